@@ -1,0 +1,72 @@
+"""Here is a query, give me articles. Knows no HTTP and no file formats.
+
+What is asked: `Query`, `Filter`. What is answered: `Results`, `Hit`, `Snippet`, `ValueFacet`, `DateFacet`.
+What travels: `Article`, `Evidence`. Who answers: `open` gives an `Engine`, `writer` a `Writer`. What can go wrong:
+`DatelineError` and its subclasses.
+
+    engine = search.open("news.idx")
+    results = engine.search(search.Query(text="trade talks", filters={"country": search.Filter(any=("CN",))}))
+    results.total, results.hits[0].article.title
+"""
+
+from search.article import Article, Evidence
+from search.backends import open, writer
+from search.engine import Engine, Writer
+from search.errors import (
+    ArticleMissing,
+    BadParameter,
+    BadQuery,
+    BadRecord,
+    CursorExpired,
+    DatelineError,
+    IndexDamaged,
+    IndexLocked,
+    IndexMissing,
+    IndexProblem,
+    NotAnIndex,
+)
+from search.query import Filter, Query
+from search.results import (
+    Bucket,
+    DateFacet,
+    FacetCount,
+    Hit,
+    Reading,
+    Results,
+    Snippet,
+    Stats,
+    TermCount,
+    ValueFacet,
+)
+
+__all__ = [
+    "Article",
+    "ArticleMissing",
+    "BadParameter",
+    "BadQuery",
+    "BadRecord",
+    "Bucket",
+    "CursorExpired",
+    "DateFacet",
+    "DatelineError",
+    "Engine",
+    "Evidence",
+    "FacetCount",
+    "Filter",
+    "Hit",
+    "IndexDamaged",
+    "IndexLocked",
+    "IndexMissing",
+    "IndexProblem",
+    "NotAnIndex",
+    "Query",
+    "Reading",
+    "Results",
+    "Snippet",
+    "Stats",
+    "TermCount",
+    "ValueFacet",
+    "Writer",
+    "open",
+    "writer",
+]

@@ -1,0 +1,92 @@
+"""Article: the one record that travels everywhere.
+
+A reader makes one, each enricher returns it with one more fact, the writer stores it, a hit carries it.
+It is a plain value: nothing here reads a file or opens an index.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+from search.text import fold
+
+ID_PATTERN = re.compile(r"[A-Za-z0-9._~:@+-]{1,200}")
+"""What an id may be: it stands in a URL as it is, and needs no escaping anywhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why an article carries a value.
+
+    Attributes:
+        value: the value as it stands in the article's field, e.g. `Antony Blinken` or `CN`.
+        start, end: the passage, in code points of the article's `text`, end exclusive; both None
+            where the evidence is not a passage of the text (the title, the input's metadata).
+        text: the words that spoke for it, as written.
+        rule: the kind of evidence, e.g. `name`, `demonym`, `capital`, `crf`, `input`.
+        confidence: 0 to 1.
+    """
+
+    value: str
+    start: int | None
+    end: int | None
+    text: str
+    rule: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article of the archive, as the contract defines it.
+
+    Attributes:
+        published: ISO 8601 date, date-time, year or year-month as printed; None when unknown.
+        published_from: where that came from: `metadata`, `html`, `url`, `header`, `dateline`, `filename`, `file`.
+        mentioned: dates named in the text, ISO 8601, possibly partial; never mixed with `published`.
+        person, country, topic: canonical names; ISO 3166 codes; IPTC Media Topic codes.
+        evidence: by field name (`person`, `country`, `topic`), why each value is there.
+        group: id of the group of near-duplicates, or None.
+        extra: what the input said beyond these fields, as JSON values.
+        given: names of the fields among person, country, topic that the input stated, be it as an
+            empty list; enrichment leaves them alone.
+        collection: the name under which the article's files were read.
+        digest: hexadecimal SHA-256 of the article as read, before enrichment; "" until the pipeline sets it.
+    """
+
+    id: str
+    text: str
+    title: str = ""
+    published: str | None = None
+    published_from: str | None = None
+    mentioned: tuple[str, ...] = ()
+    source: str | None = None
+    section: str | None = None
+    url: str | None = None
+    language: str | None = None
+    byline: str | None = None
+    person: tuple[str, ...] = ()
+    country: tuple[str, ...] = ()
+    topic: tuple[str, ...] = ()
+    evidence: Mapping[str, tuple[Evidence, ...]] = field(default_factory=dict)
+    group: str | None = None
+    source_id: str | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    given: frozenset[str] = frozenset()
+    collection: str = ""
+    digest: str = ""
+
+
+def make_id(original: str) -> str:
+    """An id for a name with any characters: itself if it may be one, else a readable slug and 8 hex digits.
+
+    The digits are the first of the SHA-256 of the original's UTF-8, so that two originals with one slug stay apart.
+    """
+    if ID_PATTERN.fullmatch(original):
+        return original
+    slug = re.sub(r"[^a-z0-9._~:@+]+", "-", fold(original)).strip("-")[:180].strip("-")
+    digest = sha256(original.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return f"{slug}-{digest}" if slug else digest

@@ -1,0 +1,30 @@
+"""`open("news.idx")`: an engine or a writer for the place that is named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from search.engine import Engine, Writer
+from search.local.engine import LocalEngine
+from search.local.writer import LocalWriter
+
+
+def open(place: str | Path) -> Engine:
+    """An engine that answers from an index.
+
+    Args:
+        place: the index's directory.
+
+    Raises:
+        IndexMissing, NotAnIndex, IndexDamaged: when there is nothing to answer from.
+    """
+    return LocalEngine(Path(place))
+
+
+def writer(place: str | Path) -> Writer:
+    """A writer for an index, which is made where there is none.
+
+    Raises:
+        IndexLocked, NotAnIndex, IndexProblem: when it cannot be written.
+    """
+    return LocalWriter(Path(place))

@@ -1,0 +1,90 @@
+"""Everything that can go wrong, as one tree.
+
+    DatelineError
+    ├── BadQuery            a question that cannot be asked as it stands     400, exit 2
+    │   └── CursorExpired   the cursor belongs to a generation that is gone  400, exit 2
+    ├── ArticleMissing      no article has this id                           404, exit 1
+    ├── BadRecord           one record of an archive cannot be read          set aside, the run goes on
+    └── IndexProblem        the index cannot be used                         exit 2
+        ├── IndexMissing    there is none at this place                      503, exit 2
+        ├── NotAnIndex      something else is there                          503, exit 2
+        ├── IndexLocked     another process is writing to it                 503, exit 2
+        └── IndexDamaged    its files cannot be read                         503, exit 2
+
+A message names the thing, the value and the way out. Errors are raised where they are noticed and
+caught only at the edge: the command line prints the sentence, the service writes it as problem+json.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class DatelineError(Exception):
+    """Anything Dateline refuses, in one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class BadParameter:
+    """What is wrong with one parameter: its name, the value given, why it is refused, and what would do."""
+
+    parameter: str
+    value: str
+    reason: str
+    hint: str
+
+    def __str__(self) -> str:
+        return f"{self.reason} {self.hint}".strip()
+
+
+class BadQuery(DatelineError, ValueError):
+    """A question that cannot be asked as it stands; `errors` has a line for each parameter at fault."""
+
+    def __init__(self, errors: Sequence[BadParameter]) -> None:
+        self.errors = tuple(errors)
+        super().__init__(" ".join(str(error) for error in self.errors))
+
+
+class CursorExpired(BadQuery):
+    """A cursor of a generation that is gone."""
+
+
+class ArticleMissing(DatelineError, KeyError):
+    """No article has this id."""
+
+    def __init__(self, article_id: str) -> None:
+        self.article_id = article_id
+        super().__init__(f"No article “{article_id}” in this index.")
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class BadRecord(DatelineError, ValueError):
+    """One record of an archive cannot be read; `line` is where it starts, from 1, where lines mean something."""
+
+    def __init__(self, reason: str, line: int | None = None) -> None:
+        self.reason = reason
+        self.line = line
+        super().__init__(reason)
+
+
+class IndexProblem(DatelineError):
+    """The index cannot be used."""
+
+
+class IndexMissing(IndexProblem):
+    """There is no index at this place."""
+
+
+class NotAnIndex(IndexProblem):
+    """Something other than an index is at this place."""
+
+
+class IndexLocked(IndexProblem):
+    """Another process is writing to the index."""
+
+
+class IndexDamaged(IndexProblem):
+    """The index's files cannot be read."""

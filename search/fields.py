@@ -1,0 +1,72 @@
+"""The table of fields: what an article's parts are called, and what can be done with each.
+
+The Whoosh schema, the URL parameters, the command-line options, the OpenAPI description, the labels of the page
+and the field table of the docs are all derived from `FIELDS`. A new field is one line here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["id", "text", "value", "values", "date", "stored"]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of an article.
+
+    Attributes:
+        name: as in the contract's JSON, in `Article`, in parameters and options.
+        kind: `id` (unique), `text` (words, searched), `value` (one string), `values` (several),
+            `date`, or `stored` (shown, not asked for).
+        label: for people.
+        help: a sentence for documentation and command help.
+        facet: whether it is counted and filtered.
+        vocabulary: the controlled vocabulary its values come from, if any (see `search.vocabulary`).
+    """
+
+    name: str
+    kind: Kind
+    label: str
+    help: str
+    facet: bool = False
+    vocabulary: Literal["country", "topic", "language"] | None = None
+
+
+FIELDS = (
+    Field("id", "id", "Id", "Names the article in this index."),
+    Field("title", "text", "Title", "The headline; a word found here counts three times."),
+    Field("text", "text", "Text", "The body, paragraphs separated by a blank line."),
+    Field("published", "date", "Date", "When it was published, as printed.", facet=True),
+    Field("published_from", "stored", "Date from", "Where the date of publication was found."),
+    Field("mentioned", "stored", "Dates mentioned", "Dates named in the text."),
+    Field("person", "values", "Person", "A person the article is about, by canonical name.", facet=True),
+    Field(
+        "country", "values", "Country", "A country it is about: code, name or alias.", facet=True, vocabulary="country"
+    ),
+    Field("topic", "values", "Topic", "An IPTC Media Topic: code or label.", facet=True, vocabulary="topic"),
+    Field("source", "value", "Source", "The paper or agency it appeared in.", facet=True),
+    Field("section", "value", "Section", "The section or desk it appeared in.", facet=True),
+    Field("language", "value", "Language", "Its language, ISO 639-1.", facet=True, vocabulary="language"),
+    Field("url", "stored", "URL", "Where it was found."),
+    Field("byline", "stored", "Byline", "Who wrote it."),
+    Field("group", "stored", "Copies", "The group of near-duplicates it belongs to."),
+    Field("source_id", "stored", "Original id", "The id the input gave, where it could not be kept as it was."),
+    Field("extra", "stored", "Further", "What the input said beyond these fields."),
+)
+
+BY_NAME = {field.name: field for field in FIELDS}
+
+FACETS = tuple(field for field in FIELDS if field.facet and field.kind != "date")
+"""The fields whose values are counted and filtered, in the order they are shown; the date is apart."""
+
+FACET_NAMES = tuple(field.name for field in FACETS)
+
+ENRICHED = ("person", "country", "topic")
+"""The fields that are extracted from the text where the input does not state them."""
+
+DEFAULT_FACETS = ("person", "country", "topic", "date")
+
+TITLE_WEIGHT = 3
+"""How many times an occurrence in the title counts, in frequency and in length."""

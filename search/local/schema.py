@@ -1,0 +1,85 @@
+"""The Whoosh schema of an index, derived from the table of fields, with standard Whoosh field types only.
+
+    title, text             stemmed words with positions, for words and phrases
+    title_form, text_form   folded words as written, for prefixes
+    person, country, …      the facets' values; a topic with all its ancestors
+    id, collection          names, as written
+    day, length             columns: day of publication (0 unknown; see `day_number`), words, a title word thrice
+    article, digest         stored: the article (see `store`), and the digest it was read with
+
+Plain Whoosh opens such an index and can search every field of it; nothing of this project is needed to unpickle it.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from whoosh.fields import ID, KEYWORD, NUMERIC, STORED, TEXT, Schema
+
+from search.article import Article
+from search.dates import day_of
+from search.fields import FACETS, TITLE_WEIGHT
+from search.local import store
+from search.text import stem, tokens
+from search.vocabulary import vocabulary
+
+UNKNOWN_DAY = 0
+TEXTS = {"title": TITLE_WEIGHT, "text": 1}
+"""The searched fields, and how many times a word in each counts."""
+
+
+def schema() -> Schema:
+    """The schema of a new index."""
+    fields = {
+        "id": ID(unique=True, sortable=True),
+        "collection": ID(),
+        "day": NUMERIC(int, sortable=True, default=UNKNOWN_DAY),
+        "length": NUMERIC(int, sortable=True, default=0),
+        "article": STORED(),
+        "digest": STORED(),
+    }
+    for name in TEXTS:
+        fields[name] = TEXT(phrase=True)
+        fields[form_field(name)] = KEYWORD()
+    for field in FACETS:
+        fields[field.name] = KEYWORD()
+    return Schema(**fields)
+
+
+def form_field(name: str) -> str:
+    """The field that holds the words of a searched field as written."""
+    return f"{name}_form"
+
+
+def document(article: Article) -> dict[str, object]:
+    """An article as the values of one Whoosh document. An empty list stands for a field without words."""
+    words = {name: [token.word for token in tokens(getattr(article, name))] for name in TEXTS}
+    fields: dict[str, object] = {
+        "id": article.id,
+        "collection": article.collection or None,
+        "day": day_number(day_of(article.published)),
+        "length": sum(weight * len(words[name]) for name, weight in TEXTS.items()),
+        "article": store.encode(article),
+        "digest": article.digest,
+    }
+    for name in TEXTS:
+        fields[name] = [stem(word, article.language) for word in words[name]]
+        fields[form_field(name)] = words[name]
+    for field in FACETS:
+        fields[field.name] = list(values_of(article, field.name))
+    return {name: value for name, value in fields.items() if value not in (None, [])}
+
+
+def values_of(article: Article, name: str) -> tuple[str, ...]:
+    """The values an article counts under in a facet: those it carries, topics with their ancestors, each once."""
+    value = getattr(article, name)
+    values: tuple[str, ...] = value if isinstance(value, tuple) else (value,) if value else ()
+    if name == "topic":
+        topics = vocabulary("topic")
+        values = tuple(code for value in values for code in (value, *topics.ancestors(value)))
+    return tuple(dict.fromkeys(values))
+
+
+def day_number(day: date | None) -> int:
+    """A day as an integer that sorts: 1 is 1 January of year 1; `UNKNOWN_DAY` for none."""
+    return UNKNOWN_DAY if day is None else day.toordinal()

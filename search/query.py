@@ -1,0 +1,180 @@
+"""Query and Filter: what is asked, as plain values that refuse what cannot be asked.
+
+Nothing here knows where a query came from. `service.params` reads one from a URL, the command line from its options,
+a program writes it out; all three end in the same checks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date
+from difflib import get_close_matches
+from typing import Literal, cast, get_args
+
+from search import dates
+from search.errors import BadParameter, BadQuery
+from search.fields import DEFAULT_FACETS, FACET_NAMES
+
+Sort = Literal["relevance", "newest", "oldest"]
+Interval = Literal["auto", "day", "week", "month", "quarter", "year", "decade"]
+SORTS: tuple[Sort, ...] = get_args(Sort)
+INTERVALS: tuple[Interval, ...] = get_args(Interval)
+
+MAX_SIZE = 100
+MAX_FACET_SIZE = 1000
+MAX_DEPTH = 10_000
+"""How many hits can be paged through by number; beyond, there is the cursor."""
+MAX_TEXT = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which values of one field an article must have.
+
+    Attributes:
+        any: at least one of these (or, with `missing`, none at all).
+        all: every one of these.
+        none: not one of these.
+        missing: articles without any value; ORed with `any`.
+    """
+
+    any: tuple[str, ...] = ()
+    all: tuple[str, ...] = ()
+    none: tuple[str, ...] = ()
+    missing: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.any or self.all or self.none or self.missing)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One question to an engine, as the contract's parameters define it.
+
+    Attributes:
+        text: words in the query language; "" asks for every article.
+        filters: by field name.
+        date_from, date_to: ISO dates, possibly partial or relative (`-7d`), both ends included.
+        date_missing: articles without a date; ORed with the range.
+        sort: None is `relevance` with text, `newest` without.
+        size: hits to return, 0 to 100.
+        page: from 1; a page past the end is empty.
+        cursor: where to go on, from `Results.cursor`; not together with a page.
+        facets: names of the facets to count, `date` among them.
+        facet_size: values to list in each, 0 to 1000.
+
+    Raises:
+        BadQuery: on construction, naming every value that cannot be asked.
+    """
+
+    text: str = ""
+    filters: Mapping[str, Filter] = field(default_factory=dict)
+    date_from: str | None = None
+    date_to: str | None = None
+    date_missing: bool = False
+    sort: Sort | None = None
+    size: int = 10
+    page: int = 1
+    cursor: str | None = None
+    facets: tuple[str, ...] = DEFAULT_FACETS
+    facet_size: int = 10
+    interval: Interval = "auto"
+
+    def __post_init__(self) -> None:
+        if errors := list(_errors(self)):
+            raise BadQuery(errors)
+
+    @property
+    def order(self) -> Sort:
+        """The order asked for. Without text there is no relevance, and the newest come first."""
+        if not self.text.strip():
+            return "oldest" if self.sort == "oldest" else "newest"
+        return self.sort or "relevance"
+
+    def days(self, today: date | None = None) -> tuple[date | None, date | None]:
+        """The first and the last day asked for, None where the range is open."""
+        today = today or date.today()
+        first = dates.parse_bound(self.date_from, today).first if self.date_from else None
+        last = dates.parse_bound(self.date_to, today).last if self.date_to else None
+        return first, last
+
+    def filter(self, name: str) -> Filter:
+        """The filter on a field; an empty one where there is none."""
+        return self.filters.get(name, _NO_FILTER)
+
+
+_NO_FILTER = Filter()
+PARAMETER_NAMES = {"text": "q", "date_from": "from", "date_to": "to", "date_missing": "date.missing"}
+"""Where a parameter of the contract is not called as the attribute of `Query`."""
+
+
+def nearest(value: str, known: tuple[str, ...]) -> str:
+    """A sentence that names the nearest of the known names, or all of them where none is near."""
+    close = get_close_matches(value.lower(), known, n=1, cutoff=0.6)
+    return f"Nearest: {close[0]}." if close else f"There are: {', '.join(known)}."
+
+
+def _errors(query: Query) -> Iterator[BadParameter]:
+    if len(query.text) > MAX_TEXT:
+        yield BadParameter(
+            "q",
+            query.text[:80] + "…",
+            f"The query has {len(query.text)} characters; the most is {MAX_TEXT}.",
+            "Leave out words, or use filters.",
+        )
+    for name in query.filters:
+        if name not in FACET_NAMES:
+            yield BadParameter(name, "", f"No field “{name}” to filter by.", nearest(name, FACET_NAMES))
+    facets = (*FACET_NAMES, "date")
+    for name in query.facets:
+        if name not in facets:
+            yield BadParameter("facets", name, f"No facet “{name}”.", nearest(name, facets))
+    yield from _choice("sort", query.sort or "relevance", SORTS)
+    yield from _choice("interval", query.interval, INTERVALS)
+    yield from _range("size", query.size, 0, MAX_SIZE)
+    yield from _range("facet_size", query.facet_size, 0, MAX_FACET_SIZE)
+    yield from _range("page", query.page, 1, None)
+    if query.cursor is not None and query.page != 1:
+        yield BadParameter(
+            "cursor", query.cursor, "A page and a cursor are two ways to say where.", "Give one of them."
+        )
+    elif query.page >= 1 and (query.page - 1) * query.size >= MAX_DEPTH:
+        yield BadParameter(
+            "page",
+            str(query.page),
+            f"Page {query.page} is beyond {MAX_DEPTH:,} hits.",
+            "Follow “next” from an earlier page (its cursor has no such limit), or export.",
+        )
+    for parameter, value in (("from", query.date_from), ("to", query.date_to)):
+        if value:
+            try:
+                dates.parse_bound(value, date.today())
+            except ValueError as error:
+                yield BadParameter(parameter, value, str(error), f"Give {dates.FORMS}, or -7d, -3m, -1y.")
+
+
+def _choice(parameter: str, value: str, choices: tuple[str, ...]) -> Iterator[BadParameter]:
+    if value not in choices:
+        yield BadParameter(parameter, value, f"“{value}” is no {parameter}.", f"Choose from {', '.join(choices)}.")
+
+
+def _range(parameter: str, value: int, low: int, high: int | None) -> Iterator[BadParameter]:
+    if value < low or (high is not None and value > high):
+        bounds = f"from {low} to {high}" if high is not None else f"{low} or more"
+        yield BadParameter(
+            parameter, str(value), f"{parameter} is {value}.", f"It goes {bounds}." if high else f"It is {bounds}."
+        )
+
+
+def as_sort(value: str) -> Sort:
+    """A string as a sort; whether it is one is checked by `Query`."""
+    return cast(Sort, value)
+
+
+def as_interval(value: str) -> Interval:
+    """A string as an interval; whether it is one is checked by `Query`."""
+    return cast(Interval, value)
+
+
+QUERY_DEFAULTS: Mapping[str, object] = {f.name: f.default for f in fields(Query) if f.name != "filters"}

@@ -1,0 +1,125 @@
+"""What an engine answers: hits, their snippets, facets, and how the question was understood. Plain values only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from search.article import Article
+
+Mark = tuple[int, int]
+"""A marked passage: start and end in code points, end exclusive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A passage of an article's text, and where in it the query's words stand."""
+
+    text: str
+    marks: tuple[Mark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One article that matches. `score` is None when the question had no text."""
+
+    article: Article
+    score: float | None
+    snippets: tuple[Snippet, ...]
+    title_marks: tuple[Mark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCount:
+    """A value of a facet and the number of articles it would give, selected alone."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ValueFacet:
+    """Counts of one field's values.
+
+    Attributes:
+        values: by count, ties by label; selected ones that are not among the top follow them.
+        distinct: how many values have at least one article.
+        missing: how many articles have no value.
+    """
+
+    values: tuple[FacetCount, ...]
+    distinct: int
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """A calendar interval, by its first day (ISO), and the articles published in it."""
+
+    start: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class DateFacet:
+    """A histogram over time, zero-filled from its first to its last bucket that is not empty."""
+
+    interval: str
+    buckets: tuple[Bucket, ...]
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class TermCount:
+    """A word or phrase of the question and the number of articles of the archive that have it."""
+
+    term: str
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the text of the question was read."""
+
+    text: str
+    canonical: str
+    notes: tuple[str, ...] = ()
+    terms: tuple[TermCount, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The answer to one question.
+
+    Attributes:
+        total: how many articles match, exactly where `exact` is True.
+        took_ms: milliseconds the engine needed.
+        generation: number of the commit that answered.
+        incomplete: what a time budget left out, e.g. `facets.person`.
+        cursor: where to go on after the last hit; None when there is nothing more.
+    """
+
+    total: int
+    took_ms: float
+    generation: int
+    query: Reading
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, ValueFacet | DateFacet]
+    cursor: str | None = None
+    exact: bool = True
+    incomplete: tuple[str, ...] = ()
+    did_you_mean: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """What an index holds: live articles, distinct terms, segments, bytes on disk, the number of its last commit."""
+
+    articles: int
+    terms: int
+    segments: int
+    bytes: int
+    generation: int
+    distinct: Mapping[str, int] = field(default_factory=dict)

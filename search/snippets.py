@@ -1,0 +1,167 @@
+"""The passages of an article that show why it was found, with offsets to mark.
+
+Whole sentences where they fit, a phrase marked as one, and only what matched. Offsets are code points, never markup:
+JSON shows them, a template turns them into `<mark>`, and escaping happens there, once.
+
+Cost: linear in the text, which is read up to `MAX_CHARACTERS`; a 20,000-word article takes some 20 ms.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from search.results import Mark, Snippet
+from search.syntax import Leaf, Phrase, Prefix, Word
+from search.text import Token, stem, tokens
+
+LENGTH = 240
+"""Characters a snippet aims at."""
+COUNT = 2
+"""Snippets shown for an article."""
+MAX_CHARACTERS = 400_000
+
+_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”’')\]]*\s+(?=[\"“‘'(\[]?[^\Wa-z_])|\n+|(?<=[。！？])")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|St|Gen|Col|Lt|Sen|Rep|Gov|Prof|Jr|Sr|No|vs|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)|\b[^\W\d_])\.$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    start: int
+    end: int
+    leaf: int
+
+
+class Marker:
+    """Finds the words of a query in texts of one language."""
+
+    def __init__(self, leaves: Iterable[Leaf], language: str | None) -> None:
+        self._language = language
+        self._leaves = tuple(leaves)
+
+    def marks(self, text: str, field: str) -> tuple[Mark, ...]:
+        """Where the query's words stand in a field's text: ascending, apart from each other."""
+        return _merge(self._find(text, field))
+
+    def snippets(self, text: str) -> tuple[Snippet, ...]:
+        """The best passages of an article's text, in its order; its beginning, unmarked, where no word is found."""
+        text = text[:MAX_CHARACTERS]
+        found = sorted(self._find(text, "text"), key=lambda f: (f.start, -f.end))
+        if not found:
+            lead = lead_of(text)
+            return (Snippet(lead),) if lead else ()
+        return tuple(_cut(text, start, end, found) for start, end in _best(text, found))
+
+    def _find(self, text: str, field: str) -> list[_Found]:
+        leaves = [(n, leaf) for n, leaf in enumerate(self._leaves) if leaf.field in (None, field)]
+        if not leaves:
+            return []
+        words = {stem(leaf.word, self._language): n for n, leaf in leaves if isinstance(leaf, Word)}
+        prefixes = [(leaf.letters, n) for n, leaf in leaves if isinstance(leaf, Prefix)]
+        phrases: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
+        for n, leaf in leaves:
+            if isinstance(leaf, Phrase):
+                stems = tuple(stem(word, self._language) for word in leaf.words)
+                phrases.setdefault(stems[0], []).append((n, stems))
+        run = list(tokens(text))
+        stems_of_run = [stem(token.word, self._language) for token in run]
+        found: list[_Found] = []
+        for at, token in enumerate(run):
+            term = stems_of_run[at]
+            if (leaf_number := words.get(term)) is not None:
+                found.append(_Found(token.start, token.end, leaf_number))
+            found.extend(_Found(token.start, token.end, n) for letters, n in prefixes if token.word.startswith(letters))
+            for n, stems in phrases.get(term, ()):
+                if tuple(stems_of_run[at : at + len(stems)]) == stems:
+                    found.append(_Found(token.start, _last(run, at, stems).end, n))
+        return found
+
+
+def lead_of(text: str) -> str:
+    """The beginning of a text, whole sentences where they fit, for an article shown without a query."""
+    for start, end in _sentences(text[: 4 * LENGTH]):
+        if end - start > 0:
+            return _cut(text, start, _grow(text, start, end), []).text
+    return ""
+
+
+def _last(run: Sequence[Token], at: int, stems: tuple[str, ...]) -> Token:
+    return run[at + len(stems) - 1]
+
+
+def _merge(found: Iterable[_Found]) -> tuple[Mark, ...]:
+    merged: list[Mark] = []
+    for start, end in sorted((f.start, f.end) for f in found):
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return tuple(merged)
+
+
+def _sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Where sentences start and end, spaces at either side left out. Newlines end one: paragraphs and headings."""
+    start = 0
+    for match in _SENTENCE_END.finditer(text):
+        if "\n" not in match[0] and _ABBREVIATION.search(text, max(start, match.start() - 6), match.start()):
+            continue
+        end = match.start() + len(match[0].rstrip())
+        if end > start:
+            yield start, end
+        start = match.end()
+    end = len(text.rstrip())
+    if end > start:
+        yield start, end
+
+
+def _best(text: str, found: Sequence[_Found]) -> list[tuple[int, int]]:
+    """The `COUNT` passages with the most different words of the query, then the most of them, then the earliest."""
+    scored: list[tuple[int, int, int, int]] = []
+    at = 0
+    for start, end in _sentences(text):
+        while at < len(found) and found[at].start < start:
+            at += 1
+        inside = []
+        while at < len(found) and found[at].start < end:
+            inside.append(found[at])
+            at += 1
+        if inside:
+            scored.append((-len({f.leaf for f in inside}), -len(inside), start, end))
+    chosen: list[tuple[int, int]] = []
+    for _, _, start, end in sorted(scored)[:COUNT]:
+        chosen.append((start, end))
+    chosen.sort()
+    if len(chosen) == 1:
+        chosen[0] = (chosen[0][0], _grow(text, *chosen[0]))
+    return chosen
+
+
+def _grow(text: str, start: int, end: int) -> int:
+    """Take in the sentences that follow in the same paragraph, while they fit."""
+    for _, next_end in _sentences(text[end : end + LENGTH]):
+        if end + next_end - start > LENGTH or "\n" in text[end : end + next_end] or end + next_end == end + LENGTH:
+            break
+        return _grow(text, start, end + next_end)
+    return end
+
+
+def _cut(text: str, start: int, end: int, found: Sequence[_Found]) -> Snippet:
+    """A passage as a snippet, cut down around its first mark where it is much longer than `LENGTH`."""
+    before = after = ""
+    inside = [f for f in found if start <= f.start and f.end <= end]
+    if end - start > LENGTH * 1.5:
+        centre = inside[0].start if inside else start
+        left = max(start, min(centre - LENGTH // 3, end - LENGTH))
+        right = min(end, max(left + LENGTH, inside[0].end if inside else 0))
+        if left > start:
+            space = text.find(" ", left, centre)
+            start, before = (space + 1 if space >= 0 else left), "… "
+        if right < end:
+            space = text.rfind(" ", inside[0].end if inside else start, right)
+            end, after = (space if space > start else right), " …"
+    shift = start - len(before)
+    marks = _merge(f for f in inside if start <= f.start and f.end <= end)
+    return Snippet(before + text[start:end] + after, tuple((a - shift, b - shift) for a, b in marks))

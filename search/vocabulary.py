@@ -1,0 +1,141 @@
+"""The controlled vocabularies: countries, topics and languages, by code, label and alias.
+
+Each is a table in `search/data`; a line is an entry. A reader may write a code, a label or an alias in any case and
+without accents: `find` gives the code. Where two entries answer to one word the order is codes, labels, aliases,
+labels without their years; so "Burma" is Myanmar, and "Burma (1948–1989)" the state of the past.
+
+Not for finding countries in running text (see `indexer.enrich.countries`). Cost: a table is read once, at first use;
+`find` is a dictionary look-up, `nearest` compares with every label and takes milliseconds.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cache, cached_property
+from importlib import resources
+
+from search.text import fold
+
+TABLES = {"country": "countries.tsv", "topic": "topics.tsv", "language": "languages.tsv"}
+"""Vocabulary → its table in `search/data`."""
+
+_YEARS = re.compile(r"\s*\(\d{4}–\d{4}\)$")
+_NEAR = 0.6
+"""How alike a word must be to be suggested, as difflib's ratio; its own default for close matches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One value of a vocabulary; `parent` is the code of the broader entry, None at the top."""
+
+    code: str
+    label: str
+    aliases: tuple[str, ...] = ()
+    parent: str | None = None
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The entries of one vocabulary by code, in the order of its table."""
+
+    entries: Mapping[str, Entry]
+
+    def label(self, code: str) -> str:
+        """What a reader calls a code; the code itself where it is unknown."""
+        entry = self.entries.get(code)
+        return entry.label if entry else code
+
+    def find(self, value: str) -> str | None:
+        """The code of a code, label or alias, in any case and without accents."""
+        return self._codes.get(_key(value))
+
+    def nearest(self, value: str) -> str | None:
+        """The label of the entry that is written most like the value; None where nothing is."""
+        matcher = SequenceMatcher(autojunk=False)
+        matcher.set_seq2(_key(value))
+        best, nearest = _NEAR, None
+        for word, code in self._words.items():
+            matcher.set_seq1(word)
+            if matcher.real_quick_ratio() > best and matcher.quick_ratio() > best and matcher.ratio() > best:
+                best, nearest = matcher.ratio(), code
+        return None if nearest is None else self.label(nearest)
+
+    def ancestors(self, code: str) -> tuple[str, ...]:
+        """The broader codes, nearest first."""
+        above: list[str] = []
+        entry = self.entries.get(code)
+        while entry and entry.parent:
+            above.append(entry.parent)
+            entry = self.entries.get(entry.parent)
+        return tuple(above)
+
+    def children(self, code: str) -> tuple[str, ...]:
+        """The codes directly below, in the order of the table."""
+        return self._children.get(code, ())
+
+    @cached_property
+    def tops(self) -> tuple[str, ...]:
+        """The codes without a parent, in the order of the table."""
+        return self._children.get(None, ())
+
+    @cached_property
+    def _children(self) -> dict[str | None, tuple[str, ...]]:
+        below: dict[str | None, list[str]] = {}
+        for entry in self.entries.values():
+            below.setdefault(entry.parent, []).append(entry.code)
+        return {parent: tuple(codes) for parent, codes in below.items()}
+
+    @cached_property
+    def _codes(self) -> dict[str, str]:
+        """Every folded way to write an entry → its code; the first comer keeps a word."""
+        found: dict[str, str] = {}
+        for code in self.entries:
+            found.setdefault(_key(code), code)
+            found.setdefault(_key(code.rpartition(":")[2]), code)
+        for word, code in self._words.items():
+            found.setdefault(word, code)
+        return found
+
+    @cached_property
+    def _words(self) -> dict[str, str]:
+        """Folded labels, aliases and labels without years → code."""
+        found: dict[str, str] = {}
+        for words in (_label, _aliases, _bare_label):
+            for entry in self.entries.values():
+                for word in words(entry):
+                    found.setdefault(_key(word), entry.code)
+        return found
+
+
+@cache
+def vocabulary(name: str) -> Vocabulary:
+    """The vocabulary called `country`, `topic` or `language`; a KeyError for any other."""
+    table = resources.files("search").joinpath("data", TABLES[name]).read_text(encoding="utf-8")
+    return Vocabulary({entry.code: entry for entry in _entries(table)})
+
+
+def _entries(table: str) -> Iterator[Entry]:
+    lines = (line for line in table.splitlines() if not line.startswith("#"))
+    for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
+        aliases = tuple(row["aliases"].split("|")) if row.get("aliases") else ()
+        yield Entry(row["code"], row["label"], aliases, row.get("parent") or None)
+
+
+def _key(value: str) -> str:
+    return fold(value.replace("’", "'"))
+
+
+def _label(entry: Entry) -> tuple[str, ...]:
+    return (entry.label,)
+
+
+def _aliases(entry: Entry) -> tuple[str, ...]:
+    return entry.aliases
+
+
+def _bare_label(entry: Entry) -> tuple[str, ...]:
+    return (_YEARS.sub("", entry.label),)

@@ -1,0 +1,182 @@
+"""A record in the contract's shape, as JSON gives it, made into an Article; and the reverse of nothing else.
+
+What a reader finds in a file ends here, so that all formats refuse the same things in the same words. Known fields are
+checked; what no field takes goes to `extra`, also what a field could not take (a country that is in no vocabulary, a
+date that is none), so that nothing of the input is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from search import dates
+from search.article import Article, Evidence, make_id
+from search.errors import BadRecord
+from search.fields import BY_NAME, ENRICHED
+from search.vocabulary import vocabulary
+
+_STRINGS = ("title", "source", "section", "url", "byline", "group", "published_from")
+_EVIDENCE_FIELDS = {field.name for field in fields(Evidence)}
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a record comes from.
+
+    Attributes:
+        collection: the name its archive goes by.
+        path: the file, as a person would name it.
+        name: the file within the collection, with `/` between folders.
+    """
+
+    collection: str
+    path: str
+    name: str
+
+    def id(self, number: int | None = None) -> str:
+        """An id for a record that has none, from the collection, the name in it and the number of the record there."""
+        return make_id(f"{self.collection}/{self.name}" + (f"#{number}" if number is not None else ""))
+
+
+def article(record: Mapping[str, Any], origin: Origin, number: int | None = None) -> Article:
+    """The article a record describes.
+
+    Args:
+        record: field → value, as JSON knows them.
+        origin: where it was read.
+        number: which record of its file it is, from 1; None where a file is one record.
+
+    Raises:
+        BadRecord: when it has no text, or a field is of a kind that it cannot be.
+    """
+    extra: dict[str, Any] = {
+        name: value for name, value in record.items() if name not in BY_NAME and name != "evidence"
+    }
+    if isinstance(kept := record.get("extra"), Mapping):
+        extra = {**kept, **extra}
+    text = _string(record, "text")
+    if not text:
+        raise BadRecord("It has no text.")
+    values: dict[str, Any] = {name: _string(record, name) or None for name in _STRINGS}
+    values["title"] = " ".join((values["title"] or "").split())
+    given = frozenset(name for name in ENRICHED if record.get(name) is not None)
+    for name in ENRICHED:
+        values[name] = _values(record, name, extra)
+    values["mentioned"] = _list(record, "mentioned")
+    values["language"] = _language(record, extra)
+    values["published"] = _published(record, extra)
+    if values["published"] is None:
+        values["published_from"] = None
+    elif values["published_from"] is None:
+        values["published_from"] = "metadata"
+    original = record.get("id")
+    if isinstance(original, bool) or not isinstance(original, str | int | None):
+        raise BadRecord(f"Its id is {_kind(original)}, not a string.")
+    name = str(original).strip() if original is not None else ""
+    article_id = make_id(name) if name else make_id(values["url"]) if values["url"] else origin.id(number)
+    source_id = _string(record, "source_id") or (name if name and article_id != name else None)
+    return Article(
+        id=article_id,
+        text=_paragraphs(text),
+        evidence=_evidence(record),
+        source_id=source_id,
+        extra=extra,
+        given=given,
+        collection=origin.collection,
+        **values,
+    )
+
+
+def _kind(value: object) -> str:
+    kinds = {
+        bool: "true or false",
+        int: "a number",
+        float: "a number",
+        str: "a string",
+        list: "a list",
+        dict: "an object",
+    }
+    return kinds.get(type(value), "of another kind")
+
+
+def _string(record: Mapping[str, Any], name: str) -> str:
+    value = record.get(name)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise BadRecord(f"Its {name} is {_kind(value)}, not a string.")
+    return value.strip()
+
+
+def _list(record: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    value = record.get(name)
+    if value is None:
+        return ()
+    values = [value] if isinstance(value, str) else value
+    if not isinstance(values, list | tuple) or not all(isinstance(v, str) for v in values):
+        raise BadRecord(f"Its {name} is {_kind(value)}, not a list of strings.")
+    return tuple(dict.fromkeys(" ".join(v.split()) for v in values if v.strip()))
+
+
+def _values(record: Mapping[str, Any], name: str, extra: dict[str, Any]) -> tuple[str, ...]:
+    values = _list(record, name)
+    known = BY_NAME[name].vocabulary
+    if known is None:
+        return values
+    codes = {value: vocabulary(known).find(value) for value in values}
+    if unknown := [value for value, code in codes.items() if code is None]:
+        extra[name] = unknown
+    return tuple(dict.fromkeys(code for code in codes.values() if code is not None))
+
+
+def _language(record: Mapping[str, Any], extra: dict[str, Any]) -> str | None:
+    value = _string(record, "language")
+    if not value:
+        return None
+    code = vocabulary("language").find(value) or vocabulary("language").find(value.replace("_", "-").split("-")[0])
+    if code is None:
+        extra["language"] = value
+    return code
+
+
+def _published(record: Mapping[str, Any], extra: dict[str, Any]) -> str | None:
+    value = record.get("published")
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str):
+        raise BadRecord(f"Its published is {_kind(value)}, not a date.")
+    try:
+        dates.parse(value)
+    except ValueError as error:
+        extra["published"] = value
+        extra["published_problem"] = str(error)
+        return None
+    return value.strip()
+
+
+def _evidence(record: Mapping[str, Any]) -> Mapping[str, tuple[Evidence, ...]]:
+    """The evidence of an article that was exported; what is not in that shape is left out."""
+    found = record.get("evidence")
+    if not isinstance(found, Mapping):
+        return {}
+    return {
+        name: tuple(
+            Evidence(**entry) for entry in entries if isinstance(entry, Mapping) and entry.keys() == _EVIDENCE_FIELDS
+        )
+        for name, entries in found.items()
+        if name in ENRICHED and isinstance(entries, list)
+    }
+
+
+def _paragraphs(text: str) -> str:
+    """Unix line ends, no spaces at line ends, one blank line between paragraphs."""
+    lines = [line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    kept: list[str] = []
+    for line in lines:
+        if line or (kept and kept[-1]):
+            kept.append(line)
+    return "\n".join(kept).strip("\n")

@@ -1,0 +1,184 @@
+"""The API in OpenAPI 3.1, derived from the table of parameters and from what the renderer writes.
+
+A test holds its paths to the routes of the application, and its schemas to real answers.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Any
+
+from search.fields import FIELDS
+from service.params import HIT_FIELDS, PARAMETERS, Parameter
+
+_STRING = {"type": "string"}
+_TEXT_OR_NULL = {"type": ["string", "null"]}
+_COUNT = {"type": "integer", "minimum": 0}
+_STRINGS = {"type": "array", "items": _STRING}
+_MARKS = {
+    "type": "array",
+    "items": {"type": "array", "items": _COUNT, "minItems": 2, "maxItems": 2},
+    "description": "[start, end) in code points.",
+}
+
+
+def document() -> dict[str, Any]:
+    """The description, as JSON values."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Dateline",
+            "version": version("dateline"),
+            "description": "Full-text search over a news archive, faceted by person, country, topic and date.",
+        },
+        "paths": {
+            "/api/search": _path("search", "Search the archive", "Results", [_parameter(p) for p in PARAMETERS]),
+            "/api/articles/{article_id}": _path("article", "One article, whole", "Article", [_ID], missing=True),
+            "/healthz": _path("alive", "Whether the process answers", "Status"),
+            "/readyz": _path("ready", "Whether an index is open", "Status"),
+            "/openapi.json": _path("description", "This description", "Any"),
+        },
+        "components": {"schemas": _schemas()},
+    }
+
+
+_ID = {"name": "article_id", "in": "path", "required": True, "schema": _STRING, "description": "An article's id."}
+
+
+def _path(
+    operation: str, summary: str, schema: str, parameters: list[dict[str, Any]] | None = None, missing: bool = False
+) -> dict[str, Any]:
+    responses = {"200": {"description": summary, "content": _content("application/json", schema)}}
+    problems = {"503": "No index is open; try again"}
+    if operation == "search":
+        problems["400"] = "A parameter at fault; each is named"
+    if missing:
+        problems["404"] = "No such article"
+    for status, description in problems.items():
+        responses[status] = {"description": description, "content": _content("application/problem+json", "Problem")}
+    operation_object: dict[str, Any] = {
+        "operationId": operation,
+        "summary": summary,
+        "responses": dict(sorted(responses.items())),
+    }
+    if parameters:
+        operation_object["parameters"] = parameters
+    return {"get": operation_object}
+
+
+def _content(media_type: str, schema: str) -> dict[str, Any]:
+    return {media_type: {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
+
+
+def _parameter(parameter: Parameter) -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": "string"}
+    if parameter.kind == "integer":
+        schema = {"type": "integer"}
+        if parameter.bounds:
+            schema["minimum"] = parameter.bounds[0]
+            if parameter.bounds[1] is not None:
+                schema["maximum"] = parameter.bounds[1]
+    elif parameter.kind == "boolean":
+        schema = {"type": "boolean"}
+    elif parameter.choices and parameter.kind == "string":
+        schema["enum"] = list(parameter.choices)
+    if parameter.kind == "list":
+        schema = {"type": "array", "items": {"type": "string", "enum": list(parameter.choices)}}
+    elif parameter.repeat:
+        schema = {"type": "array", "items": schema}
+    described: dict[str, Any] = {
+        "name": parameter.name,
+        "in": "query",
+        "description": parameter.help,
+        "schema": schema,
+    }
+    if schema["type"] == "array":
+        described |= {"style": "form", "explode": parameter.repeat}
+    if parameter.example:
+        described["example"] = parameter.example
+    return described
+
+
+def _object(**properties: Any) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+def _list(items: Any) -> dict[str, Any]:
+    return {"type": "array", "items": items}
+
+
+def _schemas() -> dict[str, Any]:
+    group = {"oneOf": [_object(id=_STRING, size=_COUNT), {"type": "null"}]}
+    hit_fields: dict[str, Any] = {name: _article_field(name) for name in HIT_FIELDS}
+    hit_fields |= {
+        "title_marks": _MARKS,
+        "score": {"type": ["number", "null"], "description": "Null without text."},
+        "group": group,
+        "snippets": _list(_object(text=_STRING, marks=_MARKS)),
+    }
+    value = _object(value=_STRING, label=_STRING, count=_COUNT, selected={"type": "boolean"})
+    evidence = _object(
+        value=_STRING,
+        start={"type": ["integer", "null"]},
+        end={"type": ["integer", "null"]},
+        text=_STRING,
+        rule=_STRING,
+        confidence={"type": "number", "minimum": 0, "maximum": 1},
+    )
+    fields = {field.name: _article_field(field.name) for field in FIELDS}
+    fields["evidence"] = {"type": "object", "additionalProperties": _list(evidence)}
+    return {
+        "Results": _object(
+            total=_COUNT,
+            exact={"type": "boolean"},
+            took_ms={"type": "number"},
+            generation=_COUNT,
+            incomplete=_STRINGS,
+            query=_object(
+                text=_STRING,
+                canonical=_STRING,
+                notes=_STRINGS,
+                terms=_list(_object(term=_STRING, articles=_COUNT)),
+            ),
+            did_you_mean=_TEXT_OR_NULL,
+            hits=_list({"type": "object", "properties": hit_fields}),
+            facets={
+                "type": "object",
+                "additionalProperties": {
+                    "oneOf": [
+                        _object(values=_list(value), distinct=_COUNT, missing=_COUNT),
+                        _object(interval=_STRING, buckets=_list(_object(start=_STRING, count=_COUNT)), missing=_COUNT),
+                    ]
+                },
+            },
+            links=_object(self=_STRING, next=_TEXT_OR_NULL),
+        ),
+        "Article": {"type": "object", "properties": fields, "required": sorted(fields)},
+        "Problem": {
+            "type": "object",
+            "properties": {
+                "type": _STRING,
+                "title": _STRING,
+                "status": {"type": "integer"},
+                "detail": _STRING,
+                "errors": _list(_object(parameter=_STRING, value=_STRING, reason=_STRING, hint=_STRING)),
+            },
+            "required": ["type", "title", "status", "detail"],
+        },
+        "Status": {"type": "object", "properties": {"status": _STRING, "generation": _COUNT}, "required": ["status"]},
+        "Any": {"type": "object"},
+    }
+
+
+def _article_field(name: str) -> dict[str, Any]:
+    found = next((field for field in FIELDS if field.name == name), None)
+    if found is None:
+        return {}
+    described = {"description": found.help}
+    if name == "extra":
+        return {"type": "object", **described}
+    if found.kind == "values" or name == "mentioned":
+        return {**_STRINGS, **described}
+    if name in ("id", "title", "text"):
+        return {**_STRING, **described}
+    return {**_TEXT_OR_NULL, **described}

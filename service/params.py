@@ -1,0 +1,269 @@
+"""URL parameters: `read` makes a question of them, `write` makes them of a question.
+
+`PARAMETERS` is the table they all come from, one line a parameter; the facets' are derived from the table of fields.
+The OpenAPI description, the command line's options and the documentation are made from it too. State lives in the URL
+and nowhere else: every link of the page is `write` of a changed question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+from urllib.parse import parse_qsl, urlencode
+
+from search.errors import BadParameter, BadQuery
+from search.fields import BY_NAME, DEFAULT_FACETS, FACET_NAMES, FACETS
+from search.query import (
+    INTERVALS,
+    MAX_FACET_SIZE,
+    MAX_SIZE,
+    SORTS,
+    Filter,
+    Query,
+    as_interval,
+    as_sort,
+    nearest,
+)
+from search.syntax import parse
+from search.vocabulary import vocabulary
+
+Kind = Literal["string", "integer", "boolean", "list"]
+
+MAX_PARAMETERS = 1000
+MAX_SHOWN = 2000
+"""Characters of a refused query that are shown again."""
+HIT_FIELDS = (
+    "id", "title", "title_marks", "published", "source", "url", "score",
+    "person", "country", "topic", "group", "snippets",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of the search.
+
+    Attributes:
+        kind: how its value is written; a `list` is separated by commas.
+        help: a sentence.
+        repeat: whether it may be given more than once.
+        choices: the only values it has, if so.
+        bounds: the least and the greatest value of an integer; None is open.
+    """
+
+    name: str
+    kind: Kind
+    help: str
+    repeat: bool = False
+    choices: tuple[str, ...] = ()
+    bounds: tuple[int, int | None] | None = None
+    example: str = ""
+
+
+def _facet_parameters() -> Iterable[Parameter]:
+    for entry in FACETS:
+        lower = entry.label.lower()
+        yield Parameter(entry.name, "string", f"{entry.help} Repeated: any of them.", repeat=True)
+        yield Parameter(f"{entry.name}.missing", "boolean", f"Articles without any {lower}; ORed with {entry.name}.")
+        yield Parameter(f"{entry.name}.all", "string", f"Repeated: all of these {lower} values.", repeat=True)
+        yield Parameter(f"{entry.name}.not", "string", f"None of these {lower} values.", repeat=True)
+
+
+PARAMETERS = (
+    Parameter("q", "string", "Words in the query language.", example="trade talks"),
+    *_facet_parameters(),
+    Parameter("from", "string", "First day, month or year, or -7d, -3m, -1y ago; included.", example="1998-05"),
+    Parameter("to", "string", "Last day, month or year; included.", example="1999"),
+    Parameter("date.missing", "boolean", "Articles without a date; ORed with the range."),
+    Parameter("sort", "string", "Order; by default relevance with words, newest without.", choices=SORTS),
+    Parameter("size", "integer", "Hits to give.", bounds=(0, MAX_SIZE)),
+    Parameter("page", "integer", "Page of hits, from 1.", bounds=(1, None)),
+    Parameter("cursor", "string", "Where to go on, from “next” of the answer before; not with page."),
+    Parameter("facets", "list", "Facets to count, by comma; empty for none.", choices=(*FACET_NAMES, "date")),
+    Parameter("facet_size", "integer", "Values to list in each facet.", bounds=(0, MAX_FACET_SIZE)),
+    Parameter("interval", "string", "Width of the date histogram's buckets.", choices=INTERVALS),
+    Parameter("group", "string", "“story” shows one article of each group of copies.", choices=("story",)),
+    Parameter("strict", "boolean", "Refuse a query that had to be repaired, with the place."),
+    Parameter("fields", "list", "Fields of a hit to give, by comma; all by default.", choices=HIT_FIELDS),
+)
+BY_PARAMETER = {parameter.name: parameter for parameter in PARAMETERS}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A question, and how its answer is to be shown."""
+
+    query: Query
+    fields: tuple[str, ...] = HIT_FIELDS
+
+
+def split(query_string: str) -> list[tuple[str, str]]:
+    """The name and value pairs of a URL's query string, in order."""
+    try:
+        return parse_qsl(query_string, keep_blank_values=True, max_num_fields=MAX_PARAMETERS)
+    except ValueError:
+        problem = BadParameter("", "", f"More than {MAX_PARAMETERS} parameters.", "Give fewer.")
+        raise BadQuery([problem]) from None
+
+
+def read(pairs: Sequence[tuple[str, str]], strangers: bool = False) -> Request:
+    """The question that parameters ask.
+
+    Args:
+        pairs: name and value, in the order given.
+        strangers: whether unknown names are ignored, as a page does with `utm_…`; else they are errors.
+
+    Raises:
+        BadQuery: naming every parameter at fault.
+    """
+    errors: list[BadParameter] = []
+    given: dict[str, list[str]] = {}
+    for name, value in pairs:
+        if name in BY_PARAMETER:
+            if value.strip() or name == "facets":
+                given.setdefault(name, []).append(value.strip())
+        elif not strangers:
+            known = tuple(BY_PARAMETER)
+            errors.append(BadParameter(name, value, f"No parameter “{name}”.", nearest(name, known)))
+    values = {name: _value(BY_PARAMETER[name], found, errors) for name, found in given.items()}
+    filters: dict[str, Filter] = {}
+    for facet in FACET_NAMES:
+        wanted = Filter(
+            any=_coded(facet, values.get(facet, ()), errors, facet),
+            all=_coded(facet, values.get(f"{facet}.all", ()), errors, f"{facet}.all"),
+            none=_coded(facet, values.get(f"{facet}.not", ()), errors, f"{facet}.not"),
+            missing=bool(values.get(f"{facet}.missing")),
+        )
+        if wanted:
+            filters[facet] = wanted
+    if "cursor" in values and "page" in values:
+        errors.append(BadParameter("cursor", "", "A page and a cursor are two ways to say where.", "Give one of them."))
+    query = _query(values, filters, errors)
+    if query is not None and values.get("strict"):
+        errors += [
+            BadParameter("q", query.text, note, "Mend it, or leave out strict.") for note in parse(query.text).notes
+        ]
+    if errors or query is None:
+        raise BadQuery(errors)
+    return Request(query, values.get("fields") or HIT_FIELDS)
+
+
+def _query(values: Mapping[str, Any], filters: Mapping[str, Filter], errors: list[BadParameter]) -> Query | None:
+    try:
+        query = Query(
+            text=values.get("q", ""),
+            filters=filters,
+            date_from=values.get("from"),
+            date_to=values.get("to"),
+            date_missing=bool(values.get("date.missing")),
+            sort=as_sort(values["sort"]) if values.get("sort") else None,
+            size=values.get("size", 10),
+            page=values.get("page", 1),
+            cursor=values.get("cursor"),
+            facets=values.get("facets", DEFAULT_FACETS),
+            facet_size=values.get("facet_size", 10),
+            interval=as_interval(values.get("interval") or "auto"),
+        )
+        parse(query.text)
+    except BadQuery as problem:
+        named = {error.parameter for error in errors}
+        errors += [error for error in problem.errors if error.parameter not in named]
+        return None
+    return query
+
+
+def _value(parameter: Parameter, found: list[str], errors: list[BadParameter]) -> Any:
+    """What the values of a parameter stand for; what is wrong with them is added to the errors."""
+
+    def wrong(value: str, reason: str, hint: str) -> None:
+        errors.append(BadParameter(parameter.name, value, reason, hint))
+
+    if parameter.repeat:
+        return tuple(dict.fromkeys(found))
+    if len(found) > 1:
+        wrong(", ".join(found), f"{parameter.name} is given {len(found)} times.", "Give it once.")
+    value = found[-1]
+    match parameter.kind:
+        case "boolean":
+            if value not in ("true", "false"):
+                wrong(value, f"{parameter.name} is “{value}”.", "It is true or false.")
+            return value == "true"
+        case "integer":
+            if not (value.removeprefix("-").isascii() and value.removeprefix("-").isdecimal()) or len(value) > 9:
+                wrong(value, f"{parameter.name} is “{value}”.", "It is a whole number.")
+                return parameter.bounds[0] if parameter.bounds else 0
+            return int(value)
+        case "list":
+            listed = tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
+            for part in listed:
+                if part not in parameter.choices:
+                    wrong(part, f"{parameter.name} has no “{part}”.", nearest(part, parameter.choices))
+            return tuple(part for part in listed if part in parameter.choices)
+        case "string":
+            if parameter.choices and value not in parameter.choices:
+                wrong(value, f"“{value}” is no {parameter.name}.", nearest(value, parameter.choices))
+                return None
+            return value
+
+
+def _coded(facet: str, values: Sequence[str], errors: list[BadParameter], parameter: str) -> tuple[str, ...]:
+    """Values as they stand in the index: of a vocabulary its codes, else as given."""
+    known = BY_NAME[facet].vocabulary
+    if known is None:
+        return tuple(values)
+    codes: list[str] = []
+    for value in values:
+        code = vocabulary(known).find(value)
+        if code is None:
+            close = vocabulary(known).nearest(value)
+            hint = f"Nearest: {close}." if close else f"Give a code or a name, such as {_example(known)}."
+            errors.append(BadParameter(parameter, value, f"No {facet} “{value}”.", hint))
+        else:
+            codes.append(code)
+    return tuple(dict.fromkeys(codes))
+
+
+def _example(known: Literal["country", "topic", "language"]) -> str:
+    return {"country": "FR or France", "topic": "sport", "language": "fr or French"}[known]
+
+
+def write(query: Query) -> list[tuple[str, str]]:
+    """The parameters that ask a question, defaults left out, in the order of the table. `read(write(q)).query == q`."""
+    pairs: list[tuple[str, str]] = []
+
+    def put(name: str, value: object, default: object) -> None:
+        if value != default:
+            pairs.append((name, str(value)))
+
+    put("q", query.text, "")
+    for facet in FACET_NAMES:
+        wanted = query.filter(facet)
+        pairs += [(facet, value) for value in wanted.any]
+        if wanted.missing:
+            pairs.append((f"{facet}.missing", "true"))
+        pairs += [(f"{facet}.all", value) for value in wanted.all]
+        pairs += [(f"{facet}.not", value) for value in wanted.none]
+    put("from", query.date_from, None)
+    put("to", query.date_to, None)
+    if query.date_missing:
+        pairs.append(("date.missing", "true"))
+    put("sort", query.sort, None)
+    put("size", query.size, 10)
+    put("page", query.page, 1)
+    put("cursor", query.cursor, None)
+    if query.facets != DEFAULT_FACETS:
+        pairs.append(("facets", ",".join(query.facets)))
+    put("facet_size", query.facet_size, 10)
+    put("interval", query.interval, "auto")
+    return pairs
+
+
+def url(path: str, query: Query) -> str:
+    """A path with the parameters that ask a question."""
+    pairs = write(query)
+    return f"{path}?{urlencode(pairs)}" if pairs else path
+
+
+def first_page(query: Query) -> Query:
+    """The question asked from its first hit."""
+    return replace(query, page=1, cursor=None)

@@ -1,0 +1,78 @@
+"""Errors as RFC 9457 problem+json: one table from error to status, one shape for all of them.
+
+{"type": "about:blank", "title": "Bad Request", "status": 400, "detail": "No parameter “contry”. Nearest: country.",
+ "errors": [{"parameter": "contry", "value": "FR", "reason": "No parameter “contry”.", "hint": "Nearest: country."}]}
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from dataclasses import asdict
+from http import HTTPStatus
+from typing import Any
+
+import falcon
+import orjson
+from falcon import Request, Response
+
+from search.errors import ArticleMissing, BadQuery, DatelineError, IndexProblem
+
+STATUS: tuple[tuple[type[DatelineError], HTTPStatus], ...] = (
+    (BadQuery, HTTPStatus.BAD_REQUEST),
+    (ArticleMissing, HTTPStatus.NOT_FOUND),
+    (IndexProblem, HTTPStatus.SERVICE_UNAVAILABLE),
+)
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER_S = 5
+
+
+def status_of(error: DatelineError) -> HTTPStatus:
+    """The status an error is answered with."""
+    return next((status for kind, status in STATUS if isinstance(error, kind)), HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def body(error: DatelineError) -> dict[str, Any]:
+    """An error as a problem."""
+    status = status_of(error)
+    problem: dict[str, Any] = {
+        "type": "about:blank",
+        "title": status.phrase,
+        "status": status.value,
+        "detail": str(error),
+    }
+    if isinstance(error, BadQuery):
+        problem["errors"] = [asdict(entry) for entry in error.errors]
+    return problem
+
+
+def answer(resp: Response, problem: dict[str, Any]) -> None:
+    """Write a problem into a response."""
+    resp.status = problem["status"]
+    resp.content_type = MEDIA_TYPE
+    resp.data = orjson.dumps(problem)
+    if problem["status"] == HTTPStatus.SERVICE_UNAVAILABLE:
+        resp.set_header("Retry-After", str(RETRY_AFTER_S))
+
+
+def serialize(_req: Request, resp: Response, error: falcon.HTTPError) -> None:
+    """Falcon's own errors (no such route, no such method) in the same shape."""
+    status = HTTPStatus(error.status_code)
+    detail = error.description or {
+        HTTPStatus.NOT_FOUND: "There is nothing at this address. /openapi.json lists what there is.",
+        HTTPStatus.METHOD_NOT_ALLOWED: "This address does not take this method; Allow lists those it takes.",
+    }.get(status, status.description)
+    answer(resp, {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail})
+
+
+def refuse(_req: Request, resp: Response, error: DatelineError, _params: dict[str, Any]) -> None:
+    """Error handler for what Dateline refuses."""
+    answer(resp, body(error))
+
+
+def crash(_req: Request, resp: Response, error: Exception, _params: dict[str, Any]) -> None:
+    """Error handler for what nobody foresaw: to the log in full, to the client without details."""
+    traceback.print_exception(error, file=sys.stderr)
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    detail = "Dateline failed on this request; the server's log says why."
+    answer(resp, {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail})

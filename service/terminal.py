@@ -1,0 +1,153 @@
+"""What people read in a terminal: reports, results, an article, a progress bar."""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from indexer.pipeline import Report
+from search.article import Article
+from search.fields import BY_NAME, FACETS
+from search.results import DateFacet, Results, Snippet, Stats
+from search.vocabulary import vocabulary
+from service.chart import spoken
+
+SHOWN_SKIPPED = 20
+_BARS = " ▁▂▃▄▅▆▇█"
+
+_out = Console(highlight=False, soft_wrap=True)
+_err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def progress_bar(paths: Sequence[Path]) -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr, where that is a terminal, that moves with the bytes and articles read."""
+    if not sys.stderr.isatty():
+        yield lambda _bytes, _articles: None
+        return
+    columns = (
+        TextColumn("[bold]Indexing"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %  {task.fields[articles]:,} articles"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=_err, transient=True) as progress:
+        task = progress.add_task("index", total=max(1, sum(map(_bytes_of, paths))), articles=0)
+
+        def update(done: int, articles: int) -> None:
+            progress.update(task, completed=done, articles=articles)
+
+        yield update
+
+
+def _bytes_of(path: Path) -> int:
+    if path.is_dir():
+        return sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
+    return path.stat().st_size if path.exists() else 0
+
+
+def print_report(report: Report, dry_run: bool) -> None:
+    """Say what became of an archive, on stderr."""
+    counted = [(report.added, "added"), (report.updated, "updated"), (report.unchanged, "unchanged")]
+    counted += [(n, what) for n, what in ((report.removed, "removed"), (report.embargoed, "embargoed")) if n]
+    would = "would be " if dry_run else ""
+    parts = ", ".join(f"{number:,} {would if what != 'unchanged' else ''}{what}" for number, what in counted)
+    _err.print(f"[bold]{report.read:,} articles read[/]: {parts}, in {report.seconds:.1f} s.")
+    if report.skipped:
+        _err.print(f"{len(report.skipped):,} set aside:")
+    for entry in report.skipped[:SHOWN_SKIPPED]:
+        line = f":{entry.line}" if entry.line else ""
+        _err.print(f"  {escape(entry.path)}{line}: {escape(entry.reason)}")
+    if len(report.skipped) > SHOWN_SKIPPED:
+        _err.print(f"  … and {len(report.skipped) - SHOWN_SKIPPED:,} more; --json lists all.")
+
+
+def print_results(results: Results) -> None:
+    """Hits and facets, on stdout; notes on stderr."""
+    for note in results.query.notes:
+        _err.print(f"[yellow]{escape(note)}[/]")
+    width = min(100, _out.width)
+    for hit in results.hits:
+        article = hit.article
+        _out.print(
+            f"[bold]{_marked(Snippet(article.title or article.id, hit.title_marks if article.title else ()))}[/]"
+        )
+        meta = " · ".join(filter(None, (spoken(article.published), article.source, article.id)))
+        _out.print(f"[dim]{escape(meta)}[/]")
+        for snippet in hit.snippets:
+            for line in textwrap.wrap(_marked(snippet, plain=not _out.is_terminal), width, break_long_words=False):
+                _out.print(f"  {line}")
+        _out.print()
+    for name, facet in results.facets.items():
+        if isinstance(facet, DateFacet):
+            _print_dates(facet)
+        elif facet.values:
+            values = ", ".join(f"{entry.label} {entry.count:,}" for entry in facet.values)
+            _out.print(f"[bold]{BY_NAME[name].label}[/]: {escape(values)}")
+    _err.print(f"{results.total:,} article{'' if results.total == 1 else 's'} in {results.took_ms:.0f} ms.")
+    if not results.total:
+        words = ", ".join(f"{term.term} {term.articles:,}" for term in results.query.terms)
+        if words:
+            _err.print(f"In the whole archive: {escape(words)}.")
+
+
+def _print_dates(facet: DateFacet) -> None:
+    if not facet.buckets:
+        return
+    most = max(bucket.count for bucket in facet.buckets)
+    bars = "".join(_BARS[-(-bucket.count * (len(_BARS) - 1) // most)] for bucket in facet.buckets)
+    first, last = facet.buckets[0].start, facet.buckets[-1].start
+    _out.print(f"[bold]Date[/], by {facet.interval}: {first} {bars} {last}")
+
+
+def _marked(snippet: Snippet, plain: bool = False) -> str:
+    if plain:
+        return escape(snippet.text)
+    parts, at = [], 0
+    for start, end in snippet.marks:
+        parts += [escape(snippet.text[at:start]), "[reverse]", escape(snippet.text[start:end]), "[/reverse]"]
+        at = end
+    return "".join([*parts, escape(snippet.text[at:])])
+
+
+def print_article(article: Article) -> None:
+    """One article, on stdout."""
+    _out.print(f"[bold]{escape(article.title or article.id)}[/]")
+    byline = f"by {article.byline}" if article.byline else None
+    _out.print(f"[dim]{escape(' · '.join(filter(None, (spoken(article.published), article.source, byline))))}[/]\n")
+    for paragraph in article.text.split("\n\n"):
+        _out.print(escape(textwrap.fill(paragraph, min(100, _out.width))) + "\n")
+    for field in FACETS:
+        value = getattr(article, field.name)
+        values = value if isinstance(value, tuple) else (value,) if value else ()
+        if values:
+            known = field.vocabulary
+            labels = [vocabulary(known).label(v) if known else v for v in values]
+            _out.print(f"[bold]{field.label}[/]: {escape(', '.join(labels))}")
+
+
+def print_stats(stats: Stats) -> None:
+    """What an index holds, on stdout."""
+    table = Table(show_header=False, box=None, pad_edge=False)
+    table.add_column()
+    table.add_column(justify="right")
+    rows = {
+        "articles": stats.articles,
+        "terms": stats.terms,
+        "segments": stats.segments,
+        "bytes": stats.bytes,
+        "generation": stats.generation,
+    }
+    for name, value in rows.items():
+        table.add_row(name, f"{value:,}")
+    for name, value in stats.distinct.items():
+        table.add_row(f"different values of {name}", f"{value:,}")
+    _out.print(table)

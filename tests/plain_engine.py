@@ -1,0 +1,340 @@
+"""The oracle: an engine that keeps a list of articles and looks at every one of them for every question.
+
+It shares with the real engines what a word is (`text`), how a query is read (`syntax`) and the snippets; matching,
+scoring, filtering, counting, sorting and paging are written out here in the plainest way, to be held against.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from itertools import pairwise
+from types import TracebackType
+from typing import Self
+
+from search import dates
+from search.article import Article
+from search.errors import ArticleMissing
+from search.fields import BY_NAME, FACET_NAMES
+from search.query import Filter, Query
+from search.results import (
+    Bucket,
+    DateFacet,
+    FacetCount,
+    Hit,
+    Reading,
+    Results,
+    Stats,
+    TermCount,
+    ValueFacet,
+)
+from search.snippets import Marker
+from search.syntax import All, And, Node, Not, Or, Phrase, Prefix, Word, leaves, parse, write
+from search.text import DEFAULT_LANGUAGE, fold, stem, tokens
+from search.vocabulary import vocabulary
+
+
+class PlainEngine:
+    """Answers from a list; `writer()` changes it."""
+
+    def __init__(self, articles: Iterable[Article] = ()) -> None:
+        self.articles = {article.id: article for article in articles}
+        self.generation = 1 if self.articles else 0
+
+    def writer(self) -> PlainWriter:
+        return PlainWriter(self)
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+    def article(self, article_id: str) -> Article:
+        if article_id not in self.articles:
+            raise ArticleMissing(article_id)
+        return self.articles[article_id]
+
+    def stats(self) -> Stats:
+        everything = list(self.articles.values())
+        terms = {stem(t.word, a.language) for a in everything for t in (*tokens(a.title), *tokens(a.text))}
+        distinct = {name: len({fold(v) for a in everything for v in values(a, name)}) for name in FACET_NAMES}
+        return Stats(len(everything), len(terms), 1, 0, self.generation, distinct)
+
+    def export(self, query: Query) -> Iterator[Article]:
+        tree = parse(query.text).tree
+        kept = [a for a in self.articles.values() if self._matches(tree, a) and self._passes(query, a, "")]
+        return iter(sorted(kept, key=lambda a: (_newest(a), a.id)))
+
+    def search(self, query: Query) -> Results:
+        parsed = parse(query.text)
+        found = [article for article in self.articles.values() if self._matches(parsed.tree, article)]
+        kept = [article for article in found if self._passes(query, article, "")]
+        scored = any(leaves(parsed.tree))
+        scores = {a.id: self._score(parsed.tree, a) if scored else None for a in kept}
+
+        def key(article: Article) -> tuple[float, str]:
+            order = query.order
+            if order == "relevance" and scored:
+                return -round(scores[article.id] or 0.0, 6), article.id
+            return (_oldest(article) if order == "oldest" else _newest(article)), article.id
+
+        kept.sort(key=key)
+        place = int(query.cursor) if query.cursor is not None else (query.page - 1) * query.size
+        page = kept[place : place + query.size]
+        more = query.size > 0 and place + query.size < len(kept)
+        marked = tuple(leaves(parsed.tree))
+        return Results(
+            total=len(kept),
+            took_ms=0.0,
+            generation=self.generation,
+            query=Reading(
+                query.text,
+                write(parsed.tree),
+                parsed.notes,
+                tuple(
+                    TermCount(write(leaf), sum(self._matches(leaf, a) for a in self.articles.values()))
+                    for leaf in leaves(parsed.tree)
+                ),
+            ),
+            hits=tuple(
+                Hit(
+                    a,
+                    scores[a.id],
+                    Marker(marked, a.language).snippets(a.text),
+                    Marker(marked, a.language).marks(a.title, "title"),
+                )
+                for a in page
+            ),
+            facets={name: self._facet(query, name, found) for name in query.facets},
+            cursor=str(place + query.size) if more else None,
+        )
+
+    # -- matching and scoring ----------------------------------------------------------------
+
+    def _languages(self) -> list[str]:
+        return sorted({a.language or DEFAULT_LANGUAGE for a in self.articles.values()} or {DEFAULT_LANGUAGE})
+
+    def _frequency(self, leaf: Word | Prefix | Phrase, article: Article) -> int:
+        total = 0
+        for field, weight in (("title", 3), ("text", 1)):
+            if leaf.field not in (None, field):
+                continue
+            words = [token.word for token in tokens(getattr(article, field))]
+            stems = [stem(word, article.language) for word in words]
+            match leaf:
+                case Prefix(letters):
+                    total += weight * sum(word.startswith(letters) for word in words)
+                case Word(word):
+                    total += weight * sum(s in {stem(word, language) for language in self._languages()} for s in stems)
+                case Phrase(parts):
+                    for wanted in {tuple(stem(w, language) for w in parts) for language in self._languages()}:
+                        size = len(wanted)
+                        total += weight * sum(tuple(stems[i : i + size]) == wanted for i in range(len(stems)))
+        return total
+
+    def _matches(self, node: Node, article: Article) -> bool:
+        match node:
+            case All():
+                return True
+            case And(parts):
+                return all(self._matches(part, article) for part in parts)
+            case Or(parts):
+                return any(self._matches(part, article) for part in parts)
+            case Not(part):
+                return not self._matches(part, article)
+            case _:
+                return self._frequency(node, article) > 0
+
+    def _score(self, node: Node, article: Article) -> float:
+        match node:
+            case And(parts) | Or(parts):
+                return sum(self._score(part, article) for part in parts if self._matches(part, article))
+            case Word() | Prefix() | Phrase():
+                frequency = self._frequency(node, article)
+                words = [Word(word, node.field) for word in node.words] if isinstance(node, Phrase) else [node]
+                idf = 0.0
+                for word in words:
+                    having = sum(self._matches(word, a) for a in self.articles.values())
+                    idf += math.log(1 + (len(self.articles) - having + 0.5) / (having + 0.5))
+                lengths = {a.id: _length(a) for a in self.articles.values()}
+                mean = sum(lengths.values()) / len(lengths)
+                norm = 1.2 * (1 - 0.75 + 0.75 * lengths[article.id] / mean)
+                return idf * frequency / (frequency + norm)
+            case _:
+                return 0.0
+
+    # -- filtering and counting --------------------------------------------------------------
+
+    def _passes(self, query: Query, article: Article, ignored: str) -> bool:
+        return all(
+            _has(wanted, [fold(v) for v in values(article, name)], own=name != ignored)
+            for name, wanted in query.filters.items()
+        ) and (ignored == "date" or _in_range(query, article))
+
+    def _facet(self, query: Query, name: str, found: list[Article]) -> ValueFacet | DateFacet:
+        counted = [article for article in found if self._passes(query, article, name)]
+        if name == "date":
+            return _histogram(counted, query.interval)
+        spelling = self._spellings(name)
+        counts = Counter(spelling[key] for a in counted for key in {fold(v) for v in values(a, name)})
+        known = BY_NAME[name].vocabulary
+        label = vocabulary(known).label if known else str
+        if name == "topic":
+            listed = {value: count for value, count in counts.items() if value in vocabulary("topic").tops}
+        else:
+            listed = dict(counts)
+        chosen = query.filter(name).any
+        chosen_keys = {fold(value) for value in chosen}
+        ranked = sorted(listed, key=lambda value: (-listed[value], label(value), value))
+        top = [FacetCount(v, label(v), counts[v], fold(v) in chosen_keys) for v in ranked[: query.facet_size]]
+        rest = {
+            fold(value): FacetCount(
+                spelling.get(fold(value), value),
+                label(spelling.get(fold(value), value)),
+                counts[spelling.get(fold(value), value)],
+                True,
+            )
+            for value in reversed(chosen)
+            if fold(value) not in {fold(entry.value) for entry in top}
+        }
+        ordered = sorted(rest.values(), key=lambda entry: (-entry.count, entry.label, entry.value))
+        return ValueFacet((*top, *ordered), len(listed), sum(not values(a, name) for a in counted))
+
+    def _spellings(self, name: str) -> dict[str, str]:
+        """Folded value → the spelling most articles use, the first in order where several are equal."""
+        used = Counter(v for a in self.articles.values() for v in set(values(a, name)))
+        best: dict[str, str] = {}
+        for value in sorted(used, key=lambda v: (-used[v], v)):
+            best.setdefault(fold(value), value)
+        return best
+
+
+class PlainWriter:
+    """Changes the list on commit."""
+
+    def __init__(self, engine: PlainEngine) -> None:
+        self._engine = engine
+        self._articles = dict(engine.articles)
+
+    def digests(self, ids: Iterable[str]) -> Mapping[str, str]:
+        return {i: self._engine.articles[i].digest for i in ids if i in self._engine.articles}
+
+    def ids(self, collection: str) -> Iterator[str]:
+        return (a.id for a in list(self._engine.articles.values()) if a.collection == collection)
+
+    def add(self, article: Article) -> None:
+        self._articles[article.id] = article
+
+    def delete(self, article_id: str) -> bool:
+        return self._articles.pop(article_id, None) is not None
+
+    def commit(self) -> int:
+        if self._articles != self._engine.articles:
+            self._engine.articles = dict(self._articles)
+            self._engine.generation += 1
+        return self._engine.generation
+
+    def rollback(self) -> None:
+        self._articles = dict(self._engine.articles)
+
+    def close(self) -> None:
+        self.rollback()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self.commit()
+        self.close()
+
+
+def values(article: Article, name: str) -> list[str]:
+    """The values of a facet that an article counts under, topics with their ancestors."""
+    value = getattr(article, name)
+    found = list(value) if isinstance(value, tuple) else [value] if value else []
+    if name == "topic":
+        found += [parent for code in found for parent in vocabulary("topic").ancestors(code)]
+    return list(dict.fromkeys(found))
+
+
+def _length(article: Article) -> int:
+    return 3 * len(list(tokens(article.title))) + len(list(tokens(article.text)))
+
+
+def _day(article: Article) -> date | None:
+    return dates.day_of(article.published)
+
+
+def _newest(article: Article) -> float:
+    day = _day(article)
+    return math.inf if day is None else -day.toordinal()
+
+
+def _oldest(article: Article) -> float:
+    day = _day(article)
+    return math.inf if day is None else day.toordinal()
+
+
+def _has(wanted: Filter, keys: list[str], own: bool) -> bool:
+    if any(fold(v) not in keys for v in wanted.all) or any(fold(v) in keys for v in wanted.none):
+        return False
+    if not own or not (wanted.any or wanted.missing):
+        return True
+    return any(fold(v) in keys for v in wanted.any) or (wanted.missing and not keys)
+
+
+def _in_range(query: Query, article: Article) -> bool:
+    first, last = query.days()
+    day = _day(article)
+    if not (first or last or query.date_missing):
+        return True
+    if day is None:
+        return query.date_missing
+    if not (first or last):
+        return False
+    return (first is None or first <= day) and (last is None or day <= last)
+
+
+_ORDER = ("day", "week", "month", "quarter", "year", "decade")
+_WIDTH = {"day": 1, "week": 7, "month": 30.44, "quarter": 91.3, "year": 365.25}
+
+
+def _start(day: date, interval: str) -> date:
+    while True:
+        previous = day - timedelta(days=1)
+        if _label(previous, interval) != _label(day, interval):
+            return day
+        day = previous
+
+
+def _label(day: date, interval: str) -> object:
+    return {
+        "day": day,
+        "week": (day - timedelta(days=day.weekday())),
+        "month": (day.year, day.month),
+        "quarter": (day.year, (day.month - 1) // 3),
+        "year": day.year,
+        "decade": day.year // 10,
+    }[interval]
+
+
+def _histogram(articles: list[Article], interval: str) -> DateFacet:
+    days = [day for a in articles if (day := _day(a))]
+    missing = len(articles) - len(days)
+    if not days:
+        return DateFacet("year" if interval == "auto" else interval, (), missing)
+    if interval == "auto":
+        span = (max(days) - min(days)).days + 1
+        interval = next((i for i in _ORDER[:-1] if span / _WIDTH[i] <= 100), "decade")
+    counts = Counter(_label(day, interval) for day in days)
+    buckets: list[Bucket] = []
+    first = _start(min(days), interval)
+    for ordinal in range(first.toordinal(), max(days).toordinal() + 1):
+        day = date.fromordinal(ordinal)
+        if day == first or _label(day, interval) != _label(day - timedelta(days=1), interval):
+            buckets.append(Bucket(day.isoformat(), counts[_label(day, interval)]))
+    assert all(a.start < b.start for a, b in pairwise(buckets))
+    return DateFacet(interval, tuple(buckets), missing)

@@ -1,0 +1,392 @@
+"""Every case on each engine, and on a list that is scanned: the contract both must keep."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import search
+from search import Article, Filter, Query
+from search.engine import Engine, Writer
+from tests.plain_engine import PlainEngine
+
+ARTICLES = (
+    Article(
+        "talks", "Antony Blinken held constructive talks in Beijing.\n\nTrade was discussed.", "Blinken in China",
+        published="2023-06-18", source="Meridian Wire", language="en",
+        person=("Antony Blinken", "Xi Jinping"), country=("CN", "US"), topic=("medtop:11000000",),
+    ),
+    Article(
+        "trade", "The trading of grain rose. Talks on trade talks go on.", "Trade",
+        published="2023-05", source="MERIDIAN WIRE", language="en",
+        country=("US",), topic=("medtop:04000000", "medtop:11000000"),
+    ),
+    Article(
+        "wall", "The wall fell in Berlin on a cold night.", "Berlin wall opens",
+        published="1989-11-09T23:30:00+01:00", source="Harbour Gazette", language="en",
+        person=("Günter Schabowski",), country=("DE", "DDDE"), topic=("medtop:11000000",),
+    ),
+    Article("undated", "A note on trade without a date.", "", language="en"),
+    Article("vingt", "Les discussions commerciales à Genève.", "Discussions", published="2023-06-18", language="fr",
+            source="Harbour Gazette", person=("Gunter Schabowski",)),
+    Article("again", "More talks.", "Constructive", published="2023-06-18", language="en", country=("CN",),
+            person=("Günter Schabowski",)),
+)  # fmt: skip
+
+Make = Callable[..., Engine]
+
+
+class _Local:
+    def __init__(self, folder: Path) -> None:
+        self.place = folder / "news.idx"
+
+    def writer(self) -> Writer:
+        return search.writer(self.place)
+
+    def engine(self) -> Engine:
+        return search.open(self.place)
+
+
+class _Plain:
+    def __init__(self) -> None:
+        self.plain = PlainEngine()
+
+    def writer(self) -> Writer:
+        return self.plain.writer()
+
+    def engine(self) -> Engine:
+        return self.plain
+
+
+@pytest.fixture(params=["local", "plain"])
+def backend(request: pytest.FixtureRequest, tmp_path: Path) -> _Local | _Plain:
+    return _Local(tmp_path) if request.param == "local" else _Plain()
+
+
+@pytest.fixture
+def engine(backend: _Local | _Plain) -> Iterator[Engine]:
+    with backend.writer() as writer:
+        for article in ARTICLES:
+            writer.add(article)
+    opened = backend.engine()
+    yield opened
+    opened.close()
+
+
+def ids(engine: Engine, text: str = "", **rest: object) -> list[str]:
+    results = engine.search(Query(text, **rest))  # type: ignore[arg-type]
+    assert results.total >= len(results.hits)
+    return [hit.article.id for hit in results.hits]
+
+
+def counts(engine: Engine, field: str, text: str = "", **rest: object) -> dict[str, int]:
+    facet = engine.search(Query(text, facets=(field,), **rest)).facets[field]  # type: ignore[arg-type]
+    return {entry.value: entry.count for entry in facet.values}  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("talks", {"talks", "trade", "again"}),
+        ("talk", {"talks", "trade", "again"}),
+        ("constructive talks", {"talks", "again"}),
+        ('"constructive talks"', {"talks"}),
+        ('"trade talks"', {"trade"}),
+        ('"talks constructive"', set()),
+        ("TALKS -blinken", {"trade", "again"}),
+        ("NOT talks", {"wall", "undated", "vingt"}),
+        ("wall OR grain", {"wall", "trade"}),
+        ("(wall OR grain) berlin", {"wall"}),
+        ("title:trade", {"trade"}),
+        ("title:constructive", {"again"}),
+        ("tra*", {"talks", "trade", "undated"}),
+        ("tradi*", {"trade"}),
+        ("title:ber*", {"wall"}),
+        ("geneve", {"vingt"}),
+        ("commercial", {"vingt"}),
+        ("zebra", set()),
+        ("zebra OR talks", {"talks", "trade", "again"}),
+        ("?!", {"talks", "trade", "wall", "undated", "vingt", "again"}),
+        ("", {"talks", "trade", "wall", "undated", "vingt", "again"}),
+    ],
+)
+def test_text_matches(engine: Engine, text: str, found: set[str]) -> None:
+    assert set(ids(engine, text)) == found
+
+
+def test_phrase_does_not_run_from_the_title_into_the_text(engine: Engine) -> None:
+    assert ids(engine, '"constructive more"') == []
+
+
+def test_newest_come_first_and_undated_last(engine: Engine) -> None:
+    assert ids(engine) == ["again", "talks", "vingt", "trade", "wall", "undated"]
+
+
+def test_oldest_come_first_and_undated_still_last(engine: Engine) -> None:
+    assert ids(engine, sort="oldest") == ["wall", "trade", "again", "talks", "vingt", "undated"]
+
+
+def test_a_title_occurrence_counts_three_times(engine: Engine) -> None:
+    """Three of six articles have “trade”; in one it stands once in the title, twice in the text: 5 of 14 words."""
+    best = engine.search(Query("trade")).hits[0]
+    idf = math.log(1 + (6 - 3 + 0.5) / (3 + 0.5))
+    lengths = [9 + 10, 3 + 11, 9 + 9, 7, 3 + 5, 3 + 2]
+    norm = 1.2 * (1 - 0.75 + 0.75 * lengths[1] / (sum(lengths) / 6))
+
+    assert best.article.id == "trade"
+    assert best.score == pytest.approx(idf * 5 / (5 + norm), abs=1e-5)
+
+
+def test_score_is_none_without_text(engine: Engine) -> None:
+    assert {hit.score for hit in engine.search(Query()).hits} == {None}
+
+
+def test_pages_partition_the_result(engine: Engine) -> None:
+    pages = [ids(engine, size=2, page=page) for page in (1, 2, 3, 4)]
+
+    assert [article_id for page in pages for article_id in page] == ids(engine)
+    assert pages[3] == []
+
+
+@pytest.mark.parametrize("sort", ["newest", "oldest", "relevance"])
+def test_cursor_goes_on_where_the_page_ended(engine: Engine, sort: search.query.Sort) -> None:
+    seen: list[str] = []
+    query = Query("talks OR trade OR wall", size=2, sort=sort)
+    while True:
+        results = engine.search(query)
+        seen += [hit.article.id for hit in results.hits]
+        if results.cursor is None:
+            break
+        query = replace(query, cursor=results.cursor)
+
+    assert seen == ids(engine, "talks OR trade OR wall", sort=sort)
+
+
+def test_size_zero_gives_counts_only(engine: Engine) -> None:
+    results = engine.search(Query(size=0))
+
+    assert (results.total, results.hits, results.cursor) == (6, (), None)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        (Filter(any=("CN",)), {"talks", "again"}),
+        (Filter(any=("CN", "DE")), {"talks", "again", "wall"}),
+        (Filter(all=("CN", "US")), {"talks"}),
+        (Filter(none=("CN",)), {"trade", "wall", "undated", "vingt"}),
+        (Filter(missing=True), {"undated", "vingt"}),
+        (Filter(any=("DE",), missing=True), {"undated", "vingt", "wall"}),
+        (Filter(any=("US",), none=("CN",)), {"trade"}),
+        (Filter(any=("XX",)), set()),
+        (Filter(), {"talks", "trade", "wall", "undated", "vingt", "again"}),
+    ],
+)
+def test_filter(engine: Engine, wanted: Filter, found: set[str]) -> None:
+    assert set(ids(engine, filters={"country": wanted})) == found
+
+
+def test_filter_ignores_case_and_accents(engine: Engine) -> None:
+    expected = {"wall", "vingt", "again"}
+
+    for spelling in ("Günter Schabowski", "gunter  schabowski", "GÜNTER SCHABOWSKI"):
+        assert set(ids(engine, filters={"person": Filter(any=(spelling,))})) == expected
+
+
+def test_facet_shows_one_spelling_the_most_used(engine: Engine) -> None:
+    assert counts(engine, "person") == {"Günter Schabowski": 3, "Antony Blinken": 1, "Xi Jinping": 1}
+    assert counts(engine, "source") == {"Harbour Gazette": 2, "MERIDIAN WIRE": 2}
+
+
+def test_facet_ignores_its_own_filter(engine: Engine) -> None:
+    chosen = {"country": Filter(any=("CN",))}
+
+    assert counts(engine, "country", filters=chosen) == {"CN": 2, "US": 2, "DE": 1, "DDDE": 1}
+    assert counts(engine, "topic", filters=chosen) == {"medtop:11000000": 1}
+
+
+def test_all_and_none_apply_to_their_own_facet(engine: Engine) -> None:
+    assert counts(engine, "country", filters={"country": Filter(all=("US",))}) == {"US": 2, "CN": 1}
+    assert counts(engine, "country", filters={"country": Filter(none=("US",))}) == {"CN": 1, "DE": 1, "DDDE": 1}
+
+
+def test_selected_value_is_listed_at_zero(engine: Engine) -> None:
+    facet = engine.search(
+        Query("wall", filters={"country": Filter(any=("CN", "FR"))}, facets=("country",), facet_size=1)
+    ).facets["country"]
+
+    assert [(e.value, e.count, e.selected) for e in facet.values] == [  # type: ignore[union-attr]
+        ("DDDE", 1, False),
+        ("CN", 0, True),
+        ("FR", 0, True),
+    ]
+
+
+def test_facet_counts_missing_and_distinct(engine: Engine) -> None:
+    facet = engine.search(Query(facets=("country",), facet_size=1)).facets["country"]
+
+    assert isinstance(facet, search.ValueFacet)
+    assert (len(facet.values), facet.distinct, facet.missing) == (1, 4, 2)
+
+
+def test_values_have_labels(engine: Engine) -> None:
+    facet = engine.search(Query(facets=("topic",))).facets["topic"]
+
+    assert [entry.label for entry in facet.values] == [  # type: ignore[union-attr]
+        "politics",
+        "economy, business and finance",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "missing", "found"),
+    [
+        ("2023-06-18", "2023-06-18", False, {"talks", "vingt", "again"}),
+        ("2023-05", None, False, {"talks", "vingt", "again", "trade"}),
+        (None, "1989", False, {"wall"}),
+        ("1989-11-09", "1989-11-09", False, {"wall"}),
+        (None, None, True, {"undated"}),
+        ("1989", "1989", True, {"wall", "undated"}),
+        ("2024", "2023", False, set()),
+    ],
+)
+def test_date_range(engine: Engine, first: str | None, last: str | None, missing: bool, found: set[str]) -> None:
+    assert set(ids(engine, date_from=first, date_to=last, date_missing=missing)) == found
+
+
+def test_histogram_ignores_its_own_range_and_is_zero_filled(engine: Engine) -> None:
+    facet = engine.search(Query(facets=("date",), interval="decade", date_from="1989", date_to="1989")).facets["date"]
+
+    assert isinstance(facet, search.DateFacet)
+    assert [(b.start, b.count) for b in facet.buckets] == [
+        ("1980-01-01", 1),
+        ("1990-01-01", 0),
+        ("2000-01-01", 0),
+        ("2010-01-01", 0),
+        ("2020-01-01", 4),
+    ]
+    assert facet.missing == 1
+
+
+def test_terms_tell_which_word_emptied_the_result(engine: Engine) -> None:
+    results = engine.search(Query("talks zebra"))
+
+    assert results.total == 0
+    assert [(t.term, t.articles) for t in results.query.terms] == [("talks", 3), ("zebra", 0)]
+
+
+def test_snippets_mark_the_words_of_the_query(engine: Engine) -> None:
+    hit = engine.search(Query("constructive berlin OR talks")).hits[0]
+    marked = [s.text[a:b] for s in hit.snippets for a, b in s.marks]
+
+    assert marked
+    assert {word.lower() for word in marked} <= {"talks", "constructive", "berlin"}
+
+
+def test_missing_article_is_an_error(engine: Engine) -> None:
+    assert engine.article("wall").title == "Berlin wall opens"
+    with pytest.raises(search.ArticleMissing, match="nowhere"):
+        engine.article("nowhere")
+
+
+def test_article_comes_back_as_it_went_in(engine: Engine) -> None:
+    for article in ARTICLES:
+        assert engine.article(article.id) == article
+
+
+def test_export_gives_all_that_match_newest_first(engine: Engine) -> None:
+    exported = list(engine.export(Query("talks OR trade", filters={"country": Filter(any=("CN", "US"))}, size=1)))
+
+    assert [article.id for article in exported] == ["again", "talks", "trade"]
+
+
+def test_stats_count_what_is_there(engine: Engine) -> None:
+    stats = engine.stats()
+
+    assert stats.articles == len(ARTICLES)
+    assert stats.distinct["person"] == 3
+    assert stats.terms > 20
+
+
+# -- writing -----------------------------------------------------------------------------------------------
+
+
+def test_commit_is_seen_by_an_open_engine(backend: _Local | _Plain, engine: Engine) -> None:
+    before = engine.generation
+    with backend.writer() as writer:
+        writer.add(Article("new", "Fresh zebra news."))
+
+    assert ids(engine, "zebra") == ["new"]
+    assert engine.generation > before
+
+
+def test_adding_an_id_again_replaces_the_article(backend: _Local | _Plain, engine: Engine) -> None:
+    with backend.writer() as writer:
+        writer.add(Article("wall", "A zebra."))
+        writer.add(Article("wall", "Two zebras."))
+
+    assert engine.search(Query()).total == len(ARTICLES)
+    assert engine.article("wall").text == "Two zebras."
+    assert counts(engine, "country") == {"CN": 2, "US": 2}
+
+
+def test_deleted_article_is_gone_from_hits_and_counts(backend: _Local | _Plain, engine: Engine) -> None:
+    with backend.writer() as writer:
+        assert writer.delete("talks")
+        assert not writer.delete("nowhere")
+
+    assert set(ids(engine, "talks")) == {"trade", "again"}
+    assert counts(engine, "country") == {"CN": 1, "US": 1, "DE": 1, "DDDE": 1}
+    with pytest.raises(search.ArticleMissing):
+        engine.article("talks")
+
+
+def test_rollback_changes_nothing(backend: _Local | _Plain, engine: Engine) -> None:
+    writer = backend.writer()
+    writer.add(Article("new", "zebra"))
+    writer.delete("wall")
+    writer.rollback()
+    writer.commit()
+    writer.close()
+
+    assert ids(engine, "zebra") == []
+    assert ids(engine, "wall") == ["wall"]
+
+
+def test_an_exception_rolls_back(backend: _Local | _Plain, engine: Engine) -> None:
+    def failing() -> None:
+        with backend.writer() as writer:
+            writer.add(Article("new", "zebra"))
+            raise RuntimeError("stop")
+
+    with pytest.raises(RuntimeError):
+        failing()
+
+    assert ids(engine, "zebra") == []
+    with backend.writer() as writer:  # the lock is free again
+        writer.add(Article("new", "zebra"))
+    assert ids(engine, "zebra") == ["new"]
+
+
+def test_digests_are_of_what_is_committed(backend: _Local | _Plain, engine: Engine) -> None:
+    with backend.writer() as writer:
+        writer.add(Article("new", "zebra", digest="abc", collection="zoo"))
+    with backend.writer() as writer:
+        assert writer.digests(["new", "nowhere"]) == {"new": "abc"}
+        assert list(writer.ids("zoo")) == ["new"]
+        assert list(writer.ids("nothing")) == []
+
+
+def test_an_empty_index_answers(backend: _Local | _Plain) -> None:
+    with backend.writer():
+        pass
+    engine = backend.engine()
+    results = engine.search(Query("anything", filters={"person": Filter(any=("Nobody",))}))
+
+    assert results.total == 0
+    assert engine.stats().articles == 0
+    engine.close()

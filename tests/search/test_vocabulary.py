@@ -1,0 +1,126 @@
+"""Controlled vocabularies: what may be written for a country, a topic, a language."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from search.vocabulary import Entry, Vocabulary, vocabulary
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("CN", "CN"),
+        ("cn", "CN"),
+        ("china", "CN"),
+        ("CHINA ", "CN"),
+        ("People’s Republic of China", "CN"),
+        ("côte d’ivoire", "CI"),
+        ("Cote d'Ivoire", "CI"),
+        ("Ivory Coast", "CI"),
+        ("U.S.", "US"),
+        ("usa", "US"),
+        ("Great Britain", "GB"),
+        ("Holland", "NL"),
+        ("Swaziland", "SZ"),
+        ("DEU", "DE"),
+        ("Kosovo", "XK"),
+        ("Soviet Union", "SUHH"),
+        ("Soviet Union (1922–1991)", "SUHH"),
+        ("USSR", "SUHH"),
+        ("East Germany", "DDDE"),
+        ("North Vietnam", "VDVN"),
+        ("Atlantis", None),
+        ("", None),
+    ],
+)
+def test_a_country_is_found_by_code_label_or_alias(written: str, code: str | None) -> None:
+    assert vocabulary("country").find(written) == code
+
+
+@pytest.mark.parametrize("written", ["medtop:11000000", "MEDTOP:11000000", "11000000", "politics", "Politics"])
+def test_a_topic_is_found_by_code_bare_code_or_label(written: str) -> None:
+    assert vocabulary("topic").find(written) == "medtop:11000000"
+
+
+@pytest.mark.parametrize("written", ["de", "German", "deu", "ger"])
+def test_a_language_is_found_by_code_or_label(written: str) -> None:
+    assert vocabulary("language").find(written) == "de"
+
+
+def test_a_living_country_keeps_its_old_name() -> None:
+    assert vocabulary("country").find("Burma") == "MM"
+    assert vocabulary("country").find("Burma (1948–1989)") == "BUMM"
+
+
+def test_every_country_of_iso_3166_is_there() -> None:
+    codes = set(vocabulary("country").entries)
+
+    assert len([code for code in codes if len(code) == 2]) == 249 + 1  # and Kosovo
+    assert len([code for code in codes if len(code) == 4]) == 31
+
+
+def test_states_of_the_past_wear_their_years() -> None:
+    past = [entry for entry in vocabulary("country").entries.values() if len(entry.code) == 4]
+
+    assert all(re.search(r" \(\d{4}–\d{4}\)$", entry.label) for entry in past)
+
+
+@pytest.mark.parametrize("name", ["country", "topic", "language"])
+def test_every_entry_answers_to_its_code_and_label(name: str) -> None:
+    words = vocabulary(name)
+
+    for entry in words.entries.values():
+        assert words.find(entry.code) == words.find(entry.label) == entry.code
+
+
+@pytest.mark.parametrize("name", ["country", "topic", "language"])
+def test_no_alias_belongs_to_two_entries(name: str) -> None:
+    words = vocabulary(name)
+
+    for entry in words.entries.values():
+        assert {words.find(alias) for alias in entry.aliases} <= {entry.code}
+
+
+def test_the_nearest_label_is_suggested() -> None:
+    assert vocabulary("country").nearest("Chiina") == "China"
+    assert vocabulary("country").nearest("Untied States") == "United States"
+    assert vocabulary("topic").nearest("polotics") == "politics"
+    assert vocabulary("country").nearest("qqqqqq") is None
+
+
+def test_an_unknown_code_is_its_own_label() -> None:
+    assert vocabulary("country").label("QQ") == "QQ"
+    assert vocabulary("country").label("HK") == "Hong Kong"
+
+
+def test_topics_have_seventeen_tops_in_order() -> None:
+    tops = vocabulary("topic").tops
+
+    assert len(tops) == 17
+    assert list(tops) == sorted(tops)
+
+
+def test_ancestors_come_nearest_first() -> None:
+    words = Vocabulary(
+        {
+            "a": Entry("a", "sport"),
+            "b": Entry("b", "ball games", (), "a"),
+            "c": Entry("c", "football", ("soccer",), "b"),
+        }
+    )
+
+    assert words.ancestors("c") == ("b", "a")
+    assert words.children("a") == ("b",)
+    assert words.tops == ("a",)
+
+
+def test_a_vocabulary_is_read_once() -> None:
+    assert vocabulary("country") is vocabulary("country")
+
+
+def test_there_is_no_fourth_vocabulary() -> None:
+    with pytest.raises(KeyError):
+        vocabulary("person")

@@ -25,7 +25,7 @@ from indexer.enrich import VERSION, enrich
 from indexer.walk import SourceFile, walk
 from search.article import Article
 from search.engine import Writer
-from search.errors import BadRecord
+from search.errors import ArticleBlocked, BadRecord
 
 BATCH = 64
 """Articles enriched at once, and looked up in the index at once."""
@@ -119,6 +119,7 @@ class _Run:
         self._progress = progress
         self._digests: dict[str, str] = {}
         self._damaged: set[str] = set()
+        self._blocked = writer.blocked() if writer else frozenset()
         self._waiting = 0
 
     def changed(self, files: Sequence[SourceFile]) -> Iterator[Article]:
@@ -146,8 +147,11 @@ class _Run:
                     self.report.skipped.append(Skipped(file.origin.path, found.line, found.reason))
                     self._damaged.add(file.origin.collection)
                 else:
-                    yield replace(found, digest=digest(found))
                     self._progress(done, self.report.read)
+                    if found.id in self._blocked:
+                        self.report.skipped.append(Skipped(file.origin.path, None, str(ArticleBlocked(found.id))))
+                        continue
+                    yield replace(found, digest=digest(found))
             done += file.size
             self._progress(done, self.report.read)
 

@@ -13,6 +13,7 @@ from search.article import Article, Evidence
 from search.backends import open, writer
 from search.engine import Engine, Writer
 from search.errors import (
+    ArticleBlocked,
     ArticleMissing,
     BadParameter,
     BadQuery,
@@ -41,6 +42,7 @@ from search.results import (
 
 __all__ = [
     "Article",
+    "ArticleBlocked",
     "ArticleMissing",
     "BadParameter",
     "BadQuery",

@@ -59,11 +59,26 @@ class Writer(Protocol):
         ...
 
     def add(self, article: Article) -> None:
-        """Add an article, in place of the one of this id if there is one; the last one of a transaction stays."""
+        """Add an article, in place of the one of this id if there is one; the last one of a transaction stays.
+
+        Raises ArticleBlocked where its id is kept out.
+        """
         ...
 
     def delete(self, article_id: str) -> bool:
         """Remove an article; whether it was there."""
+        ...
+
+    def blocked(self) -> frozenset[str]:
+        """The ids that are kept out."""
+        ...
+
+    def block(self, article_id: str) -> None:
+        """Remove an article and keep its id out, from the next commit on."""
+        ...
+
+    def unblock(self, article_id: str) -> bool:
+        """Let an id in again, from the next commit on; whether it was kept out."""
         ...
 
     def commit(self) -> int:

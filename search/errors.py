@@ -4,6 +4,7 @@
     ├── BadQuery            a question that cannot be asked as it stands     400, exit 2
     │   └── CursorExpired   the cursor belongs to a generation that is gone  400, exit 2
     ├── ArticleMissing      no article has this id                           404, exit 1
+    ├── ArticleBlocked      the id was removed for good                      set aside, the run goes on
     ├── BadRecord           one record of an archive cannot be read          set aside, the run goes on
     └── IndexProblem        the index cannot be used                         exit 2
         ├── IndexMissing    there is none at this place                      503, exit 2
@@ -59,6 +60,14 @@ class ArticleMissing(DatelineError, KeyError):
 
     def __str__(self) -> str:
         return str(self.args[0])
+
+
+class ArticleBlocked(DatelineError):
+    """The id was removed for good, and is not taken in again."""
+
+    def __init__(self, article_id: str) -> None:
+        self.article_id = article_id
+        super().__init__(f"“{article_id}” is blocked. Let it in again: dateline delete INDEX --unblock {article_id}.")
 
 
 class BadRecord(DatelineError, ValueError):

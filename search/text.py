@@ -33,7 +33,7 @@ DEFAULT_LANGUAGE = "en"
 """The language of an article that names none."""
 
 _MARKS = "".join(re.escape(chr(c)) for c in range(0x300, 0xFE30) if unicodedata.category(chr(c)) in ("Mn", "Mc"))
-_IDEOGRAPHS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_IDEOGRAPHS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 _LETTER = rf"(?![{_IDEOGRAPHS}])[^\W_]"
 _TOKEN = re.compile(
     rf"[{_IDEOGRAPHS}][{_MARKS}]*|{_LETTER}(?:{_LETTER}|[{_MARKS}])*(?:['’ʼ＇]{_LETTER}(?:{_LETTER}|[{_MARKS}])*)*"
@@ -43,7 +43,7 @@ MAX_WORD = 64
 
 _ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u064b-\u0652\u0670]")
 """Marks that a reader may leave out: Latin, Greek and Cyrillic accents, Hebrew points, Arabic vowel signs."""
-_APOSTROPHES = re.compile("['’ʼ＇]")
+_NO_LETTER = re.compile(rf"[^\w{_MARKS}]|_")
 _ELISION = re.compile(r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|dell|nell|sull|all|un)['’ʼ＇](?=[^\W\d_]{2})")
 _STROKES = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ħ": "h"})
 
@@ -71,13 +71,21 @@ def fold_word(word: str) -> str:
     word = _ELISION.sub("", word, count=1) if _ELISION.match(word) else word
     for ending in ("'s", "’s", "ʼs", "＇s"):
         word = word.removesuffix(ending)
-    return _APOSTROPHES.sub("", word)[:MAX_WORD]
+    return _NO_LETTER.sub("", word)[:MAX_WORD]
 
 
 @lru_cache(maxsize=1 << 16)
 def fold(value: str) -> str:
     """A name as it is compared: lower case, without accents, spaces collapsed. `fold("Élysée  ") == "elysee"`."""
     return " ".join(_casefold(value).split())
+
+
+def spelling_order(value: str) -> tuple[bool, int, str]:
+    """A key that puts the better of two spellings first, where a count does not: mixed case, then accents.
+
+    `Günter` before `Gunter` before `GUNTER`.
+    """
+    return value.isupper() or value.islower(), -sum(not c.isascii() for c in value), value
 
 
 def _casefold(value: str) -> str:

@@ -1,4 +1,4 @@
-"""The application: `create_app(place)` makes the collaborators, hands them to the resources and lists every route."""
+"""The application: `create_app(archive)` makes the collaborators, hands them to the resources and lists every route."""
 
 from __future__ import annotations
 
@@ -48,10 +48,9 @@ def routes(archive: Archive, settings: Settings) -> Iterable[tuple[str, Any]]:
     )
 
 
-def create_app(place: str, settings: Settings | None = None) -> falcon.App[Request, Response]:
-    """A WSGI application over the index at a place, which need not be there yet."""
+def create_app(archive: Archive, settings: Settings | None = None) -> falcon.App[Request, Response]:
+    """A WSGI application that answers from an archive, whose index need not be there yet."""
     settings = settings or Settings()
-    archive = Archive(place)
     app = falcon.App(middleware=[SecurityHeaders()])
     handler = JSONHandler(dumps=orjson.dumps, loads=orjson.loads)
     app.resp_options.media_handlers.update({"application/json": handler, problems.MEDIA_TYPE: handler})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -14,6 +15,8 @@ HEIGHT = 60.0
 BAR = 10.0
 """Units a bar takes, gap included; the drawing is stretched to the width of the page."""
 GAP = 1.5
+FULL = 30
+"""Buckets that fill the width of the page; fewer are drawn no wider."""
 LEAST = 1.5
 """Height of the lowest bar that is not empty, so that a single article is seen."""
 
@@ -33,13 +36,28 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class Tick:
+    """A label under the drawing: its text, its place in per cent of the page's width, and its anchor there."""
+
+    text: str
+    place: float
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
 class Timeline:
-    """A histogram as it is drawn; `ticks` are the labels of its first, middle and last bucket."""
+    """A histogram as it is drawn.
+
+    Attributes:
+        ticks: labels under the drawing, with their place in per cent of its width and how they are anchored.
+        share: the part of the page's width it takes, in per cent: a few buckets are not drawn as walls.
+    """
 
     bars: tuple[Bar, ...]
-    ticks: tuple[str, ...]
+    ticks: tuple[Tick, ...]
     width: float
     height: float
+    share: float
     interval: str
     missing: int
     most: int
@@ -70,9 +88,23 @@ def timeline(facet: DateFacet, query: Query, path: str) -> Timeline:
                 chosen=(first is None or end >= first) and (last is None or start <= last),
             )
         )
-    labels = [bar.label for bar in bars]
-    ticks = tuple(dict.fromkeys((labels[0], labels[len(labels) // 2], labels[-1]))) if labels else ()
-    return Timeline(tuple(bars), ticks, len(bars) * BAR, HEIGHT, facet.interval, facet.missing, most)
+    share = round(min(1.0, len(bars) / FULL) * 100, 2)
+    return Timeline(
+        tuple(bars), _ticks(bars, share), len(bars) * BAR, HEIGHT, share, facet.interval, facet.missing, most
+    )
+
+
+def _ticks(bars: Sequence[Bar], share: float) -> tuple[Tick, ...]:
+    """The first, the middle and the last bucket, as far as there is room for their labels."""
+    if not bars:
+        return ()
+    ticks = [Tick(bars[0].label, 0.0, "start")]
+    if share > 50:
+        middle = len(bars) // 2
+        ticks.append(Tick(bars[middle].label, round((middle + 0.5) / len(bars) * share, 2), "middle"))
+    if share > 15:
+        ticks.append(Tick(bars[-1].label, share, "end"))
+    return tuple(ticks)
 
 
 def _short(start: str, interval: str) -> str:

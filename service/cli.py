@@ -258,7 +258,9 @@ def export(index: str, query: str, form: str, **options: Any) -> None:
 @main.command()
 @INDEX
 @click.argument("ids", metavar="ID...", nargs=-1, required=True)
-def delete(index: str, ids: tuple[str, ...]) -> None:
+@click.option("--block", is_flag=True, help="Also keep them from being indexed again.")
+@click.option("--unblock", is_flag=True, help="Let them be indexed again; removes nothing.")
+def delete(index: str, ids: tuple[str, ...], block: bool, unblock: bool) -> None:
     """Remove articles from INDEX.
 
     \b
@@ -266,14 +268,22 @@ def delete(index: str, ids: tuple[str, ...]) -> None:
       dateline delete news.idx 1961-08-berlin-wall
     """
     with _sentences():
+        if block and unblock:
+            raise Refused("--block and --unblock are opposites. Give one of them.")
         search.open(index).close()  # an index that is not there is an error, not made
         with search.writer(index) as writer:
-            missing = [article_id for article_id in ids if not writer.delete(article_id)]
-    for article_id in missing:
-        click.echo(f"No article “{article_id}” in this index.", err=True)
-    removed = len(ids) - len(missing)
-    click.echo(f"{removed} article{'' if removed == 1 else 's'} removed.", err=True)
-    if not removed:
+            done = [entry for entry in ids if (writer.unblock(entry) if unblock else writer.delete(entry))]
+            if block:
+                for entry in ids:
+                    writer.block(entry)
+    for entry in ids:
+        if entry not in done:
+            click.echo(f"“{entry}” was not blocked." if unblock else f"No article “{entry}” in this index.", err=True)
+    what = "unblocked" if unblock else "removed"
+    click.echo(f"{len(done)} article{'' if len(done) == 1 else 's'} {what}.", err=True)
+    if block:
+        click.echo(f"Kept out from now on: {', '.join(ids)}.", err=True)
+    elif not done:
         sys.exit(1)
 
 

@@ -13,6 +13,7 @@ from gunicorn.app.base import BaseApplication
 
 from search.errors import DatelineError
 from service.app import create_app
+from service.archive import Archive
 from service.settings import Settings
 
 
@@ -45,7 +46,7 @@ class Server(BaseApplication):
 
     def load(self) -> Any:
         """Make the application; gunicorn calls it in each worker."""
-        return create_app(self._place, self._settings)
+        return create_app(Archive(self._place), self._settings)
 
 
 def check_port(host: str, port: int) -> None:

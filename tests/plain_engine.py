@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from types import TracebackType
@@ -16,7 +17,7 @@ from typing import Self
 
 from search import dates
 from search.article import Article
-from search.errors import ArticleMissing
+from search.errors import ArticleBlocked, ArticleMissing
 from search.fields import BY_NAME, FACET_NAMES
 from search.query import Filter, Query
 from search.results import (
@@ -32,7 +33,7 @@ from search.results import (
 )
 from search.snippets import Marker
 from search.syntax import All, And, Node, Not, Or, Phrase, Prefix, Word, leaves, parse, write
-from search.text import DEFAULT_LANGUAGE, fold, stem, tokens
+from search.text import DEFAULT_LANGUAGE, fold, spelling_order, stem, tokens
 from search.vocabulary import vocabulary
 
 
@@ -42,6 +43,7 @@ class PlainEngine:
     def __init__(self, articles: Iterable[Article] = ()) -> None:
         self.articles = {article.id: article for article in articles}
         self.generation = 1 if self.articles else 0
+        self.blocked: frozenset[str] = frozenset()
 
     def writer(self) -> PlainWriter:
         return PlainWriter(self)
@@ -52,7 +54,22 @@ class PlainEngine:
     def article(self, article_id: str) -> Article:
         if article_id not in self.articles:
             raise ArticleMissing(article_id)
-        return self.articles[article_id]
+        return self._spelled(self.articles[article_id])
+
+    def _spelled(self, article: Article) -> Article:
+        spelling = {name: self._spellings(name) for name in FACET_NAMES}
+        changed: dict[str, object] = {}
+        for name, spelled in spelling.items():
+            value = getattr(article, name)
+            if isinstance(value, tuple):
+                changed[name] = tuple(dict.fromkeys(spelled[fold(v)] for v in value))
+            elif value is not None:
+                changed[name] = spelled[fold(value)]
+        changed["evidence"] = {
+            name: tuple(replace(e, value=spelling[name][fold(e.value)]) for e in entries)
+            for name, entries in article.evidence.items()
+        }
+        return replace(article, **changed)  # type: ignore[arg-type]
 
     def stats(self) -> Stats:
         everything = list(self.articles.values())
@@ -63,7 +80,7 @@ class PlainEngine:
     def export(self, query: Query) -> Iterator[Article]:
         tree = parse(query.text).tree
         kept = [a for a in self.articles.values() if self._matches(tree, a) and self._passes(query, a, "")]
-        return iter(sorted(kept, key=lambda a: (_newest(a), a.id)))
+        return iter([self._spelled(a) for a in sorted(kept, key=lambda a: (_newest(a), a.id))])
 
     def search(self, query: Query) -> Results:
         parsed = parse(query.text)
@@ -98,7 +115,7 @@ class PlainEngine:
             ),
             hits=tuple(
                 Hit(
-                    a,
+                    self._spelled(a),
                     scores[a.id],
                     Marker(marked, a.language).snippets(a.text),
                     Marker(marked, a.language).marks(a.title, "title"),
@@ -201,10 +218,10 @@ class PlainEngine:
         return ValueFacet((*top, *ordered), len(listed), sum(not values(a, name) for a in counted))
 
     def _spellings(self, name: str) -> dict[str, str]:
-        """Folded value → the spelling most articles use, the first in order where several are equal."""
+        """Folded value → the spelling most articles use, the better one where several are equal."""
         used = Counter(v for a in self.articles.values() for v in set(values(a, name)))
         best: dict[str, str] = {}
-        for value in sorted(used, key=lambda v: (-used[v], v)):
+        for value in sorted(used, key=lambda v: (-used[v], spelling_order(v))):
             best.setdefault(fold(value), value)
         return best
 
@@ -215,6 +232,7 @@ class PlainWriter:
     def __init__(self, engine: PlainEngine) -> None:
         self._engine = engine
         self._articles = dict(engine.articles)
+        self._blocked = engine.blocked
 
     def digests(self, ids: Iterable[str]) -> Mapping[str, str]:
         return {i: self._engine.articles[i].digest for i in ids if i in self._engine.articles}
@@ -223,12 +241,27 @@ class PlainWriter:
         return (a.id for a in list(self._engine.articles.values()) if a.collection == collection)
 
     def add(self, article: Article) -> None:
+        if article.id in self._blocked:
+            raise ArticleBlocked(article.id)
         self._articles[article.id] = article
 
     def delete(self, article_id: str) -> bool:
         return self._articles.pop(article_id, None) is not None
 
+    def blocked(self) -> frozenset[str]:
+        return self._blocked
+
+    def block(self, article_id: str) -> None:
+        self._blocked |= {article_id}
+        self.delete(article_id)
+
+    def unblock(self, article_id: str) -> bool:
+        was = article_id in self._blocked
+        self._blocked -= {article_id}
+        return was
+
     def commit(self) -> int:
+        self._engine.blocked = self._blocked
         if self._articles != self._engine.articles:
             self._engine.articles = dict(self._articles)
             self._engine.generation += 1
@@ -236,6 +269,7 @@ class PlainWriter:
 
     def rollback(self) -> None:
         self._articles = dict(self._engine.articles)
+        self._blocked = self._engine.blocked
 
     def close(self) -> None:
         self.rollback()

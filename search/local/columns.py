@@ -5,7 +5,8 @@ field has one value, by turning the postings round where it may have several. Co
 never a stored article.
 
 Values that differ only in case and accents are one value, spelled as most articles spell it. So a filter, which
-ignores case and accents, always gives the number of articles that the facet promised.
+ignores case and accents, always gives the number of articles that the facet promised; and an article is shown with
+the spelling that the facet shows.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.local.postings import PostingsReader
-from search.text import fold
+from search.text import fold, spelling_order
 
 Mask = NDArray[np.bool_]
 """bool, shape (articles,): which articles are meant."""
@@ -48,6 +49,11 @@ class ValueColumn:
         """The ordinals of those of these values that occur in the archive."""
         return [self.keys[key] for value in values if (key := fold(value)) in self.keys]
 
+    def spelling(self, value: str) -> str:
+        """A value as the archive spells it."""
+        ordinal = self.keys.get(fold(value))
+        return value if ordinal is None else self.values[ordinal]
+
     def having(self, ordinals: Sequence[int]) -> Mask:
         """Which articles have at least one of these values."""
         mask = np.zeros(len(self.some), np.bool_)
@@ -58,17 +64,18 @@ class ValueColumn:
 
 
 def value_column(postings: PostingsReader, field: str, live: Mask) -> ValueColumn:
-    """Turn the postings of a facet round into a column."""
-    spellings: dict[str, list[tuple[int, str, NDArray[np.int32]]]] = {}
+    """Turn the postings of a facet round into a column; what only deleted articles have is left out."""
+    spellings: dict[str, list[tuple[int, tuple[bool, int, str], NDArray[np.int32]]]] = {}
     for term in postings.terms(field):
         articles = postings.read(field, term).articles
-        spellings.setdefault(fold(term), []).append((-int(live[articles].sum()), term, articles))
+        if len(articles := articles[live[articles]]):
+            spellings.setdefault(fold(term), []).append((-len(articles), spelling_order(term), articles))
     values: list[str] = []
     keys: dict[str, int] = {}
     columns: list[NDArray[np.int32]] = []
     for key, forms in sorted(spellings.items()):
         keys[key] = len(values)
-        values.append(min(form[:2] for form in forms)[1])
+        values.append(min(form[:2] for form in forms)[1][-1])
         columns.append(np.unique(np.concatenate([form[2] for form in forms])))
     some = np.zeros(len(live), np.bool_)
     articles = np.concatenate(columns) if columns else np.empty(0, np.int32)

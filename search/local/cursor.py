@@ -26,7 +26,7 @@ class Cursor(NamedTuple):
 
 def write(cursor: Cursor) -> str:
     """A cursor as a string that needs no escaping in a URL."""
-    return base64.urlsafe_b64encode(orjson.dumps(cursor)).decode("ascii").rstrip("=")
+    return base64.urlsafe_b64encode(orjson.dumps([*cursor])).decode("ascii").rstrip("=")
 
 
 def read(text: str, generation: int, order: str) -> Cursor:

@@ -67,29 +67,28 @@ class Filtered:
         matches = self._without(name)
         column = self._snapshot.facets[name]
         counts = column.counts(matches)
-        chosen = dict.fromkeys(self._query.filter(name).any)
+        chosen = {fold(value): value for value in reversed(self._query.filter(name).any)}
         labels = _Labels(name)
-        selected = {fold(value) for value in chosen}
         shown = np.flatnonzero(counts)
         if name == "topic":
             tops = frozenset(labels.tops)
             shown = np.array([n for n in shown if column.values[n] in tops], np.int64)
         ranked = sorted((-int(counts[n]), labels.of(column.values[n]), column.values[n]) for n in shown)
         top = [
-            FacetCount(value, label, -minus, fold(value) in selected)
+            FacetCount(value, label, -minus, fold(value) in chosen)
             for minus, label, value in ranked[: self._query.facet_size]
         ]
         listed = {fold(entry.value) for entry in top}
         rest = [
             FacetCount(column.values[n], labels.of(column.values[n]), int(counts[n]), True)
-            if (n := column.keys.get(fold(value))) is not None
+            if (n := column.keys.get(key)) is not None
             else FacetCount(value, labels.of(value), 0, True)
-            for value in chosen
-            if fold(value) not in listed
+            for key, value in chosen.items()
+            if key not in listed
         ]
         rest.sort(key=lambda entry: (-entry.count, entry.label, entry.value))
         missing = int((matches & ~column.some).sum())
-        return ValueFacet((*top, *dict.fromkeys(rest)), len(ranked), missing)
+        return ValueFacet((*top, *rest), len(ranked), missing)
 
     def _dates(self) -> DateFacet:
         days = self._snapshot.days[self._without("date")]

@@ -7,6 +7,7 @@ about a second. A commit is seen by opening another snapshot, never by changing 
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -64,14 +65,33 @@ class Snapshot:
         self.languages = tuple(dict.fromkeys([*([DEFAULT_LANGUAGE] if unnamed or not found else []), *found]))
 
     def _column(self, name: str) -> list[Any]:
+        if not self.size:  # Whoosh's reader of nothing has no columns
+            return []
         return [value for leaf, _ in self._reader.leaf_readers() for value in leaf.column_reader(name)]
 
     def article(self, number: int) -> Article:
-        """An article by its number."""
+        """An article by its number, its values spelled as the facets spell them."""
         data = self.postings.stored(number)["article"]
         if not isinstance(data, bytes):
             raise IndexDamaged(f"Article {number} of generation {self.generation} has no stored form. Index it again.")
-        return store.decode(data)
+        return self._spelled(store.decode(data))
+
+    def _spelled(self, article: Article) -> Article:
+        changed: dict[str, Any] = {}
+        for name, column in self.facets.items():
+            value = getattr(article, name)
+            if isinstance(value, tuple):
+                spelled = tuple(dict.fromkeys(map(column.spelling, value)))
+                if spelled != value:
+                    changed[name] = spelled
+            elif value is not None and column.spelling(value) != value:
+                changed[name] = column.spelling(value)
+        if changed:
+            changed["evidence"] = {
+                name: tuple(replace(entry, value=self.facets[name].spelling(entry.value)) for entry in entries)
+                for name, entries in article.evidence.items()
+            }
+        return replace(article, **changed) if changed else article
 
     def number(self, article_id: str) -> int | None:
         """The number of the live article of this id."""

@@ -20,7 +20,8 @@ from whoosh.reading import IndexReader, TermNotFound
 from whoosh.writing import IndexWriter
 
 from search.article import Article
-from search.errors import IndexLocked, IndexProblem, NotAnIndex
+from search.errors import ArticleBlocked, IndexLocked, IndexProblem, NotAnIndex
+from search.local import blocked
 from search.local.schema import document, schema
 
 _MEMORY_MB = 256
@@ -39,6 +40,7 @@ class LocalWriter:
         self._path = path
         self._pending: dict[str, Article | None] = {}
         self._index = _open_or_create(path)
+        self._blocked = blocked.read(path)
         self._writer: IndexWriter | None = None
         self._reader: IndexReader | None = None
         self._begin()
@@ -87,6 +89,8 @@ class LocalWriter:
 
     def add(self, article: Article) -> None:
         """Add an article, in place of the one of this id if there is one; the last one of a transaction stays."""
+        if article.id in self._blocked:
+            raise ArticleBlocked(article.id)
         self._pending[article.id] = article
 
     def delete(self, article_id: str) -> bool:
@@ -100,8 +104,25 @@ class LocalWriter:
             self._pending.pop(article_id, None)
         return there
 
+    def blocked(self) -> frozenset[str]:
+        """The ids that are kept out."""
+        return self._blocked
+
+    def block(self, article_id: str) -> None:
+        """Keep an id out from the next commit on, whether or not it is there now."""
+        self._blocked |= {article_id}
+        self.delete(article_id)
+
+    def unblock(self, article_id: str) -> bool:
+        """Let an id in again from the next commit on; whether it was kept out."""
+        was = article_id in self._blocked
+        self._blocked -= {article_id}
+        return was
+
     def commit(self) -> int:
         """Make all changes since the last commit visible at once; the generation that has them."""
+        if self._blocked != blocked.read(self._path):
+            blocked.write(self._path, self._blocked)
         if not self._pending:
             return int(self._index.latest_generation())
         writer, reader = self._open()
@@ -123,6 +144,7 @@ class LocalWriter:
     def rollback(self) -> None:
         """Forget all changes since the last commit."""
         self._pending.clear()
+        self._blocked = blocked.read(self._path)
 
     def close(self) -> None:
         """Let another process write. What was not committed is forgotten."""

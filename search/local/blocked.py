@@ -1,0 +1,40 @@
+"""Ids that are kept out of an index: removed articles that must not come back when their archive is read again.
+
+One small JSON file beside Whoosh's, written whole and renamed over the old one, on disk before the commit that removes
+the articles: a crash between the two leaves an article that is still there and will not come back once removed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+import orjson
+
+from search.errors import IndexDamaged
+
+NAME = "blocked.json"
+
+
+def read(folder: Path) -> frozenset[str]:
+    """The blocked ids of an index. Raises IndexDamaged when the file is not what `write` leaves."""
+    try:
+        ids = orjson.loads((folder / NAME).read_bytes())
+    except FileNotFoundError:
+        return frozenset()
+    except orjson.JSONDecodeError as error:
+        raise IndexDamaged(f"“{folder / NAME}” cannot be read: {error}. Restore it, or remove it.") from None
+    if not isinstance(ids, list) or not all(isinstance(entry, str) for entry in ids):
+        raise IndexDamaged(f"“{folder / NAME}” is no list of ids. Restore it, or remove it.")
+    return frozenset(ids)
+
+
+def write(folder: Path, ids: Iterable[str]) -> None:
+    """Replace the blocked ids of an index, durably."""
+    waiting = folder / f"{NAME}.new"
+    with waiting.open("wb") as file:
+        file.write(orjson.dumps(sorted(ids), option=orjson.OPT_INDENT_2))
+        file.flush()
+        os.fsync(file.fileno())
+    waiting.replace(folder / NAME)

@@ -1,0 +1,70 @@
+"""Fixtures: the archive in `seeds/`, indexed once, and what answers from it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import Any
+
+import falcon.testing
+import pytest
+
+import search
+from indexer import pipeline
+from search.engine import Engine
+from service.app import create_app
+from service.archive import Archive
+
+ROOT = Path(__file__).parent.parent
+SEEDS = ROOT / "seeds"
+SHARED = ROOT.parent / "shared"
+GOLD = ROOT / "tests" / "gold"
+
+
+@pytest.fixture(scope="session")
+def seeds_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The index of `seeds/`."""
+    place = tmp_path_factory.mktemp("seeds") / "seeds.idx"
+    with search.writer(place) as writer:
+        report = pipeline.index(writer, [SEEDS], pipeline.Options(collection="seeds", workers=2))
+    assert report.added >= 120
+    return place
+
+
+@pytest.fixture(scope="session")
+def engine(seeds_index: Path) -> Iterator[Engine]:
+    """An engine over `seeds/`."""
+    opened = search.open(seeds_index)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def client(seeds_index: Path) -> Iterator[falcon.testing.TestClient]:
+    """A client of the application over `seeds/`."""
+    with closing(Archive(str(seeds_index))) as archive:
+        yield falcon.testing.TestClient(create_app(archive))
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[Path], falcon.testing.TestClient]]:
+    """Makes a client of the application over any index."""
+    with ExitStack() as stack:
+        yield lambda place: falcon.testing.TestClient(create_app(stack.enter_context(closing(Archive(str(place))))))
+
+
+@pytest.fixture(scope="session")
+def gold() -> list[dict[str, Any]]:
+    """What a person found in each report of `seeds/`."""
+    lines = [line for file in sorted(GOLD.glob("seeds-[12]*.jsonl")) for line in file.read_text("utf-8").splitlines()]
+    return [json.loads(line) for line in lines]
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of evaluation data beside the project."""
+    if not SHARED.is_dir():
+        pytest.skip("the evaluation data are not beside the project")
+    return SHARED

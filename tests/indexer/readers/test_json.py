@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from indexer.readers import json
+from indexer.readers.record import Origin
+from search import Article, BadRecord
+
+ORIGIN = Origin("news", "archive/a.jsonl", "a.jsonl")
+
+
+def read(data: str, **names: str) -> list[Article | BadRecord]:
+    return list(json.read(io.BytesIO(data.encode()), ORIGIN, names))
+
+
+def problems(data: str) -> list[tuple[int | None, str]]:
+    return [(found.line, found.reason) for found in read(data) if isinstance(found, BadRecord)]
+
+
+def articles(data: str, **names: str) -> list[Article]:
+    return [found for found in read(data, **names) if isinstance(found, Article)]
+
+
+def test_lines_list_and_object_are_read_alike() -> None:
+    one, two = '{"id": "a", "text": "x"}', '{"id": "b", "text": "y"}'
+
+    assert articles(f"{one}\n{two}\n") == articles(f"[{one},\n{two}]") == articles(f"{one}\n\n{two}")
+    assert [a.id for a in articles('{\n "id": "a",\n "text": "x"\n}')] == ["a"]
+
+
+def test_a_broken_line_is_set_aside_and_the_rest_read() -> None:
+    data = '{"id": "a", "text": "x"}\n{broken\n[1]\n{"id": "b"}\n{"id": "c", "text": 3}\n{"id": "d", "text": "y"}'
+
+    assert [a.id for a in articles(data)] == ["a", "d"]
+    assert [line for line, _ in problems(data)] == [2, 3, 4, 5]
+    assert problems(data)[3][1] == "Its text is a number, not a string."
+
+
+def test_a_broken_first_line_does_not_hide_the_others() -> None:
+    data = '{"id": "a", "text": x}\n{"id": "b", "text": "y"}\n'
+
+    assert [a.id for a in articles(data)] == ["b"]
+    assert [line for line, _ in problems(data)] == [1]
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        ("", "not JSON"),
+        ("[1, 2", "not JSON"),
+        ("[" * 200_000, "not JSON"),
+        ('"text"', "no JSON object"),
+        ('{"text": "  "}', "no text"),
+        ('{"text": "x", "person": "a", "id": {}}', "id is an object"),
+        ('{"text": "x", "person": {"a": 1}}', "person is an object"),
+        ('{"text": "x", "published": [1]}', "published is a list"),
+        ('{"text": "\\ud800"}', "not JSON"),
+    ],
+)
+def test_what_is_no_record_says_why(data: str, reason: str) -> None:
+    ((_, said),) = problems(data)
+
+    assert reason in said
+
+
+def test_a_given_id_with_other_characters_becomes_a_slug_and_is_kept() -> None:
+    (found,) = articles('{"id": "tag:x,2020/Ä b", "text": "x"}')
+
+    assert found.source_id == "tag:x,2020/Ä b"
+    assert found.id.startswith("tag:x-2020-a-b-")
+    assert len(found.id) == len("tag:x-2020-a-b-") + 8
+
+
+def test_id_comes_from_the_url_or_the_record_number() -> None:
+    with_url, without = articles('{"url": "https://e.org/a", "text": "x"}\n{"text": "y"}')
+
+    assert with_url.id.startswith("https:-e.org-a-")
+    assert without.id.startswith("news-a.jsonl-2-")
+
+
+def test_what_a_date_cannot_be_is_kept_aside() -> None:
+    (found,) = articles('{"text": "x", "published": "sometime in May"}')
+
+    assert found.published is None
+    assert found.extra["published"] == "sometime in May"
+
+
+@pytest.mark.parametrize("date", ["1998", "1998-05", "1998-05-17", "1998-05-17T10:00:00+02:00", "1998-05-17T10:00Z"])
+def test_dates_are_kept_as_printed(date: str) -> None:
+    (found,) = articles(f'{{"text": "x", "published": "{date}"}}')
+
+    assert (found.published, found.published_from) == (date, "metadata")
+
+
+def test_fields_that_are_called_otherwise_are_mapped() -> None:
+    (found,) = articles('{"headline": "H", "title": "T", "body": "B"}', title="headline", text="body")
+
+    assert (found.title, found.text) == ("H", "B")
+
+
+def test_an_empty_list_is_given_and_absence_is_not() -> None:
+    empty, absent = articles('{"text": "x", "person": []}\n{"text": "x"}')
+
+    assert (empty.given, absent.given) == ({"person"}, frozenset())
+
+
+def test_unknown_fields_are_kept() -> None:
+    (found,) = articles('{"text": "x", "desk": {"name": "foreign"}, "pages": [1, 2]}')
+
+    assert found.extra == {"desk": {"name": "foreign"}, "pages": [1, 2]}

@@ -1,0 +1,238 @@
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import falcon.testing
+import pytest
+
+import search
+from search import Article, Query
+from search.engine import Engine
+from service.app import routes
+from service.archive import Archive
+from service.params import HIT_FIELDS
+from service.settings import Settings
+
+Client = falcon.testing.TestClient
+Serve = Callable[[Path], Client]
+
+
+def get(client: Client, path: str, **params: Any) -> Any:
+    answer = client.simulate_get(path, params=params, params_csv=False)
+    assert answer.status_code == 200, answer.text
+    return answer.json
+
+
+def assert_problem(answer: falcon.testing.Result, status: int) -> Any:
+    """The one shape of every error."""
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json["status"] == status
+    assert answer.json["type"] == "about:blank"
+    assert answer.json["title"]
+    assert answer.json["detail"].endswith((".", "…"))
+    return answer.json
+
+
+def test_search_answers_in_the_shape_of_the_contract(client: Client) -> None:
+    answer = get(client, "/api/search", q="berlin wall")
+
+    assert list(answer) == [
+        "total", "exact", "took_ms", "generation", "incomplete", "query", "did_you_mean", "hits", "facets", "links",
+    ]  # fmt: skip
+    assert answer["exact"] is True
+    assert answer["query"]["canonical"] == "berlin AND wall"
+    assert [term["term"] for term in answer["query"]["terms"]] == ["berlin", "wall"]
+    assert set(answer["hits"][0]) == set(HIT_FIELDS)
+    assert list(answer["facets"]) == ["person", "country", "topic", "date"]
+    assert set(answer["facets"]["person"]) == {"values", "distinct", "missing"}
+    assert set(answer["facets"]["person"]["values"][0]) == {"value", "label", "count", "selected"}
+    assert set(answer["facets"]["date"]) == {"interval", "buckets", "missing"}
+    assert answer["links"]["self"] == "/api/search?q=berlin+wall"
+
+
+def test_facets_agree_with_the_articles_themselves(client: Client, engine: Engine) -> None:
+    articles = list(engine.export(Query()))
+    facets = get(client, "/api/search", facet_size=1000, size=0)["facets"]
+
+    for name in ("person", "country"):
+        values = [value for article in articles for value in getattr(article, name)]
+        counted = {entry["value"]: entry["count"] for entry in facets[name]["values"]}
+        assert counted == {value: values.count(value) for value in set(values)}
+        assert facets[name]["missing"] == sum(not getattr(article, name) for article in articles)
+    assert sum(bucket["count"] for bucket in facets["date"]["buckets"]) == sum(
+        a.published is not None for a in articles
+    )
+
+
+def test_marks_stand_on_the_words_of_the_query(client: Client) -> None:
+    hits = get(client, "/api/search", q="mandela", size=100)["hits"]
+    marked = [s["text"][a:b].lower() for hit in hits for s in hit["snippets"] for a, b in s["marks"]]
+
+    assert marked
+    assert set(marked) <= {"mandela", "mandelas", "mandela's", "mandela’s"}
+
+
+def test_links_lead_through_every_hit_once(client: Client) -> None:
+    seen: list[str] = []
+    link = "/api/search?size=40"
+    while link:
+        answer = client.simulate_get(link).json
+        seen += [hit["id"] for hit in answer["hits"]]
+        link = answer["links"]["next"]
+
+    assert len(seen) == len(set(seen)) == answer["total"]
+
+
+def test_a_link_header_names_the_next_page(client: Client) -> None:
+    answer = client.simulate_get("/api/search?size=1")
+
+    assert "</api/search?size=1&page=2>; rel=next" in answer.headers["link"]
+
+
+def test_fields_choose_what_a_hit_has(client: Client) -> None:
+    assert set(get(client, "/api/search", fields="id,published")["hits"][0]) == {"id", "published"}
+
+
+def test_an_article_comes_whole_with_its_evidence(client: Client) -> None:
+    article = get(client, "/api/articles/1961-08-berlin-wall")
+
+    assert article["published"] == "1961-08-13"
+    for name in ("person", "country"):
+        for entry in article["evidence"][name]:
+            assert entry["value"] in article[name]
+            if entry["start"] is not None:
+                assert article["text"][entry["start"] : entry["end"]] == entry["text"]
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/api/search?contry=FR", 400), ("/api/articles/nowhere", 404), ("/nowhere", 404), ("/api/search?cursor=x", 400)],
+)
+def test_errors_have_one_shape(client: Client, path: str, status: int) -> None:
+    assert_problem(client.simulate_get(path), status)
+
+
+def test_a_method_that_is_not_there_is_405_with_allow(client: Client) -> None:
+    answer = client.simulate_post("/api/search")
+
+    assert_problem(answer, 405)
+    assert "GET" in answer.headers["allow"]
+
+
+def test_errors_name_each_parameter(client: Client) -> None:
+    problem = assert_problem(client.simulate_get("/api/search?contry=FR&size=x"), 400)
+
+    assert [entry["parameter"] for entry in problem["errors"]] == ["contry", "size"]
+    assert problem["errors"][0] == {
+        "parameter": "contry",
+        "value": "FR",
+        "reason": "No parameter “contry”.",
+        "hint": "Nearest: country.",
+    }
+
+
+def test_a_cursor_by_relevance_expires_with_its_generation(tmp_path: Path, serve: Serve) -> None:
+    place = tmp_path / "idx"
+    for n in range(2):
+        with search.writer(place) as writer:
+            writer.add(Article(f"a{n}", "zebra"))
+    client = serve(place)
+    cursor = search.open(place)
+    token = cursor.search(Query("zebra", size=1)).cursor
+    cursor.close()
+    assert client.simulate_get("/api/search", params={"q": "zebra", "cursor": token}).status_code == 200
+
+    with search.writer(place) as writer:
+        writer.add(Article("a9", "zebra"))
+    problem = assert_problem(client.simulate_get("/api/search", params={"q": "zebra", "cursor": token}), 400)
+
+    assert "has changed" in problem["detail"]
+
+
+def test_alive_without_an_index_but_not_ready_until_there_is_one(
+    tmp_path: Path, seeds_index: Path, serve: Serve
+) -> None:
+    client = serve(tmp_path / "later.idx")
+
+    assert client.simulate_get("/healthz").status_code == 200
+    unready = client.simulate_get("/readyz")
+    problem = assert_problem(unready, 503)
+    assert "later.idx" in problem["detail"]
+    assert int(unready.headers["retry-after"]) > 0
+    assert_problem(client.simulate_get("/api/search"), 503)
+    assert client.simulate_get("/").status_code == 503
+
+    shutil.copytree(seeds_index, tmp_path / "later.idx")
+    assert client.simulate_get("/readyz").json["status"] == "ready"
+    assert get(client, "/api/search")["total"] > 100
+
+
+def test_the_description_names_the_routes_there_are(client: Client) -> None:
+    described = set(get(client, "/openapi.json")["paths"])
+    served = {address for address, _ in routes(Archive("x"), Settings())}
+
+    assert described == served - {"/", "/article/{article_id}"}
+
+
+def test_answers_keep_to_the_described_schemas(client: Client) -> None:
+    document = get(client, "/openapi.json")
+
+    def check(value: Any, schema: dict[str, Any], where: str) -> None:
+        if "$ref" in schema:
+            return check(value, document["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]], where)
+        if "oneOf" in schema:
+            fitting = [s for s in schema["oneOf"] if set(s.get("required", ())) <= set(value or ())]
+            assert fitting, where
+            return check(value, fitting[0] if value is not None else {}, where)
+        kinds = schema.get("type", [])
+        names = {dict: "object", list: "array", str: "string", bool: "boolean", int: "integer", float: "number"}
+        actual = "null" if value is None else names[type(value)]
+        allowed = [kinds] if isinstance(kinds, str) else kinds
+        assert not allowed or actual in allowed or (actual == "integer" and "number" in allowed), where
+        if isinstance(value, dict):
+            assert set(schema.get("required", ())) <= set(value), where
+            extra = schema.get("additionalProperties")
+            for name, inner in value.items():
+                described = schema.get("properties", {}).get(name, extra)
+                if "properties" in schema and extra is None:
+                    assert described is not None, f"{where}.{name} is not described"
+                if described:
+                    check(inner, described, f"{where}.{name}")
+        if isinstance(value, list):
+            for entry in value:
+                check(entry, schema.get("items", {}), f"{where}[]")
+        return None
+
+    for path, target in (
+        ("/api/search", "/api/search?q=berlin+OR+talks"),
+        ("/api/articles/{article_id}", "/api/articles/1961-08-berlin-wall"),
+        ("/healthz", "/healthz"),
+        ("/readyz", "/readyz"),
+    ):
+        schema = document["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+        check(client.simulate_get(target).json, schema, target)
+
+
+def test_what_nobody_foresaw_is_500_without_details(
+    client: Client, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("secret")
+
+    monkeypatch.setattr("service.params.split", fail)
+    answer = client.simulate_get("/api/search")
+
+    assert_problem(answer, 500)
+    assert "secret" not in answer.text
+    assert "secret" in capsys.readouterr().err
+
+
+def test_security_headers_are_on_every_answer(client: Client) -> None:
+    for path in ("/", "/api/search", "/nowhere", "/static/dateline.css"):
+        headers = client.simulate_get(path).headers
+        assert headers["content-security-policy"].startswith("default-src 'self'")
+        assert headers["x-content-type-options"] == "nosniff"

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search import BadQuery, Filter, Query
+from search.query import INTERVALS, SORTS
+from service import params
+
+COUNTRIES = st.lists(st.sampled_from(["CN", "US", "DE", "SUHH"]), max_size=3, unique=True).map(tuple)
+NAMES = st.lists(st.sampled_from(["Ann Lee", "Zoë & Co", "50% = half", "a+b"]), max_size=3, unique=True).map(tuple)
+
+
+def filters(values: st.SearchStrategy[tuple[str, ...]]) -> st.SearchStrategy[Filter]:
+    return st.builds(Filter, values, values, values, st.booleans()).filter(bool)
+
+
+queries = st.builds(
+    Query,
+    text=st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), max_size=20).map(str.strip),
+    filters=st.fixed_dictionaries({}, optional={"country": filters(COUNTRIES), "person": filters(NAMES)}),
+    date_from=st.sampled_from([None, "1998", "1998-05", "-7d"]),
+    date_to=st.sampled_from([None, "1999-12-31"]),
+    date_missing=st.booleans(),
+    sort=st.sampled_from([None, *SORTS]),
+    size=st.integers(0, 100),
+    page=st.integers(1, 90),
+    facets=st.lists(st.sampled_from(["person", "date", "source"]), unique=True).map(tuple),
+    facet_size=st.integers(0, 1000),
+    interval=st.sampled_from(INTERVALS),
+)
+
+
+@given(queries)
+def test_what_is_written_reads_back(query: Query) -> None:
+    assert params.read(params.split(urlencode(params.write(query)))).query == query
+
+
+def problems(query_string: str) -> dict[str, str]:
+    with pytest.raises(BadQuery) as caught:
+        params.read(params.split(query_string))
+    return {error.parameter: f"{error.reason} {error.hint}" for error in caught.value.errors}
+
+
+@pytest.mark.parametrize(
+    ("query_string", "parameter", "said"),
+    [
+        ("contry=FR", "contry", "Nearest: country."),
+        ("country=Chima", "country", "Nearest: China."),
+        ("country.not=Chima", "country.not", "Nearest: China."),
+        ("topic=sprot", "topic", "Nearest: sport."),
+        ("from=1998-13", "from", "not in the calendar"),
+        ("from=yesterday", "from", "not a date"),
+        ("to=-99999y", "to", "not a date"),
+        ("to=-9999y", "to", "before the calendar begins"),
+        ("size=101", "size", "from 0 to 100"),
+        ("size=ten", "size", "whole number"),
+        ("size=١", "size", "whole number"),
+        ("page=0", "page", "1 or more"),
+        ("page=1001", "page", "beyond 10,000 hits"),
+        ("page=2&cursor=x", "cursor", "Give one of them"),
+        ("sort=best", "sort", "no sort"),
+        ("interval=minute", "interval", "no interval"),
+        ("facets=person,sauce", "facets", "Nearest: source."),
+        ("facet_size=1001", "facet_size", "from 0 to 1000"),
+        ("date.missing=yes", "date.missing", "true or false"),
+        ("q=a&q=b", "q", "Give it once"),
+        ("group=paper", "group", "story"),
+        ("strict=true&q=(a", "q", "Unclosed"),
+        ("fields=id,texts", "fields", "no “texts”"),
+        ("q=" + "a" * 2001, "q", "2001 characters"),
+        ("q=" + "(" * 33, "q", "deeper than 32"),
+        ("q=" + "a+" * 257, "q", "more than 256"),
+    ],
+)
+def test_a_bad_parameter_is_named_with_the_way_out(query_string: str, parameter: str, said: str) -> None:
+    assert said in problems(query_string)[parameter]
+
+
+def test_every_bad_parameter_is_named_at_once() -> None:
+    assert set(problems("contry=FR&size=x&from=1998-13&sort=best")) == {"contry", "size", "from", "sort"}
+
+
+def test_a_blank_value_is_an_absent_parameter() -> None:
+    assert params.read(params.split("q=&country=&size=&from=&sort=")).query == Query()
+
+
+def test_blank_facets_are_none() -> None:
+    assert params.read(params.split("facets=")).query.facets == ()
+
+
+def test_countries_and_topics_are_taken_by_code_name_or_alias() -> None:
+    query = params.read(params.split("country=us&country=Germany&country=USSR&topic=SPORT&language=French")).query
+
+    assert query.filter("country").any == ("US", "DE", "SUHH")
+    assert query.filter("topic").any == ("medtop:15000000",)
+    assert query.filter("language").any == ("fr",)
+
+
+def test_strangers_are_ignored_where_they_are_allowed() -> None:
+    assert params.read([("utm_source", "x"), ("q", "a")], strangers=True).query == Query("a")
+
+
+def test_a_flood_of_parameters_is_refused() -> None:
+    with pytest.raises(BadQuery, match="More than"):
+        params.split("&".join(["person=a"] * 1001))

@@ -140,20 +140,21 @@ class _Run:
                 yield article
 
     def _read(self, files: Sequence[SourceFile]) -> Iterator[Article]:
-        done = 0
+        done = articles = 0
         for file in files:
             for found in readers.read(file.path, file.origin, self._options.names):
                 if isinstance(found, BadRecord):
                     self.report.skipped.append(Skipped(file.origin.path, found.line, found.reason))
                     self._damaged.add(file.origin.collection)
                 else:
-                    self._progress(done, self.report.read)
+                    articles += 1
+                    self._progress(done, articles)
                     if found.id in self._blocked:
                         self.report.skipped.append(Skipped(file.origin.path, None, str(ArticleBlocked(found.id))))
                         continue
                     yield replace(found, digest=digest(found))
             done += file.size
-            self._progress(done, self.report.read)
+            self._progress(done, articles)
 
     def add(self, article: Article) -> None:
         """Hand an article to the writer; commit when enough wait."""

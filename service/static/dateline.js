@@ -18,9 +18,10 @@ if (form) {
       if (field.name && field.type !== "checkbox" && !field.value) field.disabled = true;
     }
   });
-  // The back button brings the page back as it was sent, with every field in use again.
-  window.addEventListener("pageshow", () => {
+  // The back button may bring the page back as it was left: with ticks that its address does not have.
+  window.addEventListener("pageshow", (event) => {
     for (const field of form.elements) field.disabled = false;
+    if (event.persisted) form.reset();
   });
   const folding = form.querySelector("details.folding");
   if (folding && window.matchMedia("(max-width: 50rem)").matches) folding.open = false;

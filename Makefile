@@ -1,0 +1,53 @@
+# make demo    index seeds/ and serve the search page at http://127.0.0.1:8000/ until Ctrl-C  (PORT=8123 chooses the port)
+# make test    install what the tests need and run them all
+# make lint    formatting, style, types
+# make bench   the figures of docs/benchmarks.md; wants the evaluation data in ../shared/data
+
+PYTHON ?= python3
+PORT   ?= 8000
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+.PHONY: demo test lint format bench browser clean
+
+demo: $(VENV)/installed
+	@$(BIN)/dateline index .demo/seeds.idx seeds/ --collection seeds
+	@$(BIN)/dateline serve .demo/seeds.idx --port $(PORT)
+
+test: $(VENV)/tested browser lint
+	$(BIN)/pytest
+
+lint: $(VENV)/tested
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+format: $(VENV)/tested
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/tested
+	$(BIN)/python -m benchmarks.reuters
+	$(BIN)/python -m benchmarks.persons
+	$(BIN)/python -m benchmarks.countries
+	$(BIN)/python -m benchmarks.topics
+
+# Chromium from the system's packages, where there is none; CHROMIUM=/path names another.
+browser:
+	@command -v "$${CHROMIUM:-chromium}" >/dev/null || command -v chromium-browser >/dev/null || \
+	  { SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); $$SUDO apt-get update -q && $$SUDO apt-get install -y -q chromium; }
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --upgrade pip
+
+$(VENV)/installed: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install -q -e .
+	@touch $@
+
+$(VENV)/tested: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install -q -e '.[dev]'
+	@touch $@ $(VENV)/installed
+
+clean:
+	rm -rf $(VENV) .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis

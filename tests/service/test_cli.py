@@ -1,0 +1,257 @@
+"""The command as a person runs it: a process of its own, its output, its exit code."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import pty
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SEED = "---\nsource: Wire\n---\nBerlin wall opens\n\nThe wall in Berlin opened on Thursday."
+
+
+def dateline(*arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-W", "error", "-m", "service", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+
+
+def refused(*arguments: object) -> str:
+    """The sentence of a refusal, which stands alone on stderr."""
+    run = dateline(*arguments)
+    assert run.returncode == 2, run.stderr
+    assert "Traceback" not in run.stderr
+    assert run.stdout == ""
+    return run.stderr
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Path:
+    (tmp_path / "wall.txt").write_text(SEED, "utf-8")
+    assert dateline("index", tmp_path / "news.idx", tmp_path / "wall.txt").returncode == 0
+    return tmp_path / "news.idx"
+
+
+def test_index_reports_as_the_contract_says(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "wall.txt").write_text(SEED, "utf-8")
+    (tmp_path / "in" / "bad.jsonl").write_text('{"text": "x"}\nbroken\n', "utf-8")
+    run = dateline("index", tmp_path / "idx", tmp_path / "in", "--json")
+    report = json.loads(run.stdout)
+
+    assert run.returncode == 0
+    assert list(report) == [
+        "read", "added", "updated", "unchanged", "removed", "embargoed", "skipped", "seconds", "generation",
+    ]  # fmt: skip
+    assert (report["read"], report["added"], report["generation"]) == (2, 2, 1)
+    assert list(report["skipped"][0]) == ["path", "line", "reason"]
+    assert (report["skipped"][0]["path"], report["skipped"][0]["line"]) == (str(tmp_path / "in" / "bad.jsonl"), 2)
+
+
+def test_an_archive_without_articles_is_exit_1(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    run = dateline("index", tmp_path / "idx", tmp_path / "in")
+
+    assert run.returncode == 1
+    assert dateline("search", tmp_path / "idx", "anything").returncode == 1
+    assert dateline("stats", tmp_path / "idx").returncode == 0
+
+
+def test_search_finds_and_exits_0(index: Path) -> None:
+    run = dateline("search", index, "berlin")
+
+    assert run.returncode == 0
+    assert "Berlin wall opens" in run.stdout
+    assert "1 article" in run.stderr
+
+
+def test_search_that_finds_nothing_exits_1_and_says_why(index: Path) -> None:
+    run = dateline("search", index, "berlin zebra")
+
+    assert run.returncode == 1
+    assert "zebra 0" in run.stderr
+
+
+def test_search_answers_as_the_api_does(seeds_index: Path, client: object) -> None:
+    run = dateline(
+        "search", seeds_index, "berlin", "--country", "Germany", "--not-person", "Nobody", "--all-country", "US",
+        "--missing", "section", "--from", "1948", "--to", "1990", "--sort", "oldest", "--size", "3", "--json",
+    )  # fmt: skip
+    url = (
+        "/api/search?q=berlin&country=Germany&person.not=Nobody&country.all=US&section.missing=true"
+        "&from=1948&to=1990&sort=oldest&size=3"
+    )
+    by_api = client.simulate_get(url).json  # type: ignore[attr-defined]
+    by_command = json.loads(run.stdout)
+    for answer in (by_api, by_command):
+        del answer["took_ms"]
+
+    assert by_command == by_api
+
+
+def test_show_gives_the_article(seeds_index: Path) -> None:
+    run = dateline("show", seeds_index, "1961-08-berlin-wall", "--json")
+    article = json.loads(run.stdout)
+
+    assert article["id"] == "1961-08-berlin-wall"
+    assert article["evidence"]["person"]
+    assert "East Germany" in dateline("show", seeds_index, "1961-08-berlin-wall").stdout
+
+
+def test_show_of_nothing_exits_1(index: Path) -> None:
+    run = dateline("show", index, "nowhere")
+
+    assert run.returncode == 1
+    assert "nowhere" in run.stderr
+
+
+def test_export_gives_every_match_newest_first(seeds_index: Path) -> None:
+    run = dateline("export", seeds_index, "berlin", "--country", "DE")
+    found = [json.loads(line) for line in run.stdout.splitlines()]
+    total = json.loads(dateline("search", seeds_index, "berlin", "--country", "DE", "--json").stdout)["total"]
+    days = [article["published"] for article in found if article["published"]]
+
+    assert len(found) == total > 1
+    assert days == sorted(days, reverse=True)
+    assert all(article["text"] for article in found)
+
+
+def test_csv_is_safe_for_a_spreadsheet(tmp_path: Path) -> None:
+    (tmp_path / "evil.jsonl").write_text(
+        json.dumps({"id": "a", "title": '=HYPERLINK("x")', "text": '+1, "two"\n\nlines', "person": ["@x", "Bo"]}),
+        "utf-8",
+    )
+    dateline("index", tmp_path / "idx", tmp_path / "evil.jsonl")
+    heading, row = csv.reader(io.StringIO(dateline("export", tmp_path / "idx", "--format", "csv").stdout))
+    record = dict(zip(heading, row, strict=True))
+
+    assert record["title"] == '\'=HYPERLINK("x")'
+    assert record["text"] == '\'+1, "two"\n\nlines'
+    assert record["person"] == "'@x; Bo"
+
+
+def test_export_of_nothing_exits_1(index: Path) -> None:
+    assert dateline("export", index, "zebra").returncode == 1
+
+
+def test_export_into_a_closed_pipe_is_quiet(seeds_index: Path) -> None:
+    command = f"{sys.executable} -m service export {seeds_index} | head -n 1"
+    run = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60, check=False)
+
+    assert run.stderr == ""
+    assert json.loads(run.stdout)
+
+
+def test_delete_removes_and_block_keeps_out(index: Path, tmp_path: Path) -> None:
+    (article,) = (json.loads(line) for line in dateline("export", index).stdout.splitlines())
+    assert dateline("delete", index, article["id"], "nowhere").returncode == 0
+    assert dateline("delete", index, article["id"]).returncode == 1
+    assert dateline("search", index, "berlin").returncode == 1
+
+    assert json.loads(dateline("index", index, tmp_path / "wall.txt", "--json").stdout)["added"] == 1
+    assert dateline("delete", index, article["id"], "--block").returncode == 0
+    report = json.loads(dateline("index", index, tmp_path / "wall.txt", "--json").stdout)
+    assert (report["added"], len(report["skipped"])) == (0, 1)
+    assert dateline("delete", index, article["id"], "--unblock").returncode == 0
+    assert json.loads(dateline("index", index, tmp_path / "wall.txt", "--json").stdout)["added"] == 1
+
+
+def test_stats_count(index: Path) -> None:
+    stats = json.loads(dateline("stats", index, "--json").stdout)
+
+    assert list(stats) == ["articles", "terms", "segments", "bytes", "generation", "distinct"]
+    assert (stats["articles"], stats["segments"], stats["generation"]) == (1, 1, 1)
+    assert stats["distinct"]["source"] == 1
+
+
+def test_map_names_a_field_otherwise(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"headline": "Zebra", "body": "Stripes."}', "utf-8")
+    dateline("index", tmp_path / "idx", tmp_path / "a.jsonl", "--map", "title=headline", "--map", "text=body")
+
+    assert dateline("search", tmp_path / "idx", "title:zebra stripes").returncode == 0
+
+
+@pytest.mark.parametrize("command", ["search", "show", "export", "delete", "stats", "serve"])
+def test_a_missing_index_is_a_sentence(command: str, tmp_path: Path) -> None:
+    rest = {"show": ["x"], "delete": ["x"]}.get(command, [])
+
+    assert "There is no index at" in refused(command, tmp_path / "none.idx", *rest)
+    assert not (tmp_path / "none.idx").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["search", "INDEX", "x", "--country", "Chima"], "Nearest: China."),
+        (["search", "INDEX", "x", "--from", "1998-13"], "not in the calendar"),
+        (["search", "INDEX", "x", "--size", "1000"], "from 0 to 100"),
+        (["search", "INDEX", "x", "--missing", "sauce"], "No parameter “sauce.missing”"),
+        (["index", "INDEX", "nowhere"], "There is nothing at “nowhere”"),
+        (["index", "INDEX", ".", "--map", "titel=headline"], "does not map a field"),
+        (["serve", "INDEX", "--port", "99999"], "99999"),
+        (["export", "INDEX", "--format", "xml"], "xml"),
+    ],
+)
+def test_what_cannot_be_done_is_a_sentence(arguments: list[str], said: str, index: Path) -> None:
+    assert said in refused(*[index if argument == "INDEX" else argument for argument in arguments])
+
+
+def test_a_folder_that_is_no_index_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "photo.jpg").write_bytes(b"x")
+
+    assert "is not an index" in refused("search", tmp_path, "x")
+    assert "is not an index" in refused("index", tmp_path, tmp_path / "photo.jpg")
+    assert "is a file" in refused("search", tmp_path / "photo.jpg", "x")
+
+
+def test_a_torn_index_is_a_sentence(index: Path) -> None:
+    (toc,) = index.glob("*.toc")
+    toc.write_bytes(toc.read_bytes()[:50])
+
+    assert "cannot be read" in refused("search", index, "x")
+
+
+def test_a_port_in_use_is_a_sentence(index: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        said = refused("serve", index, "--port", port)
+
+    assert f"Port {port} on 127.0.0.1 cannot be used" in said
+    assert "--port" in said
+
+
+def test_a_second_writer_is_a_sentence(index: Path, tmp_path: Path) -> None:
+    import search
+
+    with search.writer(index):
+        assert "Another process is writing" in refused("index", index, tmp_path / "wall.txt")
+
+
+def test_progress_is_shown_on_a_terminal_only(tmp_path: Path) -> None:
+    lines = [json.dumps({"text": f"Report {n}. " + "Words of news. " * 50}) for n in range(300)]
+    (tmp_path / "many.jsonl").write_text("\n".join(lines), "utf-8")
+    command = [sys.executable, "-m", "service", "index", str(tmp_path / "idx"), str(tmp_path / "many.jsonl"), "--json"]
+    main, terminal = pty.openpty()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=terminal, env={**os.environ, "TERM": "xterm"}) as run:
+        os.close(terminal)
+        shown = b""
+        while True:
+            try:
+                part = os.read(main, 4096)
+            except OSError:  # the terminal was closed
+                break
+            if not part:
+                break
+            shown += part
+        assert run.stdout is not None
+        assert json.loads(run.stdout.read())["added"] == 300
+    os.close(main)
+
+    assert b"Indexing" in shown
+    assert b"300 articles" in shown

@@ -1,0 +1,95 @@
+"""Who may import whom, read from the source: deferred imports included."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+MODULES = sorted(file for package in ("search", "indexer", "service") for file in (ROOT / package).rglob("*.py"))
+ABOVE = {"search": {"indexer", "service"}, "indexer": {"service"}, "service": set()}
+KEPT_TO = {
+    "whoosh": "search/local/",
+    "falcon": "service/",
+    "gunicorn": "service/",
+    "jinja2": "service/",
+    "click": "service/",
+}
+ORDER = (
+    {"text", "errors", "data"},
+    {"vocabulary", "dates"},
+    {"fields", "article"},
+    {"query", "results", "syntax"},
+    {"calendar"},
+    {"engine"},
+    {"snippets"},
+    {"local"},
+    {"backends"},
+    {"__init__"},
+)
+"""Inside `search`, downwards only: a module imports from earlier groups, or its own."""
+
+
+def imports(file: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file}: imports are written in full"
+            found.add(node.module or "")
+            found |= {f"{node.module}.{name.name}" for name in node.names}
+    return found
+
+
+@pytest.mark.parametrize("file", MODULES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_imports_go_one_way(file: Path) -> None:
+    package = file.relative_to(ROOT).parts[0]
+    tops = {name.split(".")[0] for name in imports(file)}
+
+    assert not tops & ABOVE[package]
+    for library, place in KEPT_TO.items():
+        assert library not in tops or file.relative_to(ROOT).as_posix().startswith(place)
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "search").rglob("*.py")), ids=lambda f: str(f.relative_to(ROOT)))
+def test_inside_search_imports_go_down(file: Path) -> None:
+    level = {name: number for number, names in enumerate(ORDER) for name in names}
+    own = file.relative_to(ROOT / "search").parts[0].removesuffix(".py")
+    used = {name.split(".")[1] for name in imports(file) if name.startswith("search.")}
+
+    assert {name for name in used if name in level and level[name] > level[own]} == set()
+
+
+def test_every_module_says_what_it_is_for() -> None:
+    silent = [file for file in MODULES if not ast.get_docstring(ast.parse(file.read_text("utf-8")))]
+
+    assert silent == []
+
+
+def test_modules_form_no_cycle() -> None:
+    names = {_name(file): file for file in MODULES}
+    edges = {name: _modules(imports(file), set(names)) - {name} for name, file in names.items()}
+    done: set[str] = set()
+
+    def visit(name: str, above: tuple[str, ...]) -> None:
+        assert name not in above, " → ".join((*above, name))
+        if name not in done:
+            for used in edges[name]:
+                visit(used, (*above, name))
+            done.add(name)
+
+    for name in names:
+        visit(name, ())
+
+
+def _name(file: Path) -> str:
+    return file.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".").removesuffix(".__init__")
+
+
+def _modules(imported: set[str], known: set[str]) -> set[str]:
+    """The modules meant: `from package import module` means the module, not what the package itself imports."""
+    meant = imported & known
+    return {name for name in meant if not any(other.startswith(f"{name}.") for other in meant)}

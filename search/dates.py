@@ -14,9 +14,10 @@ from datetime import date, datetime, timedelta
 _ISO = re.compile(
     r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)"
     r"(?:[T ](?P<hour>\d\d):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d{1,9})?)?"
-    r"(?P<zone>Z|[+-]\d\d(?::?\d\d)?)?)?)?)?"
+    r"(?P<zone>Z|[+-]\d\d(?::?\d\d)?)?)?)?)?",
+    re.ASCII,
 )
-_RELATIVE = re.compile(r"-(\d{1,4})([dwmy])")
+_RELATIVE = re.compile(r"-(\d{1,4})([dwmy])", re.ASCII)
 FORMS = "a day 1998-05-17, a month 1998-05, a year 1998"
 
 

@@ -121,12 +121,13 @@ def _best(text: str, found: Sequence[_Found]) -> list[tuple[int, int]]:
     """The `COUNT` passages with the most different words of the query, then the most of them, then the earliest."""
     scored: list[tuple[int, int, int, int]] = []
     at = 0
-    for start, end in _sentences(text):
-        while at < len(found) and found[at].start < start:
-            at += 1
+    sentences = _sentences(text)
+    for start, end in sentences:
         inside = []
         while at < len(found) and found[at].start < end:
             inside.append(found[at])
+            while end < found[at].end:  # a phrase runs on into the next sentence
+                end = next(sentences)[1]
             at += 1
         if inside:
             scored.append((-len({f.leaf for f in inside}), -len(inside), start, end))
@@ -164,4 +165,4 @@ def _cut(text: str, start: int, end: int, found: Sequence[_Found]) -> Snippet:
             end, after = (space if space > start else right), " …"
     shift = start - len(before)
     marks = _merge(f for f in inside if start <= f.start and f.end <= end)
-    return Snippet(before + text[start:end] + after, tuple((a - shift, b - shift) for a, b in marks))
+    return Snippet(before + text[start:end].replace("\n", " ") + after, tuple((a - shift, b - shift) for a, b in marks))

@@ -1,0 +1,300 @@
+"""One spelling for each person of an article: "Mr Blinken", "Blinken" and "Antony Blinken" are Antony Blinken.
+
+`resolve` takes an article's mentions in order and answers each with a canonical name: the fullest spelling in that
+article, without title. A short form goes to the full name whose end it is, or whose beginning where the family name
+stands first; where several would do, to the last before it. A surname whose full name the article never gives stays as
+it is. Not for telling namesakes apart across articles.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from indexer.enrich.crf import table, words_of
+from search.text import fold
+
+ROYAL = frozenset(("royal", "religious"))
+"""Kinds of title that are part of the name where only a given name follows: Prince Harry, Pope Francis."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name taken apart.
+
+    Attributes:
+        words: the name as written, without title and suffix; at least one.
+        keys: the words as they are compared: folded, without full stops and Arabic articles.
+        suffix: `Jr`, `III` or "", as compared.
+        title, kind: the title before it and its kind (see the table of titles); "" where there is none.
+    """
+
+    words: tuple[str, ...]
+    keys: tuple[str, ...]
+    suffix: str
+    title: str
+    kind: str
+
+    @property
+    def full(self) -> bool:
+        """Whether it is more than a surname or a given name: two words, particles not counted, or a numeral."""
+        return sum(key not in words_of("particle") for key in self.keys) > 1 or self.suffix in words_of("numeral")
+
+
+@lru_cache(maxsize=1 << 14)
+def parse(text: str, before: str = "") -> Name:
+    """Take a name apart.
+
+    Args:
+        text: the name as it stands in the text, perhaps with a title: `President Joe Biden`, `Blinken's`.
+        before: the words before it, where a title may stand.
+    """
+    words = [word for word in _POSSESSIVE.sub("", text).replace(",", " ").split() if any(map(str.isalnum, word))]
+    title, kind = "", ""
+    while len(words) > 1:
+        size = title_size(words)
+        if not size:
+            break
+        title = " ".join(words[:size])
+        kind, words = title_kind(title), words[size:]
+    if not title and before:
+        title = title_at_end(before)
+        kind = title_kind(title) if title else ""
+    suffix = ""
+    while len(words) > 1 and is_suffix(words[-1]):
+        suffix = _SUFFIXES.get(key(words[-1]), key(words[-1]))
+        words.pop()
+    return Name(tuple(words), tuple(map(key, words)), suffix, title, kind)
+
+
+_POSSESSIVE = re.compile(r"['’ʼ][sS]?$")
+_SUFFIXES = {"junior": "jr", "jnr": "jr", "senior": "sr", "snr": "sr"}
+_ARTICLE = re.compile(r"^(?:al|el|ul|ad|as|ar|ash|at)[-‐‑]")
+_LONGEST_TITLE = 4
+
+
+def is_suffix(word: str) -> bool:
+    """Whether a word after a name is part of it, as Jr. and III are."""
+    return word[0].isupper() and len(word) > 1 and key(word) in words_of("suffix")
+
+
+def key(word: str) -> str:
+    """A word of a name as it is compared."""
+    return _ARTICLE.sub("", fold(word).replace(".", "").replace("’", "'"))
+
+
+@lru_cache(maxsize=1 << 12)
+def title_kind(words: str) -> str:
+    """The kind of title that some words are, "" where they are none."""
+    return _title_kinds().get(fold(words).replace(".", ""), "")
+
+
+@cache
+def _title_kinds() -> dict[str, str]:
+    return {fold(title).replace(".", ""): kinds[0] for title, kinds in table("titles").items()}
+
+
+def title_size(words: Sequence[str]) -> int:
+    """How many words the title at the start has; a title that is also a given name, as Dean, is one of both."""
+    for size in range(min(_LONGEST_TITLE, len(words) - 1), 0, -1):
+        if title_kind(" ".join(words[:size])):
+            rest = words[size:]
+            return (
+                0 if size == 1 and len(rest) == 1 and words[0] in _NAMES_TOO and rest[0] in table("surname") else size
+            )
+    return 0
+
+
+_NAMES_TOO = frozenset(("Dean", "Earl", "Duke", "Don", "Judge", "Major", "Prince", "Guru", "Baron", "Count", "Sri"))
+"""Titles that are given names before a known family name."""
+
+
+def title_at_end(before: str) -> str:
+    """The title with which some words end, "" where there is none: `the Secretary of State` → `Secretary of State`."""
+    words = before.split()
+    for size in range(min(_LONGEST_TITLE, len(words)), 0, -1):
+        title = " ".join(words[-size:])
+        if title_kind(title):
+            return title
+    return ""
+
+
+@dataclass(slots=True)
+class _Person:
+    """A person of the article while it is read: its longest name, its spellings, where its full name stood."""
+
+    name: Name
+    spellings: Counter[str]
+    places: list[int]
+
+
+class _People:
+    """The persons of an article, found by the ends of their names, so that long lists of names stay quick."""
+
+    def __init__(self) -> None:
+        self._by_key: dict[str, list[_Person]] = {}
+
+    def add(self, name: Name) -> _Person:
+        """A new person."""
+        person = _Person(name, Counter(), [])
+        for key in _ends(name):
+            self._by_key.setdefault(key, []).append(person)
+        return person
+
+    def near(self, name: Name) -> list[_Person]:
+        """Those whose name begins or ends as this one does, or is spelt the same but for spaces and hyphens."""
+        found = {id(person): person for key in _ends(name) for person in self._by_key.get(key, ())}
+        return list(found.values())
+
+    def meant(self, name: Name, at: int) -> _Person | None:
+        """The person a mention means: of those it fits best, the one whose full name stood last before it."""
+        fits = [(rank, person) for person in self.near(name) if (rank := _fit(person.name, name)) < _UNFIT]
+        if not fits:
+            return None
+        best = min(rank for rank, _ in fits)
+
+        def distance(person: _Person) -> tuple[bool, int]:
+            earlier = bisect_right(person.places, at)
+            return (False, at - person.places[earlier - 1]) if earlier else (True, min(person.places[:1], default=0))
+
+        return min((person for rank, person in fits if rank == best), key=distance)
+
+
+def _ends(name: Name) -> set[str]:
+    return {name.keys[0], name.keys[-1], _together(name)}
+
+
+def _together(name: Name) -> str:
+    return "".join(name.keys).replace("-", "")
+
+
+def resolve(mentions: Sequence[Name]) -> list[str]:
+    """The canonical name of each mention of an article, given in the order of the text."""
+    people = _People()
+    full = [(at, name) for at, name in enumerate(mentions) if name.full]
+    for _, name in sorted(full, key=lambda pair: -len(pair[1].keys)):
+        if not any(_same(person.name, name) for person in people.near(name)):
+            people.add(name)
+    for at, name in full:
+        for person in people.near(name):
+            if _same(person.name, name):
+                person.places.append(at)
+    found: list[_Person] = []
+    for at, name in enumerate(mentions):
+        person = people.meant(name, at) or people.add(name)
+        person.spellings[_spelling(name)] += 1
+        found.append(person)
+    fullest = {id(person): _canonical(person) for person in found}
+    return [fullest[id(person)] for person in found]
+
+
+_UNFIT = 9
+
+
+def _fit(person: Name, name: Name) -> int:
+    """How well a mention fits a person, 0 best; `_UNFIT` where it does not.
+
+    0: the same full name, or the surname. 1: the other end of the name, its given name. Two more where the title says
+    the other sex.
+    """
+    if person.keys == name.keys and (not person.suffix or not name.suffix or person.suffix == name.suffix):
+        return 0
+    if name.full:
+        return 0 if _same(person, name) else _UNFIT
+    if not person.full:
+        return _UNFIT
+    size = len(name.keys)
+    at_end, at_start = person.keys[-size:] == name.keys, person.keys[:size] == name.keys
+    if not at_end and not at_start:
+        return _UNFIT
+    first = family_first(person)
+    fit = 0 if (at_start if first else at_end) else 1
+    sex = table("given").get(person.words[0].capitalize(), ("b",))[0]
+    title = fold(name.title).rstrip(".")
+    return fit + 2 * ((title in _HERS and sex == "m") or (title in _HIS and sex == "f")) if not first else fit
+
+
+_HERS = frozenset(("mrs", "ms", "miss", "madame", "mme", "lady", "dame", "queen", "princess", "frau", "senora"))
+_HIS = frozenset(("mr", "sir", "lord", "king", "prince", "monsieur", "herr", "senor"))
+
+
+def family_first(name: Name) -> bool:
+    """Whether the family name stands first, as in Xi Jinping: known as such, and what follows no known given name."""
+    words = name.words
+    return (
+        1 < len(words) < 4
+        and "family-first" in table("words").get(words[0], ())
+        and not any(word in table("given") and "family-first" not in table("words").get(word, ()) for word in words[1:])
+        and not (len(words) == 2 and words[1] in table("surname") and words[0] in table("given"))
+    )
+
+
+def _same(one: Name, other: Name) -> bool:
+    """Whether two full names may be one person's."""
+    if one.suffix and other.suffix and one.suffix != other.suffix:
+        return False
+    if _together(one) == _together(other):
+        return True
+    long, short = (one.keys, other.keys) if len(one.keys) >= len(other.keys) else (other.keys, one.keys)
+    if len(short) > 1 and (long[-len(short) :] == short or long[: len(short)] == short) and len(short) < len(long):
+        return True
+    if long[-1] != short[-1] or len(short) < 2:
+        return False
+    return _same_given(long[0], short[0]) and _same_middle(_middle(long), _middle(short))
+
+
+def _middle(keys: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(key for key in keys[1:-1] if key not in words_of("particle"))
+
+
+def _same_given(one: str, other: str) -> bool:
+    if one == other:
+        return True
+    if len(one) <= 2 or len(other) <= 2:
+        return one[0] == other[0] and (len(one) == 1 or len(other) == 1 or _initials(one) or _initials(other))
+    return one in _nicknames(other) or other in _nicknames(one) or bool(_nicknames(one) & _nicknames(other))
+
+
+def _initials(key: str) -> bool:
+    return not any(letter in "aeiouy" for letter in key)
+
+
+@lru_cache(maxsize=1 << 12)
+def _nicknames(key: str) -> frozenset[str]:
+    """The given names that a short form, folded, may stand for."""
+    return frozenset(map(fold, table("nicknames").get(key.capitalize(), ())))
+
+
+def _same_middle(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    return all(
+        a == b or (a[0] == b[0] and (len(a) == 1 or len(b) == 1))
+        for a, b in zip(one, other, strict=False)
+    )  # fmt: skip
+
+
+def _spelling(name: Name) -> str:
+    """A mention as it would stand in the list of persons."""
+    words = [word.capitalize() if word.isupper() and len(word) > 3 and "." not in word else word for word in name.words]
+    if name.suffix in words_of("numeral"):
+        words.append(name.suffix.upper())
+    elif name.suffix in ("jr", "sr"):
+        words.append(f"{name.suffix.capitalize()}.")
+    elif len(words) == 1 and name.kind in ROYAL and name.title[0].isupper():
+        words.insert(0, name.title)
+    return " ".join(words)
+
+
+def _canonical(person: _Person) -> str:
+    """The fullest spelling: the most whole words, then the most words, then with accents, then the most frequent."""
+
+    def fullness(pair: tuple[str, int]) -> tuple[int, int, bool, int, int]:
+        spelling, count = pair
+        words = spelling.split()
+        whole = sum(len(word.replace(".", "")) > 1 for word in words)
+        return whole, len(words), not spelling.isascii(), count, -len(spelling)
+
+    return max(person.spellings.items(), key=fullness)[0]

@@ -1,0 +1,224 @@
+"""Countries: what a newspaper's words mean, and what they do not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from indexer.enrich.countries import SHOWN, _eras, _places, enrich
+from search.article import Article, Evidence
+from search.vocabulary import vocabulary
+
+SEED = Path(__file__).resolve().parents[4] / "shared" / "seed" / "itv-blinken-beijing.txt"
+
+
+def countries(text: str, title: str = "", published: str | None = None) -> set[str]:
+    return set(enrich(Article("a", text, title, published=published)).country)
+
+
+def with_person(text: str, name: str, title: str = "") -> Article:
+    start = text.index(name)
+    evidence = Evidence(name, start, start + len(name), name, "crf", 0.9)
+    return Article("a", text, title, person=(name,), evidence={"person": (evidence,)})
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Talks were held in France.", {"FR"}),
+        ("The Filipino fishermen were released.", {"PH"}),
+        ("A Dutch court ruled.", {"NL"}),
+        ("U.S. officials met the UK delegation.", {"US", "GB"}),
+        ("The USSR and the UAE signed.", {"SUHH", "AE"}),
+        ("China’s exports fell; Côte d’Ivoire gained.", {"CN", "CI"}),
+        ("US-China relations and anti-American protests", {"US", "CN"}),
+        ("The United\nStates withdrew.", {"US"}),
+        ("He flew to Geneva.", {"CH"}),
+        ("A flood in Saskatchewan", {"CA"}),
+        ("The Kremlin declined to comment.", {"RU"}),
+        ("a report by the Bundestag", {"DE"}),
+        ("Hong Kong, Macau, Taiwan and Tibet", {"HK", "MO", "TW", "CN"}),
+        ("Kosovo and Palestine", {"XK", "PS"}),
+        ("Bank of China and Turkish Airlines", {"CN", "TR"}),
+        ("the Sino-Soviet split", {"CN", "SUHH"}),
+    ],
+)
+def test_a_single_clear_mention_is_enough(text: str, expected: set[str]) -> None:
+    assert countries(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The turkey was roasted, the china polished by us.",
+        "He ordered Swiss cheese and French fries with Danish pastry.",
+        "Monsoon winds over the Indian Ocean reached the South China Sea.",
+        "An oil rig in the Gulf of Mexico",
+        "All over Latin America and North America",
+        "The West Indies were bowled out.",
+        "He spoke in English; the English-language press was there.",
+        "It cost US$5 billion.",
+        "Under the Geneva Convention and the Paris Agreement",
+        "The Washington Post reported it.",
+        "Nice weather, good reading, a hot bath.",
+        "Mr. London and Lord Sydney agreed.",
+        "Malice and omanhood, chadless perusal",
+    ],
+)
+def test_some_words_are_no_countries(text: str) -> None:
+    assert countries(text) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Voters in Georgia went to the polls in Atlanta.", {"US"}),
+        ("Protesters in Georgia filled the streets of Tbilisi.", {"GE"}),
+        ("Equatorial Guinea exports oil.", {"GQ"}),
+        ("Guinea-Bissau and Papua New Guinea", {"GW", "PG"}),
+        ("Guinea closed its border near Conakry.", {"GN"}),
+        ("Congo's president flew from Brazzaville.", {"CG"}),
+        ("Congo's president flew from Kinshasa.", {"CD"}),
+        ("North Korea fired a missile.", {"KP"}),
+        ("South Korean shares; Korean shipbuilders; North Korea", {"KR", "KP"}),
+        ("Niger is not Nigeria.", {"NE", "NG"}),
+        ("The Niger Delta", {"NG"}),
+        ("A ranch in New Mexico", {"US"}),
+        ("A storm in New England", {"US"}),
+        ("A shooting in Paris, Texas", {"US"}),
+        ("A laboratory in Cambridge, Massachusetts", {"US"}),
+        ("A laboratory in Cambridge, Mass., opened", {"US"}),
+        ("A bombing in Northern Ireland", {"GB"}),
+        ("Scotland and Wales", {"GB"}),
+        ("Native Americans protested.", {"US"}),
+        ("Turkish Cypriots", {"CY"}),
+        ("Jordan will host the talks.", {"JO"}),
+        ("Turkey closed the Bosporus.", {"TR"}),
+        ("The army of Chad", {"TD"}),
+        ("Washington recalled its ambassador.", {"US"}),
+        ("Polish farmers", {"PL"}),
+    ],
+)
+def test_words_are_read_in_their_context(text: str, expected: set[str]) -> None:
+    assert countries(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("West Germany and East Germany", {"DE", "DDDE"}),
+        ("Soviet troops", {"SUHH"}),
+        ("Yugoslavia and Czechoslovakia", {"YUCS", "CSHH"}),
+        ("Zaire and Upper Volta", {"ZRCD", "HVBF"}),
+        ("North Vietnam and South Yemen", {"VDVN", "YDYE"}),
+        ("Rhodesia", {"RHZW"}),
+    ],
+)
+def test_states_of_the_past_stay_visible(text: str, expected: set[str]) -> None:
+    assert countries(text) == expected
+
+
+def test_a_city_belongs_to_the_state_of_its_time() -> None:
+    assert countries("Talks opened in Moscow.", published="1987-03-02") == {"SUHH"}
+    assert countries("Talks opened in Moscow.", published="2003-03-02") == {"RU"}
+    assert countries("Talks opened in Moscow.") == {"RU"}
+    assert countries("Soviet leaders met in Moscow.") == {"SUHH"}
+    assert countries("Russia, once Soviet, said in Moscow") == {"RU", "SUHH"}
+
+
+def test_jordan_the_player_is_not_a_country() -> None:
+    article = with_person("Jordan Henderson scored twice.", "Jordan Henderson")
+
+    assert enrich(article).country == ()
+
+
+def test_a_surname_in_the_title_is_not_a_country() -> None:
+    article = with_person("The film stars Paul Ireland.", "Paul Ireland", "Ireland wins a prize")
+
+    assert enrich(article).country == ()
+
+
+def test_the_land_of_a_king_is_a_country() -> None:
+    article = with_person("He met King Hussein of Jordan.", "Hussein of Jordan")
+
+    assert enrich(article).country == ("JO",)
+
+
+def test_a_place_taken_for_a_person_is_still_a_place() -> None:
+    assert enrich(with_person("He left Costa Rica.", "Costa Rica")).country == ("CR",)
+
+
+def test_headlines_in_capitals_are_read() -> None:
+    assert countries("", "FRENCH TRADE GAP WIDENS, U.S. WORRIED") == {"FR", "US"}
+    assert countries("", "TELL US MORE") == set()
+
+
+def test_a_place_of_an_ambiguous_name_needs_company() -> None:
+    assert countries("The meeting was held in Springfield and Richmond.") == set()
+    assert countries("The meeting was held in Richmond, Virginia.") == {"US"}
+
+
+def test_a_weak_word_counts_once() -> None:
+    assert countries("Richmond, Richmond, Richmond and again Richmond") == set()
+
+
+def test_money_is_a_unit_before_it_is_a_subject() -> None:
+    assert countries("It paid 40 mln Swiss francs for the paintings.") == set()
+    assert countries("Swiss voters paid 40 mln Swiss francs.") == {"CH"}
+
+
+def test_countries_come_by_weight_then_by_first_mention() -> None:
+    article = enrich(Article("a", "Peru and Chile. Chile again. Later Cuba.", "Cuba"))
+
+    assert article.country == ("CU", "CL", "PE")
+
+
+def test_evidence_points_to_the_text() -> None:
+    text = "“Ça va”, said the French envoy in\u00a0Beijing; China’s reply came from the Chinese embassy in São Paulo."
+    article = enrich(Article("a", text))
+
+    assert {e.value for e in article.evidence["country"]} == {"FR", "CN", "BR"}
+    assert all(text[e.start : e.end] == e.text for e in article.evidence["country"])
+
+
+def test_evidence_in_the_title_has_no_place() -> None:
+    evidence = enrich(Article("a", "", "China and the Danes")).evidence["country"]
+
+    assert [(e.value, e.start, e.end, e.rule) for e in evidence] == [
+        ("CN", None, None, "title: name"),
+        ("DK", None, None, "title: demonym"),
+    ]
+
+
+def test_evidence_is_kept_for_the_first_mentions() -> None:
+    assert len(enrich(Article("a", "Peru. " * 50)).evidence["country"]) == SHOWN
+
+
+def test_countries_that_were_given_are_left_alone() -> None:
+    article = Article("a", "Talks in France", country=("XX",), given=frozenset({"country"}))
+
+    assert enrich(article) is article
+
+
+def test_a_language_without_words_gets_no_countries() -> None:
+    assert enrich(Article("a", "Gespräche in Berlin", language="de")).country == ()
+    assert enrich(Article("a", "Talks in Berlin", language="en")).country == ("DE",)
+
+
+def test_an_empty_article_has_none() -> None:
+    assert enrich(Article("a", "")).country == ()
+
+
+def test_every_code_is_in_the_vocabulary() -> None:
+    codes = {code for place in _places().values() for reading in place.readings for code in reading.codes}
+    codes |= {code for era in _eras() for code in (era.code, *era.today)}
+
+    assert codes <= set(vocabulary("country").entries)
+
+
+@pytest.mark.skipif(not SEED.exists(), reason="the first article is kept outside the project")
+def test_the_first_article_has_nine_countries() -> None:
+    title, _, text = SEED.read_text(encoding="utf-8").partition("\n")
+
+    assert countries(text.strip(), title) == {"CN", "US", "TW", "RU", "UA", "CU", "JP", "PH", "HK"}

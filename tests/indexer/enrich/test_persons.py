@@ -1,0 +1,152 @@
+"""Persons are found in the text, in the headline by way of the text, and nowhere else."""
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks import persons as benchmark
+from indexer.enrich.crf import headline_like, sentences
+from indexer.enrich.persons import enrich, without_credits
+from search.article import Article
+
+SHARED = Path(__file__).resolve().parents[4] / "shared"
+
+SUMMIT = (
+    "PARIS — Chancellor Angela Merkel met President Emmanuel Macron in Paris on Monday. Mrs Merkel said the talks were "
+    "open and friendly.\n\n"
+    "Macron thanked Merkel for her visit, and said that Germany and France would stand together. “We agree,” "
+    "Merkel’s spokesman, Steffen Seibert, told reporters at the Élysée Palace."
+)
+
+
+def persons(text: str, title: str = "") -> tuple[str, ...]:
+    return enrich(Article("a", text, title=title)).person
+
+
+def test_persons_stand_by_number_of_mentions() -> None:
+    assert persons(SUMMIT) == ("Angela Merkel", "Emmanuel Macron", "Steffen Seibert")
+
+
+def test_evidence_is_where_the_text_has_it() -> None:
+    article = enrich(Article("a", SUMMIT, title="Merkel Meets Macron In Paris For Friendly Talks"))
+    for each in article.evidence["person"]:
+        assert each.value in article.person
+        if each.start is None:
+            assert each.rule.startswith("title: ")
+            assert each.text in article.title
+        else:
+            assert article.text[each.start : each.end] == each.text
+
+
+def test_offsets_count_code_points() -> None:
+    article = enrich(
+        Article("a", "🎉🎉 “Naïveté!” said the actor Pierre Dupont in Genève, to Mr Dupont’s own surprise.")
+    )
+    assert {article.text[e.start : e.end] for e in article.evidence["person"]} == {"Pierre Dupont", "Dupont"}
+
+
+def test_the_headline_in_title_case_names_only_whom_the_text_names() -> None:
+    article = enrich(Article("a", SUMMIT, title="Merkel Says Summit With Macron Was Open And Friendly"))
+    assert article.person == ("Angela Merkel", "Emmanuel Macron", "Steffen Seibert")
+    assert {each.text for each in article.evidence["person"] if each.start is None} == {"Merkel", "Macron"}
+
+
+def test_the_headline_in_capitals_too() -> None:
+    article = enrich(Article("a", SUMMIT, title="MERKEL MEETS MACRON IN PARIS"))
+    assert {each.text for each in article.evidence["person"] if each.start is None} == {"MERKEL", "MACRON"}
+
+
+@pytest.mark.parametrize(
+    ("text", "nobody"),
+    [
+        ("By Jane Doe\n\nThe council met on Tuesday to set the budget.", "Jane Doe"),
+        ("By Jane Doe, Political Correspondent\nThe council met on Tuesday.", "Jane Doe"),
+        ("The council met on Tuesday. (Reporting by Jane Doe; editing by John Roe)", "Jane Doe"),
+        ("The council met on Tuesday.\n\nReporting by Jane Doe and John Roe in London", "Jane Doe"),
+        ("The council met on Tuesday.\n\nThe town hall at night. Photograph: Jane Doe/Reuters", "Jane Doe"),
+        ("The council met on Tuesday.\n\nThe town hall at night. Credit: Jane Doe", "Jane Doe"),
+        ("The council met on Tuesday.\n\nThe town hall at night (Jane Doe/Getty Images)", "Jane Doe"),
+    ],
+)
+def test_bylines_and_credits_name_nobody(text: str, nobody: str) -> None:
+    assert persons(text) == ()
+    assert nobody not in without_credits(text)
+    assert len(without_credits(text)) == len(text)
+
+
+def test_a_reporter_in_a_sentence_is_a_person() -> None:
+    assert persons("The city is quiet tonight, our correspondent Jane Parker reports from Beirut.") == ("Jane Parker",)
+
+
+def test_a_sentence_that_begins_with_by_is_no_byline() -> None:
+    assert "Harold Wilson" in persons("By Tuesday Harold Wilson had made up his mind.\n\nWilson said he would resign.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Trade between Jordan and Turkey grew by a tenth in May, officials in Ankara said on Friday.",
+        "The American government and the Bank of England said nothing on Monday.",
+        "Hurricane Katrina reached Louisiana in August.",
+        "Flights from John F. Kennedy Airport were late.",
+        "The Ford Foundation and Harvard University gave money to the study.",
+    ],
+)
+def test_places_peoples_bodies_and_storms_are_no_persons(text: str) -> None:
+    assert persons(text) == ()
+
+
+def test_a_title_makes_a_person_of_a_place() -> None:
+    found = persons(
+        "Michael Jordan scored forty points in Chicago on Sunday. Jordan was tired afterwards, his coach said."
+    )
+    assert found == ("Michael Jordan",)
+
+
+def test_given_persons_are_left_alone() -> None:
+    article = Article("a", SUMMIT, person=("Somebody Else",), given=frozenset({"person"}))
+    assert enrich(article) is article
+
+
+def test_other_languages_get_no_persons() -> None:
+    assert enrich(Article("a", SUMMIT, language="fr")).person == ()
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\n\n", "…", "1", "A", "’s", "By", "Mr", "Mr.", "\u0301", "٣", "e\u0301"])
+def test_nothing_breaks_on_scraps(text: str) -> None:
+    assert persons(text, title=text) == ()
+
+
+def test_abbreviations_and_initials_end_no_sentence() -> None:
+    text = "Mr. Smith met Gen. J. F. Brown of the U.S. Army on Nov. 3 in Washington. They talked."
+    assert len(list(sentences(text))) == 2
+
+
+def test_lists_of_names_are_no_headlines() -> None:
+    (names,) = sentences("Gary Lineker, Peter Shilton, Bobby Moore, Kevin Keegan")
+    (headline,) = sentences("Lineker Says England Should Have Won The Final")
+    assert not headline_like(names)
+    assert headline_like(headline)
+
+
+def test_the_seed_article_names_each_person_once() -> None:
+    path = SHARED / "seed" / "itv-blinken-beijing.txt"
+    if not path.exists():
+        pytest.skip("needs ../shared/seed, which is not part of the project")
+    title, text = path.read_text(encoding="utf-8").split("\n", 1)
+    wanted = {"Antony Blinken", "Xi Jinping", "Qin Gang", "Joe Biden", "Bill Gates"}
+    assert set(persons(text.strip(), title)) - {"Debi Edward"} == wanted
+
+
+@pytest.mark.parametrize(("name", "span", "article"), [("ner_conllpp_dev", 0.86, 0.87), ("ner_wikigold", 0.74, 0.75)])
+def test_quality_stays_above_its_floor(name: str, span: float, article: float) -> None:
+    path = SHARED / "data" / f"{name}.jsonl.gz"
+    if not path.exists():
+        pytest.skip("needs ../shared/data, which is not part of the project")
+    wanted = benchmark.held_out if name == "ner_wikigold" else benchmark.every
+    documents = benchmark.tagged(path, wanted)
+    found = [benchmark.chain(document.text) for document in documents]
+    pairs = list(zip(documents, found, strict=True))
+    assert benchmark.scores((d.persons, f) for d, f in pairs)[2] >= span
+    surnames = ((benchmark.surnames(d.text, d.persons), benchmark.surnames(d.text, f)) for d, f in pairs)
+    assert benchmark.scores(surnames)[2] >= article

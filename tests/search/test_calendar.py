@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from datetime import date
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search import dates
+from search.calendar import AUTO_BUCKETS, end_of, histogram, next_start, start_of
+
+INTERVALS = ["day", "week", "month", "quarter", "year", "decade"]
+
+
+@given(st.dates(), st.sampled_from(INTERVALS))
+def test_a_day_lies_in_its_bucket(day: date, interval: str) -> None:
+    start = start_of(day, interval)
+    following = next_start(start, interval)
+
+    assert start <= day
+    assert following is None or day < following
+    assert start_of(start, interval) == start
+
+
+@given(st.dictionaries(st.dates(date(1900, 1, 1), date(2030, 1, 1)), st.integers(1, 9), min_size=1, max_size=9))
+def test_auto_has_no_gaps_and_few_buckets(days: dict[date, int]) -> None:
+    interval, buckets = histogram([(day.toordinal(), count) for day, count in days.items()], "auto")
+
+    assert sum(bucket.count for bucket in buckets) == sum(days.values())
+    assert len(buckets) <= AUTO_BUCKETS + 2
+    assert buckets[0].count
+    assert buckets[-1].count
+    for one, two in pairwise(buckets):
+        assert next_start(date.fromisoformat(one.start), interval) == date.fromisoformat(two.start)
+
+
+def test_the_ends_of_the_calendar_are_no_error() -> None:
+    days = [(date.min.toordinal(), 1), (date.max.toordinal(), 1)]
+
+    for interval in ("year", "decade", "auto"):
+        assert histogram(days, interval)[1][-1].count == 1
+    assert end_of("9999-12-31", "day") == "9999-12-31"
+
+
+@pytest.mark.parametrize(
+    ("value", "first", "last"),
+    [
+        ("1998", date(1998, 1, 1), date(1998, 12, 31)),
+        ("1998-02", date(1998, 2, 1), date(1998, 2, 28)),
+        ("2000-02-29", date(2000, 2, 29), date(2000, 2, 29)),
+        ("1998-05-17T23:59:00-08:00", date(1998, 5, 17), date(1998, 5, 17)),
+        ("1998-05-17 10:00", date(1998, 5, 17), date(1998, 5, 17)),
+        ("1998-12-31T24:00:00Z", date(1998, 12, 31), date(1998, 12, 31)),
+        ("0001-01-01", date(1, 1, 1), date(1, 1, 1)),
+    ],
+)
+def test_a_date_stands_for_its_days(value: str, first: date, last: date) -> None:
+    assert dates.parse(value) == dates.Days(first, last)
+
+
+@pytest.mark.parametrize(
+    "value", ["", "98", "1998-13", "1999-02-29", "1998-5", "May 1998", "0000", "1998-05-17T25:00", "١٩٩٨"]
+)
+def test_what_is_no_date_says_so(value: str) -> None:
+    with pytest.raises(ValueError, match=r"is not (a date|in the calendar)"):
+        dates.parse(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "day"),
+    [("-7d", date(2024, 3, 24)), ("-2w", date(2024, 3, 17)), ("-1m", date(2024, 2, 29)), ("-1y", date(2023, 3, 31))],
+)
+def test_relative_dates(value: str, day: date) -> None:
+    assert dates.parse_bound(value, date(2024, 3, 31)).first == day

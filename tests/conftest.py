@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,22 @@ ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
 SHARED = ROOT.parent / "shared"
 GOLD = ROOT / "tests" / "gold"
+
+
+ALLOWED_SKIPS = ("the evaluation data are not beside the project",)
+"""Why a test may be skipped where `CI` is set; any other skip fails the run there."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """In CI, a skip without a listed reason is a failure."""
+    report = yield
+    if report.skipped and os.environ.get("CI") and isinstance(report.longrepr, tuple):
+        reason = report.longrepr[2].removeprefix("Skipped: ")
+        if not reason.startswith(ALLOWED_SKIPS):
+            report.outcome = "failed"
+            report.longrepr = f"skipped without a listed reason: {reason}"
+    return report
 
 
 @pytest.fixture(scope="session")

@@ -217,7 +217,7 @@ def test_every_code_is_in_the_vocabulary() -> None:
     assert codes <= set(vocabulary("country").entries)
 
 
-@pytest.mark.skipif(not SEED.exists(), reason="the first article is kept outside the project")
+@pytest.mark.skipif(not SEED.exists(), reason="the evaluation data are not beside the project")
 def test_the_first_article_has_nine_countries() -> None:
     title, _, text = SEED.read_text(encoding="utf-8").partition("\n")
 

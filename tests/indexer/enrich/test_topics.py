@@ -140,7 +140,7 @@ def test_the_model_is_small() -> None:
     assert (ROOT / "indexer/enrich/models/topics.npz").stat().st_size < 2_000_000
 
 
-@pytest.mark.skipif(not AG_NEWS.exists(), reason="needs the evaluation data beside the project: ../shared/data")
+@pytest.mark.skipif(not AG_NEWS.exists(), reason="the evaluation data are not beside the project")
 def test_sections_of_news_teasers_are_found() -> None:
     sections = {"Business": "medtop:04000000", "Sports": "medtop:15000000", "Sci/Tech": "medtop:13000000"}
     with gzip.open(AG_NEWS, "rt", encoding="utf-8") as lines:

@@ -1,0 +1,107 @@
+"""The whole chain, on the reports of `seeds/` against what a person found in them, and on a real article."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from benchmarks.seeds import scores
+from indexer import readers
+from indexer.enrich import enrich
+from indexer.readers.record import Origin
+from search import Article
+
+FLOORS = json.loads((Path(__file__).parents[2] / "gold" / "floors.json").read_text("utf-8"))
+ENGLISH = "The minister said on Monday that the government would spend more on schools and hospitals next year."
+GERMAN = "Der Minister sagte am Montag, dass die Regierung im nächsten Jahr mehr für Schulen ausgeben werde."
+
+
+@pytest.fixture(scope="session")
+def measured() -> dict[str, float]:
+    return scores()
+
+
+@pytest.mark.parametrize("name", FLOORS)
+def test_no_figure_falls_below_its_floor(measured: dict[str, float], name: str) -> None:
+    assert measured[name] >= FLOORS[name]
+
+
+def test_an_article_nobody_prepared(shared: Path) -> None:
+    path = shared / "seed" / "itv-blinken-beijing.txt"
+    (found,) = readers.read(path, Origin("seed", str(path), path.name))
+    assert isinstance(found, Article)
+    article = enrich(found)
+
+    assert {"Antony Blinken", "Xi Jinping", "Qin Gang", "Joe Biden", "Bill Gates"} <= set(article.person)
+    assert len(article.person) <= 6
+    assert set(article.country) == {"CN", "US", "TW", "RU", "UA", "CU", "JP", "PH", "HK"}
+    assert article.topic == ("medtop:11000000",)
+    assert article.published is None
+    assert article.language == "en"
+
+
+def test_evidence_stands_where_it_says(gold: list[dict[str, object]]) -> None:
+    article = enrich(
+        Article("x", f"{ENGLISH} Angela Merkel met Mr. Obama in Berlin.\n\nMerkel left for Tokyo.", "Merkel")
+    )
+
+    assert article.evidence["person"]
+    for name in ("person", "country", "topic"):
+        for entry in article.evidence[name]:
+            assert entry.value in getattr(article, name)
+            assert 0 <= entry.confidence <= 1
+            if entry.start is not None and entry.end is not None:
+                assert article.text[entry.start : entry.end] == entry.text
+
+
+def test_what_the_input_states_stays() -> None:
+    stated = Article(
+        "x",
+        f"{ENGLISH} Angela Merkel met him in Berlin.",
+        person=("Someone Else",),
+        given=frozenset({"person", "topic"}),
+    )
+    article = enrich(stated)
+
+    assert article.person == ("Someone Else",)
+    assert article.topic == ()
+    assert article.country == ("DE",)
+
+
+def test_a_language_without_a_model_gets_no_guesses() -> None:
+    article = enrich(Article("x", f"{GERMAN} Angela Merkel traf Emmanuel Macron in Paris."))
+
+    assert article.language == "de"
+    assert (article.person, article.country, article.topic) == ((), (), ())
+
+
+@pytest.mark.parametrize(
+    ("url", "published"),
+    [
+        ("https://example.org/2023/06/18/talks", "2023-06-18"),
+        ("https://example.org/news/2023-06-18-talks.html", "2023-06-18"),
+        ("https://example.org/2023/13/45/talks", None),
+        ("https://example.org/item/20230618", None),
+        ("https://example.org/a?date=/2023/06/18/", None),
+        ("http://[broken/2023/06/18/", None),
+    ],
+)
+def test_a_day_in_the_path_of_a_url_is_the_date(url: str, published: str | None) -> None:
+    article = enrich(Article("x", ENGLISH, url=url))
+
+    assert article.published == published
+    assert article.published_from == ("url" if published else None)
+
+
+def test_a_date_in_prose_is_not_the_date() -> None:
+    assert enrich(Article("x", f"On 18 June 2023 he came. {ENGLISH}")).published is None
+
+
+def test_enriching_again_changes_nothing() -> None:
+    once = enrich(Article("x", f"{ENGLISH} Angela Merkel met him in Berlin.", language="en"))
+    bare = replace(once, person=(), country=(), topic=(), evidence={})
+
+    assert enrich(bare) == once

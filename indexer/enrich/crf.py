@@ -81,7 +81,7 @@ def _token_pattern() -> re.Pattern[str]:
     abbreviations = "|".join(re.escape(word) for word, kinds in table("words").items() if "abbreviation" in kinds)
     return re.compile(
         r"\n[^\S\n]*\n\s*"
-        rf"|(?:[{_UPPER}]\.){{2,}}|[{_UPPER}]\.(?=\s*[{_UPPER}])|\b(?:{abbreviations})\."
+        rf"|(?:[{_UPPER}]\.){{2,}}|[{_UPPER}]\.(?=\s*(?:[{_UPPER}]|(?:de|van|von|der|den|du|da|del|di|la|le|ter)\s))|\b(?:{abbreviations})\."
         rf"|{_APOSTROPHE}[sS](?![^\W_])"
         rf"|{_LETTERS}(?:(?:{_APOSTROPHE}(?![sS](?![^\W_]))|[-‐‑])?{_LETTERS})*"
         r"|\d[\d.,:/-]*(?<![.,:/-])\w*"

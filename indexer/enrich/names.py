@@ -42,7 +42,9 @@ class Name:
     @property
     def full(self) -> bool:
         """Whether it is more than a surname or a given name: two words, particles not counted, or a numeral."""
-        return sum(key not in words_of("particle") for key in self.keys) > 1 or self.suffix in words_of("numeral")
+        heads = self.words[0][0].isupper() and (self.words[0] in table("given") or self.words[0] in table("nicknames"))
+        rest = self.keys[heads:]
+        return heads + sum(key not in words_of("particle") for key in rest) > 1 or self.suffix in words_of("numeral")
 
 
 @lru_cache(maxsize=1 << 14)
@@ -103,13 +105,14 @@ def title_size(words: Sequence[str]) -> int:
     for size in range(min(_LONGEST_TITLE, len(words) - 1), 0, -1):
         if title_kind(" ".join(words[:size])):
             rest = words[size:]
-            return (
-                0 if size == 1 and len(rest) == 1 and words[0] in _NAMES_TOO and rest[0] in table("surname") else size
-            )
+            named = len(rest) == 1 and (rest[0] in table("surname") or rest[0][0].islower())
+            return 0 if size == 1 and named and words[0] in _NAMES_TOO else size
     return 0
 
 
-_NAMES_TOO = frozenset(("Dean", "Earl", "Duke", "Don", "Judge", "Major", "Prince", "Guru", "Baron", "Count", "Sri"))
+_NAMES_TOO = frozenset(
+    ("Dean", "Earl", "Duke", "Don", "Judge", "Major", "Prince", "Guru", "Baron", "Count", "Sri", "Sultan")
+)
 """Titles that are given names before a known family name."""
 
 
@@ -165,7 +168,7 @@ class _People:
 
 
 def _ends(name: Name) -> set[str]:
-    return {name.keys[0], name.keys[-1], _together(name)}
+    return {*name.keys, _together(name)}
 
 
 def _together(name: Name) -> str:
@@ -193,13 +196,14 @@ def resolve(mentions: Sequence[Name]) -> list[str]:
 
 
 _UNFIT = 9
+_INSIDE = 5
 
 
 def _fit(person: Name, name: Name) -> int:
     """How well a mention fits a person, 0 best; `_UNFIT` where it does not.
 
     0: the same full name, or the surname. 1: the other end of the name, its given name. Two more where the title says
-    the other sex.
+    the other sex. `_INSIDE`: a word between, as the first of two surnames.
     """
     if person.keys == name.keys and (not person.suffix or not name.suffix or person.suffix == name.suffix):
         return 0
@@ -210,7 +214,7 @@ def _fit(person: Name, name: Name) -> int:
     size = len(name.keys)
     at_end, at_start = person.keys[-size:] == name.keys, person.keys[:size] == name.keys
     if not at_end and not at_start:
-        return _UNFIT
+        return _INSIDE if size == 1 and len(name.keys[0]) > 2 and name.keys[0] in _middle(person.keys) else _UNFIT
     first = family_first(person)
     fit = 0 if (at_start if first else at_end) else 1
     sex = table("given").get(person.words[0].capitalize(), ("b",))[0]
@@ -283,9 +287,15 @@ def _spelling(name: Name) -> str:
         words.append(name.suffix.upper())
     elif name.suffix in ("jr", "sr"):
         words.append(f"{name.suffix.capitalize()}.")
-    elif len(words) == 1 and name.kind in ROYAL and name.title[0].isupper():
+    elif len(words) == 1 and name.kind in ROYAL and name.title[0].isupper() and fold(name.title) not in _REIGNING:
         words.insert(0, name.title)
     return " ".join(words)
+
+
+_REIGNING = frozenset(
+    ("king", "queen", "pope", "emperor", "empress", "tsar", "tsarina", "czar", "kaiser", "shah", "emir", "cardinal")
+)
+"""Titles that are left away even before a given name: Pope Francis is Francis, but Prince Harry, Mother Teresa."""
 
 
 def _canonical(person: _Person) -> str:

@@ -26,6 +26,9 @@ def canonical(*mentions: str) -> list[str]:
         ("Angela Merkel’s", "Angela Merkel"),
         ("Dean Smith", "Dean Smith"),
         ("Prince Harry", "Prince Harry"),
+        ("Mother Teresa", "Mother Teresa"),
+        ("Pope Benedict", "Benedict"),
+        ("King Hussein", "Hussein"),
     ],
 )
 def test_titles_and_possessives_go_numerals_stay(written: str, name: str) -> None:
@@ -53,6 +56,8 @@ def test_titles_and_possessives_go_numerals_stay(written: str, name: str) -> Non
         ("François Mitterrand", "Mitterrand"),
         ("Elizabeth II", "Queen/Elizabeth"),
         ("Boris Johnson", "Boris"),
+        ("Al Pacino", "Pacino"),
+        ("Mario Vargas Llosa", "Vargas"),
     ],
 )
 def test_short_forms_join_the_full_name(full: str, short: str) -> None:

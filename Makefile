@@ -8,6 +8,7 @@ PORT   ?= 8000
 VENV   := .venv
 BIN    := $(VENV)/bin
 
+.DELETE_ON_ERROR:
 .PHONY: demo test lint format bench browser clean
 
 demo: $(VENV)/installed
@@ -38,7 +39,7 @@ browser:
 	  { SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); $$SUDO apt-get update -q && $$SUDO apt-get install -y -q chromium; }
 
 $(VENV)/bin/python:
-	$(PYTHON) -m venv $(VENV)
+	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 	$(BIN)/python -m pip install -q --upgrade pip
 
 $(VENV)/installed: pyproject.toml | $(VENV)/bin/python
@@ -47,6 +48,7 @@ $(VENV)/installed: pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/tested: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install -q -e '.[dev]'
+	$(BIN)/python -m pip install -q --no-deps --upgrade --target $(VENV)/whoosh-2.7.4 Whoosh==2.7.4
 	@touch $@ $(VENV)/installed
 
 clean:

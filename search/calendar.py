@@ -1,15 +1,13 @@
-"""Calendar intervals: which bucket a day falls into, and a histogram without gaps."""
+"""Calendar intervals: which one a day falls into, and which lie between two days."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, timedelta
-
-from search.results import Bucket
 
 AUTO_BUCKETS = 100
 """`auto` takes the finest interval that needs no more buckets than this."""
-_FINE_TO_COARSE = ("day", "week", "month", "quarter", "year", "decade")
+_WIDTHS = {"day": 1, "week": 7, "month": 30.44, "quarter": 91.3, "year": 365.25}
+"""Days of an interval, about."""
 
 
 def start_of(day: date, interval: str) -> date:
@@ -51,44 +49,25 @@ def next_start(start: date, interval: str) -> date | None:
     raise ValueError(f"no interval “{interval}”")
 
 
-def histogram(counted: Iterable[tuple[int, int]], interval: str) -> tuple[str, tuple[Bucket, ...]]:
-    """Counts by interval, zero-filled between the first and the last that is not empty.
+def chosen(interval: str, first: date, last: date) -> str:
+    """The interval that `auto` stands for between two days: the finest that needs no more than `AUTO_BUCKETS`."""
+    if interval != "auto":
+        return interval
+    days = (last - first).days + 1
+    return next((name for name, width in _WIDTHS.items() if days / width <= AUTO_BUCKETS), "decade")
 
-    Args:
-        counted: (day as `date.toordinal`, articles) pairs in any order, articles above 0.
-        interval: one of `search.query.INTERVALS`.
 
-    Returns:
-        The interval used (`auto` decided) and the buckets in order.
-    """
-    days = {date.fromordinal(number): count for number, count in counted}
-    if not days:
-        return ("year" if interval == "auto" else interval), ()
-    if interval == "auto":
-        interval = _auto(min(days), max(days))
-    totals: dict[date, int] = {}
-    for day, count in days.items():
-        start = start_of(day, interval)
-        totals[start] = totals.get(start, 0) + count
-    buckets: list[Bucket] = []
-    at: date | None = min(totals)
-    last = max(totals)
+def starts(first: date, last: date, interval: str) -> list[date]:
+    """The first days of all intervals from the one that `first` falls into to the one that `last` falls into."""
+    found: list[date] = []
+    at: date | None = start_of(first, interval)
     while at is not None and at <= last:
-        buckets.append(Bucket(at.isoformat(), totals.get(at, 0)))
+        found.append(at)
         at = next_start(at, interval)
-    return interval, tuple(buckets)
+    return found
 
 
 def end_of(start: str, interval: str) -> str:
     """The last day of the bucket that starts on a day (both ISO)."""
     following = next_start(date.fromisoformat(start), interval)
     return (following - timedelta(days=1)).isoformat() if following else date.max.isoformat()
-
-
-def _auto(first: date, last: date) -> str:
-    days = (last - first).days + 1
-    length = {"day": 1, "week": 7, "month": 30.44, "quarter": 91.3, "year": 365.25}
-    for interval, width in length.items():
-        if days / width <= AUTO_BUCKETS:
-            return interval
-    return _FINE_TO_COARSE[-1]

@@ -1,8 +1,7 @@
-"""Here is an article number, give me its values; and which articles have a value.
+"""Here is an article number, give me its values: the facets, over all articles of one generation.
 
-Columns are arrays over all articles of one generation, built once when it is opened: from Whoosh's own columns where a
-field has one value, by turning the postings round where it may have several. Counting and filtering read only these,
-never a stored article.
+A column joins the segments' own pairs of article and value, with the values of all segments in one list. Counting and
+filtering read only these, never a stored article.
 
 Values that differ only in case and accents are one value, spelled as most articles spell it. So a filter, which
 ignores case and accents, always gives the number of articles that the facet promised; and an article is shown with
@@ -17,68 +16,104 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from search.local.postings import PostingsReader
+from search.fields import BY_NAME
+from search.local.segment import SegmentData
 from search.text import fold, spelling_order
+from search.vocabulary import vocabulary
 
 Mask = NDArray[np.bool_]
-"""bool, shape (articles,): which articles are meant."""
+"""bool, shape (articles,) or (values,): which are meant."""
 
 
 @dataclass(frozen=True, slots=True)
 class ValueColumn:
-    """The values of one facet: pairs of article and value, each pair once.
+    """The values of one facet.
 
     Attributes:
-        values: the spelling of each value; a value's place here is its ordinal.
+        values: the spelling of each value, in the order in which equal counts are shown: by label. A value's place here
+            is its ordinal.
+        labels: what each is called.
         keys: folded spelling → ordinal.
-        articles, ordinals: int32, shape (pairs,); the article and the value of each pair, by value.
-        some: which articles have any value.
+        offsets: uint32, shape (articles + 1,); where each article's ordinals begin.
+        ordinals: uint32, shape (pairs,); the values of all articles, by article, each once.
+        listed: which values the facet lists: all, or the top ones of a hierarchy.
     """
 
     values: tuple[str, ...]
+    labels: tuple[str, ...]
     keys: dict[str, int]
-    articles: NDArray[np.int32]
-    ordinals: NDArray[np.int32]
-    some: Mask
-
-    def counts(self, matches: Mask) -> NDArray[np.int64]:
-        """How many of the matching articles have each value: int64, shape (values,)."""
-        return np.bincount(self.ordinals[matches[self.articles]], minlength=len(self.values)).astype(np.int64)
+    offsets: NDArray[np.uint32]
+    ordinals: NDArray[np.uint32]
+    listed: Mask
 
     def ordinals_of(self, values: Iterable[str]) -> list[int]:
         """The ordinals of those of these values that occur in the archive."""
         return [self.keys[key] for value in values if (key := fold(value)) in self.keys]
+
+    def marked(self, ordinals: Sequence[int]) -> Mask:
+        """These values as a mask over all."""
+        mask = np.zeros(len(self.values), np.bool_)
+        mask[list(ordinals)] = True
+        return mask
 
     def spelling(self, value: str) -> str:
         """A value as the archive spells it."""
         ordinal = self.keys.get(fold(value))
         return value if ordinal is None else self.values[ordinal]
 
-    def having(self, ordinals: Sequence[int]) -> Mask:
-        """Which articles have at least one of these values."""
-        mask = np.zeros(len(self.some), np.bool_)
-        for ordinal in ordinals:
-            start, end = np.searchsorted(self.ordinals, (ordinal, ordinal + 1))
-            mask[self.articles[start:end]] = True
-        return mask
+
+class Labels:
+    """What the values of a facet are called."""
+
+    def __init__(self, name: str) -> None:
+        known = BY_NAME[name].vocabulary
+        self._vocabulary = vocabulary(known) if known else None
+        self._tops = frozenset(vocabulary("topic").tops) if name == "topic" else None
+
+    def of(self, value: str) -> str:
+        """The label of a value."""
+        return self._vocabulary.label(value) if self._vocabulary else value
+
+    def lists(self, value: str) -> bool:
+        """Whether the facet lists a value by itself: of a hierarchy only what is at its top."""
+        return self._tops is None or value in self._tops
 
 
-def value_column(postings: PostingsReader, field: str, live: Mask) -> ValueColumn:
-    """Turn the postings of a facet round into a column; what only deleted articles have is left out."""
-    spellings: dict[str, list[tuple[int, tuple[bool, int, str], NDArray[np.int32]]]] = {}
-    for term in postings.terms(field):
-        articles = postings.read(field, term).articles
-        if len(articles := articles[live[articles]]):
-            spellings.setdefault(fold(term), []).append((-len(articles), spelling_order(term), articles))
-    values: list[str] = []
-    keys: dict[str, int] = {}
-    columns: list[NDArray[np.int32]] = []
-    for key, forms in sorted(spellings.items()):
-        keys[key] = len(values)
-        values.append(min(form[:2] for form in forms)[1][-1])
-        columns.append(np.unique(np.concatenate([form[2] for form in forms])))
-    some = np.zeros(len(live), np.bool_)
-    articles = np.concatenate(columns) if columns else np.empty(0, np.int32)
-    some[articles] = True
-    ordinals = np.repeat(np.arange(len(columns), dtype=np.int32), [len(column) for column in columns])
-    return ValueColumn(tuple(values), keys, articles, ordinals, some)
+def value_column(segments: Sequence[SegmentData], name: str, live: Mask) -> ValueColumn:
+    """Join the segments' columns of a facet; what only deleted articles have is left out."""
+    counts: dict[str, dict[str, int]] = {}
+    pairs: list[tuple[NDArray[np.int64], NDArray[np.uint32], list[str]]] = []
+    start = 0
+    for segment in segments:
+        column = segment.values(name)
+        articles = start + np.repeat(np.arange(segment.size), column.lengths)
+        kept = live[articles]
+        values = [value.decode() for value in column.values]
+        used = np.bincount(column.ordinals[kept], minlength=len(values)).tolist()
+        for value, count in zip(values, used, strict=True):
+            if count:
+                forms = counts.setdefault(fold(value), {})
+                forms[value] = forms.get(value, 0) + count
+        pairs.append((articles[kept], column.ordinals[kept], values))
+        start += segment.size
+    labels = Labels(name)
+    spelled = {key: min(forms, key=lambda v: (-forms[v], spelling_order(v))) for key, forms in counts.items()}
+    ordered = sorted((labels.of(value), value, key) for key, value in spelled.items())
+    keys = {key: ordinal for ordinal, (_, _, key) in enumerate(ordered)}
+    width = max(len(keys), 1)
+    joined = [np.empty(0, np.int64)]
+    for articles, local, values in pairs:
+        ordinal = np.array([keys.get(fold(value), 0) for value in values] or [0], np.int64)
+        joined.append(articles * width + ordinal[local])
+    both = np.unique(np.concatenate(joined))
+    articles, ordinals = np.divmod(both, width)
+    offsets = np.zeros(len(live) + 1, np.uint32)
+    np.cumsum(np.bincount(articles, minlength=len(live)), out=offsets[1:])
+    return ValueColumn(
+        values=tuple(value for _, value, _ in ordered),
+        labels=tuple(label for label, _, _ in ordered),
+        keys=keys,
+        offsets=offsets,
+        ordinals=ordinals.astype(np.uint32),
+        listed=np.array([labels.lists(value) for _, value, _ in ordered], np.bool_),
+    )

@@ -20,7 +20,7 @@ class Cursor(NamedTuple):
 
     generation: int
     order: str
-    key: float
+    key: int
     id: str
 
 
@@ -38,7 +38,7 @@ def read(text: str, generation: int, order: str) -> Cursor:
     """
     try:
         data = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        cursor = Cursor(int(data[0]), str(data[1]), float(data[2]), str(data[3]))
+        cursor = Cursor(int(data[0]), str(data[1]), int(data[2]), str(data[3]))
     except (binascii.Error, ValueError, TypeError, IndexError, KeyError):
         problem = BadParameter("cursor", text, "This is not a cursor.", "Take it from “next” in the answer before.")
         raise BadQuery([problem]) from None

@@ -1,20 +1,21 @@
 """Here is a query tree, give me the articles that match, and their scores.
 
-Each node becomes a mask over all articles and, where it scores, an array of scores; AND and OR add the scores of their
-parts, NOT only takes away. A word is looked for under its stem in each language of the archive, and a prefix under
-all words it stands for; either is scored as one term.
+Each node becomes a list of article numbers, ascending, with a score each; AND intersects lists, OR merges them, NOT
+takes away. A word is looked for under its stem in each language of the archive, and a prefix under all words it stands
+for; either is scored as one term.
 
 Scores are BM25 as in Lucene ≥ 8 (k1 = 1.2, b = 0.75), over title and text as one field in which the title stands
 three times: idf · tf / (tf + k1 · (1 − b + b · length / mean length)), idf = ln(1 + (N − n + 0.5) / (n + 0.5)).
 Source: Robertson and Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond (2009); Lucene BM25Similarity.
 A phrase has the sum of its words' idf and its own frequency. N counts all articles of the segments.
 
-Cost: a few array operations over all articles for each node; a phrase also reads positions, one object a posting.
+Cost: linear in the postings of the query's words; a phrase reads the positions of the articles that have all its words.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import reduce
 from typing import NamedTuple
 
@@ -22,24 +23,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.errors import BadParameter, BadQuery
-from search.local.columns import Mask
-from search.local.schema import TEXTS, form_field
+from search.fields import TITLE_WEIGHT
+from search.local import kernels
+from search.local.segment import Occurrences, SegmentData
 from search.local.snapshot import Snapshot
 from search.syntax import All, And, Leaf, Node, Not, Or, Phrase, Prefix, Word, leaves, write
 from search.text import stem
 
-K1 = 1.2
-B = 0.75
 MAX_EXPANSIONS = 1000
 
-Scores = NDArray[np.float64]
+_FIELDS = {None: 0, "title": 1, "text": 2}
+_NONE = np.empty(0, np.uint32)
 
 
 class Matches(NamedTuple):
-    """The articles that match, deleted ones among them, and the score of each (float64, 0 where it has none)."""
+    """The articles that match, deleted ones among them: ascending numbers (uint32), and their scores (float64)."""
 
-    mask: Mask
-    scores: Scores
+    articles: NDArray[np.uint32]
+    scores: NDArray[np.float64]
+
+
+class Found(NamedTuple):
+    """The articles that have a word, prefix or phrase: ascending numbers, and how often (uint32)."""
+
+    articles: NDArray[np.uint32]
+    frequencies: NDArray[np.uint32]
 
 
 class Executor:
@@ -47,85 +55,141 @@ class Executor:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
-        self._frequencies: dict[Leaf, Scores] = {}
+        self._found: dict[Leaf, Found] = {}
 
     def matches(self, node: Node) -> Matches:
         """Evaluate a tree."""
         match node:
             case All():
-                return Matches(np.ones(self._snapshot.size, np.bool_), np.zeros(self._snapshot.size))
+                return self._everything()
             case Word() | Prefix() | Phrase():
-                return self._leaf(node)
+                return self._scored(node)
             case Not(part):
-                return Matches(~self.matches(part).mask, np.zeros(self._snapshot.size))
+                return _without(self._everything(), self.matches(part))
             case And(parts):
-                found = [self.matches(part) for part in parts]
-                mask = reduce(np.logical_and, (m.mask for m in found))
-                return Matches(mask, np.where(mask, sum(m.scores for m in found), 0.0))
+                return self._all_of(parts)
             case Or(parts):
-                found = [self.matches(part) for part in parts]
-                mask = reduce(np.logical_or, (m.mask for m in found))
-                return Matches(mask, np.asarray(sum(m.scores for m in found)))
+                return reduce(_either, sorted(map(self.matches, parts), key=lambda m: len(m.articles)))
 
     def counts(self, tree: Node) -> list[tuple[str, int]]:
         """Each word and phrase of the tree in canonical form, and the number of live articles that have it."""
-        live = self._snapshot.live
-        return [(write(leaf), int((live & (self._frequency(leaf) > 0)).sum())) for leaf in leaves(tree)]
-
-    def _leaf(self, leaf: Leaf) -> Matches:
-        frequency = self._frequency(leaf)
-        mask = frequency > 0
-        if not mask.any():
-            return Matches(mask, frequency)
-        words = [Word(word, leaf.field) for word in leaf.words] if isinstance(leaf, Phrase) else [leaf]
-        idf = sum(self._idf(self._frequency(word)) for word in words)
         snapshot = self._snapshot
-        norm = K1 * (1 - B + B * snapshot.lengths / snapshot.mean_length)
-        return Matches(mask, idf * frequency / (frequency + norm))
+        return [(write(leaf), snapshot.count_live(self._find(leaf).articles)) for leaf in leaves(tree)]
 
-    def _idf(self, frequency: Scores) -> float:
-        having = int(np.count_nonzero(frequency))
+    def _everything(self) -> Matches:
+        return Matches(self._snapshot.numbers, np.zeros(self._snapshot.size))
+
+    def _all_of(self, parts: Sequence[Node]) -> Matches:
+        """Intersect the wanted parts, the shortest first, then take the unwanted away."""
+        wanted = [self.matches(part) for part in parts if not isinstance(part, Not)]
+        wanted.sort(key=lambda m: len(m.articles))
+        found = reduce(_both, wanted) if wanted else self._everything()
+        for part in parts:
+            if isinstance(part, Not):
+                found = _without(found, self.matches(part.part))
+        return found
+
+    def _scored(self, leaf: Leaf) -> Matches:
+        found = self._find(leaf)
+        words = [Word(word, leaf.field) for word in leaf.words] if isinstance(leaf, Phrase) else [leaf]
+        idf = sum(self._idf(len(self._find(word).articles)) for word in words)
+        scores = np.empty(len(found.articles))
+        kernels.score(found.articles, found.frequencies, self._snapshot.norms, idf, scores)
+        return Matches(found.articles, scores)
+
+    def _idf(self, having: int) -> float:
         return math.log(1 + (self._snapshot.size - having + 0.5) / (having + 0.5))
 
-    def _frequency(self, leaf: Leaf) -> Scores:
-        """How often each article has a leaf, an occurrence in the title counting three times."""
-        if leaf not in self._frequencies:
-            frequency = np.zeros(self._snapshot.size)
-            for field in (leaf.field,) if leaf.field else TEXTS:
-                match leaf:
-                    case Word(word):
-                        terms = {stem(word, language) for language in self._snapshot.languages}
-                        self._add(frequency, field, field, sorted(terms))
-                    case Prefix(letters):
-                        self._add(frequency, field, form_field(field), self._expand(field, letters))
-                    case Phrase(words):
-                        for language_stems in {
-                            tuple(stem(word, language) for word in words) for language in self._snapshot.languages
-                        }:
-                            self._add_phrase(frequency, field, language_stems)
-            self._frequencies[leaf] = frequency
-        return self._frequencies[leaf]
+    def _find(self, leaf: Leaf) -> Found:
+        found = self._found.get(leaf)
+        if found is None:
+            found = self._found[leaf] = self._look_up(leaf)
+        return found
 
-    def _add(self, frequency: Scores, field: str, terms_field: str, terms: list[str]) -> None:
-        for term in terms:
-            postings = self._snapshot.postings.read(terms_field, term)
-            frequency[postings.articles] += TEXTS[field] * postings.frequencies
+    def _look_up(self, leaf: Leaf) -> Found:
+        field = _FIELDS[leaf.field]
+        languages = self._snapshot.languages
+        match leaf:
+            case Word(word):
+                terms = sorted({stem(word, language) for language in languages})
+                return _union([_weighed(self._snapshot.stem(term), field) for term in terms])
+            case Prefix(letters):
+                return _union([_weighed(self._snapshot.form(form), field) for form in self._expand(letters)])
+            case Phrase(words):
+                forms = sorted({tuple(stem(word, language) for word in words) for language in languages})
+                return _union([self._phrase(stems, field) for stems in forms])
 
-    def _expand(self, field: str, letters: str) -> list[str]:
-        words = self._snapshot.postings.expand(form_field(field), letters, MAX_EXPANSIONS)
+    def _expand(self, letters: str) -> list[str]:
+        words = self._snapshot.beginning(letters, MAX_EXPANSIONS)
         if len(words) > MAX_EXPANSIONS:
             reason = f"“{letters}*” stands for more than {MAX_EXPANSIONS:,} words of this archive."
             raise BadQuery([BadParameter("q", f"{letters}*", reason, "Give more letters.")])
         return words
 
-    def _add_phrase(self, frequency: Scores, field: str, stems: tuple[str, ...]) -> None:
-        postings = self._snapshot.postings
-        both = reduce(np.intersect1d, (postings.read(field, term).articles for term in stems))
-        if not len(both):
-            return
-        places = {term: postings.positions(field, term, both) for term in set(stems)}
-        for article in both.tolist():
-            starts = set(places[stems[0]][article])
-            for distance, term in enumerate(stems[1:], 1):
-                starts &= {position - distance for position in places[term][article]}
-            frequency[article] += TEXTS[field] * len(starts)
+    def _phrase(self, stems: tuple[str, ...], field: int) -> Found:
+        parts = [(start, _phrase_in(segment, stems, field)) for start, segment in self._snapshot.placed_segments]
+        return Found(
+            np.concatenate([_NONE, *(found.articles + np.uint32(start) for start, found in parts)]),
+            np.concatenate([_NONE, *(found.frequencies for _, found in parts)]),
+        )
+
+
+def _weighed(found: Occurrences, field: int) -> Found:
+    articles, frequencies = np.empty_like(found.articles), np.empty_like(found.counts)
+    size = kernels.weigh(found.articles, found.counts, found.titles, field, TITLE_WEIGHT, articles, frequencies)
+    return Found(articles[:size], frequencies[:size])
+
+
+def _union(parts: list[Found]) -> Found:
+    """Several lists as one, frequencies added."""
+    parts = [part for part in parts if len(part.articles)]
+    if len(parts) <= 1:
+        return parts[0] if parts else Found(_NONE, _NONE)
+    articles = np.concatenate([part.articles for part in parts])
+    frequencies = np.concatenate([part.frequencies for part in parts])
+    different, places = np.unique(articles, return_inverse=True)
+    return Found(different, np.bincount(places, weights=frequencies).astype(np.uint32))
+
+
+def _both(a: Matches, b: Matches) -> Matches:
+    size = min(len(a.articles), len(b.articles))
+    articles, scores = np.empty(size, np.uint32), np.empty(size)
+    size = kernels.both(*a, *b, articles, scores)
+    return Matches(articles[:size], scores[:size])
+
+
+def _either(a: Matches, b: Matches) -> Matches:
+    size = len(a.articles) + len(b.articles)
+    articles, scores = np.empty(size, np.uint32), np.empty(size)
+    size = kernels.either(*a, *b, articles, scores)
+    return Matches(articles[:size], scores[:size])
+
+
+def _without(a: Matches, b: Matches) -> Matches:
+    articles, scores = np.empty_like(a.articles), np.empty_like(a.scores)
+    size = kernels.without(*a, b.articles, articles, scores)
+    return Matches(articles[:size], scores[:size])
+
+
+def _phrase_in(segment: SegmentData, stems: tuple[str, ...], field: int) -> Found:
+    """The articles of one segment in which stems stand side by side."""
+    numbers = [segment.stems.find(term.encode()) for term in stems]
+    if None in numbers:
+        return Found(_NONE, _NONE)
+    found = {number: segment.occurrences(number) for number in numbers if number is not None}
+    having = reduce(_in_both, sorted((o.articles for o in found.values()), key=len))
+    if not len(having):
+        return Found(_NONE, _NONE)
+    places = {number: segment.positions_in(number, occurrences, having) for number, occurrences in found.items()}
+    starts, ends = places[numbers[0]]  # type: ignore[index]
+    for distance, number in enumerate(numbers[1:], 1):
+        kept, kept_ends = np.empty_like(starts), np.empty_like(ends)
+        kernels.follow(starts, ends, *places[number], distance, kept, kept_ends)  # type: ignore[index]
+        starts, ends = kept, kept_ends
+    articles, frequencies = np.empty_like(having), np.empty_like(having)
+    size = kernels.count_phrases(starts, ends, having, segment.titles, field, TITLE_WEIGHT, articles, frequencies)
+    return Found(articles[:size], frequencies[:size])
+
+
+def _in_both(a: NDArray[np.uint32], b: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    return _both(Matches(a, np.zeros(len(a))), Matches(b, np.zeros(len(b)))).articles

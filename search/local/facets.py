@@ -1,109 +1,106 @@
-"""Here are the matches, give me the counts: filters as masks, facets as counts, dates as a histogram.
+"""Here are the matches, give me the counts: one pass over filters, one over each facet.
 
-A facet is counted under the query and every filter but its own `any` and `missing`, so that a reader can widen it;
-its own `all` and `none` always apply. The histogram does not see the date range.
+A facet is counted under the query and every filter but its own `any` and `missing`, so that a reader can widen it; its
+own `all` and `none` always apply, and the histogram does not see the date range. So each matching article gets a code:
+0 passes everything, a facet's number fails that facet's own filter and nothing else, `kernels.OUT` is out for all.
+Hits and total count code 0, a facet counts code 0 and its own number: no facet costs a query of its own.
 """
 
 from __future__ import annotations
 
-from functools import reduce
+from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
-from search.calendar import histogram
-from search.fields import BY_NAME
-from search.local.columns import Mask
-from search.local.schema import UNKNOWN_DAY, day_number
+from search import calendar
+from search.local import kernels
+from search.local.columns import Labels, ValueColumn
+from search.local.execute import Matches
+from search.local.schema import UNKNOWN_DAY
 from search.local.snapshot import Snapshot
-from search.query import Filter, Query
-from search.results import DateFacet, FacetCount, ValueFacet
+from search.query import Query
+from search.results import Bucket, DateFacet, FacetCount, ValueFacet
 from search.text import fold
-from search.vocabulary import vocabulary
+
+_LAST_DAY = 1 << 40
 
 
 class Filtered:
-    """The matches of a query's text under its filters, with and without each facet's own."""
+    """The matches of a query's text, with the code that its filters give each."""
 
-    def __init__(self, snapshot: Snapshot, query: Query, matches: Mask) -> None:
+    def __init__(self, snapshot: Snapshot, query: Query, matches: Matches) -> None:
         self._snapshot = snapshot
         self._query = query
-        self._strict = matches & snapshot.live
-        self._own: dict[str, Mask] = {}
-        for name, wanted in query.filters.items():
-            self._strict &= self._always(name, wanted)
-            if wanted.any or wanted.missing:
-                self._own[name] = self._some(name, wanted)
-        first, last = query.days()
-        if first or last or query.date_missing:
-            days = snapshot.days
-            within = np.zeros(snapshot.size, np.bool_)
-            if first or last:
-                within = (days != UNKNOWN_DAY) & (days >= day_number(first))
-                within &= (days <= day_number(last)) if last else True
-            self._own["date"] = within | (days == UNKNOWN_DAY) if query.date_missing else within
-        self.mask = self._without("")
+        self.articles = matches.articles
+        self.codes = np.zeros(len(matches.articles), np.uint8)
+        self._numbers = {name: number for number, name in enumerate([*query.filters, "date"], 1)}
+        if not snapshot.whole:
+            kernels.mark_dead(self.articles, snapshot.live, self.codes)
+        for name in query.filters:
+            self._filter(name)
+        self._filter_days()
 
-    def _without(self, name: str) -> Mask:
-        """The matches under every filter, but this facet's own."""
-        return reduce(np.logical_and, (mask for own, mask in self._own.items() if own != name), self._strict)
-
-    def _always(self, name: str, wanted: Filter) -> Mask:
+    def _filter(self, name: str) -> None:
+        wanted = self._query.filter(name)
         column = self._snapshot.facets[name]
-        mask = np.ones(self._snapshot.size, np.bool_)
-        for value in wanted.all:
-            mask &= column.having(column.ordinals_of([value]))
-        return mask & ~column.having(column.ordinals_of(wanted.none))
+        pairs = (self.articles, column.offsets, column.ordinals)
+        if wanted.all:
+            least = len({fold(value) for value in wanted.all})
+            kernels.require_all(*pairs, column.marked(column.ordinals_of(wanted.all)), least, self.codes)
+        if wanted.none:
+            kernels.refuse_any(*pairs, column.marked(column.ordinals_of(wanted.none)), self.codes)
+        if wanted.any or wanted.missing:
+            mask = column.marked(column.ordinals_of(wanted.any))
+            kernels.require_any(*pairs, mask, wanted.missing, self._numbers[name], self.codes)
 
-    def _some(self, name: str, wanted: Filter) -> Mask:
-        column = self._snapshot.facets[name]
-        mask = column.having(column.ordinals_of(wanted.any))
-        return mask | ~column.some if wanted.missing else mask
+    def _filter_days(self) -> None:
+        first, last = self._query.days()
+        missing = self._query.date_missing
+        if first or last or missing:
+            low = first.toordinal() if first else 1
+            high = last.toordinal() if last else (_LAST_DAY if first else UNKNOWN_DAY)
+            days = self._snapshot.days
+            kernels.require_days(self.articles, days, low, high, missing, self._numbers["date"], self.codes)
 
     def facet(self, name: str) -> ValueFacet | DateFacet:
         """Count one facet."""
         return self._dates() if name == "date" else self._values(name)
 
     def _values(self, name: str) -> ValueFacet:
-        matches = self._without(name)
         column = self._snapshot.facets[name]
-        counts = column.counts(matches)
+        counts, missing = self._counted(column, self._numbers.get(name, 0))
+        shown = counts if name != "topic" else np.where(column.listed, counts, 0).astype(np.uint32)
+        top = np.empty(max(self._query.facet_size, 1), np.int64)
+        size, distinct = kernels.most_frequent(shown, self._query.facet_size, top)
         chosen = {fold(value): value for value in reversed(self._query.filter(name).any)}
-        labels = _Labels(name)
-        shown = np.flatnonzero(counts)
-        if name == "topic":
-            tops = frozenset(labels.tops)
-            shown = np.array([n for n in shown if column.values[n] in tops], np.int64)
-        ranked = sorted((-int(counts[n]), labels.of(column.values[n]), column.values[n]) for n in shown)
-        top = [
-            FacetCount(value, label, -minus, fold(value) in chosen)
-            for minus, label, value in ranked[: self._query.facet_size]
-        ]
-        listed = {fold(entry.value) for entry in top}
+        selected = frozenset(column.keys[key] for key in chosen if key in column.keys)
+        listed = top[:size].tolist()
+        values = [FacetCount(column.values[n], column.labels[n], int(counts[n]), n in selected) for n in listed]
         rest = [
-            FacetCount(column.values[n], labels.of(column.values[n]), int(counts[n]), True)
-            if (n := column.keys.get(key)) is not None
-            else FacetCount(value, labels.of(value), 0, True)
-            for key, value in chosen.items()
-            if key not in listed
+            FacetCount(column.values[n], column.labels[n], int(counts[n]), True) for n in selected.difference(listed)
         ]
+        rest += [FacetCount(v, Labels(name).of(v), 0, True) for key, v in chosen.items() if key not in column.keys]
         rest.sort(key=lambda entry: (-entry.count, entry.label, entry.value))
-        missing = int((matches & ~column.some).sum())
-        return ValueFacet((*top, *rest), len(ranked), missing)
+        return ValueFacet((*values, *rest), distinct, missing)
+
+    def _counted(self, column: ValueColumn, number: int) -> tuple[NDArray[np.uint32], int]:
+        """How many of the facet's articles have each value (uint32), and how many have none."""
+        counts = np.zeros(len(column.values), np.uint32)
+        missing = kernels.count_values(self.articles, self.codes, number, column.offsets, column.ordinals, counts)
+        return counts, missing
 
     def _dates(self) -> DateFacet:
-        days = self._snapshot.days[self._without("date")]
-        numbers, counts = np.unique(days[days != UNKNOWN_DAY], return_counts=True)
-        interval, buckets = histogram(zip(numbers.tolist(), counts.tolist(), strict=True), self._query.interval)
-        return DateFacet(interval, buckets, int((days == UNKNOWN_DAY).sum()))
-
-
-class _Labels:
-    """What the values of a facet are called."""
-
-    def __init__(self, name: str) -> None:
-        known = BY_NAME[name].vocabulary
-        self._vocabulary = vocabulary(known) if known else None
-        self.tops = self._vocabulary.tops if self._vocabulary else ()
-
-    def of(self, value: str) -> str:
-        return self._vocabulary.label(value) if self._vocabulary else value
+        number, days = self._numbers["date"], self._snapshot.days
+        first, last, missing = kernels.span_of_days(self.articles, self.codes, number, days)
+        if not last:
+            return DateFacet("year" if self._query.interval == "auto" else self._query.interval, (), missing)
+        counts = np.zeros(last - first + 1, np.uint32)
+        kernels.count_days(self.articles, self.codes, number, days, first, counts)
+        begin, end = date.fromordinal(first), date.fromordinal(last)
+        interval = calendar.chosen(self._query.interval, begin, end)
+        starts = calendar.starts(begin, end, interval)
+        places = [max(start.toordinal() - first, 0) for start in starts]
+        totals = np.add.reduceat(counts, places).tolist()
+        buckets = tuple(Bucket(start.isoformat(), total) for start, total in zip(starts, totals, strict=True))
+        return DateFacet(interval, buckets, missing)

@@ -5,9 +5,9 @@
     person, country, …      the facets' values; a topic with all its ancestors
     id, collection          names, as written
     day, length             columns: day of publication (0 unknown; see `day_number`), words, a title word thrice
-    article, digest         stored: the article (see `store`), and the digest it was read with
+    article, digest         stored: the article (see `record`), and the digest it was read with
 
-Plain Whoosh opens such an index and can search every field of it; nothing of this project is needed to unpickle it.
+What is in each of them is written by `inverter` and read by `codec`.
 """
 
 from __future__ import annotations
@@ -17,10 +17,7 @@ from datetime import date
 from whoosh.fields import ID, KEYWORD, NUMERIC, STORED, TEXT, Schema
 
 from search.article import Article
-from search.dates import day_of
 from search.fields import FACETS, TITLE_WEIGHT
-from search.local import store
-from search.text import stem, tokens
 from search.vocabulary import vocabulary
 
 UNKNOWN_DAY = 0
@@ -33,7 +30,7 @@ def schema() -> Schema:
     fields = {
         "id": ID(unique=True, sortable=True),
         "collection": ID(),
-        "day": NUMERIC(int, sortable=True, default=UNKNOWN_DAY),
+        "day": day_field(),
         "length": NUMERIC(int, sortable=True, default=0),
         "article": STORED(),
         "digest": STORED(),
@@ -46,28 +43,14 @@ def schema() -> Schema:
     return Schema(**fields)
 
 
+def day_field() -> NUMERIC:
+    """How a day becomes a term and back."""
+    return NUMERIC(int, sortable=True, default=UNKNOWN_DAY, shift_step=0)
+
+
 def form_field(name: str) -> str:
     """The field that holds the words of a searched field as written."""
     return f"{name}_form"
-
-
-def document(article: Article) -> dict[str, object]:
-    """An article as the values of one Whoosh document. An empty list stands for a field without words."""
-    words = {name: [token.word for token in tokens(getattr(article, name))] for name in TEXTS}
-    fields: dict[str, object] = {
-        "id": article.id,
-        "collection": article.collection or None,
-        "day": day_number(day_of(article.published)),
-        "length": sum(weight * len(words[name]) for name, weight in TEXTS.items()),
-        "article": store.encode(article),
-        "digest": article.digest,
-    }
-    for name in TEXTS:
-        fields[name] = [stem(word, article.language) for word in words[name]]
-        fields[form_field(name)] = words[name]
-    for field in FACETS:
-        fields[field.name] = list(values_of(article, field.name))
-    return {name: value for name, value in fields.items() if value not in (None, [])}
 
 
 def values_of(article: Article, name: str) -> tuple[str, ...]:

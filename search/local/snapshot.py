@@ -1,31 +1,32 @@
 """One generation of an index, opened: everything a question is answered from, immutable and shared by all threads.
 
-Cost of opening: linear in the articles and in the pairs of article and facet value; 21,578 newswire articles take
-about a second. A commit is seen by opening another snapshot, never by changing one.
+A segment that was open in the generation before is taken over as it is. A commit is seen by opening another snapshot,
+never by changing one.
 """
 
 from __future__ import annotations
 
-import time
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.index import FileIndex
-from whoosh.reading import IndexReader
 
 from search.article import Article
-from search.errors import IndexDamaged
 from search.fields import FACET_NAMES
-from search.local import store
+from search.local.catalog import Catalog
 from search.local.columns import Mask, ValueColumn, value_column
-from search.local.postings import PostingsReader
+from search.local.segment import Occurrences, SegmentData
 from search.text import DEFAULT_LANGUAGE
 
-_ATTEMPTS = 20
-_PAUSE_S = 0.05
+K1 = 1.2
+B = 0.75
+_KEPT = 4_000_000
+"""Postings that are kept unpacked, at 12 bytes each."""
 
 
 class Snapshot:
@@ -34,47 +35,76 @@ class Snapshot:
     Attributes:
         generation: its number.
         size: articles in its segments, deleted ones included; article numbers are below it.
-        live: which of them are not deleted.
-        ids: object, shape (size,); the articles' ids.
+        segments: its segments by name, in order.
+        starts: the first article number of each segment.
+        live: which articles are not deleted.
         rank: int64, shape (size,); the place of each article among all in order of id.
         days: int64, shape (size,); day of publication as `date.toordinal`, 0 unknown.
         lengths: float64, shape (size,); words, a title word counting thrice.
+        norms: float64, shape (size,); what BM25 adds to a term's frequency in each article.
+        numbers: uint32, shape (size,); all article numbers.
+        whole: whether no article is deleted.
+        placed_segments: the segments, each after its first article number.
         facets: the column of each facet.
         languages: codes of the languages whose stems a word is looked for under.
     """
 
-    def __init__(self, reader: IndexReader) -> None:
-        self._reader = reader
-        self.postings = PostingsReader(reader)
-        self.generation = reader.generation() or 0
-        self.size = int(reader.doc_count_all())
-        self.segments = len(list(reader.leaf_readers())) if self.size else 0
-        self.live: Mask = np.array([not reader.is_deleted(number) for number in range(self.size)], np.bool_)
-        self.ids: NDArray[np.object_] = np.array([*self._column("id"), None], object)[:-1]
-        self.rank = np.empty(self.size, np.int64)
-        self.rank[np.argsort(self.ids, kind="stable")] = np.arange(self.size)
-        self.days: NDArray[np.int64] = np.array(self._column("day"), np.int64)
-        self.lengths: NDArray[np.float64] = np.array(self._column("length"), np.float64)
-        self.mean_length = float(self.lengths.mean()) if self.size else 0.0
-        self.facets: dict[str, ValueColumn] = {
-            name: value_column(self.postings, name, self.live) for name in FACET_NAMES
+    def __init__(self, catalog: Catalog, known: Mapping[str, SegmentData]) -> None:
+        self.generation, listed = catalog.read()
+        self.segments = {
+            name: known.get(name) or SegmentData(Path(catalog.folder), name)
+            for name in (segment.name for segment in listed)
         }
-        language = self.facets["language"]
-        found = [value for value, count in zip(language.values, language.counts(self.live), strict=True) if count]
-        unnamed = bool((self.live & ~language.some).any())
-        self.languages = tuple(dict.fromkeys([*([DEFAULT_LANGUAGE] if unnamed or not found else []), *found]))
+        data = self._data = list(self.segments.values())
+        self.starts = np.cumsum([0, *(segment.size for segment in data)])
+        self.size = int(self.starts[-1])
+        self.live: Mask = np.ones(self.size, np.bool_)
+        for start, segment in zip(self.starts.tolist(), listed, strict=False):
+            self.live[[start + number for number in segment.deleted_docs()]] = False
+        self.days: NDArray[np.int64] = _joined([segment.days for segment in data], np.int64)
+        self.lengths: NDArray[np.float64] = _joined([segment.lengths for segment in data], np.float64)
+        self.mean_length = float(self.lengths.mean()) if self.size else 0.0
+        self.norms = K1 * (1 - B + B * self.lengths / (self.mean_length or 1.0))
+        self.numbers = np.arange(self.size, dtype=np.uint32)
+        self.whole = bool(self.live.all())
+        self.placed_segments = list(zip(self.starts.tolist(), data, strict=False))
+        self.rank = self._ranks()
+        self.facets: dict[str, ValueColumn] = {name: value_column(data, name, self.live) for name in FACET_NAMES}
+        self.languages = self._languages()
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[tuple[str, bool], Occurrences] = OrderedDict()
+        self._kept_size = 0
 
-    def _column(self, name: str) -> list[Any]:
-        if not self.size:  # Whoosh's reader of nothing has no columns
-            return []
-        return [value for leaf, _ in self._reader.leaf_readers() for value in leaf.column_reader(name)]
+    def _ranks(self) -> NDArray[np.int64]:
+        ids = [name for segment in self._data for name in segment.ids]
+        ranks = np.empty(self.size, np.int64)
+        ranks[sorted(range(self.size), key=ids.__getitem__)] = np.arange(self.size)
+        return ranks
+
+    def _languages(self) -> tuple[str, ...]:
+        language = self.facets["language"]
+        unnamed = bool((self.live & (np.diff(language.offsets.astype(np.int64)) == 0)).any())
+        first = [DEFAULT_LANGUAGE] if unnamed or not language.values else []
+        return tuple(dict.fromkeys([*first, *language.values]))
+
+    def segment_of(self, number: int) -> tuple[SegmentData, int]:
+        """The segment an article is in, and its number there."""
+        place = int(np.searchsorted(self.starts, number, side="right")) - 1
+        return self._data[place], number - int(self.starts[place])
+
+    def count_live(self, articles: NDArray[np.uint32]) -> int:
+        """How many of these articles are not deleted."""
+        return len(articles) if self.whole else int(np.count_nonzero(self.live[articles]))
+
+    def id(self, number: int) -> str:
+        """The id of an article."""
+        segment, place = self.segment_of(number)
+        return segment.ids[place].decode()
 
     def article(self, number: int) -> Article:
         """An article by its number, its values spelled as the facets spell them."""
-        data = self.postings.stored(number)["article"]
-        if not isinstance(data, bytes):
-            raise IndexDamaged(f"Article {number} of generation {self.generation} has no stored form. Index it again.")
-        return self._spelled(store.decode(data))
+        segment, place = self.segment_of(number)
+        return self._spelled(segment.article(place))
 
     def _spelled(self, article: Article) -> Article:
         changed: dict[str, Any] = {}
@@ -95,26 +125,58 @@ class Snapshot:
 
     def number(self, article_id: str) -> int | None:
         """The number of the live article of this id."""
-        articles = self.postings.read("id", article_id).articles
-        alive = articles[self.live[articles]]
-        return int(alive[-1]) if len(alive) else None
+        for start, segment in zip(self.starts.tolist(), self._data, strict=False):
+            place = segment.number(article_id)
+            if place is not None and self.live[start + place]:
+                return int(start) + place
+        return None
 
-    def close(self) -> None:
-        """Close the files. No thread may be using the snapshot."""
-        self._reader.close()
+    def stem(self, term: str) -> Occurrences:
+        """The postings of a stem."""
+        return self._occurrences(term, False)
+
+    def form(self, word: str) -> Occurrences:
+        """The postings of a word as it is written."""
+        return self._occurrences(word, True)
+
+    def _occurrences(self, term: str, form: bool) -> Occurrences:
+        key = (term, form)
+        with self._lock:
+            if (kept := self._kept.get(key)) is not None:
+                self._kept.move_to_end(key)
+                return kept
+        found = self._read(term.encode(), form)
+        with self._lock:
+            self._kept[key] = found
+            self._kept_size += len(found.articles)
+            while self._kept_size > _KEPT and len(self._kept) > 1:
+                self._kept_size -= len(self._kept.popitem(last=False)[1].articles)
+        return found
+
+    def _read(self, term: bytes, form: bool) -> Occurrences:
+        parts = []
+        for start, segment in zip(self.starts.tolist(), self._data, strict=False):
+            number = (segment.forms if form else segment.stems).find(term)
+            if number is not None:
+                found = segment.occurrences(int(segment.form_number[number]) if form else number)
+                parts.append(found._replace(articles=found.articles + np.uint32(start)))
+        if len(parts) == 1:
+            return parts[0]
+        none = np.empty(0, np.uint32)
+        return Occurrences(*(np.concatenate([none, *(part[i] for part in parts)]) for i in range(3)))
+
+    def beginning(self, letters: str, limit: int) -> list[str]:
+        """The words that begin with these letters, in order; at most `limit` of them and one more."""
+        words: set[bytes] = set()
+        for segment in self._data:
+            found = segment.forms.beginning(letters.encode())
+            words |= {segment.forms[number] for number in found[: limit + 1]}
+        return [word.decode() for word in sorted(words)[: limit + 1]]
+
+    def terms(self) -> int:
+        """How many different stems there are."""
+        return len(set().union(*(segment.stems for segment in self._data)))
 
 
-def open_snapshot(index: FileIndex, path: Path) -> Snapshot:
-    """Open the last generation; a commit that removes files meanwhile only makes it try again.
-
-    Raises:
-        IndexDamaged: when its files still cannot be read after a second.
-    """
-    for attempt in range(_ATTEMPTS):
-        try:
-            return Snapshot(index.reader())
-        except OSError as error:
-            if attempt == _ATTEMPTS - 1:
-                raise IndexDamaged(f"The index “{path}” cannot be read: {error}. Index the archive again.") from error
-            time.sleep(_PAUSE_S)
-    raise AssertionError("unreachable")
+def _joined(parts: list[NDArray[Any]], dtype: type) -> NDArray[Any]:
+    return np.concatenate([np.empty(0, dtype), *parts]).astype(dtype)

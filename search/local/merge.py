@@ -1,0 +1,217 @@
+"""Several segments become one, array by array: live articles are renumbered, terms merged, nothing is tokenised again.
+
+Terms are taken in ranges, so that memory is bounded by `CHUNK` postings and not by the segments. Which segments are
+merged is decided by `too_many`: neighbours of about one size, so that each article is copied a few times in all
+however many commits there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.local import kernels, lexicon
+from search.local.codec import ColumnarSegment
+from search.local.files import ArrayFileWriter
+from search.local.inverter import COLUMNS, LEXICON, NAMES, POSITIONS, POSTINGS, STORE, Packer, Postings
+from search.local.lexicon import Lexicon
+from search.local.segment import SegmentData
+from search.local.store import BLOCK, StoreWriter
+
+CHUNK = 8_000_000
+"""Postings merged at once, at some 40 bytes each."""
+WIDTH = 8
+"""How many neighbours of one size are let gather."""
+SMALL = 1000
+"""Articles below which segments are all of one size."""
+
+Source = tuple[ColumnarSegment, SegmentData]
+
+
+def too_many(sizes: Sequence[int]) -> range | None:
+    """The places of neighbouring segments that should be merged, None where all is well.
+
+    A segment's tier is how often `SMALL` must be multiplied by `WIDTH` to reach its size. Where the segments at the
+    end, none of a higher tier among them, have `WIDTH` of one tier, they are merged.
+    """
+    tiers = [_tier(size) for size in sizes]
+    for tier in range(max(tiers, default=-1) + 1):
+        start = len(tiers)
+        while start and tiers[start - 1] <= tier:
+            start -= 1
+        if tiers[start:].count(tier) >= WIDTH:
+            return range(start, len(tiers))
+    return None
+
+
+def _tier(size: int) -> int:
+    tier = 0
+    while size > SMALL:
+        size //= WIDTH
+        tier += 1
+    return tier
+
+
+def merge(sources: Sequence[Source], files: dict[str, ArrayFileWriter]) -> None:
+    """Write the live articles of several segments as one, in the same order."""
+    renumbers = _renumbered(sources)
+    data = [source[1] for source in sources]
+    stems, stem_numbers = _union([d.stems for d in data])
+    forms, form_places = _union([d.forms for d in data])
+    own_numbers, shared = _own_forms(data, stem_numbers, form_places, len(forms))
+    lexicon.write(files[LEXICON], "stem", stems)
+    lexicon.write(files[LEXICON], "form", forms)
+    own = np.flatnonzero(shared < 0)
+    form_number = shared.copy()
+    form_number[own] = len(stems) + np.arange(len(own))
+    files[LEXICON].add("form.number", form_number.astype(np.uint32))
+
+    packer = Packer(files[POSTINGS], files[POSITIONS])
+    for postings in _merged(data, stem_numbers, renumbers, True):
+        packer.add(postings, True)
+    for postings in _merged(data, [numbers[own] for numbers in own_numbers], renumbers, False):
+        packer.add(postings, False)
+    packer.finish()
+    _write_columns(data, renumbers, files[COLUMNS])
+    _write_store(data, renumbers, files[STORE])
+
+
+def _renumbered(sources: Sequence[Source]) -> list[NDArray[np.int64]]:
+    """For each segment, the new number of each article, −1 for deleted ones."""
+    renumbers, start = [], 0
+    for segment, data in sources:
+        live = np.ones(data.size, np.bool_)
+        live[list(segment.deleted_docs())] = False
+        renumbers.append(np.where(live, start + np.cumsum(live) - 1, -1).astype(np.int64))
+        start += int(live.sum())
+    return renumbers
+
+
+def _union(lexicons: Sequence[Lexicon]) -> tuple[list[bytes], list[NDArray[np.int64]]]:
+    """All terms, sorted, and for each lexicon the number there of each of them, −1 where it has none."""
+    lists = [list(terms) for terms in lexicons]
+    union = sorted(set().union(*lists))
+    place = {term: number for number, term in enumerate(union)}
+    numbers = []
+    for terms in lists:
+        found = np.full(len(union), -1, np.int64)
+        found[[place[term] for term in terms]] = np.arange(len(terms))
+        numbers.append(found)
+    return union, numbers
+
+
+def _own_forms(
+    data: Sequence[SegmentData], stem_numbers: Sequence[NDArray[Any]], form_places: Sequence[NDArray[Any]], forms: int
+) -> tuple[list[NDArray[np.int64]], NDArray[np.int64]]:
+    """Each form's postings in each segment; the stem whose postings it shares in all of them, −1 if there is none."""
+    numbers = []
+    shared = np.full(forms, -2, np.int64)
+    for segment, stems, places in zip(data, stem_numbers, form_places, strict=True):
+        here = places >= 0
+        found = np.full(forms, -1, np.int64)
+        found[here] = segment.form_number[places[here]]
+        numbers.append(found)
+        back = np.full(len(segment.stems), -1, np.int64)
+        back[stems[stems >= 0]] = np.flatnonzero(stems >= 0)
+        stem = (
+            np.where(here & (found < len(segment.stems)), back[np.clip(found, 0, max(len(back) - 1, 0))], -1)
+            if len(back)
+            else found
+        )
+        shared = np.where(here, np.where((shared == -2) | (shared == stem), stem, -1), shared)
+    for stems, places in zip(stem_numbers, form_places, strict=True):  # a stem found under another form
+        known = shared >= 0
+        elsewhere = np.zeros(forms, np.bool_)
+        elsewhere[known] = (stems[shared[known]] >= 0) & (places[known] < 0)
+        shared[elsewhere] = -1
+    return numbers, np.maximum(shared, -1)
+
+
+def _merged(
+    data: Sequence[SegmentData],
+    numbers: Sequence[NDArray[np.int64]],
+    renumbers: Sequence[NDArray[np.int64]],
+    stems: bool,
+) -> Iterator[Postings]:
+    """The merged postings of all terms, in ranges of terms."""
+    terms = len(numbers[0]) if numbers else 0
+    sizes = np.zeros(terms, np.int64)
+    for segment, found in zip(data, numbers, strict=True):
+        sizes[found >= 0] += segment.frequency[found[found >= 0]]
+    start = 0
+    while start < terms:
+        end = start + max(1, int(np.searchsorted(np.cumsum(sizes[start:]), CHUNK)))
+        yield _range(data, [found[start:end] for found in numbers], renumbers, stems)
+        start = end
+
+
+def _range(
+    data: Sequence[SegmentData],
+    numbers: Sequence[NDArray[np.int64]],
+    renumbers: Sequence[NDArray[np.int64]],
+    stems: bool,
+) -> Postings:
+    terms = len(numbers[0])
+    parts = [segment.occurrences_of(found, stems) for segment, found in zip(data, numbers, strict=True)]
+    frequency, occurrences = np.zeros(terms, np.int64), np.zeros(terms, np.int64)
+    for part, renumber in zip(parts, renumbers, strict=True):
+        kernels.count_live(part.docs, part.counts, part.term_ends, renumber, frequency, occurrences)
+    ends, spots = np.cumsum(frequency), np.cumsum(occurrences) - occurrences
+    places = ends - frequency
+    docs, counts, titles = (np.empty(int(frequency.sum()), np.uint32) for _ in range(3))
+    positions = np.empty(int(occurrences.sum()) if stems else 0, np.uint32)
+    for part, renumber in zip(parts, renumbers, strict=True):
+        kernels.scatter(
+            part.docs, part.counts, part.title_counts, part.term_ends, part.positions, renumber,
+            places, spots, docs, counts, titles, positions,
+        )  # fmt: skip
+    return Postings(ends, docs, counts, titles, positions)
+
+
+def _write_columns(data: Sequence[SegmentData], renumbers: Sequence[NDArray[np.int64]], file: ArrayFileWriter) -> None:
+    live = [renumber >= 0 for renumber in renumbers]
+    for name, columns in (
+        ("day", [d.days for d in data]),
+        ("title", [d.titles for d in data]),
+        ("text", [d.texts for d in data]),
+    ):
+        file.add(name, np.concatenate([column[mask] for column, mask in zip(columns, live, strict=True)]))
+    ids = [
+        term
+        for d, mask in zip(data, live, strict=True)
+        for term, kept in zip(d.ids, mask.tolist(), strict=True)
+        if kept
+    ]
+    lexicon.write(file, "id", ids)
+    file.add("id.order", np.array(sorted(range(len(ids)), key=ids.__getitem__), np.uint32))
+    digests = [
+        t for d, mask in zip(data, live, strict=True) for t, kept in zip(d.digests, mask.tolist(), strict=True) if kept
+    ]
+    lexicon.write(file, "digest", digests)
+    for name in NAMES:
+        columns_of = [d.values(name) for d in data]
+        values, places = _union([column.values for column in columns_of])
+        counts, ordinals = [], []
+        for column, place, mask in zip(columns_of, places, live, strict=True):
+            lengths = column.lengths
+            back = np.zeros(len(column.values), np.uint32)
+            back[place[place >= 0]] = np.flatnonzero(place >= 0)
+            counts.append(lengths[mask])
+            ordinals.append(back[column.ordinals[np.repeat(mask, lengths)]] if len(back) else column.ordinals)
+        lexicon.write(file, name, values)
+        file.add(f"{name}.offsets", np.concatenate([[0], np.cumsum(np.concatenate(counts))]).astype(np.uint32))
+        file.add(f"{name}.ordinals", np.concatenate(ordinals).astype(np.uint32))
+
+
+def _write_store(data: Sequence[SegmentData], renumbers: Sequence[NDArray[np.int64]], file: ArrayFileWriter) -> None:
+    writer = StoreWriter(file)
+    for segment, renumber in zip(data, renumbers, strict=True):
+        live = (renumber >= 0).tolist()
+        for block in range(-(-segment.size // BLOCK)):
+            for number, record in enumerate(segment.store.block(block), block * BLOCK):
+                if live[number]:
+                    writer.add(record)
+    writer.finish(file)

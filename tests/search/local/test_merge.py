@@ -1,0 +1,76 @@
+"""Many commits make few segments, and change no answer."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import search
+from search import Article, Query
+from search.engine import Engine
+from search.local.merge import WIDTH, too_many
+from tests.plain_engine import PlainEngine
+from tests.search.test_properties import articles, queries
+
+
+@contextmanager
+def committed(batches: list[tuple[list[Article], list[str]]]) -> Iterator[tuple[Engine, PlainEngine]]:
+    plain = PlainEngine()
+    with tempfile.TemporaryDirectory() as folder:
+        for batch, deleted in batches:
+            with search.writer(Path(folder) / "idx") as writer, plain.writer() as oracle:
+                for article in batch:
+                    writer.add(article)
+                    oracle.add(article)
+                for article_id in deleted:
+                    assert writer.delete(article_id) == oracle.delete(article_id)
+        with closing(search.open(Path(folder) / "idx")) as engine:
+            yield engine, plain
+
+
+ids = st.lists(st.sampled_from([f"a{n}" for n in range(12)]), max_size=2)
+batches = st.lists(st.tuples(st.lists(articles, max_size=3), ids), min_size=WIDTH, max_size=3 * WIDTH)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(batches, st.lists(queries, min_size=1, max_size=5))
+def test_merged_segments_answer_as_the_oracle(
+    written: list[tuple[list[Article], list[str]]], asked: list[Query]
+) -> None:
+    with committed(written) as (engine, plain):
+        assert engine.stats().segments < WIDTH
+        for query in asked:
+            expected, answered = plain.search(query), engine.search(query)
+            assert answered.total == expected.total
+            assert answered.facets == expected.facets
+            assert answered.query == expected.query
+            by_date = replace(query, sort="oldest", size=50, page=1)
+            assert [h.article for h in engine.search(by_date).hits] == [h.article for h in plain.search(by_date).hits]
+            assert list(engine.export(query)) == list(plain.export(query))
+
+
+def test_segments_of_one_size_are_merged_when_they_gather() -> None:
+    assert too_many([10] * (WIDTH - 1)) is None
+    assert too_many([10] * WIDTH) == range(WIDTH)
+    assert too_many([100_000, *[10] * WIDTH]) == range(1, WIDTH + 1)
+    assert too_many([]) is None
+
+
+def test_a_million_in_batches_of_a_thousand_is_copied_a_few_times() -> None:
+    sizes: list[int] = []
+    copied = 0
+    for _ in range(1000):
+        sizes.append(1000)
+        while group := too_many(sizes):
+            merged = sum(sizes[group.start : group.stop])
+            copied += merged
+            sizes[group.start : group.stop] = [merged]
+
+    assert len(sizes) < 5 * WIDTH
+    assert copied < 5_000_000

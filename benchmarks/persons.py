@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from indexer.enrich import persons
-from indexer.enrich.crf import context, sentences, tagger
+from indexer.enrich.crf import context, tagger
+from indexer.enrich.sentences import sentences
 from search.article import Article
 from search.text import fold
 

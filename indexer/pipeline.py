@@ -7,6 +7,8 @@ running the same command again costs reading. Every `COMMIT_EVERY` articles beco
 
 from __future__ import annotations
 
+import os
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -14,7 +16,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, fields, replace
 from hashlib import sha256
 from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
 from pathlib import Path
 from typing import TypeVar
 
@@ -22,7 +25,7 @@ import orjson
 
 from indexer import readers
 from indexer.enrich import VERSION, enrich
-from indexer.walk import SourceFile, walk
+from indexer.walk import SourceFile, collection_of, walk
 from search.article import Article
 from search.engine import Writer
 from search.errors import ArticleBlocked, BadRecord
@@ -142,15 +145,15 @@ class _Run:
     def _read(self, files: Sequence[SourceFile]) -> Iterator[Article]:
         done = articles = 0
         for file in files:
-            for found in readers.read(file.path, file.origin, self._options.names):
+            for found in _records(file, self._options.names):
                 if isinstance(found, BadRecord):
-                    self.report.skipped.append(Skipped(file.origin.path, found.line, found.reason))
+                    self._skip(file.origin.path, found.line, found.reason)
                     self._damaged.add(file.origin.collection)
                 else:
                     articles += 1
                     self._progress(done, articles)
                     if found.id in self._blocked:
-                        self.report.skipped.append(Skipped(file.origin.path, None, str(ArticleBlocked(found.id))))
+                        self._skip(file.origin.path, None, str(ArticleBlocked(found.id)))
                         continue
                     yield replace(found, digest=digest(found))
             done += file.size
@@ -166,15 +169,18 @@ class _Run:
             self._writer.commit()
             self._waiting = 0
 
+    def _skip(self, path: str, line: int | None, reason: str) -> None:
+        self.report.skipped.append(Skipped(path, line, reason))
+
     def delete_missing(self, collections: Iterable[str]) -> None:
         """Remove what these collections no longer have; not from one that could not be read whole."""
         if self._writer is None:
             return
         for collection in sorted(collections):
             missing = [article_id for article_id in self._writer.ids(collection) if article_id not in self._digests]
-            if missing and collection in self._damaged:
-                reason = f"{len(missing)} articles are not in it, but not all of it could be read: none was removed."
-                self.report.skipped.append(Skipped(collection, None, reason))
+            if missing and (collection in self._damaged or not self.report.read):
+                why = "not all of it could be read" if collection in self._damaged else "nothing at all was found in it"
+                self._skip(collection, None, f"{len(missing)} articles are not in it, but {why}: none was removed.")
                 continue
             for article_id in missing:
                 self._writer.delete(article_id)
@@ -200,12 +206,24 @@ def enriched(articles: Iterable[Article], workers: int) -> Iterator[Article]:
                 yield from map(enrich, batch)
                 continue
             if pool is None:
-                pool = stack.enter_context(ProcessPoolExecutor(workers, mp_context=get_context("spawn")))
+                pool = stack.enter_context(ProcessPoolExecutor(workers, get_context("spawn"), _end_with_parent))
             waiting.append(pool.submit(_enrich_batch, batch))
             if len(waiting) > 2 * workers:
                 yield from waiting.pop(0).result()
         for future in waiting:
             yield from future.result()
+
+
+def _end_with_parent() -> None:
+    """End this process when its parent ends, however that does."""
+    parent = parent_process()
+    if parent is not None:
+
+        def watch(sentinel: int) -> None:
+            wait([sentinel])
+            os._exit(1)
+
+        threading.Thread(target=watch, args=(parent.sentinel,), daemon=True).start()
 
 
 def _enrich_batch(batch: list[Article]) -> list[Article]:
@@ -221,4 +239,10 @@ def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
 
 def _named(paths: Sequence[Path], options: Options) -> set[str]:
     """The collections of paths that may have no file left."""
-    return {options.collection or path.resolve().name for path in paths if path.is_dir()}
+    return {options.collection or collection_of(path) for path in paths if path.is_dir()}
+
+
+def _records(file: SourceFile, names: Mapping[str, str]) -> Iterator[Article | BadRecord]:
+    if file.problem is not None:
+        return iter([BadRecord(file.problem)])
+    return readers.read(file.path, file.origin, names)

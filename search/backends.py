@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from search.engine import Engine, Writer
+from search.errors import IndexProblem
 from search.local.engine import LocalEngine
 from search.local.writer import LocalWriter
 
@@ -18,7 +19,7 @@ def open(place: str | Path) -> Engine:
     Raises:
         IndexMissing, NotAnIndex, IndexDamaged: when there is nothing to answer from.
     """
-    return LocalEngine(Path(place))
+    return LocalEngine(_folder(place))
 
 
 def writer(place: str | Path) -> Writer:
@@ -27,4 +28,10 @@ def writer(place: str | Path) -> Writer:
     Raises:
         IndexLocked, NotAnIndex, IndexProblem: when it cannot be written.
     """
-    return LocalWriter(Path(place))
+    return LocalWriter(_folder(place))
+
+
+def _folder(place: str | Path) -> Path:
+    if "://" in str(place):
+        raise IndexProblem(f"“{place}” is an address; indexes are directories in this version. Name a directory.")
+    return Path(place)

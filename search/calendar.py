@@ -57,6 +57,11 @@ def chosen(interval: str, first: date, last: date) -> str:
     return next((name for name, width in _WIDTHS.items() if days / width <= AUTO_BUCKETS), "decade")
 
 
+def about(first: date, last: date, interval: str) -> int:
+    """How many intervals lie between two days, about."""
+    return int(((last - first).days + 1) / _WIDTHS.get(interval, 3652.5)) + 1
+
+
 def starts(first: date, last: date, interval: str) -> list[date]:
     """The first days of all intervals from the one that `first` falls into to the one that `last` falls into."""
     found: list[date] = []

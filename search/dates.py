@@ -42,7 +42,8 @@ def parse(value: str) -> Days:
     try:
         if match["hour"]:
             datetime(year, month, day, int(match["hour"]) % 24, int(match["minute"]), int(match["second"] or 0) % 60)
-            if int(match["hour"]) > 24 or int(match["second"] or 0) > 60:
+            zone = re.sub(r"\D", "", match["zone"] or "")
+            if int(match["hour"]) > 24 or int(match["second"] or 0) > 60 or int(zone[:2] or 0) > 14 or zone[2:] > "59":
                 raise ValueError
         if match["day"] is not None:
             return Days(date(year, month, day), date(year, month, day))

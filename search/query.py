@@ -7,7 +7,7 @@ a program writes it out; all three end in the same checks.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 from typing import Literal, cast, get_args
@@ -175,6 +175,3 @@ def as_sort(value: str) -> Sort:
 def as_interval(value: str) -> Interval:
     """A string as an interval; whether it is one is checked by `Query`."""
     return cast(Interval, value)
-
-
-QUERY_DEFAULTS: Mapping[str, object] = {f.name: f.default for f in fields(Query) if f.name != "filters"}

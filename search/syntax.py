@@ -162,6 +162,7 @@ _LEX = re.compile(
     re.VERBOSE,
 )
 _SLOP = re.compile(r"~\d*")
+_FUZZY = re.compile(r"~\d*$")
 
 
 class _Parser:
@@ -216,6 +217,11 @@ class _Parser:
     def _word(self, text: str, at: int) -> _Lexeme:
         if text in ("AND", "OR", "NOT"):
             return _Lexeme(text.lower(), text, at)
+        if (fuzzy := _FUZZY.search(text)) and len(text) > len(fuzzy[0]):
+            self._note(
+                f"“{fuzzy[0]}” at {at + fuzzy.start()}: similar words are not searched for yet; read without it."
+            )
+            return _Lexeme("word", text[: fuzzy.start()], at)
         if text.endswith("*") and len(text) > 1:
             return _Lexeme("word", text[:-1], at, star=True)
         return _Lexeme("word", text, at)

@@ -64,9 +64,13 @@ def tokens(text: str) -> Iterator[Token]:
             yield Token(word, match.start(), match.end())
 
 
-@lru_cache(maxsize=1 << 18)
 def fold_word(word: str) -> str:
     """A token as it is compared: lower case, without accents, elided article, possessive and apostrophes."""
+    return _fold_word(word[: 2 * MAX_WORD])
+
+
+@lru_cache(maxsize=1 << 18)
+def _fold_word(word: str) -> str:
     word = _casefold(word)
     word = _ELISION.sub("", word, count=1) if _ELISION.match(word) else word
     for ending in ("'s", "’s", "ʼs", "＇s"):

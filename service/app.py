@@ -27,11 +27,16 @@ SECURITY_HEADERS = {
 }
 
 
-class SecurityHeaders:
-    """Puts the same headers on every answer."""
+class Guard:
+    """Puts the same headers on every answer, and keeps files from being written to."""
+
+    def process_request(self, req: Request, _resp: Response) -> None:
+        """Files are read, and nothing else; Falcon would take any method."""
+        if req.path.startswith("/static/") and req.method not in ("GET", "HEAD"):
+            raise falcon.HTTPMethodNotAllowed(["GET", "HEAD"])
 
     def process_response(self, _req: Request, resp: Response, _resource: object, _succeeded: bool) -> None:
-        """Falcon's hook after each request."""
+        """Headers; Falcon calls it after each request."""
         resp.set_headers(SECURITY_HEADERS)
 
 
@@ -51,7 +56,7 @@ def routes(archive: Archive, settings: Settings) -> Iterable[tuple[str, Any]]:
 def create_app(archive: Archive, settings: Settings | None = None) -> falcon.App[Request, Response]:
     """A WSGI application that answers from an archive, whose index need not be there yet."""
     settings = settings or Settings()
-    app = falcon.App(middleware=[SecurityHeaders()])
+    app = falcon.App(middleware=[Guard()])
     handler = JSONHandler(dumps=orjson.dumps, loads=orjson.loads)
     app.resp_options.media_handlers.update({"application/json": handler, problems.MEDIA_TYPE: handler})
     app.set_error_serializer(problems.serialize)

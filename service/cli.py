@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -18,7 +19,7 @@ import click
 import orjson
 
 import search
-from indexer import pipeline
+from indexer import pipeline, walk
 from search.errors import ArticleMissing, DatelineError
 from search.fields import BY_NAME, FACETS, FIELDS
 from search.query import SORTS
@@ -44,11 +45,19 @@ def _sentences() -> Iterator[None]:
     """Turn what Dateline refuses into a sentence on stderr and an exit code."""
     try:
         yield
+    except click.ClickException:
+        raise
+    except BrokenPipeError:  # who was reading has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
     except ArticleMissing as error:
         click.echo(str(error), err=True)
         sys.exit(1)
     except DatelineError as error:
         raise Refused(str(error)) from error
+    except Exception as error:  # 1 would say "nothing found"
+        traceback.print_exc()
+        raise Refused(f"Dateline failed: {error!r}. Please report it with the lines above.") from error
 
 
 def _filters(command: F) -> F:
@@ -78,13 +87,22 @@ def _pairs(text: str, options: Mapping[str, Any]) -> Pairs:
         pairs += [(field.name, value) for value in options[field.name]]
         pairs += [(f"{field.name}.all", value) for value in options[f"all_{field.name}"]]
         pairs += [(f"{field.name}.not", value) for value in options[f"not_{field.name}"]]
-    pairs += [(f"{name}.missing", "true") for name in options["missing"]]
+    for name in options["missing"]:
+        if f"{name}.missing" not in params.BY_PARAMETER:
+            known = ", ".join((*(field.name for field in FACETS), "date"))
+            raise Refused(f"--missing {name}: no such field. There are: {known}.")
+        pairs.append((f"{name}.missing", "true"))
     pairs += [
         (name, options[key]) for name, key in (("from", "first"), ("to", "last"), ("sort", "sort")) if options.get(key)
     ]
     if options.get("size") is not None:
         pairs.append(("size", str(options["size"])))
-    return pairs
+    return [(name, _clean(value)) for name, value in pairs]
+
+
+def _clean(value: str) -> str:
+    """An argument as text, whatever bytes it has."""
+    return os.fsencode(value).decode("utf-8", "replace")
 
 
 def _write(chunks: Iterable[bytes]) -> None:
@@ -154,7 +172,7 @@ def index(
     """
     place = Path(index)
     options = pipeline.Options(
-        collection=collection,
+        collection=_clean(collection) if collection else None,
         names=names,
         workers=workers or os.cpu_count() or 1,
         delete_missing=delete_missing,
@@ -162,11 +180,12 @@ def index(
         apart=place,
     )
     with _sentences():
+        walk.check(paths)
         if dry_run and not place.exists():
             with progress_bar(paths) as progress:
                 report = pipeline.index(None, paths, options, progress)
         else:
-            with search.writer(place) as writer, progress_bar(paths) as progress:
+            with search.writer(index) as writer, progress_bar(paths) as progress:
                 report = pipeline.index(writer, paths, options, progress)
     if as_json:
         _json(asdict(report))
@@ -218,7 +237,7 @@ def show(index: str, article_id: str, as_json: bool) -> None:
     """
     with _sentences():
         engine = search.open(index)
-        article = engine.article(article_id)
+        article = engine.article(_clean(article_id))
         engine.close()
     if as_json:
         _json(render.article(article))
@@ -268,6 +287,7 @@ def delete(index: str, ids: tuple[str, ...], block: bool, unblock: bool) -> None
       dateline delete news.idx 1961-08-berlin-wall
     """
     with _sentences():
+        ids = tuple(map(_clean, ids))
         if block and unblock:
             raise Refused("--block and --unblock are opposites. Give one of them.")
         search.open(index).close()  # an index that is not there is an error, not made

@@ -27,6 +27,8 @@ from service.archive import Archive
 from service.settings import Settings
 
 PAGE_FACETS = ("person", "country", "topic", "source", "language", "date")
+MAX_BARS = 1000
+"""Buckets that the timeline draws; a finer interval is widened."""
 MORE = 50
 """Values of a facet shown when asked for more."""
 
@@ -72,10 +74,14 @@ class SearchPage:
     def on_get(self, req: Request, resp: Response) -> None:
         """Answer a question with a page."""
         query = params.read(params.split(req.query_string), strangers=True).query
-        asked = replace(query, facets=PAGE_FACETS)
-        results = self._archive.engine.search(asked)
+        results = self._archive.engine.search(replace(query, facets=PAGE_FACETS))
         dates = results.facets["date"]
         assert isinstance(dates, DateFacet)
+        if len(dates.buckets) > MAX_BARS:
+            query = replace(query, interval="auto")
+            results = self._archive.engine.search(replace(query, facets=PAGE_FACETS))
+            dates = results.facets["date"]
+            assert isinstance(dates, DateFacet)
         _html(
             resp,
             "search.html",
@@ -92,6 +98,8 @@ class SearchPage:
             clear=params.url("/", Query(query.text)),
             api=params.url(render.API, query),
         )
+
+    on_head = on_get
 
 
 class ArticlePage:
@@ -122,17 +130,25 @@ class ArticlePage:
             api=f"/api/articles/{article.id}",
         )
 
+    on_head = on_get
+
 
 def refuse_page(_req: Request, resp: Response, error: DatelineError, settings: Settings) -> None:
     """Show what is wrong with a question, and the box to ask again."""
     status = problems.status_of(error)
     sentences = [str(entry) for entry in error.errors] if isinstance(error, BadQuery) else [str(error)]
-    text = next((value for name, value in _pairs(_req) if name == "q"), "")
+    pairs = _pairs(_req)
+    text = next((value for name, value in pairs if name == "q"), "")
+    faulty = {entry.parameter for entry in error.errors} if isinstance(error, BadQuery) else set()
+    kept = [
+        (n, v) for n, v in pairs if n in params.BY_PARAMETER and n not in faulty and n not in ("q", "page", "cursor")
+    ]
     _html(
         resp,
         "error.html",
         site=settings.site_name,
         query=Query(text[: params.MAX_SHOWN]),
+        hidden=kept,
         status=status,
         sentences=sentences,
     )
@@ -252,7 +268,7 @@ def _hidden(query: Query) -> Iterator[tuple[str, str]]:
 
 
 def _pages(results: Results, query: Query) -> dict[str, Any]:
-    following = render.links(results, query, "/")["next"]
+    following = render.links(results, params.Request(query), "/")["next"]
     previous = params.url("/", replace(query, page=query.page - 1)) if query.page > 1 else None
     first = (query.page - 1) * query.size + 1
     return {

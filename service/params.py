@@ -31,6 +31,8 @@ from search.vocabulary import vocabulary
 Kind = Literal["string", "integer", "boolean", "list"]
 
 MAX_PARAMETERS = 1000
+_DIGITS = 12
+"""Digits of a number that are read; one with more is out of any range all the same."""
 MAX_SHOWN = 2000
 """Characters of a refused query that are shown again."""
 HIT_FIELDS = (
@@ -95,6 +97,7 @@ class Request:
 
     query: Query
     fields: tuple[str, ...] = HIT_FIELDS
+    strict: bool = False
 
 
 def split(query_string: str) -> list[tuple[str, str]]:
@@ -137,7 +140,11 @@ def read(pairs: Sequence[tuple[str, str]], strangers: bool = False) -> Request:
         if wanted:
             filters[facet] = wanted
     if "cursor" in values and "page" in values:
-        errors.append(BadParameter("cursor", "", "A page and a cursor are two ways to say where.", "Give one of them."))
+        errors.append(
+            BadParameter(
+                "cursor", values["cursor"], "A page and a cursor are two ways to say where.", "Give one of them."
+            )
+        )
     query = _query(values, filters, errors)
     if query is not None and values.get("strict"):
         errors += [
@@ -145,7 +152,7 @@ def read(pairs: Sequence[tuple[str, str]], strangers: bool = False) -> Request:
         ]
     if errors or query is None:
         raise BadQuery(errors)
-    return Request(query, values.get("fields") or HIT_FIELDS)
+    return Request(query, values.get("fields") or HIT_FIELDS, bool(values.get("strict")))
 
 
 def _query(values: Mapping[str, Any], filters: Mapping[str, Filter], errors: list[BadParameter]) -> Query | None:
@@ -189,10 +196,10 @@ def _value(parameter: Parameter, found: list[str], errors: list[BadParameter]) -
                 wrong(value, f"{parameter.name} is “{value}”.", "It is true or false.")
             return value == "true"
         case "integer":
-            if not (value.removeprefix("-").isascii() and value.removeprefix("-").isdecimal()) or len(value) > 9:
+            if not (value.removeprefix("-").isascii() and value.removeprefix("-").isdecimal()):
                 wrong(value, f"{parameter.name} is “{value}”.", "It is a whole number.")
                 return parameter.bounds[0] if parameter.bounds else 0
-            return int(value)
+            return int(value[:_DIGITS])
         case "list":
             listed = tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
             for part in listed:
@@ -258,10 +265,26 @@ def write(query: Query) -> list[tuple[str, str]]:
     return pairs
 
 
-def url(path: str, query: Query) -> str:
+def url(path: str, asked: Query | Request) -> str:
     """A path with the parameters that ask a question."""
-    pairs = write(query)
+    pairs = write(asked) if isinstance(asked, Query) else write_request(asked)
     return f"{path}?{urlencode(pairs)}" if pairs else path
+
+
+def write_request(request: Request) -> list[tuple[str, str]]:
+    """The parameters of a question and of how its answer is to be shown."""
+    pairs = write(request.query)
+    if request.strict:
+        pairs.append(("strict", "true"))
+    if request.fields != HIT_FIELDS:
+        pairs.append(("fields", ",".join(request.fields)))
+    return pairs
+
+
+def none(pairs: Sequence[tuple[str, str]]) -> None:
+    """Make sure that there are no parameters, where none are taken. Raises BadQuery."""
+    if pairs:
+        raise BadQuery([BadParameter(n, v, f"No parameter “{n}”.", "This address takes none.") for n, v in pairs])
 
 
 def first_page(query: Query) -> Query:

@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from search.article import Article
-from search.query import MAX_DEPTH, Query
+from search.query import MAX_DEPTH
 from search.results import DateFacet, Hit, Results, Stats, ValueFacet
 from service import params
 from service.params import Request
@@ -31,17 +31,19 @@ def results(answer: Results, request: Request, path: str = API) -> dict[str, Any
         "did_you_mean": answer.did_you_mean,
         "hits": [{name: value for name, value in _hit(hit).items() if name in request.fields} for hit in answer.hits],
         "facets": {name: _facet(facet) for name, facet in answer.facets.items()},
-        "links": links(answer, request.query, path),
+        "links": links(answer, request, path),
     }
 
 
-def links(answer: Results, query: Query, path: str = API) -> dict[str, str | None]:
+def links(answer: Results, request: Request, path: str = API) -> dict[str, str | None]:
     """Where this answer is found again, and where it goes on."""
-    following: Query | None = None
+    following: str | None = None
     if answer.cursor is not None:
+        query = request.query
         by_page = query.cursor is None and query.page * query.size < MAX_DEPTH
-        following = replace(query, page=query.page + 1) if by_page else replace(query, page=1, cursor=answer.cursor)
-    return {"self": params.url(path, query), "next": params.url(path, following) if following else None}
+        where = {"page": query.page + 1} if by_page else {"page": 1, "cursor": answer.cursor}
+        following = params.url(path, replace(request, query=replace(query, **where)))
+    return {"self": params.url(path, request), "next": following}
 
 
 def _hit(hit: Hit) -> dict[str, Any]:
@@ -57,7 +59,7 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "person": list(article.person),
         "country": list(article.country),
         "topic": list(article.topic),
-        "group": None if article.group is None else {"id": article.group, "size": 1},
+        "group": None,
         "snippets": [{"text": s.text, "marks": [list(mark) for mark in s.marks]} for s in hit.snippets],
     }
 

@@ -25,6 +25,8 @@ class SearchResource:
             if target:
                 resp.append_link(target, relation)
 
+    on_head = on_get
+
 
 class ArticleResource:
     """`GET /api/articles/{id}`: one article, whole."""
@@ -32,9 +34,12 @@ class ArticleResource:
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
 
-    def on_get(self, _req: Request, resp: Response, article_id: str) -> None:
+    def on_get(self, req: Request, resp: Response, article_id: str) -> None:
         """Give an article."""
+        params.none(params.split(req.query_string))
         resp.media = render.article(self._archive.engine.article(article_id))
+
+    on_head = on_get
 
 
 class HealthResource:
@@ -43,6 +48,8 @@ class HealthResource:
     def on_get(self, _req: Request, resp: Response) -> None:
         """Say so."""
         resp.media = {"status": "alive"}
+
+    on_head = on_get
 
 
 class ReadyResource:
@@ -55,6 +62,8 @@ class ReadyResource:
         """Name the generation it would answer from; 503 while there is none."""
         resp.media = {"status": "ready", "generation": self._archive.engine.generation}
 
+    on_head = on_get
+
 
 class OpenApiResource:
     """`GET /openapi.json`: this API, described."""
@@ -65,3 +74,5 @@ class OpenApiResource:
     def on_get(self, _req: Request, resp: Response) -> None:
         """Give the description."""
         resp.media = self._document
+
+    on_head = on_get

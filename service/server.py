@@ -6,6 +6,7 @@ for itself, after the fork.
 
 from __future__ import annotations
 
+import errno
 import socket
 from typing import Any
 
@@ -15,6 +16,10 @@ from search.errors import DatelineError
 from service.app import create_app
 from service.archive import Archive
 from service.settings import Settings
+
+_PORT_ERRORS = (errno.EADDRINUSE, errno.EACCES)
+REQUEST_LINE_BYTES = 8190
+"""The longest address that is read, gunicorn's own bound; a longer one is answered with 414."""
 
 
 class PortTaken(DatelineError):
@@ -33,6 +38,7 @@ class Server(BaseApplication):
             "worker_class": "gthread",
             "threads": settings.threads,
             "timeout": settings.timeout_s,
+            "limit_request_line": REQUEST_LINE_BYTES,
             "loglevel": "warning",
             "proc_name": "dateline",
             "control_socket_disable": True,
@@ -62,7 +68,7 @@ def check_port(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             reason = error.strerror or str(error)
-            hint = "Choose another with --port." if host else "Name another with --host."
+            hint = "Choose another with --port." if error.errno in _PORT_ERRORS else "Name another with --host."
             raise PortTaken(f"Port {port} on {host} cannot be used: {reason}. {hint}") from None
         except OverflowError:
             raise PortTaken(f"{port} is no port. Choose one from 1 to 65535 with --port.") from None

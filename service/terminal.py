@@ -13,14 +13,16 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from indexer.pipeline import Report
+from indexer.pipeline import Report, Skipped
+from indexer.walk import walk
 from search.article import Article
 from search.fields import BY_NAME, FACETS
 from search.results import DateFacet, Results, Snippet, Stats
 from search.vocabulary import vocabulary
 from service.chart import spoken
 
-SHOWN_SKIPPED = 20
+SHOWN_REASONS = 20
+SHOWN_PLACES = 3
 _BARS = " ▁▂▃▄▅▆▇█"
 
 _out = Console(highlight=False, soft_wrap=True)
@@ -50,7 +52,7 @@ def progress_bar(paths: Sequence[Path]) -> Iterator[Callable[[int, int], None]]:
 
 def _bytes_of(path: Path) -> int:
     if path.is_dir():
-        return sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
+        return sum(entry.size for entry in walk([path], None))
     return path.stat().st_size if path.exists() else 0
 
 
@@ -61,13 +63,17 @@ def print_report(report: Report, dry_run: bool) -> None:
     would = "would be " if dry_run else ""
     parts = ", ".join(f"{number:,} {would if what != 'unchanged' else ''}{what}" for number, what in counted)
     _err.print(f"[bold]{report.read:,} articles read[/]: {parts}, in {report.seconds:.1f} s.")
+    by_reason: dict[str, list[Skipped]] = {}
+    for entry in report.skipped:
+        by_reason.setdefault(entry.reason, []).append(entry)
     if report.skipped:
         _err.print(f"{len(report.skipped):,} set aside:")
-    for entry in report.skipped[:SHOWN_SKIPPED]:
-        line = f":{entry.line}" if entry.line else ""
-        _err.print(f"  {escape(entry.path)}{line}: {escape(entry.reason)}")
-    if len(report.skipped) > SHOWN_SKIPPED:
-        _err.print(f"  … and {len(report.skipped) - SHOWN_SKIPPED:,} more; --json lists all.")
+    for reason, entries in list(by_reason.items())[:SHOWN_REASONS]:
+        places = [f"{e.path}:{e.line}" if e.line else e.path for e in entries]
+        rest = f" … and {len(places) - SHOWN_PLACES:,} more" if len(places) > SHOWN_PLACES else ""
+        _err.print(f"  {escape(', '.join(places[:SHOWN_PLACES]))}{rest}: {escape(reason)}")
+    if len(by_reason) > SHOWN_REASONS:
+        _err.print("  … and more; --json lists all.")
 
 
 def print_results(results: Results) -> None:

@@ -29,6 +29,8 @@ from typing import Any
 import pycrfsuite
 
 from indexer.enrich import crf
+from indexer.enrich.lexicon import flags
+from indexer.enrich.sentences import Sentence, sentences
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT.parent / "shared" / "data"
@@ -197,7 +199,7 @@ def read(path: Path) -> list[dict[str, Any]]:
 class Taught:
     """A training document: sentences, and a label for each word of each."""
 
-    text: list[crf.Sentence]
+    text: list[Sentence]
     labels: list[list[str]]
 
 
@@ -207,7 +209,7 @@ def from_teacher(row: dict[str, Any]) -> Taught:
     Where a word ends a person's full name in the article, the word alone is that person too: the teacher often takes it
     for an organisation or overlooks it.
     """
-    text = list(crf.sentences(row["text"]))
+    text = list(sentences(row["text"]))
     kinds = {}
     for number, (start, end, kind) in enumerate(row["spans"]):
         if kind in KINDS:
@@ -221,33 +223,31 @@ def from_teacher(row: dict[str, Any]) -> Taught:
             number, kind = kinds.get(start, (-1, "O"))
             outside = kind == "O" or (not word[0].isalnum() and number != before)
             outside = outside or (kind == "PER" and word[0] in "'’") or (word == "the" and number != before)
-            outside = outside or (
-                kind == "PER" and number != before and "t" in crf.flags(word) and "g" not in crf.flags(word)
-            )
+            outside = outside or (kind == "PER" and number != before and "t" in flags(word) and "g" not in flags(word))
             found.append("O" if outside else ("I-" if number == before else "B-") + kind)
             before = -1 if outside else number
         labels.append(found)
     return Taught(text, [mend(s, found, full_names(text, labels)) for s, found in zip(text, labels, strict=True)])
 
 
-def full_names(text: list[crf.Sentence], labels: list[list[str]]) -> set[str]:
+def full_names(text: list[Sentence], labels: list[list[str]]) -> set[str]:
     """The last words of persons' names of two words and more."""
     found = set()
     for sentence, tags in zip(text, labels, strict=True):
         for at, tag in enumerate(tags):
             if tag == "I-PER" and (at + 1 == len(tags) or tags[at + 1] != "I-PER"):
                 found.add(sentence.words[at])
-    return {word for word in found if word[0].isupper() and len(word) > 2 and "p" not in crf.flags(word)}
+    return {word for word in found if word[0].isupper() and len(word) > 2 and "p" not in flags(word)}
 
 
-def mend(sentence: crf.Sentence, labels: list[str], surnames: set[str]) -> list[str]:
+def mend(sentence: Sentence, labels: list[str], surnames: set[str]) -> list[str]:
     """Labels in which a lone surname of the article is a person."""
     mended = list(labels)
     for at, word in enumerate(sentence.words):
         alone = at + 1 == len(labels) or not (labels[at + 1].startswith("I-"))
         neighbours = (*sentence.words[max(at - 1, 0) : at], *sentence.words[at + 1 : at + 2])
         if word in surnames and alone and (labels[at] == "O" or labels[at].startswith("B-")):
-            if labels[at] == "O" and any(w[0].isupper() and not crf.flags(w).count("t") for w in neighbours):
+            if labels[at] == "O" and any(w[0].isupper() and not flags(w).count("t") for w in neighbours):
                 continue
             mended[at] = "B-PER"
     return mended
@@ -259,7 +259,7 @@ def from_gold(rows: list[dict[str, Any]]) -> list[Taught]:
     for row in rows:
         words = [word if word[0] != "`" else '"' for word in row["tokens"]]
         document = documents.setdefault(str(row["doc"]), Taught([], []))
-        document.text.append(crf.Sentence(words, list(range(len(words)))))
+        document.text.append(Sentence(words, list(range(len(words)))))
         document.labels.append(list(row["tags"]))
     return list(documents.values())
 
@@ -287,7 +287,7 @@ def renamed(document: Taught, chance: random.Random, given: Sequence[str], famil
             if tag.endswith("-PER"):
                 first = tag == "B-PER" and at + 1 < len(tags) and tags[at + 1] == "I-PER"
                 words[at] = stand_in(words[at], first)
-        text.append(crf.Sentence(words, sentence.starts))
+        text.append(Sentence(words, sentence.starts))
     return Taught(text, document.labels)
 
 

@@ -1,43 +1,26 @@
 """Names in running text: a linear CRF over cached word features.
 
-`sentences` cuts a text into words that keep their offsets, `Tagger.tag` finds the names of persons (`PER`), places
-(`LOC`), organisations (`ORG`) and the rest (`MISC`); only the first are kept as persons, the others are there to be
-told from them. Made for news in English as it is printed, in sentence case. Not for headlines in title case or
-capitals: see `headline_like`.
+`Tagger.tag` finds the names of persons (`PER`), places (`LOC`), organisations (`ORG`) and the rest (`MISC`); only the
+first are kept as persons, the others are there to be told from them. Made for news in English as it is printed, in
+sentence case. Not for headlines in title case or capitals: see `sentences.headline_like`.
 
-Cost: about seven microseconds a word on one core, and 25 MB of memory for model and tables; words seen before are
-cached.
+Cost: about seven microseconds a word on one core, `sentences` included, and 25 MB of memory for model and tables;
+words seen before are cached.
 """
 
 from __future__ import annotations
 
-import re
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from importlib import resources
 
 import pycrfsuite
 
+from indexer.enrich.lexicon import flags
+from indexer.enrich.sentences import Sentence, headline_like
 from search.text import fold
-
-_LETTERS = r"[^\W\d_]+(?:[\u0300-\u036f]+[^\W\d_]*)*"
-_UPPER = "A-ZÀ-ÖØ-Þ"
-_APOSTROPHE = "['’ʼ]"
-_CLOSING = frozenset("\"'”’)]»")
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """Words and punctuation marks of one sentence, with where each starts in the text, in code points."""
-
-    words: Sequence[str]
-    starts: Sequence[int]
-
-    def span(self, first: int, last: int) -> tuple[int, int]:
-        """The place in the text of the words from `first` to `last`, end exclusive."""
-        return self.starts[first], self.starts[last - 1] + len(self.words[last - 1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,93 +38,6 @@ class Span:
     confidence: float
 
 
-@cache
-def table(name: str) -> Mapping[str, tuple[str, ...]]:
-    """A table of `indexer.enrich.data` as {first column: the others}; lines that start with `#` are comments.
-
-    A word that stands in several rows has the other columns of all of them, in order.
-    """
-    rows: dict[str, tuple[str, ...]] = {}
-    text = (resources.files("indexer.enrich") / "data" / f"name_{name}.tsv").read_text(encoding="utf-8")
-    for line in text.splitlines():
-        if line and not line.startswith("#"):
-            key, *rest = line.split("\t")
-            rows[key] = rows.get(key, ()) + tuple(rest)
-    return rows
-
-
-@cache
-def words_of(kind: str) -> frozenset[str]:
-    """The words of one kind in the table of words: `particle`, `suffix`, `organisation`, `calendar`, …, folded."""
-    return frozenset(fold(word) for word, kinds in table("words").items() if kind in kinds)
-
-
-@cache
-def _token_pattern() -> re.Pattern[str]:
-    abbreviations = "|".join(re.escape(word) for word, kinds in table("words").items() if "abbreviation" in kinds)
-    return re.compile(
-        r"\n[^\S\n]*\n\s*"
-        rf"|(?:[{_UPPER}]\.){{2,}}|[{_UPPER}]\.(?=\s*(?:[{_UPPER}]|(?:de|van|von|der|den|du|da|del|di|la|le|ter)\s))|\b(?:{abbreviations})\."
-        rf"|{_APOSTROPHE}[sS](?![^\W_])"
-        rf"|{_LETTERS}(?:(?:{_APOSTROPHE}(?![sS](?![^\W_]))|[-‐‑])?{_LETTERS})*"
-        r"|\d[\d.,:/-]*(?<![.,:/-])\w*"
-        r"|\.\.+|[^\w\s]|_"
-    )
-
-
-def sentences(text: str) -> Iterator[Sentence]:
-    """The sentences of a text; a blank line ends one, a full stop of an abbreviation or initial does not."""
-    words: list[str] = []
-    starts: list[int] = []
-    ended = False
-    for match in _token_pattern().finditer(text):
-        word = match[0]
-        if words and (word[0] == "\n" or len(words) >= _LONGEST or (ended and _begins(word))):
-            yield Sentence(words, starts)
-            words, starts, ended = [], [], False
-        if word[0] == "\n":
-            continue
-        words.append(word)
-        starts.append(match.start())
-        ended = word in _STOPS or (ended and word in _CLOSING)
-    if words:
-        yield Sentence(words, starts)
-
-
-def _begins(word: str) -> bool:
-    return word not in _CLOSING and not word[0].islower()
-
-
-_STOPS = frozenset((".", "!", "?", "..", "..."))
-_LONGEST = 200
-"""Words after which a sentence is cut: tables and lists without a full stop."""
-
-
-def headline_like(sentence: Sentence) -> bool:
-    """Whether a sentence is in title case or capitals, where a capital tells nothing of a name.
-
-    That is: without a full stop at its end or many commas and figures, four words or more of which nearly all begin
-    with a capital letter, but for short ones; or, with or without them, mostly in capitals.
-    """
-    words = [word for word in sentence.words if word[0].isalpha()]
-    if words and not any(character.islower() for word in words for character in word):
-        return True
-    if len(words) < 4:
-        return False
-    if sum(word.isupper() and len(word) > 1 for word in words) > 0.6 * len(words):
-        return True
-    if sentence.words[-1] in _STOPS:
-        return False
-    marks = sum(not word[0].isalpha() for word in sentence.words)
-    if marks > 1 and marks * 4 >= len(sentence.words):  # a list of names, a table of results
-        return False
-    content = [word for word in words if len(word) > 3]
-    return len(content) >= 4 and sum(word[0].isupper() for word in content) >= 0.85 * len(content)
-
-
-_SHAPES = re.compile(r"([A-Z])|([a-z])|(\d)|([^\w])")
-
-
 @lru_cache(maxsize=1 << 16)
 def _shape(word: str) -> str:
     """Capitals as X, small letters as x, digits as 9, other marks as they are; runs of one kind as one."""
@@ -151,41 +47,6 @@ def _shape(word: str) -> str:
         if not kinds or kinds[-1] != kind:
             kinds.append(kind)
     return "".join(kinds)
-
-
-@lru_cache(maxsize=1 << 16)
-def flags(word: str) -> str:
-    """What the tables know of a word, a letter for each.
-
-    g: given name. f: family name. e: family name that stands first. p: place. d: demonym or language. o: organisation.
-    c: calendar. t: part of a title. l: particle.
-    """
-    folded = fold(word).rstrip(".")
-    found = []
-    if word[0].isupper():
-        if word in table("given"):
-            found.append("g")
-        if word in table("surname"):
-            found.append("f")
-        if "family-first" in table("words").get(word, ()):
-            found.append("e")
-        kinds = table("places").get(word, ())
-        if kinds:
-            found.append("d" if "demonym" in kinds else "p")
-        if folded in words_of("organisation"):
-            found.append("o")
-        if folded in words_of("calendar"):
-            found.append("c")
-    if folded in _title_words():
-        found.append("t")
-    if folded in words_of("particle"):
-        found.append("l")
-    return "".join(found)
-
-
-@cache
-def _title_words() -> frozenset[str]:
-    return frozenset(fold(word).rstrip(".") for title in table("titles") for word in title.split() if len(word) > 2)
 
 
 @lru_cache(maxsize=1 << 16)

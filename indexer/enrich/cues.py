@@ -1,7 +1,7 @@
 """What the words around a name say of it: that it is a person's, or a place's, a ship's, a firm's.
 
-Each function looks at one sentence's words and the place of a name in it. None knows the article:
-`indexer.enrich.persons` adds up what is said at all places where a name stands.
+Each function looks at one sentence's words and the place of a name in it. None knows the article: `verdict` adds up
+what is said at all places where a name stands.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from indexer.enrich import names
-from indexer.enrich.crf import flags, table, words_of
+from indexer.enrich.lexicon import flags, table, words_of
 from search.text import fold
 
 WHO = frozenset(("who", "whose", "whom"))

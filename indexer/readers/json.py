@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
@@ -11,6 +12,8 @@ from indexer.readers.record import Origin, article
 from search.article import Article
 from search.errors import BadRecord
 
+_MARK = b"\xef\xbb\xbf"
+_BLANK = b" \t\r\n" + _MARK
 MAX_BYTES = 256 * 1024 * 1024
 """Of a JSON file, which is read whole, and of a line of JSON Lines, which may have any number of lines."""
 
@@ -18,32 +21,50 @@ MAX_BYTES = 256 * 1024 * 1024
 def read(file: BinaryIO, origin: Origin, names: Mapping[str, str] | None = None) -> Iterator[Article | BadRecord]:
     """The articles of a file, and why records are none.
 
-    A first line that is whole by itself makes it JSON Lines.
+    A first line that is an object by itself makes it JSON Lines; else it is JSON if it is so as a whole, and JSON Lines
+    with broken lines if its name or a line further on says so.
 
     Args:
         names: field → what the file calls it, where that differs.
     """
-    first = file.readline(MAX_BYTES)
-    try:
-        value = orjson.loads(first)
-    except orjson.JSONDecodeError:
-        value = None
-    if isinstance(value, dict) or (value is None and _looks_like_lines(first, file)):
-        yield from _lines(first, file, origin, names or {})
+    first = b""
+    blank = 0
+    while not first.strip() and (line := file.readline(MAX_BYTES)):
+        blank += not line.strip(_BLANK)
+        first = line.removeprefix(_MARK)
+    if not first.strip():
+        yield BadRecord("It is empty.")
+        return
+    if isinstance(_parsed(first), dict):
+        yield from _lines(first, file, origin, names or {}, blank)
+        return
+    rest = file.read(MAX_BYTES + 1)
+    whole = first + rest
+    if len(whole) <= MAX_BYTES and _parsed(whole) is None and _by_lines(whole, origin):
+        yield from _lines(first, io.BytesIO(rest), origin, names or {}, blank)
     else:
-        yield from _whole(first + file.read(MAX_BYTES + 1), origin, names or {})
+        yield from _whole(whole, origin, names or {})
 
 
-def _looks_like_lines(first: bytes, file: BinaryIO) -> bool:
-    """Whether a file whose first line is broken goes on with an object a line."""
-    place = file.tell()
-    second = file.readline(MAX_BYTES).strip()
-    file.seek(place)
-    return first.strip()[:1] == b"{" and len(first.strip()) > 1 and second[:1] == b"{" and second[-1:] == b"}"
+def _parsed(data: bytes) -> Any:
+    """What JSON says; None where it is none."""
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError:
+        return None
 
 
-def _lines(first: bytes, file: BinaryIO, origin: Origin, names: Mapping[str, str]) -> Iterator[Article | BadRecord]:
-    number = 0
+def _by_lines(data: bytes, origin: Origin) -> bool:
+    """Whether what is not JSON as a whole is JSON Lines: by its name, or because one of its lines is an object."""
+    lines = (line.strip() for line in data.splitlines())
+    objects = (line[:1] == b"{" and line[-1:] == b"}" and len(line) > 2 for line in lines)
+    return origin.name.lower().endswith((".jsonl", ".ndjson")) or any(objects)
+
+
+def _lines(
+    first: bytes, file: BinaryIO, origin: Origin, names: Mapping[str, str], number: int
+) -> Iterator[Article | BadRecord]:
+    """An object a line; `number` lines have been read before the first."""
     line = first
     while line:
         number += 1
@@ -58,7 +79,7 @@ def _lines(first: bytes, file: BinaryIO, origin: Origin, names: Mapping[str, str
 
 def _record(line: bytes, origin: Origin, names: Mapping[str, str], number: int) -> Article | BadRecord:
     try:
-        value = orjson.loads(line.removeprefix(b"\xef\xbb\xbf"))
+        value = orjson.loads(line)
     except orjson.JSONDecodeError as error:
         return BadRecord(f"It is not JSON: {error.msg} at character {error.pos + 1}.", number)
     return _article(value, origin, names, number, number)
@@ -69,7 +90,7 @@ def _whole(data: bytes, origin: Origin, names: Mapping[str, str]) -> Iterator[Ar
         yield BadRecord(f"It is larger than {MAX_BYTES // 2**20} MB. Give it as JSON Lines, an article a line.")
         return
     try:
-        value = orjson.loads(data.removeprefix(b"\xef\xbb\xbf"))
+        value = orjson.loads(data)
     except orjson.JSONDecodeError as error:
         yield BadRecord(f"It is not JSON: {error.msg} at line {error.lineno}, column {error.colno}.", error.lineno)
         return
@@ -93,13 +114,15 @@ def _article(
 
 
 def renamed(record: Mapping[str, Any], names: Mapping[str, str]) -> Mapping[str, Any]:
-    """A record under the contract's names; a field that the file has under both keeps the name asked for."""
-    if not names:
+    """A record under the contract's names; what stood under a name that is taken goes to `extra`."""
+    taken = {theirs: ours for ours, theirs in names.items() if theirs in record}
+    if not taken:
         return record
-    taken = {theirs: ours for ours, theirs in names.items()}
-    kept = {
-        name: value
-        for name, value in record.items()
-        if name not in taken and not (name in names and names[name] in record)
-    }
-    return {**kept, **{taken[name]: value for name, value in record.items() if name in taken}}
+    displaced = {ours: record[ours] for ours in taken.values() if ours in record and ours not in taken}
+    kept = {name: value for name, value in record.items() if name not in taken and name not in displaced}
+    extra = {"extra": {**_object(record.get("extra")), **displaced}} if displaced else {}
+    return {**kept, **extra, **{ours: record[theirs] for theirs, ours in taken.items()}}
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {} if value is None else {"extra": value}

@@ -1,4 +1,4 @@
-"""A record in the contract's shape, as JSON gives it, made into an Article; and the reverse of nothing else.
+"""A record in the contract's shape, as JSON gives it, made into an Article.
 
 What a reader finds in a file ends here, so that all formats refuse the same things in the same words. Known fields are
 checked; what no field takes goes to `extra`, also what a field could not take (a country that is in no vocabulary, a
@@ -17,7 +17,10 @@ from search.errors import BadRecord
 from search.fields import BY_NAME, ENRICHED
 from search.vocabulary import vocabulary
 
-_STRINGS = ("title", "source", "section", "url", "byline", "group", "published_from")
+_STRINGS = ("title", "source", "section", "url", "byline", "published_from")
+_KNOWN = frozenset(BY_NAME) - {"group"} | {"evidence"}
+_CONTROLS = dict.fromkeys([*range(9), *range(14, 32), *range(127, 160)]) | dict.fromkeys([11, 12, 133], "\n")
+"""Control characters, which no text needs; tabs and line ends stay, page breaks become line ends."""
 _EVIDENCE_FIELDS = {field.name for field in fields(Evidence)}
 
 
@@ -52,18 +55,18 @@ def article(record: Mapping[str, Any], origin: Origin, number: int | None = None
         BadRecord: when it has no text, or a field is of a kind that it cannot be.
     """
     extra: dict[str, Any] = {
-        name: value for name, value in record.items() if name not in BY_NAME and name != "evidence"
+        name: value for name, value in record.items() if name not in _KNOWN and (name != "group" or value is not None)
     }
-    if isinstance(kept := record.get("extra"), Mapping):
-        extra = {**kept, **extra}
+    kept = record.get("extra")
+    extra = {**kept, **extra} if isinstance(kept, Mapping) else extra if kept is None else {"extra": kept, **extra}
     text = _string(record, "text")
     if not text:
         raise BadRecord("It has no text.")
     values: dict[str, Any] = {name: _string(record, name) or None for name in _STRINGS}
     values["title"] = " ".join((values["title"] or "").split())
-    given = frozenset(name for name in ENRICHED if record.get(name) is not None)
     for name in ENRICHED:
         values[name] = _values(record, name, extra)
+    given = frozenset(name for name in ENRICHED if record.get(name) is not None and (values[name] or not record[name]))
     values["mentioned"] = _list(record, "mentioned")
     values["language"] = _language(record, extra)
     values["published"] = _published(record, extra)
@@ -107,7 +110,7 @@ def _string(record: Mapping[str, Any], name: str) -> str:
         return ""
     if not isinstance(value, str):
         raise BadRecord(f"Its {name} is {_kind(value)}, not a string.")
-    return value.strip()
+    return value.translate(_CONTROLS).strip()
 
 
 def _list(record: Mapping[str, Any], name: str) -> tuple[str, ...]:
@@ -117,7 +120,7 @@ def _list(record: Mapping[str, Any], name: str) -> tuple[str, ...]:
     values = [value] if isinstance(value, str) else value
     if not isinstance(values, list | tuple) or not all(isinstance(v, str) for v in values):
         raise BadRecord(f"Its {name} is {_kind(value)}, not a list of strings.")
-    return tuple(dict.fromkeys(" ".join(v.split()) for v in values if v.strip()))
+    return tuple(dict.fromkeys(" ".join(v.translate(_CONTROLS).split()) for v in values if v.strip()))
 
 
 def _values(record: Mapping[str, Any], name: str, extra: dict[str, Any]) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ MAX_BYTES = 64 * 1024 * 1024
 MAX_TITLE = 300
 """A longer first line is the text's beginning, not a title."""
 
+_CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\r\f\x1b")
 _LISTS = ("person", "country", "topic", "mentioned")
 _DAY_IN_NAME = re.compile(r"(\d{4}-\d\d-\d\d)(?!\d)")
 _PAIR = re.compile(r"([A-Za-z_][\w.-]*)\s*:\s*(.*)")
@@ -60,6 +61,9 @@ def decode(file: BinaryIO) -> str:
             return _decode(data, encoding)
     if b"\0" in data:
         raise BadRecord("It is not text: it has zero bytes.")
+    head = data[:4096]
+    if len(head.translate(None, _CONTROLS)) < 0.98 * len(head):
+        raise BadRecord("It is not text: it has too many control characters.")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:

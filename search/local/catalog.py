@@ -10,12 +10,12 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import whoosh.index
 from whoosh.index import TOC, EmptyIndexError, FileIndex, clean_files
 
-from search.errors import IndexDamaged, IndexProblem, NotAnIndex
+from search.errors import IndexDamaged, IndexMissing, IndexProblem, NotAnIndex
 from search.local.codec import ColumnarSegment
 from search.local.schema import schema
 
@@ -23,6 +23,14 @@ T = TypeVar("T")
 
 _ATTEMPTS = 20
 _PAUSE_S = 0.05
+
+
+class Stamp(NamedTuple):
+    """A generation: its number, and the file that names it."""
+
+    generation: int
+    inode: int
+    modified_ns: int
 
 
 class Catalog:
@@ -48,9 +56,33 @@ class Catalog:
         """The number of the last generation; −1 where there is none any more."""
         return int(self.index.latest_generation())
 
+    def stamp(self) -> Stamp:
+        """What tells the last generation from every other, also from one of an index that was made anew.
+
+        Raises:
+            IndexMissing: when the index has been taken away.
+        """
+        for _ in range(_ATTEMPTS):
+            generation = self.generation
+            try:
+                found = (self.folder / TOC._filename(self.index.indexname, generation)).stat()
+            except FileNotFoundError:  # replaced meanwhile, or gone
+                if generation < 0:
+                    break
+                continue
+            return Stamp(generation, found.st_ino, found.st_mtime_ns)
+        raise IndexMissing(f"The index “{self.folder}” has been taken away. Index the archive again.")
+
     def read(self) -> tuple[int, list[ColumnarSegment]]:
         """The last generation: its number and its segments."""
-        table = TOC.read(self.index.storage, self.index.indexname)
+        try:
+            table = TOC.read(self.index.storage, self.index.indexname)
+        except OSError:
+            raise
+        except Exception as error:  # a torn table of contents makes pickle raise nearly anything
+            raise IndexDamaged(
+                f"The index “{self.folder}” cannot be read: {error!r}. Index the archive again."
+            ) from error
         for segment in table.segments:
             if not isinstance(segment, ColumnarSegment):
                 raise NotAnIndex(f"“{self.folder}” is an index of another program. Name another place.")

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.article import Article
-from search.errors import ArticleMissing, IndexMissing, NotAnIndex
+from search.errors import ArticleMissing, IndexMissing, IndexProblem, NotAnIndex
 from search.fields import FACET_NAMES
 from search.local import cursor as cursors
 from search.local import kernels
@@ -51,10 +51,7 @@ class LocalEngine:
     @property
     def generation(self) -> int:
         """The number of the commit that the next question would be answered from."""
-        generation = self._catalog.generation
-        if generation < 0:
-            raise IndexMissing(f"The index “{self._path}” has been taken away. Index the archive again.")
-        return generation
+        return self._snapshot().generation
 
     def search(self, query: Query) -> Results:
         """Answer a question."""
@@ -112,13 +109,13 @@ class LocalEngine:
 
     def _snapshot(self) -> Snapshot:
         """The last generation, opened if need be."""
-        generation = self.generation
+        stamp = self._catalog.stamp()
         current = self._current
-        if current is not None and current.generation >= generation:
+        if current is not None and current.stamp == stamp:
             return current
         with self._lock:
             current = self._current
-            if current is None or current.generation < generation:
+            if current is None or current.stamp != stamp:
                 known = current.segments if current else {}
                 current = self._current = patiently(lambda: Snapshot(self._catalog, known), self._path)
             return current
@@ -199,8 +196,12 @@ class _Asked:
 
 
 def _open(path: Path) -> Catalog:
-    if not path.exists():
+    try:
+        there, folder = path.exists(), path.is_dir()
+    except OSError as error:
+        raise IndexProblem(f"The index “{path}” cannot be opened: {error.strerror or error}.") from error
+    if not there:
         raise IndexMissing(f"There is no index at “{path}”. Make one: dateline index {path} FOLDER.")
-    if not path.is_dir():
+    if not folder:
         raise NotAnIndex(f"“{path}” is a file, not an index. Name the index's directory.")
     return Catalog(path)

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search import calendar
+from search.errors import BadParameter, BadQuery
 from search.local import kernels
 from search.local.columns import Labels, ValueColumn
 from search.local.execute import Matches
@@ -24,6 +25,7 @@ from search.results import Bucket, DateFacet, FacetCount, ValueFacet
 from search.text import fold
 
 _LAST_DAY = 1 << 40
+MAX_BUCKETS = 10_000
 
 
 class Filtered:
@@ -99,6 +101,11 @@ class Filtered:
         kernels.count_days(self.articles, self.codes, number, days, first, counts)
         begin, end = date.fromordinal(first), date.fromordinal(last)
         interval = calendar.chosen(self._query.interval, begin, end)
+        if calendar.about(begin, end, interval) > MAX_BUCKETS:
+            reason = f"From {begin} to {end} there are more than {MAX_BUCKETS:,} of interval “{interval}”."
+            raise BadQuery(
+                [BadParameter("interval", interval, reason, "Take a wider interval, or leave out the date facet.")]
+            )
         starts = calendar.starts(begin, end, interval)
         places = [max(start.toordinal() - first, 0) for start in starts]
         totals = np.add.reduceat(counts, places).tolist()

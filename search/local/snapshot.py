@@ -33,6 +33,7 @@ class Snapshot:
     """A generation.
 
     Attributes:
+        stamp: what tells it from every other generation.
         generation: its number.
         size: articles in its segments, deleted ones included; article numbers are below it.
         segments: its segments by name, in order.
@@ -50,6 +51,7 @@ class Snapshot:
     """
 
     def __init__(self, catalog: Catalog, known: Mapping[str, SegmentData]) -> None:
+        self.stamp = catalog.stamp()
         self.generation, listed = catalog.read()
         self.segments = {
             name: known.get(name) or SegmentData(Path(catalog.folder), name)

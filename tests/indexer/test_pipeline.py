@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -52,6 +55,30 @@ def test_running_again_changes_nothing(archive: Path, tmp_path: Path) -> None:
 
     assert (report.read, report.added, report.updated, report.unchanged) == (3, 0, 0, 3)
     assert report.generation == 1
+
+
+def test_running_for_nothing_leaves_no_file_behind(archive: Path, tmp_path: Path) -> None:
+    run(tmp_path / "idx", archive)
+    before = sorted((tmp_path / "idx").iterdir())
+    run(tmp_path / "idx", archive)
+    run(tmp_path / "idx", archive, dry_run=True)
+
+    assert sorted((tmp_path / "idx").iterdir()) == before
+
+
+def test_an_archive_that_vanished_removes_nothing(archive: Path, tmp_path: Path) -> None:
+    run(tmp_path / "idx", archive, collection="news")
+    (tmp_path / "unmounted").mkdir()
+    report = run(tmp_path / "idx", tmp_path / "unmounted", collection="news", delete_missing=True)
+
+    assert report.removed == 0
+    assert "nothing at all was found" in report.skipped[0].reason
+
+
+def test_another_index_in_the_archive_is_not_read(archive: Path, tmp_path: Path) -> None:
+    run(archive / "one.idx", archive)
+
+    assert run(tmp_path / "two.idx", archive).read == 3
 
 
 def test_a_changed_article_is_updated(archive: Path, tmp_path: Path) -> None:
@@ -141,6 +168,37 @@ def test_blocked_articles_are_set_aside(archive: Path, tmp_path: Path) -> None:
 
     assert ids(tmp_path / "idx") == {"b", "c"}
     assert any("blocked" in entry.reason for entry in report.skipped)
+
+
+def test_enriching_processes_end_with_their_parent(tmp_path: Path) -> None:
+    lines = [json.dumps({"text": f"Report {n}. " + "Angela Merkel spoke in Paris. " * 40}) for n in range(3000)]
+    (tmp_path / "many.jsonl").write_text("\n".join(lines), "utf-8")
+    command = [sys.executable, "-m", "service", "index", str(tmp_path / "idx"), str(tmp_path / "many.jsonl")]
+    with subprocess.Popen([*command, "--workers", "2"], stderr=subprocess.DEVNULL) as process:
+        children: list[int] = []
+        for _ in range(400):
+            children = children_of(process.pid)
+            if len(children) >= 2:
+                break
+            time.sleep(0.05)
+        process.kill()
+    deadline = time.monotonic() + 20
+    while any(map(alive, children)) and time.monotonic() < deadline:
+        time.sleep(0.1)
+
+    assert children
+    assert not any(map(alive, children))
+
+
+def children_of(process: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text("utf-8").split()]
+
+
+def alive(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text("utf-8").rsplit(")", 1)[1].split()[0] not in "ZX"
+    except FileNotFoundError:
+        return False
 
 
 def test_one_id_twice_is_one_article_the_last(tmp_path: Path) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import shutil
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -327,6 +329,30 @@ def test_commit_is_seen_by_an_open_engine(backend: _Local | _Plain, engine: Engi
 
     assert ids(engine, "zebra") == ["new"]
     assert engine.generation > before
+
+
+def test_an_index_made_anew_is_seen(tmp_path: Path) -> None:
+    place = tmp_path / "idx"
+    with search.writer(place) as writer:
+        writer.add(Article("old", "zebra"))
+    with closing(search.open(place)) as opened:
+        assert ids(opened, "zebra") == ["old"]
+        shutil.rmtree(place)
+        with pytest.raises(search.IndexMissing, match="taken away"):
+            opened.search(Query())
+        with search.writer(place) as writer:
+            writer.add(Article("new", "zebra"))
+
+        assert ids(opened, "zebra") == ["new"]
+
+
+def test_too_fine_a_histogram_is_refused(engine: Engine, backend: _Local | _Plain) -> None:
+    if isinstance(backend, _Local):
+        with backend.writer() as writer:
+            writer.add(Article("x", "ancient", published="0001-01-01"))
+        with pytest.raises(search.BadQuery, match="wider interval"):
+            engine.search(Query(interval="day"))
+        assert engine.search(Query(interval="year")).total == 7
 
 
 def test_adding_an_id_again_replaces_the_article(backend: _Local | _Plain, engine: Engine) -> None:

@@ -123,6 +123,26 @@ def test_a_method_that_is_not_there_is_405_with_allow(client: Client) -> None:
     assert "GET" in answer.headers["allow"]
 
 
+def test_an_article_takes_no_parameters(client: Client) -> None:
+    assert_problem(client.simulate_get("/api/articles/1961-08-berlin-wall?bogus=1"), 400)
+
+
+def test_head_answers_as_get_without_a_body(client: Client) -> None:
+    for path in ("/", "/article/1961-08-berlin-wall", "/api/search", "/api/articles/1961-08-berlin-wall", "/healthz"):
+        answer = client.simulate_head(path)
+        assert (answer.status_code, answer.content) == (200, b"")
+
+
+def test_files_are_not_written_to(client: Client) -> None:
+    assert client.simulate_put("/static/dateline.css").status_code == 405
+
+
+def test_links_keep_how_the_answer_is_shown(client: Client) -> None:
+    answer = get(client, "/api/search", fields="id", size=1, strict="true")
+
+    assert answer["links"]["next"] == "/api/search?size=1&page=2&strict=true&fields=id"
+
+
 def test_errors_name_each_parameter(client: Client) -> None:
     problem = assert_problem(client.simulate_get("/api/search?contry=FR&size=x"), 400)
 

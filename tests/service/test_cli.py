@@ -141,10 +141,10 @@ def test_export_of_nothing_exits_1(index: Path) -> None:
 
 
 def test_export_into_a_closed_pipe_is_quiet(seeds_index: Path) -> None:
-    command = f"{sys.executable} -m service export {seeds_index} | head -n 1"
+    command = f"set -o pipefail; {sys.executable} -m service export {seeds_index} | head -n 1"
     run = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60, check=False)
 
-    assert run.stderr == ""
+    assert (run.returncode, run.stderr) == (0, "")
     assert json.loads(run.stdout)
 
 
@@ -191,7 +191,7 @@ def test_a_missing_index_is_a_sentence(command: str, tmp_path: Path) -> None:
         (["search", "INDEX", "x", "--country", "Chima"], "Nearest: China."),
         (["search", "INDEX", "x", "--from", "1998-13"], "not in the calendar"),
         (["search", "INDEX", "x", "--size", "1000"], "from 0 to 100"),
-        (["search", "INDEX", "x", "--missing", "sauce"], "No parameter “sauce.missing”"),
+        (["search", "INDEX", "x", "--missing", "sauce"], "no such field"),
         (["index", "INDEX", "nowhere"], "There is nothing at “nowhere”"),
         (["index", "INDEX", ".", "--map", "titel=headline"], "does not map a field"),
         (["serve", "INDEX", "--port", "99999"], "99999"),
@@ -224,6 +224,45 @@ def test_a_port_in_use_is_a_sentence(index: Path) -> None:
 
     assert f"Port {port} on 127.0.0.1 cannot be used" in said
     assert "--port" in said
+
+
+def test_names_of_any_bytes_are_taken(tmp_path: Path) -> None:
+    folder = os.fsencode(tmp_path / "in")
+    os.mkdir(folder)
+    for name, data in ((b"\xff.txt", b"Title\n\nText of a zebra."), (b"\xfe.csv", b"a,b")):
+        with open(os.path.join(folder, name), "wb") as file:
+            file.write(data)
+    command = [sys.executable.encode(), b"-m", b"service"]
+    index = os.fsencode(tmp_path / "idx")
+    run = subprocess.run(
+        [*command, b"index", index, folder, b"--collection", b"\xff", b"--json"], capture_output=True, check=True
+    )
+    report = json.loads(run.stdout)
+    asked = subprocess.run(
+        [*command, b"search", index, b"zebra", b"--source", b"\xff", b"--json"], capture_output=True, check=False
+    )
+
+    assert (report["added"], len(report["skipped"])) == (1, 1)
+    assert (asked.returncode, json.loads(asked.stdout)["total"]) == (1, 0)
+
+
+def test_two_files_of_one_name_are_refused(tmp_path: Path) -> None:
+    for folder in ("x/news", "y/news"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "1.txt").write_text("Title\n\nText.", "utf-8")
+
+    assert "both are “1.txt” of “news”" in refused("index", tmp_path / "idx", tmp_path / "x/news", tmp_path / "y/news")
+
+
+def test_an_address_is_no_directory(tmp_path: Path) -> None:
+    assert "is an address" in refused("index", "opensearch+http://127.0.0.1:9/news", tmp_path)
+    assert "is an address" in refused("search", "opensearch+http://127.0.0.1:9/news", "x")
+
+
+def test_what_is_refused_leaves_nothing_behind(tmp_path: Path) -> None:
+    refused("index", tmp_path / "idx", tmp_path / "nowhere")
+
+    assert not (tmp_path / "idx").exists()
 
 
 def test_a_second_writer_is_a_sentence(index: Path, tmp_path: Path) -> None:

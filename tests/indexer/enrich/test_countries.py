@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from indexer.enrich.countries import SHOWN, _eras, _places, enrich
+from indexer.enrich.countries import SHOWN, enrich
 from search.article import Article, Evidence
-from search.vocabulary import vocabulary
 
 SEED = Path(__file__).resolve().parents[4] / "shared" / "seed" / "itv-blinken-beijing.txt"
 
@@ -208,13 +207,6 @@ def test_a_language_without_words_gets_no_countries() -> None:
 
 def test_an_empty_article_has_none() -> None:
     assert enrich(Article("a", "")).country == ()
-
-
-def test_every_code_is_in_the_vocabulary() -> None:
-    codes = {code for place in _places().values() for reading in place.readings for code in reading.codes}
-    codes |= {code for era in _eras() for code in (era.code, *era.today)}
-
-    assert codes <= set(vocabulary("country").entries)
 
 
 @pytest.mark.skipif(not SEED.exists(), reason="the evaluation data are not beside the project")

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks import persons as benchmark
-from indexer.enrich.crf import headline_like, sentences
-from indexer.enrich.persons import enrich, without_credits
+from indexer.enrich.credits import without_credits
+from indexer.enrich.persons import enrich
 from search.article import Article
 
 SHARED = Path(__file__).resolve().parents[4] / "shared"
@@ -178,18 +178,6 @@ def test_other_languages_get_no_persons() -> None:
 @pytest.mark.parametrize("text", ["", " ", "\n\n\n", "…", "1", "A", "’s", "By", "Mr", "Mr.", "\u0301", "٣", "e\u0301"])
 def test_nothing_breaks_on_scraps(text: str) -> None:
     assert persons(text, title=text) == ()
-
-
-def test_abbreviations_and_initials_end_no_sentence() -> None:
-    text = "Mr. Smith met Gen. J. F. Brown of the U.S. Army on Nov. 3 in Washington. They talked."
-    assert len(list(sentences(text))) == 2
-
-
-def test_lists_of_names_are_no_headlines() -> None:
-    (names,) = sentences("Gary Lineker, Peter Shilton, Bobby Moore, Kevin Keegan")
-    (headline,) = sentences("Lineker Says England Should Have Won The Final")
-    assert not headline_like(names)
-    assert headline_like(headline)
 
 
 def test_the_seed_article_names_each_person_once() -> None:

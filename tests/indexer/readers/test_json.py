@@ -45,10 +45,38 @@ def test_a_broken_first_line_does_not_hide_the_others() -> None:
     assert [line for line, _ in problems(data)] == [1]
 
 
+@pytest.mark.parametrize("first", ["\ufeff", "\n", "garbage\n", "[]\n", "null\n", "\n\ngarbage\n{broken\n"])
+def test_an_odd_first_line_does_not_hide_the_others(first: str) -> None:
+    data = first + '{"id": "a", "text": "x"}\n{"id": "b", "text": "y"}\n'
+
+    assert [a.id for a in articles(data)] == ["a", "b"]
+    assert all(data.splitlines()[(line or 0) - 1].strip() for line, _ in problems(data))
+
+
+def test_what_a_name_displaces_is_kept() -> None:
+    (found,) = articles('{"title": "T", "headline": "H", "text": "x", "extra": "odd"}', title="headline")
+
+    assert found.title == "H"
+    assert found.extra == {"extra": "odd", "title": "T"}
+
+
+def test_values_that_map_to_nothing_are_not_given() -> None:
+    (found,) = articles('{"text": "x", "topic": ["nonsense"], "country": []}')
+
+    assert found.given == {"country"}
+    assert found.extra == {"topic": ["nonsense"]}
+
+
+def test_control_characters_are_left_out() -> None:
+    (found,) = articles(r'{"text": "a\u0000b \u001b[2Jc\u000cd", "title": "x\u0007y"}')
+
+    assert (found.text, found.title) == ("ab [2Jc\nd", "xy")
+
+
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        ("", "not JSON"),
+        ("", "empty"),
         ("[1, 2", "not JSON"),
         ("[" * 200_000, "not JSON"),
         ('"text"', "no JSON object"),

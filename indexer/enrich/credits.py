@@ -1,0 +1,50 @@
+"""Bylines and credits of an article: those who wrote and photographed it, whom it is not about.
+
+`without_credits` blanks them out. Not for the author as a fact: a reader takes that from metadata.
+
+Cost: somewhat less than a microsecond a word.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from indexer.enrich.lexicon import table
+
+
+def without_credits(text: str) -> str:
+    """The text with its byline and credits blanked out by line feeds, every other character in its place."""
+    byline = _BYLINE.match(text)
+    if byline:
+        start, end = byline.span("byline")
+        text = text[:start] + "\n" * (end - start) + text[end:]
+    for pattern in (_CREDIT, _DESK, _stroke()):
+        text = pattern.sub(lambda match: "\n" * len(match[0]), text)
+    return text
+
+
+_BYLINE = re.compile(
+    r"(?:[^\n]{0,200}\n){0,6}?[^\S\n]{0,20}(?P<byline>(?:(?:Words|Story|Report|Reported|Written|Analysis)\s)?(?:by|By|BY)\s"
+    r"(?!the\b|a\b|an\b)[^\W\d_a-z][^\n.!?]{2,90}(?:\.[^\n.!?]{2,60})?(?=\n|\Z))"
+)
+"""One of the first lines, if it begins with By and a name and is no sentence."""
+
+_CREDIT = re.compile(
+    r"\b(?:(?:Image|Photo|Picture|Video)\s)?(?:Credits?|Photos?|Photographs?|Photography|Pictures?|Images?|Pic|Courtesy)"
+    r"(?:\s(?:by|credit|courtesy(?:\sof)?))?\s?:[^\n]{0,80}?(?=\n|\Z|\.\s)"
+)
+_DESK = re.compile(
+    r"\((?:Additional\s|Further\s)?(?:Reporting|Writing|Editing|Compiled|Written|Photographs?|Graphics?|Translated"
+    r"|Produced)\sby\b[^()]{0,400}\)"
+    r"|^(?:Additional\s|Further\s)?(?:Reporting|Writing|Editing|Compiled|Written|Photographs?)\sby\b[^\n]{0,200}$",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+@cache
+def _stroke() -> re.Pattern[str]:
+    """A photographer's name before an agency's: `Jane Doe/Reuters`."""
+    agencies = "|".join(re.escape(word) for word, kinds in table("words").items() if "agency" in kinds)
+    name = r"(?<!\w)[^\W\d_a-z][\w.'’-]{1,30}"
+    return re.compile(rf"(?:{name}\s){{0,3}}{name}\s?/\s?(?:{agencies})\b")

@@ -1,0 +1,135 @@
+"""Who is no person, though the tagger took it for one: a firm, an airport, a storm, a people, a day of the week.
+
+`is_person` goes by the words of the name, the words beside it, and what the article says of its firms and surnames;
+each mention is judged for itself. Not for adding up what stands around a name at all its places: see `verdict`.
+
+Cost: some ten microseconds a mention, and `firms_in` a look at each word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from indexer.enrich import names
+from indexer.enrich.crf import Context
+from indexer.enrich.lexicon import flags, table, words_of
+from indexer.enrich.mentions import FIRST_CONFIDENCE, FULL_CONFIDENCE, LONE_CONFIDENCE, Mention
+from indexer.enrich.sentences import Sentence
+from search.text import fold
+
+CERTAIN = frozenset(("honorific", "military", "royal", "religious", "noble"))
+"""Kinds of title after which a lone word is a person even where it is also a place or a common word."""
+
+SAINT = re.compile(r"St\.?|Saint")
+"""The title of a saint, whose name is by now a church's, a school's or a town's."""
+
+
+def is_person(
+    body: Sequence[Sentence],
+    mention: Mention,
+    around: Context,
+    firms: frozenset[tuple[str, ...]],
+    surnames: frozenset[str] = frozenset(),
+) -> bool:
+    """Whether what the model took for a person may be one, going by the words of the name and the article.
+
+    The firms are those of `firms_in`; the surnames those known from full names in the article, as compared.
+    """
+    words, name = body[mention.sentence].words, mention.name
+    inside = words[mention.first : mention.last]
+    if any(character.isdigit() for word in inside for character in word):
+        return False
+    if any(word.islower() and fold(word) not in words_of("particle") for word in inside):
+        return False
+    if mention.first and fold(words[mention.first - 1]) in words_of("bearer"):
+        return False
+    after = words[mention.last] if mention.last < len(words) else ""
+    if after == "&" or (mention.first and words[mention.first - 1] == "&"):
+        return False
+    if fold(after).rstrip(".") in words_of("namesake"):
+        return False
+    if fold(inside[-1]) in words_of("namesake") - words_of("landmark"):
+        return False
+    if any(word.isupper() and word.isalpha() and len(word) > 2 and not names.is_suffix(word) for word in inside):
+        return False
+    if not name.title and tuple(inside) in firms:
+        return name.keys[0] in surnames and len(inside) == 1
+    if _inside_place(words, mention.first, mention.last) or (len(inside[-1]) == 2 and inside[-1][1] == "."):
+        return False
+    if any(fold(word).rstrip(".") in words_of("organisation") for word in inside):
+        return False
+    if fold(inside[0]) in words_of("bearer") and len(inside) > 1 and inside[0] not in table("given"):
+        return False
+    if fold(inside[-1]) in words_of("head") or (len(inside) > 1 and _named_after_place(inside)):
+        return False
+    if not name.title and fold(inside[0]) in words_of("people"):
+        return False
+    led = "g" in flags(inside[0]) or inside[0].endswith(".") or bool(name.title)
+    if not led and any(fold(word) in words_of("landmark") for word in inside):
+        return False
+    if not any(len(key) > 1 and key not in words_of("particle") for key in name.keys):
+        return False
+    if len(name.words) > 1:
+        return mention.confidence >= FULL_CONFIDENCE and " ".join(inside) not in table("places")
+    if name.keys[0] in surnames:
+        return True
+    if fold(inside[0]).rstrip(".") in words_of("calendar") or (not name.title and names.title_kind(inside[0])):
+        return False
+    if SAINT.fullmatch(name.title) or (after in _POSSESSIVES and _firm_follows(words, mention.last + 1)):
+        return False
+    if name.kind in CERTAIN:
+        return mention.confidence >= FULL_CONFIDENCE
+    if inside[0] in table("places") or inside[0].lower() in around.small or not inside[0][0].isupper():
+        return False
+    return mention.confidence >= (LONE_CONFIDENCE if mention.first else FIRST_CONFIDENCE)
+
+
+_POSSESSIVES = frozenset(("'s", "’s", "'S", "’S"))
+
+
+def _named_after_place(inside: Sequence[str]) -> bool:
+    """Whether a name is that of a landmark called after a place, as India Gate is."""
+    kinds = table("places").get(" ".join(inside[:-1]), ())
+    return "country" in kinds and fold(inside[-1]) in words_of("landmark")
+
+
+def _inside_place(words: Sequence[str], first: int, last: int) -> bool:
+    """Whether words are part of the name of a place of two words or three: `Hong` before `Kong-listed`."""
+    return any(
+        " ".join((*words[start : end - 1], words[end - 1].partition("-")[0])) in table("places")
+        for start in range(max(last - 3, 0), first + 1)
+        for end in range(last, min(start + 4, len(words) + 1))
+        if end - start > max(last - first, 1)
+    )
+
+
+def _firm_follows(words: Sequence[str], at: int) -> bool:
+    """Whether a possessive owns nothing: it ends the name of a firm, as in `Sotheby's said`."""
+    return at >= len(words) or not words[at][0].islower() or words[at] in _VERBS
+
+
+_VERBS = frozenset(("said", "says", "has", "had", "is", "was", "will", "would", "and", "also"))
+
+
+def firms_in(body: Sequence[Sentence]) -> frozenset[tuple[str, ...]]:
+    """Names that in the article stand before Inc or the like, and the beginnings of those names."""
+    found: set[tuple[str, ...]] = set()
+    for sentence in body:
+        words = sentence.words
+        for at, word in enumerate(words):
+            if at and word[0].isupper() and fold(word).rstrip(".") in words_of("firm"):
+                first = at
+                while (
+                    first > at - _LONGEST_FIRM
+                    and first
+                    and (words[first - 1][0].isupper() or words[first - 1] in ("&", "and", ","))
+                ):
+                    first -= 1
+                run = [each for each in words[first:at] if each[0].isupper()]
+                found.update(tuple(run[:size]) for size in range(1, len(run) + 1))
+    return frozenset(found)
+
+
+_LONGEST_FIRM = 8
+"""Words of a firm's name that are looked at, commas included."""

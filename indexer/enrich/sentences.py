@@ -1,0 +1,97 @@
+"""A text cut into sentences, and those into words that keep their offsets.
+
+Made for names in English news: an abbreviation or an initial ends no sentence, and a sentence in title case or
+capitals is told from the others, for its capitals say nothing (`headline_like`). Not for searching, whose words are
+those of `search.text`.
+
+Cost: about a microsecond a word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from indexer.enrich.lexicon import table
+
+_LETTERS = r"[^\W\d_]+(?:[\u0300-\u036f]+[^\W\d_]*)*"
+_UPPER = "A-ZÀ-ÖØ-Þ"
+_APOSTROPHE = "['’ʼ]"
+_CLOSING = frozenset("\"'”’)]»")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Words and punctuation marks of one sentence, with where each starts in the text, in code points."""
+
+    words: Sequence[str]
+    starts: Sequence[int]
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """The place in the text of the words from `first` to `last`, end exclusive."""
+        return self.starts[first], self.starts[last - 1] + len(self.words[last - 1])
+
+
+@cache
+def _token_pattern() -> re.Pattern[str]:
+    abbreviations = "|".join(re.escape(word) for word, kinds in table("words").items() if "abbreviation" in kinds)
+    return re.compile(
+        r"\n[^\S\n]*\n\s*"
+        rf"|(?:[{_UPPER}]\.){{2,}}|[{_UPPER}]\.(?=\s*(?:[{_UPPER}]|(?:de|van|von|der|den|du|da|del|di|la|le|ter)\s))|\b(?:{abbreviations})\."
+        rf"|{_APOSTROPHE}[sS](?![^\W_])"
+        rf"|{_LETTERS}(?:(?:{_APOSTROPHE}(?![sS](?![^\W_]))|[-‐‑])?{_LETTERS})*"
+        r"|\d[\d.,:/-]*(?<![.,:/-])\w*"
+        r"|\.\.+|[^\w\s]|_"
+    )
+
+
+def sentences(text: str) -> Iterator[Sentence]:
+    """The sentences of a text; a blank line ends one, a full stop of an abbreviation or initial does not."""
+    words: list[str] = []
+    starts: list[int] = []
+    ended = False
+    for match in _token_pattern().finditer(text):
+        word = match[0]
+        if words and (word[0] == "\n" or len(words) >= _LONGEST or (ended and _begins(word))):
+            yield Sentence(words, starts)
+            words, starts, ended = [], [], False
+        if word[0] == "\n":
+            continue
+        words.append(word)
+        starts.append(match.start())
+        ended = word in _STOPS or (ended and word in _CLOSING)
+    if words:
+        yield Sentence(words, starts)
+
+
+def _begins(word: str) -> bool:
+    return word not in _CLOSING and not word[0].islower()
+
+
+_STOPS = frozenset((".", "!", "?", "..", "..."))
+_LONGEST = 200
+"""Words after which a sentence is cut: tables and lists without a full stop."""
+
+
+def headline_like(sentence: Sentence) -> bool:
+    """Whether a sentence is in title case or capitals, where a capital tells nothing of a name.
+
+    That is: without a full stop at its end or many commas and figures, four words or more of which nearly all begin
+    with a capital letter, but for short ones; or, with or without them, mostly in capitals.
+    """
+    words = [word for word in sentence.words if word[0].isalpha()]
+    if words and not any(character.islower() for word in words for character in word):
+        return True
+    if len(words) < 4:
+        return False
+    if sum(word.isupper() and len(word) > 1 for word in words) > 0.6 * len(words):
+        return True
+    if sentence.words[-1] in _STOPS:
+        return False
+    marks = sum(not word[0].isalpha() for word in sentence.words)
+    if marks > 1 and marks * 4 >= len(sentence.words):  # a list of names, a table of results
+        return False
+    content = [word for word in words if len(word) > 3]
+    return len(content) >= 4 and sum(word[0].isupper() for word in content) >= 0.85 * len(content)

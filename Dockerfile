@@ -9,10 +9,11 @@ COPY service service
 RUN python -m venv /opt/dateline && /opt/dateline/bin/pip install --no-cache-dir .
 
 FROM python:3.13-slim
-RUN useradd --system --uid 10001 dateline && install -d -o dateline /data
+RUN useradd --system --uid 10001 dateline && install -d -o dateline /data /var/cache/dateline
 COPY --from=build /opt/dateline /opt/dateline
-ENV PATH=/opt/dateline/bin:$PATH PYTHONUNBUFFERED=1
+ENV PATH=/opt/dateline/bin:$PATH PYTHONUNBUFFERED=1 DATELINE_KERNEL_CACHE=/var/cache/dateline
 USER dateline
+RUN dateline warm
 WORKDIR /data
 EXPOSE 8000
 VOLUME /data

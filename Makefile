@@ -44,11 +44,14 @@ $(VENV)/bin/python:
 
 $(VENV)/installed: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install -q -e .
+	@echo "Compiling, once for this machine…"
+	@$(BIN)/dateline warm
 	@touch $@
 
 $(VENV)/tested: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install -q -e '.[dev]'
 	$(BIN)/python -m pip install -q --no-deps --upgrade --target $(VENV)/whoosh-2.7.4 Whoosh==2.7.4
+	$(BIN)/dateline warm
 	@touch $@ $(VENV)/installed
 
 clean:

@@ -10,7 +10,7 @@ What travels: `Article`, `Evidence`. Who answers: `open` gives an `Engine`, `wri
 """
 
 from search.article import Article, Evidence
-from search.backends import open, writer
+from search.backends import open, warm, writer
 from search.engine import Engine, Writer
 from search.errors import (
     ArticleBlocked,
@@ -70,5 +70,6 @@ __all__ = [
     "ValueFacet",
     "Writer",
     "open",
+    "warm",
     "writer",
 ]

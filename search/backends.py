@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from search.engine import Engine, Writer
 from search.errors import IndexProblem
 from search.local.engine import LocalEngine
+from search.local.warm import warm as local_warm
 from search.local.writer import LocalWriter
 
 
@@ -29,6 +31,15 @@ def writer(place: str | Path) -> Writer:
         IndexLocked, NotAnIndex, IndexProblem: when it cannot be written.
     """
     return LocalWriter(_folder(place))
+
+
+def warm(progress: Callable[[int, int], None] = lambda _done, _all: None) -> None:
+    """Compile what is compiled once for a machine, which else happens at first use.
+
+    Args:
+        progress: told how many steps are done, and of how many.
+    """
+    local_warm(progress)
 
 
 def _folder(place: str | Path) -> Path:

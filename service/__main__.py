@@ -1,5 +1,6 @@
 """`python -m service`: the command `dateline`."""
 
-from service.cli import main
+from service.start import main
 
-main(prog_name="dateline")
+if __name__ == "__main__":  # not in the processes that enrich, which import this again
+    main()

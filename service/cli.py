@@ -25,7 +25,7 @@ from search.fields import BY_NAME, FACETS, FIELDS
 from search.query import SORTS
 from service import export as exports
 from service import params, render, settings
-from service.terminal import print_article, print_report, print_results, print_stats, progress_bar
+from service.terminal import print_article, print_report, print_results, print_stats, progress_bar, steps
 
 F = TypeVar("F", bound=Callable[..., Any])
 Pairs = list[tuple[str, str]]
@@ -328,6 +328,20 @@ def stats(index: str, as_json: bool) -> None:
 
 
 @main.command()
+def warm() -> None:
+    """Compile what is compiled once for a machine; else that happens at first use.
+
+    DATELINE_KERNEL_CACHE names the directory where it is kept.
+
+    \b
+    Example:
+      dateline warm
+    """
+    with _sentences(), steps("Compiling") as progress:
+        search.warm(progress)
+
+
+@main.command()
 @click.argument("index", metavar="INDEX", required=False)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
 @click.option("--port", type=int, default=8000, show_default=True, help="Port to listen at.")
@@ -350,6 +364,8 @@ def serve(index: str | None, host: str, port: int, workers: int) -> None:
         articles = engine.stats().articles
         engine.close()
         check_port(host, port)
+        with steps("Compiling") as progress:
+            search.warm(progress)
         server = Server(place, host, port, workers, chosen)
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
     click.echo(f"{articles:,} articles at {address} (Ctrl-C stops)", err=True)

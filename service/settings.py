@@ -32,6 +32,9 @@ class Settings:
     index: str = _setting("", "The index to serve, where no command names it.")
     site_name: str = _setting("Dateline", "The name at the head of the page.")
     threads: int = _setting(8, "Threads of each worker process.")
+    kernel_cache: str = _setting(
+        "", "Where compiled kernels are kept; by default beside the program or in the home directory."
+    )
     timeout_s: int = _setting(30, "Seconds after which a worker that does not answer is replaced.")
 
 

@@ -50,6 +50,17 @@ def progress_bar(paths: Sequence[Path]) -> Iterator[Callable[[int, int], None]]:
         yield update
 
 
+@contextmanager
+def steps(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr, where that is a terminal, that moves with the steps of a piece of work."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _all: None
+        return
+    with Progress(TextColumn(f"[bold]{what}"), BarColumn(), console=_err, transient=True) as progress:
+        task = progress.add_task(what)
+        yield lambda done, steps: progress.update(task, completed=done, total=steps)
+
+
 def _bytes_of(path: Path) -> int:
     if path.is_dir():
         return sum(entry.size for entry in walk([path], None))

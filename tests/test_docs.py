@@ -81,9 +81,9 @@ def test_every_command_is_in_the_readme_and_helps_with_an_example(name: str) -> 
     command = main.commands[name]
     text = command.get_help(click.Context(command, info_name=f"dateline {name}"))
 
-    assert f"`dateline {name} " in (ROOT / "README.md").read_text("utf-8")
+    assert re.search(rf"`dateline {name}[ `]", (ROOT / "README.md").read_text("utf-8"))
     assert text.split("Options:")[0].count("Example:") == 1
-    assert f"dateline {name} news.idx" in text
+    assert f"  dateline {name}" in text
 
 
 def test_every_route_is_in_the_api_document() -> None:

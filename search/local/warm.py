@@ -1,0 +1,68 @@
+"""Compile every kernel, once for a machine: by doing a little of everything on an index that is thrown away.
+
+Kernels are compiled for the types they meet, so nothing compiles them better than use. Takes some twenty seconds the
+first time, and a fraction of one when what was compiled is found where it was kept.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+from search.article import Article
+from search.local.engine import LocalEngine
+from search.local.merge import WIDTH
+from search.local.writer import LocalWriter
+from search.query import Filter, Query
+
+_TEXTS = ("oil price oil", "price rose", "oil prices rise", "talks on oil price")
+_QUERIES = (
+    Query(),
+    Query("oil"),
+    Query("oil price OR rose"),
+    Query("oil -rose"),
+    Query('"oil price"'),
+    Query("title:pri*"),
+    Query("pri*", sort="newest"),
+    Query("oil", sort="oldest", size=2),
+    Query("oil", filters={"person": Filter(any=("Ann",), all=("Bo",), none=("Cy",), missing=True)}),
+    Query("oil", date_from="1990", date_missing=True),
+)
+
+
+def warm(progress: Callable[[int, int], None] = lambda _done, _all: None) -> None:
+    """Compile and keep every kernel.
+
+    Args:
+        progress: told how many steps are done, and of how many.
+    """
+    steps = WIDTH + 1 + len(_QUERIES)
+    with tempfile.TemporaryDirectory(prefix="dateline-") as folder:
+        place = Path(folder) / "warm.idx"
+        for number in range(WIDTH + 1):
+            with closing(LocalWriter(place)) as writer:
+                writer.add(_article(number))
+                writer.delete(f"a{number - 3}")
+                writer.commit()
+            progress(number + 1, steps)
+        with closing(LocalEngine(place)) as engine:
+            for number, query in enumerate(_QUERIES, WIDTH + 2):
+                cursor = engine.search(query).cursor
+                if cursor is not None:
+                    engine.search(replace(query, cursor=cursor))
+                list(engine.export(query))
+                progress(number, steps)
+
+
+def _article(number: int) -> Article:
+    return Article(
+        f"a{number}",
+        _TEXTS[number % len(_TEXTS)],
+        "Oil price" if number % 2 else "",
+        published=f"199{number % 10}-01-01" if number % 3 else None,
+        language="en",
+        person=("Ann", "Bo", "Cy")[: number % 4],
+    )

@@ -11,10 +11,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from search.results import Mark, Snippet
 from search.syntax import Leaf, Phrase, Prefix, Word
-from search.text import Token, stem, tokens
+from search.text import fold_word, runs, stem
 
 LENGTH = 240
 """Characters a snippet aims at."""
@@ -35,12 +36,26 @@ class _Found:
     leaf: int
 
 
+class _Word(NamedTuple):
+    """What a word as written is to a query: its folded form, its stem, and the leaves it matches by itself."""
+
+    word: str
+    stem: str
+    leaves: tuple[int, ...]
+
+
 class Marker:
-    """Finds the words of a query in texts of one language."""
+    """Finds the words of a query in texts of one language; what it has learnt of a word serves all texts."""
 
     def __init__(self, leaves: Iterable[Leaf], language: str | None) -> None:
         self._language = language
         self._leaves = tuple(leaves)
+        self._phrases = [
+            (n, leaf.field, tuple(stem(word, language) for word in leaf.words))
+            for n, leaf in enumerate(self._leaves)
+            if isinstance(leaf, Phrase)
+        ]
+        self._known: dict[str, _Word] = {}
 
     def marks(self, text: str, field: str) -> tuple[Mark, ...]:
         """Where the query's words stand in a field's text: ascending, apart from each other."""
@@ -56,28 +71,47 @@ class Marker:
         return tuple(_cut(text, start, end, found) for start, end in _best(text, found))
 
     def _find(self, text: str, field: str) -> list[_Found]:
-        leaves = [(n, leaf) for n, leaf in enumerate(self._leaves) if leaf.field in (None, field)]
-        if not leaves:
+        if not self._leaves:
             return []
-        words = {stem(leaf.word, self._language): n for n, leaf in leaves if isinstance(leaf, Word)}
-        prefixes = [(leaf.letters, n) for n, leaf in leaves if isinstance(leaf, Prefix)]
-        phrases: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
-        for n, leaf in leaves:
-            if isinstance(leaf, Phrase):
-                stems = tuple(stem(word, self._language) for word in leaf.words)
-                phrases.setdefault(stems[0], []).append((n, stems))
-        run = list(tokens(text))
-        stems_of_run = [stem(token.word, self._language) for token in run]
+        known = self._known
         found: list[_Found] = []
-        for at, token in enumerate(run):
-            term = stems_of_run[at]
-            if (leaf_number := words.get(term)) is not None:
-                found.append(_Found(token.start, token.end, leaf_number))
-            found.extend(_Found(token.start, token.end, n) for letters, n in prefixes if token.word.startswith(letters))
-            for n, stems in phrases.get(term, ()):
-                if tuple(stems_of_run[at : at + len(stems)]) == stems:
-                    found.append(_Found(token.start, _last(run, at, stems).end, n))
+        run: list[tuple[str, int, int]] = []
+        for match in runs(text):
+            written = match[0]
+            word = known.get(written)
+            if word is None:
+                word = known[written] = self._learn(written)
+            if word.leaves:
+                found.extend(
+                    _Found(match.start(), match.end(), n) for n in word.leaves if self._leaves[n].field in (None, field)
+                )
+            if self._phrases and word.word:
+                run.append((word.stem, match.start(), match.end()))
+        for n, wanted, stems in self._phrases:
+            if wanted in (None, field):
+                found.extend(_Found(start, end, n) for start, end in _phrases(run, stems))
         return found
+
+    def _learn(self, written: str) -> _Word:
+        word = fold_word(written)
+        if not word:
+            return _Word("", "", ())
+        term = stem(word, self._language)
+        matched = (
+            n
+            for n, leaf in enumerate(self._leaves)
+            if (isinstance(leaf, Word) and stem(leaf.word, self._language) == term)
+            or (isinstance(leaf, Prefix) and word.startswith(leaf.letters))
+        )
+        return _Word(word, term, tuple(matched))
+
+
+def _phrases(run: Sequence[tuple[str, int, int]], stems: tuple[str, ...]) -> Iterator[Mark]:
+    """Where words with these stems stand side by side."""
+    size = len(stems)
+    for at in range(len(run) - size + 1):
+        if run[at][0] == stems[0] and all(run[at + i][0] == stems[i] for i in range(1, size)):
+            yield run[at][1], run[at + size - 1][2]
 
 
 def lead_of(text: str) -> str:
@@ -86,10 +120,6 @@ def lead_of(text: str) -> str:
         if end - start > 0:
             return _cut(text, start, _grow(text, start, end), []).text
     return ""
-
-
-def _last(run: Sequence[Token], at: int, stems: tuple[str, ...]) -> Token:
-    return run[at + len(stems) - 1]
 
 
 def _merge(found: Iterable[_Found]) -> tuple[Mark, ...]:

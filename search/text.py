@@ -56,9 +56,14 @@ class Token(NamedTuple):
     end: int
 
 
+def runs(text: str) -> Iterator[re.Match[str]]:
+    """The words of a text as they are written, in order."""
+    return _TOKEN.finditer(text)
+
+
 def tokens(text: str) -> Iterator[Token]:
     """The words of a text in order, folded but not stemmed; a run that folds to nothing is passed over."""
-    for match in _TOKEN.finditer(text):
+    for match in runs(text):
         word = fold_word(match[0])
         if word:
             yield Token(word, match.start(), match.end())

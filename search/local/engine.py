@@ -11,27 +11,15 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from search.article import Article
 from search.errors import ArticleMissing, IndexMissing, IndexProblem, NotAnIndex
 from search.fields import FACET_NAMES
-from search.local import cursor as cursors
-from search.local import kernels
 from search.local.catalog import Catalog, patiently
-from search.local.cursor import Cursor
-from search.local.execute import Executor
-from search.local.facets import Filtered
+from search.local.question import Question
 from search.local.snapshot import Snapshot
 from search.query import Query
-from search.results import Hit, Reading, Results, Stats, TermCount
-from search.snippets import Marker
-from search.syntax import Parsed, leaves, parse, write
-
-_SCORE_DIGITS = 6
-_HEAP = 200
-"""Hits up to which the best are picked in one pass; beyond, all matches are sorted."""
+from search.results import Reading, Results, Stats, TermCount
+from search.syntax import write
 
 
 class LocalEngine:
@@ -57,7 +45,7 @@ class LocalEngine:
         """Answer a question."""
         began = time.perf_counter()
         snapshot = self._snapshot()
-        asked = _Asked(snapshot, query)
+        asked = Question(snapshot, query)
         asked.run()
         return Results(
             hits=tuple(map(asked.hit, asked.page)),
@@ -77,7 +65,7 @@ class LocalEngine:
     def export(self, query: Query) -> Iterator[Article]:
         """Every article that matches, newest first, undated last, from one generation."""
         snapshot = self._snapshot()
-        asked = _Asked(snapshot, query)
+        asked = Question(snapshot, query)
         for number in asked.ordered("newest").tolist():
             yield snapshot.article(number)
 
@@ -119,80 +107,6 @@ class LocalEngine:
                 known = current.segments if current else {}
                 current = self._current = patiently(lambda: Snapshot(self._catalog, known), self._path)
             return current
-
-
-class _Asked:
-    """One query on one snapshot: what matches, and in which order."""
-
-    def __init__(self, snapshot: Snapshot, query: Query) -> None:
-        self.snapshot = snapshot
-        self.query = query
-        self.parsed: Parsed = parse(query.text)
-        self.executor = Executor(snapshot)
-        self.matches = self.executor.matches(self.parsed.tree)
-        self.filtered = Filtered(snapshot, query, self.matches)
-        self.leaves = tuple(leaves(self.parsed.tree))
-        order = query.order
-        self.order = "newest" if order == "relevance" and not self.leaves else order
-        self.total = 0
-        self.page: list[int] = []
-        self.more = False
-
-    def _keys(self, order: str) -> NDArray[np.int64]:
-        """The sort key of every match, ascending."""
-        keys = np.empty(len(self.matches.articles), np.int64)
-        if order == "relevance":
-            kernels.score_keys(self.matches.scores, keys)
-        else:
-            kernels.day_keys(self.matches.articles, self.snapshot.days, order == "newest", keys)
-        return keys
-
-    def ordered(self, order: str) -> NDArray[np.uint32]:
-        """The numbers of all matching articles in an order, ties by id."""
-        passing = np.flatnonzero(self.filtered.codes == 0)
-        articles = self.matches.articles[passing]
-        return articles[np.lexsort((self.snapshot.rank[articles], self._keys(order)[passing]))]
-
-    def run(self) -> None:
-        """Find the page asked for, whether more follows, and how many match in all."""
-        keys, codes = self._keys(self.order), self.filtered.codes
-        if self.query.cursor is not None:
-            place = cursors.read(self.query.cursor, self.snapshot.generation, self.order)
-            self.total = int(np.count_nonzero(codes == 0))
-            tied = np.flatnonzero(keys == place.key)
-            seen = keys < place.key
-            seen[[n for n in tied.tolist() if self.snapshot.id(int(self.matches.articles[n])) <= place.id]] = True
-            codes = np.where(seen, kernels.OUT, codes).astype(np.uint8)
-        start = (self.query.page - 1) * self.query.size
-        end = start + self.query.size
-        if end <= _HEAP:
-            out = np.empty(max(end + 1, 1), np.int64)
-            wanted = end + 1 if self.query.size else 0
-            kept, passing = kernels.best(self.matches.articles, codes, keys, self.snapshot.rank, wanted, out)
-            places = out[:kept]
-        else:
-            found = np.flatnonzero(codes == 0)
-            places = found[np.lexsort((self.snapshot.rank[self.matches.articles[found]], keys[found]))]
-            passing = len(found)
-        self.total = passing if self.query.cursor is None else self.total
-        self.page = places[start:end].tolist()
-        self.more = self.query.size > 0 and passing > end
-
-    def cursor(self) -> str | None:
-        """The cursor that goes on after the page; None when nothing follows."""
-        if not self.more:
-            return None
-        last = self.page[-1]
-        key = int(self._keys(self.order)[last])
-        article = self.snapshot.id(int(self.matches.articles[last]))
-        return cursors.write(Cursor(self.snapshot.generation, self.order, key, article))
-
-    def hit(self, place: int) -> Hit:
-        """A match as a hit, with its snippets."""
-        article = self.snapshot.article(int(self.matches.articles[place]))
-        marker = Marker(self.leaves, article.language)
-        score = round(float(self.matches.scores[place]), _SCORE_DIGITS) if self.leaves else None
-        return Hit(article, score, marker.snippets(article.text), marker.marks(article.title, "title"))
 
 
 def _open(path: Path) -> Catalog:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from search.results import Mark, Snippet
 from search.syntax import Leaf, Phrase, Prefix, Word
-from search.text import fold_word, runs, stem
+from search.text import DEFAULT_LANGUAGE, SUFFIX_STEMMERS, fold_word, runs, stem
 
 LENGTH = 240
 """Characters a snippet aims at."""
@@ -56,6 +56,19 @@ class Marker:
             if isinstance(leaf, Phrase)
         ]
         self._known: dict[str, _Word] = {}
+        self._initials = self._possible_initials()
+
+    def _possible_initials(self) -> frozenset[str] | None:
+        """ASCII letters that a word which matters may begin with; None where any may.
+
+        Stemmers that only cut endings leave a word's first letter alone.
+        """
+        if (self._language or DEFAULT_LANGUAGE) not in SUFFIX_STEMMERS:
+            return None
+        leaves = [leaf for leaf in self._leaves if not isinstance(leaf, Phrase)]
+        words = [leaf.word if isinstance(leaf, Word) else leaf.letters for leaf in leaves]
+        words += [term for _, _, stems in self._phrases for term in stems]
+        return frozenset(letter for word in words for letter in (word[0], word[0].upper()))
 
     def marks(self, text: str, field: str) -> tuple[Mark, ...]:
         """Where the query's words stand in a field's text: ascending, apart from each other."""
@@ -73,11 +86,15 @@ class Marker:
     def _find(self, text: str, field: str) -> list[_Found]:
         if not self._leaves:
             return []
-        known = self._known
+        known, initials = self._known, self._initials
         found: list[_Found] = []
         run: list[tuple[str, int, int]] = []
         for match in runs(text):
             written = match[0]
+            if initials is not None and written[0] not in initials and written.isascii() and "'" not in written:
+                if self._phrases:
+                    run.append(("", match.start(), match.end()))
+                continue
             word = known.get(written)
             if word is None:
                 word = known[written] = self._learn(written)

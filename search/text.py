@@ -29,6 +29,11 @@ SNOWBALL = {
 }  # fmt: skip
 """ISO 639-1 code → Snowball algorithm, for the languages whose words are stemmed; others are only folded."""
 
+SUFFIX_STEMMERS = frozenset(
+    ("ca", "da", "de", "en", "es", "fi", "fr", "hu", "it", "lt", "nb", "nl", "nn", "no", "pt", "ro", "sv")
+)
+"""Languages whose stemmer only cuts or changes endings."""
+
 DEFAULT_LANGUAGE = "en"
 """The language of an article that names none."""
 

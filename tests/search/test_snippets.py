@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from search.results import Snippet
 from search.snippets import Marker, lead_of
-from search.syntax import leaves, parse
+from search.syntax import Phrase, Prefix, Word, leaves, parse
+from search.text import stem, tokens
 
 TEXT = (
     "Mr. Reagan met Mr. Gorbachev in Reykjavik on Oct. 11. They talked for ten hours. No treaty was signed.\n\n"
@@ -48,6 +49,37 @@ def test_only_what_matched_is_marked() -> None:
 def test_inflections_and_prefixes_are_marked() -> None:
     assert marked("talk") == ["talked", "talks"]
     assert marked("gorb*") == ["Gorbachev"]
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["Talks", "talked", "l'Été", "d’été", "trade", "TRADE", "ﬁne", "fine", "Österreich", "osterreich", "can't"]
+        ),
+        max_size=9,
+    ),
+    st.sampled_from(["talk", "ete", "trade", "fine", "osterreich", "cant", '"trade fine"', "tr*", "e*te", "été trade"]),
+    st.sampled_from(["en", "fr", "de", "id", "ga", "xx", None]),
+)
+def test_what_is_marked_is_what_matches(words: list[str], query: str, language: str | None) -> None:
+    text = " ".join(words)
+    leaf = tuple(leaves(parse(query).tree))
+    found = [text[a:b] for a, b in Marker(leaf, language).marks(text, "text")]
+    terms = [stem(token.word, language) for token in tokens(text)]
+    expected = []
+    for at, token in enumerate(tokens(text)):
+        for one in leaf:
+            wanted = one.words if isinstance(one, Phrase) else ()
+            stems = [stem(word, language) for word in wanted]
+            hit = (
+                (isinstance(one, Word) and stem(one.word, language) == terms[at])
+                or (isinstance(one, Prefix) and token.word.startswith(one.letters))
+                or (stems and terms[at : at + len(stems)] == stems)
+            )
+            if hit:
+                expected.append(text[token.start : token.end])
+
+    assert [word.split()[0] for word in found] == expected
 
 
 def test_title_words_do_not_mark_the_text() -> None:

@@ -170,6 +170,27 @@ def test_stats_count(index: Path) -> None:
     assert stats["distinct"]["source"] == 1
 
 
+def test_warm_compiles_all_that_is_used(tmp_path: Path, seeds_index: Path) -> None:
+    cache = tmp_path / "kernels"
+    environment = {**os.environ, "DATELINE_KERNEL_CACHE": str(cache)}
+    command = [sys.executable, "-m", "service"]
+    subprocess.run([*command, "warm"], env=environment, check=True, timeout=300)
+    compiled = sorted(cache.rglob("*.nbc"))
+    (tmp_path / "wall.txt").write_text(SEED, "utf-8")
+    for rest in (
+        ["index", tmp_path / "idx", tmp_path / "wall.txt"],
+        ["search", seeds_index, '"berlin wall" OR mandela -zebra', "--country", "DE", "--all-country", "US"],
+        ["search", seeds_index, "title:ber*", "--not-person", "Nobody", "--missing", "section", "--from", "1961"],
+        ["search", seeds_index, "--sort", "oldest", "--missing", "date"],
+        ["export", seeds_index, "berlin"],
+        ["stats", seeds_index],
+    ):
+        subprocess.run([*command, *map(str, rest)], env=environment, check=False, capture_output=True, timeout=60)
+
+    assert compiled
+    assert sorted(cache.rglob("*.nbc")) == compiled
+
+
 def test_map_names_a_field_otherwise(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text('{"headline": "Zebra", "body": "Stripes."}', "utf-8")
     dateline("index", tmp_path / "idx", tmp_path / "a.jsonl", "--map", "title=headline", "--map", "text=body")

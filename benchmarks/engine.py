@@ -199,8 +199,8 @@ class Tantivy:
         builder = tantivy.SchemaBuilder()
         builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
         builder.add_text_field("body", tokenizer_name="default")
-        builder.add_text_field("title", stored=True, tokenizer_name="raw", index_option="basic")
-        builder.add_text_field("text", stored=True, tokenizer_name="raw", index_option="basic")
+        builder.add_bytes_field("title", stored=True, indexed=False)
+        builder.add_bytes_field("text", stored=True, indexed=False)
         for name in FACETS:
             builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
         builder.add_integer_field("day", indexed=True, fast=True)
@@ -217,7 +217,7 @@ class Tantivy:
                 assert day is not None
                 writer.add_document(
                     tantivy.Document(
-                        id=row["id"], body=f"{row['title']} {GAP} {row['text']}", title=row["title"], text=row["text"],
+                        id=row["id"], body=f"{row['title']} {GAP} {row['text']}", title=row["title"].encode(), text=row["text"].encode(),
                         person=row["person"], country=row["country"], topic=row["topic"],
                         day=day.toordinal(), year=day.year,
                     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import lru_cache
 
 AUTO_BUCKETS = 100
 """`auto` takes the finest interval that needs no more buckets than this."""
@@ -62,14 +63,19 @@ def about(first: date, last: date, interval: str) -> int:
     return int(((last - first).days + 1) / _WIDTHS.get(interval, 3652.5)) + 1
 
 
-def starts(first: date, last: date, interval: str) -> list[date]:
+def starts(first: date, last: date, interval: str) -> tuple[date, ...]:
     """The first days of all intervals from the one that `first` falls into to the one that `last` falls into."""
+    return _starts(start_of(first, interval), start_of(last, interval), interval)
+
+
+@lru_cache(maxsize=256)
+def _starts(start: date, last: date, interval: str) -> tuple[date, ...]:
     found: list[date] = []
-    at: date | None = start_of(first, interval)
+    at: date | None = start
     while at is not None and at <= last:
         found.append(at)
         at = next_start(at, interval)
-    return found
+    return tuple(found)
 
 
 def end_of(start: str, interval: str) -> str:

@@ -65,7 +65,7 @@ class Executor:
             case Word() | Prefix() | Phrase():
                 return self._scored(node)
             case Not(part):
-                return _without(self._everything(), self.matches(part))
+                return _without(self._everything(), self.matches(part).articles)
             case And(parts):
                 return self._all_of(parts)
             case Or(parts):
@@ -80,25 +80,41 @@ class Executor:
         return Matches(self._snapshot.numbers, np.zeros(self._snapshot.size))
 
     def _all_of(self, parts: Sequence[Node]) -> Matches:
-        """Intersect the wanted parts, the shortest first, then take the unwanted away."""
-        wanted = [self.matches(part) for part in parts if not isinstance(part, Not)]
-        wanted.sort(key=lambda m: len(m.articles))
-        found = reduce(_both, wanted) if wanted else self._everything()
+        """Intersect the wanted parts, the shortest first, then take the unwanted away.
+
+        Of a word only the articles that stay are scored.
+        """
+        words = sorted((p for p in parts if isinstance(p, Leaf)), key=lambda leaf: len(self._find(leaf).articles))
+        others = [self.matches(part) for part in parts if not isinstance(part, Leaf | Not)]
+        others.sort(key=lambda m: len(m.articles))
+        found = reduce(_both, others) if others else self._scored(words.pop(0)) if words else self._everything()
+        for word in words:
+            found = self._narrowed(found, word)
         for part in parts:
             if isinstance(part, Not):
-                found = _without(found, self.matches(part.part))
+                unwanted = part.part
+                gone = self._find(unwanted).articles if isinstance(unwanted, Leaf) else self.matches(unwanted).articles
+                found = _without(found, gone)
         return found
+
+    def _narrowed(self, matches: Matches, leaf: Leaf) -> Matches:
+        found = self._find(leaf)
+        size = min(len(matches.articles), len(found.articles))
+        articles, scores = np.empty(size, np.uint32), np.empty(size)
+        size = kernels.both_scored(*matches, *found, self._snapshot.norms, self._weight(leaf), articles, scores)
+        return Matches(articles[:size], scores[:size])
 
     def _scored(self, leaf: Leaf) -> Matches:
         found = self._find(leaf)
-        words = [Word(word, leaf.field) for word in leaf.words] if isinstance(leaf, Phrase) else [leaf]
-        idf = sum(self._idf(len(self._find(word).articles)) for word in words)
         scores = np.empty(len(found.articles))
-        kernels.score(found.articles, found.frequencies, self._snapshot.norms, idf, scores)
+        kernels.score(found.articles, found.frequencies, self._snapshot.norms, self._weight(leaf), scores)
         return Matches(found.articles, scores)
 
-    def _idf(self, having: int) -> float:
-        return math.log(1 + (self._snapshot.size - having + 0.5) / (having + 0.5))
+    def _weight(self, leaf: Leaf) -> float:
+        """The idf of a word; of a phrase, the sum of its words'."""
+        words = [Word(word, leaf.field) for word in leaf.words] if isinstance(leaf, Phrase) else [leaf]
+        having = (len(self._find(word).articles) for word in words)
+        return sum(math.log(1 + (self._snapshot.size - n + 0.5) / (n + 0.5)) for n in having)
 
     def _find(self, leaf: Leaf) -> Found:
         found = self._found.get(leaf)
@@ -135,6 +151,8 @@ class Executor:
 
 
 def _weighed(found: Occurrences, field: int) -> Found:
+    if not field:
+        return Found(found.articles, found.weights)
     articles, frequencies = np.empty_like(found.articles), np.empty_like(found.counts)
     size = kernels.weigh(found.articles, found.counts, found.titles, field, TITLE_WEIGHT, articles, frequencies)
     return Found(articles[:size], frequencies[:size])
@@ -165,9 +183,9 @@ def _either(a: Matches, b: Matches) -> Matches:
     return Matches(articles[:size], scores[:size])
 
 
-def _without(a: Matches, b: Matches) -> Matches:
+def _without(a: Matches, b: NDArray[np.uint32]) -> Matches:
     articles, scores = np.empty_like(a.articles), np.empty_like(a.scores)
-    size = kernels.without(*a, b.articles, articles, scores)
+    size = kernels.without(*a, b, articles, scores)
     return Matches(articles[:size], scores[:size])
 
 

@@ -416,9 +416,39 @@ def both(a, a_scores, b, b_scores, out, scores_out):
             i += 1
             j += 1
         elif a[i] < b[j]:
-            i = _advance(a, i, b[j])
+            i += 1
+            if i < len(a) and a[i] < b[j]:
+                i = _advance(a, i, b[j])
         else:
-            j = _advance(b, j, a[i])
+            j += 1
+            if j < len(b) and b[j] < a[i]:
+                j = _advance(b, j, a[i])
+    return at
+
+
+@_kernel
+def both_scored(a, a_scores, b, frequencies, norms, idf, out, scores_out):
+    """As `both`, where the second list is a term's that has not been scored: only what stays is."""
+    i = 0
+    j = 0
+    at = 0
+    while i < len(a) and j < len(b):
+        if a[i] == b[j]:
+            article = a[i]
+            frequency = np.float64(frequencies[j])
+            out[at] = article
+            scores_out[at] = a_scores[i] + idf * frequency / (frequency + norms[article])
+            at += 1
+            i += 1
+            j += 1
+        elif a[i] < b[j]:
+            i += 1
+            if i < len(a) and a[i] < b[j]:
+                i = _advance(a, i, b[j])
+        else:
+            j += 1
+            if j < len(b) and b[j] < a[i]:
+                j = _advance(b, j, a[i])
     return at
 
 
@@ -753,7 +783,7 @@ def _before(i, j, articles, keys, ranks):
 def score_keys(scores, out):
     """Scores as keys, the greatest first, to six digits, so that order does not hang on the last bit of a sum."""
     for i in range(len(scores)):
-        out[i] = -np.int64(np.rint(scores[i] * 1e6))
+        out[i] = -np.int64(scores[i] * 1e6 + 0.5)
 
 
 @_kernel

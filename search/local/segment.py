@@ -24,11 +24,17 @@ ENDINGS = (LEXICON, POSTINGS, POSITIONS, COLUMNS, STORE)
 
 
 class Occurrences(NamedTuple):
-    """Where a term occurs: ascending article numbers, occurrences in each, those in its title (uint32)."""
+    """Where a term occurs: ascending article numbers, and for each (uint32) its occurrences and what they weigh.
+
+    Attributes:
+        counts, titles: occurrences in all, and those in the title.
+        weights: occurrences, one in the title counting thrice.
+    """
 
     articles: NDArray[np.uint32]
     counts: NDArray[np.uint32]
     titles: NDArray[np.uint32]
+    weights: NDArray[np.uint32]
 
 
 class ValueList:
@@ -99,7 +105,7 @@ class SegmentData:
         articles, counts, titles = (np.empty(count, np.uint32) for _ in range(3))
         first, last = int(self._blocks[number]), int(self._blocks[number + 1])
         kernels.decode(*self._packed, first, last, -1, articles, counts, titles)
-        return Occurrences(articles, counts, titles)
+        return Occurrences(articles, counts, titles, counts + np.uint32(TITLE_WEIGHT - 1) * titles)
 
     def occurrences_of(self, numbers: NDArray[np.int64], with_positions: bool) -> Postings:
         """The postings of several terms, one after the other; a number below 0 has none."""

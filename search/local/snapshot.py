@@ -26,7 +26,7 @@ from search.text import DEFAULT_LANGUAGE
 K1 = 1.2
 B = 0.75
 _KEPT = 4_000_000
-"""Postings that are kept unpacked, at 12 bytes each."""
+"""Postings that are kept unpacked, at 16 bytes each."""
 
 
 class Snapshot:
@@ -165,7 +165,7 @@ class Snapshot:
         if len(parts) == 1:
             return parts[0]
         none = np.empty(0, np.uint32)
-        return Occurrences(*(np.concatenate([none, *(part[i] for part in parts)]) for i in range(3)))
+        return Occurrences(*(np.concatenate([none, *(part[i] for part in parts)]) for i in range(4)))
 
     def beginning(self, letters: str, limit: int) -> list[str]:
         """The words that begin with these letters, in order; at most `limit` of them and one more."""

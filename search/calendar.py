@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from functools import lru_cache
 
 AUTO_BUCKETS = 100
 """`auto` takes the finest interval that needs no more buckets than this."""
@@ -65,13 +64,8 @@ def about(first: date, last: date, interval: str) -> int:
 
 def starts(first: date, last: date, interval: str) -> tuple[date, ...]:
     """The first days of all intervals from the one that `first` falls into to the one that `last` falls into."""
-    return _starts(start_of(first, interval), start_of(last, interval), interval)
-
-
-@lru_cache(maxsize=256)
-def _starts(start: date, last: date, interval: str) -> tuple[date, ...]:
     found: list[date] = []
-    at: date | None = start
+    at: date | None = start_of(first, interval)
     while at is not None and at <= last:
         found.append(at)
         at = next_start(at, interval)

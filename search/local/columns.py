@@ -21,6 +21,9 @@ from search.local.segment import SegmentData
 from search.text import fold, spelling_order
 from search.vocabulary import vocabulary
 
+FEW = 32
+"""Values up to which an article's are kept as bits too: so many are counted at once faster than one by one."""
+
 Mask = NDArray[np.bool_]
 """bool, shape (articles,) or (values,): which are meant."""
 
@@ -37,6 +40,7 @@ class ValueColumn:
         offsets: uint32, shape (articles + 1,); where each article's ordinals begin.
         ordinals: uint32, shape (pairs,); the values of all articles, by article, each once.
         listed: which values the facet lists: all, or the top ones of a hierarchy.
+        bits: uint64, shape (articles,); the ordinals of each article as bits, where there are few values; else None.
     """
 
     values: tuple[str, ...]
@@ -45,6 +49,7 @@ class ValueColumn:
     offsets: NDArray[np.uint32]
     ordinals: NDArray[np.uint32]
     listed: Mask
+    bits: NDArray[np.uint64] | None
 
     def ordinals_of(self, values: Iterable[str]) -> list[int]:
         """The ordinals of those of these values that occur in the archive."""
@@ -116,4 +121,11 @@ def value_column(segments: Sequence[SegmentData], name: str, live: Mask) -> Valu
         offsets=offsets,
         ordinals=ordinals.astype(np.uint32),
         listed=np.array([labels.lists(value) for _, value, _ in ordered], np.bool_),
+        bits=_bits(articles, ordinals, len(live)) if len(keys) <= FEW else None,
     )
+
+
+def _bits(articles: NDArray[np.int64], ordinals: NDArray[np.int64], size: int) -> NDArray[np.uint64]:
+    bits = np.zeros(size, np.uint64)
+    np.bitwise_or.at(bits, articles, np.uint64(1) << ordinals.astype(np.uint64))
+    return bits

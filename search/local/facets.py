@@ -9,6 +9,7 @@ Hits and total count code 0, a facet counts code 0 and its own number: no facet 
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,6 +90,8 @@ class Filtered:
     def _counted(self, column: ValueColumn, number: int) -> tuple[NDArray[np.uint32], int]:
         """How many of the facet's articles have each value (uint32), and how many have none."""
         counts = np.zeros(len(column.values), np.uint32)
+        if column.bits is not None:
+            return counts, kernels.count_bits(self.articles, self.codes, number, column.bits, counts)
         missing = kernels.count_values(self.articles, self.codes, number, column.offsets, column.ordinals, counts)
         return counts, missing
 
@@ -106,8 +109,13 @@ class Filtered:
             raise BadQuery(
                 [BadParameter("interval", interval, reason, "Take a wider interval, or leave out the date facet.")]
             )
-        starts = calendar.starts(begin, end, interval)
-        places = [max(start.toordinal() - first, 0) for start in starts]
-        totals = np.add.reduceat(counts, places).tolist()
-        buckets = tuple(Bucket(start.isoformat(), total) for start, total in zip(starts, totals, strict=True))
-        return DateFacet(interval, buckets, missing)
+        names, ordinals = _starts(calendar.start_of(begin, interval), calendar.start_of(end, interval), interval)
+        totals = np.add.reduceat(counts, np.maximum(ordinals - first, 0)).tolist()
+        return DateFacet(interval, tuple(map(Bucket, names, totals)), missing)
+
+
+@lru_cache(maxsize=64)
+def _starts(first: date, last: date, interval: str) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+    """The first days of all intervals between two: ISO, and as ordinals."""
+    days = calendar.starts(first, last, interval)
+    return tuple(day.isoformat() for day in days), np.array([day.toordinal() for day in days], np.int64)

@@ -686,20 +686,17 @@ def count_values(articles, codes, number, offsets, ordinals, counts):
 
 
 @_kernel
-def gather_values(articles, codes, number, offsets, ordinals, out):
-    """The values of the same articles, one after the other; (how many, how many articles have none)."""
+def count_bits(articles, codes, number, bits, counts):
+    """As `count_values`, of a facet with few values, an article's being the bits of one number: no branch a value."""
     missing = 0
-    at = 0
+    size = len(counts)
     for i in range(len(articles)):
         if codes[i] == 0 or codes[i] == number:
-            start = offsets[articles[i]]
-            end = offsets[articles[i] + 1]
-            if start == end:
-                missing += 1
-            for j in range(start, end):
-                out[at] = ordinals[j]
-                at += 1
-    return at, missing
+            values = bits[articles[i]]
+            missing += values == 0
+            for j in range(size):
+                counts[j] += np.uint32((values >> np.uint64(j)) & np.uint64(1))
+    return missing
 
 
 @_kernel

@@ -13,12 +13,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from search.article import Article
+from search.local.columns import FEW
 from search.local.engine import LocalEngine
 from search.local.merge import WIDTH
 from search.local.writer import LocalWriter
 from search.query import Filter, Query
 
 _TEXTS = ("oil price oil", "price rose", "oil prices rise", "talks on oil price")
+_MANY = tuple(f"Person {number}" for number in range(FEW))
+"""Facets of few and of many values are counted by different kernels; persons are many."""
 _QUERIES = (
     Query(),
     Query("oil"),
@@ -64,5 +67,6 @@ def _article(number: int) -> Article:
         "Oil price" if number % 2 else "",
         published=f"199{number % 10}-01-01" if number % 3 else None,
         language="en",
-        person=("Ann", "Bo", "Cy")[: number % 4],
+        person=("Ann", "Bo", "Cy", *_MANY)[: number % 4 if number else None],
+        country=("FR", "DE")[: number % 3],
     )

@@ -28,6 +28,9 @@ format: $(VENV)/tested
 	$(BIN)/ruff check --fix .
 
 bench: $(VENV)/tested
+	$(BIN)/python -m pip install -q tantivy
+	$(BIN)/python -m benchmarks.engine
+	$(BIN)/python -m benchmarks.seeds
 	$(BIN)/python -m benchmarks.reuters
 	$(BIN)/python -m benchmarks.persons
 	$(BIN)/python -m benchmarks.countries

@@ -1,6 +1,6 @@
 """Compile every kernel, once for a machine: by doing a little of everything on an index that is thrown away.
 
-Kernels are compiled for the types they meet, so nothing compiles them better than use. Takes some twenty seconds the
+Kernels are compiled for the types they meet, so nothing compiles them better than use. Takes some six seconds the
 first time, and a fraction of one when what was compiled is found where it was kept.
 """
 
@@ -67,6 +67,6 @@ def _article(number: int) -> Article:
         "Oil price" if number % 2 else "",
         published=f"199{number % 10}-01-01" if number % 3 else None,
         language="en",
-        person=("Ann", "Bo", "Cy", *_MANY)[: number % 4 if number else None],
+        person=("Ann", "Bo", "Cy", *_MANY)[: None if number % 2 else number % 4],
         country=("FR", "DE")[: number % 3],
     )

@@ -37,8 +37,12 @@ SUFFIX_STEMMERS = frozenset(
 DEFAULT_LANGUAGE = "en"
 """The language of an article that names none."""
 
-_MARKS = "".join(re.escape(chr(c)) for c in range(0x300, 0xFE30) if unicodedata.category(chr(c)) in ("Mn", "Mc"))
-_IDEOGRAPHS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
+_MARK_SET = "".join(chr(c) for c in range(0x300, 0xFE30) if unicodedata.category(chr(c)) in ("Mn", "Mc"))
+_MARKS = re.escape(_MARK_SET)
+_IDEOGRAPHS = (
+    "\u3038-\u303a\u3040-\u30ff\u3192-\u319f\u3220-\u3229\u3280-\u3289\u3400-\u4dbf\u4e00-\u9fff"
+    "\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
+)
 _LETTER = rf"(?![{_IDEOGRAPHS}])[^\W_]"
 _TOKEN = re.compile(
     rf"[{_IDEOGRAPHS}][{_MARKS}]*|{_LETTER}(?:{_LETTER}|[{_MARKS}])*(?:['’ʼ＇]{_LETTER}(?:{_LETTER}|[{_MARKS}])*)*"
@@ -48,6 +52,7 @@ MAX_WORD = 64
 
 _ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u064b-\u0652\u0670]")
 """Marks that a reader may leave out: Latin, Greek and Cyrillic accents, Hebrew points, Arabic vowel signs."""
+_IDEOGRAPH = re.compile(f"[{_IDEOGRAPHS}]")
 _NO_LETTER = re.compile(rf"[^\w{_MARKS}]|_")
 _ELISION = re.compile(r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|dell|nell|sull|all|un)['’ʼ＇](?=[^\W\d_]{2})")
 _STROKES = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ħ": "h"})
@@ -85,7 +90,8 @@ def _fold_word(word: str) -> str:
     word = _ELISION.sub("", word, count=1) if _ELISION.match(word) else word
     for ending in ("'s", "’s", "ʼs", "＇s"):
         word = word.removesuffix(ending)
-    return _NO_LETTER.sub("", word)[:MAX_WORD]
+    word = _NO_LETTER.sub("", word).lstrip(_MARK_SET)[:MAX_WORD]
+    return word if len(word) < 2 or not _IDEOGRAPH.match(word) else word[0]
 
 
 @lru_cache(maxsize=1 << 16)

@@ -1,0 +1,93 @@
+"""The loops over arrays, compiled by Numba; nothing else.
+
+`packing` writes and reads numbers in few bits, `inversion` sorts terms and merges postings, `words` cuts texts,
+`matching` walks lists of articles, `counting` filters and counts. They check nothing: who calls them hands over arrays
+of the right type and length. Each is compiled once for the types it meets, and kept (see `search.local.warm`).
+"""
+
+from search.local.kernels.counting import (
+    OUT,
+    best,
+    count_bits,
+    count_days,
+    count_values,
+    day_keys,
+    mark_dead,
+    most_frequent,
+    refuse_any,
+    require_all,
+    require_any,
+    require_days,
+    score_keys,
+    span_of_days,
+)
+from search.local.kernels.inversion import (
+    count_live,
+    count_terms,
+    decode_many,
+    decode_positions_many,
+    group,
+    invert,
+    scatter,
+)
+from search.local.kernels.matching import (
+    both,
+    both_scored,
+    count_phrases,
+    either,
+    follow,
+    places_of,
+    positions_at,
+    score,
+    weigh,
+    without,
+)
+from search.local.kernels.packing import BLOCK, decode, decode_positions, encode, encode_positions, pack, unpack, width
+from search.local.kernels.words import INSIDE, SEPARATOR, rehash, scan, spell
+
+__all__ = [
+    "BLOCK",
+    "INSIDE",
+    "OUT",
+    "SEPARATOR",
+    "best",
+    "both",
+    "both_scored",
+    "count_bits",
+    "count_days",
+    "count_live",
+    "count_phrases",
+    "count_terms",
+    "count_values",
+    "day_keys",
+    "decode",
+    "decode_many",
+    "decode_positions",
+    "decode_positions_many",
+    "either",
+    "encode",
+    "encode_positions",
+    "follow",
+    "group",
+    "invert",
+    "mark_dead",
+    "most_frequent",
+    "pack",
+    "places_of",
+    "positions_at",
+    "refuse_any",
+    "rehash",
+    "require_all",
+    "require_any",
+    "require_days",
+    "scan",
+    "scatter",
+    "score",
+    "score_keys",
+    "span_of_days",
+    "spell",
+    "unpack",
+    "weigh",
+    "width",
+    "without",
+]

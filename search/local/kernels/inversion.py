@@ -1,0 +1,156 @@
+"""A stream of terms sorted by term, and the postings of several segments put together."""
+
+from __future__ import annotations
+
+from search.local.kernels.compiling import kernel
+from search.local.kernels.packing import decode, decode_positions
+
+
+@kernel
+def count_terms(terms, counts):
+    """Add the occurrences of each term in a stream to `counts`."""
+    for term in terms:
+        counts[term] += 1
+
+
+@kernel
+def invert(terms, ends, titles, places, articles_out, positions_out):
+    """Sort the occurrences of a stream of articles by term, keeping their order (a counting sort).
+
+    Args:
+        terms: uint32, the terms of all articles one after the other, each article's title first.
+        ends: int64, where each article's terms end.
+        titles: uint32, how many of each article's terms are its title's.
+        places: int64, where each term's occurrences begin; advanced to their ends.
+        articles_out, positions_out: uint32, as long as `terms`; positions leave one free between title and text.
+    """
+    at = 0
+    for article in range(len(ends)):
+        start = at
+        title = titles[article]
+        while at < ends[article]:
+            term = terms[at]
+            place = places[term]
+            articles_out[place] = article
+            position = at - start
+            positions_out[place] = position if position < title else position + 1
+            places[term] = place + 1
+            at += 1
+
+
+@kernel
+def group(articles, positions, starts, titles, term_ends, docs, counts, title_counts):
+    """Occurrences sorted by term become postings: one for each term and article.
+
+    Args:
+        articles, positions: uint32, occurrences by term, then article, then position.
+        starts: int64, terms + 1; where each term's occurrences begin.
+        titles: uint32, length of each article's title.
+        term_ends: int64, out: where each term's postings end.
+        docs, counts, title_counts: uint32, out: article, occurrences, occurrences in the title, of each posting.
+
+    Returns:
+        The number of postings.
+    """
+    posting = 0
+    for term in range(len(starts) - 1):
+        i = starts[term]
+        end = starts[term + 1]
+        while i < end:
+            article = articles[i]
+            count = 0
+            title_count = 0
+            while i < end and articles[i] == article:
+                count += 1
+                if positions[i] < titles[article]:
+                    title_count += 1
+                i += 1
+            docs[posting] = article
+            counts[posting] = count
+            title_counts[posting] = title_count
+            posting += 1
+        term_ends[term] = posting
+    return posting
+
+
+@kernel
+def decode_many(words, lasts, offsets, shapes, blocks, numbers, docs, counts, titles, ends):
+    """Unpack the postings of several terms, one after the other; a number below 0 has none.
+
+    Args:
+        blocks: int64, terms + 1: where each term's blocks begin.
+        numbers: int64, the terms.
+        docs, counts, titles: uint32, out.
+        ends: int64, out: where the postings of each of `numbers` end.
+    """
+    at = 0
+    for i in range(len(numbers)):
+        number = numbers[i]
+        if number >= 0:
+            at += decode(
+                words,
+                lasts,
+                offsets,
+                shapes,
+                blocks[number],
+                blocks[number + 1],
+                -1,
+                docs[at:],
+                counts[at:],
+                titles[at:],
+            )
+        ends[i] = at
+    return at
+
+
+@kernel
+def decode_positions_many(data, places, blocks, numbers, counts, ends, out):
+    """Read the positions of several terms' postings, as `decode_many` unpacked them; how many were read."""
+    at = 0
+    posting = 0
+    for i in range(len(numbers)):
+        if numbers[i] >= 0 and ends[i] > posting:
+            part = counts[posting : ends[i]]
+            at += decode_positions(data, places[blocks[numbers[i]]], part, len(part), out[at:])
+        posting = ends[i]
+    return at
+
+
+@kernel
+def count_live(docs, counts, ends, renumber, postings, occurrences):
+    """Add, for each term, its postings and occurrences in live articles (`renumber` ≥ 0)."""
+    posting = 0
+    for term in range(len(ends)):
+        while posting < ends[term]:
+            if renumber[docs[posting]] >= 0:
+                postings[term] += 1
+                occurrences[term] += counts[posting]
+            posting += 1
+
+
+@kernel
+def scatter(
+    docs, counts, titles, ends, positions, renumber, places, spots, docs_out, counts_out, titles_out, positions_out
+):
+    """Copy the postings of live articles to their terms' places, which are advanced; positions too."""
+    posting = 0
+    occurrence = 0
+    for term in range(len(ends)):
+        place = places[term]
+        spot = spots[term]
+        while posting < ends[term]:
+            number = renumber[docs[posting]]
+            count = counts[posting]
+            if number >= 0:
+                docs_out[place] = number
+                counts_out[place] = count
+                titles_out[place] = titles[posting]
+                place += 1
+                if len(positions):
+                    for i in range(count):
+                        positions_out[spot + i] = positions[occurrence + i]
+                    spot += count
+            occurrence += count
+            posting += 1
+        places[term] = place
+        spots[term] = spot

@@ -17,9 +17,12 @@ Needs `tantivy` beside the project's own packages.
 from __future__ import annotations
 
 import argparse
+import cProfile
+import functools
 import json
 import math
 import os
+import pstats
 import random
 import shutil
 import sqlite3
@@ -487,6 +490,38 @@ def compare(engines: Sequence[Any], count: int, rounds: int) -> None:
         print(f"page against {other}: geometric mean {mean:.1f}×, least {min(values):.1f}×")
 
 
+def profile(size: int) -> None:
+    """Where a page of a frequent term and building spend their time, for Dateline alone."""
+    folder = Path(tempfile.mkdtemp(prefix="dateline-bench-"))
+    try:
+        with (folder / "corpus.jsonl").open("w", encoding="utf-8") as file:
+            file.writelines(json.dumps(row) + "\n" for row in corpus(size))
+        ours = Ours(folder)
+        profiler = cProfile.Profile()
+        profiler.runcall(ours.build, folder / "corpus.jsonl")
+        ours.open()
+        query = ours._query(cases(4)["term high"][0], 10)
+        question = Question(ours.engine._snapshot(), query)
+        question.run()
+        print(f"a page of {question.total:,} matches among {size:,} articles, microseconds:")
+        parts: dict[str, Callable[[], object]] = {
+            "the whole page": lambda: ours.page(cases(4)["term high"][0]),
+            "matches and scores": lambda: question.executor.__class__(question.snapshot).matches(question.parsed.tree),
+            "the ten best": question.run,
+        }
+        parts |= {name: functools.partial(question.filtered.facet, name) for name in query.facets}
+        for name, part in parts.items():
+            part()
+            began = time.perf_counter()
+            for _ in range(100):
+                part()
+            print(f"  {name:20}{(time.perf_counter() - began) * 1e4:8.0f}")
+        print("building:")
+        pstats.Stats(profiler).sort_stats("cumtime").print_stats(r"search/|indexer/", 16)
+    finally:
+        shutil.rmtree(folder)
+
+
 def main() -> None:
     """Make the corpus, build, compare."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -494,8 +529,12 @@ def main() -> None:
     parser.add_argument("--whoosh", type=int, default=5000, help="articles for plain Whoosh, which is slow; 0 for none")
     parser.add_argument("--queries", type=int, default=10, help="of each class")
     parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--profile", action="store_true", help="where the time goes, for Dateline alone")
     options = parser.parse_args()
     search.warm()
+    if options.profile:
+        profile(options.articles)
+        return
     print(
         f"Python {sys.version.split()[0]}, {os.cpu_count()} cores, tantivy {tantivy.__version__}, SQLite {sqlite3.sqlite_version}"
     )

@@ -1,7 +1,7 @@
 """One directory that answers queries.
 
 A `LocalEngine` follows an index: before each question it looks whether there is a newer generation, and opens it
-beside the one in use, which is closed when its last question is answered. A question is answered from one generation.
+beside the one in use, which lasts as long as a question needs it. A question is answered from one generation.
 """
 
 from __future__ import annotations

@@ -42,7 +42,17 @@ from search.local.kernels.matching import (
     weigh,
     without,
 )
-from search.local.kernels.packing import BLOCK, decode, decode_positions, encode, encode_positions, pack, unpack, width
+from search.local.kernels.packing import (
+    BLOCK,
+    decode,
+    decode_positions,
+    encode,
+    encode_positions,
+    pack,
+    read_gap,
+    unpack,
+    width,
+)
 from search.local.kernels.words import INSIDE, SEPARATOR, rehash, scan, spell
 
 __all__ = [
@@ -75,6 +85,7 @@ __all__ = [
     "pack",
     "places_of",
     "positions_at",
+    "read_gap",
     "refuse_any",
     "rehash",
     "require_all",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from search.local.kernels.compiling import kernel
-from search.local.kernels.packing import BLOCK
+from search.local.kernels.packing import BLOCK, read_gap
 
 
 @kernel
@@ -180,15 +180,7 @@ def positions_at(data, block_places, counts, wanted, ends, out):
             posting += 1
         before = np.int64(-1)
         for _ in range(counts[posting]):
-            gap = np.int64(0)
-            shift = 0
-            while True:
-                byte = np.int64(data[place])
-                place += 1
-                gap |= (byte & 127) << shift
-                if byte < 128:
-                    break
-                shift += 7
+            gap, place = read_gap(data, place)
             before += gap + 1
             out[at] = np.uint32(before)
             at += 1

@@ -103,21 +103,27 @@ def encode_positions(positions, counts, term_ends, bytes_out, block_places):
 
 
 @kernel
+def read_gap(data, place):
+    """A distance of seven bits a byte, and the place after it."""
+    gap = np.int64(0)
+    shift = 0
+    while True:
+        byte = np.int64(data[place])
+        place += 1
+        gap |= (byte & 127) << shift
+        if byte < 128:
+            return gap, place
+        shift += 7
+
+
+@kernel
 def decode_positions(data, place, counts, postings, out):
     """Read the positions of `postings` postings from `data[place:]` into `out`; how many were read."""
     at = 0
     for posting in range(postings):
         before = np.int64(-1)
         for _ in range(counts[posting]):
-            gap = np.int64(0)
-            shift = 0
-            while True:
-                byte = np.int64(data[place])
-                place += 1
-                gap |= (byte & 127) << shift
-                if byte < 128:
-                    break
-                shift += 7
+            gap, place = read_gap(data, place)
             before += gap + 1
             out[at] = np.uint32(before)
             at += 1

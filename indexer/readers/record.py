@@ -25,6 +25,31 @@ _EVIDENCE_FIELDS = {field.name for field in fields(Evidence)}
 
 
 @dataclass(frozen=True, slots=True)
+class Embargoed:
+    """An article that may not be shown before a time, ISO 8601 with its zone."""
+
+    article: Article
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """What takes an article back: its id, and why, as its publisher says it.
+
+    Attributes:
+        version: the withdrawn article's version; None means every one.
+    """
+
+    id: str
+    reason: str
+    version: int | None = None
+
+
+Item = Article | Embargoed | Withdrawal | BadRecord
+"""What a reader finds. The version of an article, where the format has versions, is `extra["version"]`, an integer."""
+
+
+@dataclass(frozen=True, slots=True)
 class Origin:
     """Where a record comes from.
 

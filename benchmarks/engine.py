@@ -175,16 +175,15 @@ class Ours:
         )  # fmt: skip
 
     def top(self, case: Case) -> int:
-        question = Question(self.engine._snapshot(), self._query(case, 10))
-        question.run()
-        return question.total
+        with Question(self.engine._snapshot(), self._query(case, 10)) as question:
+            question.run()
+            return question.total
 
     def page(self, case: Case) -> Page:
-        question = Question(self.engine._snapshot(), query := self._query(case, 10))
-        question.run()
-        ids = [question.id(place) for place in question.page]
-        facets = [question.filtered.facet(name) for name in query.facets]
-        assert len(ids) <= 10
+        with Question(self.engine._snapshot(), query := self._query(case, 10)) as question:
+            question.run()
+            assert len(question.ids()) <= 10
+            facets = [question.filtered.facet(name) for name in query.facets]
         return question.total, sum(e.count for f in facets if isinstance(f, search.ValueFacet) for e in f.values[:10])
 
     def shown(self, case: Case) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from search.article import Article
 
@@ -29,13 +30,12 @@ class Hit:
     title_marks: tuple[Mark, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FacetCount:
+class FacetCount(NamedTuple):
     """A value of a facet and the number of articles it would give, selected alone."""
 
     value: str
     label: str
-    count: int
+    count: int  # type: ignore[assignment]  # shadows tuple.count, which nobody needs here
     selected: bool = False
 
 
@@ -54,12 +54,11 @@ class ValueFacet:
     missing: int
 
 
-@dataclass(frozen=True, slots=True)
-class Bucket:
+class Bucket(NamedTuple):
     """A calendar interval, by its first day (ISO), and the articles published in it."""
 
     start: str
-    count: int
+    count: int  # type: ignore[assignment]
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ SNOWBALL = {
 """ISO 639-1 code → Snowball algorithm, for the languages whose words are stemmed; others are only folded."""
 
 SUFFIX_STEMMERS = frozenset(
-    ("ca", "da", "de", "en", "es", "fi", "fr", "hu", "it", "lt", "nb", "nl", "nn", "no", "pt", "ro", "sv")
+    ("ca", "da", "de", "en", "es", "fi", "fr", "hu", "it", "lt", "nb", "nn", "no", "pt", "ro", "sv")
 )
 """Languages whose stemmer only cuts or changes endings."""
 

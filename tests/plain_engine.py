@@ -32,7 +32,27 @@ from search.results import (
     ValueFacet,
 )
 from search.snippets import Marker
-from search.syntax import All, And, Node, Not, Or, Phrase, Prefix, Word, leaves, parse, write
+from search.syntax import (
+    MAX_SIMILAR,
+    All,
+    And,
+    Days,
+    Exact,
+    Fuzzy,
+    Leaf,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Value,
+    Word,
+    leaves,
+    parse,
+    terms,
+    write,
+)
 from search.text import DEFAULT_LANGUAGE, fold, spelling_order, stem, tokens
 from search.vocabulary import vocabulary
 
@@ -109,8 +129,8 @@ class PlainEngine:
                 write(parsed.tree),
                 parsed.notes,
                 tuple(
-                    TermCount(write(leaf), sum(self._matches(leaf, a) for a in self.articles.values()))
-                    for leaf in leaves(parsed.tree)
+                    TermCount(write(term), sum(self._matches(term, a) for a in self.articles.values()))
+                    for term in terms(parsed.tree)
                 ),
             ),
             hits=tuple(
@@ -131,7 +151,7 @@ class PlainEngine:
     def _languages(self) -> list[str]:
         return sorted({a.language or DEFAULT_LANGUAGE for a in self.articles.values()} or {DEFAULT_LANGUAGE})
 
-    def _frequency(self, leaf: Word | Prefix | Phrase, article: Article) -> int:
+    def _frequency(self, leaf: Leaf, article: Article) -> int:
         total = 0
         for field, weight in (("title", 3), ("text", 1)):
             if leaf.field not in (None, field):
@@ -141,13 +161,35 @@ class PlainEngine:
             match leaf:
                 case Prefix(letters):
                     total += weight * sum(word.startswith(letters) for word in words)
+                case Fuzzy(word, edits):
+                    similar = self._similar(word, edits)
+                    total += weight * sum(word in similar for word in words)
+                case Exact(wanted):
+                    total += weight * _runs(words, wanted)
                 case Word(word):
                     total += weight * sum(s in {stem(word, language) for language in self._languages()} for s in stems)
                 case Phrase(parts):
-                    for wanted in {tuple(stem(w, language) for w in parts) for language in self._languages()}:
-                        size = len(wanted)
-                        total += weight * sum(tuple(stems[i : i + size]) == wanted for i in range(len(stems)))
+                    total += weight * sum(_runs(stems, wanted) for wanted in self._stemmed(parts))
+                case Near(parts, distance):
+                    bags = {tuple(sorted(wanted)) for wanted in self._stemmed(parts)}
+                    total += weight * sum(_windows(stems, bag, distance) for bag in bags)
         return total
+
+    def _stemmed(self, words: tuple[str, ...]) -> set[tuple[str, ...]]:
+        return {tuple(stem(word, language) for word in words) for language in self._languages()}
+
+    def _similar(self, word: str, edits: int) -> set[str]:
+        having = Counter(
+            form
+            for a in self.articles.values()
+            for form in {token.word for text in (a.title, a.text) for token in tokens(text)}
+        )
+        near = [
+            (distance, -articles, form)
+            for form, articles in having.items()
+            if form[0] == word[0] and (distance := edits_between(form, word)) <= edits
+        ]
+        return {form for _, _, form in sorted(near)[:MAX_SIMILAR]}
 
     def _matches(self, node: Node, article: Article) -> bool:
         match node:
@@ -159,6 +201,12 @@ class PlainEngine:
                 return any(self._matches(part, article) for part in parts)
             case Not(part):
                 return not self._matches(part, article)
+            case Value(facet, value):
+                return fold(value) in [fold(v) for v in values(article, facet)]
+            case Days():
+                first, last = node.bounds()
+                day = _day(article)
+                return day is not None and (first or day) <= day <= (last or day)
             case _:
                 return self._frequency(node, article) > 0
 
@@ -166,11 +214,10 @@ class PlainEngine:
         match node:
             case And(parts) | Or(parts):
                 return sum(self._score(part, article) for part in parts if self._matches(part, article))
-            case Word() | Prefix() | Phrase():
+            case Word() | Prefix() | Fuzzy() | Exact() | Phrase() | Near():
                 frequency = self._frequency(node, article)
-                words = [Word(word, node.field) for word in node.words] if isinstance(node, Phrase) else [node]
                 idf = 0.0
-                for word in words:
+                for word in _weighing(node):
                     having = sum(self._matches(word, a) for a in self.articles.values())
                     idf += math.log(1 + (len(self.articles) - having + 0.5) / (having + 0.5))
                 lengths = {a.id: _length(a) for a in self.articles.values()}
@@ -292,6 +339,48 @@ def values(article: Article, name: str) -> list[str]:
     if name == "topic":
         found += [parent for code in found for parent in vocabulary("topic").ancestors(code)]
     return list(dict.fromkeys(found))
+
+
+def edits_between(a: str, b: str) -> int:
+    """How many letters to add, drop, change or swap with a neighbour make one word of the other, none edited twice."""
+    rows = [list(range(len(b) + 1))]
+    for i, x in enumerate(a, 1):
+        row = [i]
+        for j, y in enumerate(b, 1):
+            row.append(min(rows[-1][j] + 1, row[-1] + 1, rows[-1][j - 1] + (x != y)))
+            if i > 1 and j > 1 and (x, y) == (b[j - 2], a[i - 2]):
+                row[-1] = min(row[-1], rows[-2][j - 2] + 1)
+        rows.append(row)
+    return rows[-1][-1]
+
+
+def _runs(words: list[str], wanted: tuple[str, ...]) -> int:
+    """Where these words stand side by side."""
+    return sum(tuple(words[at : at + len(wanted)]) == wanted for at in range(len(words)))
+
+
+def _windows(words: list[str], bag: tuple[str, ...], distance: int) -> int:
+    """Ranges that have all words of the bag, and no more others than the distance, and no smaller range in them."""
+
+    def has(first: int, last: int) -> bool:
+        return Counter(bag) <= Counter(words[first : last + 1])
+
+    return sum(
+        has(first, last) and not has(first + 1, last) and not has(first, last - 1)
+        for first in range(len(words))
+        for last in range(first + len(bag) - 1, min(first + len(bag) + distance, len(words)))
+    )
+
+
+def _weighing(leaf: Leaf) -> list[Leaf]:
+    """The words whose idf makes that of a leaf."""
+    match leaf:
+        case Phrase(words) | Near(words):
+            return [Word(word, leaf.field) for word in words]
+        case Exact(words):
+            return [Exact((word,), leaf.field) for word in words]
+        case _:
+            return [leaf]
 
 
 def _length(article: Article) -> int:

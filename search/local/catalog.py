@@ -51,27 +51,41 @@ class Catalog:
         except Exception as error:  # a torn table of contents makes pickle raise nearly anything
             raise IndexDamaged(f"The index “{folder}” cannot be read: {error!r}. Index the archive again.") from error
 
+        name = TOC._filename(self.index.indexname, 0)
+        self._tables = str(folder / name.removesuffix("0.toc"))
+
     @property
     def generation(self) -> int:
         """The number of the last generation; −1 where there is none any more."""
         return int(self.index.latest_generation())
 
-    def stamp(self) -> Stamp:
+    def stamp(self, last: Stamp | None = None) -> Stamp:
         """What tells the last generation from every other, also from one of an index that was made anew.
+
+        Args:
+            last: the generation that was the last one: as long as its table is there and the next is not, it still is,
+                which is found without listing the directory.
 
         Raises:
             IndexMissing: when the index has been taken away.
         """
+        if last is not None and self._stamp(last.generation) == last and self._stamp(last.generation + 1) is None:
+            return last
         for _ in range(_ATTEMPTS):
             generation = self.generation
-            try:
-                found = (self.folder / TOC._filename(self.index.indexname, generation)).stat()
-            except FileNotFoundError:  # replaced meanwhile, or gone
-                if generation < 0:
-                    break
-                continue
-            return Stamp(generation, found.st_ino, found.st_mtime_ns)
+            if (stamp := self._stamp(generation)) is not None:
+                return stamp
+            if generation < 0:
+                break
         raise IndexMissing(f"The index “{self.folder}” has been taken away. Index the archive again.")
+
+    def _stamp(self, generation: int) -> Stamp | None:
+        """The stamp of a generation; None where it is not there."""
+        try:
+            found = os.stat(f"{self._tables}{generation}.toc")
+        except FileNotFoundError:
+            return None
+        return Stamp(generation, found.st_ino, found.st_mtime_ns)
 
     def read(self) -> tuple[int, list[ColumnarSegment]]:
         """The last generation: its number and its segments."""

@@ -164,7 +164,7 @@ class Terms(TermsReader):
             return found.tolist(), [1.0] * len(found), None
         if fieldname == "collection" or fieldname in FACET_NAMES:
             ordinal = data.values(fieldname).values.find(text)
-            articles = [] if ordinal is None else data.values(fieldname).articles(ordinal).tolist()
+            articles = [] if ordinal is None else data.articles(data.values(fieldname).first + ordinal).tolist()
             return articles, [1.0] * len(articles), None
         place = (
             (data.stems if fieldname in TEXTS else data.forms).find(text)
@@ -184,11 +184,11 @@ class Terms(TermsReader):
         articles, weights = found.articles[here].tolist(), counts[here].astype(float).tolist()
         if fieldname not in TEXTS:
             return articles, weights, None
-        ends = np.cumsum(found.counts)
-        positions = self._data.positions(number, found.counts)
+        if not articles:
+            return (), (), None
+        positions, held = self._data.positions(number, found.counts, np.flatnonzero(here))
         rows = []
-        for row in np.flatnonzero(here).tolist():
-            places = positions[int(ends[row] - found.counts[row]) : int(ends[row])]
+        for row, places in zip(np.flatnonzero(here).tolist(), np.split(positions, np.cumsum(held)[:-1]), strict=True):
             title = int(self._data.titles[found.articles[row]])
             rows.append((places[places < title] if in_title else places[places > title] - (title + 1)).tolist())
         return articles, weights, rows

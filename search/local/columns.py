@@ -1,7 +1,8 @@
 """Here is an article number, give me its values: the facets, over all articles of one generation.
 
-A column joins the segments' own pairs of article and value, with the values of all segments in one list. Counting and
-filtering read only these, never a stored article.
+A column joins the segments' own columns; its ordinals are given to values in the order in which they are met and never
+change, so that the column of the next generation takes over all that it has in common with this one. Counting and
+filtering read only these numbers, never a stored article.
 
 Values that differ only in case and accents are one value, spelled as most articles spell it. So a filter, which
 ignores case and accents, always gives the number of articles that the facet promised; and an article is shown with
@@ -11,21 +12,38 @@ the spelling that the facet shows.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.fields import BY_NAME
+from search.local import kernels
 from search.local.segment import SegmentData
 from search.text import fold, spelling_order
 from search.vocabulary import vocabulary
 
-FEW = 32
-"""Values up to which an article's are kept as bits too: so many are counted at once faster than one by one."""
-
 Mask = NDArray[np.bool_]
 """bool, shape (articles,) or (values,): which are meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one segment has of a column.
+
+    Attributes:
+        name, deleted: which segment, and how many of its articles were deleted: together, what it looked like.
+        sets: how many sets of values it has.
+        forms: int32; the form that each of its own ordinals is.
+        counts: int64; live articles of each.
+    """
+
+    name: str
+    deleted: int
+    sets: int
+    forms: NDArray[np.int32]
+    counts: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,38 +51,59 @@ class ValueColumn:
     """The values of one facet.
 
     Attributes:
-        values: the spelling of each value, in the order in which equal counts are shown: by label. A value's place here
-            is its ordinal.
-        labels: what each is called.
-        keys: folded spelling → ordinal.
-        offsets: uint32, shape (articles + 1,); where each article's ordinals begin.
-        ordinals: uint32, shape (pairs,); the values of all articles, by article, each once.
+        values, labels: the spelling of each value, and what it is called; a value's place here is its ordinal.
+        order: uint32; where each value stands among all by label: the order in which equal counts are shown.
+        sets: uint16 or uint32, shape (articles,); the number of each article's set of values. None where most articles
+            share theirs with no other: then each has a row of its own.
+        offsets, ordinals: uint32, and uint16 or uint32; where each set or row begins, and the values of all.
+        totals: uint32, shape (values,); live articles that have each value.
+        missing: live articles that have none.
+        forms: each spelling as bytes → its number.
+        form_ordinals: the value that each form is.
+        several: the forms of each value that has more than one.
+        keys: folded spelling → ordinal, also of what only deleted articles have.
+        parts: what each segment has of it.
         listed: which values the facet lists: all, or the top ones of a hierarchy.
-        bits: uint64, shape (articles,); the ordinals of each article as bits, where there are few values; else None.
     """
 
-    values: tuple[str, ...]
-    labels: tuple[str, ...]
-    keys: dict[str, int]
+    values: list[str]
+    labels: list[str]
+    order: NDArray[np.uint32]
+    sets: NDArray[Any]
     offsets: NDArray[np.uint32]
-    ordinals: NDArray[np.uint32]
-    listed: Mask
-    bits: NDArray[np.uint64] | None
+    ordinals: NDArray[Any]
+    totals: NDArray[np.uint32]
+    missing: int
+    forms: dict[bytes, int]
+    form_ordinals: list[int]
+    several: dict[int, list[bytes]]
+    keys: dict[str, int]
+    parts: tuple[Part, ...]
+    listed: Mask | None
+    ordered: list[tuple[str, str, int]] = field(repr=False)
 
-    def ordinals_of(self, values: Iterable[str]) -> list[int]:
-        """The ordinals of those of these values that occur in the archive."""
-        return [self.keys[key] for value in values if (key := fold(value)) in self.keys]
+    @property
+    def distinct(self) -> int:
+        """How many values live articles have."""
+        return int(np.count_nonzero(self.totals))
 
-    def marked(self, ordinals: Sequence[int]) -> Mask:
-        """These values as a mask over all."""
-        mask = np.zeros(len(self.values), np.bool_)
-        mask[list(ordinals)] = True
-        return mask
+    def ordinal(self, value: str) -> int | None:
+        """The ordinal of a value; None where no live article has it."""
+        ordinal = self.keys.get(fold(value))
+        return ordinal if ordinal is not None and self.totals[ordinal] else None
 
     def spelling(self, value: str) -> str:
         """A value as the archive spells it."""
-        ordinal = self.keys.get(fold(value))
+        ordinal = self.ordinal(value)
         return value if ordinal is None else self.values[ordinal]
+
+    def spellings(self, ordinal: int) -> list[bytes]:
+        """All forms of a value."""
+        return self.several.get(ordinal) or [self.values[ordinal].encode()]
+
+
+SHARED = 2
+"""How many articles must share a set, on average, for sets to be counted instead of articles."""
 
 
 class Labels:
@@ -73,59 +112,170 @@ class Labels:
     def __init__(self, name: str) -> None:
         known = BY_NAME[name].vocabulary
         self._vocabulary = vocabulary(known) if known else None
-        self._tops = frozenset(vocabulary("topic").tops) if name == "topic" else None
+        self.tops = frozenset(vocabulary("topic").tops) if name == "topic" else None
 
     def of(self, value: str) -> str:
         """The label of a value."""
         return self._vocabulary.label(value) if self._vocabulary else value
 
-    def lists(self, value: str) -> bool:
-        """Whether the facet lists a value by itself: of a hierarchy only what is at its top."""
-        return self._tops is None or value in self._tops
 
+def value_column(
+    name: str, segments: Sequence[SegmentData], masks: Sequence[Mask], before: ValueColumn | None = None
+) -> ValueColumn:
+    """Join the segments' columns of a facet.
 
-def value_column(segments: Sequence[SegmentData], name: str, live: Mask) -> ValueColumn:
-    """Join the segments' columns of a facet; what only deleted articles have is left out."""
-    counts: dict[str, dict[str, int]] = {}
-    pairs: list[tuple[NDArray[np.int64], NDArray[np.uint32], list[str]]] = []
-    start = 0
-    for segment in segments:
-        column = segment.values(name)
-        articles = start + np.repeat(np.arange(segment.size), column.lengths)
-        kept = live[articles]
-        values = [value.decode() for value in column.values]
-        used = np.bincount(column.ordinals[kept], minlength=len(values)).tolist()
-        for value, count in zip(values, used, strict=True):
-            if count:
-                forms = counts.setdefault(fold(value), {})
-                forms[value] = forms.get(value, 0) + count
-        pairs.append((articles[kept], column.ordinals[kept], values))
-        start += segment.size
-    labels = Labels(name)
-    spelled = {key: min(forms, key=lambda v: (-forms[v], spelling_order(v))) for key, forms in counts.items()}
-    ordered = sorted((labels.of(value), value, key) for key, value in spelled.items())
-    keys = {key: ordinal for ordinal, (_, _, key) in enumerate(ordered)}
-    width = max(len(keys), 1)
-    joined = [np.empty(0, np.int64)]
-    for articles, local, values in pairs:
-        ordinal = np.array([keys.get(fold(value), 0) for value in values] or [0], np.int64)
-        joined.append(articles * width + ordinal[local])
-    both = np.unique(np.concatenate(joined))
-    articles, ordinals = np.divmod(both, width)
-    offsets = np.zeros(len(live) + 1, np.uint32)
-    np.cumsum(np.bincount(articles, minlength=len(live)), out=offsets[1:])
+    Args:
+        masks: which articles of each segment live.
+        before: the column of the generation before, of which is taken over what is the same.
+    """
+    registry = _Registry(name, before)
+    old = {part.name: part for part in before.parts} if before else {}
+    parts = tuple(
+        registry.part(segment, mask, old.get(segment.name)) for segment, mask in zip(segments, masks, strict=True)
+    )
+    same = 0
+    while before and same < min(len(parts), len(before.parts)) and parts[same].name == before.parts[same].name:
+        same += 1
+    values, labels, ordered = registry.spelled(parts)
+    order = np.empty(len(ordered), np.uint32)
+    order[[ordinal for _, _, ordinal in ordered]] = np.arange(len(ordered), dtype=np.uint32)
+    tops = registry.labels.tops
+    sets, offsets, ordinals = _joined(name, segments, parts, registry, before, same)
+    live = np.concatenate([np.empty(0, np.bool_), *masks])
+    row_counts = np.bincount(sets[live], minlength=len(offsets) - 1) if len(sets) else live
+    totals = np.zeros(len(values), np.uint32)
+    missing = int(kernels.spread(row_counts.astype(np.uint32), offsets, ordinals, totals))
     return ValueColumn(
-        values=tuple(value for _, value, _ in ordered),
-        labels=tuple(label for label, _, _ in ordered),
-        keys=keys,
+        values=values,
+        labels=labels,
+        order=order,
+        sets=sets,
         offsets=offsets,
-        ordinals=ordinals.astype(np.uint32),
-        listed=np.array([labels.lists(value) for _, value, _ in ordered], np.bool_),
-        bits=_bits(articles, ordinals, len(live)) if len(keys) <= FEW else None,
+        ordinals=ordinals,
+        totals=totals,
+        missing=missing,
+        forms=registry.forms,
+        form_ordinals=registry.form_ordinals,
+        several=registry.several,
+        keys=registry.keys,
+        parts=parts,
+        listed=None if tops is None else np.array([value in tops for value in values], np.bool_),
+        ordered=ordered,
     )
 
 
-def _bits(articles: NDArray[np.int64], ordinals: NDArray[np.int64], size: int) -> NDArray[np.uint64]:
-    bits = np.zeros(size, np.uint64)
-    np.bitwise_or.at(bits, articles, np.uint64(1) << ordinals.astype(np.uint64))
-    return bits
+class _Registry:
+    """The forms and values of a column, to which new ones are added."""
+
+    def __init__(self, name: str, before: ValueColumn | None) -> None:
+        self.labels = Labels(name)
+        self.forms = dict(before.forms) if before else {}
+        self.form_ordinals = list(before.form_ordinals) if before else []
+        self.keys = dict(before.keys) if before else {}
+        self.several: dict[int, list[bytes]] = {}
+        self._name = name
+        self._before = before
+
+    def part(self, segment: SegmentData, live: Mask, known: Part | None) -> Part:
+        column = segment.values(self._name)
+        deleted = len(live) - int(np.count_nonzero(live))
+        if known is not None and known.deleted == deleted:
+            return known
+        forms = known.forms if known else np.array([self._form(value) for value in column.values], np.int32)
+        sets = column.sets[live] if deleted else column.sets
+        set_counts = np.bincount(sets, minlength=len(column.offsets) - 1).astype(np.uint32)
+        counts = np.zeros(len(forms), np.int64)
+        kernels.spread(set_counts, column.offsets, column.ordinals, counts)
+        return Part(segment.name, deleted, len(column.offsets) - 1, forms, counts)
+
+    def _form(self, value: bytes) -> int:
+        form = self.forms.setdefault(value, len(self.forms))
+        if form == len(self.form_ordinals):
+            self.form_ordinals.append(self.keys.setdefault(fold(value.decode()), len(self.keys)))
+        return form
+
+    def spelled(self, parts: Iterable[Part]) -> tuple[list[str], list[str], list[tuple[str, str, int]]]:
+        """The spelling and label of each value, and all of them by label."""
+        counts = np.zeros(len(self.forms), np.int64)
+        for part in parts:
+            counts[part.forms] += part.counts
+        ordinals = np.array(self.form_ordinals, np.int64)
+        before = self._before
+        values = list(before.values) if before else []
+        labels = list(before.labels) if before else []
+        ordered = before.ordered if before else []
+        known = len(values)
+        best: dict[int, tuple[tuple[Any, ...], str]] = {}
+        several = np.bincount(ordinals, minlength=len(self.keys)) > 1
+        for form, number in self.forms.items() if several.any() or len(self.keys) > known else ():
+            ordinal = self.form_ordinals[number]
+            if ordinal < known and not several[ordinal]:
+                continue
+            if several[ordinal]:
+                self.several.setdefault(ordinal, []).append(form)
+            value = form.decode()
+            rank = (-int(counts[number]), spelling_order(value))
+            if ordinal not in best or rank < best[ordinal][0]:
+                best[ordinal] = rank, value
+        changed = {}
+        for ordinal in sorted(best):
+            value = best[ordinal][1]
+            if ordinal >= known:
+                values.append(value)
+                labels.append(self.labels.of(value))
+            elif values[ordinal] != value:
+                values[ordinal], labels[ordinal] = value, self.labels.of(value)
+            else:
+                continue
+            changed[ordinal] = (labels[ordinal], value, ordinal)
+        if changed:
+            ordered = sorted([*(entry for entry in ordered if entry[2] not in changed), *changed.values()])
+        return values, labels, ordered
+
+
+def _joined(
+    name: str, segments: Sequence[SegmentData], parts: Sequence[Part], registry: _Registry,
+    before: ValueColumn | None, same: int,
+) -> tuple[NDArray[Any], NDArray[np.uint32], NDArray[Any]]:  # fmt: skip
+    """Sets, offsets and ordinals of all segments, those of the first `same` taken from the column before."""
+    none = np.empty(0, np.uint32)
+    shared = sum(part.sets for part in parts) * SHARED <= sum(segment.size for segment in segments)
+    if before is None or bool(len(before.sets)) != shared:
+        same = 0
+    article_start = sum(segment.size for segment in segments[:same])
+    row_start = sum(part.sets for part in parts[:same]) if shared else article_start
+    pair_start = int(before.offsets[row_start]) if before else 0
+    sets = [before.sets[:article_start] if before and shared else none]
+    offsets = [before.offsets[:row_start] if before else none]
+    ordinals = [before.ordinals[:pair_start] if before else none]
+    form_ordinals = np.array(registry.form_ordinals, np.uint32)
+    for segment, part in zip(segments[same:], parts[same:], strict=True):
+        column = segment.values(name)
+        own = form_ordinals[part.forms]
+        rows, row_ordinals = column.offsets, own[column.ordinals] if len(own) else none
+        if len(np.unique(own)) < len(own):  # several spellings of one value, which an article may have together
+            rows, twice = np.empty_like(rows), row_ordinals
+            row_ordinals = np.empty_like(twice)
+            row_ordinals = row_ordinals[: kernels.unique_in_sets(column.offsets, twice, rows, row_ordinals)]
+        if shared:
+            sets.append(column.sets + np.uint32(row_start))
+        else:
+            size = kernels.pairs_of(np.arange(segment.size, dtype=np.uint32), column.sets, rows)
+            article_rows, article_ordinals = np.empty(segment.size + 1, np.uint32), np.empty(size, np.uint32)
+            kernels.rows_of_articles(column.sets, rows, row_ordinals, article_rows, article_ordinals)
+            rows, row_ordinals = article_rows, article_ordinals
+        offsets.append(rows[:-1] + np.uint32(pair_start))
+        ordinals.append(row_ordinals)
+        row_start += len(rows) - 1
+        pair_start += len(row_ordinals)
+    end = np.array([pair_start], np.uint32)
+    return (
+        np.concatenate(sets, dtype=narrow(row_start), casting="same_kind"),
+        np.concatenate([*offsets, end]),
+        np.concatenate(ordinals, dtype=narrow(len(registry.keys)), casting="same_kind"),
+    )
+
+
+def narrow(size: int) -> type[np.uint16] | type[np.uint32]:
+    """The type for numbers below a size: half as wide is twice as much in the processor's cache."""
+    return np.uint16 if size <= 1 << 16 else np.uint32

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from search.article import Article
@@ -45,28 +46,30 @@ class LocalEngine:
         """Answer a question."""
         began = time.perf_counter()
         snapshot = self._snapshot()
-        asked = Question(snapshot, query)
-        asked.run()
-        return Results(
-            hits=tuple(map(asked.hit, asked.page)),
-            facets={name: asked.filtered.facet(name) for name in query.facets},
-            query=Reading(
-                query.text,
-                write(asked.parsed.tree),
-                asked.parsed.notes,
-                tuple(TermCount(term, count) for term, count in asked.executor.counts(asked.parsed.tree)),
-            ),
-            total=asked.total,
-            cursor=asked.cursor(),
-            generation=snapshot.generation,
-            took_ms=round((time.perf_counter() - began) * 1000, 2),
-        )
+        with Question(snapshot, query) as asked:
+            asked.run()
+            counts = asked.executor.counts(asked.parsed.tree)
+            return Results(
+                hits=tuple(asked.hits()),
+                facets={name: asked.filtered.facet(name) for name in query.facets},
+                query=Reading(
+                    query.text,
+                    write(asked.parsed.tree),
+                    asked.parsed.notes,
+                    tuple(TermCount(term, count) for term, count in counts),
+                ),
+                total=asked.total,
+                cursor=asked.cursor(),
+                generation=snapshot.generation,
+                took_ms=round((time.perf_counter() - began) * 1000, 2),
+            )
 
     def export(self, query: Query) -> Iterator[Article]:
         """Every article that matches, newest first, undated last, from one generation."""
         snapshot = self._snapshot()
-        asked = Question(snapshot, query)
-        for number in asked.ordered("newest").tolist():
+        with Question(snapshot, replace(query, sort="newest", cursor=None)) as asked:
+            numbers = asked.ordered()
+        for number in numbers:
             yield snapshot.article(number)
 
     def article(self, article_id: str) -> Article:
@@ -82,12 +85,12 @@ class LocalEngine:
         snapshot = self._snapshot()
         columns = snapshot.facets
         return Stats(
-            articles=int(snapshot.live.sum()),
+            articles=snapshot.count,
             terms=snapshot.terms(),
             segments=len(snapshot.segments),
             bytes=sum(file.stat().st_size for file in self._path.iterdir() if file.is_file()),
             generation=snapshot.generation,
-            distinct={name: len(columns[name].values) for name in FACET_NAMES},
+            distinct={name: columns[name].distinct for name in FACET_NAMES},
         )
 
     def close(self) -> None:
@@ -97,15 +100,15 @@ class LocalEngine:
 
     def _snapshot(self) -> Snapshot:
         """The last generation, opened if need be."""
-        stamp = self._catalog.stamp()
         current = self._current
+        stamp = self._catalog.stamp(current.stamp if current else None)
         if current is not None and current.stamp == stamp:
             return current
         with self._lock:
             current = self._current
             if current is None or current.stamp != stamp:
-                known = current.segments if current else {}
-                current = self._current = patiently(lambda: Snapshot(self._catalog, known), self._path)
+                before = current
+                current = self._current = patiently(lambda: Snapshot(self._catalog, before), self._path)
             return current
 
 

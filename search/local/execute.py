@@ -1,213 +1,290 @@
 """Here is a query tree, give me the articles that match, and their scores.
 
-Each node becomes a list of article numbers, ascending, with a score each; AND intersects lists, OR merges them, NOT
-takes away. A word is looked for under its stem in each language of the archive, and a prefix under all words it stands
-for; either is scored as one term.
+Each leaf becomes a term (see `postings`), found under its stem in each language of the archive, and under all words a
+prefix or a similar word stands for; all that a leaf stands for is scored as one term. AND begins with the rarest part
+and narrows; OR adds scores in a table over all articles, or merges lists where they are short; NOT takes away.
 
-Scores are BM25 as in Lucene ≥ 8 (k1 = 1.2, b = 0.75), over title and text as one field in which the title stands
-three times: idf · tf / (tf + k1 · (1 − b + b · length / mean length)), idf = ln(1 + (N − n + 0.5) / (n + 0.5)).
-Source: Robertson and Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond (2009); Lucene BM25Similarity.
-A phrase has the sum of its words' idf and its own frequency. N counts all articles of the segments.
+A phrase has the sum of its words' idf and its own frequency. See `scoring` for the formula, `search.syntax.nodes` for
+what each leaf means.
 
-Cost: linear in the postings of the query's words; a phrase reads the positions of the articles that have all its words.
+Cost: linear in the postings of the query's words, or in the blocks of them that can have a match; phrases read the
+positions of the articles that have all their words.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from functools import reduce
-from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from search.errors import BadParameter, BadQuery
-from search.fields import TITLE_WEIGHT
-from search.local import kernels
-from search.local.segment import Occurrences, SegmentData
+from search.local import kernels, proximity, similar_words
+from search.local.lexicon import different
+from search.local.postings import SPARSE, Articles, Listed, Matches, Posted, Scores, Term, gathered, united
+from search.local.scoring import FLAT, idf
+from search.local.scratch import Scratch
 from search.local.snapshot import Snapshot
-from search.syntax import All, And, Leaf, Node, Not, Or, Phrase, Prefix, Word, leaves, write
+from search.syntax import (
+    All,
+    And,
+    Condition,
+    Days,
+    Exact,
+    Fuzzy,
+    Leaf,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Value,
+    Word,
+    terms,
+    write,
+)
 from search.text import stem
 
 MAX_EXPANSIONS = 1000
 
-_FIELDS = {None: 0, "title": 1, "text": 2}
 _NONE = np.empty(0, np.uint32)
-
-
-class Matches(NamedTuple):
-    """The articles that match, deleted ones among them: ascending numbers (uint32), and their scores (float64)."""
-
-    articles: NDArray[np.uint32]
-    scores: NDArray[np.float64]
-
-
-class Found(NamedTuple):
-    """The articles that have a word, prefix or phrase: ascending numbers, and how often (uint32)."""
-
-    articles: NDArray[np.uint32]
-    frequencies: NDArray[np.uint32]
+_LAST_DAY = 1 << 40
 
 
 class Executor:
-    """Walks one query tree over one snapshot."""
+    """Walks one query tree over one snapshot, in borrowed memory."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, scratch: Scratch) -> None:
         self._snapshot = snapshot
-        self._found: dict[Leaf, Found] = {}
+        self._scratch = scratch
+        self._terms: dict[Leaf | Condition, Term] = {}
+        self._languages = snapshot.languages
 
     def matches(self, node: Node) -> Matches:
         """Evaluate a tree."""
         match node:
             case All():
                 return self._everything()
-            case Word() | Prefix() | Phrase():
-                return self._scored(node)
             case Not(part):
-                return _without(self._everything(), self.matches(part).articles)
+                return self._without(self._everything(), part)
             case And(parts):
                 return self._all_of(parts)
             case Or(parts):
-                return reduce(_either, sorted(map(self.matches, parts), key=lambda m: len(m.articles)))
+                return self._any_of(parts)
+            case Value() | Days():
+                return self._unscored(self.term(node).articles(self._scratch))
+            case _:
+                return self.term(node).scored(self._scratch, self.idf(node))
+
+    def scores(self, leaf: Leaf, articles: Articles) -> Scores:
+        """The scores of one leaf in some articles; 0 where it is not."""
+        scores: Scores = self._scratch.take(len(articles), np.float64)
+        weights = self.term(leaf).weights_in(articles, self._scratch)
+        kernels.score(articles, weights, self._snapshot.lengths, self.idf(leaf), FLAT, self._snapshot.slope, scores)
+        return scores
 
     def counts(self, tree: Node) -> list[tuple[str, int]]:
-        """Each word and phrase of the tree in canonical form, and the number of live articles that have it."""
-        snapshot = self._snapshot
-        return [(write(leaf), snapshot.count_live(self._find(leaf).articles)) for leaf in leaves(tree)]
+        """Each leaf and condition of the tree in canonical form, and the number of live articles that have it."""
+        return [(write(term), self._live(self.term(term))) for term in terms(tree)]
+
+    def _live(self, term: Term) -> int:
+        return term.count if self._snapshot.whole else self._snapshot.count_live(term.articles(self._scratch))
+
+    def idf(self, leaf: Leaf) -> float:
+        """The idf of a word; of several words together, the sum of theirs."""
+        words: list[Leaf]
+        match leaf:
+            case Phrase(several, field) | Near(several, _, field):
+                words = [Word(word, field) for word in several]
+            case Exact(several, field):
+                words = [Exact((word,), field) for word in several]
+            case _:
+                words = [leaf]
+        return sum(idf(self.term(word).count, self._snapshot.size) for word in words)
+
+    # -- trees -------------------------------------------------------------------------------
 
     def _everything(self) -> Matches:
-        return Matches(self._snapshot.numbers, np.zeros(self._snapshot.size))
+        return self._unscored(np.arange(self._snapshot.size, dtype=np.uint32))
+
+    def _unscored(self, articles: Articles) -> Matches:
+        mine = self._scratch.take(len(articles), np.uint32)
+        mine[:] = articles
+        return Matches(mine, self._scratch.zeros(len(articles), np.float64))
 
     def _all_of(self, parts: Sequence[Node]) -> Matches:
-        """Intersect the wanted parts, the shortest first, then take the unwanted away.
-
-        Of a word only the articles that stay are scored.
-        """
-        words = sorted((p for p in parts if isinstance(p, Leaf)), key=lambda leaf: len(self._find(leaf).articles))
-        others = [self.matches(part) for part in parts if not isinstance(part, Leaf | Not)]
-        others.sort(key=lambda m: len(m.articles))
-        found = reduce(_both, others) if others else self._scored(words.pop(0)) if words else self._everything()
-        for word in words:
-            found = self._narrowed(found, word)
+        """Intersect the wanted parts, the rarest first, then take the unwanted away."""
+        simple = [part for part in parts if isinstance(part, Leaf | Condition)]
+        simple.sort(key=lambda part: self.term(part).count)
+        trees = [self.matches(part) for part in parts if isinstance(part, And | Or | All)]
+        trees.sort(key=lambda matches: len(matches.articles))
+        if trees:
+            found = reduce(self._both, trees)
+        elif simple:
+            found = self.matches(simple.pop(0))
+        else:
+            found = self._everything()
+        for term in simple:
+            found = self._narrowed(found, term)
         for part in parts:
             if isinstance(part, Not):
-                unwanted = part.part
-                gone = self._find(unwanted).articles if isinstance(unwanted, Leaf) else self.matches(unwanted).articles
-                found = _without(found, gone)
+                found = self._without(found, part.part)
         return found
 
-    def _narrowed(self, matches: Matches, leaf: Leaf) -> Matches:
-        found = self._find(leaf)
-        size = min(len(matches.articles), len(found.articles))
-        articles, scores = np.empty(size, np.uint32), np.empty(size)
-        size = kernels.both_scored(*matches, *found, self._snapshot.norms, self._weight(leaf), articles, scores)
+    def _narrowed(self, found: Matches, part: Leaf | Condition) -> Matches:
+        """Keep what has a leaf too, and add its score."""
+        weights = self.term(part).weights_in(found.articles, self._scratch)
+        weight = 0.0 if isinstance(part, Condition) else self.idf(part)
+        size = kernels.narrow(*found, weights, self._snapshot.lengths, weight, FLAT, self._snapshot.slope)
+        return Matches(found.articles[:size], found.scores[:size])
+
+    def _without(self, found: Matches, part: Node) -> Matches:
+        if isinstance(part, Leaf | Condition):
+            size = kernels.without(*found, self.term(part).weights_in(found.articles, self._scratch))
+        else:
+            size = kernels.subtract(*found, self.matches(part).articles)
+        return Matches(found.articles[:size], found.scores[:size])
+
+    def _both(self, a: Matches, b: Matches) -> Matches:
+        size = min(len(a.articles), len(b.articles))
+        articles, scores = self._scratch.take(size, np.uint32), self._scratch.take(size, np.float64)
+        size = kernels.both(*a, *b, articles, scores)
         return Matches(articles[:size], scores[:size])
 
-    def _scored(self, leaf: Leaf) -> Matches:
-        found = self._find(leaf)
-        scores = np.empty(len(found.articles))
-        kernels.score(found.articles, found.frequencies, self._snapshot.norms, self._weight(leaf), scores)
-        return Matches(found.articles, scores)
+    def _any_of(self, parts: Sequence[Node]) -> Matches:
+        leaves = [part for part in parts if isinstance(part, Leaf)]
+        trees = [self.matches(part) for part in parts if not isinstance(part, Leaf)]
+        count = sum(self.term(leaf).count for leaf in leaves) + sum(len(tree.articles) for tree in trees)
+        if count * SPARSE < self._snapshot.size:
+            trees += map(self.matches, leaves)
+            return reduce(self._either, sorted(trees, key=lambda matches: len(matches.articles)))
+        table = self._scratch.zeros(self._snapshot.size, np.float64)
+        for leaf in leaves:
+            self.term(leaf).add_scores(self.idf(leaf), table)
+        for tree in trees:
+            kernels.add(*tree, table)
+        articles = self._scratch.take(self._snapshot.size, np.uint32)
+        scores = self._scratch.take(self._snapshot.size, np.float64)
+        size = kernels.collect(table, articles, scores)
+        return Matches(articles[:size], scores[:size])
 
-    def _weight(self, leaf: Leaf) -> float:
-        """The idf of a word; of a phrase, the sum of its words'."""
-        words = [Word(word, leaf.field) for word in leaf.words] if isinstance(leaf, Phrase) else [leaf]
-        having = (len(self._find(word).articles) for word in words)
-        return sum(math.log(1 + (self._snapshot.size - n + 0.5) / (n + 0.5)) for n in having)
+    def _either(self, a: Matches, b: Matches) -> Matches:
+        size = len(a.articles) + len(b.articles)
+        articles, scores = self._scratch.take(size, np.uint32), self._scratch.take(size, np.float64)
+        size = kernels.either(*a, *b, articles, scores)
+        return Matches(articles[:size], scores[:size])
 
-    def _find(self, leaf: Leaf) -> Found:
-        found = self._found.get(leaf)
-        if found is None:
-            found = self._found[leaf] = self._look_up(leaf)
-        return found
+    # -- leaves ------------------------------------------------------------------------------
 
-    def _look_up(self, leaf: Leaf) -> Found:
-        field = _FIELDS[leaf.field]
-        languages = self._snapshot.languages
+    def term(self, leaf: Leaf | Condition) -> Term:
+        """What a leaf stands for."""
+        term = self._terms.get(leaf)
+        if term is None:
+            term = self._terms[leaf] = self._look_up(leaf)
+        return term
+
+    def _look_up(self, leaf: Leaf | Condition) -> Term:
         match leaf:
-            case Word(word):
-                terms = sorted({stem(word, language) for language in languages})
-                return _union([_weighed(self._snapshot.stem(term), field) for term in terms])
-            case Prefix(letters):
-                return _union([_weighed(self._snapshot.form(form), field) for form in self._expand(letters)])
-            case Phrase(words):
-                forms = sorted({tuple(stem(word, language) for word in words) for language in languages})
-                return _union([self._phrase(stems, field) for stems in forms])
+            case Word(word, field):
+                stems = sorted({stem(word, language) for language in self._languages})
+                return self._in_field([self._stem(term) for term in stems], field)
+            case Prefix(letters, field):
+                return self._beginning(letters, field)
+            case Fuzzy(word, edits, field):
+                words = similar_words.nearest(self._snapshot, word, edits)
+                return self._in_field([self._form(form) for form in words], field)
+            case Exact((word,), field):
+                return self._in_field([self._form(word)], field)
+            case Exact(words, field):
+                return proximity.phrase(self._snapshot, [self._form(word) for word in words], field, self._scratch)
+            case Phrase(words, field):
+                rows = sorted({tuple(stem(word, language) for word in words) for language in self._languages})
+                found = [
+                    proximity.phrase(self._snapshot, list(map(self._stem, row)), field, self._scratch) for row in rows
+                ]
+                return united(self._snapshot, found, self._scratch)
+            case Near(words, distance, field):
+                rows = sorted({tuple(sorted(stem(w, language) for w in words)) for language in self._languages})
+                found = [
+                    proximity.near(self._snapshot, list(map(self._stem, row)), distance, field, self._scratch)
+                    for row in rows
+                ]
+                return united(self._snapshot, found, self._scratch)
+            case Value(facet, value):
+                return united(self._snapshot, self.values(facet, [value]), self._scratch)
+            case Days():
+                return self._days(leaf)
 
-    def _expand(self, letters: str) -> list[str]:
-        words = self._snapshot.beginning(letters, MAX_EXPANSIONS)
-        if len(words) > MAX_EXPANSIONS:
-            reason = f"“{letters}*” stands for more than {MAX_EXPANSIONS:,} words of this archive."
-            raise BadQuery([BadParameter("q", f"{letters}*", reason, "Give more letters.")])
-        return words
+    def values(self, facet: str, values: Sequence[str]) -> list[Posted]:
+        """The terms of some values of a facet, in every spelling."""
+        column = self._snapshot.facets[facet]
+        ordinals = {column.ordinal(value) for value in values} - {None}
+        forms = [form for ordinal in ordinals if ordinal is not None for form in column.spellings(ordinal)]
+        posted = []
+        for form in forms:
+            numbers: list[int | None] = []
+            for segment in self._snapshot.segments:
+                names = segment.values(facet)
+                number = names.values.find(form)
+                numbers.append(None if number is None else names.first + number)
+            posted.append(Posted(self._snapshot, numbers))
+        return posted
 
-    def _phrase(self, stems: tuple[str, ...], field: int) -> Found:
-        parts = [(start, _phrase_in(segment, stems, field)) for start, segment in self._snapshot.placed_segments]
-        return Found(
-            np.concatenate([_NONE, *(found.articles + np.uint32(start) for start, found in parts)]),
-            np.concatenate([_NONE, *(found.frequencies for _, found in parts)]),
-        )
+    def _days(self, days: Days) -> Listed:
+        first, last = days.bounds()
+        low, high = first.toordinal() if first else 1, last.toordinal() if last else _LAST_DAY
+        articles = np.flatnonzero((self._snapshot.days >= low) & (self._snapshot.days <= high)).astype(np.uint32)
+        return Listed(self._snapshot, articles, np.ones_like(articles))
 
+    def _stem(self, term: str) -> Posted:
+        encoded = term.encode()
+        return Posted(self._snapshot, [segment.stems.find(encoded) for segment in self._snapshot.segments])
 
-def _weighed(found: Occurrences, field: int) -> Found:
-    if not field:
-        return Found(found.articles, found.weights)
-    articles, frequencies = np.empty_like(found.articles), np.empty_like(found.counts)
-    size = kernels.weigh(found.articles, found.counts, found.titles, field, TITLE_WEIGHT, articles, frequencies)
-    return Found(articles[:size], frequencies[:size])
+    def _form(self, word: str) -> Posted:
+        encoded = word.encode()
+        places = [segment.forms.find(encoded) for segment in self._snapshot.segments]
+        return self._forms_at(places)
 
+    def _forms_at(self, places: Sequence[int | None]) -> Posted:
+        numbers = [
+            None if place is None else int(segment.form_number[place])
+            for segment, place in zip(self._snapshot.segments, places, strict=True)
+        ]
+        return Posted(self._snapshot, numbers)
 
-def _union(parts: list[Found]) -> Found:
-    """Several lists as one, frequencies added."""
-    parts = [part for part in parts if len(part.articles)]
-    if len(parts) <= 1:
-        return parts[0] if parts else Found(_NONE, _NONE)
-    articles = np.concatenate([part.articles for part in parts])
-    frequencies = np.concatenate([part.frequencies for part in parts])
-    different, places = np.unique(articles, return_inverse=True)
-    return Found(different, np.bincount(places, weights=frequencies).astype(np.uint32))
+    def _beginning(self, letters: str, field: str | None) -> Term:
+        """All words that begin so."""
+        segments = self._snapshot.segments
+        ranges = [segment.forms.beginning(letters.encode()) for segment in segments]
+        if sum(map(len, ranges)) > MAX_EXPANSIONS:
+            too_many = max(map(len, ranges)) > MAX_EXPANSIONS
+            if too_many or different([segment.forms for segment in segments], ranges) > MAX_EXPANSIONS:
+                reason = f"“{letters}*” stands for more than {MAX_EXPANSIONS:,} words of this archive."
+                raise BadQuery([BadParameter("q", f"{letters}*", reason, "Give more letters.")])
+        if field is None:
+            rows = [
+                segment.form_number[found.start : found.stop].astype(np.int64)
+                for segment, found in zip(segments, ranges, strict=True)
+            ]
+            return gathered(self._snapshot, rows, [], self._scratch)
+        none: list[int | None] = [None] * len(segments)
+        posted = [
+            self._forms_at([*none[:at], number, *none[at + 1 :]]) for at, found in enumerate(ranges) for number in found
+        ]
+        return self._in_field(posted, field)
 
+    def _in_field(self, posted: list[Posted], field: str | None) -> Term:
+        """Some terms as one, where they stand in the title, in the text, or (None) in either."""
+        if field is None:
+            return united(self._snapshot, posted, self._scratch)
+        return united(self._snapshot, [self._limited(term, field) for term in posted], self._scratch)
 
-def _both(a: Matches, b: Matches) -> Matches:
-    size = min(len(a.articles), len(b.articles))
-    articles, scores = np.empty(size, np.uint32), np.empty(size)
-    size = kernels.both(*a, *b, articles, scores)
-    return Matches(articles[:size], scores[:size])
-
-
-def _either(a: Matches, b: Matches) -> Matches:
-    size = len(a.articles) + len(b.articles)
-    articles, scores = np.empty(size, np.uint32), np.empty(size)
-    size = kernels.either(*a, *b, articles, scores)
-    return Matches(articles[:size], scores[:size])
-
-
-def _without(a: Matches, b: NDArray[np.uint32]) -> Matches:
-    articles, scores = np.empty_like(a.articles), np.empty_like(a.scores)
-    size = kernels.without(*a, b, articles, scores)
-    return Matches(articles[:size], scores[:size])
-
-
-def _phrase_in(segment: SegmentData, stems: tuple[str, ...], field: int) -> Found:
-    """The articles of one segment in which stems stand side by side."""
-    numbers = [segment.stems.find(term.encode()) for term in stems]
-    if None in numbers:
-        return Found(_NONE, _NONE)
-    found = {number: segment.occurrences(number) for number in numbers if number is not None}
-    having = reduce(_in_both, sorted((o.articles for o in found.values()), key=len))
-    if not len(having):
-        return Found(_NONE, _NONE)
-    places = {number: segment.positions_in(number, occurrences, having) for number, occurrences in found.items()}
-    starts, ends = places[numbers[0]]  # type: ignore[index]
-    for distance, number in enumerate(numbers[1:], 1):
-        kept, kept_ends = np.empty_like(starts), np.empty_like(ends)
-        kernels.follow(starts, ends, *places[number], distance, kept, kept_ends)  # type: ignore[index]
-        starts, ends = kept, kept_ends
-    articles, frequencies = np.empty_like(having), np.empty_like(having)
-    size = kernels.count_phrases(starts, ends, having, segment.titles, field, TITLE_WEIGHT, articles, frequencies)
-    return Found(articles[:size], frequencies[:size])
-
-
-def _in_both(a: NDArray[np.uint32], b: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    return _both(Matches(a, np.zeros(len(a))), Matches(b, np.zeros(len(b)))).articles
+    def _limited(self, term: Posted, field: str) -> Listed:
+        articles, weights = [_NONE], [_NONE]
+        for place in term.places:
+            found = place.segment.occurrences(place.number)
+            size = kernels.weigh(*found, field == "title")
+            articles.append(found.articles[:size] + np.uint32(place.start))
+            weights.append(found.counts[:size])
+        return Listed(self._snapshot, np.concatenate(articles), np.concatenate(weights))

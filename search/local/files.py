@@ -23,7 +23,7 @@ from search.errors import IndexDamaged
 
 ALIGNMENT = 64
 MAGIC = b"DTLN"
-VERSION = 1
+VERSION = 2
 _TAIL = struct.Struct("<QIII4s")  # place of the table, its length, its CRC-32, version, magic
 
 Array = NDArray[Any]

@@ -6,9 +6,10 @@ them as a segment when asked. Its memory is some 20 bytes a word and the compres
 Files of a segment, each an `ArrayFile`:
 
     .lex   terms: stems, words as written, each sorted
-    .pst   postings of each term, in blocks; a word that is all of its stem's occurrences shares the stem's
-    .pos   positions of the stems' postings
-    .col   columns: id, day, lengths, values of the facets
+    .pst   postings of each term, in blocks: stems, words as written (one that is all of its stem's occurrences shares
+           the stem's), then the values of each column of names
+    .pos   positions of the words' postings
+    .col   columns: id, day, lengths, values; an article's values are a set, kept once for all articles that share it
     .sto   the articles
 """
 
@@ -23,10 +24,11 @@ from numpy.typing import NDArray
 
 from search.article import Article
 from search.dates import day_of
-from search.fields import FACET_NAMES
+from search.fields import FACET_NAMES, TITLE_WEIGHT
 from search.local import kernels, lexicon, record
 from search.local.files import ArrayFileWriter
 from search.local.schema import day_number, values_of
+from search.local.scoring import FLAT, slope
 from search.local.store import StoreWriter
 from search.local.tokenise import Tokeniser
 from search.text import stem
@@ -55,7 +57,7 @@ class Inverter:
         self._digests: list[bytes] = []
         self._values: dict[str, dict[str, int]] = {name: {} for name in NAMES}
         self._ordinals = {name: array("I") for name in NAMES}
-        self._offsets = {name: array("Q", [0]) for name in NAMES}
+        self._offsets = {name: array("q", [0]) for name in NAMES}
         self._store = StoreWriter()
 
     @property
@@ -118,11 +120,12 @@ class Inverter:
         lexicon.write(files[LEXICON], "stem", stem_terms)
         lexicon.write(files[LEXICON], "form", form_terms)
         files[LEXICON].add("form.number", form_number.astype(np.uint32))
-        packer = Packer(files[POSTINGS], files[POSITIONS])
-        packer.add(stem_postings, True)
-        packer.add(form_postings.first(len(own)), False)
+        texts = (np.diff(ends, prepend=0) - titles).astype(np.uint32)
+        packer = Packer(files[POSTINGS], files[POSITIONS], lengths_of(titles, texts))
+        packer.add_words(stem_postings)
+        packer.add_words(form_postings.first(len(own)))
+        self._write_columns(files[COLUMNS], packer, titles, texts)
         packer.finish()
-        self._write_columns(files[COLUMNS], ends, titles)
         self._store.finish(files[STORE])
 
     def _own_forms(
@@ -141,20 +144,68 @@ class Inverter:
             shared = always & (stem_counts[number] == form_counts)
         return np.flatnonzero(~shared), number
 
-    def _write_columns(self, file: ArrayFileWriter, ends: NDArray[np.int64], titles: NDArray[Any]) -> None:
-        lengths = np.diff(ends, prepend=0)
-        file.add("day", np.array(self._days, np.int32))
-        file.add("title", titles.astype(np.uint32))
-        file.add("text", (lengths - titles).astype(np.uint32))
-        lexicon.write(file, "id", self._ids)
-        file.add("id.order", np.array(sorted(range(self.size), key=self._ids.__getitem__), np.uint32))
-        lexicon.write(file, "digest", self._digests)
+    def _write_columns(
+        self, file: ArrayFileWriter, packer: Packer, titles: NDArray[np.uint32], texts: NDArray[np.uint32]
+    ) -> None:
+        write_plain_columns(file, np.array(self._days, np.int32), titles, texts, self._ids, self._digests)
         for name in NAMES:
             order, values = _sorted(self._values[name])
-            lexicon.write(file, name, values)
-            file.add(f"{name}.offsets", np.array(self._offsets[name], np.uint32))
             ordinals = _numbers(self._ordinals[name])
-            file.add(f"{name}.ordinals", order[ordinals] if len(ordinals) else ordinals)
+            offsets = np.array(self._offsets[name], np.int64)
+            write_values(file, packer, name, values, offsets, order[ordinals] if len(ordinals) else ordinals)
+
+
+def lengths_of(titles: NDArray[np.uint32], texts: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Words of each article, a title word counting thrice."""
+    return titles * np.uint32(TITLE_WEIGHT) + texts
+
+
+def write_plain_columns(
+    file: ArrayFileWriter, days: NDArray[np.int32], titles: NDArray[np.uint32], texts: NDArray[np.uint32],
+    ids: list[bytes], digests: list[bytes],
+) -> None:  # fmt: skip
+    """Write what each article has one of."""
+    file.add("day", days)
+    file.add("title", titles)
+    file.add("text", texts)
+    file.add("length", lengths_of(titles, texts))
+    lexicon.write(file, "id", ids)
+    order = np.array(sorted(range(len(ids)), key=ids.__getitem__), np.uint32)
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order), dtype=np.uint32)
+    file.add("id.order", order)
+    file.add("id.rank", rank)
+    lexicon.write(file, "digest", digests)
+
+
+def write_values(
+    file: ArrayFileWriter, packer: Packer, name: str, values: list[bytes], offsets: NDArray[np.int64],
+    ordinals: NDArray[np.uint32],
+) -> None:  # fmt: skip
+    """Write a column of names: the values, each article's set of them, and the articles of each value.
+
+    Args:
+        values: sorted.
+        offsets, ordinals: int64 and uint32; where each article's values begin, and the values.
+    """
+    articles = len(offsets) - 1
+    sets = np.empty(articles, np.uint32)
+    set_offsets, set_ordinals = np.empty(articles + 2, np.uint32), np.empty(len(ordinals), np.uint32)
+    table = np.full(1 << (2 * articles + 1).bit_length(), -1, np.int64)
+    known = kernels.group_rows(offsets, ordinals, table, sets, set_offsets, set_ordinals)
+    set_offsets = set_offsets[: known + 1]
+    set_ordinals = set_ordinals[: set_offsets[-1]]
+    counts = np.zeros(len(values), np.int64)
+    kernels.count_rows(sets, set_offsets, set_ordinals, counts)
+    ends = np.cumsum(counts)
+    by_value = np.empty(len(ordinals), np.uint32)
+    kernels.invert_rows(sets, set_offsets, set_ordinals, ends - counts, by_value)
+    ones = np.ones(len(by_value), np.uint32)
+    packer.add_values(Postings(ends, by_value, ones, np.zeros_like(ones), np.empty(0, np.uint32)), name)
+    lexicon.write(file, name, values)
+    file.add(f"{name}.sets", sets)
+    file.add(f"{name}.offsets", set_offsets)
+    file.add(f"{name}.ordinals", set_ordinals)
 
 
 class Postings:
@@ -171,10 +222,11 @@ class Postings:
         self.positions = positions
 
     def first(self, terms: int) -> Postings:
-        """The postings of the first terms only, without positions."""
+        """The postings of the first terms only."""
         end = int(self.term_ends[terms - 1]) if terms else 0
-        none = np.empty(0, np.uint32)
-        return Postings(self.term_ends[:terms], self.docs[:end], self.counts[:end], self.title_counts[:end], none)
+        counts = self.counts[:end]
+        positions = self.positions[: int(counts.sum(dtype=np.int64))]
+        return Postings(self.term_ends[:terms], self.docs[:end], counts, self.title_counts[:end], positions)
 
 
 def invert(terms: NDArray[Any], ends: NDArray[np.int64], titles: NDArray[Any], count: int) -> Postings:
@@ -199,57 +251,78 @@ def invert(terms: NDArray[Any], ends: NDArray[np.int64], titles: NDArray[Any], c
 
 
 class Packer:
-    """Packs postings, some terms at a time, and writes them; positions only of the first ones, the stems."""
+    """Packs postings, some terms at a time, and writes them.
 
-    def __init__(self, postings: ArrayFileWriter, positions: ArrayFileWriter) -> None:
+    Args:
+        lengths: uint32, of all articles of the segment.
+    """
+
+    def __init__(self, postings: ArrayFileWriter, positions: ArrayFileWriter, lengths: NDArray[np.uint32]) -> None:
         self._postings = postings
         self._positions = positions
+        self._lengths = lengths
+        self._mean = float(lengths.mean()) if len(lengths) else 0.0
         self._small: dict[str, list[NDArray[Any]]] = {
-            n: [] for n in ("frequency", "blocks", "lasts", "offsets", "shapes")
+            n: [] for n in ("frequency", "blocks", "lasts", "offsets", "shapes", "impacts")
         }
         self._places: list[NDArray[np.int64]] = []
-        self._blocks = self._words = self._bytes = 0
+        self._columns: dict[str, int] = {}
+        self._terms = self._blocks = self._words = self._position_words = 0
         postings.begin("words", np.dtype(np.uint32))
-        positions.begin("data", np.dtype(np.uint8))
+        positions.begin("words", np.dtype(np.uint32))
 
-    def add(self, postings: Postings, with_positions: bool) -> None:
-        """Take the postings of the next terms."""
+    def add_words(self, postings: Postings) -> None:
+        """Take the postings of the next words, which come before all other terms and have positions."""
+        self._pack(postings, self._lengths)
+        words = np.empty(5 * len(postings.positions) // 4 + 2 * len(postings.term_ends) + 1, np.uint32)
+        places = np.empty(len(postings.term_ends), np.int64)
+        size = kernels.encode_positions(postings.positions, postings.counts, postings.term_ends, words, places)
+        self._positions.append(words[:size])
+        self._places.append(places + self._position_words)
+        self._position_words += size
+
+    def add_values(self, postings: Postings, column: str) -> None:
+        """Take the postings of all values of a column."""
+        self._columns[column] = self._terms
+        self._pack(postings, np.empty(0, np.uint32))
+
+    def _pack(self, postings: Postings, lengths: NDArray[np.uint32]) -> None:
         terms, count = len(postings.term_ends), len(postings.docs)
         most = count // kernels.BLOCK + terms + 1
         blocks, offsets = np.empty(terms + 1, np.int64), np.empty(most, np.int64)
         words = np.empty(3 * count + 3 * most, np.uint32)
         lasts, shapes = np.empty(most, np.uint32), np.empty(most, np.uint32)
+        impacts = np.empty(most if len(lengths) else 0, np.float32)
         used, length = kernels.encode(
-            postings.docs, postings.counts, postings.title_counts, postings.term_ends,
-            blocks, words, lasts, offsets, shapes,
+            postings.docs, postings.counts, postings.title_counts, postings.term_ends, lengths, FLAT, slope(self._mean),
+            blocks, words, lasts, offsets, shapes, impacts,
         )  # fmt: skip
         self._postings.append(words[:length])
-        frequency = np.diff(postings.term_ends, prepend=0).astype(np.uint32)
         made: dict[str, NDArray[Any]] = {
-            "frequency": frequency,
+            "frequency": np.diff(postings.term_ends, prepend=0).astype(np.uint32),
             "blocks": blocks[:-1] + self._blocks,
             "lasts": lasts[:used],
             "offsets": offsets[:used] + self._words,
             "shapes": shapes[:used],
+            "impacts": impacts[:used],
         }
         for name, part in made.items():
             self._small[name].append(part.copy())
-        if with_positions:
-            data = np.empty(5 * len(postings.positions), np.uint8)
-            places = np.empty(used + 1, np.int64)
-            size = kernels.encode_positions(postings.positions, postings.counts, postings.term_ends, data, places)
-            self._positions.append(data[:size])
-            self._places.append(places[:-1] + self._bytes)
-            self._bytes += size
+        self._terms += terms
         self._blocks += used
         self._words += length
 
     def finish(self) -> None:
         """Write what was kept until the end."""
+        for file in (self._postings, self._positions):
+            file.append(np.zeros(2, np.uint32))
         self._small["blocks"].append(np.array([self._blocks]))
         for name, parts in self._small.items():
-            self._postings.add(name, np.concatenate(parts) if parts else np.empty(0, np.uint32))
-        self._positions.add("places", np.concatenate([*self._places, np.array([self._bytes])]))
+            self._postings.add(name, np.concatenate(parts))
+        self._postings.add("mean", np.array([self._mean]))
+        for name, first in self._columns.items():
+            self._postings.add(f"{name}.first", np.array([first]))
+        self._positions.add("places", np.concatenate([np.empty(0, np.int64), *self._places]))
 
 
 def _numbers(stream: Sequence[int]) -> NDArray[np.uint32]:

@@ -8,6 +8,7 @@ however many commits there are.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,19 @@ from numpy.typing import NDArray
 from search.local import kernels, lexicon
 from search.local.codec import ColumnarSegment
 from search.local.files import ArrayFileWriter
-from search.local.inverter import COLUMNS, LEXICON, NAMES, POSITIONS, POSTINGS, STORE, Packer, Postings
+from search.local.inverter import (
+    COLUMNS,
+    LEXICON,
+    NAMES,
+    POSITIONS,
+    POSTINGS,
+    STORE,
+    Packer,
+    Postings,
+    lengths_of,
+    write_plain_columns,
+    write_values,
+)
 from search.local.lexicon import Lexicon
 from search.local.segment import SegmentData
 from search.local.store import BLOCK, StoreWriter
@@ -69,14 +82,15 @@ def merge(sources: Sequence[Source], files: dict[str, ArrayFileWriter]) -> None:
     form_number[own] = len(stems) + np.arange(len(own))
     files[LEXICON].add("form.number", form_number.astype(np.uint32))
 
-    packer = Packer(files[POSTINGS], files[POSITIONS])
-    for postings in _merged(data, stem_numbers, renumbers, True):
-        packer.add(postings, True)
-    for postings in _merged(data, [numbers[own] for numbers in own_numbers], renumbers, False):
-        packer.add(postings, False)
+    live = [renumber >= 0 for renumber in renumbers]
+    titles, texts = (_joined(columns, live) for columns in ([d.titles for d in data], [d.texts for d in data]))
+    packer = Packer(files[POSTINGS], files[POSITIONS], lengths_of(titles, texts))
+    for numbers in (stem_numbers, [numbers[own] for numbers in own_numbers]):
+        for postings in _merged(data, numbers, renumbers):
+            packer.add_words(postings)
+    _write_columns(data, live, titles, texts, packer, files[COLUMNS])
     packer.finish()
-    _write_columns(data, renumbers, files[COLUMNS])
-    _write_store(data, renumbers, files[STORE])
+    _write_store(data, live, files[STORE])
 
 
 def _renumbered(sources: Sequence[Source]) -> list[NDArray[np.int64]]:
@@ -134,7 +148,6 @@ def _merged(
     data: Sequence[SegmentData],
     numbers: Sequence[NDArray[np.int64]],
     renumbers: Sequence[NDArray[np.int64]],
-    stems: bool,
 ) -> Iterator[Postings]:
     """The merged postings of all terms, in ranges of terms."""
     terms = len(numbers[0]) if numbers else 0
@@ -144,7 +157,7 @@ def _merged(
     start = 0
     while start < terms:
         end = start + max(1, int(np.searchsorted(np.cumsum(sizes[start:]), CHUNK)))
-        yield _range(data, [found[start:end] for found in numbers], renumbers, stems)
+        yield _range(data, [found[start:end] for found in numbers], renumbers)
         start = end
 
 
@@ -152,17 +165,16 @@ def _range(
     data: Sequence[SegmentData],
     numbers: Sequence[NDArray[np.int64]],
     renumbers: Sequence[NDArray[np.int64]],
-    stems: bool,
 ) -> Postings:
     terms = len(numbers[0])
-    parts = [segment.occurrences_of(found, stems) for segment, found in zip(data, numbers, strict=True)]
+    parts = [segment.occurrences_of(found) for segment, found in zip(data, numbers, strict=True)]
     frequency, occurrences = np.zeros(terms, np.int64), np.zeros(terms, np.int64)
     for part, renumber in zip(parts, renumbers, strict=True):
         kernels.count_live(part.docs, part.counts, part.term_ends, renumber, frequency, occurrences)
     ends, spots = np.cumsum(frequency), np.cumsum(occurrences) - occurrences
     places = ends - frequency
     docs, counts, titles = (np.empty(int(frequency.sum()), np.uint32) for _ in range(3))
-    positions = np.empty(int(occurrences.sum()) if stems else 0, np.uint32)
+    positions = np.empty(int(occurrences.sum()), np.uint32)
     for part, renumber in zip(parts, renumbers, strict=True):
         kernels.scatter(
             part.docs, part.counts, part.title_counts, part.term_ends, part.positions, renumber,
@@ -171,47 +183,44 @@ def _range(
     return Postings(ends, docs, counts, titles, positions)
 
 
-def _write_columns(data: Sequence[SegmentData], renumbers: Sequence[NDArray[np.int64]], file: ArrayFileWriter) -> None:
-    live = [renumber >= 0 for renumber in renumbers]
-    for name, columns in (
-        ("day", [d.days for d in data]),
-        ("title", [d.titles for d in data]),
-        ("text", [d.texts for d in data]),
-    ):
-        file.add(name, np.concatenate([column[mask] for column, mask in zip(columns, live, strict=True)]))
-    ids = [
-        term
-        for d, mask in zip(data, live, strict=True)
-        for term, kept in zip(d.ids, mask.tolist(), strict=True)
-        if kept
-    ]
-    lexicon.write(file, "id", ids)
-    file.add("id.order", np.array(sorted(range(len(ids)), key=ids.__getitem__), np.uint32))
-    digests = [
-        t for d, mask in zip(data, live, strict=True) for t, kept in zip(d.digests, mask.tolist(), strict=True) if kept
-    ]
-    lexicon.write(file, "digest", digests)
+def _joined(columns: Sequence[NDArray[Any]], live: Sequence[NDArray[np.bool_]]) -> NDArray[Any]:
+    """The columns of several segments as one, without deleted articles."""
+    return np.concatenate([column[mask] for column, mask in zip(columns, live, strict=True)])
+
+
+def _write_columns(
+    data: Sequence[SegmentData], live: Sequence[NDArray[np.bool_]], titles: NDArray[np.uint32],
+    texts: NDArray[np.uint32], packer: Packer, file: ArrayFileWriter,
+) -> None:  # fmt: skip
+    ids, digests = (
+        [term for terms, mask in zip(lists, live, strict=True) for term in compress(terms, mask.tolist())]
+        for lists in ([d.ids for d in data], [d.digests for d in data])
+    )
+    write_plain_columns(file, _joined([d.days for d in data], live), titles, texts, ids, digests)
     for name in NAMES:
-        columns_of = [d.values(name) for d in data]
-        values, places = _union([column.values for column in columns_of])
-        counts, ordinals = [], []
-        for column, place, mask in zip(columns_of, places, live, strict=True):
-            lengths = column.lengths
-            back = np.zeros(len(column.values), np.uint32)
-            back[place[place >= 0]] = np.flatnonzero(place >= 0)
-            counts.append(lengths[mask])
-            ordinals.append(back[column.ordinals[np.repeat(mask, lengths)]] if len(back) else column.ordinals)
-        lexicon.write(file, name, values)
-        file.add(f"{name}.offsets", np.concatenate([[0], np.cumsum(np.concatenate(counts))]).astype(np.uint32))
-        file.add(f"{name}.ordinals", np.concatenate(ordinals).astype(np.uint32))
+        columns = [d.values(name) for d in data]
+        values, places = _union([column.values for column in columns])
+        sizes = []
+        for column, mask in zip(columns, live, strict=True):
+            size = np.empty(len(mask), np.int64)
+            kernels.row_sizes(column.sets, column.offsets, mask, size)
+            sizes.append(size[mask])
+        offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(np.concatenate(sizes))])
+        ordinals = np.empty(offsets[-1], np.uint32)
+        at = 0
+        for column, place, mask in zip(columns, places, live, strict=True):
+            renumber = np.zeros(max(len(column.values), 1), np.uint32)
+            renumber[place[place >= 0]] = np.flatnonzero(place >= 0)
+            at = kernels.copy_rows(column.sets, column.offsets, column.ordinals, renumber, mask, ordinals, at)
+        write_values(file, packer, name, values, offsets, ordinals)
 
 
-def _write_store(data: Sequence[SegmentData], renumbers: Sequence[NDArray[np.int64]], file: ArrayFileWriter) -> None:
+def _write_store(data: Sequence[SegmentData], live: Sequence[NDArray[np.bool_]], file: ArrayFileWriter) -> None:
     writer = StoreWriter(file)
-    for segment, renumber in zip(data, renumbers, strict=True):
-        live = (renumber >= 0).tolist()
+    for segment, mask in zip(data, live, strict=True):
+        kept = mask.tolist()
         for block in range(-(-segment.size // BLOCK)):
             for number, record in enumerate(segment.store.block(block), block * BLOCK):
-                if live[number]:
+                if kept[number]:
                     writer.add(record)
     writer.finish(file)

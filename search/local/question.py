@@ -1,9 +1,14 @@
 """One query on one snapshot: what matches, in which order, and which of it is the page that was asked for.
 
-`run` finds page and total; hits, facets and the cursor are made of them when they are asked for.
+`run` finds page and total; hits, facets and the cursor are made of them when they are asked for. Of a single word the
+best are found without scoring all (see `Posted.best`).
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from types import TracebackType
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,11 +18,12 @@ from search.local import kernels
 from search.local.cursor import Cursor
 from search.local.execute import Executor
 from search.local.facets import Filtered
+from search.local.postings import Articles, Matches, Posted, Scores
 from search.local.snapshot import Snapshot
 from search.query import Query
 from search.results import Hit
 from search.snippets import Marker
-from search.syntax import Parsed, leaves, parse
+from search.syntax import All, Leaf, Parsed, leaves, parse
 
 _SCORE_DIGITS = 6
 _HEAP = 200
@@ -25,11 +31,11 @@ _HEAP = 200
 
 
 class Question:
-    """One query on one snapshot.
+    """One query on one snapshot; to be closed, as it works in borrowed memory.
 
     Attributes:
         total: how many articles match.
-        page: where the articles of the page asked for stand among the matches, in order.
+        page: the articles of the page asked for, in order, after their sort keys.
         more: whether others follow them.
     """
 
@@ -37,74 +43,210 @@ class Question:
         self.snapshot = snapshot
         self.query = query
         self.parsed: Parsed = parse(query.text)
-        self.executor = Executor(snapshot)
-        self.matches = self.executor.matches(self.parsed.tree)
-        self.filtered = Filtered(snapshot, query, self.matches)
-        self.leaves = tuple(leaves(self.parsed.tree))
+        self._tree = self.parsed.tree
+        self._scratch = snapshot.scratches.borrow()
+        self.executor = Executor(snapshot, self._scratch)
+        self.leaves = tuple(leaves(self._tree))
         self._markers: dict[str | None, Marker] = {}
         order = query.order
         self.order = "newest" if order == "relevance" and not self.leaves else order
         self.total = 0
-        self.page: list[int] = []
+        self.page: list[tuple[int, int]] = []
         self.more = False
+        self._filtered: Filtered | None = None
+        self._scores: Scores | None = None
 
-    def _keys(self, order: str) -> NDArray[np.int64]:
-        """The sort key of every match, ascending."""
-        keys = np.empty(len(self.matches.articles), np.int64)
-        if order == "relevance":
-            kernels.score_keys(self.matches.scores, keys)
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the memory back; only what `run` found stays."""
+        self.snapshot.scratches.give_back(self._scratch)
+
+    @property
+    def filtered(self) -> Filtered:
+        """The matches, filtered, to be counted."""
+        if self._filtered is None:
+            if isinstance(self._tree, All):
+                found: Articles = self.snapshot.everything
+            elif isinstance(self._tree, Leaf):
+                found = self.executor.term(self._tree).articles(self._scratch)
+            else:
+                matches = self.executor.matches(self._tree)
+                found = matches.articles
+                self._filtered = self._filter(found)
+                self._scores = self._scores_of(matches, self._filtered.articles)
+                return self._filtered
+            self._filtered = self._filter(found)
+        return self._filtered
+
+    def _filter(self, found: Articles) -> Filtered:
+        return Filtered(self.snapshot, self.query, self.executor, found, self._scratch)
+
+    def _scores_of(self, matches: Matches, articles: Articles) -> Scores:
+        """The scores of those of the matches that pass all filters."""
+        if len(articles) == len(matches.articles):
+            return matches.scores
+        scores: Scores = self._scratch.take(len(articles), np.float64)
+        kernels.scores_of(*matches, articles, scores)
+        return scores
+
+    @property
+    def scores(self) -> Scores:
+        """The score of each article that matches and passes all filters; zeros without text."""
+        articles = self.filtered.articles
+        if self._scores is None:
+            if isinstance(self._tree, Leaf):
+                term = self.executor.term(self._tree)
+                if len(articles) == term.count:
+                    self._scores = term.scored(self._scratch, self.executor.idf(self._tree)).scores
+                else:
+                    self._scores = self.executor.scores(self._tree, articles)
+            else:
+                self._scores = self._scratch.zeros(len(articles), np.float64)
+        return self._scores
+
+    def _keys(self, articles: Articles) -> NDArray[np.int64]:
+        """The sort keys of all matches, ascending."""
+        keys = np.empty(len(articles), np.int64)
+        if self.order == "relevance":
+            kernels.score_keys(self.scores, keys)
         else:
-            kernels.day_keys(self.matches.articles, self.snapshot.days, order == "newest", keys)
+            kernels.day_keys(articles, self.snapshot.days, self.order == "newest", keys)
         return keys
 
-    def ordered(self, order: str) -> NDArray[np.uint32]:
-        """The numbers of all matching articles in an order, ties by id."""
-        passing = np.flatnonzero(self.filtered.codes == 0)
-        articles = self.matches.articles[passing]
-        return articles[np.lexsort((self.snapshot.rank[articles], self._keys(order)[passing]))]
+    def ordered(self) -> list[int]:
+        """The numbers of all matching articles in the order asked for, ties by id."""
+        articles = self.filtered.articles
+        return self._sorted(articles, self._keys(articles))
+
+    def _sorted(self, articles: Articles, keys: NDArray[np.int64]) -> list[int]:
+        """Articles by key, ties by id."""
+        snapshot = self.snapshot
+        order = np.lexsort((snapshot.ranks[articles], keys))
+        if len(snapshot.segments) == 1:
+            return articles[order].tolist()  # type: ignore[no-any-return]
+        found: list[int] = articles[order].tolist()
+        for begin, end in _ties(keys[order].tolist()):
+            found[begin:end] = sorted(found[begin:end], key=snapshot.id)
+        return found
 
     def run(self) -> None:
         """Find the page asked for, whether more follows, and how many match in all."""
-        keys, codes = self._keys(self.order), self.filtered.codes
-        if self.query.cursor is not None:
-            place = cursors.read(self.query.cursor, self.snapshot.generation, self.order)
-            self.total = int(np.count_nonzero(codes == 0))
-            tied = np.flatnonzero(keys == place.key)
-            seen = keys < place.key
-            seen[[n for n in tied.tolist() if self.snapshot.id(int(self.matches.articles[n])) <= place.id]] = True
-            codes = np.where(seen, kernels.OUT, codes).astype(np.uint8)
         start = (self.query.page - 1) * self.query.size
         end = start + self.query.size
-        if end <= _HEAP:
-            out = np.empty(max(end + 1, 1), np.int64)
-            wanted = end + 1 if self.query.size else 0
-            kept, passing = kernels.best(self.matches.articles, codes, keys, self.snapshot.rank, wanted, out)
-            places = out[:kept]
+        wanted = end + 1 if self.query.size else 0
+        if self.query.cursor is not None:
+            self._run_on(wanted)
+            return
+        if self._is_one_word and wanted <= _HEAP:
+            assert isinstance(self._tree, Leaf)
+            term = self.executor.term(self._tree)
+            assert isinstance(term, Posted)
+            self.total = term.count if self.snapshot.whole else len(self.filtered.articles)
+            found = term.best(wanted, self.executor.idf(self._tree)) if wanted else []
         else:
-            found = np.flatnonzero(codes == 0)
-            places = found[np.lexsort((self.snapshot.rank[self.matches.articles[found]], keys[found]))]
-            passing = len(found)
-        self.total = passing if self.query.cursor is None else self.total
-        self.page = places[start:end].tolist()
-        self.more = self.query.size > 0 and passing > end
+            articles = self.filtered.articles
+            self.total = len(articles)
+            found = self._best(articles, wanted) if wanted <= _HEAP else self._all(articles)
+        self._cut(self._ranked(found, wanted), start, end)
+
+    @property
+    def _is_one_word(self) -> bool:
+        if self.order != "relevance" or not isinstance(self._tree, Leaf):
+            return False
+        query = self.query
+        plain = not (query.filters or query.date_from or query.date_to or query.date_missing)
+        return plain and isinstance(self.executor.term(self._tree), Posted)
+
+    def _run_on(self, wanted: int) -> None:
+        """Find the page after a cursor."""
+        place = cursors.read(self.query.cursor or "", self.snapshot.generation, self.order)
+        articles = self.filtered.articles
+        self.total = len(articles)
+        keys = self._keys(articles)
+        left = keys > place.key
+        tied = np.flatnonzero(keys == place.key).tolist()
+        left[[n for n in tied if self.snapshot.id(int(articles[n])) > place.id]] = True
+        articles, keys = articles[left], keys[left]
+        numbers = self._sorted(articles, keys)[:wanted]
+        places = np.searchsorted(articles, np.array(numbers, np.uint32))
+        self._cut(list(zip(keys[places].tolist(), numbers, strict=True)), 0, self.query.size)
+
+    def _best(self, articles: Articles, size: int) -> list[tuple[int, int]]:
+        """The first of each segment, after their keys."""
+        snapshot = self.snapshot
+        segments = len(snapshot.segments)
+        kept = np.zeros(segments, np.int64)
+        keys, best = np.empty((segments, size), np.int64), np.empty((segments, size), np.uint32)
+        if self.order == "relevance":
+            kernels.best_by_score(articles, self.scores, snapshot.starts, snapshot.ranks, kept, keys, best)
+        else:
+            newest = self.order == "newest"
+            kernels.best_by_day(articles, snapshot.days, newest, snapshot.starts, snapshot.ranks, kept, keys, best)
+        found: list[tuple[int, int]] = []
+        for n, row_keys, row in zip(kept.tolist(), keys.tolist(), best.tolist(), strict=True):
+            found += zip(row_keys[:n], row[:n], strict=True)
+        return found
+
+    def _all(self, articles: Articles) -> list[tuple[int, int]]:
+        return list(zip(self._keys(articles).tolist(), articles.tolist(), strict=True))
+
+    def _ranked(self, found: list[tuple[int, int]], wanted: int) -> list[tuple[int, int]]:
+        """The first ones, by key, ties by id."""
+        found.sort()
+        if len(found) > wanted > 0:
+            bar = found[wanted - 1][0]
+            found = [entry for entry in found if entry[0] <= bar]
+        for begin, end in _ties([key for key, _ in found]):
+            found[begin:end] = sorted(found[begin:end], key=lambda entry: self.snapshot.id(entry[1]))
+        return found[:wanted]
+
+    def _cut(self, found: list[tuple[int, int]], start: int, end: int) -> None:
+        self.page = found[start:end]
+        self.more = self.query.size > 0 and len(found) > end
 
     def cursor(self) -> str | None:
         """The cursor that goes on after the page; None when nothing follows."""
         if not self.more:
             return None
-        last = self.page[-1]
-        key = int(self._keys(self.order)[last])
-        return cursors.write(Cursor(self.snapshot.generation, self.order, key, self.id(last)))
+        key, article = self.page[-1]
+        return cursors.write(Cursor(self.snapshot.generation, self.order, key, self.snapshot.id(article)))
 
-    def id(self, place: int) -> str:
-        """The id of a match."""
-        return self.snapshot.id(int(self.matches.articles[place]))
+    def ids(self) -> list[str]:
+        """The ids of the page."""
+        return [self.snapshot.id(article) for _, article in self.page]
 
-    def hit(self, place: int) -> Hit:
-        """A match as a hit, with its snippets."""
-        article = self.snapshot.article(int(self.matches.articles[place]))
+    def hits(self) -> list[Hit]:
+        """The page, with snippets."""
+        return [self._hit(number, score) for (_, number), score in zip(self.page, self._page_scores(), strict=True)]
+
+    def _page_scores(self) -> list[float | None]:
+        if not self.leaves:
+            return [None] * len(self.page)
+        if self.order == "relevance":
+            return [-key / 10**_SCORE_DIGITS for key, _ in self.page]
+        places = np.searchsorted(self.filtered.articles, np.array([number for _, number in self.page], np.uint32))
+        return [round(score, _SCORE_DIGITS) for score in self.scores[places].tolist()]
+
+    def _hit(self, number: int, score: float | None) -> Hit:
+        article = self.snapshot.article(number)
         marker = self._markers.get(article.language)
         if marker is None:
             marker = self._markers[article.language] = Marker(self.leaves, article.language)
-        score = round(float(self.matches.scores[place]), _SCORE_DIGITS) if self.leaves else None
         return Hit(article, score, marker.snippets(article.text), marker.marks(article.title, "title"))
+
+
+def _ties(keys: list[int]) -> Iterator[tuple[int, int]]:
+    """Where more than one of ascending keys are equal."""
+    begin = 0
+    for end in range(1, len(keys) + 1):
+        if end == len(keys) or keys[end] != keys[begin]:
+            if end - begin > 1:
+                yield begin, end
+            begin = end

@@ -5,15 +5,13 @@ Immutable, and shared by all threads. Opening reads five tables of contents; eve
 
 from __future__ import annotations
 
-from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.article import Article
-from search.fields import TITLE_WEIGHT
 from search.local import kernels, record
 from search.local.files import ArrayFile
 from search.local.inverter import COLUMNS, LEXICON, POSITIONS, POSTINGS, STORE, Postings
@@ -24,118 +22,112 @@ ENDINGS = (LEXICON, POSTINGS, POSITIONS, COLUMNS, STORE)
 
 
 class Occurrences(NamedTuple):
-    """Where a term occurs: ascending article numbers, and for each (uint32) its occurrences and what they weigh.
-
-    Attributes:
-        counts, titles: occurrences in all, and those in the title.
-        weights: occurrences, one in the title counting thrice.
-    """
+    """Where a term occurs: ascending article numbers, its occurrences in each, and those in its title (uint32)."""
 
     articles: NDArray[np.uint32]
     counts: NDArray[np.uint32]
     titles: NDArray[np.uint32]
-    weights: NDArray[np.uint32]
 
 
 class ValueList:
-    """The values of one name column: CSR of articles and ordinals over a sorted list."""
+    """The values of one column of names.
 
-    def __init__(self, file: ArrayFile, name: str) -> None:
+    Attributes:
+        values: sorted; a value's place is its ordinal here.
+        sets: uint32, shape (articles,); the number of each article's set of values, 0 the empty one.
+        offsets, ordinals: uint32; where each set begins, and the values of all sets.
+        first: the number of the first value among the segment's terms: values have postings as words have.
+    """
+
+    def __init__(self, file: ArrayFile, postings: ArrayFile, name: str) -> None:
         self.values = Lexicon(file, name)
+        self.sets: NDArray[np.uint32] = file[f"{name}.sets"]
         self.offsets: NDArray[np.uint32] = file[f"{name}.offsets"]
         self.ordinals: NDArray[np.uint32] = file[f"{name}.ordinals"]
-
-    @property
-    def lengths(self) -> NDArray[np.int64]:
-        """How many values each article has."""
-        return np.subtract(self.offsets[1:], self.offsets[:-1], dtype=np.int64)
-
-    @cached_property
-    def by_value(self) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
-        """The articles of all values, by value, and where each value's end."""
-        articles = np.repeat(np.arange(len(self.offsets) - 1, dtype=np.uint32), self.lengths)
-        order = np.argsort(self.ordinals, kind="stable")
-        return articles[order], np.cumsum(np.bincount(self.ordinals, minlength=len(self.values)))
-
-    def articles(self, ordinal: int) -> NDArray[np.uint32]:
-        """The articles that have a value, ascending."""
-        articles, ends = self.by_value
-        return articles[int(ends[ordinal - 1]) if ordinal else 0 : int(ends[ordinal])]
+        self.first = int(postings[f"{name}.first"][0])
 
 
 class SegmentData:
     """The files of one segment."""
 
     def __init__(self, folder: Path, name: str) -> None:
+        self.name = name
         self.files = {ending: ArrayFile(folder / f"{name}{ending}") for ending in ENDINGS}
         lexicon, postings, positions, columns = (self.files[e] for e in (LEXICON, POSTINGS, POSITIONS, COLUMNS))
         self.stems = Lexicon(lexicon, "stem")
         self.forms = Lexicon(lexicon, "form")
         self.form_number: NDArray[np.uint32] = lexicon["form.number"]
         self.frequency: NDArray[np.uint32] = postings["frequency"]
-        self._blocks = postings["blocks"]
-        self._packed = (postings["words"], postings["lasts"], postings["offsets"], postings["shapes"])
-        self._places = positions["places"]
-        self._positions = positions["data"]
+        self.blocks: NDArray[np.int64] = postings["blocks"]
+        self.lasts: NDArray[np.uint32] = postings["lasts"]
+        self.packed: tuple[NDArray[Any], ...] = (postings["words"], postings["offsets"], postings["shapes"])
+        self.impacts: NDArray[np.float32] = postings["impacts"]
+        self.mean_length = float(postings["mean"][0])
+        self.position_places = positions["places"]
+        self.position_words = positions["words"]
         self.days: NDArray[np.int32] = columns["day"]
         self.titles: NDArray[np.uint32] = columns["title"]
         self.texts: NDArray[np.uint32] = columns["text"]
+        self.lengths: NDArray[np.uint32] = columns["length"]
         self.size = len(self.days)
         self.ids = Lexicon(columns, "id")
         self.id_order: NDArray[np.uint32] = columns["id.order"]
+        self.id_ranks: NDArray[np.uint32] = columns["id.rank"]
         self.digests = Lexicon(columns, "digest")
-        self._columns = columns
         self._values: dict[str, ValueList] = {}
         self.store = Store(self.files[STORE])
-
-    @property
-    def lengths(self) -> NDArray[np.int64]:
-        """Words of each article, a title word counting thrice."""
-        return self.titles.astype(np.int64) * TITLE_WEIGHT + self.texts
 
     def values(self, name: str) -> ValueList:
         """The column of a facet, or of the collection."""
         if name not in self._values:
-            self._values[name] = ValueList(self._columns, name)
+            self._values[name] = ValueList(self.files[COLUMNS], self.files[POSTINGS], name)
         return self._values[name]
 
-    def occurrences(self, number: int) -> Occurrences:
-        """The postings of a term by its number: that of a stem, or of a form (see `form_number`)."""
-        count = int(self.frequency[number])
-        articles, counts, titles = (np.empty(count, np.uint32) for _ in range(3))
-        first, last = int(self._blocks[number]), int(self._blocks[number + 1])
-        kernels.decode(*self._packed, first, last, -1, articles, counts, titles)
-        return Occurrences(articles, counts, titles, counts + np.uint32(TITLE_WEIGHT - 1) * titles)
+    def span(self, number: int) -> tuple[int, int]:
+        """The blocks of a term's postings, by its number: that of a stem, of a form or of a value."""
+        return int(self.blocks[number]), int(self.blocks[number + 1])
 
-    def occurrences_of(self, numbers: NDArray[np.int64], with_positions: bool) -> Postings:
-        """The postings of several terms, one after the other; a number below 0 has none."""
+    def articles(self, number: int) -> NDArray[np.uint32]:
+        """The articles that have a term."""
+        articles = np.empty(int(self.frequency[number]), np.uint32)
+        kernels.read_articles(*self.packed, *self.span(number), 0, articles, 0)
+        return articles
+
+    def occurrences(self, number: int) -> Occurrences:
+        """The postings of a term."""
+        articles, counts, titles = (np.empty(int(self.frequency[number]), np.uint32) for _ in range(3))
+        kernels.decode(*self.packed, *self.span(number), articles, counts, titles)
+        return Occurrences(articles, counts, titles)
+
+    def occurrences_of(self, numbers: NDArray[np.int64]) -> Postings:
+        """The postings of several words, one after the other; a number below 0 has none."""
         count = int(self.frequency[numbers[numbers >= 0]].sum())
         articles, counts, titles = (np.empty(count, np.uint32) for _ in range(3))
         ends = np.empty(len(numbers), np.int64)
-        kernels.decode_many(*self._packed, self._blocks, numbers, articles, counts, titles, ends)
-        positions = np.empty(int(counts.sum(dtype=np.int64)) if with_positions else 0, np.uint32)
-        if with_positions:
-            kernels.decode_positions_many(self._positions, self._places, self._blocks, numbers, counts, ends, positions)
+        kernels.decode_many(*self.packed, self.blocks, numbers, articles, counts, titles, ends)
+        positions = np.empty(int(counts.sum(dtype=np.int64)), np.uint32)
+        kernels.decode_positions_many(self.position_words, self.position_places, numbers, counts, ends, positions)
         return Postings(ends, articles, counts, titles, positions)
 
-    def positions(self, number: int, counts: NDArray[np.uint32]) -> NDArray[np.uint32]:
-        """The positions of all occurrences of a stem, by posting: those in the title, a gap, those in the text."""
-        out = np.empty(int(counts.sum()), np.uint32)
-        place = int(self._places[self._blocks[number]])
-        kernels.decode_positions(self._positions, place, counts, len(counts), out)
-        return out
+    def positions(
+        self, number: int, counts: NDArray[np.uint32], places: NDArray[np.int64]
+    ) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+        """The positions of a word in some of the articles that have it: those in the title, a gap, those in the text.
 
-    def positions_in(
-        self, number: int, found: Occurrences, articles: NDArray[np.uint32]
-    ) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
-        """The positions of a stem in some of the articles that have it, and where those of each article end."""
-        wanted = np.empty(len(articles), np.int64)
-        kernels.places_of(found.articles, articles, wanted)
-        out = np.empty(int(found.counts[wanted].sum()), np.uint32)
-        ends = np.empty(len(articles), np.int64)
-        first, last = int(self._blocks[number]), int(self._blocks[number + 1])
-        kernels.positions_at(self._positions, self._places[first:last], found.counts, wanted, ends, out)
-        return out, ends
+        Args:
+            counts: its occurrences in all articles that have it.
+            places: which of these are wanted, ascending.
+
+        Returns:
+            The positions of all wanted articles one after the other, and how many each has.
+        """
+        wanted = counts[places]
+        ends = np.cumsum(counts, dtype=np.int64)
+        out = np.empty(int(wanted.sum(dtype=np.int64)), np.uint32)
+        total = int(ends[-1]) if len(ends) else 0
+        starts = ends[places] - wanted
+        kernels.decode_positions(self.position_words, int(self.position_places[number]), starts, wanted, total, out, 0)
+        return out, wanted
 
     def number(self, article_id: str) -> int | None:
         """The number of the last article of an id, live or not; those of it before have been replaced."""

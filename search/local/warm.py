@@ -13,14 +13,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from search.article import Article
-from search.local.columns import FEW
 from search.local.engine import LocalEngine
 from search.local.merge import WIDTH
 from search.local.writer import LocalWriter
 from search.query import Filter, Query
 
 _TEXTS = ("oil price oil", "price rose", "oil prices rise", "talks on oil price")
-_MANY = tuple(f"Person {number}" for number in range(FEW))
+_MANY = tuple(f"Person {number}" for number in range(40))
 """Facets of few and of many values are counted by different kernels; persons are many."""
 _QUERIES = (
     Query(),

@@ -83,7 +83,7 @@ class LocalWriter:
             column = data.values("collection")
             ordinal = column.values.find(collection.encode())
             if ordinal is not None:
-                for number in column.articles(ordinal).tolist():
+                for number in data.articles(column.first + ordinal).tolist():
                     if not segment.is_deleted(number):
                         yield data.ids[number].decode()
 

@@ -1,14 +1,20 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
+from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.results import Snippet
-from search.snippets import Marker, lead_of
-from search.syntax import Phrase, Prefix, Word, leaves, parse
+from search import Article, Query
+from search.results import Mark, Snippet
+from search.snippets import Marker, lead_of, marker
+from search.syntax import Exact, Fuzzy, Leaf, Near, Phrase, Prefix, Word, leaves, parse
 from search.text import stem, tokens
+from tests.plain_engine import PlainEngine, edits_between
+from tests.search.strategies import leaf_texts
 
 TEXT = (
     "Mr. Reagan met Mr. Gorbachev in Reykjavik on Oct. 11. They talked for ten hours. No treaty was signed.\n\n"
@@ -49,37 +55,115 @@ def test_only_what_matched_is_marked() -> None:
 def test_inflections_and_prefixes_are_marked() -> None:
     assert marked("talk") == ["talked", "talks"]
     assert marked("gorb*") == ["Gorbachev"]
+    assert marked("die", "He was dying; they died.") == ["dying", "died"]
+
+
+def test_words_near_each_other_are_marked_one_by_one_where_they_are_near() -> None:
+    assert marked('"signed washington"~1') == ["signed", "Washington", "signed", "Washington"]
+    assert marked('"washington missiles"~3') == ["missiles", "Washington"]
+    assert marked('"washington reykjavik"~9') == []
+
+
+def test_a_passage_has_all_words_that_are_near_each_other() -> None:
+    (shown,) = snippets('"signed failure"~9')
+
+    assert shown.text.startswith("No treaty was signed.  In Washington the talks were called a failure.")
+
+
+def test_misspelt_and_exact_words_are_marked() -> None:
+    assert marked("gorbatchev~") == ["Gorbachev"]
+    assert marked("talked~1") == ["talked"]
+    assert marked("=talks") == ["talks"]
+    assert marked('="talks were"') == ["talks were"]
+    assert marked('="talk were"') == []
+
+
+def test_only_the_similar_words_of_the_archive_are_marked_where_they_are_known() -> None:
+    similar = Fuzzy("tallks", 2)
+    text = "Talks talked tall"
+
+    assert [text[a:b] for a, b in Marker([similar], "en").marks(text, "text")] == ["Talks", "tall"]
+    known = Marker([similar], "en", similar={similar: {"talks"}})
+    assert [text[a:b] for a, b in known.marks(text, "text")] == ["Talks"]
+
+
+def test_a_word_is_marked_under_the_stem_of_any_language_of_the_archive() -> None:
+    text = "Les discussions commerciales"
+    query = [Word("commercial")]
+
+    assert Marker(query, "en").marks(text, "text") == ()
+    assert Marker(query, "en", languages=["en", "fr"]).marks(text, "text") == ((16, 28),)
+
+
+PIECES = st.sampled_from(
+    ["Talks", "talked", "l'Été", "d’été", "trade", "TRADE", "ﬁne", "fine", "Österreich", "can't", "U.S.", "中国",
+     "O'Neill's", "aujourd’hui", "e\u0301te", "\u0301fine", "x’été", "s'a", "a中talks", "tradé", "‘trade’", "(trade)",
+     "K", "k", "—", "_t"]
+)  # fmt: skip
+QUERIED = st.sampled_from(
+    ["talks", "été", "trade", "fine", "osterreich", "cant", "aujourd'hui", "中", "neill", "k", "a"]
+)
 
 
 @given(
-    st.lists(
-        st.sampled_from(
-            ["Talks", "talked", "l'Été", "d’été", "trade", "TRADE", "ﬁne", "fine", "Österreich", "osterreich", "can't"]
-        ),
-        max_size=9,
-    ),
-    st.sampled_from(["talk", "ete", "trade", "fine", "osterreich", "cant", '"trade fine"', "tr*", "e*te", "été trade"]),
-    st.sampled_from(["en", "fr", "de", "id", "ga", "xx", None]),
+    st.lists(PIECES, max_size=12).flatmap(lambda p: st.sampled_from([" ", "", "'", ", "]).map(lambda by: by.join(p))),
+    st.lists(leaf_texts(QUERIED), min_size=1, max_size=3).map(" ".join),
+    st.sampled_from(["en", "fr", "de", "nl", "id", "ga", "xx", None]),
 )
-def test_what_is_marked_is_what_matches(words: list[str], query: str, language: str | None) -> None:
-    text = " ".join(words)
-    leaf = tuple(leaves(parse(query).tree))
-    found = [text[a:b] for a, b in Marker(leaf, language).marks(text, "text")]
-    terms = [stem(token.word, language) for token in tokens(text)]
-    expected = []
-    for at, token in enumerate(tokens(text)):
-        for one in leaf:
-            wanted = one.words if isinstance(one, Phrase) else ()
-            stems = [stem(word, language) for word in wanted]
-            hit = (
-                (isinstance(one, Word) and stem(one.word, language) == terms[at])
-                or (isinstance(one, Prefix) and token.word.startswith(one.letters))
-                or (stems and terms[at : at + len(stems)] == stems)
-            )
-            if hit:
-                expected.append(text[token.start : token.end])
+def test_what_is_marked_is_what_matches(text: str, query: str, language: str | None) -> None:
+    looked_for = tuple(leaves(parse(query).tree))
 
-    assert [word.split()[0] for word in found] == expected
+    for field in ("title", "text"):
+        expected = plain_marks(looked_for, text, field, language)
+        assert Marker(looked_for, language).marks(text, field) == expected
+
+
+@given(st.lists(PIECES, max_size=12).map(" ".join), leaf_texts(QUERIED), st.sampled_from(["en", "fr", "ru"]))
+def test_an_article_has_marks_exactly_if_it_is_found(text: str, query: str, language: str) -> None:
+    engine = PlainEngine([Article("one", text, "Trade talks", language=language)])
+    found = engine.search(Query(query, facets=()))
+    marker = Marker(leaves(parse(query).tree), language)
+
+    assert bool(marker.marks(text, "text") or marker.marks("Trade talks", "title")) == (found.total == 1)
+
+
+def plain_marks(looked_for: tuple[Leaf, ...], text: str, field: str, language: str | None) -> tuple[Mark, ...]:
+    """What matches, by looking at every word, and at every window of words."""
+    words = list(tokens(text))
+    forms = [token.word for token in words]
+    stems = [stem(form, language) for form in forms]
+    spans: set[tuple[int, int]] = set()
+    for leaf in looked_for:
+        if leaf.field not in (None, field):
+            continue
+        match leaf:
+            case Word(word):
+                spans |= {(n, n) for n, term in enumerate(stems) if term == stem(word, language)}
+            case Prefix(letters):
+                spans |= {(n, n) for n, form in enumerate(forms) if form.startswith(letters)}
+            case Fuzzy(word, edits):
+                near = {form for form in forms if form[0] == word[0] and edits_between(form, word) <= edits}
+                spans |= {(n, n) for n, form in enumerate(forms) if form in near}
+            case Exact(wanted) | Phrase(wanted):
+                among = forms if isinstance(leaf, Exact) else stems
+                terms = wanted if isinstance(leaf, Exact) else tuple(stem(word, language) for word in wanted)
+                last = len(terms) - 1
+                spans |= {(n, n + last) for n in range(len(among) - last) if tuple(among[n : n + last + 1]) == terms}
+            case Near(wanted, distance):
+                bag = Counter(stem(word, language) for word in wanted)
+                having = [
+                    (a, b) for a in range(len(stems)) for b in range(a, len(stems)) if bag <= Counter(stems[a : b + 1])
+                ]
+                minimal = [(a, b) for a, b in having if (a + 1, b) not in having and (a, b - 1) not in having]
+                narrow = [(a, b) for a, b in minimal if b - a + 1 - len(wanted) <= distance]
+                spans |= {(n, n) for a, b in narrow for n in range(a, b + 1) if stems[n] in bag}
+    covered: list[Mark] = []
+    for start, end in sorted((words[a].start, words[b].end) for a, b in spans):
+        if covered and start < covered[-1][1]:
+            covered[-1] = (covered[-1][0], max(end, covered[-1][1]))
+        else:
+            covered.append((start, end))
+    return tuple(covered)
 
 
 def test_title_words_do_not_mark_the_text() -> None:
@@ -112,9 +196,37 @@ def test_marks_lie_within_the_snippet_and_apart(text: str, query: str) -> None:
             end = stop
 
 
+def test_stems_begin_as_their_words_do() -> None:
+    """What lets most words of a text be passed over; two letters hold for English stems of four or more."""
+    seeds = Path(__file__).parent.parent.parent / "seeds"
+    text = " ".join(file.read_text("utf-8") for file in sorted(seeds.rglob("*.txt")))
+    endings = ("", "s", "es", "ies", "ied", "ing", "ingly", "ed", "edly", "er", "ly", "ation", "ness", "ity", "y")
+    words = {token.word[:-2] + ending for token in tokens(text) for ending in endings}
+    words.discard("")
+
+    assert len(words) > 10_000
+    for language in marker.KEEPING:
+        assert [word for word in words if stem(word, language)[0] != word[0]] == []
+    long = [word for word in words if len(stem(word, "en")) >= marker.KEEPS_TWO]
+    assert [word for word in long if stem(word, "en")[:2] != word[:2]] == []
+
+
+@pytest.mark.parametrize(
+    "piece", ["t", "é", "中t", "t'", "’", "'t", "é’t ", "t\u0301", "the ", "_", "tt tt. ", "\n", "  t"]
+)
+def test_an_odd_text_takes_no_longer(piece: str) -> None:
+    """Ten times the text takes about ten times as long, whatever it is made of."""
+    text = piece * (200_000 // len(piece))
+    looked_for = tuple(leaves(parse('t tt* "the tt" "t the"~9 tttt~').tree))
+    began = time.perf_counter()
+    Marker(looked_for, "en").snippets(text)
+
+    assert time.perf_counter() - began < 3
+
+
 def test_a_long_article_is_quick() -> None:
     text = "The minister spoke of trade and talks in Paris. " * 2500
     began = time.perf_counter()
-    snippets('trade "talks in paris" min*', text)
+    snippets('trade "talks in paris" min* "minister paris"~9 tlaks~ =of', text)
 
     assert time.perf_counter() - began < 1

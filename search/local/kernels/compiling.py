@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 from numba import njit
 
-F = TypeVar("F", bound=Callable[..., Any])
 
-
-def kernel(function: F) -> F:
+def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile a loop for the types it meets, keep it on disk, and let go of the interpreter's lock while it runs."""
-    return cast(F, njit(cache=True, nogil=True, boundscheck=False)(function))
+    return cast(Callable[..., Any], njit(cache=True, nogil=True, boundscheck=False)(function))

@@ -1,190 +1,233 @@
-"""Filters as codes, facets as counts, the best by their keys."""
+"""Articles counted by what they have: values, days; the best of them by a key."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from search.local.kernels.compiling import kernel
+from search.local.kernels.postings import KEY, insert
 
-OUT = 255
-"""What a filter code says of an article that is not among the matches of any facet."""
-
-
-@kernel
-def mark_dead(articles, live, codes):
-    """Deleted articles are out."""
-    for i in range(len(articles)):
-        if not live[articles[i]]:
-            codes[i] = OUT
+UNDATED = np.int64(1) << 40
 
 
 @kernel
-def require_any(articles, offsets, ordinals, wanted, missing, number, codes):
-    """A facet's own filter: an article that fails it alone is kept for that facet, under its number."""
+def count_sets(articles, sets, counts):
+    """Count articles by their set of values."""
     for i in range(len(articles)):
-        if codes[i] == OUT:
-            continue
-        start = offsets[articles[i]]
-        end = offsets[articles[i] + 1]
-        passes = missing and start == end
-        for j in range(start, end):
-            if wanted[ordinals[j]]:
-                passes = True
-                break
-        if not passes:
-            codes[i] = number if codes[i] == 0 else OUT
+        counts[sets[articles[i]]] += np.uint32(1)
 
 
 @kernel
-def require_all(articles, offsets, ordinals, wanted, least, codes):
-    """Articles with fewer than `least` of the wanted values are out."""
-    for i in range(len(articles)):
-        found = 0
-        for j in range(offsets[articles[i]], offsets[articles[i] + 1]):
-            if wanted[ordinals[j]]:
-                found += 1
-        if found < least:
-            codes[i] = OUT
-
-
-@kernel
-def refuse_any(articles, offsets, ordinals, unwanted, codes):
-    """Articles with an unwanted value are out."""
-    for i in range(len(articles)):
-        for j in range(offsets[articles[i]], offsets[articles[i] + 1]):
-            if unwanted[ordinals[j]]:
-                codes[i] = OUT
-                break
-
-
-@kernel
-def require_days(articles, days, first, last, missing, number, codes):
-    """The date's own filter; day 0 is unknown."""
-    for i in range(len(articles)):
-        if codes[i] == OUT:
-            continue
-        day = days[articles[i]]
-        passes = missing if day == 0 else first <= day <= last
-        if not passes:
-            codes[i] = number if codes[i] == 0 else OUT
-
-
-@kernel
-def count_values(articles, codes, number, offsets, ordinals, counts):
-    """Count the values of the articles that pass all filters but this facet's own; how many have none."""
-    missing = 0
-    for i in range(len(articles)):
-        if codes[i] == 0 or codes[i] == number:
-            start = offsets[articles[i]]
-            end = offsets[articles[i] + 1]
+def spread(set_counts, offsets, ordinals, counts):
+    """Count values from the counts of their sets; how many articles have none."""
+    missing = np.int64(0)
+    for number in range(len(set_counts)):
+        count = set_counts[number]
+        if count:
+            start = offsets[number]
+            end = offsets[number + 1]
             if start == end:
-                missing += 1
-            for j in range(start, end):
-                counts[ordinals[j]] += 1
+                missing += count
+            for i in range(start, end):
+                counts[ordinals[i]] += count
     return missing
 
 
 @kernel
-def count_bits(articles, codes, number, bits, counts):
-    """As `count_values`, of a facet with few values, an article's being the bits of one number: no branch a value."""
-    missing = 0
-    size = len(counts)
+def count_values(articles, offsets, ordinals, counts):
+    """Count the values of articles, each of which has a row of its own; how many have none."""
+    missing = np.int64(0)
     for i in range(len(articles)):
-        if codes[i] == 0 or codes[i] == number:
-            values = bits[articles[i]]
-            missing += values == 0
-            for j in range(size):
-                counts[j] += np.uint32((values >> np.uint64(j)) & np.uint64(1))
+        article = np.int64(articles[i])
+        start = np.int64(offsets[article])
+        end = np.int64(offsets[article + 1])
+        missing += start == end
+        for j in range(start, end):
+            counts[ordinals[j]] += np.uint32(1)
     return missing
 
 
 @kernel
-def span_of_days(articles, codes, number, days):
-    """The first and last day of the same articles, 0 where none has one, and how many have none."""
-    first = np.int64(1 << 40)
-    last = np.int64(0)
-    missing = 0
+def count_few(articles, sets, offsets, ordinals, counts, touched):
+    """Count the values of few articles; (how many have none, how many values there are, which are in `touched`).
+
+    Args:
+        sets: uint32, each article's row; none where each has its own.
+        touched: uint32, out, with room for one value more than the articles have.
+    """
+    missing = np.int64(0)
+    size = 0
     for i in range(len(articles)):
-        if codes[i] == 0 or codes[i] == number:
-            day = np.int64(days[articles[i]])
-            if day == 0:
-                missing += 1
-            else:
-                first = min(first, day)
-                last = max(last, day)
-    return first if last else np.int64(0), last, missing
+        number = np.int64(articles[i])
+        if len(sets):
+            number = np.int64(sets[number])
+        start = np.int64(offsets[number])
+        end = np.int64(offsets[number + 1])
+        missing += start == end
+        for j in range(start, end):
+            ordinal = ordinals[j]
+            touched[size] = ordinal
+            size += counts[ordinal] == 0
+            counts[ordinal] += np.uint32(1)
+    return missing, size
 
 
 @kernel
-def count_days(articles, codes, number, days, first, counts):
-    """Count the same articles by day, `counts[0]` being `first`."""
-    for i in range(len(articles)):
-        if codes[i] == 0 or codes[i] == number:
-            day = days[articles[i]]
-            if day:
-                counts[day - first] += 1
-
-
-@kernel
-def most_frequent(counts, size, out):
-    """The `size` greatest counts above 0, greatest first, ties by place; (places in `out`, how many above 0)."""
-    kept = 0
+def most_frequent(counts, order, size, out):
+    """The `size` greatest counts above 0, greatest first, ties by `order`; (ordinals in `out`, how many above 0)."""
     distinct = 0
-    for place in range(len(counts)):
-        count = counts[place]
-        if count == 0:
+    for ordinal in range(len(counts)):
+        distinct += counts[ordinal] > 0
+    kept = 0
+    bar = np.uint32(1)
+    place = np.uint32(0xFFFFFFFF)
+    for ordinal in range(len(counts)):
+        count = counts[ordinal]
+        if count < bar or (count == bar and order[ordinal] > place):
             continue
-        distinct += 1
-        if kept == size and (size == 0 or count <= counts[out[kept - 1]]):
-            continue
-        i = kept if kept < size else kept - 1
-        while i and counts[out[i - 1]] < count:
-            out[i] = out[i - 1]
-            i -= 1
-        out[i] = place
-        kept = min(kept + 1, size)
+        kept = _place(ordinal, counts, order, size, kept, out)
+        if kept == size and size:
+            bar = counts[out[kept - 1]]
+            place = order[out[kept - 1]]
     return kept, distinct
 
 
 @kernel
-def best(articles, codes, keys, ranks, size, out):
-    """The `size` articles that pass, by least key, ties by least rank; (places in `out`, how many pass)."""
+def most_frequent_of(touched, counts, order, size, out):
+    """As `most_frequent`, among the ordinals that have a count; how many."""
     kept = 0
-    total = 0
-    for i in range(len(articles)):
-        if codes[i] != 0:
-            continue
-        total += 1
-        if size == 0:
-            continue
-        if kept == size and not _before(i, out[kept - 1], articles, keys, ranks):
-            continue
-        j = kept if kept < size else kept - 1
-        while j and _before(i, out[j - 1], articles, keys, ranks):
-            out[j] = out[j - 1]
-            j -= 1
-        out[j] = i
-        kept = min(kept + 1, size)
-    return kept, total
+    for ordinal in touched:
+        kept = _place(np.int64(ordinal), counts, order, size, kept, out)
+    return kept
 
 
 @kernel
-def _before(i, j, articles, keys, ranks):
-    if keys[i] != keys[j]:
-        return keys[i] < keys[j]
-    return ranks[articles[i]] < ranks[articles[j]]
+def _place(ordinal, counts, order, size, kept, out):
+    if size == 0 or (kept == size and not _above(ordinal, out[kept - 1], counts, order)):
+        return kept
+    i = kept if kept < size else kept - 1
+    while i and _above(ordinal, out[i - 1], counts, order):
+        out[i] = out[i - 1]
+        i -= 1
+    out[i] = ordinal
+    return min(kept + 1, size)
+
+
+@kernel
+def _above(ordinal, other, counts, order):
+    if counts[ordinal] != counts[other]:
+        return counts[ordinal] > counts[other]
+    return order[ordinal] < order[other]
+
+
+@kernel
+def first_and_last(counts):
+    """The places of the first and the last count above 0; (−1, −1) where there is none."""
+    first = np.int64(-1)
+    for place in range(len(counts)):
+        if counts[place]:
+            first = place
+            break
+    last = np.int64(len(counts)) - 1
+    while last >= 0 and not counts[last]:
+        last -= 1
+    return first, last
+
+
+@kernel
+def mark_days(articles, days, first, last, missing, bit, flags):
+    """Set a bit at the articles of a range of days, with `missing` at those of day 0 (unknown) too."""
+    for i in range(len(articles)):
+        article = articles[i]
+        day = np.int64(days[article])
+        passes = (first <= day) & (day <= last) | (missing & (day == 0))
+        flags[article] |= np.uint8(bit * passes)
+
+
+@kernel
+def mark_missing(articles, sets, offsets, bit, flags):
+    """Set a bit at the articles without a value; `sets` as in `count_few`."""
+    for i in range(len(articles)):
+        article = articles[i]
+        number = np.int64(sets[article]) if len(sets) else np.int64(article)
+        flags[article] |= np.uint8(bit * (offsets[number] == offsets[number + 1]))
+
+
+@kernel
+def pairs_of(articles, sets, offsets):
+    """How many values some articles have, each article's counted; `sets` as in `count_few`."""
+    pairs = np.int64(0)
+    for i in range(len(articles)):
+        number = np.int64(articles[i])
+        if len(sets):
+            number = np.int64(sets[number])
+        pairs += np.int64(offsets[number + 1]) - np.int64(offsets[number])
+    return pairs
+
+
+@kernel
+def best_by_score(articles, scores, starts, ranks, kept, keys, best):
+    """The best articles of each segment by score, ties by id.
+
+    Args:
+        starts: int64, segments + 1: the first article of each segment, and the number of all.
+        ranks: uint32, the place of each article in its segment by id.
+        kept: int64, segments, out: how many are kept of each.
+        keys, best: int64 and uint32, segments × wanted number, out: the sort keys, ascending, and the articles.
+    """
+    i = 0
+    for segment in range(len(kept)):
+        row_keys = keys[segment]
+        row = best[segment]
+        size = len(row)
+        bar = UNDATED
+        count = 0
+        while i < len(articles) and articles[i] < starts[segment + 1]:
+            key = -np.int64(scores[i] * KEY + 0.5)
+            if key <= bar:
+                count = insert(key, articles[i], ranks, count, row_keys, row)
+                if count == size and size:
+                    bar = row_keys[count - 1]
+            i += 1
+        kept[segment] = count
+
+
+@kernel
+def best_by_day(articles, days, newest, starts, ranks, kept, keys, best):
+    """As `best_by_score`, by day, undated last."""
+    i = 0
+    for segment in range(len(kept)):
+        row_keys = keys[segment]
+        row = best[segment]
+        size = len(row)
+        bar = UNDATED
+        count = 0
+        while i < len(articles) and articles[i] < starts[segment + 1]:
+            key = day_key(days[articles[i]], newest)
+            if key <= bar:
+                count = insert(key, articles[i], ranks, count, row_keys, row)
+                if count == size and size:
+                    bar = row_keys[count - 1]
+            i += 1
+        kept[segment] = count
+
+
+@kernel
+def day_key(day, newest):
+    """What sorts by day, undated last."""
+    number = np.int64(day)
+    return UNDATED if number == 0 else (-number if newest else number)
 
 
 @kernel
 def score_keys(scores, out):
-    """Scores as keys, the greatest first, to six digits, so that order does not hang on the last bit of a sum."""
+    """Scores as sort keys, the greatest first."""
     for i in range(len(scores)):
-        out[i] = -np.int64(scores[i] * 1e6 + 0.5)
+        out[i] = -np.int64(scores[i] * KEY + 0.5)
 
 
 @kernel
 def day_keys(articles, days, newest, out):
-    """Days as keys, undated last."""
+    """Days as sort keys."""
     for i in range(len(articles)):
-        day = np.int64(days[articles[i]])
-        out[i] = np.int64(1 << 40) if day == 0 else (-day if newest else day)
+        out[i] = day_key(days[articles[i]], newest)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from search.local.kernels.compiling import kernel
 from search.local.kernels.packing import decode, decode_positions
 
@@ -74,7 +76,7 @@ def group(articles, positions, starts, titles, term_ends, docs, counts, title_co
 
 
 @kernel
-def decode_many(words, lasts, offsets, shapes, blocks, numbers, docs, counts, titles, ends):
+def decode_many(words, offsets, shapes, blocks, numbers, docs, counts, titles, ends):
     """Unpack the postings of several terms, one after the other; a number below 0 has none.
 
     Args:
@@ -87,31 +89,26 @@ def decode_many(words, lasts, offsets, shapes, blocks, numbers, docs, counts, ti
     for i in range(len(numbers)):
         number = numbers[i]
         if number >= 0:
-            at += decode(
-                words,
-                lasts,
-                offsets,
-                shapes,
-                blocks[number],
-                blocks[number + 1],
-                -1,
-                docs[at:],
-                counts[at:],
-                titles[at:],
-            )
+            first, last = blocks[number], blocks[number + 1]
+            at += decode(words, offsets, shapes, first, last, docs[at:], counts[at:], titles[at:])
         ends[i] = at
     return at
 
 
 @kernel
-def decode_positions_many(data, places, blocks, numbers, counts, ends, out):
+def decode_positions_many(words, places, numbers, counts, ends, out):
     """Read the positions of several terms' postings, as `decode_many` unpacked them; how many were read."""
     at = 0
     posting = 0
     for i in range(len(numbers)):
-        if numbers[i] >= 0 and ends[i] > posting:
+        if ends[i] > posting:
             part = counts[posting : ends[i]]
-            at += decode_positions(data, places[blocks[numbers[i]]], part, len(part), out[at:])
+            starts = np.empty(len(part), np.int64)
+            total = np.int64(0)
+            for j in range(len(part)):
+                starts[j] = total
+                total += part[j]
+            at = decode_positions(words, places[numbers[i]], starts, part, total, out, at)
         posting = ends[i]
     return at
 

@@ -1,42 +1,110 @@
-"""Lists of articles weighed, scored, intersected, merged; phrases followed through positions."""
+"""Lists of articles, ascending, with a score or a weight each: scored, narrowed, merged, gathered from tables.
+
+A table has a number for every article of the snapshot. Where a list is long, going through one is cheaper than
+stepping along two lists, as no branch has to be guessed.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
+from search.fields import TITLE_WEIGHT
 from search.local.kernels.compiling import kernel
-from search.local.kernels.packing import BLOCK, read_gap
+
+LEAST = 1e-300
+"""Added to a score in a table, so that what matches without a score is told from what does not match."""
 
 
 @kernel
-def weigh(articles, counts, titles, field, weight, articles_out, frequencies_out):
-    """How often a term stands in articles: `field` 0 is anywhere, 1 the title, 2 the text; `weight` is a title word's.
-
-    Returns:
-        How many articles have it there.
-    """
+def weigh(articles, counts, titles, in_title):
+    """Make a term's occurrences its weights in one field, and leave out articles without any there; how many stay."""
     at = 0
     for i in range(len(articles)):
-        title = titles[i] * weight
-        frequency = title if field == 1 else counts[i] - titles[i] + (title if field == 0 else 0)
-        if frequency:
-            articles_out[at] = articles[i]
-            frequencies_out[at] = frequency
-            at += 1
+        weight = titles[i] * np.uint32(TITLE_WEIGHT) if in_title else counts[i] - titles[i]
+        articles[at] = articles[i]
+        counts[at] = weight
+        at += weight > 0
     return at
 
 
 @kernel
-def score(articles, frequencies, norms, idf, out):
-    """BM25 of one term: idf · tf / (tf + norm of the article)."""
+def score(articles, weights, lengths, idf, flat, slope, out):
+    """BM25 of one term in each article; 0 where its weight is 0."""
     for i in range(len(articles)):
-        frequency = np.float64(frequencies[i])
-        out[i] = idf * frequency / (frequency + norms[articles[i]])
+        weight = np.float64(weights[i])
+        out[i] = idf * weight / (weight + flat + slope * np.float64(lengths[articles[i]]))
+
+
+@kernel
+def narrow(articles, scores, weights, lengths, idf, flat, slope):
+    """Keep the articles in which a term has a weight, and add its score; how many stay."""
+    at = 0
+    for i in range(len(articles)):
+        weight = np.float64(weights[i])
+        article = articles[i]
+        articles[at] = article
+        scores[at] = scores[i] + idf * weight / (weight + flat + slope * np.float64(lengths[article]))
+        at += weights[i] > 0
+    return at
+
+
+@kernel
+def without(articles, scores, weights):
+    """Keep the articles in which a term has no weight; how many stay."""
+    at = 0
+    for i in range(len(articles)):
+        articles[at] = articles[i]
+        scores[at] = scores[i]
+        at += weights[i] == 0
+    return at
+
+
+@kernel
+def keep(articles, flags, wanted, out):
+    """The articles whose flags have all wanted bits; how many."""
+    at = 0
+    for i in range(len(articles)):
+        article = articles[i]
+        out[at] = article
+        at += (flags[article] & wanted) == wanted
+    return at
+
+
+@kernel
+def drop(articles, flags, unwanted, out):
+    """The articles whose flags have none of some bits; how many."""
+    at = 0
+    for i in range(len(articles)):
+        article = articles[i]
+        out[at] = article
+        at += (flags[article] & unwanted) == 0
+    return at
+
+
+@kernel
+def keep_live(articles, live, out):
+    """The articles that live; how many."""
+    at = 0
+    for i in range(len(articles)):
+        article = articles[i]
+        out[at] = article
+        at += live[article]
+    return at
+
+
+@kernel
+def scores_of(articles, scores, some, out):
+    """The scores of some of the articles of a list, ascending."""
+    i = 0
+    for j in range(len(some)):
+        while articles[i] < some[j]:
+            i += 1
+        out[j] = scores[i]
 
 
 @kernel
 def both(a, a_scores, b, b_scores, out, scores_out):
-    """Articles that stand in both of two ascending lists, scores added; how many. Skips by doubling steps."""
+    """Articles that stand in both of two lists, scores added; how many. Skips by doubling steps."""
     i = 0
     j = 0
     at = 0
@@ -59,29 +127,13 @@ def both(a, a_scores, b, b_scores, out, scores_out):
 
 
 @kernel
-def both_scored(a, a_scores, b, frequencies, norms, idf, out, scores_out):
-    """As `both`, where the second list is a term's that has not been scored: only what stays is."""
+def look_among(a, weights, b, out):
+    """The weights that go with list `a` at the articles of list `b`, 0 where it has none."""
     i = 0
-    j = 0
-    at = 0
-    while i < len(a) and j < len(b):
-        if a[i] == b[j]:
-            article = a[i]
-            frequency = np.float64(frequencies[j])
-            out[at] = article
-            scores_out[at] = a_scores[i] + idf * frequency / (frequency + norms[article])
-            at += 1
-            i += 1
-            j += 1
-        elif a[i] < b[j]:
-            i += 1
-            if i < len(a) and a[i] < b[j]:
-                i = _advance(a, i, b[j])
-        else:
-            j += 1
-            if j < len(b) and b[j] < a[i]:
-                j = _advance(b, j, a[i])
-    return at
+    for j in range(len(b)):
+        if i < len(a) and a[i] < b[j]:
+            i = _advance(a, i, b[j])
+        out[j] = weights[i] if i < len(a) and a[i] == b[j] else np.uint32(0)
 
 
 @kernel
@@ -104,7 +156,7 @@ def _advance(a, i, wanted):
 
 @kernel
 def either(a, a_scores, b, b_scores, out, scores_out):
-    """Articles that stand in one of two ascending lists or in both, scores added; how many."""
+    """Articles that stand in one of two lists or in both, scores added; how many."""
     i = 0
     j = 0
     at = 0
@@ -127,100 +179,59 @@ def either(a, a_scores, b, b_scores, out, scores_out):
 
 
 @kernel
-def without(a, a_scores, b, out, scores_out):
-    """Articles of an ascending list that do not stand in another; how many."""
+def subtract(a, a_scores, b):
+    """Take the articles of list `b` out of list `a`; how many stay."""
     j = 0
     at = 0
     for i in range(len(a)):
         if j < len(b) and b[j] < a[i]:
             j = _advance(b, j, a[i])
-        if j >= len(b) or b[j] != a[i]:
-            out[at] = a[i]
-            scores_out[at] = a_scores[i]
-            at += 1
+        a[at] = a[i]
+        a_scores[at] = a_scores[i]
+        at += j >= len(b) or b[j] != a[i]
     return at
 
 
 @kernel
-def places_of(a, b, out):
-    """Where each of ascending articles `b` stands in `a`, which has them all."""
-    i = 0
-    for j in range(len(b)):
-        if a[i] < b[j]:
-            i = _advance(a, i, b[j])
-        out[j] = i
+def put(articles, weights, table):
+    """Write weights into a table."""
+    for i in range(len(articles)):
+        table[articles[i]] = weights[i]
 
 
 @kernel
-def positions_at(data, block_places, counts, wanted, ends, out):
-    """The positions of some postings of one term.
-
-    Args:
-        data: uint8, see `encode_positions`.
-        block_places: int64, where the positions of each of the term's blocks begin.
-        counts: uint32, occurrences of all the term's postings.
-        wanted: int64, ascending, which postings.
-        ends: int64, out: where the positions of each end in `out`.
-    """
-    at = 0
-    posting = 0
-    place = np.int64(0)
-    block = -1
-    for i in range(len(wanted)):
-        if wanted[i] // BLOCK != block:
-            block = wanted[i] // BLOCK
-            posting = block * BLOCK
-            place = block_places[block]
-        while posting < wanted[i]:
-            skip = counts[posting]
-            while skip:
-                if data[place] < 128:
-                    skip -= 1
-                place += 1
-            posting += 1
-        before = np.int64(-1)
-        for _ in range(counts[posting]):
-            gap, place = read_gap(data, place)
-            before += gap + 1
-            out[at] = np.uint32(before)
-            at += 1
-        posting += 1
-        ends[i] = at
+def gather(articles, table, out):
+    """Read weights from a table."""
+    for i in range(len(articles)):
+        out[i] = table[articles[i]]
 
 
 @kernel
-def follow(first, first_ends, second, second_ends, distance, out, out_ends):
-    """Keep, for each article, the positions of a first word that a second follows at a distance."""
-    at = 0
-    i = 0
-    j = 0
-    for article in range(len(first_ends)):
-        while i < first_ends[article]:
-            wanted = first[i] + distance
-            while j < second_ends[article] and second[j] < wanted:
-                j += 1
-            if j < second_ends[article] and second[j] == wanted:
-                out[at] = first[i]
-                at += 1
-            i += 1
-        j = second_ends[article]
-        out_ends[article] = at
+def add(articles, scores, table):
+    """Add scores to a table."""
+    for i in range(len(articles)):
+        table[articles[i]] += scores[i] + LEAST
 
 
 @kernel
-def count_phrases(positions, ends, articles, titles, field, weight, articles_out, frequencies_out):
-    """How often a phrase begins in each article, as `weigh` counts; how many articles have it."""
+def collect(table, articles, values):
+    """The articles at which a table is above 0, and its numbers there; how many."""
     at = 0
-    i = 0
-    for row in range(len(ends)):
-        frequency = 0
-        while i < ends[row]:
-            in_title = positions[i] < titles[articles[row]]
-            if field == 0 or (field == 1) == in_title:
-                frequency += weight if in_title else 1
-            i += 1
-        if frequency:
-            articles_out[at] = articles[row]
-            frequencies_out[at] = frequency
-            at += 1
+    for article in range(len(table)):
+        value = table[article]
+        articles[at] = article
+        values[at] = value
+        at += value > 0
+    return at
+
+
+@kernel
+def complement(articles, flags, out):
+    """The articles whose flags are set and that are not in a list; how many. Clears the flags of those in it."""
+    for i in range(len(articles)):
+        flags[articles[i]] = 0
+    at = 0
+    for article in range(len(flags)):
+        out[at] = article
+        at += flags[article]
     return at

@@ -1,0 +1,187 @@
+"""Words side by side, through their positions."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from search.fields import TITLE_WEIGHT
+from search.local.kernels.compiling import kernel
+from search.local.kernels.packing import BLOCK, EXTRA, WIDTH_BITS, span, unpack
+from search.local.kernels.postings import block_of
+
+SHIFT = 24
+"""Bits below the number of positions before a posting, in what `locate` writes: its own positions and one."""
+
+
+@kernel
+def locate(words, offsets, shapes, first, last, table):
+    """Write where a term's positions in each article are into a table of int64, zeros, over the segment's articles.
+
+    Returns:
+        How many positions the term has.
+    """
+    docs = np.empty(BLOCK, np.uint32)
+    counts = np.empty(BLOCK, np.uint32)
+    titles = np.empty(BLOCK, np.uint32)
+    before = np.int64(-1)
+    total = np.int64(0)
+    for block in range(first, last):
+        size, place = block_of(words, offsets, shapes, block, before, docs, 0)
+        shape = np.int64(shapes[block])
+        unpack(words, place, 0, size, (shape >> 8) & 255, counts, 0)
+        unpack(words, place + span(size, (shape >> 8) & 255), 0, size, (shape >> 16) & 255, titles, 0)
+        for i in range(size):
+            count = np.int64(counts[i]) + 1 - EXTRA * np.int64(titles[i])
+            table[docs[i]] = (total << SHIFT) | count
+            total += count
+        before = np.int64(docs[size - 1])
+    return total
+
+
+@kernel
+def shared(tables, articles):
+    """The articles at which all tables have something; how many, in `articles`."""
+    at = 0
+    for article in range(tables.shape[1]):
+        there = True
+        for i in range(len(tables)):
+            there &= tables[i, article] != 0
+        articles[at] = article
+        at += there
+    return at
+
+
+@kernel
+def weigh_phrases(words, places, totals, tables, articles, titles, lengths, field, articles_out, weights_out):
+    """What a phrase weighs in each article: how often words stand side by side.
+
+    Args:
+        words: uint32, all positions, see `encode_positions`.
+        places, totals: int64, where the positions of each of the phrase's words begin there, and how many there are.
+        tables: int64, words × articles: see `locate`.
+        articles: uint32, ascending: those that have all words.
+        titles: uint32, the length of each article's title.
+        lengths: uint32, no position in an article is greater than its length and one more.
+        field: 0 is anywhere, 1 the title, 2 the text.
+
+    Returns:
+        How many articles have it; they and the weights are in `articles_out`, `weights_out`.
+    """
+    size = len(places)
+    gaps = np.empty(size * BLOCK, np.uint32)
+    blocks = np.full(size, -1, np.int64)
+    next_places = places.copy()
+    room = np.int64(1024)
+    marks = np.zeros(2 * room, np.int64)
+    at = 0
+    for row in range(len(articles)):
+        article = articles[row]
+        title = np.int64(titles[article])
+        if np.int64(lengths[article]) + 4 > room:
+            room = 2 * np.int64(lengths[article]) + 4
+            marks = np.zeros(2 * room, np.int64)
+        weight = np.int64(0)
+        for word in range(size):
+            where = tables[word, article]
+            start = where >> SHIFT
+            end = start + (where & ((1 << SHIFT) - 1))
+            stamp = np.int64(row + 1) * size + word
+            mine = room * (word & 1) + 1
+            others = room * (1 - (word & 1))
+            position = np.int64(-1)
+            while start < end:
+                wanted = start >> 7
+                while blocks[word] < wanted:
+                    blocks[word] += 1
+                    here = next_places[word]
+                    bits = np.int64(words[here] & np.uint32((1 << WIDTH_BITS) - 1))
+                    count = min(BLOCK, totals[word] - (blocks[word] << 7))
+                    next_places[word] = here + ((WIDTH_BITS + count * bits + 31) >> 5)
+                    if blocks[word] == wanted:
+                        unpack(words, here, WIDTH_BITS, count, bits, gaps, word * BLOCK)
+                stop = min(end, (wanted + 1) << 7)
+                low = word * BLOCK + (start & 127)
+                high = low + stop - start
+                if word == 0:
+                    for i in range(low, high):
+                        position += np.int64(gaps[i]) + 1
+                        marks[mine + position] = stamp
+                elif word < size - 1:
+                    for i in range(low, high):
+                        position += np.int64(gaps[i]) + 1
+                        if marks[others + position] == stamp - 1:
+                            marks[mine + position] = stamp
+                else:
+                    for i in range(low, high):
+                        position += np.int64(gaps[i]) + 1
+                        if marks[others + position] == stamp - 1:
+                            in_title = position < title
+                            if field == 0 or (field == 1) == in_title:
+                                weight += TITLE_WEIGHT if in_title else 1
+                start = stop
+        articles_out[at] = article
+        weights_out[at] = weight
+        at += weight > 0
+    return at
+
+
+@kernel
+def weigh_windows(positions, words, ends, needed, distance, articles, titles, field, articles_out, weights_out):
+    """How often a set of words stands close together in each article: its minimal windows, see `search.syntax.Near`.
+
+    Args:
+        positions, words: uint32 and int64, by article, then position: where a word stands, and which.
+        ends: int64, where each article's positions end.
+        needed: int64, how often each word must stand in a window.
+        distance: how many other words may.
+        field: 0 is title or text, 1 the title, 2 the text; what is in the title weighs more.
+
+    Returns:
+        How many articles have one.
+    """
+    size = needed.sum()
+    held = np.zeros(len(needed), np.int64)
+    at = 0
+    start = 0
+    for row in range(len(ends)):
+        title = titles[articles[row]]
+        weight = np.uint32(0)
+        begin = start
+        while begin < ends[row]:
+            in_title = positions[begin] < title
+            end = begin
+            while end < ends[row] and (positions[end] < title) == in_title:
+                end += 1
+            if field == 0 or (field == 1) == in_title:
+                windows = _windows(positions[begin:end], words[begin:end], needed, held, size, distance)
+                weight += np.uint32(TITLE_WEIGHT * windows) if in_title else np.uint32(windows)
+            begin = end
+        start = ends[row]
+        articles_out[at] = articles[row]
+        weights_out[at] = weight
+        at += weight > 0
+    return at
+
+
+@kernel
+def _windows(positions, words, needed, held, size, distance):
+    """The minimal windows of one field of one article that are narrow enough."""
+    held[:] = 0
+    lacking = len(needed)
+    first = 0
+    latest = -1
+    windows = 0
+    for last in range(len(positions)):
+        word = words[last]
+        held[word] += 1
+        if held[word] == needed[word]:
+            lacking -= 1
+        if lacking:
+            continue
+        while held[words[first]] > needed[words[first]]:
+            held[words[first]] -= 1
+            first += 1
+        if first != latest:
+            latest = first
+            windows += np.int64(positions[last]) - np.int64(positions[first]) - (size - 1) <= distance
+    return windows

@@ -1,0 +1,313 @@
+"""One term's postings in one segment, read for a purpose: as a list, into a table over all articles, or only in part.
+
+`articles` are numbers in the whole snapshot: those of the segment and `base`, its first. A `weight` is a term's
+frequency in an article, an occurrence in the title counting `TITLE_WEIGHT` times. What BM25 makes of it is
+idf · weight / (weight + flat + slope · length), see `search.local.scoring`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from search.local.kernels.compiling import kernel
+from search.local.kernels.packing import BLOCK, span, unpack
+
+KEY = 1e6
+"""Scores are ranked by six digits after the point, so that order does not hang on the last bit of a sum."""
+
+
+@kernel
+def find(data, ends, term):
+    """The number of a term among sorted ones, −1 where it is not there."""
+    low = place_of(data, ends, term)
+    if low < len(ends):
+        start = np.int64(ends[low - 1]) if low else 0
+        if np.int64(ends[low]) - start == len(term):
+            for i in range(len(term)):
+                if data[start + i] != term[i]:
+                    return -1
+            return low
+    return -1
+
+
+@kernel
+def place_of(data, ends, term):
+    """The number of the first of sorted terms that is not before this one."""
+    low = np.int64(0)
+    high = np.int64(len(ends))
+    while low < high:
+        middle = (low + high) >> 1
+        start = np.int64(ends[middle - 1]) if middle else 0
+        size = np.int64(ends[middle]) - start
+        before = size < len(term)
+        for i in range(min(size, len(term))):
+            if data[start + i] != term[i]:
+                before = data[start + i] < term[i]
+                break
+        if before:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@kernel
+def mark_known(data, ends, first, other_data, other_ends, other_first, known):
+    """Mark the terms of a range of sorted ones that stand in a range of others too.
+
+    Args:
+        first, other_first: int64, where each range begins and ends.
+        known: bool, as long as the other range; added to.
+    """
+    number, other = first[0], other_first[0]
+    while number < first[1] and other < other_first[1]:
+        start = np.int64(ends[number - 1]) if number else 0
+        begin = np.int64(other_ends[other - 1]) if other else 0
+        size, other_size = np.int64(ends[number]) - start, np.int64(other_ends[other]) - begin
+        order = size - other_size
+        for i in range(min(size, other_size)):
+            if data[start + i] != other_data[begin + i]:
+                order = np.int64(data[start + i]) - np.int64(other_data[begin + i])
+                break
+        if order == 0:
+            known[other - other_first[0]] = True
+        number += order <= 0
+        other += order >= 0
+
+
+@kernel
+def block_of(words, offsets, shapes, block, before, out, at):
+    """Unpack a block's article numbers; (how many, where the rest of the block begins)."""
+    shape = np.int64(shapes[block])
+    count = (shape >> 24) + 1
+    bits = shape & 255
+    place = offsets[block]
+    unpack(words, place, 0, count, bits, out, at)
+    for i in range(at, at + count):
+        before += np.int64(out[i]) + 1
+        out[i] = np.uint32(before)
+    return count, place + span(count, bits)
+
+
+@kernel
+def _weights(words, shapes, block, place, out, at):
+    """Unpack a block's weights, which begin at `place`."""
+    shape = np.int64(shapes[block])
+    count = (shape >> 24) + 1
+    unpack(words, place, 0, count, (shape >> 8) & 255, out, at)
+    for i in range(at, at + count):
+        out[i] += np.uint32(1)
+
+
+@kernel
+def read_articles(words, offsets, shapes, first, last, base, articles, at):
+    """A term's articles, into `articles[at:]`; the place after them."""
+    before = np.int64(base) - 1
+    for block in range(first, last):
+        count, _ = block_of(words, offsets, shapes, block, before, articles, at)
+        at += count
+        before = np.int64(articles[at - 1])
+    return at
+
+
+@kernel
+def read_weights(words, offsets, shapes, first, last, base, articles, weights, at):
+    """A term's articles and its weights in them, from `at` on; the place after them."""
+    before = np.int64(base) - 1
+    for block in range(first, last):
+        count, place = block_of(words, offsets, shapes, block, before, articles, at)
+        _weights(words, shapes, block, place, weights, at)
+        at += count
+        before = np.int64(articles[at - 1])
+    return at
+
+
+@kernel
+def read_scores(words, offsets, shapes, first, last, base, lengths, idf, flat, slope, articles, scores, at):
+    """A term's articles and scores, from `at` on; the place after them."""
+    weights = np.empty(BLOCK, np.uint32)
+    before = np.int64(base) - 1
+    for block in range(first, last):
+        count, place = block_of(words, offsets, shapes, block, before, articles, at)
+        _weights(words, shapes, block, place, weights, 0)
+        for i in range(count):
+            weight = np.float64(weights[i])
+            scores[at + i] = idf * weight / (weight + flat + slope * np.float64(lengths[articles[at + i]]))
+        at += count
+        before = np.int64(articles[at - 1])
+    return at
+
+
+@kernel
+def add_scores(words, offsets, shapes, first, last, base, lengths, idf, flat, slope, table):
+    """Add a term's scores to a table of float64 over all articles."""
+    weights = np.empty(BLOCK, np.uint32)
+    docs = np.empty(BLOCK, np.uint32)
+    before = np.int64(base) - 1
+    for block in range(first, last):
+        count, place = block_of(words, offsets, shapes, block, before, docs, 0)
+        _weights(words, shapes, block, place, weights, 0)
+        for i in range(count):
+            weight = np.float64(weights[i])
+            table[docs[i]] += idf * weight / (weight + flat + slope * np.float64(lengths[docs[i]]))
+        before = np.int64(docs[count - 1])
+
+
+@kernel
+def add_weights(words, offsets, shapes, first, last, base, table):
+    """Add a term's weights to a table of uint32 over all articles."""
+    weights = np.empty(BLOCK, np.uint32)
+    docs = np.empty(BLOCK, np.uint32)
+    before = np.int64(base) - 1
+    for block in range(first, last):
+        count, place = block_of(words, offsets, shapes, block, before, docs, 0)
+        _weights(words, shapes, block, place, weights, 0)
+        for i in range(count):
+            table[docs[i]] += weights[i]
+        before = np.int64(docs[count - 1])
+
+
+@kernel
+def add_many(words, offsets, shapes, blocks, numbers, base, table):
+    """Add the weights of several terms to a table of uint32 over all articles."""
+    for number in numbers:
+        add_weights(words, offsets, shapes, blocks[number], blocks[number + 1], base, table)
+
+
+@kernel
+def read_many(words, offsets, shapes, blocks, numbers, base, articles, weights, at):
+    """The articles and weights of several terms, one term after the other, from `at` on; the place after them."""
+    for number in numbers:
+        first, last = blocks[number], blocks[number + 1]
+        at = read_weights(words, offsets, shapes, first, last, base, articles, weights, at)
+    return at
+
+
+@kernel
+def mark(words, offsets, shapes, first, last, base, bit, table):
+    """Set a bit in a table of uint8 for every article of a term."""
+    docs = np.empty(BLOCK, np.uint32)
+    before = np.int64(base) - 1
+    for block in range(first, last):
+        count, _ = block_of(words, offsets, shapes, block, before, docs, 0)
+        for i in range(count):
+            table[docs[i]] |= np.uint8(bit)
+        before = np.int64(docs[count - 1])
+
+
+@kernel
+def look_up(words, lasts, offsets, shapes, first, last, base, articles, start, end, weights):
+    """A term's weights in some articles, 0 where it is not: blocks without any of them are passed over.
+
+    Args:
+        articles: uint32, ascending, those from `start` to `end` in the segment.
+        weights: uint32, out, as long as `articles`.
+    """
+    values = np.empty(BLOCK, np.uint32)
+    docs = np.empty(BLOCK, np.uint32)
+    block = first
+    unpacked = np.int64(-1)
+    count = np.int64(0)
+    at = np.int64(0)
+    for i in range(start, end):
+        wanted = np.int64(articles[i]) - base
+        if block < last and np.int64(lasts[block]) < wanted:
+            step = 1
+            low = block
+            while low + step < last and np.int64(lasts[low + step]) < wanted:
+                low += step
+                step <<= 1
+            high = min(low + step, last)
+            low += 1
+            while low < high:
+                middle = (low + high) >> 1
+                if np.int64(lasts[middle]) < wanted:
+                    low = middle + 1
+                else:
+                    high = middle
+            block = low
+        if block >= last:
+            weights[i] = 0
+            continue
+        if block != unpacked:
+            before = np.int64(lasts[block - 1]) if block > first else np.int64(-1)
+            count, place = block_of(words, offsets, shapes, block, before, docs, 0)
+            _weights(words, shapes, block, place, values, 0)
+            unpacked = block
+            at = 0
+        low = at
+        high = count
+        while low < high:
+            middle = (low + high) >> 1
+            if np.int64(docs[middle]) < wanted:
+                low = middle + 1
+            else:
+                high = middle
+        at = low
+        weights[i] = values[at] if at < count and np.int64(docs[at]) == wanted else np.uint32(0)
+
+
+@kernel
+def top(
+    words, lasts, offsets, shapes, impacts, first, last, base, lengths, idf, flat, slope, scale, live, ranks, bar,
+    keys, articles,
+):  # fmt: skip
+    """The best articles of one term: blocks that can hold none of them are passed over (block-max).
+
+    Args:
+        impacts: float32, the most that weight / (weight + flat + slope · length) came to in each block when written.
+        scale: what it may have grown to since: the ratio of mean lengths, at least 1.
+        live: bool, over all articles; none where all live.
+        ranks: uint32, the place of each article in its segment by id: the lesser wins where keys are equal.
+        bar: an article whose key is above it is not wanted.
+        keys, articles: int64 and uint32, out: the best ones, as many as there is room for.
+
+    Returns:
+        How many there are.
+    """
+    weights = np.empty(BLOCK, np.uint32)
+    docs = np.empty(BLOCK, np.uint32)
+    size = len(keys)
+    kept = 0
+    for block in range(first, last):
+        if kept == size:
+            bar = min(bar, keys[kept - 1])
+        if -np.int64(idf * scale * np.float64(impacts[block]) * KEY + 1.5) > bar:
+            continue
+        before = np.int64(lasts[block - 1]) if block > first else np.int64(-1)
+        count, place = block_of(words, offsets, shapes, block, before + base, docs, 0)
+        _weights(words, shapes, block, place, weights, 0)
+        for i in range(count):
+            weight = np.float64(weights[i])
+            article = docs[i]
+            score = idf * weight / (weight + flat + slope * np.float64(lengths[article]))
+            key = -np.int64(score * KEY + 0.5)
+            if key > bar or (len(live) and not live[article]):
+                continue
+            kept = insert(key, article, ranks, kept, keys, articles)
+            if kept == size:
+                bar = min(bar, keys[kept - 1])
+    return kept
+
+
+@kernel
+def insert(key, article, ranks, kept, keys, articles):
+    """Put an article among the best, where it belongs there; how many are kept."""
+    size = len(keys)
+    if kept == size and (size == 0 or not _before(key, article, keys[kept - 1], articles[kept - 1], ranks)):
+        return kept
+    i = kept if kept < size else kept - 1
+    while i and _before(key, article, keys[i - 1], articles[i - 1], ranks):
+        keys[i] = keys[i - 1]
+        articles[i] = articles[i - 1]
+        i -= 1
+    keys[i] = key
+    articles[i] = article
+    return min(kept + 1, size)
+
+
+@kernel
+def _before(key, article, other_key, other, ranks):
+    if key != other_key:
+        return key < other_key
+    return ranks[article] < ranks[other]

@@ -1,0 +1,136 @@
+"""Rows of values that are alike, kept once."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from search.local.kernels.compiling import kernel
+
+
+@kernel
+def group_rows(offsets, ordinals, table, sets, set_offsets, set_ordinals):
+    """Number the different rows in the order in which they come; number 0 is the empty one.
+
+    Args:
+        offsets: int64, rows + 1: where each row begins in `ordinals` (uint32).
+        table: int64, a power of two long and at least twice the rows: all −1.
+        sets: uint32, out: the number of each row.
+        set_offsets, set_ordinals: uint32, out: the different rows; room for one more row than there are.
+
+    Returns:
+        How many there are.
+    """
+    mask = np.uint64(len(table) - 1)
+    set_offsets[0] = 0
+    set_offsets[1] = 0
+    known = 1
+    for row in range(len(sets)):
+        start = offsets[row]
+        size = offsets[row + 1] - start
+        if size == 0:
+            sets[row] = 0
+            continue
+        code = np.uint64(14695981039346656037)
+        for i in range(start, start + size):
+            code = (code ^ np.uint64(ordinals[i])) * np.uint64(1099511628211)
+        code ^= code >> np.uint64(29)
+        slot = code & mask
+        while True:
+            number = table[slot]
+            if number < 0:
+                begin = np.int64(set_offsets[known])
+                for i in range(size):
+                    set_ordinals[begin + i] = ordinals[start + i]
+                table[slot] = known
+                number = known
+                known += 1
+                set_offsets[known] = begin + size
+                break
+            begin = np.int64(set_offsets[number])
+            same = np.int64(set_offsets[number + 1]) - begin == size
+            for i in range(size):
+                if not same or set_ordinals[begin + i] != ordinals[start + i]:
+                    same = False
+                    break
+            if same:
+                break
+            slot = (slot + np.uint64(1)) & mask
+        sets[row] = number
+    return known
+
+
+@kernel
+def invert_rows(sets, offsets, ordinals, places, articles):
+    """The articles of every value, ascending.
+
+    Args:
+        sets, offsets, ordinals: each article's row, and the rows.
+        places: int64, where each value's articles begin; advanced to their ends.
+        articles: uint32, out.
+    """
+    for article in range(len(sets)):
+        number = sets[article]
+        for i in range(offsets[number], offsets[number + 1]):
+            value = ordinals[i]
+            articles[places[value]] = article
+            places[value] += 1
+
+
+@kernel
+def count_rows(sets, offsets, ordinals, counts):
+    """Add the number of articles that have each value."""
+    for article in range(len(sets)):
+        number = sets[article]
+        for i in range(offsets[number], offsets[number + 1]):
+            counts[ordinals[i]] += 1
+
+
+@kernel
+def row_sizes(sets, offsets, live, out):
+    """How many values each article has, 0 for one that is not live."""
+    for article in range(len(sets)):
+        number = sets[article]
+        out[article] = offsets[number + 1] - offsets[number] if live[article] else 0
+
+
+@kernel
+def copy_rows(sets, offsets, ordinals, renumber, live, out, at):
+    """The values of live articles, renumbered, one article after the other; the place after them."""
+    for article in range(len(sets)):
+        if live[article]:
+            number = sets[article]
+            for i in range(offsets[number], offsets[number + 1]):
+                out[at] = renumber[ordinals[i]]
+                at += 1
+    return at
+
+
+@kernel
+def unique_in_sets(offsets, ordinals, offsets_out, ordinals_out):
+    """Sets without what they have twice; how many values all have."""
+    at = 0
+    for number in range(len(offsets) - 1):
+        begin = at
+        offsets_out[number] = at
+        for i in range(offsets[number], offsets[number + 1]):
+            known = False
+            for j in range(begin, at):
+                known |= ordinals_out[j] == ordinals[i]
+            if not known:
+                ordinals_out[at] = ordinals[i]
+                at += 1
+    offsets_out[len(offsets) - 1] = at
+    return at
+
+
+@kernel
+def rows_of_articles(sets, offsets, ordinals, offsets_out, ordinals_out):
+    """Give each article a row of its own: what its set has."""
+    at = 0
+    for article in range(len(sets)):
+        offsets_out[article] = at
+        number = sets[article]
+        for i in range(offsets[number], offsets[number + 1]):
+            ordinals_out[at] = ordinals[i]
+            at += 1
+    offsets_out[len(sets)] = at

@@ -1,0 +1,67 @@
+"""What follows `person:`, `country:` … and `published:`: a value of a facet, or a range of days."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from search import dates
+from search.fields import BY_NAME
+from search.syntax.lexer import DATE_FIELD, Lexeme
+from search.syntax.nodes import Condition, Days, Value
+from search.syntax.notes import MAX_NOTES, Notes
+from search.vocabulary import vocabulary
+
+
+def read(lexeme: Lexeme, field: str, notes: Notes) -> Condition | None:
+    """A condition of the tree; None where there is nothing that can be one."""
+    text = " ".join(lexeme.text.split())
+    if not text:
+        notes.add(lexeme.at, f"Nothing between the quotes at {lexeme.at}: passed over.")
+        return None
+    if lexeme.tilde:
+        at = lexeme.start + len(lexeme.text) + 1
+        notes.add(at, f"“{lexeme.tilde}” at {at} is for words of title and text: read without it.")
+    if not lexeme.closed:
+        notes.add(lexeme.at, f"Unclosed quote at {lexeme.at}: read to the end as one {field}.")
+    if field == DATE_FIELD:
+        return _days(text, lexeme.start, notes)
+    return _value(text, field, lexeme.start, notes)
+
+
+def _value(text: str, facet: str, at: int, notes: Notes) -> Value:
+    known = BY_NAME[facet].vocabulary
+    if known is None:
+        return Value(facet, text)
+    code = vocabulary(known).find(text)
+    if code is None:
+        # Comparing with a whole vocabulary takes milliseconds: not for more than are told.
+        close = vocabulary(known).nearest(text) if len(notes) < MAX_NOTES else None
+        hint = f"Nearest: {close}." if close else f'A name of several words stands in quotes: {facet}:"…".'
+        notes.add(at, f"No {facet} “{text}”, at {at}: no article has it. {hint}")
+    return Value(facet, code or text)
+
+
+def _days(text: str, at: int, notes: Notes) -> Days | None:
+    first, dots, last = (part.strip().replace(" ", "T") for part in text.partition(".."))
+    begin = _bound(first, at, notes)
+    days = Days(begin, _bound(last, at, notes) if dots else begin)
+    if days.first is None and days.last is None:
+        if not (first or last):
+            notes.add(at, f"No date at {at}: passed over. Give {dates.FORMS}, or a range of them: 1998..2003.")
+        return None
+    earliest, latest = days.bounds()
+    if earliest and latest and earliest > latest:
+        notes.add(at, f"The range at {at} ends before it begins: no article is in it.")
+    return days
+
+
+def _bound(text: str, at: int, notes: Notes) -> str | None:
+    """An end of a range as typed; None where it is open or no date."""
+    if not text:
+        return None
+    try:
+        dates.parse_bound(text, date.today())
+    except ValueError as error:
+        notes.add(at, f"{str(error).removesuffix('.')}, at {at}: passed over. Give {dates.FORMS}, or -7d, -3m, -1y.")
+        return None
+    return text

@@ -1,0 +1,107 @@
+"""A query cut into signs, fields, quotations and words, each with its place; nothing is understood yet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from search.fields import FACET_NAMES
+
+TEXT_FIELDS = ("title", "text")
+"""Fields that words are looked for in."""
+DATE_FIELD = "published"
+FIELDS = (*TEXT_FIELDS, *FACET_NAMES, DATE_FIELD)
+"""Names that can stand before a colon."""
+
+Kind = Literal["(", ")", "-", "and", "or", "not", "field", "quoted", "unclosed", "word"]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexeme:
+    """One piece of a query.
+
+    Attributes:
+        text: as typed; of a quotation what stands between the quotes, of a field its name.
+        at: where it starts in the query, from 1.
+        start: where `text` starts, from 1; behind the opening quote of a quotation.
+        exact: whether an equals sign stands before a quotation.
+        tilde: what follows a quotation directly, such as `~5`.
+        closed: whether a quotation ends with a quote, not with the query.
+    """
+
+    kind: Kind
+    text: str
+    at: int
+    start: int
+    exact: bool = False
+    tilde: str = ""
+    closed: bool = True
+
+
+_CLOSING = {'"': '"”', "“": '”"', "„": '“”"', "”": '”"', "«": "»"}
+"""Opening quote → the quotes that may close it."""
+_QUOTE = re.compile(f"=*([{''.join(_CLOSING)}])")
+_WORD = re.compile(rf"[^\s(){''.join(_CLOSING)}]+")
+_LEXEME = re.compile(
+    rf"""(?P<space>\s+)
+       | (?P<paren>[()])
+       | (?P<quote>{_QUOTE.pattern})
+       | (?P<minus>(?<![^\s(])[-−](?=[^\s)]))
+       | (?P<field>(?i:{"|".join(FIELDS)})):(?=[^\s)])
+       | (?P<word>{_WORD.pattern})""",
+    re.VERBOSE,
+)
+_TILDE = re.compile(r"~[0-9]*")
+_OPERATORS: dict[str, Kind] = {"AND": "and", "OR": "or", "NOT": "not"}
+_PARENS: dict[str, Kind] = {"(": "(", ")": ")"}
+
+
+def lex(text: str) -> Iterator[Lexeme]:
+    """The pieces of a query in order; spaces are left out.
+
+    Of a quote that is not closed there is an `unclosed`, and what follows it is read as if it were not there. Only the
+    value of a facet goes on to the end of the query: words of a name are no words to search for.
+    """
+    at = 0
+    named = False
+    while match := _LEXEME.match(text, at):
+        start, at = at + 1, match.end()
+        valued, named = named, False
+        match match.lastgroup:
+            case "paren":
+                yield Lexeme(_PARENS[match[0]], match[0], start, start)
+            case "minus":
+                yield Lexeme("-", match[0], start, start)
+            case "field":
+                name = match["field"].lower()
+                yield Lexeme("field", name, start, start)
+                # What an article is may be written with any sign: topic:medtop:11000000, published:-7d..
+                if name not in TEXT_FIELDS:
+                    named = _QUOTE.match(text, at) is not None
+                    if not named and (value := _WORD.match(text, at)):
+                        yield Lexeme("word", value[0], at + 1, at + 1)
+                        at = value.end()
+            case "word":
+                yield Lexeme(_OPERATORS.get(match[0], "word"), match[0], start, start)
+            case "space":
+                pass
+            case _:
+                end = _end(text, match[0][-1], at)
+                if end is None and valued:
+                    yield Lexeme("quoted", text[at:], start, at + 1, closed=False)
+                    return
+                if end is None:
+                    yield Lexeme("unclosed", match[0], start, start)
+                    continue
+                tilde = _TILDE.match(text, end + 1)
+                found = tilde[0] if tilde else ""
+                yield Lexeme("quoted", text[at:end], start, at + 1, match[0].startswith("="), found)
+                at = end + 1 + len(found)
+
+
+def _end(text: str, opening: str, at: int) -> int | None:
+    """Where the quotation that begins here is closed."""
+    ends = (text.find(mark, at) for mark in _CLOSING[opening])
+    return min((end for end in ends if end >= 0), default=None)

@@ -1,0 +1,56 @@
+"""The canonical form of a tree: `parse(write(tree)).tree == tree` for every tree that `parse` gives."""
+
+from __future__ import annotations
+
+import re
+
+from search.syntax.nodes import All, And, Days, Exact, Fuzzy, Near, Node, Not, Or, Phrase, Prefix, Value, Word
+
+_PLAIN = re.compile(r"(?!(?:AND|OR|NOT)$)[A-Za-z0-9:]+")
+"""Values that need no quotes."""
+
+
+def write(tree: Node) -> str:
+    """The tree in canonical form; "" for every article."""
+    match tree:
+        case All():
+            return ""
+        case Word(word, field):
+            return _in(field, word)
+        case Prefix(letters, field):
+            return _in(field, f"{letters}*")
+        case Fuzzy(word, edits, field):
+            return _in(field, f"{word}~{edits}")
+        case Exact((word,), field):
+            return _in(field, f"={word}")
+        case Exact(words, field):
+            return _in(field, f'="{" ".join(words)}"')
+        case Phrase(words, field):
+            return _in(field, f'"{" ".join(words)}"')
+        case Near(words, distance, field):
+            return _in(field, f'"{" ".join(words)}"~{distance}')
+        case Value(facet, value):
+            return _in(facet, _quoted(value))
+        case Days(first, last):
+            return _in("published", first if first and first == last else f"{first or ''}..{last or ''}")
+        case Not(part):
+            return f"NOT {_operand(part)}"
+        case And(parts):
+            return " AND ".join(map(_operand, parts))
+        case Or(parts):
+            return " OR ".join(map(_operand, parts))
+
+
+def _in(field: str | None, text: str) -> str:
+    return f"{field}:{text}" if field else text
+
+
+def _quoted(value: str) -> str:
+    """A value as it can be typed. One that has such quotes itself was typed between the others."""
+    if _PLAIN.fullmatch(value):
+        return value
+    return f"«{value}»" if '"' in value or "”" in value else f'"{value}"'
+
+
+def _operand(part: Node) -> str:
+    return f"({write(part)})" if isinstance(part, And | Or) else write(part)

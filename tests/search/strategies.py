@@ -1,0 +1,59 @@
+"""Queries made up by hypothesis: every kind of leaf and condition, over words and values that a test gives."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+Texts = st.SearchStrategy[str]
+
+
+def leaf_texts(words: Texts) -> Texts:
+    """Queries of one leaf."""
+    several = st.lists(words, min_size=2, max_size=3).map(" ".join)
+    leaf = (
+        words
+        | several.map('"{}"'.format)
+        | st.builds('"{}"~{}'.format, several, st.integers(0, 6))
+        | words.map("={}".format)
+        | several.map('="{}"'.format)
+        | words.map(lambda word: f"{word[:4]}*")
+        | st.builds("{}{}".format, words.flatmap(_misspelt), st.sampled_from(["~", "~1", "~2"]))
+    )
+    return leaf | st.builds("{}:{}".format, st.sampled_from(["title", "text"]), leaf)
+
+
+def _misspelt(word: str) -> Texts:
+    """A word with its letters a little out of order, or one missing."""
+    places = st.integers(1, max(1, len(word) - 2))
+    return (
+        st.just(word)
+        | places.map(lambda at: word[:at] + word[at + 1 :])
+        | places.map(lambda at: word[:at] + word[at + 1 : at + 2] + word[at : at + 1] + word[at + 2 :])
+    )
+
+
+def condition_texts(names: Texts, countries: Texts, topics: Texts, sources: Texts, dates: Texts) -> Texts:
+    """Queries of one condition; the strategies draw what articles have, and a little more."""
+    return (
+        st.builds("person:{}".format, names.map('"{}"'.format))
+        | st.builds("country:{}".format, countries)
+        | st.builds("topic:{}".format, topics)
+        | st.builds("source:{}".format, sources.map('"{}"'.format))
+        | st.builds("language:{}".format, st.sampled_from(["en", "French", "de"]))
+        | st.builds("published:{}".format, dates)
+        | st.builds("published:{}..{}".format, dates, dates | st.just(""))
+        | st.builds("published:..{}".format, dates)
+    )
+
+
+def query_texts(parts: Texts, most: int = 5) -> Texts:
+    """Queries of several parts, joined in every way."""
+    return st.recursive(
+        parts,
+        lambda inner: (
+            st.builds("({} {})".format, inner, inner)
+            | st.builds("({} OR {})".format, inner, inner)
+            | inner.map("NOT {}".format)
+        ),
+        max_leaves=most,
+    )

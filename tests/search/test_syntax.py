@@ -1,0 +1,233 @@
+"""What a query is read as, what is said about it, and that its canonical form is read as the same."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.errors import BadQuery
+from search.syntax import (
+    MAX_CLAUSES,
+    MAX_DEPTH,
+    All,
+    And,
+    Days,
+    Exact,
+    Fuzzy,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Value,
+    Word,
+    leaves,
+    parse,
+    terms,
+    write,
+)
+from search.syntax.edits import within
+from tests.plain_engine import edits_between
+from tests.search.strategies import condition_texts, leaf_texts, query_texts
+
+WORDS = st.sampled_from(
+    ["oil", "trade", "U.S.", "cease-fire", "été", "中国", "l'État", "OR", "=", "don't", "2,000", "ﬁne"]
+)
+VALUES = st.sampled_from(
+    ["Ann Lee", "Änn", "AND", "title:x", "a»b", "China", "CN", "medtop:04000000", "sport", "-x", "~"]
+)
+DATES = st.sampled_from(["1989", "1989-11", "1989-11-09", "1989-11-09T10:00:00+01:00", "-7d", "-1y", "1989-13", "x"])
+ANY = query_texts(leaf_texts(WORDS) | condition_texts(VALUES, VALUES, VALUES, VALUES, DATES))
+
+
+@pytest.mark.parametrize(
+    ("text", "tree"),
+    [
+        ("", All()),
+        ("Trade", Word("trade")),
+        ("trade talks", And((Word("trade"), Word("talks")))),
+        ("trade AND talks", And((Word("trade"), Word("talks")))),
+        ("oil OR gas", Or((Word("oil"), Word("gas")))),
+        ("oil or gas", And((Word("oil"), Word("or"), Word("gas")))),
+        ("oil OR gas price", Or((Word("oil"), And((Word("gas"), Word("price")))))),
+        ("(oil OR gas) price", And((Or((Word("oil"), Word("gas"))), Word("price")))),
+        ("china -trade", And((Word("china"), Not(Word("trade"))))),
+        ("NOT NOT trade", Word("trade")),
+        ("NOT (NOT trade)", Word("trade")),
+        ("cease-fire", Phrase(("cease", "fire"))),
+        ('"Rate cut"', Phrase(("rate", "cut"))),
+        ("„Rate cut“", Phrase(("rate", "cut"))),
+        ('"talks"', Word("talks")),
+        ("title:reactor", Word("reactor", "title")),
+        ("TITLE:reactor", Word("reactor", "title")),
+        ("text:(oil gas)", And((Word("oil", "text"), Word("gas", "text")))),
+        ("trade*", Prefix("trade")),
+        ('"rate cut"~5', Near(("rate", "cut"), 5)),
+        ('title:"rate cut"~0', Near(("rate", "cut"), 0, "title")),
+        ("oil~", Fuzzy("oil", 1)),
+        ("Blinkin~", Fuzzy("blinkin", 2)),
+        ("blinkin~1", Fuzzy("blinkin", 1)),
+        ("=Talks", Exact(("talks",))),
+        ('title:="Rate cut"', Exact(("rate", "cut"), "title")),
+        ("=cease-fire", Exact(("cease", "fire"))),
+        ('person:"Antony  Blinken"', Value("person", "Antony Blinken")),
+        ("person:Pelé", Value("person", "Pelé")),
+        ("person:«Weird “Al”»", Value("person", "Weird “Al”")),
+        ("country:China", Value("country", "CN")),
+        ("country:burma", Value("country", "MM")),
+        ('country:"South Korea"', Value("country", "KR")),
+        ("country:(China OR fr)", Or((Value("country", "CN"), Value("country", "FR")))),
+        ("-country:FR", Not(Value("country", "FR"))),
+        ("topic:sport", Value("topic", "medtop:15000000")),
+        ("topic:medtop:15000000", Value("topic", "medtop:15000000")),
+        ("topic:(15000000)", Value("topic", "medtop:15000000")),
+        ("language:French", Value("language", "fr")),
+        ("source:AND", Value("source", "AND")),
+        ("published:1998..2003", Days("1998", "2003")),
+        ("published:1998-05", Days("1998-05", "1998-05")),
+        ("published:1998..", Days("1998", None)),
+        ("published:..-7d", Days(None, "-7d")),
+        ('published:"1998-05-17 10:00"', Days("1998-05-17T10:00", "1998-05-17T10:00")),
+    ],
+)
+def test_a_query_is_read_without_a_note(text: str, tree: Node) -> None:
+    parsed = parse(text)
+
+    assert parsed.tree == tree
+    assert parsed.notes == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "canonical", "note"),
+    [
+        ('"rate cut', "rate AND cut", "Unclosed quote at 1"),
+        ('-"rate cut', "NOT rate AND cut", "Unclosed quote at 2"),
+        ('person:"Ann Lee', 'person:"Ann Lee"', "Unclosed quote at 8"),
+        ("(oil gas", "oil AND gas", "Unclosed “(” at 1"),
+        ("oil) gas", "oil AND gas", "Nothing to close with “)” at 4"),
+        ("oil OR", "oil", "OR at 5 has nothing on one side"),
+        ("AND oil", "oil", "AND at 1 has nothing on one side"),
+        ("oil NOT", "oil", "NOT at 5 has nothing to exclude"),
+        ("oil ()", "oil", "Nothing in the parentheses at 5"),
+        ('oil ""', "oil", "Nothing between the quotes at 5"),
+        ("?!", "", "No word to search for at 1"),
+        ("tr*", "tr", "“*” at 3 needs one word of 3 letters"),
+        ("t*de", '"t de"', "“*” at 2 counts only at the end"),
+        ('"rate cu*"', '"rate cu"', "“*” at 9 stands between quotes"),
+        ("tra*~1", "tra*", "“~1” at 5 is not for beginnings"),
+        ("xi~", "xi", "“~” at 3 needs one word of 3 letters"),
+        ("trade~3", "trade~2", "“~3” at 6: at most 2 letters may differ"),
+        ("trade~0", "trade", "“~0” at 6 lets no letter differ"),
+        ('"rate cut"~', '"rate cut"', "“~” at 11 needs a number of words after it"),
+        ('"rate"~5', "rate", "“~5” at 7 needs two words"),
+        ('"rate cut"~999', '"rate cut"~100', "“~999” at 11 is more than the 100 words"),
+        ('="rate cut"~5', '"rate cut"~5', "“=” at 1 is not for words apart"),
+        (
+            "contry:China",
+            '"contry china"',
+            "No field “contry” to search in, at 1: searched as words. Nearest: country.",
+        ),
+        ('note:"oil"', "note AND oil", "No field “note” to search in, at 1"),
+        ("title: oil", "title AND oil", "“title:” at 1 is searched as a word"),
+        ("title:OR oil", "oil", "title: at 1 names no word"),
+        ("country:Chian", "country:Chian", "No country “Chian”, at 9: no article has it. Nearest: China."),
+        ('country:"China"~2', "country:CN", "“~2” at 16 is for words"),
+        ("published:199x", "", "“199x” is not a date, at 11: passed over"),
+        ("published:1998..x", "published:1998..", "“x” is not a date, at 11: passed over"),
+        ("published:.. oil", "oil", "No date at 11"),
+        ("published:2003..1998", "published:2003..1998", "The range at 11 ends before it begins"),
+    ],
+)
+def test_what_cannot_be_read_is_repaired_and_said(text: str, canonical: str, note: str) -> None:
+    parsed = parse(text)
+
+    assert write(parsed.tree) == canonical
+    assert parsed.notes[0].startswith(note)
+
+
+def test_notes_come_in_the_order_of_the_query_and_are_not_endless() -> None:
+    places = [int(re.findall(r"at (\d+)", note)[-1]) for note in parse('a* OR OR "b* tr*de ' + "x~ " * 50).notes]
+
+    assert places == sorted(places)
+    assert len(places) == 21
+
+
+def test_size_is_refused() -> None:
+    with pytest.raises(BadQuery, match="nested deeper"):
+        parse("(" * (MAX_DEPTH + 1) + "oil")
+    with pytest.raises(BadQuery, match="words, phrases and values"):
+        parse("oil country:FR " * MAX_CLAUSES)
+
+
+def test_leaves_are_what_is_looked_for_and_terms_what_is_counted() -> None:
+    tree = parse('oil "a b"~3 country:FR (gas~ OR published:1998) -trade -topic:sport oil').tree
+
+    assert [write(leaf) for leaf in leaves(tree)] == ["oil", '"a b"~3', "gas~1"]
+    assert [write(term) for term in terms(tree)] == ["oil", '"a b"~3', "country:FR", "gas~1", "published:1998"]
+
+
+def test_days_are_bounded_by_the_calendar() -> None:
+    today = date(2024, 3, 1)
+
+    assert Days("1998", "2003-02").bounds(today) == (date(1998, 1, 1), date(2003, 2, 28))
+    assert Days("-7d", None).bounds(today) == (date(2024, 2, 23), None)
+
+
+@given(ANY)
+def test_canonical_form_reads_as_the_same_tree(text: str) -> None:
+    tree = parse(text).tree
+
+    assert parse(write(tree)).tree == tree
+    assert write(parse(write(tree)).tree) == write(tree)
+
+
+@given(st.text('ab "()-*~:=.ORNTD“”«»„x1', max_size=60) | st.text(max_size=60) | st.text("(:\"'*~= ", max_size=30))
+def test_any_text_is_read_and_every_note_names_a_place(text: str) -> None:
+    for field in ("", "person:", "title:", "topic:(", "published:"):
+        parsed = parse(field + text)
+
+        assert parse(write(parsed.tree)).tree == parsed.tree
+        assert all(re.search(r"\bat \d", note) for note in parsed.notes)
+
+
+@pytest.mark.parametrize(
+    "piece", ['"', "(", "a~", "=", "*", "-", "~", "a:", "NOT ", "title:", '="', '«a"', '"«a', "“", "country:x ", "a*b "]
+)
+def test_hostile_queries_are_answered_or_refused(piece: str) -> None:
+    text = (piece * 2000)[:2000]
+    try:
+        tree = parse(text).tree
+    except BadQuery:
+        return
+    assert parse(write(tree)).tree == tree
+
+
+LETTERS = st.text("abcé", max_size=6)
+
+
+@given(LETTERS, LETTERS, st.integers(0, 3))
+def test_within_agrees_with_the_table_of_distances(a: str, b: str, edits: int) -> None:
+    assert within(a, b, edits) == (edits_between(a, b) <= edits)
+
+
+def test_the_document_says_what_is_said() -> None:
+    document = (Path(__file__).parent.parent.parent / "docs" / "query-language.md").read_text("utf-8")
+    repaired = re.findall(r"^\| `(.+?)` \| `(.+?)` \| (.+?) \|$", document, re.MULTILINE)
+
+    assert len(repaired) > 5
+    for text, canonical, note in repaired:
+        assert write(parse(text).tree) == canonical
+        assert parse(text).notes[0].startswith(note)
+
+
+def test_every_example_of_the_document_is_read_without_a_note() -> None:
+    document = (Path(__file__).parent.parent.parent / "docs" / "query-language.md").read_text("utf-8")
+    for line in re.findall(r"^\| (`.+?) \| [a-z].*\|$", document.split("## When")[0], re.MULTILINE):
+        for example in re.findall(r"`(.+?)`", line):
+            assert parse(example).notes == (), example

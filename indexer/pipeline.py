@@ -1,67 +1,43 @@
 """Here is an archive, give me an index: read, enrich, write.
 
-The flow is a chain of generators, a few hundred articles in memory at a time; only the enrichment in its middle runs
-in several processes. An article that is in the index as it is in the archive is passed over before it is enriched, so
-running the same command again costs reading. Every `COMMIT_EVERY` articles become visible together.
+`walk` finds the files, `work` reads and enriches them, in this process or with `crew` in several, and `run` decides
+what becomes of each record. Files that are as they were are passed over unread, articles that are as they were before
+they are enriched, so running the same command again costs a look at every file. Every few thousand articles or
+seconds what is done becomes visible, and is kept whatever happens then.
 """
 
 from __future__ import annotations
 
-import os
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import ExitStack
-from dataclasses import dataclass, field, fields, replace
-from hashlib import sha256
-from itertools import islice
-from multiprocessing import get_context, parent_process
-from multiprocessing.connection import wait
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TypeVar
 
-import orjson
-
-from indexer import readers
-from indexer.enrich import VERSION, enrich
+import search
+from indexer import crew, embargo, near, readers, work
+from indexer.enrich import VERSION
+from indexer.ledger import Ledger
+from indexer.readers.beside import stamp
+from indexer.report import Report, Skipped
+from indexer.run import Run, reading_of
 from indexer.walk import SourceFile, collection_of, walk
+from indexer.work import Batch, Unit
 from search.article import Article
-from search.engine import Writer
-from search.errors import ArticleBlocked, BadRecord
+from search.engine import Engine, Writer
+from search.errors import ArticleMissing
 
-BATCH = 64
-"""Articles enriched at once, and looked up in the index at once."""
-COMMIT_EVERY = 5000
+__all__ = ["Options", "Progress", "Report", "Skipped", "index", "index_files", "release"]
 
-Progress = Callable[[int, int], None]
-"""Told how many bytes of the archive and how many articles have been read."""
+UNIT_BYTES = 1024 * 1024
+UNIT_FILES = 32
+ALONE_BYTES = 256 * 1024
+"""An archive of less is not worth starting processes for."""
 
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """A record that was set aside: its file, the line it starts on (None where lines mean nothing), and why."""
-
-    path: str
-    line: int | None
-    reason: str
-
-
-@dataclass(slots=True)
-class Report:
-    """What became of an archive. `read` counts articles: those added, updated and unchanged together."""
-
-    read: int = 0
-    added: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    removed: int = 0
-    embargoed: int = 0
-    skipped: list[Skipped] = field(default_factory=list)
-    seconds: float = 0.0
-    generation: int = 0
+Progress = Callable[[int, int, int], None]
+"""Told how many bytes of the archive have been read, of how many, and how many articles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +47,12 @@ class Options:
     Attributes:
         collection: the name it goes by; None gives each path its own.
         names: field → what the archive calls it.
-        workers: processes that enrich.
+        workers: processes that read and enrich; 1 is this process alone.
         delete_missing: remove the articles of these collections that are no longer in the archive.
         dry_run: count what would be done, and change nothing.
-        apart: a directory not to read, the index itself.
+        place: the index's directory: not read, and where the ledger is kept. None remembers nothing beyond the run.
+        stop: asked now and then; once it says yes, what was begun is finished and committed, and the rest is left.
+        now: the time it is, which decides about embargoes; None asks the clock.
     """
 
     collection: str | None = None
@@ -82,11 +60,16 @@ class Options:
     workers: int = 1
     delete_missing: bool = False
     dry_run: bool = False
-    apart: Path | None = None
+    place: Path | None = None
+    stop: Callable[[], bool] = lambda: False
+    now: datetime | None = None
 
 
 def index(
-    writer: Writer | None, paths: Sequence[Path], options: Options, progress: Progress = lambda _bytes, _articles: None
+    writer: Writer | None,
+    paths: Sequence[Path],
+    options: Options,
+    progress: Progress = lambda _bytes, _all, _articles: None,
 ) -> Report:
     """Bring an index up to date with an archive.
 
@@ -97,13 +80,45 @@ def index(
         NothingThere: when a path does not exist.
         IndexProblem: when the index cannot be written.
     """
+    files = list(walk(paths, options.collection, options.place))
+    return index_files(writer, files, options, progress, _named(paths, options))
+
+
+def index_files(
+    writer: Writer | None,
+    files: Sequence[SourceFile],
+    options: Options,
+    progress: Progress = lambda _bytes, _all, _articles: None,
+    collections: frozenset[str] = frozenset(),
+) -> Report:
+    """Bring an index up to date with some files.
+
+    Args:
+        collections: those that may have no file left.
+    """
     began = time.monotonic()
-    run = _Run(writer, options, progress)
-    files = list(walk(paths, options.collection, options.apart))
-    for article in enriched(run.changed(files), options.workers):
-        run.add(article)
-    if options.delete_missing:
-        run.delete_missing({file.origin.collection for file in files} | _named(paths, options))
+    with _ledger(options) as ledger, _Committed(options.place) as committed:
+        if ledger.new and writer is not None and not options.dry_run and writer.commit():  # not for an index just made
+            near.rebuild(ledger, committed.all())
+        run = Run(
+            writer,
+            ledger,
+            committed.article,
+            _reading(options),
+            now=options.now or datetime.now(UTC),
+            dry=options.dry_run or writer is None,
+            keep_present=options.delete_missing,
+        )
+        run.release(work.enriched(embargo.due(ledger, run.now)))
+        collections |= {file.origin.collection for file in files}
+        if options.delete_missing:
+            present = {(file.origin.collection, file.origin.name) for file in files}
+            for collection in sorted(collections):
+                ledger.forget_missing(collection, lambda name, of=collection: (of, name) in present)  # type: ignore[misc]
+        _read(files, options, run, progress)
+        if options.delete_missing and not options.stop():
+            run.delete_missing(collections)
+        run.finish()
     if writer is not None:
         if options.dry_run:
             writer.rollback()
@@ -112,137 +127,133 @@ def index(
     return run.report
 
 
-class _Run:
-    """One run over an archive: what was seen, and what came of it."""
+def release(writer: Writer, place: Path, now: datetime | None = None) -> Report:
+    """Bring in the articles of an index whose embargo has ended, as every run does that reads files.
 
-    def __init__(self, writer: Writer | None, options: Options, progress: Progress) -> None:
-        self.report = Report()
-        self._writer = writer
-        self._options = options
+    For a process that owns the writing for a long time; `embargo.next_due` says when there is something to do.
+    """
+    return index_files(writer, [], Options(place=place, now=now))
+
+
+def _read(files: Sequence[SourceFile], options: Options, run: Run, progress: Progress) -> None:
+    """Read those that are not as they were, and do what comes of them."""
+    whole = sum(file.size for file in files)
+    done = _Done(files, whole, run.report, progress)
+    to_read = (
+        (number, file)
+        for number, file in enumerate(files)
+        if not done.passed(number, run.passed_over(number, file, beside(file)))
+    )
+    units = _units(to_read, options, run)
+    few = whole < ALONE_BYTES
+    decided: Iterable[crew.Done] = (
+        crew.alone(units, run.decide)
+        if options.workers <= 1 or few
+        else crew.together(units, run.decide, options.workers)
+    )
+    for batch, enriched in decided:
+        run.take(enriched)
+        done.read(batch)
+
+
+def _units(to_read: Iterator[tuple[int, SourceFile]], options: Options, run: Run) -> Iterator[Unit]:
+    """Files in their order, small ones several at once."""
+    unit: list[tuple[int, SourceFile]] = []
+    size = 0
+    for number, file in to_read:
+        if options.stop():
+            break
+        if unit and (size + file.size > UNIT_BYTES or len(unit) >= UNIT_FILES):
+            yield Unit(tuple(unit), options.names)
+            unit, size = [], 0
+        run.begin(number, file)
+        unit.append((number, file))
+        size += file.size
+    if unit:
+        yield Unit(tuple(unit), options.names)
+
+
+class _Done:
+    """How far reading is."""
+
+    def __init__(self, files: Sequence[SourceFile], whole: int, report: Report, progress: Progress) -> None:
+        self._files = files
+        self._whole = whole
+        self._report = report
         self._progress = progress
-        self._digests: dict[str, str] = {}
-        self._damaged: set[str] = set()
-        self._blocked = writer.blocked() if writer else frozenset()
-        self._waiting = 0
+        self._bytes = 0
 
-    def changed(self, files: Sequence[SourceFile]) -> Iterator[Article]:
-        """The articles of these files that the index does not have as they are."""
-        for batch in batches(self._read(files), BATCH):
-            committed = self._writer.digests(article.id for article in batch) if self._writer else {}
-            for article in batch:
-                known = self._digests.get(article.id, committed.get(article.id))
-                self._digests[article.id] = article.digest
-                self.report.read += 1
-                if known == article.digest:
-                    self.report.unchanged += 1
-                    continue
-                if known is None:
-                    self.report.added += 1
-                else:
-                    self.report.updated += 1
-                yield article
+    def passed(self, number: int, over: bool) -> bool:
+        """Count a file that was passed over; whether it was."""
+        if over:
+            self._bytes += self._files[number].size
+        return over
 
-    def _read(self, files: Sequence[SourceFile]) -> Iterator[Article]:
-        done = articles = 0
-        for file in files:
-            for found in _records(file, self._options.names):
-                if isinstance(found, BadRecord):
-                    self._skip(file.origin.path, found.line, found.reason)
-                    self._damaged.add(file.origin.collection)
-                else:
-                    articles += 1
-                    self._progress(done, articles)
-                    if found.id in self._blocked:
-                        self._skip(file.origin.path, None, str(ArticleBlocked(found.id)))
-                        continue
-                    yield replace(found, digest=digest(found))
-            done += file.size
-            self._progress(done, articles)
-
-    def add(self, article: Article) -> None:
-        """Hand an article to the writer; commit when enough wait."""
-        if self._writer is None or self._options.dry_run:
-            return
-        self._writer.add(article)
-        self._waiting += 1
-        if self._waiting >= COMMIT_EVERY:
-            self._writer.commit()
-            self._waiting = 0
-
-    def _skip(self, path: str, line: int | None, reason: str) -> None:
-        self.report.skipped.append(Skipped(path, line, reason))
-
-    def delete_missing(self, collections: Iterable[str]) -> None:
-        """Remove what these collections no longer have; not from one that could not be read whole."""
-        if self._writer is None:
-            return
-        for collection in sorted(collections):
-            missing = [article_id for article_id in self._writer.ids(collection) if article_id not in self._digests]
-            if missing and (collection in self._damaged or not self.report.read):
-                why = "not all of it could be read" if collection in self._damaged else "nothing at all was found in it"
-                self._skip(collection, None, f"{len(missing)} articles are not in it, but {why}: none was removed.")
-                continue
-            for article_id in missing:
-                self._writer.delete(article_id)
-                self.report.removed += 1
+    def read(self, batch: Batch) -> None:
+        """Count what ended in a batch, and how far its last file is."""
+        self._bytes += sum(self._files[found.file].size for found in batch if found.kind == "end")
+        within = batch[-1].place if batch and batch[-1].kind != "end" else 0
+        self._progress(min(self._whole, self._bytes + within), self._whole, self._report.read)
 
 
-def digest(article: Article) -> str:
-    """Hexadecimal SHA-256 of an article as read, and of the version of the enrichment it will go through."""
-    content = {
-        f.name: getattr(article, f.name) for f in fields(article) if f.name not in ("digest", "given", "evidence")
-    }
-    content["given"] = sorted(article.given)
-    return sha256(VERSION.encode() + orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
+class _Committed:
+    """The articles of the last commit, if there are any; opened when the first is asked for."""
+
+    def __init__(self, place: Path | None) -> None:
+        self._place = place
+        self._engine: Engine | None = None
+
+    def article(self, article_id: str) -> Article | None:
+        """An article; None where it is not there, or nobody knows where the index is."""
+        if self._place is None:
+            return None
+        try:
+            return self._opened(self._place).article(article_id)
+        except ArticleMissing:
+            return None
+
+    def all(self) -> Iterator[Article]:
+        """Every article."""
+        if self._place is not None:
+            yield from self._opened(self._place).export(search.Query())
+
+    def _opened(self, place: Path) -> Engine:
+        if self._engine is None:
+            self._engine = search.open(place)
+        return self._engine
+
+    def __enter__(self) -> _Committed:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._engine is not None:
+            self._engine.close()
 
 
-def enriched(articles: Iterable[Article], workers: int) -> Iterator[Article]:
-    """Articles with their facts, in order; by several processes where there is work for them."""
-    waiting: list[Future[list[Article]]] = []
-    with ExitStack() as stack:
-        pool: ProcessPoolExecutor | None = None
-        for number, batch in enumerate(batches(articles, BATCH)):
-            if workers <= 1 or number < workers:  # starting a process costs as much as enriching a batch or two
-                yield from map(enrich, batch)
-                continue
-            if pool is None:
-                pool = stack.enter_context(ProcessPoolExecutor(workers, get_context("spawn"), _end_with_parent))
-            waiting.append(pool.submit(_enrich_batch, batch))
-            if len(waiting) > 2 * workers:
-                yield from waiting.pop(0).result()
-        for future in waiting:
-            yield from future.result()
+def beside(file: SourceFile) -> Callable[[str, tuple[int, int]], bool]:
+    """Whether files beside a file are as they were."""
+    return partial(_as_it_was, file.path.parent)
 
 
-def _end_with_parent() -> None:
-    """End this process when its parent ends, however that does."""
-    parent = parent_process()
-    if parent is not None:
-
-        def watch(sentinel: int) -> None:
-            wait([sentinel])
-            os._exit(1)
-
-        threading.Thread(target=watch, args=(parent.sentinel,), daemon=True).start()
+def _as_it_was(folder: Path, name: str, before: tuple[int, int]) -> bool:
+    return stamp(folder / name) == before
 
 
-def _enrich_batch(batch: list[Article]) -> list[Article]:
-    return [enrich(article) for article in batch]
+def _ledger(options: Options) -> Ledger:
+    """The memory of an index; a dry run makes none."""
+    place = options.place if options.place is not None and options.place.is_dir() else None
+    if options.dry_run and place is not None and not Ledger.is_in(place):
+        place = None
+    return Ledger(place)
 
 
-def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    """Items in lists of a size, the last one shorter."""
-    iterator = iter(items)
-    while batch := list(islice(iterator, size)):
-        yield batch
+def _reading(options: Options) -> str:
+    """What tells one way of reading files from another: when it changes, all are read again."""
+    libraries = [form.library.partition(".")[0] for form in readers.FORMATS if form.library is not None]
+    present = ",".join(name for name in libraries if find_spec(name) is not None)
+    return reading_of(options.names, readers.VERSION, VERSION, present)
 
 
-def _named(paths: Sequence[Path], options: Options) -> set[str]:
+def _named(paths: Sequence[Path], options: Options) -> frozenset[str]:
     """The collections of paths that may have no file left."""
-    return {options.collection or collection_of(path) for path in paths if path.is_dir()}
-
-
-def _records(file: SourceFile, names: Mapping[str, str]) -> Iterator[Article | BadRecord]:
-    if file.problem is not None:
-        return iter([BadRecord(file.problem)])
-    return readers.read(file.path, file.origin, names)
+    return frozenset(options.collection or collection_of(path) for path in paths if path.is_dir())

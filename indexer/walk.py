@@ -1,4 +1,7 @@
-"""Here is a path, give me its files: folders walked in order of name, hidden files and `README*` passed over."""
+"""Here is a path, give me its files: folders walked in order of name, hidden files and `README*` passed over.
+
+A link within a folder is followed where it leads to a file of that folder; one that leads out of it is set aside.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.readers import load_sidecar, sidecars
 from indexer.readers.record import Origin
-from search.errors import BadRecord, DatelineError
+from indexer.readers.sidecar import belongs_to_a_text
+from search.errors import DatelineError
 
-_TEXT_SUFFIXES = (".txt", ".text", ".md")
+LEADS_OUT = "It is a link that leads out of the folder. Name what it leads to, to index that."
 
 
 class NothingThere(DatelineError):
@@ -27,12 +30,16 @@ class SourceFile:
     """A file to read: its path, where its articles come from, its size in bytes.
 
     Attributes:
+        changed_ns: when it was last changed, in nanoseconds.
+        inode: the file system's number for it.
         problem: why it cannot be read, where that is known already (a folder that may not be entered).
     """
 
     path: Path
     origin: Origin
     size: int
+    changed_ns: int = 0
+    inode: int = 0
     problem: str | None = None
 
 
@@ -76,43 +83,49 @@ def collection_of(path: Path) -> str:
 
 def _source_files(path: Path, collection: str, apart: Path | None) -> Iterator[SourceFile]:
     if path.is_file():
-        yield SourceFile(path, Origin(collection, _name(path), _clean(path.name)), path.stat().st_size)
+        yield _source_file(path, Origin(collection, _name(path), _clean(path.name)))
         return
     barred: list[OSError] = []
-    for file in _files(path, apart.resolve() if apart else None, barred.append):
-        name = _clean(file.relative_to(path).as_posix())
-        yield SourceFile(file, Origin(collection, _name(file), name), file.stat().st_size)
+    top = path.resolve()
+    for file, leads_out in _files(path, top, apart.resolve() if apart else None, barred.append):
+        origin = Origin(collection, _name(file), _clean(file.relative_to(path).as_posix()))
+        yield SourceFile(file, origin, 0, problem=LEADS_OUT) if leads_out else _source_file(file, origin)
     for error in barred:
         place = Path(error.filename)
         origin = Origin(collection, _name(place), _clean(place.name))
-        yield SourceFile(place, origin, 0, f"It cannot be read: {error.strerror or error}.")
+        yield SourceFile(place, origin, 0, problem=f"It cannot be read: {error.strerror or error}.")
 
 
-def _files(folder: Path, apart: Path | None, barred: Callable[[OSError], None]) -> Iterator[Path]:
+def _source_file(path: Path, origin: Origin) -> SourceFile:
+    try:
+        found = path.stat()
+    except OSError as error:  # gone since its folder was read, or not to be seen
+        return SourceFile(path, origin, 0, problem=f"It cannot be read: {error.strerror or error}.")
+    return SourceFile(path, origin, found.st_size, found.st_mtime_ns, found.st_ino)
+
+
+def _files(
+    folder: Path, top: Path, apart: Path | None, barred: Callable[[OSError], None]
+) -> Iterator[tuple[Path, bool]]:
+    """The files below a folder, and whether each is a link that leads out of it."""
     for root, folders, names in os.walk(folder, onerror=barred):
-        folders[:] = sorted(f for f in folders if not f.startswith(".") and not _is_index(Path(root) / f, apart))
-        for name in sorted(names):
-            file = Path(root) / name
-            if not name.startswith((".", "README")) and file.is_file() and not _belongs_to_a_text(file, names):
-                yield file
+        here = Path(root)
+        kept = sorted(f for f in folders if not f.startswith(".") and not _is_index(here / f, apart))
+        folders[:] = kept
+        links = [f for f in kept if (here / f).is_symlink()]
+        for name in sorted((*names, *links)):
+            file = here / name
+            if name.startswith((".", "README")):
+                continue
+            if file.is_symlink() and not file.resolve().is_relative_to(top):
+                yield file, True
+            elif file.is_file() and not belongs_to_a_text(name, names, lambda file=file: file.open("rb")):  # type: ignore[misc]
+                yield file, False
 
 
 def _is_index(folder: Path, apart: Path | None) -> bool:
     """Whether a folder is an index: the one that is written, or another."""
     return folder.resolve() == apart or any(folder.glob("_*_*.toc"))
-
-
-def _belongs_to_a_text(file: Path, names: Sequence[str]) -> bool:
-    """Whether a file is the metadata beside a text, and no article itself."""
-    if file.suffix.lower() != ".json":
-        return False
-    beside = [name for name in (file.stem, *(file.stem + suffix for suffix in _TEXT_SUFFIXES)) if name in names]
-    if not any(file in sidecars(file.with_name(name)) for name in beside):
-        return False
-    try:
-        return load_sidecar(file) is not None
-    except BadRecord:
-        return True  # the text it belongs to says what is wrong with it
 
 
 def _name(path: Path) -> str:

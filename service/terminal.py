@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import sys
 import textwrap
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from indexer.pipeline import Report, Skipped
-from indexer.walk import walk
+from indexer.report import Report, Skipped
 from search.article import Article
 from search.fields import BY_NAME, FACETS
 from search.results import DateFacet, Results, Snippet, Stats
 from search.vocabulary import vocabulary
 from service.chart import spoken
 
+LINE_EVERY_S = 60.0
 SHOWN_REASONS = 20
 SHOWN_PLACES = 3
 _BARS = " ▁▂▃▄▅▆▇█"
@@ -30,24 +30,47 @@ _err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 @contextmanager
-def progress_bar(paths: Sequence[Path]) -> Iterator[Callable[[int, int], None]]:
-    """A bar on stderr, where that is a terminal, that moves with the bytes and articles read."""
+def progress_bar() -> Iterator[Callable[[int, int, int], None]]:
+    """A bar on stderr that moves with the bytes and articles read; where that is no terminal, a line a minute."""
     if not sys.stderr.isatty():
-        yield lambda _bytes, _articles: None
+        yield _line_a_minute()
         return
     columns = (
         TextColumn("[bold]Indexing"),
         BarColumn(),
-        TextColumn("{task.percentage:>3.0f} %  {task.fields[articles]:,} articles"),
+        TextColumn("{task.percentage:>3.0f} %  {task.fields[articles]:,} articles, {task.fields[rate]:,} a second"),
         TimeRemainingColumn(),
     )
+    began = time.monotonic()
     with Progress(*columns, console=_err, transient=True) as progress:
-        task = progress.add_task("index", total=max(1, sum(map(_bytes_of, paths))), articles=0)
+        task = progress.add_task("index", total=1, articles=0, rate=0)
 
-        def update(done: int, articles: int) -> None:
-            progress.update(task, completed=done, articles=articles)
+        def update(done: int, whole: int, articles: int) -> None:
+            rate = round(articles / max(0.1, time.monotonic() - began))
+            progress.update(task, completed=done, total=max(1, whole), articles=articles, rate=rate)
 
         yield update
+
+
+def _line_a_minute() -> Callable[[int, int, int], None]:
+    began = told = time.monotonic()
+
+    def update(done: int, whole: int, articles: int) -> None:
+        nonlocal told
+        now = time.monotonic()
+        if now - told >= LINE_EVERY_S:
+            told = now
+            left = (whole - done) * (now - began) / done if done else 0
+            share = f"{100 * done / whole:.0f} %" if whole else ""
+            rate = f"{articles / (now - began):,.0f} a second"
+            _err.print(f"{share}  {articles:,} articles, {rate}, {_spoken(left)} left")
+
+    return update
+
+
+def _spoken(seconds: float) -> str:
+    minutes = round(seconds / 60)
+    return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"
 
 
 @contextmanager
@@ -59,12 +82,6 @@ def steps(what: str) -> Iterator[Callable[[int, int], None]]:
     with Progress(TextColumn(f"[bold]{what}"), BarColumn(), console=_err, transient=True) as progress:
         task = progress.add_task(what)
         yield lambda done, steps: progress.update(task, completed=done, total=steps)
-
-
-def _bytes_of(path: Path) -> int:
-    if path.is_dir():
-        return sum(entry.size for entry in walk([path], None))
-    return path.stat().st_size if path.exists() else 0
 
 
 def print_report(report: Report, dry_run: bool) -> None:

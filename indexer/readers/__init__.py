@@ -1,106 +1,171 @@
-"""Readers: one format a module, each `read(file, origin) -> articles, and why records are none`.
+"""Readers: one format a module, each `read(file, origin) -> items`, and why records are none.
 
-`read` chooses one, by content first and by suffix second. A reader takes what the file says and guesses nothing; a
-record it cannot read is yielded as a BadRecord, and reading goes on.
+`FORMATS` is the table of them, asked in its order: by content first, by suffix second. A reader takes what the file
+says and guesses nothing; a record it cannot read is yielded as a BadRecord, and reading goes on. Modules are imported
+when a file calls for them, because some bring large libraries. Containers are no formats; `indexer.containers` opens
+them.
 """
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import orjson
-
-from indexer.readers import json, text
-from indexer.readers.record import Origin
-from search.article import Article
+from indexer.readers import json, sidecar, text
+from indexer.readers.beside import Beside, Folder
+from indexer.readers.record import Item, Origin
 from search.errors import BadRecord
 
-FORMATS = "plain text, JSON, JSON Lines"
-_JSON_SUFFIXES = (".json", ".jsonl", ".ndjson")
-_SIGNATURES = (
-    (b"%PDF-", "PDF"),
-    (b"PK\x03\x04", "a zip archive"),
-    (b"\x1f\x8b", "gzip-compressed"),
-    (b"BZh", "bzip2-compressed"),
-    (b"\xfd7zXZ", "xz-compressed"),
-    (b"\x28\xb5\x2f\xfd", "zstandard-compressed"),
-    (b"PAR1", "Parquet"),
-    (b"WARC/", "a WARC file"),
-    (b"<?xml", "XML"),
-    (b"<!DOCTYPE", "HTML or XML"),
-    (b"<html", "HTML"),
+VERSION = "2"
+"""When a reader comes to read files otherwise, they are read again."""
+HEAD_BYTES = 8192
+"""How much of a file its format is told from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format, and when to ask its module whether a file is of it.
+
+    Attributes:
+        name: for people.
+        module: its module in this package, which has `looks_like(head, name)` and `read(file, origin)`.
+        suffixes: what decides when the content decides nothing; lower case.
+        marks: what a file of it begins with, in lower case and after spaces; none: it may begin with anything.
+        mapped: whether its fields have names that an archive may choose; `read` then takes `names`.
+        neighbours: whether it refers to files beside it; `read` then takes `beside`.
+        anywhere: whether it is read from its end, or back and forth.
+        library: a package it needs that may not be installed, imported before time is measured.
+    """
+
+    name: str
+    module: str
+    suffixes: tuple[str, ...] = ()
+    marks: tuple[bytes, ...] = ()
+    mapped: bool = False
+    neighbours: bool = False
+    anywhere: bool = False
+    library: str | None = None
+
+
+FORMATS = (
+    Format("WARC", "warc", (".warc", ".warc.gz"), (b"warc/", b"\x1f\x8b")),
+    Format("Parquet", "parquet", (".parquet",), (b"par1",), mapped=True, anywhere=True, library="pyarrow.parquet"),
+    Format("PDF", "pdf", (".pdf",), (b"%pdf",), anywhere=True, library="pypdf"),
+    Format("ninjs", "ninjs", (), (b"{", b"[")),
+    Format("NITF", "nitf", (".nitf",), (b"<",)),
+    Format("NewsML-G2", "newsml_g2", (), (b"<",)),
+    Format("NewsML 1.2", "newsml1", (), (b"<",)),
+    Format("WordPress export", "wxr", (".wxr",), (b"<",)),
+    Format("RSS and Atom", "feeds", (".rss", ".atom"), (b"<",)),
+    Format("METS/ALTO", "alto", (".alto",), (b"<",), neighbours=True),
+    Format("Reuters-21578", "reuters", (".sgm", ".sgml"), (b"<",)),
+    Format("HTML", "html", (".html", ".htm", ".xhtml"), (b"<",)),
+    Format("CSV and TSV", "table", (".csv", ".tsv", ".tab"), mapped=True),
 )
-_TABLES = {
-    ".csv": "CSV",
-    ".tsv": "TSV",
-    ".html": "HTML",
-    ".htm": "HTML",
-    ".xml": "XML",
-    ".rss": "RSS",
-    ".warc": "a WARC file",
-}
+"""Asked in this order. JSON and plain text, which take what is left, come after them all."""
+
+_JSON_SUFFIXES = (".json", ".jsonl", ".ndjson")
+_OTHERS = (*_JSON_SUFFIXES, ".txt", ".text", ".md")
+NAMES = ", ".join(["plain text", "JSON", "JSON Lines", *(form.name for form in FORMATS)])
+_FOREIGN = (
+    (b"{\\rtf", "a Rich Text document"),
+    (b"\xd0\xcf\x11\xe0", "an old Office document"),
+    (b"<?xml", "XML of a kind that is not known"),
+    (b"<!doctype", "a document of a type that is not known"),
+)
 
 
-def read(path: Path, origin: Origin, names: Mapping[str, str] | None = None) -> Iterator[Article | BadRecord]:
-    """The articles of a file.
+def read(path: Path, origin: Origin, names: Mapping[str, str] | None = None) -> Iterator[Item]:
+    """What a file says: its articles, what becomes of articles, and why records are none.
 
     Args:
         names: field → what the archive calls it, for formats whose fields have names.
     """
     try:
         with path.open("rb") as file:
-            head = file.read(512)
-            file.seek(0)
-            yield from _read(file, head, path, origin, names)
+            yield from read_file(file, origin, names or {}, Folder(path.parent))
     except OSError as error:
         yield BadRecord(f"It cannot be read: {error.strerror or error}.")
 
 
-def _read(
-    file: BinaryIO, head: bytes, path: Path, origin: Origin, names: Mapping[str, str] | None
-) -> Iterator[Article | BadRecord]:
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    suffix = path.suffix.lower()
-    foreign = next(
-        (kind for mark, kind in _SIGNATURES if start[: len(mark)].lower() == mark.lower()), _TABLES.get(suffix)
-    )
-    if foreign is not None:
-        yield BadRecord(f"It is {foreign}, which is not read yet. Formats read: {FORMATS}.")
+def read_file(file: BinaryIO, origin: Origin, names: Mapping[str, str], beside: Beside) -> Iterator[Item]:
+    """The same of an open file, which can be wound back to its beginning."""
+    head = file.read(HEAD_BYTES)
+    file.seek(0)
+    yield from items(format_of(head, origin.name), file, head, origin, names, beside)
+
+
+def items(
+    form: Format | None, file: BinaryIO, head: bytes, origin: Origin, names: Mapping[str, str], beside: Beside
+) -> Iterator[Item]:
+    """What an open file of a known format says; None is JSON or plain text.
+
+    Args:
+        head: its first bytes.
+        beside: the files beside it.
+    """
+    start, suffix = beginning(head), suffix_of(origin.name)
+    foreign = next((kind for mark, kind in _FOREIGN if start.startswith(mark)), None)
+    if form is not None:
+        arguments: dict[str, Any] = {}
+        if form.mapped:
+            arguments["names"] = names
+        if form.neighbours:
+            arguments["beside"] = beside.open
+        yield from _module(form).read(file, origin, **arguments)
+    elif foreign is not None:
+        yield BadRecord(f"It is {foreign}, which is not read. Formats read: {NAMES}.")
     elif suffix in _JSON_SUFFIXES or start[:1] == b"{":
         yield from json.read(file, origin, names)
     else:
         try:
-            sidecar = _sidecar(path)
+            metadata = sidecar.metadata(origin.name, beside)
         except BadRecord as problem:
             yield problem
             return
-        yield from text.read(file, origin, sidecar)
+        yield from text.read(file, origin, metadata)
 
 
-def sidecars(path: Path) -> tuple[Path, Path]:
-    """The files that may carry the metadata of a text file."""
-    return path.with_name(path.name + ".json"), path.with_suffix(".json")
+def format_of(head: bytes, name: str) -> Format | None:
+    """The format of a file, by its first bytes, else by its name; None for JSON and plain text."""
+    start, suffix = beginning(head), suffix_of(name)
+    for form in FORMATS:
+        if form.marks:
+            likely = start.startswith(form.marks)
+        else:
+            likely = suffix in form.suffixes or (suffix not in _OTHERS and start[:1] not in b"{[<")
+        if likely and _module(form).looks_like(head, name):
+            return form
+    return next((form for form in FORMATS if suffix in form.suffixes), None)
 
 
-def _sidecar(path: Path) -> Mapping[str, Any]:
-    for beside in sidecars(path):
-        if beside != path and beside.is_file():
-            metadata = load_sidecar(beside)
-            if metadata is not None:
-                return metadata
-    return {}
+def ready(form: Format | None) -> None:
+    """Import what a format is read with, so that the time this takes is not laid to a file."""
+    if form is not None:
+        _module(form)
+        if form.library is not None:
+            try:
+                import_module(form.library)
+            except ImportError:
+                return  # its reader says so, and what to install
 
 
-def load_sidecar(path: Path) -> Mapping[str, Any] | None:
-    """The metadata in a file beside a text; None where the file is an article itself.
+def beginning(head: bytes) -> bytes:
+    """How a file begins, in lower case, without a byte order mark and spaces; UTF-16 as UTF-8."""
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        head = head[: len(head) // 2 * 2].decode("utf-16", "replace").encode("utf-8", "replace")
+    return head.removeprefix(codecs.BOM_UTF8).lstrip()[:64].lower()
 
-    Raises:
-        BadRecord: when it is no JSON.
-    """
-    try:
-        value = orjson.loads(path.read_bytes())
-    except (OSError, orjson.JSONDecodeError) as error:
-        raise BadRecord(f"Its metadata beside it, {path.name}, cannot be read: {error}.") from None
-    return value if isinstance(value, dict) and "text" not in value else None
+
+def suffix_of(name: str) -> str:
+    """The suffix of a name, in lower case; both of `page.warc.gz`."""
+    lower = name.lower()
+    return ".warc.gz" if lower.endswith(".warc.gz") else Path(lower).suffix
+
+
+def _module(form: Format) -> Any:
+    return import_module(f"indexer.readers.{form.module}")

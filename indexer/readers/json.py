@@ -15,7 +15,10 @@ from search.errors import BadRecord
 _MARK = b"\xef\xbb\xbf"
 _BLANK = b" \t\r\n" + _MARK
 MAX_BYTES = 256 * 1024 * 1024
-"""Of a JSON file, which is read whole, and of a line of JSON Lines, which may have any number of lines."""
+"""Of a JSON file, which is read whole."""
+MAX_LINE_BYTES = 32 * 1024 * 1024
+"""Of a line of JSON Lines, which may have any number of lines."""
+_LINES = (".jsonl", ".ndjson")
 
 
 def read(file: BinaryIO, origin: Origin, names: Mapping[str, str] | None = None) -> Iterator[Article | BadRecord]:
@@ -35,7 +38,8 @@ def read(file: BinaryIO, origin: Origin, names: Mapping[str, str] | None = None)
     if not first.strip():
         yield BadRecord("It is empty.")
         return
-    if isinstance(_parsed(first), dict):
+    too_long = len(first) > MAX_LINE_BYTES and origin.name.lower().endswith(_LINES)
+    if too_long or isinstance(_parsed(first), dict):
         yield from _lines(first, file, origin, names or {}, blank)
         return
     rest = file.read(MAX_BYTES + 1)
@@ -58,7 +62,7 @@ def _by_lines(data: bytes, origin: Origin) -> bool:
     """Whether what is not JSON as a whole is JSON Lines: by its name, or because one of its lines is an object."""
     lines = (line.strip() for line in data.splitlines())
     objects = (line[:1] == b"{" and line[-1:] == b"}" and len(line) > 2 for line in lines)
-    return origin.name.lower().endswith((".jsonl", ".ndjson")) or any(objects)
+    return origin.name.lower().endswith(_LINES) or any(objects)
 
 
 def _lines(
@@ -68,13 +72,13 @@ def _lines(
     line = first
     while line:
         number += 1
-        if line.strip():
-            yield _record(line, origin, names, number)
-        if len(line) >= MAX_BYTES and not line.endswith(b"\n"):
-            yield BadRecord(f"The line is longer than {MAX_BYTES // 2**20} MB.", number)
+        if len(line) > MAX_LINE_BYTES:
+            yield BadRecord(f"The line is longer than {MAX_LINE_BYTES // 2**20} MB.", number)
             while line and not line.endswith(b"\n"):
-                line = file.readline(MAX_BYTES)
-        line = file.readline(MAX_BYTES)
+                line = file.readline(MAX_LINE_BYTES)
+        elif line.strip():
+            yield _record(line, origin, names, number)
+        line = file.readline(MAX_LINE_BYTES + 1)
 
 
 def _record(line: bytes, origin: Origin, names: Mapping[str, str], number: int) -> Article | BadRecord:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+from indexer.readers import printed
 from search import dates
 from search.article import Article, Evidence, make_id
 from search.errors import BadRecord
@@ -80,7 +81,9 @@ def article(record: Mapping[str, Any], origin: Origin, number: int | None = None
         BadRecord: when it has no text, or a field is of a kind that it cannot be.
     """
     extra: dict[str, Any] = {
-        name: value for name, value in record.items() if name not in _KNOWN and (name != "group" or value is not None)
+        name: value
+        for name, value in record.items()
+        if name not in _KNOWN and (name != "group" or not isinstance(value, str | None))  # groups are found anew
     }
     kept = record.get("extra")
     extra = {**kept, **extra} if isinstance(kept, Mapping) else extra if kept is None else {"extra": kept, **extra}
@@ -145,7 +148,14 @@ def _list(record: Mapping[str, Any], name: str) -> tuple[str, ...]:
     values = [value] if isinstance(value, str) else value
     if not isinstance(values, list | tuple) or not all(isinstance(v, str) for v in values):
         raise BadRecord(f"Its {name} is {_kind(value)}, not a list of strings.")
-    return tuple(dict.fromkeys(" ".join(v.translate(_CONTROLS).split()) for v in values if v.strip()))
+    return tuple(dict.fromkeys(_clean(v) for v in values if v.strip()))
+
+
+def _clean(value: str) -> str:
+    """A name on one line, with single spaces."""
+    if value.isprintable() and "  " not in value and not value[0].isspace() and not value[-1].isspace():
+        return value
+    return " ".join(value.translate(_CONTROLS).split())
 
 
 def _values(record: Mapping[str, Any], name: str, extra: dict[str, Any]) -> tuple[str, ...]:
@@ -178,10 +188,12 @@ def _published(record: Mapping[str, Any], extra: dict[str, Any]) -> str | None:
     if not isinstance(value, str):
         raise BadRecord(f"Its published is {_kind(value)}, not a date.")
     try:
-        dates.parse(value)
+        problem = printed.problem(dates.parse(value))
     except ValueError as error:
+        problem = str(error)
+    if problem is not None:
         extra["published"] = value
-        extra["published_problem"] = str(error)
+        extra["published_problem"] = problem
         return None
     return value.strip()
 

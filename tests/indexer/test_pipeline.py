@@ -18,7 +18,7 @@ from search import Article, Query
 
 def run(place: Path, *paths: Path, **options: object) -> Report:
     with search.writer(place) as writer:
-        return pipeline.index(writer, list(paths), Options(apart=place, **options))  # type: ignore[arg-type]
+        return pipeline.index(writer, list(paths), Options(place=place, **options))  # type: ignore[arg-type]
 
 
 def ids(place: Path) -> set[str]:

@@ -1,0 +1,145 @@
+"""How Dateline bears a growing archive: one index, from ten thousand articles to a million.
+
+    python -m benchmarks.growth [--most 1000000] [--queries 6]
+
+The made-up corpus of `benchmarks.engine` is added in steps, each one commit; after each a new process opens the index,
+answers every class of query and tells how long it took, what memory it holds for itself alone, and how much four
+threads do against one. Then a thousand articles are added, and the time is taken until a search sees them.
+
+Private memory is that of the process (not of mapped files) above that of one that has only imported numba. Pages are as
+in `benchmarks.engine`: times are of the queries of all classes, each the least of three rounds, in milliseconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.engine import Ours, bytes_of, cases, corpus
+
+STEPS = (10_000, 30_000, 100_000, 300_000, 1_000_000)
+ADDED = 1000
+THREADS = 4
+
+
+def anonymous_memory() -> float:
+    """Megabytes of this process that are no file's."""
+    for line in Path("/proc/self/smaps_rollup").read_text(encoding="ascii").splitlines():
+        if line.startswith("Anonymous:"):
+            return int(line.split()[1]) / 1024
+    raise RuntimeError("The kernel does not tell what memory is anonymous.")
+
+
+def reader(place: Path, queries: int) -> dict[str, float]:
+    """What a new process needs to open an index, and to answer."""
+    import numba  # noqa: F401 - what the memory is measured against
+
+    numba_only = anonymous_memory()
+    ours = Ours(place.parent)
+    ours.place = place
+    began = time.perf_counter()
+    ours.open()
+    opened = time.perf_counter() - began
+    asked = [case for several in cases(queries).values() for case in several]
+    began = time.perf_counter()
+    ours.page(asked[0])
+    first = time.perf_counter() - began
+    least = []
+    for case in asked:
+        times = []
+        for _ in range(3):
+            began = time.perf_counter()
+            ours.page(case)
+            times.append(time.perf_counter() - began)
+        least.append(min(times) * 1000)
+    memory = anonymous_memory() - numba_only
+    alone = rate(ours, asked, 1)
+    together = rate(ours, asked, THREADS)
+    return {
+        "open_ms": opened * 1000,
+        "first_ms": first * 1000,
+        "p50": float(np.percentile(least, 50)),
+        "p99": float(np.percentile(least, 99)),
+        "memory_mb": memory,
+        "threads": together / alone,
+    }
+
+
+def rate(ours: Ours, asked: list[Any], threads: int) -> float:
+    """Pages a second."""
+    many = asked * max(1, 400 // len(asked))
+    began = time.perf_counter()
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(ours.page, many))
+    return len(many) / (time.perf_counter() - began)
+
+
+def added(ours: Ours, rows: Any) -> float:
+    """Seconds from the first of a thousand articles until a search sees them."""
+    ours.open()
+    before = ours.engine.stats().articles
+    source = ours.place.with_suffix(".jsonl")
+    with source.open("w", encoding="utf-8") as file:
+        file.writelines(json.dumps(row) + "\n" for row in rows)
+    began = time.perf_counter()
+    ours.build(source)
+    assert ours.top(cases(1)["everything"][0]) == before + ADDED
+    return time.perf_counter() - began
+
+
+def main() -> None:
+    """Grow, and tell."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--most", type=int, default=STEPS[-1])
+    parser.add_argument("--queries", type=int, default=6, help="of each class")
+    parser.add_argument("--reader", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.reader:
+        print(json.dumps(reader(options.reader, options.queries)))
+        return
+    rows = corpus(options.most + ADDED * len(STEPS))
+    print(
+        f"{'articles':>9}{'built/s':>9}{'bytes':>7}{'open ms':>9}{'first ms':>9}{'page p50':>10}{'p99':>8}"
+        f"{'memory MB':>11}{'4 threads':>11}{'+1,000 s':>10}{'writer MB':>11}"
+    )
+    with tempfile.TemporaryDirectory(prefix="dateline-growth-") as folder:
+        ours = Ours(Path(folder))
+        source = Path(folder) / "more.jsonl"
+        size = 0
+        for step in STEPS:
+            if step > options.most:
+                break
+            with source.open("w", encoding="utf-8") as file:
+                file.writelines(json.dumps(row) + "\n" for row in islice(rows, step - size))
+            began = time.perf_counter()
+            ours.build(source)
+            built = (step - size) / (time.perf_counter() - began)
+            size = step
+            command = [sys.executable, "-m", "benchmarks.growth", "--reader", str(ours.place), "--queries"]
+            said = json.loads(
+                subprocess.run([*command, str(options.queries)], check=True, stdout=subprocess.PIPE).stdout
+            )
+            seconds = added(ours, islice(rows, ADDED))
+            size += ADDED
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+            print(
+                f"{step:9,}{built:9,.0f}{bytes_of(ours.place) / size:7,.0f}{said['open_ms']:9.0f}{said['first_ms']:9.0f}"
+                f"{said['p50']:10.2f}{said['p99']:8.2f}{said['memory_mb']:11.0f}{said['threads']:10.1f}×{seconds:10.1f}"
+                f"{peak:11,.0f}",
+                flush=True,
+            )
+
+
+if __name__ == "__main__":
+    main()

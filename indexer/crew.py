@@ -1,0 +1,370 @@
+"""The processes that read and enrich, and who gives them their work.
+
+Files are read ahead by all of them, but looked at in order: a batch is decided when all before it are, what it lacks
+is enriched by whoever is free, and it is given out in its place, so that the number of processes changes nothing
+about the result. Only so much is read ahead, so that memory does not grow with an archive.
+
+A process that a file brings down is replaced, and the file read again up to the record that did it, which is refused.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import queue
+import signal
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import Connection, wait
+from typing import Any
+
+from indexer import work
+from indexer.dedupe import sketch
+from indexer.limits import FATAL_SIGNAL, SECONDS
+from indexer.work import Batch, Enriched, Unit
+from search.article import Article
+from search.errors import DatelineError
+
+DEPTH = 3
+"""Pieces of work a process has before it, so that it need not wait for the next."""
+AHEAD = 6
+"""Batches read ahead of each file."""
+IN_FLIGHT = 6
+"""Batches decided and not given out, for each process."""
+MOST_DEATHS = 3
+
+Decide = Callable[[Batch], list[Article]]
+"""Which articles of a batch are to be enriched; asked once for each batch, in order."""
+Done = tuple[Batch, list[Enriched]]
+
+
+class WorkersLost(DatelineError):
+    """Processes end at once, whatever they are given."""
+
+
+def alone(units: Iterable[Unit], decide: Decide) -> Iterator[Done]:
+    """The work of a crew, done by this process."""
+    for unit in units:
+        for batch in work.read(unit):
+            yield batch, work.enriched(decide(batch))
+
+
+def together(units: Iterable[Unit], decide: Decide, workers: int) -> Iterator[Done]:
+    """The batches of these units in order, with the articles that `decide` asked for, by several processes.
+
+    Raises:
+        WorkersLost: when processes cannot be kept alive.
+    """
+    answers: queue.SimpleQueue[_Answer] = queue.SimpleQueue()
+    hands = [_Hand(answers) for _ in range(workers)]
+    try:
+        yield from _Foreman(hands, answers, iter(units), decide).batches()
+    finally:
+        for hand in hands:
+            hand.dismiss()
+
+
+@dataclass(slots=True)
+class _Reading:
+    """A unit that is being read: by whom, what came of it, and whether that was all."""
+
+    unit: Unit
+    hand: _Hand
+    batches: deque[Batch] = field(default_factory=deque)
+    asked: int = 0
+    finished: bool = False
+
+
+@dataclass(slots=True)
+class _Job:
+    """A batch that is decided: what is to be enriched, and what came of it."""
+
+    batch: Batch
+    articles: list[Article]
+    result: list[Enriched] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What a piece of work gave: a batch (None at the end of its unit), enriched articles, or an error."""
+
+    of: _Reading | _Job
+    value: Any
+
+
+class _Foreman:
+    """Gives out work in the order in which its results are wanted."""
+
+    def __init__(
+        self, hands: list[_Hand], answers: queue.SimpleQueue[_Answer], units: Iterator[Unit], decide: Decide
+    ) -> None:
+        self._hands = hands
+        self._answers = answers
+        self._units = units
+        self._more = True
+        self._decide = decide
+        self._readings: deque[_Reading] = deque()
+        self._ready: deque[_Job] = deque()
+        self._jobs: deque[_Job] = deque()
+
+    def batches(self) -> Iterator[Done]:
+        """All batches, in order."""
+        while True:
+            self._decide_next()
+            self._give_out()
+            while self._jobs and self._jobs[0].result is not None:
+                job = self._jobs.popleft()
+                yield job.batch, job.result or []
+                self._take_all()
+                self._decide_next()
+                self._give_out()
+            if not self._more and not self._readings and not self._jobs:
+                return
+            if not self._jobs or self._jobs[0].result is None:
+                self._take(self._answers.get())
+
+    def _take_all(self) -> None:
+        with suppress(queue.Empty):
+            while True:
+                self._take(self._answers.get_nowait())
+
+    def _take(self, answer: _Answer) -> None:
+        if isinstance(answer.value, BaseException):
+            raise answer.value
+        if isinstance(answer.of, _Job):
+            answer.of.result = answer.value
+            return
+        answer.of.asked -= 1
+        if answer.value is not None:
+            answer.of.batches.append(answer.value)
+        elif not answer.of.finished:
+            answer.of.finished = True
+            answer.of.hand.reading = None
+
+    def _decide_next(self) -> None:
+        """Decide batches in order, as long as few enough wait for their articles."""
+        while self._readings and len(self._jobs) < IN_FLIGHT * len(self._hands):
+            first = self._readings[0]
+            if first.batches:
+                batch = first.batches.popleft()
+                job = _Job(batch, self._decide(batch))
+                if job.articles:
+                    self._ready.append(job)
+                else:
+                    job.result = []
+                self._jobs.append(job)
+            elif first.finished:
+                self._readings.popleft()
+            else:
+                return
+
+    def _give_out(self) -> None:
+        """Give every process enough to do: enriching first, then reading on, then reading another file."""
+        while (hand := min(self._hands, key=lambda hand: hand.waiting)).waiting < DEPTH:
+            if self._ready:
+                job = self._ready.popleft()
+                hand.give(job, job.articles)
+            elif not self._read_on():
+                return
+
+    def _read_on(self) -> bool:
+        """Have some unit read on; whether there was anything to read."""
+        for reading in self._readings:
+            wanted = not reading.finished and len(reading.batches) + reading.asked < AHEAD
+            if wanted and reading.hand.waiting < DEPTH:
+                reading.asked += 1
+                reading.hand.give(reading, None)
+                return True
+        free = min((hand for hand in self._hands if hand.reading is None), key=lambda h: h.waiting, default=None)
+        if free is None or not self._more or free.waiting >= DEPTH:
+            return False
+        unit = next(self._units, None)
+        if unit is None:
+            self._more = False
+            return False
+        free.reading = _Reading(unit, free, asked=1)
+        self._readings.append(free.reading)
+        free.give(free.reading, unit)
+        return True
+
+
+class _Hand:
+    """One process and the thread that talks to it, so that neither waits for the other.
+
+    Attributes:
+        reading: the unit it has open.
+    """
+
+    def __init__(self, answers: queue.SimpleQueue[_Answer]) -> None:
+        self.reading: _Reading | None = None
+        self._answers = answers
+        self._tasks: queue.SimpleQueue[tuple[_Reading | _Job, Unit | list[Article] | None] | None] = queue.SimpleQueue()
+        self._given = 0
+        self._taken = 0
+        self._unit: Unit | None = None
+        self._delivered = 0
+        self._refused: dict[tuple[int, int], tuple[int, str]] = {}
+        self._lost = False
+        self._over = False
+        self._start()
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    @property
+    def waiting(self) -> int:
+        """How many pieces of work it has before it."""
+        return self._given - self._taken
+
+    def give(self, of: _Reading | _Job, task: Unit | list[Article] | None) -> None:
+        """Have it open a unit, enrich articles, or (None) read on in its unit."""
+        self._given += 1
+        self._tasks.put((of, task))
+
+    def dismiss(self) -> None:
+        """End the process, at once."""
+        self._over = True
+        self._tasks.put(None)
+        self._process.kill()
+        self._thread.join()
+        self._process.join()
+        self._pipe.close()
+
+    def _start(self) -> None:
+        context = get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        self._mark: Any = context.Array("q", 3, lock=False)
+        self._process = context.Process(target=_work, args=(theirs, self._mark), daemon=True)
+        self._process.start()
+        self._started = False
+        theirs.close()
+
+    def _serve(self) -> None:
+        while (entry := self._tasks.get()) is not None:
+            of, task = entry
+            try:
+                value: Any = self._enrich(task) if isinstance(task, list) else self._read(task)
+            except BaseException as error:  # told to the main thread, which raises it
+                value = error
+            self._taken += 1
+            self._answers.put(_Answer(of, value))
+
+    def _read(self, unit: Unit | None) -> Batch | None:
+        """The next batch of its unit, which is opened first where one is given."""
+        if unit is not None:
+            self._unit, self._delivered, self._refused, self._lost = unit, 0, {}, True
+        for _ in range(MOST_DEATHS * 100):
+            assert self._unit is not None
+            request = ("open", self._unit, self._delivered, self._refused) if self._lost else ("more",)
+            try:
+                batch: Batch | None = self._ask(request)
+            except (EOFError, ConnectionError):
+                self._after_death()
+                continue
+            self._lost = False
+            self._delivered += len(batch or ())
+            return batch
+        raise WorkersLost("Processes that read the archive end again and again. Try --workers 1 to see why.")
+
+    def _after_death(self) -> None:
+        """Start anew, and refuse the record that was being read."""
+        self._lost = True
+        file, inner, records = self._mark
+        reason = self._replace()
+        if (file, inner) in self._refused:  # it is not the file in it but its container
+            inner, records = 0, 0
+        self._refused[(file, inner)] = (records, reason)
+
+    def _enrich(self, articles: list[Article]) -> list[Enriched]:
+        """Articles with their facts; one whose enrichment ends the process stays without."""
+        done: list[Enriched] = []
+        while len(done) < len(articles):
+            try:
+                done += self._ask(("enrich", articles[len(done) :]))
+            except (EOFError, ConnectionError):
+                self._lost = True
+                number = self._mark[0]
+                self._replace()
+                if number:
+                    done += self._ask(("enrich", articles[len(done) : len(done) + number]))
+                done.append(Enriched(articles[len(done)], sketch(articles[len(done)].text)))
+        return done
+
+    def _ask(self, request: tuple[Any, ...]) -> Any:
+        if not self._started:
+            try:
+                self._pipe.recv_bytes()
+            except EOFError:
+                raise WorkersLost("A process to read with cannot be started. Try --workers 1 to see why.") from None
+            self._started = True
+        self._pipe.send_bytes(pickle.dumps(request, pickle.HIGHEST_PROTOCOL))
+        answer = pickle.loads(self._pipe.recv_bytes())
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+    def _replace(self) -> str:
+        """Take another process; why the last one ended."""
+        if self._over:
+            raise WorkersLost("The run is over.")
+        self._process.join()
+        code = self._process.exitcode or 0
+        self._pipe.close()
+        self._start()
+        if code == -FATAL_SIGNAL:
+            return f"It takes more than {SECONDS:.0f} s to read."
+        if code < 0:
+            return f"Reading it ended the process that did ({signal.Signals(-code).name})."
+        return f"Reading it ended the process that did (exit {code})."
+
+
+def _work(pipe: Connection, marks: Any) -> None:
+    """The life of a process: do what is asked, until nobody asks any more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the first process says when to end
+    _end_with_parent()
+
+    def mark(*numbers: int) -> None:
+        marks[:] = numbers
+
+    batches: Iterator[Batch] = iter(())
+    pipe.send_bytes(b"started")  # from here on, it is what it reads that ends it
+    while True:
+        try:
+            request, *values = pickle.loads(pipe.recv_bytes())
+        except EOFError:
+            return
+        try:
+            if request == "enrich":
+                answer: Any = work.enriched(values[0], mark)
+            else:
+                if request == "open":
+                    unit, delivered, refused = values
+                    batches = _after(work.read(unit, True, mark, refused), delivered)
+                answer = next(batches, None)
+        except Exception as error:  # a fault of this program: told where it can be seen
+            answer = error
+        pipe.send_bytes(pickle.dumps(answer, pickle.HIGHEST_PROTOCOL))
+
+
+def _after(batches: Iterator[Batch], delivered: int) -> Iterator[Batch]:
+    """Batches without the first records, which were delivered before."""
+    for batch in batches:
+        kept = batch[delivered:]
+        delivered = max(0, delivered - len(batch))
+        if kept:
+            yield kept
+
+
+def _end_with_parent() -> None:
+    """End this process when its parent ends, however that does."""
+    parent = parent_process()
+    if parent is not None:
+
+        def watch(sentinel: int) -> None:
+            wait([sentinel])
+            os._exit(1)
+
+        threading.Thread(target=watch, args=(parent.sentinel,), daemon=True).start()

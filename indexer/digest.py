@@ -1,0 +1,49 @@
+"""What tells an article from a changed one: a digest, which the index keeps with it.
+
+An article whose format has versions has its version before the digest, `v7:`, so that it is known without the
+article.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from hashlib import sha256
+
+import orjson
+
+from indexer.enrich import VERSION
+from search.article import Article
+
+_MADE = frozenset({"digest", "given", "evidence", "group"})
+_NAMES = tuple(field.name for field in fields(Article) if field.name not in _MADE)
+_VERSION = re.compile(r"v(-?\d{1,18}):")
+
+
+def digest(article: Article) -> str:
+    """Hexadecimal SHA-256 of an article as read, and of the version of the enrichment it will go through.
+
+    What JSON cannot say (a lone surrogate, a number beyond 64 bits) enters as Python writes it.
+    """
+    content = {name: getattr(article, name) for name in _NAMES}
+    content["given"] = sorted(article.given)
+    try:
+        data = orjson.dumps(content, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
+    except TypeError:
+        data = repr(sorted(content.items())).encode("utf-8", "surrogatepass")
+    version = version_of_article(article)
+    prefix = f"v{version}:" if version is not None else ""
+    return prefix + sha256(VERSION.encode() + data).hexdigest()
+
+
+def version_of_article(article: Article) -> int | None:
+    """The version its format gives it; None where there is none."""
+    version = article.extra.get("version")
+    usable = isinstance(version, int) and not isinstance(version, bool) and abs(version) < 10**18
+    return version if usable else None
+
+
+def version_of(known: str) -> int | None:
+    """The version that a digest begins with."""
+    match = _VERSION.match(known)
+    return int(match[1]) if match else None

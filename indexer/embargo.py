@@ -1,0 +1,82 @@
+"""Articles that may not be shown yet: kept aside in the ledger, whole and as read, until their time.
+
+Every run over an archive first brings in those whose time has come; `pipeline.release` is a run that does nothing
+else, for whoever owns the writing of an index for a long time. `next_due` says when to call it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+from indexer.ledger import Ledger
+from search import dates
+from search.article import Article, Evidence
+
+_TUPLES = ("mentioned", "person", "country", "topic")
+
+
+def moment(until: str) -> datetime:
+    """The instant of an ISO 8601 time; a day is over with its last second, and what has no zone is UTC.
+
+    Raises:
+        ValueError: when it is none.
+    """
+    try:
+        found = datetime.fromisoformat(until)
+    except ValueError:
+        found = datetime.fromisoformat(dates.parse(until).last.isoformat())
+        until = until[:10]
+    if len(until) <= 10:
+        found = found.replace(hour=23, minute=59, second=59)
+    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+
+
+def hold(ledger: Ledger, article: Article, until: str) -> None:
+    """Keep an article aside until a time, in place of an earlier one of its id."""
+    when = moment(until).astimezone(UTC).isoformat()
+    ledger.execute("INSERT OR REPLACE INTO embargoed VALUES (?, ?, ?)", (article.id, when, _encode(article)))
+
+
+def held(ledger: Ledger, article_id: str) -> Article | None:
+    """The article of an id that is kept aside."""
+    row = ledger.execute("SELECT article FROM embargoed WHERE id = ?", (article_id,)).fetchone()
+    return _decode(row[0]) if row is not None else None
+
+
+def due(ledger: Ledger, now: datetime) -> list[Article]:
+    """The articles whose time has come, the earliest first."""
+    rows = ledger.execute(
+        "SELECT article FROM embargoed WHERE until <= ? ORDER BY until, id", (now.astimezone(UTC).isoformat(),)
+    )
+    return [_decode(row[0]) for row in rows]
+
+
+def drop(ledger: Ledger, article_id: str) -> bool:
+    """Keep an article aside no more; whether it was."""
+    return ledger.execute("DELETE FROM embargoed WHERE id = ?", (article_id,)).rowcount > 0
+
+
+def next_due(ledger: Ledger) -> datetime | None:
+    """When the next article is to be released; None where none is kept aside."""
+    (until,) = ledger.execute("SELECT min(until) FROM embargoed").fetchone()
+    return datetime.fromisoformat(until) if until is not None else None
+
+
+def _encode(article: Article) -> bytes:
+    record = {field.name: getattr(article, field.name) for field in fields(article)}
+    record["given"] = sorted(article.given)
+    return orjson.dumps(record)
+
+
+def _decode(data: bytes) -> Article:
+    record: dict[str, Any] = orjson.loads(data)
+    evidence: Mapping[str, list[dict[str, Any]]] = record.pop("evidence")
+    record |= {name: tuple(record[name]) for name in _TUPLES}
+    record["given"] = frozenset(record["given"])
+    proof = {name: tuple(Evidence(**entry) for entry in entries) for name, entries in evidence.items()}
+    return Article(**record, evidence=proof)

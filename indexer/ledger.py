@@ -1,0 +1,221 @@
+"""What ingest remembers of an index: `ingest.sqlite` in its directory.
+
+    files       each file as it was read: what tells it from a changed one, and what it leaned on beside it
+    records     what stood in it, in order: ids and digests of articles, what was wrong with the others
+    embargoed   articles kept aside, whole, until their time
+    withdrawn   ids that were taken back, up to a version
+    sketches    articles as `dedupe` sees them, and the group each is in
+    keys        the hashes that lead to sketches
+
+It is one SQLite file because these change together: a run makes them durable when the index has committed the
+articles they speak of, sketches just before. After a crash a file may be read again, and its articles are then found
+unchanged; nothing is ever taken for indexed that is not. Losing the file loses embargoed articles and withdrawals
+that the archive no longer has, and costs one reading of everything.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple, Self
+
+import orjson
+
+from search.errors import IndexDamaged, IndexProblem
+
+NAME = "ingest.sqlite"
+_SCHEMA = """
+PRAGMA user_version = 1;
+CREATE TABLE files (
+    number INTEGER PRIMARY KEY, collection TEXT, name TEXT, size INTEGER, changed_ns INTEGER, inode INTEGER,
+    reading TEXT, beside TEXT, UNIQUE (collection, name)
+);
+CREATE TABLE records (
+    file INTEGER, number INTEGER, kind TEXT, id TEXT, digest BLOB, path TEXT, line INTEGER, reason TEXT,
+    PRIMARY KEY (file, number)
+) WITHOUT ROWID;
+CREATE TABLE embargoed (id TEXT PRIMARY KEY, until TEXT, article BLOB);
+CREATE TABLE withdrawn (id TEXT PRIMARY KEY, version INTEGER, reason TEXT);
+CREATE TABLE sketches (number INTEGER PRIMARY KEY, id TEXT UNIQUE, team TEXT, sketch BLOB);
+CREATE INDEX teams ON sketches (team) WHERE team IS NOT NULL;
+CREATE TABLE keys (key INTEGER, sketch INTEGER, PRIMARY KEY (key, sketch)) WITHOUT ROWID;
+"""
+_VERSION = 1
+
+
+class Stamp(NamedTuple):
+    """What tells a file from the same one changed, and from one that is read another way.
+
+    Attributes:
+        reading: the version of readers and enrichment, and the options they were given.
+    """
+
+    size: int
+    changed_ns: int
+    inode: int
+    reading: str
+
+
+class Remembered(NamedTuple):
+    """What stood in a file at one place.
+
+    Attributes:
+        kind: `article`, `embargoed`, `withdrawal` or `problem`.
+        id: of the article or withdrawal; "" for a problem.
+        digest: the first eight bytes of the digest.
+        path, line, reason: of a problem, where it is and what it is.
+    """
+
+    kind: str
+    id: str
+    digest: bytes
+    path: str = ""
+    line: int | None = None
+    reason: str = ""
+
+
+class Ledger:
+    """The memory of one index; None as its folder is a memory that ends with it.
+
+    Nothing is durable before `commit`.
+
+    Raises:
+        IndexDamaged: when the file is there and cannot be read.
+        IndexProblem: when it cannot be written.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        self.path = folder / NAME if folder is not None else None
+        self.new = self.path is None or not self.path.exists()
+        with self._said():
+            self._db = sqlite3.connect(self.path or ":memory:", isolation_level=None, check_same_thread=False)
+            (version,) = self._db.execute("PRAGMA user_version").fetchone()
+            self._db.execute("PRAGMA temp_store = FILE")
+            if version == 0:
+                self._db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT;")
+            elif version != _VERSION:
+                raise IndexProblem(f"“{self.path}” is of another version of Dateline. Remove it, and index again.")
+            self._db.execute("PRAGMA cache_size = -65536")
+            self._db.execute("BEGIN")
+
+    @staticmethod
+    def is_in(folder: Path) -> bool:
+        """Whether a directory has a ledger."""
+        return (folder / NAME).exists()
+
+    @contextmanager
+    def _said(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            raise IndexProblem(f"“{self.path}” cannot be written: {error}.") from error
+        except sqlite3.DatabaseError as error:
+            raise IndexDamaged(
+                f"“{self.path}” cannot be read: {error}. Remove it, and index the archive again."
+            ) from error
+
+    def execute(self, statement: str, values: Sequence[object] = ()) -> sqlite3.Cursor:
+        """Run a statement in the present transaction."""
+        with self._said():
+            return self._db.execute(statement, values)
+
+    def execute_many(self, statement: str, rows: Iterable[Sequence[object]]) -> None:
+        """Run a statement for each of many rows."""
+        with self._said():
+            self._db.executemany(statement, rows)
+
+    def commit(self) -> None:
+        """Make what changed durable."""
+        self.execute("COMMIT")
+        self.execute("BEGIN")
+
+    def rollback(self) -> None:
+        """Forget what changed since the last commit."""
+        self.execute("ROLLBACK")
+        self.execute("BEGIN")
+
+    def close(self) -> None:
+        """Let go of the file; what was not committed is forgotten."""
+        self._db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def as_it_was(
+        self, collection: str, name: str, stamp: Stamp, still: Callable[[str, tuple[int, int]], bool]
+    ) -> int | None:
+        """The number of a file that is as it was when it was read whole; None where it is to be read.
+
+        Args:
+            still: whether a file beside it, by name and stamp, is as it was.
+        """
+        row = self.execute(
+            "SELECT number, size, changed_ns, inode, reading, beside FROM files WHERE collection = ? AND name = ?",
+            (collection, name),
+        ).fetchone()
+        if row is None or Stamp(*row[1:5]) != stamp:
+            return None
+        if any(not still(other, (size, changed)) for other, (size, changed) in orjson.loads(row[5]).items()):
+            return None
+        return int(row[0])
+
+    def number(self, collection: str, name: str) -> int:
+        """The number of a file that is about to be read; it is not taken for read until `stamp`."""
+        self.execute(
+            "INSERT INTO files (collection, name, size, reading) VALUES (?, ?, -1, '') "
+            "ON CONFLICT (collection, name) DO UPDATE SET size = -1",
+            (collection, name),
+        )
+        (number,) = self.execute(
+            "SELECT number FROM files WHERE collection = ? AND name = ?", (collection, name)
+        ).fetchone()
+        return int(number)
+
+    def stamp(self, number: int, stamp: Stamp, beside: dict[str, tuple[int, int]], records: int) -> None:
+        """Take a file for read whole: it had so many records, and leaned on these beside it."""
+        self.execute(
+            "UPDATE files SET size = ?, changed_ns = ?, inode = ?, reading = ?, beside = ? WHERE number = ?",
+            (*stamp, orjson.dumps(beside).decode(), number),
+        )
+        self.execute("DELETE FROM records WHERE file = ? AND number >= ?", (number, records))
+
+    def records(self, number: int, first: int = 0, count: int = -1) -> list[Remembered]:
+        """What stood in a file, from one record on."""
+        rows = self.execute(
+            "SELECT kind, id, digest, path, line, reason FROM records WHERE file = ? AND number >= ? "
+            "ORDER BY number LIMIT ?",
+            (number, first, count),
+        )
+        return [Remembered(*row) for row in rows]
+
+    def remember(self, records: Iterable[tuple[int, int, Remembered]]) -> None:
+        """Write down what stands in files: the number of each, which of its records, and what that is."""
+        rows = ((file, number, *record) for file, number, record in records)
+        self.execute_many("INSERT OR REPLACE INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+    def forget_missing(self, collection: str, present: Callable[[str], bool]) -> None:
+        """Forget the files of a collection that are gone; what else had an article of theirs is to be read again."""
+        gone = [
+            number
+            for number, name in self.execute("SELECT number, name FROM files WHERE collection = ?", (collection,))
+            if not present(name)
+        ]
+        if not gone:
+            return
+        self.execute("CREATE TEMP TABLE IF NOT EXISTS gone (id TEXT PRIMARY KEY)")
+        for number in gone:
+            self.execute("INSERT OR IGNORE INTO gone SELECT id FROM records WHERE file = ? AND id != ''", (number,))
+            self.execute("DELETE FROM records WHERE file = ?", (number,))
+            self.execute("DELETE FROM files WHERE number = ?", (number,))
+        shared = "SELECT file FROM records WHERE id IN (SELECT id FROM gone)"
+        self.execute(f"UPDATE files SET size = -1 WHERE number IN ({shared})")
+        self.execute("UPDATE records SET digest = x'' WHERE id IN (SELECT id FROM gone)")
+        self.execute("DROP TABLE gone")

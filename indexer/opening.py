@@ -1,0 +1,136 @@
+"""Here is a file, give me what it says, within limits, with every container on the way opened.
+
+A container may be in a container, once. What cannot be read is an item like the others, a BadRecord, and reading goes
+on with the next member.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from itertools import islice, pairwise
+from typing import BinaryIO
+
+from indexer import containers, readers
+from indexer.containers import Allowance
+from indexer.limits import Passing, TooMuch, bounded
+from indexer.readers.beside import Beside, Folder, Stamp
+from indexer.readers.record import Item, Origin
+from indexer.walk import SourceFile
+from search.errors import BadRecord
+
+MOST_LEVELS = 2
+
+Reached = Callable[[int, int], None]
+"""Told, before each step, the number of the file within the file, and how many of its records have been read."""
+Refused = Mapping[int, tuple[int, str]]
+"""Number of a file within a file → how many of its records can be read, and why no more."""
+
+
+class Opened:
+    """A file that is being read.
+
+    Attributes:
+        asked: the files beside it that it leaned on, and how they were.
+    """
+
+    def __init__(
+        self,
+        file: SourceFile,
+        names: Mapping[str, str],
+        fatal: bool = False,
+        reached: Reached = lambda _number, _records: None,
+        refused: Refused | None = None,
+    ) -> None:
+        self._source = file
+        self._names = names
+        self._reached = reached
+        self._refused = refused or {}
+        self._fatal = fatal
+        self._number = -1
+        self._folder = Folder(file.path.parent)
+        self._open: BinaryIO | None = None
+
+    @property
+    def place(self) -> int:
+        """How many bytes of it have been read."""
+        return self._open.tell() if self._open is not None and not self._open.closed else 0
+
+    @property
+    def asked(self) -> Mapping[str, Stamp]:
+        """The files beside it that were asked for, and how they were."""
+        return self._folder.asked
+
+    def items(self) -> Iterator[tuple[Origin, Item]]:
+        """What it says, and where in it."""
+        source = self._source
+        if source.problem is not None:
+            yield source.origin, Passing(source.problem)
+            return
+        try:
+            with source.path.open("rb") as file:
+                self._open = file
+                yield from self._file(file, source.origin, source.size, self._folder, Allowance(source.size), ())
+        except OSError as error:
+            yield source.origin, Passing(f"It cannot be read: {error.strerror or error}.")
+
+    def _file(
+        self, file: BinaryIO, origin: Origin, size: int, beside: Beside, allowance: Allowance, above: tuple[str, ...]
+    ) -> Iterator[tuple[Origin, Item]]:
+        """What a file says, or each file in it."""
+        self._number += 1
+        self._reached(self._number, 0)
+        readable, refusal = self._refused.get(self._number, (1, ""))
+        if not readable:
+            yield origin, TooMuch(refusal)
+            return
+        try:
+            head = file.read(readers.HEAD_BYTES)
+            file.seek(0)
+            kind = containers.kind_of(head, origin.name)
+            if kind is None:
+                yield from self._plain(file, head, origin, size, beside)
+            elif _levels((*above, kind)) > MOST_LEVELS:
+                yield origin, BadRecord("It is an archive in an archive in an archive. Unpack the outermost first.")
+            else:
+                yield from self._container(kind, file, origin, size, allowance, (*above, kind))
+        except BadRecord as problem:
+            yield origin, problem
+        except (RecursionError, MemoryError) as error:
+            yield origin, TooMuch(f"It cannot be read: {type(error).__name__}.")
+        except OSError:
+            raise
+        except Exception as error:  # a reader's own fault must not cost the rest of the archive
+            yield origin, BadRecord(f"It cannot be read: {type(error).__name__}: {error}.")
+
+    def _plain(
+        self, file: BinaryIO, head: bytes, origin: Origin, size: int, beside: Beside
+    ) -> Iterator[tuple[Origin, Item]]:
+        form = readers.format_of(head, origin.name)
+        readers.ready(form)
+        if form is not None and form.anywhere and origin.name != self._source.origin.name:
+            file = containers.spooled(file)
+        found = bounded(readers.items(form, file, head, origin, self._names, beside), size, self._fatal)
+        number, refusal = self._number, self._refused.get(self._number)
+        for count, item in enumerate(islice(found, refusal[0]) if refusal else found, 1):
+            yield origin, item
+            self._reached(number, count)
+        if refusal:
+            yield origin, TooMuch(refusal[1])
+
+    def _container(
+        self, kind: str, file: BinaryIO, origin: Origin, size: int, allowance: Allowance, within: tuple[str, ...]
+    ) -> Iterator[tuple[Origin, Item]]:
+        for member in bounded(containers.members(kind, file, origin.name, allowance), size, self._fatal):
+            inner = replace(origin, path=f"{origin.path}/{member.name}", name=f"{origin.name}/{member.name}")
+            if member.file is None:
+                yield inner, BadRecord(member.problem or "It cannot be read.")
+            else:
+                likely = min(member.size or size, containers.RATIO * size)
+                yield from self._file(member.file, inner, likely, member.beside, allowance, within)
+
+
+def _levels(kinds: tuple[str, ...]) -> int:
+    """How deep archives are in each other; a compressed tar is one."""
+    compressed_tars = sum(below == "tar" and above not in ("tar", "zip") for above, below in pairwise(kinds))
+    return len(kinds) - compressed_tars

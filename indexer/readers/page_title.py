@@ -1,0 +1,152 @@
+"""The title of a web page's article, chosen among what the page gives for one.
+
+A page names its article up to five times: in JSON-LD, for social networks (og:title, twitter:title), in its heading, in
+the title of the window. They differ: the window's carries the name of the site, the one for social networks may be
+another headline, the heading may be the name of the paper. The heading that a reader sees is taken where something else
+on the page bears it out; else what most of them say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import islice
+
+from lxml.etree import _Element
+
+from indexer.readers import structured_data
+from indexer.readers.page_metadata import Page, first, source
+from indexer.readers.structured_data import plain
+from search.text import fold
+
+MAX_TITLE = 500
+_SEPARATOR = re.compile(r"\s+[|\-–—·•»«:~/⁄>]{1,2}\s+|\s*[|»｜：]\s*|:\s+")
+_SITE_WORDS = frozenset(
+    ("", "the", "com", "news", "online", "website", "tv", "magazine", "digital", "newspaper", "www")
+)
+"""What may stand before or after the name of a site and still be its name."""
+_SOCIAL = (
+    "twitter:title", "dc.title", "dcterms.title", "parsely-title", "sailthru.title", "citation_title", "headline",
+    "title",
+)  # fmt: skip
+_OUTSIDE = frozenset(("nav", "footer", "aside"))
+_MAX_PARTS = 40
+"""Pieces of text in a heading that are looked at."""
+_CUT = ("…", "...")
+_MOST = 0.6
+"""How much of a heading must be the title for the rest to be no part of it."""
+
+
+def title(page: Page) -> str:
+    """The title; "" where the page has none."""
+    sites = _sites(page)
+    headline = structured_data.string(page.article.get("headline"))[: 4 * MAX_TITLE]
+    social = first(page.meta, ["og:title"])
+    other = first(page.meta, _SOCIAL)
+    window = _window(page.tree)
+    heads = headings(page.tree)
+    said = [text for text in (headline, social, other, window) if text]
+    known = [*said, *heads]
+    bare = [stripped for text in said if (stripped := without_site(text, sites, known))]
+    bare = [text for text in bare if not _is_site(text, sites)]
+    for heading in heads:
+        if not _is_site(heading, sites) and any(_agree(heading, text) for text in said):
+            return (_within(heading, bare) or heading)[:MAX_TITLE]
+    if len(heads) == 1 and not _is_site(heads[0], sites) and len(heads[0].split()) > 2 and (not bare or not headline):
+        return heads[0][:MAX_TITLE]
+    best = max(bare, key=lambda text: sum(_agree(text, each) for each in said), default="")
+    whole = next((text for text in bare if best.endswith(_CUT) and _agree(best, text) and len(text) > len(best)), best)
+    return (whole or (heads[0] if heads else ""))[:MAX_TITLE]
+
+
+def _within(heading: str, bare: Sequence[str]) -> str | None:
+    """The title in a heading that has more (the name of a column, of a series), where two others give it alike."""
+    whole, least = _squeezed(heading), _MOST * len(_squeezed(heading))
+    inside = [text for text in bare if _squeezed(text) in whole and least <= len(_squeezed(text)) < len(whole)]
+    return next((text for text in inside if sum(_squeezed(text) == _squeezed(each) for each in bare) > 1), None)
+
+
+def headings(tree: _Element) -> list[str]:
+    """The headings of the first order, those marked as headlines first, then those inside an article."""
+    found: list[tuple[int, int, str]] = []
+    for number, element in enumerate(tree.iter("h1")):
+        text = _text(element)
+        above = {ancestor.tag for ancestor in element.iterancestors()}
+        if not text or above & _OUTSIDE or number > 50:
+            continue
+        marked = "headline" in (element.get("itemprop") or "") or "headline" in (element.get("class") or "").lower()
+        found.append((0 if marked else 1 if above & {"article", "main"} else 2, number, text))
+    return list(dict.fromkeys(text for _, _, text in sorted(found)))
+
+
+def without_site(text: str, sites: Iterable[str], said: Sequence[str]) -> str:
+    """A title without the site's name before or after it, where that can be told.
+
+    It can where the name is known, or where something else on the page is the title without it.
+    """
+    for _ in range(3):
+        cuts = list(_SEPARATOR.finditer(text))[:20]
+        ends = [(text[: cut.start()].strip(), text[cut.end() :].strip()) for cut in reversed(cuts)]
+        starts = [(text[cut.end() :].strip(), text[: cut.start()].strip()) for cut in cuts]
+        kept = next((rest for rest, name in (*ends, *starts) if rest and _is_site(name, sites)), None)
+        if kept is None:
+            kept = next((rest for rest, _ in (*ends, *starts) if any(fold(rest) == fold(each) for each in said)), None)
+        if kept is None:
+            break
+        text = kept
+    return text
+
+
+def _sites(page: Page) -> list[str]:
+    """The names the site goes by: as its metadata say, and the words of its host."""
+    names = [source(page), *(structured_data.string(thing.get("name")) for thing in page.things if _publishes(thing))]
+    names += [handle.lstrip("@") for handle in page.meta.get("twitter:site", ())]
+    host = re.match(r"https?://(?:www\d?\.)?([^/:]+)", page.url or "")
+    if host:
+        names += [host[1], *(label for label in host[1].split(".")[:-1] if len(label) > 2)]
+    return [name for name in names if name]
+
+
+def _publishes(thing: structured_data.Thing) -> bool:
+    return str(thing.get("@type", "")).endswith(("Organization", "WebSite", "['Organization']"))
+
+
+def _is_site(text: str, sites: Iterable[str]) -> bool:
+    """Whether a text is the name of the site and nothing more."""
+    squeezed = _squeezed(text)
+    if not squeezed:
+        return True
+    for site in sites:
+        name = _squeezed(site)
+        if len(squeezed) > 3 and name.startswith(squeezed):  # its first words
+            return True
+        if name and (name == f"the{squeezed}" or (name in squeezed and squeezed.replace(name, "", 1) in _SITE_WORDS)):
+            return True
+        if "." in site and " " not in site and squeezed == _squeezed(site.rsplit(".", 1)[0]):
+            return True
+    return False
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"[\W_]+", "", fold(text))
+
+
+def _agree(one: str, other: str) -> bool:
+    """Whether two titles are one, but for the site's name, the case, or where one is cut off."""
+    a, b = _squeezed(one), _squeezed(other)
+    if not a or not b:
+        return False
+    short, long = sorted((a, b), key=len)
+    return short == long or (len(short) >= 12 and short in long and len(one.split()) > 1)
+
+
+def _text(element: _Element) -> str:
+    """The text of an element, with a space for a line break."""
+    for line_end in element.iter("br"):
+        line_end.tail = f" {line_end.tail or ''}"
+    return plain("".join(islice(element.itertext(), _MAX_PARTS))[: 4 * MAX_TITLE])
+
+
+def _window(tree: _Element) -> str:
+    element = next(tree.iter("title"), None)
+    return _text(element) if element is not None else ""

@@ -1,0 +1,172 @@
+"""Dates as pages, newspapers and file names print them, made ISO 8601.
+
+`iso` takes what a field of a page says, `find` looks for a date in a short line, `in_name` in the
+name of a file, `in_url` in an address. Only
+a date that can be read in one way is taken: 4/5/2023 needs to know whether the day stands first. Not for prose, where
+a date need not be the day of publication.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+
+from search import dates
+from search.text import fold
+
+EARLIEST = date(1450, 1, 1)
+"""Before it nothing was printed that could be news."""
+
+# A line a month; what a language calls it, in full, in the case a date needs, and shortened.
+_MONTHS = """
+january jan januar janner jaenner januari janvier janv enero ene gennaio gen janeiro stycznia styczen sty ledna leden ocak tammikuuta tammikuu ianuarie ian januara янв января січня января ιανουαριου
+february feb februar feber februari fevrier fevr fev febrero febbraio fevereiro lutego luty unora unor subat helmikuuta helmikuu februarie februara фев февраля лютого φεβρουαριου
+march mar marz maerz mrz maart mrt mars marzo marco marca marzec brezna brezen mart maaliskuuta maaliskuu martie март марта березня μαρτιου marcius marts maret
+april apr avril avr abril abr aprile kwietnia kwiecien kwi dubna duben nisan huhtikuuta huhtikuu aprilie aprila апр апреля квітня απριλιου aprilis
+may mai mei maj maggio mag mayo maio maja kvetna kveten mayis toukokuuta toukokuu май мая травня μαιου majus
+june jun juni juin junio giugno giu junho czerwca czerwiec cervna cerven haziran kesakuuta kesakuu iunie iun июн июня червня ιουνιου junius
+july jul juli juillet juil julio luglio lug julho lipca lipiec cervence cervenec temmuz heinakuuta heinakuu iulie iul июл июля липня ιουλιου julius
+august aug augustus augusti aout agosto ago sierpnia sierpien sie srpna srpen agustos elokuuta elokuu авг августа серпня αυγουστου augusztus agustus
+september sep sept septembre septiembre setiembre settembre set setembro wrzesnia wrzesien wrz zari eylul syyskuuta syyskuu septembrie сен сент сентября вересня σεπτεμβριου szeptember
+october oct oktober okt octobre octubre ottobre ott outubro out pazdziernika pazdziernik paz rijna rijen ekim lokakuuta lokakuu octombrie окт октября жовтня οκτωβριου
+november nov novembre noviembre novembro listopada listopad lis kasim marraskuuta marraskuu noiembrie ноя ноября листопада νοεμβριου
+december dec dezember dez desember des decembre diciembre dic dicembre dezembro grudnia grudzien gru prosince prosinec aralik joulukuuta joulukuu decembrie дек декабря грудня δεκεμβριου
+"""  # noqa: E501
+MONTHS = {fold(name): number for number, line in enumerate(_MONTHS.strip().splitlines(), 1) for name in line.split()}
+
+_YEAR = r"(?P<year>1[4-9]\d\d|2\d\d\d)"
+_TIME = (
+    r"(?:[T ,]{1,3}(?:at |um |- )?(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d{1,9})?)?"
+    r"(?! ?[apAP]\.?[mM])"
+    r" ?(?P<zone>Z\b|UTC\b|(?:GMT|UTC)?[+-]\d\d:?\d\d|GMT\b)?)?"
+)
+_NOT_IN_NUMBER = r"(?<![\d/.:-])"
+_YEAR_FIRST = re.compile(
+    _NOT_IN_NUMBER + _YEAR + r"(?P<sep>[-/.])(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})(?!\d|[-/.]\d)" + _TIME, re.ASCII
+)
+_YEAR_LAST = re.compile(
+    _NOT_IN_NUMBER + r"(?P<one>\d{1,2})(?P<sep>[-/.]) ?(?P<two>\d{1,2})(?P=sep) ?" + _YEAR + r"(?!\d|[-/.]\d)" + _TIME,
+    re.ASCII,
+)
+_CJK = re.compile(_YEAR + r" ?[年년] ?(?P<month>\d{1,2}) ?[月월] ?(?P<day>\d{1,2}) ?[日일]")
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|º|ª|\.)?"
+_MONTH = r"(?:de |di |d['’])?(?P<name>[^\W\d_]{3,12})\.?"
+_DAY_MONTH = re.compile(
+    r"(?<![\d:/.-])" + _DAY + r"[ -]" + _MONTH + r"(?:,| de| del)?[ -]{1,2}" + _YEAR + r"(?!\d)" + _TIME
+)
+_MONTH_DAY = re.compile(
+    r"(?<!\w)(?P<name>[^\W\d_]{3,12})\.? " + _DAY + r"(?:,? | de | del )(?:at )?" + _YEAR + r"(?!\d)" + _TIME
+)
+_YEAR_MONTH_DAY = re.compile(r"(?<!\d)" + _YEAR + r"[.,]? (?P<name>[^\W\d_]{3,12})\.? (?P<day>\d{1,2})(?!\d)")
+_FORMS = (_YEAR_FIRST, _DAY_MONTH, _MONTH_DAY, _CJK, _YEAR_MONTH_DAY, _YEAR_LAST)
+_COMPACT = re.compile(
+    _YEAR + r"(?P<month>\d\d)(?P<day>\d\d)"
+    r"(?:[T ]?(?P<hour>\d\d):?(?P<minute>\d\d):?(?P<second>\d\d)?(?P<zone>Z|[+-]\d\d:?\d\d)?)?",
+    re.ASCII,
+)  # fmt: skip
+_SECONDS = re.compile(r"(\d{9,10})(?:\.\d+|\d{3})?", re.ASCII)
+_IN_NAME = re.compile(r"(?<!\d)((?:1[5-9]|20)\d\d)([-_.]?)([01]\d)\2([0-3]\d)(?!\d)")
+_IN_URL = re.compile(r"[/_.=-]((?:1[6-9]|20)\d\d)([/_-]?)(\d\d|[a-z]{3})\2(\d{1,2})(?=[/_.&-]|$)")
+MAX_VALUE = 120
+"""Characters of a value that may be a date; a longer one is prose."""
+
+
+def iso(value: str, day_first: bool | None = None) -> str | None:
+    """The date that a field of a page states, ISO 8601, with the time and zone it prints; None where it is none.
+
+    Args:
+        day_first: whether 4/5/2023 is in May; None where that is not known.
+    """
+    value = " ".join(value.split())
+    if not value or len(value) > MAX_VALUE:
+        return None
+    try:
+        dates.parse(value)
+    except ValueError:
+        pass
+    else:
+        return value.replace(" ", "T") if len(value) > 4 else None
+    if match := _SECONDS.fullmatch(value):
+        return datetime.fromtimestamp(int(match[1]), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if match := _COMPACT.fullmatch(value):
+        return _written(match, day_first)
+    return find(value, day_first)
+
+
+def find(line: str, day_first: bool | None = None) -> str | None:
+    """The first full date of a line, ISO 8601; None where there is none."""
+    line = " ".join(line[: 4 * MAX_VALUE].split())
+    found = (
+        (match.start(), written)
+        for form in _FORMS
+        for match in form.finditer(line)
+        if (written := _written(match, day_first)) is not None
+    )
+    return min(found, default=(0, None))[1]
+
+
+def in_name(name: str) -> str | None:
+    """The day in a file's name (`0002244_18550922_0001.xml`), if it has one and only one."""
+    days = {"-".join(match.group(1, 3, 4)) for match in _IN_NAME.finditer(name.rsplit("/", 1)[-1])}
+    good = {day for day in days if plausible(day)}
+    return good.pop() if len(good) == 1 else None
+
+
+def in_url(url: str) -> str | None:
+    """The day in a URL's path (`/2023/06/18/`, `/2023/jun/18/`, `-20230618.html`); None where it has none."""
+    for match in _IN_URL.finditer(url.lower().partition("#")[0].partition("?")[0]):
+        year, _, month, day = match.groups()
+        written = f"{year}-{MONTHS.get(month, 0) if month.isalpha() else int(month):02}-{int(day):02}"
+        if plausible(written):
+            return written
+    return None
+
+
+def problem(days: dates.Days, today: date | None = None) -> str | None:
+    """Why nothing can have been published on a date; None where it can.
+
+    A day after tomorrow is in the future everywhere on Earth.
+    """
+    latest = (today or datetime.now(UTC).date()) + timedelta(days=1)
+    if days.first < EARLIEST:
+        return f"“{days.first.isoformat()}” is before {EARLIEST.year}, when there was no news in print."
+    if days.first > latest:
+        return f"“{days.first.isoformat()}” is in the future."
+    return None
+
+
+def plausible(value: str) -> bool:
+    """Whether something can have been published on an ISO 8601 date."""
+    try:
+        return problem(dates.parse(value)) is None
+    except ValueError:
+        return False
+
+
+def _written(match: re.Match[str], day_first: bool | None) -> str | None:
+    """A match as ISO 8601; with its time where it has one that can be."""
+    parts = match.groupdict()
+    if parts.get("one"):
+        day, month = _ordered(int(parts["one"]), int(parts["two"]), True if parts["sep"] == "." else day_first)
+    else:
+        day, month = int(parts["day"]), MONTHS.get(fold(parts["name"]), 0) if parts.get("name") else int(parts["month"])
+    written = f"{parts['year']}-{month:02}-{day:02}"
+    if not plausible(written):
+        return None
+    if not parts.get("hour"):
+        return written
+    zone = (parts.get("zone") or "").removeprefix("GMT").removeprefix("UTC")
+    zone = "Z" if not zone and parts.get("zone") else zone
+    moment = f"{written}T{int(parts['hour']):02}:{parts['minute']}:{parts['second'] or '00'}{zone}"
+    return moment if plausible(moment) else written
+
+
+def _ordered(one: int, two: int, day_first: bool | None) -> tuple[int, int]:
+    """Day and month of two numbers; (0, 0) where both orders are possible."""
+    if one > 12 or one == two:
+        return one, two
+    if two > 12:
+        return two, one
+    if day_first is None:
+        return 0, 0
+    return (one, two) if day_first else (two, one)

@@ -1,0 +1,193 @@
+"""What a file says an article is about, as persons, countries and topics.
+
+Wire formats and feeds name persons, places and subjects with a code, a name or both. `fields` gives those that Dateline
+has fields for, with the origin of each as its evidence, and keeps all others under `subjects`. A topic is known by its
+IPTC code, whether a Media Topic or one of the older subject codes (whose first two digits are the same topic), else
+by its label. A country is known by its ISO code, or
+by its name, in English or in the language of the article. What is not known for sure is not mapped: "Georgia"
+without a code may be a state of the United States.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+from babel import Locale, UnknownLocaleError
+
+from search.text import fold
+from search.vocabulary import vocabulary
+
+Kind = Literal["person", "place", "subject", "organisation", "object", "event"]
+
+RULE = "given"
+"""The rule in the evidence of what a file carries; its text says what stood there, and in which scheme."""
+
+_MEDIA_TOPIC = re.compile(r"(?:medtop:|mediatopic[/:]|^)(2\d{7}|(?:0[1-9]|1[0-7])000000)$", re.ASCII)
+_SUBJECT_CODE = re.compile(
+    r"(?:(?:subj|iptc|subjectcode|subject-code):|subjectcode/|subref/[\d.]+/|^)((?:0[1-9]|1[0-7])\d{6})$", re.ASCII
+)
+_COUNTRY_CODE = re.compile(
+    r"(?:iso-?3166[\w.-]*|isocountrycode)[:/]([A-Z]{2,4})(?:-[A-Z0-9]{1,3})?$", re.ASCII | re.IGNORECASE
+)
+_PAST_CODE = re.compile(r"[A-Z]{4}", re.ASCII)
+_AMBIGUOUS = frozenset(("georgia",))
+"""Names of countries that are as often a state of the United States."""
+_SHORT_NAMES = frozenset(("uk", "us", "usa", "uae", "ussr", "u.k.", "u.s."))
+"""Names of countries that look like codes; other short names ("Me.", "Ind.") abbreviate anything."""
+_IN_BRACKETS = re.compile(r"\s*\(([^()]*)\)")
+_SUFFIXES = frozenset(("jr", "sr", "ii", "iii", "iv", "jr.", "sr."))
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Something an article is said to be about.
+
+    Attributes:
+        kind: what it is; `subject` where the file does not say, or it is a topic.
+        name: a person's in the order in which it is spoken, any other as the file has it.
+        codes: in their schemes, the most specific first: `medtop:20000523`, `iso3166-1a2:DE`, a URI, or bare digits.
+        scheme: what the codes or names belong to, where the codes do not say.
+        written: the name as the file has it, where that differs.
+    """
+
+    kind: Kind
+    name: str = ""
+    codes: tuple[str, ...] = ()
+    scheme: str = ""
+    written: str = ""
+
+
+def fields(named: Iterable[Named], language: str = "") -> dict[str, Any]:
+    """The fields `person`, `country`, `topic` and `evidence` that these make, and in `subjects` those that make none.
+
+    A field that none of them makes is absent, so that it is found in the text.
+    """
+    found: dict[str, dict[str, str]] = {"person": {}, "country": {}, "topic": {}}
+    rest: list[dict[str, str]] = []
+    for one in named:
+        mapped = _mapped(one, language)
+        if mapped is None:
+            if one.name or one.codes:
+                rest.append({"kind": one.kind, "name": one.name, "code": one.codes[0] if one.codes else ""})
+        else:
+            found[mapped[0]].setdefault(mapped[1], _origin(one))
+    made: dict[str, Any] = {field: list(values) for field, values in found.items() if values}
+    evidence = {field: [_evidence(value, text) for value, text in found[field].items()] for field in made}
+    if evidence:
+        made["evidence"] = evidence
+    if rest:
+        made["subjects"] = [{key: value for key, value in one.items() if value} for one in rest]
+    return made
+
+
+def _evidence(value: str, text: str) -> dict[str, Any]:
+    return {"value": value, "start": None, "end": None, "text": text, "rule": RULE, "confidence": 1.0}
+
+
+def _origin(one: Named) -> str:
+    codes = one.codes[0] if one.codes else ""
+    where = ", ".join(part for part in (codes, one.scheme) if part)
+    name = one.written or one.name
+    return f"{name} ({where})" if name and where else name or where
+
+
+def _mapped(one: Named, language: str) -> tuple[str, str] | None:
+    """The field and value that this is; None where it is none for sure."""
+    if one.kind == "person":
+        return ("person", one.name) if one.name else None
+    if one.kind in ("place", "subject") and (code := country(one.name, one.codes, language, one.kind == "place")):
+        return "country", code
+    if one.kind == "subject" and (code := topic(one.name, one.codes)):
+        return "topic", code
+    return None
+
+
+def topic(name: str, codes: Iterable[str] = ()) -> str | None:
+    """The topic of an IPTC code or of a label; None where neither is known."""
+    known = vocabulary("topic")
+    for code in codes:
+        if match := _MEDIA_TOPIC.search(code):
+            found = known.find(f"medtop:{match[1]}")
+        elif match := _SUBJECT_CODE.search(code):
+            found = known.find(f"medtop:{match[1][:2]}000000")
+        else:
+            found = None
+        if found:
+            return found
+    return known.find(name) if name and not name.isdigit() else None
+
+
+def country(name: str, codes: Iterable[str] = (), language: str = "", is_place: bool = True) -> str | None:
+    """The country of an ISO code, also of one of its parts (`US-NV`), or of a name; None where neither is known.
+
+    Args:
+        language: of the name, besides English.
+        is_place: whether it is known to be a place; where not, a name counts only if it is a country's main one.
+    """
+    known = vocabulary("country")
+    codes = tuple(codes)
+    for code in codes:
+        if (match := _COUNTRY_CODE.search(code)) and (found := known.find(match[1])):
+            return found
+        if is_place and _PAST_CODE.fullmatch(code) and code in known.entries:
+            return code
+    bracketed = _IN_BRACKETS.findall(name) if is_place else []
+    for words in (name, _IN_BRACKETS.sub("", name).strip(), *bracketed):
+        key = fold(words)
+        if key in _AMBIGUOUS or (len(key) < 4 and key not in _SHORT_NAMES):
+            continue
+        found = known.find(words) or _names(language.replace("_", "-").split("-")[0].lower()).get(key)
+        if found and (is_place or fold(known.label(found)) == key):
+            return found
+    return None
+
+
+@cache
+def _names(language: str) -> dict[str, str]:
+    """Names of countries in a language, folded → code; none in a language that CLDR does not know."""
+    if language in ("", "en") or not language.isalpha():
+        return {}
+    try:
+        names = Locale.parse(language).territories
+    except (UnknownLocaleError, ValueError):
+        return {}
+    known = vocabulary("country").entries
+    return {fold(name): code for code, name in names.items() if code in known}
+
+
+def in_order(name: str) -> str:
+    """A person's name as it is spoken, of one as an index prints it.
+
+    `Biden, Joseph R Jr` is Joseph R. Biden Jr., `Sheikh, Hussein al-` Hussein al-Sheikh, `REAGAN, RONALD (PRES)` Ronald
+    Reagan; a name without a comma keeps its order.
+    """
+    family, comma, given = (part.strip() for part in _IN_BRACKETS.sub("", name).partition(","))
+    parts = [_initial(part) for part in given.replace(",", " ").split()]
+    suffix = [parts.pop()] if comma and len(parts) > 1 and parts[-1].lower() in _SUFFIXES else []
+    if comma and len(parts) == 1 and parts[0].lower() in _SUFFIXES:
+        spoken = [family, *parts]
+    elif parts and parts[-1].endswith("-"):
+        spoken = [*parts[:-1], parts[-1] + family, *suffix]
+    else:
+        spoken = [*parts, family, *suffix]
+    spoken_name = " ".join(_dotted(part) if index else part for index, part in enumerate(spoken) if part)
+    return spoken_name.title() if spoken_name.isupper() else spoken_name
+
+
+def _initial(part: str) -> str:
+    return f"{part}." if len(part) == 1 and part.isupper() else part
+
+
+def _dotted(part: str) -> str:
+    return f"{part.capitalize()}." if part.lower() in ("jr", "sr") else part
+
+
+def without_short(names: Iterable[str]) -> list[str]:
+    """Names without those that are the last word of a fuller one, as a text repeats them."""
+    names = list(dict.fromkeys(names))
+    last = {fold(name.split()[-1]) for name in names if " " in name}
+    return [name for name in names if " " in name or fold(name) not in last]

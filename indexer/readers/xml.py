@@ -1,0 +1,329 @@
+"""Safe XML for the readers of wire formats.
+
+A document is decoded here, so that a wrong encoding, a NUL or an HTML entity without a DTD does not cost an article;
+what declares entities of its own, is nested too deeply or has too many elements is refused before it costs memory.
+`document` gives a whole one, `records` one element after another of any number. Names are compared without their
+namespaces, which publishers leave out or get wrong.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Collection, Iterator
+from html.entities import html5
+from itertools import chain
+from typing import Any, BinaryIO
+
+from lxml import etree
+
+from search import dates
+from search.errors import BadRecord
+
+MAX_BYTES = 8 * 1024 * 1024
+"""Of a document that is read whole; in a stream, of what stands between the end of one record and that of the next."""
+MAX_ELEMENTS = 200_000
+"""Held in memory at once; libxml2 takes some 200 bytes for the smallest."""
+
+_CHUNK = 1 << 16
+_ENCODINGS = ("utf-8", "utf-16", "utf-32", "iso8859", "cp", "koi8", "mac", "gb", "big5", "euc", "shift_jis", "iso2022")
+_DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']""")
+_DECLARATION = re.compile(r"^\s*<\?xml\s[^>]*\?>")
+_BEFORE_ROOT = re.compile(
+    r"(?:\s|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*<([A-Za-z_][\w.:-]*)", re.DOTALL
+)
+_ROOT = re.compile(r"<[A-Za-z_]")
+_NOT_XML = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_REFERENCE = re.compile(r"&(#\d{1,12}|#[xX][0-9A-Fa-f]{1,12}|[A-Za-z][A-Za-z0-9]{1,31});")
+_KEPT = frozenset(("amp", "lt", "gt", "quot", "apos"))
+_BASIC = re.compile(
+    r"(\d{4})(\d\d)(\d\d)(?:T?(\d\d)(\d\d)(\d\d)?(?:[.,]\d+)?)?\s?(?:(Z)|([+-]\d\d):?(\d\d))?", re.ASCII | re.IGNORECASE
+)
+
+
+def root_of(head: bytes) -> str:
+    """The name of a document's root element, without its prefix; "" where the beginning shows none."""
+    encoding = _encoding(head)
+    match = _BEFORE_ROOT.match(head[:8192].decode(encoding, "replace").lstrip("\ufeff"))
+    return match[1].rpartition(":")[2] if match else ""
+
+
+def document(file: BinaryIO) -> Any:
+    """The root element of a document.
+
+    Raises:
+        BadRecord: when it is not well-formed, or not safe to read.
+    """
+    return next(_elements(file, frozenset()))
+
+
+def records(file: BinaryIO, names: Collection[str]) -> Iterator[Any]:
+    """The elements with these names, each as soon as it ends; afterwards it and what stood before it are let go.
+
+    A document that has none of them gives its root, so that its reader can say what it is.
+
+    Raises:
+        BadRecord: when the document breaks off, is not well-formed from there on, or is not safe to read.
+    """
+    yield from _elements(file, frozenset(names))
+
+
+def _elements(file: BinaryIO, names: frozenset[str]) -> Iterator[Any]:
+    """The elements with these names; the root at its end where there are none.
+
+    A prefix that is declared nowhere is no reason to refuse a document, names being compared without; libxml2 goes on
+    after one only if told so from the start.
+    """
+    beginning = file.tell() if file.seekable() else None
+    found = 0
+    try:
+        for element in _parsed(file, names, recover=False):
+            yield element
+            found += 1
+        return
+    except etree.XMLSyntaxError as error:
+        if beginning is None or error.code != etree.ErrorTypes.NS_ERR_UNDEFINED_NAMESPACE:
+            raise _broken(error.msg, error.lineno) from None
+    file.seek(beginning)
+    try:
+        for place, element in enumerate(_parsed(file, names, recover=True)):
+            if place >= found:
+                yield element
+    except etree.XMLSyntaxError as error:
+        raise _broken(error.msg, error.lineno) from None
+
+
+def _parsed(file: BinaryIO, names: frozenset[str], recover: bool) -> Iterator[Any]:
+    parser = etree.XMLPullParser(
+        events=("start", "end"),
+        encoding="utf-8",
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        recover=recover,
+    )
+    root: Any = None
+    held = size = found = 0
+    problem: etree.XMLSyntaxError | None = None
+    for chunk in chain(_chunks(file), (None,)):
+        size += len(chunk or b"")
+        if size > MAX_BYTES:
+            what = "An item in it" if names else "It"
+            raise BadRecord(f"{what} is larger than {MAX_BYTES // 2**20} MB.")
+        try:
+            parser.close() if chunk is None else parser.feed(chunk)
+        except etree.XMLSyntaxError as error:
+            problem = error  # what came before it stands
+        for event, element in parser.read_events():
+            if event == "start":
+                held += 1
+                if root is None:
+                    root = element
+                    _refuse_entities(element)
+                if held > MAX_ELEMENTS:
+                    raise BadRecord(f"It has more than {MAX_ELEMENTS:,} elements.")
+            elif names and local(element) in names:
+                yield element
+                _let_go(element)
+                found += 1
+                held = size = 0
+        if problem is not None:
+            raise problem
+        if recover:
+            _refuse_errors(parser.feed_error_log)
+    if root is None:
+        raise _broken("it has no element", None)
+    if not found:
+        yield root
+
+
+def _refuse_errors(log: Any) -> None:
+    for entry in log:
+        if entry.domain != etree.ErrorDomains.NAMESPACE and entry.level == etree.ErrorLevels.FATAL:
+            raise _broken(entry.message, entry.line)
+
+
+def _broken(message: str | None, line: int | None) -> BadRecord:
+    said = " ".join((message or "it breaks off").split()).rstrip(".")[:200]
+    return BadRecord(f"It is not well-formed XML: {said}.", line or None)
+
+
+def _let_go(element: Any) -> None:
+    parent = element.getparent()
+    if parent is None:
+        return
+    while element.getprevious() is not None:
+        parent.remove(element.getprevious())
+    element.clear(keep_tail=False)
+
+
+def _refuse_entities(element: Any) -> None:
+    dtd = element.getroottree().docinfo.internalDTD
+    if dtd is not None and any(True for _ in dtd.iterentities()):
+        raise _entities()
+
+
+def _entities() -> BadRecord:
+    return BadRecord("Its DTD declares entities, which are not followed. Give it with the entities written out.")
+
+
+def _chunks(file: BinaryIO) -> Iterator[bytes]:
+    """A document as UTF-8 without a declaration, a piece at a time, free of what XML does not know."""
+    first = file.read(_CHUNK)
+    encoding = _encoding(first)
+    decoder = codecs.getincrementaldecoder(encoding)(errors="dateline-windows-1252")
+    data, rest, begun = first, "", False
+    while data:
+        _refuse_other_encodings(data, encoding)
+        text = rest + decoder.decode(data)
+        data = file.read(_CHUNK)
+        cut = text.rfind("&", -48) if data else -1
+        text, rest = (text[:cut], text[cut:]) if cut >= 0 and ";" not in text[cut:] else (text, "")
+        if not begun:
+            begun = True
+            text = _DECLARATION.sub("", text.lstrip("\ufeff")).lstrip(" \0")
+            root = _ROOT.search(text)
+            if "<!ENTITY" in text[: root.start() if root else None]:
+                raise _entities()
+        yield _known(text).encode("utf-8", "replace")
+
+
+def _encoding(head: bytes) -> str:
+    """What a document is in: by its mark, by its first bytes, by what it declares, else UTF-8."""
+    for mark, encoding in (
+        (codecs.BOM_UTF8, "utf-8"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
+        if head.startswith(mark):
+            return encoding
+    if head[:2] == b"<\0":
+        return "utf-16-le"
+    if head[:2] == b"\0<":
+        return "utf-16-be"
+    declared = _DECLARED.search(head[:300])
+    try:
+        name = codecs.lookup(declared[1].decode("ascii")).name if declared else "utf-8"
+    except LookupError:
+        return "utf-8"
+    if name in ("iso8859-1", "latin_1"):
+        return "cp1252"  # what such documents are in, as browsers know
+    if name.startswith(("utf-16", "utf-32")) or not name.startswith(_ENCODINGS):
+        return "utf-8"  # the declaration could be read byte by byte
+    return name
+
+
+def _as_windows(error: UnicodeError) -> tuple[str, int]:
+    """A byte that is not in its document's encoding, as Windows-1252 has it: the usual stray byte of a news file."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+codecs.register_error("dateline-windows-1252", _as_windows)
+
+
+def _refuse_other_encodings(data: bytes, encoding: str) -> None:
+    """Refuse what is for the most part in another encoding: a stray byte is mended, a wrong alphabet is not."""
+    good = len(data.decode(encoding, "ignore").encode(encoding, "ignore"))
+    if len(data) - good > len(data) // 8 + 16:
+        raise BadRecord(f"It is not in {encoding.upper()}, as it says or as XML is without saying.")
+
+
+def _known(text: str) -> str:
+    """Text without what XML cannot hold, and with the entities that HTML knows and no DTD here declares written out."""
+    if _NOT_XML.search(text):
+        text = _NOT_XML.sub("", text)
+    if "&" in text:
+        for name in set(_REFERENCE.findall(text)):
+            if name.startswith("#"):
+                number = int(name[2:], 16) if name[1] in "xX" else int(name[1:])
+                if not _is_xml(number):
+                    text = text.replace(f"&{name};", "\ufffd")
+                elif name[1] == "X":
+                    text = text.replace(f"&{name};", f"&#{number};")
+            elif name not in _KEPT and f"{name};" in html5:
+                text = text.replace(f"&{name};", html5[f"{name};"].replace("&", "&amp;").replace("<", "&lt;"))
+    return text
+
+
+def _is_xml(number: int) -> bool:
+    return number in (9, 10, 13) or 32 <= number < 0xD800 or 0xE000 <= number < 0xFFFE or 0x10000 <= number < 0x110000
+
+
+def local(element: Any) -> str:
+    """The name of an element without its namespace; "" for what is none."""
+    tag = getattr(element, "tag", None)
+    return tag.rpartition("}")[2].rpartition(":")[2] if isinstance(tag, str) else ""
+
+
+def namespace(element: Any) -> str:
+    """The namespace of an element; "" without."""
+    tag = element.tag
+    return tag[1:].partition("}")[0] if isinstance(tag, str) and tag.startswith("{") else ""
+
+
+def children(element: Any, *names: str) -> list[Any]:
+    """The elements directly inside with one of these names, in the order of the document; none of None."""
+    return [] if element is None else [inner for inner in element if local(inner) in names]
+
+
+def child(element: Any, *path: str) -> Any:
+    """The first element at the end of a path of names; None where there is none."""
+    for name in path:
+        element = next(iter(children(element, name)), None)
+    return element
+
+
+def inside(element: Any, *names: str) -> Iterator[Any]:
+    """The elements at any depth with one of these names."""
+    return iter(()) if element is None else (inner for inner in element.iter() if local(inner) in names)
+
+
+def words(element: Any) -> str:
+    """All text of an element on one line; "" of None."""
+    return "" if element is None else " ".join("".join(element.itertext()).split())
+
+
+def attribute(element: Any, name: str) -> str:
+    """An attribute, by its name without namespace; "" where there is none."""
+    if element is None:
+        return ""
+    found = element.get(name)
+    if found is None:
+        found = next((value for key, value in element.items() if key.rpartition("}")[2] == name), "")
+    return " ".join(found.split())
+
+
+def moment(value: str) -> str:
+    """A date as IPTC's older formats print it (`19930814T140000-0500`), in ISO 8601; any other as it is."""
+    value = " ".join(value.split())
+    match = _BASIC.fullmatch(value)
+    if match is None:
+        return value
+    year, month, day, hour, minute, second, utc, hours, minutes = match.groups()
+    zone = "Z" if utc else f"{hours}:{minutes}" if hours else ""
+    return f"{year}-{month}-{day}" + (f"T{hour}:{minute}:{second or '00'}{zone}" if hour else "")
+
+
+def until(value: str) -> str:
+    """The time at which an embargo ends, in ISO 8601.
+
+    Raises:
+        BadRecord: when it is none: then the article may not be shown at any.
+    """
+    time = moment(value)
+    try:
+        dates.parse(time)
+    except ValueError as error:
+        raise BadRecord(f"It is embargoed until a time that cannot be read: {error}") from None
+    return time
+
+
+def version(value: str) -> int | None:
+    """A version number; None where it is none."""
+    value = value.strip()
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else None

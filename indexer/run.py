@@ -1,0 +1,433 @@
+"""One run over an archive: what is decided about each record, and what becomes of it in the index.
+
+`decide` looks at a batch of records, in the order of the archive, and says which articles are to be enriched; `take`
+is given the same batches in the same order, with those articles. What happens is decided by id: an article is
+unchanged when the index has it so, or when its file says what it said before; a lower version never replaces a higher
+one; what was withdrawn stays out. The ledger is written after the index: see `commit`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+import orjson
+
+from indexer import embargo
+from indexer.digest import version_of
+from indexer.ledger import Ledger, Remembered, Stamp
+from indexer.near import Near
+from indexer.report import Report
+from indexer.walk import SourceFile
+from indexer.work import Batch, Enriched, Found
+from search.article import Article
+from search.engine import Writer
+from search.errors import ArticleBlocked
+
+COMMIT_ARTICLES = 5000
+COMMIT_SECONDS = 10.0
+COMMIT_CHARACTERS = 64 * 1024 * 1024
+LEDGER_RECORDS = 20_000
+"""Records that wait to be written down; unchanged ones are no reason to commit."""
+_GONE = ""
+"""The digest of an article that was withdrawn in this run."""
+
+Fetch = Callable[[str], Article | None]
+"""Gives a committed article of the index."""
+
+
+@dataclass(slots=True)
+class _File:
+    """A file that is being read: its number in the ledger, and what has come of it."""
+
+    source: SourceFile
+    number: int
+    records: int = 0
+    passing: bool = False
+    before: list[Remembered] = field(default_factory=list)
+    first: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Removal:
+    """An id that was withdrawn, at its place among the articles of a batch."""
+
+    id: str
+
+
+@dataclass(slots=True)
+class _Plan:
+    """What is to be done about a batch: ids to add (enriched) or remove, in order; what to write down, files read."""
+
+    steps: list[str | _Removal] = field(default_factory=list)
+    wanted: list[Article] = field(default_factory=list)
+    notes: list[tuple[int, int, Remembered]] = field(default_factory=list)
+    ended: list[tuple[int, Stamp, Mapping[str, tuple[int, int]], int]] = field(default_factory=list)
+
+
+class Run:
+    """One run.
+
+    Attributes:
+        report: what has come of it so far.
+        now: the time it is, which decides about embargoes.
+
+    Args:
+        writer: where it goes; None is an index that is empty, for a dry run.
+        fetch: gives articles of the last commit.
+        reading: what files are read with (`reading_of`).
+        dry: count only.
+        keep_present: remember which ids the archive has, for `delete_missing`.
+    """
+
+    def __init__(
+        self,
+        writer: Writer | None,
+        ledger: Ledger,
+        fetch: Fetch,
+        reading: str,
+        *,
+        now: datetime,
+        dry: bool,
+        keep_present: bool,
+    ) -> None:
+        self.report = Report()
+        self._writer = writer
+        self._ledger = ledger
+        self._fetch = fetch
+        self._reading = reading
+        self._dry = dry
+        self._near = Near(ledger, self._there)
+        self.now = now
+        self._blocked = writer.blocked() if writer is not None else frozenset()
+        self._decided: dict[str, str] = {}
+        self._added: dict[str, Article] = {}
+        self._characters = 0
+        self._removed = 0
+        self._released: set[str] = set()
+        self._plans: deque[_Plan] = deque()
+        self._notes: list[tuple[int, int, Remembered]] = []
+        self._ended: list[tuple[int, Stamp, Mapping[str, tuple[int, int]], int]] = []
+        self._let_go: list[str] = []
+        self._files: dict[int, _File] = {}
+        self._damaged: set[str] = set()
+        self._order: dict[int, list[tuple[str, int | None, str]]] = {}
+        self._keep_present = keep_present
+        self._committed = time.monotonic()
+        if keep_present:
+            ledger.execute("CREATE TEMP TABLE present (id TEXT PRIMARY KEY) WITHOUT ROWID")
+
+    # what is there already
+
+    def passed_over(self, number: int, source: SourceFile, beside: Callable[[str, tuple[int, int]], bool]) -> bool:
+        """Count a file that is as it was, and whose articles the index has; whether it is such."""
+        if source.problem is not None:
+            return False
+        known = self._ledger.as_it_was(source.origin.collection, source.origin.name, self._stamp(source), beside)
+        if known is None:
+            return False
+        articles = embargoed = place = 0
+        problems: list[tuple[str, int | None, str]] = []
+        damaged = False
+        while records := self._ledger.records(known, place, 5000):
+            place += len(records)
+            committed = self._committed_digests([r.id for r in records if r.kind in ("article", "embargoed")])
+            for record in records:
+                if record.kind == "problem":
+                    damaged = True
+                    problems.append((record.path, record.line, record.reason))
+                elif record.kind == "withdrawal":
+                    continue
+                elif refusal := self._refusal(record.id, None, committed):
+                    problems.append((record.path or source.origin.path, None, refusal))
+                elif record.id in committed or self._decided.get(record.id):
+                    articles += record.id not in self._released
+                elif record.kind == "embargoed" and embargo.held(self._ledger, record.id) is not None:
+                    embargoed += 1
+                else:
+                    return False
+        if self._keep_present:
+            self._ledger.execute("INSERT OR IGNORE INTO present SELECT id FROM records WHERE file = ?", (known,))
+        if damaged:
+            self._damaged.add(source.origin.collection)
+        self.report.read += articles
+        self.report.unchanged += articles
+        self.report.embargoed += embargoed
+        self._order.setdefault(number, []).extend(problems)
+        return True
+
+    def begin(self, number: int, source: SourceFile) -> None:
+        """Get ready for a file that is to be read."""
+        known = self._ledger.number(source.origin.collection, source.origin.name)
+        self._files[number] = _File(source, known)
+
+    def _stamp(self, source: SourceFile) -> Stamp:
+        return Stamp(source.size, source.changed_ns, source.inode, self._reading)
+
+    # decisions, in the order of the archive
+
+    def decide(self, batch: Batch) -> list[Article]:
+        """Which articles of a batch are to be enriched."""
+        plan = _Plan()
+        committed = self._committed_digests([found.id for found in batch if found.id])
+        for found in batch:
+            file = self._files[found.file]
+            if found.kind == "end":
+                if not file.passing:
+                    plan.ended.append((file.number, self._stamp(file.source), found.asked, file.records))
+                del self._files[found.file]
+                continue
+            before = self._before(file)
+            note = Remembered(found.kind, found.id, bytes.fromhex(found.digest.rpartition(":")[2][:16]))
+            if found.path != file.source.origin.path or found.kind == "problem":
+                note = note._replace(path=found.path)
+            if found.kind == "problem":
+                self._problem(found, file)
+                note = note._replace(line=found.line, reason=found.reason)
+            elif found.kind == "withdrawal":
+                self._withdraw(found, plan, committed)
+            elif found.kind == "embargoed" and self._still_embargoed(found, file):
+                self._hold(found, committed)
+            else:
+                self._article(found, before == note, plan, committed)
+            plan.notes.append((file.number, file.records, note))
+            file.records += 1
+        self._plans.append(plan)
+        return [] if self._dry else plan.wanted
+
+    def _before(self, file: _File) -> Remembered | None:
+        """What stood at this place of the file when it was last read."""
+        if file.records >= file.first + len(file.before):
+            file.first, file.before = file.records, self._ledger.records(file.number, file.records, 1000)
+        place = file.records - file.first
+        return file.before[place] if place < len(file.before) else None
+
+    def _article(self, found: Found, said_before: bool, plan: _Plan, committed: Mapping[str, str]) -> None:
+        assert found.article is not None
+        self._present(found.id)
+        if refusal := self._refusal(found.id, found.version, committed):
+            self._order.setdefault(found.file, []).append((found.path, None, refusal))
+            return
+        if found.id in self._released:  # counted when it was released
+            return
+        known = self._decided.get(found.id, committed.get(found.id))
+        self.report.read += 1
+        if known and (said_before or known == found.digest or _older(found.version, known)):
+            self.report.unchanged += 1
+            return
+        if known:
+            self.report.updated += 1
+        else:
+            self.report.added += 1
+        self._decided[found.id] = found.digest
+        plan.steps.append(found.id)
+        plan.wanted.append(found.article)
+
+    def _refusal(self, article_id: str, version: int | None, committed: Mapping[str, str]) -> str:
+        """Why an article may not be in the index; "" where it may."""
+        if article_id in self._blocked:
+            return str(ArticleBlocked(article_id))
+        row = self._ledger.execute("SELECT version, reason FROM withdrawn WHERE id = ?", (article_id,)).fetchone()
+        if row is None:
+            return ""
+        if row[0] is not None:
+            known = self._decided.get(article_id, committed.get(article_id, _GONE))
+            if version > row[0] if version is not None else known != _GONE:
+                return ""
+        return f"“{article_id}” was withdrawn{f': {row[1]}' if row[1] else ''}."
+
+    def _still_embargoed(self, found: Found, file: _File) -> bool:
+        try:
+            return embargo.moment(found.until) > self.now
+        except (ValueError, OverflowError):
+            self._order.setdefault(found.file, []).append(
+                (found.path, None, f"Its embargo ends at “{found.until}”, which is no time: it is kept aside.")
+            )
+            return True
+
+    def _hold(self, found: Found, committed: Mapping[str, str]) -> None:
+        assert found.article is not None
+        self._present(found.id)
+        if refusal := self._refusal(found.id, found.version, committed):
+            self._order.setdefault(found.file, []).append((found.path, None, refusal))
+            return
+        self.report.embargoed += 1
+        earlier = embargo.held(self._ledger, found.id)
+        if earlier is not None and _older(found.version, earlier.digest):
+            return
+        try:
+            embargo.hold(self._ledger, found.article, found.until)
+        except (ValueError, OverflowError):
+            embargo.hold(self._ledger, found.article, "9999-01-01T00:00:00Z")
+
+    def _withdraw(self, found: Found, plan: _Plan, committed: Mapping[str, str]) -> None:
+        row = self._ledger.execute("SELECT version FROM withdrawn WHERE id = ?", (found.id,)).fetchone()
+        version = found.version
+        if row is not None:
+            version = None if row[0] is None or version is None else max(version, row[0])
+        self._ledger.execute("INSERT OR REPLACE INTO withdrawn VALUES (?, ?, ?)", (found.id, version, found.reason))
+        kept = embargo.held(self._ledger, found.id)
+        if kept is not None and not _newer(kept.digest, version):
+            embargo.drop(self._ledger, found.id)
+        known = self._decided.get(found.id, committed.get(found.id, _GONE))
+        if known != _GONE and not _newer(known, version):
+            self._decided[found.id] = _GONE
+            self.report.removed += 1
+            plan.steps.append(_Removal(found.id))
+
+    def _problem(self, found: Found, file: _File) -> None:
+        self._order.setdefault(found.file, []).append((found.path, found.line, found.reason))
+        self._damaged.add(file.source.origin.collection)
+        file.passing |= found.passing
+
+    # what is done
+
+    def take(self, enriched: Sequence[Enriched]) -> None:
+        """Do what was decided about the next batch, whose articles these are."""
+        plan = self._plans.popleft()
+        if self._dry:
+            return
+        ready = iter(enriched)
+        for step in plan.steps:
+            if isinstance(step, _Removal):
+                self._remove(step.id)
+            else:
+                self._add(next(ready))
+        self._notes += plan.notes
+        self._ended += plan.ended
+        waits = time.monotonic() - self._committed > COMMIT_SECONDS and (self._added or self._removed or self._notes)
+        if (
+            waits
+            or len(self._added) >= COMMIT_ARTICLES
+            or self._characters > COMMIT_CHARACTERS
+            or len(self._notes) >= LEDGER_RECORDS
+        ):
+            self.commit()
+
+    def _add(self, enriched: Enriched) -> None:
+        assert self._writer is not None
+        place = self._near.place(enriched.article.id, enriched.sketch)
+        if place.first is not None and place.first != enriched.article.id:
+            first = self._added.get(place.first) or self._fetch(place.first)
+            if first is not None:
+                self._write(replace(first, group=place.group))
+        self._write(replace(enriched.article, group=place.group))
+
+    def _write(self, article: Article) -> None:
+        assert self._writer is not None
+        self._writer.add(article)
+        self._added[article.id] = article
+        self._characters += len(article.text)
+
+    def _remove(self, article_id: str) -> None:
+        assert self._writer is not None
+        self._writer.delete(article_id)
+        self._near.forget(article_id)
+        self._added.pop(article_id, None)
+        self._removed += 1
+
+    def release(self, articles: Iterable[Enriched]) -> None:
+        """Bring in articles whose embargo has ended."""
+        for enriched in articles:
+            article = enriched.article
+            known = self._committed_digests([article.id]).get(article.id)
+            version = version_of(article.digest)
+            if not self._refusal(article.id, version, {}) and not (known and _older(version, known)):
+                self.report.read += 1
+                if known == article.digest:
+                    self.report.unchanged += 1
+                elif known:
+                    self.report.updated += 1
+                else:
+                    self.report.added += 1
+                self._released.add(article.id)
+                self._decided[article.id] = article.digest
+                self._add(enriched)
+            self._let_go.append(article.id)
+
+    def commit(self) -> None:
+        """Make what was done durable: sketches and what is kept aside, then the index, then what was read.
+
+        In this order a crash leaves nothing that is taken for indexed and is not.
+        """
+        if self._writer is None or self._dry:
+            return
+        if self._added or self._removed:
+            self._ledger.commit()
+            self._writer.commit()
+        self._ledger.remember(self._notes)
+        for ended_number, stamp, asked, records in self._ended:
+            self._ledger.stamp(ended_number, stamp, dict(asked), records)
+        for article_id in self._let_go:
+            embargo.drop(self._ledger, article_id)
+        self._ledger.commit()
+        for article_id in self._added:
+            if self._decided.get(article_id) == self._added[article_id].digest:
+                del self._decided[article_id]
+        self._added, self._characters, self._removed = {}, 0, 0
+        self._notes, self._ended, self._let_go = [], [], []
+        self._committed = time.monotonic()
+
+    def delete_missing(self, collections: Iterable[str]) -> None:
+        """Remove what these collections no longer have; not from one that could not be read whole."""
+        if self._writer is None:
+            return
+        for collection in sorted(collections):
+            missing = [article_id for article_id in self._writer.ids(collection) if not self._is_present(article_id)]
+            if missing and (collection in self._damaged or not self.report.read):
+                why = "not all of it could be read" if collection in self._damaged else "nothing at all was found in it"
+                self.report.skip(
+                    collection, None, f"{len(missing)} articles are not in it, but {why}: none was removed."
+                )
+                continue
+            for article_id in missing:
+                self.report.removed += 1
+                if not self._dry:
+                    self._remove(article_id)
+
+    def finish(self) -> None:
+        """Commit what is left, and put what was set aside in the order of the archive."""
+        self.commit()
+        late = self.report.skipped
+        self.report.skipped = []
+        for number in sorted(self._order):
+            for entry in self._order[number]:
+                self.report.skip(*entry)
+        self.report.skipped += late
+
+    # small questions
+
+    def _present(self, article_id: str) -> None:
+        if self._keep_present:
+            self._ledger.execute("INSERT OR IGNORE INTO present VALUES (?)", (article_id,))
+
+    def _is_present(self, article_id: str) -> bool:
+        return self._ledger.execute("SELECT 1 FROM present WHERE id = ?", (article_id,)).fetchone() is not None
+
+    def _committed_digests(self, ids: Sequence[str]) -> Mapping[str, str]:
+        return self._writer.digests(ids) if self._writer is not None else {}
+
+    def _there(self, article_id: str) -> bool:
+        if article_id in self._decided:
+            return self._decided[article_id] != _GONE
+        return bool(self._committed_digests([article_id]))
+
+
+def reading_of(names: Mapping[str, str], *versions: str) -> str:
+    """What files are read with, as one string: versions, and the names an archive has for fields."""
+    return " ".join((*versions, orjson.dumps(dict(names), option=orjson.OPT_SORT_KEYS).decode()))
+
+
+def _older(version: int | None, known: str) -> bool:
+    """Whether a version is lower than that of a digest."""
+    other = version_of(known)
+    return version is not None and other is not None and version < other
+
+
+def _newer(known: str, version: int | None) -> bool:
+    """Whether a digest is of a higher version than the one that was withdrawn."""
+    other = version_of(known)
+    return version is not None and other is not None and other > version

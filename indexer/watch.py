@@ -1,0 +1,76 @@
+"""Here is a folder, keep an index like it: new and changed files are indexed as they appear.
+
+Folders are looked at every few seconds, which needs nothing of the file system and misses nothing. A file is read
+when two looks in a row found it the same, so that one that is being written is left until it is whole. The index is
+held only while there is something to write, so that others may write in between; while they do, files wait.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from indexer import embargo
+from indexer.ledger import Ledger
+from indexer.pipeline import Options, index_files
+from indexer.report import Report
+from indexer.walk import SourceFile, check, walk
+from search.engine import Writer
+from search.errors import IndexLocked
+
+
+def watch(
+    writer: Callable[[], Writer], paths: Sequence[Path], options: Options, stopping: threading.Event, every: float = 2.0
+) -> Iterator[Report]:
+    """A report each time that something was indexed, until it is told to stop.
+
+    Args:
+        writer: opens the index for writing.
+        stopping: set by whoever ends it; what was begun is then finished and committed.
+        every: seconds between two looks.
+
+    Raises:
+        NothingThere: when a path does not exist at the beginning.
+        IndexProblem: when the index cannot be written.
+    """
+    check(paths)
+    options = replace(options, stop=stopping.is_set)
+    before: dict[tuple[str, str], SourceFile] = {}
+    indexed: dict[tuple[str, str], SourceFile] = {}
+    while not stopping.is_set():
+        now = {
+            (file.origin.collection, file.origin.name): file
+            for file in walk(_there(paths), options.collection, options.place)
+        }
+        steady = [file for name, file in now.items() if before.get(name) == file and indexed.get(name) != file]
+        if steady or _due(options.place):
+            try:
+                with writer() as opened:
+                    report = index_files(opened, steady, options)
+            except IndexLocked:
+                steady = []
+            else:
+                if not stopping.is_set():
+                    indexed |= {(file.origin.collection, file.origin.name): file for file in steady}
+                if report.added or report.updated or report.removed or report.skipped:
+                    yield report
+        before = now
+        indexed = {name: file for name, file in indexed.items() if name in now}
+        stopping.wait(every)
+
+
+def _there(paths: Sequence[Path]) -> list[Path]:
+    """Those that exist at this moment; one that is taken away may come again."""
+    return [path for path in paths if path.exists()]
+
+
+def _due(place: Path | None) -> bool:
+    """Whether an article is waiting whose embargo has ended."""
+    if place is None or not Ledger.is_in(place):
+        return False
+    with Ledger(place) as ledger:
+        due = embargo.next_due(ledger)
+    return due is not None and due <= datetime.now(UTC)

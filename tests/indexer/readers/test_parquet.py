@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import io
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pyarrow
+import pytest
+from pyarrow import parquet as writer
+
+from indexer.readers import parquet
+from indexer.readers.record import Item, Origin
+from search import Article, BadRecord
+from tests.indexer.readers import web_gold
+
+ORIGIN = Origin("news", "archive/a.parquet", "a.parquet")
+
+
+def written(**options: Any) -> bytes:
+    file = io.BytesIO()
+    writer.write_table(pyarrow.table(options), file)
+    return file.getvalue()
+
+
+def read(data: bytes, **names: str) -> list[Item]:
+    return web_gold.within_limits(parquet.read(io.BytesIO(data), ORIGIN, names))
+
+
+def test_rows_are_articles() -> None:
+    moment = datetime(1998, 5, 17, 10, tzinfo=UTC)
+    data = written(headline=["A"], body=["One."], published=[moment], person=[["B C"]], pages=[[1, 2]], id=[7])
+    (found,) = read(data)
+
+    assert isinstance(found, Article)
+    assert (found.id, found.title, found.text, found.person) == ("7", "A", "One.", ("B C",))
+    assert (found.published, found.extra) == ("1998-05-17T10:00:00+00:00", {"pages": [1, 2]})
+
+
+def test_days_bytes_and_nothing_are_read() -> None:
+    one, two = read(written(text=[b"One.", b"Two."], date=[date(1998, 5, 17), None], share=[0.5, float("nan")]))
+
+    assert isinstance(one, Article)
+    assert isinstance(two, Article)
+    assert (one.published, one.extra, two.published, two.extra) == ("1998-05-17", {"share": 0.5}, None, {})
+
+
+def test_a_row_without_text_is_set_aside() -> None:
+    found = read(written(text=["One.", None, "Three."]))
+
+    assert [type(item) for item in found] == [Article, BadRecord, Article]
+    assert isinstance(found[1], BadRecord)
+    assert found[1].reason == "Row 2: It has no text."
+
+
+def test_columns_are_mapped() -> None:
+    (found,) = read(written(story=["One."], title=["A"]), text="story")
+
+    assert isinstance(found, Article)
+    assert found.text == "One."
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"PAR1" + b"\0" * 1000 + b"PAR1", "cannot be read"),
+        (written(text=["One."])[:-20], "cannot be read"),
+        (written(a=["One."]), "--map text=COLUMN"),
+        (written(text=pyarrow.array([], pyarrow.string())), "no rows"),
+    ],
+    ids=["garbage", "cut", "no text", "no rows"],
+)
+def test_what_is_refused_says_why(data: bytes, reason: str) -> None:
+    (found,) = read(data)
+
+    assert isinstance(found, BadRecord)
+    assert reason in found.reason
+
+
+def test_a_small_file_of_large_rows_is_read_no_further() -> None:
+    large = pyarrow.DictionaryArray.from_arrays(pyarrow.array([0] * 2000, pyarrow.int32()), ["x" * 2_000_000])
+    found = read(written(text=large))
+
+    assert len(found) < 20
+    assert isinstance(found[-1], BadRecord)
+    assert "more than 200 times its size" in found[-1].reason

@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+import pytest
+
+from indexer.readers.record import Origin, article
+
+ORIGIN = Origin("news", "archive/a.jsonl", "a.jsonl")
+
+
+@pytest.mark.parametrize(
+    ("published", "problem"),
+    [
+        ("0001-01-01", "before 1450"),
+        ("9999-12-31", "in the future"),
+        ("1899-02-30", "not in the calendar"),
+        ("last week", "not a date"),
+    ],
+)
+def test_a_date_that_cannot_be_is_set_aside_with_the_reason(published: str, problem: str) -> None:
+    found = article({"text": "x", "published": published, "published_from": "html"}, ORIGIN)
+
+    assert (found.published, found.published_from) == (None, None)
+    assert found.extra["published"] == published
+    assert problem in found.extra["published_problem"]
+
+
+def test_an_old_newspaper_has_its_date() -> None:
+    assert article({"text": "x", "published": "1605-07"}, ORIGIN).published == "1605-07"

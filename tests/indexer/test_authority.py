@@ -1,0 +1,102 @@
+"""The authority file: what it takes, what it refuses, and the command that keeps it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import search
+from indexer import authority
+from search import Article
+from search.authority import Authority, Entry, checked
+from search.errors import BadAuthority
+from service.cli import main
+
+ENTRIES = (
+    Entry("country", "DE", "", "Q183", "block"),
+    Entry("person", "", "Baker", "", "split"),
+    Entry("person", 'Name "quoted", with comma', "Ålias"),
+)
+
+
+def test_a_file_reads_as_it_was_written() -> None:
+    assert checked(authority.read(authority.write(ENTRIES).encode())) == ENTRIES
+
+
+def test_an_import_replaces_what_was_there() -> None:
+    before = authority.taken_in(Authority(), ENTRIES, "a.csv")
+    after = authority.taken_in(before, ENTRIES[1:], "b.csv")
+
+    assert after.entries == ENTRIES[1:]
+    assert after.journal[-1].removed == ENTRIES[:1]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "no column “kind”"),
+        (b"name,alias\nA,B\n", "no column “kind”"),
+        (b"kind,name,nmae\n", "“nmae” is no column"),
+        (b"kind,name\nperson,A,B\n", "Line 2 has more cells"),
+        (b'kind,name\nperson,"A\n', "is no CSV"),
+        (b"kind,name\nperson,\xff\n", "not UTF-8 at byte 17"),
+    ],
+)
+def test_a_line_that_cannot_be_is_named(content: bytes, message: str) -> None:
+    with pytest.raises(BadAuthority, match=message):
+        authority.read(content)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    with search.writer(tmp_path / "news.idx") as writer:
+        writer.add(Article("a", "X.", person=("Qadhafi", "Bo Ek")))
+    return tmp_path / "news.idx"
+
+
+def run(place: Path, *words: str, given: str | None = None) -> tuple[int, str, str]:
+    result = CliRunner().invoke(main, ["authority", str(place), *words], input=given)
+    return result.exit_code, result.stdout, result.stderr
+
+
+def test_a_merge_says_how_many_articles_it_moves(place: Path) -> None:
+    code, _, said = run(place, "merge", "person", "Muammar Gaddafi", "Qadhafi")
+
+    assert (code, said) == (0, "person “Qadhafi” is listed as “Muammar Gaddafi”: 1 article.\n")
+
+
+def test_export_then_import_changes_nothing(place: Path) -> None:
+    run(place, "block", "person", "Bo Ek")
+    file = run(place, "export")[1]
+
+    assert run(place, "import", "-", given=file) == (0, "", "")
+    assert run(place, "export")[1] == file
+
+
+def test_undo_takes_back_one_change_after_the_other(place: Path) -> None:
+    run(place, "block", "person", "Bo Ek")
+    run(place, "split", "person", "Qadhafi")
+
+    assert run(place, "undo")[2] == "No longer: split person “Qadhafi”.\n"
+    assert run(place, "undo")[2] == "No longer: block person “Bo Ek”.\n"
+    assert run(place, "undo")[0] == 2
+
+
+def test_the_authority_outlives_a_new_index_of_its_articles(place: Path) -> None:
+    run(place, "block", "person", "Bo Ek")
+    with search.writer(place) as writer:
+        writer.add(Article("b", "X.", person=("Bo Ek",)))
+    engine = search.open(place)
+
+    assert engine.article("b").person == ()
+    engine.close()
+
+
+def test_an_index_that_is_not_there_is_not_made(tmp_path: Path) -> None:
+    code, _, said = run(tmp_path / "none.idx", "block", "person", "Bo Ek")
+
+    assert code == 2
+    assert "There is no index" in said
+    assert not (tmp_path / "none.idx").exists()

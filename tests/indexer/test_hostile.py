@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import search
+from search import Query
+from tests.indexer.hostile import FILES
+
+MEASURED = """
+import resource, sys, time
+from pathlib import Path
+from indexer import readers, work
+from indexer.walk import walk
+
+for form in readers.FORMATS:
+    readers.ready(form)
+(file,) = walk([Path(sys.argv[1])], "c")
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+began = time.process_time()
+kinds = [found.kind for batch in work.read(work.Unit(((0, file),), {})) for found in batch]
+print(time.process_time() - began, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024, *kinds)
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Hostile files, and a good one beside each."""
+    place = tmp_path_factory.mktemp("hostile")
+    for name, make in FILES.items():
+        (place / name).write_bytes(make())
+        (place / f"{name}-good.txt").write_text(f"---\nid: good-{name}\n---\nGood\n\nText of {name}.", "utf-8")
+    return place
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_hostile_file_is_read_or_refused_within_2_s_and_300_mb(name: str, folder: Path) -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", MEASURED, str(folder / name)], capture_output=True, text=True, timeout=60, check=True
+    )
+    seconds, megabytes, *kinds = run.stdout.split()
+
+    assert float(seconds) < 2
+    assert float(megabytes) < 300
+    assert kinds[-1] == "end"
+    assert len(kinds) > 1
+    if name in ("line.jsonl", "zeros.jsonl"):
+        assert kinds == ["problem", "article", "end"]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_the_good_records_around_hostile_files_are_indexed(workers: int, folder: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "service", "index", str(tmp_path / "idx"), str(folder), "--json"]
+    run = subprocess.run([*command, "--workers", str(workers)], capture_output=True, timeout=300, check=True)
+    engine = search.open(tmp_path / "idx")
+    ids = {article.id for article in engine.export(Query())}
+    engine.close()
+
+    assert {f"good-{name}" for name in FILES} | {"after", "z"} <= ids
+    assert all(entry["reason"] for entry in json.loads(run.stdout)["skipped"])

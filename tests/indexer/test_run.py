@@ -1,0 +1,272 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+
+import search
+from indexer import embargo, pipeline, run
+from indexer.ledger import Ledger
+from indexer.pipeline import Options, Report
+from search import Query
+from search.errors import IndexDamaged
+
+TEXT = "The cabinet met in Vienna on Monday and agreed on the budget for the next two years, its speaker said."
+
+
+def index(place: Path, *paths: Path, **options: object) -> Report:
+    with search.writer(place) as writer:
+        return pipeline.index(writer, list(paths), Options(place=place, **options))  # type: ignore[arg-type]
+
+
+def texts(place: Path) -> dict[str, str]:
+    opened = search.open(place)
+    found = {article.id: article.text for article in opened.export(Query())}
+    opened.close()
+    return found
+
+
+def story(file: Path, name: str, text: str = TEXT, **more: object) -> Path:
+    """A ninjs item."""
+    file.parent.mkdir(exist_ok=True)
+    item = {
+        "uri": name,
+        "type": "text",
+        "headline": "Budget",
+        "body_text": text,
+        "versioncreated": "2020-01-01T10:00:00Z",
+    }
+    file.write_text(json.dumps({**item, **more}), "utf-8")
+    return file
+
+
+def counts(report: Report) -> tuple[int, int, int, int]:
+    return report.read, report.added, report.updated, report.unchanged
+
+
+def test_one_id_in_two_files_is_unchanged_the_second_time(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.jsonl").write_text('{"id": "x", "text": "One."}\n{"id": "x", "text": "Two."}\n', "utf-8")
+    (tmp_path / "in" / "b.jsonl").write_text('{"id": "x", "text": "Three."}\n', "utf-8")
+    assert counts(index(tmp_path / "idx", tmp_path / "in")) == (3, 1, 2, 0)
+    assert counts(index(tmp_path / "idx", tmp_path / "in")) == (3, 0, 0, 3)
+    os.utime(tmp_path / "in" / "a.jsonl", (1, 1))
+
+    assert counts(index(tmp_path / "idx", tmp_path / "in")) == (3, 0, 0, 3)
+    assert texts(tmp_path / "idx") == {"x": "Three."}
+
+
+def test_one_id_left_in_one_file_is_what_that_says(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.jsonl").write_text('{"id": "x", "text": "One."}\n', "utf-8")
+    (tmp_path / "in" / "b.jsonl").write_text('{"id": "x", "text": "Two."}\n{"id": "y", "text": "Y."}', "utf-8")
+    index(tmp_path / "idx", tmp_path / "in")
+    (tmp_path / "in" / "b.jsonl").unlink()
+    report = index(tmp_path / "idx", tmp_path / "in", delete_missing=True)
+
+    assert report.removed == 1
+    assert texts(tmp_path / "idx") == {"x": "One."}
+
+
+@pytest.mark.parametrize("order", list(permutations((1, 2, 3))))
+def test_the_highest_version_stays_in_whatever_order(order: tuple[int, ...], tmp_path: Path) -> None:
+    for place, version in enumerate(order):
+        story(tmp_path / "in" / f"{place}.json", "urn:x", f"{TEXT} {version}", version=version)
+        if place == 1:
+            index(tmp_path / "idx", tmp_path / "in")
+    index(tmp_path / "idx", tmp_path / "in")
+
+    assert texts(tmp_path / "idx") == {"urn:x": f"{TEXT} 3"}
+    assert counts(index(tmp_path / "idx", tmp_path / "in")) == (3, 0, 0, 3)
+
+
+@pytest.mark.parametrize("names", [("a", "b"), ("b", "a")])
+@pytest.mark.parametrize("apart", [False, True])
+def test_a_withdrawal_removes_whether_it_comes_before_or_after(
+    names: tuple[str, str], apart: bool, tmp_path: Path
+) -> None:
+    story(tmp_path / "in" / f"{names[0]}.json", "urn:x")
+    story(tmp_path / "in" / "c.json", "urn:y")
+    if apart:
+        index(tmp_path / "idx", tmp_path / "in")
+    story(tmp_path / "in" / f"{names[1]}.json", "urn:x", pubstatus="canceled")
+    report = index(tmp_path / "idx", tmp_path / "in")
+
+    assert texts(tmp_path / "idx").keys() == {"urn:y"}
+    assert report.removed == (1 if apart or names == ("a", "b") else 0)
+    again = index(tmp_path / "idx", tmp_path / "in")
+    assert (counts(again), again.removed) == ((1, 0, 0, 1), 0)
+    assert "was withdrawn" in again.skipped[0].reason
+
+
+def test_a_withdrawal_is_remembered_when_its_file_is_gone(tmp_path: Path) -> None:
+    story(tmp_path / "in" / "a.json", "urn:x", pubstatus="canceled")
+    index(tmp_path / "idx", tmp_path / "in")
+    (tmp_path / "in" / "a.json").unlink()
+    story(tmp_path / "in" / "b.json", "urn:x")
+
+    assert index(tmp_path / "idx", tmp_path / "in").added == 0
+
+
+def soon(seconds: float) -> str:
+    return (datetime.now(UTC) + timedelta(seconds=seconds)).isoformat()
+
+
+def test_an_embargoed_article_comes_in_after_its_time(tmp_path: Path) -> None:
+    story(tmp_path / "in" / "a.json", "urn:x", embargoed=soon(3600))
+    story(tmp_path / "in" / "b.json", "urn:y")
+    report = index(tmp_path / "idx", tmp_path / "in")
+    assert (report.embargoed, counts(report)) == (1, (1, 1, 0, 0))
+    assert texts(tmp_path / "idx").keys() == {"urn:y"}
+
+    story(tmp_path / "in" / "a.json", "urn:x", embargoed=soon(-1))
+    report = index(tmp_path / "idx", tmp_path / "in")
+    assert (report.embargoed, counts(report)) == (0, (2, 1, 0, 1))
+    assert counts(index(tmp_path / "idx", tmp_path / "in")) == (2, 0, 0, 2)
+
+
+LATER = datetime.now(UTC) + timedelta(hours=2)
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_an_embargo_ends_though_its_file_is_as_it_was_or_gone(gone: bool, tmp_path: Path) -> None:
+    story(tmp_path / "in" / "a.json", "urn:x", embargoed=soon(3600))
+    story(tmp_path / "in" / "b.json", "urn:y")
+    index(tmp_path / "idx", tmp_path / "in")
+    again = index(tmp_path / "idx", tmp_path / "in")
+    assert (again.embargoed, counts(again)) == (1, (1, 0, 0, 1))
+    if gone:
+        (tmp_path / "in" / "a.json").unlink()
+    report = index(tmp_path / "idx", tmp_path / "in", now=LATER)
+
+    assert (report.embargoed, counts(report)) == (0, (2, 1, 0, 1))
+    assert texts(tmp_path / "idx").keys() == {"urn:x", "urn:y"}
+    assert index(tmp_path / "idx", tmp_path / "in", now=LATER).unchanged == (1 if gone else 2)
+
+
+def test_an_embargo_ends_without_any_file_to_read(tmp_path: Path) -> None:
+    story(tmp_path / "in" / "a.json", "urn:x", embargoed=soon(3600))
+    index(tmp_path / "idx", tmp_path / "in")
+    with Ledger(tmp_path / "idx") as ledger:
+        due = embargo.next_due(ledger)
+    with search.writer(tmp_path / "idx") as writer:
+        assert pipeline.release(writer, tmp_path / "idx").added == 0
+        assert pipeline.release(writer, tmp_path / "idx", LATER).added == 1
+
+    assert due is not None
+    assert 3500 < (due - datetime.now(UTC)).total_seconds() < 3600
+    assert texts(tmp_path / "idx").keys() == {"urn:x"}
+
+
+def test_a_withdrawal_reaches_what_is_kept_aside(tmp_path: Path) -> None:
+    story(tmp_path / "in" / "a.json", "urn:x", embargoed=soon(3600))
+    index(tmp_path / "idx", tmp_path / "in")
+    story(tmp_path / "in" / "b.json", "urn:x", pubstatus="canceled")
+    index(tmp_path / "idx", tmp_path / "in")
+
+    assert index(tmp_path / "idx", tmp_path / "in", now=LATER).added == 0
+
+
+def test_an_interrupted_run_keeps_what_was_committed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "in").mkdir()
+    for name in "abc":
+        lines = "\n".join(json.dumps({"id": f"{name}{n}", "text": f"Report {n} of {name}."}) for n in range(150))
+        (tmp_path / "in" / f"{name}.jsonl").write_text(lines, "utf-8")
+    monkeypatch.setattr(run, "COMMIT_ARTICLES", 100)
+    take, taken = run.Run.take, 0
+
+    def interrupted(self: run.Run, enriched: list[object]) -> None:
+        nonlocal taken
+        taken += 1
+        if taken == 6:
+            raise KeyboardInterrupt
+        take(self, enriched)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(run.Run, "take", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        index(tmp_path / "idx", tmp_path / "in")
+    kept = len(texts(tmp_path / "idx"))
+    monkeypatch.setattr(run.Run, "take", take)
+    report = index(tmp_path / "idx", tmp_path / "in")
+
+    assert 100 <= kept < 450
+    assert (report.added, report.unchanged) == (450 - kept, kept)
+    assert counts(index(tmp_path / "idx", tmp_path / "in")) == (450, 0, 0, 450)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_run_that_is_killed_loses_nothing_it_committed(workers: int, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for name in "abcdef":
+        lines = [json.dumps({"id": f"{name}{n}", "text": f"Report {n} of {name}. {TEXT * 5}"}) for n in range(400)]
+        (tmp_path / "in" / f"{name}.jsonl").write_text("\n".join(lines), "utf-8")
+    code = "import sys; from indexer import run; run.COMMIT_ARTICLES = 100; from service.cli import main; main()"
+    command = [
+        sys.executable,
+        "-c",
+        code,
+        "index",
+        str(tmp_path / "idx"),
+        str(tmp_path / "in"),
+        "--workers",
+        str(workers),
+    ]
+    committed = 0
+    for _ in range(3):
+        with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
+            deadline = time.monotonic() + 60
+            while (found := generation(tmp_path / "idx")) <= committed + 1 and time.monotonic() < deadline:
+                time.sleep(0.01)
+            process.kill()
+        committed = max(found, generation(tmp_path / "idx"))
+        before = len(texts(tmp_path / "idx"))
+        report = index(tmp_path / "idx", tmp_path / "in", dry_run=True)
+        assert (report.unchanged, report.added) == (before, 2400 - before)
+    index(tmp_path / "idx", tmp_path / "in", workers=workers)
+
+    assert len(texts(tmp_path / "idx")) == 2400
+    assert counts(index(tmp_path / "idx", tmp_path / "in")) == (2400, 0, 0, 2400)
+
+
+def generation(place: Path) -> int:
+    return max((int(file.stem.rpartition("_")[2]) for file in place.glob("*.toc")), default=0)
+
+
+def test_problems_are_reported_each_time(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"id": "x", "text": "One."}\nnonsense\n', "utf-8")
+    first = index(tmp_path / "idx", tmp_path / "a.jsonl")
+
+    assert index(tmp_path / "idx", tmp_path / "a.jsonl").skipped == first.skipped
+
+
+def test_a_changed_neighbour_is_a_change(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_text("Title\n\nText.", "utf-8")
+    index(tmp_path / "idx", tmp_path / "in")
+    (tmp_path / "in" / "a.json").write_text('{"id": "own"}', "utf-8")
+
+    assert index(tmp_path / "idx", tmp_path / "in").added == 1
+    assert "own" in texts(tmp_path / "idx")
+
+
+def test_another_mapping_is_another_reading(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"id": "x", "text": "One.", "headline": "Named"}\n', "utf-8")
+    index(tmp_path / "idx", tmp_path / "a.jsonl")
+
+    assert index(tmp_path / "idx", tmp_path / "a.jsonl", names={"title": "headline"}).updated == 1
+
+
+def test_a_broken_ledger_is_said(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Title\n\nText.", "utf-8")
+    index(tmp_path / "idx", tmp_path / "a.txt")
+    (tmp_path / "idx" / "ingest.sqlite").write_bytes(b"nonsense" * 1000)
+
+    with pytest.raises(IndexDamaged, match="Remove it"):
+        index(tmp_path / "idx", tmp_path / "a.txt")

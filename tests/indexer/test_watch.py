@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import search
+from indexer import pipeline
+from indexer.report import Report
+from indexer.watch import watch
+from search import Query
+
+
+def ids(place: Path) -> set[str]:
+    opened = search.open(place)
+    found = {article.id for article in opened.export(Query())}
+    opened.close()
+    return found
+
+
+def wait_for(what: object, seconds: float = 30.0) -> bool:
+    deadline = time.monotonic() + seconds
+    while not what():  # type: ignore[operator]
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+@contextmanager
+def watching(place: Path, folder: Path) -> Iterator[list[Report]]:
+    reports: list[Report] = []
+    stopping = threading.Event()
+    options = pipeline.Options(place=place, collection="c")
+
+    def collect() -> None:
+        for report in watch(lambda: search.writer(place), [folder], options, stopping, 0.1):
+            reports.append(report)
+
+    thread = threading.Thread(target=collect)
+    thread.start()
+    yield reports
+    stopping.set()
+    thread.join(30)
+    assert not thread.is_alive()
+
+
+def test_files_are_indexed_as_they_appear_and_change(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.jsonl").write_text('{"id": "a", "text": "One."}\n', "utf-8")
+    with watching(tmp_path / "idx", folder) as reports:
+        assert wait_for(lambda: reports)
+        (folder / "b.jsonl").write_text('{"id": "b", "text": "Two."}\n', "utf-8")
+        assert wait_for(lambda: len(reports) == 2)
+        (folder / "a.jsonl").write_text('{"id": "a", "text": "One and a half."}\n', "utf-8")
+        assert wait_for(lambda: len(reports) == 3)
+
+    assert [(report.added, report.updated) for report in reports] == [(1, 0), (1, 0), (0, 1)]
+    assert ids(tmp_path / "idx") == {"a", "b"}
+
+
+def test_a_file_that_grows_is_left_until_it_is_whole(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    with watching(tmp_path / "idx", folder) as reports:
+        with (folder / "a.jsonl").open("w", encoding="utf-8") as file:
+            for number in range(20):
+                file.write(f'{{"id": "a{number}", "text": "Report {number}."}}\n')
+                file.flush()
+                time.sleep(0.05)
+        assert wait_for(lambda: reports)
+
+    assert [(report.added, report.skipped) for report in reports] == [(20, [])]
+
+
+def test_others_may_write_in_between(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.jsonl").write_text('{"id": "a", "text": "One."}\n', "utf-8")
+    with watching(tmp_path / "idx", folder) as reports:
+        assert wait_for(lambda: reports)
+        with search.writer(tmp_path / "idx") as writer:
+            (folder / "b.jsonl").write_text('{"id": "b", "text": "Two."}\n', "utf-8")
+            time.sleep(0.5)
+            writer.delete("a")
+        assert wait_for(lambda: len(reports) == 2)
+
+    assert ids(tmp_path / "idx") == {"b"}
+
+
+def test_the_command_ends_cleanly_when_told(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.jsonl").write_text('{"id": "a", "text": "One."}\n', "utf-8")
+    command = [sys.executable, "-m", "service", "watch", str(tmp_path / "idx"), str(folder), "--every", "0.1"]
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=dict(os.environ)) as process:
+            if number == signal.SIGTERM:
+                assert wait_for(lambda: (tmp_path / "idx").exists() and any((tmp_path / "idx").glob("*_1.toc")))
+            else:
+                time.sleep(2)
+            process.send_signal(number)
+            process.communicate(timeout=30)
+        assert process.returncode == 0
+
+    assert ids(tmp_path / "idx") == {"a"}

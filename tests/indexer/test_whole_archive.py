@@ -1,0 +1,102 @@
+"""An archive of all formats, with dirt in it, through the command."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import search
+from benchmarks import archive
+from search import Query
+
+PER_FORM = 40
+BROKEN = {
+    "text": b"\x00\x01\x02 no text",
+    "json": b'{"title": "Broken", "text": ',
+    "jsonl": b'{"id": "bad", "text": \n',
+    "csv": b'id,title,text\nbad,"Broken\n',
+    "tsv": b"id\ttitle\ttext\nbad\tBroken\n",
+    "html": b"<!DOCTYPE html><html><body><nav>Home</nav></body></html>",
+    "ninjs": b'{"uri": "x", "type": "text", "headline": "Broken", "body_text": ',
+    "nitf": b"<nitf><body><body.content><p>Broken",
+    "newsml-g2": b'<newsItem xmlns="http://iptc.org/std/nar/2006-10-01/"><contentSet>',
+    "newsml1": b"<NewsML><NewsItem>",
+    "rss": b'<rss version="2.0"><channel><item><title>Broken',
+    "atom": b'<feed xmlns="http://www.w3.org/2005/Atom"><entry>',
+    "wxr": b'<rss xmlns:wp="http://wordpress.org/export/1.2/"><channel><item>',
+    "warc": b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: 5000\r\n\r\nHTTP/1.1 200 OK\r\n",
+    "warc.gz": gzip.compress(b"WARC/1.0\r\nWARC-Type: response\r\n")[:-9],
+    "alto": b'<alto xmlns="http://www.loc.gov/standards/alto/ns-v3#"><Layout><Page>',
+    "reuters": b'<!DOCTYPE lewis SYSTEM "lewis.dtd">\n<REUTERS NEWID="bad"><TEXT><TITLE>Broken',
+    "parquet": b"PAR1 broken",
+    "zip of text": b"PK\x03\x04 broken",
+    "tar.gz of html": gzip.compress(b"no tar " * 400)[:-20],
+    "jsonl.gz": b"\x1f\x8b\x08 broken",
+    "jsonl.bz2": b"BZh9 broken",
+    "jsonl.xz": b"\xfd7zXZ\x00 broken",
+    "jsonl.zst": b"\x28\xb5\x2f\xfd broken",
+}
+"""One broken file for each form, which is one in twenty of all files."""
+
+
+DIRTY = ("d1", "d2", "d3", "d4", "d5")
+"""The good records of two files that have bad ones between them."""
+
+
+def command(index: Path, folder: Path, workers: int) -> dict[str, Any]:
+    line = [sys.executable, "-m", "service", "index", str(index), str(folder), "--workers", str(workers), "--json"]
+    done = subprocess.run(line, capture_output=True, timeout=600, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    report: dict[str, Any] = json.loads(done.stdout)
+    return report
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("mixed")
+    files = 0
+    for number, form in enumerate(archive.FORMS):
+        slug = form.replace(" ", "-")
+        reports = list(archive.reports(PER_FORM, slug, seed=number))
+        files += archive.write(folder / slug, form, reports)
+        suffix = next(iter(archive.FORMS[form](reports[:1])))[0].partition(".")[2]
+        (folder / slug / f"broken.{suffix}").write_bytes(BROKEN[form])
+    assert len(BROKEN) == len(archive.FORMS)
+    lines = [f'{{"id": "{name}", "text": "Report {name}."}}' for name in DIRTY[:3]]
+    (folder / "dirty.jsonl").write_text("\n".join((lines[0], "{", lines[1], '{"id": "x"}', lines[2])), "utf-8")
+    rows = ["id,title,text", "d4,Title,Report d4.", "too,many,cells,here", "d5,Title,Report d5."]
+    (folder / "dirty.csv").write_text("\n".join(rows), "utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_every_good_record_is_in_and_every_bad_one_is_said(workers: int, mixed: Path, tmp_path: Path) -> None:
+    first, again = (command(tmp_path / "idx", mixed, workers) for _ in range(2))
+    good = PER_FORM * len(archive.FORMS) + len(DIRTY)
+    broken = {str(path) for path in mixed.glob("*/broken.*")} | {str(mixed / "dirty.jsonl"), str(mixed / "dirty.csv")}
+
+    assert (first["read"], first["added"], first["updated"]) == (good, good, 0)
+    assert {next(name for name in broken if entry["path"].startswith(name)) for entry in first["skipped"]} == broken
+    assert all(entry["reason"].endswith(".") for entry in first["skipped"])
+    lines = [(Path(entry["path"]).name, entry["line"]) for entry in first["skipped"] if "dirty" in entry["path"]]
+    assert lines == [("dirty.csv", 3), ("dirty.jsonl", 2), ("dirty.jsonl", 4)]
+    assert (again["read"], again["unchanged"], again["skipped"]) == (good, good, first["skipped"])
+    assert again["generation"] == first["generation"]
+    assert again["seconds"] * 20 <= first["seconds"]
+
+
+def test_workers_change_nothing_about_an_index(mixed: Path, tmp_path: Path) -> None:
+    found = []
+    for workers in (1, 3):
+        command(tmp_path / f"{workers}.idx", mixed, workers)
+        engine = search.open(tmp_path / f"{workers}.idx")
+        found.append(list(engine.export(Query())))
+        engine.close()
+
+    assert found[0] == found[1]

@@ -130,6 +130,7 @@ def stem(word: str, language: str | None) -> str:
     stemmer = getattr(_stemmers, algorithm, None)
     if stemmer is None:
         stemmer = Stemmer.Stemmer(algorithm)
+        stemmer.maxCacheSize = 0  # its own cache costs more than stemming; ours is above
         setattr(_stemmers, algorithm, stemmer)
     return str(stemmer.stemWord(word))
 

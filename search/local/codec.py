@@ -26,6 +26,7 @@ from whoosh.scoring import BaseScorer
 
 from search.errors import IndexProblem
 from search.fields import FACET_NAMES
+from search.local import kernels
 from search.local.schema import TEXTS, day_field, form_field
 from search.local.segment import SegmentData
 
@@ -186,9 +187,12 @@ class Terms(TermsReader):
             return articles, weights, None
         if not articles:
             return (), (), None
-        positions, held = self._data.positions(number, found.counts, np.flatnonzero(here))
+        ends = np.cumsum(found.counts, dtype=np.int64)
+        wanted = np.flatnonzero(here)
+        held = found.counts[wanted].astype(np.int64)
+        positions = self._data.positions(number, int(ends[-1]), ((ends[wanted] - held) << kernels.SHIFT) | held)
         rows = []
-        for row, places in zip(np.flatnonzero(here).tolist(), np.split(positions, np.cumsum(held)[:-1]), strict=True):
+        for row, places in zip(wanted.tolist(), np.split(positions, np.cumsum(held)[:-1]), strict=True):
             title = int(self._data.titles[found.articles[row]])
             rows.append((places[places < title] if in_title else places[places > title] - (title + 1)).tolist())
         return articles, weights, rows

@@ -2,7 +2,8 @@
 
 Every file of a segment is one: bytes of the arrays, each aligned to 64; then a table of contents as JSON (name → type,
 place, length, CRC-32); then 24 bytes that say where the table is, its own CRC-32, and what the file is. Arrays may be
-appended to in pieces, so that a merge needs no array whole in memory. Opening reads the table only.
+appended to in pieces, so that a merge needs no array whole in memory. Opening reads the table only; `damage` reads
+everything (2 GB a second from memory), `check` as much as can be waited for.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import mmap
 import os
 import struct
+import threading
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,11 +22,15 @@ import orjson
 from numpy.typing import NDArray
 
 from search.errors import IndexDamaged
+from search.local import disk
 
 ALIGNMENT = 64
 MAGIC = b"DTLN"
-VERSION = 2
+VERSION = 3
 _TAIL = struct.Struct("<QIII4s")  # place of the table, its length, its CRC-32, version, magic
+
+AT_ONCE_BYTES = 128 * 1024 * 1024
+"""What `check` reads before it returns; of a larger file the rest is read behind."""
 
 Array = NDArray[Any]
 
@@ -66,9 +72,18 @@ class ArrayFileWriter:
         table = orjson.dumps(self._table)
         self._file.write(table)
         self._file.write(_TAIL.pack(self._place, len(table), zlib.crc32(table), VERSION, MAGIC))
-        self._file.flush()
-        os.fsync(self._file.fileno())
+        disk.sync(self._file)
         self._file.close()
+
+
+def identity(path: Path) -> tuple[int, int]:
+    """The size of a file of arrays and the checksum of its table, which tell it from any other; 0, 0 for none such."""
+    with path.open("rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        if size < _TAIL.size:
+            return 0, 0
+        file.seek(size - _TAIL.size)
+        return size, int(_TAIL.unpack(file.read(_TAIL.size))[2])
 
 
 class ArrayFile:
@@ -81,20 +96,26 @@ class ArrayFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         with path.open("rb") as file:
-            size = os.fstat(file.fileno()).st_size
+            self._as_it_was = _stamp(os.fstat(file.fileno()))
+            size = self._as_it_was[0]
             if size < _TAIL.size:
                 raise IndexDamaged(f"“{path}” is cut short. Restore it, or index the archive again.")
             self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         place, length, crc, version, magic = _TAIL.unpack(self._map[size - _TAIL.size :])
+        if magic == MAGIC and version != VERSION:
+            raise IndexDamaged(
+                f"“{path}” is of format {version}; this program reads {VERSION}. "
+                "Make the index anew: dateline index NEW FOLDER."
+            )
         table = self._map[place : place + length]
         if magic != MAGIC or place + length + _TAIL.size != size or zlib.crc32(table) != crc:
-            raise IndexDamaged(f"“{path}” is damaged. Restore it, or index the archive again.")
-        if version != VERSION:
-            raise IndexDamaged(
-                f"“{path}” is of format {version}; this program reads {VERSION}. Index the archive again."
-            )
+            raise self._damaged()
         self._table: Mapping[str, Mapping[str, Any]] = orjson.loads(table)
         self._arrays: dict[str, Array] = {}
+        self._sound = True
+
+    def _damaged(self) -> IndexDamaged:
+        return IndexDamaged(f"“{self.path}” is damaged. Restore it, or index the archive again.")
 
     def __contains__(self, name: str) -> bool:
         return name in self._table
@@ -108,10 +129,65 @@ class ArrayFile:
             self._arrays[name] = array
         return array
 
+    @property
+    def identity(self) -> tuple[int, int]:
+        """What `identity` says of its path."""
+        return len(self._map), int(_TAIL.unpack(self._map[-_TAIL.size :])[2])
+
     def damaged(self) -> list[str]:
-        """The names of the arrays whose bytes are not those that were written. Reads the whole file."""
-        return [
-            name
-            for name, entry in self._table.items()
-            if zlib.crc32(self._map[entry["place"] : entry["place"] + entry["bytes"]]) != entry["crc"]
-        ]
+        """The names of the arrays whose bytes are not those that were written, “” for what is between them.
+
+        Reads the whole file.
+        """
+        found: list[str] = []
+        end = 0
+        with memoryview(self._map) as data:
+            for name, entry in self._table.items():
+                if any(data[end : entry["place"]]):
+                    found.append("")
+                end = entry["place"] + entry["bytes"]
+                with data[entry["place"] : end] as piece:
+                    if zlib.crc32(piece) != entry["crc"]:
+                        found.append(name)
+        return found
+
+    def check(self) -> None:
+        """Read the file and make sure of its bytes; what cannot be waited for is read behind, and `still` tells.
+
+        Raises:
+            IndexDamaged: when they are not those that were written.
+        """
+        if len(self._map) <= AT_ONCE_BYTES:
+            if self.damaged():
+                self._sound = False
+                raise self._damaged()
+        else:
+            threading.Thread(target=self._check_behind, name="dateline-check", daemon=True).start()
+
+    def _check_behind(self) -> None:
+        if self.damaged():
+            self._sound = False
+
+    def still(self) -> None:
+        """Make sure, with one look at the directory, that nobody has changed the file since it was opened.
+
+        A file that has been removed is no fault: what is mapped stays. One that has been written to is read again.
+
+        Raises:
+            IndexDamaged: when it has been damaged, or was found to be so.
+        """
+        if not self._sound:
+            raise self._damaged()
+        try:
+            stamp = _stamp(self.path.stat())
+        except FileNotFoundError:
+            return
+        if stamp != self._as_it_was:
+            if stamp[0] != self._as_it_was[0] or self.damaged():
+                self._sound = False
+                raise self._damaged()
+            self._as_it_was = stamp
+
+
+def _stamp(found: os.stat_result) -> tuple[int, int]:
+    return found.st_size, found.st_mtime_ns

@@ -1,7 +1,8 @@
 """Articles in, one segment's files out: words become numbers, numbers become sorted arrays.
 
-An `Inverter` holds a batch of articles as two streams of numbers, one of stems and one of words as written, and writes
-them as a segment when asked. Its memory is some 20 bytes a word and the compressed articles; who fills it bounds it.
+An `Inverter` holds a batch of articles as a stream of numbers of words; finished, it is written as a segment, while the
+next one is filled. Its memory is four bytes a word and the articles, and ten times as much for the words while it is
+written; who fills it bounds it.
 
 Files of a segment, each an `ArrayFile`:
 
@@ -16,7 +17,6 @@ Files of a segment, each an `ArrayFile`:
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -30,26 +30,25 @@ from search.local.files import ArrayFileWriter
 from search.local.schema import day_number, values_of
 from search.local.scoring import FLAT, slope
 from search.local.store import StoreWriter
-from search.local.tokenise import Tokeniser
-from search.text import stem
+from search.local.tokenise import Stream
+from search.local.words import Names, Words
 
 LEXICON, POSTINGS, POSITIONS, COLUMNS, STORE = ".lex", ".pst", ".pos", ".col", ".sto"
-NAMES = ("collection", *FACET_NAMES)
-"""Columns of names: the facets, and the collection."""
+NAMES = ("collection", "group", *FACET_NAMES)
+"""Columns of names: the facets, the collection, and the group of copies."""
 
 
 class Inverter:
-    """A batch of articles, on its way to a segment."""
+    """A batch of articles, on its way to a segment.
 
-    def __init__(self) -> None:
+    Args:
+        words: the words met so far, to which those of the batch are added.
+    """
+
+    def __init__(self, words: Words) -> None:
         self.size = 0
-        self._tokenisers: dict[str | None, Tokeniser] = {}
-        self._stems: dict[str, int] = {}
-        self._forms: dict[str, int] = {}
-        self._stem_of: list[int] = []
-        self._stem_parts: list[NDArray[np.uint32]] = []
-        self._form_parts: list[NDArray[np.uint32]] = []
-        self._words = 0
+        self._words = words
+        self._stream = Stream()
         self._ends = array("q")
         self._titles = array("I")
         self._days = array("i")
@@ -58,101 +57,117 @@ class Inverter:
         self._values: dict[str, dict[str, int]] = {name: {} for name in NAMES}
         self._ordinals = {name: array("I") for name in NAMES}
         self._offsets = {name: array("q", [0]) for name in NAMES}
-        self._store = StoreWriter()
+        self._records: list[bytes] = []
+        self._record_bytes = 0
 
     @property
     def memory(self) -> int:
         """Bytes that writing the segment will need, about."""
-        return 40 * self._words + self._store.memory
+        return 44 * self._stream.size + self._record_bytes
 
     def add(self, article: Article) -> None:
         """Take an article as the next number."""
-        self._titles.append(self._add_words(article.title, article.language))
-        self._add_words(article.text, article.language)
-        self._ends.append(self._words)
+        tokenise = self._words.tokeniser(article.language)
+        self._titles.append(tokenise(article.title, self._stream))
+        tokenise(article.text, self._stream)
+        self._ends.append(self._stream.size)
         self._days.append(day_number(day_of(article.published)))
         self._ids.append(article.id.encode())
         self._digests.append(article.digest.encode())
         for name in NAMES:
             values = (article.collection,) if name == "collection" else values_of(article, name)
-            known = self._values[name]
-            self._ordinals[name].extend(known.setdefault(value, len(known)) for value in values if value)
+            if values:
+                known = self._values[name]
+                self._ordinals[name].extend(known.setdefault(value, len(known)) for value in values if value)
             self._offsets[name].append(len(self._ordinals[name]))
-        self._store.add(record.encode(article))
+        encoded = record.encode(article)
+        self._records.append(encoded)
+        self._record_bytes += len(encoded)
         self.size += 1
 
-    def _add_words(self, text: str, language: str | None) -> int:
-        tokenise = self._tokenisers.get(language)
-        if tokenise is None:
-            tokenise = self._tokenisers[language] = Tokeniser(lambda word: self._number(word, language))
-        stems, forms = tokenise(text)
-        self._stem_parts.append(stems)
-        self._form_parts.append(forms)
-        self._words += len(stems)
-        return len(stems)
+    def finished(self) -> Batch:
+        """The batch, which takes no more articles: what can be written while another is filled."""
+        return Batch(self)
 
-    def _number(self, word: str, language: str | None) -> tuple[int, int]:
-        """The numbers of a word: of its stem, and its own."""
-        root = self._stems.setdefault(stem(word, language), len(self._stems))
-        form = self._forms.setdefault(word, len(self._forms))
-        if form == len(self._stem_of):
-            self._stem_of.append(root)
-        return root, form
+
+class Batch:
+    """A finished batch; it is written from what the words were when it was finished."""
+
+    def __init__(self, inverter: Inverter) -> None:
+        self.size = inverter.size
+        self._inverter = inverter
+        self._numbers = inverter._words.numbers()
+        self._names = inverter._words.stems, inverter._words.forms
 
     def write(self, files: dict[str, ArrayFileWriter]) -> None:
         """Write the segment into files by their ending."""
-        ends = np.frombuffer(self._ends, np.int64) if self._ends else np.empty(0, np.int64)
-        titles = _numbers(self._titles)
-        stem_order, stem_terms = _sorted(self._stems)
-        form_order, form_terms = _sorted(self._forms)
-        stems, forms = (
-            order[np.concatenate(parts)] if self._words else np.empty(0, np.uint32)
-            for order, parts in ((stem_order, self._stem_parts), (form_order, self._form_parts))
+        batch = self._inverter
+        words = batch._stream.data[: batch._stream.size]
+        ends, titles = np.array(batch._ends, np.int64), np.array(batch._titles, np.uint32)
+        counts = np.bincount(words, minlength=len(self._numbers.stems))
+        used = np.flatnonzero(counts)
+        (stem_of, stem_terms), (form_of, form_terms) = (
+            self._renumbered(names, column, used) for names, column in zip(self._names, self._numbers, strict=True)
         )
-
-        stem_postings = invert(stems, ends, titles, len(stem_terms))
-        own, form_number = self._own_forms(stems, forms, stem_order, form_order)
-        dense = np.full(len(form_terms) + 1, len(own), np.uint32)
-        dense[own] = np.arange(len(own), dtype=np.uint32)
-        form_postings = invert(dense[forms], ends, titles, len(own) + 1)
+        own = _own_forms(stem_of[used], form_of[used], len(stem_terms), len(form_terms))
+        form_number = np.empty(len(form_terms), np.uint32)
+        form_number[form_of[used]] = stem_of[used]
         form_number[own] = len(stem_terms) + np.arange(len(own))
-
         lexicon.write(files[LEXICON], "stem", stem_terms)
         lexicon.write(files[LEXICON], "form", form_terms)
-        files[LEXICON].add("form.number", form_number.astype(np.uint32))
+        files[LEXICON].add("form.number", form_number)
+
         texts = (np.diff(ends, prepend=0) - titles).astype(np.uint32)
         packer = Packer(files[POSTINGS], files[POSITIONS], lengths_of(titles, texts))
-        packer.add_words(stem_postings)
-        packer.add_words(form_postings.first(len(own)))
+        packer.add_words(invert(words, stem_of, ends, titles, len(stem_terms)))
+        place = np.full(len(form_terms), len(own), np.uint32)
+        place[own] = np.arange(len(own), dtype=np.uint32)
+        forms = np.full(len(counts), len(own), np.uint32)
+        forms[used] = place[form_of[used]]
+        packer.add_words(invert(words, forms, ends, titles, len(own)))
         self._write_columns(files[COLUMNS], packer, titles, texts)
         packer.finish()
-        self._store.finish(files[STORE])
+        store = StoreWriter(files[STORE])
+        for encoded in batch._records:
+            store.add(encoded)
+        store.finish()
 
-    def _own_forms(
-        self, stems: NDArray[Any], forms: NDArray[Any], stem_order: NDArray[Any], form_order: NDArray[Any]
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Which forms need postings of their own, and for the others the stem whose postings they share."""
-        stem_counts = np.bincount(stems, minlength=len(stem_order))
-        form_counts = np.bincount(forms, minlength=len(form_order))
-        number = np.full(len(form_order), -1, np.int64)
-        if self._stem_of:
-            number[form_order] = stem_order[self._stem_of]
-        shared = np.zeros(len(form_order), np.bool_)
-        if len(forms):
-            pairs = number[forms] == stems
-            always = np.bincount(forms[pairs], minlength=len(form_order)) == form_counts
-            shared = always & (stem_counts[number] == form_counts)
-        return np.flatnonzero(~shared), number
+    @staticmethod
+    def _renumbered(
+        names: Names, column: NDArray[np.uint32], used: NDArray[np.int64]
+    ) -> tuple[NDArray[np.uint32], list[bytes]]:
+        """For each word the place of its stem (or form) among those that are used, and these, sorted."""
+        flags = np.zeros(int(column.max(initial=0)) + 1 if len(column) else 0, np.bool_)
+        flags[column[used]] = True
+        order, terms = names.among(flags)
+        return order[column] if len(order) else column, terms
 
     def _write_columns(
         self, file: ArrayFileWriter, packer: Packer, titles: NDArray[np.uint32], texts: NDArray[np.uint32]
     ) -> None:
-        write_plain_columns(file, np.array(self._days, np.int32), titles, texts, self._ids, self._digests)
+        batch = self._inverter
+        write_plain_columns(file, np.array(batch._days, np.int32), titles, texts, batch._ids, batch._digests)
         for name in NAMES:
-            order, values = _sorted(self._values[name])
-            ordinals = _numbers(self._ordinals[name])
-            offsets = np.array(self._offsets[name], np.int64)
+            order, values = _sorted(batch._values[name])
+            ordinals = np.array(batch._ordinals[name], np.uint32)
+            offsets = np.array(batch._offsets[name], np.int64)
             write_values(file, packer, name, values, offsets, order[ordinals] if len(ordinals) else ordinals)
+
+
+def _own_forms(
+    stems: NDArray[np.uint32], forms: NDArray[np.uint32], stem_count: int, form_count: int
+) -> NDArray[np.int64]:
+    """The forms that need postings of their own: all but those that are all of one stem, and only of that.
+
+    Args:
+        stems, forms: of each word of the segment.
+    """
+    alone = (np.bincount(stems, minlength=stem_count)[stems] == 1) & (
+        np.bincount(forms, minlength=form_count)[forms] == 1
+    )
+    shared = np.zeros(form_count, np.bool_)
+    shared[forms[alone]] = True
+    return np.flatnonzero(~shared)
 
 
 def lengths_of(titles: NDArray[np.uint32], texts: NDArray[np.uint32]) -> NDArray[np.uint32]:
@@ -221,31 +236,28 @@ class Postings:
         self.title_counts = title_counts
         self.positions = positions
 
-    def first(self, terms: int) -> Postings:
-        """The postings of the first terms only."""
-        end = int(self.term_ends[terms - 1]) if terms else 0
-        counts = self.counts[:end]
-        positions = self.positions[: int(counts.sum(dtype=np.int64))]
-        return Postings(self.term_ends[:terms], self.docs[:end], counts, self.title_counts[:end], positions)
 
-
-def invert(terms: NDArray[Any], ends: NDArray[np.int64], titles: NDArray[Any], count: int) -> Postings:
-    """Turn a stream of articles' terms into postings by term.
+def invert(
+    words: NDArray[np.uint32], term_of: NDArray[np.uint32], ends: NDArray[np.int64], titles: NDArray[np.uint32],
+    count: int,
+) -> Postings:  # fmt: skip
+    """Turn a stream of articles' words into postings by term.
 
     Args:
-        terms: uint32, the terms of all articles one after the other, each below `count`.
-        ends: int64, where each article's terms end.
-        titles: uint32, how many of each article's terms are its title's.
+        words: uint32, the words of all articles one after the other.
+        term_of: uint32, the term of each different word; one that is not below `count` is left out.
+        ends: int64, where each article's words end.
+        titles: uint32, how many of each article's words are its title's.
     """
-    occurrences = np.zeros(count, np.int64)
-    kernels.count_terms(terms, occurrences)
+    occurrences = np.zeros(count + 1, np.int64)
+    kernels.count_terms(words, term_of, count, occurrences)
     starts = np.zeros(count + 1, np.int64)
-    np.cumsum(occurrences, out=starts[1:])
-    articles = np.empty(len(terms), np.uint32)
-    positions = np.empty(len(terms), np.uint32)
-    kernels.invert(terms, ends, titles, starts[:-1].copy(), articles, positions)
+    np.cumsum(occurrences[:count], out=starts[1:])
+    total = int(starts[-1])
+    articles, positions = np.empty(total, np.uint32), np.empty(total, np.uint32)
+    kernels.invert(words, term_of, count, ends, titles, starts[:-1].copy(), articles, positions)
     term_ends = np.empty(count, np.int64)
-    docs, counts, title_counts = (np.empty(len(terms), np.uint32) for _ in range(3))
+    docs, counts, title_counts = (np.empty(total, np.uint32) for _ in range(3))
     postings = kernels.group(articles, positions, starts, titles, term_ends, docs, counts, title_counts)
     return Postings(term_ends, docs[:postings], counts[:postings], title_counts[:postings], positions)
 
@@ -263,7 +275,7 @@ class Packer:
         self._lengths = lengths
         self._mean = float(lengths.mean()) if len(lengths) else 0.0
         self._small: dict[str, list[NDArray[Any]]] = {
-            n: [] for n in ("frequency", "blocks", "lasts", "offsets", "shapes", "impacts")
+            n: [] for n in ("frequency", "blocks", "lasts", "offsets", "shapes", "impacts", "befores")
         }
         self._places: list[NDArray[np.int64]] = []
         self._columns: dict[str, int] = {}
@@ -293,9 +305,10 @@ class Packer:
         words = np.empty(3 * count + 3 * most, np.uint32)
         lasts, shapes = np.empty(most, np.uint32), np.empty(most, np.uint32)
         impacts = np.empty(most if len(lengths) else 0, np.float32)
+        befores = np.empty(len(impacts), np.int64)
         used, length = kernels.encode(
             postings.docs, postings.counts, postings.title_counts, postings.term_ends, lengths, FLAT, slope(self._mean),
-            blocks, words, lasts, offsets, shapes, impacts,
+            blocks, words, lasts, offsets, shapes, impacts, befores,
         )  # fmt: skip
         self._postings.append(words[:length])
         made: dict[str, NDArray[Any]] = {
@@ -305,6 +318,7 @@ class Packer:
             "offsets": offsets[:used] + self._words,
             "shapes": shapes[:used],
             "impacts": impacts[:used],
+            "befores": befores[:used],
         }
         for name, part in made.items():
             self._small[name].append(part.copy())
@@ -323,10 +337,6 @@ class Packer:
         for name, first in self._columns.items():
             self._postings.add(f"{name}.first", np.array([first]))
         self._positions.add("places", np.concatenate([np.empty(0, np.int64), *self._places]))
-
-
-def _numbers(stream: Sequence[int]) -> NDArray[np.uint32]:
-    return np.frombuffer(stream, np.uint32) if len(stream) else np.empty(0, np.uint32)  # type: ignore[call-overload]
 
 
 def _sorted(numbers: dict[str, int]) -> tuple[NDArray[np.uint32], list[bytes]]:

@@ -223,4 +223,4 @@ def _write_store(data: Sequence[SegmentData], live: Sequence[NDArray[np.bool_]],
             for number, record in enumerate(segment.store.block(block), block * BLOCK):
                 if kept[number]:
                     writer.add(record)
-    writer.finish(file)
+    writer.finish()

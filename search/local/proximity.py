@@ -7,13 +7,13 @@ phrase reaches from one into the other.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from search.local import kernels
-from search.local.postings import Articles, Listed, Place, Posted, Weights
+from search.local.postings import Articles, Listed, Posted, Weights
 from search.local.scratch import Scratch
 from search.local.segment import SegmentData
 from search.local.snapshot import Snapshot
@@ -26,14 +26,16 @@ FIELDS = {None: 0, "title": 1, "text": 2}
 def phrase(snapshot: Snapshot, words: Sequence[Posted], field: str | None, scratch: Scratch) -> Listed:
     """The articles in which words stand side by side, weighed by how often they do."""
 
-    def side_by_side(segment: SegmentData, places: Sequence[Place]) -> Found:
-        tables, totals = _located(segment, places, scratch)
-        articles = _shared(tables, scratch)
-        starts = segment.position_places[[place.number for place in places]]
+    def side_by_side(segment: SegmentData, numbers: Sequence[int]) -> Found:
+        different = list(dict.fromkeys(numbers))
+        located = segment.located(different, scratch)
+        articles = located.articles
+        each = np.array([different.index(number) for number in numbers])
+        starts = segment.position_places[list(numbers)]
         found, weights = scratch.take(len(articles), np.uint32), scratch.take(len(articles), np.uint32)
         size = kernels.weigh_phrases(
-            segment.position_words, starts, totals, tables, articles, segment.titles, segment.lengths, FIELDS[field],
-            found, weights,
+            segment.position_words, starts, located.totals[each], located.rows[each], located.where, articles,
+            segment.titles, segment.lengths, FIELDS[field], found, weights,
         )  # fmt: skip
         return found[:size], weights[:size]
 
@@ -47,21 +49,24 @@ def near(snapshot: Snapshot, words: Sequence[Posted], distance: int, field: str 
         words: a word that must stand there twice is given twice, one after the other.
     """
 
-    def close_by(segment: SegmentData, places: Sequence[Place]) -> Found:
-        different = list({place.number: place for place in places}.values())
-        needed = np.array([sum(place.number == one.number for place in places) for one in different], np.int64)
-        tables, _ = _located(segment, different, scratch)
-        articles = _shared(tables, scratch)
-        read = [_positions(segment, place, articles) for place in different]
-        word = np.repeat(np.arange(len(different)), [len(found) for found, _ in read])
-        row = np.concatenate([np.repeat(np.arange(len(articles)), counts) for _, counts in read])
-        position = np.concatenate([found for found, _ in read])
+    def close_by(segment: SegmentData, numbers: Sequence[int]) -> Found:
+        needed = Counter(numbers)
+        different = list(needed)
+        located = segment.located(different, scratch)
+        articles, where = located.articles, located.where[located.rows, : len(located.articles)]
+        read = [
+            segment.positions(number, int(total), row)
+            for number, total, row in zip(different, located.totals, where, strict=True)
+        ]
+        counts = where & ((1 << kernels.SHIFT) - 1)
+        word = np.repeat(np.arange(len(different)), [len(positions) for positions in read])
+        row = np.concatenate([np.repeat(np.arange(len(articles)), each) for each in counts])
+        position = np.concatenate(read)
         order = np.lexsort((position, row))
-        ends = np.cumsum(np.sum([counts for _, counts in read], axis=0, dtype=np.int64))
         found, weights = np.empty_like(articles), np.empty_like(articles)
         size = kernels.weigh_windows(
-            position[order], word[order], ends, needed, distance, articles, segment.titles, FIELDS[field],
-            found, weights,
+            position[order], word[order], np.cumsum(counts.sum(axis=0)), np.array(list(needed.values()), np.int64),
+            distance, articles, segment.titles, FIELDS[field], found, weights,
         )  # fmt: skip
         return found[:size], weights[:size]
 
@@ -69,37 +74,15 @@ def near(snapshot: Snapshot, words: Sequence[Posted], distance: int, field: str 
 
 
 def _by_segment(
-    snapshot: Snapshot, words: Sequence[Posted], find: Callable[[SegmentData, Sequence[Place]], Found]
+    snapshot: Snapshot, words: Sequence[Posted], find: Callable[[SegmentData, Sequence[int]], Found]
 ) -> Listed:
     """What `find` gives of each segment that has all words."""
     none = np.empty(0, np.uint32)
     found = [(none, none)]
     for start, segment in snapshot.placed_segments:
-        places = [place for word in words for place in word.places if place.segment is segment]
-        if len(places) == len(words):
-            articles, weights = find(segment, places)
+        numbers = [place.number for word in words for place in word.places if place.segment is segment]
+        if len(numbers) == len(words):
+            articles, weights = find(segment, numbers)
             found.append((articles + np.uint32(start), weights))
     articles, weights = (np.concatenate(parts) for parts in zip(*found, strict=True))
     return Listed(snapshot, articles, weights)
-
-
-def _located(
-    segment: SegmentData, places: Sequence[Place], scratch: Scratch
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Where the positions of some terms are in each article, and how many each term has; see `kernels.locate`."""
-    tables = scratch.zeros(len(places) * segment.size, np.int64).reshape(len(places), segment.size)
-    totals = np.empty(len(places), np.int64)
-    for row, place in enumerate(places):
-        totals[row] = kernels.locate(*segment.packed, place.first, place.last, tables[row])
-    return tables, totals
-
-
-def _shared(tables: NDArray[np.int64], scratch: Scratch) -> Articles:
-    articles: Articles = scratch.take(tables.shape[1], np.uint32)
-    return articles[: kernels.shared(tables, articles)]
-
-
-def _positions(segment: SegmentData, place: Place, articles: Articles) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    """The positions of a term in some articles that have it, and how many each has."""
-    found = segment.occurrences(place.number)
-    return segment.positions(place.number, found.counts, np.searchsorted(found.articles, articles))

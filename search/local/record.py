@@ -1,8 +1,8 @@
-"""Here is an article, give me its bytes; and back: JSON, without what is at its default."""
+"""Here is an article, give me its bytes; and back: JSON."""
 
 from __future__ import annotations
 
-from dataclasses import fields
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -10,16 +10,20 @@ import orjson
 from search.article import Article, Evidence
 
 _TUPLES = frozenset({"mentioned", "person", "country", "topic"})
-_DEFAULTS: dict[str, Any] = {field.name: field.default for field in fields(Article)}
 
 
 def encode(article: Article) -> bytes:
     """An article as bytes."""
-    record = {name: getattr(article, name) for name, default in _DEFAULTS.items() if getattr(article, name) != default}
-    record["given"] = sorted(article.given)
-    record["extra"] = dict(article.extra)
-    record["evidence"] = {name: list(entries) for name, entries in article.evidence.items()}
-    return orjson.dumps({name: value for name, value in record.items() if value not in ([], {})})
+    return orjson.dumps(article, default=_plain)
+
+
+def _plain(value: object) -> object:
+    """What JSON has no word for: a set, a mapping that is no dictionary."""
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{value!r} cannot be stored.")
 
 
 def decode(data: bytes) -> Article:

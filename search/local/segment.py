@@ -1,10 +1,12 @@
 """One segment, opened: its lexicon, postings, positions, columns and store, mapped into memory.
 
-Immutable, and shared by all threads. Opening reads five tables of contents; everything else is read where it is used.
+Immutable, and shared by all threads. Opening reads five tables of contents; everything else is read where it is used,
+or by `check`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,6 +18,7 @@ from search.local import kernels, record
 from search.local.files import ArrayFile
 from search.local.inverter import COLUMNS, LEXICON, POSITIONS, POSTINGS, STORE, Postings
 from search.local.lexicon import Lexicon
+from search.local.scratch import Scratch
 from search.local.store import Store
 
 ENDINGS = (LEXICON, POSTINGS, POSITIONS, COLUMNS, STORE)
@@ -27,6 +30,23 @@ class Occurrences(NamedTuple):
     articles: NDArray[np.uint32]
     counts: NDArray[np.uint32]
     titles: NDArray[np.uint32]
+
+
+class Located(NamedTuple):
+    """Articles that have all of some words, and where the positions of these are.
+
+    Attributes:
+        articles: uint32, ascending.
+        where: int64, words × articles or more: how many of a word's positions come before the article's, and how many
+            the article has; see `kernels.SHIFT`.
+        rows: int64, the row of each word in `where`.
+        totals: int64, how many positions each word has.
+    """
+
+    articles: NDArray[np.uint32]
+    where: NDArray[np.int64]
+    rows: NDArray[np.int64]
+    totals: NDArray[np.int64]
 
 
 class ValueList:
@@ -62,6 +82,7 @@ class SegmentData:
         self.lasts: NDArray[np.uint32] = postings["lasts"]
         self.packed: tuple[NDArray[Any], ...] = (postings["words"], postings["offsets"], postings["shapes"])
         self.impacts: NDArray[np.float32] = postings["impacts"]
+        self.befores: NDArray[np.int64] = postings["befores"]
         self.mean_length = float(postings["mean"][0])
         self.position_places = positions["places"]
         self.position_words = positions["words"]
@@ -76,6 +97,16 @@ class SegmentData:
         self.digests = Lexicon(columns, "digest")
         self._values: dict[str, ValueList] = {}
         self.store = Store(self.files[STORE])
+
+    def check(self) -> None:
+        """Make sure of its bytes before anything is read from them (see `ArrayFile.check`). Raises IndexDamaged."""
+        for file in self.files.values():
+            file.check()
+
+    def still(self) -> None:
+        """Make sure that they are still those that were checked (see `ArrayFile.still`). Raises IndexDamaged."""
+        for file in self.files.values():
+            file.still()
 
     def values(self, name: str) -> ValueList:
         """The column of a facet, or of the collection."""
@@ -109,25 +140,39 @@ class SegmentData:
         kernels.decode_positions_many(self.position_words, self.position_places, numbers, counts, ends, positions)
         return Postings(ends, articles, counts, titles, positions)
 
-    def positions(
-        self, number: int, counts: NDArray[np.uint32], places: NDArray[np.int64]
-    ) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-        """The positions of a word in some of the articles that have it: those in the title, a gap, those in the text.
+    def located(self, numbers: Sequence[int], scratch: Scratch) -> Located:
+        """The articles that have all of some words, and where in them the positions of each are.
 
         Args:
-            counts: its occurrences in all articles that have it.
-            places: which of these are wanted, ascending.
-
-        Returns:
-            The positions of all wanted articles one after the other, and how many each has.
+            numbers: different words.
         """
-        wanted = counts[places]
-        ends = np.cumsum(counts, dtype=np.int64)
-        out = np.empty(int(wanted.sum(dtype=np.int64)), np.uint32)
-        total = int(ends[-1]) if len(ends) else 0
-        starts = ends[places] - wanted
-        kernels.decode_positions(self.position_words, int(self.position_places[number]), starts, wanted, total, out, 0)
-        return out, wanted
+        order = sorted(range(len(numbers)), key=lambda n: int(self.frequency[numbers[n]]))
+        count = int(self.frequency[numbers[order[0]]])
+        articles: NDArray[np.uint32] = scratch.take(count, np.uint32)
+        where: NDArray[np.int64] = scratch.take(len(numbers) * count, np.int64).reshape(len(numbers), count)
+        words, offsets, shapes = self.packed
+        kernels.locate(*self.packed, *self.span(numbers[order[0]]), articles, where[0])
+        for row, at in enumerate(order[1:], 1):
+            span = self.span(numbers[at])
+            kernels.locate_in(words, self.lasts, offsets, shapes, self.befores, *span, articles, where[row])
+            articles = articles[: kernels.keep_located(articles, where, row)]
+        rows = np.empty(len(order), np.int64)
+        rows[order] = np.arange(len(order))
+        totals = [kernels.occurrences(words, self.lasts, offsets, shapes, self.befores, *self.span(n)) for n in numbers]
+        return Located(articles, where, rows, np.array(totals, np.int64))
+
+    def positions(self, number: int, total: int, where: NDArray[np.int64]) -> NDArray[np.uint32]:
+        """The positions of a word in some articles: those in the title, a gap, those in the text.
+
+        Args:
+            total: how many positions the word has.
+            where: see `Located`.
+        """
+        counts = (where & ((1 << kernels.SHIFT) - 1)).astype(np.uint32)
+        out = np.empty(int(counts.sum(dtype=np.int64)), np.uint32)
+        starts = where >> kernels.SHIFT
+        kernels.decode_positions(self.position_words, int(self.position_places[number]), starts, counts, total, out, 0)
+        return out
 
     def number(self, article_id: str) -> int | None:
         """The number of the last article of an id, live or not; those of it before have been replaced."""

@@ -15,15 +15,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.local import kernels
-from search.text import tokens
+from search.text import MAX_WORD, tokens
 
 _KINDS = np.array([byte >= 128 or chr(byte).isalnum() or byte == ord("'") for byte in range(256)], np.uint8)
 _START = 1 << 12
 
 T = TypeVar("T", bound=np.generic)
 
-Number = Callable[[str], tuple[int, int]]
-"""Gives the numbers of a folded word: of its stem, and of itself."""
+Number = Callable[[str], int]
+"""Gives the number of a folded word."""
+
+
+class Stream:
+    """Numbers of words, one text after the other; memory grows with it."""
+
+    def __init__(self) -> None:
+        self.data = np.empty(_START, np.uint32)
+        self.size = 0
+
+    def room(self, size: int) -> None:
+        """Make room for so many more."""
+        if self.size + size > len(self.data):
+            self.data = grown(self.data, self.size + size)
 
 
 class Tokeniser:
@@ -32,60 +45,80 @@ class Tokeniser:
     def __init__(self, number: Number) -> None:
         self._number = number
         self._known = 0
-        self._words = 0
+        self._words_used = 0
         self._longest = 1
-        self._table = np.full(4 * _START, -1, np.int32)
-        self._hashes = np.empty(_START, np.uint64)
+        self._slots = 4 * _START
+        self._table = np.zeros(2 * self._slots, np.uint64)
         self._ends = np.empty(_START, np.int64)
         self._blob = np.empty(16 * _START, np.uint8)
         self._word_ends = np.empty(_START, np.int64)
-        self._stems = np.empty(_START, np.uint32)
-        self._forms = np.empty(_START, np.uint32)
+        self._words = np.empty(_START, np.uint32)
+        self._runs = np.empty(_START, np.int32)
 
-    def __call__(self, text: str) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-        """The stems and the forms of a text's words, in order."""
+    def __call__(self, text: str, stream: Stream) -> int:
+        """Append the words of a text to a stream; how many there are."""
         data = np.frombuffer(text.encode("utf-8", "surrogatepass"), np.uint8)
         most = len(data) // 2 + 1
         self._make_room(most, len(data))
-        runs = np.empty(most, np.int32)
         before = self._known
-        size, self._known = kernels.scan(
-            data, _KINDS, self._table, self._hashes, self._blob, self._ends, self._known, runs
+        count, self._known = kernels.scan(
+            data, _KINDS, self._table, self._shift, self._blob, self._ends, self._known, self._runs
         )
-        for run in range(before, self._known):
-            self._learn(run)
-        runs = runs[:size]
-        stems, forms = (np.empty(size * self._longest, np.uint32) for _ in range(2))
-        count = kernels.spell(runs, self._word_ends, self._stems, self._forms, stems, forms)
-        return stems[:count], forms[:count]
+        if self._known > before:
+            self._learn(before)
+        stream.room(count * self._longest)
+        start = stream.size
+        runs = self._runs[:count]
+        stream.size = int(kernels.spell(runs, self._word_ends, self._words, stream.data, start))
+        return stream.size - start
 
-    def _learn(self, run: int) -> None:
-        start = int(self._ends[run - 1]) if run else 0
-        text = self._blob[start : int(self._ends[run])].tobytes().decode("utf-8", "surrogatepass")
-        numbers = [self._number(token.word) for token in tokens(text)]
-        self._longest = max(self._longest, len(numbers))
-        end = self._words + len(numbers)
-        if end > len(self._stems):
-            self._stems, self._forms = (_grown(array, end) for array in (self._stems, self._forms))
-        for place, (stem, form) in enumerate(numbers, self._words):
-            self._stems[place], self._forms[place] = stem, form
-        self._word_ends[run] = self._words = end
+    @property
+    def _shift(self) -> int:
+        return 65 - self._slots.bit_length()
+
+    def _learn(self, first: int) -> None:
+        """Number the words of the runs from `first` on, which are new."""
+        begin = int(self._ends[first - 1]) if first else 0
+        ends = self._ends[first : self._known].tolist()
+        blob = self._blob[begin : ends[-1]].tobytes()
+        numbers: list[int] = []
+        word_ends: list[int] = []
+        start = 0
+        for end in ends:
+            run = blob[start : end - begin]
+            start = end - begin
+            if len(run) <= MAX_WORD and run.isalnum():  # as bytes: ASCII; most runs are one word, and that in short
+                numbers.append(self._number(run.decode().lower()))
+            else:
+                before = len(numbers)
+                text = run.decode("utf-8", "surrogatepass")
+                numbers += [self._number(token.word) for token in tokens(text)]
+                self._longest = max(self._longest, len(numbers) - before)
+            word_ends.append(self._words_used + len(numbers))
+        self._word_ends[first : self._known] = word_ends
+        if word_ends[-1] > len(self._words):
+            self._words = grown(self._words, word_ends[-1])
+        self._words[self._words_used : word_ends[-1]] = numbers
+        self._words_used = word_ends[-1]
 
     def _make_room(self, runs: int, size: int) -> None:
         needed = self._known + runs
-        if needed > len(self._hashes):
-            self._hashes = _grown(self._hashes, needed)
-            self._ends = _grown(self._ends, needed)
-            self._word_ends = _grown(self._word_ends, needed)
-        if 2 * needed > len(self._table):
-            self._table = np.full(1 << (4 * needed).bit_length(), -1, np.int32)
-            kernels.rehash(self._hashes, self._known, self._table)
+        if runs > len(self._runs):
+            self._runs = np.empty(2 * runs, np.int32)
+        if needed > len(self._ends):
+            self._ends = grown(self._ends, needed)
+            self._word_ends = grown(self._word_ends, needed)
+        if 2 * needed > self._slots:
+            self._slots = 1 << (4 * needed).bit_length()
+            old, self._table = self._table, np.zeros(2 * self._slots, np.uint64)
+            kernels.move(old, self._table, self._shift)
         used = int(self._ends[self._known - 1]) if self._known else 0
         if used + size > len(self._blob):
-            self._blob = _grown(self._blob, used + size)
+            self._blob = grown(self._blob, used + size)
 
 
-def _grown(array: NDArray[T], needed: int) -> NDArray[T]:
+def grown(array: NDArray[T], needed: int) -> NDArray[T]:
+    """A copy with room for so many, or for twice as many as before."""
     larger = np.empty(max(2 * len(array), needed), array.dtype)
     larger[: len(array)] = array
     return larger

@@ -2,9 +2,9 @@
 
 `words` cuts texts, `inversion` sorts terms and merges postings, `sets` keeps equal rows once, `packing` writes and
 reads numbers in few bits; `postings` reads one term's for a purpose, `matching` walks lists of articles, `phrases`
-follows positions, `spelling` compares words, `counting` counts and picks the best. They check nothing: who calls them
-hands over arrays of the right type and length. Each is compiled once for the types it meets, and kept (see
-`search.local.warm`).
+follows positions, `spelling` compares words, `counting` counts and picks the best, `stories` takes copies as one. They
+check nothing: who calls them hands over arrays of the right type and length. Each is compiled once for the types it
+meets, and kept (see `search.local.warm`).
 """
 
 from search.local.kernels.counting import (
@@ -52,7 +52,15 @@ from search.local.kernels.matching import (
     without,
 )
 from search.local.kernels.packing import BLOCK, decode, decode_positions, encode, encode_positions
-from search.local.kernels.phrases import locate, shared, weigh_phrases, weigh_windows
+from search.local.kernels.phrases import (
+    SHIFT,
+    keep_located,
+    locate,
+    locate_in,
+    occurrences,
+    weigh_phrases,
+    weigh_windows,
+)
 from search.local.kernels.postings import (
     add_many,
     add_scores,
@@ -78,18 +86,21 @@ from search.local.kernels.sets import (
     unique_in_sets,
 )
 from search.local.kernels.spelling import distances
-from search.local.kernels.words import INSIDE, SEPARATOR, rehash, scan, spell
+from search.local.kernels.stories import best_of_stories, count_stories
+from search.local.kernels.words import INSIDE, SEPARATOR, move, scan, spell
 
 __all__ = [
     "BLOCK",
     "INSIDE",
     "SEPARATOR",
+    "SHIFT",
     "add",
     "add_many",
     "add_scores",
     "add_weights",
     "best_by_day",
     "best_by_score",
+    "best_of_stories",
     "both",
     "collect",
     "complement",
@@ -98,6 +109,7 @@ __all__ = [
     "count_live",
     "count_rows",
     "count_sets",
+    "count_stories",
     "count_terms",
     "count_values",
     "day_keys",
@@ -119,7 +131,9 @@ __all__ = [
     "invert_rows",
     "keep",
     "keep_live",
+    "keep_located",
     "locate",
+    "locate_in",
     "look_among",
     "look_up",
     "mark",
@@ -128,7 +142,9 @@ __all__ = [
     "mark_missing",
     "most_frequent",
     "most_frequent_of",
+    "move",
     "narrow",
+    "occurrences",
     "pairs_of",
     "place_of",
     "put",
@@ -136,7 +152,6 @@ __all__ = [
     "read_many",
     "read_scores",
     "read_weights",
-    "rehash",
     "row_sizes",
     "rows_of_articles",
     "scan",
@@ -144,7 +159,6 @@ __all__ = [
     "score",
     "score_keys",
     "scores_of",
-    "shared",
     "spell",
     "spread",
     "subtract",

@@ -9,34 +9,37 @@ from search.local.kernels.packing import decode, decode_positions
 
 
 @kernel
-def count_terms(terms, counts):
-    """Add the occurrences of each term in a stream to `counts`."""
-    for term in terms:
-        counts[term] += 1
+def count_terms(words, term_of, limit, counts):
+    """Add the occurrences of each term below `limit` in a stream of words to `counts`."""
+    for word in words:
+        term = term_of[word]
+        counts[min(np.int64(term), limit)] += 1
 
 
 @kernel
-def invert(terms, ends, titles, places, articles_out, positions_out):
+def invert(words, term_of, limit, ends, titles, places, articles_out, positions_out):
     """Sort the occurrences of a stream of articles by term, keeping their order (a counting sort).
 
     Args:
-        terms: uint32, the terms of all articles one after the other, each article's title first.
-        ends: int64, where each article's terms end.
-        titles: uint32, how many of each article's terms are its title's.
+        words: uint32, the words of all articles one after the other, each article's title first.
+        term_of: uint32, the term of each different word; those of `limit` and above are left out.
+        ends: int64, where each article's words end.
+        titles: uint32, how many of each article's words are its title's.
         places: int64, where each term's occurrences begin; advanced to their ends.
-        articles_out, positions_out: uint32, as long as `terms`; positions leave one free between title and text.
+        articles_out, positions_out: uint32, out; positions leave one free between title and text.
     """
     at = 0
     for article in range(len(ends)):
         start = at
         title = titles[article]
         while at < ends[article]:
-            term = terms[at]
-            place = places[term]
-            articles_out[place] = article
-            position = at - start
-            positions_out[place] = position if position < title else position + 1
-            places[term] = place + 1
+            term = np.int64(term_of[words[at]])
+            if term < limit:
+                place = places[term]
+                articles_out[place] = article
+                position = at - start
+                positions_out[place] = position if position < title else position + 1
+                places[term] = place + 1
             at += 1
 
 

@@ -156,7 +156,9 @@ def decode_positions(words, place, starts, counts, total, out, at):
 
 
 @kernel
-def encode(docs, counts, title_counts, term_ends, lengths, flat, slope, blocks, words, lasts, offsets, shapes, impacts):
+def encode(
+    docs, counts, title_counts, term_ends, lengths, flat, slope, blocks, words, lasts, offsets, shapes, impacts, befores
+):
     """Pack postings in blocks of `BLOCK`: distances of article numbers, weights − 1, occurrences in the title.
 
     A weight is the number of occurrences, one in the title counting `TITLE_WEIGHT` times.
@@ -171,6 +173,7 @@ def encode(docs, counts, title_counts, term_ends, lengths, flat, slope, blocks, 
         offsets: int64, out: where each block begins in `words`.
         shapes: uint32, out: bits of the three parts and postings − 1, a byte each.
         impacts: float32, out: the most that tf / (tf + flat + slope · length) comes to in each block, rounded up.
+        befores: int64, out: how many of the term's occurrences come before each block, where impacts are wanted.
 
     Returns:
         (blocks, words) written.
@@ -184,6 +187,7 @@ def encode(docs, counts, title_counts, term_ends, lengths, flat, slope, blocks, 
         blocks[term] = block
         end = term_ends[term]
         last = np.int64(-1)
+        occurrences = np.int64(0)
         while posting < end:
             count = min(BLOCK, end - posting)
             most_gap = np.uint32(0)
@@ -203,6 +207,9 @@ def encode(docs, counts, title_counts, term_ends, lengths, flat, slope, blocks, 
                     weight = np.float64(less[i]) + 1.0
                     impact = max(impact, weight / (weight + flat + slope * np.float64(lengths[docs[posting + i]])))
                 impacts[block] = np.float32(impact * 1.000001)
+                befores[block] = occurrences
+                for i in range(posting, posting + count):
+                    occurrences += counts[i]
             a = width(most_gap)
             b = width(most_count)
             c = width(most_title)

@@ -10,55 +10,109 @@ from search.local.kernels.packing import BLOCK, EXTRA, WIDTH_BITS, span, unpack
 from search.local.kernels.postings import block_of
 
 SHIFT = 24
-"""Bits below the number of positions before a posting, in what `locate` writes: its own positions and one."""
+"""Bits below the number of positions before a posting, in what says where its positions are: how many it has."""
 
 
 @kernel
-def locate(words, offsets, shapes, first, last, table):
-    """Write where a term's positions in each article are into a table of int64, zeros, over the segment's articles.
+def _counts(words, offsets, shapes, block, before, docs, counts, titles):
+    """Unpack a block's articles, and its occurrences in each; how many articles there are."""
+    size, place = block_of(words, offsets, shapes, block, before, docs, 0)
+    shape = np.int64(shapes[block])
+    unpack(words, place, 0, size, (shape >> 8) & 255, counts, 0)
+    unpack(words, place + span(size, (shape >> 8) & 255), 0, size, (shape >> 16) & 255, titles, 0)
+    for i in range(size):
+        counts[i] += np.uint32(1) - np.uint32(EXTRA) * titles[i]
+    return size
 
-    Returns:
-        How many positions the term has.
-    """
-    docs = np.empty(BLOCK, np.uint32)
-    counts = np.empty(BLOCK, np.uint32)
-    titles = np.empty(BLOCK, np.uint32)
+
+@kernel
+def locate(words, offsets, shapes, first, last, articles, where):
+    """All articles of a term, and where its positions in each are: `before << SHIFT | count` (int64)."""
+    docs, counts, titles = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32)
     before = np.int64(-1)
     total = np.int64(0)
+    at = 0
     for block in range(first, last):
-        size, place = block_of(words, offsets, shapes, block, before, docs, 0)
-        shape = np.int64(shapes[block])
-        unpack(words, place, 0, size, (shape >> 8) & 255, counts, 0)
-        unpack(words, place + span(size, (shape >> 8) & 255), 0, size, (shape >> 16) & 255, titles, 0)
+        size = _counts(words, offsets, shapes, block, before, docs, counts, titles)
         for i in range(size):
-            count = np.int64(counts[i]) + 1 - EXTRA * np.int64(titles[i])
-            table[docs[i]] = (total << SHIFT) | count
-            total += count
+            articles[at] = docs[i]
+            where[at] = (total << SHIFT) | np.int64(counts[i])
+            total += np.int64(counts[i])
+            at += 1
         before = np.int64(docs[size - 1])
-    return total
 
 
 @kernel
-def shared(tables, articles):
-    """The articles at which all tables have something; how many, in `articles`."""
+def locate_in(words, lasts, offsets, shapes, befores, first, last, articles, where):
+    """Where a term's positions in some articles are, as `locate` says it; 0 in articles without it."""
+    docs, counts, titles = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32)
+    block = first - 1
+    size = 0
     at = 0
-    for article in range(tables.shape[1]):
-        there = True
-        for i in range(len(tables)):
-            there &= tables[i, article] != 0
-        articles[at] = article
+    total = np.int64(0)
+    for i in range(len(articles)):
+        article = articles[i]
+        if block < first or lasts[block] < article:
+            block = max(block, first)
+            step = 1
+            while block + step < last and lasts[block + step - 1] < article:
+                step <<= 1
+            low, high = block + (step >> 1), min(block + step, last)
+            while low < high:
+                middle = (low + high) >> 1
+                if lasts[middle] < article:
+                    low = middle + 1
+                else:
+                    high = middle
+            block = low
+            if block >= last:
+                for j in range(i, len(articles)):
+                    where[j] = 0
+                return
+            before = np.int64(lasts[block - 1]) if block > first else np.int64(-1)
+            size = _counts(words, offsets, shapes, block, before, docs, counts, titles)
+            at = 0
+            total = befores[block]
+        while at < size and docs[at] < article:
+            total += np.int64(counts[at])
+            at += 1
+        there = at < size and docs[at] == article
+        where[i] = (total << SHIFT) | np.int64(counts[at]) if there else np.int64(0)
+
+
+@kernel
+def occurrences(words, lasts, offsets, shapes, befores, first, last):
+    """How many positions a term has."""
+    if first == last:
+        return np.int64(0)
+    docs, counts, titles = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32)
+    before = np.int64(lasts[last - 2]) if last - 1 > first else np.int64(-1)
+    size = _counts(words, offsets, shapes, last - 1, before, docs, counts, titles)
+    return befores[last - 1] + np.int64(counts[:size].sum())
+
+
+@kernel
+def keep_located(articles, where, row):
+    """Keep the articles at which row `row` of `where` has something, in all rows up to it; how many stay."""
+    at = 0
+    for i in range(len(articles)):
+        articles[at] = articles[i]
+        there = where[row, i] != 0
+        for j in range(row + 1):
+            where[j, at] = where[j, i]
         at += there
     return at
 
 
 @kernel
-def weigh_phrases(words, places, totals, tables, articles, titles, lengths, field, articles_out, weights_out):
+def weigh_phrases(words, places, totals, rows, where, articles, titles, lengths, field, articles_out, weights_out):
     """What a phrase weighs in each article: how often words stand side by side.
 
     Args:
         words: uint32, all positions, see `encode_positions`.
         places, totals: int64, where the positions of each of the phrase's words begin there, and how many there are.
-        tables: int64, words × articles: see `locate`.
+        rows: int64, the row of `where` for each of the phrase's words.
+        where: int64, rows × articles: see `locate`.
         articles: uint32, ascending: those that have all words.
         titles: uint32, the length of each article's title.
         lengths: uint32, no position in an article is greater than its length and one more.
@@ -82,9 +136,9 @@ def weigh_phrases(words, places, totals, tables, articles, titles, lengths, fiel
             marks = np.zeros(2 * room, np.int64)
         weight = np.int64(0)
         for word in range(size):
-            where = tables[word, article]
-            start = where >> SHIFT
-            end = start + (where & ((1 << SHIFT) - 1))
+            located = where[rows[word], row]
+            start = located >> SHIFT
+            end = start + (located & ((1 << SHIFT) - 1))
             stamp = np.int64(row + 1) * size + word
             mine = room * (word & 1) + 1
             others = room * (1 - (word & 1))

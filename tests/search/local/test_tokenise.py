@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.local.tokenise import Tokeniser
+from search.local.tokenise import Stream, Tokeniser
 from search.text import tokens
 
 ODD = st.text("aZ09'’- _.\n\0éßŁ中ｱ한\u0301\u200d🚀²½ﬁŉ", max_size=40)
@@ -13,13 +13,17 @@ def words(texts: list[str]) -> list[list[str]]:
     """The words of texts, by number and back."""
     known: list[str] = []
 
-    def number(word: str) -> tuple[int, int]:
-        if word not in known:
-            known.append(word)
-        return known.index(word), known.index(word)
+    numbers: dict[str, int] = {}
 
-    tokenise = Tokeniser(number)
-    return [[known[n] for n in tokenise(text)[1].tolist()] for text in texts]
+    def number(word: str) -> int:
+        if word not in numbers:
+            known.append(word)
+        return numbers.setdefault(word, len(numbers))
+
+    tokenise, stream = Tokeniser(number), Stream()
+    sizes = [tokenise(text, stream) for text in texts]
+    found = [known[n] for n in stream.data[: stream.size].tolist()]
+    return [found[sum(sizes[:at]) : sum(sizes[: at + 1])] for at in range(len(sizes))]
 
 
 @settings(deadline=None)

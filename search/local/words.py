@@ -1,0 +1,103 @@
+"""Here is a word, give me its number: all words that a writer has met, with their stems.
+
+A word here is a form with its stem: the same form in two languages that stem it differently is two. Numbers are given
+as words come and stay; batches share them, so that a word is folded and stemmed once however many segments it is
+written to.
+"""
+
+from __future__ import annotations
+
+from array import array
+from itertools import compress
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.local.tokenise import Tokeniser
+from search.text import stem
+
+MANY = 2_000_000
+"""Words from which on the next batch starts anew, at some 400 bytes each."""
+
+
+class Names:
+    """Different strings, numbered as they come, and sorted when that is wanted."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._names: list[bytes] = []
+        self._sorted: list[bytes] = []
+        self._order = np.empty(0, np.int64)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def number(self, name: str) -> int:
+        """The number of a string."""
+        number = self._numbers.get(name)
+        if number is None:
+            number = self._numbers[name] = len(self._names)
+            self._names.append(name.encode())
+        return number
+
+    def among(self, used: NDArray[np.bool_]) -> tuple[NDArray[np.uint32], list[bytes]]:
+        """The place of each used name in the order of their bytes, and these names in that order.
+
+        Args:
+            used: bool, as long as there were names when it was made; others may have come since.
+        """
+        if len(used) > len(self._sorted):
+            names = self._names[: len(used)]
+            self._order = np.array(sorted(range(len(names)), key=names.__getitem__), np.int64)
+            self._sorted = [names[number] for number in self._order.tolist()]
+        flags = np.zeros(len(self._sorted), np.bool_)
+        flags[: len(used)] = used
+        kept = flags[self._order]
+        numbers = self._order[kept]
+        places = np.zeros(len(used), np.uint32)
+        places[numbers] = np.arange(len(numbers), dtype=np.uint32)
+        return places, self._sorted if kept.all() else list(compress(self._sorted, kept.tolist()))
+
+
+class Numbers(NamedTuple):
+    """What the words have been so far: uint32, shape (words,); the stem and the form of each."""
+
+    stems: NDArray[np.uint32]
+    forms: NDArray[np.uint32]
+
+
+class Words:
+    """All words met so far."""
+
+    def __init__(self) -> None:
+        self.stems = Names()
+        self.forms = Names()
+        self._stem_of = array("I")
+        self._form_of = array("I")
+        self._pairs: dict[tuple[int, int], int] = {}
+        self._tokenisers: dict[str | None, Tokeniser] = {}
+
+    @property
+    def full(self) -> bool:
+        """Whether a new batch had better start anew."""
+        return len(self._stem_of) > MANY
+
+    def tokeniser(self, language: str | None) -> Tokeniser:
+        """What numbers the words of a language."""
+        found = self._tokenisers.get(language)
+        if found is None:
+            found = self._tokenisers[language] = Tokeniser(lambda word: self._number(word, language))
+        return found
+
+    def _number(self, word: str, language: str | None) -> int:
+        pair = self.stems.number(stem(word, language)), self.forms.number(word)
+        number = self._pairs.setdefault(pair, len(self._stem_of))
+        if number == len(self._stem_of):
+            self._stem_of.append(pair[0])
+            self._form_of.append(pair[1])
+        return number
+
+    def numbers(self) -> Numbers:
+        """The stem and the form of each word."""
+        return Numbers(np.array(self._stem_of, np.uint32), np.array(self._form_of, np.uint32))

@@ -11,8 +11,11 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from search.article import Article
-from search.query import Query
-from search.results import Results, Stats
+from search.authority import Authority
+from search.query import Denominator, Listing, Query
+from search.results import DateFacet, Marked, Results, Stats, Suggestion, Trend, ValueFacet
+
+MAX_COPIES = 100
 
 
 class Engine(Protocol):
@@ -33,6 +36,45 @@ class Engine(Protocol):
 
     def article(self, article_id: str) -> Article:
         """One article. Raises ArticleMissing where there is none of this id."""
+        ...
+
+    def facet(self, query: Query, name: str, listing: Listing) -> ValueFacet | DateFacet:
+        """One facet of a question, as far as it is listed; its histogram where the name is `date`.
+
+        At the beginning of an unprefixed list of a level, selected values that are not in it follow, as in an answer to
+        `search`; `distinct` counts the values that could be listed.
+        """
+        ...
+
+    def suggest(self, text: str, size: int) -> tuple[Suggestion, ...]:
+        """Persons, countries, topics, sources whose names begin so, most frequent first (see `search.completion`)."""
+        ...
+
+    def similar(self, article_id: str, query: Query) -> Results:
+        """Articles like one, without it and its copies; of the question filters, dates, size, page and the like count.
+
+        What is alike is written as a query of the terms that say most about the article (`search.similar`); the answer
+        names them.
+
+        Raises:
+            ArticleMissing: where there is none of this id.
+        """
+        ...
+
+    def trend(self, query: Query, denominator: Denominator) -> Trend:
+        """What share of the articles matches, by time."""
+        ...
+
+    def copies(self, article_id: str) -> tuple[Article, ...]:
+        """The other articles of an article's group, the first `MAX_COPIES`, oldest first, undated last, ties by id.
+
+        Raises:
+            ArticleMissing: where there is none of this id.
+        """
+        ...
+
+    def marked(self, article: Article, text: str) -> Marked:
+        """Where the words of a query stand in an article, by the same rules by which they are found."""
         ...
 
     def stats(self) -> Stats:
@@ -79,6 +121,14 @@ class Writer(Protocol):
 
     def unblock(self, article_id: str) -> bool:
         """Let an id in again, from the next commit on; whether it was kept out."""
+        ...
+
+    def authority(self) -> Authority:
+        """Which names are one, as it was last said."""
+        ...
+
+    def set_authority(self, said: Authority) -> None:
+        """Change which names are one, from the next commit on; no article is changed."""
         ...
 
     def commit(self) -> int:

@@ -5,6 +5,7 @@
     │   └── CursorExpired   the cursor belongs to a generation that is gone  400, exit 2
     ├── ArticleMissing      no article has this id                           404, exit 1
     ├── ArticleBlocked      the id was removed for good                      set aside, the run goes on
+    ├── BadAuthority        a line or change of names that cannot be          exit 2
     ├── BadRecord           one record of an archive cannot be read          set aside, the run goes on
     └── IndexProblem        the index cannot be used                         exit 2
         ├── IndexMissing    there is none at this place                      503, exit 2
@@ -68,6 +69,10 @@ class ArticleBlocked(DatelineError):
     def __init__(self, article_id: str) -> None:
         self.article_id = article_id
         super().__init__(f"“{article_id}” is blocked. Let it in again: dateline delete INDEX --unblock {article_id}.")
+
+
+class BadAuthority(DatelineError, ValueError):
+    """A line of the authority file, or a change of it, that cannot be."""
 
 
 class BadRecord(DatelineError, ValueError):

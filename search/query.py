@@ -20,12 +20,26 @@ Sort = Literal["relevance", "newest", "oldest"]
 Interval = Literal["auto", "day", "week", "month", "quarter", "year", "decade"]
 SORTS: tuple[Sort, ...] = get_args(Sort)
 INTERVALS: tuple[Interval, ...] = get_args(Interval)
+Grouping = Literal["story"]
+Denominator = Literal["filters", "archive"]
+DENOMINATORS: tuple[Denominator, ...] = get_args(Denominator)
+ValueSort = Literal["count", "name"]
+VALUE_SORTS: tuple[ValueSort, ...] = get_args(ValueSort)
+HIT_FIELDS = (
+    "id", "title", "title_marks", "published", "source", "url", "score",
+    "person", "country", "topic", "group", "snippets",
+)  # fmt: skip
+"""What a hit can carry."""
+UNSTORED = frozenset(("id", "score", "group"))
+"""What a hit can carry without its article being read."""
 
 MAX_SIZE = 100
 MAX_FACET_SIZE = 1000
 MAX_DEPTH = 10_000
 """How many hits can be paged through by number; beyond, there is the cursor."""
 MAX_TEXT = 2000
+MAX_NAME = 200
+"""Characters of the beginning of a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +77,9 @@ class Query:
         cursor: where to go on, from `Results.cursor`; not together with a page.
         facets: names of the facets to count, `date` among them.
         facet_size: values to list in each, 0 to 1000.
+        group: `story` finds one article of each group of copies, the first in order, and counts groups; an article that
+            is in none counts by itself.
+        fields: what of a hit is wanted; the rest may be left out of it.
 
     Raises:
         BadQuery: on construction, naming every value that cannot be asked.
@@ -80,6 +97,8 @@ class Query:
     facets: tuple[str, ...] = DEFAULT_FACETS
     facet_size: int = 10
     interval: Interval = "auto"
+    group: Grouping | None = None
+    fields: tuple[str, ...] = HIT_FIELDS
 
     def __post_init__(self) -> None:
         if errors := list(_errors(self)):
@@ -105,6 +124,39 @@ class Query:
 
 
 _NO_FILTER = Filter()
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Which values of one facet are listed.
+
+    Attributes:
+        prefix: only those of which each of these words begins a word of the name (see `search.completion`).
+        sort: by `count`, ties by label; or by `name`, which is by label.
+        offset, limit: how many are passed over, and how many are given at most.
+        parent: of topics, the code whose children are listed; None lists the top level.
+
+    Raises:
+        BadQuery: on construction, naming every value that cannot be asked.
+    """
+
+    prefix: str = ""
+    sort: ValueSort = "count"
+    offset: int = 0
+    limit: int = 10
+    parent: str | None = None
+
+    def __post_init__(self) -> None:
+        errors = [
+            *_choice("sort", self.sort, VALUE_SORTS),
+            *_range("offset", self.offset, 0, None),
+            *_range("limit", self.limit, 0, MAX_FACET_SIZE),
+            *_length("prefix", self.prefix),
+        ]
+        if errors:
+            raise BadQuery(errors)
+
+
 PARAMETER_NAMES = {"text": "q", "date_from": "from", "date_to": "to", "date_missing": "date.missing"}
 """Where a parameter of the contract is not called as the attribute of `Query`."""
 
@@ -130,6 +182,10 @@ def _errors(query: Query) -> Iterator[BadParameter]:
     for name in query.facets:
         if name not in facets:
             yield BadParameter("facets", name, f"No facet “{name}”.", nearest(name, facets))
+    for name in query.fields:
+        if name not in HIT_FIELDS:
+            yield BadParameter("fields", name, f"A hit has no “{name}”.", nearest(name, HIT_FIELDS))
+    yield from _choice("group", query.group or "story", ("story",))
     yield from _choice("sort", query.sort or "relevance", SORTS)
     yield from _choice("interval", query.interval, INTERVALS)
     yield from _range("size", query.size, 0, MAX_SIZE)
@@ -154,6 +210,12 @@ def _errors(query: Query) -> Iterator[BadParameter]:
                 yield BadParameter(parameter, value, str(error), f"Give {dates.FORMS}, or -7d, -3m, -1y.")
 
 
+def _length(parameter: str, value: str) -> Iterator[BadParameter]:
+    if len(value) > MAX_NAME:
+        reason = f"{parameter} has {len(value)} characters; the most is {MAX_NAME}."
+        yield BadParameter(parameter, value[:80] + "…", reason, "Give fewer letters.")
+
+
 def _choice(parameter: str, value: str, choices: tuple[str, ...]) -> Iterator[BadParameter]:
     if value not in choices:
         yield BadParameter(parameter, value, f"“{value}” is no {parameter}.", f"Choose from {', '.join(choices)}.")
@@ -175,3 +237,18 @@ def as_sort(value: str) -> Sort:
 def as_interval(value: str) -> Interval:
     """A string as an interval; whether it is one is checked by `Query`."""
     return cast(Interval, value)
+
+
+def as_grouping(value: str) -> Grouping:
+    """A string as a grouping; whether it is one is checked by `Query`."""
+    return cast(Grouping, value)
+
+
+def as_value_sort(value: str) -> ValueSort:
+    """A string as an order of values; whether it is one is checked by `Listing`."""
+    return cast(ValueSort, value)
+
+
+def as_denominator(value: str) -> Denominator:
+    """A string as a denominator, which it has been checked to be."""
+    return cast(Denominator, value)

@@ -20,14 +20,37 @@ class Snippet:
     marks: tuple[Mark, ...] = ()
 
 
+class Copies(NamedTuple):
+    """A group of near-duplicates: its id, and how many articles of the archive are in it."""
+
+    id: str
+    size: int
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One article that matches. `score` is None when the question had no text."""
+    """One article that matches.
+
+    Attributes:
+        article: the article; only its id where nothing was asked for that would need it read (`search.query.UNSTORED`).
+        score: None when the question had no text.
+        snippets, title_marks: empty where they were not asked for.
+        group: None for an article that is in no group.
+    """
 
     article: Article
     score: float | None
     snippets: tuple[Snippet, ...]
     title_marks: tuple[Mark, ...] = ()
+    group: Copies | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Where the words of a query stand in an article."""
+
+    title: tuple[Mark, ...] = ()
+    text: tuple[Mark, ...] = ()
 
 
 class FacetCount(NamedTuple):
@@ -70,6 +93,44 @@ class DateFacet:
     missing: int
 
 
+class Suggestion(NamedTuple):
+    """A value that what was typed may be the beginning of, and the articles of the archive that have it."""
+
+    type: str
+    value: str
+    label: str
+    count: int  # type: ignore[assignment]
+
+
+class Share(NamedTuple):
+    """A calendar interval: the articles that match in it, of how many, and the quotient; None where these are none."""
+
+    start: str
+    count: int  # type: ignore[assignment]
+    of: int
+    share: float | None
+
+    @classmethod
+    def of_counts(cls, start: str, count: int, of: int) -> Share:
+        """The share that two counts make, to six digits."""
+        return cls(start, count, of, round(count / of, 6) if of else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """What share of the articles matches, by time.
+
+    Attributes:
+        denominator: what the share is of: articles that pass the `filters`, or all of the `archive`, both in the range
+            of dates.
+        buckets: from the first to the last interval in which the denominator has an article.
+    """
+
+    interval: str
+    denominator: str
+    buckets: tuple[Share, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class TermCount:
     """A word or phrase of the question and the number of articles of the archive that have it."""
@@ -98,6 +159,7 @@ class Results:
         generation: number of the commit that answered.
         incomplete: what a time budget left out, e.g. `facets.person`.
         cursor: where to go on after the last hit; None when there is nothing more.
+        did_you_mean: a query that would find more, where this one finds nothing or has a word that no article has.
     """
 
     total: int

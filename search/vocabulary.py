@@ -53,6 +53,11 @@ class Vocabulary:
         """The code of a code, label or alias, in any case and without accents."""
         return self._codes.get(_key(value))
 
+    def names(self, code: str) -> tuple[str, ...]:
+        """Label and aliases of a code; the code itself where it is unknown."""
+        entry = self.entries.get(code)
+        return (entry.label, *entry.aliases) if entry else (code,)
+
     def nearest(self, value: str) -> str | None:
         """The label of the entry that is written most like the value; None where nothing is."""
         matcher = SequenceMatcher(autojunk=False)

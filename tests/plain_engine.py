@@ -15,20 +15,27 @@ from itertools import pairwise
 from types import TracebackType
 from typing import Self
 
-from search import dates
+from search import completion, dates, did_you_mean, similar
 from search.article import Article
+from search.authority import Authority
+from search.engine import MAX_COPIES
 from search.errors import ArticleBlocked, ArticleMissing
 from search.fields import BY_NAME, FACET_NAMES
-from search.query import Filter, Query
+from search.query import Denominator, Filter, Listing, Query
 from search.results import (
     Bucket,
+    Copies,
     DateFacet,
     FacetCount,
     Hit,
+    Marked,
     Reading,
     Results,
+    Share,
     Stats,
+    Suggestion,
     TermCount,
+    Trend,
     ValueFacet,
 )
 from search.snippets import Marker
@@ -36,6 +43,7 @@ from search.syntax import (
     MAX_SIMILAR,
     All,
     And,
+    Condition,
     Days,
     Exact,
     Fuzzy,
@@ -55,6 +63,7 @@ from search.syntax import (
 )
 from search.text import DEFAULT_LANGUAGE, fold, spelling_order, stem, tokens
 from search.vocabulary import vocabulary
+from tests.plain_names import shown_under
 
 
 class PlainEngine:
@@ -64,6 +73,7 @@ class PlainEngine:
         self.articles = {article.id: article for article in articles}
         self.generation = 1 if self.articles else 0
         self.blocked: frozenset[str] = frozenset()
+        self.authority = Authority()
 
     def writer(self) -> PlainWriter:
         return PlainWriter(self)
@@ -77,34 +87,65 @@ class PlainEngine:
         return self._spelled(self.articles[article_id])
 
     def _spelled(self, article: Article) -> Article:
-        spelling = {name: self._spellings(name) for name in FACET_NAMES}
         changed: dict[str, object] = {}
-        for name, spelled in spelling.items():
+        evidence = dict(article.evidence)
+        for name in FACET_NAMES:
+            under, spelled = self._shown(name), self._spellings(name)
             value = getattr(article, name)
-            if isinstance(value, tuple):
-                changed[name] = tuple(dict.fromkeys(spelled[fold(v)] for v in value))
-            elif value is not None:
-                changed[name] = spelled[fold(value)]
-        changed["evidence"] = {
-            name: tuple(replace(e, value=spelling[name][fold(e.value)]) for e in entries)
-            for name, entries in article.evidence.items()
-        }
+            mine = value if isinstance(value, tuple) else [value] if value else []
+            listed = tuple(dict.fromkeys(spelled[to] for v in mine if (to := under[fold(v)]) is not None))
+            changed[name] = listed if isinstance(value, tuple) else next(iter(listed), None)
+            evidence[name] = tuple(
+                replace(e, value=spelled[to], rule=e.rule + self._why(name, e.value, to))
+                for e in article.evidence.get(name, ())
+                if (to := under[fold(e.value)]) is not None
+            )
+        changed["evidence"] = {name: entries for name, entries in evidence.items() if name in article.evidence}
         return replace(article, **changed)  # type: ignore[arg-type]
+
+    def _why(self, name: str, value: str, to: str) -> str:
+        if fold(value) == to:
+            return ""
+        who = "authority" if fold(value) in self.authority.names(name).listed else "archive"
+        return f"; {who} “{value}”"
+
+    def _shown(self, name: str) -> dict[str, str | None]:
+        """Folded value → the folded value it is shown under, None where it is not."""
+        keys = [fold(v) for a in self.articles.values() for v in values(a, name)]
+        return shown_under(keys, self._spellings(name), name == "person", self.authority.names(name))
+
+    def _values(self, article: Article, name: str) -> set[str]:
+        """The folded values that an article is shown with."""
+        under = self._shown(name)
+        return {to for v in values(article, name) if (to := under[fold(v)]) is not None}
+
+    def _wanted(self, name: str, asked: Filter) -> Filter:
+        """A filter in terms of the values that are shown."""
+        under = self._shown(name)
+
+        def of(some: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(under.get(fold(v)) or "\0" for v in some)
+
+        return Filter(of(asked.any), of(asked.all), of(asked.none), asked.missing)
 
     def stats(self) -> Stats:
         everything = list(self.articles.values())
         terms = {stem(t.word, a.language) for a in everything for t in (*tokens(a.title), *tokens(a.text))}
-        distinct = {name: len({fold(v) for a in everything for v in values(a, name)}) for name in FACET_NAMES}
+        distinct = {name: len({v for a in everything for v in self._values(a, name)}) for name in FACET_NAMES}
         return Stats(len(everything), len(terms), 1, 0, self.generation, distinct)
 
     def export(self, query: Query) -> Iterator[Article]:
         tree = parse(query.text).tree
         kept = [a for a in self.articles.values() if self._matches(tree, a) and self._passes(query, a, "")]
-        return iter([self._spelled(a) for a in sorted(kept, key=lambda a: (_newest(a), a.id))])
+        kept.sort(key=lambda a: (_newest(a), a.id))
+        return iter([self._spelled(a) for a in _firsts(kept, query)])
 
     def search(self, query: Query) -> Results:
+        return self._answer(query, query.text, frozenset())
+
+    def _answer(self, query: Query, text: str, without: frozenset[str]) -> Results:
         parsed = parse(query.text)
-        found = [article for article in self.articles.values() if self._matches(parsed.tree, article)]
+        found = [a for a in self.articles.values() if a.id not in without and self._matches(parsed.tree, a)]
         kept = [article for article in found if self._passes(query, article, "")]
         scored = any(leaves(parsed.tree))
         scores = {a.id: self._score(parsed.tree, a) if scored else None for a in kept}
@@ -116,16 +157,16 @@ class PlainEngine:
             return (_oldest(article) if order == "oldest" else _newest(article)), article.id
 
         kept.sort(key=key)
+        kept = _firsts(kept, query)
         place = int(query.cursor) if query.cursor is not None else (query.page - 1) * query.size
         page = kept[place : place + query.size]
         more = query.size > 0 and place + query.size < len(kept)
-        marked = tuple(leaves(parsed.tree))
         return Results(
             total=len(kept),
             took_ms=0.0,
             generation=self.generation,
             query=Reading(
-                query.text,
+                text,
                 write(parsed.tree),
                 parsed.notes,
                 tuple(
@@ -133,18 +174,110 @@ class PlainEngine:
                     for term in terms(parsed.tree)
                 ),
             ),
-            hits=tuple(
-                Hit(
-                    self._spelled(a),
-                    scores[a.id],
-                    Marker(marked, a.language).snippets(a.text),
-                    Marker(marked, a.language).marks(a.title, "title"),
-                )
-                for a in page
-            ),
+            hits=tuple(self._hit(query, a, scores[a.id]) for a in page),
             facets={name: self._facet(query, name, found) for name in query.facets},
             cursor=str(place + query.size) if more else None,
+            did_you_mean=None if without else did_you_mean.offer(parsed.tree, len(kept), _Asked(self, query)),
         )
+
+    def _hit(self, query: Query, article: Article, score: float | None) -> Hit:
+        wanted = set(query.fields)
+        group = Copies(article.group, len(self._group(article))) if article.group and "group" in wanted else None
+        if wanted <= {"id", "score", "group"}:
+            return Hit(Article(article.id, ""), score, (), (), group)
+        marker = self._marker(parse(query.text).tree, article.language)
+        return Hit(
+            self._spelled(article),
+            score,
+            marker.snippets(article.text) if "snippets" in wanted else (),
+            marker.marks(article.title, "title") if "title_marks" in wanted else (),
+            group,
+        )
+
+    def _marker(self, tree: Node, language: str | None) -> Marker:
+        looked_for = tuple(leaves(tree))
+        similar = {leaf: self.like(leaf.word, leaf.edits) for leaf in looked_for if isinstance(leaf, Fuzzy)}
+        return Marker(looked_for, language, self._languages(), similar)
+
+    def marked(self, article: Article, text: str) -> Marked:
+        marker = self._marker(parse(text).tree, article.language)
+        return Marked(marker.marks(article.title, "title"), marker.marks(article.text, "text"))
+
+    # -- lists, completions, likeness, trends ------------------------------------------------
+
+    def facet(self, query: Query, name: str, listing: Listing) -> ValueFacet | DateFacet:
+        tree = parse(query.text).tree
+        found = [article for article in self.articles.values() if self._matches(tree, article)]
+        if name == "date":
+            return self._facet(query, name, found)
+        plain = not (listing.prefix or listing.parent or listing.offset)
+        everything = self._facet(replace(query, facet_size=1000), name, found, listing.parent)
+        assert isinstance(everything, ValueFacet)
+        ranked = list(everything.values[: everything.distinct])
+        if listing.prefix:
+            typed = completion.words(listing.prefix)
+            ranked = [entry for entry in ranked if typed and self._begins(name, entry.value, typed)]
+        if listing.sort == "name":
+            ranked.sort(key=lambda entry: (entry.label, entry.value))
+        page = ranked[listing.offset : listing.offset + listing.limit]
+        rest = [e for e in everything.values if e.selected and e not in page] if plain else []
+        rest.sort(key=lambda entry: (-entry.count, entry.label, entry.value))
+        return ValueFacet((*page, *rest), len(ranked), everything.missing)
+
+    def _begins(self, name: str, value: str, typed: tuple[str, ...]) -> bool:
+        """Whether a value, or another spelling that is shown under it, begins as typed."""
+        spelling = self._spellings(name)
+        return any(
+            completion.begins(name, spelling.get(key, key), typed)
+            for key, to in self._shown(name).items()
+            if to == fold(value)
+        )
+
+    def suggest(self, text: str, size: int) -> tuple[Suggestion, ...]:
+        typed = completion.words(text)
+        found: list[tuple[int, int, str, str]] = []
+        for place, name in enumerate(completion.TYPES if typed else ()):
+            spelling = self._spellings(name)
+            counts = Counter(spelling[key] for a in self.articles.values() for key in self._values(a, name))
+            for value, count in counts.items():
+                if self._begins(name, value, typed):
+                    found.append((-count, place, completion.label(name, value), value))
+        return tuple(Suggestion(completion.TYPES[p], value, label, -n) for n, p, label, value in sorted(found)[:size])
+
+    def similar(self, article_id: str, query: Query) -> Results:
+        article = self.article(article_id)
+
+        def having(word: Word) -> int:
+            return sum(self._matches(word, a) for a in self.articles.values())
+
+        def idf(word: Word) -> float:
+            return math.log(1 + (len(self.articles) - having(word) + 0.5) / (having(word) + 0.5))
+
+        like = similar.query(article, having, idf)
+        if like is None:
+            return Results(0, 0.0, self.generation, Reading("", ""), (), {})
+        without = frozenset((article_id, *(a.id for a in self._group(article))))
+        return self._answer(replace(query, text=write(like), sort="relevance"), "", without)
+
+    def trend(self, query: Query, denominator: Denominator) -> Trend:
+        base = replace(query, text="", filters=query.filters if denominator == "filters" else {})
+        of = _histogram(self._kept(base), query.interval, bool(query.group))
+        counts = {b.start: b.count for b in _histogram(self._kept(query), of.interval, bool(query.group)).buckets}
+        return Trend(
+            of.interval, denominator, tuple(Share.of_counts(start, counts.get(start, 0), n) for start, n in of.buckets)
+        )
+
+    def _kept(self, query: Query) -> list[Article]:
+        tree = parse(query.text).tree
+        return [a for a in self.articles.values() if self._matches(tree, a) and self._passes(query, a, "")]
+
+    def _group(self, article: Article) -> list[Article]:
+        return [a for a in self.articles.values() if article.group and a.group == article.group]
+
+    def copies(self, article_id: str) -> tuple[Article, ...]:
+        group = self._group(self.article(article_id))
+        ordered = sorted(group, key=lambda a: (_oldest(a), a.id))
+        return tuple(self._spelled(a) for a in ordered if a.id != article_id)[:MAX_COPIES]
 
     # -- matching and scoring ----------------------------------------------------------------
 
@@ -162,8 +295,8 @@ class PlainEngine:
                 case Prefix(letters):
                     total += weight * sum(word.startswith(letters) for word in words)
                 case Fuzzy(word, edits):
-                    similar = self._similar(word, edits)
-                    total += weight * sum(word in similar for word in words)
+                    alike = self.like(word, edits)
+                    total += weight * sum(form in alike for form in words)
                 case Exact(wanted):
                     total += weight * _runs(words, wanted)
                 case Word(word):
@@ -178,7 +311,8 @@ class PlainEngine:
     def _stemmed(self, words: tuple[str, ...]) -> set[tuple[str, ...]]:
         return {tuple(stem(word, language) for word in words) for language in self._languages()}
 
-    def _similar(self, word: str, edits: int) -> set[str]:
+    def like(self, word: str, edits: int) -> list[str]:
+        """The words that are spelled nearly so, the best first."""
         having = Counter(
             form
             for a in self.articles.values()
@@ -189,7 +323,11 @@ class PlainEngine:
             for form, articles in having.items()
             if form[0] == word[0] and (distance := edits_between(form, word)) <= edits
         ]
-        return {form for _, _, form in sorted(near)[:MAX_SIMILAR]}
+        return [form for _, _, form in sorted(near)[:MAX_SIMILAR]]
+
+    def having(self, term: Leaf | Condition) -> int:
+        """How many articles have a term."""
+        return sum(self._matches(term, article) for article in self.articles.values())
 
     def _matches(self, node: Node, article: Article) -> bool:
         match node:
@@ -202,7 +340,7 @@ class PlainEngine:
             case Not(part):
                 return not self._matches(part, article)
             case Value(facet, value):
-                return fold(value) in [fold(v) for v in values(article, facet)]
+                return self._shown(facet).get(fold(value)) in self._values(article, facet)
             case Days():
                 first, last = node.bounds()
                 day = _day(article)
@@ -231,38 +369,40 @@ class PlainEngine:
 
     def _passes(self, query: Query, article: Article, ignored: str) -> bool:
         return all(
-            _has(wanted, [fold(v) for v in values(article, name)], own=name != ignored)
+            _has(self._wanted(name, wanted), sorted(self._values(article, name)), own=name != ignored)
             for name, wanted in query.filters.items()
         ) and (ignored == "date" or _in_range(query, article))
 
-    def _facet(self, query: Query, name: str, found: list[Article]) -> ValueFacet | DateFacet:
+    def _facet(
+        self, query: Query, name: str, found: list[Article], parent: str | None = None
+    ) -> ValueFacet | DateFacet:
         counted = [article for article in found if self._passes(query, article, name)]
+        stories = _stories(counted, bool(query.group))
         if name == "date":
-            return _histogram(counted, query.interval)
-        spelling = self._spellings(name)
-        counts = Counter(spelling[key] for a in counted for key in {fold(v) for v in values(a, name)})
+            return _histogram(counted, query.interval, bool(query.group))
+        spelling, under = self._spellings(name), self._shown(name)
+        had = [{key for a in story for key in self._values(a, name)} for story in stories]
+        counts = Counter(spelling[key] for keys in had for key in keys)
         known = BY_NAME[name].vocabulary
         label = vocabulary(known).label if known else str
         if name == "topic":
-            listed = {value: count for value, count in counts.items() if value in vocabulary("topic").tops}
+            level = vocabulary("topic").children(parent) if parent else vocabulary("topic").tops
+            listed = {value: count for value, count in counts.items() if value in level}
         else:
             listed = dict(counts)
-        chosen = query.filter(name).any
-        chosen_keys = {fold(value) for value in chosen}
+        chosen = {under.get(fold(value)) or fold(value): value for value in reversed(query.filter(name).any)}
+        there = {key for a in self.articles.values() for key in self._values(a, name)}
+        chosen = {key: spelling[key] if key in there else value for key, value in chosen.items()}
         ranked = sorted(listed, key=lambda value: (-listed[value], label(value), value))
-        top = [FacetCount(v, label(v), counts[v], fold(v) in chosen_keys) for v in ranked[: query.facet_size]]
-        rest = {
-            fold(value): FacetCount(
-                spelling.get(fold(value), value),
-                label(spelling.get(fold(value), value)),
-                counts[spelling.get(fold(value), value)],
-                True,
-            )
-            for value in reversed(chosen)
-            if fold(value) not in {fold(entry.value) for entry in top}
-        }
-        ordered = sorted(rest.values(), key=lambda entry: (-entry.count, entry.label, entry.value))
-        return ValueFacet((*top, *ordered), len(listed), sum(not values(a, name) for a in counted))
+        top = [FacetCount(v, label(v), counts[v], fold(v) in chosen) for v in ranked[: query.facet_size]]
+        rest = [
+            FacetCount(value, label(value), counts[value], True)
+            for key, value in chosen.items()
+            if key not in {fold(entry.value) for entry in top}
+        ]
+        ordered = sorted(rest, key=lambda entry: (-entry.count, entry.label, entry.value))
+        missing = sum(any(not self._values(a, name) for a in story) for story in stories)
+        return ValueFacet((*top, *ordered), len(listed), missing)
 
     def _spellings(self, name: str) -> dict[str, str]:
         """Folded value → the spelling most articles use, the better one where several are equal."""
@@ -270,7 +410,24 @@ class PlainEngine:
         best: dict[str, str] = {}
         for value in sorted(used, key=lambda v: (-used[v], spelling_order(v))):
             best.setdefault(fold(value), value)
-        return best
+        return best | {fold(name): name for name in self.authority.names(name).listed.values()}
+
+
+class _Asked:
+    """What `did_you_mean` must know, under the filters of a question."""
+
+    def __init__(self, engine: PlainEngine, query: Query) -> None:
+        self._engine = engine
+        self._query = query
+
+    def having(self, term: Leaf | Condition) -> int:
+        return self._engine.having(term)
+
+    def nearest(self, word: str, edits: int) -> list[str]:
+        return self._engine.like(word, edits)
+
+    def total(self, text: str) -> int:
+        return len(list(self._engine.export(replace(self._query, text=text))))
 
 
 class PlainWriter:
@@ -280,6 +437,7 @@ class PlainWriter:
         self._engine = engine
         self._articles = dict(engine.articles)
         self._blocked = engine.blocked
+        self._authority = engine.authority
 
     def digests(self, ids: Iterable[str]) -> Mapping[str, str]:
         return {i: self._engine.articles[i].digest for i in ids if i in self._engine.articles}
@@ -307,9 +465,16 @@ class PlainWriter:
         self._blocked -= {article_id}
         return was
 
+    def authority(self) -> Authority:
+        return self._authority
+
+    def set_authority(self, said: Authority) -> None:
+        self._authority = said
+
     def commit(self) -> int:
         self._engine.blocked = self._blocked
-        if self._articles != self._engine.articles:
+        if self._articles != self._engine.articles or self._authority != self._engine.authority:
+            self._engine.authority = self._authority
             self._engine.articles = dict(self._articles)
             self._engine.generation += 1
         return self._engine.generation
@@ -317,6 +482,7 @@ class PlainWriter:
     def rollback(self) -> None:
         self._articles = dict(self._engine.articles)
         self._blocked = self._engine.blocked
+        self._authority = self._engine.authority
 
     def close(self) -> None:
         self.rollback()
@@ -330,6 +496,19 @@ class PlainWriter:
         if kind is None:
             self.commit()
         self.close()
+
+
+def _stories(articles: Iterable[Article], together: bool) -> list[list[Article]]:
+    """Articles by the story they tell: copies together, if they are to count as one."""
+    stories: dict[object, list[Article]] = {}
+    for article in articles:
+        stories.setdefault(article.group if together and article.group else (article.id,), []).append(article)
+    return list(stories.values())
+
+
+def _firsts(ordered: list[Article], query: Query) -> list[Article]:
+    """The first of each story, where one is asked for."""
+    return [story[0] for story in _stories(ordered, bool(query.group))]
 
 
 def values(article: Article, name: str) -> list[str]:
@@ -444,15 +623,17 @@ def _label(day: date, interval: str) -> object:
     }[interval]
 
 
-def _histogram(articles: list[Article], interval: str) -> DateFacet:
+def _histogram(articles: list[Article], interval: str, together: bool) -> DateFacet:
     days = [day for a in articles if (day := _day(a))]
-    missing = len(articles) - len(days)
+    missing = sum(any(_day(a) is None for a in story) for story in _stories(articles, together))
     if not days:
         return DateFacet("year" if interval == "auto" else interval, (), missing)
     if interval == "auto":
         span = (max(days) - min(days)).days + 1
         interval = next((i for i in _ORDER[:-1] if span / _WIDTH[i] <= 100), "decade")
-    counts = Counter(_label(day, interval) for day in days)
+    counts: Counter[object] = Counter()
+    for story in _stories(articles, together):
+        counts.update({_label(day, interval) for a in story if (day := _day(a))})
     buckets: list[Bucket] = []
     first = _start(min(days), interval)
     for ordinal in range(first.toordinal(), max(days).toordinal() + 1):

@@ -4,9 +4,11 @@ A column joins the segments' own columns; its ordinals are given to values in th
 change, so that the column of the next generation takes over all that it has in common with this one. Counting and
 filtering read only these numbers, never a stored article.
 
-Values that differ only in case and accents are one value, spelled as most articles spell it. So a filter, which
-ignores case and accents, always gives the number of articles that the facet promised; and an article is shown with
-the spelling that the facet shows.
+Values that differ only in case and accents are one value, spelled as most articles spell it. Beyond that, the archive's
+evidence makes spellings of a person one (`search.spellings`), and the authority has the last word (`search.authority`):
+such values keep their ordinals, and `shown` says under which they are counted. So a filter, which takes any of the
+spellings, always gives the number of articles that the facet promised; and an article is shown with the spelling that
+the facet shows.
 """
 
 from __future__ import annotations
@@ -18,9 +20,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from search.authority import NOTHING, Names
 from search.fields import BY_NAME
 from search.local import kernels
 from search.local.segment import SegmentData
+from search.spellings import People
 from search.text import fold, spelling_order
 from search.vocabulary import vocabulary
 
@@ -62,6 +66,10 @@ class ValueColumn:
         form_ordinals: the value that each form is.
         several: the forms of each value that has more than one.
         keys: folded spelling → ordinal, also of what only deleted articles have.
+        shown: int64; for each value the one it is counted under, −1 where it is not shown.
+        members: the values that are counted under another, by that.
+        names: what the authority says.
+        people: the persons' names taken apart; None for other facets.
         parts: what each segment has of it.
         listed: which values the facet lists: all, or the top ones of a hierarchy.
     """
@@ -78,6 +86,10 @@ class ValueColumn:
     form_ordinals: list[int]
     several: dict[int, list[bytes]]
     keys: dict[str, int]
+    shown: NDArray[np.int64]
+    members: dict[int, list[int]]
+    names: Names
+    people: People | None
     parts: tuple[Part, ...]
     listed: Mask | None
     ordered: list[tuple[str, str, int]] = field(repr=False)
@@ -88,18 +100,35 @@ class ValueColumn:
         return int(np.count_nonzero(self.totals))
 
     def ordinal(self, value: str) -> int | None:
-        """The ordinal of a value; None where no live article has it."""
-        ordinal = self.keys.get(fold(value))
-        return ordinal if ordinal is not None and self.totals[ordinal] else None
+        """The ordinal that a value, or another spelling of it, is counted under; None where no live article has it."""
+        ordinal = int(self.shown[self.keys[fold(value)]]) if fold(value) in self.keys else -1
+        return ordinal if ordinal >= 0 and self.totals[ordinal] else None
 
     def spelling(self, value: str) -> str:
-        """A value as the archive spells it."""
+        """A value as the archive spells it; a blocked one as it is."""
         ordinal = self.ordinal(value)
         return value if ordinal is None else self.values[ordinal]
 
+    def blocked(self, value: str) -> bool:
+        """Whether the authority keeps a value of the archive from being shown."""
+        return bool(self.names.blocked) and self.ordinal(value) is None
+
+    def listed_as(self, value: str) -> str | None:
+        """The value that another spelling is counted under; None where it differs in no more than case and accents."""
+        ordinal = self.ordinal(value)
+        return None if ordinal in (None, self.keys[fold(value)]) else self.values[ordinal]
+
+    def why(self, value: str) -> str:
+        """Who says that a value is listed under another: `authority` or `archive`."""
+        return "authority" if fold(value) in self.names.listed else "archive"
+
     def spellings(self, ordinal: int) -> list[bytes]:
         """All forms of a value."""
-        return self.several.get(ordinal) or [self.values[ordinal].encode()]
+        return [
+            form
+            for one in (ordinal, *self.members.get(ordinal, ()))
+            for form in self.several.get(one) or [self.values[one].encode()]
+        ]
 
 
 SHARED = 2
@@ -120,15 +149,22 @@ class Labels:
 
 
 def value_column(
-    name: str, segments: Sequence[SegmentData], masks: Sequence[Mask], before: ValueColumn | None = None
+    name: str,
+    segments: Sequence[SegmentData],
+    masks: Sequence[Mask],
+    before: ValueColumn | None = None,
+    names: Names = NOTHING,
 ) -> ValueColumn:
     """Join the segments' columns of a facet.
 
     Args:
         masks: which articles of each segment live.
         before: the column of the generation before, of which is taken over what is the same.
+        names: what the authority says of the facet.
     """
-    registry = _Registry(name, before)
+    if before and before.names != names:
+        before = None
+    registry = _Registry(name, before, names)
     old = {part.name: part for part in before.parts} if before else {}
     parts = tuple(
         registry.part(segment, mask, old.get(segment.name)) for segment, mask in zip(segments, masks, strict=True)
@@ -136,11 +172,15 @@ def value_column(
     same = 0
     while before and same < min(len(parts), len(before.parts)) and parts[same].name == before.parts[same].name:
         same += 1
-    values, labels, ordered = registry.spelled(parts)
+    counts = registry.counts(parts)
+    values, labels, ordered = registry.spelled(counts)
+    shown = registry.shown(counts, values)
+    if before and not np.array_equal(shown[: len(before.shown)], before.shown):
+        same = 0
     order = np.empty(len(ordered), np.uint32)
     order[[ordinal for _, _, ordinal in ordered]] = np.arange(len(ordered), dtype=np.uint32)
     tops = registry.labels.tops
-    sets, offsets, ordinals = _joined(name, segments, parts, registry, before, same)
+    sets, offsets, ordinals = _joined(name, segments, parts, registry, shown, before, same)
     live = np.concatenate([np.empty(0, np.bool_), *masks])
     row_counts = np.bincount(sets[live], minlength=len(offsets) - 1) if len(sets) else live
     totals = np.zeros(len(values), np.uint32)
@@ -158,6 +198,10 @@ def value_column(
         form_ordinals=registry.form_ordinals,
         several=registry.several,
         keys=registry.keys,
+        shown=shown,
+        members=_members(shown),
+        names=names,
+        people=registry.people,
         parts=parts,
         listed=None if tops is None else np.array([value in tops for value in values], np.bool_),
         ordered=ordered,
@@ -167,14 +211,18 @@ def value_column(
 class _Registry:
     """The forms and values of a column, to which new ones are added."""
 
-    def __init__(self, name: str, before: ValueColumn | None) -> None:
+    def __init__(self, name: str, before: ValueColumn | None, names: Names) -> None:
         self.labels = Labels(name)
         self.forms = dict(before.forms) if before else {}
         self.form_ordinals = list(before.form_ordinals) if before else []
         self.keys = dict(before.keys) if before else {}
         self.several: dict[int, list[bytes]] = {}
+        self.people = People(before.people if before else None) if name == "person" else None
         self._name = name
         self._before = before
+        self._names = names
+        for key in sorted({*names.listed, *map(fold, names.listed.values())}):
+            self._key(key)
 
     def part(self, segment: SegmentData, live: Mask, known: Part | None) -> Part:
         column = segment.values(self._name)
@@ -191,14 +239,48 @@ class _Registry:
     def _form(self, value: bytes) -> int:
         form = self.forms.setdefault(value, len(self.forms))
         if form == len(self.form_ordinals):
-            self.form_ordinals.append(self.keys.setdefault(fold(value.decode()), len(self.keys)))
+            self.form_ordinals.append(self._key(fold(value.decode())))
         return form
 
-    def spelled(self, parts: Iterable[Part]) -> tuple[list[str], list[str], list[tuple[str, str, int]]]:
-        """The spelling and label of each value, and all of them by label."""
+    def _key(self, key: str) -> int:
+        ordinal = self.keys.setdefault(key, len(self.keys))
+        if self.people is not None and ordinal == len(self.keys) - 1 and ordinal >= len(self.people):
+            self.people.add(key)
+        return ordinal
+
+    def counts(self, parts: Iterable[Part]) -> NDArray[np.int64]:
+        """Live articles that have each form."""
         counts = np.zeros(len(self.forms), np.int64)
         for part in parts:
             counts[part.forms] += part.counts
+        return counts
+
+    def shown(self, counts: NDArray[np.int64], values: Sequence[str]) -> NDArray[np.int64]:
+        """For each value the one it is counted under, −1 where it is not shown."""
+        size = len(self.keys)
+        having = np.zeros(size, np.int64)
+        np.add.at(having, np.array(self.form_ordinals, np.int64), counts)
+        names, shown = self._names, np.arange(size)
+        said = {self.keys[key] for key in (*names.listed, *names.apart) if key in self.keys}
+        apart = np.zeros(size, np.bool_)
+        apart[[self.keys[key] for key in names.apart if key in self.keys]] = True
+        if self.people is not None:
+            shown = self.people.groups(having, values, apart)
+            shown[list(said)] = list(said)
+        if names:
+            into = np.arange(size)
+            for key, name in names.listed.items():
+                into[self.keys[key]] = self.keys[fold(name)]
+            blocked = np.zeros(size, np.bool_)
+            blocked[[self.keys[key] for key in names.blocked]] = True
+            blocked |= blocked[into]
+            shown = np.where(blocked | blocked[shown] | blocked[into[shown]], -1, into[shown])
+        unknown = having == 0
+        unknown[list(said)] = False
+        return np.where(unknown, -1, shown)
+
+    def spelled(self, counts: NDArray[np.int64]) -> tuple[list[str], list[str], list[tuple[str, str, int]]]:
+        """The spelling and label of each value, and all of them by label."""
         ordinals = np.array(self.form_ordinals, np.int64)
         before = self._before
         values = list(before.values) if before else []
@@ -207,6 +289,7 @@ class _Registry:
         known = len(values)
         best: dict[int, tuple[tuple[Any, ...], str]] = {}
         several = np.bincount(ordinals, minlength=len(self.keys)) > 1
+        several[[self.keys[key] for key in self._names.listed]] = True  # they may be spelled as no article has them
         for form, number in self.forms.items() if several.any() or len(self.keys) > known else ():
             ordinal = self.form_ordinals[number]
             if ordinal < known and not several[ordinal]:
@@ -217,6 +300,12 @@ class _Registry:
             rank = (-int(counts[number]), spelling_order(value))
             if ordinal not in best or rank < best[ordinal][0]:
                 best[ordinal] = rank, value
+        fixed = {self.keys[fold(name)]: name for name in self._names.listed.values()}
+        for ordinal, name in fixed.items():
+            best[ordinal] = (), name
+        for key in self._names.listed:  # also aliases that no article has
+            if self.keys[key] >= known:
+                best.setdefault(self.keys[key], ((), key))
         changed = {}
         for ordinal in sorted(best):
             value = best[ordinal][1]
@@ -234,7 +323,7 @@ class _Registry:
 
 
 def _joined(
-    name: str, segments: Sequence[SegmentData], parts: Sequence[Part], registry: _Registry,
+    name: str, segments: Sequence[SegmentData], parts: Sequence[Part], registry: _Registry, shown: NDArray[np.int64],
     before: ValueColumn | None, same: int,
 ) -> tuple[NDArray[Any], NDArray[np.uint32], NDArray[Any]]:  # fmt: skip
     """Sets, offsets and ordinals of all segments, those of the first `same` taken from the column before."""
@@ -248,7 +337,8 @@ def _joined(
     sets = [before.sets[:article_start] if before and shared else none]
     offsets = [before.offsets[:row_start] if before else none]
     ordinals = [before.ordinals[:pair_start] if before else none]
-    form_ordinals = np.array(registry.form_ordinals, np.uint32)
+    dropped = len(registry.keys)
+    form_ordinals = np.where(shown < 0, dropped, shown)[registry.form_ordinals].astype(np.uint32)
     for segment, part in zip(segments[same:], parts[same:], strict=True):
         column = segment.values(name)
         own = form_ordinals[part.forms]
@@ -257,6 +347,10 @@ def _joined(
             rows, twice = np.empty_like(rows), row_ordinals
             row_ordinals = np.empty_like(twice)
             row_ordinals = row_ordinals[: kernels.unique_in_sets(column.offsets, twice, rows, row_ordinals)]
+        if (own == dropped).any():
+            kept = row_ordinals != dropped
+            rows = np.concatenate([[0], np.cumsum(kept)]).astype(np.uint32)[rows]
+            row_ordinals = row_ordinals[kept]
         if shared:
             sets.append(column.sets + np.uint32(row_start))
         else:
@@ -274,6 +368,14 @@ def _joined(
         np.concatenate([*offsets, end]),
         np.concatenate(ordinals, dtype=narrow(len(registry.keys)), casting="same_kind"),
     )
+
+
+def _members(shown: NDArray[np.int64]) -> dict[int, list[int]]:
+    """The values that are counted under another, by that."""
+    members: dict[int, list[int]] = {}
+    for ordinal in np.flatnonzero((shown != np.arange(len(shown))) & (shown >= 0)).tolist():
+        members.setdefault(int(shown[ordinal]), []).append(ordinal)
+    return members
 
 
 def narrow(size: int) -> type[np.uint16] | type[np.uint32]:

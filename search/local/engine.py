@@ -8,19 +8,37 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
+from search import completion, did_you_mean, similar
 from search.article import Article
-from search.errors import ArticleMissing, IndexMissing, IndexProblem, NotAnIndex
+from search.engine import MAX_COPIES
+from search.errors import ArticleMissing, IndexDamaged, IndexMissing, IndexProblem, NotAnIndex
 from search.fields import FACET_NAMES
+from search.local import kernels, similar_words
 from search.local.catalog import Catalog, patiently
+from search.local.execute import Executor
+from search.local.postings import Articles
 from search.local.question import Question
 from search.local.snapshot import Snapshot
-from search.query import Query
-from search.results import Reading, Results, Stats, TermCount
-from search.syntax import write
+from search.query import Denominator, Filter, Listing, Query
+from search.results import (
+    DateFacet,
+    Marked,
+    Reading,
+    Results,
+    Share,
+    Stats,
+    Suggestion,
+    TermCount,
+    Trend,
+    ValueFacet,
+)
+from search.syntax import Condition, Leaf, write
 
 
 class LocalEngine:
@@ -45,24 +63,98 @@ class LocalEngine:
     def search(self, query: Query) -> Results:
         """Answer a question."""
         began = time.perf_counter()
-        snapshot = self._snapshot()
-        with Question(snapshot, query) as asked:
+        with Question(self._snapshot(), query) as asked:
             asked.run()
-            counts = asked.executor.counts(asked.parsed.tree)
-            return Results(
-                hits=tuple(asked.hits()),
-                facets={name: asked.filtered.facet(name) for name in query.facets},
-                query=Reading(
-                    query.text,
-                    write(asked.parsed.tree),
-                    asked.parsed.notes,
-                    tuple(TermCount(term, count) for term, count in counts),
-                ),
-                total=asked.total,
-                cursor=asked.cursor(),
-                generation=snapshot.generation,
-                took_ms=round((time.perf_counter() - began) * 1000, 2),
-            )
+            offered = did_you_mean.offer(asked.parsed.tree, asked.total, _Archive(asked))
+            return self._results(asked, query.text, began, offered)
+
+    def _results(self, asked: Question, text: str, began: float, offered: str | None = None) -> Results:
+        tree = asked.parsed.tree
+        return Results(
+            hits=tuple(asked.hits()),
+            facets={name: asked.filtered.facet(name) for name in asked.query.facets},
+            query=Reading(
+                text,
+                write(tree),
+                asked.parsed.notes,
+                tuple(TermCount(term, count) for term, count in asked.executor.counts(tree)),
+            ),
+            total=asked.total,
+            cursor=asked.cursor(),
+            generation=asked.snapshot.generation,
+            took_ms=round((time.perf_counter() - began) * 1000, 2),
+            did_you_mean=offered,
+        )
+
+    def facet(self, query: Query, name: str, listing: Listing) -> ValueFacet | DateFacet:
+        """One facet of a question, as far as it is listed; its histogram where the name is `date`."""
+        with Question(self._snapshot(), query) as asked:
+            return asked.filtered.facet(name) if name == "date" else asked.filtered.listed(name, listing)
+
+    def suggest(self, text: str, size: int) -> tuple[Suggestion, ...]:
+        """Persons, countries, topics and sources whose names begin so, the most frequent first."""
+        typed = completion.words(text)
+        snapshot = self._snapshot()
+        found: list[tuple[int, int, str, str]] = []
+        for place, name in enumerate(completion.TYPES if typed and size else ()):
+            column = snapshot.facets[name]
+            ordinals = snapshot.names.find(name, typed, column)
+            ordinals = ordinals[column.totals[ordinals] > 0]
+            top = np.empty(size, np.int64)
+            kept = kernels.most_frequent_of(ordinals, column.totals, column.order, size, top)
+            for ordinal in top[:kept].tolist():
+                found.append((-int(column.totals[ordinal]), place, column.labels[ordinal], column.values[ordinal]))
+        return tuple(
+            Suggestion(completion.TYPES[place], value, label, -count)
+            for count, place, label, value in sorted(found)[:size]
+        )
+
+    def similar(self, article_id: str, query: Query) -> Results:
+        """Articles like one, without it and its copies."""
+        began = time.perf_counter()
+        snapshot = self._snapshot()
+        number = self._number(snapshot, article_id)
+        like = self._likeness(snapshot, number)
+        if like is None:
+            return Results(0, 0.0, snapshot.generation, Reading("", ""), (), {})
+        with Question(snapshot, replace(query, text=like, sort="relevance"), _with_copies(snapshot, number)) as asked:
+            asked.run()
+            return self._results(asked, "", began)
+
+    def _likeness(self, snapshot: Snapshot, number: int) -> str | None:
+        """The query that finds what is like an article."""
+        scratch = snapshot.scratches.borrow()
+        executor = Executor(snapshot, scratch)
+        like = similar.query(snapshot.article(number), lambda word: executor.term(word).count, executor.idf)
+        snapshot.scratches.give_back(scratch)
+        return None if like is None else write(like)
+
+    def trend(self, query: Query, denominator: Denominator) -> Trend:
+        """What share of the articles matches, by time."""
+        filters: Mapping[str, Filter] = query.filters if denominator == "filters" else {}
+        snapshot = self._snapshot()
+        with Question(snapshot, replace(query, text="", filters=filters)) as base:
+            of = base.filtered.histogram(base.filtered.articles, query.interval)
+        with Question(snapshot, query) as asked:
+            matching = asked.filtered.histogram(asked.filtered.articles, of.interval)
+        counts = {bucket.start: bucket.count for bucket in matching.buckets}
+        shares = tuple(Share.of_counts(start, counts.get(start, 0), whole) for start, whole in of.buckets)
+        return Trend(of.interval, denominator, shares)
+
+    def copies(self, article_id: str) -> tuple[Article, ...]:
+        """The other articles of an article's group, the first `MAX_COPIES`, oldest first, undated last, ties by id."""
+        snapshot = self._snapshot()
+        number = self._number(snapshot, article_id)
+        members = snapshot.stories.members(number)
+        days = snapshot.days[members].astype(np.int64)
+        ordered = members[np.lexsort((np.arange(len(members)), days, days == 0))].tolist()
+        return tuple(snapshot.article(other) for other in [n for n in ordered if n != number][:MAX_COPIES])
+
+    def marked(self, article: Article, text: str) -> Marked:
+        """Where the words of a query stand in an article."""
+        with Question(self._snapshot(), Query(text)) as asked:
+            marker = asked.marker(article.language)
+            return Marked(marker.marks(article.title, "title"), marker.marks(article.text, "text"))
 
     def export(self, query: Query) -> Iterator[Article]:
         """Every article that matches, newest first, undated last, from one generation."""
@@ -75,10 +167,13 @@ class LocalEngine:
     def article(self, article_id: str) -> Article:
         """One article. Raises ArticleMissing where there is none of this id."""
         snapshot = self._snapshot()
+        return snapshot.article(self._number(snapshot, article_id))
+
+    def _number(self, snapshot: Snapshot, article_id: str) -> int:
         number = snapshot.number(article_id)
         if number is None:
             raise ArticleMissing(article_id)
-        return snapshot.article(number)
+        return number
 
     def stats(self) -> Stats:
         """What the index holds."""
@@ -99,7 +194,16 @@ class LocalEngine:
         self._catalog.close()
 
     def _snapshot(self) -> Snapshot:
-        """The last generation, opened if need be."""
+        """The last generation, opened if need be, and as it was written."""
+        snapshot = self._latest()
+        try:
+            snapshot.still()
+        except IndexDamaged:
+            self._current = None  # what is restored is opened anew
+            raise
+        return snapshot
+
+    def _latest(self) -> Snapshot:
         current = self._current
         stamp = self._catalog.stamp(current.stamp if current else None)
         if current is not None and current.stamp == stamp:
@@ -110,6 +214,31 @@ class LocalEngine:
                 before = current
                 current = self._current = patiently(lambda: Snapshot(self._catalog, before), self._path)
             return current
+
+
+class _Archive:
+    """What `did_you_mean` must know, under the filters of a question."""
+
+    def __init__(self, asked: Question) -> None:
+        self._asked = asked
+
+    def having(self, term: Leaf | Condition) -> int:
+        return self._asked.executor.having(term)
+
+    def nearest(self, word: str, edits: int) -> list[str]:
+        return similar_words.nearest(self._asked.snapshot, word, edits)
+
+    def total(self, text: str) -> int:
+        query = replace(self._asked.query, text=text, size=0, page=1, cursor=None)
+        with Question(self._asked.snapshot, query) as asked:
+            asked.run()
+            return asked.total
+
+
+def _with_copies(snapshot: Snapshot, number: int) -> Articles:
+    """An article and all of its group."""
+    members = snapshot.stories.members(number)
+    return members if len(members) else np.array([number], np.uint32)
 
 
 def _open(path: Path) -> Catalog:

@@ -59,6 +59,7 @@ class Executor:
         self._snapshot = snapshot
         self._scratch = scratch
         self._terms: dict[Leaf | Condition, Term] = {}
+        self._similar: dict[Fuzzy, list[str]] = {}
         self._languages = snapshot.languages
 
     def matches(self, node: Node) -> Matches:
@@ -86,9 +87,11 @@ class Executor:
 
     def counts(self, tree: Node) -> list[tuple[str, int]]:
         """Each leaf and condition of the tree in canonical form, and the number of live articles that have it."""
-        return [(write(term), self._live(self.term(term))) for term in terms(tree)]
+        return [(write(term), self.having(term)) for term in terms(tree)]
 
-    def _live(self, term: Term) -> int:
+    def having(self, leaf: Leaf | Condition) -> int:
+        """How many live articles have a leaf or meet a condition."""
+        term = self.term(leaf)
         return term.count if self._snapshot.whole else self._snapshot.count_live(term.articles(self._scratch))
 
     def idf(self, leaf: Leaf) -> float:
@@ -191,9 +194,8 @@ class Executor:
                 return self._in_field([self._stem(term) for term in stems], field)
             case Prefix(letters, field):
                 return self._beginning(letters, field)
-            case Fuzzy(word, edits, field):
-                words = similar_words.nearest(self._snapshot, word, edits)
-                return self._in_field([self._form(form) for form in words], field)
+            case Fuzzy(_, _, field):
+                return self._in_field([self._form(form) for form in self.similar(leaf)], field)
             case Exact((word,), field):
                 return self._in_field([self._form(word)], field)
             case Exact(words, field):
@@ -215,6 +217,13 @@ class Executor:
                 return united(self._snapshot, self.values(facet, [value]), self._scratch)
             case Days():
                 return self._days(leaf)
+
+    def similar(self, leaf: Fuzzy) -> list[str]:
+        """The forms that it stands for."""
+        forms = self._similar.get(leaf)
+        if forms is None:
+            forms = self._similar[leaf] = similar_words.nearest(self._snapshot, leaf.word, leaf.edits)
+        return forms
 
     def values(self, facet: str, values: Sequence[str]) -> list[Posted]:
         """The terms of some values of a facet, in every spelling."""

@@ -6,18 +6,20 @@ articles that pass it, and each facet counts the articles that have all bits but
 own.
 
 Of most of an archive the rest is counted, and taken from what all of it has. Articles are counted by their set of
-values where sets are fewer than they, else by value.
+values where sets are fewer than they, else by value. Where copies count as one story, articles that are in no group are
+counted so, and the groups by themselves.
 """
 
 from __future__ import annotations
 
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search import calendar
+from search import calendar, completion
 from search.errors import BadParameter, BadQuery
 from search.local import kernels
 from search.local.columns import Labels, ValueColumn
@@ -26,11 +28,14 @@ from search.local.postings import Articles
 from search.local.schema import UNKNOWN_DAY
 from search.local.scratch import Scratch
 from search.local.snapshot import Snapshot
-from search.query import Query
+from search.query import Listing, Query
 from search.results import Bucket, DateFacet, FacetCount, ValueFacet
 from search.text import fold
+from search.vocabulary import vocabulary
 
 MAX_BUCKETS = 10_000
+MAX_PICKED = 1000
+"""Values up to which the most frequent are picked in one pass; beyond, all are sorted."""
 MOST = 0.6
 """From this share of an archive on, what does not match is counted."""
 FEW = 8
@@ -46,12 +51,21 @@ class Filtered:
         articles: those that pass all.
     """
 
-    def __init__(self, snapshot: Snapshot, query: Query, executor: Executor, found: Articles, scratch: Scratch) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        query: Query,
+        executor: Executor,
+        found: Articles,
+        scratch: Scratch,
+        without: Articles | None = None,
+    ) -> None:
+        """Args: without: articles that are not among the matches."""
         self._snapshot = snapshot
         self._query = query
         self._executor = executor
         self._scratch = scratch
-        self._base = self._inside(found)
+        self._base = self._inside(found if without is None else self._dropped(found, without))
         self._flags: NDArray[np.uint8] | None = None
         self._bits: dict[str, int] = {}
         for name in query.filters:
@@ -81,6 +95,12 @@ class Filtered:
                 kept = self._scratch.take(len(articles), np.uint32)
                 articles = kept[: kernels.drop(articles, flags, 1, kept)]
         return articles
+
+    def _dropped(self, articles: Articles, unwanted: Articles) -> Articles:
+        flags: NDArray[np.uint8] = self._scratch.zeros(self._snapshot.size, np.uint8)
+        flags[unwanted] = 1
+        kept = self._scratch.take(len(articles), np.uint32)
+        return kept[: kernels.drop(articles, flags, 1, kept)]
 
     def _with(self, articles: Articles, name: str, values: tuple[str, ...]) -> Articles:
         kept = self._scratch.take(len(articles), np.uint32)
@@ -126,8 +146,50 @@ class Filtered:
 
     def facet(self, name: str) -> ValueFacet | DateFacet:
         """Count one facet."""
-        articles = self.articles if name not in self._bits else self.counted(name)
-        return self._dates(articles) if name == "date" else self._values(name, articles)
+        articles = self._of(name)
+        return self.histogram(articles, self._query.interval) if name == "date" else self._values(name, articles)
+
+    def listed(self, name: str, listing: Listing) -> ValueFacet:
+        """List a part of one facet's values."""
+        if not (listing.prefix or listing.parent or listing.offset) and listing.sort == "count":
+            return self._values(name, self._of(name), listing.limit)
+        column = self._snapshot.facets[name]
+        counts, _, missing = self._count(column, self._of(name))
+        among = self._among(name, column, listing)
+        shown = among[counts[among] > 0]
+        end = listing.offset + listing.limit
+        first: NDArray[Any]
+        if listing.sort == "name":
+            first = shown[np.argsort(column.order[shown])]
+        elif end <= MAX_PICKED:
+            top = np.empty(max(end, 1), np.int64)
+            first = top[: kernels.most_frequent_of(shown, counts, column.order, end, top)]
+        else:
+            first = shown[np.lexsort((column.order[shown], -counts[shown].astype(np.int64)))]
+        page = first[listing.offset : end].tolist()
+        selected = {column.ordinal(value) for value in self._query.filter(name).any}
+        values = [FacetCount(column.values[n], column.labels[n], int(counts[n]), n in selected) for n in page]
+        if not (listing.prefix or listing.parent or listing.offset):
+            values += self._selected(name, column, counts, frozenset(page))
+        return ValueFacet(tuple(values), len(shown), missing)
+
+    def _among(self, name: str, column: ValueColumn, listing: Listing) -> NDArray[np.uint32]:
+        """The ordinals that a listing is about."""
+        if listing.parent is not None:
+            level = [column.ordinal(code) for code in vocabulary("topic").children(listing.parent)]
+            among = np.array(sorted(n for n in level if n is not None), np.uint32)
+        elif column.listed is not None:
+            among = np.flatnonzero(column.listed).astype(np.uint32)
+        else:
+            among = np.arange(len(column.values), dtype=np.uint32)
+        if listing.prefix:
+            typed = completion.words(listing.prefix)
+            begun = self._snapshot.names.find(name, typed, column) if typed else among[:0]
+            among = begun if len(among) == len(column.values) else np.intersect1d(among, begun)
+        return among
+
+    def _of(self, name: str) -> Articles:
+        return self.articles if name not in self._bits else self.counted(name)
 
     def _most(self, articles: Articles) -> Articles | None:
         """The other articles, where these are most of all; else None."""
@@ -143,9 +205,9 @@ class Filtered:
         self._rest.append((articles, rest))
         return rest
 
-    def _values(self, name: str, articles: Articles) -> ValueFacet:
+    def _values(self, name: str, articles: Articles, size: int | None = None) -> ValueFacet:
         column = self._snapshot.facets[name]
-        size = self._query.facet_size
+        size = self._query.facet_size if size is None else size
         top = np.empty(max(size, 1), np.int64)
         counts, touched, missing = self._count(column, articles)
         shown = counts if column.listed is None else np.where(column.listed, counts, np.uint32(0))
@@ -156,31 +218,64 @@ class Filtered:
                 touched = touched[column.listed[touched]]
             kept, distinct = kernels.most_frequent_of(touched, counts, column.order, size, top), len(touched)
         listed = top[:kept].tolist()
-        chosen = {fold(value): value for value in reversed(self._query.filter(name).any)}
-        known = {key: ordinal for key in chosen if (ordinal := column.ordinal(key)) is not None}
-        selected = frozenset(known.values())
+        selected = {column.ordinal(value) for value in self._query.filter(name).any}
         amounts = counts[top[:kept]].tolist()
         values = [
             FacetCount(column.values[n], column.labels[n], count, n in selected)
             for n, count in zip(listed, amounts, strict=True)
         ]
+        return ValueFacet(
+            (*values, *self._selected(name, column, counts, frozenset(listed))), int(distinct), int(missing)
+        )
+
+    def _selected(
+        self, name: str, column: ValueColumn, counts: NDArray[np.uint32], listed: frozenset[int]
+    ) -> list[FacetCount]:
+        """The selected values that are not listed."""
+        chosen = {fold(value): value for value in reversed(self._query.filter(name).any)}
+        known = {key: ordinal for key in chosen if (ordinal := column.ordinal(key)) is not None}
         rest = [
-            FacetCount(column.values[n], column.labels[n], int(counts[n]), True) for n in selected.difference(listed)
+            FacetCount(column.values[n], column.labels[n], int(counts[n]), True)
+            for n in frozenset(known.values()).difference(listed)
         ]
         rest += [FacetCount(v, Labels(name).of(v), 0, True) for key, v in chosen.items() if key not in known]
         rest.sort(key=lambda entry: (-entry.count, entry.label, entry.value))
-        return ValueFacet((*values, *rest), distinct, missing)
+        return rest
 
     def _count(
         self, column: ValueColumn, articles: Articles
     ) -> tuple[NDArray[np.uint32], NDArray[np.uint32] | None, int]:
         """How many of some articles have each value (uint32); which values, where they are few; how many have none."""
+        if self._query.group and len(self._snapshot.stories.order):
+            return self._count_stories(column, articles)
         rest = self._most(articles)
         if rest is not None:
             counts, _, missing = self._count_few_of(column, rest, False)
             np.subtract(column.totals, counts, out=counts)
             return counts, None, column.missing - missing
         return self._count_few_of(column, articles, True)
+
+    def _count_stories(
+        self, column: ValueColumn, articles: Articles
+    ) -> tuple[NDArray[np.uint32], NDArray[np.uint32] | None, int]:
+        stories = self._snapshot.stories
+        alone, flags = self._apart(articles)
+        counts, _, missing = self._count_few_of(column, alone, False)
+        stamps = self._scratch.take(len(counts) + 1, np.int32)
+        stamps.fill(-1)
+        several = kernels.count_stories(
+            stories.order, stories.numbers, flags, column.sets, column.offsets, column.ordinals, stamps, counts
+        )
+        return counts, None, missing + int(several)
+
+    def _apart(self, articles: Articles) -> tuple[Articles, NDArray[np.uint8]]:
+        """The articles that are in no group; and flags over all at those that are."""
+        stories = self._snapshot.stories
+        flags: NDArray[np.uint8] = self._scratch.zeros(self._snapshot.size, np.uint8)
+        flags[articles] = 1
+        flags &= stories.numbers >= 0
+        alone = self._scratch.take(len(articles), np.uint32)
+        return alone[: kernels.drop(articles, flags, 1, alone)], flags
 
     def _count_few_of(
         self, column: ValueColumn, articles: Articles, sparse: bool
@@ -199,7 +294,8 @@ class Filtered:
             return counts, None, int(kernels.spread(set_counts, column.offsets, column.ordinals, counts))
         return counts, None, int(kernels.count_values(articles, column.offsets, column.ordinals, counts))
 
-    def _dates(self, articles: Articles) -> DateFacet:
+    def histogram(self, articles: Articles, interval: str) -> DateFacet:
+        """Count some articles by time."""
         snapshot, first = self._snapshot, self._snapshot.first_day
         rest = self._most(articles)
         counts = self._scratch.zeros(len(snapshot.day_counts), np.uint32)
@@ -209,17 +305,37 @@ class Filtered:
         missing, counts = int(counts[0]), counts[1:]
         low, high = kernels.first_and_last(counts)
         if high < 0:
-            return DateFacet("year" if self._query.interval == "auto" else self._query.interval, (), missing)
+            missing -= self._repeated_undated(articles)
+            return DateFacet("year" if interval == "auto" else interval, (), missing)
         begin, end = date.fromordinal(first + low), date.fromordinal(first + high)
-        interval = calendar.chosen(self._query.interval, begin, end)
+        interval = calendar.chosen(interval, begin, end)
         if calendar.about(begin, end, interval) > MAX_BUCKETS:
             reason = f"From {begin} to {end} there are more than {MAX_BUCKETS:,} of interval “{interval}”."
             raise BadQuery(
                 [BadParameter("interval", interval, reason, "Take a wider interval, or leave out the date facet.")]
             )
         names, ordinals = _starts(calendar.start_of(begin, interval), calendar.start_of(end, interval), interval)
-        totals = np.add.reduceat(counts[low : high + 1], np.maximum(ordinals - (first + low), 0)).tolist()
-        return DateFacet(interval, tuple(map(Bucket, names, totals)), missing)
+        totals = np.add.reduceat(counts[low : high + 1], np.maximum(ordinals - (first + low), 0))
+        if self._query.group:
+            repeated, undated = self._repeated(articles, ordinals)
+            totals, missing = totals.astype(np.int64) - repeated, missing - undated
+        return DateFacet(interval, tuple(map(Bucket, names, totals.tolist())), missing)
+
+    def _repeated_undated(self, articles: Articles) -> int:
+        return self._repeated(articles, np.ones(1, np.int64))[1] if self._query.group else 0
+
+    def _repeated(self, articles: Articles, starts: NDArray[np.int64]) -> tuple[NDArray[np.int64], int]:
+        """In each interval the articles whose story has another in it that counts; and those without a day."""
+        snapshot = self._snapshot
+        _, flags = self._apart(articles)
+        copies = np.flatnonzero(flags)
+        days = snapshot.days[copies]
+        buckets = np.where(days > 0, np.searchsorted(starts, days, side="right"), 0)
+        size = len(starts) + 1
+        pairs = snapshot.stories.numbers[copies].astype(np.int64) * size + buckets
+        once = np.bincount(np.unique(pairs) % size, minlength=size)
+        repeated = np.bincount(buckets, minlength=size) - once
+        return repeated[1:], int(repeated[0])
 
 
 @lru_cache(maxsize=64)

@@ -1,7 +1,8 @@
 """One query on one snapshot: what matches, in which order, and which of it is the page that was asked for.
 
 `run` finds page and total; hits, facets and the cursor are made of them when they are asked for. Of a single word the
-best are found without scoring all (see `Posted.best`).
+best are found without scoring all (see `Posted.best`). Where copies count as one story, the first in order of each
+stands for it, and only these are in the list.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from search.article import Article
 from search.local import cursor as cursors
 from search.local import kernels
 from search.local.cursor import Cursor
@@ -20,10 +22,11 @@ from search.local.execute import Executor
 from search.local.facets import Filtered
 from search.local.postings import Articles, Matches, Posted, Scores
 from search.local.snapshot import Snapshot
-from search.query import Query
+from search.local.stories import Stories
+from search.query import UNSTORED, Query
 from search.results import Hit
 from search.snippets import Marker
-from search.syntax import All, Leaf, Parsed, leaves, parse
+from search.syntax import All, Fuzzy, Leaf, Parsed, leaves, parse
 
 _SCORE_DIGITS = 6
 _HEAP = 200
@@ -39,7 +42,8 @@ class Question:
         more: whether others follow them.
     """
 
-    def __init__(self, snapshot: Snapshot, query: Query) -> None:
+    def __init__(self, snapshot: Snapshot, query: Query, without: Articles | None = None) -> None:
+        """Args: without: articles that are not found, whatever they have."""
         self.snapshot = snapshot
         self.query = query
         self.parsed: Parsed = parse(query.text)
@@ -47,9 +51,11 @@ class Question:
         self._scratch = snapshot.scratches.borrow()
         self.executor = Executor(snapshot, self._scratch)
         self.leaves = tuple(leaves(self._tree))
+        self._without = without
         self._markers: dict[str | None, Marker] = {}
         order = query.order
         self.order = "newest" if order == "relevance" and not self.leaves else order
+        self._wanted = frozenset(query.fields)
         self.total = 0
         self.page: list[tuple[int, int]] = []
         self.more = False
@@ -86,7 +92,7 @@ class Question:
         return self._filtered
 
     def _filter(self, found: Articles) -> Filtered:
-        return Filtered(self.snapshot, self.query, self.executor, found, self._scratch)
+        return Filtered(self.snapshot, self.query, self.executor, found, self._scratch, self._without)
 
     def _scores_of(self, matches: Matches, articles: Articles) -> Scores:
         """The scores of those of the matches that pass all filters."""
@@ -120,10 +126,23 @@ class Question:
             kernels.day_keys(articles, self.snapshot.days, self.order == "newest", keys)
         return keys
 
-    def ordered(self) -> list[int]:
-        """The numbers of all matching articles in the order asked for, ties by id."""
+    @property
+    def _stories(self) -> Stories | None:
+        """The groups of copies, where they count as one story and there are any."""
+        return self.snapshot.stories if self.query.group and len(self.snapshot.stories.order) else None
+
+    def _listed(self) -> tuple[Articles, NDArray[np.int64]]:
+        """The articles of the whole list, ascending, and their sort keys."""
         articles = self.filtered.articles
-        return self._sorted(articles, self._keys(articles))
+        keys = self._keys(articles)
+        if stories := self._stories:
+            kept = stories.best(articles, keys, self._scratch)
+            articles, keys = articles[kept], keys[kept]
+        return articles, keys
+
+    def ordered(self) -> list[int]:
+        """The numbers of all articles of the list in the order asked for, ties by id."""
+        return self._sorted(*self._listed())
 
     def _sorted(self, articles: Articles, keys: NDArray[np.int64]) -> list[int]:
         """Articles by key, ties by id."""
@@ -150,10 +169,14 @@ class Question:
             assert isinstance(term, Posted)
             self.total = term.count if self.snapshot.whole else len(self.filtered.articles)
             found = term.best(wanted, self.executor.idf(self._tree)) if wanted else []
+        elif self._stories or wanted > _HEAP:
+            articles, keys = self._listed()
+            self.total = len(articles)
+            found = _first(articles, keys, wanted)
         else:
             articles = self.filtered.articles
             self.total = len(articles)
-            found = self._best(articles, wanted) if wanted <= _HEAP else self._all(articles)
+            found = self._best(articles, wanted)
         self._cut(self._ranked(found, wanted), start, end)
 
     @property
@@ -162,14 +185,15 @@ class Question:
             return False
         query = self.query
         plain = not (query.filters or query.date_from or query.date_to or query.date_missing)
+        if self._without is not None or self._stories:
+            return False
         return plain and isinstance(self.executor.term(self._tree), Posted)
 
     def _run_on(self, wanted: int) -> None:
         """Find the page after a cursor."""
         place = cursors.read(self.query.cursor or "", self.snapshot.generation, self.order)
-        articles = self.filtered.articles
+        articles, keys = self._listed()
         self.total = len(articles)
-        keys = self._keys(articles)
         left = keys > place.key
         tied = np.flatnonzero(keys == place.key).tolist()
         left[[n for n in tied if self.snapshot.id(int(articles[n])) > place.id]] = True
@@ -194,9 +218,6 @@ class Question:
             found += zip(row_keys[:n], row[:n], strict=True)
         return found
 
-    def _all(self, articles: Articles) -> list[tuple[int, int]]:
-        return list(zip(self._keys(articles).tolist(), articles.tolist(), strict=True))
-
     def _ranked(self, found: list[tuple[int, int]], wanted: int) -> list[tuple[int, int]]:
         """The first ones, by key, ties by id."""
         found.sort()
@@ -218,6 +239,10 @@ class Question:
         key, article = self.page[-1]
         return cursors.write(Cursor(self.snapshot.generation, self.order, key, self.snapshot.id(article)))
 
+    def similar(self) -> dict[Fuzzy, list[str]]:
+        """The forms that each `Fuzzy` of the query stands for."""
+        return {leaf: self.executor.similar(leaf) for leaf in self.leaves if isinstance(leaf, Fuzzy)}
+
     def ids(self) -> list[str]:
         """The ids of the page."""
         return [self.snapshot.id(article) for _, article in self.page]
@@ -235,11 +260,34 @@ class Question:
         return [round(score, _SCORE_DIGITS) for score in self.scores[places].tolist()]
 
     def _hit(self, number: int, score: float | None) -> Hit:
+        group = self.snapshot.stories.of(number) if "group" in self._wanted else None
+        if self._wanted <= UNSTORED:
+            return Hit(Article(self.snapshot.id(number), ""), score, (), (), group)
         article = self.snapshot.article(number)
-        marker = self._markers.get(article.language)
+        marker = self.marker(article.language)
+        return Hit(
+            article,
+            score,
+            marker.snippets(article.text) if "snippets" in self._wanted else (),
+            marker.marks(article.title, "title") if "title_marks" in self._wanted else (),
+            group,
+        )
+
+    def marker(self, language: str | None) -> Marker:
+        """What marks the words of the query in texts of a language."""
+        marker = self._markers.get(language)
         if marker is None:
-            marker = self._markers[article.language] = Marker(self.leaves, article.language)
-        return Hit(article, score, marker.snippets(article.text), marker.marks(article.title, "title"))
+            marker = Marker(self.leaves, language, self.snapshot.languages, self.similar())
+            self._markers[language] = marker
+        return marker
+
+
+def _first(articles: Articles, keys: NDArray[np.int64], size: int) -> list[tuple[int, int]]:
+    """The first articles by key, all that are equal to the last of them included, after their keys."""
+    if 0 < size < len(keys):
+        kept = keys <= np.partition(keys, size - 1)[size - 1]
+        articles, keys = articles[kept], keys[kept]
+    return list(zip(keys.tolist(), articles.tolist(), strict=True)) if size else []
 
 
 def _ties(keys: list[int]) -> Iterator[tuple[int, int]]:

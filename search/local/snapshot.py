@@ -15,13 +15,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from search.article import Article
+from search.article import Article, Evidence
 from search.fields import FACET_NAMES
+from search.local import authority
 from search.local.catalog import Catalog
 from search.local.columns import Mask, ValueColumn, narrow, value_column
+from search.local.names import Names
 from search.local.scoring import slope
 from search.local.scratch import Scratches
 from search.local.segment import SegmentData
+from search.local.stories import Stories
 from search.text import DEFAULT_LANGUAGE
 
 
@@ -46,6 +49,7 @@ class Snapshot:
         facets: the column of each facet.
         languages: codes of the languages whose stems a word is looked for under.
         scratches: memory for questions.
+        names: finds the values of a facet by the beginnings of their names.
     """
 
     def __init__(self, catalog: Catalog, before: Snapshot | None = None) -> None:
@@ -55,6 +59,9 @@ class Snapshot:
         self.segments: list[SegmentData] = [
             known.get(entry.name) or SegmentData(Path(catalog.folder), entry.name) for entry in listed
         ]
+        for segment in self.segments:
+            if segment.name not in known:
+                segment.check()
         self.starts: NDArray[np.int64] = np.cumsum([0, *(segment.size for segment in self.segments)])
         self._starts: list[int] = self.starts.tolist()
         self.size = self._starts[-1]
@@ -73,8 +80,9 @@ class Snapshot:
         self.mean_length = float(self.lengths.mean()) if self.size else 0.0
         self.slope = slope(self.mean_length)
         masks = [self.live[start:end] for start, end in zip(self._starts, self._starts[1:], strict=False)]
+        said = authority.read(Path(catalog.folder))
         self.facets: dict[str, ValueColumn] = {
-            name: value_column(name, self.segments, masks, before.facets[name] if before else None)
+            name: value_column(name, self.segments, masks, before.facets[name] if before else None, said.names(name))
             for name in FACET_NAMES
         }
         language = self.facets["language"]
@@ -82,6 +90,12 @@ class Snapshot:
         first = [DEFAULT_LANGUAGE] if language.missing or not used else []
         self.languages = tuple(dict.fromkeys([*first, *used]))
         self.scratches: Scratches = before.scratches if before else Scratches()
+        self.names: Names = Names(before.names if before else None)
+
+    def still(self) -> None:
+        """Make sure that nobody has changed its files since they were opened. Raises IndexDamaged."""
+        for segment in self.segments:
+            segment.still()
 
     def _in_common(self, before: Snapshot | None) -> int:
         """How many segments both generations begin with."""
@@ -123,6 +137,11 @@ class Snapshot:
         """The numbers of all live articles."""
         return np.flatnonzero(self.live).astype(np.uint32)
 
+    @cached_property
+    def stories(self) -> Stories:
+        """Which articles are copies of each other."""
+        return Stories(self.placed_segments, self.live)
+
     def segment_of(self, number: int) -> tuple[SegmentData, int]:
         """The segment an article is in, and its number there."""
         place = bisect_right(self._starts, number) - 1
@@ -147,14 +166,18 @@ class Snapshot:
         for name, column in self.facets.items():
             value = getattr(article, name)
             if isinstance(value, tuple):
-                spelled = tuple(dict.fromkeys(map(column.spelling, value)))
+                spelled = tuple(dict.fromkeys(column.spelling(one) for one in value if not column.blocked(one)))
                 if spelled != value:
                     changed[name] = spelled
-            elif value is not None and column.spelling(value) != value:
-                changed[name] = column.spelling(value)
+            elif value is not None and (column.blocked(value) or column.spelling(value) != value):
+                changed[name] = None if column.blocked(value) else column.spelling(value)
         if changed:
             changed["evidence"] = {
-                name: tuple(replace(entry, value=self.facets[name].spelling(entry.value)) for entry in entries)
+                name: tuple(
+                    _listed(entry, self.facets[name]) for entry in entries if not self.facets[name].blocked(entry.value)
+                )
+                if name in self.facets
+                else entries
                 for name, entries in article.evidence.items()
             }
         return replace(article, **changed) if changed else article
@@ -170,3 +193,11 @@ class Snapshot:
     def terms(self) -> int:
         """How many different stems there are."""
         return len(set().union(*(segment.stems for segment in self.segments)))
+
+
+def _listed(entry: Evidence, column: ValueColumn) -> Evidence:
+    """Evidence of a value under the one it is listed under; its rule says which it was."""
+    name = column.listed_as(entry.value)
+    if name is None:
+        return replace(entry, value=column.spelling(entry.value))
+    return replace(entry, value=name, rule=f"{entry.rule}; {column.why(entry.value)} “{entry.value}”")

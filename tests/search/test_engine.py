@@ -14,6 +14,7 @@ import pytest
 import search
 from search import Article, Filter, Query
 from search.engine import Engine, Writer
+from search.query import Listing
 from tests.plain_engine import PlainEngine
 
 ARTICLES = (
@@ -450,3 +451,254 @@ def test_an_empty_index_answers(backend: _Local | _Plain) -> None:
     assert results.total == 0
     assert engine.stats().articles == 0
     engine.close()
+
+
+# -- copies that count as one story ------------------------------------------------------------------------
+
+COPIES = (
+    Article("first", "A storm hit the coast.", "Storm", published="2001-03-01", person=("Ann Lee",), group="storm"),
+    Article("second", "A storm hit the coast.", "", published="2001-03-02", person=("Bo",), group="storm"),
+    Article("third", "A storm hit the coast again.", "", published="2002-01-01", group="storm"),
+    Article("alone", "A calm day at the coast.", "Calm", published="2001-03-01", person=("Ann Lee",)),
+)
+
+
+@pytest.fixture
+def copied(backend: _Local | _Plain) -> Iterator[Engine]:
+    for batch in (COPIES[:2], COPIES[2:]):
+        with backend.writer() as writer:
+            for article in batch:
+                writer.add(article)
+    opened = backend.engine()
+    yield opened
+    opened.close()
+
+
+def test_a_story_is_found_once_by_its_first_in_order(copied: Engine) -> None:
+    assert ids(copied, group="story") == ["third", "alone"]
+    assert ids(copied, group="story", sort="oldest") == ["alone", "first"]
+    assert ids(copied, "storm", group="story") == ["first"]
+    assert ids(copied, "storm") == ["first", "second", "third"]
+
+
+def test_totals_and_counts_are_of_stories(copied: Engine) -> None:
+    query = Query(group="story", facets=("person", "date"), interval="year")
+    results = copied.search(query)
+    person, published = results.facets["person"], results.facets["date"]
+
+    assert results.total == 2
+    assert isinstance(person, search.ValueFacet)
+    assert [(e.value, e.count) for e in person.values] == [("Ann Lee", 2), ("Bo", 1)]
+    assert person.missing == 1
+    assert [b.count for b in published.buckets] == [2, 1]  # type: ignore[union-attr]
+    assert len(list(copied.export(query))) == results.total
+
+
+def test_a_hit_knows_its_group(copied: Engine) -> None:
+    hits = copied.search(Query(sort="oldest", fields=("id", "group"))).hits
+
+    assert [hit.group for hit in hits] == [None, ("storm", 3), ("storm", 3), ("storm", 3)]
+
+
+def test_a_deleted_copy_is_in_no_group(backend: _Local | _Plain, copied: Engine) -> None:
+    with backend.writer() as writer:
+        writer.delete("second")
+
+    assert copied.search(Query("first OR storm")).hits[0].group == ("storm", 2)
+    assert [article.id for article in copied.copies("first")] == ["third"]
+
+
+def test_copies_are_the_others_of_the_group_oldest_first(copied: Engine) -> None:
+    assert [article.id for article in copied.copies("second")] == ["first", "third"]
+    assert copied.copies("alone") == ()
+    with pytest.raises(search.ArticleMissing):
+        copied.copies("nowhere")
+
+
+# -- lists of values, completions --------------------------------------------------------------------------
+
+
+def listed(engine: Engine, field: str, query: Query | None = None, **listing: object) -> list[tuple[str, int]]:
+    facet = engine.facet(query or Query(), field, Listing(**listing))  # type: ignore[arg-type]
+    return [(entry.value, entry.count) for entry in facet.values]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("field", "prefix", "found"),
+    [
+        ("person", "gu", ["Günter Schabowski"]),
+        ("person", "SCHÁ", ["Günter Schabowski"]),
+        ("person", "bli ant", ["Antony Blinken"]),
+        ("person", "ntony", []),
+        ("person", "?", []),
+        ("country", "germ", ["DDDE", "DE"]),
+        ("country", "usa", ["US"]),
+        ("country", "united k", []),
+        ("source", "wire", ["Meridian Wire"]),
+        ("topic", "fin", ["medtop:04000000"]),
+    ],
+)
+def test_a_prefix_begins_any_word_of_a_name(engine: Engine, field: str, prefix: str, found: list[str]) -> None:
+    assert [value for value, _ in listed(engine, field, prefix=prefix)] == found
+
+
+def test_values_are_listed_by_count_or_by_name_in_parts(engine: Engine) -> None:
+    assert listed(engine, "country", limit=3) == [("CN", 2), ("US", 2), ("DDDE", 1)]
+    assert listed(engine, "country", offset=3) == [("DE", 1)]
+    assert listed(engine, "country", sort="name", limit=2) == [("CN", 2), ("DDDE", 1)]
+    assert listed(engine, "country", offset=9) == []
+
+
+def test_a_list_is_counted_as_the_facet_of_the_question(engine: Engine) -> None:
+    query = Query("talks", filters={"country": Filter(any=("US",))})
+
+    assert listed(engine, "country", query) == [("CN", 2), ("US", 2)]
+    assert listed(engine, "person", query, sort="name") == [("Antony Blinken", 1), ("Xi Jinping", 1)]
+
+
+def test_a_selected_value_follows_only_the_head_of_a_list(engine: Engine) -> None:
+    query = Query(filters={"country": Filter(any=("DE",))})
+
+    assert listed(engine, "country", query, limit=1) == [("CN", 2), ("DE", 1)]
+    assert listed(engine, "country", query, limit=1, offset=1) == [("US", 2)]
+    assert listed(engine, "country", query, prefix="ch") == [("CN", 2)]
+
+
+def test_children_are_listed_under_their_parent(backend: _Local | _Plain) -> None:
+    with backend.writer() as writer:
+        writer.add(Article("a", "A match.", topic=("medtop:20001065",)))  # soccer, a competition discipline, sport
+        writer.add(Article("b", "A match.", topic=("medtop:20000822", "medtop:20001065")))
+        writer.add(Article("c", "A game.", topic=("medtop:15000000",)))
+    engine = backend.engine()
+
+    assert listed(engine, "topic") == [("medtop:15000000", 3)]
+    assert listed(engine, "topic", parent="medtop:15000000") == [("medtop:20000822", 2)]
+    assert listed(engine, "topic", parent="medtop:20000822") == [("medtop:20001065", 2)]
+    assert set(ids(engine, filters={"topic": Filter(any=("medtop:20000822",))})) == {"a", "b"}
+    engine.close()
+
+
+def test_the_date_is_listed_as_a_histogram(engine: Engine) -> None:
+    assert engine.facet(Query(), "date", Listing()) == engine.search(Query()).facets["date"]
+
+
+def test_names_are_suggested_with_their_counts(engine: Engine) -> None:
+    assert [(s.type, s.label, s.count) for s in engine.suggest("g", 10)] == [
+        ("person", "Günter Schabowski", 3),
+        ("source", "Harbour Gazette", 2),
+        ("country", "East Germany (1949–1990)", 1),
+        ("country", "Germany", 1),
+    ]
+    assert [s.value for s in engine.suggest("peking c", 10)] == []
+    assert [s.value for s in engine.suggest("pol", 1)] == ["medtop:11000000"]
+    assert engine.suggest(" ", 10) == ()
+
+
+def test_new_names_are_suggested_after_a_commit(backend: _Local | _Plain, engine: Engine) -> None:
+    assert engine.suggest("zoe", 5) == ()
+    with backend.writer() as writer:
+        writer.add(Article("new", "Fresh.", person=("Zoë Quill",)))
+        writer.delete("wall")
+
+    assert [(s.value, s.count) for s in engine.suggest("zoe", 5)] == [("Zoë Quill", 1)]
+    assert [(s.value, s.count) for s in engine.suggest("schab", 5)] == [("Günter Schabowski", 2)]
+
+
+# -- more like this, did you mean, trends, marks -----------------------------------------------------------
+
+
+def test_what_is_similar_leaves_out_the_article_and_its_copies(copied: Engine) -> None:
+    assert [hit.article.id for hit in copied.similar("first", Query(facets=())).hits] == ["alone"]
+    assert [hit.article.id for hit in copied.similar("alone", Query(facets=())).hits] == ["second", "third", "first"]
+
+
+def test_similar_names_its_terms_and_keeps_to_filters(engine: Engine) -> None:
+    found = engine.similar("talks", Query(facets=(), filters={"country": Filter(any=("US",))}))
+
+    assert [hit.article.id for hit in found.hits] == ["trade"]
+    assert "talks" in [term.term for term in found.query.terms]
+    assert engine.search(Query(found.query.canonical)).total > found.total
+    with pytest.raises(search.ArticleMissing):
+        engine.similar("nowhere", Query())
+
+
+def test_nothing_is_similar_to_an_article_without_shared_words(backend: _Local | _Plain) -> None:
+    with backend.writer() as writer:
+        writer.add(Article("one", "Zebra."))
+        writer.add(Article("two", "Okapi."))
+    engine = backend.engine()
+
+    assert engine.similar("one", Query(facets=())).total == 0
+    engine.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "offered"),
+    [
+        ("tlaks", "talks"),
+        ("tolks trade", "talks AND trade"),
+        ('"trede talks"', '"trade talks"'),
+        ("title:constructve", "title:constructive"),
+        ("talks zebra", "talks"),
+        ("talks berlin", "talks"),
+        ("grain berlin", "grain"),
+        ("grain geneve cold", "grain OR geneve OR cold"),
+        ("tolks OR wall", "talks OR wall"),
+        ("talks", None),
+        ("xylophone", None),
+        ("", None),
+        ("talks -talks", "talks"),
+    ],
+)
+def test_a_query_that_finds_nothing_offers_what_would_find_more(engine: Engine, text: str, offered: str | None) -> None:
+    results = engine.search(Query(text))
+
+    assert results.did_you_mean == offered
+    if offered:
+        assert engine.search(Query(offered)).total > results.total
+
+
+def test_an_offer_finds_more_under_the_same_filters(engine: Engine) -> None:
+    assert engine.search(Query("tolks", filters={"country": Filter(any=("DE",))})).did_you_mean is None
+
+
+def test_a_trend_knows_its_denominator(engine: Engine) -> None:
+    query = Query("talks", filters={"country": Filter(any=("CN", "DE"))}, interval="decade")
+    trend, whole = engine.trend(query, "filters"), engine.trend(query, "archive")
+
+    assert [(b.start, b.count, b.of, b.share) for b in trend.buckets] == [
+        ("1980-01-01", 0, 1, 0.0),
+        ("1990-01-01", 0, 0, None),
+        ("2000-01-01", 0, 0, None),
+        ("2010-01-01", 0, 0, None),
+        ("2020-01-01", 2, 2, 1.0),
+    ]
+    assert [(b.count, b.of, b.share) for b in whole.buckets][-1] == (2, 4, 0.5)
+
+
+def test_a_trend_keeps_to_the_range_of_dates(engine: Engine) -> None:
+    trend = engine.trend(Query("talks", date_from="2023-06", interval="month"), "archive")
+
+    assert [(b.start, b.count, b.of) for b in trend.buckets] == [("2023-06-01", 2, 3)]
+
+
+def test_a_word_is_marked_under_the_stems_of_every_language(engine: Engine) -> None:
+    article = engine.article("vingt")
+    marked = engine.marked(article, "commercial")
+
+    assert [article.text[a:b] for a, b in marked.text] == ["commerciales"]
+
+
+def test_only_the_similar_words_that_are_found_are_marked(engine: Engine) -> None:
+    hit = engine.search(Query("tolks~1")).hits[0]
+
+    assert {s.text[a:b].lower() for s in hit.snippets for a, b in s.marks} == {"talks"}
+
+
+def test_hits_carry_what_is_asked_for(engine: Engine) -> None:
+    bare = engine.search(Query("talks", fields=("id", "score"))).hits[0]
+    whole = engine.search(Query("talks")).hits[0]
+
+    assert (bare.article.id, bare.article.text, bare.snippets) == (whole.article.id, "", ())
+    assert bare.score == whole.score
+    assert engine.search(Query("talks", fields=("title",))).hits[0].article == whole.article

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import search
 from search import Article, Filter, Query
 from search.engine import Engine
-from search.query import INTERVALS, SORTS
+from search.query import DENOMINATORS, HIT_FIELDS, INTERVALS, SORTS, VALUE_SORTS, Listing
 from search.syntax import parse, write
 from tests.plain_engine import PlainEngine
 from tests.search import strategies
@@ -24,7 +24,9 @@ WORDS = st.sampled_from(
 )
 NAMES = st.sampled_from(["Ann Lee", "ann lee", "Änn Lee", "Bo", "Cy Young", "Zoë"])
 COUNTRIES = st.sampled_from(["CN", "US", "DE", "SUHH", "XX"])
-TOPICS = st.sampled_from(["medtop:11000000", "medtop:04000000", "medtop:15000000"])
+TOPICS = st.sampled_from(
+    ["medtop:11000000", "medtop:04000000", "medtop:15000000", "medtop:20000822", "medtop:20001065"]
+)
 DATES = st.sampled_from([None, "1989", "1989-11", "1989-11-09", "1991-02-28", "2000-02-29", "2001-01-01"])
 SOURCES = st.sampled_from([None, "Wire", "WIRE", "Gazette"])
 
@@ -57,6 +59,7 @@ articles = st.builds(
     person=unique(NAMES),
     country=unique(COUNTRIES),
     topic=unique(TOPICS),
+    group=st.sampled_from([None, None, "g1", "g2"]),
 )
 filters = st.builds(lambda a, b, c, m: Filter(a, b, c, m), *[unique(NAMES | COUNTRIES | TOPICS | st.just("Wire"))] * 3,
                     st.booleans())  # fmt: skip
@@ -78,6 +81,16 @@ queries = st.builds(
     facets=st.just(("person", "country", "topic", "source", "section", "language", "date")),
     facet_size=st.integers(0, 4),
     interval=st.sampled_from(INTERVALS),
+    group=st.sampled_from([None, "story"]),
+    fields=st.sampled_from([HIT_FIELDS, HIT_FIELDS, ("id", "group"), ("id", "title_marks")]),
+)
+listings = st.builds(
+    Listing,
+    prefix=st.sampled_from(["", "", "a", "lee", "an le", "uni", "CÝ", "-"]),
+    sort=st.sampled_from(VALUE_SORTS),
+    offset=st.integers(0, 3),
+    limit=st.integers(0, 4),
+    parent=st.sampled_from([None, "medtop:15000000", "medtop:20000822"]),
 )
 
 
@@ -96,6 +109,8 @@ def test_local_engine_answers_as_the_oracle(batch: list[Article], asked: list[Qu
             assert answered.total == expected.total
             assert answered.facets == expected.facets
             assert answered.query == expected.query
+            if not replaced:  # replaced articles still weigh in what is nearest
+                assert answered.did_you_mean == expected.did_you_mean
             if not (replaced and query.order == "relevance"):  # replaced articles still weigh in the statistics
                 assert [hit.article for hit in answered.hits] == [hit.article for hit in expected.hits]
                 assert [hit.snippets for hit in answered.hits] == [hit.snippets for hit in expected.hits]
@@ -105,6 +120,71 @@ def test_local_engine_answers_as_the_oracle(batch: list[Article], asked: list[Qu
                     assert (mine.score is None) == (theirs.score is None)
                     assert abs((mine.score or 0) - (theirs.score or 0)) < 1e-5
             assert list(engine.export(query)) == list(plain.export(query))
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(articles, max_size=16, unique_by=lambda a: a.id), queries, st.lists(listings, max_size=6))
+def test_lists_trends_and_completions_are_those_of_the_oracle(
+    batch: list[Article], query: Query, listed: list[Listing]
+) -> None:
+    plain, half = PlainEngine(batch), len(batch) // 2
+    with indexed(batch[:half], batch[half:]) as engine:
+        for listing in listed:
+            for name in query.facets:
+                asked = listing if name == "topic" else replace(listing, parent=None)
+                assert engine.facet(query, name, asked) == plain.facet(query, name, asked)
+            assert engine.suggest(listing.prefix, 5) == plain.suggest(listing.prefix, 5)
+        for denominator in DENOMINATORS:
+            assert engine.trend(query, denominator) == plain.trend(query, denominator)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(articles, max_size=16, unique_by=lambda a: a.id), queries, COUNTRIES)
+def test_narrowing_never_raises_another_facet(batch: list[Article], query: Query, country: str) -> None:
+    query = replace(query, facet_size=1000, filters={n: f for n, f in query.filters.items() if n != "country"})
+    narrowed = replace(query, filters={**query.filters, "country": Filter(any=(country,))})
+    with indexed(batch) as engine:
+        before, after = engine.search(query), engine.search(narrowed)
+        assert after.total <= before.total
+        for name in ("person", "topic", "source", "language"):
+            wide, slim = before.facets[name], after.facets[name]
+            assert isinstance(wide, search.ValueFacet)
+            assert isinstance(slim, search.ValueFacet)
+            counts = {entry.value: entry.count for entry in wide.values}
+            assert all(entry.count <= counts[entry.value] for entry in slim.values)
+            assert slim.missing <= wide.missing
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(articles, min_size=1, max_size=12, unique_by=lambda a: a.id), queries)
+def test_what_is_similar_is_what_the_oracle_finds(batch: list[Article], query: Query) -> None:
+    plain, half = PlainEngine(batch), len(batch) // 2
+    with indexed(batch[:half], batch[half:]) as engine:
+        for article in batch:
+            found, expected = engine.similar(article.id, query), plain.similar(article.id, query)
+            assert [hit.article.id for hit in found.hits] == [hit.article.id for hit in expected.hits]
+            assert (found.total, found.facets, found.query) == (expected.total, expected.facets, expected.query)
+            assert engine.copies(article.id) == plain.copies(article.id)
+            assert engine.marked(article, query.text) == plain.marked(article, query.text)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(articles, max_size=16, unique_by=lambda a: a.id), queries)
+def test_a_cursor_walk_finds_the_rows_of_the_export_once(batch: list[Article], query: Query) -> None:
+    query = replace(query, size=2, page=1, facets=())
+    with indexed(batch) as engine:
+        exported = sorted(article.id for article in engine.export(query))
+        seen: list[str] = []
+        while True:
+            answer = engine.search(query)
+            seen += [hit.article.id for hit in answer.hits]
+            assert answer.total == len(exported)
+            if answer.cursor is None:
+                break
+            query = replace(query, cursor=answer.cursor)
+        if not query.group:
+            assert sorted(seen) == exported
+        assert len(seen) == len(set(seen)) == len(exported)
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -83,7 +83,7 @@ def decode_many(words, offsets, shapes, blocks, numbers, docs, counts, titles, e
     """Unpack the postings of several terms, one after the other; a number below 0 has none.
 
     Args:
-        blocks: int64, terms + 1: where each term's blocks begin.
+        blocks: terms + 1: where each term's blocks begin.
         numbers: int64, the terms.
         docs, counts, titles: uint32, out.
         ends: int64, out: where the postings of each of `numbers` end.
@@ -92,7 +92,7 @@ def decode_many(words, offsets, shapes, blocks, numbers, docs, counts, titles, e
     for i in range(len(numbers)):
         number = numbers[i]
         if number >= 0:
-            first, last = blocks[number], blocks[number + 1]
+            first, last = np.int64(blocks[number]), np.int64(blocks[number + 1])
             at += decode(words, offsets, shapes, first, last, docs[at:], counts[at:], titles[at:])
         ends[i] = at
     return at
@@ -111,7 +111,7 @@ def decode_positions_many(words, places, numbers, counts, ends, out):
             for j in range(len(part)):
                 starts[j] = total
                 total += part[j]
-            at = decode_positions(words, places[numbers[i]], starts, part, total, out, at)
+            at = decode_positions(words, np.int64(places[numbers[i]]), starts, part, total, out, at)
         posting = ends[i]
     return at
 

@@ -238,7 +238,7 @@ def decode(words, offsets, shapes, first, last, docs, counts, title_counts):
         shape = np.int64(shapes[block])
         count = (shape >> 24) + 1
         a, b, c = shape & 255, (shape >> 8) & 255, (shape >> 16) & 255
-        place = offsets[block]
+        place = np.int64(offsets[block])
         unpack(words, place, 0, count, a, docs, at)
         place += span(count, a)
         unpack(words, place, 0, count, b, counts, at)

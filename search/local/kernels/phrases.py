@@ -72,7 +72,7 @@ def locate_in(words, lasts, offsets, shapes, befores, first, last, articles, whe
             before = np.int64(lasts[block - 1]) if block > first else np.int64(-1)
             size = _counts(words, offsets, shapes, block, before, docs, counts, titles)
             at = 0
-            total = befores[block]
+            total = np.int64(befores[block])
         while at < size and docs[at] < article:
             total += np.int64(counts[at])
             at += 1
@@ -88,7 +88,7 @@ def occurrences(words, lasts, offsets, shapes, befores, first, last):
     docs, counts, titles = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32)
     before = np.int64(lasts[last - 2]) if last - 1 > first else np.int64(-1)
     size = _counts(words, offsets, shapes, last - 1, before, docs, counts, titles)
-    return befores[last - 1] + np.int64(counts[:size].sum())
+    return np.int64(befores[last - 1]) + np.int64(counts[:size].sum())
 
 
 @kernel
@@ -124,7 +124,7 @@ def weigh_phrases(words, places, totals, rows, where, articles, titles, lengths,
     size = len(places)
     gaps = np.empty(size * BLOCK, np.uint32)
     blocks = np.full(size, -1, np.int64)
-    next_places = places.copy()
+    next_places = places.astype(np.int64)
     room = np.int64(1024)
     marks = np.zeros(2 * room, np.int64)
     at = 0

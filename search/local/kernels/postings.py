@@ -81,7 +81,7 @@ def block_of(words, offsets, shapes, block, before, out, at):
     shape = np.int64(shapes[block])
     count = (shape >> 24) + 1
     bits = shape & 255
-    place = offsets[block]
+    place = np.int64(offsets[block])
     unpack(words, place, 0, count, bits, out, at)
     for i in range(at, at + count):
         before += np.int64(out[i]) + 1
@@ -171,14 +171,14 @@ def add_weights(words, offsets, shapes, first, last, base, table):
 def add_many(words, offsets, shapes, blocks, numbers, base, table):
     """Add the weights of several terms to a table of uint32 over all articles."""
     for number in numbers:
-        add_weights(words, offsets, shapes, blocks[number], blocks[number + 1], base, table)
+        add_weights(words, offsets, shapes, np.int64(blocks[number]), np.int64(blocks[number + 1]), base, table)
 
 
 @kernel
 def read_many(words, offsets, shapes, blocks, numbers, base, articles, weights, at):
     """The articles and weights of several terms, one term after the other, from `at` on; the place after them."""
     for number in numbers:
-        first, last = blocks[number], blocks[number + 1]
+        first, last = np.int64(blocks[number]), np.int64(blocks[number + 1])
         at = read_weights(words, offsets, shapes, first, last, base, articles, weights, at)
     return at
 

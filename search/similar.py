@@ -1,0 +1,59 @@
+"""More like this: the words that say most about an article, as a query.
+
+Of each stem of title and text the most frequent form stands for it; what a word says is its frequency, three times that
+in the title, times its idf. The `TERMS` that say most are joined by OR, and scored like any query. Cost: bounded by
+`WORDS` words of the article, and by `POSTINGS` articles that have its terms: what is in most articles is passed over.
+
+Source: the idea of Lucene's MoreLikeThis.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from itertools import islice
+
+from search.article import Article
+from search.fields import TITLE_WEIGHT
+from search.syntax import Node, Or, Word
+from search.text import stem, tokens
+
+TERMS = 25
+WORDS = 5000
+POSTINGS = 500_000
+
+
+def query(article: Article, having: Callable[[Word], int], idf: Callable[[Word], float]) -> Node | None:
+    """The query that finds what is like an article; None where no other article has a word of it.
+
+    Args:
+        having: how many articles have a word.
+        idf: how much a word says.
+    """
+    said: list[tuple[float, str]] = []
+    for form, frequency in _frequencies(article).items():
+        if having(Word(form)) > 1:
+            said.append((-frequency * idf(Word(form)), form))
+    chosen: list[Word] = []
+    left = POSTINGS
+    for _, form in sorted(said):
+        if (count := having(Word(form))) <= left:
+            chosen.append(Word(form))
+            left -= count
+        if len(chosen) == TERMS:
+            break
+    if len(chosen) < 2:
+        return chosen[0] if chosen else None
+    return Or(tuple(chosen))
+
+
+def _frequencies(article: Article) -> dict[str, int]:
+    """The form that stands for each stem, and the weighed frequency of that stem."""
+    frequency: Counter[str] = Counter()
+    forms: dict[str, Counter[str]] = {}
+    for text, weight in ((article.title, TITLE_WEIGHT), (article.text, 1)):
+        for token in islice(tokens(text), WORDS):
+            root = stem(token.word, article.language)
+            frequency[root] += weight
+            forms.setdefault(root, Counter())[token.word] += 1
+    return {min(forms[root], key=lambda form: (-forms[root][form], form)): n for root, n in frequency.items()}

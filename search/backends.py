@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,18 +11,27 @@ from search.errors import IndexProblem
 from search.local.engine import LocalEngine
 from search.local.warm import warm as local_warm
 from search.local.writer import LocalWriter
+from search.opensearch import address
 
 
 def open(place: str | Path) -> Engine:
     """An engine that answers from an index.
 
     Args:
-        place: the index's directory.
+        place: the index's directory, or its address in a cluster: `opensearch+http://host:9200/name`.
 
     Raises:
         IndexMissing, NotAnIndex, IndexDamaged: when there is nothing to answer from.
+        ClusterUnavailable: when the cluster cannot be reached.
     """
-    return LocalEngine(_folder(place))
+    if not address.is_address(place):
+        return LocalEngine(Path(place))
+    at = address.read(str(place))
+    try:
+        from search.opensearch.engine import ClusterEngine
+    except ModuleNotFoundError as error:
+        raise _without_client(error) from None
+    return ClusterEngine(at, address.access(os.environ))
 
 
 def writer(place: str | Path) -> Writer:
@@ -30,7 +40,14 @@ def writer(place: str | Path) -> Writer:
     Raises:
         IndexLocked, NotAnIndex, IndexProblem: when it cannot be written.
     """
-    return LocalWriter(_folder(place))
+    if not address.is_address(place):
+        return LocalWriter(Path(place))
+    at = address.read(str(place))
+    try:
+        from search.opensearch.writer import ClusterWriter
+    except ModuleNotFoundError as error:
+        raise _without_client(error) from None
+    return ClusterWriter(at, address.access(os.environ))
 
 
 def warm(progress: Callable[[int, int], None] = lambda _done, _all: None) -> None:
@@ -42,7 +59,9 @@ def warm(progress: Callable[[int, int], None] = lambda _done, _all: None) -> Non
     local_warm(progress)
 
 
-def _folder(place: str | Path) -> Path:
-    if "://" in str(place):
-        raise IndexProblem(f"“{place}” is an address; indexes are directories in this version. Name a directory.")
-    return Path(place)
+def _without_client(error: ModuleNotFoundError) -> Exception:
+    if (error.name or "").partition(".")[0] != "opensearchpy":
+        return error
+    return IndexProblem(
+        "An index in a cluster needs the OpenSearch client. Install it: pip install 'dateline[opensearch]'."
+    )

@@ -1,0 +1,219 @@
+"""Requests to a cluster; what goes wrong becomes one of our errors, and says what to do.
+
+A request that reaches no machine is sent to the next. A search that a shard does not take part in is refused by the
+cluster, as every search is sent with `allow_partial_search_results=false`: there is no count that is silently smaller.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import orjson
+from opensearchpy import OpenSearch
+from opensearchpy.exceptions import (
+    AuthenticationException,
+    AuthorizationException,
+    ConnectionError,
+    ConnectionTimeout,
+    NotFoundError,
+    SSLError,
+    TransportError,
+)
+from opensearchpy.serializer import Serializer
+
+from search.errors import BadParameter, BadQuery, IndexMissing, IndexProblem
+from search.opensearch.address import PREFIX, Access, Address
+
+Json = dict[str, Any]
+
+BUSY = frozenset((429, 502, 503, 504))
+"""Statuses that pass."""
+PATIENCE_S = 120.0
+"""For how long a change is sent again to a cluster that is busy or away."""
+_LONGEST_PAUSE_S = 5.0
+
+logging.getLogger("opensearch").setLevel(logging.CRITICAL)
+"""The client would log what readers ask for; what fails is told by an error."""
+
+
+class ClusterUnavailable(IndexProblem):
+    """The cluster, or a part of it that the answer needs, cannot be reached; it may be later."""
+
+
+class Conflict(IndexProblem):
+    """Another writer has changed the same document in between."""
+
+
+class _Orjson(Serializer):
+    """JSON, and lines of JSON, which are sent as they are."""
+
+    mimetype = "application/json"
+
+    def dumps(self, data: Any) -> Any:
+        return data if isinstance(data, str | bytes) else orjson.dumps(data)
+
+    def loads(self, s: str) -> Any:
+        return orjson.loads(s)
+
+
+class Cluster:
+    """The machines of an address; safe to share between threads."""
+
+    def __init__(self, address: Address, access: Access) -> None:
+        self.address = address
+        self.access = access
+        options: Json = {}
+        if access.user:
+            options["http_auth"] = (access.user, access.password)
+        if address.tls:
+            options |= {"use_ssl": True, "verify_certs": True, "ssl_show_warn": False}
+            if access.ca_file:
+                options["ca_certs"] = access.ca_file
+        self._client = OpenSearch(
+            hosts=[{"host": host, "port": port} for host, port in address.hosts],
+            serializer=_Orjson(),
+            timeout=access.timeout_s,
+            max_retries=max(2, len(address.hosts)),
+            retry_on_status=(),
+            http_compress=False,
+            **options,
+        )
+        self._version: tuple[int, ...] | None = None
+
+    @property
+    def version(self) -> tuple[int, ...]:
+        """The cluster's version."""
+        if self._version is None:
+            number = str(self.send("GET", "/")["version"]["number"])
+            self._version = tuple(int(part) for part in number.split("-")[0].split("."))
+        return self._version
+
+    def send(self, method: str, path: str, body: object = None, **parameters: object) -> Json:
+        """One request, and the answer.
+
+        Raises:
+            ClusterUnavailable: when nobody answers, or the cluster is too busy or too broken to.
+            IndexMissing: when what is asked for is not there.
+            IndexProblem, BadQuery: when it is refused.
+        """
+        told = {name: str(value).lower() if value is True or value is False else value
+                for name, value in parameters.items()}  # fmt: skip
+        try:
+            answer: Json = self._client.transport.perform_request(method, path, params=told, body=body)
+        except (ConnectionError, ConnectionTimeout, SSLError) as error:
+            raise self._unreached(error) from None
+        except (AuthenticationException, AuthorizationException) as error:
+            raise IndexProblem(
+                f"“{self.address.place}” refuses this user ({error.status_code}). "
+                f"Set {PREFIX}USER and {PREFIX}PASSWORD."
+            ) from None
+        except NotFoundError:
+            raise IndexMissing(
+                f"There is no index at “{self.address.place}”. Make one: dateline index {self.address.place} FOLDER."
+            ) from None
+        except TransportError as error:
+            raise self._refused(error) from None
+        return answer
+
+    def search(self, body: Json, index: str | None = None, **parameters: object) -> Json:
+        """A search that every shard takes part in."""
+        path = "/_search" if index is None else f"/{index}/_search"
+        answer = self.send("POST", path, body, allow_partial_search_results=False, **parameters)
+        shards = answer["_shards"]
+        if answer.get("timed_out") or shards["failed"] or shards["successful"] < shards["total"]:
+            raise ClusterUnavailable(
+                f"{shards['failed']} of {shards['total']} shards of “{self.address.place}” have not answered. "
+                "Ask again."
+            )
+        return answer
+
+    def patiently(self, method: str, path: str, body: object = None, **parameters: object) -> Json:
+        """A request that may be repeated, sent until it is answered, or `PATIENCE_S` are over."""
+        deadline, pause = time.monotonic() + PATIENCE_S, 0.05
+        while True:
+            try:
+                return self.send(method, path, body, **parameters)
+            except ClusterUnavailable:
+                if time.monotonic() > deadline:
+                    raise
+            time.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE_S)
+
+    def bulk(self, index: str, actions: Iterable[tuple[str, bytes]]) -> None:
+        """Change documents, each as often as it takes.
+
+        Args:
+            actions: the id of each, and its lines of JSON.
+
+        Raises:
+            ClusterUnavailable: when some could not be changed for `PATIENCE_S`.
+            IndexProblem: when the cluster refuses one.
+        """
+        waiting = list(actions)
+        deadline, pause = time.monotonic() + PATIENCE_S, 0.05
+        while waiting:
+            answer = self.patiently("POST", f"/{index}/_bulk", b"".join(lines for _, lines in waiting))
+            again: list[tuple[str, bytes]] = []
+            for action, item in zip(waiting, answer["items"], strict=True):
+                told = next(iter(item.values()))
+                if told["status"] in BUSY:
+                    again.append(action)
+                elif told["status"] >= 300 and not (told["status"] == 404 and "delete" in item):
+                    reason = told.get("error", {}).get("reason", told["status"])
+                    raise IndexProblem(f"“{self.address.place}” does not take article “{action[0]}”: {reason}.")
+            waiting = again
+            if waiting:
+                if time.monotonic() > deadline:
+                    raise ClusterUnavailable(
+                        f"“{self.address.place}” has not taken {len(waiting)} articles for {PATIENCE_S:.0f} s. "
+                        "Look at its health, and index again."
+                    )
+                time.sleep(pause)
+                pause = min(2 * pause, _LONGEST_PAUSE_S)
+
+    def exists(self, path: str) -> bool:
+        """Whether there is something at a path."""
+        return bool(self.send("HEAD", path))
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._client.close()
+
+    def _unreached(self, error: TransportError) -> ClusterUnavailable:
+        if isinstance(error, SSLError):
+            hint = f"Its certificate is not trusted: set {PREFIX}CA_FILE."
+        elif isinstance(error, ConnectionTimeout):
+            hint = f"It has not answered within {self.access.timeout_s} s."
+        else:
+            hint = "Is it running?"
+        return ClusterUnavailable(f"The cluster of “{self.address.place}” cannot be reached. {hint}")
+
+    def _refused(self, error: TransportError) -> Exception:
+        kinds = " ".join(_kinds(error.info))
+        if "too_many_clauses" in kinds or "too_many_nested_clauses" in kinds or "maxClauseCount" in kinds:
+            reason = "The query stands for more words than a cluster looks for at once."
+            return BadQuery([BadParameter("q", "", reason, "Leave out words, or give more letters before “*”.")])
+        if error.status_code == 409:
+            return Conflict(f"Another writer has changed “{self.address.place}” at the same moment. Try again.")
+        if error.status_code in BUSY or "search_phase_execution" in kinds or "circuit_breaking" in kinds:
+            return ClusterUnavailable(
+                f"“{self.address.place}” cannot answer now ({error.status_code}, {error.error}). Ask again."
+            )
+        return IndexProblem(f"“{self.address.place}” refuses a request ({error.status_code}): {kinds or error.error}.")
+
+
+def _kinds(info: object) -> Iterable[str]:
+    """The kinds of error in an answer, outermost first, and the innermost reason."""
+    if not isinstance(info, Mapping):
+        return
+    error = info.get("error", info)
+    while isinstance(error, Mapping):
+        yield str(error.get("type", ""))
+        causes = error.get("root_cause") or ()
+        yield from (str(cause.get("type", "")) for cause in causes if isinstance(cause, Mapping))
+        reason = str(error.get("reason", ""))
+        yield "maxClauseCount" if "maxClauseCount" in reason else ""
+        error = error.get("caused_by")

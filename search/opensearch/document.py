@@ -1,0 +1,83 @@
+"""Here is an article, give me what is sent to a cluster; and back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from search import dates
+from search.article import Article
+from search.fields import FACETS, TITLE_WEIGHT
+from search.local.record import decode, encode
+from search.opensearch.mapping import FORMS, STEMS, field_of
+from search.text import DEFAULT_LANGUAGE, fold, stem, tokens
+from search.vocabulary import vocabulary
+
+MAX_VALUE = 8000
+"""Characters of a value that are told apart: a cluster keeps no longer ones."""
+
+
+def document(article: Article) -> dict[str, Any]:
+    """An article as the fields of `mapping`."""
+    day = dates.day_of(article.published)
+    found: dict[str, Any] = {
+        "id": article.id,
+        "record": encode(article).decode(),
+        "digest": article.digest,
+        "collection": article.collection[:MAX_VALUE],
+        "story": f"g {article.group}" if article.group else f"a {article.id}",
+        "stemmed_as": article.language or DEFAULT_LANGUAGE,
+    }
+    if article.group:
+        found["group"] = article.group
+    if day is not None:
+        found |= {"day": day.toordinal(), "date": day.isoformat()}
+    parts = {"title": _words(article.title, article.language), "text": _words(article.text, article.language)}
+    for kind, place in ((FORMS, 0), (STEMS, 1)):
+        title, text = parts["title"][place], parts["text"][place]
+        found[kind] = [*[title] * TITLE_WEIGHT, text]
+        found[field_of(kind, "title")], found[field_of(kind, "text")] = title, text
+    for facet in FACETS:
+        spelled = values(article, facet.name)
+        keys = sorted({key(value) for value in spelled})
+        if keys:
+            found[facet.name] = keys
+            found[f"{facet.name}_as"] = spelled
+        found[f"{facet.name}_n"] = len(keys)
+    return found
+
+
+def values(article: Article, name: str) -> list[str]:
+    """The values of a facet that an article counts under, as it spells them, topics with their ancestors."""
+    value = getattr(article, name)
+    found = list(value) if isinstance(value, tuple) else [value] if value else []
+    if name == "topic":
+        found += [above for code in found for above in vocabulary("topic").ancestors(code)]
+    return list(dict.fromkeys(one[:MAX_VALUE] for one in found))
+
+
+def key(value: str) -> str:
+    """A value as it is compared."""
+    return fold(value[:MAX_VALUE])[:MAX_VALUE]
+
+
+def article(source: dict[str, Any]) -> Article:
+    """The article of a document, as it was added."""
+    return decode(source["record"].encode())
+
+
+def action(one: Article) -> bytes:
+    """The lines that put an article in, in place of the one of its id."""
+    return b'{"index":{"_id":%s}}\n%s\n' % (orjson.dumps(one.id), orjson.dumps(document(one)))
+
+
+def removal(article_id: str) -> bytes:
+    """The line that takes an article out."""
+    return b'{"delete":{"_id":%s}}\n' % orjson.dumps(article_id)
+
+
+def _words(text: str, language: str | None) -> tuple[str, str]:
+    """The forms of a text between spaces, and its stems."""
+    forms = [token.word for token in tokens(text)]
+    return " ".join(forms), " ".join(stem(form, language) for form in forms)

@@ -1,0 +1,292 @@
+"""A cluster that answers queries as `search.local` does.
+
+What must be known of the whole archive (`view`) is read once a generation. A question that another commit came between
+is asked again, so that it is answered from one; where commits follow each other faster than that, it is answered from
+the last but one. Lists without end (`export`) read from a point in time that the cluster holds for them.
+
+Cost: a request for the generation, one for the answer, a second where `question` says so; and `view` after a commit.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import islice
+from typing import TypeVar
+
+from search import completion, did_you_mean, similar
+from search.article import Article
+from search.engine import MAX_COPIES
+from search.errors import ArticleMissing, IndexMissing, NotAnIndex
+from search.fields import FACET_NAMES
+from search.opensearch import document, names, view
+from search.opensearch.address import Access, Address
+from search.opensearch.cluster import Cluster, Json
+from search.opensearch.mapping import VERSION
+from search.opensearch.question import Question
+from search.opensearch.state import State
+from search.opensearch.view import View
+from search.query import Denominator, Listing, Query
+from search.results import DateFacet, Marked, Reading, Results, Share, Stats, Suggestion, TermCount, Trend, ValueFacet
+from search.syntax import Condition, Leaf, Word, write
+from search.text import tokens
+
+T = TypeVar("T")
+
+BATCH = 1000
+"""Articles that an export reads at a time."""
+KEPT = "5m"
+"""How long the cluster holds a point in time for the next batch."""
+_ATTEMPTS = 3
+
+
+class ClusterEngine:
+    """Answers from the last commit of the index at an address.
+
+    Raises:
+        IndexMissing, NotAnIndex: when there is nothing to answer from.
+        ClusterUnavailable: when nobody answers.
+    """
+
+    def __init__(self, address: Address, access: Access) -> None:
+        self._name = address.name
+        self._cluster = Cluster(address, access)
+        self._state = State(self._cluster)
+        self._lock = threading.Lock()
+        self._current: View | None = None
+        check(self._cluster)
+
+    @property
+    def generation(self) -> int:
+        """The number of the commit that the next question would be answered from."""
+        return self._state.generation()
+
+    def search(self, query: Query) -> Results:
+        """Answer a question."""
+        return self._settled(lambda seen: self._search(seen, query))
+
+    def _search(self, seen: View, query: Query) -> Results:
+        began = time.perf_counter()
+        asked = Question(self._cluster, seen, query)
+        asked.run()
+        offered = did_you_mean.offer(asked.parsed.tree, asked.total, _Archive(asked))
+        return self._results(asked, query.text, began, offered)
+
+    def _results(self, asked: Question, text: str, began: float, offered: str | None = None) -> Results:
+        return Results(
+            hits=tuple(asked.hits()),
+            facets=asked.facets,
+            query=Reading(
+                text,
+                asked.written,
+                asked.parsed.notes,
+                tuple(TermCount(write(term), count) for term, count in asked.having.items()),
+            ),
+            total=asked.total,
+            cursor=asked.cursor(),
+            generation=asked.view.generation,
+            took_ms=round((time.perf_counter() - began) * 1000, 2),
+            exact=asked.exact,
+            did_you_mean=offered,
+        )
+
+    def facet(self, query: Query, name: str, listing: Listing) -> ValueFacet | DateFacet:
+        """One facet of a question, as far as it is listed; its histogram where the name is `date`."""
+
+        def answer(seen: View) -> ValueFacet | DateFacet:
+            asked = Question(self._cluster, seen, replace(query, facets=(name,), size=0, page=1, cursor=None))
+            asked.run(listing)
+            return asked.facets[name]
+
+        return self._settled(answer)
+
+    def suggest(self, text: str, size: int) -> tuple[Suggestion, ...]:
+        """Persons, countries, topics and sources whose names begin so, the most frequent first."""
+        found = names.suggested(self._view().names, completion.words(text)) if size else []
+        return tuple(
+            Suggestion(completion.TYPES[place], value, label, -count) for count, place, label, value in found[:size]
+        )
+
+    def similar(self, article_id: str, query: Query) -> Results:
+        """Articles like one, without it and its copies."""
+        return self._settled(lambda seen: self._similar(seen, article_id, query))
+
+    def _similar(self, seen: View, article_id: str, query: Query) -> Results:
+        began = time.perf_counter()
+        article = names.spelled(self._stored(article_id), seen.names)
+        like = self._likeness(seen, article)
+        if like is None:
+            return Results(0, 0.0, seen.generation, Reading("", ""), (), {})
+        copies = self._ids_of_group(article.group) if article.group else frozenset()
+        asked = Question(self._cluster, seen, replace(query, text=like, sort="relevance"), copies | {article_id})
+        asked.run()
+        return self._results(asked, "", began)
+
+    def _likeness(self, seen: View, article: Article) -> str | None:
+        """The query that finds what is like an article."""
+        asked = Question(self._cluster, seen, Query())
+        forms = {token.word for text in (article.title, article.text)
+                 for token in islice(tokens(text), similar.WORDS)}  # fmt: skip
+        having = view.counts(self._cluster, {form: asked.translator.node(Word(form)) for form in sorted(forms)})
+
+        def idf(word: Word) -> float:
+            return math.log(1 + (seen.articles - having[word.word] + 0.5) / (having[word.word] + 0.5))
+
+        like = similar.query(article, lambda word: having[word.word], idf)
+        return None if like is None else write(like)
+
+    def _ids_of_group(self, group: str) -> frozenset[str]:
+        body = {"size": BATCH * 10, "query": {"term": {"group": group}}, "_source": False}
+        return frozenset(hit["_id"] for hit in self._cluster.search(body, self._name)["hits"]["hits"])
+
+    def trend(self, query: Query, denominator: Denominator) -> Trend:
+        """What share of the articles matches, by time."""
+
+        def answer(seen: View) -> Trend:
+            filters = query.filters if denominator == "filters" else {}
+            of = Question(self._cluster, seen, replace(query, text="", filters=filters)).histogram(query.interval)
+            matching = Question(self._cluster, seen, query).histogram(of.interval)
+            counts = {bucket.start: bucket.count for bucket in matching.buckets}
+            shares = tuple(Share.of_counts(start, counts.get(start, 0), whole) for start, whole in of.buckets)
+            return Trend(of.interval, denominator, shares)
+
+        return self._settled(answer)
+
+    def copies(self, article_id: str) -> tuple[Article, ...]:
+        """The other articles of an article's group, the first `MAX_COPIES`, oldest first, undated last, ties by id."""
+        seen, article = self._view(), self._stored(article_id)
+        if not article.group:
+            return ()
+        asked = Question(self._cluster, seen, Query(sort="oldest"), frozenset((article_id,)))
+        body = asked.body() | {"size": MAX_COPIES}
+        body["query"]["bool"]["filter"].append({"term": {"group": article.group}})
+        hits = self._cluster.search(body, self._name)["hits"]["hits"]
+        return tuple(names.spelled(document.article(hit["_source"]), seen.names) for hit in hits)
+
+    def marked(self, article: Article, text: str) -> Marked:
+        """Where the words of a query stand in an article."""
+        marker = Question(self._cluster, self._view(), Query(text)).marker(article.language)
+        return Marked(marker.marks(article.title, "title"), marker.marks(article.text, "text"))
+
+    def export(self, query: Query) -> Iterator[Article]:
+        """Every article that matches, newest first, undated last, from one generation."""
+        seen = self._view()
+        asked = Question(self._cluster, seen, replace(query, sort="newest", page=1, cursor=None))
+        return self._exported(asked)
+
+    def _exported(self, asked: Question) -> Iterator[Article]:
+        hits = read_all(self._cluster, asked.body() | {"docvalue_fields": ["group"]})
+        while batch := list(islice(hits, BATCH)):
+            for hit in asked.firsts(batch) if asked.stories else batch:
+                yield names.spelled(document.article(hit["_source"]), asked.view.names)
+
+    def article(self, article_id: str) -> Article:
+        """One article. Raises ArticleMissing where there is none of this id."""
+        return names.spelled(self._stored(article_id), self._view().names)
+
+    def _stored(self, article_id: str) -> Article:
+        """An article as it was added."""
+        body = {"size": 1, "query": {"term": {"id": article_id}}}
+        hits = self._cluster.search(body, self._name)["hits"]["hits"]
+        if not hits:
+            raise ArticleMissing(article_id)
+        return document.article(hits[0]["_source"])
+
+    def stats(self) -> Stats:
+        """What the index holds; `terms` is near where there are more than 40,000."""
+        seen = self._view()
+        terms = {"terms": {"cardinality": {"field": "stems", "precision_threshold": 40_000}}}
+        counted = self._cluster.search({"size": 0, "aggs": terms}, self._name)["aggregations"]["terms"]["value"]
+        held = self._cluster.send("GET", f"/{self._name}/_stats/store,segments")["_all"]["primaries"]
+        return Stats(
+            articles=seen.articles,
+            terms=int(counted),
+            segments=int(held["segments"]["count"]),
+            bytes=int(held["store"]["size_in_bytes"]),
+            generation=seen.generation,
+            distinct={name: sum(count > 0 for count in seen.names[name].totals.values()) for name in FACET_NAMES},
+        )
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._cluster.close()
+
+    def _settled(self, answer: Callable[[View], T]) -> T:
+        """An answer that no commit came between."""
+        for _ in range(_ATTEMPTS):
+            seen = self._view()
+            found = answer(seen)
+            if self._state.generation() == seen.generation:
+                break
+        return found
+
+    def _view(self) -> View:
+        """The last generation, read if need be."""
+        current, generation = self._current, self._state.generation()
+        if current is not None and current.generation == generation:
+            return current
+        with self._lock:
+            current = self._current
+            if current is None or current.generation < generation:
+                current = self._current = view.read(self._cluster, self._state)
+            return current
+
+
+class _Archive:
+    """What `did_you_mean` must know, under the filters of a question."""
+
+    def __init__(self, asked: Question) -> None:
+        self._asked = asked
+
+    def having(self, term: Leaf | Condition) -> int:
+        asked = self._asked
+        if term not in asked.having:
+            return view.counts(asked.cluster, {"term": asked.translator.node(term)})["term"]
+        return asked.having[term]
+
+    def nearest(self, word: str, edits: int) -> list[str]:
+        return view.nearest(self._asked.cluster, self._asked.view, word, edits)
+
+    def total(self, text: str) -> int:
+        query = replace(self._asked.query, text=text, size=0, page=1, cursor=None, facets=())
+        asked = Question(self._asked.cluster, self._asked.view, query)
+        asked.run()
+        return asked.total
+
+
+def read_all(cluster: Cluster, body: Json) -> Iterator[Json]:
+    """All hits of a search that sorts by more than chance, from one point in time."""
+    opened = cluster.send(
+        "POST", f"/{cluster.address.name}/_search/point_in_time", keep_alive=KEPT, allow_partial_pit_creation=False
+    )
+    point = str(opened["pit_id"])
+    try:
+        after: Json = {}
+        while True:
+            asked = body | after | {"size": BATCH, "pit": {"id": point, "keep_alive": KEPT}, "track_total_hits": False}
+            answer = cluster.search(asked)
+            hits = answer["hits"]["hits"]
+            yield from hits
+            if len(hits) < BATCH:
+                return
+            point, after = str(answer["pit_id"]), {"search_after": hits[-1]["sort"]}
+    finally:
+        cluster.send("DELETE", "/_search/point_in_time", {"pit_id": [point]})
+
+
+def check(cluster: Cluster) -> None:
+    """Raise IndexMissing where there is no index, NotAnIndex where there is another one."""
+    name, place = cluster.address.name, cluster.address.place
+    if not cluster.exists(f"/{name}"):
+        raise IndexMissing(f"There is no index at “{place}”. Make one: dateline index {place} FOLDER.")
+    for found in cluster.send("GET", f"/{name}/_mapping").values():
+        version = found["mappings"].get("_meta", {}).get("dateline")
+        if version is None:
+            raise NotAnIndex(f"“{place}” is an index of something else. Name another.")
+        if version != VERSION:
+            raise NotAnIndex(
+                f"“{place}” has fields of version {version}; this program has {VERSION}. Make it anew: dateline copy."
+            )

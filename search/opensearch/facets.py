@@ -1,0 +1,199 @@
+"""Counts: what is asked of the cluster for a facet, and what its answer says.
+
+A facet is counted under the query and every filter but its own `any` and `missing`, so each is a filter aggregation
+with the others' filters. Where a facet has more values than `MAX_VALUES` among the matches, the cluster's top values
+are taken, and the answer is not exact. Groups of copies that count as one story are counted by a sketch of the
+cluster's, which is exact for small numbers only: such an answer says that it is not exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from search import calendar, completion
+from search.errors import BadParameter, BadQuery
+from search.opensearch.document import key
+from search.opensearch.names import FacetNames, level
+from search.opensearch.translate import UNDATED, Clause, having, without_any
+from search.query import Listing, Query
+from search.results import Bucket, FacetCount, ValueFacet
+
+MAX_VALUES = 10_000
+"""Values of one facet that one answer brings."""
+MAX_BUCKETS = 10_000
+_EPOCH = date(1970, 1, 1).toordinal()
+_DAY_MS = 86_400_000
+SURE, SURE_OF_ALL = 100, 40_000
+"""Groups up to which a sketch counts exactly, nearly always: in each bucket, at a kilobyte each, and in all."""
+_WIDE = ("auto", "month", "quarter", "year", "decade")
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What the matches have of a facet: articles (or stories) by value that is shown.
+
+    Attributes:
+        distinct: of values that are listed; None where `counts` has all of them.
+    """
+
+    counts: Mapping[str, int]
+    missing: int
+    exact: bool
+    distinct: int | None = None
+
+
+def counting(stories: bool, sure: int = SURE) -> Clause:
+    """Aggregations that count stories rather than articles, if that is wanted: those in no group, and groups."""
+    if not stories:
+        return {}
+    return {
+        "alone": {"missing": {"field": "group"}},
+        "groups": {"cardinality": {"field": "group", "precision_threshold": sure}},
+    }
+
+
+def count_of(bucket: Mapping[str, Any], stories: bool) -> int:
+    """What a bucket counts."""
+    return int(bucket["alone"]["doc_count"] + bucket["groups"]["value"] if stories else bucket["doc_count"])
+
+
+def values_asked(names: FacetNames, stories: bool, chosen: tuple[str, ...], parent: str | None = None) -> Clause:
+    """The aggregations of a facet of values, under what it is counted under."""
+    inner = {"aggs": counting(stories)} if stories else {}
+    terms: Clause = {"field": names.name, "size": MAX_VALUES, "shard_size": MAX_VALUES}
+    listed = level(names.name, parent)
+    if listed is not None:
+        wanted = listed | {one for value in chosen if (one := names.of(value))}
+        terms["include"] = sorted(wanted) or ["\0"]
+    asked: Clause = {"values": {"terms": terms} | inner, "missing": {"filter": without_any(names)} | inner}
+    selected = {head: having(names.name, names.members[head]) for value in chosen if (head := names.of(value))}
+    if selected:
+        asked["chosen"] = {"filters": {"filters": selected}} | inner
+    if len(names.totals) > MAX_VALUES:
+        asked["distinct"] = {"cardinality": {"field": names.name, "precision_threshold": 40_000}}
+    return asked
+
+
+def shared_asked(names: FacetNames, heads: list[str], stories: bool) -> Clause:
+    """The aggregation that counts values whose members' counts do not add up."""
+    filters = {head: having(names.name, names.members[head]) for head in heads}
+    return {"filters": {"filters": filters}} | ({"aggs": counting(stories)} if stories else {})
+
+
+def to_count_again(names: FacetNames, answer: Mapping[str, Any], stories: bool) -> list[str]:
+    """The values in an answer of which several members are there, and may be so in one article."""
+    heads: dict[str, int] = {}
+    for bucket in answer["values"]["buckets"]:
+        head = names.shown.get(bucket["key"])
+        if head is not None and (stories or head in names.shared):
+            heads[head] = heads.get(head, 0) + 1
+    return [head for head, members in heads.items() if members > 1]
+
+
+def counted(names: FacetNames, answer: Mapping[str, Any], again: Mapping[str, int], stories: bool) -> Counted:
+    """What the answer to `values_asked` says."""
+    terms = answer["values"]
+    buckets = {bucket["key"]: count_of(bucket, stories) for bucket in terms["buckets"]}
+    whole = not terms["sum_other_doc_count"]
+    counts = names.counts(buckets, again)
+    for head, bucket in answer.get("chosen", {"buckets": {}})["buckets"].items():
+        counts[head] = count_of(bucket, stories)
+    missing = count_of(answer["missing"], stories)
+    if whole:
+        return Counted(counts, missing, not stories)
+    seen = sum(count > 0 for count in counts.values())
+    return Counted(
+        counts, missing, False, max(seen, int(answer["distinct"]["value"])) if "distinct" in answer else seen
+    )
+
+
+def value_facet(names: FacetNames, found: Counted, query: Query, listing: Listing) -> ValueFacet:
+    """A facet as it is listed."""
+    listed = level(names.name, listing.parent)
+    heads = [head for head, count in found.counts.items() if count and (listed is None or head in listed)]
+    if listing.prefix:
+        typed = completion.words(listing.prefix)
+        heads = [head for head in heads if typed and names.goes_by(head, typed)]
+    entries = [(names.label(head), names.spelled[head], head) for head in heads]
+    entries.sort(key=lambda entry: (0 if listing.sort == "name" else -found.counts[entry[2]], *entry))
+    distinct = len(entries) if found.distinct is None or listing.prefix else found.distinct
+    chosen = {names.of(value) or key(value): value for value in reversed(query.filter(names.name).any)}
+    page = entries[listing.offset : listing.offset + listing.limit]
+    values = [FacetCount(value, label, found.counts[head], head in chosen) for label, value, head in page]
+    if not (listing.prefix or listing.parent or listing.offset):
+        there = {head for _, _, head in page}
+        rest = [_selected(names, found, head, value) for head, value in chosen.items() if head not in there]
+        values += sorted(rest, key=lambda entry: (-entry.count, entry.label, entry.value))
+    return ValueFacet(tuple(values), distinct, found.missing)
+
+
+def _selected(names: FacetNames, found: Counted, head: str, value: str) -> FacetCount:
+    spelled = names.spelled[head] if names.totals.get(head) else value
+    return FacetCount(spelled, completion.label(names.name, spelled), found.counts.get(head, 0), True)
+
+
+# -- time ----------------------------------------------------------------------------------------
+
+
+def days_asked(interval: str, stories: bool) -> Clause:
+    """The aggregations of a histogram, as far as they can be asked before the range of days is known."""
+    inner = {"aggs": counting(stories)} if stories else {}
+    asked: Clause = {
+        "first": {"min": {"field": "day"}},
+        "last": {"max": {"field": "day"}},
+        "missing": {"filter": UNDATED} | inner,
+    }
+    if not stories and interval in _WIDE:
+        asked["buckets"] = {"date_histogram": {"field": "date", "calendar_interval": "month", "min_doc_count": 1}}
+    return asked
+
+
+def chosen_interval(answer: Mapping[str, Any], interval: str) -> tuple[str, date, date] | None:
+    """The interval, the first and the last day of a histogram; None where there is no day.
+
+    Raises:
+        BadQuery: when there would be too many buckets.
+    """
+    if answer["first"]["value"] is None:
+        return None
+    first, last = (date.fromordinal(int(answer[end]["value"])) for end in ("first", "last"))
+    chosen = calendar.chosen(interval, first, last)
+    if calendar.about(first, last, chosen) > MAX_BUCKETS:
+        reason = f"From {first} to {last} there are more than {MAX_BUCKETS:,} of interval “{chosen}”."
+        raise BadQuery(
+            [BadParameter("interval", interval, reason, "Take a wider interval, or leave out the date facet.")]
+        )
+    return chosen, first, last
+
+
+def ranges_asked(interval: str, first: date, last: date, stories: bool) -> Clause:
+    """The aggregation of a histogram whose buckets are known."""
+    starts = [day.toordinal() for day in calendar.starts(first, last, interval)]
+    ranges = [
+        {"from": start, "to": end} for start, end in zip(starts, [*starts[1:], last.toordinal() + 1], strict=True)
+    ]
+    return {"range": {"field": "day", "ranges": ranges}} | ({"aggs": counting(stories)} if stories else {})
+
+
+def from_months(answer: Mapping[str, Any], interval: str, first: date, last: date) -> tuple[Bucket, ...]:
+    """Buckets of months or more."""
+    counts: dict[date, int] = {}
+    for bucket in answer["buckets"]["buckets"]:
+        start = calendar.start_of(date.fromordinal(_EPOCH + int(bucket["key"]) // _DAY_MS), interval)
+        counts[start] = counts.get(start, 0) + int(bucket["doc_count"])
+    return tuple(Bucket(start.isoformat(), counts.get(start, 0)) for start in calendar.starts(first, last, interval))
+
+
+def from_ranges(answer: Mapping[str, Any], interval: str, first: date, last: date, stories: bool) -> tuple[Bucket, ...]:
+    """Buckets as `ranges_asked` asked for them."""
+    found = {int(bucket["from"]): count_of(bucket, stories) for bucket in answer["buckets"]}
+    starts = calendar.starts(first, last, interval)
+    return tuple(Bucket(start.isoformat(), found.get(start.toordinal(), 0)) for start in starts)
+
+
+def wide(interval: str) -> bool:
+    """Whether an interval is made of months."""
+    return interval in _WIDE[1:]

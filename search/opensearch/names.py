@@ -1,0 +1,182 @@
+"""Under which name each value of a facet is shown, over a whole archive, as of one generation.
+
+Values that fold alike are one, spelled as most articles spell it; persons are made one by the evidence of all articles
+(see `search.spellings`), whatever the authority says goes before. The cluster counts how often each spelling occurs;
+the rest is decided here and applied to every question, so that a change of names changes no document.
+
+Cost: a pass over the spellings of all facets after each commit that a question follows, some microseconds each, and the
+memory to hold them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from search import completion
+from search.article import Article
+from search.authority import Names
+from search.fields import BY_NAME
+from search.opensearch.document import key
+from search.spellings import People
+from search.text import spelling_order
+from search.vocabulary import vocabulary
+
+
+@dataclass(slots=True)
+class FacetNames:
+    """The names of one facet.
+
+    Attributes:
+        name: of the facet.
+        said: what the authority says of it.
+        spelled: compared value → how it is shown.
+        shown: compared value → the one it is shown under, None where it is not shown; none for what nobody has.
+        members: value that is shown → all that are shown under it, itself included.
+        totals: value that is shown → the articles of the archive that have it.
+        doubtful: values that are shown which several spellings stand for: their totals may have an article twice.
+        shared: values that are shown of which one article has several members, so that their counts do not add up.
+        hidden: values that are not shown.
+    """
+
+    name: str
+    said: Names
+    spelled: dict[str, str] = field(default_factory=dict)
+    shown: dict[str, str | None] = field(default_factory=dict)
+    members: dict[str, list[str]] = field(default_factory=dict)
+    totals: dict[str, int] = field(default_factory=dict)
+    doubtful: set[str] = field(default_factory=set)
+    shared: set[str] = field(default_factory=set)
+    hidden: list[str] = field(default_factory=list)
+
+    def of(self, value: str) -> str | None:
+        """The compared value that a value is shown under; None for one that nobody has or that is not shown."""
+        return self.shown.get(key(value))
+
+    def behind(self, values: Iterable[str]) -> list[str]:
+        """All compared values that some values stand for."""
+        heads = dict.fromkeys(self.of(value) for value in values)
+        return [member for head in heads if head is not None for member in self.members[head]]
+
+    def label(self, head: str) -> str:
+        """What a value that is shown is called."""
+        return completion.label(self.name, self.spelled[head])
+
+    def goes_by(self, head: str, typed: tuple[str, ...]) -> bool:
+        """Whether a value that is shown, or one shown under it, has a name that begins as typed."""
+        names = (self.spelled.get(member, member) for member in self.members[head])
+        return any(completion.begins(self.name, name, typed) for name in names)
+
+    def counts(self, buckets: Mapping[str, int], exact: Mapping[str, int]) -> dict[str, int]:
+        """Articles by value that is shown.
+
+        Args:
+            buckets: by compared value.
+            exact: of those whose members' counts do not add up.
+        """
+        found: dict[str, int] = {}
+        for one, count in buckets.items():
+            head = self.shown.get(one)
+            if head is not None:
+                found[head] = found.get(head, 0) + count
+        return found | {head: count for head, count in exact.items() if head in found}
+
+
+def facet_names(name: str, counts: Mapping[str, int], said: Names) -> FacetNames:
+    """The names of a facet; `totals` are sums over spellings, to be set right where `doubtful`.
+
+    Args:
+        counts: spelling → articles.
+    """
+    having: dict[str, int] = {}
+    spellings: dict[str, int] = {}
+    best: dict[str, tuple[tuple[int, tuple[bool, int, str]], str]] = {}
+    for spelling in sorted(counts):
+        one = key(spelling)
+        having[one] = having.get(one, 0) + counts[spelling]
+        spellings[one] = spellings.get(one, 0) + 1
+        rank = (-counts[spelling], spelling_order(spelling))
+        if one not in best or rank < best[one][0]:
+            best[one] = rank, spelling
+    spelled = {one: spelling for one, (_, spelling) in best.items()}
+    spelled |= {key(listed): listed for listed in said.listed.values()}
+    found = FacetNames(name, said, spelled)
+    under = {one: one for one in having}
+    if name == "person":
+        under |= _people(having, spelled, said)
+    for one in {*having, *said.listed, *map(key, said.listed.values())}:
+        head = under.get(one, one)
+        into = key(said.listed.get(head, head))
+        found.shown[one] = None if {one, head, into} & said.blocked else into
+    for one, shown_as in found.shown.items():
+        if shown_as is None:
+            found.hidden.append(one)
+            continue
+        found.members.setdefault(shown_as, []).append(one)
+        found.spelled.setdefault(shown_as, shown_as)
+        if one in having:
+            if spellings[one] > 1 or shown_as in found.totals:
+                found.doubtful.add(shown_as)
+            found.totals[shown_as] = found.totals.get(shown_as, 0) + having[one]
+    return found
+
+
+def _people(having: Mapping[str, int], spelled: Mapping[str, str], said: Names) -> dict[str, str]:
+    """Persons who are shown under another, by the evidence of the archive."""
+    keys = list(having)
+    people = People()
+    for one in keys:
+        people.add(one)
+    apart = np.array([one in said.apart for one in keys], np.bool_)
+    groups = people.groups(
+        np.array([having[one] for one in keys], np.int64), [spelled[one] for one in keys], apart
+    ).tolist()
+    return {one: keys[head] for one, head in zip(keys, groups, strict=True)
+            if one not in said.apart and one not in said.listed}  # fmt: skip
+
+
+def spelled(article: Article, names: Mapping[str, FacetNames]) -> Article:
+    """An article with its values spelled as the facets spell them."""
+    changed: dict[str, object] = {}
+    evidence = dict(article.evidence)
+    for name, facet in names.items():
+        value = getattr(article, name)
+        mine = value if isinstance(value, tuple) else [value] if value else []
+        listed = tuple(dict.fromkeys(facet.spelled[to] for one in mine if (to := facet.of(one)) is not None))
+        changed[name] = listed if isinstance(value, tuple) else next(iter(listed), None)
+        if name in evidence:
+            evidence[name] = tuple(
+                replace(entry, value=facet.spelled[to], rule=entry.rule + _why(facet, entry.value, to))
+                for entry in evidence[name]
+                if (to := facet.of(entry.value)) is not None
+            )
+    changed["evidence"] = evidence
+    return replace(article, **changed)  # type: ignore[arg-type]
+
+
+def _why(facet: FacetNames, value: str, to: str) -> str:
+    """Who says that a value is shown under another."""
+    if key(value) == to:
+        return ""
+    return f"; {'authority' if key(value) in facet.said.listed else 'archive'} “{value}”"
+
+
+def suggested(names: Mapping[str, FacetNames], typed: tuple[str, ...]) -> list[tuple[int, int, str, str]]:
+    """Values of all suggested facets that go by such a name: (−articles, place of the facet, label, value), sorted."""
+    found = []
+    for place, name in enumerate(completion.TYPES if typed else ()):
+        facet = names[name]
+        for head, count in facet.totals.items():
+            if count and facet.goes_by(head, typed):
+                found.append((-count, place, facet.label(head), facet.spelled[head]))
+    return sorted(found)
+
+
+def level(name: str, parent: str | None) -> frozenset[str] | None:
+    """The compared values that a facet lists; None for all."""
+    if BY_NAME[name].vocabulary != "topic":
+        return None
+    topics = vocabulary("topic")
+    return frozenset(map(key, topics.children(parent) if parent else topics.tops))

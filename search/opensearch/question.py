@@ -1,0 +1,342 @@
+"""One question to one generation: the request, and what its answer says.
+
+Filters that a counted facet must not see stand in `post_filter` and in the other facets' aggregations; all others in
+the query. What cannot be asked before an answer is known is asked in a second request, of all facets together: a
+histogram of days or weeks, and values whose spellings' counts do not add up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from hashlib import sha256
+
+from search.article import Article
+from search.opensearch import cursor as cursors
+from search.opensearch import document, facets, names, view
+from search.opensearch.cluster import Cluster, Json
+from search.opensearch.cursor import Key
+from search.opensearch.translate import UNDATED, Clause, Translator, all_of, any_of, between, having, without_any
+from search.opensearch.view import View
+from search.query import UNSTORED, Listing, Query
+from search.results import Copies, DateFacet, Hit, ValueFacet
+from search.snippets import Marker
+from search.syntax import Condition, Fuzzy, Leaf, Parsed, leaves, parse, terms, write
+
+_LEGACY = 2.2
+"""By what versions before 3 multiply BM25: k1 + 1."""
+_LAST = 10_000_000
+"""A day after all days, for the undated ones of a list of the oldest."""
+_SCORE_DIGITS = 6
+
+
+class Question:
+    """One query on one generation.
+
+    Attributes:
+        total: how many articles (or stories) match, once `run`.
+        exact: whether that and all counts are exact.
+    """
+
+    def __init__(self, cluster: Cluster, seen: View, query: Query, without: frozenset[str] = frozenset()) -> None:
+        """Args: without: ids of articles that are not found."""
+        self.cluster = cluster
+        self.view = seen
+        self.query = query
+        self.parsed: Parsed = parse(query.text)
+        self.leaves = tuple(leaves(self.parsed.tree))
+        self.terms = tuple(terms(self.parsed.tree))
+        order = query.order
+        self.order = "newest" if order == "relevance" and not self.leaves else order
+        self.stories = bool(query.group) and seen.grouped
+        self.translator = Translator(seen.languages, seen.names, self.similar)
+        self._tree = self.translator.tree(self.parsed.tree)
+        self._common = [
+            *self._always(),
+            *([{"bool": {"must_not": [{"terms": {"id": sorted(without)}}]}}] if without else []),
+        ]
+        self._own = self._own_filters()
+        self._markers: dict[str | None, Marker] = {}
+        self.total = 0
+        self.exact = not self.stories
+        self.page: list[Json] = []
+        self.more = False
+        self.facets: dict[str, ValueFacet | DateFacet] = {}
+        self.having: dict[Leaf | Condition, int] = {}
+
+    def similar(self, leaf: Fuzzy) -> list[str]:
+        """The forms that a leaf stands for."""
+        return view.nearest(self.cluster, self.view, leaf.word, leaf.edits)
+
+    # -- the query ---------------------------------------------------------------------------
+
+    def _always(self) -> list[Clause]:
+        """The filters that every facet sees."""
+        found: list[Clause] = []
+        for name, wanted in self.query.filters.items():
+            known = self.view.names[name]
+            found += [having(name, known.behind([value])) for value in wanted.all]
+            if wanted.none:
+                found.append({"bool": {"must_not": [having(name, known.behind(wanted.none))]}})
+        return found
+
+    def _own_filters(self) -> dict[str, Clause]:
+        """The filters that their own facet does not see."""
+        found: dict[str, Clause] = {}
+        for name, wanted in self.query.filters.items():
+            known = self.view.names[name]
+            if wanted.any or wanted.missing:
+                clauses = [having(name, known.behind(wanted.any))] if wanted.any else []
+                found[name] = any_of([*clauses, without_any(known)] if wanted.missing else clauses)
+        first, last = self.query.days()
+        if first or last or self.query.date_missing:
+            clauses = []
+            if first or last:
+                clauses.append(between(first.toordinal() if first else 1, last.toordinal() if last else None))
+            found["date"] = any_of([*clauses, UNDATED] if self.query.date_missing else clauses)
+        return found
+
+    def _body(self, counted: tuple[str, ...]) -> Clause:
+        """The query, with the filters in it that no counted facet must not see."""
+        inside = [clause for name, clause in self._own.items() if name not in counted]
+        outside = [clause for name, clause in self._own.items() if name in counted]
+        bare: Clause = {"bool": {"must": [self._tree], "filter": [*self._common, *inside]}}
+        if self.cluster.version < (3,):
+            bare["bool"]["boost"] = 1 / _LEGACY
+        return {"query": bare} | ({"post_filter": all_of(outside)} if outside else {})
+
+    def _others(self, facet: str, counted: tuple[str, ...]) -> Clause:
+        """The filters of the other counted facets."""
+        return all_of(clause for name, clause in self._own.items() if name != facet and name in counted)
+
+    @property
+    def sort(self) -> list[Clause]:
+        """The order asked for, ties by id."""
+        if self.order == "relevance":
+            return [{"_score": "desc"}, {"id": "asc"}]
+        if self.order == "oldest":
+            return [{"day": {"order": "asc", "missing": _LAST}}, {"id": "asc"}]
+        return [{"day": {"order": "desc", "missing": 0}}, {"id": "asc"}]
+
+    # -- asking ------------------------------------------------------------------------------
+
+    def run(self, listing: Listing | None = None) -> None:
+        """Find the page and count.
+
+        Args:
+            listing: which values of the facets are listed, where it is not the first ones.
+        """
+        query, counted = self.query, tuple(dict.fromkeys(self.query.facets))
+        body = self._body(counted) | {"track_total_hits": True, "size": 0}
+        if query.size:
+            body |= self._page()
+        aggregations: Clause = {}
+        for name in counted:
+            inner = self._asked(name, listing)
+            aggregations[f"facet {name}"] = {"filter": self._others(name, counted), "aggs": inner}
+        if self.stories:
+            outside = all_of(clause for name, clause in self._own.items() if name in counted)
+            aggregations["total"] = {"filter": outside, "aggs": facets.counting(True, facets.SURE_OF_ALL)}
+        if self.terms:
+            clauses = {str(number): self.translator.node(term) for number, term in enumerate(self.terms)}
+            aggregations["terms"] = {"global": {}, "aggs": {"each": {"filters": {"filters": clauses}}}}
+        answer = self._send(body | ({"aggs": aggregations} if aggregations else {}))
+        found = answer.get("aggregations", {})
+        self.total = int(answer["hits"]["total"]["value"])
+        if self.stories:
+            self.total = facets.count_of(found["total"], True)
+        for number, term in enumerate(self.terms):
+            self.having[term] = int(found["terms"]["each"]["buckets"][str(number)]["doc_count"])
+        self._count(counted, found, listing)
+        self._take(answer["hits"]["hits"])
+
+    def _send(self, body: Clause) -> Json:
+        # The same question goes to the same copies, whose statistics may differ; two digits tell nobody what it was.
+        chosen = sha256(self.query.text.encode("utf-8", "replace")).hexdigest()[:2]
+        parameters: dict[str, object] = {"preference": f"copies-{chosen}"}
+        if self.order == "relevance":
+            parameters["search_type"] = "dfs_query_then_fetch"  # else each shard has statistics of its own
+        return self.cluster.search(body, self.cluster.address.name, **parameters)
+
+    def _page(self) -> Clause:
+        query = self.query
+        wanted = set(query.fields)
+        asked: Clause = {
+            "size": query.size + 1 if self.stories else query.size,
+            "sort": self.sort,
+            "track_scores": bool(self.leaves),
+            "_source": False if wanted <= UNSTORED else ["record"],
+        }
+        if "group" in wanted or self.stories:
+            asked["docvalue_fields"] = ["group"]
+        if query.cursor is not None:
+            asked["search_after"] = cursors.read(query.cursor, self.view.generation, self.order)
+        else:
+            asked["from"] = (query.page - 1) * query.size
+            if self.stories:
+                asked["collapse"] = {"field": "story"}
+        return asked
+
+    def _asked(self, name: str, listing: Listing | None) -> Clause:
+        if name == "date":
+            return facets.days_asked(self.query.interval, self.stories)
+        parent = listing.parent if listing else None
+        return facets.values_asked(self.view.names[name], self.stories, self.query.filter(name).any, parent)
+
+    def _count(self, counted: tuple[str, ...], found: Json, listing: Listing | None) -> None:
+        second: Clause = {}
+        span: tuple[str, date, date] | None = None
+        for name in counted:
+            answer = found[f"facet {name}"]
+            inner: Clause | None = None
+            if name == "date":
+                span = facets.chosen_interval(answer, self.query.interval)
+                if span and (self.stories or not facets.wide(span[0])):
+                    inner = facets.ranges_asked(*span, self.stories)
+            elif heads := facets.to_count_again(self.view.names[name], answer, self.stories):
+                inner = facets.shared_asked(self.view.names[name], heads, self.stories)
+            if inner:
+                second[f"facet {name}"] = {"filter": self._others(name, counted), "aggs": {"again": inner}}
+        again: Json = {}
+        if second:
+            again = self._send(self._body(counted) | {"size": 0, "aggs": second})["aggregations"]
+        for name in counted:
+            answer, more = found[f"facet {name}"], again.get(f"facet {name}", {}).get("again")
+            if name == "date":
+                self.facets[name] = self._histogram(answer, span, more)
+            else:
+                self.facets[name] = self._values(name, answer, more, listing)
+
+    def _values(self, name: str, answer: Json, more: Json | None, listing: Listing | None) -> ValueFacet:
+        known = self.view.names[name]
+        exact = {
+            head: facets.count_of(bucket, self.stories) for head, bucket in (more or {"buckets": {}})["buckets"].items()
+        }
+        counted = facets.counted(known, answer, exact, self.stories)
+        self.exact = self.exact and counted.exact
+        return facets.value_facet(known, counted, self.query, listing or Listing(limit=self.query.facet_size))
+
+    def _histogram(self, answer: Json, span: tuple[str, date, date] | None, more: Json | None) -> DateFacet:
+        missing = facets.count_of(answer["missing"], self.stories)
+        if span is None:
+            return DateFacet("year" if self.query.interval == "auto" else self.query.interval, (), missing)
+        if more is not None:
+            return DateFacet(span[0], facets.from_ranges(more, *span, self.stories), missing)
+        return DateFacet(span[0], facets.from_months(answer, *span), missing)
+
+    # -- the page ----------------------------------------------------------------------------
+
+    def _take(self, hits: list[Json]) -> None:
+        query = self.query
+        if not query.size:
+            return
+        if not self.stories:
+            self.page = hits
+            before = (query.page - 1) * query.size
+            if query.cursor is None:
+                self.more = before + query.size < self.total
+            else:
+                self.more = len(hits) == query.size and bool(self._following(hits[-1]["sort"], 1))
+        elif query.cursor is None:
+            self.page, self.more = hits[: query.size], len(hits) > query.size
+        else:
+            firsts = list(self.firsts(hits))
+            while hits and len(firsts) <= query.size:
+                hits = self._following(hits[-1]["sort"], query.size + 1)
+                firsts += self.firsts(hits)
+            self.page, self.more = firsts[: query.size], len(firsts) > query.size
+
+    def _following(self, key: Key, size: int) -> list[Json]:
+        """The hits after a place."""
+        body = self._body(()) | self._page() | {"search_after": key, "size": size, "track_total_hits": False}
+        body.pop("from", None)
+        body.pop("collapse", None)
+        found: list[Json] = self._send(body)["hits"]["hits"]
+        return found
+
+    def firsts(self, hits: list[Json]) -> Iterator[Json]:
+        """Those of some hits, in order, that come before all others of their story."""
+        groups = sorted({group for hit in hits if (group := group_of(hit))})
+        if not groups:
+            yield from hits
+            return
+        body = self._body(()) | {
+            "size": len(groups),
+            "sort": self.sort,
+            "collapse": {"field": "story"},
+            "_source": False,
+        }
+        body["query"]["bool"]["filter"].append({"terms": {"group": groups}})
+        first = {hit["_id"] for hit in self._send(body)["hits"]["hits"]}
+        for hit in hits:
+            if group_of(hit) is None or hit["_id"] in first:
+                yield hit
+
+    def cursor(self) -> str | None:
+        """Where to go on after the page."""
+        if not self.more or not self.page:
+            return None
+        return cursors.write(self.view.generation, self.order, self.page[-1]["sort"])
+
+    def hits(self) -> Iterator[Hit]:
+        """The page."""
+        wanted = set(self.query.fields)
+        sizes = self._sizes() if "group" in wanted else {}
+        for hit in self.page:
+            group = group_of(hit)
+            copies = Copies(group, sizes[group]) if group in sizes else None
+            score = round(float(hit["_score"]), _SCORE_DIGITS) if self.leaves else None
+            if wanted <= UNSTORED:
+                yield Hit(Article(hit["_id"], ""), score, (), (), copies)
+                continue
+            article = document.article(hit["_source"])
+            marker = self.marker(article.language)
+            yield Hit(
+                names.spelled(article, self.view.names),
+                score,
+                marker.snippets(article.text) if "snippets" in wanted else (),
+                marker.marks(article.title, "title") if "title_marks" in wanted else (),
+                copies,
+            )
+
+    def _sizes(self) -> dict[str, int]:
+        """How many articles of the archive are in each group of the page."""
+        groups = {group for hit in self.page if (group := group_of(hit))}
+        return view.counts(self.cluster, {group: {"term": {"group": group}} for group in groups})
+
+    def marker(self, language: str | None) -> Marker:
+        """What marks the words of the query in texts of a language."""
+        if language not in self._markers:
+            similar = {leaf: self.similar(leaf) for leaf in self.leaves if isinstance(leaf, Fuzzy)}
+            self._markers[language] = Marker(self.leaves, language, self.view.languages, similar)
+        return self._markers[language]
+
+    def histogram(self, interval: str) -> DateFacet:
+        """The histogram of what passes all filters, that of the date included."""
+        body = self._body(())
+        asked = facets.days_asked(interval, self.stories)
+        answer = self._send(body | {"size": 0, "aggs": asked})["aggregations"]
+        span = facets.chosen_interval(answer, interval)
+        more: Json | None = None
+        if span and (self.stories or not facets.wide(span[0])):
+            ranges = {"again": facets.ranges_asked(*span, self.stories)}
+            more = self._send(body | {"size": 0, "aggs": ranges})["aggregations"]["again"]
+        if span is None:
+            missing = facets.count_of(answer["missing"], self.stories)
+            return DateFacet("year" if interval == "auto" else interval, (), missing)
+        return self._histogram(answer, span, more)
+
+    @property
+    def written(self) -> str:
+        """The query in canonical form."""
+        return write(self.parsed.tree)
+
+    def body(self) -> Clause:
+        """The query and its order, with all filters in it: for lists without end."""
+        return self._body(()) | {"sort": self.sort, "track_scores": False}
+
+
+def group_of(hit: Json) -> str | None:
+    """The group of a hit."""
+    named: list[str] = hit.get("fields", {}).get("group", [])
+    return named[0] if named else None

@@ -1,0 +1,45 @@
+"""A second index beside the first, put in its place when it is filled; questions are answered from the first till then.
+
+    with rebuild.begun(address, access) as writer:
+        for article in articles:
+            writer.add(article)
+
+When the block ends, the name stands for the new index, and the old one is removed; when it ends with an error, the new
+one is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+from search.opensearch import mapping
+from search.opensearch.address import Access, Address
+from search.opensearch.cluster import Cluster
+from search.opensearch.engine import check
+from search.opensearch.state import State
+from search.opensearch.writer import ClusterWriter
+
+
+@contextmanager
+def begun(address: Address, access: Access) -> Iterator[ClusterWriter]:
+    """A writer for the index that will be put in place.
+
+    Raises:
+        IndexMissing, NotAnIndex: when there is no index to be replaced.
+    """
+    with closing(Cluster(address, access)) as cluster:
+        check(cluster)
+        old = list(cluster.send("GET", f"/_alias/{address.name}"))
+        last = max(int(name.rpartition("-")[2]) for name in old)
+        new = f"{address.name}-{last + 1:06}"
+        cluster.send("PUT", f"/{new}", mapping.index(access))
+        try:
+            with ClusterWriter(address, access, new) as writer:
+                yield writer
+        except BaseException:
+            cluster.patiently("DELETE", f"/{new}")
+            raise
+        swap = [{"add": {"index": new, "alias": address.name}}, *({"remove_index": {"index": name}} for name in old)]
+        cluster.patiently("POST", "/_aliases", {"actions": swap})
+        State(cluster).bump()

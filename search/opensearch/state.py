@@ -1,0 +1,105 @@
+"""What an index says of itself: the number of its last commit, which names are one, which ids are kept out.
+
+Three documents of a small index beside that of the articles, `news.state` beside `news`. Each is changed only as it was
+read, so that of two writers at the same moment one tries again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+import orjson
+
+from search.authority import Authority, Change, Entry, checked
+from search.errors import BadAuthority, IndexDamaged, IndexMissing, IndexProblem
+from search.opensearch.cluster import Cluster, ClusterUnavailable, Conflict, Json
+
+_ATTEMPTS = 20
+
+
+class State:
+    """The state of one index."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+        self._index = f"{cluster.address.name}.state"
+
+    def create(self) -> None:
+        """Make it, where there is none."""
+        if not self._cluster.exists(f"/{self._index}"):
+            settings = {"number_of_shards": 1, "auto_expand_replicas": "0-1"}
+            body = {"settings": settings, "mappings": {"enabled": False}}
+            try:
+                self._cluster.send("PUT", f"/{self._index}", body)
+            except IndexProblem:
+                if not self._cluster.exists(f"/{self._index}"):  # else another writer was quicker
+                    raise
+
+    def generation(self) -> int:
+        """The number of the last commit, 0 where there was none."""
+        return int((self._read("generation") or {"number": 0})["number"])
+
+    def bump(self) -> int:
+        """Count a commit; its number."""
+        return int(self._change("generation", lambda old: {"number": (old or {"number": 0})["number"] + 1})["number"])
+
+    def blocked(self) -> frozenset[str]:
+        """The ids that are kept out."""
+        return frozenset((self._read("blocked") or {"ids": []})["ids"])
+
+    def block(self, added: frozenset[str], removed: frozenset[str]) -> None:
+        """Keep some ids out, and let some in."""
+        self._change("blocked", lambda old: {"ids": sorted((set((old or {"ids": []})["ids"]) | added) - removed)})
+
+    def authority(self) -> Authority:
+        """Which names are one."""
+        found = self._read("authority")
+        if found is None:
+            return Authority()
+        try:
+            data = orjson.loads(found["json"])
+            return Authority(checked(Entry(**entry) for entry in data["entries"]), tuple(map(_change, data["journal"])))
+        except (orjson.JSONDecodeError, KeyError, TypeError, BadAuthority) as error:
+            raise IndexDamaged(
+                f"The authority of “{self._cluster.address.place}” cannot be read: {error}. Import it again."
+            ) from None
+
+    def set_authority(self, said: Authority) -> None:
+        """Change which names are one."""
+        self._change("authority", lambda _old: {"json": orjson.dumps(asdict(said)).decode()})
+
+    def _read(self, name: str) -> Json | None:
+        answer = self._get(name)
+        return answer["_source"] if answer else None
+
+    def _get(self, name: str) -> Json | None:
+        try:
+            answer = self._cluster.send("POST", f"/{self._index}/_mget", {"ids": [name]})["docs"][0]
+        except IndexMissing:
+            return None
+        if "error" in answer:
+            raise ClusterUnavailable(f"The state of “{self._cluster.address.place}” cannot be read now. Ask again.")
+        return answer if answer["found"] else None
+
+    def _change(self, name: str, change: Callable[[Json | None], Json]) -> Json:
+        for attempt in range(_ATTEMPTS):
+            there = self._get(name)
+            new = change(there["_source"] if there else None)
+            parameters: dict[str, Any] = {"op_type": "create"}
+            if there:
+                parameters = {"if_seq_no": there["_seq_no"], "if_primary_term": there["_primary_term"]}
+            try:
+                self._cluster.patiently("PUT", f"/{self._index}/_doc/{name}", new, **parameters)
+            except Conflict:
+                if attempt == _ATTEMPTS - 1:
+                    raise
+                continue
+            return new
+        raise AssertionError("unreachable")
+
+
+def _change(data: dict[str, Any]) -> Change:
+    added, removed = (tuple(Entry(**entry) for entry in data[side]) for side in ("added", "removed"))
+    return Change(data["at"], data["what"], added, removed)

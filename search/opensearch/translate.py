@@ -1,0 +1,174 @@
+"""Here is a query tree, give me the cluster's own query: terms, phrases, intervals, prefixes and ranges, nothing else.
+
+What a reader typed is never handed to a parser of the cluster's: it reaches it as words that `search.text` has cut.
+What is found is what `search.syntax.nodes` says. Of the scores, words and phrases have theirs (`mapping` tells why);
+those of near words, prefixes and similar words come close: there the cluster weighs each word by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from search.opensearch.mapping import FORMS, STEMS, field_of
+from search.opensearch.names import FacetNames
+from search.syntax import (
+    All,
+    And,
+    Condition,
+    Days,
+    Exact,
+    Fuzzy,
+    Leaf,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Value,
+    Word,
+    leaves,
+)
+from search.text import stem
+
+Clause = dict[str, Any]
+
+NOTHING: Clause = {"match_none": {}}
+EVERYTHING: Clause = {"match_all": {}}
+SCORED_FORMS = 900
+"""Words of a query that are scored, those that prefixes and similar words stand for included; a cluster takes 1,024."""
+
+
+class Translator:
+    """Writes queries for one generation.
+
+    Args:
+        languages: those of the archive.
+        names: of each facet.
+        similar: gives the forms that a `Fuzzy` stands for.
+    """
+
+    def __init__(
+        self, languages: Sequence[str], names: Mapping[str, FacetNames], similar: Callable[[Fuzzy], Sequence[str]]
+    ) -> None:
+        self._languages = languages
+        self._names = names
+        self._similar = similar
+        self._each = 50
+
+    def tree(self, tree: Node) -> Clause:
+        """The query of a whole tree."""
+        self._each = max(1, min(50, SCORED_FORMS // max(1, len(list(leaves(tree))))))
+        return self.node(tree)
+
+    def node(self, node: Node) -> Clause:
+        """The query of a node, scored as the node is."""
+        match node:
+            case All():
+                return unscored(EVERYTHING)
+            case And(parts):
+                return {
+                    "bool": {
+                        "must": [self.node(part) for part in parts if not isinstance(part, Not | Condition | All)],
+                        "filter": [self.node(part) for part in parts if isinstance(part, Condition)] or [EVERYTHING],
+                        "must_not": [self.node(part.part) for part in parts if isinstance(part, Not)],
+                    }
+                }
+            case Or(parts):
+                return any_of(self.node(part) for part in parts)
+            case Not(part):
+                return unscored({"bool": {"must_not": [self.node(part)]}})
+            case Value(facet, value):
+                return unscored(having(facet, self._names[facet].behind([value])))
+            case Days():
+                first, last = node.bounds()
+                return unscored(between(first.toordinal() if first else None, last.toordinal() if last else None))
+            case _:
+                return self._leaf(node)
+
+    def _leaf(self, leaf: Leaf) -> Clause:
+        match leaf:
+            case Word(word, field):
+                return any_of(_term(field_of(STEMS, field), one) for one in self._stems(word))
+            case Phrase(words, field):
+                return any_of(_phrase(field_of(STEMS, field), row, 0) for row in self._rows(words))
+            case Near(words, distance, field):
+                rows = sorted({tuple(sorted(row)) for row in self._rows(words)})
+                return any_of(_near(field_of(STEMS, field), row, distance) for row in rows)
+            case Exact((word,), field):
+                return _term(field_of(FORMS, field), word)
+            case Exact(words, field):
+                return _phrase(field_of(FORMS, field), words, 0)
+            case Prefix(letters, field):
+                name = field_of(FORMS, field)
+                scored = {"value": letters, "rewrite": f"top_terms_blended_freqs_{self._each}"}
+                return filtered({"prefix": {name: {"value": letters}}}, [{"prefix": {name: scored}}])
+            case Fuzzy(_, _, field):
+                name, forms = field_of(FORMS, field), list(self._similar(leaf))
+                if not forms:
+                    return NOTHING
+                return filtered({"terms": {name: forms}}, [_term(name, form) for form in forms[: self._each]])
+
+    def _stems(self, word: str) -> list[str]:
+        return sorted({stem(word, language) for language in self._languages})
+
+    def _rows(self, words: tuple[str, ...]) -> list[tuple[str, ...]]:
+        return sorted({tuple(stem(word, language) for word in words) for language in self._languages})
+
+
+def unscored(clause: Clause) -> Clause:
+    """What adds 0 to a score."""
+    return {"constant_score": {"filter": clause, "boost": 0}}
+
+
+def filtered(clause: Clause, scored: list[Clause]) -> Clause:
+    """What matches one clause and is scored by others."""
+    return {"bool": {"filter": [clause], "should": scored}}
+
+
+def any_of(clauses: Iterable[Clause]) -> Clause:
+    """At least one of these."""
+    listed = list(clauses)
+    return listed[0] if len(listed) == 1 else {"bool": {"should": listed, "minimum_should_match": 1}}
+
+
+def all_of(clauses: Iterable[Clause]) -> Clause:
+    """Every one of these, unscored; everything where there is none."""
+    return {"bool": {"filter": list(clauses) or [EVERYTHING]}}
+
+
+def having(facet: str, keys: Sequence[str]) -> Clause:
+    """Articles with at least one of these compared values."""
+    return {"terms": {facet: list(keys)}} if keys else NOTHING
+
+
+def between(first: int | None, last: int | None) -> Clause:
+    """Articles dated in a range of days, as ordinals."""
+    bounds = {name: day for name, day in (("gte", first), ("lte", last)) if day is not None}
+    return {"range": {"day": bounds}} if bounds else {"exists": {"field": "day"}}
+
+
+UNDATED: Clause = {"bool": {"must_not": [{"exists": {"field": "day"}}]}}
+
+
+def without_any(names: FacetNames) -> Clause:
+    """Articles that are shown with no value of a facet."""
+    none = {"bool": {"must_not": [{"exists": {"field": names.name}}]}}
+    if not names.hidden:
+        return none
+    only = {"terms": names.hidden, "minimum_should_match_field": f"{names.name}_n"}
+    return any_of([none, {"terms_set": {names.name: only}}])
+
+
+def _term(field: str, word: str) -> Clause:
+    return {"term": {field: {"value": word}}}
+
+
+def _phrase(field: str, words: Sequence[str], slop: int) -> Clause:
+    return {"match_phrase": {field: {"query": " ".join(words), "slop": slop}}}
+
+
+def _near(field: str, words: Sequence[str], distance: int) -> Clause:
+    rule = {"match": {"query": " ".join(words), "max_gaps": distance, "ordered": False}}
+    return filtered({"intervals": {field: rule}}, [_phrase(field, words, distance + len(words))])

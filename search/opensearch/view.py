@@ -1,0 +1,138 @@
+"""What must be known of a whole archive before it can be asked: names, languages, whether copies are in it.
+
+Read once a generation, at the first question after a commit. Cost: one request where no facet has more than `PAGE`
+spellings, else one for each `PAGE` of them; and one for each `CHUNK` of names that several spellings stand for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from search.fields import FACET_NAMES
+from search.opensearch.cluster import Cluster
+from search.opensearch.names import FacetNames, facet_names
+from search.opensearch.state import State
+from search.opensearch.translate import Clause, having
+from search.syntax import MAX_SIMILAR
+from search.syntax.edits import within
+from search.text import DEFAULT_LANGUAGE
+
+PAGE = 10_000
+CHUNK = 500
+MAX_LANGUAGES = 1000
+NEAR = 1000
+"""Forms like a word that each shard brings."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One generation.
+
+    Attributes:
+        articles: how many there are.
+        grouped: whether some are copies.
+        similar: the forms that are like a word, as far as they have been asked for.
+    """
+
+    generation: int
+    articles: int
+    languages: tuple[str, ...]
+    names: Mapping[str, FacetNames]
+    grouped: bool
+    similar: dict[tuple[str, int], list[str]] = field(default_factory=dict)
+
+
+def read(cluster: Cluster, state: State) -> View:
+    """The last generation."""
+    generation, said = state.generation(), state.authority()
+    asked: Clause = {name: {"terms": {"field": f"{name}_as", "size": PAGE, "shard_size": PAGE}} for name in FACET_NAMES}
+    asked["languages"] = {"terms": {"field": "stemmed_as", "size": MAX_LANGUAGES, "shard_size": MAX_LANGUAGES}}
+    asked["grouped"] = {"filter": {"exists": {"field": "group"}}}
+    answer = cluster.search({"size": 0, "track_total_hits": True, "aggs": asked}, cluster.address.name)
+    found = answer["aggregations"]
+    names: dict[str, FacetNames] = {}
+    for name in FACET_NAMES:
+        terms = found[name]
+        counts = {bucket["key"]: int(bucket["doc_count"]) for bucket in terms["buckets"]}
+        if terms["sum_other_doc_count"]:
+            counts = dict(_spellings(cluster, name))
+        names[name] = facet_names(name, counts, said.names(name))
+        _settle(cluster, names[name])
+    languages = sorted(bucket["key"] for bucket in found["languages"]["buckets"])
+    return View(
+        generation,
+        int(answer["hits"]["total"]["value"]),
+        tuple(languages or [DEFAULT_LANGUAGE]),
+        names,
+        bool(found["grouped"]["doc_count"]),
+    )
+
+
+def _spellings(cluster: Cluster, name: str) -> Iterator[tuple[str, int]]:
+    """All spellings of a facet's values, and the articles that have each."""
+    after: dict[str, Any] = {}
+    while True:
+        pages = {"size": PAGE, "sources": [{"as": {"terms": {"field": f"{name}_as"}}}]} | after
+        body = {"size": 0, "aggs": {"pages": {"composite": pages}}}
+        found = cluster.search(body, cluster.address.name)["aggregations"]["pages"]
+        for bucket in found["buckets"]:
+            yield bucket["key"]["as"], int(bucket["doc_count"])
+        if "after_key" not in found:
+            return
+        after = {"after": found["after_key"]}
+
+
+def _settle(cluster: Cluster, names: FacetNames) -> None:
+    """Count the values that several spellings stand for, and find those of which articles have more than one."""
+    several = {head: having(names.name, names.members[head]) for head in sorted(names.doubtful)}
+    for head, count in counts(cluster, several).items():
+        if count != names.totals[head]:
+            names.totals[head] = count
+            if len(names.members[head]) > 1:
+                names.shared.add(head)
+
+
+def counts(cluster: Cluster, clauses: Mapping[str, Clause]) -> dict[str, int]:
+    """How many articles of the archive match each of some clauses."""
+    found: dict[str, int] = {}
+    for chunk in _chunks(clauses.items()):
+        body = {"size": 0, "aggs": {"each": {"filters": {"filters": dict(chunk)}}}}
+        buckets = cluster.search(body, cluster.address.name)["aggregations"]["each"]["buckets"]
+        found |= {name: int(bucket["doc_count"]) for name, bucket in buckets.items()}
+    return found
+
+
+def _chunks(items: Iterable[tuple[str, Clause]]) -> Iterator[list[tuple[str, Clause]]]:
+    rest = iter(items)
+    while chunk := list(islice(rest, CHUNK)):
+        yield chunk
+
+
+def nearest(cluster: Cluster, view: View, word: str, edits: int) -> list[str]:
+    """The archive's words within so many edits: the fewest edits first, then the most frequent, then by spelling.
+
+    Only words with the same first letter, at most `MAX_SIMILAR` (see `search.syntax.Fuzzy`). Each shard brings the
+    `NEAR` nearest.
+    """
+    known = view.similar.get((word, edits))
+    if known is not None:
+        return known
+    term = {
+        "field": "forms", "suggest_mode": "always", "max_edits": edits, "prefix_length": 1, "min_word_length": 1,
+        "size": NEAR, "shard_size": NEAR, "max_inspections": 10, "accuracy": 0, "max_term_freq": 2_000_000_000,
+    }  # fmt: skip
+    body = {"size": 0, "suggest": {"near": {"text": word, "term": term}}}
+    entries = cluster.search(body, cluster.address.name)["suggest"]["near"] if edits else []
+    forms = {word, *(option["text"] for entry in entries for option in entry["options"])}
+    away = {
+        form: next(n for n in range(edits + 1) if within(form, word, n))
+        for form in forms
+        if form[0] == word[0] and within(form, word, edits)
+    }
+    having_form = counts(cluster, {form: {"term": {"forms": form}} for form in away})
+    ranked = sorted((away[form], -count, form) for form, count in having_form.items() if count)
+    view.similar[word, edits] = [form for _, _, form in ranked[:MAX_SIMILAR]]
+    return view.similar[word, edits]

@@ -1,0 +1,214 @@
+"""Articles in, one commit out, by as many machines at once as there are.
+
+What is added waits in a file until the commit, which sends it in pieces, as often as a busy cluster asks for, then
+makes it visible and counts the generation. A commit that breaks off may leave a part of itself in the index; ids make
+it safe to index again. Of two articles of one id in a transaction the last one stays.
+
+Not for writers that must not see each other's work: the last one of an id stays. Cost: the words of an article are cut
+here, so that indexing machines can be added.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+from types import TracebackType
+from typing import Self
+
+from search.article import Article
+from search.authority import Authority
+from search.errors import ArticleBlocked, IndexProblem
+from search.opensearch import document, mapping
+from search.opensearch.address import Access, Address
+from search.opensearch.cluster import PATIENCE_S, Cluster, ClusterUnavailable
+from search.opensearch.engine import check, read_all
+from search.opensearch.state import State
+
+MEMORY_BYTES = 64 * 1024 * 1024
+"""What waits in memory; more goes to a temporary file."""
+PIECE_BYTES = 4 * 1024 * 1024
+PIECE_ARTICLES = 1000
+SENDING = 3
+"""Pieces on their way at once."""
+_FIRST = "000001"
+_PAUSE_S = 0.5
+
+Action = tuple[str, bytes]
+
+
+class ClusterWriter:
+    """Changes the index at an address, which is made where there is none.
+
+    Args:
+        index: the index that is written, where it is not the one that the name stands for (see `rebuild`).
+
+    Raises:
+        NotAnIndex, IndexProblem, ClusterUnavailable: when it cannot be made or written.
+    """
+
+    def __init__(self, address: Address, access: Access, index: str | None = None) -> None:
+        self._cluster = Cluster(address, access)
+        self._name = index or address.name
+        self._state = State(self._cluster)
+        self._state.create()
+        if index is None:
+            create(self._cluster)
+        self._waiting = tempfile.SpooledTemporaryFile(MEMORY_BYTES)  # noqa: SIM115  # closed by `close`
+        self._begin()
+
+    def _begin(self) -> None:
+        """Start a transaction at the last generation."""
+        self._blocked = self._state.blocked()
+        self._block: frozenset[str] = frozenset()
+        self._unblock: frozenset[str] = frozenset()
+        self._authority: Authority | None = None
+        self._changes: dict[str, tuple[int, int] | None] = {}
+        self._waiting.seek(0)
+        self._waiting.truncate()
+        self._end = 0
+
+    def digests(self, ids: Iterable[str]) -> Mapping[str, str]:
+        """The digests under which these ids are committed; an id that is not there is left out."""
+        found: dict[str, str] = {}
+        wanted = iter(ids)
+        while chunk := list(islice(wanted, PIECE_ARTICLES)):
+            body = {"size": len(chunk), "query": {"terms": {"id": chunk}}, "_source": False,
+                    "docvalue_fields": ["digest"]}  # fmt: skip
+            for hit in self._cluster.search(body, self._name)["hits"]["hits"]:
+                found[hit["_id"]] = hit["fields"]["digest"][0]
+        return found
+
+    def ids(self, collection: str) -> Iterator[str]:
+        """The committed ids of one collection."""
+        body = {"query": {"term": {"collection": collection}}, "sort": [{"id": "asc"}], "_source": False}
+        return (hit["_id"] for hit in read_all(self._cluster, body))
+
+    def blocked(self) -> frozenset[str]:
+        """The ids that are kept out."""
+        return (self._blocked | self._block) - self._unblock
+
+    def block(self, article_id: str) -> None:
+        """Keep an id out from the next commit on, whether or not it is there now."""
+        self._block, self._unblock = self._block | {article_id}, self._unblock - {article_id}
+        self.delete(article_id)
+
+    def unblock(self, article_id: str) -> bool:
+        """Let an id in again from the next commit on; whether it was kept out."""
+        was = article_id in self.blocked()
+        self._block, self._unblock = self._block - {article_id}, self._unblock | {article_id}
+        return was
+
+    def authority(self) -> Authority:
+        """Which names are one."""
+        return self._state.authority() if self._authority is None else self._authority
+
+    def set_authority(self, said: Authority) -> None:
+        """Change which names are one, from the next commit on."""
+        self._authority = said
+
+    def add(self, article: Article) -> None:
+        """Add an article, in place of the one of this id if there is one; the last one of a transaction stays."""
+        if article.id in self.blocked():
+            raise ArticleBlocked(article.id)
+        lines = document.action(article)
+        self._waiting.seek(self._end)
+        self._waiting.write(lines)
+        self._changes[article.id] = self._end, len(lines)
+        self._end += len(lines)
+
+    def delete(self, article_id: str) -> bool:
+        """Remove an article; whether it was there."""
+        there = (
+            self._changes[article_id] is not None if article_id in self._changes else bool(self.digests([article_id]))
+        )
+        if there:
+            self._changes[article_id] = None
+        return there
+
+    def commit(self) -> int:
+        """Make all changes since the last commit visible at once; the generation that has them."""
+        if self._block or self._unblock:
+            self._state.block(self._block, self._unblock)
+        changed = bool(self._changes) or self._authority is not None
+        with ThreadPoolExecutor(SENDING, "dateline-bulk") as pool:
+            pieces = self._pieces()
+            while batch := list(islice(pieces, SENDING)):
+                list(pool.map(lambda piece: self._cluster.bulk(self._name, piece), batch))
+        if self._authority is not None:
+            self._state.set_authority(self._authority)
+        if changed:
+            self._refresh()
+            self._state.bump()
+        self._begin()
+        return self._state.generation()
+
+    def _pieces(self) -> Iterator[list[Action]]:
+        piece: list[Action] = []
+        size = 0
+        for article_id, place in self._changes.items():
+            if place is None:
+                lines = document.removal(article_id)
+            else:
+                self._waiting.seek(place[0])
+                lines = self._waiting.read(place[1])
+            if piece and (size + len(lines) > PIECE_BYTES or len(piece) == PIECE_ARTICLES):
+                yield piece
+                piece, size = [], 0
+            piece.append((article_id, lines))
+            size += len(lines)
+        if piece:
+            yield piece
+
+    def _refresh(self) -> None:
+        """Make visible what has been sent, as soon as all shards are there to."""
+        deadline = time.monotonic() + PATIENCE_S
+        while True:
+            shards = self._cluster.patiently("POST", f"/{self._name}/_refresh")["_shards"]
+            if not shards["failed"]:
+                return
+            if time.monotonic() > deadline:
+                raise ClusterUnavailable(
+                    f"{shards['failed']} of {shards['total']} shards of “{self._cluster.address.place}” do not show "
+                    "what was indexed. Index again when the cluster is whole."
+                )
+            time.sleep(_PAUSE_S)
+
+    def rollback(self) -> None:
+        """Forget all changes since the last commit."""
+        self._begin()
+
+    def close(self) -> None:
+        """Let go of the connections. What was not committed is forgotten."""
+        self._waiting.close()
+        self._cluster.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None:
+                self.commit()
+        finally:
+            self.close()
+
+
+def create(cluster: Cluster) -> None:
+    """Make an index behind the name of an address, where there is none.
+
+    Raises:
+        NotAnIndex: when there is another one.
+    """
+    name = cluster.address.name
+    if not cluster.exists(f"/{name}"):
+        try:
+            cluster.send("PUT", f"/{name}-{_FIRST}", mapping.index(cluster.access) | {"aliases": {name: {}}})
+        except IndexProblem:
+            if not cluster.exists(f"/{name}"):  # else another writer was quicker
+                raise
+    check(cluster)

@@ -1,0 +1,137 @@
+"""Real nodes of a cluster, one process each, so that one can be killed like a machine."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent.parent
+MADE = Path(sys.prefix) / "opensearch"
+"""Where `make opensearch` puts the artifacts and the launcher."""
+START_S = 300
+
+
+class Node:
+    """One node: its settings, and the process while it runs."""
+
+    def __init__(self, home: Path, number: int, ports: list[tuple[int, int]], heap: str = "512m") -> None:
+        self.port, transport = ports[number]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._home = home / f"node-{number}"
+        self._home.mkdir(parents=True, exist_ok=True)
+        self._heap = heap
+        seeds = ",".join(f"127.0.0.1:{port}" for _, port in ports)
+        self._settings = {
+            "path.home": str(self._home),
+            "cluster.name": f"dateline-{ports[0][0]}",
+            "node.name": f"node-{number}",
+            "network.host": "127.0.0.1",
+            "http.port": str(self.port),
+            "transport.port": str(transport),
+            "discovery.seed_hosts": f"{seeds},",
+            "cluster.initial_cluster_manager_nodes": ",".join(f"node-{n}" for n in range(len(ports))) + ",",
+            "node.store.allow_mmap": "false",
+            "cluster.routing.allocation.disk.threshold_enabled": "false",
+            "action.auto_create_index": "false",
+            "cluster.fault_detection.leader_check.interval": "500ms",
+            "cluster.fault_detection.follower_check.interval": "500ms",
+            "transport.type": "netty4",
+            "http.type": "netty4",
+        }
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start the process; it is not up yet."""
+        with (self._home / "out.txt").open("ab") as out:
+            self.process = subprocess.Popen(
+                [
+                    "nice", shutil.which("java") or "java", f"-Xms{self._heap}", f"-Xmx{self._heap}", "-XX:+UseG1GC",
+                    "-Dlog4j2.disable.jmx=true", "-cp", f"{MADE / 'classes'}:{MADE / 'jars'}/*", "Launch",
+                    *(f"{name}={value}" for name, value in self._settings.items()),
+                ],
+                stdin=subprocess.PIPE, stdout=out, stderr=out,
+            )  # fmt: skip
+
+    def kill(self) -> None:
+        """End the process as a power cut does."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            assert self.process.stdin is not None
+            self.process.stdin.close()
+            self.process = None
+
+    def said(self) -> str:
+        """The last of what it wrote."""
+        return (self._home / "out.txt").read_text("utf-8", "replace")[-3000:]
+
+
+class Cluster:
+    """Several nodes that know each other."""
+
+    def __init__(self, home: Path, size: int = 3, heap: str = "512m") -> None:
+        ports = _free_ports(2 * size)
+        pairs = list(zip(ports[::2], ports[1::2], strict=True))
+        self.nodes = [Node(home, number, pairs, heap) for number in range(size)]
+        self._size = size
+
+    @property
+    def hosts(self) -> str:
+        """All nodes, as an address names them."""
+        return ",".join(f"127.0.0.1:{node.port}" for node in self.nodes)
+
+    def start(self) -> None:
+        """Start all nodes and wait until they are one cluster."""
+        try:
+            for node in self.nodes:
+                node.start()
+            self.wait_for(f"wait_for_nodes={self._size}")
+        except BaseException:
+            self.stop()
+            raise
+
+    def wait_for(self, condition: str, seconds: float = START_S) -> dict[str, Any]:
+        """Wait until a node that runs says the cluster's health is so."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            for node in self.nodes:
+                if node.process is None:
+                    continue
+                if node.process.poll() is not None:
+                    raise RuntimeError(f"A node has ended by itself:\n{node.said()}")
+                try:
+                    with urllib.request.urlopen(
+                        f"{node.url}/_cluster/health?timeout=1s&{condition}", timeout=5
+                    ) as answer:
+                        health: dict[str, Any] = json.load(answer)
+                    if not health["timed_out"]:
+                        return health
+                except (urllib.error.URLError, TimeoutError, ConnectionError):
+                    pass  # not up yet
+            time.sleep(0.2)
+        raise TimeoutError(f"Not “{condition}” within {seconds} s:\n{self.nodes[0].said()}")
+
+    def stop(self) -> None:
+        """End all nodes."""
+        for node in self.nodes:
+            node.kill()
+
+
+def _free_ports(count: int) -> list[int]:
+    """Ports that nobody listens on."""
+    sockets = [socket.socket() for _ in range(count)]
+    try:
+        for one in sockets:
+            one.bind(("127.0.0.1", 0))
+        return [int(one.getsockname()[1]) for one in sockets]
+    finally:
+        for one in sockets:
+            one.close()

@@ -1,0 +1,47 @@
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.opensearch.analysis.common.CommonAnalysisPlugin;
+import org.opensearch.cluster.service.ClusterService;
+import org.opensearch.common.settings.Settings;
+import org.opensearch.index.reindex.ReindexPlugin;
+import org.opensearch.node.InternalSettingsPreparer;
+import org.opensearch.node.Node;
+import org.opensearch.plugins.Plugin;
+import org.opensearch.transport.Netty4Plugin;
+
+/** One node in one process, made of the published artifacts; settings are arguments, key=value. It ends with its standard input. */
+public final class Launch extends Node {
+    private Launch(Settings settings, List<Class<? extends Plugin>> plugins) {
+        super(InternalSettingsPreparer.prepareEnvironment(settings, Collections.emptyMap(), null, () -> "node"), plugins, false);
+    }
+
+    @Override
+    protected void configureNodeAndClusterIdStateListener(ClusterService clusterService) {
+        // It would name node and cluster in a log that is not kept.
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        Settings.Builder settings = Settings.builder();
+        for (String argument : arguments) {
+            int at = argument.indexOf('=');
+            String value = argument.substring(at + 1);
+            if (value.indexOf(',') >= 0) {
+                settings.putList(argument.substring(0, at), value.split(","));
+            } else {
+                settings.put(argument.substring(0, at), value);
+            }
+        }
+        List<Class<? extends Plugin>> plugins = new ArrayList<>();
+        plugins.add(Netty4Plugin.class);
+        plugins.add(CommonAnalysisPlugin.class);
+        plugins.add(ReindexPlugin.class);
+        Launch node = new Launch(settings.build(), plugins);
+        node.start();
+        while (System.in.read() >= 0) {
+            // Whoever started the node holds the other end; when it is gone, so is the node.
+        }
+        Runtime.getRuntime().halt(0);
+    }
+}

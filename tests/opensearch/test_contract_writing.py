@@ -1,0 +1,53 @@
+"""The engines' contract on a cluster: the cases that change an index, each in one of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+import search
+from search.engine import Engine, Writer
+from tests.opensearch import cases
+from tests.opensearch.conftest import Remote
+from tests.search import test_authority, test_engine
+
+globals().update(cases.asking_for(test_engine, "backend"))
+globals().update(cases.asking_for(test_authority, "place"))
+engine, copied = test_engine.engine, test_engine.copied
+
+
+@pytest.fixture
+def backend(remote: Remote) -> Remote:
+    return remote
+
+
+class Place:
+    """An index that is written to and asked in turns."""
+
+    def __init__(self, remote: Remote) -> None:
+        self._remote = remote
+        remote.writer().close()
+        self.engine: Engine = remote.engine()
+
+    def writer(self) -> Writer:
+        return self._remote.writer()
+
+
+@pytest.fixture
+def place(remote: Remote) -> Iterator[Place]:
+    made = Place(remote)
+    yield made
+    made.engine.close()
+
+
+def test_too_fine_a_histogram_is_refused(remote: Remote) -> None:
+    with remote.writer() as writer:
+        writer.add(search.Article("old", "ancient", published="0001-01-01"))
+        writer.add(search.Article("new", "recent", published="2024-01-01"))
+    engine = remote.engine()
+    with pytest.raises(search.BadQuery, match="wider interval"):
+        engine.search(search.Query(interval="day"))
+
+    assert engine.search(search.Query(interval="year")).total == 2
+    engine.close()

@@ -1,0 +1,168 @@
+"""What a reader is told, and what is kept, when machines go away."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+
+import pytest
+
+import search
+from search import Article, Query
+from search.engine import Engine
+from search.errors import IndexMissing
+from search.opensearch.cluster import ClusterUnavailable
+from service.problems import status_of
+from tests.opensearch.cluster import Cluster, Node
+from tests.opensearch.conftest import needs_java
+
+MANY = 20_000
+BATCH = 2_000
+
+
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """Three nodes, to be killed."""
+    needs_java()
+    cluster = Cluster(tmp_path_factory.mktemp("nodes"))
+    cluster.start()
+    try:
+        yield cluster
+    finally:
+        cluster.stop()
+
+
+@pytest.fixture
+def nodes(started: Cluster, monkeypatch: pytest.MonkeyPatch) -> Cluster:
+    """Three nodes, all of them up."""
+    monkeypatch.setenv("DATELINE_OPENSEARCH_SHARDS", "3")
+    monkeypatch.setenv("DATELINE_OPENSEARCH_TIMEOUT_S", "10")
+    for node in started.nodes:
+        if node.process is None:
+            node.start()
+    started.wait_for("wait_for_status=green&wait_for_nodes=3")
+    return started
+
+
+def made(first: int, last: int) -> Iterator[Article]:
+    for number in range(first, last):
+        country = ("CN",) if number % 2 else ("US", "DE")
+        yield Article(f"n{number}", f"Report {number} on trade and oil.", f"Number {number}", published="2001-02-03",
+                      language="en", country=country)  # fmt: skip
+
+
+class Asking(threading.Thread):
+    """Asks for all articles again and again, and keeps what was answered: a count, or the kind of the error."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(daemon=True)
+        self._engine = search.open(place)
+        self.seen: list[tuple[int, int] | type[Exception]] = []
+        self.done = threading.Event()
+
+    def run(self) -> None:
+        while not self.done.is_set():
+            try:
+                results = self._engine.search(Query("trade", size=1, facets=("country",)))
+                facet = results.facets["country"]
+                assert isinstance(facet, search.ValueFacet)
+                listed = {entry.value: entry.count for entry in facet.values}
+                self.seen.append((results.total, listed.get("CN", 0) + listed.get("US", 0)))
+            except Exception as error:
+                self.seen.append(type(error))
+            time.sleep(0.05)
+        self._engine.close()
+
+
+def until(so: Callable[[], bool], seconds: float = 30) -> None:
+    """Wait until it is so."""
+    deadline = time.monotonic() + seconds
+    while not so():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def answered(engine: Engine) -> int | None:
+    """A count; None where it is refused."""
+    try:
+        return engine.search(Query("trade")).total
+    except ClusterUnavailable:
+        return None
+
+
+def killed_soon(node: Node) -> threading.Timer:
+    timer = threading.Timer(1.0, node.kill)
+    timer.start()
+    return timer
+
+
+def test_a_node_killed_while_20_000_articles_come_in_loses_none_and_doubles_none(nodes: Cluster) -> None:
+    place = f"opensearch+http://{nodes.hosts}/news"
+    with search.writer(place) as writer:
+        for article in made(0, 1):
+            writer.add(article)
+    asking = Asking(place)
+    asking.start()
+    timer, added = None, 1
+    for start in range(1, MANY, BATCH):
+        with search.writer(place) as writer:
+            for article in made(start, min(start + BATCH, MANY)):
+                writer.add(article)
+            if start > MANY // 4 and timer is None:
+                timer = killed_soon(nodes.nodes[0])
+        added = min(start + BATCH, MANY)
+        with closing(search.open(place)) as engine:
+            assert engine.search(Query(size=0, facets=())).total == added  # what a commit acknowledges is found
+    assert timer is not None
+    timer.join()
+    asking.done.set()
+    asking.join()
+
+    counts = [answer for answer in asking.seen if isinstance(answer, tuple)]
+    assert {answer for answer in asking.seen if not isinstance(answer, tuple)} <= {ClusterUnavailable}
+    assert [total for total, _ in counts] == sorted(total for total, _ in counts)  # never a smaller count than before
+    with closing(search.open(place)) as engine:
+        found = [article.id for article in engine.export(Query())]
+    assert len(found) == len(set(found)) == MANY
+
+    began = time.monotonic()
+    nodes.nodes[0].start()
+    nodes.wait_for("wait_for_status=green&wait_for_nodes=3&wait_for_no_initializing_shards=true", 60)
+    assert time.monotonic() - began < 60
+
+
+def test_a_lost_shard_is_refused_rather_than_left_out(nodes: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATELINE_OPENSEARCH_REPLICAS", "0")
+    place = f"opensearch+http://{nodes.hosts}/lone"
+    with search.writer(place) as writer:
+        for article in made(0, 300):
+            writer.add(article)
+    with closing(search.open(place)) as engine:
+        assert engine.search(Query("trade")).total == 300
+        nodes.nodes[0].kill()
+        with pytest.raises(ClusterUnavailable) as refused:  # each answer before is whole
+            until(lambda: engine.search(Query("trade")).total != 300)
+        assert status_of(refused.value) == 503
+        with pytest.raises(ClusterUnavailable):
+            list(engine.export(Query()))
+
+        nodes.nodes[0].start()
+        nodes.wait_for("wait_for_status=green&wait_for_nodes=3", 60)
+        until(lambda: answered(engine) == 300)  # without opening it again
+
+        for node in nodes.nodes:
+            node.kill()
+        with pytest.raises(ClusterUnavailable, match="Is it running"):
+            engine.search(Query("trade"))
+
+
+def test_nobody_there_is_said_so() -> None:
+    with pytest.raises(ClusterUnavailable, match="cannot be reached"):
+        search.open("opensearch+http://127.0.0.1:9/news")
+
+
+def test_an_index_that_is_not_there_is_missing(hosts: str) -> None:
+    with pytest.raises(IndexMissing, match="dateline index"):
+        search.open(f"opensearch+http://{hosts}/nowhere")

@@ -1,0 +1,121 @@
+"""What is a cluster's own: many writers, an index rebuilt, counts that are not exact."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+import urllib.request
+from collections.abc import Callable
+from contextlib import closing
+
+import pytest
+
+import search
+from search import Article, Query
+from search.errors import NotAnIndex
+from search.fields import FACETS
+from search.opensearch import address, facets, rebuild
+from search.opensearch.mapping import mapping
+from tests.opensearch.conftest import Remote
+
+
+def articles(*ids: str, text: str = "A zebra.") -> list[Article]:
+    return [Article(name, text, person=(f"Person {name}",), published="2001") for name in ids]
+
+
+def add(remote: Remote, some: list[Article]) -> None:
+    with remote.writer() as writer:
+        for article in some:
+            writer.add(article)
+
+
+def total(remote: Remote) -> int:
+    with closing(remote.engine()) as engine:
+        return engine.search(Query(size=0, facets=())).total
+
+
+def test_every_facet_of_the_table_is_mapped() -> None:
+    assert {facet.name for facet in FACETS} <= mapping()["properties"].keys()
+
+
+def test_several_machines_write_at_once(remote: Remote) -> None:
+    remote.writer().close()
+    batches = [articles(*(f"{name}{n}" for n in range(50))) for name in "abcd"]
+    writers = [threading.Thread(target=add, args=(remote, batch)) for batch in batches]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+
+    assert total(remote) == 200
+    with closing(remote.engine()) as engine:
+        assert engine.generation == 4
+
+
+def test_a_rebuild_takes_the_place_of_the_index_when_it_is_filled(remote: Remote) -> None:
+    add(remote, articles("a", "b"))
+    where = address.read(remote.place)
+    with closing(remote.engine()) as engine:
+        before = engine.generation
+        with rebuild.begun(where, address.access(os.environ)) as writer:
+            for article in articles("c", text="A horse."):
+                writer.add(article)
+            assert engine.search(Query("zebra")).total == 2
+
+        assert (engine.search(Query()).total, engine.search(Query("horse")).total) == (1, 1)
+        assert engine.generation > before
+
+
+def test_a_rebuild_that_fails_leaves_the_index_as_it_was(remote: Remote) -> None:
+    add(remote, articles("a", "b"))
+
+    def failing() -> None:
+        with rebuild.begun(address.read(remote.place), address.access(os.environ)) as writer:
+            writer.add(articles("c")[0])
+            raise RuntimeError("stop")
+
+    with pytest.raises(RuntimeError):
+        failing()
+    assert total(remote) == 2
+
+
+def test_an_index_of_something_else_is_left_alone(hosts: str, make_remote: Callable[[], Remote]) -> None:
+    remote = make_remote()
+    body = json.dumps({"aliases": {remote.name: {}}}).encode()
+    made = urllib.request.Request(
+        f"http://{hosts.split(',')[0]}/{remote.name}-other", body, {"Content-Type": "application/json"}, method="PUT"
+    )
+    urllib.request.urlopen(made, timeout=30).close()
+
+    with pytest.raises(NotAnIndex, match="something else"):
+        remote.engine()
+    with pytest.raises(NotAnIndex, match="something else"):
+        remote.writer()
+
+
+def test_more_values_than_an_answer_brings_are_not_called_exact(
+    remote: Remote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(remote, articles("a", "b", "c", "d", "e"))
+    with closing(remote.engine()) as engine:
+        assert engine.search(Query("zebra", facets=("person",))).exact
+        monkeypatch.setattr(facets, "MAX_VALUES", 3)
+        results = engine.search(Query("zebra", facets=("person",), size=0))
+
+    facet = results.facets["person"]
+    assert isinstance(facet, search.ValueFacet)
+    assert not results.exact
+    assert (results.total, facet.distinct, len(facet.values)) == (5, 5, 3)
+
+
+def test_what_was_given_to_a_directory_comes_back_from_a_cluster(remote: Remote, seeds_index: str) -> None:
+    with closing(search.open(seeds_index)) as local, remote.writer() as writer:
+        for article in local.export(Query()):
+            writer.add(article)
+    with closing(search.open(seeds_index)) as local, closing(remote.engine()) as engine:
+        assert list(engine.export(Query())) == list(local.export(Query()))
+        for text in ("nuclear treaty", '"prime minister"', "elect* OR wall", "berlin -wall"):
+            mine, theirs = engine.search(Query(text, size=100)), local.search(Query(text, size=100))
+            assert {hit.article.id for hit in mine.hits} == {hit.article.id for hit in theirs.hits}
+            assert mine.facets == theirs.facets

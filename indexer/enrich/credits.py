@@ -19,7 +19,7 @@ def without_credits(text: str) -> str:
     if byline:
         start, end = byline.span("byline")
         text = text[:start] + "\n" * (end - start) + text[end:]
-    for pattern in (_CREDIT, _DESK, _stroke()):
+    for pattern in (_CREDIT, _DESK, _stroke()) if "/" in text else (_CREDIT, _DESK):
         text = pattern.sub(lambda match: "\n" * len(match[0]), text)
     return text
 

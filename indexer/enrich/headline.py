@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from indexer.enrich.crf import Context, Tagger, context
 from indexer.enrich.impostors import is_person
 from indexer.enrich.lexicon import flags, table
 from indexer.enrich.mentions import Mention, from_span, name_at
+from indexer.enrich.recogniser import Recogniser
 from indexer.enrich.sentences import Sentence, headline_like
 from indexer.enrich.surnames import known_from, matches
+from indexer.enrich.word_features import Context, context
 
 TITLE_CONFIDENCE = 0.9
 """What the model must be sure of to name a person whom only the headline has."""
@@ -26,7 +27,7 @@ def find_in_headline(
     in_text: Sequence[Mention],
     nobody: frozenset[tuple[str, ...]],
     around: Context,
-    model: Tagger,
+    model: Recogniser,
 ) -> list[Mention]:
     """The mentions of persons in a headline: of those in the text, and of others where there is no doubt.
 

@@ -12,10 +12,10 @@ import re
 from collections.abc import Sequence
 
 from indexer.enrich import names
-from indexer.enrich.crf import Context
 from indexer.enrich.lexicon import flags, table, words_of
 from indexer.enrich.mentions import FIRST_CONFIDENCE, FULL_CONFIDENCE, LONE_CONFIDENCE, Mention
 from indexer.enrich.sentences import Sentence
+from indexer.enrich.word_features import Context
 from search.text import fold
 
 CERTAIN = frozenset(("honorific", "military", "royal", "religious", "noble"))

@@ -1,7 +1,7 @@
 """The language of an article, by its letter sequences, where the input does not state it.
 
 py3langid's model (97 languages, inside the package) decides where it is sure enough and the text long enough; else the
-language stays unknown, and such an article is treated as English. Cost: about 0.3 ms an article.
+language stays unknown, and such an article is treated as English. Cost: about 0.15 ms an article.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from search.article import Article
 from search.vocabulary import vocabulary
 
 MIN_LETTERS = 60
-MAX_LETTERS = 2000
+MAX_LETTERS = 800
 """Letters looked at: more would only cost time."""
 SURE = 0.95
 

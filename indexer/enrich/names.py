@@ -50,7 +50,8 @@ def parse(text: str, before: str = "") -> Name:
         text: the name as it stands in the text, perhaps with a title: `President Joe Biden`, `Blinken's`.
         before: the words before it, where a title may stand.
     """
-    words = [word for word in _POSSESSIVE.sub("", text).replace(",", " ").split() if any(map(str.isalnum, word))]
+    bare = _POSSESSIVE.sub("", text) if text[-1:] in _ENDS else text
+    words = [word for word in bare.replace(",", " ").split() if any(map(str.isalnum, word))]
     title, kind = "", ""
     while len(words) > 1:
         size = title_size(words)
@@ -69,6 +70,7 @@ def parse(text: str, before: str = "") -> Name:
 
 
 _POSSESSIVE = re.compile(r"['’ʼ][sS]?$")
+_ENDS = frozenset("'’ʼsS")
 _SUFFIXES = {"junior": "jr", "jnr": "jr", "senior": "sr", "snr": "sr"}
 _ARTICLE = re.compile(r"^(?:al|el|ul|ad|as|ar|ash|at)[-‐‑]")
 _LONGEST_TITLE = 4

@@ -13,11 +13,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from indexer.enrich import cues, names
-from indexer.enrich.crf import Context, Span
+from indexer.enrich.crf import Span
 from indexer.enrich.impostors import CERTAIN, SAINT, is_person
 from indexer.enrich.lexicon import flags, table, words_of
 from indexer.enrich.mentions import FIRST_CONFIDENCE, MOST_PARTICLES, Mention, is_small, name_at
 from indexer.enrich.sentences import Sentence, headline_like
+from indexer.enrich.word_features import Context
 from search.text import fold
 
 

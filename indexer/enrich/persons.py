@@ -16,15 +16,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from indexer.enrich.credits import without_credits
-from indexer.enrich.crf import Tagger, context, tagger
 from indexer.enrich.headline import find_in_headline
 from indexer.enrich.identity import resolve
 from indexer.enrich.impostors import firms_in, is_person
 from indexer.enrich.mentions import Mention, from_span
 from indexer.enrich.omissions import overlooked
+from indexer.enrich.recogniser import Recogniser, recogniser
 from indexer.enrich.sentences import Sentence, sentences
 from indexer.enrich.surnames import found_again, known_from, sharing
 from indexer.enrich.verdict import judge
+from indexer.enrich.word_features import Context, context
 from search.article import Article, Evidence
 
 TITLE_RULE = "title: "
@@ -40,8 +41,9 @@ def enrich(article: Article) -> Article:
         return article
     body = list(sentences(without_credits(article.text)))
     headline = list(sentences(article.title))
-    in_text, nobody = find(body, tagger(), headline)
-    in_title = find_in_headline(headline, in_text, nobody, context(body), tagger())
+    around = context(body)
+    in_text, nobody = find(body, recogniser(), around, headline)
+    in_title = find_in_headline(headline, in_text, nobody, around, recogniser())
     values = resolve([mention.name for mention in (*in_text, *in_title)])
     evidence = []
     for mention, value in zip(in_text, values, strict=False):
@@ -59,13 +61,12 @@ def enrich(article: Article) -> Article:
 
 
 def find(
-    body: Sequence[Sentence], model: Tagger, headline: Sequence[Sentence] = ()
+    body: Sequence[Sentence], model: Recogniser, around: Context, headline: Sequence[Sentence] = ()
 ) -> tuple[list[Mention], frozenset[tuple[str, ...]]]:
     """The mentions of persons in a text, in order, and the names that looked like some and are none.
 
     The headline helps with the latter only.
     """
-    around = context(body)
     spans = model.tag(body, around)
     firms = firms_in(body)
     candidates = [mention for span in spans if span.label == "PER" and (mention := from_span(body, span))]

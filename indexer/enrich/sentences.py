@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
 
 from indexer.enrich.lexicon import table
 
@@ -28,6 +28,7 @@ class Sentence:
 
     words: Sequence[str]
     starts: Sequence[int]
+    _headline_like: list[bool] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """The place in the text of the words from `first` to `last`, end exclusive."""
@@ -38,7 +39,8 @@ class Sentence:
 def _token_pattern() -> re.Pattern[str]:
     abbreviations = "|".join(re.escape(word) for word, kinds in table("words").items() if "abbreviation" in kinds)
     return re.compile(
-        r"\n[^\S\n]*\n\s*"
+        r"[a-z]+(?=[ ,\n])"  # most words, told quickly
+        r"|\n[^\S\n]*\n\s*"
         rf"|(?:[{_UPPER}]\.){{2,}}|[{_UPPER}]\.(?=\s*(?:[{_UPPER}]|(?:de|van|von|der|den|du|da|del|di|la|le|ter)\s))|\b(?:{abbreviations})\."
         rf"|{_APOSTROPHE}[sS](?![^\W_])"
         rf"|{_LETTERS}(?:(?:{_APOSTROPHE}(?![sS](?![^\W_]))|[-‐‑])?{_LETTERS})*"
@@ -81,17 +83,36 @@ def headline_like(sentence: Sentence) -> bool:
     That is: without a full stop at its end or many commas and figures, four words or more of which nearly all begin
     with a capital letter, but for short ones; or, with or without them, mostly in capitals.
     """
-    words = [word for word in sentence.words if word[0].isalpha()]
-    if words and not any(character.islower() for word in words for character in word):
+    known = sentence._headline_like
+    if not known:
+        known.append(_headline_like(sentence.words))
+    return known[0]
+
+
+@lru_cache(maxsize=1 << 16)
+def _case(word: str) -> tuple[int, int, int, int, int]:
+    """Whether a word begins with a letter, is in capitals, has small letters, is long, is long with a capital."""
+    if not word[0].isalpha():
+        return 0, 0, 0, 0, 0
+    long = len(word) > 3
+    small = any(map(str.islower, word))
+    return 1, word.isupper() and len(word) > 1, small, long, long and word[0].isupper()
+
+
+def _headline_like(words: Sequence[str]) -> bool:
+    ended = words[-1] in _STOPS
+    if ended and sum(map(str.islower, words)) * 5 >= len(words) * 2:  # so capitals are not most: the usual sentence
+        return False
+    letters, loud, small, content, capital = map(sum, zip(*map(_case, words), strict=True))
+    if letters and not small:
         return True
-    if len(words) < 4:
+    if letters < 4:
         return False
-    if sum(word.isupper() and len(word) > 1 for word in words) > 0.6 * len(words):
+    if loud > 0.6 * letters:
         return True
-    if sentence.words[-1] in _STOPS:
+    if ended:
         return False
-    marks = sum(not word[0].isalpha() for word in sentence.words)
-    if marks > 1 and marks * 4 >= len(sentence.words):  # a list of names, a table of results
+    marks = len(words) - letters
+    if marks > 1 and marks * 4 >= len(words):  # a list of names, a table of results
         return False
-    content = [word for word in words if len(word) > 3]
-    return len(content) >= 4 and sum(word[0].isupper() for word in content) >= 0.85 * len(content)
+    return content >= 4 and capital >= 0.85 * content

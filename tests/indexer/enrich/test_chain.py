@@ -14,7 +14,7 @@ from indexer.enrich import enrich
 from indexer.readers.record import Origin
 from search import Article
 
-FLOORS = json.loads((Path(__file__).parents[2] / "gold" / "floors.json").read_text("utf-8"))
+FLOORS = json.loads((Path(__file__).parents[2] / "gold" / "floors.json").read_text("utf-8"))["seeds"]
 ENGLISH = "The minister said on Monday that the government would spend more on schools and hospitals next year."
 GERMAN = "Der Minister sagte am Montag, dass die Regierung im nächsten Jahr mehr für Schulen ausgeben werde."
 

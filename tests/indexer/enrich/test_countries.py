@@ -214,3 +214,26 @@ def test_the_first_article_has_nine_countries() -> None:
     title, _, text = SEED.read_text(encoding="utf-8").partition("\n")
 
     assert countries(text.strip(), title) == {"CN", "US", "TW", "RU", "UA", "CU", "JP", "PH", "HK"}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "countries"),
+    [
+        ("de", "Frankreich und die Vereinigten Staaten sprachen mit Österreich.", ("FR", "US", "AT")),
+        ("fr", "L’Allemagne, puis la Côte d'Ivoire et la Côte d’Ivoire.", ("CI", "DE")),
+        ("ja", "日本とアメリカ合衆国", ("JP", "US")),
+        ("de", "Der Franzose aus Lyon.", ()),
+        ("de", "Frankreichs Haltung.", ()),
+        ("tlh", "Frankreich", ()),
+    ],
+)
+def test_other_languages_know_the_names_of_cldr(language: str, text: str, countries: tuple[str, ...]) -> None:
+    assert enrich(Article("a", text, language=language)).country == countries
+
+
+def test_a_name_in_another_language_stands_where_its_evidence_says() -> None:
+    article = enrich(Article("a", "In Frankreich.", "Frankreich", language="de"))
+
+    title, body = article.evidence["country"]
+    assert (title.rule, title.start) == ("title: name", None)
+    assert article.text[body.start : body.end] == body.text == "Frankreich"

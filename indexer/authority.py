@@ -1,0 +1,78 @@
+"""The authority file: the names of an index as a CSV that its owner keeps, with other things in git.
+
+    kind,name,alias,wikidata,action
+    person,Muammar Gaddafi,Moammar Gadhafi,Q19878,merge
+    person,,Baker,,split
+    person,Boilerplate,,,block
+
+An import replaces what was there, so that a line taken out of the file no longer holds. `search.authority` says what
+the lines mean.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from search.authority import Authority, Entry, changed
+from search.errors import BadAuthority
+
+COLUMNS = ("kind", "name", "alias", "wikidata", "action")
+MOST_BYTES = 64 * 1024 * 1024
+"""What a file may have; a name takes some fifty."""
+
+
+def read(content: bytes) -> list[Entry]:
+    """The lines of a file; a column that is not there is empty, an empty action merges.
+
+    Raises:
+        BadAuthority: naming the line that cannot be.
+    """
+    if len(content) > MOST_BYTES:
+        raise BadAuthority(f"The file has {len(content):,} bytes; the most is {MOST_BYTES:,}. Leave names out.")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadAuthority(f"The file is not UTF-8 at byte {error.start}. Save it as UTF-8.") from None
+    rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    entries = []
+    try:
+        unknown = [name for name in rows.fieldnames or () if name not in COLUMNS]
+        if unknown or "kind" not in (rows.fieldnames or ()):
+            wrong = f"“{unknown[0]}” is no column" if unknown else "There is no column “kind”"
+            raise BadAuthority(f"{wrong}. The first line is: {','.join(COLUMNS)}.")
+        for row in rows:
+            if None in row:
+                raise BadAuthority(f"Line {rows.line_num} has more cells than columns. Quote cells that have a comma.")
+            cells = {name: (row.get(name) or "").strip() for name in COLUMNS}
+            if not any(cells.values()):
+                continue
+            cells["action"] = cells["action"] or "merge"
+            entries.append(Entry(**cells))  # type: ignore[arg-type]  # the action is looked at when it is taken in
+    except csv.Error as error:
+        raise BadAuthority(
+            f"Line {rows.line_num} is no CSV: {error}. Quote cells that have a quotation mark."
+        ) from None
+    return entries
+
+
+def write(entries: Iterable[Entry]) -> str:
+    """The file of some entries, one a line, in the order given."""
+    out = io.StringIO(newline="")
+    lines = csv.writer(out, lineterminator="\n")
+    lines.writerow(COLUMNS)
+    for entry in entries:
+        lines.writerow((entry.kind, entry.name, entry.alias, entry.wikidata, entry.action))
+    return out.getvalue()
+
+
+def taken_in(authority: Authority, entries: Iterable[Entry], name: str) -> Authority:
+    """The authority with the lines of a file in place of its own."""
+    return changed(authority, entries, authority.entries, now(), f"import {name}")
+
+
+def now() -> str:
+    """The time, for the journal."""
+    return datetime.now(UTC).isoformat(timespec="seconds")

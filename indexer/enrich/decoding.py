@@ -1,0 +1,120 @@
+"""The compiled loop of the tagger: scores of words, the likeliest labels, how sure each is.
+
+Compiled for a machine at first use, which takes some seconds, and kept on disk.
+
+Source: Lafferty, McCallum, Pereira (2001), Conditional random fields; decoding by Viterbi, probabilities by the scaled
+forward-backward recursion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+
+import numpy as np
+from numba import njit
+
+OWN, BEFORE, AFTER, SECOND_BEFORE, SECOND_AFTER = range(5)
+"""Whom a word gives something: itself, the word after it, the one before it, the second after, the second before."""
+
+FIRST_MARK, LAST_MARK = 0, 1
+"""The rows of what the ends of a sentence give; the marks of the context follow."""
+
+
+def _compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+    return cast(Callable[..., Any], njit(cache=True, nogil=True, boundscheck=False)(function))
+
+
+@_compiled
+def decode(ends, words, joins, marks, given, joined, ends_and_marks, steps, labels, sure):  # type: ignore[no-untyped-def]
+    """Label the words of some sentences.
+
+    Args:
+        ends: int64, sentences + 1; where each begins and the last ends among the words.
+        words, joins: int32; the row of each word in `given` and `joined`.
+        marks: uint8; bits of the context, the lowest for row 2 of `ends_and_marks`.
+        given: float32, (rows, 5, labels); what a word gives.
+        joined: float32, (rows, labels); row 0 gives nothing.
+        ends_and_marks: float32, (rows, labels).
+        steps: float64, (labels, labels); of a label after another.
+        labels: int8, out; the likeliest label of each word, 0 for none.
+        sure: float64, out; its probability, for sentences that have a label.
+    """
+    kinds = steps.shape[0]
+    risen = np.exp(steps)
+    for sentence in range(len(ends) - 1):
+        begin, end = ends[sentence], ends[sentence + 1]
+        size = end - begin
+        score = np.zeros((size, kinds))
+        for at in range(size):
+            word = begin + at
+            for y in range(kinds):
+                total = given[words[word], OWN, y] + joined[joins[word], y]
+                if at > 0:
+                    total += given[words[word - 1], BEFORE, y]
+                else:
+                    total += ends_and_marks[FIRST_MARK, y]
+                if at > 1:
+                    total += given[words[word - 2], SECOND_BEFORE, y]
+                if at < size - 1:
+                    total += given[words[word + 1], AFTER, y]
+                else:
+                    total += ends_and_marks[LAST_MARK, y]
+                if at < size - 2:
+                    total += given[words[word + 2], SECOND_AFTER, y]
+                mark, row = marks[word], 2
+                while mark:
+                    if mark & 1:
+                        total += ends_and_marks[row, y]
+                    mark >>= 1
+                    row += 1
+                score[at, y] = total
+        best = score[0].copy()
+        came = np.zeros((size, kinds), np.int8)
+        following = np.empty(kinds)
+        for at in range(1, size):
+            for y in range(kinds):
+                high, of = best[0] + steps[0, y], 0
+                for x in range(1, kinds):
+                    value = best[x] + steps[x, y]
+                    if value > high:
+                        high, of = value, x
+                following[y] = high + score[at, y]
+                came[at, y] = of
+            best[:] = following
+        label = np.argmax(best)
+        some = False
+        for at in range(size - 1, -1, -1):
+            labels[begin + at] = label
+            some |= label != 0
+            label = came[at, label]
+        if not some:
+            continue
+        ahead = np.empty((size, kinds))
+        scale = np.empty(size)
+        for at in range(size):
+            top = score[at].max()
+            for y in range(kinds):
+                score[at, y] = np.exp(score[at, y] - top)
+        for at in range(size):
+            total = 0.0
+            for y in range(kinds):
+                value = 1.0
+                if at:
+                    value = 0.0
+                    for x in range(kinds):
+                        value += ahead[at - 1, x] * risen[x, y]
+                ahead[at, y] = value * score[at, y]
+                total += ahead[at, y]
+            scale[at] = total
+            for y in range(kinds):
+                ahead[at, y] /= total
+        back = np.ones(kinds)
+        for at in range(size - 1, -1, -1):
+            sure[begin + at] = ahead[at, labels[begin + at]] * back[labels[begin + at]]
+            for x in range(kinds):
+                value = 0.0
+                for y in range(kinds):
+                    value += risen[x, y] * score[at, y] * back[y]
+                following[x] = value / scale[at]
+            back[:] = following

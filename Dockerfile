@@ -1,21 +1,32 @@
-# docker build -t dateline . && docker run --rm -v "$PWD/archive:/archive:ro" -v dateline:/data dateline index /data/news.idx /archive
-# docker run --rm -p 8000:8000 -v dateline:/data dateline
+# docker build -t dateline .
+# docker run --rm -v "$PWD/archive:/archive:ro" -v dateline:/data dateline index /data/news.idx /archive
+# docker run --rm -p 127.0.0.1:8000:8000 --read-only --tmpfs /tmp -v dateline:/data -v dateline-kernels:/var/cache/dateline dateline
+# With nginx before it: compose.yaml.
 FROM python:3.13-slim AS build
 WORKDIR /src
-COPY pyproject.toml README.md LICENSE ./
+RUN python -m venv /opt/dateline
+COPY pyproject.toml README.md LICENSE NOTICE ./
 COPY search search
 COPY indexer indexer
 COPY service service
-RUN python -m venv /opt/dateline && /opt/dateline/bin/pip install --no-cache-dir .
+RUN /opt/dateline/bin/pip install --no-cache-dir .
 
 FROM python:3.13-slim
-RUN useradd --system --uid 10001 dateline && install -d -o dateline /data /var/cache/dateline
+RUN useradd --system --uid 10001 --no-create-home dateline \
+ && install -d -o dateline -g dateline -m 0750 /data /var/cache/dateline
 COPY --from=build /opt/dateline /opt/dateline
-ENV PATH=/opt/dateline/bin:$PATH PYTHONUNBUFFERED=1 DATELINE_KERNEL_CACHE=/var/cache/dateline
+ENV PATH=/opt/dateline/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    DATELINE_KERNEL_CACHE=/var/cache/dateline
 USER dateline
+# Kept in the image, and copied from it into a named volume; a root that is read-only needs one there.
 RUN dateline warm
 WORKDIR /data
 EXPOSE 8000
-VOLUME /data
+VOLUME ["/data", "/var/cache/dateline"]
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
+    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
 ENTRYPOINT ["dateline"]
 CMD ["serve", "/data/news.idx", "--host", "0.0.0.0", "--port", "8000"]

@@ -1,5 +1,7 @@
 # make demo    index seeds/ and serve the search page at http://127.0.0.1:8000/ until Ctrl-C  (PORT=8123 chooses the port)
 # make test    install what the tests need and run them all
+# make soak    the tests of reliability that take long: kills, faults, power, damage (docs/reliability.md)
+# make opensearch   fetch and compile what the tests start nodes of a cluster from (part of make test)
 # make lint    formatting, style, types
 # make bench   the figures of docs/benchmarks.md; wants the evaluation data in ../shared/data
 
@@ -9,14 +11,17 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 
 .DELETE_ON_ERROR:
-.PHONY: demo test lint format bench browser clean
+.PHONY: demo test soak lint format bench browser opensearch clean
 
 demo: $(VENV)/installed
 	@$(BIN)/dateline index .demo/seeds.idx seeds/ --collection seeds
 	@$(BIN)/dateline serve .demo/seeds.idx --port $(PORT)
 
-test: $(VENV)/tested browser lint
+test: $(VENV)/tested browser opensearch lint
 	$(BIN)/pytest
+
+soak: $(VENV)/tested
+	$(BIN)/pytest -s -m soak tests
 
 lint: $(VENV)/tested
 	$(BIN)/ruff format --check .
@@ -40,6 +45,26 @@ bench: $(VENV)/tested
 browser:
 	@command -v "$${CHROMIUM:-chromium}" >/dev/null || command -v chromium-browser >/dev/null || \
 	  { SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); $$SUDO apt-get update -q && $$SUDO apt-get install -y -q chromium; }
+
+# Pictures of the main views over seeds/, into docs/images/.
+.PHONY: screenshots
+screenshots: $(VENV)/tested browser
+	$(BIN)/python -m tests.browser.screenshots
+
+# A node of OpenSearch for the tests, from Maven Central; Java and Maven from the system's packages, where there are none.
+NODE := $(VENV)/opensearch
+opensearch: $(NODE)/classes/Launch.class
+
+$(NODE)/classes/Launch.class: tests/opensearch/node/Launch.java tests/opensearch/node/pom.xml | $(VENV)/bin/python
+	@command -v mvn >/dev/null && command -v javac >/dev/null || \
+	  { SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); $$SUDO apt-get update -q && \
+	    { $$SUDO apt-get install -y -q maven openjdk-17-jdk-headless || \
+	      $$SUDO apt-get install -y -q maven default-jdk-headless; }; }
+	rm -rf $(NODE)
+	mvn -q -B -f tests/opensearch/node/pom.xml dependency:copy-dependencies -DincludeScope=runtime \
+	  -DoutputDirectory=$(abspath $(NODE))/jars
+	mkdir -p $(NODE)/classes
+	javac -nowarn -cp "$(NODE)/jars/*" -d $(NODE)/classes tests/opensearch/node/Launch.java
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }

@@ -6,13 +6,11 @@ the articles: a crash between the two leaves an article that is still there and 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
-import orjson
-
 from search.errors import IndexDamaged
+from search.local import sealed
 
 NAME = "blocked.json"
 
@@ -20,11 +18,9 @@ NAME = "blocked.json"
 def read(folder: Path) -> frozenset[str]:
     """The blocked ids of an index. Raises IndexDamaged when the file is not what `write` leaves."""
     try:
-        ids = orjson.loads((folder / NAME).read_bytes())
+        ids = sealed.read(folder / NAME)
     except FileNotFoundError:
         return frozenset()
-    except orjson.JSONDecodeError as error:
-        raise IndexDamaged(f"“{folder / NAME}” cannot be read: {error}. Restore it, or remove it.") from None
     if not isinstance(ids, list) or not all(isinstance(entry, str) for entry in ids):
         raise IndexDamaged(f"“{folder / NAME}” is no list of ids. Restore it, or remove it.")
     return frozenset(ids)
@@ -32,9 +28,4 @@ def read(folder: Path) -> frozenset[str]:
 
 def write(folder: Path, ids: Iterable[str]) -> None:
     """Replace the blocked ids of an index, durably."""
-    waiting = folder / f"{NAME}.new"
-    with waiting.open("wb") as file:
-        file.write(orjson.dumps(sorted(ids), option=orjson.OPT_INDENT_2))
-        file.flush()
-        os.fsync(file.fileno())
-    waiting.replace(folder / NAME)
+    sealed.write(folder / NAME, sorted(ids))

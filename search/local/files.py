@@ -110,6 +110,7 @@ class ArrayFile:
         table = self._map[place : place + length]
         if magic != MAGIC or place + length + _TAIL.size != size or zlib.crc32(table) != crc:
             raise self._damaged()
+        self._end = self._map[place:]
         self._table: Mapping[str, Mapping[str, Any]] = orjson.loads(table)
         self._arrays: dict[str, Array] = {}
         self._sound = True
@@ -132,10 +133,10 @@ class ArrayFile:
     @property
     def identity(self) -> tuple[int, int]:
         """What `identity` says of its path."""
-        return len(self._map), int(_TAIL.unpack(self._map[-_TAIL.size :])[2])
+        return len(self._map), int(_TAIL.unpack(self._end[-_TAIL.size :])[2])
 
     def damaged(self) -> list[str]:
-        """The names of the arrays whose bytes are not those that were written, “” for what is between them.
+        """The names of the arrays whose bytes are not those that were written, “” for what is around them.
 
         Reads the whole file.
         """
@@ -149,6 +150,8 @@ class ArrayFile:
                 with data[entry["place"] : end] as piece:
                     if zlib.crc32(piece) != entry["crc"]:
                         found.append(name)
+            if data[end:] != self._end:
+                found.append("")
         return found
 
     def check(self) -> None:
@@ -171,7 +174,8 @@ class ArrayFile:
     def still(self) -> None:
         """Make sure, with one look at the directory, that nobody has changed the file since it was opened.
 
-        A file that has been removed is no fault: what is mapped stays. One that has been written to is read again.
+        A file that has been removed, or replaced by another, is no fault: what is mapped stays. One that has been
+        written to is read again.
 
         Raises:
             IndexDamaged: when it has been damaged, or was found to be so.
@@ -182,12 +186,13 @@ class ArrayFile:
             stamp = _stamp(self.path.stat())
         except FileNotFoundError:
             return
-        if stamp != self._as_it_was:
-            if stamp[0] != self._as_it_was[0] or self.damaged():
+        size, inode, _ = self._as_it_was
+        if stamp != self._as_it_was and stamp[1] == inode:
+            if stamp[0] != size or self.damaged():
                 self._sound = False
                 raise self._damaged()
             self._as_it_was = stamp
 
 
-def _stamp(found: os.stat_result) -> tuple[int, int]:
-    return found.st_size, found.st_mtime_ns
+def _stamp(found: os.stat_result) -> tuple[int, int, int]:
+    return found.st_size, found.st_ino, found.st_mtime_ns

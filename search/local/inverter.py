@@ -332,11 +332,16 @@ class Packer:
             file.append(np.zeros(2, np.uint32))
         self._small["blocks"].append(np.array([self._blocks]))
         for name, parts in self._small.items():
-            self._postings.add(name, np.concatenate(parts))
+            self._postings.add(name, _narrow(np.concatenate(parts)))
         self._postings.add("mean", np.array([self._mean]))
         for name, first in self._columns.items():
             self._postings.add(f"{name}.first", np.array([first]))
-        self._positions.add("places", np.concatenate([np.empty(0, np.int64), *self._places]))
+        self._positions.add("places", _narrow(np.concatenate([np.empty(0, np.int64), *self._places])))
+
+
+def _narrow(array: NDArray[Any]) -> NDArray[Any]:
+    """Whole numbers in four bytes each, where they fit."""
+    return array.astype(np.uint32) if array.dtype == np.int64 and array.max(initial=0) < 1 << 32 else array
 
 
 def _sorted(numbers: dict[str, int]) -> tuple[NDArray[np.uint32], list[bytes]]:

@@ -1,37 +1,43 @@
 """Articles in, one commit out.
 
-Articles go straight into an `Inverter`, which is written as a segment when it grows beyond the memory allowed; a commit
-makes the segments of the transaction visible at once, with what they replace marked as deleted, in a new generation. Of
-two articles of one id in a transaction the last one stays. Small segments are merged as they gather (see `merge`).
+Articles go straight into an `Inverter`, which is written as a segment when it grows beyond the memory allowed, by a
+second thread while the next batch is filled; a commit makes the segments of the transaction visible at once, with what
+they replace marked as deleted, in a new generation. Of two articles of one id in a transaction the last one stays.
+Small segments are merged as they gather (see `merge`).
 
-Cost: some 5,000 articles of 300 words a second on one core, nearly all of it in cutting text into words.
+Cost: see `benchmarks/engine.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from search.article import Article
-from search.errors import ArticleBlocked, IndexLocked, IndexProblem
-from search.local import blocked, catalog
+from search.authority import Authority
+from search.errors import ArticleBlocked, IndexDamaged, IndexProblem
+from search.local import authority, blocked, catalog, disk, recovery
 from search.local.catalog import Catalog
 from search.local.codec import ColumnarSegment
 from search.local.files import ArrayFileWriter
 from search.local.inverter import Inverter
+from search.local.lock import WriteLock
+from search.local.manifest import NAME
 from search.local.merge import merge, too_many
 from search.local.segment import ENDINGS, SegmentData
+from search.local.words import Words
 
 MEMORY_BYTES = 512 * 1024 * 1024
 """What a batch may take before it is written as a segment."""
 
 
 class LocalWriter:
-    """The one process that changes an index; it holds Whoosh's lock while it is open.
+    """The one process that changes an index; it holds its lock while it is open.
 
     Raises:
         IndexLocked: when another process is writing.
@@ -43,26 +49,44 @@ class LocalWriter:
         self._path = path
         self._memory_bytes = memory_bytes
         catalog.create(path)
-        self._catalog = Catalog(path)
-        self._lock = self._catalog.index.lock("WRITELOCK")
+        self._lock = WriteLock(path)
         try:
-            locked = self._lock.acquire()
-        except OSError as error:
-            raise IndexProblem(f"The index “{path}” cannot be written: {error.strerror or error}.") from error
-        if not locked:
-            raise IndexLocked(f"Another process is writing to “{path}”. Wait until it has finished.")
-        self._begin()
+            catalog.begin(path)
+            self._catalog = Catalog(path)
+            self._words = Words()
+            self._writing_batch: Future[None] | None = None
+            self._segments: list[ColumnarSegment] = []
+            self._data: list[SegmentData] = []
+            self._begin()
+            self._sweep()
+        except BaseException:
+            self._lock.release()
+            raise
+        self._background = ThreadPoolExecutor(1, "dateline-writer")
 
     def _begin(self) -> None:
         """Start a transaction at the last generation."""
-        self._generation, segments = self._catalog.read()
+        opened = {data.name: data for data in self._data}
+        self._generation, segments = self._catalog.read(opened)
         self._segments = segments
-        self._data = [SegmentData(self._path, segment.name) for segment in segments]
+        self._data = [opened.get(segment.name) or self._opened(segment) for segment in segments]
         self._committed = len(segments)
         self._blocked = blocked.read(self._path)
-        self._inverter = Inverter()
+        self._authority: Authority | None = None
+        self._inverter = Inverter(self._words)
         self._added: dict[str, tuple[int, int]] = {}
         self._dropped: set[tuple[int, int]] = set()
+
+    def _opened(self, segment: ColumnarSegment) -> SegmentData:
+        """A segment to lean on: what is damaged must not be copied, or decide what is there."""
+        data = SegmentData(self._path, segment.name)
+        data.check()
+        return data
+
+    def _sweep(self) -> None:
+        """Remove what no generation names."""
+        with self._writing():
+            recovery.sweep(recovery.left_over(self._path, self._catalog.manifest()))
 
     def _committed_at(self, article_id: str) -> tuple[int, int] | None:
         """The segment and number of the committed live article of an id."""
@@ -102,6 +126,14 @@ class LocalWriter:
         self._blocked -= {article_id}
         return was
 
+    def authority(self) -> Authority:
+        """Which names are one."""
+        return authority.read(self._path) if self._authority is None else self._authority
+
+    def set_authority(self, said: Authority) -> None:
+        """Change which names are one, from the next commit on."""
+        self._authority = said
+
     def add(self, article: Article) -> None:
         """Add an article, in place of the one of this id if there is one; the last one of a transaction stays."""
         if article.id in self._blocked:
@@ -121,22 +153,34 @@ class LocalWriter:
         return True
 
     def _flush(self) -> None:
-        """Write the batch as a segment, which is not visible yet."""
+        """Begin to write the batch as a segment, which is not visible yet; the batch before has been written."""
+        self._wait()
         if self._inverter.size:
-            segment = ColumnarSegment(self._catalog.index.indexname, self._inverter.size)
-            with self._writing():
-                self._write(segment, self._inverter.write)
+            segment = ColumnarSegment(NAME, self._inverter.size)
             self._segments.append(segment)
-            self._inverter = Inverter()
+            self._writing_batch = self._background.submit(self._write, segment, self._inverter.finished().write)
+            if self._words.full:
+                self._words = Words()
+            self._inverter = Inverter(self._words)
+
+    def _wait(self) -> None:
+        """Wait until the last batch has been written."""
+        if self._writing_batch is not None:
+            with self._writing():
+                self._writing_batch.result()
+            self._writing_batch = None
 
     def commit(self) -> int:
         """Make all changes since the last commit visible at once; the generation that has them."""
         with self._writing():
-            if self._blocked != blocked.read(self._path):
+            if blocking := self._blocked != blocked.read(self._path):
                 blocked.write(self._path, self._blocked)
-        if not self._dropped and not self._added and not self._inverter.size:
+            if naming := self._authority is not None:
+                authority.write(self._path, self._authority)
+        if not (blocking or naming or self._dropped or self._added or self._inverter.size):
             return self._generation
         self._flush()
+        self._wait()
         for place, segment in enumerate(self._segments):
             segment.delete_documents(number for at, number in self._dropped if at == place)
         segments = [segment for segment in self._segments if segment.live]
@@ -148,17 +192,29 @@ class LocalWriter:
     def _merged(self, segments: list[ColumnarSegment]) -> list[ColumnarSegment]:
         """The same articles in fewer segments, where small ones have gathered."""
         while group := too_many([segment.live for segment in segments]):
-            sources = [(segments[n], SegmentData(self._path, segments[n].name)) for n in group]
-            merged = ColumnarSegment(self._catalog.index.indexname, sum(segments[n].live for n in group))
+            sources = [(segments[n], self._sound(segments[n])) for n in group]
+            merged = ColumnarSegment(NAME, sum(segments[n].live for n in group))
             self._write(merged, partial(merge, sources))
             segments = [*segments[: group[0]], merged, *segments[group[-1] + 1 :]]
         return segments
 
+    def _sound(self, segment: ColumnarSegment) -> SegmentData:
+        """A segment to copy from, read whole before."""
+        data = SegmentData(self._path, segment.name)
+        for file in data.files.values():
+            if file.damaged():
+                raise IndexDamaged(f"“{file.path}” is damaged. Restore it, or index the archive again.")
+        return data
+
     def _write(self, segment: ColumnarSegment, fill: Callable[[dict[str, ArrayFileWriter]], None]) -> None:
-        files = {e: ArrayFileWriter((self._path / f"{segment.name}{e}").open("wb")) for e in ENDINGS}
-        fill(files)
-        for file in files.values():
-            file.close()
+        with ExitStack() as opened:
+            files = {
+                ending: ArrayFileWriter(opened.enter_context(disk.create(self._path / f"{segment.name}{ending}")))
+                for ending in ENDINGS
+            }
+            fill(files)
+            for file in files.values():
+                file.close()
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -169,16 +225,21 @@ class LocalWriter:
 
     def rollback(self) -> None:
         """Forget all changes since the last commit."""
-        for segment in self._segments[self._committed :]:
-            for ending in ENDINGS:
-                (self._path / f"{segment.name}{ending}").unlink(missing_ok=True)
+        self._forget()
         self._begin()
+
+    def _forget(self) -> None:
+        if self._writing_batch is not None:
+            wait([self._writing_batch])
+            self._writing_batch = None
+        self._sweep()
 
     def close(self) -> None:
         """Let another process write. What was not committed is forgotten."""
         try:
-            self.rollback()
+            self._forget()
         finally:
+            self._background.shutdown()
             self._lock.release()
             self._catalog.close()
 

@@ -1,0 +1,141 @@
+"""A copy of an index that can be put back: `snapshot` makes it while the index is in use, `restore` puts it back.
+
+Files of segments never change, so that a snapshot on the same disk needs only new names for them (hard links); they
+take room once the index has let go of them. What stands beside is copied, databases as they are at one moment: those
+first, so that what they remember is in the index. What waits in a spool is not part of it.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from pathlib import Path
+
+from search.errors import IndexDamaged, IndexProblem, NotAnIndex
+from search.local import authority, blocked, databases, disk, lock, manifest
+from search.local.catalog import Catalog, patiently
+from search.local.lock import WriteLock
+from search.local.verify import verify
+
+PARTIAL = ".partial"
+"""What a directory is called, behind its name, until it is whole."""
+REPLACED = ".replaced"
+_NO_LINKS = (errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP)
+
+
+def snapshot(folder: Path, to: Path, copied: bool = False) -> int:
+    """Make a snapshot of an index, durably, while others use it; the generation that it is of.
+
+    Args:
+        copied: copy every byte, where hard links would do: for a disk that may fail.
+
+    Raises:
+        IndexProblem: when it cannot be made, or something is there.
+    """
+    partial = _begun(to)
+    try:
+        Catalog(folder).close()
+        generation = patiently(lambda: _fill(folder, partial, copied), folder)
+        partial.rename(to)
+        disk.sync_folder(to.parent)
+    except OSError as error:
+        raise IndexProblem(f"No snapshot can be made at “{to}”: {error.strerror or error}.") from error
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    return generation
+
+
+def restore(source: Path, folder: Path, replace: bool = False) -> int:
+    """Put a snapshot back as an index, durably, when every byte of it is good; its generation.
+
+    Args:
+        replace: take the place of the index that is there, which is removed; what waits in its spool stays.
+
+    Raises:
+        IndexDamaged: when the snapshot is not whole.
+        IndexLocked: when another process is writing to the index that is there.
+        IndexProblem: when it cannot be put there.
+    """
+    found = verify(source)
+    if not found.whole:
+        first = found.faults[0]
+        raise IndexDamaged(f"“{source}” is not whole: {first.file}: {first.problem} See: dateline verify {source}.")
+    if not (replace and folder.is_dir()):
+        return snapshot(source, folder, copied=True)
+    if not any(manifest.generation_of(path.name) is not None for path in folder.iterdir()):
+        raise NotAnIndex(f"“{folder}” is not an index, and is not replaced. Name another place.")
+    held = WriteLock(folder)
+    try:
+        return _replaced(source, folder)
+    except OSError as error:
+        raise IndexProblem(f"“{folder}” cannot be replaced: {error.strerror or error}.") from error
+    finally:
+        held.release()
+
+
+def _replaced(source: Path, folder: Path) -> int:
+    waiting = folder.with_name(f"{folder.name}.restored")
+    old = folder.with_name(f"{folder.name}{REPLACED}")
+    for path in (waiting, old):
+        if path.exists():
+            raise IndexProblem(f"“{path}” is there, of a restore that was stopped. Look at it, and remove it.")
+    generation = snapshot(source, waiting, copied=True)
+    folder.rename(old)
+    waiting.rename(folder)
+    disk.sync_folder(folder.parent)
+    for path in old.iterdir():
+        if path.is_dir():
+            path.rename(folder / path.name)
+    disk.sync_folder(folder)
+    shutil.rmtree(old)
+    return generation
+
+
+def _begun(to: Path) -> Path:
+    """A directory to fill; refused where something is."""
+    if to.exists():
+        raise IndexProblem(f"“{to}” is there already. Name a place where nothing is.")
+    partial = to.with_name(f"{to.name}{PARTIAL}.{os.getpid()}")
+    try:
+        to.parent.mkdir(parents=True, exist_ok=True)
+        partial.mkdir(mode=0o755)
+    except OSError as error:
+        raise IndexProblem(f"No snapshot can be made at “{to}”: {error.strerror or error}.") from error
+    return partial
+
+
+def _fill(folder: Path, partial: Path, copied: bool) -> int:
+    """Put the last generation of an index into a directory. Raises FileNotFoundError when it has been replaced."""
+    for path in partial.iterdir():  # of an attempt that a commit has overtaken
+        path.unlink()
+    for path in databases.in_folder(folder):
+        databases.copy(path, partial / path.name)
+    current = manifest.read(folder, Catalog.generation_in(folder))
+    manifest.table(folder, current)
+    small = {
+        manifest.path_of(folder, current.generation).name,
+        manifest.table_path(folder, current.generation).name,
+        *current.beside,
+        *(path.name for path in folder.glob("*.json") if path.name not in (blocked.NAME, authority.NAME)),
+    }
+    for name in current.files:
+        _linked(folder / name, partial / name, copied)
+    for name in sorted(small):
+        _linked(folder / name, partial / name, copied=True)
+    (partial / lock.FILE).touch()
+    disk.sync_folder(partial)
+    return current.generation
+
+
+def _linked(path: Path, to: Path, copied: bool) -> None:
+    if not copied:
+        try:
+            os.link(path, to)
+            return
+        except OSError as error:  # another disk, or one that has no links
+            if error.errno not in _NO_LINKS:
+                raise
+    shutil.copy2(path, to)
+    with to.open("rb+") as file:
+        disk.sync(file)

@@ -1,0 +1,132 @@
+"""SQLite files that stand beside an index, and a checksum of each: `ingest.sqlite.sum` beside `ingest.sqlite`.
+
+SQLite finds a damaged tree but not a damaged value. The checksum is that of the file at one of its changes, which
+SQLite counts; of a file that was changed since, by a program that was stopped before it could say so, SQLite's own
+check is all there is.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import struct
+import zlib
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from search.errors import IndexDamaged
+from search.local import disk
+from search.local import sealed as sealed_file
+
+ENDING = ".sum"
+_PIECE = 1 << 20
+_CHANGES = struct.Struct(">24xI64xI")
+"""The header of a SQLite file: how often it was changed, twice."""
+
+
+class State(NamedTuple):
+    """A file at one of its changes."""
+
+    changes: int
+    bytes: int
+    crc32: int
+
+
+def seal(path: Path) -> None:
+    """Write down the checksum of a database that was changed; nothing where it was not.
+
+    A database that another process is just writing to is left to that.
+
+    Raises:
+        OSError: when it cannot be written.
+    """
+    try:
+        if _sealed(path) is not None and _sealed(path)[0] == _changes(path)[0]:  # type: ignore[index]
+            return
+    except IndexDamaged:  # it is written anew
+        pass
+    try:
+        with _held(path):
+            state = _state(path)
+    except sqlite3.OperationalError:
+        return
+    sealed_file.write(_beside(path), state._asdict())
+
+
+def faults(path: Path, sealed: bool = True) -> Iterator[str]:
+    """What is wrong with a database, one sentence each.
+
+    Args:
+        sealed: whether it has a checksum beside it, from its second change on.
+    """
+    try:
+        with _held(path) as database:
+            found = [row[0] for row in database.execute("PRAGMA integrity_check")]
+            written = _sealed(path)
+            changes, again = _changes(path)
+            if found != ["ok"]:
+                yield f"SQLite finds: {'; '.join(found[:3])}."
+            elif changes != again:
+                yield "Its header is not as it was written."
+            elif written is None and sealed and changes > 1:
+                yield f"“{_beside(path).name}” has been lost. The next run writes it anew."
+            elif written is not None and written.changes == changes and _state(path) != written:
+                yield "Its bytes are not those that were written."
+    except (sqlite3.Error, IndexDamaged, OSError) as error:
+        yield f"It cannot be read: {error}"
+
+
+def copy(path: Path, to: Path) -> None:
+    """Copy a database as it is at one moment, durably, while others use it."""
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(to)) as copied:
+        source.backup(copied)
+    to.chmod(path.stat().st_mode & 0o777)
+    with to.open("rb+") as file:
+        disk.sync(file)
+    if _beside(path).exists():
+        seal(to)
+
+
+def in_folder(folder: Path) -> list[Path]:
+    """The databases of an index: those that are there, and those of which only the checksum is."""
+    there = {path for path in folder.iterdir() if path.suffix == ".sqlite"}
+    return sorted(there | {folder / path.stem for path in folder.glob(f"*.sqlite{ENDING}")})
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f"{path.name}{ENDING}")
+
+
+def _sealed(path: Path) -> State | None:
+    """What was written down about a database; None where nothing was."""
+    try:
+        content: Any = sealed_file.read(_beside(path))
+    except FileNotFoundError:
+        return None
+    return State(**content)
+
+
+@contextmanager
+def _held(path: Path) -> Iterator[sqlite3.Connection]:
+    """A database that nobody writes to meanwhile."""
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None)) as database:
+        database.execute("BEGIN")
+        database.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        yield database
+
+
+def _changes(path: Path) -> tuple[int, int]:
+    with path.open("rb") as file:
+        changes, again = _CHANGES.unpack(file.read(_CHANGES.size))
+        return changes, again
+
+
+def _state(path: Path) -> State:
+    crc = size = 0
+    with path.open("rb") as file:
+        changes, _ = _CHANGES.unpack(file.read(_CHANGES.size))
+        file.seek(0)
+        while piece := file.read(_PIECE):
+            crc, size = zlib.crc32(piece, crc), size + len(piece)
+    return State(changes, size, crc)

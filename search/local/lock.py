@@ -1,0 +1,59 @@
+"""The right to write to an index: one process at a time, until it lets go or ends, however it ends.
+
+It is Whoosh's lock, held by the system for as long as the process lives, so that no lock is ever left behind. The file
+says who holds it, for people; what it says counts for nothing when nobody does.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from datetime import datetime
+from pathlib import Path
+
+import orjson
+from whoosh.util.filelock import FileLock
+
+from search.errors import IndexLocked, IndexProblem
+from search.local.manifest import NAME
+
+FILE = f"{NAME}_WRITELOCK"
+
+
+class WriteLock:
+    """Holds the lock of the index in a directory from when it is made to `release`.
+
+    Raises:
+        IndexLocked: when another process has it.
+        IndexProblem: when the directory cannot be written.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        path = folder / FILE
+        self._lock = FileLock(str(path))
+        try:
+            if not self._lock.acquire():
+                raise IndexLocked(
+                    f"Another process is writing to “{folder}”{_holder(path)}. Wait until it has finished."
+                )
+        except OSError as error:
+            raise IndexProblem(f"The index “{folder}” cannot be written: {error.strerror or error}.") from error
+        try:
+            said = {"pid": os.getpid(), "host": socket.gethostname(), "since": datetime.now().astimezone().isoformat()}
+            path.write_bytes(orjson.dumps(said))
+        except OSError as error:  # a full disk, say
+            self.release()
+            raise IndexProblem(f"The index “{folder}” cannot be written: {error.strerror or error}.") from error
+
+    def release(self) -> None:
+        """Let another process write."""
+        self._lock.release()
+
+
+def _holder(path: Path) -> str:
+    """Who holds a lock, as far as the file says."""
+    try:
+        said = orjson.loads(path.read_bytes())
+        return f": {int(said['pid'])} on {said['host']}, since {said['since'][:16].replace('T', ' ')}"
+    except (OSError, ValueError, KeyError, TypeError):  # it is just being written, or by an earlier version
+        return ""

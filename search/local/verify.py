@@ -1,0 +1,184 @@
+"""Is an index whole? Every byte is read, and what is in it compared with itself.
+
+Bytes first: each file against its checksums, down from the manifest. Then sense, where the bytes are right: lengths
+that agree, articles that can be read, ids that are there once. Reading goes on while others write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import orjson
+
+from search.errors import DatelineError, IndexDamaged
+from search.local import authority, blocked, databases, manifest, recovery
+from search.local.catalog import Catalog, patiently, segments_of
+from search.local.codec import ColumnarSegment
+from search.local.files import ArrayFile
+from search.local.inverter import NAMES
+from search.local.manifest import Manifest
+from search.local.segment import ENDINGS, SegmentData
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a file."""
+
+    file: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What was found.
+
+    Attributes:
+        generation: the one that was looked at.
+        articles: live ones, as far as they could be counted.
+        files, bytes: what was read.
+        faults: what is wrong; none where the index is whole.
+        left_over: files that no generation names; the next writer removes them.
+    """
+
+    generation: int
+    articles: int
+    files: int
+    bytes: int
+    faults: tuple[Fault, ...]
+    left_over: tuple[str, ...]
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.faults
+
+
+def verify(folder: Path) -> Verified:
+    """Read an index and say what is wrong with it.
+
+    Raises:
+        NotAnIndex, IndexProblem: when there is nothing to look at.
+    """
+    generation = Catalog.generation_in(folder)
+    try:
+        return patiently(lambda: _verified(folder, generation), folder)
+    except IndexDamaged as error:  # so much that nothing can be looked at
+        return Verified(generation, 0, 0, 0, (Fault(manifest.path_of(folder, generation).name, str(error)),), ())
+
+
+def _verified(folder: Path, generation: int) -> Verified:
+    current = manifest.read(folder, Catalog.generation_in(folder))
+    faults: list[Fault] = []
+    segments: list[ColumnarSegment] = []
+    try:
+        segments = segments_of(folder, current, manifest.table(folder, current))
+    except (IndexDamaged, FileNotFoundError) as error:
+        _still_there(folder, current)
+        faults.append(Fault(manifest.table_path(folder, current.generation).name, str(error)))
+    for name in current.files:
+        faults += [Fault(name, problem) for problem in _bytes(folder, current, name)]
+    faults += _beside(folder, current)
+    broken = {fault.file for fault in faults}
+    sound = [entry for entry in segments if not any(f"{entry.name}{ending}" in broken for ending in ENDINGS)]
+    faults += _sense(folder, sound)
+    paths = [folder / name for name in current.files]
+    return Verified(
+        generation=current.generation,
+        articles=sum(entry.live for entry in segments),
+        files=len(paths) + 2 + len(current.beside),
+        bytes=sum(path.stat().st_size for path in paths if path.exists()),
+        faults=tuple(faults),
+        left_over=tuple(path.name for path in recovery.left_over(folder, current)),
+    )
+
+
+def _still_there(folder: Path, current: Manifest) -> None:
+    """Begin again where a commit has removed what was looked for. Raises FileNotFoundError then."""
+    if Catalog.generation_in(folder) != current.generation:
+        raise FileNotFoundError(f"generation {current.generation} has been replaced")
+
+
+def _bytes(folder: Path, current: Manifest, name: str) -> Iterator[str]:
+    try:
+        file = ArrayFile(folder / name)
+        if file.identity != current.files[name]:
+            yield "It is another file than the one that was written."
+        for array in file.damaged():
+            yield (
+                f"The bytes of “{array}” are not those that were written."
+                if array
+                else "There is something else around them."
+            )
+    except FileNotFoundError:
+        _still_there(folder, current)
+        yield "It has been lost."
+    except (DatelineError, OSError, ValueError) as error:
+        yield str(error)
+
+
+def _beside(folder: Path, current: Manifest) -> Iterator[Fault]:
+    """What is wrong with the files beside the index."""
+    for name, read in ((blocked.NAME, blocked.read), (authority.NAME, authority.read)):
+        try:
+            if name in current.beside and not (folder / name).exists():
+                yield Fault(name, "It has been lost.")
+            read(folder)
+        except (DatelineError, OSError) as error:
+            yield Fault(name, str(error))
+    for path in sorted(folder.glob("*.json")):
+        try:
+            orjson.loads(path.read_bytes())
+        except (ValueError, OSError) as error:
+            if path.name not in (blocked.NAME, authority.NAME):
+                yield Fault(path.name, f"It cannot be read: {error}.")
+    for path in databases.in_folder(folder):
+        yield from (Fault(path.name, problem) for problem in databases.faults(path))
+    for path in sorted(folder.glob("*/*.sqlite")):
+        name = str(path.relative_to(folder))
+        yield from (Fault(name, problem) for problem in databases.faults(path, sealed=False))
+
+
+def _sense(folder: Path, segments: list[ColumnarSegment]) -> Iterator[Fault]:
+    """What does not agree in files whose bytes are right."""
+    live: dict[bytes, str] = {}
+    for entry in segments:
+        data = SegmentData(folder, entry.name)
+        yield from (Fault(entry.name, problem) for problem in _lengths(entry, data))
+        for number, article_id in enumerate(data.ids):
+            if entry.is_deleted(number):
+                continue
+            if article_id in live:
+                yield Fault(entry.name, f"“{article_id.decode()}” is also in {live[article_id]}.")
+            live[article_id] = entry.name
+            try:
+                if data.article(number).id.encode() != article_id:
+                    yield Fault(entry.name, f"“{article_id.decode()}” is stored as “{data.article(number).id}”.")
+            except Exception as error:  # whatever a decoder may say
+                yield Fault(entry.name, f"“{article_id.decode()}” cannot be read: {error!r}.")
+
+
+def _lengths(entry: ColumnarSegment, data: SegmentData) -> Iterator[str]:
+    size = entry.doc_count_all()
+    counted = {
+        "days": len(data.days),
+        "titles": len(data.titles),
+        "texts": len(data.texts),
+        "lengths": len(data.lengths),
+        "ids": len(data.ids),
+        "digests": len(data.digests),
+        "order of ids": len(data.id_order),
+        "ranks of ids": len(data.id_ranks),
+        **{name: len(data.values(name).sets) for name in NAMES},
+    }
+    for name, count in counted.items():
+        if count != size:
+            yield f"It has {size} articles, but {count} {name}."
+    if any(not 0 <= number < size for number in entry.deleted_docs()):
+        yield "An article is deleted that it does not have."
+    if not np.array_equal(np.sort(data.id_order), np.arange(len(data.id_order))):
+        yield "The order of its ids is none."
+    if len(data.blocks) != len(data.frequency) + 1:
+        yield f"It has {len(data.frequency)} terms, but blocks of {len(data.blocks) - 1}."

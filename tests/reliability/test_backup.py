@@ -1,0 +1,136 @@
+"""Snapshots are whole while the index is written, and come back as they were."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+import search
+from indexer import pipeline
+from indexer.ledger import NAME as LEDGER
+from search import IndexDamaged, IndexProblem
+from search.local import backup
+from search.local.files import ArrayFile
+from search.local.verify import verify
+from tests.conftest import SEEDS
+from tests.reliability import model
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    made = tmp_path / "news.idx"
+    model.make(made, 4)
+    return made
+
+
+def test_a_snapshot_comes_back_as_it_was(place: Path, tmp_path: Path) -> None:
+    generation = backup.snapshot(place, tmp_path / "monday")
+    with search.writer(place) as writer:
+        model.step(writer, 4)
+    assert backup.restore(tmp_path / "monday", tmp_path / "back.idx") == generation
+
+    assert model.found(tmp_path / "back.idx") == model.after(4)
+    with search.writer(tmp_path / "back.idx") as writer:
+        assert writer.blocked() == {"nobody"}
+        assert writer.authority().entries
+        model.step(writer, 4)
+    assert model.found(tmp_path / "back.idx") == model.after(5) == model.found(place)
+    assert verify(tmp_path / "monday").whole
+
+
+def test_snapshots_are_whole_while_the_index_is_written(place: Path, tmp_path: Path) -> None:
+    done = threading.Event()
+    steps = 4
+
+    def write() -> None:
+        nonlocal steps
+        with search.writer(place) as writer:
+            while not done.is_set():
+                model.step(writer, steps)
+                writer.commit()
+                steps += 1
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    try:
+        for number in range(12):
+            backup.snapshot(place, tmp_path / str(number), copied=bool(number % 2))
+    finally:
+        done.set()
+        thread.join()
+    states = [model.after(number) for number in range(4, steps + 1)]
+    for number in range(12):
+        assert verify(tmp_path / str(number)).whole
+        assert model.found(tmp_path / str(number)) in states
+
+
+def test_what_was_read_is_remembered_in_a_snapshot(tmp_path: Path) -> None:
+    place = tmp_path / "news.idx"
+    for target in (place, tmp_path / "back.idx"):
+        with search.writer(target) as writer:
+            report = pipeline.index(writer, [SEEDS], pipeline.Options(collection="seeds", place=target))
+        if target == place:
+            assert report.added
+            backup.snapshot(place, tmp_path / "monday")
+            backup.restore(tmp_path / "monday", tmp_path / "back.idx")
+            assert (tmp_path / "back.idx" / LEDGER).exists()
+    assert report.added == 0
+    assert report.unchanged
+
+
+def test_a_snapshot_that_is_not_whole_is_not_put_back(place: Path, tmp_path: Path) -> None:
+    backup.snapshot(place, tmp_path / "monday", copied=True)
+    path = next((tmp_path / "monday").glob("*.sto"))
+    data = bytearray(path.read_bytes())
+    data[10] ^= 1
+    path.write_bytes(data)
+
+    with pytest.raises(IndexDamaged, match=path.name):
+        backup.restore(tmp_path / "monday", tmp_path / "back.idx")
+    assert not (tmp_path / "back.idx").exists()
+
+
+def test_an_index_is_replaced_under_who_reads_it(place: Path, tmp_path: Path) -> None:
+    backup.snapshot(place, tmp_path / "monday")
+    engine = search.open(place)
+    with search.writer(place) as writer:
+        for number in range(4, 20):
+            model.step(writer, number)
+    (place / "spool").mkdir()
+    with pytest.raises(IndexProblem, match="is there already"):
+        backup.restore(tmp_path / "monday", place)
+    backup.restore(tmp_path / "monday", place, replace=True)
+
+    assert {article.id for article in engine.export(search.Query())} == set(model.after(4))
+    assert (place / "spool").is_dir()
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith("news")] == ["news.idx"]
+
+
+def test_an_index_that_is_written_is_not_replaced(place: Path, tmp_path: Path) -> None:
+    backup.snapshot(place, tmp_path / "monday")
+
+    with search.writer(place), pytest.raises(search.IndexLocked):
+        backup.restore(tmp_path / "monday", place, replace=True)
+
+
+def test_an_index_of_an_earlier_format_is_refused_with_the_way_out(place: Path) -> None:
+    next(place.glob("*.sum")).unlink()
+
+    for use in (search.open, search.writer):
+        with pytest.raises(IndexDamaged, match="dateline index NEW FOLDER"):
+            use(place)
+
+
+def test_what_lies_between_arrays_is_looked_at(place: Path) -> None:
+    path = next(place.glob("*.lex"))
+    file = ArrayFile(path)
+    data = bytearray(path.read_bytes())
+    ends = sorted(entry["place"] + entry["bytes"] for entry in file._table.values())
+    gap = next(end for end in ends if end % 64)
+    data[gap] = 1
+    path.write_bytes(data)
+
+    assert "" in ArrayFile(path).damaged()
+    assert not verify(place).whole

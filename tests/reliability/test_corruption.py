@@ -1,0 +1,186 @@
+"""Bits flip, files are cut short or lost: `verify` finds each, and who answers says so or answers as before."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import search
+from indexer import pipeline
+from search import Filter, IndexProblem, Query
+from search.engine import Engine
+from search.local.lock import FILE as LOCK
+from search.local.verify import verify
+from tests.conftest import SEEDS
+from tests.reliability import model
+
+QUESTIONS = (
+    Query("berlin wall"),
+    Query("trade OR talks", facets=("person", "country", "topic", "date"), sort="oldest", size=50),
+    Query('"the government"', filters={"country": Filter(any=("DE", "US"))}),
+    Query("gov*", sort="newest"),
+    Query(facets=("person", "country", "topic", "source", "language", "date"), size=100),
+)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """An index that has everything an index can have: several segments, deleted articles, names, a ledger."""
+    made = tmp_path / "news.idx"
+    with search.writer(made) as writer:
+        pipeline.index(writer, [SEEDS], pipeline.Options(collection="seeds", workers=1, place=made))
+    model.make(made, 3)
+    return made
+
+
+def answers(engine: Engine) -> list[object]:
+    """What the engine says to the questions, but for how long it took; and every article."""
+    said: list[object] = [replace(engine.search(query), took_ms=0.0) for query in QUESTIONS]
+    return [*said, list(engine.export(Query()))]
+
+
+def files(place: Path) -> list[Path]:
+    return sorted(path for path in place.iterdir() if path.name != LOCK)
+
+
+def found(place: Path) -> bool:
+    """Whether `verify` finds that an index is not whole."""
+    try:
+        return not verify(place).whole
+    except IndexProblem:
+        return True
+
+
+def is_right(engine: Callable[[], Engine], expected: list[object]) -> bool:
+    """Whether an engine answers as it should; False where it refuses. Any other answer fails."""
+    try:
+        assert answers(engine()) == expected
+    except IndexProblem:
+        return False
+    return True
+
+
+def damage(place: Path, times: int, change: Callable[[Path, random.Random], None], seed: int) -> tuple[int, int]:
+    """Damage one file after the other, and mend it; how often one that was answering noticed, and one opened then."""
+    dice = random.Random(seed)
+    serving = search.open(place)
+    expected = answers(serving)
+    noticed = refused = 0
+    for path in dice.choices(files(place), k=times):
+        whole = path.read_bytes()
+        change(path, dice)
+        assert found(place), path
+        noticed += not is_right(lambda: serving, expected)
+        refused += not is_right(lambda: search.open(place), expected)
+        with path.open("rb+") as file:
+            file.truncate(len(whole))
+            file.write(whole)
+        assert is_right(lambda: serving, expected), path
+    assert verify(place).whole
+    serving.close()
+    return noticed, refused
+
+
+def flip(path: Path, dice: random.Random) -> None:
+    with path.open("rb+") as file:
+        at = dice.randrange(path.stat().st_size)
+        file.seek(at)
+        byte = file.read(1)[0]
+        file.seek(at)
+        file.write(bytes([byte ^ (1 << dice.randrange(8))]))
+
+
+def cut(path: Path, dice: random.Random) -> None:
+    with path.open("rb+") as file:
+        file.truncate(dice.randrange(path.stat().st_size))
+
+
+def test_every_flipped_bit_is_found(place: Path) -> None:
+    noticed, refused = damage(place, 40, flip, 4)
+
+    assert noticed
+    assert refused
+
+
+def test_every_cut_is_found(place: Path) -> None:
+    damage(place, 15, cut, 5)
+
+
+@pytest.mark.soak
+def test_a_thousand_flipped_bits_are_found(place: Path) -> None:
+    noticed, refused = damage(place, 1000, flip, 6)
+
+    print(f"1000 flips: all found by verify, {noticed} refused by a running engine, {refused} by a new one")
+
+
+@pytest.mark.soak
+def test_a_hundred_cuts_are_found(place: Path) -> None:
+    noticed, refused = damage(place, 100, cut, 7)
+
+    print(f"100 cuts: all found by verify, {noticed} refused by a running engine, {refused} by a new one")
+
+
+def test_every_file_that_is_lost_is_missed(place: Path) -> None:
+    serving = search.open(place)
+    expected = answers(serving)
+    for path in files(place):
+        aside = place.with_name(path.name)
+        path.rename(aside)
+        assert found(place), path
+        is_right(lambda: serving, expected)
+        is_right(lambda: search.open(place), expected)
+        aside.rename(path)
+    assert is_right(lambda: serving, expected)
+    assert verify(place).whole
+
+
+def test_no_pickle_is_loaded_that_is_not_as_it_was_written(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (table,) = place.glob("*.toc")
+    flip(table, random.Random(8))
+    monkeypatch.setattr("pickle.loads", _never)
+    monkeypatch.setattr("pickle.load", _never)
+
+    for use in (search.open, search.writer):
+        with pytest.raises(search.IndexDamaged, match=table.name):
+            use(place)
+
+
+def _never(*_: object) -> None:
+    raise AssertionError("a pickle was loaded")
+
+
+@pytest.fixture
+def broken(place: Path) -> Path:
+    """An index whose largest file is damaged."""
+    largest = max(place.glob("MAIN_*"), key=lambda path: path.stat().st_size)
+    flip(largest, random.Random(9))
+    return place
+
+
+def test_what_is_damaged_is_not_copied_into_a_merge(broken: Path) -> None:
+    with pytest.raises(search.IndexDamaged, match="damaged"):
+        search.writer(broken)
+
+
+def test_a_damaged_index_is_not_locked_by_who_refused_it(broken: Path) -> None:
+    for _ in range(2):
+        with pytest.raises(search.IndexDamaged):
+            search.writer(broken)
+
+
+def test_what_is_mended_answers_again(place: Path, tmp_path: Path) -> None:
+    shutil.copytree(place, tmp_path / "good")
+    engine = search.open(place)
+    expected = answers(engine)
+    largest = max(place.glob("MAIN_*"), key=lambda path: path.stat().st_size)
+    flip(largest, random.Random(10))
+    with pytest.raises(search.IndexDamaged):
+        engine.search(QUESTIONS[0])
+    (tmp_path / "good" / largest.name).replace(largest)
+
+    assert is_right(lambda: engine, expected)

@@ -1,0 +1,74 @@
+"""A writer is killed at any moment: what it had acknowledged is there, what is there is one generation."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import search
+from search.local import manifest, recovery
+from search.local.catalog import Catalog
+from search.local.verify import verify
+from tests.reliability import model
+
+MOST = 3
+"""Steps that a process may finish before it is killed in the next."""
+
+
+def killed(place: Path, first: int, moments: random.Random) -> int:
+    """Let a process make steps and kill it in the middle of one; how many had been acknowledged."""
+    command = [sys.executable, "-m", "tests.reliability.steps", str(place), str(first)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        began = time.monotonic()
+        done, step_s = first, 0.1
+        for said in range(moments.randint(1, 1 + MOST)):  # the first says that it is ready
+            line = process.stdout.readline()
+            if said:
+                done, step_s = int(line), time.monotonic() - began
+            began = time.monotonic()
+        time.sleep(moments.uniform(0, 1.2 * step_s))
+        process.kill()
+        rest = process.stdout.read().split()
+    return int(rest[-1]) if rest else done
+
+
+def left_over(place: Path) -> list[Path]:
+    return list(recovery.left_over(place, manifest.read(place, Catalog(place).generation)))
+
+
+def kill_often(place: Path, times: int, seed: int) -> tuple[int, int]:
+    """Kill it so often, and look after each; how many steps were made, and how often something was left over."""
+    moments = random.Random(seed)
+    done = orphans = 0
+    search.writer(place).close()
+    for _ in range(times):
+        acknowledged = killed(place, done, moments)
+        state = model.found(place)
+        done = acknowledged if state == model.after(acknowledged) else acknowledged + 1
+        assert state == model.after(done)
+        orphans += bool(left_over(place))
+        search.writer(place).close()
+        assert left_over(place) == []
+    assert verify(place).whole
+    return done, orphans
+
+
+def test_nothing_acknowledged_is_lost_when_the_writer_is_killed(tmp_path: Path) -> None:
+    steps, _ = kill_often(tmp_path / "news.idx", 8, 1)
+
+    assert steps >= 8
+
+
+@pytest.mark.soak
+def test_nothing_is_lost_in_two_hundred_kills(tmp_path: Path) -> None:
+    steps, orphans = kill_often(tmp_path / "news.idx", 200, 2)
+
+    assert steps > 200
+    assert orphans > 20  # it was killed in the middle of things
+    print(f"{steps} steps, left-overs after {orphans} of 200 kills")

@@ -1,0 +1,136 @@
+"""A second writer, a directory that may not be written, a disk that is full: a sentence, and no harm."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import search
+from search.local.lock import FILE as LOCK
+from search.local.verify import verify
+from tests.reliability import model
+
+NOBODY = 65534
+
+
+def dateline(*arguments: object, **more: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-W", "error", "-m", "service", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, **more)  # type: ignore[call-overload,no-any-return]
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    made = tmp_path / "news.idx"
+    model.make(made, 2)
+    return made
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> Path:
+    path = tmp_path / "wall.txt"
+    path.write_text("Berlin wall opens\n\n" + "The wall in Berlin opened on Thursday. " * 20, "utf-8")
+    return path
+
+
+def test_a_second_writer_is_told_who_the_first_is(place: Path, report: Path) -> None:
+    with search.writer(place):
+        run = dateline("index", place, report)
+
+    assert run.returncode == 2
+    assert f": {os.getpid()} on " in run.stderr
+    assert dateline("index", place, report).returncode == 0
+
+
+def test_a_lock_of_a_process_that_is_gone_holds_nobody_up(place: Path) -> None:
+    (place / LOCK).write_text('{"pid": 999999, "host": "elsewhere", "since": "2020-01-01T00:00:00+00:00"}')
+
+    search.writer(place).close()
+
+
+@pytest.fixture
+def read_only() -> Iterator[Path]:
+    """An index that may be read but not written, by whoever runs the tests."""
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o755)
+    place = folder / "news.idx"
+    model.make(place, 2)
+    place.chmod(0o555)
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(NOBODY)
+    yield place
+    os.seteuid(user)
+    place.chmod(0o755)
+    shutil.rmtree(folder)
+
+
+def test_a_directory_that_may_not_be_written_is_a_sentence_and_is_read(read_only: Path) -> None:
+    with pytest.raises(search.IndexProblem, match="cannot be written: Permission denied"):
+        search.writer(read_only)
+
+    assert model.found(read_only) == model.after(2)
+
+
+def limited() -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+
+
+def test_a_disk_that_is_full_is_a_sentence_and_the_next_run_works(place: Path, report: Path) -> None:
+    before = model.found(place)
+    run = dateline("index", place, report, preexec_fn=limited)
+
+    assert run.returncode == 2
+    assert "cannot be written" in run.stderr
+    assert "Traceback" not in run.stderr
+    assert model.found(place) == before
+    assert dateline("index", place, report).returncode == 0
+    assert len(model.found(place)) == len(before) + 1
+    assert verify(place).left_over == ()
+
+
+def fill(place: Path) -> int:
+    """Commit until the disk is full; how many commits there was room for."""
+    committed = 0
+
+    def commit_for_ever() -> None:
+        nonlocal committed
+        with search.writer(place) as writer:
+            while True:
+                model.step(writer, committed)
+                writer.add(search.Article(f"large{committed}", os.urandom(20_000).hex(), "Large"))
+                writer.commit()
+                committed += 1
+
+    with pytest.raises(search.IndexProblem, match="No space left"):
+        commit_for_ever()
+    return committed
+
+
+@pytest.mark.soak
+def test_a_small_disk_is_filled_to_the_brim(report: Path, tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=900k", "tmpfs", str(disk)], check=False)
+    if mounted.returncode:
+        pytest.skip("no right to mount a small disk here")
+    try:
+        place = disk / "news.idx"
+        steps = fill(place)
+        state = model.found(place)
+        assert len(state) >= len(model.after(steps))
+        assert verify(place).whole
+        assert verify(place).left_over == ()
+        with search.writer(place) as writer:
+            for number in range(steps):
+                writer.delete(f"large{number}")
+        assert len(model.found(place)) == len(state) - steps
+    finally:
+        subprocess.run(["umount", "--lazy", str(disk)], check=True)  # an engine may have it mapped still

@@ -1,0 +1,82 @@
+"""Four processes read while one writes: every count is that of a generation, and is seen within a second."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import search
+from search.local.verify import verify
+from tests.reliability import model
+
+READER = """
+import json, sys, time
+import search
+engine = search.open(sys.argv[1])
+print("ready", flush=True)
+seen, asked = {}, 0
+while (generation := engine.generation) < int(sys.argv[2]):
+    results = engine.search(search.Query("trade", size=1, facets=("country",)))
+    everything = engine.search(search.Query(size=0))
+    asked += 2
+    for one, key in ((results, "trade"), (everything, "all")):
+        count = seen.setdefault(f"{one.generation} {key}", [one.total, time.time()])
+        assert count[0] == one.total
+print(json.dumps([asked, seen]))
+"""
+
+
+def write_and_read(place: Path, commits: int) -> tuple[int, float]:
+    """So many commits under the eyes of four; how many questions were asked, and the longest until one was seen."""
+    search.writer(place).close()
+    command = [sys.executable, "-W", "error", "-c", READER, str(place), str(commits)]
+    readers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(4)]
+    for reader in readers:
+        assert reader.stdout is not None
+        assert reader.stdout.readline() == "ready\n"
+    counts: dict[str, int] = {"0 all": 0, "0 trade": 0}
+    committed: dict[int, float] = {}
+    with search.writer(place) as writer:
+        for number in range(commits):
+            state = model.after(number + 1) if number % 10 == 0 or number == commits - 1 else None
+            model.step(writer, number)
+            generation = writer.commit()
+            committed[generation] = time.time()
+            if state is not None:
+                counts[f"{generation} all"] = counts[f"{generation} trade"] = len(state)
+    asked, longest = 0, 0.0
+    for reader in readers:
+        said, _ = reader.communicate(timeout=60)
+        assert reader.returncode == 0
+        questions, seen = json.loads(said)
+        asked += questions
+        generations = sorted({int(key.split()[0]) for key in seen})
+        for key, (total, _) in seen.items():
+            assert seen.get(key.replace("trade", "all"), [total])[0] == total
+            assert counts.get(key, total) == total
+        for generation, at in committed.items():
+            later = [seen[f"{g} all"][1] for g in generations if g >= generation and f"{g} all" in seen]
+            if later:
+                longest = max(longest, min(later) - at)
+    assert verify(place).whole
+    return asked, longest
+
+
+def test_every_count_is_that_of_a_generation_and_seen_within_a_second(tmp_path: Path) -> None:
+    asked, longest = write_and_read(tmp_path / "news.idx", 40)
+
+    assert asked > 40
+    assert longest < 1.0
+
+
+@pytest.mark.soak
+def test_five_hundred_commits_under_four_readers(tmp_path: Path) -> None:
+    asked, longest = write_and_read(tmp_path / "news.idx", 500)
+
+    assert longest < 1.0
+    print(f"{asked} questions, the slowest look at a commit after {longest:.2f} s")

@@ -1,0 +1,64 @@
+"""An index that is damaged, deleted or replaced under a service: a typed answer, and recovery without a restart."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import falcon.testing
+import pytest
+
+from search.local import backup
+from tests.reliability import model
+from tests.reliability.test_corruption import flip
+
+Serve = Callable[[Path], falcon.testing.TestClient]
+URL = "/api/search?q=trade&size=0"
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    made = tmp_path / "news.idx"
+    model.make(made, 3)
+    return made
+
+
+def is_503(answer: falcon.testing.Result) -> bool:
+    return (answer.status_code, answer.headers["content-type"]) == (503, "application/problem+json")
+
+
+@pytest.mark.parametrize("ending", ["pst", "lex", "pos", "col", "sto"])
+def test_a_damaged_index_is_a_503_until_it_is_restored(ending: str, place: Path, tmp_path: Path, serve: Serve) -> None:
+    backup.snapshot(place, tmp_path / "monday", copied=True)
+    client = serve(place)
+    total = client.simulate_get(URL).json["total"]
+    flip(next(place.glob(f"*.{ending}")), random.Random(11))
+
+    assert is_503(client.simulate_get(URL))
+    assert is_503(client.simulate_get("/api/articles/a1"))
+    assert client.simulate_get("/readyz").status_code == 503
+
+    backup.restore(tmp_path / "monday", place, replace=True)
+    assert client.simulate_get(URL).json["total"] == total
+    assert client.simulate_get("/readyz").status_code == 200
+
+
+def test_a_file_cut_short_under_a_service_ends_no_process(place: Path, serve: Serve) -> None:
+    client = serve(place)
+    assert client.simulate_get(URL).status_code == 200
+    with next(place.glob("*.pst")).open("rb+") as file:
+        file.truncate(100)
+
+    assert is_503(client.simulate_get(URL))
+
+
+def test_an_index_that_is_deleted_is_a_503_until_it_is_made_again(place: Path, serve: Serve) -> None:
+    client = serve(place)
+    assert client.simulate_get(URL).status_code == 200
+    shutil.rmtree(place)
+    assert is_503(client.simulate_get(URL))
+
+    model.make(place, 5)
+    assert client.simulate_get(URL).json["total"] == len(model.after(5))

@@ -14,56 +14,84 @@ from falcon.media import JSONHandler
 from search.errors import DatelineError
 from service import problems
 from service.archive import Archive
+from service.auth import Door
+from service.conditional import Conditional
+from service.cors import Cors
+from service.download import ExportResource
+from service.feed import FeedResource
+from service.guard import Guard
+from service.ingest import ArticlesResource, JobResource, WritableArticle
+from service.keys import Keys
+from service.metrics import Metrics, MetricsResource
+from service.opensearch import OpenSearchResource
+from service.packing import Packing
 from service.page import ArticlePage, SearchPage, refuse_page
-from service.resources import ArticleResource, HealthResource, OpenApiResource, ReadyResource, SearchResource
+from service.reference import ReferencePage
+from service.resources import (
+    FacetResource,
+    HealthResource,
+    OpenApiResource,
+    ReadyResource,
+    SearchResource,
+    SimilarResource,
+    SuggestResource,
+    TrendResource,
+)
 from service.settings import Settings
+from service.spool import Spool
 
 STATIC = Path(__file__).parent / "static"
-SECURITY_HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
 
 
-class Guard:
-    """Puts the same headers on every answer, and keeps files from being written to."""
-
-    def process_request(self, req: Request, _resp: Response) -> None:
-        """Files are read, and nothing else; Falcon would take any method."""
-        if req.path.startswith("/static/") and req.method not in ("GET", "HEAD"):
-            raise falcon.HTTPMethodNotAllowed(["GET", "HEAD"])
-
-    def process_response(self, _req: Request, resp: Response, _resource: object, _succeeded: bool) -> None:
-        """Headers; Falcon calls it after each request."""
-        resp.set_headers(SECURITY_HEADERS)
-
-
-def routes(archive: Archive, settings: Settings) -> Iterable[tuple[str, Any]]:
-    """Every address and what answers there."""
+def routes(archive: Archive, settings: Settings, metrics: Metrics | None = None) -> Iterable[tuple[str, Any]]:
+    """Every address and what answers there; `service.auth` says who may ask."""
+    spool = Spool(archive.place)
     return (
         ("/", SearchPage(archive, settings)),
         ("/article/{article_id}", ArticlePage(archive, settings)),
         ("/api/search", SearchResource(archive)),
-        ("/api/articles/{article_id}", ArticleResource(archive)),
+        ("/api/export", ExportResource(archive)),
+        ("/api/articles", ArticlesResource(archive, spool, settings.max_body_bytes, settings.spool_bytes)),
+        ("/api/articles/{article_id}", WritableArticle(archive, spool, settings.spool_bytes)),
+        ("/api/articles/{article_id}/similar", SimilarResource(archive)),
+        ("/api/facets/{field}", FacetResource(archive)),
+        ("/api/suggest", SuggestResource(archive)),
+        ("/api/trend", TrendResource(archive)),
+        ("/api/jobs/{job_id}", JobResource(spool)),
+        ("/feed.atom", FeedResource(archive, settings)),
+        ("/opensearch.xml", OpenSearchResource(settings)),
         ("/healthz", HealthResource()),
         ("/readyz", ReadyResource(archive)),
+        ("/metrics", MetricsResource(metrics or Metrics(), archive, spool)),
         ("/openapi.json", OpenApiResource()),
+        ("/docs", ReferencePage(settings)),
     )
+
+
+def middleware(archive: Archive, settings: Settings, metrics: Metrics) -> list[Any]:
+    """What every request goes through, in this order, and every answer the other way round."""
+    return [
+        metrics,
+        Guard(settings.max_body_bytes),
+        Cors(settings.origins),
+        Door(Keys(archive.place), settings.require_key),
+        Conditional(archive),
+        Packing(),
+    ]
 
 
 def create_app(archive: Archive, settings: Settings | None = None) -> falcon.App[Request, Response]:
     """A WSGI application that answers from an archive, whose index need not be there yet."""
     settings = settings or Settings()
-    app = falcon.App(middleware=[Guard()])
+    metrics = Metrics()
+    app = falcon.App(middleware=middleware(archive, settings, metrics))
     handler = JSONHandler(dumps=orjson.dumps, loads=orjson.loads)
     app.resp_options.media_handlers.update({"application/json": handler, problems.MEDIA_TYPE: handler})
     app.set_error_serializer(problems.serialize)
     app.add_error_handler(Exception, problems.crash)
     app.add_error_handler(falcon.HTTPError, _http_error)
     app.add_error_handler(DatelineError, _refuse(settings))
-    for address, resource in routes(archive, settings):
+    for address, resource in routes(archive, settings, metrics):
         app.add_route(address, resource)
     app.add_static_route("/static", STATIC)
     return app

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from search.calendar import end_of
 from search.query import Query
-from search.results import DateFacet
+from search.results import Bucket, DateFacet, Trend
 from service import params
 
 HEIGHT = 60.0
@@ -23,16 +23,26 @@ LEAST = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bucket as it is drawn: place and size in units, what it stands for, where a click leads."""
+    """A bucket as it is drawn: place and height in units, what it stands for, where a click leads.
+
+    Attributes:
+        of: the articles its count is a share of; None where shares are not asked for.
+        share: that share; None where there is nothing to have a share of.
+    """
 
     x: float
-    y: float
-    width: float
     height: float
     label: str
     count: int
+    of: int | None
+    share: float | None
     url: str
     chosen: bool
+
+    @property
+    def y(self) -> float:
+        """Where it begins, from the top."""
+        return round(HEIGHT - self.height, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,65 +59,127 @@ class Timeline:
     """A histogram as it is drawn.
 
     Attributes:
+        behind: the outline of the whole archive's histogram, as the data of an SVG path; to its own scale.
         ticks: labels under the drawing, with their place in per cent of its width and how they are anchored.
-        share: the part of the page's width it takes, in per cent: a few buckets are not drawn as walls.
+        part: the part of the page's width it takes, in per cent: a few buckets are not drawn as walls.
+        top: what the height of the drawing stands for, e.g. `34` or `12 %`.
+        days: the first and the last day it shows; None where it has no bars.
+        example: how a date of this histogram is typed, for an empty field: its first and its last bucket.
     """
 
     bars: tuple[Bar, ...]
+    behind: str
     ticks: tuple[Tick, ...]
     width: float
     height: float
-    share: float
+    part: float
     interval: str
     missing: int
-    most: int
+    top: str
+    days: tuple[date, date] | None
+    example: tuple[str, str]
 
 
-def timeline(facet: DateFacet, query: Query, path: str) -> Timeline:
-    """Lay a histogram out; each bar leads to the same question within its days."""
-    most = max((bucket.count for bucket in facet.buckets), default=0)
+def timeline(
+    facet: DateFacet, query: Query, address: Callable[[Query], str], trend: Trend | None = None, share: bool = False
+) -> Timeline:
+    """Lay a histogram out; each bar leads to the same question within its days.
+
+    Args:
+        address: the URL of a question.
+        trend: how many articles there are in all, by time: drawn behind, or divided by where shares are asked for.
+        share: whether the height of a bar is its share of those.
+    """
+    whole = {bucket.start: bucket.of for bucket in trend.buckets} if trend else {}
+    values = [_value(bucket, whole, share) for bucket in facet.buckets]
+    most = max((value for value in values if value), default=0)
     first, last = query.days()
     bars = []
-    for number, bucket in enumerate(facet.buckets):
-        height = max(LEAST, bucket.count / most * HEIGHT) if bucket.count else 0.0
+    for number, (bucket, value) in enumerate(zip(facet.buckets, values, strict=True)):
         start, end = date.fromisoformat(bucket.start), date.fromisoformat(end_of(bucket.start, facet.interval))
-        narrowed = params.first_page(
-            replace(
-                query, date_from=_short(bucket.start, facet.interval), date_to=_end(end.isoformat(), facet.interval)
-            )
-        )
+        days = _short(bucket.start, facet.interval), _end(end.isoformat(), facet.interval)
+        of = whole.get(bucket.start, 0) if share else None
         bars.append(
             Bar(
                 x=round(number * BAR + GAP / 2, 2),
-                y=round(HEIGHT - height, 2),
-                width=BAR - GAP,
-                height=round(height, 2),
+                height=round(max(LEAST, value / most * HEIGHT), 2) if value else 0.0,
                 label=label(bucket.start, facet.interval),
                 count=bucket.count,
-                url=params.url(path, narrowed),
+                of=of,
+                share=value if share and of else None,
+                url=address(params.first_page(replace(query, date_from=days[0], date_to=days[1]))),
                 chosen=(first is None or end >= first) and (last is None or start <= last),
             )
         )
-    share = round(min(1.0, len(bars) / FULL) * 100, 2)
+    part = round(min(1.0, len(bars) / FULL) * 100, 2)
     return Timeline(
-        tuple(bars), _ticks(bars, share), len(bars) * BAR, HEIGHT, share, facet.interval, facet.missing, most
+        bars=tuple(bars),
+        behind="" if share else _outline(facet.buckets, whole),
+        ticks=_ticks(bars, part),
+        width=len(bars) * BAR,
+        height=HEIGHT,
+        part=part,
+        interval=facet.interval,
+        missing=facet.missing,
+        top=percent(most) if share else f"{most:,.0f}",
+        days=_days(facet),
+        example=_example(facet),
     )
 
 
-def _ticks(bars: Sequence[Bar], share: float) -> tuple[Tick, ...]:
+def _value(bucket: Bucket, whole: Mapping[str, int], share: bool) -> float:
+    of = whole.get(bucket.start, 0)
+    return (bucket.count / of if of else 0.0) if share else float(bucket.count)
+
+
+def _outline(buckets: Sequence[Bucket], whole: Mapping[str, int]) -> str:
+    """A stepped area as high as the archive's counts, relative to the greatest; "" where the bars say the same."""
+    counts = [whole.get(bucket.start, 0) for bucket in buckets]
+    most = max(counts, default=0)
+    if not most or counts == [bucket.count for bucket in buckets]:
+        return ""
+    tops = [round(HEIGHT * (1 - count / most), 1) for count in counts]
+    return f"M0 {HEIGHT:g}" + "".join(f"V{top:g}h{BAR:g}" for top in tops) + f"V{HEIGHT:g}z"
+
+
+def percent(share: float | None) -> str:
+    """A share for people: `12 %`, `1.2 %`, `0.03 %`; a dash where there is none."""
+    if share is None:
+        return "–"
+    value = share * 100
+    return f"{value:.0f} %" if value >= 10 or value == 0 else f"{value:.1f} %" if value >= 1 else f"{value:.2g} %"
+
+
+def _days(facet: DateFacet) -> tuple[date, date] | None:
+    if not facet.buckets:
+        return None
+    return date.fromisoformat(facet.buckets[0].start), date.fromisoformat(
+        end_of(facet.buckets[-1].start, facet.interval)
+    )
+
+
+def _example(facet: DateFacet) -> tuple[str, str]:
+    if not facet.buckets:
+        return "1998-05", "2003"
+    cut = 4 if facet.interval in ("year", "decade") else 7
+    return facet.buckets[0].start[:cut], end_of(facet.buckets[-1].start, facet.interval)[:cut]
+
+
+def _ticks(bars: Sequence[Bar], part: float) -> tuple[Tick, ...]:
     """The first, the middle and the last bucket, as far as there is room for their labels."""
     if not bars:
         return ()
     ticks = [Tick(bars[0].label, 0.0, "start")]
-    if share > 50:
+    if part > 50:
         middle = len(bars) // 2
-        ticks.append(Tick(bars[middle].label, round((middle + 0.5) / len(bars) * share, 2), "middle"))
-    if share > 15:
-        ticks.append(Tick(bars[-1].label, share, "end"))
+        ticks.append(Tick(bars[middle].label, round((middle + 0.5) / len(bars) * part, 2), "middle"))
+    if part > 15:
+        ticks.append(Tick(bars[-1].label, part, "end"))
     return tuple(ticks)
 
 
 def _short(start: str, interval: str) -> str:
+    """The first day of a bucket as a parameter, no longer than need be."""
     return {"year": start[:4], "month": start[:7]}.get(interval, start)
 
 

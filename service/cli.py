@@ -7,30 +7,41 @@ sentence. With `--json` the answer is the API's.
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import threading
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
 import click
 import orjson
 
 import search
-from indexer import pipeline, walk
+from indexer import authority as names_file
+from indexer import pipeline, walk, watch
+from indexer.enrich import recogniser
+from search import authority as names_said
+from search.authority import KINDS, Authority
 from search.errors import ArticleMissing, DatelineError
 from search.fields import BY_NAME, FACETS, FIELDS
+from search.local import backup
+from search.local import verify as checking
 from search.query import SORTS
+from service import counting, params, render, settings
 from service import export as exports
-from service import params, render, settings
-from service.terminal import print_article, print_report, print_results, print_stats, progress_bar, steps
+from service import keys as keys_file
+from service.keys import SCOPES, Scope
+from service.terminal import print_article, print_keys, print_report, print_results, print_stats, progress_bar, steps
 
 F = TypeVar("F", bound=Callable[..., Any])
 Pairs = list[tuple[str, str]]
 
 INDEX = click.argument("index", metavar="INDEX")
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 
 
@@ -95,8 +106,7 @@ def _pairs(text: str, options: Mapping[str, Any]) -> Pairs:
     pairs += [
         (name, options[key]) for name, key in (("from", "first"), ("to", "last"), ("sort", "sort")) if options.get(key)
     ]
-    if options.get("size") is not None:
-        pairs.append(("size", str(options["size"])))
+    pairs += [(name, str(options[name])) for name in ("size", "page", "group") if options.get(name) is not None]
     return [(name, _clean(value)) for name, value in pairs]
 
 
@@ -140,10 +150,25 @@ def _mapping(_context: click.Context, _parameter: click.Parameter, values: tuple
     return names
 
 
+def _persons(_context: click.Context, _parameter: click.Parameter, name: str | None) -> None:
+    """Choose who finds persons, for this process and those it starts."""
+    if name is not None:
+        os.environ[recogniser.VARIABLE] = name
+        with _sentences():
+            recogniser.recogniser()
+
+
+PERSONS = click.option(
+    "--persons", type=click.Choice(list(recogniser.MADE)), callback=_persons, expose_value=False,
+    help="Who finds persons: crf, the default, or spacy, slower, which is an extra to install.",
+)  # fmt: skip
+
+
 @main.command()
 @INDEX
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--workers", type=click.IntRange(1, 256), help="Processes that enrich; by default one for each core.")
+@PERSONS
+@click.option("--workers", type=click.IntRange(1, 256), help="Processes that read; by default one for each core.")
 @click.option("--collection", help="Name of the archive, part of the ids made for it; by default each PATH's own name.")
 @click.option(
     "--map", "names", multiple=True, callback=_mapping, metavar="A=B", help="The archive calls field A by the name B."
@@ -177,22 +202,57 @@ def index(
         workers=workers or os.cpu_count() or 1,
         delete_missing=delete_missing,
         dry_run=dry_run,
-        apart=place,
+        place=place,
     )
     with _sentences():
         walk.check(paths)
         if dry_run and not place.exists():
-            with progress_bar(paths) as progress:
+            with progress_bar() as progress:
                 report = pipeline.index(None, paths, options, progress)
         else:
-            with search.writer(index) as writer, progress_bar(paths) as progress:
+            with search.writer(index) as writer, progress_bar() as progress:
                 report = pipeline.index(writer, paths, options, progress)
     if as_json:
         _json(asdict(report))
     else:
         print_report(report, dry_run)
-    if not report.read and not report.removed:
+    if not report.read and not report.removed and not report.embargoed:
         sys.exit(1)
+
+
+@main.command(name="watch")
+@INDEX
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@PERSONS
+@click.option("--workers", type=click.IntRange(1, 256), default=1, show_default=True, help="Processes that read.")
+@click.option("--collection", help="Name of the archive, part of the ids made for it; by default each PATH's own name.")
+@click.option(
+    "--map", "names", multiple=True, callback=_mapping, metavar="A=B", help="The archive calls field A by the name B."
+)
+@click.option(
+    "--every", type=click.FloatRange(0.1, 3600), default=2.0, show_default=True, help="Seconds between looks."
+)
+def watch_command(
+    index: str, paths: tuple[Path, ...], workers: int, collection: str | None, names: dict[str, str], every: float
+) -> None:
+    """Index new and changed files of PATH... into INDEX as they appear, until Ctrl-C.
+
+    A file that still grows is left until it has been as it is for one look. Articles under embargo come in when their
+    time has come.
+
+    \b
+    Example:
+      dateline watch news.idx incoming/
+    """
+    options = pipeline.Options(
+        collection=_clean(collection) if collection else None, names=names, workers=workers, place=Path(index)
+    )
+    stopping = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _frame: stopping.set())
+    with _sentences():
+        for report in watch.watch(lambda: search.writer(index), paths, options, stopping, every):
+            print_report(report, dry_run=False)
 
 
 @main.command(name="search")
@@ -201,6 +261,8 @@ def index(
 @_filters
 @click.option("--sort", type=click.Choice(SORTS), help=params.BY_PARAMETER["sort"].help)
 @click.option("--size", type=int, help=params.BY_PARAMETER["size"].help)
+@click.option("--page", type=int, help=params.BY_PARAMETER["page"].help)
+@click.option("--group", type=click.Choice(["story"]), help=params.BY_PARAMETER["group"].help)
 @AS_JSON
 def search_command(index: str, query: str, as_json: bool, **options: Any) -> None:
     """Search INDEX for articles that match QUERY and the filters.
@@ -224,6 +286,33 @@ def search_command(index: str, query: str, as_json: bool, **options: Any) -> Non
         sys.exit(1)
 
 
+@main.command(name="similar")
+@INDEX
+@click.argument("article_id", metavar="ID")
+@_filters
+@click.option("--size", type=int, help=params.BY_PARAMETER["size"].help)
+@click.option("--group", type=click.Choice(["story"]), help=params.BY_PARAMETER["group"].help)
+@AS_JSON
+def similar_command(index: str, article_id: str, as_json: bool, **options: Any) -> None:
+    """Find articles of INDEX that are like one of them, by the words that say most about it; its copies are left out.
+
+    \b
+    Example:
+      dateline similar news.idx 1961-08-berlin-wall
+    """
+    with _sentences():
+        request = params.read_similar([pair for pair in _pairs("", options) if pair[0] != "q"])
+        engine = search.open(index)
+        results = engine.similar(_clean(article_id), replace(request.query, facets=()))
+        engine.close()
+    if as_json:
+        _json(render.similar(results, request, _clean(article_id)))
+    else:
+        print_results(results)
+    if not results.total:
+        sys.exit(1)
+
+
 @main.command()
 @INDEX
 @click.argument("article_id", metavar="ID")
@@ -238,9 +327,10 @@ def show(index: str, article_id: str, as_json: bool) -> None:
     with _sentences():
         engine = search.open(index)
         article = engine.article(_clean(article_id))
+        copies = engine.copies(article.id)
         engine.close()
     if as_json:
-        _json(render.article(article))
+        _json(render.article(article, copies))
     else:
         print_article(article)
 
@@ -249,7 +339,9 @@ def show(index: str, article_id: str, as_json: bool) -> None:
 @INDEX
 @click.argument("query", default="")
 @_filters
-@click.option("--format", "form", type=click.Choice(exports.FORMATS), default="jsonl", help="How; by default jsonl.")
+@click.option(
+    "--format", "form", type=click.Choice(tuple(exports.FORMATS)), default="jsonl", help="How; by default jsonl."
+)
 def export(index: str, query: str, form: str, **options: Any) -> None:
     """Write every article of INDEX that matches to stdout, newest first.
 
@@ -268,7 +360,8 @@ def export(index: str, query: str, form: str, **options: Any) -> None:
     with _sentences():
         request = params.read(_pairs(query, options))
         engine = search.open(index)
-        _write(exports.WRITERS[form](seen(engine.export(request.query))))
+        articles, provenance = exports.begin(engine, request.query)
+        _write(exports.FORMATS[form].write(seen(articles), provenance))
         engine.close()
     if not found:
         sys.exit(1)
@@ -307,6 +400,142 @@ def delete(index: str, ids: tuple[str, ...], block: bool, unblock: bool) -> None
         sys.exit(1)
 
 
+@main.group()
+@INDEX
+@click.pass_context
+def authority(context: click.Context, index: str) -> None:
+    """Say which names of INDEX are one, stand apart, or are not shown; no article is read again.
+
+    \b
+    Example:
+      dateline authority news.idx merge person "Muammar Gaddafi" "Moammar Gadhafi" --wikidata Q19878
+      dateline authority news.idx export > names.csv
+    """
+    context.obj = index
+
+
+def _say(index: str, change: Callable[[Authority], Authority]) -> None:
+    """Change the authority of an index, and say on stderr what became of it."""
+    with _sentences():
+        engine = search.open(index)  # an index that is not there is an error, not made
+        with search.writer(index) as writer:
+            before = writer.authority()
+            after = change(before)
+            new = [entry for entry in after.entries if entry not in before.entries]
+            counts = {entry: _having(engine, entry.kind, entry.alias or entry.name) for entry in new}
+            writer.set_authority(after)
+        for entry in new:
+            name = entry.alias or entry.name
+            count = _having(engine, entry.kind, name) if entry.action == "split" else counts[entry]
+            what = {"merge": f"is listed as “{entry.name}”", "split": "stands by itself", "block": "is not shown"}
+            articles = f"{count:,} article{'' if count == 1 else 's'}"
+            click.echo(f"{entry.kind} “{name}” {what[entry.action]}: {articles}.", err=True)
+        for entry in before.entries:
+            if entry not in after.entries:
+                click.echo(f"No longer: {entry.action} {entry.kind} “{entry.alias or entry.name}”.", err=True)
+        engine.close()
+
+
+def _having(engine: search.Engine, kind: str, name: str) -> int:
+    """How many articles are listed under a name."""
+    return engine.search(search.Query(filters={kind: search.Filter(any=(name,))}, size=0, facets=())).total
+
+
+KIND = click.argument("kind", metavar="KIND", type=click.Choice(KINDS))
+
+
+@authority.command(name="import")
+@click.argument("file", metavar="FILE", type=click.File("rb"))
+@click.pass_obj
+def import_names(index: str, file: IO[bytes]) -> None:
+    """Take in FILE, a CSV of kind,name,alias,wikidata,action, in place of what was said before; - is stdin.
+
+    \b
+    Example:
+      dateline authority news.idx import names.csv
+    """
+    with _sentences():
+        entries = names_file.read(file.read(names_file.MOST_BYTES + 1))
+    _say(index, lambda said: names_file.taken_in(said, entries, getattr(file, "name", "-")))
+
+
+@authority.command(name="export")
+@click.option("--journal", is_flag=True, help="What was changed and when instead, as JSON lines, oldest first.")
+@click.pass_obj
+def export_names(index: str, journal: bool) -> None:
+    """Write what holds to stdout, as the CSV that import takes.
+
+    \b
+    Example:
+      dateline authority news.idx export > names.csv
+    """
+    with _sentences():
+        search.open(index).close()
+        with search.writer(index) as writer:
+            said = writer.authority()
+        if journal:
+            _write(orjson.dumps(change) + b"\n" for change in said.journal)
+        else:
+            _write([names_file.write(said.entries).encode()])
+
+
+@authority.command()
+@KIND
+@click.argument("name")
+@click.argument("aliases", metavar="ALIAS...", nargs=-1)
+@click.option("--wikidata", default="", metavar="Q…", help="The item of NAME.")
+@click.pass_obj
+def merge(index: str, kind: str, name: str, aliases: tuple[str, ...], wikidata: str) -> None:
+    """List articles with any ALIAS under NAME, spelled so.
+
+    \b
+    Example:
+      dateline authority news.idx merge person "Muammar Gaddafi" "Moammar Gadhafi"
+    """
+    others = tuple(map(_clean, aliases))
+    _say(index, lambda said: names_said.merge(said, kind, _clean(name), others, wikidata, names_file.now()))
+
+
+@authority.command()
+@KIND
+@click.argument("alias")
+@click.pass_obj
+def split(index: str, kind: str, alias: str) -> None:
+    """Let ALIAS stand by itself, whatever else would make it one with another name.
+
+    \b
+    Example:
+      dateline authority news.idx split person Baker
+    """
+    _say(index, lambda said: names_said.split(said, kind, _clean(alias), names_file.now()))
+
+
+@authority.command()
+@KIND
+@click.argument("name")
+@click.pass_obj
+def block(index: str, kind: str, name: str) -> None:
+    """Do not show NAME, nor what is merged into it.
+
+    \b
+    Example:
+      dateline authority news.idx block person "Lorem Ipsum"
+    """
+    _say(index, lambda said: names_said.block(said, kind, _clean(name), names_file.now()))
+
+
+@authority.command()
+@click.pass_obj
+def undo(index: str) -> None:
+    """Take back the last change; again, the one before it.
+
+    \b
+    Example:
+      dateline authority news.idx undo
+    """
+    _say(index, lambda said: names_said.undo(said)[0])
+
+
 @main.command()
 @INDEX
 @AS_JSON
@@ -325,6 +554,173 @@ def stats(index: str, as_json: bool) -> None:
         _json(render.stats(found))
     else:
         print_stats(found)
+
+
+@main.group()
+@INDEX
+@click.pass_context
+def keys(context: click.Context, index: str) -> None:
+    """Say who may use the service of INDEX: make, list and revoke API keys.
+
+    Only a hash of each key is kept. Scopes are read, index (send and remove articles) and admin (everything).
+
+    \b
+    Example:
+      dateline keys news.idx add --scope index --name "night desk"
+    """
+    context.obj = index
+
+
+@keys.command(name="add")
+@click.option("--scope", "scopes", multiple=True, required=True, type=click.Choice(SCOPES), help="What it opens.")
+@click.option("--name", default="", help="Whom or what it is for.")
+@click.pass_obj
+def add_key(index: str, scopes: tuple[Scope, ...], name: str) -> None:
+    """Make a key and print it, which is the only time that it is seen.
+
+    \b
+    Example:
+      dateline keys news.idx add --scope read --name reader
+    """
+    with _sentences():
+        search.open(index).close()
+        key, secret = keys_file.add(index, scopes, _clean(name))
+    click.echo(secret)
+    click.echo(f"Key {key.id} of scope {' and '.join(key.scopes)}. It is not shown again: keep it safe.", err=True)
+
+
+@keys.command(name="list")
+@AS_JSON
+@click.pass_obj
+def list_keys(index: str, as_json: bool) -> None:
+    """List the keys, without what would let anyone use them.
+
+    \b
+    Example:
+      dateline keys news.idx list
+    """
+    with _sentences():
+        found = keys_file.listed(index)
+    if as_json:
+        _json([{n: v for n, v in asdict(key).items() if n != "hash"} for key in found])
+    else:
+        print_keys(found)
+    if not found:
+        sys.exit(1)
+
+
+@keys.command(name="revoke")
+@click.argument("key_id", metavar="ID")
+@click.pass_obj
+def revoke_key(index: str, key_id: str) -> None:
+    """Make a key useless, from this moment on; ID is as list says.
+
+    \b
+    Example:
+      dateline keys news.idx revoke 3f2a91c0
+    """
+    with _sentences():
+        key = keys_file.revoke(index, _clean(key_id))
+    click.echo(f"Key {key.id}{f' of {key.name}' if key.name else ''} is revoked.", err=True)
+
+
+@main.command()
+@INDEX
+@AS_JSON
+def verify(index: str, as_json: bool) -> None:
+    """Read every byte of INDEX and say what is wrong with it; exit 0 only where nothing is.
+
+    \b
+    Example:
+      dateline verify news.idx
+    """
+    with _sentences():
+        found = checking.verify(_directory(index))
+    if as_json:
+        _json({"whole": found.whole, **asdict(found)})
+    else:
+        for fault in found.faults:
+            click.echo(f"{fault.file}: {fault.problem}")
+        click.echo(
+            f"Generation {found.generation}: {found.articles:,} articles in {found.files} files, {found.bytes:,} bytes."
+            + (f" {len(found.left_over)} left over, which the next writer removes." if found.left_over else ""),
+            err=True,
+        )
+        click.echo("It is whole." if found.whole else f"It is not whole: {len(found.faults)} faults.", err=True)
+    if not found.whole:
+        sys.exit(2)
+
+
+@main.command()
+@INDEX
+@click.argument("dest", metavar="DEST", type=click.Path(path_type=Path))
+@click.option("--copy", "copied", is_flag=True, help="Copy every byte, also where hard links would do.")
+def snapshot(index: str, dest: Path, copied: bool) -> None:
+    """Make a snapshot of INDEX at DEST, while it is written and served.
+
+    On one disk the files of the index get a second name and take no room of their own at first. What waits to be
+    indexed by the service is not in it.
+
+    \b
+    Example:
+      dateline snapshot news.idx backup/monday
+    """
+    with _sentences():
+        generation = backup.snapshot(_directory(index), dest, copied)
+    click.echo(f"Generation {generation} is at {dest}.", err=True)
+
+
+@main.command()
+@click.argument("source", metavar="SRC", type=click.Path(path_type=Path))
+@INDEX
+@click.option("--replace", "replacing", is_flag=True, help="Take the place of the index that is there.")
+def restore(source: Path, index: str, replacing: bool) -> None:
+    """Put the snapshot SRC back as INDEX, when every byte of it is good.
+
+    \b
+    Example:
+      dateline restore backup/monday news.idx --replace
+    """
+    with _sentences():
+        generation = backup.restore(source, _directory(index), replacing)
+    click.echo(f"Generation {generation} is at {index}.", err=True)
+
+
+@main.command()
+@click.argument("source", metavar="SRC")
+@click.argument("dest", metavar="DEST")
+def copy(source: str, dest: str) -> None:
+    """Copy every article of the index SRC into the index DEST, which is made where there is none.
+
+    Articles go as they are answered, and what is kept out stays out. SRC is not written to; who reads the archive into
+    DEST later finds them unchanged.
+
+    \b
+    Example:
+      dateline copy news.idx other.idx
+    """
+    with _sentences():
+        engine = search.open(source)
+        count = 0
+        with search.writer(source) as before:
+            said, kept_out = before.authority(), before.blocked()
+        with search.writer(dest) as writer:
+            for article in engine.export(search.Query()):
+                writer.add(article)
+                count += 1
+            for article_id in sorted(kept_out):
+                writer.block(article_id)
+            if said.entries:
+                writer.set_authority(said)
+        engine.close()
+    click.echo(f"{count:,} article{'' if count == 1 else 's'} copied to {dest}.", err=True)
+
+
+def _directory(index: str) -> Path:
+    """An index that is files, which can be read and copied as such."""
+    if "://" in index:
+        raise Refused(f"“{index}” is not a directory. Use what its cluster has for this.")
+    return Path(index)
 
 
 @main.command()
@@ -353,9 +749,9 @@ def serve(index: str | None, host: str, port: int, workers: int) -> None:
     Example:
       dateline serve news.idx --port 8123
     """
-    from service.server import Server, check_port  # gunicorn is for this command only
+    with _sentences(), counting.folder():
+        from service.server import Server, check_port  # for this command only, and when there is a folder for counts
 
-    with _sentences():
         chosen = settings.from_environment(os.environ)
         place = index or chosen.index
         if not place:
@@ -366,7 +762,8 @@ def serve(index: str | None, host: str, port: int, workers: int) -> None:
         check_port(host, port)
         with steps("Compiling") as progress:
             search.warm(progress)
-        server = Server(place, host, port, workers, chosen)
-    address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
-    click.echo(f"{articles:,} articles at {address} (Ctrl-C stops)", err=True)
-    server.run()
+        address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+        click.echo(f"{articles:,} articles at {address} (Ctrl-C stops)", err=True)
+        if host not in LOOPBACK and not chosen.require_key:
+            click.echo("Everybody who reaches this can read. DATELINE_REQUIRE_KEY=true asks for keys.", err=True)
+        Server(place, host, port, workers, chosen).run()

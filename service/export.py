@@ -1,43 +1,104 @@
-"""Articles as a stream, a chunk an article: JSON Lines, or CSV for a spreadsheet. Constant memory at any length."""
+"""Articles as a stream, a chunk an article, in constant memory at any length.
+
+Each format carries what was asked, in which generation, and when, so that a file says where it is from:
+
+    jsonl     in each line, as `export`; the index command reads the lines back
+    csv       in the last three columns of each row
+    ris       in a note of each record
+    bibtex    in a comment at the head
+
+It stands in every record because JSON Lines, CSV and RIS have no place for a remark that all readers pass over, and
+because files are cut and joined.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 
 from search.article import Article
-from service import render
+from search.engine import Engine
+from search.query import Query
+from service import citations, params, render
 
-FORMATS = ("jsonl", "csv")
 COLUMNS = (
     "id", "title", "published", "source", "section", "byline", "language", "url",
     "person", "country", "topic", "published_from", "text",
 )  # fmt: skip
+PROVENANCE = ("query", "generation", "exported")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def jsonl(articles: Iterable[Article]) -> Iterator[bytes]:
-    """An article a line, as the index command reads it back."""
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where an export is from.
+
+    Attributes:
+        query: what was asked, as the parameters of the API, not escaped.
+        generation: the commit it was answered from.
+        exported: when, ISO 8601 in UTC.
+    """
+
+    query: str
+    generation: int
+    exported: str
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format: what it is called in HTTP and in file names, and what writes it."""
+
+    name: str
+    media_type: str
+    suffix: str
+    write: Callable[[Iterable[Article], Provenance], Iterator[bytes]]
+
+
+def begin(engine: Engine, query: Query) -> tuple[Iterator[Article], Provenance]:
+    """Every article that matches, newest first, and where they are from."""
+    while True:
+        generation = engine.generation
+        articles = engine.export(query)
+        first = next(articles, None)  # only now it is settled which generation they are of
+        if engine.generation == generation:
+            break
+    exported = datetime.now(UTC).isoformat(timespec="seconds")
+    asked = "&".join(f"{name}={value}" for name, value in params.write(query))
+    return _and_first(first, articles), Provenance(asked, generation, exported)
+
+
+def _and_first(first: Article | None, others: Iterator[Article]) -> Iterator[Article]:
+    if first is not None:
+        yield first
+        yield from others
+
+
+def jsonl(articles: Iterable[Article], provenance: Provenance) -> Iterator[bytes]:
+    """An article a line."""
+    where = {name: getattr(provenance, name) for name in PROVENANCE}
     for article in articles:
-        yield orjson.dumps(render.article(article)) + b"\n"
+        yield orjson.dumps({**render.article(article), "export": where}) + b"\n"
 
 
-def table(articles: Iterable[Article]) -> Iterator[bytes]:
+def table(articles: Iterable[Article], provenance: Provenance) -> Iterator[bytes]:
     """CSV in UTF-8 with a heading line, `;` between the values of one cell."""
-    yield _row(COLUMNS)
+    yield _row((*COLUMNS, *PROVENANCE))
+    where = [_cell(str(getattr(provenance, name))) for name in PROVENANCE]
     for article in articles:
-        record = render.article(article)
-        yield _row([_cell(record[name]) for name in COLUMNS])
+        record: Mapping[str, Any] = render.article(article)
+        yield _row([*(_cell(record[name]) for name in COLUMNS), *where])
 
 
 def _cell(value: Any) -> str:
     """A value as a cell; what a spreadsheet would take for a formula gets an apostrophe before it."""
     text = "; ".join(value) if isinstance(value, list) else "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.lstrip(" \n\x0b\x0c").startswith(_FORMULA) else text
 
 
 def _row(cells: Iterable[str]) -> bytes:
@@ -46,4 +107,27 @@ def _row(cells: Iterable[str]) -> bytes:
     return line.getvalue().encode("utf-8")
 
 
-WRITERS = {"jsonl": jsonl, "csv": table}
+def ris(articles: Iterable[Article], provenance: Provenance) -> Iterator[bytes]:
+    """RIS, for programs that manage references; without the texts."""
+    note = citations.remark(provenance.query, provenance.generation, provenance.exported)
+    for article in articles:
+        yield citations.ris(article, note).encode("utf-8")
+
+
+def bibtex(articles: Iterable[Article], provenance: Provenance) -> Iterator[bytes]:
+    """BibTeX in UTF-8, without the texts."""
+    note = citations.remark(provenance.query, provenance.generation, provenance.exported)
+    yield citations.comment(note).encode("utf-8")
+    for article in articles:
+        yield citations.bibtex(article).encode("utf-8")
+
+
+FORMATS = {
+    entry.name: entry
+    for entry in (
+        Format("jsonl", "application/x-ndjson", "jsonl", jsonl),
+        Format("csv", "text/csv; charset=utf-8; header=present", "csv", table),
+        Format("ris", "application/x-research-info-systems", "ris", ris),
+        Format("bibtex", "text/x-bibtex; charset=utf-8", "bib", bibtex),
+    )
+}

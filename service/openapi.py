@@ -8,8 +8,19 @@ from __future__ import annotations
 from importlib.metadata import version
 from typing import Any
 
+from search.completion import TYPES
 from search.fields import FIELDS
-from service.params import HIT_FIELDS, PARAMETERS, Parameter
+from search.query import DENOMINATORS, HIT_FIELDS
+from service import operations
+from service.params import (
+    FACET_PARAMETERS,
+    FACETS_AND_DATE,
+    PARAMETERS,
+    SIMILAR_PARAMETERS,
+    SUGGEST_PARAMETERS,
+    TREND_PARAMETERS,
+    Parameter,
+)
 
 _STRING = {"type": "string"}
 _TEXT_OR_NULL = {"type": ["string", "null"]}
@@ -24,7 +35,7 @@ _MARKS = {
 
 def document() -> dict[str, Any]:
     """The description, as JSON values."""
-    return {
+    document = {
         "openapi": "3.1.0",
         "info": {
             "title": "Dateline",
@@ -34,15 +45,46 @@ def document() -> dict[str, Any]:
         "paths": {
             "/api/search": _path("search", "Search the archive", "Results", [_parameter(p) for p in PARAMETERS]),
             "/api/articles/{article_id}": _path("article", "One article, whole", "Article", [_ID], missing=True),
+            "/api/articles/{article_id}/similar": _path(
+                "similar",
+                "Articles like one, by the words that say most about it",
+                "Results",
+                [_ID, *map(_parameter, SIMILAR_PARAMETERS)],
+                missing=True,
+            ),
+            "/api/facets/{field}": _path(
+                "facet",
+                "One facet under a question: its values, or for date the histogram",
+                "Facet",
+                [_FIELD, *map(_parameter, FACET_PARAMETERS)],
+                missing=True,
+            ),
+            "/api/suggest": _path(
+                "suggest",
+                "Completions of a name, with counts",
+                "Suggestions",
+                list(map(_parameter, SUGGEST_PARAMETERS)),
+            ),
+            "/api/trend": _path(
+                "trend", "What share of the articles matches, by time", "Trend", list(map(_parameter, TREND_PARAMETERS))
+            ),
             "/healthz": _path("alive", "Whether the process answers", "Status"),
             "/readyz": _path("ready", "Whether an index is open", "Status"),
             "/openapi.json": _path("description", "This description", "Any"),
         },
         "components": {"schemas": _schemas()},
     }
+    return operations.completed(document, _parameter)
 
 
 _ID = {"name": "article_id", "in": "path", "required": True, "schema": _STRING, "description": "An article's id."}
+_FIELD = {
+    "name": "field",
+    "in": "path",
+    "required": True,
+    "schema": {"type": "string", "enum": list(FACETS_AND_DATE)},
+    "description": "A facet.",
+}
 
 
 def _path(
@@ -50,10 +92,10 @@ def _path(
 ) -> dict[str, Any]:
     responses = {"200": {"description": summary, "content": _content("application/json", schema)}}
     problems = {"503": "No index is open; try again"}
-    if operation == "search":
+    if parameters:
         problems["400"] = "A parameter at fault; each is named"
     if missing:
-        problems["404"] = "No such article"
+        problems["404"] = "There is none"
     for status, description in problems.items():
         responses[status] = {"description": description, "content": _content("application/problem+json", "Problem")}
     operation_object: dict[str, Any] = {
@@ -126,6 +168,7 @@ def _schemas() -> dict[str, Any]:
         confidence={"type": "number", "minimum": 0, "maximum": 1},
     )
     fields = {field.name: _article_field(field.name) for field in FIELDS}
+    fields["copies"] = _list(_object(id=_STRING, title=_STRING, published=_TEXT_OR_NULL, source=_TEXT_OR_NULL))
     fields["evidence"] = {"type": "object", "additionalProperties": _list(evidence)}
     return {
         "Results": _object(
@@ -144,14 +187,32 @@ def _schemas() -> dict[str, Any]:
             hits=_list({"type": "object", "properties": hit_fields}),
             facets={
                 "type": "object",
-                "additionalProperties": {
-                    "oneOf": [
-                        _object(values=_list(value), distinct=_COUNT, missing=_COUNT),
-                        _object(interval=_STRING, buckets=_list(_object(start=_STRING, count=_COUNT)), missing=_COUNT),
-                    ]
-                },
+                "additionalProperties": {"$ref": "#/components/schemas/Facet"},
             },
-            links=_object(self=_STRING, next=_TEXT_OR_NULL),
+            links=_object(self=_STRING, next=_TEXT_OR_NULL, prev=_TEXT_OR_NULL),
+        ),
+        "Facet": {
+            "oneOf": [
+                _object(values=_list(value), distinct=_COUNT, missing=_COUNT),
+                _object(interval=_STRING, buckets=_list(_object(start=_STRING, count=_COUNT)), missing=_COUNT),
+            ]
+        },
+        "Suggestions": _object(
+            suggestions=_list(
+                _object(type={"type": "string", "enum": list(TYPES)}, value=_STRING, label=_STRING, count=_COUNT)
+            )
+        ),
+        "Trend": _object(
+            interval=_STRING,
+            denominator={"type": "string", "enum": list(DENOMINATORS)},
+            buckets=_list(
+                _object(
+                    start=_STRING,
+                    count=_COUNT,
+                    of=_COUNT,
+                    share={"type": ["number", "null"], "description": "Null where it would be of nothing."},
+                )
+            ),
         ),
         "Article": {"type": "object", "properties": fields, "required": sorted(fields)},
         "Problem": {

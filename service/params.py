@@ -1,8 +1,9 @@
 """URL parameters: `read` makes a question of them, `write` makes them of a question.
 
 `PARAMETERS` is the table they all come from, one line a parameter; the facets' are derived from the table of fields.
-The OpenAPI description, the command line's options and the documentation are made from it too. State lives in the URL
-and nowhere else: every link of the page is `write` of a changed question.
+Routes that ask something else of the same question have tables of their own, made of the same lines. The OpenAPI
+description, the command line's options and the documentation are made from them too. State lives in the URL and nowhere
+else: every link of the page is `write` of a changed question.
 """
 
 from __future__ import annotations
@@ -15,14 +16,23 @@ from urllib.parse import parse_qsl, urlencode
 from search.errors import BadParameter, BadQuery
 from search.fields import BY_NAME, DEFAULT_FACETS, FACET_NAMES, FACETS
 from search.query import (
+    DENOMINATORS,
+    HIT_FIELDS,
     INTERVALS,
     MAX_FACET_SIZE,
+    MAX_NAME,
     MAX_SIZE,
     SORTS,
+    VALUE_SORTS,
+    Denominator,
     Filter,
+    Listing,
     Query,
+    as_denominator,
+    as_grouping,
     as_interval,
     as_sort,
+    as_value_sort,
     nearest,
 )
 from search.syntax import parse
@@ -33,12 +43,10 @@ Kind = Literal["string", "integer", "boolean", "list"]
 MAX_PARAMETERS = 1000
 _DIGITS = 12
 """Digits of a number that are read; one with more is out of any range all the same."""
+MAX_HINTS = 8
+"""Values of a vocabulary that are told the nearest one."""
 MAX_SHOWN = 2000
 """Characters of a refused query that are shown again."""
-HIT_FIELDS = (
-    "id", "title", "title_marks", "published", "source", "url", "score",
-    "person", "country", "topic", "group", "snippets",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,20 +92,80 @@ PARAMETERS = (
     Parameter("facets", "list", "Facets to count, by comma; empty for none.", choices=(*FACET_NAMES, "date")),
     Parameter("facet_size", "integer", "Values to list in each facet.", bounds=(0, MAX_FACET_SIZE)),
     Parameter("interval", "string", "Width of the date histogram's buckets.", choices=INTERVALS),
-    Parameter("group", "string", "“story” shows one article of each group of copies.", choices=("story",)),
+    Parameter("group", "string", "“story” finds and counts each group of copies as one.", choices=("story",)),
     Parameter("strict", "boolean", "Refuse a query that had to be repaired, with the place."),
     Parameter("fields", "list", "Fields of a hit to give, by comma; all by default.", choices=HIT_FIELDS),
 )
 BY_PARAMETER = {parameter.name: parameter for parameter in PARAMETERS}
+_PLACES = {parameter.name: place for place, parameter in enumerate(PARAMETERS)}
+_FILTERS = tuple(
+    parameter for parameter in PARAMETERS if parameter.name.split(".")[0] in (*FACET_NAMES, "from", "to", "date")
+)
+_QUESTION = (BY_PARAMETER["q"], *_FILTERS, BY_PARAMETER["group"], BY_PARAMETER["strict"])
+
+FACET_PARAMETERS = (
+    *_QUESTION,
+    Parameter("prefix", "string", "Only values of which a word, or a word of an alias, begins so.", example="blin"),
+    Parameter("sort", "string", "By count, the default, or by name.", choices=VALUE_SORTS),
+    Parameter("offset", "integer", "Values to pass over.", bounds=(0, None)),
+    Parameter("limit", "integer", "Values to give; 10 by default.", bounds=(0, MAX_FACET_SIZE)),
+    Parameter("parent", "string", "Of topics: the children of this one, by code or label.", example="sport"),
+    BY_PARAMETER["interval"],
+)
+"""Of `/api/facets/{field}`. A list of values has no interval, the histogram none of what is for lists."""
+FACETS_AND_DATE = (*FACET_NAMES, "date")
+_LISTING = ("prefix", "sort", "offset", "limit", "parent")
+
+TREND_PARAMETERS = (
+    *_QUESTION,
+    BY_PARAMETER["interval"],
+    Parameter(
+        "denominator",
+        "string",
+        "What the share is of: articles that pass the filters, the default, or all of the archive; both in the range.",
+        choices=DENOMINATORS,
+    ),
+)
+SIMILAR_PARAMETERS = (*_FILTERS, *(BY_PARAMETER[name] for name in ("size", "page", "group", "fields")))
+MAX_SUGGESTIONS = 100
+SUGGEST_PARAMETERS = (
+    Parameter("q", "string", "The beginning of a name, as far as it is typed.", example="blin"),
+    Parameter("limit", "integer", "Suggestions to give; 10 by default.", bounds=(1, MAX_SUGGESTIONS)),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A question, and how its answer is to be shown."""
+    """A question, and whether it is refused when it has to be repaired."""
 
     query: Query
-    fields: tuple[str, ...] = HIT_FIELDS
     strict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FacetRequest:
+    """A question to a facet: which, under which question, what of it."""
+
+    field: str
+    query: Query
+    listing: Listing
+    strict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TrendRequest:
+    """A question to the trend."""
+
+    query: Query
+    denominator: Denominator
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestRequest:
+    """What was typed, and how many completions are wanted."""
+
+    text: str
+    limit: int
 
 
 def split(query_string: str) -> list[tuple[str, str]]:
@@ -120,15 +188,89 @@ def read(pairs: Sequence[tuple[str, str]], strangers: bool = False) -> Request:
         BadQuery: naming every parameter at fault.
     """
     errors: list[BadParameter] = []
+    values = _values(pairs, PARAMETERS, errors, strangers)
+    if strangers:
+        values.pop("fields", None)  # a page shows what it shows
+    if "cursor" in values and "page" in values:
+        errors.append(
+            BadParameter(
+                "cursor", values["cursor"], "A page and a cursor are two ways to say where.", "Give one of them."
+            )
+        )
+    return Request(_question(values, errors), bool(values.get("strict")))
+
+
+def read_facet(pairs: Sequence[tuple[str, str]], field: str) -> FacetRequest:
+    """The question that parameters ask a facet, or of `date` the histogram. Raises BadQuery."""
+    errors: list[BadParameter] = []
+    values = _values(pairs, FACET_PARAMETERS, errors)
+    unfit = _LISTING if field == "date" else ("interval",) if field == "topic" else ("interval", "parent")
+    for name in unfit:
+        if name in values:
+            reason = f"{name} says nothing about {field}."
+            errors.append(BadParameter(name, str(values.pop(name)), reason, "Leave it out."))
+    parents = _coded("topic", (values["parent"],), errors, "parent") if values.get("parent") else ()
+    listing = Listing()
+    try:
+        listing = Listing(
+            prefix=values.get("prefix", ""),
+            sort=as_value_sort(values.pop("sort", None) or "count"),
+            offset=values.get("offset", 0),
+            limit=values.get("limit", 10),
+            parent=parents[0] if parents else None,
+        )
+    except BadQuery as problem:
+        errors += problem.errors
+    query = _question({**values, "facets": (), "size": 0}, errors)
+    return FacetRequest(field, query, listing, bool(values.get("strict")))
+
+
+def read_trend(pairs: Sequence[tuple[str, str]]) -> TrendRequest:
+    """The question that parameters ask the trend. Raises BadQuery."""
+    errors: list[BadParameter] = []
+    values = _values(pairs, TREND_PARAMETERS, errors)
+    query = _question({**values, "facets": (), "size": 0}, errors)
+    return TrendRequest(query, as_denominator(values.get("denominator") or "filters"))
+
+
+def read_similar(pairs: Sequence[tuple[str, str]]) -> Request:
+    """What articles that are like one must be, and what of them is shown. Raises BadQuery."""
+    errors: list[BadParameter] = []
+    return Request(_question(_values(pairs, SIMILAR_PARAMETERS, errors), errors))
+
+
+def read_suggest(pairs: Sequence[tuple[str, str]]) -> SuggestRequest:
+    """What was typed. Raises BadQuery."""
+    errors: list[BadParameter] = []
+    values = _values(pairs, SUGGEST_PARAMETERS, errors)
+    text, limit = values.get("q", ""), values.get("limit", 10)
+    if len(text) > MAX_NAME:
+        reason = f"q has {len(text)} characters; the most is {MAX_NAME}."
+        errors.append(BadParameter("q", text[:80] + "…", reason, "Give fewer letters."))
+    if not 1 <= limit <= MAX_SUGGESTIONS:
+        errors.append(BadParameter("limit", str(limit), f"limit is {limit}.", f"It goes from 1 to {MAX_SUGGESTIONS}."))
+    if errors:
+        raise BadQuery(errors)
+    return SuggestRequest(text, limit)
+
+
+def _values(
+    pairs: Sequence[tuple[str, str]], table: Sequence[Parameter], errors: list[BadParameter], strangers: bool = False
+) -> dict[str, Any]:
+    """What the parameters of a table stand for, by name; what is wrong is added to the errors."""
+    known = {parameter.name: parameter for parameter in table}
     given: dict[str, list[str]] = {}
     for name, value in pairs:
-        if name in BY_PARAMETER:
+        if name in known:
             if value.strip() or name == "facets":
                 given.setdefault(name, []).append(value.strip())
         elif not strangers:
-            known = tuple(BY_PARAMETER)
-            errors.append(BadParameter(name, value, f"No parameter “{name}”.", nearest(name, known)))
-    values = {name: _value(BY_PARAMETER[name], found, errors) for name, found in given.items()}
+            errors.append(BadParameter(name, value, f"No parameter “{name}”.", nearest(name, tuple(known))))
+    return {name: _value(known[name], found, errors) for name, found in given.items()}
+
+
+def _question(values: Mapping[str, Any], errors: list[BadParameter]) -> Query:
+    """The question that values ask. Raises BadQuery where there are errors already, or more are found."""
     filters: dict[str, Filter] = {}
     for facet in FACET_NAMES:
         wanted = Filter(
@@ -139,12 +281,6 @@ def read(pairs: Sequence[tuple[str, str]], strangers: bool = False) -> Request:
         )
         if wanted:
             filters[facet] = wanted
-    if "cursor" in values and "page" in values:
-        errors.append(
-            BadParameter(
-                "cursor", values["cursor"], "A page and a cursor are two ways to say where.", "Give one of them."
-            )
-        )
     query = _query(values, filters, errors)
     if query is not None and values.get("strict"):
         errors += [
@@ -152,7 +288,7 @@ def read(pairs: Sequence[tuple[str, str]], strangers: bool = False) -> Request:
         ]
     if errors or query is None:
         raise BadQuery(errors)
-    return Request(query, values.get("fields") or HIT_FIELDS, bool(values.get("strict")))
+    return query
 
 
 def _query(values: Mapping[str, Any], filters: Mapping[str, Filter], errors: list[BadParameter]) -> Query | None:
@@ -170,6 +306,8 @@ def _query(values: Mapping[str, Any], filters: Mapping[str, Filter], errors: lis
             facets=values.get("facets", DEFAULT_FACETS),
             facet_size=values.get("facet_size", 10),
             interval=as_interval(values.get("interval") or "auto"),
+            group=as_grouping(values["group"]) if values.get("group") else None,
+            fields=values.get("fields") or HIT_FIELDS,
         )
         parse(query.text)
     except BadQuery as problem:
@@ -222,7 +360,7 @@ def _coded(facet: str, values: Sequence[str], errors: list[BadParameter], parame
     for value in values:
         code = vocabulary(known).find(value)
         if code is None:
-            close = vocabulary(known).nearest(value)
+            close = vocabulary(known).nearest(value) if len(errors) < MAX_HINTS else None  # some milliseconds each
             hint = f"Nearest: {close}." if close else f"Give a code or a name, such as {_example(known)}."
             errors.append(BadParameter(parameter, value, f"No {facet} “{value}”.", hint))
         else:
@@ -262,6 +400,9 @@ def write(query: Query) -> list[tuple[str, str]]:
         pairs.append(("facets", ",".join(query.facets)))
     put("facet_size", query.facet_size, 10)
     put("interval", query.interval, "auto")
+    put("group", query.group, None)
+    if query.fields != HIT_FIELDS:
+        pairs.append(("fields", ",".join(query.fields)))
     return pairs
 
 
@@ -272,12 +413,26 @@ def url(path: str, asked: Query | Request) -> str:
 
 
 def write_request(request: Request) -> list[tuple[str, str]]:
-    """The parameters of a question and of how its answer is to be shown."""
+    """The parameters of a question, and whether it is refused when it has to be repaired, in the order of the table."""
     pairs = write(request.query)
     if request.strict:
         pairs.append(("strict", "true"))
-    if request.fields != HIT_FIELDS:
-        pairs.append(("fields", ",".join(request.fields)))
+    return sorted(pairs, key=lambda pair: _PLACES[pair[0]])
+
+
+def write_facet(request: FacetRequest) -> list[tuple[str, str]]:
+    """The parameters of a question to a facet."""
+    pairs = [(n, v) for n, v in write_request(Request(request.query, request.strict)) if n not in ("facets", "size")]
+    listing = request.listing
+    for name, value, default in (
+        ("prefix", listing.prefix, ""),
+        ("sort", listing.sort, "count"),
+        ("offset", listing.offset, 0),
+        ("limit", listing.limit, 10),
+        ("parent", listing.parent, None),
+    ):
+        if value != default:
+            pairs.append((name, str(value)))
     return pairs
 
 

@@ -17,10 +17,13 @@ import orjson
 from falcon import Request, Response
 
 from search.errors import ArticleMissing, BadQuery, DatelineError, IndexProblem
+from service.spool import JobMissing, OtherBody
 
 STATUS: tuple[tuple[type[DatelineError], HTTPStatus], ...] = (
     (BadQuery, HTTPStatus.BAD_REQUEST),
     (ArticleMissing, HTTPStatus.NOT_FOUND),
+    (JobMissing, HTTPStatus.NOT_FOUND),
+    (OtherBody, HTTPStatus.UNPROCESSABLE_ENTITY),
     (IndexProblem, HTTPStatus.SERVICE_UNAVAILABLE),
 )
 MEDIA_TYPE = "application/problem+json"
@@ -70,8 +73,9 @@ def refuse(_req: Request, resp: Response, error: DatelineError, _params: dict[st
     answer(resp, body(error))
 
 
-def crash(_req: Request, resp: Response, error: Exception, _params: dict[str, Any]) -> None:
+def crash(req: Request, resp: Response, error: Exception, _params: dict[str, Any]) -> None:
     """Error handler for what nobody foresaw: to the log in full, to the client without details."""
+    print(f"Request {req.context.get('id')}:", file=sys.stderr)
     traceback.print_exception(error, file=sys.stderr)
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     detail = "Dateline failed on this request; the server's log says why."

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from typing import Any
+from urllib.parse import urlencode
 
 from search.article import Article
-from search.query import MAX_DEPTH
-from search.results import DateFacet, Hit, Results, Stats, ValueFacet
+from search.query import HIT_FIELDS, MAX_DEPTH, UNSTORED
+from search.results import DateFacet, Hit, Results, Stats, Suggestion, Trend, ValueFacet
 from service import params
-from service.params import Request
+from service.params import FacetRequest, Request
 
 API = "/api/search"
 
@@ -29,26 +31,32 @@ def results(answer: Results, request: Request, path: str = API) -> dict[str, Any
             "terms": [{"term": entry.term, "articles": entry.articles} for entry in answer.query.terms],
         },
         "did_you_mean": answer.did_you_mean,
-        "hits": [{name: value for name, value in _hit(hit).items() if name in request.fields} for hit in answer.hits],
-        "facets": {name: _facet(facet) for name, facet in answer.facets.items()},
+        "hits": [_hit(hit, request.query.fields) for hit in answer.hits],
+        "facets": {name: facet(counted) for name, counted in answer.facets.items()},
         "links": links(answer, request, path),
     }
 
 
 def links(answer: Results, request: Request, path: str = API) -> dict[str, str | None]:
-    """Where this answer is found again, and where it goes on."""
+    """Where this answer is found again, where it goes on, and the page before it."""
     following: str | None = None
+    before: str | None = None
+    if request.query.page > 1:
+        before = params.url(path, replace(request, query=replace(request.query, page=request.query.page - 1)))
     if answer.cursor is not None:
         query = request.query
         by_page = query.cursor is None and query.page * query.size < MAX_DEPTH
         where = {"page": query.page + 1} if by_page else {"page": 1, "cursor": answer.cursor}
         following = params.url(path, replace(request, query=replace(query, **where)))
-    return {"self": params.url(path, request), "next": following}
+    return {"self": params.url(path, request), "next": following, "prev": before}
 
 
-def _hit(hit: Hit) -> dict[str, Any]:
+def _hit(hit: Hit, fields: tuple[str, ...]) -> dict[str, Any]:
     article = hit.article
-    return {
+    if frozenset(fields) <= UNSTORED:
+        known = {"id": article.id, "score": hit.score, "group": _group(hit)}
+        return {name: value for name, value in known.items() if name in fields}
+    everything = {
         "id": article.id,
         "title": article.title,
         "title_marks": [list(mark) for mark in hit.title_marks],
@@ -59,31 +67,73 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "person": list(article.person),
         "country": list(article.country),
         "topic": list(article.topic),
-        "group": None,
+        "group": _group(hit),
         "snippets": [{"text": s.text, "marks": [list(mark) for mark in s.marks]} for s in hit.snippets],
+    }
+    return everything if fields == HIT_FIELDS else {n: value for n, value in everything.items() if n in fields}
+
+
+def _group(hit: Hit) -> dict[str, Any] | None:
+    return None if hit.group is None else {"id": hit.group.id, "size": hit.group.size}
+
+
+def similar(answer: Results, request: Request, article_id: str) -> dict[str, Any]:
+    """Articles that are like one; this list has no cursor."""
+    if request.query.page * request.query.size >= MAX_DEPTH:
+        answer = replace(answer, cursor=None)
+    return results(answer, request, f"/api/articles/{article_id}/similar")
+
+
+def facet_links(counted: ValueFacet, request: FacetRequest) -> dict[str, str]:
+    """Where a list of values is found again, where it goes on, and what was before."""
+    listing = request.listing
+    places = {"self": listing.offset}
+    if listing.limit and listing.offset + listing.limit < counted.distinct:
+        places["next"] = listing.offset + listing.limit
+    if listing.limit and listing.offset:
+        places["prev"] = max(0, listing.offset - listing.limit)
+    found = {}
+    for relation, offset in places.items():
+        pairs = params.write_facet(replace(request, listing=replace(listing, offset=offset)))
+        found[relation] = f"/api/facets/{request.field}" + (f"?{urlencode(pairs)}" if pairs else "")
+    return found
+
+
+def suggestions(found: Iterable[Suggestion]) -> dict[str, Any]:
+    """Completions."""
+    return {"suggestions": [entry._asdict() for entry in found]}
+
+
+def trend(found: Trend) -> dict[str, Any]:
+    """A trend."""
+    return {
+        "interval": found.interval,
+        "denominator": found.denominator,
+        "buckets": [entry._asdict() for entry in found.buckets],
     }
 
 
-def _facet(facet: ValueFacet | DateFacet) -> dict[str, Any]:
-    if isinstance(facet, DateFacet):
+def facet(counted: ValueFacet | DateFacet) -> dict[str, Any]:
+    """Counts of a facet."""
+    if isinstance(counted, DateFacet):
         return {
-            "interval": facet.interval,
-            "buckets": [{"start": bucket.start, "count": bucket.count} for bucket in facet.buckets],
-            "missing": facet.missing,
+            "interval": counted.interval,
+            "buckets": [{"start": bucket.start, "count": bucket.count} for bucket in counted.buckets],
+            "missing": counted.missing,
         }
     return {
         "values": [
             {"value": entry.value, "label": entry.label, "count": entry.count, "selected": entry.selected}
-            for entry in facet.values
+            for entry in counted.values
         ],
-        "distinct": facet.distinct,
-        "missing": facet.missing,
+        "distinct": counted.distinct,
+        "missing": counted.missing,
     }
 
 
-def article(found: Article) -> dict[str, Any]:
-    """One article, whole, with the evidence for its values."""
-    return {
+def article(found: Article, copies: Sequence[Article] | None = None) -> dict[str, Any]:
+    """One article, whole, with the evidence for its values, and with its copies where they are looked up."""
+    record: dict[str, Any] = {
         "id": found.id,
         "title": found.title,
         "text": found.text,
@@ -103,6 +153,11 @@ def article(found: Article) -> dict[str, Any]:
         "source_id": found.source_id,
         "extra": dict(found.extra),
     }
+    if copies is not None:
+        record["copies"] = [
+            {"id": one.id, "title": one.title, "published": one.published, "source": one.source} for one in copies
+        ]
+    return record
 
 
 def stats(found: Stats) -> dict[str, Any]:

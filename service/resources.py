@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from falcon import Request, Response
+from falcon import HTTPNotFound, Request, Response
 
+from search.results import ValueFacet
 from service import openapi, params, render
 from service.archive import Archive
+
+
+def _link(resp: Response, links: Mapping[str, str | None]) -> None:
+    """Name in `Link` headers (RFC 8288) where a list goes on, and where it came from."""
+    for relation, target in links.items():
+        if target:
+            resp.append_link(target, relation)
 
 
 class SearchResource:
@@ -21,9 +31,71 @@ class SearchResource:
         request = params.read(params.split(req.query_string))
         results = self._archive.engine.search(request.query)
         resp.media = render.results(results, request)
-        for relation, target in resp.media["links"].items():
-            if target:
-                resp.append_link(target, relation)
+        _link(resp, resp.media["links"])
+
+    on_head = on_get
+
+
+class FacetResource:
+    """`GET /api/facets/{field}`: the values of one facet, or the histogram."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+
+    def on_get(self, req: Request, resp: Response, field: str) -> None:
+        """List a facet's values."""
+        if field not in params.FACETS_AND_DATE:
+            there = ", ".join(params.FACETS_AND_DATE)
+            raise HTTPNotFound(description=f"There is no facet “{field[:80]}”. There are: {there}.")
+        request = params.read_facet(params.split(req.query_string), field)
+        counted = self._archive.engine.facet(request.query, field, request.listing)
+        resp.media = render.facet(counted)
+        if isinstance(counted, ValueFacet):
+            _link(resp, render.facet_links(counted, request))
+
+    on_head = on_get
+
+
+class SuggestResource:
+    """`GET /api/suggest`: completions of what is typed."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+
+    def on_get(self, req: Request, resp: Response) -> None:
+        """Complete a name."""
+        request = params.read_suggest(params.split(req.query_string))
+        resp.media = render.suggestions(self._archive.engine.suggest(request.text, request.limit))
+
+    on_head = on_get
+
+
+class TrendResource:
+    """`GET /api/trend`: what share of the articles matches, by time."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+
+    def on_get(self, req: Request, resp: Response) -> None:
+        """Count by time, and of how many."""
+        request = params.read_trend(params.split(req.query_string))
+        resp.media = render.trend(self._archive.engine.trend(request.query, request.denominator))
+
+    on_head = on_get
+
+
+class SimilarResource:
+    """`GET /api/articles/{id}/similar`: more like an article."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+
+    def on_get(self, req: Request, resp: Response, article_id: str) -> None:
+        """Find what is like an article."""
+        request = params.read_similar(params.split(req.query_string))
+        found = self._archive.engine.similar(article_id, replace(request.query, facets=()))
+        resp.media = render.similar(found, request, article_id)
+        _link(resp, resp.media["links"])
 
     on_head = on_get
 
@@ -37,7 +109,9 @@ class ArticleResource:
     def on_get(self, req: Request, resp: Response, article_id: str) -> None:
         """Give an article."""
         params.none(params.split(req.query_string))
-        resp.media = render.article(self._archive.engine.article(article_id))
+        engine = self._archive.engine
+        article = engine.article(article_id)
+        resp.media = render.article(article, engine.copies(article_id) if article.group else ())
 
     on_head = on_get
 

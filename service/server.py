@@ -1,18 +1,28 @@
-"""The server: gunicorn with threads, over one application a worker.
+"""The server: gunicorn with threads, over one application a worker, and beside them the process that indexes.
 
 Workers look for a newer generation before each question, so a commit is seen without a restart; each opens the index
-for itself, after the fork.
+for itself, after the fork. The master looks every second whether the indexing process is there.
 """
 
 from __future__ import annotations
 
 import errno
+import re
 import socket
+import subprocess
+import sys
+import time
+from http import HTTPStatus
 from typing import Any
 
+import orjson
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
+from gunicorn.workers.gthread import ThreadWorker
+from prometheus_client.multiprocess import mark_process_dead
 
 from search.errors import DatelineError
+from service import problems
 from service.app import create_app
 from service.archive import Archive
 from service.settings import Settings
@@ -20,10 +30,91 @@ from service.settings import Settings
 _PORT_ERRORS = (errno.EADDRINUSE, errno.EACCES)
 REQUEST_LINE_BYTES = 8190
 """The longest address that is read, gunicorn's own bound; a longer one is answered with 414."""
+HEADERS = 100
+HEADER_BYTES = 8190
+RESTART_S = 2.0
+"""The indexing process is started again no sooner."""
+STOP_S = 20.0
+"""How long it may take to finish what it has begun; then it is killed, and its job is begun again next time."""
+_REFUSED = re.compile(rb"HTTP/1\.1 (\d{3}) ")
+_REASONS = {
+    414: f"The address has more than {REQUEST_LINE_BYTES:,} bytes. Ask with fewer or shorter parameters.",
+    431: f"The headers are too large: {HEADERS} of {HEADER_BYTES:,} bytes each are read. Send fewer or shorter ones.",
+}
 
 
 class PortTaken(DatelineError):
     """The address to serve at cannot be had."""
+
+
+class Worker(ThreadWorker):
+    """A worker whose refusals of what is no HTTP have the shape of all others."""
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
+        """Answer as gunicorn would, with a problem in place of its page."""
+        super().handle_error(req, _Rewritten(client), addr, exc)
+
+
+class _Rewritten:
+    """A socket through which gunicorn's error page leaves as a problem; it writes the page at once."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+    def sendall(self, data: bytes) -> None:
+        """Send what stands for the page."""
+        self._client.sendall(_problem(data))
+
+
+def _problem(page: bytes) -> bytes:
+    """A problem with the status of an error page, as a whole answer."""
+    found = _REFUSED.match(page)
+    status = HTTPStatus(int(found[1])) if found is not None else HTTPStatus.BAD_REQUEST
+    detail = _REASONS.get(status.value, "This is no HTTP that is understood. Look at its first line and headers.")
+    body = orjson.dumps({"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail})
+    head = (
+        f"HTTP/1.1 {status.value} {status.phrase}\r\nConnection: close\r\n"
+        f"Content-Type: {problems.MEDIA_TYPE}\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode("ascii") + body
+
+
+class Master(Arbiter):
+    """gunicorn's master, which also keeps the indexing process alive."""
+
+    def __init__(self, server: Server) -> None:
+        super().__init__(server)
+        self._command = server.indexing
+        self._indexes = server.indexes
+        self._indexing: subprocess.Popen[bytes] | None = None
+        self._started = -RESTART_S
+        self._stopping = False
+
+    def manage_workers(self) -> None:
+        """See to the workers, and to the other; gunicorn calls it once a second."""
+        super().manage_workers()
+        # gunicorn's own waiting for children may have taken note of its end, which poll() then gives as 0
+        gone = self._indexing is None or self._indexing.poll() is not None
+        if self._indexes and gone and not self._stopping and time.monotonic() - self._started >= RESTART_S:
+            self._started = time.monotonic()
+            self._indexing = subprocess.Popen([*self._command, str(self.pid)])
+
+    def stop(self, graceful: bool = True) -> None:
+        """Stop the workers, and the other after them: what they took in last is still begun."""
+        again = self._stopping
+        self._stopping = True
+        super().stop(graceful)
+        if self._indexing is None or again:
+            return
+        self._indexing.terminate()
+        try:
+            self._indexing.wait(STOP_S if graceful else 1.0)
+        except subprocess.TimeoutExpired:
+            self._indexing.kill()
+            self._indexing.wait()
 
 
 class Server(BaseApplication):
@@ -32,16 +123,21 @@ class Server(BaseApplication):
     def __init__(self, place: str, host: str, port: int, workers: int, settings: Settings) -> None:
         self._place = place
         self._settings = settings
+        self.indexing = [sys.executable, "-P", "-m", "service.indexing", place, str(settings.index_workers)]
+        self.indexes = "://" not in place  # what is posted is spooled beside the index, in its directory
         self._options = {
             "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
             "workers": workers,
-            "worker_class": "gthread",
+            "worker_class": Worker,
             "threads": settings.threads,
             "timeout": settings.timeout_s,
             "limit_request_line": REQUEST_LINE_BYTES,
+            "limit_request_fields": HEADERS,
+            "limit_request_field_size": HEADER_BYTES,
             "loglevel": "warning",
             "proc_name": "dateline",
             "control_socket_disable": True,
+            "child_exit": _forget,
         }
         super().__init__()
 
@@ -53,6 +149,15 @@ class Server(BaseApplication):
     def load(self) -> Any:
         """Make the application; gunicorn calls it in each worker."""
         return create_app(Archive(self._place), self._settings)
+
+    def run(self) -> None:
+        """Serve until told to stop."""
+        Master(self).run()
+
+
+def _forget(_server: Arbiter, worker: Any) -> None:
+    """Take a worker that has ended out of what is true at the moment."""
+    mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
 
 
 def check_port(host: str, port: int) -> None:

@@ -12,6 +12,7 @@ from typing import TypeVar
 from search.errors import DatelineError
 
 PREFIX = "DATELINE_"
+_MB = 1024 * 1024
 
 T = TypeVar("T")
 
@@ -36,20 +37,49 @@ class Settings:
         "", "Where compiled kernels are kept; by default beside the program or in the home directory."
     )
     timeout_s: int = _setting(30, "Seconds after which a worker that does not answer is replaced.")
+    require_key: bool = _setting(False, "Whether reading needs a key of scope `read`; writing always needs one.")
+    public_url: str = _setting(
+        "", "Where people reach the service, with a proxy before it: `https://news.example.org`. For feeds."
+    )
+    cors_origins: str = _setting(
+        "", "Origins whose pages may read the API, by comma, or `*`; none by default: `https://desk.example.org`."
+    )
+    max_body_mb: int = _setting(32, "Megabytes of articles that one request may send.")
+    spool_mb: int = _setting(1024, "Megabytes of articles that may wait to be indexed; more is answered with 503.")
+    index_workers: int = _setting(1, "Processes that read and enrich what was sent.")
+
+    @property
+    def max_body_bytes(self) -> int:
+        """The most bytes of a body."""
+        return self.max_body_mb * _MB
+
+    @property
+    def spool_bytes(self) -> int:
+        """The most bytes that may wait."""
+        return self.spool_mb * _MB
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """The origins that may read."""
+        return tuple(origin.strip().rstrip("/") for origin in self.cors_origins.split(",") if origin.strip())
 
 
 def from_environment(environment: Mapping[str, str]) -> Settings:
     """The settings that an environment asks for.
 
     Raises:
-        BadSetting: for a number that is none.
+        BadSetting: for a number that is none, and a switch that is neither on nor off.
     """
     values: dict[str, object] = {}
     for entry in fields(Settings):
         name = PREFIX + entry.name.upper()
         if not (text := environment.get(name, "").strip()):
             continue
-        if isinstance(entry.default, int):
+        if isinstance(entry.default, bool):
+            if text.lower() not in ("true", "false"):
+                raise BadSetting(f"{name} is “{text}”. It is true or false.")
+            values[entry.name] = text.lower() == "true"
+        elif isinstance(entry.default, int):
             if not text.isdecimal() or int(text) < 1:
                 raise BadSetting(f"{name} is “{text}”. It is a whole number above 0.")
             values[entry.name] = int(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import textwrap
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -19,6 +19,7 @@ from search.fields import BY_NAME, FACETS
 from search.results import DateFacet, Results, Snippet, Stats
 from search.vocabulary import vocabulary
 from service.chart import spoken
+from service.keys import Key
 
 LINE_EVERY_S = 60.0
 SHOWN_REASONS = 20
@@ -114,7 +115,9 @@ def print_results(results: Results) -> None:
         _out.print(
             f"[bold]{_marked(Snippet(article.title or article.id, hit.title_marks if article.title else ()))}[/]"
         )
-        meta = " · ".join(filter(None, (spoken(article.published), article.source, article.id)))
+        copies = hit.group.size - 1 if hit.group else 0
+        more = f"+{copies:,} {'copy' if copies == 1 else 'copies'}" if copies else None
+        meta = " · ".join(filter(None, (spoken(article.published), article.source, article.id, more)))
         _out.print(f"[dim]{escape(meta)}[/]")
         for snippet in hit.snippets:
             for line in textwrap.wrap(_marked(snippet, plain=not _out.is_terminal), width, break_long_words=False):
@@ -131,6 +134,8 @@ def print_results(results: Results) -> None:
         words = ", ".join(f"{term.term} {term.articles:,}" for term in results.query.terms)
         if words:
             _err.print(f"In the whole archive: {escape(words)}.")
+    if results.did_you_mean:
+        _err.print(f"Did you mean: [bold]{escape(results.did_you_mean)}[/]")
 
 
 def _print_dates(facet: DateFacet) -> None:
@@ -166,6 +171,17 @@ def print_article(article: Article) -> None:
             known = field.vocabulary
             labels = [vocabulary(known).label(v) if known else v for v in values]
             _out.print(f"[bold]{field.label}[/]: {escape(', '.join(labels))}")
+
+
+def print_keys(keys: Sequence[Key]) -> None:
+    """API keys, on stdout."""
+    table = Table(box=None, pad_edge=False)
+    for heading in ("id", "scopes", "created", "name"):
+        table.add_column(heading)
+    for key in keys:
+        table.add_row(key.id, " ".join(key.scopes), key.created, escape(key.name))
+    if keys:
+        _out.print(table)
 
 
 def print_stats(stats: Stats) -> None:

@@ -11,9 +11,9 @@ import pytest
 import search
 from search import Article, Query
 from search.engine import Engine
+from search.query import HIT_FIELDS
 from service.app import routes
 from service.archive import Archive
-from service.params import HIT_FIELDS
 from service.settings import Settings
 
 Client = falcon.testing.TestClient

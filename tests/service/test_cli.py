@@ -182,6 +182,10 @@ def test_warm_compiles_all_that_is_used(tmp_path: Path, seeds_index: Path) -> No
         ["search", seeds_index, '"berlin wall" OR mandela -zebra', "--country", "DE", "--all-country", "US"],
         ["search", seeds_index, "title:ber*", "--not-person", "Nobody", "--missing", "section", "--from", "1961"],
         ["search", seeds_index, "--sort", "oldest", "--missing", "date"],
+        ["search", seeds_index, "war", "--group", "story"],
+        ["search", seeds_index, "--group", "story", "--country", "DE"],
+        ["search", seeds_index, "mandella"],
+        ["similar", seeds_index, "1961-08-berlin-wall"],
         ["export", seeds_index, "berlin"],
         ["stats", seeds_index],
     ):
@@ -315,3 +319,28 @@ def test_progress_is_shown_on_a_terminal_only(tmp_path: Path) -> None:
 
     assert b"Indexing" in shown
     assert b"300 articles" in shown
+
+
+def test_similar_finds_what_is_alike(tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_text(
+        '{"id": "a", "text": "A storm hit the coast."}\n'
+        '{"id": "b", "text": "Another storm at the coast."}\n'
+        '{"id": "c", "text": "Chess."}\n',
+        "utf-8",
+    )
+    place = tmp_path / "idx"
+    dateline("index", place, tmp_path / "in.jsonl")
+    run = dateline("similar", place, "a", "--json")
+
+    assert run.returncode == 0
+    assert [hit["id"] for hit in json.loads(run.stdout)["hits"]] == ["b"]
+    assert dateline("similar", place, "c").returncode == 1
+    assert dateline("similar", place, "nowhere").returncode == 1
+    assert "from 0 to 100" in refused("similar", place, "a", "--size", "101")
+
+
+def test_a_search_without_hits_says_what_was_perhaps_meant(index: Path) -> None:
+    run = dateline("search", index, "berlni")
+
+    assert run.returncode == 1
+    assert "Did you mean: berlin" in run.stderr

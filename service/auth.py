@@ -1,0 +1,88 @@
+"""Who may do what: the scope that each route and method needs, and the key that a request shows.
+
+Reading is open unless `require_key` says otherwise; writing always needs a key. A key that is shown and is none is
+refused everywhere a key means something, so that a typing mistake is not taken for open access.
+
+| | no key | no such key | `read` | `index` | `admin` |
+| read, open | 200 | 401 | 200 | 200 | 200 |
+| read, `require_key` | 401 | 401 | 200 | 403 | 200 |
+| write, and jobs | 401 | 401 | 403 | 2xx | 2xx |
+
+A browser or a feed reader may show its key as the password of Basic authentication, for reading only: what a browser
+sends by itself must not be able to change anything.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+
+import falcon
+from falcon import Request, Response
+
+from service.keys import Key, Keys, Scope
+
+READING = ("GET", "HEAD")
+OPEN = frozenset({"/healthz", "/readyz", "/openapi.json", "/docs", "/opensearch.xml"})
+"""Routes that tell nothing of the archive; files under /static are none."""
+OF_WRITERS = frozenset({"/api/jobs/{job_id}"})
+"""Routes that are read by those who write."""
+
+
+def needed(route: str, method: str) -> Scope | None:
+    """The scope that a method of a route needs; None where nothing is asked."""
+    if route in OPEN:
+        return None
+    return "read" if method in READING and route not in OF_WRITERS else "index"
+
+
+class Door:
+    """Lets a request through to its resource, or answers 401 or 403; leaves the key in `req.context.key`."""
+
+    def __init__(self, keys: Keys, require_key: bool) -> None:
+        self._keys = keys
+        self._require_key = require_key
+
+    def process_resource(self, req: Request, _resp: Response, resource: object, _params: dict[str, str]) -> None:
+        """Falcon calls it when the route is known."""
+        req.context.key = None
+        if not hasattr(resource, f"on_{req.method.lower()}"):  # 405, or the answer to OPTIONS
+            return
+        scope = needed(req.uri_template or "", req.method)
+        if scope is None:
+            return
+        shown = req.get_header("Authorization")
+        if shown is None:
+            if scope == "read" and not self._require_key:
+                return
+            raise _who_is_it(req, f"This needs a key of scope {scope}. Show it: Authorization: Bearer KEY.")
+        key = self._known(req, shown)
+        if key is None:
+            raise _who_is_it(req, "There is no such key. It may have been revoked, or was copied in part.")
+        open_to_all = scope == "read" and not self._require_key
+        if not open_to_all and not key.opens(scope):
+            detail = f"This key has the scope {' and '.join(key.scopes)}; this needs {scope}. Use another key."
+            raise falcon.HTTPForbidden(description=detail)
+        req.context.key = key
+
+    def _known(self, req: Request, shown: str) -> Key | None:
+        scheme, _, rest = shown.strip().partition(" ")
+        if scheme.lower() == "bearer":
+            return self._keys.find(rest.strip())
+        if scheme.lower() == "basic" and req.method in READING:
+            return self._keys.find(_password(rest.strip()))
+        return None
+
+
+def _password(encoded: str) -> str:
+    """The password of Basic authentication; "" where there is none."""
+    try:
+        return base64.b64decode(encoded, validate=True).decode("utf-8").partition(":")[2]
+    except (binascii.Error, UnicodeDecodeError):
+        return ""
+
+
+def _who_is_it(req: Request, detail: str) -> falcon.HTTPUnauthorized:
+    basic = req.method in READING and not req.path.startswith("/api/")
+    challenge = 'Basic realm="Dateline", charset="UTF-8"' if basic else 'Bearer realm="Dateline"'
+    return falcon.HTTPUnauthorized(description=detail, challenges=[challenge])

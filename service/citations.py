@@ -1,0 +1,112 @@
+"""An article as a reference: RIS and BibTeX, escaped so that no title can end a record or begin another."""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+
+from search.article import Article
+from search.fields import BY_NAME, ENRICHED
+from search.vocabulary import vocabulary
+
+_UNSAFE_KEY = re.compile(r"[^A-Za-z0-9._:+-]")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\s]+")
+_TEX = {
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "$": r"\$",
+    "&": r"\&",
+    "#": r"\#",
+    "%": r"\%",
+    "_": r"\_",
+    "^": r"\textasciicircum{}",
+    "~": r"\textasciitilde{}",
+}
+_TEX_UNSAFE = re.compile("|".join(re.escape(character) for character in _TEX))
+_ADDRESS_UNSAFE = re.compile(r"[^!$&'()*+,./0-9:;=?@A-Z\[\]_a-z~%#-]")
+
+
+def remark(query: str, generation: int, exported: str) -> str:
+    """Where a reference is from, in a sentence."""
+    asked = f"the search {query}" if query else "the whole archive"
+    return f"Exported by Dateline at {exported} from generation {generation}: {asked}"
+
+
+def ris(article: Article, note: str) -> str:
+    """A record of RIS; a value is one line, whatever is in it."""
+    lines = [("TY", "NEWS"), ("ID", article.id), ("TI", article.title)]
+    if article.byline:
+        lines.append(("AU", article.byline))
+    lines += [("T2", article.source or ""), ("SE", article.section or "")]
+    if article.published:
+        lines += [("PY", article.published[:4]), ("DA", _ris_date(article.published))]
+    lines += [("LA", article.language or ""), ("UR", article.url or "")]
+    lines += [("KW", word) for word in keywords(article)]
+    lines += [("DP", "Dateline"), ("N1", note)]
+    written = [f"{tag}  - {text}" for tag, value in lines if (text := _line(value))]
+    return "\r\n".join([*written, "ER  - ", "", ""])
+
+
+def bibtex(article: Article) -> str:
+    """An entry of BibTeX."""
+    values = [
+        ("title", f"{{{_tex(article.title or article.id)}}}"),
+        ("author", f"{{{_tex(article.byline)}}}" if article.byline else ""),
+        ("journal", _tex(article.source or "")),
+    ]
+    if article.published:
+        values.append(("year", article.published[:4]))
+        values += [
+            (name, str(int(part)))
+            for name, part in zip(("month", "day"), article.published[:10].split("-")[1:], strict=False)
+        ]
+    values += [
+        ("language", _tex(article.language or "")),
+        ("url", _address(article.url or "")),
+        ("keywords", _tex(", ".join(word.replace(",", " ") for word in keywords(article)))),
+    ]
+    body = "".join(f",\n  {name} = {{{value}}}" for name, value in values if value)
+    return f"@article{{{_key(article.id)}{body}\n}}\n\n"
+
+
+def comment(note: str) -> str:
+    """A remark that BibTeX passes over: no brace and no @ in it can begin anything."""
+    plain = _line(note).replace("{", "(").replace("}", ")").replace("@", "(at)")
+    return f"@comment{{{plain}}}\n\n"
+
+
+def keywords(article: Article) -> list[str]:
+    """Persons, countries and topics as people call them."""
+    words: list[str] = []
+    for name in ENRICHED:
+        known = BY_NAME[name].vocabulary
+        words += [vocabulary(known).label(value) if known else value for value in getattr(article, name)]
+    return words
+
+
+def _ris_date(published: str) -> str:
+    """YYYY/MM/DD, with the parts that are known."""
+    parts = published[:10].split("-")
+    return "/".join((*parts, *[""] * (3 - len(parts))))
+
+
+def _line(text: str) -> str:
+    return _CONTROLS.sub(" ", text).strip()
+
+
+def _tex(text: str) -> str:
+    return _TEX_UNSAFE.sub(lambda found: _TEX[found[0]], _line(text))
+
+
+def _address(url: str) -> str:
+    """An address with what TeX would stumble over percent-encoded, which leaves it the same address."""
+    return _ADDRESS_UNSAFE.sub(
+        lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode("utf-8", "replace")), _line(url)
+    )
+
+
+def _key(article_id: str) -> str:
+    """A citation key; one that had to be changed gets four digits that keep it apart."""
+    key = _UNSAFE_KEY.sub("-", article_id)
+    return key if key == article_id else f"{key}-{sha256(article_id.encode()).hexdigest()[:4]}"

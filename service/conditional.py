@@ -1,0 +1,83 @@
+"""Answers that need not be given again: a strong ETag, and 304 to whoever has the answer already.
+
+An answer is settled by the generation of the index, the address asked, the day (dates may be relative) and this
+edition of the program; none of them needs the answer to be worked out, so a 304 costs no search. Only `took_ms` may
+differ between two answers of one ETag. Directories that are indexed anew may come to the same generation again, so
+the directory's own stamp counts too.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+
+from falcon import Request, Response
+
+from service.archive import Archive
+
+CACHE_CONTROL = "private, max-age=0, must-revalidate"
+VOLATILE = frozenset({"/healthz", "/readyz", "/metrics", "/api/jobs/{job_id}"})
+"""Routes whose answer is about this moment."""
+OF_THE_PROGRAM = frozenset({"/openapi.json", "/docs", "/opensearch.xml"})
+"""Routes whose answer does not depend on the index."""
+PACKED = "-gzip"
+"""What the ETag of an answer ends with when it is packed: other bytes, another ETag."""
+
+
+class Conditional:
+    """Puts ETag and Cache-Control on what is read, and answers 304."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+
+    def process_resource(self, req: Request, resp: Response, resource: object, _params: dict[str, str]) -> None:
+        """Falcon calls it when the route is known, and whoever asks was let in."""
+        req.context.etag = None
+        route = req.uri_template or ""
+        if req.method not in ("GET", "HEAD") or route in VOLATILE or not hasattr(resource, "on_get"):
+            return
+        parts = [edition(), req.prefix, req.relative_uri, date.today().isoformat()]
+        if route not in OF_THE_PROGRAM:
+            parts += [str(self._archive.engine.generation), _stamp(self._archive.place)]
+        req.context.etag = sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+        if any(_opaque(tag) == req.context.etag for tag in (req.get_header("If-None-Match") or "").split(",")):
+            resp.status = 304
+            resp.complete = True
+
+    def process_response(self, req: Request, resp: Response, _resource: object, _succeeded: bool) -> None:
+        """Falcon calls it when there is an answer."""
+        etag = req.context.get("etag")
+        if etag is None or resp.status_code not in (200, 304):
+            return
+        packed = resp.get_header("Content-Encoding") == "gzip" or PACKED in (req.get_header("If-None-Match") or "")
+        resp.set_header("ETag", f'"{etag}{PACKED if packed else ""}"')
+        resp.set_header("Cache-Control", CACHE_CONTROL)
+        if req.get_header("If-None-Match") == "*":
+            resp.status = 304
+            resp.text = resp.data = resp.media = resp.stream = None
+            resp.delete_header("Content-Type")
+
+
+def _opaque(tag: str) -> str:
+    """What stands in an ETag, of whichever representation; If-None-Match compares weakly."""
+    return tag.strip().removeprefix("W/").strip('"').removesuffix(PACKED)
+
+
+def _stamp(place: str) -> str:
+    try:
+        about = Path(place).stat()
+    except OSError:
+        return ""
+    return f"{about.st_ino} {about.st_mtime_ns}"
+
+
+@cache
+def edition() -> str:
+    """What tells this program from another edition of it: its version, and when its files were written."""
+    package = Path(__file__).parent
+    files = sorted(file for file in [*package.rglob("*"), *(package.parent / "search").rglob("*")] if file.is_file())
+    stamps = [f"{file.name} {file.stat().st_mtime_ns}" for file in files if file.suffix != ".pyc"]
+    return f"{version('dateline')} {sha256(' '.join(stamps).encode()).hexdigest()}"

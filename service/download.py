@@ -1,0 +1,86 @@
+"""`GET /api/export`: everything that a search finds, as a file that is streamed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from urllib.parse import quote
+
+from falcon import Request, Response
+
+from search.errors import BadParameter, BadQuery
+from search.query import Query, nearest
+from service import export, params
+from service.archive import Archive
+from service.params import PARAMETERS, Parameter
+
+FORMAT = Parameter(
+    "format", "string", "How articles are written.", choices=tuple(export.FORMATS), example=next(iter(export.FORMATS))
+)
+PIECE_BYTES = 64 * 1024
+_OF_A_PAGE = frozenset({"sort", "size", "page", "cursor", "facets", "facet_size", "interval", "group", "fields"})
+"""Parameters that choose what is shown of an answer; an export has everything."""
+TAKEN = (FORMAT, *(parameter for parameter in PARAMETERS if parameter.name not in _OF_A_PAGE))
+
+
+class ExportResource:
+    """Articles, newest first, from one generation."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+
+    def on_get(self, req: Request, resp: Response) -> None:
+        """Stream what matches."""
+        form, query = read(req.query_string)
+        articles, provenance = export.begin(self._archive.engine, query)
+        day = provenance.exported[:10]
+        resp.content_type = form.media_type
+        resp.downloadable_as = f"dateline-{day}-generation-{provenance.generation}.{form.suffix}"
+        resp.set_header("Dateline-Query", quote(provenance.query, safe=" =&"))
+        resp.set_header("Dateline-Generation", str(provenance.generation))
+        resp.set_header("Dateline-Exported", provenance.exported)
+        resp.append_link(params.url("/api/search", query), "search")
+        if req.method == "GET":
+            resp.stream = _in_pieces(form.write(articles, provenance))
+            req.context.streamed = True
+
+    on_head = on_get
+
+
+def _in_pieces(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The same bytes in pieces that are worth sending."""
+    piece = bytearray()
+    for chunk in chunks:
+        piece += chunk
+        if len(piece) >= PIECE_BYTES:
+            yield bytes(piece)
+            piece.clear()
+    yield bytes(piece)
+
+
+def read(query_string: str) -> tuple[export.Format, Query]:
+    """The format and the question that an address asks for.
+
+    Raises:
+        BadQuery: naming every parameter at fault.
+    """
+    errors: list[BadParameter] = []
+    asked: list[tuple[str, str]] = []
+    chosen = FORMAT.choices[0]
+    for name, value in params.split(query_string):
+        if name == FORMAT.name:
+            if value.strip() and value not in FORMAT.choices:
+                errors.append(BadParameter(name, value, f"“{value}” is no format.", nearest(value, FORMAT.choices)))
+            chosen = value.strip() or chosen
+        elif name in _OF_A_PAGE and value.strip() and (name, value) != ("sort", "newest"):
+            hint = "An export has every article, the newest first. Leave it out."
+            errors.append(BadParameter(name, value, f"{name} does not apply here.", hint))
+        else:
+            asked.append((name, value))
+    try:
+        query = params.read(asked).query
+    except BadQuery as problem:
+        raise BadQuery([*errors, *problem.errors]) from None
+    if errors:
+        raise BadQuery(errors)
+    return export.FORMATS[chosen], replace(query, sort=None)

@@ -1,0 +1,153 @@
+"""`GET /feed.atom`: any search as an Atom feed, with OpenSearch 1.1 totals.
+
+What names an entry is made from the article's id, and stays the same wherever the service moves. Atom wants to know
+when an entry was updated; an article says when it was published, and one that does not is of 1970 there and has no
+`published`.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterator
+from dataclasses import replace
+from urllib.parse import urlsplit
+from xml.etree import ElementTree as ET
+
+from falcon import Request, Response
+
+from search import dates
+from search.article import Article
+from search.fields import BY_NAME, ENRICHED
+from search.query import Query
+from search.results import Hit, Results
+from search.vocabulary import vocabulary
+from service import params, render
+from service.archive import Archive
+from service.params import PARAMETERS
+from service.place import base
+from service.settings import Settings
+
+ATOM = "http://www.w3.org/2005/Atom"
+OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
+MEDIA_TYPE = "application/atom+xml; charset=utf-8"
+PATH = "/feed.atom"
+_NAMES = uuid.uuid5(uuid.NAMESPACE_URL, "https://dateline.invalid/article")
+_UNKNOWN = "1970-01-01T00:00:00Z"
+_BEGINNING = 300
+"""Characters of the text that stand for it where no passage was found."""
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_OF_AN_ANSWER = frozenset({"facets", "facet_size", "interval", "fields"})
+TAKEN = tuple(parameter for parameter in PARAMETERS if parameter.name not in _OF_AN_ANSWER)
+
+ET.register_namespace("", ATOM)
+ET.register_namespace("opensearch", OPENSEARCH)
+
+
+class FeedResource:
+    """A search to subscribe to; the newest first, unless another order is asked for."""
+
+    def __init__(self, archive: Archive, settings: Settings) -> None:
+        self._archive = archive
+        self._settings = settings
+
+    def on_get(self, req: Request, resp: Response) -> None:
+        """Answer a question with a feed."""
+        query = params.read(params.split(req.query_string)).query
+        query = replace(query, sort=query.sort or "newest", facets=())
+        results = self._archive.engine.search(query)
+        feed = _feed(results, query, self._settings.site_name, base(req, self._settings))
+        resp.content_type = MEDIA_TYPE
+        resp.data = b'<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(feed, encoding="utf-8")
+
+    on_head = on_get
+
+
+def _feed(results: Results, query: Query, site: str, here: str) -> ET.Element:
+    plain = replace(query, facets=Query().facets, sort=None if query.sort == "newest" else query.sort)
+    own = params.url(PATH, plain)
+    first = params.url(PATH, params.first_page(plain))
+    feed = ET.Element(f"{{{ATOM}}}feed")
+    _add(feed, "id", uuid.uuid5(_NAMES, first).urn)
+    _add(feed, "title", f"{query.text} · {site}" if query.text else site)
+    _add(feed, "updated", max((_updated(hit.article) for hit in results.hits), default=_UNKNOWN))
+    _add(_add(feed, "author"), "name", site)
+    _add(feed, "generator", "Dateline")
+    _link(feed, "self", here + own, MEDIA_TYPE)
+    _link(feed, "first", here + first, MEDIA_TYPE)
+    _link(feed, "alternate", here + params.url("/", plain), "text/html")
+    _link(feed, "search", f"{here}/opensearch.xml", "application/opensearchdescription+xml")
+    following = render.links(results, params.Request(plain), PATH)["next"]
+    if following:
+        _link(feed, "next", here + following, MEDIA_TYPE)
+    for name, value in (
+        ("totalResults", results.total),
+        ("startIndex", (query.page - 1) * query.size + 1),
+        ("itemsPerPage", query.size),
+    ):
+        if name != "startIndex" or query.cursor is None:  # from a cursor nobody knows how many were before
+            ET.SubElement(feed, f"{{{OPENSEARCH}}}{name}").text = str(value)
+    asked = ET.SubElement(feed, f"{{{OPENSEARCH}}}Query", role="request")
+    if query.text:
+        asked.set("searchTerms", _clean(query.text))
+    for hit in results.hits:
+        _entry(feed, hit, here)
+    return feed
+
+
+def _entry(feed: ET.Element, hit: Hit, here: str) -> None:
+    article = hit.article
+    entry = _add(feed, "entry")
+    _add(entry, "id", uuid.uuid5(_NAMES, article.id).urn)
+    _add(entry, "title", article.title or article.id)
+    _add(entry, "updated", _updated(article))
+    if article.published:
+        _add(entry, "published", _updated(article))
+    _link(entry, "alternate", f"{here}/article/{article.id}", "text/html")
+    if article.url and urlsplit(article.url).scheme in ("http", "https"):
+        _link(entry, "via", article.url)
+    if author := article.byline or article.source:
+        _add(_add(entry, "author"), "name", author)
+    for term, label in _categories(article):
+        ET.SubElement(entry, f"{{{ATOM}}}category", term=_clean(term), label=_clean(label))
+    passages = " … ".join(snippet.text for snippet in hit.snippets)
+    _add(entry, "summary", passages or article.text[:_BEGINNING])
+
+
+def _categories(article: Article) -> Iterator[tuple[str, str]]:
+    for name in ENRICHED:
+        known = BY_NAME[name].vocabulary
+        for value in getattr(article, name):
+            yield value, vocabulary(known).label(value) if known else value
+
+
+def _updated(article: Article) -> str:
+    """A moment, as RFC 3339 writes it; a day stands for its beginning in UTC."""
+    published = article.published
+    if not published:
+        return _UNKNOWN
+    moment = re.fullmatch(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d)?\S*?(Z|[+-]\d\d(?::?\d\d)?)?", published.strip())
+    if moment is None:
+        return f"{dates.parse(published).first.isoformat()}T00:00:00Z"
+    zone = moment[4] or "Z"
+    if zone != "Z":
+        digits = zone[1:].replace(":", "").ljust(4, "0")
+        zone = f"{zone[0]}{digits[:2]}:{digits[2:]}"
+    return f"{moment[1]}T{moment[2]}{moment[3] or ':00'}{zone}"
+
+
+def _add(above: ET.Element, name: str, text: str | None = None) -> ET.Element:
+    element = ET.SubElement(above, f"{{{ATOM}}}{name}")
+    element.text = _clean(text) if text is not None else None
+    return element
+
+
+def _link(above: ET.Element, relation: str, target: str, kind: str | None = None) -> None:
+    link = ET.SubElement(above, f"{{{ATOM}}}link", rel=relation, href=_clean(target))
+    if kind is not None:
+        link.set("type", kind.partition(";")[0])
+
+
+def _clean(text: str) -> str:
+    """Text without the characters that XML cannot hold."""
+    return _NOT_XML.sub("\ufffd", text)

@@ -1,0 +1,40 @@
+"""What holds for every request: its id, headers that keep browsers from mischief, no body larger than is taken."""
+
+from __future__ import annotations
+
+import re
+import uuid
+
+import falcon
+from falcon import Request, Response
+
+from service.ingest import too_large
+
+SECURITY_HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
+
+
+class Guard:
+    """Names each request, puts the same headers on every answer, and keeps files from being written to."""
+
+    def __init__(self, max_body_bytes: int) -> None:
+        self._max_body_bytes = max_body_bytes
+
+    def process_request(self, req: Request, _resp: Response) -> None:
+        """Files are read, and nothing else; Falcon would take any method, and any length."""
+        given = req.get_header("X-Request-ID") or ""
+        req.context.id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        if (req.content_length or 0) > self._max_body_bytes:
+            raise too_large(self._max_body_bytes)
+        if req.path.startswith("/static/") and req.method not in ("GET", "HEAD"):
+            raise falcon.HTTPMethodNotAllowed(["GET", "HEAD"])
+
+    def process_response(self, req: Request, resp: Response, _resource: object, _succeeded: bool) -> None:
+        """Headers; Falcon calls it after each request."""
+        resp.set_headers(SECURITY_HEADERS)
+        resp.set_header("X-Request-ID", req.context.get("id") or uuid.uuid4().hex)

@@ -1,0 +1,191 @@
+"""The one process that puts into an index what was posted: it does the jobs of the spool, in their order.
+
+`dateline serve` starts it beside the workers, starts it again when it ends, and it ends with the server. It holds the
+index only while there is something to write, so that `dateline index` can run in between; while that runs, jobs wait.
+Of several servers of one index the process of one works, and another takes over when it ends. Articles under embargo
+are let in here when their time has come.
+
+What ends this process in the middle of a job (a crash, kill -9) leaves the job to be begun again. Ids are the same
+then, so that nothing is doubled; what had been committed counts as unchanged in its report.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+import search
+from indexer import embargo, pipeline
+from indexer.ledger import Ledger
+from indexer.readers.record import Origin
+from indexer.report import Report
+from indexer.walk import SourceFile
+from search.engine import Writer
+from search.errors import DatelineError, IndexLocked, IndexProblem
+from service.spool import Job, Spool
+
+LOOK_EVERY_S = 0.2
+RETRY_S = 5.0
+EMBARGO_EVERY_S = 10.0
+MOST_CRASHES = 20
+"""A job that has ended the process so often is given up, so that those behind it are done."""
+MOST_FAILURES = 3
+"""The same for a job that a fault of ours stops; what the disk or another writer stops is tried for ever."""
+
+Stop = Callable[[], bool]
+
+
+class Indexing:
+    """The work on one index's spool."""
+
+    def __init__(self, place: str, workers: int, stop: Stop) -> None:
+        self._place = Path(place)
+        self._workers = workers
+        self._stop = stop
+        self._spool = Spool(place)
+        self._looked_at_embargoes = -EMBARGO_EVERY_S
+
+    def run(self) -> None:
+        """Work until it is told to stop."""
+        with self._alone() as mine:
+            if not mine:
+                return
+            self._spool.recover()
+            while not self._stop():
+                if not self.once():
+                    time.sleep(LOOK_EVERY_S)
+
+    def once(self) -> bool:
+        """Do all that waits; whether there was something."""
+        job = self._spool.take()
+        due = self._embargo_has_ended()
+        if job is None and not due:
+            return False
+        try:
+            with search.writer(self._place) as writer:
+                if due:
+                    pipeline.release(writer, self._place)
+                while job is not None:
+                    self._do(writer, job)
+                    job = self._spool.take() if not self._stop() else None
+        except IndexLocked:  # the writer's: no job has begun
+            if job is not None:
+                self._spool.again(job, "Another process is writing to the index.", counted=False)
+            self._pause(1.0)
+        except IndexProblem as error:  # a full disk, say: nothing is given up for it
+            _say(str(error))
+            if job is not None:
+                self._spool.again(job, "The index cannot be written; the server's log says why.", counted=False)
+            self._pause(RETRY_S)
+        except Exception as error:
+            traceback.print_exc()
+            if job is not None:
+                self._failed(job, error)
+            self._pause(1.0)
+        return True
+
+    def _do(self, writer: Writer, job: Job) -> None:
+        if job.attempts > MOST_CRASHES:
+            self._spool.fail(job, f"It was begun {MOST_CRASHES} times, and never came to its end.")
+            return
+        report = self._delete(writer, job) if job.kind == "delete" else self._index(writer, job)
+        if self._stop() and job.kind == "articles":  # it may have been left before its end
+            self._spool.again(job, counted=False)
+            return
+        self._spool.finish(job, asdict(report))
+
+    def _index(self, writer: Writer, job: Job) -> Report:
+        body = self._spool.body(job.id)
+        about = body.stat()
+        origin = Origin(job.collection, f"job {job.id}", f"{job.id}.{job.form}")
+        file = SourceFile(body, origin, about.st_size, about.st_mtime_ns, about.st_ino)
+        return pipeline.index_files(
+            writer, [file], pipeline.Options(place=self._place, workers=self._workers, stop=self._stop)
+        )
+
+    def _delete(self, writer: Writer, job: Job) -> Report:
+        began = time.monotonic()
+        removed = writer.delete(job.target)
+        if Ledger.is_in(self._place):
+            with Ledger(self._place) as ledger:
+                removed |= embargo.drop(ledger, job.target)
+                ledger.commit()
+        generation = writer.commit()
+        return Report(removed=int(removed), seconds=round(time.monotonic() - began, 2), generation=generation)
+
+    def _failed(self, job: Job, error: Exception) -> None:
+        if job.attempts >= MOST_FAILURES:
+            self._spool.fail(job, f"Dateline failed on it: {type(error).__name__}. The server's log says why.")
+        else:
+            self._spool.again(job)
+
+    def _embargo_has_ended(self) -> bool:
+        now = time.monotonic()
+        if now - self._looked_at_embargoes < EMBARGO_EVERY_S:
+            return False
+        self._looked_at_embargoes = now
+        if not Ledger.is_in(self._place):
+            return False
+        with Ledger(self._place) as ledger:
+            due = embargo.next_due(ledger)
+        return due is not None and due <= datetime.now(UTC)
+
+    @contextmanager
+    def _alone(self) -> Iterator[bool]:
+        """Wait until no other process does this; False where it is told to stop before."""
+        self._spool.make()
+        with (self._spool.folder / "indexing.lock").open("w") as file:
+            while not self._stop():
+                try:
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    time.sleep(LOOK_EVERY_S)
+                else:
+                    yield True
+                    return
+            yield False
+
+    def _pause(self, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while time.monotonic() < until and not self._stop():
+            time.sleep(LOOK_EVERY_S)
+
+
+def main() -> None:
+    """`python -m service.indexing PLACE WORKERS PARENT`: work until told to stop, or until the parent is gone."""
+    place, workers, parent = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    told = threading.Event()
+    signal.signal(signal.SIGTERM, lambda _number, _frame: told.set())
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the server says when to stop
+
+    def stop() -> bool:
+        return told.is_set() or os.getppid() != parent
+
+    work = Indexing(place, workers, stop)
+    said = ""
+    while not stop():
+        try:
+            work.run()
+        except (DatelineError, OSError) as error:  # no index yet, or a read-only one: wait for better times
+            if str(error) != said:
+                said = str(error)
+                _say(said)
+            work._pause(RETRY_S)
+
+
+def _say(sentence: str) -> None:
+    print(f"Indexing what was posted: {sentence}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":  # not in the processes that read, which import this again
+    main()

@@ -1,0 +1,243 @@
+"""Articles sent in over HTTP: spooled here, indexed by another process (see `indexing`), looked up by their job.
+
+A worker never writes the index. The answer 202 is given when the articles are on disk, and means that they will be
+indexed whatever happens then; what could not be read of them is told by the job, record by record.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import Any
+
+import falcon
+import orjson
+from falcon import Request, Response
+
+from search.article import ID_PATTERN
+from search.errors import ArticleMissing, BadParameter, BadQuery, IndexProblem
+from service import params, spool
+from service.archive import Archive
+from service.resources import ArticleResource
+from service.spool import Job, JobMissing, Spool
+
+FORMS = {
+    "application/json": "json",
+    "application/x-ndjson": "ndjson",
+    "application/ndjson": "ndjson",
+    "application/jsonl": "ndjson",
+    "application/jsonlines": "ndjson",
+    "application/x-jsonlines": "ndjson",
+}
+MAX_LINES = 100_000
+"""Lines of one request."""
+CHUNK_BYTES = 64 * 1024
+_COLLECTION = re.compile(r"[A-Za-z0-9._ -]{1,100}")
+_IDEMPOTENCY = re.compile(r"[\x21-\x7e]{1,255}")
+_MARK = b"\xef\xbb\xbf"
+
+
+class ArticlesResource:
+    """`POST /api/articles`: articles to be indexed."""
+
+    def __init__(self, archive: Archive, spool: Spool, max_body_bytes: int, most_waiting: int) -> None:
+        self._archive = archive
+        self._spool = spool
+        self._max_body_bytes = max_body_bytes
+        self._most_waiting = most_waiting
+
+    def on_post(self, req: Request, resp: Response) -> None:
+        """Take articles in, and answer when they are on disk."""
+        collection = _collection(req)
+        form = _form(req)
+        idempotency = _idempotency(req)
+        _directory(self._archive)
+        body = _Body(req, form, self._max_body_bytes)
+        job_id = self._spool.new_id()
+        self._spool.keep(job_id, body.chunks())
+        try:
+            if form == "json":
+                _check_json(self._spool.body(job_id).read_bytes())
+            digest = sha256(f"{collection}\0{form}\0{body.digest.hexdigest()}".encode()).hexdigest()
+            request = spool.Request("articles", _sender(req), digest, form, collection, idempotency=idempotency)
+            job = self._spool.put(job_id, request, body.size, self._most_waiting)
+        except BaseException:
+            self._spool.drop(job_id)
+            raise
+        if job.id != job_id:  # sent before
+            self._spool.drop(job_id)
+        _accepted(resp, job)
+
+
+class WritableArticle(ArticleResource):
+    """`/api/articles/{id}`: one article, to be read or removed."""
+
+    def __init__(self, archive: Archive, spool: Spool, most_waiting: int) -> None:
+        super().__init__(archive)
+        self._writable = archive
+        self._spool = spool
+        self._most_waiting = most_waiting
+
+    def on_delete(self, req: Request, resp: Response, article_id: str) -> None:
+        """Have an article removed, after all that was sent before; one that is not there then is none removed."""
+        params.none(params.split(req.query_string))
+        idempotency = _idempotency(req)
+        if not ID_PATTERN.fullmatch(article_id):
+            raise ArticleMissing(article_id)
+        _directory(self._writable)
+        digest = sha256(f"delete\0{article_id}".encode()).hexdigest()
+        request = spool.Request("delete", _sender(req), digest, target=article_id, idempotency=idempotency)
+        _accepted(resp, self._spool.put(self._spool.new_id(), request, 0, self._most_waiting))
+
+
+class JobResource:
+    """`GET /api/jobs/{id}`: how far a job is, and what came of it."""
+
+    def __init__(self, spool: Spool) -> None:
+        self._spool = spool
+
+    def on_get(self, req: Request, resp: Response, job_id: str) -> None:
+        """Look a job up."""
+        params.none(params.split(req.query_string))
+        job = self._spool.job(job_id)
+        if job is None:
+            raise JobMissing(job_id)
+        resp.media = rendered(job)
+        resp.set_header("Cache-Control", "no-store")
+
+    on_head = on_get
+
+
+def rendered(job: Job) -> dict[str, Any]:
+    """A job as JSON; its counts are there when it is done."""
+    return {
+        "id": job.id,
+        "state": job.state,
+        "kind": job.kind,
+        "created": job.created,
+        "problem": job.problem,
+        **(job.report or {}),
+        "links": {"self": f"/api/jobs/{job.id}"},
+    }
+
+
+class _Body:
+    """The body of a request, read once and in pieces, counted and digested on the way."""
+
+    def __init__(self, req: Request, form: str, most: int) -> None:
+        self._req = req
+        self._form = form
+        self._most = most
+        self.size = 0
+        self.digest = sha256()
+
+    def chunks(self) -> Iterator[bytes]:
+        """Its bytes.
+
+        Raises:
+            falcon.HTTPBadRequest, falcon.HTTPContentTooLarge: when it is none that can be taken.
+        """
+        expected = self._req.content_length
+        ended_by_itself = self._req.env.get("wsgi.input_terminated", False)
+        stream = self._req.stream if expected is None and ended_by_itself else self._req.bounded_stream
+        lines = 0
+        begun = False
+        while chunk := stream.read(CHUNK_BYTES):
+            self.size += len(chunk)
+            lines += chunk.count(b"\n")
+            if self.size > self._most:
+                raise too_large(self._most)
+            if self._form == "ndjson" and lines > MAX_LINES:
+                raise falcon.HTTPContentTooLarge(
+                    description=f"There are more than {MAX_LINES:,} lines. Send them in several requests."
+                )
+            if not begun and (start := chunk.removeprefix(_MARK).lstrip()):
+                begun = True
+                if start[:1] not in b"{[":
+                    raise falcon.HTTPBadRequest(description="The body is not JSON: it begins with neither { nor [.")
+            self.digest.update(chunk)
+            yield chunk
+        if expected is not None and self.size != expected:
+            raise falcon.HTTPBadRequest(
+                description=f"{self.size:,} of {expected:,} bytes have come. Send them again, whole."
+            )
+        if not begun:
+            raise falcon.HTTPBadRequest(description="The body is empty. Send an article, or several.")
+
+
+def too_large(most: int) -> falcon.HTTPContentTooLarge:
+    """A body of more bytes than are taken."""
+    return falcon.HTTPContentTooLarge(
+        description=f"The body has more than {most:,} bytes. Send the articles in several requests."
+    )
+
+
+def _check_json(data: bytes) -> None:
+    """Make sure that a body is JSON as a whole, which a sender wants to know at once."""
+    try:
+        value = orjson.loads(data.removeprefix(_MARK))
+    except orjson.JSONDecodeError as error:
+        raise falcon.HTTPBadRequest(
+            description=f"The body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}. "
+            "For an article a line, say Content-Type: application/x-ndjson."
+        ) from None
+    if not value:
+        raise falcon.HTTPBadRequest(description="The body has no article. Send an article, or a list of them.")
+
+
+def _form(req: Request) -> str:
+    kind = (req.content_type or "").partition(";")[0].strip().lower()
+    if kind not in FORMS:
+        headers = {"Accept-Post": "application/json, application/x-ndjson"}
+        detail = f"Content-Type is “{kind}”. Send application/json, or application/x-ndjson with an article a line."
+        raise falcon.HTTPUnsupportedMediaType(description=detail, headers=headers)
+    if (coding := req.get_header("Content-Encoding", default="identity")) != "identity":
+        raise falcon.HTTPUnsupportedMediaType(description=f"Content-Encoding is “{coding}”. Send the articles plain.")
+    return FORMS[kind]
+
+
+def _collection(req: Request) -> str:
+    """The collection asked for by the one parameter there is."""
+    errors: list[BadParameter] = []
+    collection = spool.COLLECTION
+    for name, value in params.split(req.query_string):
+        if name != "collection":
+            errors.append(BadParameter(name, value, f"No parameter “{name}”.", "There is: collection."))
+        elif value and not _COLLECTION.fullmatch(value):
+            hint = "It has up to 100 letters a–z, digits, spaces and . _ -"
+            errors.append(BadParameter(name, value, f"“{value}” is no name of a collection.", f"{hint}."))
+        else:
+            collection = value or spool.COLLECTION
+    if errors:
+        raise BadQuery(errors)
+    return collection
+
+
+def _idempotency(req: Request) -> str | None:
+    key = req.get_header("Idempotency-Key")
+    if key is not None and not _IDEMPOTENCY.fullmatch(key):
+        raise falcon.HTTPBadRequest(
+            description="Idempotency-Key is no key. It has 1 to 255 visible ASCII characters, such as a UUID."
+        )
+    return key
+
+
+def _sender(req: Request) -> str:
+    """Whose idempotency keys these are."""
+    key = req.context.key
+    return str(key.id) if key is not None else ""
+
+
+def _directory(archive: Archive) -> None:
+    """Make sure that there is an index to spool beside. Raises IndexProblem."""
+    if "://" in archive.place:
+        raise IndexProblem("Articles can be sent to an index in a directory only. Use dateline index for this one.")
+    _ = archive.engine
+
+
+def _accepted(resp: Response, job: Job) -> None:
+    link = f"/api/jobs/{job.id}"
+    resp.status = falcon.HTTP_202
+    resp.media = {"job": job.id, "links": {"self": link}}
+    resp.location = link

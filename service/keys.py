@@ -1,0 +1,179 @@
+"""API keys of an index: `keys.json` in its directory, where only hashes stand.
+
+A key is 256 random bits, so that its plain SHA-256 tells nothing about it and no slow hash is needed. The file is read
+again when it has changed: a key that is revoked is refused from the next request on, in every process.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hmac
+import os
+import secrets
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Literal, get_args
+
+import orjson
+
+from search.errors import DatelineError, IndexDamaged, IndexMissing, IndexProblem
+from service import durable
+
+Scope = Literal["read", "index", "admin"]
+SCOPES: tuple[Scope, ...] = get_args(Scope)
+FILE = "keys.json"
+_PREFIX = "dl_"
+_SECRET_BYTES = 32
+
+
+class KeyMissing(DatelineError):
+    """There is no key of this id."""
+
+    def __init__(self, key_id: str) -> None:
+        super().__init__(f"No key “{key_id}” in this index. List them: dateline keys INDEX list.")
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key, without what would let anyone use it.
+
+    Attributes:
+        id: what it is listed and revoked by.
+        name: whom or what it is for.
+        scopes: what it opens; `admin` opens everything.
+        hash: hexadecimal SHA-256 of the key.
+        created: when, ISO 8601 in UTC.
+    """
+
+    id: str
+    name: str
+    scopes: tuple[Scope, ...]
+    hash: str
+    created: str
+
+    def opens(self, scope: Scope) -> bool:
+        """Whether it may do what needs a scope."""
+        return scope in self.scopes or "admin" in self.scopes
+
+
+class Keys:
+    """The keys of one index, as they are now; safe to share between threads."""
+
+    def __init__(self, place: str) -> None:
+        self._file = Path(place) / FILE
+        self._lock = threading.Lock()
+        self._stamp: tuple[int, int, int] | None = None
+        self._keys: tuple[Key, ...] = ()
+
+    def find(self, secret: str) -> Key | None:
+        """The key that this is; None where it is none.
+
+        Raises:
+            IndexProblem: when the keys cannot be read.
+        """
+        given = _hash(secret)
+        found = None
+        for key in self._current():  # all of them, so that time tells nothing
+            if hmac.compare_digest(key.hash, given):
+                found = key
+        return found
+
+    def _current(self) -> tuple[Key, ...]:
+        try:
+            about = self._file.stat()
+        except FileNotFoundError:
+            return ()
+        except OSError as error:
+            raise _unreadable(self._file, error) from error
+        stamp = (about.st_ino, about.st_mtime_ns, about.st_size)
+        with self._lock:
+            if stamp != self._stamp:
+                self._keys = _read(self._file)
+                self._stamp = stamp
+            return self._keys
+
+
+def listed(place: str) -> tuple[Key, ...]:
+    """The keys of an index, the oldest first."""
+    return _read(_folder(place) / FILE)
+
+
+def add(place: str, scopes: Sequence[Scope], name: str = "") -> tuple[Key, str]:
+    """Make a key.
+
+    Returns:
+        The key as it is kept, and the secret, which nothing can give a second time.
+
+    Raises:
+        IndexMissing: when there is no such directory.
+        IndexProblem: when it cannot be written.
+    """
+    secret = _PREFIX + secrets.token_urlsafe(_SECRET_BYTES)
+    created = datetime.now(UTC).isoformat(timespec="seconds")
+    key = Key(secrets.token_hex(4), name, tuple(s for s in SCOPES if s in scopes), _hash(secret), created)
+    with _changing(place) as folder:
+        _write(folder, [*_read(folder / FILE), key])
+    return key, secret
+
+
+def revoke(place: str, key_id: str) -> Key:
+    """Make a key useless. Raises KeyMissing where there is none of this id."""
+    with _changing(place) as folder:
+        keys = _read(folder / FILE)
+        gone = next((key for key in keys if key.id == key_id), None)
+        if gone is None:
+            raise KeyMissing(key_id)
+        _write(folder, [key for key in keys if key.id != key_id])
+    return gone
+
+
+@contextmanager
+def _changing(place: str) -> Iterator[Path]:
+    """The directory of an index whose keys nobody else changes meanwhile."""
+    folder = _folder(place)
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield folder
+    except OSError as error:
+        raise IndexProblem(f"“{folder / FILE}” cannot be written: {error.strerror or error}.") from error
+    finally:
+        os.close(descriptor)
+
+
+def _folder(place: str) -> Path:
+    if "://" in place:
+        raise IndexProblem(f"“{place}” is an address. Keys are kept in an index's directory: name one.")
+    folder = Path(place)
+    if not folder.is_dir():
+        raise IndexMissing(f"There is no index at “{place}”. Make one: dateline index {place} FOLDER.")
+    return folder
+
+
+def _read(file: Path) -> tuple[Key, ...]:
+    try:
+        entries = orjson.loads(file.read_bytes())
+        return tuple(Key(**{**entry, "scopes": tuple(entry["scopes"])}) for entry in entries)
+    except FileNotFoundError:
+        return ()
+    except OSError as error:
+        raise _unreadable(file, error) from error
+    except (orjson.JSONDecodeError, TypeError, KeyError) as error:
+        raise IndexDamaged(f"“{file}” cannot be read: {error}. Remove it, and add the keys again.") from error
+
+
+def _write(folder: Path, keys: Sequence[Key]) -> None:
+    durable.write(folder / FILE, [orjson.dumps([asdict(key) for key in keys], option=orjson.OPT_INDENT_2), b"\n"])
+
+
+def _unreadable(file: Path, error: OSError) -> IndexProblem:
+    return IndexProblem(f"“{file}” cannot be read: {error.strerror or error}. Let the service's user read it.")
+
+
+def _hash(secret: str) -> str:
+    return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

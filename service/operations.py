@@ -1,0 +1,220 @@
+"""The operations of the API beyond searching, and what all operations have in common, for the OpenAPI description."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from service import auth, download, export, feed, spool
+from service.params import Parameter
+
+Described = dict[str, Any]
+
+_TEXT = {"type": "string"}
+_COUNT = {"type": "integer", "minimum": 0}
+_PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+_COMMON = {
+    "400": "A parameter or header at fault; each is named",
+    "401": "A key is needed, or the one shown is none",
+    "403": "The key does not have the scope",
+    "413": "The body, or the number of its lines, is larger than is taken",
+    "422": "The Idempotency-Key was used for another request",
+    "503": "No index is open, or it cannot be written; try again",
+}
+_IDEMPOTENCY: Described = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "Names this request: sent again under the same key, it gives the same job and is done once.",
+    "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
+}
+_ARTICLE_ID: Described = {
+    "name": "article_id",
+    "in": "path",
+    "required": True,
+    "schema": _TEXT,
+    "description": "An article's id.",
+}
+_EXAMPLE = {"id": "1961-08-berlin-wall", "title": "Wall", "text": "Text of the article.", "published": "1961-08-13"}
+
+
+def paths(described: Callable[[Parameter], Described]) -> dict[str, Described]:
+    """The operations by path and method."""
+    sent = {
+        "oneOf": [{"$ref": "#/components/schemas/Sent"}, {"type": "array", "items": {}, "minItems": 1}],
+    }
+    return {
+        "/api/export": {
+            "get": {
+                "operationId": "export",
+                "summary": "Every article that a search finds, as a file",
+                "parameters": [described(parameter) for parameter in download.TAKEN],
+                "responses": {
+                    "200": {
+                        "description": "Articles, the newest first",
+                        "content": {entry.media_type: {"schema": _TEXT} for entry in export.FORMATS.values()},
+                        "headers": {
+                            "Dateline-Query": _header("What was asked, percent-encoded"),
+                            "Dateline-Generation": _header("The commit it was answered from"),
+                            "Dateline-Exported": _header("When, in UTC"),
+                        },
+                    }
+                },
+            }
+        },
+        "/api/articles": {
+            "post": {
+                "operationId": "send",
+                "summary": "Send articles to be indexed",
+                "parameters": [
+                    {
+                        "name": "collection",
+                        "in": "query",
+                        "description": f"The name their archive goes by; by default {spool.COLLECTION}.",
+                        "schema": {"type": "string", "pattern": "^[A-Za-z0-9._ \\-]{0,100}$"},
+                    },
+                    _IDEMPOTENCY,
+                ],
+                "requestBody": {
+                    "required": True,
+                    "content": {
+                        "application/json": {"schema": sent, "example": _EXAMPLE},
+                        "application/x-ndjson": {"schema": {"type": "string", "pattern": "^\\s*[{[]"}},
+                    },
+                },
+                "responses": {"202": _accepted(), "415": _refused("Neither JSON nor JSON Lines")},
+            }
+        },
+        "/api/articles/{article_id}": {
+            "delete": {
+                "operationId": "remove",
+                "summary": "Have an article removed",
+                "parameters": [_ARTICLE_ID, _IDEMPOTENCY],
+                "responses": {"202": _accepted(), "404": _refused("No such id is possible")},
+            }
+        },
+        "/api/jobs/{job_id}": {
+            "get": {
+                "operationId": "job",
+                "summary": "How far a job is, and what came of it",
+                "parameters": [{"name": "job_id", "in": "path", "required": True, "schema": _TEXT}],
+                "responses": {
+                    "200": _json("The job; its counts when it is done", "Job"),
+                    "404": _refused("No such job"),
+                },
+            }
+        },
+        "/feed.atom": {
+            "get": {
+                "operationId": "feed",
+                "summary": "Any search as an Atom feed, with OpenSearch totals",
+                "parameters": [described(parameter) for parameter in feed.TAKEN],
+                "responses": {"200": _other("The feed", feed.MEDIA_TYPE)},
+            }
+        },
+        "/opensearch.xml": _plain("opensearch", "What a browser reads to search here", _XML),
+        "/metrics": _plain("metrics", "Counts for Prometheus", "text/plain"),
+        "/docs": _plain("docs", "This description, to be read by people", "text/html; charset=utf-8"),
+    }
+
+
+_XML = "application/opensearchdescription+xml"
+
+
+def schemas() -> dict[str, Described]:
+    """The schemas that these operations name."""
+    reasons = {"type": "object", "properties": {"path": _TEXT, "line": {"type": ["integer", "null"]}, "reason": _TEXT}}
+    counts: Described = {name: _COUNT for name in ("read", "added", "updated", "unchanged", "removed", "embargoed")}
+    return {
+        "Sent": {
+            "type": "object",
+            "description": "An article, as Article has it. Only text must be there. What is wrong, the job says.",
+            "minProperties": 1,
+        },
+        "Accepted": {
+            "type": "object",
+            "properties": {"job": _TEXT, "links": {"type": "object", "properties": {"self": _TEXT}}},
+            "required": ["job", "links"],
+        },
+        "Job": {
+            "type": "object",
+            "properties": {
+                "id": _TEXT,
+                "state": {"type": "string", "enum": ["queued", "running", "done", "failed"]},
+                "kind": {"type": "string", "enum": ["articles", "delete"]},
+                "created": _TEXT,
+                "problem": {"type": ["string", "null"]},
+                **counts,
+                "skipped": {"type": "array", "items": reasons},
+                "seconds": {"type": "number"},
+                "generation": _COUNT,
+                "links": {"type": "object", "properties": {"self": _TEXT}},
+            },
+            "required": ["id", "state", "kind", "created", "problem", "links"],
+        },
+    }
+
+
+def completed(document: Described, described: Callable[[Parameter], Described]) -> Described:
+    """A description of searching with these operations too, and with what all share: keys, and how they refuse.
+
+    Args:
+        described: writes a parameter as OpenAPI does.
+    """
+    for path, methods in paths(described).items():
+        document["paths"].setdefault(path, {}).update(methods)
+    document["components"]["securitySchemes"] = {
+        "key": {"type": "http", "scheme": "bearer", "description": "A key: dateline keys INDEX add."}
+    }
+    document["components"]["schemas"] |= schemas()
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            _complete(path, method.upper(), operation)
+    return document
+
+
+def _complete(path: str, method: str, operation: Described) -> None:
+    responses = operation["responses"]
+    scope = auth.needed(path, method)
+    statuses = ["400", "413"] if scope is not None or path in ("/docs", "/opensearch.xml") else ["413"]
+    if scope is not None:
+        statuses += ["401", "403"]
+        operation["description"] = f"Needs a key of scope {scope}{', where reading is not open' * (scope == 'read')}."
+        operation["security"] = [{"key": []}] if scope != "read" else [{}, {"key": []}]
+    if path not in auth.OPEN or path == "/readyz":
+        statuses.append("503")
+    if method in ("POST", "DELETE"):
+        statuses.append("422")
+    for status in statuses:
+        responses.setdefault(status, _refused(_COMMON[status]))
+    operation["responses"] = dict(sorted(responses.items()))
+
+
+def _header(description: str) -> Described:
+    return {"description": description, "schema": _TEXT}
+
+
+def _plain(operation: str, summary: str, media_type: str) -> Described:
+    return {
+        "get": {"operationId": operation, "summary": summary, "responses": {"200": _other(summary, media_type)}},
+    }
+
+
+def _other(description: str, media_type: str) -> Described:
+    return {"description": description, "content": {media_type: {"schema": _TEXT}}}
+
+
+def _json(description: str, schema: str) -> Described:
+    return {
+        "description": description,
+        "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}},
+    }
+
+
+def _accepted() -> Described:
+    answer = _json("It is on disk, and will be done", "Accepted")
+    answer["headers"] = {"Location": _header("The job")}
+    return answer
+
+
+def _refused(description: str) -> Described:
+    return {"description": description, "content": _PROBLEM}

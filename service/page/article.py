@@ -1,0 +1,99 @@
+"""`GET /article/{id}`: one article, to read, to check and to cite."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from falcon import Request, Response
+
+from search.article import Article
+from search.engine import Engine
+from search.fields import BY_NAME, ENRICHED, FACETS
+from search.query import Filter, Query
+from service import params
+from service.archive import Archive
+from service.page import view
+from service.page.citation import citations, structured
+from service.page.evidence import because
+from service.page.filters import links, values
+from service.page.html import html
+from service.page.marking import paragraphs, passages, pieces
+from service.page.neighbours import neighbours
+from service.page.view import Asked
+from service.settings import Settings
+
+SIMILAR = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another article: title, URL, date, source."""
+
+    title: str
+    url: str
+    published: str | None
+    source: str | None
+
+
+class ArticlePage:
+    """`GET /article/{id}`: one article."""
+
+    def __init__(self, archive: Archive, settings: Settings) -> None:
+        self._archive = archive
+        self._settings = settings
+
+    def on_get(self, req: Request, resp: Response, article_id: str) -> None:
+        """Show an article, with the words of the question it was found by marked, and its evidence if asked for."""
+        asked = view.read(params.split(req.query_string))
+        query = asked.query
+        engine = self._archive.engine
+        article = engine.article(article_id)
+        marked = engine.marked(article, query.text)
+        before, after = neighbours(engine, query, article_id)
+        html(
+            resp,
+            "article.html",
+            site=self._settings.site_name,
+            query=query,
+            view=asked.view,
+            article=article,
+            title=pieces(article.title or article.id, marked.title if article.title else ()),
+            paragraphs=list(paragraphs(article.text, marked.text, passages(article, asked.view.mark))),
+            facts=[(BY_NAME[f.name].label, list(_links(article, f.name))) for f in FACETS if values(article, f.name)],
+            markable=[(n, BY_NAME[n].label, n in asked.view.mark) for n in ENRICHED if article.evidence.get(n)],
+            hidden=view.write(replace(asked, view=replace(asked.view, mark=()))),
+            everything=view.url(f"/article/{article.id}", _marking(asked, article)),
+            evidence=because(article),
+            similar=list(_similar(engine, article)),
+            copies=[_other(copy) for copy in engine.copies(article.id)] if article.group else [],
+            before=before,
+            after=after,
+            citations=citations(article, self._settings.site_name),
+            structured=structured(article),
+            back=view.url("/", replace(asked, view=replace(asked.view, mark=()))),
+            api=f"/api/articles/{article.id}",
+        )
+
+    on_head = on_get
+
+
+def _links(article: Article, name: str) -> Iterator[tuple[str, str]]:
+    """Each value of a field: its label, and the URL of all articles that have it."""
+    return (
+        (label, params.url("/", Query(filters={name: Filter(any=(value,))}))) for value, label in links(article, name)
+    )
+
+
+def _marking(asked: Asked, article: Article) -> Asked:
+    """The same article with all its evidence marked."""
+    return replace(asked, view=replace(asked.view, mark=tuple(n for n in ENRICHED if article.evidence.get(n))))
+
+
+def _similar(engine: Engine, article: Article) -> Iterator[Other]:
+    answer = engine.similar(article.id, Query(facets=(), size=SIMILAR))
+    return (_other(hit.article) for hit in answer.hits)
+
+
+def _other(article: Article) -> Other:
+    return Other(article.title or article.id, f"/article/{article.id}", article.published, article.source)

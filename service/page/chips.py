@@ -1,0 +1,75 @@
+"""Chips: every filter in force, each with the way out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from search.completion import label
+from search.fields import BY_NAME
+from search.query import Query
+from service.page.filters import excluding, put, several, switched, without
+from service.page.view import Asked
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter in force.
+
+    Attributes:
+        kind: what it is about, e.g. `Person`.
+        joint: the word before it: "" for the first of its kind, then `or`, `and`; `not`.
+        without: the question without it, and `remove` its URL.
+        flip: the URL with its value excluded; None where it has no value, or is excluded already.
+        switch: of a value that is joined to another, the URL with all of them asked for instead of any, or the other
+            way round.
+    """
+
+    kind: str
+    joint: str
+    text: str
+    without: Query
+    remove: str
+    flip: str | None = None
+    switch: str | None = None
+
+
+def chips(asked: Asked) -> Iterator[Chip]:
+    """Every filter in force, in the order of the fields."""
+    query = asked.query
+    for name, wanted in query.filters.items():
+        kind = BY_NAME[name].label
+        for joint, chosen in (("or", wanted.any), ("and", wanted.all), ("not", wanted.none)):
+            for number, value in enumerate(chosen):
+                first = number == 0 and (joint == "or" or (joint == "and" and not wanted.any))
+                flip = None if joint == "not" else asked.to(excluding(query, name, value))
+                rest = put(query, name, without(wanted, value))
+                switch = asked.to(put(query, name, switched(wanted))) if several(name) and not first else None
+                yield _chip(
+                    asked,
+                    rest,
+                    kind,
+                    "" if first else joint,
+                    label(name, value),
+                    flip,
+                    None if joint == "not" else switch,
+                )
+        if wanted.missing:
+            joint = "or" if wanted.any else ""
+            yield _chip(asked, put(query, name, replace(wanted, missing=False)), kind, joint, "none")
+    if query.date_from or query.date_to:
+        days = (
+            query.date_from
+            if query.date_from == query.date_to
+            else f"{query.date_from or '…'} – {query.date_to or '…'}"
+        )
+        yield _chip(asked, replace(query, date_from=None, date_to=None), "Date", "", days or "")
+    if query.date_missing:
+        joint = "or" if query.date_from or query.date_to else ""
+        yield _chip(asked, replace(query, date_missing=False), "Date", joint, "none")
+
+
+def _chip(
+    asked: Asked, rest: Query, kind: str, joint: str, text: str, flip: str | None = None, switch: str | None = None
+) -> Chip:
+    return Chip(kind, joint, text, rest, asked.to(rest), flip, switch)

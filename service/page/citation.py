@@ -1,0 +1,46 @@
+"""An article as something to cite: a sentence, a reference for managers of references, and data for machines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from search.article import Article
+from service import citations as references
+from service.chart import spoken
+
+
+def citations(article: Article, site: str) -> list[tuple[str, str]]:
+    """Each way to cite an article: what it is called, and the text to copy."""
+    note = f"Found in {site} as {article.id}"
+    return [
+        ("Text", sentence(article)),
+        ("RIS", references.ris(article, note).strip().replace("\r\n", "\n")),
+        ("BibTeX", references.bibtex(article).strip()),
+    ]
+
+
+def sentence(article: Article) -> str:
+    """Author, title, source, date and address, as far as they are known."""
+    title = f"“{article.title or article.id}”"
+    date = spoken(article.published) if article.published else "undated"
+    parts = [article.byline, title, article.source, date, article.url]
+    return ", ".join(" ".join(part.split()) for part in parts if part) + "."
+
+
+def structured(article: Article) -> dict[str, Any]:
+    """The article as a `NewsArticle` of schema.org, for a template to write as JSON."""
+    known: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "headline": article.title or article.id,
+        "identifier": article.id,
+        "datePublished": article.published,
+        "inLanguage": article.language,
+        "articleSection": article.section,
+        "url": article.url,
+        "author": article.byline and {"@type": "Person", "name": article.byline},
+        "publisher": article.source and {"@type": "Organization", "name": article.source},
+        "about": [{"@type": "Person", "name": name} for name in article.person],
+        "contentLocation": [{"@type": "Country", "identifier": code} for code in article.country],
+    }
+    return {name: value for name, value in known.items() if value}

@@ -1,0 +1,49 @@
+"""Nothing found: which words the archive has at all, and what finds something when it is dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from search.engine import Engine
+from search.query import Query
+from search.syntax import And, parse, write
+from service.page.chips import chips
+from service.page.view import Asked
+
+TRIED = 8
+"""Words and filters that are tried, at most; each is a search."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way out: what is dropped, how many articles that leaves, and where they are."""
+
+    dropped: str
+    count: int
+    url: str
+
+
+def ways(engine: Engine, asked: Asked) -> list[Way]:
+    """What can be dropped to find something, the most first."""
+    found = []
+    for dropped, query in [*_words(asked.query), *_filters(asked)][:TRIED]:
+        count = engine.search(replace(query, size=0, facets=(), page=1, cursor=None)).total
+        if count:
+            found.append(Way(dropped, count, asked.to(query)))
+    return sorted(found, key=lambda way: -way.count)
+
+
+def _words(query: Query) -> Iterator[tuple[str, Query]]:
+    """The question without each part of its text."""
+    tree = parse(query.text).tree
+    if isinstance(tree, And):
+        for part in tree.parts:
+            rest = tuple(other for other in tree.parts if other is not part)
+            yield write(part), replace(query, text=write(And(rest) if len(rest) > 1 else rest[0]))
+    elif query.text.strip() and (query.filters or query.date_from or query.date_to or query.date_missing):
+        yield query.text, replace(query, text="")
+
+
+def _filters(asked: Asked) -> Iterator[tuple[str, Query]]:
+    return ((f"{chip.kind}: {chip.joint} {chip.text}".replace(":  ", ": "), chip.without) for chip in chips(asked))

@@ -1,0 +1,154 @@
+"""A facet as it is shown: its values as checkboxes, with what can be done with each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from search.completion import label
+from search.engine import Engine
+from search.fields import BY_NAME
+from search.query import Listing, Query
+from search.results import FacetCount, Results, ValueFacet
+from search.text import fold
+from search.vocabulary import vocabulary
+from service.page.filters import is_all, put, several, switched, without
+from service.page.view import Asked
+
+LISTED = 100
+"""Values of a facet that is opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A value as a checkbox: the parameter it sets, and how deep it stands in its tree."""
+
+    value: str
+    label: str
+    count: int
+    parameter: str
+    chosen: bool
+    depth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FacetView:
+    """A facet with its controls.
+
+    Attributes:
+        excluded: label and URL that lets it in again, of each value kept out.
+        mode: `any` or `all` of the chosen ones; None where no two can be asked for.
+        switch: the URL with the other mode; None while nothing is chosen.
+        more: the URL that opens it to its full length; None where it shows all it has.
+        less: the URL that closes it again; None where it is not open.
+        rest: how many values are not shown, of those that begin with what was looked for.
+    """
+
+    name: str
+    label: str
+    entries: tuple[Entry, ...]
+    excluded: tuple[tuple[str, str], ...]
+    distinct: int
+    missing: int
+    missing_chosen: bool
+    mode: str | None
+    switch: str | None
+    more: str | None
+    less: str | None
+    rest: int
+
+
+def facet(name: str, engine: Engine, results: Results, asked: Asked) -> FacetView:
+    """Lay out one facet of an answer; the opened one is asked for at its full length."""
+    counted = results.facets[name]
+    assert isinstance(counted, ValueFacet)
+    wanted = asked.query.filter(name)
+    opened = asked.view.more == name
+    listed: Sequence[FacetCount] = counted.values
+    rest = 0
+    if opened:
+        found = _listing(engine, asked.query, name, Listing(prefix=asked.view.find, limit=LISTED))
+        listed, rest = found.values, max(0, found.distinct - len(found.values))
+    if name == "topic":
+        listed = [*listed, *_narrower(engine, asked.query, listed)]
+    chosen = {fold(value) for value in (*wanted.any, *wanted.all)}
+    together = {fold(value) for value in wanted.all}
+    tick = f"{name}.all" if is_all(wanted) else name
+    entries = [
+        Entry(
+            entry.value,
+            entry.label,
+            entry.count,
+            f"{name}.all" if fold(entry.value) in together else tick,
+            fold(entry.value) in chosen,
+        )
+        for entry in listed
+    ]
+    entries += _unlisted(name, wanted.all, entries, counted)
+    return FacetView(
+        name=name,
+        label=BY_NAME[name].label,
+        entries=tuple(_tree(name, entries)),
+        excluded=tuple(
+            (label(name, value), asked.to(put(asked.query, name, without(wanted, value)))) for value in wanted.none
+        ),
+        distinct=counted.distinct,
+        missing=counted.missing,
+        missing_chosen=wanted.missing,
+        mode=("all" if is_all(wanted) else "any") if several(name) else None,
+        switch=asked.to(put(asked.query, name, switched(wanted))) if chosen and several(name) else None,
+        more=None if opened or counted.distinct <= len(counted.values) else asked.to(asked.query, more=name),
+        less=asked.to(asked.query) if opened else None,
+        rest=rest,
+    )
+
+
+def _listing(engine: Engine, query: Query, name: str, listing: Listing) -> ValueFacet:
+    found = engine.facet(query, name, listing)
+    assert isinstance(found, ValueFacet)
+    return found
+
+
+def _narrower(engine: Engine, query: Query, listed: Sequence[FacetCount]) -> Iterator[FacetCount]:
+    """The topics below those that are chosen and below their ancestors, as far as an article has them."""
+    topics = vocabulary("topic")
+    wanted = query.filter("topic")
+    chosen = (*wanted.any, *wanted.all)
+    parents = dict.fromkeys(code for value in chosen for code in (*reversed(topics.ancestors(value)), value))
+    seen = {entry.value for entry in listed}
+    for parent in parents:
+        if topics.children(parent):
+            for entry in _listing(engine, query, "topic", Listing(limit=LISTED, parent=parent)).values:
+                if entry.value not in seen:
+                    seen.add(entry.value)
+                    yield entry
+
+
+def _unlisted(name: str, values: Sequence[str], entries: Sequence[Entry], counted: ValueFacet) -> list[Entry]:
+    """The values that all articles must have and that the list leaves out; all articles have them."""
+    listed = {fold(entry.value) for entry in entries}
+    count = counted.values[0].count if counted.values else 0
+    return [
+        Entry(value, label(name, value), count, f"{name}.all", True) for value in values if fold(value) not in listed
+    ]
+
+
+def _tree(name: str, entries: Sequence[Entry]) -> list[Entry]:
+    """The entries, those of a tree under their nearest ancestor that is listed too."""
+    known = BY_NAME[name].vocabulary
+    if known is None:
+        return list(entries)
+    by_value = {entry.value: entry for entry in entries}
+    below: dict[str | None, list[Entry]] = {}
+    for entry in entries:
+        above = (code for code in vocabulary(known).ancestors(entry.value) if code in by_value)
+        below.setdefault(next(above, None), []).append(entry)
+
+    def grown(parent: str | None, depth: int) -> list[Entry]:
+        return [
+            laid
+            for entry in below.get(parent, ())
+            for laid in (replace(entry, depth=depth), *grown(entry.value, depth + 1))
+        ]
+
+    return grown(None, 0)

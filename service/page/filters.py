@@ -1,0 +1,88 @@
+"""Changing one filter of a question, and naming its values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from search.article import Article
+from search.completion import label
+from search.fields import BY_NAME
+from search.query import Filter, Query
+from search.text import fold
+
+
+def values(article: Article, name: str) -> tuple[str, ...]:
+    """An article's values of a field, as a tuple also where there is one at most."""
+    value = getattr(article, name)
+    return value if isinstance(value, tuple) else (value,) if value else ()
+
+
+def several(name: str) -> bool:
+    """Whether an article may have several values of a field, so that all of some can be asked for."""
+    return BY_NAME[name].kind == "values"
+
+
+def put(query: Query, name: str, wanted: Filter) -> Query:
+    """The question with another filter on a field, or none."""
+    filters = {**query.filters, name: wanted}
+    return replace(query, filters={field: kept for field, kept in filters.items() if kept})
+
+
+def without(wanted: Filter, value: str) -> Filter:
+    """A filter that does not speak of a value, however it was spelt."""
+    key = fold(value)
+
+    def rest(chosen: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(v for v in chosen if fold(v) != key)
+
+    return replace(wanted, any=rest(wanted.any), all=rest(wanted.all), none=rest(wanted.none))
+
+
+def adding(query: Query, name: str, value: str) -> Query:
+    """The question narrowed to articles that have a value beside what it asked about that field before.
+
+    Two values asked for are asked for together, where an article may have both; where any of several was asked for,
+    those stay as they are.
+    """
+    wanted = without(query.filter(name), value)
+    if not several(name):
+        return put(query, name, replace(wanted, any=(value,)))
+    if not (wanted.any or wanted.all or wanted.missing):
+        return put(query, name, replace(wanted, any=(value,)))
+    if len(wanted.any) == 1 and not wanted.missing:
+        return put(query, name, replace(wanted, any=(), all=(*wanted.any, *wanted.all, value)))
+    return put(query, name, replace(wanted, all=(*wanted.all, value)))
+
+
+def ticked(query: Query, name: str, value: str) -> Query:
+    """The question as the value's checkbox would change it."""
+    before = query.filter(name)
+    wanted = without(before, value)
+    if wanted != before and fold(value) not in {fold(v) for v in before.none}:
+        return put(query, name, wanted)
+    if is_all(before):
+        return put(query, name, replace(wanted, all=(*wanted.all, value)))
+    return put(query, name, replace(wanted, any=(*wanted.any, value)))
+
+
+def excluding(query: Query, name: str, value: str) -> Query:
+    """The question without the articles that have a value."""
+    wanted = without(query.filter(name), value)
+    return put(query, name, replace(wanted, none=(*wanted.none, value)))
+
+
+def is_all(wanted: Filter) -> bool:
+    """Whether ticking one more value asks for all of them together, rather than for any."""
+    return bool(wanted.all) and not wanted.any
+
+
+def switched(wanted: Filter) -> Filter:
+    """The filter with any of its values turned into all of them, or the other way round."""
+    chosen = tuple(dict.fromkeys((*wanted.any, *wanted.all)))
+    return replace(wanted, any=chosen, all=()) if is_all(wanted) else replace(wanted, any=(), all=chosen)
+
+
+def links(article: Article, name: str) -> Iterator[tuple[str, str]]:
+    """Each value of a field and its label."""
+    return ((value, label(name, value)) for value in values(article, name))

@@ -1,0 +1,27 @@
+"""Templates: the one place where text becomes markup, escaped always."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from falcon import Response
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from service import chart
+
+_templates = Environment(
+    loader=PackageLoader("service"),
+    autoescape=select_autoescape(default=True),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_templates.filters["spoken"] = chart.spoken
+_templates.filters["percent"] = chart.percent
+_templates.filters["thousands"] = "{:,}".format
+
+
+def html(resp: Response, template: str, **values: Any) -> None:
+    """Answer with a page."""
+    resp.content_type = "text/html; charset=utf-8"
+    resp.text = _templates.get_template(template).render(values)

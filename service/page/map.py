@@ -1,0 +1,107 @@
+"""The countries of a result on a map of equal tiles, so that a small country is seen as well as a large one.
+
+`tiles.tsv` says where each tile lies. A state of the past has none: it is in the table, and in a row under the map.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from search.engine import Engine
+from search.query import MAX_FACET_SIZE, Listing
+from search.results import FacetCount, ValueFacet
+from service.page.filters import ticked
+from service.page.view import Asked
+
+TILE = 22
+"""Units from one tile to the next."""
+SHADES = 5
+"""Steps of ink; the darkest is for the country with the most articles."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A country that an article of the result has, or that is chosen, as it is drawn."""
+
+    code: str
+    label: str
+    count: int
+    x: int
+    y: int
+    shade: int
+    chosen: bool
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class CountryMap:
+    """A map.
+
+    Attributes:
+        tiles: the countries, most articles first.
+        empty: the tiles of all others, as the data of an SVG path.
+        steps: the steps of ink, each with the least count it stands for.
+    """
+
+    tiles: tuple[Tile, ...]
+    empty: str
+    width: int
+    height: int
+    steps: tuple[tuple[int, int], ...]
+    missing: int
+
+
+def country_map(engine: Engine, asked: Asked) -> CountryMap:
+    """Lay out the countries of an answer; as every facet, they are counted without the filter on countries."""
+    counted = engine.facet(asked.query, "country", Listing(limit=MAX_FACET_SIZE))
+    assert isinstance(counted, ValueFacet)
+    by_code = {entry.value: entry for entry in counted.values if entry.count or entry.selected}
+    most = max((entry.count for entry in by_code.values()), default=0)
+    wanted = asked.query.filter("country")
+    chosen = {*wanted.any, *wanted.all}
+
+    def tile(entry: FacetCount, row: int, column: int) -> Tile:
+        return Tile(
+            entry.value,
+            entry.label,
+            entry.count,
+            column * TILE,
+            row * TILE,
+            shade(entry.count, most),
+            entry.value in chosen,
+            asked.to(ticked(asked.query, "country", entry.value)),
+        )
+
+    places = tiles()
+    rows = 1 + max(row for row, _ in places.values())
+    columns = 1 + max(column for _, column in places.values())
+    past = [code for code in by_code if code not in places]
+    laid = {code: (rows + 1 + number // columns, number % columns) for number, code in enumerate(past)}
+    drawn = [tile(entry, *{**places, **laid}[code]) for code, entry in by_code.items()]
+    empty = "".join(
+        f"M{column * TILE} {row * TILE}h20v20h-20z" for code, (row, column) in places.items() if code not in by_code
+    )
+    height = rows + (1 + math.ceil(len(past) / columns) if past else 0)
+    steps: dict[int, int] = {}
+    for entry in by_code.values():
+        step = shade(entry.count, most)
+        steps[step] = min(steps.get(step, entry.count), entry.count)
+    return CountryMap(tuple(drawn), empty, columns * TILE, height * TILE, tuple(sorted(steps.items())), counted.missing)
+
+
+def shade(count: int, most: int) -> int:
+    """The step of ink for a count, by its logarithm: 0 for none, `SHADES` for the most."""
+    if not count:
+        return 0
+    return 1 + int((SHADES - 1) * math.log(count) / math.log(most)) if most > 1 else SHADES
+
+
+@cache
+def tiles() -> dict[str, tuple[int, int]]:
+    """Country code → row and column of its tile."""
+    table = resources.files("service").joinpath("page", "tiles.tsv").read_text(encoding="utf-8")
+    lines = [line.split("\t") for line in table.splitlines() if not line.startswith("#")][1:]
+    return {code: (int(row), int(column)) for code, row, column in lines}

@@ -1,0 +1,88 @@
+"""Texts cut at their marks, for a template to write each piece escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from search.article import Article, Evidence
+from search.results import Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of a text.
+
+    Attributes:
+        hit: whether the question's words stand here.
+        kind: the facet whose evidence it is, `person`, `country` or `topic`; "" for none.
+        number: of the evidence it ends, in the list beside the text; None where it ends none.
+    """
+
+    text: str
+    hit: bool = False
+    kind: str = ""
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Evidence that stands in the text: where, for which facet, and its number in the list."""
+
+    start: int
+    end: int
+    kind: str
+    number: int
+
+
+def pieces(text: str, marks: Sequence[Mark]) -> list[Piece]:
+    """A text cut at its marks."""
+    return list(_cut(text, 0, marks, ()))
+
+
+def paragraphs(text: str, marks: Sequence[Mark], passages: Sequence[Passage] = ()) -> Iterator[list[Piece]]:
+    """The paragraphs of a text, each cut at its marks and at the evidence."""
+    start = 0
+    for paragraph in text.split("\n\n"):
+        end = start + len(paragraph)
+        yield list(
+            _cut(
+                paragraph,
+                start,
+                [(a, b) for a, b in marks if a < end and b > start],
+                [p for p in passages if p.start < end and p.end > start],
+            )
+        )
+        start = end + 2
+
+
+def _cut(text: str, at: int, marks: Sequence[Mark], passages: Sequence[Passage]) -> Iterator[Piece]:
+    """Pieces of a text that begins at a place of the whole; where passages overlap, the first one counts."""
+    ends = {at, at + len(text)}
+    for start, end in [*marks, *((p.start, p.end) for p in passages)]:
+        ends |= {min(max(place, at), at + len(text)) for place in (start, end)}
+    for start, end in pairwise(sorted(ends)):
+        passage = next((p for p in passages if p.start <= start and end <= p.end), None)
+        last = passage is not None and end in (passage.end, at + len(text))
+        yield Piece(
+            text[start - at : end - at],
+            any(a <= start and end <= b for a, b in marks),
+            passage.kind if passage else "",
+            passage.number if passage and last else None,
+        )
+
+
+def passages(article: Article, kinds: Sequence[str]) -> list[Passage]:
+    """The evidence of these facets that stands in the text, numbered as `numbered` numbers it, in order."""
+    found = [
+        Passage(entry.start, entry.end, kind, number)
+        for number, (kind, entry) in enumerate(numbered(article), 1)
+        if kind in kinds and entry.start is not None and entry.end is not None
+    ]
+    return sorted(found, key=lambda passage: (passage.start, -passage.end))
+
+
+def numbered(article: Article) -> list[tuple[str, Evidence]]:
+    """All evidence of an article with its facet, in the order of the list beside the text."""
+    return [(kind, entry) for kind, entries in article.evidence.items() for entry in entries]

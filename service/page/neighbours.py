@@ -1,0 +1,58 @@
+"""The articles before and after one in the result it was found in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from search.engine import Engine
+from search.query import MAX_DEPTH, Query
+from search.results import Hit
+from service import params
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """An article beside the one that is read: its title and the URL that leads there."""
+
+    title: str
+    url: str
+
+
+def neighbours(engine: Engine, query: Query, article_id: str) -> tuple[Neighbour | None, Neighbour | None]:
+    """The one before and the one after, None where the result ends or the article is not on the page it came from.
+
+    Cost: one search for the page of hits; another only where the article is the first or the last on it.
+    """
+    hits = _hits(engine, query)
+    at = next((number for number, hit in enumerate(hits) if hit.article.id == article_id), None)
+    if at is None:
+        return None, None
+    return _before(engine, query, hits, at), _after(engine, query, hits, at)
+
+
+def _before(engine: Engine, query: Query, hits: tuple[Hit, ...], at: int) -> Neighbour | None:
+    if at > 0:
+        return _neighbour(hits[at - 1], query)
+    if query.cursor is not None or query.page == 1:
+        return None
+    earlier = replace(query, page=query.page - 1)
+    found = _hits(engine, earlier)
+    return _neighbour(found[-1], earlier) if found else None
+
+
+def _after(engine: Engine, query: Query, hits: tuple[Hit, ...], at: int) -> Neighbour | None:
+    if at + 1 < len(hits):
+        return _neighbour(hits[at + 1], query)
+    if query.cursor is not None or query.page * query.size >= MAX_DEPTH:
+        return None
+    later = replace(query, page=query.page + 1)
+    found = _hits(engine, later)
+    return _neighbour(found[0], later) if found else None
+
+
+def _hits(engine: Engine, query: Query) -> tuple[Hit, ...]:
+    return engine.search(replace(query, facets=(), fields=("id", "title"))).hits
+
+
+def _neighbour(hit: Hit, query: Query) -> Neighbour:
+    return Neighbour(hit.article.title or hit.article.id, params.url(f"/article/{hit.article.id}", query))

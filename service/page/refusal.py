@@ -1,0 +1,44 @@
+"""What cannot be answered: the sentence that says why, and the box to ask again."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from falcon import Request, Response
+
+from search.errors import BadQuery, DatelineError
+from search.query import Query
+from service import params, problems
+from service.page.html import html
+from service.settings import Settings
+
+
+def refuse_page(req: Request, resp: Response, error: DatelineError, settings: Settings) -> None:
+    """Show what is wrong with a question; what was right about it is kept in the form."""
+    status = problems.status_of(error)
+    sentences = [str(entry) for entry in error.errors] if isinstance(error, BadQuery) else [str(error)]
+    pairs = _pairs(req)
+    text = next((value for name, value in pairs if name == "q"), "")
+    faulty = {entry.parameter for entry in error.errors} if isinstance(error, BadQuery) else set()
+    kept = [
+        (n, v) for n, v in pairs if n in params.BY_PARAMETER and n not in faulty and n not in ("q", "page", "cursor")
+    ]
+    html(
+        resp,
+        "error.html",
+        site=settings.site_name,
+        query=Query(text[: params.MAX_SHOWN]),
+        hidden=kept,
+        status=status,
+        sentences=sentences,
+    )
+    resp.status = status.value
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        resp.set_header("Retry-After", str(problems.RETRY_AFTER_S))
+
+
+def _pairs(req: Request) -> list[tuple[str, str]]:
+    try:
+        return params.split(req.query_string)
+    except BadQuery:
+        return []

@@ -1,0 +1,180 @@
+"""`GET /`: the search page. One question, its answer, and the way to every question beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from falcon import Request, Response
+
+from search.article import Article
+from search.engine import Engine
+from search.query import MAX_DEPTH, MAX_NAME, SORTS, Query, Sort
+from search.results import DateFacet, Hit, Results
+from search.text import fold
+from service import export, params
+from service.archive import Archive
+from service.page import view
+from service.page.chips import chips
+from service.page.empty import ways
+from service.page.facet import FacetView, facet
+from service.page.filters import adding, links, several
+from service.page.html import html
+from service.page.map import country_map
+from service.page.marking import Piece, pieces
+from service.page.people import graph
+from service.page.timeline import OF, intervals, scales, timeline
+from service.page.view import Asked
+from service.settings import Settings
+
+FACETS = ("person", "country", "topic", "source", "section", "language")
+SIZES = (10, 25, 50, 100)
+SUGGESTED = 4
+"""Names that are offered beside a question's words."""
+NAMED = 8
+"""Persons and countries under a hit."""
+SHOWS = (("articles", "Articles"), ("map", "Map of countries"), ("people", "Who with whom"))
+
+
+@dataclass(frozen=True, slots=True)
+class HitView:
+    """A hit as it is shown; `names` are label and URL of the result narrowed to it."""
+
+    article: Article
+    url: str
+    title: Sequence[Piece]
+    snippets: Sequence[Sequence[Piece]]
+    names: Sequence[tuple[str, str]]
+    copies: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Where in the result the page stands; `first` is None on the way along a cursor."""
+
+    first: int | None
+    last: int
+    previous: str | None
+    next: str | None
+
+
+class SearchPage:
+    """`GET /`: the search page."""
+
+    def __init__(self, archive: Archive, settings: Settings) -> None:
+        self._archive = archive
+        self._settings = settings
+
+    def on_get(self, req: Request, resp: Response) -> None:
+        """Answer a question with a page."""
+        asked = view.read(params.split(req.query_string))
+        engine = self._archive.engine
+        query = asked.query
+        size = query.size if asked.view.show == "articles" else 0
+        results = engine.search(replace(query, facets=(*FACETS, "date"), size=size))
+        dates = results.facets["date"]
+        assert isinstance(dates, DateFacet)
+        drawn = timeline(engine, dates, asked)
+        facets = [facet(name, engine, results, asked) for name in FACETS]
+        shown = list(chips(asked))
+        html(
+            resp,
+            "search.html",
+            site=self._settings.site_name,
+            asked=asked,
+            query=query,
+            view=asked.view,
+            results=results,
+            hits=[_hit(hit, asked) for hit in results.hits],
+            facets=facets,
+            timeline=drawn,
+            scales=scales(asked),
+            of=OF,
+            intervals=intervals(asked, drawn),
+            chips=shown,
+            hidden=list(_hidden(asked, facets)),
+            shows=[(name, text, asked.to(query, show=name), name == asked.view.show) for name, text in SHOWS],
+            sorts=[(sort, asked.to(replace(query, sort=sort)), sort == query.order) for sort in _sorts(query)],
+            sizes=[(size, asked.to(replace(query, size=size)), size == query.size) for size in SIZES],
+            stories_url=asked.to(replace(query, group=None if query.group else "story")),
+            pages=_pages(results, asked),
+            clear=asked.to(Query(query.text)),
+            suggestions=_suggestions(engine, asked),
+            meant=asked.to(replace(query, text=results.did_you_mean)) if results.did_you_mean else None,
+            ways=[] if results.total else ways(engine, asked),
+            map=country_map(engine, asked) if asked.view.show == "map" else None,
+            graph=graph(engine, asked) if asked.view.show == "people" else None,
+            api=params.url("/api/search", query),
+            exports=[(name, f"/api/export?{urlencode([*_matching(query), ('format', name)])}") for name in _formats()],
+            feed=f"/feed.atom?{urlencode(_matching(query))}".removesuffix("?"),
+            multiple=[name for name in FACETS if several(name)],
+        )
+
+    on_head = on_get
+
+
+def _hit(hit: Hit, asked: Asked) -> HitView:
+    article = hit.article
+    names = [
+        (label, asked.to(adding(asked.query, name, value)))
+        for name in ("person", "country")
+        for value, label in links(article, name)
+    ]
+    return HitView(
+        article,
+        params.url(f"/article/{article.id}", asked.query),
+        pieces(article.title or article.id, hit.title_marks if article.title else ()),
+        [pieces(snippet.text, snippet.marks) for snippet in hit.snippets],
+        names[:NAMED],
+        hit.group.size - 1 if hit.group else 0,
+    )
+
+
+def _sorts(query: Query) -> Iterator[Sort]:
+    return (sort for sort in SORTS if sort != "relevance" or query.text.strip())
+
+
+def _hidden(asked: Asked, facets: Sequence[FacetView]) -> Iterator[tuple[str, str]]:
+    """What the form must carry along beside its own fields."""
+    shown = {(e.parameter, fold(e.value)) for view in facets for e in view.entries if e.chosen}
+    own = {"q", "from", "to", "date.missing", "page", "cursor", "find", *(f"{name}.missing" for name in FACETS)}
+    pairs = view.write(asked)
+    return ((name, value) for name, value in pairs if name not in own and (name, fold(value)) not in shown)
+
+
+def _pages(results: Results, asked: Asked) -> Pages:
+    query = asked.query
+    following: str | None = None
+    if results.cursor is not None and results.hits:
+        by_page = query.cursor is None and query.page * query.size < MAX_DEPTH
+        where = replace(query, page=query.page + 1) if by_page else replace(query, page=1, cursor=results.cursor)
+        following = view.url("/", replace(asked, query=where))
+    before = replace(query, page=query.page - 1) if query.page > 1 else None
+    first = (query.page - 1) * query.size + 1
+    return Pages(
+        first if query.cursor is None else None,
+        first + len(results.hits) - 1,
+        view.url("/", replace(asked, query=before)) if before else None,
+        following,
+    )
+
+
+def _suggestions(engine: Engine, asked: Asked) -> list[tuple[str, str, int, str]]:
+    """Values that go by the words of the question: kind, label, count, and the URL that asks for one instead."""
+    if not asked.query.text.strip() or asked.query.page > 1:
+        return []
+    bare = replace(asked.query, text="", sort=None)
+    return [
+        (found.type, found.label, found.count, asked.to(adding(bare, found.type, found.value)))
+        for found in engine.suggest(asked.query.text[:MAX_NAME], SUGGESTED)
+    ]
+
+
+def _matching(query: Query) -> list[tuple[str, str]]:
+    """The parameters that say which articles match, without how they are shown."""
+    return params.write(Query(query.text, query.filters, query.date_from, query.date_to, query.date_missing))
+
+
+def _formats() -> tuple[str, ...]:
+    return tuple(export.FORMATS)

@@ -1,0 +1,68 @@
+"""The timeline over the results: what is asked for it, before `chart` lays it out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from search.calendar import about, end_of
+from search.engine import Engine
+from search.query import INTERVALS, Denominator, Query
+from search.results import DateFacet
+from service import chart
+from service.page.view import Asked
+
+MAX_BARS = 1000
+"""Buckets that are drawn; a finer interval is widened."""
+OF: dict[str, str] = {
+    "archive": "all articles of the archive in the same {interval}",
+    "filters": "the articles that pass the same filters, whatever their words, in the same {interval}",
+}
+"""Scale → what its shares are of, said under the drawing."""
+
+
+def timeline(engine: Engine, dates: DateFacet, asked: Asked) -> chart.Timeline:
+    """The histogram of an answer, with the archive's own shape behind it, or as shares."""
+    query = asked.query
+    if len(dates.buckets) > MAX_BARS:
+        widened = engine.search(replace(query, interval="auto", facets=("date",), size=0, page=1, cursor=None))
+        found = widened.facets["date"]
+        assert isinstance(found, DateFacet)
+        dates = found
+    if not dates.buckets:
+        return chart.timeline(dates, query, asked.to)
+    denominator: Denominator = "filters" if asked.view.scale == "filters" else "archive"
+    trend = engine.trend(_span(query, dates), denominator)
+    return chart.timeline(dates, query, asked.to, trend, share=asked.view.scale != "count")
+
+
+def _span(query: Query, dates: DateFacet) -> Query:
+    """The question over all the days of its histogram, in the same steps."""
+    interval = next(name for name in INTERVALS if name == dates.interval)
+    return replace(
+        query,
+        date_from=dates.buckets[0].start,
+        date_to=end_of(dates.buckets[-1].start, dates.interval),
+        date_missing=False,
+        interval=interval,
+        page=1,
+        cursor=None,
+    )
+
+
+def scales(asked: Asked) -> list[tuple[str, str, str, bool]]:
+    """The scales to choose from: name, what people call it, URL, whether it is the one in use."""
+    named = [("count", "articles"), ("archive", "share of the archive")]
+    if asked.query.filters and asked.query.text.strip():
+        named.append(("filters", "share within the filters"))
+    return [(name, text, asked.to(asked.query, scale=name), name == asked.view.scale) for name, text in named]
+
+
+def intervals(asked: Asked, drawn: chart.Timeline) -> list[tuple[str, str, bool]]:
+    """The widths a bucket may have and still be drawn: name, URL, whether it is the one in use."""
+    if not drawn.days:
+        return []
+    return [
+        (name, asked.to(replace(asked.query, interval=name)), name == drawn.interval)
+        for name in INTERVALS
+        if name != "auto" and about(*drawn.days, name) <= MAX_BARS
+    ]

@@ -1,0 +1,100 @@
+"""What the page shows beside the answer itself: which view, which scale, which facet is opened, what is marked.
+
+These parameters are the page's own and stand in the URL beside those of the question, so that a copied address shows
+the same page. The API does not know them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from search.errors import BadParameter, BadQuery
+from search.fields import ENRICHED, FACET_NAMES
+from search.query import Query, nearest
+from service import params
+
+SHOWS = ("articles", "map", "people")
+SCALES = ("count", "archive", "filters")
+MAX_FIND = 100
+"""Letters of a name looked for inside a facet that are read."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How an answer is shown.
+
+    Attributes:
+        show: `articles`, the countries on a `map`, or the `people` of the result.
+        scale: what a bar of the timeline measures: a `count`, its share of the whole `archive`, or its share of what
+            the `filters` leave without the words.
+        more: the facet that is opened to its full length.
+        find: letters that its values begin with.
+        mark: the facets whose evidence is marked in an article's text.
+    """
+
+    show: str = "articles"
+    scale: str = "count"
+    more: str | None = None
+    find: str = ""
+    mark: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question and how its answer is shown: all that is in the URL."""
+
+    query: Query
+    view: View = View()
+
+    def to(self, query: Query | None = None, **changes: Any) -> str:
+        """The URL of another question in the same view, or of the same question in another one."""
+        view = replace(self.view, more=None, find="", mark=())
+        return url("/", Asked(self.query if query is None else params.first_page(query), replace(view, **changes)))
+
+
+def read(pairs: Sequence[tuple[str, str]]) -> Asked:
+    """The question and the view that an address names; what belongs to neither is passed over.
+
+    Raises:
+        BadQuery: naming every parameter at fault.
+    """
+    given = {name: value.strip() for name, value in pairs if value.strip()}
+    errors = [
+        BadParameter(name, given[name], f"“{given[name]}” is no {name}.", nearest(given[name], choices))
+        for name, choices in (("view", SHOWS), ("scale", SCALES), ("more", FACET_NAMES))
+        if name in given and given[name] not in choices
+    ]
+    if len(given.get("find", "")) > MAX_FIND:
+        errors.append(
+            BadParameter("find", given["find"][:MAX_FIND], f"It goes up to {MAX_FIND} letters.", "Give fewer.")
+        )
+    if errors:
+        raise BadQuery(errors)
+    marked = tuple(name for name in ENRICHED if ("mark", name) in pairs)
+    view = View(
+        given.get("view", "articles"),
+        given.get("scale", "count"),
+        given.get("more"),
+        given.get("find", ""),
+        marked,
+    )
+    return Asked(params.read(pairs, strangers=True).query, view)
+
+
+def write(asked: Asked) -> list[tuple[str, str]]:
+    """The parameters of a question and of its view, defaults left out. `read(write(asked)) == asked`."""
+    view = asked.view
+    named = (("view", view.show, "articles"), ("scale", view.scale, "count"), ("more", view.more, None))
+    pairs = [(name, value) for name, value, default in named if value is not None and value != default]
+    if view.find:
+        pairs.append(("find", view.find))
+    return [*params.write(asked.query), *pairs, *(("mark", name) for name in view.mark)]
+
+
+def url(path: str, asked: Asked) -> str:
+    """A path with the parameters of a question and its view."""
+    pairs = write(asked)
+    return f"{path}?{urlencode(pairs)}" if pairs else path

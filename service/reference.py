@@ -1,0 +1,136 @@
+"""`GET /docs`: the API for people, written from the description that programs read; nothing comes from elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from falcon import Request, Response
+
+from service import openapi, params
+from service.page.html import html
+from service.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One parameter or field: its name, what it may be, what it is."""
+
+    name: str
+    kind: str
+    help: str
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One thing that can be asked for.
+
+    Attributes:
+        schema: what it answers with, by the name that the schema has further down; "" where it is no JSON.
+    """
+
+    id: str
+    method: str
+    path: str
+    summary: str
+    description: str
+    parameters: tuple[Entry, ...]
+    bodies: tuple[str, ...]
+    example: str
+    answers: tuple[Entry, ...]
+    schema: str
+
+
+class ReferencePage:
+    """The page, which does not change while the service runs."""
+
+    def __init__(self, settings: Settings) -> None:
+        document = openapi.document()
+        self._values = {
+            "site": settings.site_name,
+            "version": document["info"]["version"],
+            "operations": list(_operations(document)),
+            "schemas": [
+                (name, _kind(schema), list(_fields(schema)))
+                for name, schema in document["components"]["schemas"].items()
+            ],
+        }
+
+    def on_get(self, req: Request, resp: Response) -> None:
+        """Give the page."""
+        params.none(params.split(req.query_string))
+        html(resp, "reference.html", **self._values)
+
+    on_head = on_get
+
+
+def _operations(document: Mapping[str, Any]) -> Iterator[Operation]:
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            content = operation.get("requestBody", {}).get("content", {})
+            examples = [body["example"] for body in content.values() if "example" in body]
+            yield Operation(
+                id=operation["operationId"],
+                method=method.upper(),
+                path=path,
+                summary=operation["summary"],
+                description=operation.get("description", ""),
+                parameters=tuple(_parameter(entry) for entry in operation.get("parameters", ())),
+                bodies=tuple(content),
+                example=orjson.dumps(examples[0], option=orjson.OPT_INDENT_2).decode() if examples else "",
+                answers=tuple(
+                    Entry(status, ", ".join(answer.get("content", {})), answer["description"])
+                    for status, answer in operation["responses"].items()
+                ),
+                schema=_named(operation["responses"]),
+            )
+
+
+def _parameter(entry: Mapping[str, Any]) -> Entry:
+    kind = _kind(entry["schema"])
+    where = "" if entry["in"] == "query" else f" ({entry['in']})"
+    example = f" Such as {entry['example']}." if "example" in entry else ""
+    return Entry(entry["name"], kind + where, entry.get("description", "") + example)
+
+
+def _named(answers: Mapping[str, Any]) -> str:
+    """The schema of what is answered when all goes well."""
+    for status, answer in answers.items():
+        schema = answer.get("content", {}).get("application/json", {}).get("schema", {})
+        if status.startswith("2") and "$ref" in schema:
+            return str(schema["$ref"]).rsplit("/", 1)[1]
+    return ""
+
+
+def _fields(schema: Mapping[str, Any], above: str = "") -> Iterator[Entry]:
+    """The fields of an object, those of the objects in it as `outer.inner`, of a list's as `outer[].inner`."""
+    for one in schema.get("oneOf", ()):
+        yield from _fields(one, above)
+    for name, inner in schema.get("properties", {}).items():
+        full = f"{above}{name}"
+        yield Entry(full, _kind(inner), inner.get("description", ""))
+        yield from _fields(inner, f"{full}.")
+        items = inner.get("items", {})
+        if isinstance(items, dict):
+            yield from _fields(items, f"{full}[].")
+
+
+def _kind(schema: Mapping[str, Any]) -> str:
+    """What a value may be, in words."""
+    if "$ref" in schema:
+        return str(schema["$ref"]).rsplit("/", 1)[1]
+    for many in ("oneOf", "anyOf"):
+        if many in schema:
+            return " or ".join(_kind(one) for one in schema[many])
+    if "enum" in schema:
+        return ", ".join(str(value) for value in schema["enum"])
+    kind = schema.get("type", "any")
+    if isinstance(kind, list):
+        return " or ".join(kind)
+    if kind == "array":
+        return f"list of {_kind(schema.get('items', {}))}"
+    if "minimum" in schema and "maximum" in schema:
+        return f"{kind}, {schema['minimum']} to {schema['maximum']}"
+    return str(kind)

@@ -1,0 +1,140 @@
+// Offers names of the archive while one is typed. Choosing one makes it a filter, and takes it out of the box.
+
+import { address, visit } from "./visit.js";
+
+const WAIT = 120;
+let waiting = 0;
+let asked = "";
+
+const box = () => document.getElementById("q");
+const list = () => document.getElementById("completions");
+
+function prepare() {
+  const input = box();
+  if (!input || !list()) return;
+  input.setAttribute("role", "combobox");
+  input.setAttribute("aria-autocomplete", "list");
+  input.setAttribute("aria-controls", "completions");
+  input.setAttribute("aria-expanded", "false");
+}
+
+// The words at the end of the box that may begin a name: all of them, then fewer.
+function tails(text) {
+  const words = /[^"():~*]*$/.exec(text)[0].split(/\s+/).filter(Boolean);
+  const from = words.findLastIndex((word) => ["AND", "OR", "NOT"].includes(word) || word.startsWith("-"));
+  const last = words.slice(from + 1).slice(-4);
+  return last.map((_, number) => last.slice(number).join(" ")).filter((tail) => tail.length > 1);
+}
+
+async function offer() {
+  const text = box().value;
+  asked = text;
+  for (const tail of tails(text)) {
+    const answer = await fetch(`/api/suggest?${new URLSearchParams({ q: tail })}`);
+    if (!answer.ok || asked !== text) return;
+    const { suggestions } = await answer.json();
+    if (asked !== text) return;
+    if (suggestions.length) return show(suggestions, tail);
+  }
+  hide();
+}
+
+function show(suggestions, tail) {
+  list().replaceChildren(
+    ...suggestions.slice(0, 8).map((found, number) => {
+      const row = document.createElement("li");
+      row.id = `completion-${number}`;
+      row.setAttribute("role", "option");
+      row.setAttribute("aria-selected", "false");
+      row.dataset.type = found.type;
+      row.dataset.value = found.value;
+      row.dataset.tail = tail;
+      for (const [part, text] of [["kind", found.type], ["label", found.label], ["count", found.count.toLocaleString("en")]]) {
+        const cell = document.createElement("span");
+        cell.className = part;
+        cell.textContent = text;
+        row.append(cell, " ");
+      }
+      return row;
+    }),
+  );
+  list().hidden = false;
+  box().setAttribute("aria-expanded", "true");
+  box().removeAttribute("aria-activedescendant");
+}
+
+function hide() {
+  asked = "";
+  if (!list()) return;
+  list().hidden = true;
+  box().setAttribute("aria-expanded", "false");
+  box().removeAttribute("aria-activedescendant");
+}
+
+function move(step) {
+  const rows = [...list().children];
+  const at = rows.findIndex((row) => row.getAttribute("aria-selected") === "true");
+  const to = at < 0 && step < 0 ? rows.length - 1 : at + step;
+  rows.forEach((row, number) => row.setAttribute("aria-selected", String(number === to)));
+  if (rows[to]) {
+    box().setAttribute("aria-activedescendant", rows[to].id);
+    rows[to].scrollIntoView({ block: "nearest" });
+  } else box().removeAttribute("aria-activedescendant");
+}
+
+// The name beside what is asked already: where an article may have several values, both must be there.
+function choose(row) {
+  const { type, value, tail } = row.dataset;
+  const input = box();
+  input.value = input.value.slice(0, input.value.trimEnd().length - tail.length).replace(/(\s|AND|OR|NOT|-|")*$/, "");
+  hide();
+  const form = input.form;
+  const url = new URL(address(form), location.href);
+  const query = url.searchParams;
+  const any = query.getAll(type);
+  const several = (form.dataset.multiple ?? "person country topic").split(" ").includes(type);
+  if (several && (any.length || query.has(`${type}.all`) || query.has(`${type}.missing`))) {
+    if (any.length === 1 && !query.has(`${type}.missing`)) {
+      query.delete(type);
+      query.append(`${type}.all`, any[0]);
+    }
+    query.append(`${type}.all`, value);
+  } else query.append(type, value);
+  if (location.pathname === "/") visit(url.href);
+  else location.assign(url.href);
+}
+
+document.addEventListener("input", (event) => {
+  if (event.target.id !== "q") return;
+  clearTimeout(waiting);
+  asked = "";
+  waiting = setTimeout(offer, WAIT);
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.target.id !== "q" || event.isComposing || !list() || list().hidden) return;
+  const row = list().querySelector("[aria-selected=true]");
+  if (event.key === "ArrowDown") move(1);
+  else if (event.key === "ArrowUp") move(-1);
+  else if (event.key === "Escape") hide();
+  else if (event.key === "Enter" && row) choose(row);
+  else return;
+  event.preventDefault();
+});
+
+document.addEventListener("submit", () => {
+  clearTimeout(waiting);
+  hide();
+});
+document.addEventListener("pointerdown", (event) => {
+  const row = event.target.closest?.("#completions li");
+  if (row) {
+    event.preventDefault();
+    choose(row);
+  } else if (event.target.id !== "q") hide();
+});
+document.addEventListener("focusin", (event) => {
+  if (event.target.id !== "q") hide();
+});
+document.addEventListener("dateline:page", prepare);
+prepare();

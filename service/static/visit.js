@@ -1,0 +1,119 @@
+// Asks the server for a page and puts it in place of this one: focus, opened tables and the place on the page stay,
+// and the new total is told to who cannot see it. Every page that is shown so is what its address gives by itself.
+
+const MARKS = ["details[open]", "#fold:checked"];
+let running = null;
+
+export async function visit(url, { replace = false, top = false, push = true } = {}) {
+  running?.abort();
+  const own = (running = new AbortController());
+  let answer, text;
+  try {
+    answer = await fetch(url, { signal: own.signal, headers: { Accept: "text/html" } });
+    text = await answer.text();
+  } catch (error) {
+    if (error.name !== "AbortError") location.assign(url);
+    return;
+  }
+  if (!answer.headers.get("Content-Type")?.startsWith("text/html")) return location.assign(url);
+  const given = new DOMParser().parseFromString(text, "text/html");
+  const fresh = given.getElementById("page");
+  if (!fresh) return location.assign(url);
+  if (push) {
+    history.replaceState({ y: scrollY }, "");
+    history[replace ? "replaceState" : "pushState"]({ y: top ? 0 : scrollY }, "", answer.url);
+  }
+  put(fresh, given.title);
+  const hash = new URL(url, location.href).hash;
+  const target = hash && document.getElementById(hash.slice(1));
+  if (target) target.scrollIntoView();
+  else if (top) document.getElementById("main")?.scrollIntoView({ behavior: "instant" });
+  else if (!push) scrollTo({ top: history.state?.y ?? 0, behavior: "instant" });
+}
+
+function put(fresh, title) {
+  const page = document.getElementById("page");
+  const focus = path(document.activeElement, page);
+  const caret = document.activeElement?.selectionStart ?? null;
+  const open = [...page.querySelectorAll(MARKS.join())].map((element) => element.id).filter(Boolean);
+  page.replaceWith(document.adoptNode(fresh));
+  document.title = title;
+  for (const id of open) {
+    const element = document.getElementById(id);
+    if (element) element[element.id === "fold" ? "checked" : "open"] = true;
+  }
+  if (focus) {
+    const element = focus.map((selector) => fresh.querySelector(selector)).find(Boolean);
+    element?.focus({ preventScroll: true });
+    if (caret !== null && element?.setSelectionRange && element.type !== "checkbox") element.setSelectionRange(caret, caret);
+  }
+  const total = document.getElementById("total");
+  if (total) document.getElementById("live").textContent = total.textContent.replace(/\s+/g, " ").trim();
+  document.dispatchEvent(new Event("dateline:page"));
+}
+
+// Where focus was, from the exact element to the part of the page it is in.
+function path(element, page) {
+  if (!element || !page.contains(element)) return null;
+  const found = [];
+  if (element.id) found.push(`#${CSS.escape(element.id)}`);
+  if (element.name) {
+    const tag = element.localName;
+    if (element.value) found.push(`${tag}[name="${CSS.escape(element.name)}"][value="${CSS.escape(element.value)}"]`);
+    const field = element.closest("fieldset[id]");
+    if (field && element.value) found.push(`#${field.id} input[value="${CSS.escape(element.value)}"]`);
+    if (field) found.push(`#${field.id} a, #${field.id} input`);
+    if (tag === "input" && element.type !== "checkbox") found.push(`input[name="${CSS.escape(element.name)}"]`);
+  } else if (element.closest(".chips")) {
+    found.push(".chips a", "#q");
+  } else if (element.closest(".timeline")) {
+    found.push(".bars a");
+  }
+  return found;
+}
+
+// What a form asks, without the fields that ask nothing.
+export function address(form, submitter) {
+  const asked = new URLSearchParams();
+  const data = new FormData(form, submitter?.name ? submitter : null);
+  for (const [name, value] of data) if (value.trim()) asked.append(name, value.trim());
+  const query = asked.toString();
+  return new URL(form.action).pathname + (query ? `?${query}` : "");
+}
+
+const here = (url) => url.origin === location.origin && url.pathname === location.pathname;
+
+document.addEventListener("submit", (event) => {
+  const url = address(event.target, event.submitter);
+  event.preventDefault();
+  if (here(new URL(url, location.href))) visit(url);
+  else location.assign(url);
+});
+
+document.addEventListener("change", (event) => {
+  if (event.target.type === "checkbox" && event.target.name) event.target.form?.requestSubmit();
+});
+
+let typing = 0;
+document.addEventListener("input", (event) => {
+  if (event.target.name !== "find") return;
+  clearTimeout(typing);
+  typing = setTimeout(() => visit(address(event.target.form), { replace: true }), 150);
+});
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href]");
+  if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  if (link.hasAttribute("download") || !link.closest("#page")) return;
+  const url = new URL(link.href.baseVal ?? link.href, location.href);
+  if (!here(url) || (url.hash && url.search === location.search)) return;
+  event.preventDefault();
+  visit(url.href, { top: ["next", "prev"].includes(link.getAttribute("rel")) });
+});
+
+history.scrollRestoration = "auto";
+let shown = location.href.split("#")[0];
+document.addEventListener("dateline:page", () => (shown = location.href.split("#")[0]));
+addEventListener("popstate", () => {
+  if (location.href.split("#")[0] !== shown) visit(location.href, { push: false });
+});

@@ -1,0 +1,75 @@
+"""Pictures of the main views over `seeds/`, as Chromium shows them: for the README, and to look at.
+
+python -m tests.browser.screenshots [--out docs/images]
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page
+
+from tests.browser.running import chromium, served
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A picture: its name, the address it is of, and the window it is taken in."""
+
+    name: str
+    path: str
+    width: int = 1200
+    height: int = 820
+    scheme: str = "light"
+    typed: str = ""
+
+
+VIEWS = (
+    View("search", "/?q=soviet&country=US&country=GB&topic.not=sport&from=1957&to=1991"),
+    View("article", "/article/1961-08-berlin-wall?q=berlin&mark=person&mark=country"),
+    View("front", "/"),
+    View("completions", "/?country=US", typed="jo"),
+    View("share", "/?q=president&scale=archive&interval=decade"),
+    View("map", "/?view=map&q=president", height=960),
+    View("people", "/?view=people&q=president+OR+minister", height=960),
+    View("empty", "/?q=berlin+zebrafish&country=DE"),
+    View("dark", "/?q=moon", scheme="dark"),
+    View("phone", "/?q=berlin", width=360, height=740),
+)
+
+
+def main() -> None:
+    """Index, serve, look, stop."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "images")
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        index = Path(folder) / "seeds.idx"
+        command = [sys.executable, "-m", "service", "index", str(index), str(ROOT / "seeds"), "--collection", "seeds"]
+        subprocess.run(command, check=True, capture_output=True)
+        with served(index) as address, chromium() as browser:
+            for view in VIEWS:
+                _take(browser, address, view, options.out / f"{view.name}.png")
+
+
+def _take(browser: Browser, address: str, view: View, file: Path) -> None:
+    size = {"width": view.width, "height": view.height}
+    page: Page = browser.new_page(base_url=address, viewport=size, color_scheme=view.scheme)  # type: ignore[arg-type]
+    page.goto(view.path)
+    if view.typed:
+        page.locator("#q").press_sequentially(view.typed)
+        page.get_by_role("option").first.wait_for()
+    page.screenshot(path=str(file))
+    page.close()
+
+
+if __name__ == "__main__":
+    main()

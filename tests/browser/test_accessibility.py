@@ -1,0 +1,83 @@
+"""axe-core finds nothing against WCAG 2.2 AA, light and dark, narrow and wide; nothing scrolls sideways."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+VIEWS = {
+    "front": "/",
+    "result": "/?q=president&person=Richard+Nixon&person=Al+Gore&country.not=FR&from=1960&scale=archive",
+    "facet": "/?more=person&person.all=Richard+Nixon",
+    "map": "/?view=map&country=FR",
+    "people": "/?view=people&q=president",
+    "empty": "/?q=berlin+zebrafish&country=DE",
+    "article": "/article/1961-08-berlin-wall?q=berlin&mark=person&mark=country&mark=topic",
+}
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
+}
+
+
+def found(page: Page) -> list[str]:
+    answer = Axe().run(page, options=RULES)
+    return [
+        f"{each['id']} ({each['impact']}): {node['html'][:160]}"
+        for each in answer.response["violations"]
+        for node in each["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_axe_finds_nothing(page: Page, view: str) -> None:
+    page.goto(VIEWS[view])
+    for width, scheme in ((360, "light"), (1440, "light"), (1440, "dark")):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        assert found(page) == [], (width, scheme)
+
+
+def test_axe_finds_nothing_in_what_opens(page: Page) -> None:
+    page.goto("/")
+    page.keyboard.press("?")
+    expect(page.locator("#help")).to_be_visible()
+    assert found(page) == []
+    page.keyboard.press("Escape")
+    page.get_by_text("As a table").click()
+    page.locator("#q").type("kenn")
+    expect(page.get_by_role("option").first).to_be_visible()
+
+    assert found(page) == []
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_nothing_scrolls_sideways(page: Page, view: str) -> None:
+    page.goto(VIEWS[view])
+    for width in (320, 360, 768, 1440, 2200):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_filters_are_one_tap_away_on_a_phone(open_page: Callable[..., Page], address: str) -> None:
+    page = open_page(address, viewport={"width": 360, "height": 740}, has_touch=True)
+    page.goto("/?q=president")
+    expect(page.locator("#facet-country")).to_be_hidden()
+    page.get_by_text("Filters", exact=True).tap()
+    page.locator("#facet-country li").first.get_by_role("checkbox").tap()
+    expect(page.locator(".chips li").first).to_be_attached()
+
+    expect(page.locator("#facet-country")).to_be_visible()
+
+
+def test_a_print_has_the_text_and_no_controls(page: Page) -> None:
+    page.goto("/article/1961-08-berlin-wall")
+    page.emulate_media(media="print")
+
+    expect(page.locator("article")).to_be_visible()
+    for control in ("#q", ".back", ".marks", "footer"):
+        expect(page.locator(control).first).to_be_hidden()

@@ -1,0 +1,136 @@
+"""All of the page by keyboard alone."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_search_page import parameters, total
+
+pytestmark = pytest.mark.browser
+
+
+def test_slash_goes_to_the_box(page: Page) -> None:
+    page.goto("/")
+    page.keyboard.press("/")
+
+    expect(page.locator("#q")).to_be_focused()
+
+
+def test_j_and_k_go_from_article_to_article_and_o_opens(page: Page) -> None:
+    page.goto("/?q=president")
+    titles = page.locator(".hits h2 a")
+    for key, number in (("j", 0), ("j", 1), ("j", 2), ("k", 1)):
+        page.keyboard.press(key)
+        expect(titles.nth(number)).to_be_focused()
+    opened = titles.nth(1).inner_text()
+    page.keyboard.press("o")
+
+    expect(page.locator("article h1")).to_have_text(opened)
+
+
+def test_j_and_k_go_through_the_result_from_an_article(page: Page) -> None:
+    page.goto("/?q=president")
+    names = page.locator(".hits h2 a").all_inner_texts()
+    page.keyboard.press("j")
+    page.keyboard.press("o")
+    expect(page.locator("article h1")).to_have_text(names[0])
+    page.keyboard.press("j")
+    expect(page.locator("article h1")).to_have_text(names[1])
+    page.keyboard.press("k")
+
+    expect(page.locator("article h1")).to_have_text(names[0])
+
+
+def test_a_question_mark_helps(page: Page) -> None:
+    page.goto("/")
+    page.keyboard.press("?")
+    expect(page.get_by_role("heading", name="Keys")).to_be_visible()
+    page.keyboard.press("Escape")
+
+    expect(page.locator("#help")).to_be_hidden()
+
+
+def test_keys_are_letters_in_the_box(page: Page) -> None:
+    page.goto("/")
+    page.locator("#q").type("j/k?o")
+
+    expect(page.locator("#q")).to_have_value("j/k?o")
+
+
+def test_arrows_go_along_the_timeline_and_shift_takes_a_range(page: Page) -> None:
+    page.goto("/")
+    bars = page.locator(".bars a")
+    counts = [int((t or "").split(": ")[1].split()[0]) for t in bars.locator("title").all_text_contents()]
+    bars.first.focus()
+    page.keyboard.press("ArrowRight")
+    for _ in range(3):
+        page.keyboard.press("Shift+ArrowRight")
+    expect(bars.nth(4)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".chips li").first).to_be_visible()
+
+    assert total(page) == sum(counts[1:5])
+
+
+def test_a_search_is_narrowed_excluded_and_exported_without_a_mouse(page: Page) -> None:
+    page.goto("/")
+    page.keyboard.press("/")
+    page.keyboard.type("president")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("q=president"))
+    tab_to(page, "checkbox", "country")
+    page.keyboard.press("Space")
+    expect(page.locator(".chips li").first).to_be_visible()
+    tab_to(page, "submit", "person.not")
+    page.keyboard.press("Enter")
+    expect(page.locator(".chips .not")).to_be_visible()
+
+    assert set(parameters(page)) == {"q", "country", "person.not"}
+    tab_to_link(page, "CSV")
+    with page.expect_download():
+        page.keyboard.press("Enter")
+
+
+def test_focus_is_always_seen(page: Page) -> None:
+    page.goto("/")
+    seen = set()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        tag, outline, width = page.evaluate(
+            "(() => { const e = document.activeElement, s = getComputedStyle(e);"
+            " return [e.tagName, s.outlineStyle, parseFloat(s.outlineWidth)]; })()"
+        )
+        seen.add(tag)
+        assert (outline, width) != ("none", 0)
+        assert outline != "none"
+
+    assert {"A", "INPUT", "BUTTON"} <= seen
+
+
+def test_the_first_stop_leads_past_everything(page: Page) -> None:
+    page.goto("/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="To the articles")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+
+    assert page.evaluate("document.activeElement.closest('main') !== null")
+
+
+def tab_to(page: Page, kind: str, name: str) -> None:
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        if page.evaluate("[document.activeElement.type, document.activeElement.name]") == [kind, name]:
+            return
+    raise AssertionError(f"no {kind} {name} is reached by Tab")
+
+
+def tab_to_link(page: Page, text: str) -> None:
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent") == text:
+            return
+    raise AssertionError(f"no link {text} is reached by Tab")

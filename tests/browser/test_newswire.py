@@ -1,0 +1,64 @@
+"""A newcomer's task: of a newswire's reports of March 1987, those naming two persons and not one country, exported."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+import search
+from indexer import pipeline
+from tests.browser.running import served
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def newswire(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the reports of 1987 that speak of either person are served."""
+    folder = tmp_path_factory.mktemp("newswire")
+    lines = []
+    with gzip.open(shared / "data" / "reuters21578.jsonl.gz", "rt", encoding="utf-8") as records:
+        for record in map(json.loads, records):
+            if re.search("nakasone|miyazawa", record["body"], re.IGNORECASE):
+                text = re.sub(r"\n(?! )", " ", record["body"]).replace("\n", "\n\n")
+                values = {"id": record["id"], "title": record["title"], "text": text, "published": record["date"][:10]}
+                lines.append(json.dumps({**values, "source": "Reuters"}))
+    (folder / "reports.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    with search.writer(folder / "idx") as writer:
+        pipeline.index(writer, [folder / "reports.jsonl"], pipeline.Options(workers=2))
+    with served(folder / "idx") as address:
+        yield address
+
+
+def test_two_persons_without_a_country_in_a_month_are_found_and_exported(
+    newswire: str, open_page: Callable[..., Page], tmp_path: Path
+) -> None:
+    page = open_page(newswire)
+    page.goto("/")
+    for letters, name in (("nakas", "Yasuhiro Nakasone"), ("miyaz", "Kiichi Miyazawa")):
+        page.locator("#q").press_sequentially(letters)
+        page.get_by_role("option", name=name).first.click()
+        expect(page.locator(".chips")).to_contain_text(name)
+    page.get_by_role("button", name="Exclude United States").click()
+    expect(page.locator(".chips .not")).to_contain_text("United States")
+    page.get_by_label("From").fill("1987-03")
+    page.get_by_label("to", exact=True).fill("1987-03")
+    page.keyboard.press("Enter")
+    expect(page.locator(".chips")).to_contain_text("1987-03")
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="JSON Lines").click()
+    waiting.value.save_as(tmp_path / "export")
+
+    found = [json.loads(line) for line in (tmp_path / "export").read_text("utf-8").splitlines()]
+    assert found
+    assert page.locator("#total strong").inner_text().split()[0] == str(len(found))
+    for article in found:
+        assert {"Yasuhiro Nakasone", "Kiichi Miyazawa"} <= set(article["person"])
+        assert "US" not in article["country"]
+        assert article["published"].startswith("1987-03")

@@ -1,0 +1,122 @@
+"""A server as `dateline serve` starts it: real processes, real sockets."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email.message import Message
+from pathlib import Path
+from typing import Any
+
+from service import keys
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: Message
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+@dataclass(frozen=True)
+class Served:
+    address: str
+    place: Path
+    process: subprocess.Popen[bytes]
+
+    def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        request = urllib.request.Request(self.address + path, data=body, headers=sent, method=method)
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return Answer(answer.status, answer.headers, answer.read())
+        except urllib.error.HTTPError as error:
+            with error:
+                return Answer(error.code, error.headers, error.read())
+
+    def job(self, path: str, key: str, seconds: float = 90) -> Any:
+        """A job, when it has come to its end."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            job = self.ask("GET", path, Authorization=f"Bearer {key}").json
+            if job["state"] in ("done", "failed"):
+                return job
+            time.sleep(0.05)
+        raise AssertionError(f"{path} has not ended after {seconds} s: {job}")
+
+    def indexing(self, seconds: float = 60) -> int:
+        """The id of the process that indexes, when it is there."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            for child in children(self.process.pid):
+                if alive(child) and b"service.indexing" in Path(f"/proc/{child}/cmdline").read_bytes():
+                    return child
+            time.sleep(0.02)
+        raise AssertionError(f"No process indexes within {seconds} s.")
+
+    def kill_all(self) -> None:
+        """End every process of the server at once, as a power cut would."""
+        every = [self.process.pid, *children(self.process.pid)]
+        for pid in every:
+            os.kill(pid, signal.SIGKILL)
+        self.process.wait()
+
+
+def children(parent: int) -> list[int]:
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal():
+            try:
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            if int(fields[1]) == parent:
+                found.append(int(entry.name))
+    return found
+
+
+def alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+@contextmanager
+def serving(place: Path, workers: int = 1, **settings: str) -> Iterator[Served]:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "service", "serve", str(place), "--port", str(port), "--workers", str(workers)]
+    environment = {**os.environ, **{f"DATELINE_{name.upper()}": value for name, value in settings.items()}}
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL, env=environment) as process:
+        served = Served(f"http://127.0.0.1:{port}", place, process)
+        try:
+            for _ in range(1200):
+                try:
+                    served.ask("GET", "/readyz")
+                    break
+                except OSError:
+                    time.sleep(0.05)
+            yield served
+        finally:
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+                process.wait(timeout=60)
+
+
+def index_key(place: Path) -> str:
+    return keys.add(str(place), ["index"])[1]

@@ -1,0 +1,146 @@
+"""The 401/403 table of `service.auth`, over every route and method there is."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import falcon.testing
+import pytest
+
+import search
+from search import Article
+from service import keys
+from service.app import create_app, routes
+from service.archive import Archive
+from service.settings import Settings
+
+Client = falcon.testing.TestClient
+
+OPEN = {"/healthz", "/readyz", "/openapi.json", "/docs", "/opensearch.xml"}
+READ = {
+    "/", "/article/{article_id}", "/api/search", "/api/export", "/api/articles/{article_id}", "/feed.atom", "/metrics",
+    "/api/articles/{article_id}/similar", "/api/facets/{field}", "/api/suggest", "/api/trend",
+}  # fmt: skip
+WRITE = {("GET", "/api/jobs/{job_id}"), ("POST", "/api/articles"), ("DELETE", "/api/articles/{article_id}")}
+
+LET_IN = 0
+TABLE = {
+    # who shows what:     no key, no such key, read,   index,  admin
+    "open":               (LET_IN, LET_IN,     LET_IN, LET_IN, LET_IN),
+    "read":               (LET_IN, 401,        LET_IN, LET_IN, LET_IN),
+    "read, key required": (401,    401,        LET_IN, 403,    LET_IN),
+    "write":              (401,    401,        403,    LET_IN, LET_IN),
+}  # fmt: skip
+SHOWN = ("none", "wrong", "read", "index", "admin")
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("auth") / "idx"
+    with search.writer(place) as writer:
+        writer.add(Article("a", "zebra"))
+    return place
+
+
+@pytest.fixture(scope="module")
+def secrets(place: Path) -> dict[str, str]:
+    made: dict[str, str] = {scope: keys.add(str(place), [scope])[1] for scope in keys.SCOPES}
+    return {**made, "wrong": made["admin"][:-1]}
+
+
+@pytest.fixture(scope="module", params=[False, True], ids=["open", "key required"])
+def required(request: pytest.FixtureRequest) -> bool:
+    return bool(request.param)
+
+
+@pytest.fixture(scope="module")
+def client(place: Path, required: bool) -> Iterator[Client]:
+    with closing(Archive(str(place))) as archive:
+        yield Client(create_app(archive, Settings(require_key=required)))
+
+
+def methods() -> list[tuple[str, str]]:
+    verbs = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+    return [
+        (verb, address)
+        for address, resource in routes(Archive("x"), Settings())
+        for verb in verbs
+        if hasattr(resource, f"on_{verb.lower()}")
+    ]
+
+
+def kind(method: str, address: str, required: bool) -> str:
+    """The line of the table; a route without an entry fails."""
+    if address in OPEN:
+        assert method in ("GET", "HEAD")
+        return "open"
+    if ("GET" if method == "HEAD" else method, address) in WRITE:
+        return "write"
+    assert address in READ
+    assert method in ("GET", "HEAD"), f"{method} {address} stands in no table"
+    return "read, key required" if required else "read"
+
+
+@pytest.mark.parametrize("shown", SHOWN)
+@pytest.mark.parametrize(("method", "address"), methods())
+def test_every_route_lets_in_who_may(
+    client: Client, secrets: dict[str, str], required: bool, method: str, address: str, shown: str
+) -> None:
+    headers = {} if shown == "none" else {"Authorization": f"Bearer {secrets[shown]}"}
+    path = address.format(article_id="a", job_id="x", field="person")
+
+    answer = client.simulate_request(method, path, headers=headers)
+
+    expected = TABLE[kind(method, address, required)][SHOWN.index(shown)]
+    assert answer.status_code == expected if expected else answer.status_code not in (401, 403)
+
+
+def test_who_is_not_let_in_is_told_how(client: Client) -> None:
+    answer = client.simulate_post("/api/articles")
+
+    assert answer.headers["www-authenticate"].startswith("Bearer")
+    assert "Authorization: Bearer KEY" in answer.json["detail"]
+
+
+def test_a_wrong_scope_names_the_right_one(client: Client, secrets: dict[str, str]) -> None:
+    answer = client.simulate_post("/api/articles", headers={"Authorization": f"Bearer {secrets['read']}"})
+
+    assert answer.json["detail"] == "This key has the scope read; this needs index. Use another key."
+
+
+def test_a_browser_shows_its_key_as_a_password(place: Path, secrets: dict[str, str]) -> None:
+    basic = {"Authorization": "Basic " + base64.b64encode(f"me:{secrets['read']}".encode()).decode()}
+    with closing(Archive(str(place))) as archive:
+        client = Client(create_app(archive, Settings(require_key=True)))
+        assert client.simulate_get("/").headers["www-authenticate"].startswith("Basic")
+        assert client.simulate_get("/", headers=basic).status_code == 200
+
+
+def test_what_a_browser_sends_by_itself_changes_nothing(client: Client, secrets: dict[str, str]) -> None:
+    basic = {"Authorization": "Basic " + base64.b64encode(f"me:{secrets['admin']}".encode()).decode()}
+
+    assert client.simulate_delete("/api/articles/a", headers=basic).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "header", ["", "Bearer", "Bearer ", "Basic", "Basic !!", "Basic YQ==", "Digest x", "dl_x", "é"]
+)
+def test_nonsense_is_no_key(client: Client, header: str) -> None:
+    encoded = header.encode().decode("latin-1")
+
+    assert client.simulate_get("/api/search", headers={"Authorization": encoded}).status_code == 401
+
+
+def test_a_method_that_is_not_there_is_405_whoever_asks(client: Client) -> None:
+    answer = client.simulate_put("/api/search")
+
+    assert answer.status_code == 405
+    assert "GET" in answer.headers["allow"]
+
+
+def test_files_and_preflights_need_no_key(client: Client) -> None:
+    assert client.simulate_get("/static/dateline.css").status_code == 200
+    assert client.simulate_options("/api/articles").headers["allow"] == "POST"

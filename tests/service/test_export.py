@@ -1,0 +1,218 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import falcon.testing
+import pytest
+
+import search
+from search import Article, Query
+from search.engine import Engine
+from service import citations, export
+from service.export import Provenance
+
+Client = falcon.testing.TestClient
+WHERE = Provenance("q=berlin", 7, "2026-01-02T03:04:05+00:00")
+HOSTILE = Article(
+    "a@b~c",
+    "text",
+    title='Rise & fall} of {"50% $x_y#z^~\\\n\r\nER  - \nTY  - BOOK\u2028',
+    source="@article{evil,",
+    byline="A\tB",
+    published="1998-05",
+    url="https://example.org/a{b}c d%20é\\_x?y=1&z",
+    person=("Ann Lee, Jr", "Bo"),
+    country=("DE",),
+)
+
+
+def bibtex_entries(text: str) -> list[dict[str, str]]:
+    """What a reader of BibTeX finds: entries at depth 0, fields at depth 1, braces counted, backslashed ones not."""
+    found, depth, start = [], 0, 0
+    for match in re.finditer(r"(?<!\\)[{}]", text):
+        depth += 1 if match[0] == "{" else -1
+        assert depth >= 0
+        if depth == 1 and match[0] == "{" and start == 0:
+            start = match.end()
+        if depth == 0:
+            found.append(text[start : match.start()])
+            start = 0
+    assert depth == 0
+    fields = re.compile(r"\n  (\w+) = \{(.*)\},?(?=\n)")
+    return [dict(fields.findall(entry + "\n")) for entry in found]
+
+
+def ris_records(text: str) -> list[list[tuple[str, str]]]:
+    records: list[list[tuple[str, str]]] = [[]]
+    for line in text.split("\r\n"):
+        if line:
+            match = re.fullmatch(r"([A-Z][A-Z0-9])  - (.*)", line)
+            assert match is not None, line
+            records[-1].append((match[1], match[2]))
+            if match[1] == "ER":
+                records.append([])
+    assert records.pop() == []
+    return records
+
+
+def ids(engine: Engine) -> list[str]:
+    return [article.id for article in engine.export(Query())]
+
+
+@pytest.mark.parametrize("name", export.FORMATS)
+def test_every_format_has_every_article_once_newest_first(client: Client, engine: Engine, name: str) -> None:
+    answer = client.simulate_get("/api/export", params={"format": name})
+    text = answer.content.decode("utf-8")
+    expected = ids(engine)
+
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == export.FORMATS[name].media_type
+    if name == "jsonl":
+        assert [json.loads(line)["id"] for line in text.splitlines()] == expected
+    elif name == "csv":
+        assert [row["id"] for row in csv.DictReader(io.StringIO(text, newline=""))] == expected
+    elif name == "ris":
+        assert [dict(record)["ID"] for record in ris_records(text)] == expected
+    else:
+        assert re.findall(r"^@article\{([^,]*),$", text, re.MULTILINE) == expected
+        assert len(bibtex_entries(text)) == len(expected) + 1
+
+
+@pytest.mark.parametrize("name", export.FORMATS)
+def test_every_format_says_where_it_is_from(client: Client, name: str) -> None:
+    answer = client.simulate_get("/api/export", params={"format": name, "q": "berlin wall", "country": "de"})
+    exported = answer.headers["dateline-exported"]
+
+    assert answer.headers["dateline-query"] == "q=berlin wall&country=DE"
+    assert answer.headers["dateline-generation"] == "1"
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00", exported)
+    for part in ("q=berlin wall&country=DE", exported):
+        assert part in answer.text.replace("\\u0026", "&")
+    assert f'filename="dateline-{exported[:10]}-generation-1.' in answer.headers["content-disposition"]
+
+
+def test_a_line_is_the_article_as_the_api_gives_it(client: Client) -> None:
+    line = json.loads(client.simulate_get("/api/export?q=berlin").text.splitlines()[0])
+    where = line.pop("export")
+    article = client.simulate_get(f"/api/articles/{line['id']}").json
+
+    assert {name: article[name] for name in line} == line
+    assert list(where) == ["query", "generation", "exported"]
+
+
+@pytest.mark.parametrize(
+    "query", ["", "berlin", "q=berlin OR talks", "country=DE&from=1961", "person.missing=true", "strict=true&q=wall"]
+)
+def test_the_total_is_the_number_of_rows(client: Client, query: str) -> None:
+    asked = query if "=" in query else f"q={query}"
+    total = client.simulate_get("/api/search", query_string=asked).json["total"]
+
+    assert len(client.simulate_get("/api/export", query_string=asked).text.splitlines()) == total
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter"),
+    [
+        ("format=xml", "format"),
+        ("size=3", "size"),
+        ("cursor=x", "cursor"),
+        ("sort=oldest", "sort"),
+        ("contry=FR", "contry"),
+    ],
+)
+def test_what_does_not_apply_is_400(client: Client, query: str, parameter: str) -> None:
+    answer = client.simulate_get("/api/export", query_string=query)
+
+    assert answer.status_code == 400
+    assert [error["parameter"] for error in answer.json["errors"]] == [parameter]
+
+
+def test_newest_is_the_order_there_is(client: Client) -> None:
+    assert client.simulate_get("/api/export?sort=newest&format=").status_code == 200
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", " =", "\n="])
+def test_no_cell_is_a_formula(start: str) -> None:
+    article = Article("a", "text", title=f"{start}1+1", person=(f"{start}x",), byline=f"{start}y")
+    data = b"".join(export.table([article], replace(WHERE, query="=cmd"))).decode("utf-8")
+    (row,) = csv.DictReader(io.StringIO(data, newline=""))
+
+    assert row["title"] == f"'{start}1+1"
+    assert all(row[name].startswith("'") for name in ("person", "byline", "query"))
+
+
+def test_no_title_ends_a_record_of_ris() -> None:
+    (record,) = ris_records(citations.ris(HOSTILE, "note\r\nER  - "))
+
+    assert [tag for tag, _ in record].count("TY") == 1
+    assert record[0] == ("TY", "NEWS")
+    assert record[-1] == ("ER", "")
+    assert dict(record)["DA"] == "1998/05/"
+    assert [value for tag, value in record if tag == "KW"] == ["Ann Lee, Jr", "Bo", "Germany"]
+
+
+def test_no_title_ends_an_entry_of_bibtex() -> None:
+    text = b"".join(export.bibtex([HOSTILE], replace(WHERE, query="q=}@article{x"))).decode("utf-8")
+    remark, entry = bibtex_entries(text)
+
+    assert remark == {}
+    assert entry["title"].startswith(r"{Rise \& fall\} of \{")
+    assert r"50\% \$x\_y\#z\textasciicircum{}\textasciitilde{}\textbackslash{}" in entry["title"]
+    assert (entry["year"], entry["month"]) == ("1998", "5")
+    assert entry["url"] == "https://example.org/a%7Bb%7Dc%20d%20%C3%A9%5C_x?y=1&z"
+    assert re.search(r"^@article\{a-b-c-[0-9a-f]{4},$", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("published", "date"), [("1998", "1998//"), ("1998-05", "1998/05/"), ("1998-05-17T10:00:00Z", "1998/05/17")]
+)
+def test_a_reference_says_what_is_known_of_the_date(published: str, date: str) -> None:
+    assert f"DA  - {date}\r\n" in citations.ris(Article("a", "x", published=published), "")
+
+
+def test_one_export_is_of_one_generation(tmp_path: Path, serve: Callable[[Path], Client]) -> None:
+    place = tmp_path / "idx"
+    with search.writer(place) as writer:
+        for n in range(50):
+            writer.add(Article(f"a{n}", "zebra"))
+    engine = search.open(place)
+    articles, provenance = export.begin(engine, Query("zebra"))
+    first = next(articles)
+    with search.writer(place) as writer:
+        writer.add(Article("late", "zebra"))
+        writer.delete("a7")
+
+    seen = [first, *articles]
+    engine.close()
+
+    assert len(seen) == 50
+    assert provenance.generation == 1
+
+
+@pytest.mark.parametrize("name", export.FORMATS)
+def test_the_command_writes_what_the_service_sends(client: Client, seeds_index: Path, name: str) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "service",
+        "export",
+        str(seeds_index),
+        "berlin",
+        "--country",
+        "DE",
+        "--format",
+        name,
+    ]
+    written = subprocess.run(command, capture_output=True, check=True, timeout=60).stdout.decode()
+    sent = client.simulate_get("/api/export", params={"format": name, "q": "berlin", "country": "DE"}).text
+    moment = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00")
+
+    assert moment.sub("", written) == moment.sub("", sent)

@@ -1,0 +1,186 @@
+"""What the API offers besides a search: lists of values, completions, likeness, trends, stories."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import falcon.testing
+import pytest
+
+import search
+from search import Article, Query
+from search.engine import Engine
+
+Client = falcon.testing.TestClient
+
+
+def get(client: Client, path: str, **params: Any) -> Any:
+    answer = client.simulate_get(path, params=params, params_csv=False)
+    assert answer.status_code == 200, answer.text
+    return answer.json
+
+
+def refused(client: Client, path: str) -> dict[str, str]:
+    answer = client.simulate_get(path)
+    assert answer.status_code == 400, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    return {entry["parameter"]: f"{entry['reason']} {entry['hint']}" for entry in answer.json["errors"]}
+
+
+def links(client: Client, path: str) -> dict[str, str]:
+    header = client.simulate_get(path).headers["link"]
+    return {part.split("rel=")[1]: part.split(">")[0].lstrip(" <") for part in header.split(",")}
+
+
+@pytest.mark.parametrize("field", ["person", "country", "topic", "source", "section", "language", "date"])
+def test_a_facet_alone_is_the_facet_of_the_search(client: Client, field: str) -> None:
+    asked = {"q": "berlin OR war", "country": "DE", "country.not": "FR", "from": "1950"}
+
+    assert (
+        get(client, f"/api/facets/{field}", **asked)
+        == get(client, "/api/search", facets=field, **asked)["facets"][field]
+    )
+
+
+def test_a_list_of_values_is_walked_by_its_links(client: Client) -> None:
+    seen: list[str] = []
+    at: str | None = "/api/facets/person?sort=name&limit=50&q=war"
+    while at:
+        seen += [entry["value"] for entry in client.simulate_get(at).json["values"]]
+        at = links(client, at).get("next")
+
+    assert len(seen) == len(set(seen)) == get(client, "/api/facets/person", q="war")["distinct"]
+    assert links(client, "/api/facets/person?offset=20&limit=10")["prev"] == "/api/facets/person?offset=10"
+
+
+def test_a_prefix_is_typed_letter_by_letter(client: Client) -> None:
+    sizes = []
+    for letters in ("m", "ma", "man", "mand", "mandela"):
+        found = get(client, "/api/facets/person", prefix=letters)
+        sizes.append(found["distinct"])
+        assert all(any(w.lower().startswith(letters) for w in re.split(r"\W", e["label"])) for e in found["values"])
+
+    assert sizes == sorted(sizes, reverse=True)
+    assert sizes[-1] >= 1
+
+
+def test_topics_have_children(tmp_path: Path, serve: Callable[[Path], Client]) -> None:
+    with search.writer(tmp_path / "idx") as writer:
+        writer.add(Article("a", "A match.", topic=("medtop:20001065", "medtop:20000822")))
+        writer.add(Article("b", "A match.", topic=("medtop:20001085",)))
+    client = serve(tmp_path / "idx")
+
+    assert [(e["label"], e["count"]) for e in get(client, "/api/facets/topic")["values"]] == [("sport", 2)]
+    below = get(client, "/api/facets/topic", parent="Competition discipline")["values"]
+    assert [(e["label"], e["count"]) for e in below] == [("soccer", 1), ("tennis", 1)]
+    assert get(client, "/api/search", topic="sport")["total"] == 2
+    assert get(client, "/api/search", topic="tennis")["total"] == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "parameter", "said"),
+    [
+        ("/api/facets/person?parent=sport", "parent", "says nothing about person"),
+        ("/api/facets/person?interval=year", "interval", "Leave it out"),
+        ("/api/facets/date?prefix=a", "prefix", "says nothing about date"),
+        ("/api/facets/topic?parent=sprot", "parent", "Nearest: sport."),
+        ("/api/facets/person?sort=newest", "sort", "count"),
+        ("/api/facets/person?limit=1001", "limit", "from 0 to 1000"),
+        ("/api/facets/person?offset=-1", "offset", "0 or more"),
+        ("/api/facets/person?prefix=" + "a" * 201, "prefix", "201 characters"),
+        ("/api/facets/person?size=3", "size", "No parameter"),
+        ("/api/suggest?q=" + "a" * 201, "q", "201 characters"),
+        ("/api/suggest?limit=0", "limit", "from 1 to 100"),
+        ("/api/trend?denominator=all", "denominator", "filters, archive"),
+        ("/api/trend?facets=person", "facets", "No parameter"),
+        ("/api/trend?strict=true&q=(a", "q", "Unclosed"),
+        ("/api/articles/1961-08-berlin-wall/similar?q=a", "q", "No parameter"),
+        ("/api/search?group=story&fields=id,texts", "fields", "texts"),
+    ],
+)
+def test_what_is_not_understood_is_named(client: Client, path: str, parameter: str, said: str) -> None:
+    assert said in refused(client, path)[parameter]
+
+
+def test_a_facet_that_is_not_there_is_404_with_those_that_are(client: Client) -> None:
+    answer = client.simulate_get("/api/facets/persons")
+
+    assert answer.status_code == 404
+    assert "person, country" in answer.json["detail"]
+
+
+def test_completions_count_articles(client: Client, engine: Engine) -> None:
+    found = get(client, "/api/suggest", q="ger")["suggestions"]
+    germany = next(entry for entry in found if entry["value"] == "DE")
+
+    assert germany["type"] == "country"
+    assert germany["label"] == "Germany"
+    assert germany["count"] == get(client, "/api/search", country="DE", size=0)["total"]
+    assert [entry["count"] for entry in found] == sorted((entry["count"] for entry in found), reverse=True)
+    assert get(client, "/api/suggest") == {"suggestions": []}
+
+
+def test_more_like_an_article(client: Client) -> None:
+    answer = get(client, "/api/articles/1961-08-berlin-wall/similar", size=5)
+
+    assert "1961-08-berlin-wall" not in [hit["id"] for hit in answer["hits"]]
+    assert "berlin" in [term["term"] for term in answer["query"]["terms"]]
+    assert answer["links"]["next"] == "/api/articles/1961-08-berlin-wall/similar?size=5&page=2"
+    assert client.simulate_get(answer["links"]["next"]).json["hits"]
+    assert client.simulate_get("/api/articles/nowhere/similar").status_code == 404
+
+
+def test_a_trend_counts_what_a_search_finds(client: Client) -> None:
+    trend = get(client, "/api/trend", q="berlin", interval="decade", country="DE")
+
+    assert set(trend) == {"interval", "denominator", "buckets"}
+    for bucket in trend["buckets"]:
+        last = str(int(bucket["start"][:4]) + 9)
+        asked = {"country": "DE", "from": bucket["start"], "to": last, "size": 0}
+        assert bucket["count"] == get(client, "/api/search", q="berlin", **asked)["total"]
+        assert bucket["of"] == get(client, "/api/search", **asked)["total"]
+
+
+def test_a_search_offers_what_was_meant(client: Client) -> None:
+    answer = get(client, "/api/search", q="mandella")
+
+    assert (answer["total"], answer["did_you_mean"]) == (0, "mandela")
+
+
+def test_a_topic_that_is_not_in_the_archive_finds_nothing(client: Client) -> None:
+    assert get(client, "/api/search", topic="curling")["total"] == 0
+    assert get(client, "/api/search", topic="medtop:20000890")["total"] == 0
+
+
+def test_links_lead_back_as_well(client: Client) -> None:
+    there = links(client, "/api/search?size=5&page=3")
+
+    assert there["prev"] == "/api/search?size=5&page=2"
+    assert there["next"] == "/api/search?size=5&page=4"
+    assert there["self"] == "/api/search?size=5&page=3"
+
+
+def test_stories_are_found_once_and_their_copies_are_listed(tmp_path: Path, serve: Callable[[Path], Client]) -> None:
+    with search.writer(tmp_path / "idx") as writer:
+        for name in ("a", "b", "c"):
+            writer.add(Article(name, "A storm hit.", f"Storm {name}", group="g" if name != "c" else None))
+    client = serve(tmp_path / "idx")
+    answer = get(client, "/api/search", group="story", q="storm")
+
+    assert answer["total"] == 2
+    assert [(hit["id"], hit["group"]) for hit in answer["hits"]] == [("a", {"id": "g", "size": 2}), ("c", None)]
+    assert answer["links"]["self"] == "/api/search?q=storm&group=story"
+    assert [copy["id"] for copy in get(client, "/api/articles/a")["copies"]] == ["b"]
+    assert get(client, "/api/articles/c")["copies"] == []
+
+
+def test_ids_are_given_without_reading_an_article(
+    client: Client, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = [hit.article.id for hit in engine.search(Query("war", facets=())).hits]
+    monkeypatch.setattr("search.local.record.decode", None)
+
+    assert get(client, "/api/search", q="war", fields="id")["hits"] == [{"id": name} for name in expected]

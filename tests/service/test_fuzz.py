@@ -1,0 +1,86 @@
+"""Requests that schemathesis makes up from the description: no 5xx, and every answer is as described.
+
+FUZZ_CASES says how many for each operation; `make fuzz` asks for 500.
+"""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
+import hypothesis
+import hypothesis.errors
+import pytest
+
+import search
+from search import Article
+from service import keys, openapi
+from service.app import create_app
+from service.archive import Archive
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # of its own imports
+    import schemathesis
+    from schemathesis.checks import CHECKS, load_all_checks
+    from schemathesis.generation import GenerationMode
+
+load_all_checks()
+CASES = int(os.environ.get("FUZZ_CASES", "10"))
+PROMISES = (
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_headers_conformance",
+    "response_schema_conformance",
+    "unsupported_method",
+    "allow_header_conformance",
+)
+"""What is looked at. Not promised is that all that fits a type is taken (a country is one of a vocabulary), nor that
+all else is refused (a blank value is an absent parameter)."""
+
+
+@pytest.fixture(scope="module")
+def described(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, str]]:
+    place = tmp_path_factory.mktemp("fuzz") / "idx"
+    with search.writer(place) as writer:
+        for n in range(30):
+            writer.add(
+                Article(f"a{n}", "Trade talks in Berlin.", f"Talks {n}", f"19{50 + n}-05-17", person=("Willy Brandt",))
+            )
+    secret = keys.add(str(place), ["index"])[1]
+    with closing(Archive(str(place))) as archive:
+        yield schemathesis.openapi.from_wsgi("/openapi.json", create_app(archive)), secret
+
+
+OPERATIONS = [(method, path) for path, methods in openapi.document()["paths"].items() for method in methods]
+
+
+@pytest.mark.parametrize("mode", ["as described", "not as described"])
+@pytest.mark.parametrize(("method", "path"), OPERATIONS)
+def test_no_request_breaks_the_service_or_its_description(
+    described: tuple[Any, str], method: str, path: str, mode: str
+) -> None:
+    schema, secret = described
+    operation = schema[path][method]
+    asked = GenerationMode.POSITIVE if mode == "as described" else GenerationMode.NEGATIVE
+    headers = {"Authorization": f"Bearer {secret}", "Accept-Encoding": "identity"}
+    checks = [CHECKS.get_one(name) for name in PROMISES]
+
+    @hypothesis.given(case=operation.as_strategy(generation_mode=asked))
+    @hypothesis.settings(
+        max_examples=CASES,
+        deadline=None,
+        suppress_health_check=list(hypothesis.HealthCheck),
+        derandomize=CASES < 100,
+        database=None,
+    )
+    def holds(case: Any) -> None:
+        case.call_and_validate(headers=headers, checks=checks)
+
+    try:
+        holds()
+    except hypothesis.errors.Unsatisfiable:
+        assert mode == "not as described"  # nothing can be wrong where nothing is asked

@@ -1,0 +1,195 @@
+"""What is posted to a real server: nothing that was answered with 202 is lost, whatever is killed when."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+import search
+from search import Query
+from tests.service.serving import Served, alive, index_key, serving
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self").exists(), reason="this system has no /proc")
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    search.writer(tmp_path / "news.idx").close()
+    return tmp_path / "news.idx"
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, str]]:
+    """A server of two workers, and a key to send articles with."""
+    place = tmp_path_factory.mktemp("desk") / "news.idx"
+    search.writer(place).close()
+    with serving(place, workers=2) as served:
+        yield served, index_key(place)
+
+
+def until(true: Callable[[], bool], seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, f"not within {seconds} s"
+        time.sleep(0.02)
+
+
+def post(served: Served, key: str, *ids: str, **headers: str) -> str:
+    """Send articles; the job's address."""
+    lines = "".join(json.dumps({"id": each, "text": f"A zebra named {each}."}) + "\n" for each in ids)
+    answer = served.ask(
+        "POST", "/api/articles", lines.encode(), Authorization=f"Bearer {key}", Content_Type="application/x-ndjson",
+        **headers,
+    )  # fmt: skip
+    assert answer.status == 202, answer.body
+    return str(answer.json["links"]["self"])
+
+
+def ids(place: Path) -> list[str]:
+    with closing(search.open(place)) as engine:
+        return sorted(article.id for article in engine.export(Query()))
+
+
+def test_every_worker_sees_what_was_sent(desk: tuple[Served, str]) -> None:
+    served, key = desk
+    job = served.job(post(served, key, "lynx-a", "lynx-b"), key)
+    totals = {served.ask("GET", "/api/search?q=lynx").json["total"] for _ in range(8)}
+
+    assert (job["state"], job["added"]) == ("done", 2)
+    assert totals == {2}
+
+
+def test_kill_9_between_202_and_indexing_loses_nothing(place: Path) -> None:
+    key = index_key(place)
+    with serving(place) as served:
+        indexing = served.indexing()
+        os.kill(indexing, signal.SIGSTOP)  # so that nothing is indexed before the end
+        jobs = [post(served, key, f"a{n}", Idempotency_Key=f"k{n}") for n in range(3)]
+        served.kill_all()
+    assert ids(place) == []
+
+    with serving(place) as served:
+        done = [served.job(job, key) for job in jobs]
+        assert post(served, key, "a1", Idempotency_Key="k1") == jobs[1]
+
+    assert [(job["state"], job["added"]) for job in done] == [("done", 1)] * 3
+    assert ids(place) == ["a0", "a1", "a2"]
+
+
+def test_kill_9_at_any_moment_loses_nothing_and_doubles_nothing(place: Path) -> None:
+    key = index_key(place)
+    moments = random.Random(7)
+    sent: list[str] = []
+    jobs: list[str] = []
+    for attempt in range(3):
+        with serving(place) as served:
+            for n in range(6):
+                batch = [f"a{attempt}-{n}-{m}" for m in range(10)]
+                jobs.append(post(served, key, *batch))
+                sent += batch
+            time.sleep(moments.random() * 1.5)
+            served.kill_all()
+
+    with serving(place) as served:
+        states = {served.job(job, key)["state"] for job in jobs}
+
+    assert states == {"done"}
+    assert ids(place) == sorted(sent)
+
+
+def test_the_indexing_process_is_started_again(place: Path) -> None:
+    key = index_key(place)
+    with serving(place) as served:
+        first = served.indexing()
+        os.kill(first, signal.SIGKILL)
+
+        assert served.job(post(served, key, "a"), key)["state"] == "done"
+        assert served.indexing() != first
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_the_indexing_process_ends_with_the_server(place: Path, how: signal.Signals) -> None:
+    with serving(place) as served:
+        indexing = served.indexing()
+        served.process.send_signal(how)
+        served.process.wait(20)
+        until(lambda: not alive(indexing))
+
+
+def test_of_two_servers_one_indexes_and_the_other_takes_over(place: Path) -> None:
+    key = index_key(place)
+    with serving(place) as second:
+        with serving(place) as first:
+            assert first.job(post(first, key, "a"), key)["state"] == "done"
+            assert second.job(post(second, key, "b"), key)["state"] == "done"
+        third = second.job(post(second, key, "c"), key)
+
+    assert third["state"] == "done"
+    assert ids(place) == ["a", "b", "c"]
+
+
+def test_the_command_indexes_beside_the_server(desk: tuple[Served, str], tmp_path: Path) -> None:
+    served, key = desk
+    (tmp_path / "b.txt").write_text("Beside\n\nAn okapi beside.", "utf-8")
+    served.job(post(served, key, "okapi-a"), key)
+    subprocess.run(
+        [sys.executable, "-m", "service", "index", served.place, tmp_path / "b.txt"], check=True, timeout=120
+    )
+    job = served.job(post(served, key, "okapi-c"), key)
+
+    assert job["state"] == "done"
+    assert served.ask("GET", "/api/search?q=okapi").json["total"] == 3
+
+
+def test_an_embargo_ends_while_the_server_runs(desk: tuple[Served, str]) -> None:
+    served, key = desk
+    soon = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 6))
+    item = {
+        "uri": "held", "type": "text", "versioncreated": "2020-01-01T00:00:00Z", "embargoed": soon,
+        "headlines": [{"value": "Held"}], "bodies": [{"value": "A tapir.", "contenttype": "text/plain"}],
+    }  # fmt: skip
+    sent = json.dumps(item).encode()
+    answer = served.ask("POST", "/api/articles", sent, Authorization=f"Bearer {key}", Content_Type="application/json")
+    assert served.job(answer.json["links"]["self"], key)["embargoed"] == 1
+    assert served.ask("GET", "/api/search?q=tapir").json["total"] == 0
+
+    until(lambda: served.ask("GET", "/api/search?q=tapir").json["total"] == 1, 60)
+
+
+def test_what_is_no_request_is_a_problem_too(desk: tuple[Served, str]) -> None:
+    served, _ = desk
+    answers = [served.ask("GET", "/api/search?q=" + "a" * 9000), served.ask("GET", "/", X_Long="a" * 9000)]
+
+    assert [answer.status for answer in answers] == [414, 431]
+    for answer in answers:
+        assert answer.headers["Content-Type"] == "application/problem+json"
+        assert answer.json["status"] == answer.status
+        assert answer.json["detail"].endswith(".")
+
+
+def test_counts_of_all_workers_are_added_up(desk: tuple[Served, str]) -> None:
+    served, _ = desk
+    for _ in range(20):
+        served.ask("GET", "/openapi.json")
+    text = served.ask("GET", "/metrics").body.decode()
+
+    assert 'dateline_requests_total{method="GET",route="/openapi.json",status="200"} 20.0' in text
+    assert "dateline_ready 1.0" in text
+
+
+def test_settings_of_the_environment_hold(place: Path) -> None:
+    with serving(place, require_key="true", cors_origins="https://desk.example.org") as served:
+        refused = served.ask("GET", "/api/search", Origin="https://desk.example.org")
+
+    assert refused.status == 401
+    assert refused.headers["Access-Control-Allow-Origin"] == "https://desk.example.org"

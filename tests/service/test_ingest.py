@@ -1,0 +1,320 @@
+"""What is posted: how it is taken in, spooled, indexed and looked up; `test_indexing` does it with real processes."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import stat
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import falcon.testing
+import pytest
+
+import search
+from search import Article, ArticleMissing
+from service import keys
+from service.app import create_app
+from service.archive import Archive
+from service.indexing import MOST_CRASHES, MOST_FAILURES, Indexing
+from service.settings import Settings
+from service.spool import Spool
+
+Result = falcon.testing.Result
+
+
+class Desk:
+    """Someone with a key of scope `index`."""
+
+    def __init__(self, place: Path, archive: Archive, settings: Settings) -> None:
+        self.place = place
+        self.spool = Spool(str(place))
+        self.client = falcon.testing.TestClient(create_app(archive, settings))
+        self.headers = {"Authorization": f"Bearer {keys.add(str(place), ['index'])[1]}"}
+
+    def send(
+        self, body: bytes | str, kind: str = "application/json", path: str = "/api/articles", **more: str
+    ) -> Result:
+        headers = {**self.headers, "Content-Type": kind, **{n.replace("_", "-"): v for n, v in more.items()}}
+        return self.client.simulate_post(path, body=body, headers=headers)
+
+    def remove(self, article_id: str) -> Result:
+        return self.client.simulate_delete(f"/api/articles/{article_id}", headers=self.headers)
+
+    def index(self) -> None:
+        Indexing(str(self.place), 1, lambda: False).once()
+
+    def job(self, accepted: Result) -> Any:
+        return self.client.simulate_get(accepted.json["links"]["self"], headers=self.headers).json
+
+    def done(self, accepted: Result) -> Any:
+        assert accepted.status_code == 202, accepted.text
+        self.index()
+        return self.job(accepted)
+
+    def article(self, article_id: str) -> Article:
+        with closing(search.open(self.place)) as engine:
+            return engine.article(article_id)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    place = tmp_path / "news.idx"
+    with search.writer(place) as writer:
+        writer.add(Article("old", "An old zebra."))
+    with closing(Archive(str(place))) as archive:
+        yield Desk(place, archive, Settings(max_body_mb=1, spool_mb=1))
+
+
+def body(*ids: str, **fields: Any) -> str:
+    return json.dumps([{"id": each, "text": "A zebra.", **fields} for each in ids])
+
+
+def test_what_is_sent_is_found_when_its_job_is_done(desk: Desk) -> None:
+    accepted = desk.send('{"id": "new", "title": "Zebra", "text": "A zebra in Berlin.", "published": "1998-05-17"}')
+
+    assert accepted.json == {"job": accepted.json["job"], "links": {"self": f"/api/jobs/{accepted.json['job']}"}}
+    assert accepted.headers["location"] == accepted.json["links"]["self"]
+    assert desk.job(accepted)["state"] == "queued"
+    job = desk.done(accepted)
+    assert (job["state"], job["read"], job["added"], job["skipped"]) == ("done", 1, 1, [])
+    assert desk.article("new").country == ("DE",)
+    assert desk.article("new").collection == "api"
+
+
+def test_a_job_has_the_counts_of_the_command(desk: Desk) -> None:
+    job = desk.done(desk.send(body("a")))
+
+    assert {"read", "added", "updated", "unchanged", "removed", "embargoed", "skipped", "seconds", "generation"} <= set(
+        job
+    )
+
+
+@pytest.mark.parametrize("kind", ["application/x-ndjson", "application/jsonl; charset=utf-8"])
+def test_lines_are_articles_and_a_broken_one_is_told(desk: Desk, kind: str) -> None:
+    job = desk.done(desk.send('{"id": "a", "text": "zebra"}\nbroken\n{"id": "b", "text": "zebra"}\n', kind))
+
+    assert job["added"] == 2
+    assert [(entry["line"], entry["path"][:4]) for entry in job["skipped"]] == [(2, "job ")]
+
+
+def test_an_article_sent_again_is_updated_or_unchanged(desk: Desk) -> None:
+    desk.done(desk.send(body("a", title="One")))
+
+    assert desk.done(desk.send(body("a", title="One")))["unchanged"] == 1
+    assert desk.done(desk.send(body("a", title="Two")))["updated"] == 1
+    assert desk.done(desk.send(body("a", title="One")))["updated"] == 1
+    assert desk.article("a").title == "One"
+
+
+def test_a_collection_may_be_named(desk: Desk) -> None:
+    desk.done(desk.send(body("a"), path="/api/articles?collection=wire"))
+
+    assert desk.article("a").collection == "wire"
+
+
+def test_an_article_is_removed_after_all_that_was_sent_before(desk: Desk) -> None:
+    desk.send(body("a"))
+    job = desk.done(desk.remove("a"))
+
+    assert (job["state"], job["kind"], job["removed"]) == ("done", "delete", 1)
+    with pytest.raises(ArticleMissing):
+        desk.article("a")
+
+
+def test_removing_what_is_not_there_removes_none(desk: Desk) -> None:
+    assert desk.done(desk.remove("nowhere"))["removed"] == 0
+
+
+def test_an_article_under_embargo_can_be_removed(desk: Desk) -> None:
+    item = {
+        "uri": "held", "type": "text", "versioncreated": "2020-01-01T00:00:00Z", "embargoed": "2999-01-01T00:00:00Z",
+        "headlines": [{"value": "Held"}], "bodies": [{"value": "zebra", "contenttype": "text/plain"}],
+    }  # fmt: skip
+    assert desk.done(desk.send(json.dumps(item)))["embargoed"] == 1
+
+    assert desk.done(desk.remove("held"))["removed"] == 1
+
+
+def test_the_same_key_and_body_give_the_same_job(desk: Desk) -> None:
+    first = desk.send(body("a"), Idempotency_Key="k1")
+    second = desk.send(body("a"), Idempotency_Key="k1")
+    desk.index()
+
+    assert second.status_code == 202
+    assert second.json == first.json == desk.send(body("a"), Idempotency_Key="k1").json
+    assert len(list(desk.spool.folder.glob("*.body"))) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "path"),
+    [
+        (body("b"), "application/json", "/api/articles"),
+        (body("a"), "application/x-ndjson", "/api/articles"),
+        (body("a"), "application/json", "/api/articles?collection=wire"),
+    ],
+)
+def test_the_same_key_for_something_else_is_422(desk: Desk, text: str, kind: str, path: str) -> None:
+    desk.send(body("a"), Idempotency_Key="k1")
+
+    answer = desk.send(text, kind, path, Idempotency_Key="k1")
+
+    assert answer.status_code == 422
+    assert "k1" in answer.json["detail"]
+
+
+def test_each_sender_has_idempotency_keys_of_its_own(desk: Desk) -> None:
+    first = desk.send(body("a"), Idempotency_Key="k1")
+    other = {"Authorization": f"Bearer {keys.add(str(desk.place), ['index'])[1]}"}
+
+    assert desk.send(body("a"), Idempotency_Key="k1", **other).json != first.json
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "status", "said"),
+    [
+        ("", "application/json", 400, "empty"),
+        ("[]", "application/json", 400, "no article"),
+        ('{"id": ', "application/json", 400, "line 1, column 8"),
+        ("<rss/>", "application/json", 400, "neither { nor ["),
+        ("7", "application/x-ndjson", 400, "neither { nor ["),
+        ("[" * 100_000, "application/json", 400, "not JSON"),
+        ("a=b", "application/x-www-form-urlencoded", 415, "x-ndjson"),
+        ("{}", "", 415, "application/json"),
+        ("{" + " " * 1024 * 1024, "application/json", 413, "several requests"),
+        ("{}\n" * 100_002, "application/x-ndjson", 413, "100,000 lines"),
+    ],
+    ids=lambda value: str(value)[:20],
+)
+def test_what_cannot_be_taken_is_refused_at_once(desk: Desk, text: str, kind: str, status: int, said: str) -> None:
+    answer = desk.send(text, kind)
+
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert said in answer.json["detail"]
+    assert not list(desk.spool.folder.glob("*.body*"))
+
+
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [
+        ("/api/articles?colection=x", {}),
+        ("/api/articles?collection=a/b", {}),
+        ("/api/articles", {"Idempotency_Key": ""}),
+        ("/api/articles", {"Idempotency_Key": "x" * 256}),
+    ],
+)
+def test_bad_parameters_and_headers_are_400(desk: Desk, path: str, headers: dict[str, str]) -> None:
+    assert desk.send(body("a"), path=path, **headers).status_code == 400
+
+
+def test_packed_bodies_are_not_taken(desk: Desk) -> None:
+    assert desk.send(body("a"), Content_Encoding="gzip").status_code == 415
+
+
+def test_a_body_that_is_cut_short_is_not_taken(desk: Desk) -> None:
+    assert desk.send(body("a"), Content_Length="999").status_code == 400
+
+
+def test_too_much_that_waits_is_503(desk: Desk) -> None:
+    big = json.dumps({"id": "a", "text": "zebra " * 100_000})
+    assert desk.send(big).status_code == 202
+
+    answer = desk.send(big)
+
+    assert answer.status_code == 503
+    assert int(answer.headers["retry-after"]) > 0
+    desk.index()
+    assert desk.send(big).status_code == 202
+
+
+def test_a_spool_that_cannot_be_written_is_503(desk: Desk) -> None:
+    (desk.place / "spool").write_text("in the way")
+
+    assert desk.send(body("a")).status_code == 503
+
+
+def test_nothing_is_taken_in_where_there_is_no_index(tmp_path: Path) -> None:
+    (tmp_path / "idx").mkdir()
+    with closing(Archive(str(tmp_path / "idx"))) as archive:
+        assert Desk(tmp_path / "idx", archive, Settings()).send(body("a")).status_code == 503
+
+
+def test_a_job_that_is_not_there_is_404(desk: Desk) -> None:
+    for job_id in ("nowhere", "../keys.json", "%00"):
+        assert desk.client.simulate_get(f"/api/jobs/{job_id}", headers=desk.headers).status_code == 404
+
+
+def test_what_is_spooled_is_for_its_owner_alone(desk: Desk) -> None:
+    desk.send(body("a"))
+    (file,) = desk.spool.folder.glob("*.body")
+
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(desk.spool.folder.stat().st_mode) == 0o700
+
+
+def test_while_another_writes_jobs_wait(desk: Desk) -> None:
+    accepted = desk.send(body("a"))
+    with search.writer(desk.place):
+        desk.index()
+        waiting = desk.job(accepted)
+    assert waiting["state"] == "queued"
+    assert waiting["problem"] == "Another process is writing to the index."
+
+    assert desk.done(accepted)["state"] == "done"
+
+
+def test_a_job_that_was_begun_is_begun_again(desk: Desk) -> None:
+    accepted = desk.send(body("a"))
+    desk.spool.take()
+    assert desk.job(accepted)["state"] == "running"
+
+    desk.spool.recover()
+
+    assert desk.done(accepted)["added"] == 1
+
+
+def test_a_job_that_fails_is_given_up_and_those_behind_it_are_done(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("secret")
+
+    bad = desk.send(body("bad"))
+    with monkeypatch.context() as patch:
+        patch.setattr("indexer.pipeline.index_files", fail)
+        for _ in range(MOST_FAILURES):
+            desk.index()
+    good = desk.send(body("good"))
+
+    assert desk.done(good)["state"] == "done"
+    assert desk.job(bad)["state"] == "failed"
+    assert "secret" not in desk.job(bad)["problem"]
+    assert "secret" in capsys.readouterr().err
+    assert desk.spool.body(bad.json["job"]).exists()
+
+
+def test_a_job_that_ends_the_process_again_and_again_is_given_up(desk: Desk) -> None:
+    accepted = desk.send(body("a"))
+    for _ in range(MOST_CRASHES):
+        desk.spool.take()
+        desk.spool.recover()
+
+    assert desk.done(accepted)["state"] == "failed"
+
+
+def test_finished_jobs_and_bodies_of_none_are_forgotten_in_time(desk: Desk) -> None:
+    accepted = desk.send(body("a"))
+    desk.done(accepted)
+    orphan = desk.spool.folder / "0123.body"
+    orphan.touch()
+    with closing(sqlite3.connect(desk.spool.folder / "jobs.sqlite")) as db:
+        db.execute("UPDATE jobs SET finished = '2001-01-01T00:00:00+00:00'")
+        db.commit()
+
+    desk.spool.recover()
+
+    assert desk.client.simulate_get(accepted.json["links"]["self"], headers=desk.headers).status_code == 404
+    assert orphan.exists()  # its job may be about to be written

@@ -1,0 +1,183 @@
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import falcon.testing
+import pytest
+
+import search
+from search import Article
+from search.article import Evidence
+from search.engine import Engine
+from search.query import Query
+from service.page.citation import sentence
+from service.page.evidence import because, why
+from service.page.marking import Passage, paragraphs, pieces
+from service.page.neighbours import neighbours
+
+Client = falcon.testing.TestClient
+WALL = "/article/1961-08-berlin-wall"
+
+
+def test_the_words_of_the_question_are_marked(client: Client) -> None:
+    text = client.simulate_get(f"{WALL}?q=berlin").text
+
+    assert text.count("<mark>Berlin") > 2
+    assert "<mark>" not in client.simulate_get(WALL).text
+
+
+def test_evidence_is_marked_only_when_asked_for(client: Client, engine: Engine) -> None:
+    article = engine.article("1961-08-berlin-wall")
+    plain, marked = client.simulate_get(WALL).text, client.simulate_get(f"{WALL}?mark=person").text
+
+    assert 'id="at-' not in plain
+    assert marked.count('id="at-') == sum(entry.start is not None for entry in article.evidence["person"])
+    assert "ev country" not in marked[: marked.index("</article>")]
+
+
+def test_each_value_says_why_it_is_here(client: Client, engine: Engine) -> None:
+    article = engine.article("1961-08-berlin-wall")
+    text = client.simulate_get(f"{WALL}?mark=country").text
+    listed = text[text.index("Why is this here?") :]
+
+    assert listed.count('<li id="why-') == sum(map(len, article.evidence.values()))
+    for number in re.findall(r'id="at-(\d+)"', text):
+        assert f'href="#at-{number}"' in listed
+
+
+def test_because_groups_by_value() -> None:
+    entries = (Evidence("FR", 0, 5, "Paris", "capital", 0.9), Evidence("FR", None, None, "FRANCE", "title: name", 1.0))
+
+    [(kind, label, [france])] = because(Article("x", "Paris", evidence={"country": entries}))
+
+    assert (kind, label, france.label) == ("country", "Country", "France")
+    assert [(reason.why, reason.passage) for reason in france.reasons] == [
+        ("its capital", True),
+        ("in the headline: its name", False),
+    ]
+
+
+def test_a_rule_without_words_is_shown_as_it_is_called() -> None:
+    assert why("oracle") == "oracle"
+
+
+def test_a_text_is_cut_at_its_marks() -> None:
+    assert [(piece.text, piece.hit) for piece in pieces("oil and gas", [(0, 3), (8, 11)])] == [
+        ("oil", True),
+        (" and ", False),
+        ("gas", True),
+    ]
+
+
+def test_overlapping_marks_and_evidence_keep_every_letter() -> None:
+    text = "West Berlin\n\nand Bonn"
+    passages = [Passage(0, 11, "country", 1), Passage(5, 11, "person", 2), Passage(17, 21, "country", 3)]
+
+    cut = [list(paragraph) for paragraph in paragraphs(text, [(5, 11)], passages)]
+
+    assert ["".join(piece.text for piece in paragraph) for paragraph in cut] == ["West Berlin", "and Bonn"]
+    assert [(p.text, p.hit, p.kind, p.number) for p in cut[0]] == [
+        ("West ", False, "country", None),
+        ("Berlin", True, "country", 1),
+    ]
+
+
+def test_neighbours_are_those_of_the_result(engine: Engine) -> None:
+    query = Query(text="president", size=10)
+    ids = [hit.article.id for page in (1, 2) for hit in engine.search(Query(text="president", page=page)).hits]
+
+    before, after = neighbours(engine, query, ids[4])
+    assert before is not None
+    assert after is not None
+    assert (before.url, after.url) == (f"/article/{ids[3]}?q=president", f"/article/{ids[5]}?q=president")
+
+
+def test_neighbours_go_from_page_to_page(engine: Engine) -> None:
+    ids = [hit.article.id for page in (1, 2) for hit in engine.search(Query(text="president", page=page)).hits]
+
+    before, after = (
+        neighbours(engine, Query(text="president"), ids[0])[0],
+        neighbours(engine, Query(text="president"), ids[9])[1],
+    )
+    assert before is None
+    assert after is not None
+    assert after.url == f"/article/{ids[10]}?q=president&page=2"
+    back = neighbours(engine, Query(text="president", page=2), ids[10])[0]
+    assert back is not None
+    assert back.url == f"/article/{ids[9]}?q=president"
+
+
+def test_an_article_that_the_question_does_not_find_has_no_neighbours(engine: Engine) -> None:
+    assert neighbours(engine, Query(text="zebrafish"), "1961-08-berlin-wall") == (None, None)
+
+
+def test_the_way_back_keeps_the_view(client: Client) -> None:
+    text = client.simulate_get(f"{WALL}?q=berlin&page=1&view=map&mark=person").text
+
+    assert '<a href="/?q=berlin&amp;view=map">← Back to the results</a>' in text
+
+
+def test_similar_articles_are_other_ones(client: Client) -> None:
+    text = client.simulate_get(WALL).text
+    similar = re.findall(r'<li><a href="/article/([^"]+)">', text[text.index('id="similar"') :])
+
+    assert len(similar) == 5
+    assert "1961-08-berlin-wall" not in similar
+
+
+@pytest.mark.parametrize(
+    ("article", "said"),
+    [
+        (
+            Article(
+                "x", "", "Oil falls", published="1987-03-02", source="Wire", byline="A. Writer", url="http://e.org/1"
+            ),
+            "A. Writer, “Oil falls”, Wire, 2 March 1987, http://e.org/1.",
+        ),
+        (Article("x", ""), "“x”, undated."),
+    ],
+)
+def test_a_citation_says_what_is_known(article: Article, said: str) -> None:
+    assert sentence(article) == said
+
+
+def test_an_article_can_be_cited_for_programs(client: Client) -> None:
+    text = html.unescape(client.simulate_get(WALL).text)
+
+    assert "TY  - NEWS" in text
+    assert "@article{1961-08-berlin-wall" in text
+
+
+def test_the_page_describes_the_article_to_machines(client: Client, engine: Engine) -> None:
+    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', client.simulate_get(WALL).text)
+    assert found is not None
+    described = json.loads(found[1])
+
+    assert described["@type"] == "NewsArticle"
+    assert described["headline"] == engine.article("1961-08-berlin-wall").title
+    assert described["datePublished"] == "1961-08-13"
+
+
+def test_no_text_ends_the_description(tmp_path: Path, serve: Callable[[Path], Client]) -> None:
+    title = "</script><script>alert(1)</script> <!-- & '"
+    with search.writer(tmp_path / "idx") as writer:
+        writer.add(Article("x", "text", title))
+    found = re.search(
+        r'<script type="application/ld\+json">(.*?)</script>', serve(tmp_path / "idx").simulate_get("/article/x").text
+    )
+
+    assert found is not None
+    assert json.loads(found[1])["headline"] == title
+
+
+def test_an_address_of_a_stranger_is_text_and_no_link(tmp_path: Path, serve: Callable[[Path], Client]) -> None:
+    with search.writer(tmp_path / "idx") as writer:
+        writer.add(Article("x", "text", "title", url="javascript:alert(1)"))
+    text = serve(tmp_path / "idx").simulate_get("/article/x").text
+
+    assert "javascript:alert(1)" in text
+    assert 'href="javascript' not in text

@@ -1,0 +1,178 @@
+from __future__ import annotations
+
+import html
+import re
+
+import falcon.testing
+import pytest
+
+from search.engine import Engine
+from search.query import Filter, Query
+from service.page.facet import FacetView, facet
+from service.page.filters import adding, excluding, switched, ticked
+from service.page.view import Asked, View, read, write
+
+Client = falcon.testing.TestClient
+
+
+def shown(engine: Engine, name: str, query: Query, view: View | None = None) -> FacetView:
+    return facet(name, engine, engine.search(query), Asked(query, view or View()))
+
+
+def test_a_label_carries_the_count_that_a_tick_gives(engine: Engine) -> None:
+    for entry in shown(engine, "country", Query(facets=("country",))).entries:
+        assert engine.search(Query(filters={"country": Filter(any=(entry.value,))})).total == entry.count
+
+
+def test_more_leads_to_a_list_with_a_search_in_it(engine: Engine) -> None:
+    closed = shown(engine, "person", Query())
+    assert closed.more == "/?more=person"
+    assert closed.less is None
+
+    opened = shown(engine, "person", Query(), View(more="person"))
+    assert opened.less == "/"
+    assert len(opened.entries) == 100
+    assert opened.rest == closed.distinct - 100
+
+
+@pytest.mark.parametrize("typed", ["kenn", "KENN j", "john f. kenn"])
+def test_any_word_of_a_name_is_found_by_its_beginning(engine: Engine, typed: str) -> None:
+    found = shown(engine, "person", Query(), View(more="person", find=typed))
+
+    assert "John F. Kennedy" in [entry.label for entry in found.entries]
+
+
+def test_what_is_found_in_a_facet_is_counted_in_context(engine: Engine) -> None:
+    query = Query(text="moon")
+    found = shown(engine, "person", query, View(more="person", find="kenn"))
+
+    for entry in found.entries:
+        chosen = Query(text="moon", filters={"person": Filter(any=(entry.value,))})
+        assert engine.search(chosen).total == entry.count
+
+
+def test_all_of_some_is_one_click_from_any_of_them(engine: Engine) -> None:
+    query = Query(filters={"person": Filter(any=("Richard Nixon", "John F. Kennedy"))})
+    view = shown(engine, "person", query)
+
+    assert view.mode == "any"
+    assert view.switch == "/?person.all=Richard+Nixon&person.all=John+F.+Kennedy"
+    assert {entry.parameter for entry in view.entries} == {"person"}
+
+
+def test_a_tick_in_all_of_mode_asks_for_one_more(engine: Engine) -> None:
+    query = Query(filters={"person": Filter(all=("John F. Kennedy",))})
+    view = shown(engine, "person", query)
+
+    assert view.mode == "all"
+    assert {entry.parameter for entry in view.entries} == {"person.all"}
+    assert [entry.label for entry in view.entries if entry.chosen] == ["John F. Kennedy"]
+
+
+def test_a_value_of_all_that_no_article_has_is_listed_at_0(engine: Engine) -> None:
+    view = shown(engine, "person", Query(filters={"person": Filter(all=("Nobody At All",))}))
+
+    assert [(entry.label, entry.count, entry.chosen) for entry in view.entries] == [("Nobody At All", 0, True)]
+
+
+def test_one_value_an_article_has_no_switch(engine: Engine) -> None:
+    view = shown(engine, "source", Query(filters={"source": Filter(any=("Meridian Wire",))}, facets=("source",)))
+
+    assert view.mode is None
+    assert view.switch is None
+
+
+def test_an_excluded_value_can_be_let_in_again(engine: Engine) -> None:
+    view = shown(engine, "country", Query(filters={"country": Filter(none=("US",))}))
+
+    assert view.excluded == (("United States", "/"),)
+    assert "US" not in [entry.value for entry in view.entries]
+
+
+def test_a_chosen_topic_shows_what_is_below_it(client: Client) -> None:
+    text = client.simulate_get("/?topic=sport").text
+    section = text[text.index('id="facet-topic"') :]
+    below = re.findall(r'<li class="d1">\s*<label><input type="checkbox" name="topic" value="([^"]+)"', section)
+    parent = client.simulate_get("/api/facets/topic?parent=medtop:15000000").json
+
+    assert below == [entry["value"] for entry in parent["values"] if entry["count"]]
+
+
+def test_the_form_carries_what_it_does_not_show(client: Client) -> None:
+    text = client.simulate_get(
+        "/?person=Nikita+Khrushchev&more=person&find=kenn&sort=oldest&size=25&country.all=US&interval=year"
+    ).text
+    hidden = {(n, html.unescape(v)) for n, v in re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', text)}
+
+    assert hidden == {
+        ("person", "Nikita Khrushchev"),
+        ("more", "person"),
+        ("sort", "oldest"),
+        ("size", "25"),
+        ("interval", "year"),
+    }
+    assert 'name="country.all" value="US" checked' in text
+
+
+A, B, C = "Ada", "Bo", "Cy"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (Filter(), Filter(any=(A,))),
+        (Filter(any=(B,)), Filter(all=(B, A))),
+        (Filter(all=(B,)), Filter(all=(B, A))),
+        (Filter(any=(B, C)), Filter(any=(B, C), all=(A,))),
+        (Filter(none=(A, B)), Filter(any=(A,), none=(B,))),
+        (Filter(any=("ADA",)), Filter(any=(A,))),
+    ],
+)
+def test_a_person_of_a_hit_is_asked_for_besides(before: Filter, after: Filter) -> None:
+    assert adding(Query(filters={"person": before}), "person", A).filter("person") == after
+
+
+def test_a_source_takes_the_place_of_another() -> None:
+    query = Query(filters={"source": Filter(any=("The Day",))})
+
+    assert adding(query, "source", "The Night").filter("source") == Filter(any=("The Night",))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (Filter(), Filter(any=(A,))),
+        (Filter(any=(B,)), Filter(any=(B, A))),
+        (Filter(any=(B, A)), Filter(any=(B,))),
+        (Filter(all=(B,)), Filter(all=(B, A))),
+        (Filter(all=(B, A)), Filter(all=(B,))),
+        (Filter(none=(A,)), Filter(any=(A,))),
+    ],
+)
+def test_a_tile_is_ticked_like_a_checkbox(before: Filter, after: Filter) -> None:
+    assert ticked(Query(filters={"country": before}), "country", A).filter("country") == after
+
+
+def test_excluding_forgets_that_a_value_was_wanted() -> None:
+    query = Query(filters={"person": Filter(any=(A, B), all=(A,))})
+
+    assert excluding(query, "person", A).filter("person") == Filter(any=(B,), none=(A,))
+
+
+def test_switching_twice_changes_nothing() -> None:
+    wanted = Filter(any=(A, B), none=(C,))
+
+    assert switched(switched(wanted)) == wanted
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        Asked(Query()),
+        Asked(Query(text="oil", page=3), View(show="map")),
+        Asked(Query(filters={"country": Filter(any=("FR",))}), View("people", "filters", "person", "a & b")),
+        Asked(Query(), View(mark=("person", "topic"))),
+    ],
+)
+def test_an_address_says_all_that_is_shown(asked: Asked) -> None:
+    assert read(write(asked)) == asked

@@ -1,0 +1,181 @@
+from __future__ import annotations
+
+import re
+
+import falcon.testing
+import pytest
+
+from search.engine import Engine
+from search.query import Filter, Query
+from search.results import Bucket, DateFacet, Share, Trend
+from search.vocabulary import vocabulary
+from service import chart
+from service.page import view
+from service.page.map import country_map, shade, tiles
+from service.page.people import graph, ordered, within
+from service.page.view import Asked, View
+
+Client = falcon.testing.TestClient
+
+
+def asked_at(url: str) -> Query:
+    pairs = falcon.uri.parse_query_string(url.partition("?")[2], keep_blank=True)
+    flat = [(n, v) for n, vs in pairs.items() for v in (vs if isinstance(vs, list) else [vs])]
+    return view.read(flat).query
+
+
+def test_every_country_of_today_has_a_tile_of_its_own() -> None:
+    today = {code for code in vocabulary("country").entries if len(code) == 2}
+
+    assert set(tiles()) == today
+    assert len(set(tiles().values())) == len(today)
+
+
+def test_the_map_counts_as_the_facet_does(engine: Engine) -> None:
+    query = Query(text="president", facets=("country",), facet_size=1000)
+    drawn = country_map(engine, Asked(query))
+
+    assert {t.code: t.count for t in drawn.tiles} == {
+        entry.value: entry.count
+        for entry in engine.search(query).facets["country"].values  # type: ignore[union-attr]
+    }
+
+
+def test_a_state_of_the_past_stands_under_the_map(engine: Engine) -> None:
+    drawn = {tile.code: tile for tile in country_map(engine, Asked(Query())).tiles}
+
+    assert drawn["SUHH"].y > max(tile.y for code, tile in drawn.items() if len(code) == 2)
+
+
+def test_a_click_on_a_tile_narrows_and_a_second_one_widens(engine: Engine) -> None:
+    asked = Asked(Query(), View(show="map"))
+    tile = next(t for t in country_map(engine, asked).tiles if t.code == "FR")
+    assert tile.url == "/?country=FR&view=map"
+
+    again = country_map(engine, Asked(asked_at(tile.url), View(show="map"))).tiles
+    assert next((t.url, t.chosen, t.count) for t in again if t.code == "FR") == ("/?view=map", True, tile.count)
+
+
+@pytest.mark.parametrize(
+    ("count", "most", "expected"), [(0, 9, 0), (1, 1, 5), (1, 900, 1), (900, 900, 5), (30, 900, 3)]
+)
+def test_ink_grows_with_the_logarithm(count: int, most: int, expected: int) -> None:
+    assert shade(count, most) == expected
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        Query(text="president"),
+        Query(filters={"person": Filter(any=("Richard Nixon",))}),
+        Query(text="soviet OR moon", filters={"person": Filter(any=("Richard Nixon", "John F. Kennedy"))}),
+        Query(filters={"person": Filter(all=("John F. Kennedy",), none=("Richard Nixon",))}),
+    ],
+)
+def test_who_appears_with_whom_is_counted_in_the_result(engine: Engine, query: Query) -> None:
+    found = list(engine.export(query))
+    drawn = graph(engine, Asked(query))
+
+    for person in drawn.persons:
+        assert person.count == sum(person.name in article.person for article in found)
+    assert drawn.arcs
+    for arc in drawn.arcs:
+        assert arc.count == sum({arc.one, arc.other} <= set(article.person) for article in found)
+
+
+def test_an_arc_opens_the_articles_it_counts(engine: Engine) -> None:
+    for arc in graph(engine, Asked(Query(text="president"), View(show="people"))).arcs:
+        assert engine.search(asked_at(arc.url)).total == arc.count
+        assert "view=" not in arc.url
+
+
+def test_a_result_without_persons_has_no_graph(engine: Engine) -> None:
+    assert graph(engine, Asked(Query(filters={"person": Filter(missing=True)}))).persons == ()
+
+
+def test_asking_within_a_result_finds_the_same_articles(engine: Engine) -> None:
+    query = Query(text="berlin OR moon", filters={"person": Filter(any=("Richard Nixon", "John F. Kennedy"))})
+
+    assert {a.id for a in engine.export(within(query))} == {a.id for a in engine.export(query)}
+
+
+def test_persons_who_appear_together_stand_together() -> None:
+    names = ("a", "x", "b", "y")
+
+    order = ordered(names, {("a", "b"): 5, ("x", "y"): 5})
+
+    assert abs(order.index("a") - order.index("b")) == abs(order.index("x") - order.index("y")) == 1
+
+
+FACET = DateFacet("month", (Bucket("1987-03-01", 2), Bucket("1987-04-01", 0), Bucket("1987-05-01", 1)), 4)
+TREND = Trend(
+    "month",
+    "archive",
+    (Share("1987-03-01", 2, 8, 0.25), Share("1987-04-01", 0, 0, None), Share("1987-05-01", 1, 2, 0.5)),
+)
+
+
+def test_a_bar_is_as_high_as_its_count() -> None:
+    drawn = chart.timeline(FACET, Query(), Asked(Query()).to, TREND)
+
+    assert [bar.height for bar in drawn.bars] == [60.0, 0.0, 30.0]
+    assert drawn.top == "2"
+    assert drawn.behind.startswith("M0 60V0h10V60h10V45h10")
+
+
+def test_a_bar_may_be_a_share_of_what_there_is() -> None:
+    drawn = chart.timeline(FACET, Query(), Asked(Query()).to, TREND, share=True)
+
+    assert [bar.height for bar in drawn.bars] == [30.0, 0.0, 60.0]
+    assert [bar.share for bar in drawn.bars] == [0.25, None, 0.5]
+    assert drawn.top == "50 %"
+
+
+def test_nothing_is_drawn_behind_what_is_the_whole() -> None:
+    whole = Trend("month", "archive", tuple(Share(b.start, b.count, b.count, 1.0) for b in FACET.buckets))
+
+    assert chart.timeline(FACET, Query(), Asked(Query()).to, whole).behind == ""
+
+
+def test_a_bar_leads_to_its_days() -> None:
+    drawn = chart.timeline(FACET, Query(text="oil"), Asked(Query()).to, TREND)
+
+    assert drawn.bars[0].url == "/?q=oil&from=1987-03&to=1987-03"
+
+
+def test_bars_outside_the_dates_are_pale() -> None:
+    drawn = chart.timeline(FACET, Query(date_from="1987-05"), Asked(Query()).to, TREND)
+
+    assert [bar.chosen for bar in drawn.bars] == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("share", "said"), [(0.5, "50 %"), (0.0123, "1.2 %"), (0.00034, "0.034 %"), (0.0, "0 %"), (None, "–")]
+)
+def test_a_share_is_said_in_per_cent(share: float | None, said: str) -> None:
+    assert chart.percent(share) == said
+
+
+@pytest.mark.parametrize("scale", ["archive", "filters"])
+def test_the_denominator_of_a_share_is_named(client: Client, scale: str) -> None:
+    text = client.simulate_get(f"/?q=president&country=US&scale={scale}").text
+    trend = client.simulate_get(f"/api/trend?q=president&country=US&denominator={scale}").json
+    rows = re.findall(r'<td class="n">(\d+)</td><td class="n">(\d+)</td><td class="n">([\d.]+) %</td></tr>', text)
+
+    assert ("all articles of the archive" if scale == "archive" else "pass the same filters") in text
+    assert [(int(count), int(of)) for count, of, _ in rows] == [
+        (b["count"], b["of"]) for b in trend["buckets"] if b["count"]
+    ]
+
+
+def test_an_interval_with_too_many_bars_is_not_offered(client: Client) -> None:
+    text = client.simulate_get("/").text
+
+    assert "interval=month" in text
+    assert "interval=week" not in text
+
+
+def test_too_fine_an_interval_is_widened(client: Client) -> None:
+    text = client.simulate_get("/?interval=week").text
+
+    assert '<b aria-current="true">year</b>' in text

@@ -1,0 +1,67 @@
+"""`/docs` and `/metrics`."""
+
+from __future__ import annotations
+
+import re
+
+import falcon.testing
+
+from service import openapi
+from service.app import routes
+from service.archive import Archive
+from service.settings import Settings
+
+Client = falcon.testing.TestClient
+PAGES = {"/", "/article/{article_id}"}
+
+
+def test_the_reference_names_every_operation_and_parameter(client: Client) -> None:
+    page = client.simulate_get("/docs").text
+
+    for path, operations in openapi.document()["paths"].items():
+        for method, operation in operations.items():
+            assert f"{method.upper()} {path}" in page
+            for parameter in operation.get("parameters", ()):
+                assert f"<code>{parameter['name']}</code>" in page
+
+
+def test_the_reference_asks_nothing_of_others(client: Client) -> None:
+    page = client.simulate_get("/docs").text
+
+    assert re.findall(r' (?:src|href|action)="(?!/|#)([^"]*)"', page) == []
+
+
+def test_links_within_the_reference_lead_somewhere(client: Client) -> None:
+    page = client.simulate_get("/docs").text
+
+    assert set(re.findall(r'href="#([^"]*)"', page)) <= set(re.findall(r'id="([^"]*)"', page))
+
+
+def test_the_description_names_every_method_there_is() -> None:
+    described = openapi.document()["paths"]
+    for address, resource in routes(Archive("x"), Settings()):
+        methods = {verb for verb in ("get", "post", "put", "patch", "delete") if hasattr(resource, f"on_{verb}")}
+        assert address in PAGES or set(described[address]) == methods
+
+
+def test_operations_have_names_of_their_own() -> None:
+    names = [op["operationId"] for methods in openapi.document()["paths"].values() for op in methods.values()]
+
+    assert len(names) == len(set(names))
+
+
+def test_requests_are_counted_by_route_and_nothing_of_what_is_asked(client: Client) -> None:
+    client.simulate_get("/api/search?q=secretword")
+    client.simulate_get("/article/nowhere-secret")
+    text = client.simulate_get("/metrics").text
+
+    assert 'dateline_requests_total{method="GET",route="/api/search",status="200"}' in text
+    assert 'route="/article/{article_id}",status="404"' in text
+    assert "secret" not in text
+    assert re.search(r"^dateline_articles \d{3}\.0$", text, re.MULTILINE)
+
+
+def test_strange_methods_make_no_new_series(client: Client) -> None:
+    client.simulate_request("TRACE", "/nowhere/at/all")
+
+    assert 'method="other",route="none"' in client.simulate_get("/metrics").text

@@ -134,7 +134,8 @@ def main() -> None:
             size += ADDED
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
             print(
-                f"{step:9,}{built:9,.0f}{bytes_of(ours.place) / size:7,.0f}{said['open_ms']:9.0f}{said['first_ms']:9.0f}"
+                f"{step:9,}{built:9,.0f}{bytes_of(ours.place) / size:7,.0f}"
+                f"{said['open_ms']:9.0f}{said['first_ms']:9.0f}"
                 f"{said['p50']:10.2f}{said['p99']:8.2f}{said['memory_mb']:11.0f}{said['threads']:10.1f}×{seconds:10.1f}"
                 f"{peak:11,.0f}",
                 flush=True,

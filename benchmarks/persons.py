@@ -20,8 +20,9 @@ from pathlib import Path
 from typing import Any
 
 from indexer.enrich import persons
-from indexer.enrich.crf import context, tagger
+from indexer.enrich.crf import tagger
 from indexer.enrich.sentences import sentences
+from indexer.enrich.word_features import context
 from search.article import Article
 from search.text import fold
 

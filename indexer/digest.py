@@ -12,7 +12,7 @@ from hashlib import sha256
 
 import orjson
 
-from indexer.enrich import VERSION
+from indexer.enrich import version as enrichment_version
 from search.article import Article
 
 _MADE = frozenset({"digest", "given", "evidence", "group"})
@@ -33,7 +33,7 @@ def digest(article: Article) -> str:
         data = repr(sorted(content.items())).encode("utf-8", "surrogatepass")
     version = version_of_article(article)
     prefix = f"v{version}:" if version is not None else ""
-    return prefix + sha256(VERSION.encode() + data).hexdigest()
+    return prefix + sha256(enrichment_version().encode() + data).hexdigest()
 
 
 def version_of_article(article: Article) -> int | None:

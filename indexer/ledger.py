@@ -25,6 +25,7 @@ from typing import NamedTuple, Self
 import orjson
 
 from search.errors import IndexDamaged, IndexProblem
+from search.local import databases
 
 NAME = "ingest.sqlite"
 _SCHEMA = """
@@ -96,6 +97,8 @@ class Ledger:
             self._db.execute("PRAGMA temp_store = FILE")
             if version == 0:
                 self._db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT;")
+                if self.path is not None:
+                    databases.seal(self.path)
             elif version != _VERSION:
                 raise IndexProblem(f"“{self.path}” is of another version of Dateline. Remove it, and index again.")
             self._db.execute("PRAGMA cache_size = -65536")
@@ -138,8 +141,10 @@ class Ledger:
         self.execute("BEGIN")
 
     def close(self) -> None:
-        """Let go of the file; what was not committed is forgotten."""
+        """Let go of the file, and write its checksum down; what was not committed is forgotten."""
         self._db.close()
+        if self.path is not None:
+            databases.seal(self.path)
 
     def __enter__(self) -> Self:
         return self

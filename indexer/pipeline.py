@@ -18,7 +18,7 @@ from pathlib import Path
 
 import search
 from indexer import crew, embargo, near, readers, work
-from indexer.enrich import VERSION
+from indexer.enrich import version
 from indexer.ledger import Ledger
 from indexer.readers.beside import stamp
 from indexer.report import Report, Skipped
@@ -251,7 +251,7 @@ def _reading(options: Options) -> str:
     """What tells one way of reading files from another: when it changes, all are read again."""
     libraries = [form.library.partition(".")[0] for form in readers.FORMATS if form.library is not None]
     present = ",".join(name for name in libraries if find_spec(name) is not None)
-    return reading_of(options.names, readers.VERSION, VERSION, present)
+    return reading_of(options.names, readers.VERSION, version(), present)
 
 
 def _named(paths: Sequence[Path], options: Options) -> frozenset[str]:

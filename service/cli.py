@@ -22,7 +22,7 @@ import orjson
 
 import search
 from indexer import authority as names_file
-from indexer import pipeline, walk, watch
+from indexer import enrich, pipeline, walk, watch
 from indexer.enrich import recogniser
 from search import authority as names_said
 from search.authority import KINDS, Authority
@@ -734,6 +734,7 @@ def warm() -> None:
       dateline warm
     """
     with _sentences(), steps("Compiling") as progress:
+        enrich.warm()
         search.warm(progress)
 
 

@@ -16,16 +16,18 @@ KEPT_TO = {
     "gunicorn": "service/",
     "jinja2": "service/",
     "click": "service/",
+    "opensearchpy": "search/opensearch/",
 }
 ORDER = (
     {"text", "errors", "data"},
-    {"vocabulary", "dates"},
+    {"vocabulary", "dates", "spellings"},
     {"fields", "article"},
-    {"query", "results", "syntax"},
-    {"calendar"},
+    {"authority", "record"},
+    {"query", "results", "syntax", "completion"},
+    {"calendar", "similar", "did_you_mean"},
     {"engine"},
     {"snippets"},
-    {"local"},
+    {"local", "opensearch"},
     {"backends"},
     {"__init__"},
 )

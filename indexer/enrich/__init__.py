@@ -37,3 +37,8 @@ def enrich(article: Article) -> Article:
     for step in CHAIN:
         article = step(article)
     return article
+
+
+def warm() -> None:
+    """Compile what is compiled once for a machine, and read the tables and models."""
+    enrich(Article("warm", "President Ann Lee met the press in Rome.", language="en"))

@@ -11,13 +11,14 @@ Cost: a twentieth of a millisecond an article.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import islice
 
 from search.article import Evidence
-from search.text import Token, fold_word, runs, stem
+from search.text import fold_word, runs, stem
 from search.vocabulary import vocabulary
 
 OFTEN = 3
@@ -57,24 +58,25 @@ def find(
         rarity: of stems; one that is not there is rare.
         read: how many words of the text are read.
     """
-    allowed, names = frozenset(tops), _names()
+    allowed = frozenset(tops)
     counts: dict[str, int] = {}
     first: dict[str, tuple[str, int, int]] = {}
     for where, passage, weight in (("text", text, 1), ("title", title, TITLE)):
-        tokens = [Token(_singular(m[0]), m.start(), m.end()) for m in islice(runs(passage), read)]
+        matches = list(islice(runs(passage), read))
         reached = 0
-        for at, token in enumerate(tokens):
-            if at < reached or token.word not in names:
+        for at, match in enumerate(matches):
+            some = _begun(match[0])
+            if not some or at < reached:
                 continue
-            here = [name for name in names[token.word] if _stands(name, tokens, at)]
+            here = [name for name in some if _stands(name, matches, at)]
             longest = max((len(name.rest) for name in here), default=0)
-            if not here or (not longest and rarity.get(stem(token.word, language), RARE) < RARE):
+            if not here or (not longest and rarity.get(stem(_singular(match[0]), language), RARE) < RARE):
                 continue
             reached = at + 1 + longest
             for name in here:
                 if len(name.rest) == longest and name.top in allowed:
                     counts[name.code] = counts.get(name.code, 0) + weight
-                    first.setdefault(name.code, (where, token.start, tokens[at + longest].end))
+                    first.setdefault(name.code, (where, match.start(), matches[at + longest].end()))
     words = vocabulary("topic")
     found = sorted((code for code, count in counts.items() if count >= OFTEN), key=lambda c: (-counts[c], c))
     broader = {above for code in found for above in words.ancestors(code)}
@@ -88,9 +90,15 @@ def find(
     return evidence
 
 
-def _stands(name: Name, tokens: Sequence[Token], at: int) -> bool:
+@lru_cache(maxsize=1 << 16)
+def _begun(word: str) -> tuple[Name, ...]:
+    """The names that a word, as it is written, begins."""
+    return _names().get(_singular(word), ())
+
+
+def _stands(name: Name, matches: Sequence[re.Match[str]], at: int) -> bool:
     """Whether the rest of a name follows its first word."""
-    return tuple(token.word for token in tokens[at + 1 : at + 1 + len(name.rest)]) == name.rest
+    return tuple(_singular(match[0]) for match in matches[at + 1 : at + 1 + len(name.rest)]) == name.rest
 
 
 @lru_cache(maxsize=1 << 16)

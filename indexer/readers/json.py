@@ -19,6 +19,8 @@ MAX_BYTES = 256 * 1024 * 1024
 MAX_LINE_BYTES = 32 * 1024 * 1024
 """Of a line of JSON Lines, which may have any number of lines."""
 _LINES = (".jsonl", ".ndjson")
+_EXPORTED = {"query", "generation", "exported"}
+"""What an export says under `export` of where its lines are from; it is not the article's, and changes each time."""
 
 
 def read(file: BinaryIO, origin: Origin, names: Mapping[str, str] | None = None) -> Iterator[Article | BadRecord]:
@@ -111,6 +113,8 @@ def _article(
     where = f"Record {number}: " if number is not None and line is None else ""
     if not isinstance(value, dict):
         return BadRecord(f"{where}It is no JSON object.", line)
+    if isinstance(said := value.get("export"), dict) and said.keys() == _EXPORTED:
+        value = {name: content for name, content in value.items() if name != "export"}
     try:
         return article(renamed(value, names), origin, number)
     except BadRecord as problem:

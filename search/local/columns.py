@@ -116,7 +116,7 @@ class ValueColumn:
     def listed_as(self, value: str) -> str | None:
         """The value that another spelling is counted under; None where it differs in no more than case and accents."""
         ordinal = self.ordinal(value)
-        return None if ordinal in (None, self.keys[fold(value)]) else self.values[ordinal]
+        return None if ordinal in (None, self.keys.get(fold(value))) else self.values[ordinal]
 
     def why(self, value: str) -> str:
         """Who says that a value is listed under another: `authority` or `archive`."""

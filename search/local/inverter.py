@@ -22,10 +22,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from search import record
 from search.article import Article
 from search.dates import day_of
 from search.fields import FACET_NAMES, TITLE_WEIGHT
-from search.local import kernels, lexicon, record
+from search.local import kernels, lexicon
 from search.local.files import ArrayFileWriter
 from search.local.schema import day_number, values_of
 from search.local.scoring import FLAT, slope

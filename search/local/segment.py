@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from search import record
 from search.article import Article
-from search.local import kernels, record
+from search.local import kernels
 from search.local.files import ArrayFile
 from search.local.inverter import COLUMNS, LEXICON, POSITIONS, POSTINGS, STORE, Postings
 from search.local.lexicon import Lexicon

@@ -9,8 +9,8 @@ import orjson
 from search import dates
 from search.article import Article
 from search.fields import FACETS, TITLE_WEIGHT
-from search.local.record import decode, encode
 from search.opensearch.mapping import FORMS, STEMS, field_of
+from search.record import decode, encode
 from search.text import DEFAULT_LANGUAGE, fold, stem, tokens
 from search.vocabulary import vocabulary
 

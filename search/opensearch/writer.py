@@ -29,9 +29,9 @@ from search.opensearch.state import State
 
 MEMORY_BYTES = 64 * 1024 * 1024
 """What waits in memory; more goes to a temporary file."""
-PIECE_BYTES = 4 * 1024 * 1024
-PIECE_ARTICLES = 1000
-SENDING = 3
+PIECE_BYTES = 2 * 1024 * 1024
+PIECE_ARTICLES = 500
+SENDING = 2
 """Pieces on their way at once."""
 _FIRST = "000001"
 _PAUSE_S = 0.5

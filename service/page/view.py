@@ -19,7 +19,7 @@ from service import params
 SHOWS = ("articles", "map", "people")
 SCALES = ("count", "archive", "filters")
 MAX_FIND = 100
-"""Letters of a name looked for inside a facet that are read."""
+"""Letters of a name that is looked for inside a facet, at most."""
 
 
 @dataclass(frozen=True, slots=True)

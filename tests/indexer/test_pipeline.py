@@ -227,7 +227,9 @@ def test_an_exported_article_reads_back_the_same(tmp_path: Path, engine: search.
     from service import export
 
     before = list(engine.export(Query()))
-    (tmp_path / "seeds.jsonl").write_bytes(b"".join(export.jsonl(before)))
+    (tmp_path / "seeds.jsonl").write_bytes(
+        b"".join(export.jsonl(before, export.Provenance("", 1, "2024-05-06T07:08:09Z")))
+    )
     after = list(readers.read(tmp_path / "seeds.jsonl", Origin("seeds", "seeds.jsonl", "seeds.jsonl")))
 
     for old, new in zip(before, after, strict=True):

@@ -279,9 +279,9 @@ def test_two_files_of_one_name_are_refused(tmp_path: Path) -> None:
     assert "both are “1.txt” of “news”" in refused("index", tmp_path / "idx", tmp_path / "x/news", tmp_path / "y/news")
 
 
-def test_an_address_is_no_directory(tmp_path: Path) -> None:
-    assert "is an address" in refused("index", "opensearch+http://127.0.0.1:9/news", tmp_path)
-    assert "is an address" in refused("search", "opensearch+http://127.0.0.1:9/news", "x")
+def test_a_cluster_that_does_not_answer_is_a_sentence(tmp_path: Path) -> None:
+    assert "cannot be reached" in refused("index", "opensearch+http://127.0.0.1:9/news", tmp_path)
+    assert "cannot be reached" in refused("search", "opensearch+http://127.0.0.1:9/news", "x")
 
 
 def test_what_is_refused_leaves_nothing_behind(tmp_path: Path) -> None:

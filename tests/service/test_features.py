@@ -181,6 +181,6 @@ def test_ids_are_given_without_reading_an_article(
     client: Client, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     expected = [hit.article.id for hit in engine.search(Query("war", facets=())).hits]
-    monkeypatch.setattr("search.local.record.decode", None)
+    monkeypatch.setattr("search.record.decode", None)
 
     assert get(client, "/api/search", q="war", fields="id")["hits"] == [{"id": name} for name in expected]

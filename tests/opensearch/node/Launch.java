@@ -5,7 +5,6 @@ import java.util.concurrent.CountDownLatch;
 import org.opensearch.analysis.common.CommonAnalysisPlugin;
 import org.opensearch.cluster.service.ClusterService;
 import org.opensearch.common.settings.Settings;
-import org.opensearch.index.reindex.ReindexPlugin;
 import org.opensearch.node.InternalSettingsPreparer;
 import org.opensearch.node.Node;
 import org.opensearch.plugins.Plugin;
@@ -36,7 +35,6 @@ public final class Launch extends Node {
         List<Class<? extends Plugin>> plugins = new ArrayList<>();
         plugins.add(Netty4Plugin.class);
         plugins.add(CommonAnalysisPlugin.class);
-        plugins.add(ReindexPlugin.class);
         Launch node = new Launch(settings.build(), plugins);
         node.start();
         while (System.in.read() >= 0) {

@@ -25,6 +25,7 @@ from search.local.execute import Executor
 from search.local.postings import Articles
 from search.local.question import Question
 from search.local.snapshot import Snapshot
+from search.local.watch import Watch
 from search.query import Denominator, Filter, Listing, Query
 from search.results import (
     DateFacet,
@@ -51,6 +52,7 @@ class LocalEngine:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._catalog = _open(path)
+        self._watch = Watch(path)
         self._lock = threading.Lock()
         self._current: Snapshot | None = None
         self._snapshot()
@@ -191,16 +193,21 @@ class LocalEngine:
     def close(self) -> None:
         """Let go of the index; what is still answering keeps what it needs."""
         self._current = None
+        self._watch.close()
         self._catalog.close()
 
     def _snapshot(self) -> Snapshot:
         """The last generation, opened if need be, and as it was written."""
+        current, events = self._current, self._watch.events()
+        if current is not None and current.sound and self._watch.quiet(events):
+            return current
         snapshot = self._latest()
         try:
             snapshot.still()
         except IndexDamaged:
             self._current = None  # what is restored is opened anew
             raise
+        self._watch.looked(events)
         return snapshot
 
     def _latest(self) -> Snapshot:

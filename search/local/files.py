@@ -3,7 +3,7 @@
 Every file of a segment is one: bytes of the arrays, each aligned to 64; then a table of contents as JSON (name → type,
 place, length, CRC-32); then 24 bytes that say where the table is, its own CRC-32, and what the file is. Arrays may be
 appended to in pieces, so that a merge needs no array whole in memory. Opening reads the table only; `damage` reads
-everything (2 GB a second from memory), `check` as much as can be waited for.
+everything (2 GB a second from memory), `check` as much of several files as can be waited for.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ import os
 import struct
 import threading
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -29,8 +30,8 @@ MAGIC = b"DTLN"
 VERSION = 3
 _TAIL = struct.Struct("<QIII4s")  # place of the table, its length, its CRC-32, version, magic
 
-AT_ONCE_BYTES = 128 * 1024 * 1024
-"""What `check` reads before it returns; of a larger file the rest is read behind."""
+AT_ONCE_BYTES = 64 * 1024 * 1024
+"""What `check` reads before it returns; the rest is read behind."""
 
 Array = NDArray[Any]
 
@@ -89,6 +90,9 @@ def identity(path: Path) -> tuple[int, int]:
 class ArrayFile:
     """The arrays of a file, mapped into memory; they stay valid as long as anything refers to them.
 
+    Attributes:
+        sound: whether nothing has been found to be wrong with it.
+
     Raises:
         IndexDamaged: when the file is not whole.
     """
@@ -113,7 +117,7 @@ class ArrayFile:
         self._end = self._map[place:]
         self._table: Mapping[str, Mapping[str, Any]] = orjson.loads(table)
         self._arrays: dict[str, Array] = {}
-        self._sound = True
+        self.sound = True
 
     def _damaged(self) -> IndexDamaged:
         return IndexDamaged(f"“{self.path}” is damaged. Restore it, or index the archive again.")
@@ -131,9 +135,14 @@ class ArrayFile:
         return array
 
     @property
+    def size(self) -> int:
+        """Its bytes."""
+        return len(self._map)
+
+    @property
     def identity(self) -> tuple[int, int]:
         """What `identity` says of its path."""
-        return len(self._map), int(_TAIL.unpack(self._end[-_TAIL.size :])[2])
+        return self.size, int(_TAIL.unpack(self._end[-_TAIL.size :])[2])
 
     def damaged(self) -> list[str]:
         """The names of the arrays whose bytes are not those that were written, “” for what is around them.
@@ -154,22 +163,11 @@ class ArrayFile:
                 found.append("")
         return found
 
-    def check(self) -> None:
-        """Read the file and make sure of its bytes; what cannot be waited for is read behind, and `still` tells.
-
-        Raises:
-            IndexDamaged: when they are not those that were written.
-        """
-        if len(self._map) <= AT_ONCE_BYTES:
-            if self.damaged():
-                self._sound = False
-                raise self._damaged()
-        else:
-            threading.Thread(target=self._check_behind, name="dateline-check", daemon=True).start()
-
-    def _check_behind(self) -> None:
+    def verify(self) -> None:
+        """Read the file whole, and make sure that its bytes are those that were written. Raises IndexDamaged."""
         if self.damaged():
-            self._sound = False
+            self.sound = False
+            raise self._damaged()
 
     def still(self) -> None:
         """Make sure, with one look at the directory, that nobody has changed the file since it was opened.
@@ -180,7 +178,7 @@ class ArrayFile:
         Raises:
             IndexDamaged: when it has been damaged, or was found to be so.
         """
-        if not self._sound:
+        if not self.sound:
             raise self._damaged()
         try:
             stamp = _stamp(self.path.stat())
@@ -188,11 +186,38 @@ class ArrayFile:
             return
         size, inode, _ = self._as_it_was
         if stamp != self._as_it_was and stamp[1] == inode:
-            if stamp[0] != size or self.damaged():
-                self._sound = False
+            if stamp[0] != size:
+                self.sound = False
                 raise self._damaged()
+            self.verify()
             self._as_it_was = stamp
 
 
 def _stamp(found: os.stat_result) -> tuple[int, int, int]:
     return found.st_size, found.st_ino, found.st_mtime_ns
+
+
+def check(files: Iterable[ArrayFile]) -> None:
+    """Read files that were opened, and make sure of their bytes: the small ones now, what cannot be waited for behind.
+
+    A file that is found damaged behind is not `sound` from then on, which `ArrayFile.still` tells.
+
+    Raises:
+        IndexDamaged: when bytes are not those that were written.
+    """
+    left = AT_ONCE_BYTES
+    behind: list[ArrayFile] = []
+    for file in sorted(files, key=lambda file: file.size):
+        left -= file.size
+        if left < 0:
+            behind.append(file)
+        else:
+            file.verify()
+    if behind:
+        threading.Thread(target=_check_behind, args=(behind,), name="dateline-check", daemon=True).start()
+
+
+def _check_behind(files: Iterable[ArrayFile]) -> None:
+    for file in files:
+        with suppress(IndexDamaged):  # which it keeps in mind
+            file.verify()

@@ -99,16 +99,6 @@ class SegmentData:
         self._values: dict[str, ValueList] = {}
         self.store = Store(self.files[STORE])
 
-    def check(self) -> None:
-        """Make sure of its bytes before anything is read from them (see `ArrayFile.check`). Raises IndexDamaged."""
-        for file in self.files.values():
-            file.check()
-
-    def still(self) -> None:
-        """Make sure that they are still those that were checked (see `ArrayFile.still`). Raises IndexDamaged."""
-        for file in self.files.values():
-            file.still()
-
     def values(self, name: str) -> ValueList:
         """The column of a facet, or of the collection."""
         if name not in self._values:

@@ -20,6 +20,7 @@ from search.fields import FACET_NAMES
 from search.local import authority
 from search.local.catalog import Catalog
 from search.local.columns import Mask, ValueColumn, narrow, value_column
+from search.local.files import check
 from search.local.names import Names
 from search.local.scoring import slope
 from search.local.scratch import Scratches
@@ -59,9 +60,8 @@ class Snapshot:
         self.segments: list[SegmentData] = [
             known.get(entry.name) or SegmentData(Path(catalog.folder), entry.name) for entry in listed
         ]
-        for segment in self.segments:
-            if segment.name not in known:
-                segment.check()
+        check(file for segment in self.segments if segment.name not in known for file in segment.files.values())
+        self._files = [file for segment in self.segments for file in segment.files.values()]
         self.starts: NDArray[np.int64] = np.cumsum([0, *(segment.size for segment in self.segments)])
         self._starts: list[int] = self.starts.tolist()
         self.size = self._starts[-1]
@@ -92,10 +92,15 @@ class Snapshot:
         self.scratches: Scratches = before.scratches if before else Scratches()
         self.names: Names = Names(before.names if before else None)
 
+    @property
+    def sound(self) -> bool:
+        """Whether none of its files has been found damaged."""
+        return all([file.sound for file in self._files])
+
     def still(self) -> None:
         """Make sure that nobody has changed its files since they were opened. Raises IndexDamaged."""
-        for segment in self.segments:
-            segment.still()
+        for file in self._files:
+            file.still()
 
     def _in_common(self, before: Snapshot | None) -> int:
         """How many segments both generations begin with."""

@@ -24,7 +24,7 @@ from search.errors import ArticleBlocked, IndexDamaged, IndexProblem
 from search.local import authority, blocked, catalog, disk, recovery
 from search.local.catalog import Catalog
 from search.local.codec import ColumnarSegment
-from search.local.files import ArrayFileWriter
+from search.local.files import ArrayFileWriter, check
 from search.local.inverter import Inverter
 from search.local.lock import WriteLock
 from search.local.manifest import NAME
@@ -80,7 +80,7 @@ class LocalWriter:
     def _opened(self, segment: ColumnarSegment) -> SegmentData:
         """A segment to lean on: what is damaged must not be copied, or decide what is there."""
         data = SegmentData(self._path, segment.name)
-        data.check()
+        check(data.files.values())
         return data
 
     def _sweep(self) -> None:

@@ -1,0 +1,97 @@
+"""Has anything happened in a directory? One question to the kernel in place of a look at every file.
+
+Linux keeps a queue of what happens to the files of a directory that is watched (inotify); while it is empty, no process
+of this machine has made, changed, renamed or removed any. What goes unseen is what comes in another way: from another
+machine on a shared disk, through another name of a file, through memory that is mapped for writing. So who asks looks
+for itself every `LOOK_EVERY_S` at least; and always, where the system has no such queue.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import threading
+import time
+import weakref
+from pathlib import Path
+
+LOOK_EVERY_S = 0.5
+"""How long a directory may be taken to be as it was because nothing is in the queue."""
+
+_MODIFY, _ATTRIB, _MOVED_FROM, _MOVED_TO, _CREATE, _DELETE, _DELETE_SELF, _MOVE_SELF = (
+    0x2, 0x4, 0x40, 0x80, 0x100, 0x200, 0x400, 0x800,
+)  # fmt: skip
+_EVENTS = _MODIFY | _ATTRIB | _MOVED_FROM | _MOVED_TO | _CREATE | _DELETE | _DELETE_SELF | _MOVE_SELF
+_QUEUE_BYTES = 1 << 16
+
+
+class Watch:
+    """What happens in a directory, counted.
+
+    Args:
+        folder: the directory; where it cannot be watched, every look is due.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._events = 0
+        self._looked: int | None = None
+        self._next = 0.0
+        self._begin()
+
+    def _begin(self) -> None:
+        self._process = os.getpid()
+        self._queue = _queue(self._folder)
+        self._close = None if self._queue is None else weakref.finalize(self, os.close, self._queue)
+
+    def events(self) -> int:
+        """A number that is greater than before where something has happened since."""
+        with self._lock:
+            if os.getpid() != self._process:  # a fork shares the queue with its parent, and each sees half of it
+                self._events += 1
+                self._begin()
+            if self._queue is None:
+                self._events += 1
+                return self._events
+            try:
+                os.read(self._queue, _QUEUE_BYTES)
+            except BlockingIOError:
+                return self._events
+            self._events += 1
+            return self._events
+
+    def quiet(self, events: int) -> bool:
+        """Whether all is as it was when somebody looked last.
+
+        Args:
+            events: what `events` just said.
+        """
+        return events == self._looked and time.monotonic() < self._next
+
+    def looked(self, events: int) -> None:
+        """Somebody has looked, after `events` said so."""
+        self._next = time.monotonic() + LOOK_EVERY_S
+        self._looked = events
+
+    def close(self) -> None:
+        """Watch no more; every look is due from now on."""
+        with self._lock:
+            if self._close is not None and os.getpid() == self._process:
+                self._close()
+            self._queue = self._close = None
+
+
+def _queue(folder: Path) -> int | None:
+    """A queue of what happens in a directory; None where there is none to be had."""
+    try:
+        library = ctypes.CDLL(None, use_errno=True)
+        queue = int(library.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC))
+    except (OSError, AttributeError):
+        return None
+    if queue < 0:
+        return None
+    if library.inotify_add_watch(queue, os.fsencode(folder), _EVENTS) < 0:
+        os.close(queue)
+        return None
+    return queue

@@ -33,7 +33,8 @@ def phrase(snapshot: Snapshot, words: Sequence[Posted], field: str | None, scrat
         each = np.array([different.index(number) for number in numbers])
         starts = segment.position_places[list(numbers)]
         found, weights = scratch.take(len(articles), np.uint32), scratch.take(len(articles), np.uint32)
-        size = kernels.weigh_phrases(
+        weigh = kernels.weigh_pairs if len(numbers) == 2 else kernels.weigh_phrases
+        size = weigh(
             segment.position_words, starts, located.totals[each], located.rows[each], located.where, articles,
             segment.titles, segment.lengths, FIELDS[field], found, weights,
         )  # fmt: skip

@@ -58,6 +58,7 @@ from search.local.kernels.phrases import (
     locate,
     locate_in,
     occurrences,
+    weigh_pairs,
     weigh_phrases,
     weigh_windows,
 )
@@ -87,12 +88,13 @@ from search.local.kernels.sets import (
 )
 from search.local.kernels.spelling import distances
 from search.local.kernels.stories import best_of_stories, count_stories
-from search.local.kernels.words import INSIDE, SEPARATOR, move, scan, spell
+from search.local.kernels.words import INSIDE, SEPARATOR, SEVERAL, move, scan, spell
 
 __all__ = [
     "BLOCK",
     "INSIDE",
     "SEPARATOR",
+    "SEVERAL",
     "SHIFT",
     "add",
     "add_many",
@@ -165,6 +167,7 @@ __all__ = [
     "top",
     "unique_in_sets",
     "weigh",
+    "weigh_pairs",
     "weigh_phrases",
     "weigh_windows",
     "without",

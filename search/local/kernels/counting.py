@@ -137,11 +137,16 @@ def first_and_last(counts):
 @kernel
 def mark_days(articles, days, first, last, missing, bit, flags):
     """Set a bit at the articles of a range of days, with `missing` at those of day 0 (unknown) too."""
+    low = np.int64(first)
+    span = np.uint64(max(last - first, -1) + 1)
+    own = np.uint8(bit)
     for i in range(len(articles)):
         article = articles[i]
-        day = np.int64(days[article])
-        passes = (first <= day) & (day <= last) | (missing & (day == 0))
-        flags[article] |= np.uint8(bit * passes)
+        flags[article] |= own * np.uint8(np.uint64(np.int64(days[article]) - low) < span)  # before `low` is far beyond
+    if missing:
+        for i in range(len(articles)):
+            article = articles[i]
+            flags[article] |= own * np.uint8(days[article] == 0)
 
 
 @kernel

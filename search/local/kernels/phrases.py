@@ -180,6 +180,76 @@ def weigh_phrases(words, places, totals, rows, where, articles, titles, lengths,
 
 
 @kernel
+def weigh_pairs(words, places, totals, rows, where, articles, titles, lengths, field, articles_out, weights_out):
+    """As `weigh_phrases`, for two words, which most phrases are: half as long.
+
+    Indices are unsigned, so that none is looked at for being negative, and a place is counted without a branch.
+    """
+    first_gaps, second_gaps = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32)
+    first_block, second_block = np.int64(-1), np.int64(-1)
+    first_place, second_place = np.int64(places[0]), np.int64(places[1])
+    one = np.uint64(1)
+    room = np.int64(1024)
+    marks = np.zeros(room, np.uint32)
+    at = 0
+    for row in range(len(articles)):
+        article = articles[row]
+        if np.int64(lengths[article]) + 4 > room:
+            room = 2 * np.int64(lengths[article]) + 4
+            marks = np.zeros(room, np.uint32)
+        stamp = np.uint32(row + 1)
+        located = where[rows[0], row]
+        start = located >> SHIFT
+        end = start + (located & ((1 << SHIFT) - 1))
+        behind = np.uint64(0)
+        while start < end:
+            wanted = start >> 7
+            while first_block < wanted:
+                first_block += 1
+                here = first_place
+                bits = np.int64(words[here] & np.uint32((1 << WIDTH_BITS) - 1))
+                count = min(BLOCK, totals[0] - (first_block << 7))
+                first_place = here + ((WIDTH_BITS + count * bits + 31) >> 5)
+                if first_block == wanted:
+                    unpack(words, here, WIDTH_BITS, count, bits, first_gaps, 0)
+            stop = min(end, (wanted + 1) << 7)
+            for i in range(np.uint64(start & 127), np.uint64((start & 127) + stop - start)):
+                behind += np.uint64(first_gaps[i]) + one
+                marks[behind] = stamp
+            start = stop
+        located = where[rows[1], row]
+        start = located >> SHIFT
+        end = start + (located & ((1 << SHIFT) - 1))
+        behind = np.uint64(0)
+        title = np.uint64(titles[article])
+        everywhere, in_title = np.int64(0), np.int64(0)
+        while start < end:
+            wanted = start >> 7
+            while second_block < wanted:
+                second_block += 1
+                here = second_place
+                bits = np.int64(words[here] & np.uint32((1 << WIDTH_BITS) - 1))
+                count = min(BLOCK, totals[1] - (second_block << 7))
+                second_place = here + ((WIDTH_BITS + count * bits + 31) >> 5)
+                if second_block == wanted:
+                    unpack(words, here, WIDTH_BITS, count, bits, second_gaps, 0)
+            stop = min(end, (wanted + 1) << 7)
+            for i in range(np.uint64(start & 127), np.uint64((start & 127) + stop - start)):
+                behind += np.uint64(second_gaps[i]) + one
+                found = np.int64(marks[behind - one] == stamp)
+                everywhere += found
+                in_title += found & np.int64(behind <= title)
+            start = stop
+        weight = np.int64(TITLE_WEIGHT) * in_title if field != 2 else np.int64(0)
+        if field != 1:
+            weight += everywhere - in_title
+        articles_out[at] = article
+        weights_out[at] = weight
+        at += weight > 0
+    return at
+
+
+@kernel
 def weigh_windows(positions, words, ends, needed, distance, articles, titles, field, articles_out, weights_out):
     """How often a set of words stands close together in each article: its minimal windows, see `search.syntax.Near`.
 

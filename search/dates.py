@@ -10,6 +10,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 _ISO = re.compile(
     r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)"
@@ -29,6 +30,7 @@ class Days:
     last: date
 
 
+@lru_cache(maxsize=1 << 12)
 def parse(value: str) -> Days:
     """The days that an ISO 8601 date, date-time, month or year stands for.
 

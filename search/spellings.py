@@ -56,6 +56,20 @@ class People:
 
     def add(self, key: str) -> None:
         """Take in a name, folded."""
+        given, _, family = key.partition(" ")
+        if key.isascii() and given.isalnum() and family.isalnum() and len(given) > 1 and given not in PARTICLES:
+            tight = given + family  # two plain words, as most names are: the same as below, sooner
+            self._rows.append(
+                (
+                    self._tight.setdefault(tight, len(self._tight)),
+                    self._loose.setdefault(tight, len(self._loose)),
+                    self._word(given),
+                    self._word(family),
+                    _FULL,
+                    ord(given[0]),
+                )
+            )
+            return
         words = key.translate(_STOPS).split() or [key]
         while len(words) > 1 and words[0] in PARTICLES:
             words = words[1:]

@@ -51,7 +51,7 @@ class Vocabulary:
 
     def find(self, value: str) -> str | None:
         """The code of a code, label or alias, in any case and without accents."""
-        return self._codes.get(_key(value))
+        return value if value in self.entries else self._codes.get(_key(value))
 
     def names(self, code: str) -> tuple[str, ...]:
         """Label and aliases of a code; the code itself where it is unknown."""

@@ -146,14 +146,14 @@ def _list(record: Mapping[str, Any], name: str) -> tuple[str, ...]:
     if value is None:
         return ()
     values = [value] if isinstance(value, str) else value
-    if not isinstance(values, list | tuple) or not all(isinstance(v, str) for v in values):
+    if not isinstance(values, list | tuple) or not all([isinstance(v, str) for v in values]):
         raise BadRecord(f"Its {name} is {_kind(value)}, not a list of strings.")
-    return tuple(dict.fromkeys(_clean(v) for v in values if v.strip()))
+    return tuple(dict.fromkeys([_clean(v) for v in values if v and not v.isspace()]))
 
 
 def _clean(value: str) -> str:
     """A name on one line, with single spaces."""
-    if value.isprintable() and "  " not in value and not value[0].isspace() and not value[-1].isspace():
+    if value.isprintable() and "  " not in value and value[0] != " " and value[-1] != " ":  # no other space is so
         return value
     return " ".join(value.translate(_CONTROLS).split())
 
@@ -163,10 +163,11 @@ def _values(record: Mapping[str, Any], name: str, extra: dict[str, Any]) -> tupl
     known = BY_NAME[name].vocabulary
     if known is None:
         return values
-    codes = {value: vocabulary(known).find(value) for value in values}
-    if unknown := [value for value, code in codes.items() if code is None]:
-        extra[name] = unknown
-    return tuple(dict.fromkeys(code for code in codes.values() if code is not None))
+    find = vocabulary(known).find
+    codes = [find(value) for value in values]
+    if None in codes:
+        extra[name] = [value for value, code in zip(values, codes, strict=True) if code is None]
+    return tuple(dict.fromkeys([code for code in codes if code is not None]))
 
 
 def _language(record: Mapping[str, Any], extra: dict[str, Any]) -> str | None:

@@ -229,18 +229,20 @@ class _Registry:
         deleted = len(live) - int(np.count_nonzero(live))
         if known is not None and known.deleted == deleted:
             return known
-        forms = known.forms if known else np.array([self._form(value) for value in column.values], np.int32)
+        forms = known.forms if known else self._numbered(column.values)
         sets = column.sets[live] if deleted else column.sets
         set_counts = np.bincount(sets, minlength=len(column.offsets) - 1).astype(np.uint32)
         counts = np.zeros(len(forms), np.int64)
         kernels.spread(set_counts, column.offsets, column.ordinals, counts)
         return Part(segment.name, deleted, len(column.offsets) - 1, forms, counts)
 
-    def _form(self, value: bytes) -> int:
-        form = self.forms.setdefault(value, len(self.forms))
-        if form == len(self.form_ordinals):
+    def _numbered(self, values: Iterable[bytes]) -> NDArray[np.int32]:
+        """The form that each of some values is."""
+        forms, listed = self.forms, list(values)
+        for value in [value for value in listed if value not in forms]:
+            forms[value] = len(forms)
             self.form_ordinals.append(self._key(fold(value.decode())))
-        return form
+        return np.array([forms[value] for value in listed], np.int32)
 
     def _key(self, key: str) -> int:
         ordinal = self.keys.setdefault(key, len(self.keys))
@@ -294,9 +296,11 @@ class _Registry:
             ordinal = self.form_ordinals[number]
             if ordinal < known and not several[ordinal]:
                 continue
-            if several[ordinal]:
-                self.several.setdefault(ordinal, []).append(form)
             value = form.decode()
+            if not several[ordinal]:
+                best[ordinal] = (), value
+                continue
+            self.several.setdefault(ordinal, []).append(form)
             rank = (-int(counts[number]), spelling_order(value))
             if ordinal not in best or rank < best[ordinal][0]:
                 best[ordinal] = rank, value

@@ -38,6 +38,11 @@ LEXICON, POSTINGS, POSITIONS, COLUMNS, STORE = ".lex", ".pst", ".pos", ".col", "
 NAMES = ("collection", "group", *FACET_NAMES)
 """Columns of names: the facets, the collection, and the group of copies."""
 
+TOGETHER_BYTES = 1 << 18
+"""Of texts whose words are numbered at one go."""
+MANY_ROWS = 1 << 15
+"""Sets of values of a facet that are kept in mind."""
+
 
 class Inverter:
     """A batch of articles, on its way to a segment.
@@ -50,12 +55,16 @@ class Inverter:
         self.size = 0
         self._words = words
         self._stream = Stream()
+        self._waiting: list[bytes] = []
+        self._waiting_bytes = 0
+        self._language: str | None = None
         self._ends = array("q")
         self._titles = array("I")
         self._days = array("i")
         self._ids: list[bytes] = []
         self._digests: list[bytes] = []
         self._values: dict[str, dict[str, int]] = {name: {} for name in NAMES}
+        self._rows: dict[str, dict[tuple[str, ...], tuple[int, ...]]] = {name: {} for name in NAMES}
         self._ordinals = {name: array("I") for name in NAMES}
         self._offsets = {name: array("q", [0]) for name in NAMES}
         self._records: list[bytes] = []
@@ -64,30 +73,52 @@ class Inverter:
     @property
     def memory(self) -> int:
         """Bytes that writing the segment will need, about."""
-        return 44 * self._stream.size + self._record_bytes
+        return 44 * (self._stream.size + self._waiting_bytes // 6) + self._record_bytes
 
     def add(self, article: Article) -> None:
         """Take an article as the next number."""
-        tokenise = self._words.tokeniser(article.language)
-        self._titles.append(tokenise(article.title, self._stream))
-        tokenise(article.text, self._stream)
-        self._ends.append(self._stream.size)
+        if article.language != self._language:
+            self._number()
+            self._language = article.language
+        title, text = (part.encode("utf-8", "surrogatepass") for part in (article.title, article.text))
+        self._waiting += (title, text)
+        self._waiting_bytes += len(title) + len(text)
+        if self._waiting_bytes > TOGETHER_BYTES:
+            self._number()
         self._days.append(day_number(day_of(article.published)))
         self._ids.append(article.id.encode())
         self._digests.append(article.digest.encode())
         for name in NAMES:
             values = (article.collection,) if name == "collection" else values_of(article, name)
+            ordinals = self._ordinals[name]
             if values:
-                known = self._values[name]
-                self._ordinals[name].extend(known.setdefault(value, len(known)) for value in values if value)
-            self._offsets[name].append(len(self._ordinals[name]))
+                ordinals.extend(self._rows[name].get(values) or self._row(name, values))
+            self._offsets[name].append(len(ordinals))
         encoded = record.encode(article)
         self._records.append(encoded)
         self._record_bytes += len(encoded)
         self.size += 1
 
+    def _number(self) -> None:
+        """Number the words of the texts that wait for it, which are titles and texts in turn."""
+        if self._waiting:
+            sizes = self._words.tokeniser(self._language)(self._waiting, self._stream)
+            ends = (self._ends[-1] if self._ends else 0) + np.cumsum(sizes[0::2] + sizes[1::2])
+            self._titles.frombytes(sizes[0::2].astype(np.uint32).tobytes())
+            self._ends.frombytes(ends.astype(np.int64).tobytes())
+            self._waiting, self._waiting_bytes = [], 0
+
+    def _row(self, name: str, values: tuple[str, ...]) -> tuple[int, ...]:
+        """The ordinals of some values, which are kept in mind as long as there are not too many such rows."""
+        known, rows = self._values[name], self._rows[name]
+        row = tuple(known.setdefault(value, len(known)) for value in values if value)
+        if len(rows) < MANY_ROWS:
+            rows[values] = row
+        return row
+
     def finished(self) -> Batch:
         """The batch, which takes no more articles: what can be written while another is filled."""
+        self._number()
         return Batch(self)
 
 

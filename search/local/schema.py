@@ -13,6 +13,7 @@ What is in each of them is written by `inverter` and read by `codec`.
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 from whoosh.fields import ID, KEYWORD, NUMERIC, STORED, TEXT, Schema
 
@@ -57,10 +58,15 @@ def values_of(article: Article, name: str) -> tuple[str, ...]:
     """The values an article counts under in a facet: those it carries, topics with their ancestors, each once."""
     value = getattr(article, name)
     values: tuple[str, ...] = value if isinstance(value, tuple) else (value,) if value else ()
-    if name == "topic":
-        topics = vocabulary("topic")
-        values = tuple(code for value in values for code in (value, *topics.ancestors(value)))
-    return tuple(dict.fromkeys(values))
+    if name == "topic" and values:
+        return _with_ancestors(values)
+    return values if len(values) < 2 else tuple(dict.fromkeys(values))
+
+
+@lru_cache(maxsize=1 << 14)
+def _with_ancestors(codes: tuple[str, ...]) -> tuple[str, ...]:
+    topics = vocabulary("topic")
+    return tuple(dict.fromkeys(code for value in codes for code in (value, *topics.ancestors(value))))
 
 
 def day_number(day: date | None) -> int:

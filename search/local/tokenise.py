@@ -8,7 +8,7 @@ holds it so.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import numpy as np
@@ -52,25 +52,27 @@ class Tokeniser:
         self._ends = np.empty(_START, np.int64)
         self._blob = np.empty(16 * _START, np.uint8)
         self._word_ends = np.empty(_START, np.int64)
+        self._word_of = np.empty(_START, np.uint32)
         self._words = np.empty(_START, np.uint32)
         self._runs = np.empty(_START, np.int32)
 
-    def __call__(self, text: str, stream: Stream) -> int:
-        """Append the words of a text to a stream; how many there are."""
-        data = np.frombuffer(text.encode("utf-8", "surrogatepass"), np.uint8)
-        most = len(data) // 2 + 1
-        self._make_room(most, len(data))
-        before = self._known
-        count, self._known = kernels.scan(
-            data, _KINDS, self._table, self._shift, self._blob, self._ends, self._known, self._runs
+    def __call__(self, texts: Sequence[bytes], stream: Stream) -> NDArray[np.int64]:
+        """Append the words of texts, which are UTF-8, to a stream; how many each has (int64)."""
+        data = np.frombuffer(b"".join(texts), np.uint8)
+        ends = np.cumsum([len(text) for text in texts], dtype=np.int64)
+        self._make_room(len(data) // 2 + len(texts), len(data))
+        before, run_ends = self._known, np.empty(len(texts), np.int64)
+        self._known = kernels.scan(
+            data, ends, _KINDS, self._table, self._shift, self._blob, self._ends, before, self._runs, run_ends
         )
         if self._known > before:
             self._learn(before)
+        count = int(run_ends[-1]) if texts else 0
         stream.room(count * self._longest)
-        start = stream.size
-        runs = self._runs[:count]
-        stream.size = int(kernels.spell(runs, self._word_ends, self._words, stream.data, start))
-        return stream.size - start
+        sizes = np.empty(len(texts), np.int64)
+        known = (self._word_of, self._word_ends, self._words)
+        stream.size = int(kernels.spell(self._runs, run_ends, *known, stream.data, stream.size, sizes))
+        return sizes
 
     @property
     def _shift(self) -> int:
@@ -83,19 +85,22 @@ class Tokeniser:
         blob = self._blob[begin : ends[-1]].tobytes()
         numbers: list[int] = []
         word_ends: list[int] = []
+        word_of: list[int] = []
         start = 0
         for end in ends:
             run = blob[start : end - begin]
             start = end - begin
+            before = len(numbers)
             if len(run) <= MAX_WORD and run.isalnum():  # as bytes: ASCII; most runs are one word, and that in short
                 numbers.append(self._number(run.decode().lower()))
             else:
-                before = len(numbers)
                 text = run.decode("utf-8", "surrogatepass")
                 numbers += [self._number(token.word) for token in tokens(text)]
                 self._longest = max(self._longest, len(numbers) - before)
+            word_of.append(numbers[-1] if len(numbers) == before + 1 else kernels.SEVERAL)
             word_ends.append(self._words_used + len(numbers))
         self._word_ends[first : self._known] = word_ends
+        self._word_of[first : self._known] = word_of
         if word_ends[-1] > len(self._words):
             self._words = grown(self._words, word_ends[-1])
         self._words[self._words_used : word_ends[-1]] = numbers
@@ -108,6 +113,7 @@ class Tokeniser:
         if needed > len(self._ends):
             self._ends = grown(self._ends, needed)
             self._word_ends = grown(self._word_ends, needed)
+            self._word_of = grown(self._word_of, needed)
         if 2 * needed > self._slots:
             self._slots = 1 << (4 * needed).bit_length()
             old, self._table = self._table, np.zeros(2 * self._slots, np.uint64)

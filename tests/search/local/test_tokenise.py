@@ -21,7 +21,8 @@ def words(texts: list[str]) -> list[list[str]]:
         return numbers.setdefault(word, len(numbers))
 
     tokenise, stream = Tokeniser(number), Stream()
-    sizes = [tokenise(text, stream) for text in texts]
+    encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
+    sizes = [*tokenise(encoded[:2], stream).tolist(), *tokenise(encoded[2:], stream).tolist()]
     found = [known[n] for n in stream.data[: stream.size].tolist()]
     return [found[sum(sizes[:at]) : sum(sizes[: at + 1])] for at in range(len(sizes))]
 

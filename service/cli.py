@@ -19,6 +19,7 @@ from typing import IO, Any, TypeVar
 
 import click
 import orjson
+from click.shell_completion import get_completion_class
 
 import search
 from indexer import authority as names_file
@@ -736,6 +737,24 @@ def warm() -> None:
     with _sentences(), steps("Compiling") as progress:
         enrich.warm()
         search.warm(progress)
+
+
+@main.command()
+@click.argument("shell", type=click.Choice(("bash", "zsh", "fish")))
+def completion(shell: str) -> None:
+    """Print what makes a shell complete commands and options of dateline.
+
+    Once for a machine: for bash, `dateline completion bash > ~/.local/share/bash-completion/completions/dateline`; for
+    zsh, into a file `_dateline` in a folder of its `fpath`; for fish, into
+    `~/.config/fish/completions/dateline.fish`.
+
+    \b
+    Example:
+      dateline completion zsh
+    """
+    maker = get_completion_class(shell)
+    assert maker is not None  # click knows the three
+    click.echo(maker(main, {}, "dateline", "_DATELINE_COMPLETE").source())
 
 
 @main.command()

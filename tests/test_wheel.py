@@ -1,0 +1,74 @@
+"""`python -m build` makes a wheel that is whole: it is installed in an environment of its own, and used from there."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("search", "indexer", "service")
+
+pytestmark = pytest.mark.wheel
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("dist")
+    subprocess.run([sys.executable, "-m", "build", "--outdir", folder, ROOT], check=True, timeout=300)
+    (made,) = folder.glob("*.whl")
+    assert len(list(folder.glob("*.tar.gz"))) == 1
+    return made
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the programs of a new environment are, with the pip that Python brings along."""
+    place = tmp_path_factory.mktemp("clean") / "venv"
+    subprocess.run([sys.executable, "-m", "venv", place], check=True, timeout=300)
+    subprocess.run([place / "bin" / "pip", "install", "-q", wheel], check=True, timeout=600)
+    return place / "bin"
+
+
+def run(program: Path, *arguments: str | Path, folder: Path) -> str:
+    environment = {"PATH": os.environ["PATH"], "DATELINE_KERNEL_CACHE": str(folder / "kernels")}
+    return subprocess.run(
+        [program, *arguments], cwd=folder, env=environment, check=True, timeout=600, stdout=subprocess.PIPE, text=True
+    ).stdout
+
+
+def test_the_wheel_has_every_file_of_the_packages(wheel: Path) -> None:
+    tracked = subprocess.run(
+        ["git", "ls-files", *PACKAGES], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True
+    ).stdout.splitlines()
+    with zipfile.ZipFile(wheel) as archive:
+        names = set(archive.namelist())
+
+    assert set(tracked) <= names
+    assert {name.rpartition("/")[2] for name in names if "/licenses/" in name} == {"LICENSE", "NOTICE"}
+
+
+def test_it_says_its_version_and_completes(installed: Path, tmp_path: Path) -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+
+    assert run(installed / "dateline", "--version", folder=tmp_path) == f"dateline, version {version}\n"
+    for shell in ("zsh", "fish"):
+        assert "_DATELINE_COMPLETE" in run(installed / "dateline", "completion", shell, folder=tmp_path)
+
+
+def test_it_indexes_and_finds(installed: Path, tmp_path: Path) -> None:
+    index = tmp_path / "seeds.idx"
+    report = json.loads(run(installed / "dateline", "index", index, ROOT / "seeds", "--json", folder=tmp_path))
+    found = json.loads(
+        run(installed / "dateline", "search", index, "berlin wall", "--country", "Germany", "--json", folder=tmp_path)
+    )
+
+    assert report["skipped"] == []
+    assert report["added"] >= 120
+    assert found["total"] >= 2

@@ -3,7 +3,7 @@
 # make soak    the tests of reliability that take long: kills, faults, power, damage (docs/reliability.md)
 # make opensearch   fetch and compile what the tests start nodes of a cluster from (part of make test)
 # make lint    formatting, style, types
-# make bench   the figures of docs/benchmarks.md; wants the evaluation data in ../shared/data
+# make bench   measure everything, and write docs/benchmarks.md from it (hours; wants ../shared/data)
 
 PYTHON ?= python3
 PORT   ?= 8000
@@ -32,14 +32,9 @@ format: $(VENV)/tested
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/tested
-	$(BIN)/python -m pip install -q tantivy
-	$(BIN)/python -m benchmarks.engine
-	$(BIN)/python -m benchmarks.seeds
-	$(BIN)/python -m benchmarks.reuters
-	$(BIN)/python -m benchmarks.persons
-	$(BIN)/python -m benchmarks.countries
-	$(BIN)/python -m benchmarks.topics
+bench: $(VENV)/tested opensearch
+	$(BIN)/python -m pip install -q 'tantivy>=0.25'
+	$(BIN)/python -m benchmarks
 
 # Chromium from the system's packages, where there is none; CHROMIUM=/path names another.
 browser:

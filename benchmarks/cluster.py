@@ -27,6 +27,7 @@ from contextlib import closing
 from pathlib import Path
 
 import search
+from benchmarks import results
 from benchmarks.engine import Case, Ours, cases, corpus
 from benchmarks.reuters import DATA, mapped
 from search import Article, Query
@@ -69,7 +70,7 @@ def fill(place: str | Path, articles: Iterable[Article]) -> float:
     return time.perf_counter() - began
 
 
-def timed(name: str, engine: Engine, count: int, rounds: int) -> dict[str, float]:
+def timed(name: str, engine: Engine, count: int, rounds: int, sheet: results.Sheet | None = None) -> dict[str, float]:
     """Milliseconds of a page, by class."""
     found: dict[str, float] = {}
     asked = Asked(Path())
@@ -87,6 +88,10 @@ def timed(name: str, engine: Engine, count: int, rounds: int) -> dict[str, float
             spent, pages = spent + sum(times), pages + len(times)
         found[kind] = 1000 * statistics.median(best)
     print(f"{name}: {pages / spent:.1f} pages a second")
+    if sheet is not None:
+        sheet.row("rates", engine=name, pages=pages / spent)
+        for kind, page in found.items():
+            sheet.row("pages", engine=name, kind=kind, page=page)
     return found
 
 
@@ -118,16 +123,21 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--heap", default="2g")
     parser.add_argument("--data", type=Path, default=DATA)
+    results.option(parser)
     options = parser.parse_args()
+    sheet = results.Sheet("cluster")
     tables: dict[str, dict[str, float]] = {}
     different = 0
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "local.idx"
-        print(f"local: {options.articles / fill(place, made(options.articles)):.0f} articles a second")
+        filled = options.articles / fill(place, made(options.articles))
+        print(f"local: {filled:.0f} articles a second")
         with closing(search.open(place)) as engine:
             timed("local (first)", engine, 1, 1)
-            tables["local"] = timed("local", engine, options.queries, options.rounds)
-            print(f"local: {engine.stats().bytes / options.articles:.0f} bytes an article")
+            tables["local"] = timed("local", engine, options.queries, options.rounds, sheet)
+            size = engine.stats().bytes / options.articles
+            sheet.row("fill", engine="local", articles=options.articles, rate=filled, bytes=size)
+            print(f"local: {size:.0f} bytes an article")
         for size in (1, 3):
             os.environ |= {
                 "DATELINE_OPENSEARCH_SHARDS": str(size),
@@ -138,14 +148,17 @@ def main() -> int:
             cluster.start()
             try:
                 address = f"opensearch+http://{cluster.hosts}/bench"
-                print(f"{name}: {options.articles / fill(address, made(options.articles)):.0f} articles a second")
+                filled = options.articles / fill(address, made(options.articles))
+                print(f"{name}: {filled:.0f} articles a second")
                 with closing(search.open(address)) as engine:
                     began = time.perf_counter()
                     engine.search(Query())
                     print(f"{name}: {time.perf_counter() - began:.1f} s for the first question after a commit")
                     timed(f"{name} (first)", engine, 2, 2)
-                    tables[name] = timed(name, engine, options.queries, options.rounds)
-                    print(f"{name}: {engine.stats().bytes / options.articles:.0f} bytes an article")
+                    tables[name] = timed(name, engine, options.queries, options.rounds, sheet)
+                    each = engine.stats().bytes / options.articles
+                    sheet.row("fill", engine=name, articles=options.articles, rate=filled, bytes=each)
+                    print(f"{name}: {each:.0f} bytes an article")
                 if size > 1 and options.data.is_dir():
                     articles = list(reuters(options.data))
                     fill(f"opensearch+http://{cluster.hosts}/reuters", articles)
@@ -157,11 +170,13 @@ def main() -> int:
                         different, overlap = agree(local, remote, articles)
                     print(f"{AGREE} questions over {len(articles)} Reuters articles: {different} differ")
                     print(f"overlap of the ten best: {overlap:.3f}")
+                    sheet.row("agreement", questions=AGREE, articles=len(articles), differ=different, overlap=overlap)
             finally:
                 cluster.stop()
     print("| page, ms | " + " | ".join(tables) + " |\n| --- |" + " ---: |" * len(tables))
     for kind in tables["local"]:
         print(f"| {kind} | " + " | ".join(f"{table[kind]:.1f}" for table in tables.values()) + " |")
+    sheet.keep(options.keep)
     return 1 if different else 0
 
 

@@ -33,6 +33,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,7 @@ from whoosh.query import And, Every, Not, NumericRange, Or, Phrase, Prefix, Term
 from whoosh.sorting import FieldFacet
 
 import search
+from benchmarks import results
 from indexer.readers import json as json_reader
 from indexer.readers.record import Origin
 from search import Filter, Query
@@ -438,12 +440,13 @@ def timed(ask: Callable[[Case], object], asked: Sequence[Case], rounds: int) -> 
     return statistics.median(least), float(np.percentile(least, 99))
 
 
-def build(engine: Any, source: Path, size: int) -> None:
+def build(engine: Any, source: Path, size: int, sheet: results.Sheet) -> None:
     """Build and say what it took."""
     wall, cpu = time.perf_counter(), time.process_time()
     engine.build(source)
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     on_disk = bytes_of(engine.place)
+    sheet.row("build", articles=size, engine=engine.name, wall=size / wall, cpu=size / cpu, bytes=on_disk / size)
     print(
         f"{engine.name:10} {size / wall:8,.0f} articles/s wall  {size / cpu:8,.0f} a CPU second  "
         f"{on_disk / size:7,.0f} bytes an article",
@@ -451,7 +454,7 @@ def build(engine: Any, source: Path, size: int) -> None:
     )
 
 
-def compare(engines: Sequence[Any], count: int, rounds: int) -> None:
+def compare(engines: Sequence[Any], count: int, rounds: int, size: int, sheet: results.Sheet) -> None:
     """Check that all agree, then time them class by class."""
     miscounted: Counter[str] = Counter()
     ratios: dict[str, list[float]] = {engine.name: [] for engine in engines[1:]}
@@ -476,11 +479,13 @@ def compare(engines: Sequence[Any], count: int, rounds: int) -> None:
             top, _ = timed(engine.top, asked, rounds)
             page, _ = timed(engine.page, asked, rounds)
             line += f"{top:15.2f}{page:9.2f}"
+            sheet.row("pages", articles=size, kind=name, matches=matches, engine=engine.name, top=top, page=page)
             mine = mine or page
             if engine is not engines[0]:
                 ratios[engine.name].append(page / mine)
                 told.append(f"{page / mine:.1f}×")
         shown, _ = timed(engines[0].shown, asked, rounds)
+        sheet.row("shown", articles=size, kind=name, shown=shown)
         print(line + f"{shown:8.2f}  {' '.join(told)}", flush=True)
     for other, wrong in miscounted.items():
         print(f"{other} gave wrong facet counts on {wrong} pages (its counts are approximate)")
@@ -529,11 +534,14 @@ def main() -> None:
     parser.add_argument("--queries", type=int, default=10, help="of each class")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--profile", action="store_true", help="where the time goes, for Dateline alone")
+    results.option(parser)
     options = parser.parse_args()
+    sheet = results.Sheet("engine")
     search.warm()
     if options.profile:
         profile(options.articles)
         return
+    sheet.row("versions", tantivy=tantivy.__version__, sqlite=sqlite3.sqlite_version, whoosh=version("whoosh3"))
     print(
         f"Python {sys.version.split()[0]}, {os.cpu_count()} cores, tantivy {tantivy.__version__}, SQLite {sqlite3.sqlite_version}"
     )
@@ -548,14 +556,17 @@ def main() -> None:
             print(f"\n{size:,} articles")
             engines = [kind(folder) for kind in kinds]
             for engine in engines:
-                build(engine, source, size)
+                build(engine, source, size, sheet)
             for engine in engines:
                 began = time.perf_counter()
                 engine.open()
-                print(f"{engine.name:10} opens in {(time.perf_counter() - began) * 1000:.0f} ms")
-            compare(engines, options.queries, options.rounds)
+                opened = (time.perf_counter() - began) * 1000
+                sheet.row("open", articles=size, engine=engine.name, ms=opened)
+                print(f"{engine.name:10} opens in {opened:.0f} ms")
+            compare(engines, options.queries, options.rounds, size, sheet)
         finally:
             shutil.rmtree(folder)
+    sheet.keep(options.keep)
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks import results
 from benchmarks.engine import Ours, bytes_of, cases, corpus
 
 STEPS = (10_000, 30_000, 100_000, 300_000, 1_000_000)
@@ -104,7 +105,9 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=STEPS[-1])
     parser.add_argument("--queries", type=int, default=6, help="of each class")
     parser.add_argument("--reader", type=Path, help=argparse.SUPPRESS)
+    results.option(parser)
     options = parser.parse_args()
+    sheet = results.Sheet("growth")
     if options.reader:
         print(json.dumps(reader(options.reader, options.queries)))
         return
@@ -133,6 +136,10 @@ def main() -> None:
             seconds = added(ours, islice(rows, ADDED))
             size += ADDED
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+            sheet.row(
+                "steps", articles=step, built=built, bytes=bytes_of(ours.place) / size, **said, added_s=seconds,
+                writer_mb=peak,
+            )  # fmt: skip
             print(
                 f"{step:9,}{built:9,.0f}{bytes_of(ours.place) / size:7,.0f}"
                 f"{said['open_ms']:9.0f}{said['first_ms']:9.0f}"
@@ -140,6 +147,7 @@ def main() -> None:
                 f"{peak:11,.0f}",
                 flush=True,
             )
+    sheet.keep(options.keep)
 
 
 if __name__ == "__main__":

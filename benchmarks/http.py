@@ -31,6 +31,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import search
+from benchmarks import results
 from benchmarks.engine import cases, corpus
 from indexer.readers import json as json_reader
 from indexer.readers.record import Origin
@@ -55,25 +56,34 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=10)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--index", type=Path, help="made where it is not there")
+    results.option(parser)
     options = parser.parse_args()
+    sheet = results.Sheet("http")
     queries = _queries()
     with tempfile.TemporaryDirectory() as folder:
         place = options.index or Path(folder) / "news.idx"
         if not place.exists():
             _build(place, options.articles)
         with closing(search.open(place)) as engine:
-            print(f"{engine.stats().articles:,} articles, {options.workers} workers, {len(queries)} queries in turn")
+            count = engine.stats().articles
+            print(f"{count:,} articles, {options.workers} workers, {len(queries)} queries in turn")
+        source = "wrk" if shutil.which("wrk") else "threads"
+        sheet.row("served", articles=count, workers=options.workers, load=source)
         with _server(place, options.workers) as port:
-            _overhead(port, queries)
+            _overhead(port, queries, sheet)
             for path in ("/api/search", "/"):
                 for connections in CONNECTIONS:
                     paths = [f"{path}?{query}" for query in queries]
                     load = _wrk if shutil.which("wrk") else _threads
                     rate, median, worst, errors = load(port, paths, connections, options.seconds, Path(folder))
+                    sheet.row(
+                        "load", path=path, connections=connections, rate=rate, p50=median, p99=worst, errors=errors
+                    )
                     print(
                         f"{path:12} {connections:3} connections  {rate:7.0f} a second   p50 {median:7.1f} ms   "
                         f"p99 {worst:7.1f} ms   {errors} errors"
                     )
+    sheet.keep(options.keep)
 
 
 def _queries() -> list[str]:
@@ -101,7 +111,7 @@ def _build(place: Path, articles: int) -> None:
                 writer.add(article)
 
 
-def _overhead(port: int, queries: Sequence[str]) -> None:
+def _overhead(port: int, queries: Sequence[str], sheet: results.Sheet) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", port)
     whole, over = [], []
     for query in queries:
@@ -117,6 +127,7 @@ def _overhead(port: int, queries: Sequence[str]) -> None:
         whole.append(min(taken for _, taken in rounds))
         over.append(statistics.median(extra for extra, _ in rounds[1:]))
     connection.close()
+    sheet.row("alone", whole=statistics.median(whole), service=statistics.median(over))
     print(
         f"one request at a time: p50 {statistics.median(whole):.2f} ms (the least of six), of which the service "
         f"{statistics.median(over):.2f} ms (the median)"

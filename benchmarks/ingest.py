@@ -19,7 +19,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks import archive
+from benchmarks import archive, results
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,9 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=2000)
     parser.add_argument("--formats", default=",".join(archive.FORMS))
     parser.add_argument("--workers", default="1,2")
+    results.option(parser)
     chosen = parser.parse_args()
+    sheet = results.Sheet("ingest")
     workers = [int(number) for number in chosen.workers.split(",")]
     articles = list(archive.reports(chosen.articles))
     print(f"{'format':16}{'files':>7}" + "".join(f"{f'{w} workers':>22}{'again':>8}" for w in workers))
@@ -82,8 +84,13 @@ def main() -> None:
                 assert first.report["added"] == len(articles), first.report
                 assert second.report["unchanged"] == len(articles), second.report
                 rate = len(articles) / first.seconds
+                sheet.row(
+                    "forms", articles=len(articles), form=form, workers=number, rate=rate, peak_mb=first.peak_mb,
+                    again=first.seconds / second.seconds,
+                )  # fmt: skip
                 cells += f"{rate:12,.0f}{first.peak_mb:10,.0f}{first.seconds / second.seconds:7.1f}×"
             print(cells, flush=True)
+    sheet.keep(chosen.keep)
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import countries, persons, seeds, topics
+from benchmarks import countries, persons, results, seeds, topics
 from indexer.enrich import enrich, heading
 from indexer.enrich.persons import enrich as enrich_persons
 from search.article import Article
@@ -199,7 +199,9 @@ def main() -> None:
     parser.add_argument("data", nargs="?", type=Path, default=DATA)
     parser.add_argument("--update", action="store_true")
     parser.add_argument("--speed", action="store_true")
+    results.option(parser)
     options = parser.parse_args()
+    sheet = results.Sheet("quality")
     if options.speed:
         speed(options.data)
         return
@@ -217,7 +219,9 @@ def main() -> None:
         floor = all_floors.get(name)
         below = floor is not None and value < floor - MARGIN
         low |= below
+        sheet.row("figures", figure=name, now=value, floor=floor)
         print(f"{name:38} {value:7.4g} {'' if floor is None else format(floor, '7.4g')}{'  below' if below else ''}")
+    sheet.keep(options.keep)
     if options.update:
         raised = {name: max(value, held.get(name, 0.0)) for name, value in measured.items()}
         FLOORS.write_text(json.dumps(pinned | {"digest": known, "figures": raised}, indent=2) + "\n", "utf-8")

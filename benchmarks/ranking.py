@@ -26,6 +26,7 @@ from pathlib import Path
 import tantivy
 
 import search
+from benchmarks import results
 from search import Article, Query
 from search.engine import Engine
 from search.syntax import write
@@ -43,7 +44,10 @@ def main() -> None:
     """Index, ask, judge."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=DATA)
-    data: Path = parser.parse_args().data
+    results.option(parser)
+    options = parser.parse_args()
+    sheet = results.Sheet("ranking")
+    data: Path = options.data
     with gzip.open(data / "time_docs.jsonl.gz", "rt", encoding="utf-8") as lines:
         articles = [Article(row["id"], row["body"], row["title"], language="en") for row in map(json.loads, lines)]
     queries = {
@@ -63,9 +67,10 @@ def main() -> None:
             ours = [everything(engine, any_of(queries[number])) for number in judged]
             theirs = [beside(words(queries[number])) for number in judged]
             print(f"{len(articles)} articles, {len(judged)} judged queries, words joined by OR")
-            _compare("MAP", ours, theirs, [relevant[number] for number in judged], average_precision)
-            _compare("nDCG@10", ours, theirs, [relevant[number] for number in judged], ndcg)
-            _offers(engine, [(queries[number], relevant[number]) for number in judged])
+            _compare(sheet, "MAP", ours, theirs, [relevant[number] for number in judged], average_precision)
+            _compare(sheet, "nDCG@10", ours, theirs, [relevant[number] for number in judged], ndcg)
+            _offers(sheet, engine, [(queries[number], relevant[number]) for number in judged])
+    sheet.keep(options.keep)
 
 
 def words(text: str) -> list[str]:
@@ -128,7 +133,7 @@ def ndcg(found: Ranking, relevant: set[str]) -> float:
 
 
 def _compare(
-    name: str, ours: list[Ranking], theirs: list[Ranking], relevant: list[set[str]],
+    sheet: results.Sheet, name: str, ours: list[Ranking], theirs: list[Ranking], relevant: list[set[str]],
     measure: Callable[[Ranking, set[str]], float],
 ) -> None:  # fmt: skip
     mine = [measure(found, wanted) for found, wanted in zip(ours, relevant, strict=True)]
@@ -137,6 +142,9 @@ def _compare(
     chance = random.Random(1963)
     observed = abs(sum(differences))
     as_large = sum(abs(sum(d if chance.random() < 0.5 else -d for d in differences)) >= observed for _ in range(SWAPS))
+    sheet.row(
+        "figures", figure=name, dateline=sum(mine) / len(mine), tantivy=sum(other) / len(other), p=as_large / SWAPS
+    )
     print(
         f"{name:8} dateline {sum(mine) / len(mine):.4f}   tantivy {sum(other) / len(other):.4f}   "
         f"better in {sum(d > 0 for d in differences)}, worse in {sum(d < 0 for d in differences)}, "
@@ -144,7 +152,7 @@ def _compare(
     )
 
 
-def _offers(engine: Engine, judged: list[tuple[str, set[str]]]) -> None:
+def _offers(sheet: results.Sheet, engine: Engine, judged: list[tuple[str, set[str]]]) -> None:
     empty = offered = 0
     precision = 0.0
     for text, relevant in judged:
@@ -155,6 +163,7 @@ def _offers(engine: Engine, judged: list[tuple[str, set[str]]]) -> None:
             offered += answer.did_you_mean is not None
         final = answer.did_you_mean if not answer.total and answer.did_you_mean else asked
         precision += average_precision(everything(engine, final), relevant)
+    sheet.row("offers", queries=len(judged), empty=empty, offered=offered, map=precision / len(judged))
     print(
         f"AND      {empty} of {len(judged)} find nothing, {offered} of them are offered what does; "
         f"MAP with what is offered {precision / len(judged):.4f}"

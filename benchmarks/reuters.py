@@ -1,6 +1,6 @@
 """21,578 newswire articles through the whole program, and its counts against brute force.
 
-    python -m benchmarks.reuters [DATA] [--keep FOLDER]
+    python -m benchmarks.reuters [DATA] [--folder FOLDER]
 
 Maps Reuters-21578 to JSON Lines in the contract's shape, indexes it with the command `dateline`, exports it, and asks
 faceted queries of the index and, written out plainly, of the exported articles. Any difference ends it with exit 1.
@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import search
+from benchmarks import results
 from search import Article, DateFacet, Filter, Query, ValueFacet
 from search.dates import day_of
 from search.text import stem, tokens
@@ -84,8 +85,10 @@ def brute(articles: list[Article], query: Query) -> tuple[int, dict[str, dict[st
         return day is not None and (not first or first <= day) and (not last or day <= last)
 
     counts: dict[str, dict[str, int]] = {}
+    tops = vocabulary("topic").tops
     for name in FACETS[:-1]:
         counts[name] = dict(Counter(v for a in found if passes(a, name) for v in _values(a, name)))
+    counts["topic"] = {code: count for code, count in counts["topic"].items() if code in tops}  # what a facet lists
     counts["date"] = dict(Counter((a.published or "")[:7] + "-01" for a in found if passes(a, "date") and a.published))
     return sum(passes(a, "") for a in found), counts
 
@@ -120,6 +123,20 @@ def answered(engine: search.Engine, query: Query) -> tuple[int, dict[str, dict[s
     return results.total, counts, results.took_ms
 
 
+def asked(query: Query) -> str:
+    """A query as a person would say it."""
+    parts = [f"“{query.text}”" if query.text else "everything"]
+    for name, wanted in query.filters.items():
+        parts += [
+            f"{name} {joint.join(values)}" for values, joint in ((wanted.any, " or "), (wanted.all, " and ")) if values
+        ]
+        parts += [f"{name} not {' or '.join(wanted.none)}"] if wanted.none else []
+        parts += [f"no {name}"] if wanted.missing else []
+    if query.date_from or query.date_to:
+        parts.append(f"{query.date_from} to {query.date_to}")
+    return ", ".join(parts)
+
+
 def agree(engine_counts: dict[str, int], plain: dict[str, int]) -> bool:
     """Whether the engine's top thousand are right, and nothing greater was left out."""
     kept = {value: count for value, count in engine_counts.items() if count}
@@ -134,10 +151,12 @@ def main() -> int:
     """Run it all."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", nargs="?", type=Path, default=DATA)
-    parser.add_argument("--keep", type=Path, help="keep the files made in this folder")
+    parser.add_argument("--folder", type=Path, help="where the files made are left")
+    results.option(parser)
     options = parser.parse_args()
+    sheet = results.Sheet("reuters")
     with tempfile.TemporaryDirectory() as temporary:
-        folder = options.keep or Path(temporary)
+        folder = options.folder or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
         with (folder / "reuters.jsonl").open("w", encoding="utf-8") as file:
             file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in mapped(options.data))
@@ -147,6 +166,7 @@ def main() -> int:
         report = json.loads(subprocess.run(run, check=True, stdout=subprocess.PIPE).stdout)
         seconds = time.monotonic() - began
         print(f"indexed {report['read']:,} articles in {seconds:.1f} s, {report['read'] / seconds:,.0f} a second")
+        sheet.row("indexed", articles=report["read"], seconds=seconds, rate=report["read"] / seconds)
         again = json.loads(subprocess.run(run, check=True, stdout=subprocess.PIPE).stdout)
         print(f"again: {again['unchanged']:,} unchanged in {again['seconds']:.1f} s")
         engine = search.open(folder / "reuters.idx")
@@ -158,9 +178,11 @@ def main() -> int:
             engine_total, engine_counts, took = answered(engine, query)
             right = total == engine_total and all(agree(engine_counts[name], counts[name]) for name in FACETS)
             wrong += not right
+            sheet.row("queries", query=asked(query), total=total, ms=took, agrees="yes" if right else "no")
             filters = "".join(f" {name}={wanted}" for name, wanted in query.filters.items())
             print(f"{'agrees ' if right else 'DIFFERS'} {total:6,} of “{query.text}”{filters}  {took:.1f} ms")
         engine.close()
+    sheet.keep(options.keep)
     return 1 if wrong else 0
 
 

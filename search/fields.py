@@ -1,7 +1,8 @@
 """The table of fields: what an article's parts are called, and what can be done with each.
 
-The Whoosh schema, the URL parameters, the command-line options, the OpenAPI description, the labels of the page
-and the field table of the docs are all derived from `FIELDS`. A new field is one line here.
+The Whoosh schema, the URL parameters, the command-line options, the OpenAPI description, the labels of the page,
+the readers' checks, the JSON of an article and the field table of the docs are all derived from `FIELDS`. A new field
+is one line here, and one in `search.article.Article`.
 """
 
 from __future__ import annotations
@@ -62,6 +63,9 @@ FACETS = tuple(field for field in FIELDS if field.facet and field.kind != "date"
 """The fields whose values are counted and filtered, in the order they are shown; the date is apart."""
 
 FACET_NAMES = tuple(field.name for field in FACETS)
+
+LISTS = frozenset(field.name for field in FIELDS if field.kind == "values") | {"mentioned"}
+"""The fields that hold several strings."""
 
 ENRICHED = ("person", "country", "topic")
 """The fields that are extracted from the text where the input does not state them."""

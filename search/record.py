@@ -8,8 +8,7 @@ from typing import Any
 import orjson
 
 from search.article import Article, Evidence
-
-_TUPLES = frozenset({"mentioned", "person", "country", "topic"})
+from search.fields import LISTS
 
 
 def encode(article: Article) -> bytes:
@@ -29,7 +28,7 @@ def _plain(value: object) -> object:
 def decode(data: bytes) -> Article:
     """The article that `encode` made these bytes of."""
     record: dict[str, Any] = orjson.loads(data)
-    for name in _TUPLES & record.keys():
+    for name in LISTS & record.keys():
         record[name] = tuple(record[name])
     if "evidence" in record:
         record["evidence"] = {

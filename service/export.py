@@ -24,13 +24,14 @@ import orjson
 
 from search.article import Article
 from search.engine import Engine
+from search.fields import FACET_NAMES
 from search.query import Query
 from service import citations, params, render
 
-COLUMNS = (
-    "id", "title", "published", "source", "section", "byline", "language", "url",
-    "person", "country", "topic", "published_from", "text",
+_FIRST = (
+    "id", "title", "published", "source", "section", "byline", "language", "url", "person", "country", "topic",
 )  # fmt: skip
+COLUMNS = (*_FIRST, *(name for name in FACET_NAMES if name not in _FIRST), "published_from", "text")
 PROVENANCE = ("query", "generation", "exported")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 from urllib.parse import urlencode
 
 from search.article import Article
+from search.fields import FIELDS
 from search.query import HIT_FIELDS, MAX_DEPTH, UNSTORED
 from search.results import DateFacet, Hit, Results, Stats, Suggestion, Trend, ValueFacet
 from service import params
@@ -133,31 +134,17 @@ def facet(counted: ValueFacet | DateFacet) -> dict[str, Any]:
 
 def article(found: Article, copies: Sequence[Article] | None = None) -> dict[str, Any]:
     """One article, whole, with the evidence for its values, and with its copies where they are looked up."""
-    record: dict[str, Any] = {
-        "id": found.id,
-        "title": found.title,
-        "text": found.text,
-        "published": found.published,
-        "published_from": found.published_from,
-        "mentioned": list(found.mentioned),
-        "source": found.source,
-        "section": found.section,
-        "url": found.url,
-        "language": found.language,
-        "byline": found.byline,
-        "person": list(found.person),
-        "country": list(found.country),
-        "topic": list(found.topic),
-        "evidence": {name: [asdict(entry) for entry in entries] for name, entries in found.evidence.items()},
-        "group": found.group,
-        "source_id": found.source_id,
-        "extra": dict(found.extra),
-    }
+    record = {field.name: _plain(getattr(found, field.name)) for field in FIELDS}
+    record["evidence"] = {name: [asdict(entry) for entry in entries] for name, entries in found.evidence.items()}
     if copies is not None:
         record["copies"] = [
             {"id": one.id, "title": one.title, "published": one.published, "source": one.source} for one in copies
         ]
     return record
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else dict(value) if isinstance(value, Mapping) else value
 
 
 def stats(found: Stats) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from indexer.readers import printed
 from indexer.readers.record import Origin, article
 from search.article import Article
 from search.errors import BadRecord
-from search.fields import BY_NAME
+from search.fields import BY_NAME, LISTS
 from search.text import fold
 
 ALIASES = {
@@ -35,7 +35,6 @@ ALIASES = {
     "id": ("article id", "guid"),
 }  # fmt: skip
 """Field → what else a column of it is usually called, folded and with spaces between words."""
-_LISTS = frozenset(("person", "country", "topic", "mentioned"))
 _FIELDS = frozenset(BY_NAME) - {"group"} | {"source_id", "published_from"}
 
 
@@ -92,7 +91,7 @@ def row(
         field = fields.get(at)
         if field is None:
             extra[header[at] or f"column {at + 1}"] = value
-        elif field in _LISTS and isinstance(value, str):
+        elif field in LISTS and isinstance(value, str):
             record[field] = [part.strip() for part in re.split(r"[;|]", value) if part.strip()]
         elif field == "published" and isinstance(value, str):
             record[field] = printed.iso(value) or value

@@ -15,10 +15,13 @@ from indexer.readers import printed
 from search import dates
 from search.article import Article, Evidence, make_id
 from search.errors import BadRecord
-from search.fields import BY_NAME, ENRICHED
+from search.fields import BY_NAME, ENRICHED, FIELDS
 from search.vocabulary import vocabulary
 
-_STRINGS = ("title", "source", "section", "url", "byline", "published_from")
+_APART = frozenset(("text", "language", "mentioned", "group", "source_id", "extra"))
+"""Fields that are not one string taken as it is."""
+_STRINGS = tuple(f.name for f in FIELDS if f.kind in ("text", "value", "stored") and f.name not in _APART)
+_VALUES = tuple(f.name for f in FIELDS if f.kind == "values")
 _KNOWN = frozenset(BY_NAME) - {"group"} | {"evidence"}
 _CONTROLS = dict.fromkeys([*range(9), *range(14, 32), *range(127, 160)]) | dict.fromkeys([11, 12, 133], "\n")
 """Control characters, which no text needs; tabs and line ends stay, page breaks become line ends."""
@@ -92,7 +95,7 @@ def article(record: Mapping[str, Any], origin: Origin, number: int | None = None
         raise BadRecord("It has no text.")
     values: dict[str, Any] = {name: _string(record, name) or None for name in _STRINGS}
     values["title"] = " ".join((values["title"] or "").split())
-    for name in ENRICHED:
+    for name in _VALUES:
         values[name] = _values(record, name, extra)
     given = frozenset(name for name in ENRICHED if record.get(name) is not None and (values[name] or not record[name]))
     values["mentioned"] = _list(record, "mentioned")

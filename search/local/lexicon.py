@@ -6,7 +6,8 @@ microseconds; of opening, nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +26,7 @@ def write(file: ArrayFileWriter, name: str, terms: Sequence[bytes]) -> None:
 class Lexicon:
     """The terms that `write` wrote under a name."""
 
-    def __init__(self, file: ArrayFile, name: str) -> None:
+    def __init__(self, file: ArrayFile | Mapping[str, NDArray[Any]], name: str) -> None:
         self._data: NDArray[np.uint8] = file[f"{name}.bytes"]
         self._bytes: memoryview = memoryview(self._data.data)
         self._ends: NDArray[np.uint64] = file[f"{name}.ends"]

@@ -60,12 +60,24 @@ class ValueList:
         first: the number of the first value among the segment's terms: values have postings as words have.
     """
 
-    def __init__(self, file: ArrayFile, postings: ArrayFile, name: str) -> None:
+    def __init__(self, columns: ArrayFile, postings: ArrayFile, name: str, size: int) -> None:
+        there = f"{name}.sets" in columns  # else the field was added since, and no article has a value
+        file = columns if there else _no_values(name, size)
         self.values = Lexicon(file, name)
         self.sets: NDArray[np.uint32] = file[f"{name}.sets"]
         self.offsets: NDArray[np.uint32] = file[f"{name}.offsets"]
         self.ordinals: NDArray[np.uint32] = file[f"{name}.ordinals"]
-        self.first = int(postings[f"{name}.first"][0])
+        self.first = int(postings[f"{name}.first"][0]) if there else 0
+
+
+def _no_values(name: str, size: int) -> dict[str, NDArray[Any]]:
+    """The arrays of a column in which no article has a value."""
+    lengths = {"sets": size, "offsets": 2, "ordinals": 0}
+    return {
+        f"{name}.bytes": np.empty(0, np.uint8),
+        f"{name}.ends": np.empty(0, np.uint64),
+        **{f"{name}.{part}": np.zeros(length, np.uint32) for part, length in lengths.items()},
+    }
 
 
 class SegmentData:
@@ -102,7 +114,7 @@ class SegmentData:
     def values(self, name: str) -> ValueList:
         """The column of a facet, or of the collection."""
         if name not in self._values:
-            self._values[name] = ValueList(self.files[COLUMNS], self.files[POSTINGS], name)
+            self._values[name] = ValueList(self.files[COLUMNS], self.files[POSTINGS], name, self.size)
         return self._values[name]
 
     def span(self, number: int) -> tuple[int, int]:

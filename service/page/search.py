@@ -10,6 +10,7 @@ from falcon import Request, Response
 
 from search.article import Article
 from search.engine import Engine
+from search.fields import FACET_NAMES
 from search.query import MAX_DEPTH, MAX_NAME, SORTS, Query, Sort
 from search.results import DateFacet, Hit, Results
 from search.text import fold
@@ -28,7 +29,6 @@ from service.page.timeline import OF, intervals, scales, timeline
 from service.page.view import Asked
 from service.settings import Settings
 
-FACETS = ("person", "country", "topic", "source", "section", "language")
 SIZES = (10, 25, 50, 100)
 SUGGESTED = 4
 """Names that are offered beside a question's words."""
@@ -72,11 +72,11 @@ class SearchPage:
         engine = self._archive.engine
         query = asked.query
         size = query.size if asked.view.show == "articles" else 0
-        results = engine.search(replace(query, facets=(*FACETS, "date"), size=size))
+        results = engine.search(replace(query, facets=(*FACET_NAMES, "date"), size=size))
         dates = results.facets["date"]
         assert isinstance(dates, DateFacet)
         drawn = timeline(engine, dates, asked)
-        facets = [facet(name, engine, results, asked) for name in FACETS]
+        facets = [facet(name, engine, results, asked) for name in FACET_NAMES]
         shown = list(chips(asked))
         html(
             resp,
@@ -108,7 +108,7 @@ class SearchPage:
             api=params.url("/api/search", query),
             exports=[(name, f"/api/export?{urlencode([*_matching(query), ('format', name)])}") for name in _formats()],
             feed=f"/feed.atom?{urlencode(_matching(query))}".removesuffix("?"),
-            multiple=[name for name in FACETS if several(name)],
+            multiple=[name for name in FACET_NAMES if several(name)],
         )
 
     on_head = on_get
@@ -138,7 +138,7 @@ def _sorts(query: Query) -> Iterator[Sort]:
 def _hidden(asked: Asked, facets: Sequence[FacetView]) -> Iterator[tuple[str, str]]:
     """What the form must carry along beside its own fields."""
     shown = {(e.parameter, fold(e.value)) for view in facets for e in view.entries if e.chosen}
-    own = {"q", "from", "to", "date.missing", "page", "cursor", "find", *(f"{name}.missing" for name in FACETS)}
+    own = {"q", "from", "to", "date.missing", "page", "cursor", "find", *(f"{name}.missing" for name in FACET_NAMES)}
     pairs = view.write(asked)
     return ((name, value) for name, value in pairs if name not in own and (name, fold(value)) not in shown)
 

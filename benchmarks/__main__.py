@@ -1,0 +1,41 @@
+"""Runs benchmarks, one after the other, keeps their figures and writes the documents anew.
+
+    python -m benchmarks                # all of them: two hours and more on two cores
+    python -m benchmarks engine http    # these
+    python -m benchmarks --pages        # none; only the documents, from what is kept
+
+Run it on a machine that does nothing else. Each is a command of its own, `python -m benchmarks.NAME`, with its own
+options, and `--help` that says what it measures and how; with `--keep` it writes `benchmarks/results/NAME.json`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+
+from benchmarks import page
+from benchmarks.tables import SECTIONS
+
+
+def main() -> int:
+    """Run them; exit 1 where one failed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(SECTIONS)}")
+    parser.add_argument("--pages", action="store_true", help="only write the documents")
+    options = parser.parse_args()
+    if unknown := [name for name in options.names if name not in SECTIONS]:
+        parser.error(f"no benchmark “{unknown[0]}”; there are {', '.join(SECTIONS)}")
+    failed = []
+    for name in () if options.pages else options.names or SECTIONS:
+        print(f"\n== {name}", flush=True)
+        if subprocess.run([sys.executable, "-m", f"benchmarks.{name}", "--keep"]).returncode:
+            failed.append(name)
+    page.main()
+    if failed:
+        print(f"Failed: {', '.join(failed)}.", file=sys.stderr)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

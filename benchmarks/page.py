@@ -1,0 +1,79 @@
+"""Writes what the benchmarks kept into the documents: tables into `docs/benchmarks.md` and the README, plots as SVG.
+
+    python -m benchmarks.page
+
+Text between `<!-- NAME -->` and `<!-- /NAME -->` is replaced; all other text stays. A test holds the documents to it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from benchmarks import svg, tables
+from benchmarks.results import Kept
+
+ROOT = Path(__file__).parent.parent
+IMAGES = ROOT / "docs" / "images"
+FIGURES, README = ROOT / "docs" / "benchmarks.md", ROOT / "README.md"
+
+
+def section(name: str) -> str:
+    """A benchmark's part of the page: where it ran, its tables, its plot."""
+    kept = Kept(name)
+    if not kept:
+        return f"Not measured yet: `python -m benchmarks {name}`.\n"
+    image = f"\n![{next(iter(tables.plots(kept)))}](images/{plot_name(name)})\n" if tables.plots(kept) else ""
+    return f"{kept.origin}\n\n{tables.SECTIONS[name](kept)}{image}"
+
+
+def plot_name(name: str) -> str:
+    """The file of a benchmark's plot."""
+    return f"bench-{name}.svg"
+
+
+def images() -> dict[Path, str]:
+    """The plots, by where they stand."""
+    found = {}
+    for name in tables.SECTIONS:
+        for title, numbers in (tables.plots(kept) if (kept := Kept(name)) else {}).items():
+            several = all(isinstance(group, Mapping) for group in numbers.values())
+            drawn = svg.bars(title, numbers) if several else svg.lines(title, "articles", numbers)
+            found[IMAGES / plot_name(name)] = drawn
+    return found
+
+
+def documents() -> dict[Path, str]:
+    """The documents as they should be."""
+    engine = Kept("engine")
+    speed = f"{tables.speed(engine)}\n{engine.origin}\n" if engine else "Not measured yet.\n"
+    return {
+        FIGURES: filled(FIGURES.read_text("utf-8"), {name: section(name) for name in tables.SECTIONS}),
+        README: filled(README.read_text("utf-8"), {"speed": speed}),
+    }
+
+
+def filled(text: str, parts: Mapping[str, str]) -> str:
+    """A document with its parts replaced.
+
+    Raises:
+        ValueError: when it has no place for one.
+    """
+    for name, part in parts.items():
+        place = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
+        if not place.search(text):
+            raise ValueError(f"No place for “{name}”: <!-- {name} --> … <!-- /{name} -->.")
+        text = place.sub(lambda found, part=part: f"{found[1]}{part}{found[2]}", text)  # type: ignore[misc]
+    return text
+
+
+def main() -> None:
+    """Write them."""
+    for path, content in (documents() | images()).items():
+        path.write_text(content, "utf-8")
+        print(path.relative_to(ROOT))
+
+
+if __name__ == "__main__":
+    main()

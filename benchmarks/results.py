@@ -1,0 +1,108 @@
+"""What a benchmark measured, kept: one JSON file each under `results/`, written by the command that measured it.
+
+A sheet is the tables of one run. Run with `--keep`, a benchmark writes its sheet when it ends; `benchmarks.page` makes
+the documents of what is kept. Without `--keep` it only prints.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).parent / "results"
+
+Row = Mapping[str, Any]
+
+
+class Sheet:
+    """The tables of a run, filled while it goes on.
+
+    Args:
+        name: the benchmark's module.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._tables: dict[str, list[Row]] = {}
+        self._began = time.monotonic()
+        self._load = os.getloadavg()[0]
+
+    def row(self, table: str, **cells: str | float | None) -> None:
+        """Add a row to a table."""
+        self._tables.setdefault(table, []).append(
+            {name: round(value, 5) if isinstance(value, float) else value for name, value in cells.items()}
+        )
+
+    def keep(self, wanted: bool = True) -> None:
+        """Write what was measured, in the place of what was kept before; nothing unless `wanted`."""
+        if not wanted:
+            return
+        arguments = [argument for argument in sys.argv[1:] if argument != "--keep"]
+        content = {
+            "command": " ".join(["python", "-m", f"benchmarks.{self.name}", *arguments]),
+            "measured": date.today().isoformat(),
+            "seconds": round(time.monotonic() - self._began),
+            "load": round(self._load, 1),
+            "machine": machine(),
+            "python": platform.python_version(),
+            "dateline": version("dateline"),
+            "tables": self._tables,
+        }
+        path_of(self.name).write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+def machine() -> str:
+    """The cores and the processor this runs on."""
+    cores = len(os.sched_getaffinity(0))
+    lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines() if Path("/proc/cpuinfo").exists() else []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return f"{cores} cores, {' '.join(names[0].split()) if names else platform.machine()}"
+
+
+def option(parser: argparse.ArgumentParser) -> None:
+    """Give a benchmark the option `--keep`."""
+    parser.add_argument("--keep", action="store_true", help="write the figures to benchmarks/results/")
+
+
+def path_of(name: str) -> Path:
+    """Where the figures of a benchmark are kept."""
+    return FOLDER / f"{name}.json"
+
+
+class Kept:
+    """The sheet of a benchmark as it was kept; empty where it never was."""
+
+    def __init__(self, name: str) -> None:
+        path = path_of(name)
+        self.name = name
+        self.content: Mapping[str, Any] = json.loads(path.read_text("utf-8")) if path.exists() else {}
+
+    def __bool__(self) -> bool:
+        return bool(self.content)
+
+    def table(self, name: str) -> Sequence[Row]:
+        """The rows of a table."""
+        rows: Sequence[Row] = self.content.get("tables", {}).get(name, ())
+        return rows
+
+    @property
+    def origin(self) -> str:
+        """The command, and when and where it ran."""
+        c = self.content
+        return (
+            f"`{c['command']}`, on {_spoken(date.fromisoformat(c['measured']))}, {c['seconds']:,} s; {c['machine']}, "
+            f"load {c['load']} when it began; Python {c['python']}, Dateline {c['dateline']}."
+        )
+
+
+def _spoken(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"

@@ -1,0 +1,314 @@
+"""The sections of `docs/benchmarks.md` and the table of the README, in Markdown, from what the benchmarks kept.
+
+One function a benchmark, called as it is; `SECTIONS` lists them in the order of the page. What was aimed at stands
+beside what was reached, met or not, so that a new run needs no new words.
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from benchmarks.results import Kept, Row
+
+NAMES = {"dateline": "Dateline", "tantivy": "tantivy-py", "fts5": "SQLite FTS5", "whoosh": "plain Whoosh"}
+LEAST_MS = 0.2
+"""What a shorter time counts as where the ten best alone are compared."""
+MANY = 10_000
+
+Aim = tuple[str, str, bool]
+
+
+def grid(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table; all columns but the first are numbers."""
+    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+
+
+def aims(*found: Aim) -> str:
+    """What was aimed at, what was reached, and whether that is it."""
+    return grid(("aim", "reached", "met"), [(aim, reached, "yes" if met else "no") for aim, reached, met in found])
+
+
+def mean(values: Iterable[float]) -> float:
+    """The geometric mean."""
+    return math.exp(statistics.fmean(map(math.log, values)))
+
+
+def ms(value: float) -> str:
+    """Milliseconds, to three digits."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+
+
+def sizes(kept: Kept) -> list[int]:
+    """The sizes of corpus that engines were compared at, the largest first."""
+    return sorted({row["articles"] for row in kept.table("build")}, reverse=True)
+
+
+def pages(kept: Kept, size: int, column: str = "page") -> dict[str, dict[str, float]]:
+    """Kind of query → engine → milliseconds."""
+    found: dict[str, dict[str, float]] = {}
+    for row in kept.table("pages"):
+        if row["articles"] == size:
+            found.setdefault(row["kind"], {})[row["engine"]] = row[column]
+    return found
+
+
+def built(kept: Kept, size: int) -> dict[str, Row]:
+    """Engine → what building took."""
+    return {row["engine"]: row for row in kept.table("build") if row["articles"] == size}
+
+
+def engine(kept: Kept) -> str:
+    """The engine beside its peers."""
+    parts = [" ".join(f"{name} {said}" for row in kept.table("versions") for name, said in row.items()) + ".\n"]
+    for size in sizes(kept):
+        found, build = pages(kept, size), built(kept, size)
+        peers = [name for name in build if name != "dateline"]
+        matches = {row["kind"]: row["matches"] for row in kept.table("pages") if row["articles"] == size}
+        tops = pages(kept, size, "top")
+        shown = {row["kind"]: row["shown"] for row in kept.table("shown") if row["articles"] == size}
+        parts.append(f"\n### {size:,} articles\n\n")
+        parts.append(
+            grid(
+                ("building", "articles/s", "a CPU second", "bytes an article"),
+                [(NAMES[n], f"{r['wall']:,.0f}", f"{r['cpu']:,.0f}", f"{r['bytes']:,.0f}") for n, r in build.items()],
+            )
+        )
+        columns = [f"{NAMES[name]} {what}" for name in build for what in ("top", "page")]
+        rows = [
+            (
+                kind,
+                f"{matches[kind]:,.0f}",
+                *[ms(times[kind][name]) for name in build for times in (tops, found)],
+                ms(shown[kind]),
+                *[f"{by[name] / by['dateline']:.1f}×" for name in peers],
+            )
+            for kind, by in found.items()
+        ]
+        parts.append("\n" + grid(("ms", "matches", *columns, "shown", *[f"÷ {NAMES[n]}" for n in peers]), rows))
+    return "".join(parts) + "\n" + _engine_aims(kept)
+
+
+def _engine_aims(kept: Kept) -> str:
+    large, small = sizes(kept)[0], sizes(kept)[-1]
+    found, tops = pages(kept, large), pages(kept, large, "top")
+    ratios = {kind: by["tantivy"] / by["dateline"] for kind, by in found.items()}
+    matches = {row["kind"]: row["matches"] for row in kept.table("pages") if row["articles"] == large}
+    many = [ratios[kind] for kind in ratios if matches[kind] >= MANY]
+    best = mean(max(LEAST_MS, by["tantivy"]) / max(LEAST_MS, by["dateline"]) for by in tops.values())
+    phrase = tops["phrase"]["tantivy"] / tops["phrase"]["dateline"]
+    build, plain = built(kept, large), built(kept, small)
+    shown = {row["kind"]: row["shown"] for row in kept.table("shown") if row["articles"] == large}
+    extra = statistics.median(shown[kind] - found[kind]["dateline"] for kind in found)
+    worst = min(ratios, key=lambda kind: ratios[kind])
+    told: list[Aim] = [
+        ("a page 10 × tantivy-py's, geometric mean", f"{mean(ratios.values()):.1f} ×", mean(ratios.values()) >= 10),
+        ("every kind of query 3 ×", f"{ratios[worst]:.1f} × ({worst})", ratios[worst] >= 3),
+        ("ten best and total: level with tantivy-py", f"{best:.2f} ×", best >= 1),
+        ("phrases 3 × tantivy-py's", f"{phrase:.1f} ×", phrase >= 3),
+        ("titles and snippets in 2 ms more", f"{ms(extra)} ms", extra <= 2),
+    ]
+    if many:
+        told.insert(1, (f"where {MANY:,} or more match, 8 ×", f"{mean(many):.1f} ×", mean(many) >= 8))
+    for what, name in (("second", "wall"), ("CPU second", "cpu")):
+        rate = build["dateline"][name] / build["tantivy"][name]
+        told.append((f"2 × tantivy-py's articles a {what}", f"{rate:.2f} ×", rate >= 2))
+    size = build["dateline"]["bytes"] / build["tantivy"]["bytes"]
+    told.append(("no more bytes than tantivy-py", f"{size:.2f} ×", size <= 1))
+    if "whoosh" in plain:
+        gain = mean(by["whoosh"] / by["dateline"] for by in pages(kept, small).values())
+        rate = plain["dateline"]["wall"] / plain["whoosh"]["wall"]
+        told.append(("a page 100 × plain Whoosh's", f"{gain:,.0f} ×", gain >= 100))
+        told.append(("40 × plain Whoosh's articles a second", f"{rate:,.0f} ×", rate >= 40))
+    return aims(*told)
+
+
+def growth(kept: Kept) -> str:
+    """What an archive's growth costs."""
+    rows = kept.table("steps")
+    head = ("articles", "built/s", "bytes each", "open ms", "first ms", "page p50", "p99", "reader MB", "4 threads",
+            "1,000 more", "writer MB")  # fmt: skip
+    table = grid(
+        head,
+        [
+            (
+                f"{r['articles']:,}", f"{r['built']:,.0f}", f"{r['bytes']:,.0f}", f"{r['open_ms']:.0f}",
+                f"{r['first_ms']:.0f}", ms(r["p50"]), ms(r["p99"]), f"{r['memory_mb']:.0f}", f"{r['threads']:.2f} ×",
+                f"{r['added_s']:.1f} s", f"{r['writer_mb']:,.0f}",
+            )
+            for r in rows
+        ],
+    )  # fmt: skip
+    last = rows[-1]
+    whole = last["articles"] >= 1_000_000
+    at = "" if whole else f" (at {last['articles']:,})"
+    limits = (
+        ("page p50 within 20 ms", "p50", "ms", 20), ("page p99 within 100 ms", "p99", "ms", 100),
+        ("opens within 300 ms", "open_ms", "ms", 300), ("first query within 1,000 ms", "first_ms", "ms", 1000),
+        ("a reader's private memory within 150 MB", "memory_mb", "MB", 150),
+        ("1,000 more are found within 2 s", "added_s", "s", 2), ("the writer within 2,000 MB", "writer_mb", "MB", 2000),
+    )  # fmt: skip
+    told = [(f"{aim}{at}", f"{ms(last[name])} {unit}", last[name] <= most) for aim, name, unit, most in limits]
+    told.append((f"four threads on two cores 1.6 × one{at}", f"{last['threads']:.2f} ×", last["threads"] >= 1.6))
+    return f"{table}\nThe aims are for a million articles.\n\n{aims(*told)}"
+
+
+def ingest(kept: Kept) -> str:
+    """How fast an archive of each form is read, enriched and indexed."""
+    rows = kept.table("forms")
+    workers = sorted({row["workers"] for row in rows})
+    by: dict[str, dict[int, Row]] = {}
+    for row in rows:
+        by.setdefault(row["form"], {})[row["workers"]] = row
+    head = ["form"]
+    for number in workers:
+        head += [f"articles/s, {number} worker{'s' * (number > 1)}", "peak MB", "again"]
+    table = grid(
+        head,
+        [
+            [form, *[cell for w in workers for r in [runs[w]]
+                     for cell in (f"{r['rate']:,.0f}", f"{r['peak_mb']:,.0f}", f"{r['again']:.1f} ×")]]
+            for form, runs in by.items()
+        ],
+    )  # fmt: skip
+    if len(workers) < 2:
+        return table
+    gain = mean(runs[workers[1]]["rate"] / runs[workers[0]]["rate"] for runs in by.values())
+    return f"{table}\n{aims(('two workers 1.5 × one, geometric mean', f'{gain:.2f} ×', gain >= 1.5))}"
+
+
+def reuters(kept: Kept) -> str:
+    """The whole program on a real newswire."""
+    (indexed,) = kept.table("indexed")
+    rows = [(r["query"], f"{r['total']:,}", ms(r["ms"]), r["agrees"]) for r in kept.table("queries")]
+    return (
+        f"{indexed['articles']:,} articles read, enriched and indexed in {indexed['seconds']:.0f} s, "
+        f"{indexed['rate']:,.0f} a second.\n\n" + grid(("query", "articles", "ms", "counts agree"), rows)
+    )
+
+
+def http(kept: Kept) -> str:
+    """Requests a second, and what the service adds."""
+    (served,), (alone,) = kept.table("served"), kept.table("alone")
+    names = {"/": "the page, HTML", "/api/search": "the API, JSON"}
+    table = grid(
+        ("answer", "connections", "a second", "p50 ms", "p99 ms", "errors"),
+        [
+            (names[r["path"]], str(r["connections"]), f"{r['rate']:,.0f}", ms(r["p50"]), ms(r["p99"]), str(r["errors"]))
+            for r in kept.table("load")
+        ],
+    )
+    return (
+        f"{served['articles']:,} articles, {served['workers']} workers, load from {served['load']} on the same cores. "
+        f"One request at a time takes {ms(alone['whole'])} ms.\n\n{table}\n"
+        + aims(("the service adds 1.5 ms at most", f"{ms(alone['service'])} ms", alone["service"] <= 1.5))
+    )
+
+
+def quality(kept: Kept) -> str:
+    """Every figure of the enrichment beside its floor."""
+    rows = kept.table("figures")
+    return grid(
+        ("figure", "now", "floor"),
+        [
+            (r["figure"], f"{r['now']:.4g}", "" if r["floor"] is None else f"{r['floor']:.4g}")
+            for r in rows
+        ],
+    )  # fmt: skip
+
+
+def ranking(kept: Kept) -> str:
+    """How well the best are ranked, beside tantivy on the same text."""
+    rows, (offers,) = kept.table("figures"), kept.table("offers")
+    first = next(row for row in rows if row["figure"] == "MAP")
+    table = grid(
+        ("figure", "Dateline", "tantivy-py", "p"),
+        [(r["figure"], f"{r['dateline']:.4f}", f"{r['tantivy']:.4f}", f"{r['p']:.3f}") for r in rows],
+    )
+    return (
+        f"{table}\nWith AND, the default, {offers['empty']} of {offers['queries']} queries find nothing, and "
+        f"{offers['offered']} of these are offered one that does; MAP with what is offered is {offers['map']:.4f}.\n\n"
+        + aims(
+            ("MAP .69", f"{first['dateline']:.4f}", first["dateline"] >= 0.69),
+            ("MAP no lower than tantivy-py's", f"{first['dateline'] - first['tantivy']:+.4f}",
+             first["dateline"] >= first["tantivy"] or first["p"] > 0.05),
+        )
+    )  # fmt: skip
+
+
+def cluster(kept: Kept) -> str:
+    """The local engine beside a cluster on the same machine."""
+    rates = {row["engine"]: row["pages"] for row in kept.table("rates")}
+    fill = {row["engine"]: row for row in kept.table("fill")}
+    kinds: dict[str, dict[str, float]] = {}
+    for row in kept.table("pages"):
+        kinds.setdefault(row["kind"], {})[row["engine"]] = row["page"]
+    names = list(rates)
+    table = grid(
+        ("", *names),
+        [
+            ("pages a second, one thread", *[f"{rates[n]:,.1f}" for n in names]),
+            *[(f"{kind}, ms", *[ms(by[n]) for n in names]) for kind, by in kinds.items()],
+            ("articles indexed a second", *[f"{fill[n]['rate']:,.0f}" for n in names]),
+            ("bytes an article", *[f"{fill[n]['bytes']:,.0f}" for n in names]),
+        ],
+    )
+    gain = rates["local"] / rates["1 node"]
+    told: list[Aim] = [("5 × the pages of one node", f"{gain:.1f} ×", gain >= 5)]
+    for row in kept.table("agreement"):
+        told.append((f"{row['questions']} questions answered alike", f"{row['differ']} differ", row["differ"] == 0))
+        told.append(("of the ten best .9 the same", f"{row['overlap']:.3f}", row["overlap"] >= 0.9))
+    return f"{fill['local']['articles']:,} articles.\n\n{table}\n{aims(*told)}"
+
+
+def speed(kept: Kept) -> str:
+    """What the README says of speed: the engine beside its peers."""
+    found = sizes(kept)
+    names = [name for name in NAMES if any(name in built(kept, size) for size in found)]
+    rows = []
+    for size in found:
+        by, build = pages(kept, size), built(kept, size)
+        times = {name: mean(kind[name] for kind in by.values()) for name in build}
+        rows.append((f"a page, {size:,} articles, ms", *[ms(times[n]) if n in times else "–" for n in names]))
+    for title, column in (("articles indexed a second", "wall"), ("bytes an article", "bytes")):
+        for size in found:
+            build = built(kept, size)
+            rows.append((f"{title}, {size:,}", *[f"{build[n][column]:,.0f}" if n in build else "–" for n in names]))
+    return grid(("", *[NAMES[name] for name in names]), rows)
+
+
+SECTIONS: Mapping[str, Callable[[Kept], str]] = {
+    "reuters": reuters, "engine": engine, "growth": growth, "ingest": ingest, "http": http, "cluster": cluster,
+    "ranking": ranking, "quality": quality,
+}  # fmt: skip
+
+
+def plots(kept: Kept) -> dict[str, Any]:
+    """The numbers of a benchmark's plots, by name: groups of bars, or series of points."""
+    if kept.name == "engine":
+        size = sizes(kept)[0]
+        named = {kind: {NAMES[n]: v for n, v in by.items()} for kind, by in pages(kept, size).items()}
+        return {f"A page, ms, {size:,} articles (less is better)": named}
+    if kept.name == "growth":
+        rows = kept.table("steps")
+        titles = {"p50": "page p50, ms", "p99": "page p99, ms", "open_ms": "opening, ms", "memory_mb": "a reader, MB"}
+        return {
+            "What growth costs": {
+                said: [(row["articles"], row[name]) for row in rows if row[name] > 0] for name, said in titles.items()
+            }
+        }
+    if kept.name == "ingest":
+        forms: dict[str, dict[str, float]] = {}
+        for row in kept.table("forms"):
+            workers = f"{row['workers']} worker{'s' * (row['workers'] > 1)}"
+            forms.setdefault(row["form"], {})[workers] = row["rate"]
+        return {"Articles read, enriched and indexed a second (more is better)": forms}
+    if kept.name == "cluster":
+        kinds: dict[str, dict[str, float]] = {}
+        for row in kept.table("pages"):
+            kinds.setdefault(row["kind"], {})[row["engine"]] = row["page"]
+        return {"A page, ms, on one machine (less is better)": kinds}
+    return {}

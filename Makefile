@@ -3,6 +3,7 @@
 # make soak    the tests of reliability that take long: kills, faults, power, damage (docs/reliability.md)
 # make opensearch   fetch and compile what the tests start nodes of a cluster from (part of make test)
 # make lint    formatting, style, types
+# make docs    the tables in docs/ that come from the code
 # make bench   measure everything, and write docs/benchmarks.md from it (hours; wants ../shared/data)
 
 PYTHON ?= python3
@@ -11,7 +12,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 
 .DELETE_ON_ERROR:
-.PHONY: demo test soak lint format bench browser opensearch clean
+.PHONY: demo test soak lint format docs bench browser opensearch clean
 
 demo: $(VENV)/installed
 	@$(BIN)/dateline index .demo/seeds.idx seeds/ --collection seeds
@@ -31,6 +32,10 @@ lint: $(VENV)/tested
 format: $(VENV)/tested
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+docs: $(VENV)/tested
+	$(BIN)/python -m tests.derived
+	$(BIN)/python -m benchmarks --pages
 
 bench: $(VENV)/tested opensearch
 	$(BIN)/python -m pip install -q 'tantivy>=0.25'

@@ -28,7 +28,8 @@ from search.text import stem, tokens
 from search.vocabulary import vocabulary
 
 ENDINGS = (".lex", ".pst", ".pos", ".col", ".sto")
-NAMES = ("collection", "group", "person", "country", "topic", "source", "section", "language")
+DOCUMENT = (Path(__file__).parent.parent.parent.parent / "docs" / "engine.md").read_text("utf-8")
+NAMES = re.findall(r"`(\w+)`", re.split(r"Columns of names are (.*?)\.", DOCUMENT, flags=re.DOTALL)[1])
 K1, B = 1.2, 0.75
 
 

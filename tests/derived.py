@@ -1,0 +1,79 @@
+"""The tables of the documents that come from the code, and what writes them there.
+
+    python -m tests.derived        # or: make docs
+
+Text between `<!-- NAME -->` and `<!-- /NAME -->` is replaced. A test holds the documents to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import fields
+from pathlib import Path
+
+from benchmarks.page import filled
+from indexer.readers import FORMATS
+from search.fields import FIELDS
+from service.params import PARAMETERS, Parameter
+from service.settings import PREFIX, Settings
+
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
+
+
+def rows(head: tuple[str, ...], lines: Iterable[tuple[str, ...]]) -> str:
+    """A table in Markdown."""
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in (head, ("---",) * len(head), *lines))
+
+
+def _values(parameter: Parameter) -> str:
+    if parameter.choices:
+        return ", ".join(f"`{choice}`" for choice in parameter.choices)
+    if parameter.bounds:
+        low, high = parameter.bounds
+        return f"{low} to {high}" if high is not None else f"from {low}"
+    return {"boolean": "`true`, `false`"}.get(parameter.kind, f"`{parameter.example}`" if parameter.example else "text")
+
+
+def parameters() -> str:
+    """What a search can be asked with."""
+    return rows(("parameter", "values", "meaning"), [(f"`{p.name}`", _values(p), p.help) for p in PARAMETERS])
+
+
+def article_fields() -> str:
+    """What an article has."""
+    return rows(("field", "holds"), [(f"`{f.name}`", f.help) for f in FIELDS])
+
+
+def settings() -> str:
+    """What the environment can say."""
+    lines = [
+        (f"`{PREFIX}{f.name.upper()}`", f"`{f.default}`" if f.default != "" else "", f.metadata["help"])
+        for f in fields(Settings)
+    ]
+    return rows(("variable", "default", "meaning"), lines)
+
+
+def forms() -> str:
+    """What an archive's files may be."""
+    lines = [(form.name, ", ".join(f"`{suffix}`" for suffix in form.suffixes)) for form in FORMATS]
+    others = [("JSON, JSON Lines", "`.json`, `.jsonl`, `.ndjson`"), ("plain text", "`.txt`, `.text`, `.md`, any other")]
+    return rows(("form", "told by its content, else by"), [*lines, *others])
+
+
+TABLES = {
+    "api.md": {"parameters": parameters()},
+    "formats.md": {"forms": forms(), "fields": article_fields()},
+    "operations.md": {"settings": settings()},
+}
+
+
+def main() -> None:
+    """Write them."""
+    for name, parts in TABLES.items():
+        path = DOCS / name
+        path.write_text(filled(path.read_text("utf-8"), parts), "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,120 @@
+"""The examples of `CONTRIBUTING.md`, applied to a copy of the code as they stand: that is all it takes."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("search", "indexer", "service")
+EXAMPLE = re.compile(r"```python\n# (\S+?)(?:, (new|after|before)(?: `(.+?)`)?)?\n(.*?)```", re.DOTALL)
+EXAMPLES = EXAMPLE.findall((ROOT / "CONTRIBUTING.md").read_text("utf-8"))
+
+FEED = {
+    "version": "https://jsonfeed.org/version/1.1",
+    "title": "The Harbour Gazette",
+    "items": [
+        {
+            "id": "1",
+            "title": "Strike ends",
+            "content_html": "<p>Dockers went back.</p>",
+            "date_published": "1998-05-17",
+        },
+        {"id": "2", "title": "Nothing"},
+    ],
+}
+
+TRIED = """
+import json, sys
+from pathlib import Path
+import click
+from indexer import readers
+from indexer.readers.record import Origin
+from search import Article, record
+from search.fields import FACET_NAMES
+from search.local.inverter import NAMES
+from search.local.schema import schema
+from search.opensearch.mapping import mapping
+from service import export, openapi, params, render
+from service.cli import main
+
+def read(path):
+    return list(readers.read(Path(path), Origin("c", path, Path(path).name)))
+
+feed, lines, table = map(read, sys.argv[1:])
+(one,) = lines
+print(json.dumps({
+    "field": [one.edition, table[0].edition, record.decode(record.encode(one)).edition, render.article(one)["edition"]],
+    "facet": ["edition" in place for place in (
+        FACET_NAMES, NAMES, schema().names(), mapping()["properties"], export.COLUMNS,
+        [p.name for p in params.PARAMETERS], openapi.document()["components"]["schemas"]["Article"]["properties"],
+        [o.name for o in main.commands["search"].params],
+    )],
+    "feed": [[a.id, a.title, a.text, a.published, a.source] if isinstance(a, Article) else a.reason for a in feed],
+}))
+"""
+
+
+@pytest.fixture(scope="module")
+def changed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the packages with every example applied."""
+    copy = tmp_path_factory.mktemp("contributed")
+    for package in PACKAGES:
+        shutil.copytree(ROOT / package, copy / package, ignore=shutil.ignore_patterns("__pycache__"))
+    for path, how, anchor, code in EXAMPLES:
+        place = copy / path
+        if how == "new":
+            assert not place.exists()
+            place.write_text(code, "utf-8")
+        elif how:
+            lines = place.read_text("utf-8").splitlines(keepends=True)
+            (at,) = [number for number, line in enumerate(lines) if anchor in line]
+            lines.insert(at + (how == "after"), code)
+            place.write_text("".join(lines), "utf-8")
+        else:
+            assert code in place.read_text("utf-8"), f"{path} is not as CONTRIBUTING.md shows it"
+    return copy
+
+
+@pytest.fixture(scope="module")
+def said(changed: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[object]]:
+    archive = tmp_path_factory.mktemp("archive")
+    (archive / "feed.json").write_text(json.dumps(FEED), "utf-8")
+    (archive / "one.jsonl").write_text('{"text": "Text.", "edition": "evening"}\n', "utf-8")
+    (archive / "two.csv").write_text("text,edition\nText.,morning\n", "utf-8")
+    files = [str(archive / name) for name in ("feed.json", "one.jsonl", "two.csv")]
+    out = subprocess.run(
+        [sys.executable, "-W", "error", "-c", TRIED, *files],
+        cwd=changed, env=os.environ | {"PYTHONPATH": str(changed)}, check=True, stdout=subprocess.PIPE, timeout=300,
+    ).stdout  # fmt: skip
+    found: dict[str, list[object]] = json.loads(out)
+    return found
+
+
+def test_the_examples_are_of_a_field_a_reader_and_an_enricher() -> None:
+    assert [path for path, *_ in EXAMPLES] == [
+        "search/fields.py", "search/article.py", "indexer/readers/json_feed.py", "indexer/readers/__init__.py",
+        "indexer/enrich/bylines.py",
+    ]  # fmt: skip
+
+
+def test_a_field_is_read_kept_and_shown(said: dict[str, list[object]]) -> None:
+    assert said["field"] == ["evening", "morning", "evening", "evening"]
+
+
+def test_a_facet_is_everywhere_that_facets_are(said: dict[str, list[object]]) -> None:
+    assert said["facet"] == [True] * 8
+
+
+def test_a_reader_reads_and_tells_what_it_cannot(said: dict[str, list[object]]) -> None:
+    assert said["feed"] == [
+        ["1", "Strike ends", "Dockers went back.", "1998-05-17", "The Harbour Gazette"],
+        "Item 2: It has no text.",
+    ]

@@ -25,6 +25,7 @@ from search.errors import (
     IndexMissing,
     IndexProblem,
     NotAnIndex,
+    OutOfTime,
 )
 from search.query import Filter, Query
 from search.results import (
@@ -61,6 +62,7 @@ __all__ = [
     "IndexMissing",
     "IndexProblem",
     "NotAnIndex",
+    "OutOfTime",
     "Query",
     "Reading",
     "Results",

@@ -7,6 +7,7 @@
     ├── ArticleBlocked      the id was removed for good                      set aside, the run goes on
     ├── BadAuthority        a line or change of names that cannot be          exit 2
     ├── BadRecord           one record of an archive cannot be read          set aside, the run goes on
+    ├── OutOfTime           a question takes longer than it may              503
     └── IndexProblem        the index cannot be used                         exit 2
         ├── IndexMissing    there is none at this place                      503, exit 2
         ├── NotAnIndex      something else is there                          503, exit 2
@@ -82,6 +83,10 @@ class BadRecord(DatelineError, ValueError):
         self.reason = reason
         self.line = line
         super().__init__(reason)
+
+
+class OutOfTime(DatelineError):
+    """The answer was not found in the time that it may take."""
 
 
 class IndexProblem(DatelineError):

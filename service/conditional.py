@@ -61,6 +61,12 @@ class Conditional:
             resp.delete_header("Content-Type")
 
 
+def only_now(req: Request, resp: Response) -> None:
+    """Keep an answer from being kept: another time it may be a fuller one."""
+    req.context.etag = None
+    resp.set_header("Cache-Control", "no-store")
+
+
 def _opaque(tag: str) -> str:
     """What stands in an ETag, of whichever representation; If-None-Match compares weakly."""
     return tag.strip().removeprefix("W/").strip('"').removesuffix(PACKED)

@@ -1,4 +1,4 @@
-"""What holds for every request: its id, headers that keep browsers from mischief, no body larger than is taken."""
+"""What holds for every request: its id, its time, headers that keep browsers from mischief, the size of its body."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import uuid
 import falcon
 from falcon import Request, Response
 
+from search import budget
 from service.ingest import too_large
 
 SECURITY_HEADERS = {
@@ -22,12 +23,14 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 class Guard:
     """Names each request, puts the same headers on every answer, and keeps files from being written to."""
 
-    def __init__(self, max_body_bytes: int) -> None:
+    def __init__(self, max_body_bytes: int, time_budget_ms: int) -> None:
         self._max_body_bytes = max_body_bytes
+        self._time_budget_ms = time_budget_ms
 
     def process_request(self, req: Request, _resp: Response) -> None:
         """Files are read, and nothing else; Falcon would take any method, and any length."""
         given = req.get_header("X-Request-ID") or ""
+        budget.begin(self._time_budget_ms)
         req.context.id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
         if (req.content_length or 0) > self._max_body_bytes:
             raise too_large(self._max_body_bytes)
@@ -36,5 +39,6 @@ class Guard:
 
     def process_response(self, req: Request, resp: Response, _resource: object, _succeeded: bool) -> None:
         """Headers; Falcon calls it after each request."""
+        budget.end()
         resp.set_headers(SECURITY_HEADERS)
         resp.set_header("X-Request-ID", req.context.get("id") or uuid.uuid4().hex)

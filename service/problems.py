@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import sys
-import traceback
 from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
@@ -16,7 +15,8 @@ import falcon
 import orjson
 from falcon import Request, Response
 
-from search.errors import ArticleMissing, BadQuery, DatelineError, IndexProblem
+from search.errors import ArticleMissing, BadQuery, DatelineError, IndexProblem, OutOfTime
+from service.log import trace
 from service.spool import JobMissing, OtherBody
 
 STATUS: tuple[tuple[type[DatelineError], HTTPStatus], ...] = (
@@ -24,6 +24,7 @@ STATUS: tuple[tuple[type[DatelineError], HTTPStatus], ...] = (
     (ArticleMissing, HTTPStatus.NOT_FOUND),
     (JobMissing, HTTPStatus.NOT_FOUND),
     (OtherBody, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (OutOfTime, HTTPStatus.SERVICE_UNAVAILABLE),
     (IndexProblem, HTTPStatus.SERVICE_UNAVAILABLE),
 )
 MEDIA_TYPE = "application/problem+json"
@@ -75,8 +76,7 @@ def refuse(_req: Request, resp: Response, error: DatelineError, _params: dict[st
 
 def crash(req: Request, resp: Response, error: Exception, _params: dict[str, Any]) -> None:
     """Error handler for what nobody foresaw: to the log in full, to the client without details."""
-    print(f"Request {req.context.get('id')}:", file=sys.stderr)
-    traceback.print_exception(error, file=sys.stderr)
+    print(f"Request {req.context.get('id')}:\n{trace(error)}", file=sys.stderr, flush=True)
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     detail = "Dateline failed on this request; the server's log says why."
     answer(resp, {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail})

@@ -11,6 +11,7 @@ from falcon import HTTPNotFound, Request, Response
 from search.results import ValueFacet
 from service import openapi, params, render
 from service.archive import Archive
+from service.conditional import only_now
 
 
 def _link(resp: Response, links: Mapping[str, str | None]) -> None:
@@ -30,6 +31,8 @@ class SearchResource:
         """Answer a question."""
         request = params.read(params.split(req.query_string))
         results = self._archive.engine.search(request.query)
+        if results.incomplete:
+            only_now(req, resp)
         resp.media = render.results(results, request)
         _link(resp, resp.media["links"])
 
@@ -94,6 +97,8 @@ class SimilarResource:
         """Find what is like an article."""
         request = params.read_similar(params.split(req.query_string))
         found = self._archive.engine.similar(article_id, replace(request.query, facets=()))
+        if found.incomplete:
+            only_now(req, resp)
         resp.media = render.similar(found, request, article_id)
         _link(resp, resp.media["links"])
 

@@ -19,7 +19,7 @@ KEPT_TO = {
     "opensearchpy": "search/opensearch/",
 }
 ORDER = (
-    {"text", "errors", "data"},
+    {"text", "errors", "budget", "data"},
     {"vocabulary", "dates", "spellings"},
     {"fields", "article"},
     {"authority", "record"},

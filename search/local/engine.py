@@ -16,8 +16,9 @@ import numpy as np
 
 from search import completion, did_you_mean, similar
 from search.article import Article
+from search.budget import Budget, current
 from search.engine import MAX_COPIES
-from search.errors import ArticleMissing, IndexDamaged, IndexMissing, IndexProblem, NotAnIndex
+from search.errors import ArticleMissing, IndexDamaged, IndexMissing, IndexProblem, NotAnIndex, OutOfTime
 from search.fields import FACET_NAMES
 from search.local import kernels, similar_words
 from search.local.catalog import Catalog, patiently
@@ -64,33 +65,44 @@ class LocalEngine:
 
     def search(self, query: Query) -> Results:
         """Answer a question."""
-        began = time.perf_counter()
-        with Question(self._snapshot(), query) as asked:
+        began, budget = time.perf_counter(), current()
+        with Question(self._snapshot(), query, budget=budget) as asked:
             asked.run()
-            offered = did_you_mean.offer(asked.parsed.tree, asked.total, _Archive(asked))
-            return self._results(asked, query.text, began, offered)
+            return self._results(asked, query.text, began, budget, offers=True)
 
-    def _results(self, asked: Question, text: str, began: float, offered: str | None = None) -> Results:
+    def _results(self, asked: Question, text: str, began: float, budget: Budget, offers: bool = False) -> Results:
+        """The page, and what there is time for of the rest."""
         tree = asked.parsed.tree
+        terms = tuple(TermCount(term, count) for term, count in asked.executor.counts(tree))
+        hits = tuple(asked.hits())
+        left_out = ["hits.snippets"] if asked.bare else []
+        facets: dict[str, ValueFacet | DateFacet] = {}
+        for name in asked.query.facets:
+            if budget.spent:
+                left_out.append(f"facets.{name}")
+            else:
+                facets[name] = asked.filtered.facet(name)
+        offered = None
+        if offers:
+            try:
+                offered = did_you_mean.offer(tree, asked.total, _Archive(asked, budget))
+            except OutOfTime:
+                left_out.append("did_you_mean")
         return Results(
-            hits=tuple(asked.hits()),
-            facets={name: asked.filtered.facet(name) for name in asked.query.facets},
-            query=Reading(
-                text,
-                write(tree),
-                asked.parsed.notes,
-                tuple(TermCount(term, count) for term, count in asked.executor.counts(tree)),
-            ),
+            hits=hits,
+            facets=facets,
+            query=Reading(text, write(tree), asked.parsed.notes, terms),
             total=asked.total,
             cursor=asked.cursor(),
             generation=asked.snapshot.generation,
             took_ms=round((time.perf_counter() - began) * 1000, 2),
+            incomplete=tuple(left_out),
             did_you_mean=offered,
         )
 
     def facet(self, query: Query, name: str, listing: Listing) -> ValueFacet | DateFacet:
         """One facet of a question, as far as it is listed; its histogram where the name is `date`."""
-        with Question(self._snapshot(), query) as asked:
+        with Question(self._snapshot(), query, budget=current()) as asked:
             return asked.filtered.facet(name) if name == "date" else asked.filtered.listed(name, listing)
 
     def suggest(self, text: str, size: int) -> tuple[Suggestion, ...]:
@@ -113,15 +125,16 @@ class LocalEngine:
 
     def similar(self, article_id: str, query: Query) -> Results:
         """Articles like one, without it and its copies."""
-        began = time.perf_counter()
+        began, budget = time.perf_counter(), current()
         snapshot = self._snapshot()
         number = self._number(snapshot, article_id)
         like = self._likeness(snapshot, number)
         if like is None:
             return Results(0, 0.0, snapshot.generation, Reading("", ""), (), {})
-        with Question(snapshot, replace(query, text=like, sort="relevance"), _with_copies(snapshot, number)) as asked:
+        copies = _with_copies(snapshot, number)
+        with Question(snapshot, replace(query, text=like, sort="relevance"), copies, budget) as asked:
             asked.run()
-            return self._results(asked, "", began)
+            return self._results(asked, "", began, budget)
 
     def _likeness(self, snapshot: Snapshot, number: int) -> str | None:
         """The query that finds what is like an article."""
@@ -134,10 +147,10 @@ class LocalEngine:
     def trend(self, query: Query, denominator: Denominator) -> Trend:
         """What share of the articles matches, by time."""
         filters: Mapping[str, Filter] = query.filters if denominator == "filters" else {}
-        snapshot = self._snapshot()
-        with Question(snapshot, replace(query, text="", filters=filters)) as base:
+        snapshot, budget = self._snapshot(), current()
+        with Question(snapshot, replace(query, text="", filters=filters), budget=budget) as base:
             of = base.filtered.histogram(base.filtered.articles, query.interval)
-        with Question(snapshot, query) as asked:
+        with Question(snapshot, query, budget=budget) as asked:
             matching = asked.filtered.histogram(asked.filtered.articles, of.interval)
         counts = {bucket.start: bucket.count for bucket in matching.buckets}
         shares = tuple(Share.of_counts(start, counts.get(start, 0), whole) for start, whole in of.buckets)
@@ -161,7 +174,8 @@ class LocalEngine:
     def export(self, query: Query) -> Iterator[Article]:
         """Every article that matches, newest first, undated last, from one generation."""
         snapshot = self._snapshot()
-        with Question(snapshot, replace(query, sort="newest", cursor=None)) as asked:
+        asking = replace(query, sort="newest", cursor=None)
+        with Question(snapshot, asking, budget=current()) as asked:
             numbers = asked.ordered()
         for number in numbers:
             yield snapshot.article(number)
@@ -226,18 +240,20 @@ class LocalEngine:
 class _Archive:
     """What `did_you_mean` must know, under the filters of a question."""
 
-    def __init__(self, asked: Question) -> None:
+    def __init__(self, asked: Question, budget: Budget) -> None:
         self._asked = asked
+        self._budget = budget
 
     def having(self, term: Leaf | Condition) -> int:
         return self._asked.executor.having(term)
 
     def nearest(self, word: str, edits: int) -> list[str]:
+        self._budget.check()
         return similar_words.nearest(self._asked.snapshot, word, edits)
 
     def total(self, text: str) -> int:
         query = replace(self._asked.query, text=text, size=0, page=1, cursor=None)
-        with Question(self._asked.snapshot, query) as asked:
+        with Question(self._asked.snapshot, query, budget=self._budget) as asked:
             asked.run()
             return asked.total
 

@@ -18,6 +18,7 @@ from functools import reduce
 
 import numpy as np
 
+from search.budget import UNLIMITED, Budget
 from search.errors import BadParameter, BadQuery
 from search.local import kernels, proximity, similar_words
 from search.local.lexicon import different
@@ -55,15 +56,17 @@ _LAST_DAY = 1 << 40
 class Executor:
     """Walks one query tree over one snapshot, in borrowed memory."""
 
-    def __init__(self, snapshot: Snapshot, scratch: Scratch) -> None:
+    def __init__(self, snapshot: Snapshot, scratch: Scratch, budget: Budget = UNLIMITED) -> None:
         self._snapshot = snapshot
         self._scratch = scratch
+        self._budget = budget
         self._terms: dict[Leaf | Condition, Term] = {}
         self._similar: dict[Fuzzy, list[str]] = {}
         self._languages = snapshot.languages
 
     def matches(self, node: Node) -> Matches:
-        """Evaluate a tree."""
+        """Evaluate a tree. Raises OutOfTime."""
+        self._budget.check()
         match node:
             case All():
                 return self._everything()
@@ -181,9 +184,10 @@ class Executor:
     # -- leaves ------------------------------------------------------------------------------
 
     def term(self, leaf: Leaf | Condition) -> Term:
-        """What a leaf stands for."""
+        """What a leaf stands for. Raises OutOfTime."""
         term = self._terms.get(leaf)
         if term is None:
+            self._budget.check()
             term = self._terms[leaf] = self._look_up(leaf)
         return term
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.article import Article
+from search.budget import UNLIMITED, Budget
 from search.local import cursor as cursors
 from search.local import kernels
 from search.local.cursor import Cursor
@@ -40,16 +41,20 @@ class Question:
         total: how many articles match.
         page: the articles of the page asked for, in order, after their sort keys.
         more: whether others follow them.
+        bare: whether there was no time for snippets and marks of each of them.
     """
 
-    def __init__(self, snapshot: Snapshot, query: Query, without: Articles | None = None) -> None:
+    def __init__(
+        self, snapshot: Snapshot, query: Query, without: Articles | None = None, budget: Budget = UNLIMITED
+    ) -> None:
         """Args: without: articles that are not found, whatever they have."""
         self.snapshot = snapshot
         self.query = query
         self.parsed: Parsed = parse(query.text)
         self._tree = self.parsed.tree
         self._scratch = snapshot.scratches.borrow()
-        self.executor = Executor(snapshot, self._scratch)
+        self._budget = budget
+        self.executor = Executor(snapshot, self._scratch, budget)
         self.leaves = tuple(leaves(self._tree))
         self._without = without
         self._markers: dict[str | None, Marker] = {}
@@ -59,6 +64,7 @@ class Question:
         self.total = 0
         self.page: list[tuple[int, int]] = []
         self.more = False
+        self.bare = False
         self._filtered: Filtered | None = None
         self._scores: Scores | None = None
 
@@ -248,7 +254,7 @@ class Question:
         return [self.snapshot.id(article) for _, article in self.page]
 
     def hits(self) -> list[Hit]:
-        """The page, with snippets."""
+        """The page, with snippets; without them from where the time has passed, which `bare` then tells."""
         return [self._hit(number, score) for (_, number), score in zip(self.page, self._page_scores(), strict=True)]
 
     def _page_scores(self) -> list[float | None]:
@@ -264,6 +270,9 @@ class Question:
         if self._wanted <= UNSTORED:
             return Hit(Article(self.snapshot.id(number), ""), score, (), (), group)
         article = self.snapshot.article(number)
+        if self._budget.spent:
+            self.bare = True
+            return Hit(article, score, (), (), group)
         marker = self.marker(article.language)
         return Hit(
             article,

@@ -2,7 +2,9 @@
 
 What must be known of the whole archive (`view`) is read once a generation. A question that another commit came between
 is asked again, so that it is answered from one; where commits follow each other faster than that, it is answered from
-the last but one. Lists without end (`export`) read from a point in time that the cluster holds for them.
+the last but one. A cluster counts all facets at once: of what takes longer than it may (`search.budget`) only the
+offer of another query is left out, and a page is refused. Lists without end (`export`) read from a point in time that
+the cluster holds for them.
 
 Cost: a request for the generation, one for the answer, a second where `question` says so; and `view` after a commit.
 """
@@ -19,8 +21,9 @@ from typing import TypeVar
 
 from search import completion, did_you_mean, similar
 from search.article import Article
+from search.budget import Budget, current
 from search.engine import MAX_COPIES
-from search.errors import ArticleMissing, IndexMissing, NotAnIndex
+from search.errors import ArticleMissing, IndexMissing, NotAnIndex, OutOfTime
 from search.fields import FACET_NAMES
 from search.opensearch import document, names, view
 from search.opensearch.address import Access, Address
@@ -30,7 +33,19 @@ from search.opensearch.question import Question
 from search.opensearch.state import State
 from search.opensearch.view import View
 from search.query import Denominator, Listing, Query
-from search.results import DateFacet, Marked, Reading, Results, Share, Stats, Suggestion, TermCount, Trend, ValueFacet
+from search.results import (
+    DateFacet,
+    Hit,
+    Marked,
+    Reading,
+    Results,
+    Share,
+    Stats,
+    Suggestion,
+    TermCount,
+    Trend,
+    ValueFacet,
+)
 from search.syntax import Condition, Leaf, Word, write
 from search.text import tokens
 
@@ -70,14 +85,27 @@ class ClusterEngine:
 
     def _search(self, seen: View, query: Query) -> Results:
         began = time.perf_counter()
-        asked = Question(self._cluster, seen, query)
+        budget = current()
+        asked = Question(self._cluster, seen, query, budget=budget)
         asked.run()
-        offered = did_you_mean.offer(asked.parsed.tree, asked.total, _Archive(asked))
-        return self._results(asked, query.text, began, offered)
+        hits = tuple(asked.hits())
+        try:
+            offered = did_you_mean.offer(asked.parsed.tree, asked.total, _Archive(asked, budget))
+        except OutOfTime:
+            return self._results(asked, query.text, began, hits, incomplete=("did_you_mean",))
+        return self._results(asked, query.text, began, hits, offered)
 
-    def _results(self, asked: Question, text: str, began: float, offered: str | None = None) -> Results:
+    def _results(
+        self,
+        asked: Question,
+        text: str,
+        began: float,
+        hits: tuple[Hit, ...],
+        offered: str | None = None,
+        incomplete: tuple[str, ...] = (),
+    ) -> Results:
         return Results(
-            hits=tuple(asked.hits()),
+            hits=hits,
             facets=asked.facets,
             query=Reading(
                 text,
@@ -90,6 +118,7 @@ class ClusterEngine:
             generation=asked.view.generation,
             took_ms=round((time.perf_counter() - began) * 1000, 2),
             exact=asked.exact,
+            incomplete=incomplete,
             did_you_mean=offered,
         )
 
@@ -97,7 +126,8 @@ class ClusterEngine:
         """One facet of a question, as far as it is listed; its histogram where the name is `date`."""
 
         def answer(seen: View) -> ValueFacet | DateFacet:
-            asked = Question(self._cluster, seen, replace(query, facets=(name,), size=0, page=1, cursor=None))
+            alone = replace(query, facets=(name,), size=0, page=1, cursor=None)
+            asked = Question(self._cluster, seen, alone, budget=current())
             asked.run(listing)
             return asked.facets[name]
 
@@ -121,9 +151,10 @@ class ClusterEngine:
         if like is None:
             return Results(0, 0.0, seen.generation, Reading("", ""), (), {})
         copies = self._ids_of_group(article.group) if article.group else frozenset()
-        asked = Question(self._cluster, seen, replace(query, text=like, sort="relevance"), copies | {article_id})
+        unwanted, budget = copies | {article_id}, current()
+        asked = Question(self._cluster, seen, replace(query, text=like, sort="relevance"), unwanted, budget)
         asked.run()
-        return self._results(asked, "", began)
+        return self._results(asked, "", began, tuple(asked.hits()))
 
     def _likeness(self, seen: View, article: Article) -> str | None:
         """The query that finds what is like an article."""
@@ -147,10 +178,11 @@ class ClusterEngine:
 
         def answer(seen: View) -> Trend:
             filters = query.filters if denominator == "filters" else {}
-            of = Question(self._cluster, seen, replace(query, text="", filters=filters)).histogram(query.interval)
-            matching = Question(self._cluster, seen, query).histogram(of.interval)
+            whole, budget = replace(query, text="", filters=filters), current()
+            of = Question(self._cluster, seen, whole, budget=budget).histogram(query.interval)
+            matching = Question(self._cluster, seen, query, budget=budget).histogram(of.interval)
             counts = {bucket.start: bucket.count for bucket in matching.buckets}
-            shares = tuple(Share.of_counts(start, counts.get(start, 0), whole) for start, whole in of.buckets)
+            shares = tuple(Share.of_counts(start, counts.get(start, 0), count) for start, count in of.buckets)
             return Trend(of.interval, denominator, shares)
 
         return self._settled(answer)
@@ -238,8 +270,9 @@ class ClusterEngine:
 class _Archive:
     """What `did_you_mean` must know, under the filters of a question."""
 
-    def __init__(self, asked: Question) -> None:
+    def __init__(self, asked: Question, budget: Budget) -> None:
         self._asked = asked
+        self._budget = budget
 
     def having(self, term: Leaf | Condition) -> int:
         asked = self._asked
@@ -248,11 +281,12 @@ class _Archive:
         return asked.having[term]
 
     def nearest(self, word: str, edits: int) -> list[str]:
+        self._budget.check()
         return view.nearest(self._asked.cluster, self._asked.view, word, edits)
 
     def total(self, text: str) -> int:
         query = replace(self._asked.query, text=text, size=0, page=1, cursor=None, facets=())
-        asked = Question(self._asked.cluster, self._asked.view, query)
+        asked = Question(self._asked.cluster, self._asked.view, query, budget=self._budget)
         asked.run()
         return asked.total
 

@@ -12,6 +12,7 @@ from datetime import date
 from hashlib import sha256
 
 from search.article import Article
+from search.budget import UNLIMITED, Budget
 from search.opensearch import cursor as cursors
 from search.opensearch import document, facets, names, view
 from search.opensearch.cluster import Cluster, Json
@@ -38,8 +39,16 @@ class Question:
         exact: whether that and all counts are exact.
     """
 
-    def __init__(self, cluster: Cluster, seen: View, query: Query, without: frozenset[str] = frozenset()) -> None:
-        """Args: without: ids of articles that are not found."""
+    def __init__(
+        self,
+        cluster: Cluster,
+        seen: View,
+        query: Query,
+        without: frozenset[str] = frozenset(),
+        budget: Budget = UNLIMITED,
+    ) -> None:
+        """Args: without: ids of articles that are not found; budget: what is not answered in time is refused."""
+        self._budget = budget
         self.cluster = cluster
         self.view = seen
         self.query = query
@@ -156,6 +165,8 @@ class Question:
         parameters: dict[str, object] = {"preference": f"copies-{chosen}"}
         if self.order == "relevance":
             parameters["search_type"] = "dfs_query_then_fetch"  # else each shard has statistics of its own
+        if (left := self._budget.left_ms) is not None:
+            parameters["timeout"] = f"{left}ms"  # the cluster gives up then, and says so
         return self.cluster.search(body, self.cluster.address.name, **parameters)
 
     def _page(self) -> Clause:

@@ -9,7 +9,7 @@ from search.completion import label
 from search.engine import Engine
 from search.fields import BY_NAME
 from search.query import Listing, Query
-from search.results import FacetCount, Results, ValueFacet
+from search.results import DateFacet, FacetCount, ValueFacet
 from search.text import fold
 from search.vocabulary import vocabulary
 from service.page.filters import is_all, put, several, switched, without
@@ -58,9 +58,8 @@ class FacetView:
     rest: int
 
 
-def facet(name: str, engine: Engine, results: Results, asked: Asked) -> FacetView:
+def facet(name: str, engine: Engine, counted: ValueFacet | DateFacet, asked: Asked) -> FacetView:
     """Lay out one facet of an answer; the opened one is asked for at its full length."""
-    counted = results.facets[name]
     assert isinstance(counted, ValueFacet)
     wanted = asked.query.filter(name)
     opened = asked.view.more == name

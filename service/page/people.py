@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from search import budget
 from search.engine import Engine
 from search.query import Filter, Listing, Query
 from search.results import ValueFacet
@@ -138,7 +139,9 @@ def _edges(engine: Engine, query: Query, names: Sequence[str]) -> Mapping[tuple[
         wanted = query.filter("person")
         asked = replace(wanted, any=tuple(others), all=(*wanted.all, name))
         answer = engine.search(replace(put(query, "person", asked), facets=("person",), facet_size=0, size=0))
-        facet = answer.facets["person"]
+        facet = answer.facets.get("person")
+        if facet is None:
+            budget.current().check()
         assert isinstance(facet, ValueFacet)
         for entry in facet.values:
             if entry.count and entry.value in others:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from urllib.parse import urlencode
 
 from falcon import Request, Response
@@ -16,12 +17,14 @@ from search.results import DateFacet, Hit, Results
 from search.text import fold
 from service import export, params
 from service.archive import Archive
+from service.conditional import only_now
 from service.page import view
 from service.page.chips import chips
 from service.page.empty import ways
 from service.page.facet import FacetView, facet
 from service.page.filters import adding, links, several
 from service.page.html import html
+from service.page.late import Late
 from service.page.map import country_map
 from service.page.marking import Piece, pieces
 from service.page.people import graph
@@ -73,11 +76,18 @@ class SearchPage:
         query = asked.query
         size = query.size if asked.view.show == "articles" else 0
         results = engine.search(replace(query, facets=(*FACET_NAMES, "date"), size=size))
-        dates = results.facets["date"]
-        assert isinstance(dates, DateFacet)
-        drawn = timeline(engine, dates, asked)
-        facets = [facet(name, engine, results, asked) for name in FACET_NAMES]
+        dates = results.facets.get("date")
+        late = Late(results.incomplete)
+        drawn = late.part("timeline", partial(timeline, engine, dates, asked)) if isinstance(dates, DateFacet) else None
+        facets = [
+            laid
+            for name in FACET_NAMES
+            if (counted := results.facets.get(name)) is not None
+            and (laid := late.part(name, partial(facet, name, engine, counted, asked))) is not None
+        ]
         shown = list(chips(asked))
+        if late.names:
+            only_now(req, resp)
         html(
             resp,
             "search.html",
@@ -91,7 +101,8 @@ class SearchPage:
             timeline=drawn,
             scales=scales(asked),
             of=OF,
-            intervals=intervals(asked, drawn),
+            intervals=intervals(asked, drawn) if drawn else [],
+            late=late.names,
             chips=shown,
             hidden=list(_hidden(asked, facets)),
             shows=[(name, text, asked.to(query, show=name), name == asked.view.show) for name, text in SHOWS],
@@ -100,9 +111,9 @@ class SearchPage:
             stories_url=asked.to(replace(query, group=None if query.group else "story")),
             pages=_pages(results, asked),
             clear=asked.to(Query(query.text)),
-            suggestions=_suggestions(engine, asked),
+            suggestions=late.part("names", partial(_suggestions, engine, asked)),
             meant=asked.to(replace(query, text=results.did_you_mean)) if results.did_you_mean else None,
-            ways=[] if results.total else ways(engine, asked),
+            ways=[] if results.total else late.part("ways on", partial(ways, engine, asked)) or [],
             map=country_map(engine, asked) if asked.view.show == "map" else None,
             graph=graph(engine, asked) if asked.view.show == "people" else None,
             api=params.url("/api/search", query),

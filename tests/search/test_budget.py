@@ -1,0 +1,84 @@
+"""What is answered when there is little time: the page whole, the rest named; or a refusal."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from search import OutOfTime, Query, budget
+from search.engine import Engine
+from search.query import Listing
+
+FACETS = ("person", "country", "topic", "source", "date")
+TEXTS = ["berlin wall", "president OR minister -moon", "the", '"soviet union"', "", "presidnt berlin", "mar* tal~"]
+
+
+@pytest.fixture
+def looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clock on which each look takes a millisecond."""
+    ticks = itertools.count()
+    monkeypatch.setattr("search.budget.time.perf_counter", lambda: next(ticks) / 1000)
+
+
+@pytest.mark.usefixtures("looks")
+@pytest.mark.parametrize("text", TEXTS)
+def test_what_there_is_no_time_for_is_left_out_and_named(engine: Engine, text: str) -> None:
+    query = Query(text, facets=FACETS)
+    whole = engine.search(query)
+    refused, lengths = 0, []
+    for milliseconds in range(1, 400):
+        try:
+            with budget.within(milliseconds):
+                answer = engine.search(query)
+        except OutOfTime:
+            assert not lengths  # with more time there is no less of an answer
+            refused += 1
+            continue
+        assert (answer.total, [hit.article.id for hit in answer.hits]) == (
+            whole.total, [hit.article.id for hit in whole.hits],
+        )  # fmt: skip
+        assert answer.query == whole.query
+        left_out = {name.removeprefix("facets.") for name in answer.incomplete if name.startswith("facets.")}
+        assert answer.facets == {name: whole.facets[name] for name in FACETS if name not in left_out}
+        if "hits.snippets" not in answer.incomplete:
+            assert answer.hits == whole.hits
+        if "did_you_mean" not in answer.incomplete:
+            assert answer.did_you_mean == whole.did_you_mean
+        lengths.append(len(answer.incomplete))
+    assert refused or not text
+    assert lengths[0] >= len(FACETS)
+    assert lengths == sorted(lengths, reverse=True)
+    assert lengths[-1] == 0
+
+
+@pytest.mark.usefixtures("looks")
+def test_a_facet_a_trend_an_export_and_a_likeness_are_whole_or_refused(engine: Engine) -> None:
+    query = Query("president OR minister")
+    for ask in (
+        lambda: engine.facet(query, "person", Listing()),
+        lambda: engine.trend(query, "archive"),
+        lambda: [article.id for article in engine.export(query)],
+    ):
+        whole = ask()
+        with budget.within(1), pytest.raises(OutOfTime):
+            ask()
+        with budget.within(1000):
+            assert ask() == whole
+
+
+@pytest.mark.usefixtures("looks")
+def test_all_questions_of_one_request_have_one_time(engine: Engine) -> None:
+    def ask_often() -> None:
+        for _ in range(40):
+            engine.search(Query("the", facets=FACETS))
+
+    with budget.within(300), pytest.raises(OutOfTime, match="longer than 300 ms"):
+        ask_often()
+    with budget.within(300):
+        assert engine.search(Query("the", facets=FACETS)).incomplete == ()
+
+
+def test_without_a_budget_there_is_no_end(engine: Engine) -> None:
+    assert not budget.current().spent
+    assert engine.search(Query("the")).incomplete == ()

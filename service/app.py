@@ -22,10 +22,12 @@ from service.feed import FeedResource
 from service.guard import Guard
 from service.ingest import ArticlesResource, JobResource, WritableArticle
 from service.keys import Keys
+from service.log import RequestLog
 from service.metrics import Metrics, MetricsResource
 from service.opensearch import OpenSearchResource
 from service.packing import Packing
 from service.page import ArticlePage, SearchPage, refuse_page
+from service.rates import Rates, Throttle
 from service.reference import ReferencePage
 from service.resources import (
     FacetResource,
@@ -50,7 +52,7 @@ def routes(archive: Archive, settings: Settings, metrics: Metrics | None = None)
         ("/", SearchPage(archive, settings)),
         ("/article/{article_id}", ArticlePage(archive, settings)),
         ("/api/search", SearchResource(archive)),
-        ("/api/export", ExportResource(archive)),
+        ("/api/export", ExportResource(archive, settings.anonymous_export)),
         ("/api/articles", ArticlesResource(archive, spool, settings.max_body_bytes, settings.spool_bytes)),
         ("/api/articles/{article_id}", WritableArticle(archive, spool, settings.spool_bytes)),
         ("/api/articles/{article_id}/similar", SimilarResource(archive)),
@@ -68,23 +70,32 @@ def routes(archive: Archive, settings: Settings, metrics: Metrics | None = None)
     )
 
 
-def middleware(archive: Archive, settings: Settings, metrics: Metrics) -> list[Any]:
+def middleware(archive: Archive, settings: Settings, metrics: Metrics, rates: Rates) -> list[Any]:
     """What every request goes through, in this order, and every answer the other way round."""
+    door = Door(Keys(archive.place), settings.require_key)
     return [
         metrics,
-        Guard(settings.max_body_bytes),
+        RequestLog(settings),
+        Guard(settings.max_body_bytes, settings.time_budget_ms),
         Cors(settings.origins),
-        Door(Keys(archive.place), settings.require_key),
+        Throttle(door, rates, settings),
+        door,
         Conditional(archive),
         Packing(),
     ]
 
 
-def create_app(archive: Archive, settings: Settings | None = None) -> falcon.App[Request, Response]:
-    """A WSGI application that answers from an archive, whose index need not be there yet."""
+def create_app(
+    archive: Archive, settings: Settings | None = None, rates: Rates | None = None
+) -> falcon.App[Request, Response]:
+    """A WSGI application that answers from an archive, whose index need not be there yet.
+
+    Args:
+        rates: what counts how often each caller asks, where that is shared with other processes.
+    """
     settings = settings or Settings()
     metrics = Metrics()
-    app = falcon.App(middleware=middleware(archive, settings, metrics))
+    app = falcon.App(middleware=middleware(archive, settings, metrics, rates or Rates()))
     handler = JSONHandler(dumps=orjson.dumps, loads=orjson.loads)
     app.resp_options.media_handlers.update({"application/json": handler, problems.MEDIA_TYPE: handler})
     app.set_error_serializer(problems.serialize)

@@ -51,12 +51,11 @@ class Door:
         scope = needed(req.uri_template or "", req.method)
         if scope is None:
             return
-        shown = req.get_header("Authorization")
-        if shown is None:
+        if req.get_header("Authorization") is None:
             if scope == "read" and not self._require_key:
                 return
             raise _who_is_it(req, f"This needs a key of scope {scope}. Show it: Authorization: Bearer KEY.")
-        key = self._known(req, shown)
+        key = self.known(req)
         if key is None:
             raise _who_is_it(req, "There is no such key. It may have been revoked, or was copied in part.")
         open_to_all = scope == "read" and not self._require_key
@@ -65,7 +64,9 @@ class Door:
             raise falcon.HTTPForbidden(description=detail)
         req.context.key = key
 
-    def _known(self, req: Request, shown: str) -> Key | None:
+    def known(self, req: Request) -> Key | None:
+        """The key that a request shows; None where it shows none, or one that is none."""
+        shown = req.get_header("Authorization") or ""
         scheme, _, rest = shown.strip().partition(" ")
         if scheme.lower() == "bearer":
             return self._keys.find(rest.strip())

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import quote
 
-from falcon import Request, Response
+from falcon import HTTPForbidden, Request, Response
 
 from search.errors import BadParameter, BadQuery
 from search.query import Query, nearest
@@ -26,12 +26,14 @@ TAKEN = (FORMAT, *(parameter for parameter in PARAMETERS if parameter.name not i
 class ExportResource:
     """Articles, newest first, from one generation."""
 
-    def __init__(self, archive: Archive) -> None:
+    def __init__(self, archive: Archive, most_anonymous: int = 0) -> None:
         self._archive = archive
+        self._most_anonymous = most_anonymous
 
     def on_get(self, req: Request, resp: Response) -> None:
         """Stream what matches."""
         form, query = read(req.query_string)
+        self._check(req, query)
         articles, provenance = export.begin(self._archive.engine, query)
         day = provenance.exported[:10]
         resp.content_type = form.media_type
@@ -45,6 +47,18 @@ class ExportResource:
             req.context.streamed = True
 
     on_head = on_get
+
+    def _check(self, req: Request, query: Query) -> None:
+        """Refuse what is more than is given without a key."""
+        most = self._most_anonymous
+        if not most or req.context.get("key") is not None:
+            return
+        total = self._archive.engine.search(replace(query, size=0, facets=())).total
+        if total > most:
+            raise HTTPForbidden(
+                description=f"This finds {total:,} articles; without a key an export has up to {most:,}. "
+                "Narrow the search, or show a key."
+            )
 
 
 def _in_pieces(chunks: Iterator[bytes]) -> Iterator[bytes]:

@@ -17,7 +17,6 @@ import signal
 import sys
 import threading
 import time
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -32,6 +31,7 @@ from indexer.report import Report
 from indexer.walk import SourceFile
 from search.engine import Writer
 from search.errors import DatelineError, IndexLocked, IndexProblem
+from service import log
 from service.spool import Job, Spool
 
 LOOK_EVERY_S = 0.2
@@ -88,7 +88,7 @@ class Indexing:
                 self._spool.again(job, "The index cannot be written; the server's log says why.", counted=False)
             self._pause(RETRY_S)
         except Exception as error:
-            traceback.print_exc()
+            print(log.trace(error), file=sys.stderr, flush=True)
             if job is not None:
                 self._failed(job, error)
             self._pause(1.0)
@@ -103,6 +103,10 @@ class Indexing:
             self._spool.again(job, counted=False)
             return
         self._spool.finish(job, asdict(report))
+        log.line(
+            audit="job done", job=job.id, added=report.added, updated=report.updated, removed=report.removed,
+            skipped=len(report.skipped), generation=report.generation,
+        )  # fmt: skip
 
     def _index(self, writer: Writer, job: Job) -> Report:
         body = self._spool.body(job.id)

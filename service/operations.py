@@ -19,6 +19,7 @@ _COMMON = {
     "403": "The key does not have the scope",
     "413": "The body, or the number of its lines, is larger than is taken",
     "422": "The Idempotency-Key was used for another request",
+    "429": "Asked too often; Retry-After says when again",
     "503": "No index is open, or it cannot be written; try again",
 }
 _IDEMPOTENCY: Described = {
@@ -180,6 +181,8 @@ def _complete(path: str, method: str, operation: Described) -> None:
         statuses += ["401", "403"]
         operation["description"] = f"Needs a key of scope {scope}{', where reading is not open' * (scope == 'read')}."
         operation["security"] = [{"key": []}] if scope != "read" else [{}, {"key": []}]
+    if path not in ("/healthz", "/readyz"):
+        statuses.append("429")
     if path not in auth.OPEN or path == "/readyz":
         statuses.append("503")
     if method in ("POST", "DELETE"):

@@ -25,6 +25,8 @@ from search.errors import DatelineError
 from service import problems
 from service.app import create_app
 from service.archive import Archive
+from service.log import Quiet
+from service.rates import Rates
 from service.settings import Settings
 
 _PORT_ERRORS = (errno.EADDRINUSE, errno.EACCES)
@@ -123,6 +125,7 @@ class Server(BaseApplication):
     def __init__(self, place: str, host: str, port: int, workers: int, settings: Settings) -> None:
         self._place = place
         self._settings = settings
+        self._rates = Rates()
         self.indexing = [sys.executable, "-P", "-m", "service.indexing", place, str(settings.index_workers)]
         self.indexes = "://" not in place  # what is posted is spooled beside the index, in its directory
         self._options = {
@@ -135,6 +138,7 @@ class Server(BaseApplication):
             "limit_request_fields": HEADERS,
             "limit_request_field_size": HEADER_BYTES,
             "loglevel": "warning",
+            "logger_class": Quiet,
             "proc_name": "dateline",
             "control_socket_disable": True,
             "child_exit": _forget,
@@ -148,7 +152,7 @@ class Server(BaseApplication):
 
     def load(self) -> Any:
         """Make the application; gunicorn calls it in each worker."""
-        return create_app(Archive(self._place), self._settings)
+        return create_app(Archive(self._place), self._settings, self._rates)
 
     def run(self) -> None:
         """Serve until told to stop."""

@@ -21,8 +21,8 @@ class BadSetting(DatelineError):
     """A setting in the environment that cannot be used."""
 
 
-def _setting(default: T, text: str) -> T:
-    chosen: T = field(default=default, metadata={"help": text})
+def _setting(default: T, text: str, least: int = 1) -> T:
+    chosen: T = field(default=default, metadata={"help": text, "least": least})
     return chosen
 
 
@@ -47,6 +47,18 @@ class Settings:
     max_body_mb: int = _setting(32, "Megabytes of articles that one request may send.")
     spool_mb: int = _setting(1024, "Megabytes of articles that may wait to be indexed; more is answered with 503.")
     index_workers: int = _setting(1, "Processes that read and enrich what was sent.")
+    time_budget_ms: int = _setting(
+        5000, "Milliseconds that the questions of one request may take; what is left out is named in the answer."
+    )
+    anonymous_rate: int = _setting(
+        0,
+        "Requests a minute from one address without a key; 0 is 600 from other machines, and any number from this.",
+        0,
+    )
+    key_rate: int = _setting(0, "Requests a minute with one key; 0 is any number.", 0)
+    anonymous_export: int = _setting(0, "Articles of one export without a key; 0 is any number.", 0)
+    proxies: int = _setting(0, "Proxies of yours before the service, whose `X-Forwarded-For` is believed.", 0)
+    log_requests: bool = _setting(False, "Whether each request is logged, with what was asked for and by whom.")
 
     @property
     def max_body_bytes(self) -> int:
@@ -80,8 +92,9 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
                 raise BadSetting(f"{name} is “{text}”. It is true or false.")
             values[entry.name] = text.lower() == "true"
         elif isinstance(entry.default, int):
-            if not text.isdecimal() or int(text) < 1:
-                raise BadSetting(f"{name} is “{text}”. It is a whole number above 0.")
+            least = int(entry.metadata["least"])
+            if not text.isdecimal() or int(text) < least:
+                raise BadSetting(f"{name} is “{text}”. It is a whole number, {least} or more.")
             values[entry.name] = int(text)
         else:
             values[entry.name] = text

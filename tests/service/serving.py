@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import Message
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from service import keys
 
@@ -97,12 +97,14 @@ def alive(pid: int) -> bool:
 
 
 @contextmanager
-def serving(place: Path, workers: int = 1, **settings: str) -> Iterator[Served]:
+def serving(
+    place: Path, workers: int = 1, stderr: int | BinaryIO = subprocess.DEVNULL, **settings: str
+) -> Iterator[Served]:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "service", "serve", str(place), "--port", str(port), "--workers", str(workers)]
     environment = {**os.environ, **{f"DATELINE_{name.upper()}": value for name, value in settings.items()}}
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL, env=environment) as process:
+    with subprocess.Popen(command, stderr=stderr, env=environment) as process:
         served = Served(f"http://127.0.0.1:{port}", place, process)
         try:
             for _ in range(1200):

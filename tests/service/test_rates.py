@@ -1,0 +1,133 @@
+"""How often one may ask, by whom it is asked, and what is refused without a key."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+import falcon.testing
+import pytest
+
+import search
+from search import Article
+from service import keys, rates
+from service.app import create_app
+from service.archive import Archive
+from service.rates import Rates
+from service.settings import Settings
+
+Client = falcon.testing.TestClient
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    with search.writer(tmp_path / "idx") as writer:
+        for number in range(12):
+            writer.add(Article(f"a{number}", "zebra"))
+    return tmp_path / "idx"
+
+
+@pytest.fixture
+def service(place: Path) -> Iterator[Callable[[Settings], Client]]:
+    with ExitStack() as stack:
+        yield lambda settings: Client(create_app(stack.enter_context(closing(Archive(str(place)))), settings))
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The time, which stands."""
+    now = [1000.0]
+    monkeypatch.setattr("service.rates.time.monotonic", lambda: now[0])
+    return now
+
+
+def statuses(client: Client, times: int, **headers: str) -> list[int]:
+    sent = {name.replace("_", "-"): value for name, value in headers.items()}
+    return [client.simulate_get("/api/search", headers=sent).status_code for _ in range(times)]
+
+
+def test_who_asks_too_often_is_told_when_to_ask_again(
+    service: Callable[[Settings], Client], clock: list[float]
+) -> None:
+    client = service(Settings(anonymous_rate=6))
+
+    assert statuses(client, 7) == [200] * 6 + [429]
+    refused = client.simulate_get("/api/search")
+    assert refused.headers["content-type"] == "application/problem+json"
+    assert refused.headers["retry-after"] == "10"
+    assert "more than 6 times a minute" in refused.json["detail"]
+    clock[0] += 10
+    assert statuses(client, 2) == [200, 429]
+    clock[0] += 3600
+    assert statuses(client, 7) == [200] * 6 + [429]
+
+
+@pytest.mark.usefixtures("clock")
+def test_a_key_has_a_rate_of_its_own_and_a_wrong_one_has_none(
+    service: Callable[[Settings], Client], place: Path
+) -> None:
+    client = service(Settings(anonymous_rate=2, key_rate=4))
+    key = f"Bearer {keys.add(str(place), ['read'])[1]}"
+
+    assert statuses(client, 3, Authorization="Bearer wrong") == [401, 401, 429]
+    assert statuses(client, 1) == [429]
+    assert statuses(client, 5, Authorization=key) == [200] * 4 + [429]
+
+
+@pytest.mark.usefixtures("clock")
+def test_others_are_not_held_up(service: Callable[[Settings], Client]) -> None:
+    client = service(Settings(anonymous_rate=1, proxies=1))
+
+    assert statuses(client, 2, X_Forwarded_For="203.0.113.1") == [200, 429]
+    assert statuses(client, 1, X_Forwarded_For="203.0.113.2") == [200]
+
+
+@pytest.mark.usefixtures("clock")
+def test_nobody_chooses_an_address_for_himself(service: Callable[[Settings], Client]) -> None:
+    unbelieved = service(Settings(anonymous_rate=1))
+    assert [statuses(unbelieved, 1, X_Forwarded_For=f"203.0.113.{n}")[0] for n in (1, 2)] == [200, 429]
+
+    behind = service(Settings(anonymous_rate=1, proxies=1))
+    told = [f"198.51.100.{n}, 203.0.113.9" for n in (1, 2)]
+    assert [statuses(behind, 1, X_Forwarded_For=path)[0] for path in told] == [200, 429]
+
+    sixth = [f"2001:db8:1:2::{n:x}" for n in (1, 2)] + ["2001:db8:1:3::1"]
+    assert [statuses(behind, 1, X_Forwarded_For=path)[0] for path in sixth] == [200, 429, 200]
+
+
+@pytest.mark.usefixtures("clock")
+def test_without_a_setting_other_machines_have_a_rate_and_this_one_has_none(
+    service: Callable[[Settings], Client],
+) -> None:
+    client = service(Settings())
+    times = rates.DEFAULT + 1
+
+    assert set(statuses(client, times)) == {200}
+    asked = [client.simulate_get("/healthz", remote_addr="203.0.113.7").status_code for _ in range(times)]
+    assert set(asked) == {200}
+    asked = [client.simulate_get("/api/suggest?q=z", remote_addr="203.0.113.7").status_code for _ in range(times)]
+    assert asked == [200] * rates.DEFAULT + [429]
+
+
+def test_processes_count_together() -> None:
+    shared = Rates()
+    child = os.fork()
+    if not child:
+        os._exit(0 if shared.wait_s("someone", 2) == 0 else 1)
+    assert os.waitpid(child, 0)[1] == 0
+
+    assert [shared.wait_s("someone", 2) > 0 for _ in range(2)] == [False, True]
+
+
+def test_an_export_without_a_key_has_an_end(service: Callable[[Settings], Client], place: Path) -> None:
+    client = service(Settings(anonymous_export=11))
+    key = keys.add(str(place), ["read"])[1]
+
+    refused = client.simulate_get("/api/export?format=jsonl&q=zebra")
+    assert refused.status_code == 403
+    assert "finds 12 articles; without a key an export has up to 11" in refused.json["detail"]
+    whole = client.simulate_get("/api/export?format=jsonl&q=zebra", headers={"Authorization": f"Bearer {key}"})
+    assert len(whole.text.splitlines()) >= 12
+    assert client.simulate_get("/api/export?format=jsonl&q=nothing").status_code == 200

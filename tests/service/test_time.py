@@ -1,0 +1,88 @@
+"""The time that a request may take: what is left out is named, on the page too, and nobody keeps such an answer."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+import falcon.testing
+import pytest
+
+from service.app import create_app
+from service.archive import Archive
+from service.settings import Settings
+
+Client = falcon.testing.TestClient
+Result = falcon.testing.Result
+
+
+@pytest.fixture
+def hurried(seeds_index: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], Client]]:
+    """Makes a client of a service with so much time, on a clock on which each look takes a millisecond."""
+    ticks = itertools.count()
+    monkeypatch.setattr("search.budget.time.perf_counter", lambda: next(ticks) / 1000)
+    with ExitStack() as stack:
+
+        def made(milliseconds: int) -> Client:
+            archive = stack.enter_context(closing(Archive(str(seeds_index))))
+            return Client(create_app(archive, Settings(time_budget_ms=milliseconds)))
+
+        yield made
+
+
+def first(hurried: Callable[[int], Client], path: str) -> Result:
+    """The answer that is given in the least time."""
+    answers = (hurried(milliseconds).simulate_get(path) for milliseconds in range(1, 100))
+    return next(answer for answer in answers if answer.status_code == 200)
+
+
+def test_an_answer_names_what_it_is_without(hurried: Callable[[int], Client]) -> None:
+    answer = first(hurried, "/api/search?q=president")
+
+    assert answer.json["total"] > 10
+    assert len(answer.json["hits"]) == 10
+    assert "facets.date" in answer.json["incomplete"]
+    assert "date" not in answer.json["facets"]
+
+
+def test_nobody_keeps_an_answer_that_is_incomplete(hurried: Callable[[int], Client]) -> None:
+    short = first(hurried, "/api/search?q=president").headers
+    long = hurried(1000).simulate_get("/api/search?q=president").headers
+
+    assert "etag" not in short
+    assert short["cache-control"] == "no-store"
+    assert "etag" in long
+
+
+def test_a_question_that_takes_too_long_is_refused(hurried: Callable[[int], Client]) -> None:
+    answer = hurried(1).simulate_get("/api/search?q=president")
+
+    assert answer.status_code == 503
+    assert int(answer.headers["retry-after"]) > 0
+    assert "longer than 1 ms" in answer.json["detail"]
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("view", ["", "&view=map", "&view=people", "&scale=archive", "&more=person", "&country=FR"])
+def test_a_page_is_shown_without_what_there_is_no_time_for(hurried: Callable[[int], Client], view: str) -> None:
+    statuses = set()
+    for milliseconds in (1, 10, 20, 30, 60, 100, 200, 5000):
+        page = hurried(milliseconds).simulate_get(f"/?q=president{view}")
+        statuses.add(page.status_code)
+        late = "There was no time for: " in page.text
+        assert not late or "etag" not in page.headers
+        assert page.status_code in (200, 503)
+
+    assert 503 in statuses
+    assert page.status_code == 200
+    assert not late
+
+
+def test_the_page_says_what_it_is_without(hurried: Callable[[int], Client]) -> None:
+    page = first(hurried, "/?q=president").text
+
+    assert "There was no time for: " in page
+    assert "timeline" in page.split("There was no time for: ")[1].split(". Ask")[0]
+    assert page.count('<p class="meta"><time') == 10

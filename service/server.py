@@ -25,6 +25,7 @@ from search.errors import DatelineError
 from service import problems
 from service.app import create_app
 from service.archive import Archive
+from service.draining import DRAIN_S, let_nobody_in
 from service.log import Quiet
 from service.rates import Rates
 from service.settings import Settings
@@ -50,7 +51,19 @@ class PortTaken(DatelineError):
 
 
 class Worker(ThreadWorker):
-    """A worker whose refusals of what is no HTTP have the shape of all others."""
+    """A worker that ends when it has answered all, and whose refusals have one shape, of what is no HTTP too."""
+
+    def set_accept_enabled(self, enabled: bool) -> None:
+        """Accept connections or not; when it stops, after those that had begun."""
+        if not enabled and self._accepting and not self.alive:
+            until = time.monotonic() + DRAIN_S
+            while (left := until - time.monotonic()) > 0:
+                self.notify()
+                self.wait_for_and_dispatch_events(left)
+        super().set_accept_enabled(enabled)
+        if not enabled and not self.alive:
+            for listener in self.sockets:
+                listener.close()
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
         """Answer as gunicorn would, with a problem in place of its page."""
@@ -108,6 +121,9 @@ class Master(Arbiter):
         """Stop the workers, and the other after them: what they took in last is still begun."""
         again = self._stopping
         self._stopping = True
+        if graceful:
+            for listener in self.LISTENERS:
+                let_nobody_in(listener)
         super().stop(graceful)
         if self._indexing is None or again:
             return

@@ -1,0 +1,38 @@
+"""A server that stops: it takes in nobody new, and answers whoever had come.
+
+A listening socket that is closed resets the connections that wait at it, requests and all. So the master first lets no
+more begin: a filter at the socket drops what asks for a connection, which who asks repeats a second later, to be
+refused then. Workers go on accepting for `DRAIN_S`, in which connections that had begun come through, and close then.
+
+Linux only; elsewhere workers accept what waits, and a request that comes in the very moment of closing may be reset.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import socket
+import struct
+import sys
+from typing import Any
+
+DRAIN_S = 0.5
+_SO_ATTACH_FILTER = 26
+_SYN = 0x02
+_FLAGS_AT = 13
+"""Where the flags stand in a TCP header."""
+_LOAD_BYTE, _JUMP_IF_SET, _RETURN = 0x30, 0x45, 0x06
+_PROGRAM = (
+    (_LOAD_BYTE, 0, 0, _FLAGS_AT),
+    (_JUMP_IF_SET, 0, 1, _SYN),
+    (_RETURN, 0, 0, 0),  # dropped
+    (_RETURN, 0, 0, 0xFFFFFFFF),  # passed on whole
+)
+"""A socket filter (classic BPF): code, jump if true, jump if false, operand."""
+
+
+def let_nobody_in(listener: Any) -> None:
+    """Let no more connections begin at a listening socket of TCP, in whichever process it is open."""
+    if sys.platform != "linux" or listener.family not in (socket.AF_INET, socket.AF_INET6):
+        return
+    code = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *step) for step in _PROGRAM))
+    listener.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, struct.pack("@HP", len(_PROGRAM), ctypes.addressof(code)))

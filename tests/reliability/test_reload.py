@@ -1,0 +1,128 @@
+"""A server that is told to begin anew, or to stop, while it is asked: each request that it took is answered."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import signal
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.reliability import model
+from tests.service.serving import Served, serving
+
+ASKING = 8
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    made = tmp_path / "news.idx"
+    model.make(made, 4)
+    return made
+
+
+class Load:
+    """Threads that ask, on connections that stay and on new ones, and note what came of it."""
+
+    def __init__(self, served: Served) -> None:
+        self._address = served.address.removeprefix("http://")
+        self._stop = threading.Event()
+        self.seen: Counter[str] = Counter()
+        self._lock = threading.Lock()
+        self._threads = [threading.Thread(target=self._ask, args=(n % 2 == 0,)) for n in range(ASKING)]
+        for thread in self._threads:
+            thread.start()
+
+    def _ask(self, stays: bool) -> None:
+        connection = http.client.HTTPConnection(self._address, timeout=30)
+        while not self._stop.is_set():
+            outcome = self._one(connection)
+            with self._lock:
+                self.seen[outcome] += 1
+            if not stays or outcome != "answered":
+                connection.close()
+            if outcome == "refused":
+                return
+        connection.close()
+
+    def _one(self, connection: http.client.HTTPConnection) -> str:
+        """One question; asked again where a connection that had been used was closed meanwhile, as browsers do."""
+        used = connection.sock is not None
+        try:
+            if not used:
+                connection.connect()
+        except ConnectionRefusedError:
+            return "refused"
+        except ConnectionResetError:
+            return "dropped: reset on the way"
+        try:
+            connection.request("GET", "/api/search?q=the&size=3")
+            answer = connection.getresponse()
+            body = answer.read()
+        except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError) as error:
+            connection.close()
+            return self._one(connection) if used else f"dropped: {type(error).__name__}"
+        if answer.status != 200:
+            return f"status {answer.status}"
+        json.loads(body)
+        if answer.getheader("Connection") == "close":
+            connection.close()
+        return "answered"
+
+    def until(self, answered: int) -> None:
+        """Wait until so many more have been answered."""
+        wanted, end = self.seen["answered"] + answered, time.monotonic() + 60
+        while self.seen["answered"] < wanted and time.monotonic() < end:
+            time.sleep(0.01)
+
+    def end(self) -> Counter[str]:
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+        return self.seen
+
+
+def reloaded(place: Path, times: int) -> Counter[str]:
+    with serving(place, workers=2) as served:
+        load = Load(served)
+        for _ in range(times):
+            load.until(50)
+            served.process.send_signal(signal.SIGHUP)
+        load.until(100)
+        return load.end()
+
+
+def stopped(place: Path) -> Counter[str]:
+    with serving(place, workers=2) as served:
+        load = Load(served)
+        load.until(100)
+        served.process.send_signal(signal.SIGTERM)
+        assert served.process.wait(timeout=60) == 0
+        return load.end()
+
+
+def test_no_request_is_dropped_when_the_workers_are_replaced(place: Path) -> None:
+    seen = reloaded(place, 3)
+
+    assert set(seen) == {"answered"}, seen
+
+
+def test_no_request_is_dropped_when_the_server_stops(place: Path) -> None:
+    seen = stopped(place)
+
+    assert set(seen) == {"answered", "refused"}, seen
+
+
+@pytest.mark.soak
+def test_no_request_is_dropped_in_a_hundred_reloads_and_twenty_stops(place: Path) -> None:
+    seen = reloaded(place, 100)
+    assert set(seen) == {"answered"}, seen
+    ends: Counter[str] = Counter()
+    for _ in range(20):
+        ends += stopped(place)
+    assert set(ends) == {"answered", "refused"}, ends
+    print(f"100 reloads: {seen['answered']:,} answered; 20 stops: {ends['answered']:,} answered, none dropped")

@@ -1,0 +1,137 @@
+"""Query strings that nobody would type, asked over HTTP: each is answered or refused, soon.
+
+QUERY_CASES says how many are made up; `-m soak` asks 20,000 of them, of an archive of `SOAKED` articles.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import falcon.testing
+import pytest
+
+import search
+from search import Article
+
+Client = falcon.testing.TestClient
+
+CASES = int(os.environ.get("QUERY_CASES", "300"))
+SOAKED = 30_000
+SECONDS = 1.0
+"""Of the processor: what a question may take, its page and facets included."""
+WORDS = ("the", "of", "a", "and", "president", "trade", "talks", "berlin", "in", "to", "1989", "ba", "be", "bi", "x")
+SIGNS = (
+    " ", " ", " ", " AND ", " OR ", " NOT ", " -", " +", "(", ")", "((", "))", '"', '="', '"~5', "~",
+    "~1", "~2", "~9", "*", "**", ":", "title:", "text:", "person:", "country:", "topic:", "published:",
+    "..", "[", "]", " TO ", "{", "}", "^", "^9", "?", "!", "&&", "||", "/", "\\", "'", "“", "”", "«",
+    "=", "<", ">", ";", "%", "#", "\0", "\t", "\n", "\r\n", "\u200b", "\u202e", "\ufeff", "\ud7ff", "𝒳",
+    "é", "ß", "İ", "中国", "слово", "العربية", "0" * 40, "1998", "1998-05", "9999", "-7d", "e\u0301",
+)  # fmt: skip
+DENIAL = {
+    "star": "*",
+    "stars": "* * *",
+    "every word": "[a TO zzzz]",
+    "wildcards": " OR ".join(f"{chr(97 + n % 26)}{chr(97 + n // 26)}*" for n in range(104)),
+    "three letters": " OR ".join(f"{a}{b}{c}*" for a in "bcdfg" for b in "aeiou" for c in "lmnr"),
+    "regex": "/(a+)+$/",
+    "letters": "(a+)+$ " + "a" * 1900,
+    "edits": "x~9",
+    "fuzzy": " ".join(f"{word}~2" for word in ("president", "minister", "government", "parliament") * 20),
+    "parentheses": "(" * 1990,
+    "nested": "(" * 32 + "the" + ")" * 32,
+    "nested too deep": "(" * 33 + "the" + ")" * 33,
+    "clauses": " ".join(["the"] * 256),
+    "too many clauses": " ".join(["the"] * 257),
+    "phrases": " OR ".join(['"of the"', '"in the"', '"to the"'] * 60),
+    "long phrase": '"' + "the of " * 120 + '"',
+    "near": " ".join(['"the of a"~100'] * 80),
+    "nots": " ".join(["-the"] * 250),
+    "not not": "NOT " * 250 + "the",
+    "ors of ands": " OR ".join(["(the of in)"] * 80),
+    "too long": "the " * 501,
+    "fields": " ".join(f"title:{word}" for word in WORDS * 8),
+    "values": " OR ".join(f"person:p{n}" for n in range(150)),
+    "dates": " OR ".join(f"published:{year}..{year + 9}" for year in range(1900, 2000)),
+    "a word of 2,000 letters": "q" * 2000,
+}
+
+
+def made_up(dice: random.Random) -> str:
+    """A query of words and signs in any order, sometimes of any characters at all."""
+    if dice.random() < 0.1:
+        ranges = ((32, 127), (1, 0xD7FF), (0xE000, 0x10FFFF))
+        return "".join(chr(dice.randrange(*dice.choice(ranges))) for _ in range(dice.randint(1, 300)))
+    if dice.random() < 0.1:
+        text = dice.choice(list(DENIAL.values()))
+        at = dice.randrange(len(text))
+        return text[:at] + dice.choice(SIGNS) + text[at + dice.randrange(40) :]
+    length = dice.choice((3, 6, 12, 40, 200))
+    return "".join(dice.choice(SIGNS if dice.random() < 0.5 else WORDS) for _ in range(length))[:2000]
+
+
+def ask(client: Client, text: str) -> tuple[int, float]:
+    """The status of the answer, and how long it took of the processor."""
+    began = time.process_time()
+    answer = client.simulate_get("/api/search", params={"q": text, "size": 10})
+    taken = time.process_time() - began
+    assert answer.status_code in (200, 400), (text, answer.text)
+    if answer.status_code == 400:
+        assert answer.json["errors"][0]["parameter"] == "q", text
+    else:
+        assert answer.json["incomplete"] == [], text
+    return answer.status_code, taken
+
+
+@pytest.mark.parametrize("name", DENIAL)
+def test_what_would_take_for_ever_is_answered_or_refused(client: Client, name: str) -> None:
+    assert ask(client, DENIAL[name])[1] < SECONDS
+
+
+def test_made_up_queries_are_answered_or_refused(client: Client) -> None:
+    dice = random.Random(8)
+    for _ in range(CASES):
+        text = made_up(dice)
+        assert ask(client, text)[1] < SECONDS, text
+
+
+@pytest.mark.soak
+def test_twenty_thousand_queries_are_answered_or_refused(tmp_path: Path, serve: Callable[[Path], Client]) -> None:
+    client = serve(large(tmp_path / "large.idx"))
+    client.simulate_get("/api/search?q=warm")
+    longest: list[tuple[float, str]] = []
+    statuses: Counter[int] = Counter()
+    for name, text in DENIAL.items():
+        status, taken = ask(client, text)
+        assert taken < SECONDS, name
+        longest.append((taken, name))
+    print(f"{SOAKED:,} articles; the slowest of the list: {max(longest)[1]}, {max(longest)[0]:.2f} s")
+    dice = random.Random(20)
+    longest.clear()
+    for _ in range(20_000):
+        text = made_up(dice)
+        status, taken = ask(client, text)
+        assert taken < SECONDS, text
+        statuses[status] += 1
+        longest.append((taken, text))
+    times = sorted(taken for taken, _ in longest)
+    print(f"20,000 made up: {dict(statuses)}; half within {1000 * times[10_000]:.0f} ms, the slowest {times[-1]:.2f} s")
+
+
+def large(place: Path) -> Path:
+    """An index of made-up articles, whose words are among those asked for."""
+    dice = random.Random(3)
+    ends = ("", "a", "er", "ing")
+    rare = [a + b + c + d for a in "bcdfgklmnprst" for b in "aeiou" for c in "bcdfgklmnprst" for d in ends]
+    with search.writer(place) as writer:
+        for number in range(SOAKED):
+            words = dice.choices(WORDS, k=100) + dice.choices(rare, k=150) + [f"x{dice.randrange(200_000)}"] * 2
+            dice.shuffle(words)
+            day = f"{1945 + number % 80}-{1 + number % 12:02d}-17"
+            people = tuple({f"p{int(3000 * dice.random() ** 2)}" for _ in range(3)})
+            writer.add(Article(f"a{number}", " ".join(words), " ".join(words[:8]), day, person=people, country=("FR",)))
+    return place

@@ -17,6 +17,7 @@ from indexer.report import Report, Skipped
 from search.article import Article
 from search.fields import BY_NAME, FACETS
 from search.results import DateFacet, Results, Snippet, Stats
+from search.snippets import PARAGRAPH
 from search.vocabulary import vocabulary
 from service.chart import spoken
 from service.keys import Key
@@ -162,7 +163,7 @@ def print_article(article: Article) -> None:
     _out.print(f"[bold]{escape(article.title or article.id)}[/]")
     byline = f"by {article.byline}" if article.byline else None
     _out.print(f"[dim]{escape(' · '.join(filter(None, (spoken(article.published), article.source, byline))))}[/]\n")
-    for paragraph in article.text.split("\n\n"):
+    for paragraph in PARAGRAPH.split(article.text):
         _out.print(escape(textwrap.fill(paragraph, min(100, _out.width))) + "\n")
     for field in FACETS:
         value = getattr(article, field.name)

@@ -33,7 +33,8 @@ from search.results import Bucket, DateFacet, FacetCount, ValueFacet
 from search.text import fold
 from search.vocabulary import vocabulary
 
-MAX_BUCKETS = 10_000
+MAX_BUCKETS = 50_000
+"""137 years by day."""
 MAX_PICKED = 1000
 """Values up to which the most frequent are picked in one pass; beyond, all are sorted."""
 MOST = 0.6

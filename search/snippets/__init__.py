@@ -8,6 +8,6 @@ JSON shows them, a template turns them into `<mark>`, and escaping happens there
 """
 
 from search.snippets.marker import Marker
-from search.snippets.passages import COUNT, LENGTH, MAX_CHARACTERS, lead_of
+from search.snippets.passages import COUNT, LENGTH, MAX_CHARACTERS, PARAGRAPH, lead_of
 
-__all__ = ["COUNT", "LENGTH", "MAX_CHARACTERS", "Marker", "lead_of"]
+__all__ = ["COUNT", "LENGTH", "MAX_CHARACTERS", "PARAGRAPH", "Marker", "lead_of"]

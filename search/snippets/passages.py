@@ -20,10 +20,13 @@ MAX_CHARACTERS = 400_000
 Found = tuple[int, int, int, int]
 """What matched: start, end, the number of the leaf of the query, and where the last word ends that it takes."""
 
+_BREAK = r"(?:[^\S\n]*\n\s*|[\x20\u3000]{2,}|\t)"
+PARAGRAPH = re.compile(rf"\n{_BREAK}")
+"""What stands between paragraphs: a blank line, or the indent of the next; other newlines only wrap its lines."""
 _SENTENCE_END = re.compile(
-    r"""[.!?…。！？\n]  # what the pattern begins with, so that a text is passed through quickly
+    rf"""[.!?…。！？\n]  # what the pattern begins with, so that a text is passed through quickly
     (?: (?<=[.!?…]) ["”’')\]]* \s+ (?= ["“‘'(\[]? [^\Wa-z_] )
-      | (?<=\n) \n*
+      | (?<=\n) {_BREAK}
       | (?<=[。！？])
     )""",
     re.VERBOSE,
@@ -65,11 +68,11 @@ def merge(found: Iterable[Found]) -> tuple[Mark, ...]:
 
 
 def _sentences(text: str) -> Iterator[tuple[int, int]]:
-    """Where sentences start and end, spaces at either side left out. Newlines end one: paragraphs and headings."""
+    """Where sentences start and end, spaces at either side left out. The end of a paragraph ends one."""
     start = 0
     for match in _SENTENCE_END.finditer(text):
         stop = match.start() + 1
-        if "\n" in match[0] or not _ABBREVIATION.search(text, max(start, stop - 6), stop):
+        if PARAGRAPH.search(match[0]) or not _ABBREVIATION.search(text, max(start, stop - 6), stop):
             yield from _trimmed(text, start, match.end())
             start = match.end()
     yield from _trimmed(text, start, len(text))
@@ -114,7 +117,7 @@ def _best(text: str, found: Sequence[Found]) -> list[tuple[int, int]]:
 def _grow(text: str, start: int, end: int) -> int:
     """Take in the sentences that follow in the same paragraph, while they fit."""
     for _, next_end in _sentences(text[end : end + LENGTH]):
-        if end + next_end - start > LENGTH or "\n" in text[end : end + next_end] or end + next_end == end + LENGTH:
+        if end + next_end - start > LENGTH or PARAGRAPH.search(text, end, end + next_end) or next_end == LENGTH:
             break
         return _grow(text, start, end + next_end)
     return end

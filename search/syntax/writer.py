@@ -1,9 +1,13 @@
-"""The canonical form of a tree: `parse(write(tree)).tree == tree` for every tree that `parse` gives."""
+"""The canonical form of a tree: `parse(write(tree)).tree == tree` for every tree that `parse` gives.
+
+AND is written out as long as the query is none that is too long to be asked again.
+"""
 
 from __future__ import annotations
 
 import re
 
+from search.query import MAX_TEXT
 from search.syntax.nodes import All, And, Days, Exact, Fuzzy, Near, Node, Not, Or, Phrase, Prefix, Value, Word
 
 _PLAIN = re.compile(r"(?!(?:AND|OR|NOT)$)[A-Za-z0-9:]+")
@@ -12,6 +16,11 @@ _PLAIN = re.compile(r"(?!(?:AND|OR|NOT)$)[A-Za-z0-9:]+")
 
 def write(tree: Node) -> str:
     """The tree in canonical form; "" for every article."""
+    written = _write(tree, " AND ")
+    return written if len(written) <= MAX_TEXT else _write(tree, " ")
+
+
+def _write(tree: Node, joint: str) -> str:
     match tree:
         case All():
             return ""
@@ -34,11 +43,11 @@ def write(tree: Node) -> str:
         case Days(first, last):
             return _in("published", first if first and first == last else f"{first or ''}..{last or ''}")
         case Not(part):
-            return f"NOT {_operand(part)}"
+            return f"NOT {_operand(part, joint)}"
         case And(parts):
-            return " AND ".join(map(_operand, parts))
+            return joint.join(_operand(part, joint) for part in parts)
         case Or(parts):
-            return " OR ".join(map(_operand, parts))
+            return " OR ".join(_operand(part, joint) for part in parts)
 
 
 def _in(field: str | None, text: str) -> str:
@@ -52,5 +61,5 @@ def _quoted(value: str) -> str:
     return f"«{value}»" if '"' in value or "”" in value else f'"{value}"'
 
 
-def _operand(part: Node) -> str:
-    return f"({write(part)})" if isinstance(part, And | Or) else write(part)
+def _operand(part: Node, joint: str) -> str:
+    return f"({_write(part, joint)})" if isinstance(part, And | Or) else _write(part, joint)

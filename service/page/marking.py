@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from search.article import Article, Evidence
 from search.results import Mark
+from search.snippets import PARAGRAPH
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +45,17 @@ def pieces(text: str, marks: Sequence[Mark]) -> list[Piece]:
 def paragraphs(text: str, marks: Sequence[Mark], passages: Sequence[Passage] = ()) -> Iterator[list[Piece]]:
     """The paragraphs of a text, each cut at its marks and at the evidence."""
     start = 0
-    for paragraph in text.split("\n\n"):
-        end = start + len(paragraph)
+    breaks = [match.span() for match in PARAGRAPH.finditer(text)]
+    for end, after in [*breaks, (len(text), len(text))]:
         yield list(
             _cut(
-                paragraph,
+                text[start:end],
                 start,
                 [(a, b) for a, b in marks if a < end and b > start],
                 [p for p in passages if p.start < end and p.end > start],
             )
         )
-        start = end + 2
+        start = after
 
 
 def _cut(text: str, at: int, marks: Sequence[Mark], passages: Sequence[Passage]) -> Iterator[Piece]:

@@ -38,6 +38,16 @@ def test_whole_sentences_are_shown() -> None:
     ]
 
 
+def test_a_wrapped_line_ends_no_sentence() -> None:
+    wrapped = "The dry period\nmeans a late crop.\n    Arrivals were\nhigh, said Smith Ltd.\n\nOutlook\n\nFair"
+
+    assert [s.text for s in snippets("late arrivals", wrapped)] == [
+        "The dry period means a late crop.",
+        "Arrivals were high, said Smith Ltd.",
+    ]
+    assert [s.text for s in snippets("outlook", wrapped)] == ["Outlook"]
+
+
 def test_an_abbreviation_ends_no_sentence() -> None:
     assert snippets("reagan")[0].text.startswith("Mr. Reagan met Mr. Gorbachev in Reykjavik on Oct. 11.")
 

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.errors import BadQuery
+from search.query import MAX_TEXT
 from search.syntax import (
     MAX_CLAUSES,
     MAX_DEPTH,
@@ -185,6 +186,14 @@ def test_canonical_form_reads_as_the_same_tree(text: str) -> None:
 
     assert parse(write(tree)).tree == tree
     assert write(parse(write(tree)).tree) == write(tree)
+
+
+@pytest.mark.parametrize("text", ["the " * 256, "(a OR b) -c " * 80, "-a b " * 128])
+def test_canonical_form_of_a_long_query_is_not_too_long_to_ask(text: str) -> None:
+    canonical = write(parse(text).tree)
+
+    assert len(canonical) <= MAX_TEXT
+    assert parse(canonical).tree == parse(text).tree
 
 
 @given(st.text('ab "()-*~:=.ORNTD“”«»„x1', max_size=60) | st.text(max_size=60) | st.text("(:\"'*~= ", max_size=30))

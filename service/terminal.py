@@ -20,6 +20,7 @@ from search.results import DateFacet, Results, Snippet, Stats
 from search.snippets import PARAGRAPH
 from search.vocabulary import vocabulary
 from service.chart import spoken
+from service.evidence import Reason, because
 from service.keys import Key
 
 LINE_EVERY_S = 60.0
@@ -172,6 +173,15 @@ def print_article(article: Article) -> None:
             known = field.vocabulary
             labels = [vocabulary(known).label(v) if known else v for v in values]
             _out.print(f"[bold]{field.label}[/]: {escape(', '.join(labels))}")
+    for _, _, judged in because(article):
+        for entry in judged:
+            reasons = "; ".join(map(_reason, entry.reasons))
+            _out.print(f"[dim]Why {escape(entry.label)}: {escape(reasons)}[/]")
+
+
+def _reason(reason: Reason) -> str:
+    words = f"“{' '.join(reason.text.split())}”, " if reason.text else ""
+    return f"{words}{reason.why}, {reason.confidence:.0%}"
 
 
 def print_keys(keys: Sequence[Key]) -> None:

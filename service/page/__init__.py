@@ -2,7 +2,7 @@
 
 `search` is the search page, `article` one article, `refusal` what cannot be answered. `view` is what stands in the URL
 beside the question; `filters` and `chips` change it; `facet`, `timeline`, `map`, `people` and `empty` are the parts of
-the search page, `marking`, `evidence`, `neighbours` and `citation` those of an article. `html` writes templates.
+the search page, `marking`, `neighbours` and `citation` those of an article. `html` writes templates.
 
 Every link is the URL of a changed question; text from articles and queries reaches the page only through templates that
 escape it, cut at its marks.

@@ -13,9 +13,9 @@ from search.fields import BY_NAME, ENRICHED, FACETS
 from search.query import Filter, Query
 from service import params
 from service.archive import Archive
+from service.evidence import because
 from service.page import view
 from service.page.citation import citations, structured
-from service.page.evidence import because
 from service.page.filters import links, values
 from service.page.html import html
 from service.page.marking import paragraphs, passages, pieces

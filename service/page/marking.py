@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from search.article import Article, Evidence
+from search.article import Article
 from search.results import Mark
 from search.snippets import PARAGRAPH
+from service.evidence import numbered
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +83,3 @@ def passages(article: Article, kinds: Sequence[str]) -> list[Passage]:
         if kind in kinds and entry.start is not None and entry.end is not None
     ]
     return sorted(found, key=lambda passage: (passage.start, -passage.end))
-
-
-def numbered(article: Article) -> list[tuple[str, Evidence]]:
-    """All evidence of an article with its facet, in the order of the list beside the text."""
-    return [(kind, entry) for kind, entries in article.evidence.items() for entry in entries]

@@ -101,7 +101,9 @@ def test_show_gives_the_article(seeds_index: Path) -> None:
 
     assert article["id"] == "1961-08-berlin-wall"
     assert article["evidence"]["person"]
-    assert "East Germany" in dateline("show", seeds_index, "1961-08-berlin-wall").stdout
+    printed = " ".join(dateline("show", seeds_index, "1961-08-berlin-wall").stdout.split())
+    assert "East Germany" in printed
+    assert "Why East Germany (1949–1990): “East" in printed
 
 
 def test_show_of_nothing_exits_1(index: Path) -> None:

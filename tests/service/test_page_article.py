@@ -14,8 +14,8 @@ from search import Article
 from search.article import Evidence
 from search.engine import Engine
 from search.query import Query
+from service.evidence import because, why
 from service.page.citation import sentence
-from service.page.evidence import because, why
 from service.page.marking import Passage, paragraphs, pieces
 from service.page.neighbours import neighbours
 

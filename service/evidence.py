@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from search.article import Article
+from search.article import Article, Evidence
 from search.completion import label
 from search.fields import BY_NAME
-from service.page.marking import numbered
 
 RULES = {
     "input": "stated by the archive",
@@ -75,3 +74,8 @@ def why(rule: str) -> str:
 
 def _values(kind: str, values: dict[str, list[Reason]]) -> Iterator[Because]:
     return (Because(kind, label(kind, value), tuple(reasons)) for value, reasons in values.items())
+
+
+def numbered(article: Article) -> list[tuple[str, Evidence]]:
+    """All evidence of an article with its facet, in the order of the list beside the text."""
+    return [(kind, entry) for kind, entries in article.evidence.items() for entry in entries]

@@ -1,6 +1,7 @@
 # make demo    index seeds/ and serve the search page at http://127.0.0.1:8000/ until Ctrl-C  (PORT=8123 chooses the port)
 # make test    install what the tests need and run them all
 # make soak    the tests of reliability that take long: kills, faults, power, damage (docs/reliability.md)
+# make fuzz    500 made-up requests to every operation of the API, and each answer held to its description
 # make opensearch   fetch and compile what the tests start nodes of a cluster from (part of make test)
 # make lint    formatting, style, types
 # make docs    the tables in docs/ that come from the code
@@ -12,7 +13,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 
 .DELETE_ON_ERROR:
-.PHONY: demo test soak lint format docs bench browser opensearch clean
+.PHONY: demo test soak fuzz lint format docs bench browser opensearch clean
 
 demo: $(VENV)/installed
 	@$(BIN)/dateline index .demo/seeds.idx seeds/ --collection seeds
@@ -23,6 +24,9 @@ test: $(VENV)/tested browser opensearch lint
 
 soak: $(VENV)/tested
 	$(BIN)/pytest -s -m soak tests
+
+fuzz: $(VENV)/tested
+	FUZZ_CASES=500 $(BIN)/pytest -q tests/service/test_fuzz.py
 
 lint: $(VENV)/tested
 	$(BIN)/ruff format --check .

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from urllib.parse import urlencode
 
 from search.calendar import end_of
 from search.query import Query
@@ -94,6 +95,7 @@ def timeline(
     values = [_value(bucket, whole, share) for bucket in facet.buckets]
     most = max((value for value in values if value), default=0)
     first, last = query.days()
+    leads = _leads(query, address)
     bars = []
     for number, (bucket, value) in enumerate(zip(facet.buckets, values, strict=True)):
         start, end = date.fromisoformat(bucket.start), date.fromisoformat(end_of(bucket.start, facet.interval))
@@ -107,7 +109,7 @@ def timeline(
                 count=bucket.count,
                 of=of,
                 share=value if share and of else None,
-                url=address(params.first_page(replace(query, date_from=days[0], date_to=days[1]))),
+                url=leads(*days),
                 chosen=(first is None or end >= first) and (last is None or start <= last),
             )
         )
@@ -125,6 +127,18 @@ def timeline(
         days=_days(facet),
         example=_example(facet),
     )
+
+
+_ANY = ("0001-01-01", "9999-12-31")
+
+
+def _leads(query: Query, address: Callable[[Query], str]) -> Callable[[str, str], str]:
+    """The URLs of a question within any days: made once for all bars, of which there are hundreds, but for the days."""
+    begun, found, rest = address(params.first_page(replace(query, date_from=_ANY[0], date_to=_ANY[1]))).partition(
+        urlencode({"from": _ANY[0], "to": _ANY[1]})
+    )
+    assert found
+    return lambda start, end: f"{begun}from={start}&to={end}{rest}"
 
 
 def _value(bucket: Bucket, whole: Mapping[str, int], share: bool) -> float:

@@ -444,4 +444,4 @@ def none(pairs: Sequence[tuple[str, str]]) -> None:
 
 def first_page(query: Query) -> Query:
     """The question asked from its first hit."""
-    return replace(query, page=1, cursor=None)
+    return query if query.page == 1 and query.cursor is None else replace(query, page=1, cursor=None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 from urllib.parse import urlencode
 
 from falcon import Request, Response
@@ -127,17 +128,13 @@ class SearchPage:
 
 def _hit(hit: Hit, asked: Asked) -> HitView:
     article = hit.article
-    names = [
-        (label, asked.to(adding(asked.query, name, value)))
-        for name in ("person", "country")
-        for value, label in links(article, name)
-    ]
+    named = ((name, *link) for name in ("person", "country") for link in links(article, name))
     return HitView(
         article,
         params.url(f"/article/{article.id}", asked.query),
         pieces(article.title or article.id, hit.title_marks if article.title else ()),
         [pieces(snippet.text, snippet.marks) for snippet in hit.snippets],
-        names[:NAMED],
+        [(label, asked.to(adding(asked.query, name, value))) for name, value, label in islice(named, NAMED)],
         hit.group.size - 1 if hit.group else 0,
     )
 

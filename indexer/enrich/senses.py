@@ -1,7 +1,8 @@
 """What a phrase of the gazetteer means where it stands, and what it is worth: "Paris, Texas" is not in France.
 
-`judge` reads each mention by the words beside it and in the article: people's names, treaties, money, the next place.
-Not for adding up what the mentions are worth: see `countries`.
+`judge` reads each mention by the words beside it and in the article: people's names, treaties, money, the next place;
+`namesakes` tells a town from the famous city whose name it bears, `passing` what is named by the way. Not for adding up
+what the mentions are worth: see `countries`.
 
 Cost: some ten microseconds for an article of 130 words.
 """
@@ -12,6 +13,8 @@ import re
 from dataclasses import dataclass
 
 from indexer.enrich.gazetteer import Mention, Place, Reading
+from indexer.enrich.namesakes import Here
+from indexer.enrich.passing import in_firm, in_passing
 from search.article import Article, Evidence
 
 
@@ -38,37 +41,85 @@ KINDS = {
 WEAK = Kind(0.2, 0.3)
 """What a place is worth whose name is as often another's or an ordinary word."""
 
+PASSING = Kind(0.2, 0.4)
+"""What a place is worth that is named by the way; unlike a weak word it counts each time."""
+
 WARY = Kind(0.1, 0.2)
 """What it is worth where it stands like a person's name."""
 
 
-def judge(text: str, mentions: list[Mention], article: Article) -> list[tuple[Evidence, float]]:
-    """What each mention says: a piece of evidence and its weight, in the order of the text."""
-    found: list[tuple[Evidence, float]] = []
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a mention says.
+
+    Attributes:
+        weight: what it adds to its country.
+        once: mentions of a country with the same word here add their weight once; none where it is empty.
+    """
+
+    evidence: Evidence
+    weight: float
+    once: str
+
+
+MONEY = "money"
+"""`once` of a country's money."""
+
+
+def judge(text: str, mentions: list[Mention], article: Article, here: Here, firms: frozenset[str]) -> list[Said]:
+    """What each mention says, in the order of the text.
+
+    Args:
+        firms: see `firms_in`.
+    """
+    found: list[Said] = []
     shouted = text.isupper()
     for number, mention in enumerate(mentions):
         following = mentions[number + 1] if number + 1 < len(mentions) else None
         if following and _qualifies(text, mention, following):
             continue
         place = mention.place
-        if shouted and mention.start and text[mention.start : mention.end] == "US":
+        passage = text[mention.start : mention.end]
+        if shouted and mention.start and passage == "US":
             continue  # as likely the pronoun
         reading = _reading(place, article)
         if reading is None or (mention.start and _TITLED.search(text, max(0, mention.start - 11), mention.start)):
             continue
-        kind, worth = place.kind, KINDS[place.kind]
-        if place.wary:
-            worth = _wary(text, mention, reading, shouted) or worth
+        kind, once = place.kind, ""
+        worth = KINDS[kind]
+        if place.wary and (lesser := _wary(text, mention, reading, shouted)):
+            worth, once = lesser, passage
         if kind in ("city", "capital"):
             if _SIGNED.match(text, mention.end):
                 continue
         elif _MONEY.match(text, mention.end):
-            worth = WEAK
-        for code in reading.codes:
-            rule = "past" if kind == "name" and len(code) == 4 else kind
-            passage = text[mention.start : mention.end]
-            found.append((Evidence(code, mention.start, mention.end, passage, rule, worth.confidence), worth.weight))
+            worth, once = WEAK, MONEY
+        if worth.weight > WEAK.weight:
+            if passage.lower() in firms or in_firm(text, mention.start, mention.end, kind):
+                worth, once = WEAK, passage.lower()
+            elif in_passing(text, mention.start, mention.end, kind):
+                worth = PASSING
+        for famous in reading.codes:
+            code = here.country(passage, mention, famous)
+            rule = "past" if kind == "name" and len(code) == 4 else kind if code == famous else "namesake"
+            evidence = Evidence(code, mention.start, mention.end, passage, rule, worth.confidence)
+            found.append(Said(evidence, worth.weight, once))
     return found
+
+
+_BORROWED = frozenset({"city", "subdivision"})
+"""The kinds of places that firms are called by alone, once their name has been given."""
+
+
+def firms_in(text: str, mentions: list[Mention]) -> frozenset[str]:
+    """Names of places, in small letters, that a text brings in as a firm's: `oxford` of Oxford Financial Inc."""
+    first: dict[str, bool] = {}
+    for mention in mentions:
+        if mention.place.kind in _BORROWED:
+            word = text[mention.start : mention.end].lower()
+            if word not in first:
+                first[word] = in_firm(text, mention.start, mention.end, mention.place.kind)
+    return frozenset(word for word, named in first.items() if named)
 
 
 def _qualifies(text: str, mention: Mention, following: Mention) -> bool:

@@ -167,6 +167,77 @@ def test_money_is_a_unit_before_it_is_a_subject() -> None:
     assert countries("Swiss voters paid 40 mln Swiss francs.") == {"CH"}
 
 
+def test_money_in_a_title_is_no_subject() -> None:
+    assert countries("It is a 50 mln Australian dlr bond.", "ISSUER LAUNCHES AUSTRALIAN DOLLAR BOND") == set()
+
+
+LEAD = "The company said that it would raise its dividend. " * 7
+"""What stands before a mention in passing, with no country in it."""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The bonds will be listed in Luxembourg.",
+        "The shares are quoted on the London, Zurich and Geneva stock exchanges.",
+        "They recalled what was agreed in Paris last month.",
+        "The Venice summit comes later.",
+        "A missile of the Chinese-made type.",
+        "It was sold to a Geneva-based trust.",
+        "A Swiss firm had the rest.",
+        "Some Hong Kong bankers agreed.",
+        "It buys from NEC Corp of Japan.",
+        "It pays Oxford Financial Inc and Bank of Tokyo.",
+    ],
+)
+def test_what_is_named_by_the_way_after_the_lead_is_not_the_subject(text: str) -> None:
+    assert countries(LEAD + text) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Ministers met in Paris on Monday.", {"FR"}),
+        ("A Swiss firm was fined.", {"CH"}),
+        (LEAD + "A Swiss firm, a Swiss bank and a Swiss broker", {"CH"}),
+        (LEAD + "A Swiss firm in Switzerland", {"CH"}),
+        (LEAD + "A fire broke out in Paris.", {"FR"}),
+        (LEAD + "Swiss voters agreed.", {"CH"}),
+    ],
+)
+def test_the_lead_and_what_comes_again_are_the_subject(text: str, expected: set[str]) -> None:
+    assert countries(text) == expected
+
+
+def test_a_firm_named_after_a_place_is_not_the_place() -> None:
+    assert countries("<Oxford Energy Co> began trading. Oxford rose.", "OXFORD ENERGY STARTS TRADING") == set()
+    assert countries("Students in Oxford met Oxford Energy Co.") == {"GB"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("LONDON, Ky. - London police arrested two men.", {"US"}),
+        ("A man from Edmonton was arrested, said troopers in Kentucky.", {"US"}),
+        ("He was born in Paris, Texas. Paris held a parade.", {"US"}),
+        ("The school in Lebanon, Pa., opened; Lebanon is proud.", {"US"}),
+        ("The London school board met, said Ontario's minister.", {"CA"}),
+        ("A senator of Kentucky flew to London.", {"US", "GB"}),
+        ("The sheriff of Kentucky flew to London to meet the British.", {"US", "GB"}),
+        ("Texas exports to Lebanon.", {"US", "LB"}),
+        ("The sheriff in Pennsylvania spoke of Lebanon and Beirut.", {"US", "LB"}),
+    ],
+)
+def test_a_town_may_bear_a_famous_name(text: str, expected: set[str]) -> None:
+    assert countries(text) == expected
+
+
+def test_evidence_says_that_a_namesake_was_meant() -> None:
+    evidence = enrich(Article("a", "LONDON, Ky. - The sheriff of London spoke.")).evidence["country"]
+
+    assert [(each.text, each.rule) for each in evidence] == [("Ky.", "subdivision"), ("London", "namesake")]
+
+
 def test_countries_come_by_weight_then_by_first_mention() -> None:
     article = enrich(Article("a", "Peru and Chile. Chile again. Later Cuba.", "Cuba"))
 

@@ -1,0 +1,77 @@
+"""Countries named in passing: by a firm's name, where shares are listed, where people met, whence a product came.
+
+Such a mention says little of what an article is about: "to be listed in Luxembourg", "Manufacturers Hanover Trust Co",
+"Chinese-made missiles", "agreed in Paris last month". `in_firm` knows a name of a firm wherever it stands; the others
+only count as passing after the lead, since what the lead tells is what the story is about.
+
+Not for what a phrase always means ("Uruguay Round"): that is `country_phrases.tsv`. Cost: some microseconds a mention.
+"""
+
+from __future__ import annotations
+
+import re
+
+LEAD = 300
+"""How many characters of a text are its lead."""
+
+_FIRM = (
+    r"(?:Inc|Ltd|Limited|Corp|Corporation|Co|Cos|Plc|PLC|LLC|NV|N\.V\.|SA|S\.A\.|AG|GmbH|SpA|S\.p\.A\.|AB|A/S|BV|B\.V\.|"
+    r"Bhd|Berhad|Pty|Pte|KK|Oy|Holdings|Industries)"
+)
+_FIRM_GOES_ON = re.compile(rf"(?: <?[A-Z&][\w&.'-]*| and| of){{0,4}} {_FIRM}\b")
+_BANK_OF = re.compile(r"\b(?:Bank|Banque|Banco|Banca|Trust|Manufacturers) (?:of |de |di |do )?$")
+_BANKED = frozenset({"city", "capital", "subdivision"})
+
+_LISTED = re.compile(
+    r"\b(?:listed|listing|listings|list|quoted|traded|floated)(?: [a-z]+){0,3} (?:is|in|on|at|on the)(?: the)?"
+    r"(?: [A-Z][\w ]{2,20}(?:,| and| or))* $"
+)
+_FIRM_BEFORE = re.compile(rf"\b{_FIRM}\.?>?(?: *<[^<>]{{1,12}}>)?,? (?:of|in) (?:[A-Z]\w+, )?$")
+_MET = re.compile(
+    r"\b(?:meetings?|met|talks|summits?|conferences?|accords?|agreements?|agreed|pacts?|treaty|negotiations|"
+    r"negotiators|sessions?|rounds?|gatherings?|headquarters|headquartered|branch|offices?|commission|organi[sz]ation)"
+    r"\b[^.;!?]{0,60}\b(?:in|at|of|from) $"
+)
+_SIMPLE = r"(?:[’']s)?(?: [\w-]+){0,2} "
+_MEETS = re.compile(
+    _SIMPLE + r"(?:meetings?|talks|summits?|conferences?|accords?|agreements?|pacts?|rounds?|branch|offices?)\b"
+)
+_MADE = re.compile(r"-(?:based|made|built|flagged?|registered|owned|manufactured|trained|designed|produced)\b")
+_MARKET = re.compile(
+    r" (?:(?:stock|foreign|commodity|commodities|money|metal|interbank|bullion|gold|futures) )?"
+    r"(?:exchanges?|markets?|dealers?|traders?|trading|futures|fixing|listing|stock exchanges?)\b"
+)
+_TRADE = re.compile(
+    r" (?:[a-z]+(?:-[a-z]+)? ){0,2}(?:firms?|company|companies|banks?|bankers?|units?|subsidiar(?:y|ies)|makers?|"
+    r"manufacturers?|brewers?|brokers?|brokerages?|concerns?|investors?|exporters?|importers?|traders?|dealers?|"
+    r"insurers?|underwriters?|institutions?|industrialists?|financiers?|publishers?|retailers?|steelmakers?|carmakers?|"
+    r"conglomerates?|affiliates?|competitors?|rivals?|customers?|buyers?|suppliers?|shareholders?|tycoons?|"
+    r"stockbrokers?)\b"
+)
+
+
+def in_firm(text: str, start: int, end: int, kind: str) -> bool:
+    """Whether a phrase is a part of a firm's name: `Oxford` of Oxford Financial Inc, `Boston` of Bank of Boston."""
+    if text[end : end + 1] == " " and _FIRM_GOES_ON.match(text, end):
+        return True
+    return kind in _BANKED and _BANK_OF.search(text, max(0, start - 24), start) is not None
+
+
+def in_passing(text: str, start: int, end: int, kind: str) -> bool:
+    """Whether a phrase after the lead says only where something is listed, met or made, or whose firm it is."""
+    if start < LEAD:
+        return False
+    follows = text[end : end + 1]
+    if follows == "-" and _MADE.match(text, end):
+        return True
+    if follows == " " and _TRADE.match(text, end):
+        return True
+    if kind == "demonym":
+        return False
+    if _LISTED.search(text, max(0, start - 90), start) or _FIRM_BEFORE.search(text, max(0, start - 60), start):
+        return True
+    if follows == " " and _MARKET.match(text, end):
+        return True
+    if kind not in ("city", "capital"):
+        return False
+    return _MEETS.match(text, end) is not None or _MET.search(text, max(0, start - 110), start) is not None

@@ -3,8 +3,8 @@
     python benchmarks/countries.py [DATA] [--errors SET]
 
 DATA is the folder of evaluation sets, by default `../shared/data` beside the project. Persons are found first, as in
-the program. Figures are micro-averaged over pairs of article and country. Where the annotation calls a state of the past
-by its modern code, so does the score.
+the program. Figures are micro-averaged over pairs of article and country. Where the annotation calls a state of the
+past by its modern code, so does the score.
 
 What is gold differs between sets, and so does what is compared with it:
 - reuters: the `places` of a newswire of 1987, without the United States, which nearly every article has; all kinds.

@@ -26,6 +26,8 @@ _KNOWN = frozenset(BY_NAME) - {"group"} | {"evidence"}
 _CONTROLS = dict.fromkeys([*range(9), *range(14, 32), *range(127, 160)]) | dict.fromkeys([11, 12, 133], "\n")
 """Control characters, which no text needs; tabs and line ends stay, page breaks become line ends."""
 _EVIDENCE_FIELDS = {field.name for field in fields(Evidence)}
+_EVIDENCED = frozenset((*ENRICHED, "published"))
+"""Fields whose evidence an export carries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +113,11 @@ def article(record: Mapping[str, Any], origin: Origin, number: int | None = None
     name = str(original).strip() if original is not None else ""
     article_id = make_id(name) if name else make_id(values["url"]) if values["url"] else origin.id(number)
     source_id = _string(record, "source_id") or (name if name and article_id != name else None)
+    text = _paragraphs(text)
     return Article(
         id=article_id,
-        text=_paragraphs(text),
-        evidence=_evidence(record),
+        text=text,
+        evidence=_evidence(record, len(text)),
         source_id=source_id,
         extra=extra,
         given=given,
@@ -202,18 +205,28 @@ def _published(record: Mapping[str, Any], extra: dict[str, Any]) -> str | None:
     return value.strip()
 
 
-def _evidence(record: Mapping[str, Any]) -> Mapping[str, tuple[Evidence, ...]]:
+def _evidence(record: Mapping[str, Any], length: int) -> Mapping[str, tuple[Evidence, ...]]:
     """The evidence of an article that was exported; what is not in that shape is left out."""
     found = record.get("evidence")
     if not isinstance(found, Mapping):
         return {}
     return {
-        name: tuple(
-            Evidence(**entry) for entry in entries if isinstance(entry, Mapping) and entry.keys() == _EVIDENCE_FIELDS
-        )
+        name: tuple(Evidence(**entry) for entry in entries if _is_evidence(entry, length))
         for name, entries in found.items()
-        if name in ENRICHED and isinstance(entries, list)
+        if name in _EVIDENCED and isinstance(entries, list)
     }
+
+
+def _is_evidence(entry: Any, length: int) -> bool:
+    """Whether it is what an export says of a value, about a text of so many characters."""
+    if not isinstance(entry, Mapping) or entry.keys() != _EVIDENCE_FIELDS:
+        return False
+    place, how_sure = (entry["start"], entry["end"]), entry["confidence"]
+    within = place == (None, None) or (
+        all(isinstance(at, int) and not isinstance(at, bool) for at in place) and 0 <= place[0] <= place[1] <= length
+    )
+    strings = all(isinstance(entry[name], str) for name in ("value", "text", "rule"))
+    return within and strings and isinstance(how_sure, int | float) and not isinstance(how_sure, bool)
 
 
 def _paragraphs(text: str) -> str:

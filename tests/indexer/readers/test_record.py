@@ -26,3 +26,25 @@ def test_a_date_that_cannot_be_is_set_aside_with_the_reason(published: str, prob
 
 def test_an_old_newspaper_has_its_date() -> None:
     assert article({"text": "x", "published": "1605-07"}, ORIGIN).published == "1605-07"
+
+
+GOOD = {"value": "FR", "start": 0, "end": 5, "text": "Paris", "rule": "capital", "confidence": 0.9}
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {**GOOD, "start": -1},
+        {**GOOD, "end": 1000},
+        {**GOOD, "start": True},
+        {**GOOD, "end": None},
+        {**GOOD, "value": 7},
+        {**GOOD, "confidence": "high"},
+        {"value": "FR"},
+        "FR",
+    ],
+)
+def test_evidence_in_another_shape_is_left_out(entry: object) -> None:
+    found = article({"text": "Paris.", "evidence": {"country": [GOOD, entry]}}, ORIGIN)
+
+    assert [each.text for each in found.evidence["country"]] == ["Paris"]

@@ -2,11 +2,13 @@
 
     python -m benchmarks.growth [--most 1000000] [--queries 6]
 
-The made-up corpus of `benchmarks.engine` is added in steps, each one commit; after each a new process opens the index,
-answers every class of query and tells how long it took, what memory it holds for itself alone, and how much four
-threads do against one. Then a thousand articles are added, and the time is taken until a search sees them.
+The made-up corpus of `benchmarks.engine` is added in steps, each one commit of a process of its own; after each a new
+process opens the index, answers every class of query and tells how long it took, what memory it holds for itself alone,
+and how much four threads do against one. Then a thousand articles are added, and the time is taken until a search sees
+them.
 
-Private memory is that of the process (not of mapped files) above that of one that has only imported numba. Pages are as
+Private memory is that of the process (not of mapped files), a reader's above that of one that has only imported numba,
+a writer's the most that was seen, ten times a second. Pages are as
 in `benchmarks.engine`: times are of the queries of all classes, each the least of three rounds, in milliseconds.
 """
 
@@ -14,10 +16,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
@@ -77,6 +79,27 @@ def reader(place: Path, queries: int) -> dict[str, float]:
     }
 
 
+def writer(place: Path, source: Path) -> dict[str, float]:
+    """Add articles to an index: how many seconds that took, and the most memory meanwhile."""
+    ours = Ours(place.parent)
+    ours.place = place
+    most, done = 0.0, threading.Event()
+
+    def watch() -> None:
+        nonlocal most
+        while not done.wait(0.1):
+            most = max(most, anonymous_memory())
+
+    watching = threading.Thread(target=watch)
+    watching.start()
+    began = time.perf_counter()
+    ours.build(source)
+    seconds = time.perf_counter() - began
+    done.set()
+    watching.join()
+    return {"seconds": seconds, "memory_mb": max(most, anonymous_memory())}
+
+
 def rate(ours: Ours, asked: list[Any], threads: int) -> float:
     """Pages a second."""
     many = asked * max(1, 400 // len(asked))
@@ -99,17 +122,28 @@ def added(ours: Ours, rows: Any) -> float:
     return time.perf_counter() - began
 
 
+def _apart(*arguments: object) -> dict[str, float]:
+    """What a process of its own says."""
+    command = [sys.executable, "-m", "benchmarks.growth", *map(str, arguments)]
+    said: dict[str, float] = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+    return said
+
+
 def main() -> None:
     """Grow, and tell."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--most", type=int, default=STEPS[-1])
     parser.add_argument("--queries", type=int, default=6, help="of each class")
     parser.add_argument("--reader", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--writer", type=Path, nargs=2, help=argparse.SUPPRESS)
     results.option(parser)
     options = parser.parse_args()
     sheet = results.Sheet("growth")
     if options.reader:
         print(json.dumps(reader(options.reader, options.queries)))
+        return
+    if options.writer:
+        print(json.dumps(writer(*options.writer)))
         return
     rows = corpus(options.most + ADDED * len(STEPS))
     print(
@@ -125,17 +159,13 @@ def main() -> None:
                 break
             with source.open("w", encoding="utf-8") as file:
                 file.writelines(json.dumps(row) + "\n" for row in islice(rows, step - size))
-            began = time.perf_counter()
-            ours.build(source)
-            built = (step - size) / (time.perf_counter() - began)
+            wrote = _apart("--writer", ours.place, source)
+            built = (step - size) / wrote["seconds"]
             size = step
-            command = [sys.executable, "-m", "benchmarks.growth", "--reader", str(ours.place), "--queries"]
-            said = json.loads(
-                subprocess.run([*command, str(options.queries)], check=True, stdout=subprocess.PIPE).stdout
-            )
+            said = _apart("--reader", ours.place, "--queries", options.queries)
             seconds = added(ours, islice(rows, ADDED))
             size += ADDED
-            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+            peak = wrote["memory_mb"]
             sheet.row(
                 "steps", articles=step, built=built, bytes=bytes_of(ours.place) / size, **said, added_s=seconds,
                 writer_mb=peak,

@@ -8,6 +8,8 @@ from search.local.kernels.compiling import kernel
 from search.local.kernels.postings import KEY, insert
 
 UNDATED = np.int64(1) << 40
+STRETCH = 128
+"""Counts that are looked at together for one that is great enough."""
 
 
 @kernel
@@ -76,19 +78,25 @@ def count_few(articles, sets, offsets, ordinals, counts, touched):
 def most_frequent(counts, order, size, out):
     """The `size` greatest counts above 0, greatest first, ties by `order`; (ordinals in `out`, how many above 0)."""
     distinct = 0
-    for ordinal in range(len(counts)):
-        distinct += counts[ordinal] > 0
     kept = 0
     bar = np.uint32(1)
     place = np.uint32(0xFFFFFFFF)
-    for ordinal in range(len(counts)):
-        count = counts[ordinal]
-        if count < bar or (count == bar and order[ordinal] > place):
+    for start in range(0, len(counts), STRETCH):
+        end = min(start + STRETCH, len(counts))
+        most = np.uint32(0)
+        for i in range(np.uint64(start), np.uint64(end)):  # without a branch: several at a time
+            most = max(most, counts[i])
+            distinct += counts[i] > 0
+        if most < bar:
             continue
-        kept = _place(ordinal, counts, order, size, kept, out)
-        if kept == size and size:
-            bar = counts[out[kept - 1]]
-            place = order[out[kept - 1]]
+        for ordinal in range(start, end):
+            count = counts[ordinal]
+            if count < bar or (count == bar and order[ordinal] > place):
+                continue
+            kept = _place(ordinal, counts, order, size, kept, out)
+            if kept == size and size:
+                bar = counts[out[kept - 1]]
+                place = order[out[kept - 1]]
     return kept, distinct
 
 

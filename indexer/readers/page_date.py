@@ -14,7 +14,7 @@ from itertools import islice
 from htmldate import find_date
 from lxml.etree import _Element
 
-from indexer.readers import printed, structured_data
+from indexer.readers import page_day, printed, structured_data
 from indexer.readers.page_metadata import Page
 
 META = (
@@ -36,6 +36,9 @@ _MARKED = re.compile(
     re.IGNORECASE,
 )
 _PLACED = frozenset(("nav", "footer", "aside", "form", "script", "style", "noscript"))
+_OF_SITE = re.compile(r"today|current-?date|masthead|weather|top-?bar|nav-?bar|site-?header", re.IGNORECASE)
+_PARTS = re.compile(r"\s*[|•·]\s*")
+"""What stands between a date and the one on which the article was changed."""
 _LINES_BEFORE, _LINES_AFTER = 6, 24
 _MAX_LINE = 100
 _MAX_BARE = 60
@@ -53,15 +56,26 @@ def date(page: Page) -> tuple[str, str] | None:
     doubtful: tuple[str, str] | None = None
     for value, where in _candidates(page):
         if printed.plausible(value):
-            return value, where
+            return page_day.as_printed(value, _in_fields(page), _in_lines(page)), where
         doubtful = doubtful or (value, where)
     return doubtful
 
 
-def _candidates(page: Page) -> Iterator[tuple[str, str]]:
+def _in_fields(page: Page) -> Iterator[str]:
     for said in (*_stated(page), *_marked(page, "datepublished"), *_times(page)):
         if value := printed.iso(said, page.day_first):
-            yield value, "html"
+            yield value
+
+
+def _in_lines(page: Page) -> Iterator[str]:
+    """The dates in lines below the heading, not those of a change."""
+    for line in _around_heading(page.tree, above=False):
+        if not _CHANGED.search(line.lower()) and (value := printed.find(line, page.day_first)):
+            yield value
+
+
+def _candidates(page: Page) -> Iterator[tuple[str, str]]:
+    yield from ((stated, "html") for stated in _in_fields(page))
     if page.url and (value := printed.in_url(page.url)):
         yield value, "url"
     for line in _around_heading(page.tree):
@@ -126,29 +140,45 @@ def _times(page: Page) -> Iterator[str]:
     return (value for _, _, value in sorted(found))
 
 
-def _around_heading(tree: _Element) -> Iterator[str]:
-    """Short lines near the heading that may carry the date: marked ones, then the others, those after it first."""
+def _around_heading(tree: _Element, above: bool = True) -> Iterator[str]:
+    """Short lines near the heading that may carry the date: marked ones first, and those below it before those above.
+
+    What stands in the head of the site, which prints the day of the visit, comes last.
+
+    Args:
+        above: also those above it.
+    """
     headings = [element for element in tree.iter("h1") if not {e.tag for e in element.iterancestors()} & _PLACED]
     heading = headings[0] if headings else None
-    lines: list[tuple[str, bool]] = []
+    lines: list[tuple[str, int]] = []
     at: int | None = None
     for element, text in _lines(tree):
         if heading is not None and at is None and (element is heading or heading in element.iterancestors()):
             at = len(lines)
-        if len(text) <= _MAX_LINE:
-            around = (element, *islice(element.iterancestors(), 2))
-            marked = any(_MARKED.search(_kind(each)) for each in around)
-            if marked or (len(text) <= _MAX_BARE and not text.endswith((".", "!", "?", ":", ","))):
-                lines.append((text, marked))
+        around = (element, *islice(element.iterancestors(), 2))
+        marked = any(_MARKED.search(_kind(each)) for each in around)
+        rank = 3 if at is None and _is_of_site(element) else 1 if marked else 2
+        for line in _PARTS.split(text):
+            if len(line) <= _MAX_LINE and (
+                marked or (len(line) <= _MAX_BARE and not line.endswith((".", "!", "?", ":", ",")))
+            ):
+                lines.append((line, rank))
         if at is not None and len(lines) > at + _LINES_AFTER:
             break
     at = at or 0
     after, before = lines[at : at + _LINES_AFTER], lines[max(0, at - _LINES_BEFORE) : at]
-    nearby = [*after, *reversed(before)]
-    changed = [line for line in nearby if _CHANGED.search(line[0].lower())]
-    for wanted in (True, False):
-        yield from (line for line, marked in nearby if marked == wanted and (line, marked) not in changed)
-    yield from (line for line, _ in changed)
+    nearby = [line for line, _ in sorted([*after, *(before[::-1] if above else ())], key=lambda found: found[1])]
+    yield from (line for line in nearby if not _CHANGED.search(line.lower()))
+    yield from (line for line in nearby if _CHANGED.search(line.lower()))
+
+
+def _is_of_site(element: _Element) -> bool:
+    """Whether it stands in the head of the site, not of the article."""
+    around = [element, *element.iterancestors()]
+    tags = {each.tag for each in around}
+    return ("header" in tags and not tags & {"article", "main"}) or any(
+        _OF_SITE.search(_kind(each)) for each in around[:3]
+    )
 
 
 def _lines(tree: _Element) -> Iterator[tuple[_Element, str]]:

@@ -6,9 +6,11 @@ several things, are chosen in `page_title` and `page_date`.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -81,9 +83,15 @@ def page(tree: _Element, found_at: str | None, source: str) -> Page:
     things = structured_data.things(tree)
     saved = _SAVED.search(source)
     url = _url(tree, meta, found_at or (saved[1] if saved else None))
-    article = structured_data.of_page(things, url)
+    article = structured_data.of_page(things, url, _titles(tree, meta))
     language = _language(tree, meta, article)
     return Page(tree, meta, things, article, url, language, _day_first(tree, meta, language, url))
+
+
+def _titles(tree: _Element, meta: Mapping[str, Sequence[str]]) -> list[str]:
+    """What may be the title of the page, for finding its article among others."""
+    shown = [plain("".join(islice(element.itertext(), 20))[:MAX_CONTENT]) for element in tree.iter("h1", "title")]
+    return [*meta.get("og:title", ()), *shown[:10]]
 
 
 def first(meta: Mapping[str, Sequence[str]], names: Iterable[str]) -> str:
@@ -152,7 +160,31 @@ def _meta(tree: _Element) -> dict[str, list[str]]:
             for name in (element.get(attribute) or "").lower().split()[:3]:
                 if content:
                     found.setdefault(name, []).append(content)
+    for name, value in _parsely(found).items():
+        found.setdefault(name, []).append(value)
     return found
+
+
+def _parsely(meta: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """What Parse.ly's older tag says, all in one as JSON, under the names of its newer tags."""
+    said: dict[str, Any] = next(
+        (value for text in meta.get("parsely-page", ()) if isinstance(value := _json(text), dict)), {}
+    )
+    authors = said.get("authors") or said.get("author")
+    values = {
+        "parsely-title": structured_data.string(said.get("title")),
+        "parsely-pub-date": structured_data.string(said.get("pub_date")),
+        "parsely-section": structured_data.string(said.get("section")),
+        "parsely-author": ", ".join(structured_data.strings(authors)),
+    }
+    return {name: value for name, value in values.items() if value}
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _url(tree: _Element, meta: Mapping[str, Sequence[str]], found_at: str | None) -> str | None:

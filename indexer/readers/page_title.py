@@ -16,6 +16,7 @@ from lxml.etree import _Element
 
 from indexer.readers import structured_data
 from indexer.readers.page_metadata import Page, first, source
+from indexer.readers.same_title import agree, squeezed
 from indexer.readers.structured_data import plain
 from search.text import fold
 
@@ -30,6 +31,12 @@ _SOCIAL = (
     "title",
 )  # fmt: skip
 _OUTSIDE = frozenset(("nav", "footer", "aside"))
+_HEADLINE = re.compile(r"headline|(?:^|[\s_-])title(?=$|[\s_-])", re.IGNORECASE)
+_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_MIN_TITLE = 8
+"""Characters of a title that can stand without what is set off from it."""
+_MAX_ELEMENTS = 5_000
+_MAX_SHOWN = 20
 _MAX_PARTS = 40
 """Pieces of text in a heading that are looked at."""
 _CUT = ("…", "...")
@@ -46,24 +53,26 @@ def title(page: Page) -> str:
     window = _window(page.tree)
     heads = headings(page.tree)
     said = [text for text in (headline, social, other, window) if text]
-    known = [*said, *heads]
+    known = [*said, *heads, *_shown(page.tree)]
     bare = [stripped for text in said if (stripped := without_site(text, sites, known))]
     bare = [text for text in bare if not _is_site(text, sites)]
     for heading in heads:
-        if not _is_site(heading, sites) and any(_agree(heading, text) for text in said):
+        if not _is_site(heading, sites) and any(agree(heading, text) for text in said):
+            if any(squeezed(heading) == squeezed(text) for text in (headline, social, other)):
+                return heading[:MAX_TITLE]
             return (_within(heading, bare) or heading)[:MAX_TITLE]
     if len(heads) == 1 and not _is_site(heads[0], sites) and len(heads[0].split()) > 2 and (not bare or not headline):
         return heads[0][:MAX_TITLE]
-    best = max(bare, key=lambda text: sum(_agree(text, each) for each in said), default="")
-    whole = next((text for text in bare if best.endswith(_CUT) and _agree(best, text) and len(text) > len(best)), best)
-    return (whole or (heads[0] if heads else ""))[:MAX_TITLE]
+    best = max(bare, key=lambda text: sum(agree(text, each) for each in said), default="")
+    whole = next((text for text in bare if best.endswith(_CUT) and agree(best, text) and len(text) > len(best)), best)
+    return (_without_section(whole) or (heads[0] if heads else ""))[:MAX_TITLE]
 
 
 def _within(heading: str, bare: Sequence[str]) -> str | None:
     """The title in a heading that has more (the name of a column, of a series), where two others give it alike."""
-    whole, least = _squeezed(heading), _MOST * len(_squeezed(heading))
-    inside = [text for text in bare if _squeezed(text) in whole and least <= len(_squeezed(text)) < len(whole)]
-    return next((text for text in inside if sum(_squeezed(text) == _squeezed(each) for each in bare) > 1), None)
+    whole, least = squeezed(heading), _MOST * len(squeezed(heading))
+    inside = [text for text in bare if squeezed(text) in whole and least <= len(squeezed(text)) < len(whole)]
+    return next((text for text in inside if sum(squeezed(text) == squeezed(each) for each in bare) > 1), None)
 
 
 def headings(tree: _Element) -> list[str]:
@@ -113,31 +122,21 @@ def _publishes(thing: structured_data.Thing) -> bool:
 
 def _is_site(text: str, sites: Iterable[str]) -> bool:
     """Whether a text is the name of the site and nothing more."""
-    squeezed = _squeezed(text)
-    if not squeezed:
+    words = squeezed(text)
+    if not words:
         return True
+    rest = words
     for site in sites:
-        name = _squeezed(site)
-        if len(squeezed) > 3 and name.startswith(squeezed):  # its first words
+        name = squeezed(site)
+        if len(words) > 3 and name.startswith(words):  # its first words
             return True
-        if name and (name == f"the{squeezed}" or (name in squeezed and squeezed.replace(name, "", 1) in _SITE_WORDS)):
+        if name and (name == f"the{words}" or (name in words and words.replace(name, "", 1) in _SITE_WORDS)):
             return True
-        if "." in site and " " not in site and squeezed == _squeezed(site.rsplit(".", 1)[0]):
+        if "." in site and " " not in site and words == squeezed(site.rsplit(".", 1)[0]):
             return True
-    return False
-
-
-def _squeezed(text: str) -> str:
-    return re.sub(r"[\W_]+", "", fold(text))
-
-
-def _agree(one: str, other: str) -> bool:
-    """Whether two titles are one, but for the site's name, the case, or where one is cut off."""
-    a, b = _squeezed(one), _squeezed(other)
-    if not a or not b:
-        return False
-    short, long = sorted((a, b), key=len)
-    return short == long or (len(short) >= 12 and short in long and len(one.split()) > 1)
+        if len(name) > 3:
+            rest = rest.replace(name, "", 1)
+    return rest in _SITE_WORDS  # the names of the site's parts, one after another
 
 
 def _text(element: _Element) -> str:
@@ -145,6 +144,31 @@ def _text(element: _Element) -> str:
     for line_end in element.iter("br"):
         line_end.tail = f" {line_end.tail or ''}"
     return plain("".join(islice(element.itertext(), _MAX_PARTS))[: 4 * MAX_TITLE])
+
+
+def _shown(tree: _Element) -> list[str]:
+    """What the page shows as a headline below the first order, or marks as one."""
+    marked = (
+        element
+        for element in islice(tree.iter("h2", "div", "p", "span"), _MAX_ELEMENTS)
+        if element.tag == "h2" or _HEADLINE.search(element.get("class") or "")
+    )
+    return [text for element in islice(marked, _MAX_SHOWN) if (text := _text(element)) and len(text) <= MAX_TITLE]
+
+
+def _without_section(text: str) -> str:
+    """A title without the names after it that are set off as sections and sites are, where that is all they can be."""
+    first_part, bar, rest = text.partition(" | ")
+    if not bar:
+        first_part, bar, rest = text.partition("_") if _CJK.search(text) else (text, "", "")
+    parts = re.split(r"[|_]", rest)
+    if (
+        bar
+        and len(first_part) >= _MIN_TITLE
+        and all(len(part.split()) <= 3 and len(part) < len(first_part) for part in parts)
+    ):
+        return first_part
+    return text
 
 
 def _window(tree: _Element) -> str:

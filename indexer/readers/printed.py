@@ -19,26 +19,32 @@ EARLIEST = date(1450, 1, 1)
 
 # A line a month; what a language calls it, in full, in the case a date needs, and shortened.
 _MONTHS = """
-january jan januar janner jaenner januari janvier janv enero ene gennaio gen janeiro stycznia styczen sty ledna leden ocak tammikuuta tammikuu ianuarie ian januara янв января січня января ιανουαριου
-february feb februar feber februari fevrier fevr fev febrero febbraio fevereiro lutego luty unora unor subat helmikuuta helmikuu februarie februara фев февраля лютого φεβρουαριου
-march mar marz maerz mrz maart mrt mars marzo marco marca marzec brezna brezen mart maaliskuuta maaliskuu martie март марта березня μαρτιου marcius marts maret
-april apr avril avr abril abr aprile kwietnia kwiecien kwi dubna duben nisan huhtikuuta huhtikuu aprilie aprila апр апреля квітня απριλιου aprilis
-may mai mei maj maggio mag mayo maio maja kvetna kveten mayis toukokuuta toukokuu май мая травня μαιου majus
-june jun juni juin junio giugno giu junho czerwca czerwiec cervna cerven haziran kesakuuta kesakuu iunie iun июн июня червня ιουνιου junius
-july jul juli juillet juil julio luglio lug julho lipca lipiec cervence cervenec temmuz heinakuuta heinakuu iulie iul июл июля липня ιουλιου julius
-august aug augustus augusti aout agosto ago sierpnia sierpien sie srpna srpen agustos elokuuta elokuu авг августа серпня αυγουστου augusztus agustus
-september sep sept septembre septiembre setiembre settembre set setembro wrzesnia wrzesien wrz zari eylul syyskuuta syyskuu septembrie сен сент сентября вересня σεπτεμβριου szeptember
-october oct oktober okt octobre octubre ottobre ott outubro out pazdziernika pazdziernik paz rijna rijen ekim lokakuuta lokakuu octombrie окт октября жовтня οκτωβριου
-november nov novembre noviembre novembro listopada listopad lis kasim marraskuuta marraskuu noiembrie ноя ноября листопада νοεμβριου
-december dec dezember dez desember des decembre diciembre dic dicembre dezembro grudnia grudzien gru prosince prosinec aralik joulukuuta joulukuu decembrie дек декабря грудня δεκεμβριου
+january jan januar janner jaenner januari janvier janv enero ene gennaio gen janeiro stycznia styczen sty ledna leden ocak tammikuuta tammikuu ianuarie ian januara янв января січня января ιανουαριου يناير ינואר בינואר
+february feb februar feber februari fevrier fevr fev febrero febbraio fevereiro lutego luty unora unor subat helmikuuta helmikuu februarie februara фев февраля лютого φεβρουαριου فبراير פברואר בפברואר
+march mar marz maerz mrz maart mrt mars marzo marco marca marzec brezna brezen mart maaliskuuta maaliskuu martie март марта березня μαρτιου marcius marts maret مارس מרץ במרץ
+april apr avril avr abril abr aprile kwietnia kwiecien kwi dubna duben nisan huhtikuuta huhtikuu aprilie aprila апр апреля квітня απριλιου aprilis أبريل إبريل אפריל באפריל
+may mai mei maj maggio mag mayo maio maja kvetna kveten mayis toukokuuta toukokuu май мая травня μαιου majus مايو מאי במאי
+june jun juni juin junio giugno giu junho czerwca czerwiec cervna cerven haziran kesakuuta kesakuu iunie iun июн июня червня ιουνιου junius يونيو יוני ביוני
+july jul juli juillet juil julio luglio lug julho lipca lipiec cervence cervenec temmuz heinakuuta heinakuu iulie iul июл июля липня ιουλιου julius يوليو יולי ביולי
+august aug augustus augusti aout agosto ago sierpnia sierpien sie srpna srpen agustos elokuuta elokuu авг августа серпня αυγουστου augusztus agustus أغسطس אוגוסט באוגוסט
+september sep sept septembre septiembre setiembre settembre set setembro wrzesnia wrzesien wrz zari eylul syyskuuta syyskuu septembrie сен сент сентября вересня σεπτεμβριου szeptember سبتمبر ספטמבר בספטמבר
+october oct oktober okt octobre octubre ottobre ott outubro out pazdziernika pazdziernik paz rijna rijen ekim lokakuuta lokakuu octombrie окт октября жовтня οκτωβριου أكتوبر אוקטובר באוקטובר
+november nov novembre noviembre novembro listopada listopad lis kasim marraskuuta marraskuu noiembrie ноя ноября листопада νοεμβριου نوفمبر נובמבר בנובמבר
+december dec dezember dez desember des decembre diciembre dic dicembre dezembro grudnia grudzien gru prosince prosinec aralik joulukuuta joulukuu decembrie дек декабря грудня δεκεμβριου ديسمبر דצמבר בדצמבר
 """  # noqa: E501
 MONTHS = {fold(name): number for number, line in enumerate(_MONTHS.strip().splitlines(), 1) for name in line.split()}
 
 _YEAR = r"(?P<year>1[4-9]\d\d|2\d\d\d)"
+_ZONES = {
+    "Z": "Z", "UTC": "Z", "GMT": "Z", "EST": "-05:00", "EDT": "-04:00", "CST": "-06:00", "CDT": "-05:00",
+    "MST": "-07:00", "MDT": "-06:00", "PST": "-08:00", "PDT": "-07:00", "BST": "+01:00", "CET": "+01:00",
+    "CEST": "+02:00", "MEZ": "+01:00", "MESZ": "+02:00",
+}  # fmt: skip
+"""Time zones by the letters they go by in mail (RFC 822) and in European papers."""
+_ZONE = r"(?P<zone>(?:GMT|UTC)?[+-]\d\d:?\d\d(?!\d)|(?:GMT|UTC)[+-]\d{1,2}\b|(?:" + "|".join(_ZONES) + r")\b)"
 _TIME = (
-    r"(?:[T ,]{1,3}(?:at |um |- )?(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d{1,9})?)?"
-    r"(?! ?[apAP]\.?[mM])"
-    r" ?(?P<zone>Z\b|UTC\b|(?:GMT|UTC)?[+-]\d\d:?\d\d|GMT\b)?)?"
+    r"(?:[T ,]{1,3}(?:at |um |- )?(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d{1,9})?)?(?!:?\d)"
+    r"(?: ?(?P<half>[apAP])\.?[mM]\b\.?)? ?" + _ZONE + r"?)?"
 )
 _NOT_IN_NUMBER = r"(?<![\d/.:-])"
 _YEAR_FIRST = re.compile(
@@ -50,7 +56,7 @@ _YEAR_LAST = re.compile(
 )
 _CJK = re.compile(_YEAR + r" ?[年년] ?(?P<month>\d{1,2}) ?[月월] ?(?P<day>\d{1,2}) ?[日일]")
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|º|ª|\.)?"
-_MONTH = r"(?:de |di |d['’])?(?P<name>[^\W\d_]{3,12})\.?"
+_MONTH = r"(?:de |di |of |d['’])?(?P<name>[^\W\d_]{3,12})\.?(?:/[^\W\d_]{3,12})?"
 _DAY_MONTH = re.compile(
     r"(?<![\d:/.-])" + _DAY + r"[ -]" + _MONTH + r"(?:,| de| del)?[ -]{1,2}" + _YEAR + r"(?!\d)" + _TIME
 )
@@ -58,7 +64,18 @@ _MONTH_DAY = re.compile(
     r"(?<!\w)(?P<name>[^\W\d_]{3,12})\.? " + _DAY + r"(?:,? | de | del )(?:at )?" + _YEAR + r"(?!\d)" + _TIME
 )
 _YEAR_MONTH_DAY = re.compile(r"(?<!\d)" + _YEAR + r"[.,]? (?P<name>[^\W\d_]{3,12})\.? (?P<day>\d{1,2})(?!\d)")
-_FORMS = (_YEAR_FIRST, _DAY_MONTH, _MONTH_DAY, _CJK, _YEAR_MONTH_DAY, _YEAR_LAST)
+_SPACED = re.compile(r"(?<!\d)" + _YEAR + r"\. (?P<month>\d{1,2})\. (?P<day>\d{1,2})\.?(?!\d)")
+_AS_PROGRAMS = re.compile(
+    r"[A-Z][a-z]{2} (?P<name>[A-Z][a-z]{2}) (?P<day>\d{1,2}) (?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d) (?:"
+    + _ZONE + r" |[A-Z]{2,5} )?" + _YEAR
+)  # fmt: skip
+_SHORT_YEAR = re.compile(
+    r"(?<![\w/.:-])(?P<one>\d{1,2})(?P<sep>[/.])(?P<two>\d{1,2})(?P=sep)(?P<short>\d\d)(?![\w/:-]|\.\d)" + _TIME,
+    re.ASCII,
+)
+_FORMS = (
+    _YEAR_FIRST, _DAY_MONTH, _MONTH_DAY, _CJK, _YEAR_MONTH_DAY, _YEAR_LAST, _SPACED, _AS_PROGRAMS, _SHORT_YEAR,
+)  # fmt: skip
 _COMPACT = re.compile(
     _YEAR + r"(?P<month>\d\d)(?P<day>\d\d)"
     r"(?:[T ]?(?P<hour>\d\d):?(?P<minute>\d\d):?(?P<second>\d\d)?(?P<zone>Z|[+-]\d\d:?\d\d)?)?",
@@ -150,15 +167,23 @@ def _written(match: re.Match[str], day_first: bool | None) -> str | None:
         day, month = _ordered(int(parts["one"]), int(parts["two"]), True if parts["sep"] == "." else day_first)
     else:
         day, month = int(parts["day"]), MONTHS.get(fold(parts["name"]), 0) if parts.get("name") else int(parts["month"])
-    written = f"{parts['year']}-{month:02}-{day:02}"
-    if not plausible(written):
-        return None
-    if not parts.get("hour"):
+    years = (f"20{parts['short']}", f"19{parts['short']}") if parts.get("short") else (parts["year"],)
+    written = next((day_ for year in years if plausible(day_ := f"{year}-{month:02}-{day:02}")), None)
+    if written is None or not parts.get("hour"):
         return written
-    zone = (parts.get("zone") or "").removeprefix("GMT").removeprefix("UTC")
-    zone = "Z" if not zone and parts.get("zone") else zone
-    moment = f"{written}T{int(parts['hour']):02}:{parts['minute']}:{parts['second'] or '00'}{zone}"
-    return moment if plausible(moment) else written
+    hour = int(parts["hour"])
+    if half := (parts.get("half") or "").lower():
+        hour = hour % 12 + (12 if half == "p" else 0) if 0 < hour <= 12 else 24
+    moment = f"{written}T{hour:02}:{parts['minute']}:{parts['second'] or '00'}{_offset(parts.get('zone') or '')}"
+    return moment if hour < 24 and plausible(moment) else written
+
+
+def _offset(zone: str) -> str:
+    """A zone as ISO 8601 writes it: `GMT+7` is +07:00."""
+    if zone in _ZONES:
+        return _ZONES[zone]
+    zone = zone.removeprefix("GMT").removeprefix("UTC")
+    return f"{zone[0]}{int(zone[1:]):02}:00" if 1 < len(zone) < 4 else zone
 
 
 def _ordered(one: int, two: int, day_first: bool | None) -> tuple[int, int]:

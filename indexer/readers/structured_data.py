@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 
 from lxml.etree import _Element
 
+from indexer.readers.same_title import agree
+
 Thing = Mapping[str, Any]
 
 MAX_BLOCK = 1_000_000
@@ -52,11 +54,20 @@ def things(tree: _Element) -> list[Thing]:
     return found[:MAX_THINGS]
 
 
-def of_page(found: Sequence[Thing], url: str | None) -> Thing:
-    """The article that a page is about; an empty one where it describes none."""
+def of_page(found: Sequence[Thing], url: str | None, titles: Sequence[str] = ()) -> Thing:
+    """The article that a page is about; an empty one where it describes none.
+
+    It is the one of the page's address, else the one of its title, else the first that says neither otherwise: a list
+    of other articles to read is none of them.
+
+    Args:
+        titles: what else on the page may be its title.
+    """
     articles = [thing for thing in found if _kinds(thing) & _ARTICLES]
     own = [thing for thing in articles if url and any(_same_page(url, at) for at in _urls(thing))]
-    for among in (own, articles):
+    titled = [thing for thing in articles if any(agree(string(thing.get("headline")), title) for title in titles)]
+    others = [thing for thing in articles if not (url and any(_path(at) for at in _urls(thing)))]
+    for among in (own, titled, others):
         proper = [thing for thing in among if not _kinds(thing) & _ASIDE]
         for thing in proper or among:
             if thing.get("headline") or thing.get("datePublished"):
@@ -124,11 +135,14 @@ def _urls(thing: Thing) -> Iterator[str]:
 
 
 def _same_page(one: str, other: str) -> bool:
+    return bool(_path(one)) and _path(one) == _path(other)
+
+
+def _path(url: str) -> str:
     try:
-        paths = [urlsplit(url).path.rstrip("/") for url in (one, other)]
+        return urlsplit(url).path.rstrip("/")
     except ValueError:  # e.g. an unclosed bracket in the host
-        return False
-    return bool(paths[0]) and paths[0] == paths[1]
+        return ""
 
 
 def _block(text: str) -> list[Thing]:

@@ -76,6 +76,15 @@ def test_paragraphs_are_apart_and_the_title_is_not_repeated() -> None:
          "", "Council votes for a bridge"),
         ("<title>Mr. X - a life - in two parts</title>", "", "Mr. X - a life - in two parts"),
         ("<title>x</title>", "<h1>Council<br>votes for bridge</h1>", "Council votes for bridge"),
+        ('<title>Flood: Council votes for bridge | Daily</title><meta property="og:title" content="Flood: Council '
+         'votes for bridge">' + ld(headline='"Council votes for bridge"'), "<h1>Flood: Council votes for bridge</h1>",
+         "Flood: Council votes for bridge"),
+        ('<title>Council votes for bridge | News 12 Easton</title><link rel="canonical" '
+         'href="https://easton.news12.com/bridge">', "", "Council votes for bridge"),
+        ("<title>Council votes for bridge - The Daily Herald</title>", '<h2 class="headline">Council votes for bridge'
+         "</h2>", "Council votes for bridge"),
+        ("<title>Council votes for bridge | World News | Sky</title>", "", "Council votes for bridge"),
+        ("<title>市议会投票决定重建大桥_新闻网</title>", "", "市议会投票决定重建大桥"),
     ],
 )  # fmt: skip
 def test_title_is_the_headline_without_the_site(head: str, before: str, title: str) -> None:
@@ -100,9 +109,22 @@ def test_title_is_the_headline_without_the_site(head: str, before: str, title: s
          '<time datetime="2023-05-04">4 May</time>', "2023-05-04", "html"),
         ('<link rel="canonical" href="https://e.org/2023/may/04/bridge">', "", "2023-05-04", "url"),
         ('<link rel="canonical" href="/bridge-20230504.html"><!-- -->', "", None, None),
-        ("", "<h1>T</h1><div class='meta'>By A. B. | Thursday, May 4, 2023 9:30 pm</div>", "2023-05-04", "header"),
+        ("", "<h1>T</h1><div class='meta'>By A. B. | Thursday, May 4, 2023 9:30 pm</div>", "2023-05-04T21:30:00",
+         "header"),
         ("", "<h1>T</h1><p class='date'>Mittwoch, 4. Mai 2023, 12:33 Uhr</p>", "2023-05-04T12:33:00", "header"),
         ("", "<h1>T</h1><span class='date'>04/05/2023</span>", None, None),
+        ('<meta property="article:published_time" content="Thu May 04 14:00:00 EDT 2023">', "",
+         "2023-05-04T14:00:00-04:00", "html"),
+        ("<meta name='parsely-page' content='{\"title\": \"T\", \"pub_date\": \"2023-05-04T09:30:00Z\"}'>", "",
+         "2023-05-04T09:30:00Z", "html"),
+        (ld(datePublished='"2023-05-05T01:30:00Z"'),
+         '<h1>T</h1><time datetime="2023-05-04T21:30:00-04:00">May 4</time>', "2023-05-04T21:30:00-04:00", "html"),
+        (ld(datePublished='"2023-05-05T02:05:00Z"'), "<h1>T</h1><p>Published: May 4, 2023 at 9:05 PM CDT</p>",
+         "2023-05-04T21:05:00-05:00", "html"),
+        ("", "<h1>T</h1><p>Updated: May 6, 2023 4:00 pm | Published: May 4, 2023 1:00 pm</p>", "2023-05-04T13:00:00",
+         "header"),
+        ("", "<p class='today-date'>Friday, July 7, 2023</p><h1>T</h1><p>By A. B., May 4, 2023</p>", "2023-05-04",
+         "header"),
         ("", "", None, None),
     ],
 )  # fmt: skip
@@ -160,6 +182,22 @@ def test_what_another_article_says_is_not_taken() -> None:
     found = page(f'<link rel="canonical" href="https://e.org/bridge">{other}{own}')
 
     assert (found.title, found.published) == ("Bridge", "2023-05-04")
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        ld(headline='"Quite another thing"', datePublished='"2020-01-01"', author='"Wrong"'),
+        '<script type="application/ld+json">{"@type": "ItemList", "itemListElement": [{"@type": "ListItem", "item": '
+        '{"@type": "NewsArticle", "headline": "Quite another thing", "author": "Wrong", "url": "https://e.org/other"}}]}'
+        "</script>",
+    ],
+)
+def test_the_article_of_a_page_is_the_one_of_its_title(others: str) -> None:
+    head = '<link rel="canonical" href="https://e.org/bridge"><title>Council votes for a bridge</title>'
+    own = ld(headline='"Council votes for a bridge"', datePublished='"2023-05-04"', author='"Ada L."')
+
+    assert page(head + others + own).byline == "Ada L."
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,24 @@
+"""Whether two titles are one, but for the name of the site, the case, punctuation, or where one is cut off."""
+
+from __future__ import annotations
+
+import re
+
+from search.text import fold
+
+_LEAST = 12
+"""Letters that a title must have to be looked for in a longer one."""
+
+
+def squeezed(text: str) -> str:
+    """A title's letters and digits, folded."""
+    return re.sub(r"[\W_]+", "", fold(text))
+
+
+def agree(one: str, other: str) -> bool:
+    """Whether two titles are one."""
+    a, b = squeezed(one), squeezed(other)
+    if not a or not b:
+        return False
+    short, long = sorted((a, b), key=len)
+    return short == long or (len(short) >= _LEAST and short in long and len(one.split()) > 1)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 from typing import Any, BinaryIO
 
-from indexer.readers import markup, xml
+from indexer.readers import markup, printed, xml
 from indexer.readers.record import Item, Origin, Withdrawal, article
 from indexer.readers.subjects import Kind, Named, fields, in_order
 from search.article import make_id
@@ -248,11 +248,12 @@ def _categories(item: Any) -> Iterator[Named]:
 
 
 def published(value: str) -> str:
-    """A date of RSS (RFC 822) in ISO 8601, its offset kept; any other as it is."""
+    """A date of RSS (RFC 822), or in another form that is plain, in ISO 8601, its offset kept; any other as it is."""
     value = " ".join(value.split())
     match = _RFC_822.fullmatch(value)
     if match is None:
-        return xml.moment(value)
+        basic = xml.moment(value)
+        return basic if printed.plausible(basic) else printed.iso(value) or basic
     try:
         moment = parsedate_to_datetime(value)
     except ValueError:  # such a day is in no calendar: left to who reads dates

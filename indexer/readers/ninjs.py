@@ -21,7 +21,7 @@ import orjson
 from indexer.readers import markup, xml
 from indexer.readers.ninjs_text import body_of, string, text_of, title_of
 from indexer.readers.record import Embargoed, Item, Origin, Withdrawal, article
-from indexer.readers.subjects import Kind, Named, fields
+from indexer.readers.subjects import Kind, Named, country, fields
 from search.article import make_id
 from search.errors import BadRecord
 
@@ -296,5 +296,9 @@ def _subject(kind: Kind, entry: Mapping[str, Any]) -> Named:
     join = "" if scheme.endswith(("/", ":", "#")) else ":"
     codes = [f"{scheme}{join}{code}" if scheme and code else code]
     codes += [string(entry.get(name)) for name in ("uri", "literal", "qcode")]
+    codes = [code for code in codes if code]
     name = " ".join(string(entry.get("name")).split())
-    return Named(kind, name, tuple(code for code in codes if code))
+    within = string(entry.get("country"))
+    if kind == "place" and within and country(name, codes) is None:  # a place as Superdesk describes it
+        return Named(kind, within, (), "ninjs place", written=f"{name}, {within}")
+    return Named(kind, name, tuple(codes))

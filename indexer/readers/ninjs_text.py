@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Mapping
+from html import unescape
 from typing import Any
 
 from indexer.readers import markup, nitf, xml
@@ -52,7 +53,7 @@ def title_of(properties: Mapping[str, Any]) -> str:
     found = [string(entry.get("value")) for entry in main + headlines]
     found += [string(properties.get(name)) for name in ("headline", "headline_main", "title")]
     title = next((value for value in found if value), "")
-    return " ".join((markup.html(title) if markup.is_marked_up(title) else title).split())
+    return " ".join((markup.html(title) if markup.is_marked_up(title) else unescape(title)).split())
 
 
 def body_of(properties: Mapping[str, Any]) -> str:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from indexer.readers import markup, xml
+from indexer.readers import markup, page_day, xml
 from indexer.readers.feeds import published
 from indexer.readers.record import Item, Origin, article
 from indexer.readers.subjects import Named, fields
@@ -113,14 +113,16 @@ def _record(item: Any, site: dict[str, str], authors: dict[str, str]) -> dict[st
 
 
 def _date(item: Any) -> str:
-    """When a post was published: with its offset, else in universal time, else as the site's clock showed."""
+    """When a post was published: as the site's clock showed, with its offset; else in universal time."""
+    local, universal = (xml.words(xml.child(item, name)).replace(" ", "T") for name in ("post_date", "post_date_gmt"))
     date = published(xml.words(xml.child(item, "pubDate")))
-    if date[:4].isdigit() and date[:4] > "0001":
-        return date
-    universal, local = (xml.words(xml.child(item, name)) for name in ("post_date_gmt", "post_date"))
-    if universal[:4].isdigit() and universal[:4] > "0000":
-        return universal.replace(" ", "T") + "Z"
-    return local.replace(" ", "T")
+    moment = f"{universal}Z" if _is_date(universal) else date if _is_date(date) else ""
+    return page_day.as_printed(moment, (), (local,)) if moment and _is_date(local) else moment or local
+
+
+def _is_date(value: str) -> bool:
+    """Whether WordPress knew a date; it writes 0000-00-00, or a day of the year -1, where it did not."""
+    return value[:4].isdigit() and value[:4] > "0001"
 
 
 def text_of(post: str) -> str:

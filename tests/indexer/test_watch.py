@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -8,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import search
@@ -64,6 +66,21 @@ def test_files_are_indexed_as_they_appear_and_change(tmp_path: Path) -> None:
 
     assert [(report.added, report.updated) for report in reports] == [(1, 0), (1, 0), (0, 1)]
     assert ids(tmp_path / "idx") == {"a", "b"}
+
+
+def test_an_embargo_ends_while_it_watches(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    until = (datetime.now(UTC) + timedelta(seconds=3)).isoformat()
+    held = {"uri": "held", "type": "text", "versioncreated": "2020-01-01", "embargoed": until, "body_text": "Held."}
+    (folder / "held.json").write_text(json.dumps(held), "utf-8")
+    (folder / "a.jsonl").write_text('{"id": "a", "text": "One."}\n', "utf-8")
+    with watching(tmp_path / "idx", folder) as reports:
+        assert wait_for(lambda: reports)
+        assert (reports[0].embargoed, ids(tmp_path / "idx")) == (1, {"a"})
+        assert wait_for(lambda: len(reports) > 1)
+
+    assert ids(tmp_path / "idx") == {"a", "held"}
 
 
 def test_a_file_that_grows_is_left_until_it_is_whole(tmp_path: Path) -> None:

@@ -51,6 +51,14 @@ def test_an_item_becomes_an_article() -> None:
     assert found.evidence["topic"][0].text == "x (medtop:11000000)"
 
 
+def test_what_superdesk_writes_is_read() -> None:
+    place = {"code": "ACT", "name": "ACT", "state": "Australian Capital Territory", "country": "Australia"}
+    found = one(ninjs, item(headline="Budget &amp; surplus", place=[place]))
+
+    assert (found.title, found.country) == ("Budget & surplus", ("AU",))
+    assert found.evidence["country"][0].text == "ACT, Australia (ninjs place)"
+
+
 def test_versions_of_the_format_are_read_alike() -> None:
     second = {"headlines": [{"role": "main", "value": "H"}], "bodies": [{"contenttype": "text/plain", "value": "B"}]}
     third = {"headlines": [{"role": "main", "value": "H"}], "bodies": [{"contentType": "text/plain", "value": "B"}]}

@@ -93,10 +93,15 @@ def test_items_that_are_none_do_not_hide_the_others() -> None:
             "<wp:post_date>2019-07-07 21:40:00</wp:post_date><wp:post_date_gmt>0000-00-00 00:00:00</wp:post_date_gmt>",
             "2019-07-07T21:40:00",
         ),
+        (
+            "<pubDate>Sun, 07 Jul 2019 22:40:00 +0000</pubDate><wp:post_date>2019-07-08 00:40:00</wp:post_date>"
+            "<wp:post_date_gmt>2019-07-07 22:40:00</wp:post_date_gmt>",
+            "2019-07-08T00:40:00+02:00",
+        ),
         ("", None),
     ],
 )
-def test_the_date_is_found_where_pubdate_has_none(dates: str, published: str | None) -> None:
+def test_the_date_is_the_one_the_site_prints(dates: str, published: str | None) -> None:
     assert one(wxr, export(post(more=dates))).published == published
 
 

@@ -234,6 +234,9 @@ def _zip(file: BinaryIO, allowance: Allowance) -> Iterator[Member]:
                 return None
             return io.BufferedReader(Unpacking(lambda: archive.open(entry), allowance), _PIECE)
 
+        def listed(folder: str) -> set[str]:
+            return folders.get(folder, set())
+
         for entry in entries:
             name = _path(entry.filename)
             path = PurePosixPath(name)
@@ -251,7 +254,7 @@ def _zip(file: BinaryIO, allowance: Allowance) -> Iterator[Member]:
                 yield Member(name, None, 0, Nothing(), f"It cannot be unpacked: {_said(error)}.")
                 continue
             with io.BufferedReader(stream, _PIECE) as unpacked:
-                yield Member(name, unpacked, entry.file_size, Members(str(path.parent), opened))
+                yield Member(name, unpacked, entry.file_size, Members(str(path.parent), opened, listed))
 
 
 def _refusal(entry: zipfile.ZipInfo) -> str | None:

@@ -48,7 +48,7 @@ class Opened:
         self._refused = refused or {}
         self._fatal = fatal
         self._number = -1
-        self._folder = Folder(file.path.parent)
+        self._folder = Folder(file.path.parent, "/" in file.origin.name)
         self._open: BinaryIO | None = None
 
     @property

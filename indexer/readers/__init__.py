@@ -87,7 +87,7 @@ def read(path: Path, origin: Origin, names: Mapping[str, str] | None = None) -> 
     """
     try:
         with path.open("rb") as file:
-            yield from read_file(file, origin, names or {}, Folder(path.parent))
+            yield from read_file(file, origin, names or {}, Folder(path.parent, "/" in origin.name))
     except OSError as error:
         yield BadRecord(f"It cannot be read: {error.strerror or error}.")
 
@@ -115,7 +115,7 @@ def items(
         if form.mapped:
             arguments["names"] = names
         if form.neighbours:
-            arguments["beside"] = beside.open
+            arguments["beside"] = beside
         yield from _module(form).read(file, origin, **arguments)
     elif foreign is not None:
         yield BadRecord(f"It is {foreign}, which is not read. Formats read: {NAMES}.")

@@ -11,20 +11,21 @@ title. Its date is that of the issue; a page read alone has the day in the file'
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO
 
 from indexer.readers import mets, printed, xml
 from indexer.readers.alto_page import AltoPage, Word, alto_page, text_of
+from indexer.readers.beside import ABOVE, Beside, Nothing
 from indexer.readers.mets import Area, Issue, Piece
 from indexer.readers.record import Item, Origin, article
 from search.errors import BadRecord
 
-Beside = Callable[[str], BinaryIO | None]
-
 MAX_TITLE = 200
 """Characters of a first block that may be a title."""
+MAX_METS = 20
+"""Files that may be the METS of a page, and are looked into."""
 MAX_NAMED = 4
 """Files that a reason names."""
 
@@ -38,17 +39,17 @@ def read(file: BinaryIO, origin: Origin, beside: Beside | None = None) -> Iterat
     """The articles of an issue, or the page.
 
     Args:
-        beside: opens a file beside this one by its name; None where there is none.
+        beside: the files beside this one.
     """
-    opened = beside or (lambda _name: None)
+    neighbours = beside or Nothing()
     try:
         root = xml.document(file)
         if xml.local(root) == "alto":
             page = alto_page(root)
-            if not _covered(origin, opened):
+            if not _covered(origin, neighbours):
                 yield _alone(page, origin)
         else:
-            yield from _issue(mets.issue(root), origin, opened)
+            yield from _issue(mets.issue(root), origin, neighbours)
     except BadRecord as problem:
         yield problem
 
@@ -67,8 +68,8 @@ def _page(page: AltoPage, origin: Origin, fields: Mapping[str, Any], number: int
     return article({**fields, "text": text, "extra": {"page": label} if label else {}}, origin, number)
 
 
-def _issue(issue: Issue, origin: Origin, opened: Beside) -> Iterator[Item]:
-    pages, problems = _pages(issue, opened)
+def _issue(issue: Issue, origin: Origin, beside: Beside) -> Iterator[Item]:
+    pages, problems = _pages(issue, beside)
     yield from problems
     used: set[str] = set()
     lost = 0
@@ -97,7 +98,7 @@ def _issue(issue: Issue, origin: Origin, opened: Beside) -> Iterator[Item]:
         yield BadRecord("It is a METS file without pages in ALTO.")
 
 
-def _pages(issue: Issue, opened: Beside) -> tuple[dict[str, AltoPage], list[BadRecord]]:
+def _pages(issue: Issue, beside: Beside) -> tuple[dict[str, AltoPage], list[BadRecord]]:
     """The pages of an issue that can be read, by the ids of their files; and why others cannot."""
     pages: dict[str, AltoPage] = {}
     missing: list[str] = []
@@ -105,7 +106,7 @@ def _pages(issue: Issue, opened: Beside) -> tuple[dict[str, AltoPage], list[BadR
         BadRecord(f"It points to “{name[:200]}”, which is not beside it.") for name in issue.refused[:MAX_NAMED]
     ]
     for name, path in issue.pages.items():
-        found = opened(path)
+        found = beside.open(path)
         if found is None:
             missing.append(path)
             continue
@@ -164,11 +165,12 @@ def _words(area: Area, pages: Mapping[str, AltoPage]) -> Sequence[Word]:
     return page.words[begin[0] : max(begin[1], end[1] if end else 0)] if begin else ()
 
 
-def _covered(origin: Origin, opened: Beside) -> bool:
-    """Whether a METS beside a page gives it."""
-    own = PurePosixPath(origin.name).name
-    for name in _mets_names(own):
-        found = opened(name)
+def _covered(origin: Origin, beside: Beside) -> bool:
+    """Whether a METS beside a page, or in the folder above, gives it."""
+    own = PurePosixPath(origin.name)
+    found_by_name = [name for name in beside.names() if _is_likely_mets(name, own)][:MAX_METS]
+    for name in dict.fromkeys((*_mets_names(own.name), *found_by_name)):
+        found = beside.open(name)
         if found is None:
             continue
         with found:
@@ -176,9 +178,17 @@ def _covered(origin: Origin, opened: Beside) -> bool:
                 root = xml.document(found)
             except BadRecord:  # it says so itself
                 continue
-        if xml.local(root) == "mets" and own in mets.issue(root).pages.values():
+        from_there = f"{own.parent.name}/{own.name}" if name.startswith(ABOVE) else own.name
+        if xml.local(root) == "mets" and from_there in mets.issue(root).pages.values():
             return True
     return False
+
+
+def _is_likely_mets(name: str, page: PurePosixPath) -> bool:
+    """Whether a file is called as the METS of a page may be: with `mets`, or as its folder or the one above."""
+    stem, suffix = PurePosixPath(name.lower()).stem, PurePosixPath(name.lower()).suffix
+    folders = [folder.name.lower() for folder in page.parents[:2] if folder.name]
+    return suffix == ".xml" and ("mets" in stem or stem in folders) and name != page.name
 
 
 def _mets_names(name: str) -> list[str]:

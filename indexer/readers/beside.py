@@ -5,18 +5,25 @@ What is asked for is written down with its size and time, so that a file whose n
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Protocol
 
 
 class Beside(Protocol):
-    """Gives the files beside a file by their names, with `/` between folders."""
+    """Gives the files beside a file by their names, with `/` between folders; `../` leads to the folder above."""
 
     def open(self, name: str) -> BinaryIO | None:
         """A file, to be closed by who asked; None where there is none, or the name leads elsewhere."""
         ...
 
+    def names(self) -> Sequence[str]:
+        """The names of the files beside it, and of those in the folder above, where that is in the archive."""
+        ...
+
+
+ABOVE = "../"
 
 Stamp = tuple[int, int]
 """Size in bytes and time of change in nanoseconds; (-1, 0) for a file that is not there."""
@@ -27,33 +34,54 @@ class Folder:
 
     Attributes:
         asked: name → its stamp, of every file that was asked for.
+
+    Args:
+        has_above: whether the folder above is in the archive too.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, has_above: bool = False) -> None:
         self._folder = folder
+        self._has_above = has_above
         self.asked: dict[str, Stamp] = {}
 
     def open(self, name: str) -> BinaryIO | None:
         """A file; None where there is none, or the name leads out of the folder."""
-        if not stays_within(name):
+        above = self._has_above and name.startswith(ABOVE)
+        if not stays_within(name.removeprefix(ABOVE) if above else name):
             return None
         path = self._folder / name
         self.asked[name] = stamp(path)
-        if self.asked[name][0] < 0 or not path.resolve().is_relative_to(self._folder.resolve()):
+        top = self._folder.parent if above else self._folder
+        if self.asked[name][0] < 0 or not path.resolve().is_relative_to(top.resolve()):
             return None
         return path.open("rb")
 
+    def names(self) -> Sequence[str]:
+        """The files of the folder, and of the one above."""
+        return [*_files(self._folder), *(ABOVE + name for name in _files(self._folder.parent) if self._has_above)]
+
 
 class Members:
-    """The members of an archive, by a function that opens them by their name in it."""
+    """The members of an archive, by functions that open them by their name in it and list those of a folder."""
 
-    def __init__(self, folder: str, opened: Callable[[str], BinaryIO | None]) -> None:
+    def __init__(
+        self, folder: str, opened: Callable[[str], BinaryIO | None], listed: Callable[[str], Iterable[str]]
+    ) -> None:
         self._folder = PurePosixPath(folder)
         self._opened = opened
+        self._listed = listed
 
     def open(self, name: str) -> BinaryIO | None:
         """A member; None where there is none, or the name leads out of the folder."""
-        return self._opened(str(self._folder / name)) if stays_within(name) else None
+        folder = self._folder
+        if name.startswith(ABOVE) and folder.parts:
+            folder, name = folder.parent, name.removeprefix(ABOVE)
+        return self._opened(str(folder / name)) if stays_within(name) else None
+
+    def names(self) -> Sequence[str]:
+        """The members in the folder, and in the one above."""
+        above = self._listed(str(self._folder.parent)) if self._folder.parts else ()
+        return [*sorted(self._listed(str(self._folder))), *(ABOVE + name for name in sorted(above))]
 
 
 class Nothing:
@@ -62,6 +90,18 @@ class Nothing:
     def open(self, name: str) -> BinaryIO | None:
         """None."""
         return None
+
+    def names(self) -> Sequence[str]:
+        """None."""
+        return ()
+
+
+def _files(folder: Path) -> list[str]:
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(entry.name for entry in entries if entry.is_file())
+    except OSError:  # not to be listed
+        return []
 
 
 def stays_within(name: str) -> bool:

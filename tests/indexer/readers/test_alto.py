@@ -1,13 +1,17 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+import zipfile
+from pathlib import Path
 from typing import BinaryIO
 
 import pytest
 
+from indexer.opening import Opened
 from indexer.readers import alto
+from indexer.readers.beside import Members
 from indexer.readers.record import Item, Origin
+from indexer.walk import walk
 from search import Article, BadRecord
 from tests.indexer.readers import web_gold
 
@@ -49,12 +53,13 @@ def read(data: str, name: str = "mets.xml", **files: str) -> list[Item]:
     return list(alto.read(io.BytesIO(data.encode()), Origin("news", name, name), beside(files)))
 
 
-def beside(files: dict[str, str]) -> Callable[[str], BinaryIO | None]:
-    def opened(name: str) -> BinaryIO | None:
-        text = files.get(name.replace(".", "_"))
-        return None if text is None else io.BytesIO(text.encode())
+def beside(files: dict[str, str]) -> Members:
+    named = {name.replace("_", "."): text for name, text in files.items()}
 
-    return opened
+    def opened(name: str) -> BinaryIO | None:
+        return io.BytesIO(named[name].encode()) if name in named else None
+
+    return Members(".", opened, lambda _folder: named)
 
 
 def texts(found: list[Item]) -> list[str]:
@@ -85,6 +90,33 @@ def test_a_page_that_an_issue_gives_is_not_read_twice() -> None:
 
     assert web_gold.read("alto", path, beside=web_gold.beside(path)) == []
     assert len(web_gold.read("alto", path)) == 1
+
+
+@pytest.mark.parametrize(
+    ("issue", "scan", "href"),
+    [
+        ("in/issue-METS.xml", "in/0001.xml", "file://./0001.xml"),
+        ("in/X_mets.xml", "in/alto/0001.xml", "alto/0001.xml"),
+        ("in/1899030401/1899030401.xml", "in/1899030401/0225.xml", "./0225.xml"),
+    ],
+)
+@pytest.mark.parametrize("packed", [False, True])
+def test_pages_that_lie_as_libraries_lay_them_are_not_read_twice(
+    issue: str, scan: str, href: str, packed: bool, tmp_path: Path
+) -> None:
+    division = f"<div TYPE='ARTICLE' LABEL='T'>{area('A1', 'B1')}</div>"
+    files = {issue: mets(division).replace("p1.xml", href), scan: page("One two.")}
+    for name, data in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(data, "utf-8")
+    if packed:
+        with zipfile.ZipFile(tmp_path / "in.zip", "w") as archive:
+            for name, data in files.items():
+                archive.writestr(name, data)
+    source = tmp_path / ("in.zip" if packed else "in")
+    found = [item for file in walk([source], "c") for _, item in Opened(file, {}).items()]
+
+    assert [(item.title, item.text) for item in found if isinstance(item, Article)] == [("T", "One two.")]
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import pytest
 
 from indexer import limits
+from indexer.readers.beside import Folder
 from indexer.readers.record import Item, Origin
 from search import Article, BadRecord
 from tests.conftest import GOLD, ROOT, SHARED
@@ -29,12 +30,8 @@ def read(reader: str, path: Path, **arguments: Any) -> list[Item]:
         return list(import_module(f"indexer.readers.{reader}").read(file, origin, **arguments))
 
 
-def beside(path: Path) -> Callable[[str], BinaryIO | None]:
-    def opened(name: str) -> BinaryIO | None:
-        other = path.parent / name
-        return other.open("rb") if other.is_file() else None
-
-    return opened
+def beside(path: Path) -> Folder:
+    return Folder(path.parent)
 
 
 def place(name: str) -> Path:

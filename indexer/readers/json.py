@@ -1,10 +1,14 @@
-"""JSON and JSON Lines in the contract's shape: an object, a list of objects, or an object a line."""
+"""JSON and JSON Lines in the contract's shape: an object, a list of objects, or an object a line.
+
+In UTF-8, or UTF-16 with a byte order mark; a line, or a file that is one value, that is in neither is in Windows-1252.
+"""
 
 from __future__ import annotations
 
+import codecs
 import io
 from collections.abc import Iterator, Mapping
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 import orjson
 
@@ -32,6 +36,10 @@ def read(file: BinaryIO, origin: Origin, names: Mapping[str, str] | None = None)
     Args:
         names: field → what the file calls it, where that differs.
     """
+    mark = file.read(2)
+    file.seek(0)
+    if mark in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        file = cast(BinaryIO, _AsUtf8(file))
     first = b""
     blank = 0
     while not first.strip() and (line := file.readline(MAX_BYTES)):
@@ -52,10 +60,41 @@ def read(file: BinaryIO, origin: Origin, names: Mapping[str, str] | None = None)
         yield from _whole(whole, origin, names or {})
 
 
+class _AsUtf8:
+    """A file in UTF-16 as the UTF-8 that it says."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._text = io.TextIOWrapper(file, "utf-16", errors="replace", newline="\n")
+
+    def readline(self, size: int) -> bytes:
+        """A line, or so many characters of it."""
+        return self._text.readline(size).encode()
+
+    def read(self, size: int) -> bytes:
+        """So many characters."""
+        return self._text.read(size).encode()
+
+
+def _loads(data: bytes) -> Any:
+    """What JSON says.
+
+    Raises:
+        orjson.JSONDecodeError: when it is none.
+    """
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError:
+        try:
+            data.decode("utf-8")
+        except UnicodeDecodeError:
+            return orjson.loads(data.decode("cp1252", "replace"))
+        raise
+
+
 def _parsed(data: bytes) -> Any:
     """What JSON says; None where it is none."""
     try:
-        return orjson.loads(data)
+        return _loads(data)
     except orjson.JSONDecodeError:
         return None
 
@@ -85,7 +124,7 @@ def _lines(
 
 def _record(line: bytes, origin: Origin, names: Mapping[str, str], number: int) -> Article | BadRecord:
     try:
-        value = orjson.loads(line)
+        value = _loads(line)
     except orjson.JSONDecodeError as error:
         return BadRecord(f"It is not JSON: {error.msg} at character {error.pos + 1}.", number)
     return _article(value, origin, names, number, number)
@@ -96,7 +135,7 @@ def _whole(data: bytes, origin: Origin, names: Mapping[str, str]) -> Iterator[Ar
         yield BadRecord(f"It is larger than {MAX_BYTES // 2**20} MB. Give it as JSON Lines, an article a line.")
         return
     try:
-        value = orjson.loads(data)
+        value = _loads(data)
     except orjson.JSONDecodeError as error:
         yield BadRecord(f"It is not JSON: {error.msg} at line {error.lineno}, column {error.colno}.", error.lineno)
         return

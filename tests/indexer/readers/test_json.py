@@ -138,3 +138,22 @@ def test_unknown_fields_are_kept() -> None:
     (found,) = articles('{"text": "x", "desk": {"name": "foreign"}, "pages": [1, 2]}')
 
     assert found.extra == {"desk": {"name": "foreign"}, "pages": [1, 2]}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_encodings(encoding: str) -> None:
+    lines = '{"id": "a", "text": "Grüße aus Köln"}\n{"id": "b", "text": "Ålesund"}\n'.encode(encoding)
+    value = '[{"id": "a", "text": "Grüße aus Köln"},\n{"id": "b", "text": "Ålesund"}]'.encode(encoding)
+
+    for data in (lines, value):
+        found = list(json.read(io.BytesIO(data), ORIGIN))
+        assert [item.text for item in found if isinstance(item, Article)] == ["Grüße aus Köln", "Ålesund"]
+
+
+def test_a_line_in_another_encoding_is_read_as_it_is() -> None:
+    data = '{"id": "a", "text": "Grüße"}\n'.encode() + '{"id": "b", "text": "Grüße"}\n'.encode("cp1252")
+
+    assert [item.text for item in json.read(io.BytesIO(data), ORIGIN) if isinstance(item, Article)] == [
+        "Grüße",
+        "Grüße",
+    ]

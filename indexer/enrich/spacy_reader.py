@@ -1,7 +1,7 @@
 """Names in running text by spaCy: stronger than the default and some twenty times slower; an extra, `dateline[spacy]`.
 
-Where it and the default agree, or only one of them sees a name and is sure, there is one; where they differ, the surer
-has it. It takes the best of the English models that are installed (`MODELS`), or the one that `DATELINE_SPACY_MODEL`
+The default's names stand but where it is unsure and the model sees something else; full names that only the model sees
+are added (`agreed`). It takes the best of the English models that are installed (`MODELS`), or the one that `DATELINE_SPACY_MODEL`
 names. The words are those of `sentences`, so that what it finds goes through the same rules. Not for headlines.
 """
 
@@ -37,10 +37,10 @@ CONFIDENCE = 0.9
 """What is said of a name, since the model says nothing."""
 
 SURE = 0.9
-"""From where on the default's word is taken that a name is another kind of thing."""
+"""From where on the default's word is taken against the model's."""
 
-ALONE = 0.6
-"""From where on it is taken that there is a name at all."""
+ALONE = 0.5
+"""From where on it is taken that there is a name at all, where the model sees none."""
 
 _LONG, _SHORT = 0.95, 0.8
 """The same of a person of several words, and of a lone one, which is the likelier slip."""
@@ -85,21 +85,27 @@ class SpacyReader:
 def agreed(mine: Sequence[Span], others: Sequence[Span]) -> list[Span]:
     """The names that two readers make out together, in order.
 
+    A name of the default stands where it is `SURE`, where the model sees a name of the same kind there, or none at all
+    while the default is `ALONE` sure. What the model sees elsewhere is added if it has two words or more.
+
     Args:
-        mine: of the reader whose word counts where the other is not sure.
+        mine: of spaCy's model.
+        others: of the default.
     """
-    places = {(span.sentence, at): span for span in others for at in range(span.first, span.last)}
+    places = {(span.sentence, at): span for span in mine for at in range(span.first, span.last)}
     kept: list[Span] = []
-    for span in mine:
-        over = {id(o): o for at in range(span.first, span.last) if (o := places.get((span.sentence, at)))}
-        against = [other for other in over.values() if other.label != span.label]
-        if over and not against:
-            kept.append(replace(span, confidence=max(span.confidence, *(o.confidence for o in over.values()))))
-        elif all(other.confidence < SURE for other in against) and (over or span.last - span.first > 1):
+    for span in others:
+        over = [seen for at in range(span.first, span.last) if (seen := places.get((span.sentence, at)))]
+        same = [seen.confidence for seen in over if seen.label == span.label]
+        if same:
+            kept.append(replace(span, confidence=max(span.confidence, *same)))
+        elif span.confidence >= (SURE if over else ALONE):
             kept.append(span)
     taken = {(span.sentence, at) for span in kept for at in range(span.first, span.last)}
     kept += [
-        o for o in others if o.confidence >= ALONE and all((o.sentence, a) not in taken for a in range(o.first, o.last))
+        span
+        for span in mine
+        if span.last - span.first > 1 and not any((span.sentence, at) in taken for at in range(span.first, span.last))
     ]
     return sorted(kept, key=lambda span: (span.sentence, span.first))
 

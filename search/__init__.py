@@ -10,7 +10,7 @@ What travels: `Article`, `Evidence`. Who answers: `open` gives an `Engine`, `wri
 """
 
 from search.article import Article, Evidence
-from search.backends import open, warm, writer
+from search.backends import open, replacement, warm, writer
 from search.engine import Engine, Writer
 from search.errors import (
     ArticleBlocked,
@@ -72,6 +72,7 @@ __all__ = [
     "ValueFacet",
     "Writer",
     "open",
+    "replacement",
     "warm",
     "writer",
 ]

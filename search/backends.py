@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from search.engine import Engine, Writer
@@ -48,6 +49,27 @@ def writer(place: str | Path) -> Writer:
     except ModuleNotFoundError as error:
         raise _without_client(error) from None
     return ClusterWriter(at, address.access(os.environ))
+
+
+def replacement(place: str | Path) -> AbstractContextManager[Writer]:
+    """A writer for an index in a cluster that takes the place of the one at this address when the block ends.
+
+    Until then questions are answered from the one before; when the block ends with an error, it stays.
+
+    Raises:
+        IndexMissing, NotAnIndex: when there is none to be replaced.
+        IndexProblem: for a directory, which `restore` replaces.
+    """
+    if not address.is_address(place):
+        raise IndexProblem(
+            f"“{place}” is a directory. Copy to a new one, then: dateline restore NEW {place} --replace."
+        )
+    at = address.read(str(place))
+    try:
+        from search.opensearch.rebuild import begun
+    except ModuleNotFoundError as error:
+        raise _without_client(error) from None
+    return begun(at, address.access(os.environ))
 
 
 def warm(progress: Callable[[int, int], None] = lambda _done, _all: None) -> None:

@@ -690,11 +690,15 @@ def restore(source: Path, index: str, replacing: bool) -> None:
 @main.command()
 @click.argument("source", metavar="SRC")
 @click.argument("dest", metavar="DEST")
-def copy(source: str, dest: str) -> None:
+@click.option(
+    "--replace", "replacing", is_flag=True, help="Fill a second index in DEST's cluster, and put it in DEST's place."
+)
+def copy(source: str, dest: str, replacing: bool) -> None:
     """Copy every article of the index SRC into the index DEST, which is made where there is none.
 
     Articles go as they are answered, and what is kept out stays out. SRC is not written to; who reads the archive into
-    DEST later finds them unchanged.
+    DEST later finds them unchanged. With --replace DEST, an index in a cluster, answers as it is until the copy is
+    whole, and then has what SRC has and nothing else; what is indexed into DEST meanwhile is lost.
 
     \b
     Example:
@@ -705,7 +709,7 @@ def copy(source: str, dest: str) -> None:
         count = 0
         with search.writer(source) as before:
             said, kept_out = before.authority(), before.blocked()
-        with search.writer(dest) as writer:
+        with search.replacement(dest) if replacing else search.writer(dest) as writer:
             for article in engine.export(search.Query()):
                 writer.add(article)
                 count += 1

@@ -143,7 +143,7 @@ class _Body:
         stream = self._req.stream if expected is None and ended_by_itself else self._req.bounded_stream
         lines = 0
         begun = False
-        while chunk := stream.read(CHUNK_BYTES):
+        while chunk := _read(stream):
             self.size += len(chunk)
             lines += chunk.count(b"\n")
             if self.size > self._most:
@@ -164,6 +164,15 @@ class _Body:
             )
         if not begun:
             raise falcon.HTTPBadRequest(description="The body is empty. Send an article, or several.")
+
+
+def _read(stream: Any) -> bytes:
+    """The next bytes of a body; whoever sends none for long is sent away."""
+    try:
+        data: bytes = stream.read(CHUNK_BYTES)
+    except BlockingIOError:
+        raise falcon.HTTPError(falcon.HTTP_408, description="The body has stopped coming. Send it again.") from None
+    return data
 
 
 def too_large(most: int) -> falcon.HTTPContentTooLarge:

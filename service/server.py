@@ -7,94 +7,34 @@ for itself, after the fork. The master looks every second whether the indexing p
 from __future__ import annotations
 
 import errno
-import re
 import socket
 import subprocess
 import sys
 import time
-from http import HTTPStatus
 from typing import Any
 
-import orjson
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
-from gunicorn.workers.gthread import ThreadWorker
 from prometheus_client.multiprocess import mark_process_dead
 
 from search.errors import DatelineError
-from service import problems
 from service.app import create_app
 from service.archive import Archive
-from service.draining import DRAIN_S, let_nobody_in
+from service.draining import let_nobody_in
 from service.log import Quiet
 from service.rates import Rates
 from service.settings import Settings
+from service.worker import HEADER_BYTES, HEADERS, REQUEST_LINE_BYTES, Worker
 
 _PORT_ERRORS = (errno.EADDRINUSE, errno.EACCES)
-REQUEST_LINE_BYTES = 8190
-"""The longest address that is read, gunicorn's own bound; a longer one is answered with 414."""
-HEADERS = 100
-HEADER_BYTES = 8190
 RESTART_S = 2.0
 """The indexing process is started again no sooner."""
 STOP_S = 20.0
 """How long it may take to finish what it has begun; then it is killed, and its job is begun again next time."""
-_REFUSED = re.compile(rb"HTTP/1\.1 (\d{3}) ")
-_REASONS = {
-    414: f"The address has more than {REQUEST_LINE_BYTES:,} bytes. Ask with fewer or shorter parameters.",
-    431: f"The headers are too large: {HEADERS} of {HEADER_BYTES:,} bytes each are read. Send fewer or shorter ones.",
-}
 
 
 class PortTaken(DatelineError):
     """The address to serve at cannot be had."""
-
-
-class Worker(ThreadWorker):
-    """A worker that ends when it has answered all, and whose refusals have one shape, of what is no HTTP too."""
-
-    def set_accept_enabled(self, enabled: bool) -> None:
-        """Accept connections or not; when it stops, after those that had begun."""
-        if not enabled and self._accepting and not self.alive:
-            until = time.monotonic() + DRAIN_S
-            while (left := until - time.monotonic()) > 0:
-                self.notify()
-                self.wait_for_and_dispatch_events(left)
-        super().set_accept_enabled(enabled)
-        if not enabled and not self.alive:
-            for listener in self.sockets:
-                listener.close()
-
-    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
-        """Answer as gunicorn would, with a problem in place of its page."""
-        super().handle_error(req, _Rewritten(client), addr, exc)
-
-
-class _Rewritten:
-    """A socket through which gunicorn's error page leaves as a problem; it writes the page at once."""
-
-    def __init__(self, client: Any) -> None:
-        self._client = client
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._client, name)
-
-    def sendall(self, data: bytes) -> None:
-        """Send what stands for the page."""
-        self._client.sendall(_problem(data))
-
-
-def _problem(page: bytes) -> bytes:
-    """A problem with the status of an error page, as a whole answer."""
-    found = _REFUSED.match(page)
-    status = HTTPStatus(int(found[1])) if found is not None else HTTPStatus.BAD_REQUEST
-    detail = _REASONS.get(status.value, "This is no HTTP that is understood. Look at its first line and headers.")
-    body = orjson.dumps({"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail})
-    head = (
-        f"HTTP/1.1 {status.value} {status.phrase}\r\nConnection: close\r\n"
-        f"Content-Type: {problems.MEDIA_TYPE}\r\nContent-Length: {len(body)}\r\n\r\n"
-    )
-    return head.encode("ascii") + body
 
 
 class Master(Arbiter):

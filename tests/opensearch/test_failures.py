@@ -133,6 +133,20 @@ def test_a_node_killed_while_20_000_articles_come_in_loses_none_and_doubles_none
     assert time.monotonic() - began < 60
 
 
+def test_copies_are_made_anew_without_the_machine_that_had_them(nodes: Cluster) -> None:
+    place = f"opensearch+http://{nodes.hosts}/kept"
+    with search.writer(place) as writer:
+        for article in made(0, 2_000):
+            writer.add(article)
+    nodes.wait_for("wait_for_status=green")
+    nodes.nodes[2].kill()
+    began = time.monotonic()
+    nodes.wait_for("wait_for_status=green&wait_for_nodes=2&wait_for_no_initializing_shards=true", 60)
+    with closing(search.open(place)) as engine:
+        assert engine.search(Query("trade")).total == 2_000
+    print(f"green again {time.monotonic() - began:.0f} s after a machine was lost for good")
+
+
 def test_a_lost_shard_is_refused_rather_than_left_out(nodes: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATELINE_OPENSEARCH_REPLICAS", "0")
     place = f"opensearch+http://{nodes.hosts}/lone"

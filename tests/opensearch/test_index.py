@@ -8,8 +8,10 @@ import threading
 import urllib.request
 from collections.abc import Callable
 from contextlib import closing
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 import search
 from search import Article, Query
@@ -17,6 +19,7 @@ from search.errors import NotAnIndex
 from search.fields import FACETS
 from search.opensearch import address, facets, rebuild
 from search.opensearch.mapping import mapping
+from service.cli import main
 from tests.opensearch.conftest import Remote
 
 
@@ -78,6 +81,29 @@ def test_a_rebuild_that_fails_leaves_the_index_as_it_was(remote: Remote) -> None
     with pytest.raises(RuntimeError):
         failing()
     assert total(remote) == 2
+
+
+def test_a_copy_takes_the_place_of_an_index_in_a_cluster(remote: Remote, tmp_path: Path) -> None:
+    add(remote, articles("a", "b"))
+    with search.writer(tmp_path / "news.idx") as writer:
+        writer.add(articles("c")[0])
+        writer.block("d")
+    with closing(remote.engine()) as engine:
+        run = CliRunner().invoke(main, ["copy", str(tmp_path / "news.idx"), remote.place, "--replace"])
+
+        assert (run.exit_code, run.stderr) == (0, f"1 article copied to {remote.place}.\n")
+        assert [hit.article.id for hit in engine.search(Query()).hits] == ["c"]
+    with remote.writer() as writer:
+        assert writer.blocked() == {"d"}
+
+
+def test_a_copy_takes_the_place_of_no_directory(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        search.writer(tmp_path / name).close()
+    run = CliRunner().invoke(main, ["copy", str(tmp_path / "a"), str(tmp_path / "b"), "--replace"])
+
+    assert run.exit_code == 2
+    assert f"dateline restore NEW {tmp_path / 'b'} --replace" in run.stderr
 
 
 def test_an_index_of_something_else_is_left_alone(hosts: str, make_remote: Callable[[], Remote]) -> None:

@@ -75,6 +75,7 @@ REFUSED = {
     "lengths": b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef",
     "negative": b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
     "chunks": b"POST /api/articles HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+    "a megabyte of headers": b"GET / HTTP/1.1\r\nHost: x\r\n" + b"X: " + b"y" * 1000 + b"\r\n" + b"Y: z\r\n" * 150_000,
     "space": b"GET / HTTP/1.1\r\nHost : x\r\n\r\n",
     "folded": b"GET / HTTP/1.1\r\nHost: x\r\nX: a\r\n b\r\n\r\n",
     "zero in a name": b"GET / HTTP/1.1\r\nHost: x\r\nX\0: a\r\n\r\n",
@@ -108,16 +109,58 @@ def test_paths_do_not_lead_out(port: int) -> None:
         assert b"root:" not in answer
 
 
-def test_connections_that_say_nothing_hold_nobody_up(port: int) -> None:
+SLOW = {
+    "nothing": b"",
+    "half a line": b"GET /api/sea",
+    "half a head": b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow",
+    "half a body without a key": b"POST /api/articles HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{",
+    "half a body that nobody wants": b"GET /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{",
+    "a request, and half of one": b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\nGET /healthz HTTP/1.1\r\nHo",
+    "no end": b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+}
+"""What is sent on connections that then stay open, unread."""
+EACH = 60
+
+
+@pytest.mark.parametrize("name", SLOW)
+def test_connections_that_do_not_go_on_hold_nobody_up(name: str, port: int) -> None:
     with contextlib.ExitStack() as stack:
-        for _ in range(50):
-            stack.enter_context(socket.create_connection((HOST, port), 5))
-        for _ in range(
-            4
-        ):  # each holds a thread, of which a worker has eight: nginx is for more (`docs/reliability.md`)
-            half = stack.enter_context(socket.create_connection((HOST, port), 5))
-            half.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow")
-        answers(port)
+        for _ in range(EACH):
+            slow = stack.enter_context(socket.create_connection((HOST, port), 5))
+            slow.sendall(SLOW[name])
+        began = time.monotonic()
+        for _ in range(10):
+            answers(port)
+        assert time.monotonic() - began < 10  # each of them held a thread, or the worker, for seconds
+
+
+def test_a_request_that_comes_in_pieces_is_answered(port: int) -> None:
+    with socket.create_connection((HOST, port), 5) as connection:
+        for piece in (b"GET /hea", b"lthz HT", b"TP/1.1\r\nHost: x\r", b"\nX: y\r\n\r", b"\nGET /healthz HTTP/1.1\r\n"):
+            connection.sendall(piece)
+            time.sleep(0.05)
+        assert b"alive" in read_until(connection, b"alive")
+        connection.sendall(b"Host: x\r\nConnection: close\r\n\r\n")
+        assert b"alive" in read_until(connection, b"")
+
+
+def read_until(connection: socket.socket, wanted: bytes) -> bytes:
+    """What comes until something is in it, or there is an end."""
+    answer = b""
+    while not (wanted and wanted in answer):
+        piece = connection.recv(65536)
+        if not piece:
+            break
+        answer += piece
+    return answer
+
+
+def test_a_connection_that_says_nothing_is_closed(port: int) -> None:
+    with socket.create_connection((HOST, port), 30) as connection:
+        connection.sendall(b"GET / HT")
+        began = time.monotonic()
+        assert connection.recv(100) == b""
+        assert 5 < time.monotonic() - began < 20
 
 
 def test_requests_that_are_left_in_the_middle_do_no_harm(port: int) -> None:

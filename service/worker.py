@@ -1,0 +1,244 @@
+"""A worker of the server: gunicorn's threads, none of which waits for somebody slow.
+
+The thread that accepts reads the head of each request as it comes, from all connections at once, and hands over what is
+whole; so a connection that says nothing, or half of a request, holds nobody up. It also waits for the other side to
+close, which else would stop it. What still holds one of the threads is a body that is sent slowly by who has a key, and
+an answer that is read slowly: for `STALLED_S` without a byte.
+
+Cost: one more look at the socket for each request.
+"""
+
+from __future__ import annotations
+
+import re
+import socket
+import struct
+import time
+from dataclasses import dataclass, field
+from functools import partial
+from http import HTTPStatus
+from selectors import EVENT_READ
+from typing import Any
+
+import orjson
+from gunicorn.workers.gthread import TConn, ThreadWorker
+
+from service import problems
+from service.draining import DRAIN_S
+
+REQUEST_LINE_BYTES = 8190
+"""The longest address that is read, gunicorn's own bound; a longer one is answered with 414."""
+HEADERS = 100
+HEADER_BYTES = 8190
+HEAD_BYTES = 128 * 1024
+"""Of all of a request but its body; more is answered with 431."""
+HEAD_S = 10.0
+"""How long a request may take to come, but for its body."""
+STALLED_S = 20
+"""How long a thread waits for a byte of a body, or for room for a byte of an answer."""
+IDLE_S = 5.0
+"""How long a connection is kept for another request."""
+DRAIN_BODY_S = 0.05
+"""How long a body that nobody wanted is awaited, to keep its connection."""
+LEAVE_S = 2.0
+"""How long the other side may take to close a connection that has ended."""
+LEFT_BYTES = 64 * 1024
+_LOOK_EVERY_S = 0.25
+_END = b"\r\n\r\n"
+_PIECE = 64 * 1024
+_REFUSED = re.compile(rb"HTTP/1\.1 (\d{3}) ")
+_REASONS = {
+    414: f"The address has more than {REQUEST_LINE_BYTES:,} bytes. Ask with fewer or shorter parameters.",
+    431: f"The headers are too large: {HEADERS} of {HEADER_BYTES:,} bytes each are read, {HEAD_BYTES:,} in all. "
+    "Send fewer or shorter ones.",
+}
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """A connection of which something is awaited: the head of a request, or that it is closed."""
+
+    until: float
+    data: bytearray = field(default_factory=bytearray)
+    leaves: bool = False
+
+
+class Worker(ThreadWorker):
+    """A worker that waits for all at once, drops nobody when it ends, and refuses in one shape what is no HTTP."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._waiting: dict[Any, _Waiting] = {}
+        self._looked = 0.0
+
+    # -- connections -------------------------------------------------------------------------
+
+    def accept(self, listener: Any) -> None:
+        """Take a connection in; nobody works for it yet."""
+        try:
+            client, address = listener.accept()
+        except (BlockingIOError, ConnectionAbortedError):
+            return
+        for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+            client.setsockopt(socket.SOL_SOCKET, option, struct.pack("@ll", STALLED_S, 0))
+        self.nr_conns += 1
+        self._await(TConn(self.cfg, client, address, listener.getsockname()), b"", HEAD_S)
+
+    def finish_request(self, conn: Any, fs: Any) -> None:
+        """Wait for the next request of a connection, or for its end; gunicorn calls it in the thread that accepts."""
+        if not fs.cancelled() and fs.exception() is None and fs.result():
+            self._await(conn, conn.parser.unreader.take_buffered(), IDLE_S if self.alive else DRAIN_S)
+        else:
+            self._leave(conn)
+
+    def _await(self, conn: Any, begun: bytes, seconds: float) -> None:
+        conn.sock.setblocking(False)
+        waiting = self._waiting[conn] = _Waiting(time.monotonic() + seconds, bytearray(begun))
+        self.poller.register(conn.sock, EVENT_READ, partial(self._read_head, conn, waiting))
+        self._read_head(conn, waiting, conn.sock)
+
+    def _read_head(self, conn: Any, waiting: _Waiting, _sock: object) -> None:
+        """Read what has come, and hand the request over when its head is whole."""
+        data = waiting.data
+        try:
+            piece = conn.sock.recv(_PIECE)
+        except BlockingIOError:
+            piece = None
+        except OSError:
+            self._end(conn)
+            return
+        if piece:
+            if not data:
+                waiting.until = time.monotonic() + HEAD_S
+            data += piece
+        if piece == b"" and not data:
+            self._end(conn)
+        elif piece == b"" or _END in data.lstrip() or _line_is_too_long(data):
+            self._forget(conn)
+            conn.init()
+            conn.data_ready = True
+            conn.parser.unreader.unread(bytes(data))
+            self.enqueue_req(conn)
+        elif len(data) > HEAD_BYTES:
+            self._refuse(conn)
+
+    def _refuse(self, conn: Any) -> None:
+        """Answer that the headers are too large."""
+        self._forget(conn)
+        try:
+            conn.sock.send(_problem(b"HTTP/1.1 431 "))
+        except OSError:
+            self._close(conn)
+        else:
+            self._leave(conn)
+
+    def _leave(self, conn: Any) -> None:
+        """Say that nothing more comes, and close when the other side has; so it reads all of the answer (RFC 9112)."""
+        try:
+            conn.sock.setblocking(False)
+            conn.sock.shutdown(socket.SHUT_WR)
+            waiting = _Waiting(time.monotonic() + LEAVE_S, leaves=True)
+            self.poller.register(conn.sock, EVENT_READ, partial(self._read_rest, conn, waiting))
+        except (OSError, ValueError):  # the other side was quicker, or it is closed
+            self._close(conn)
+        else:
+            self._waiting[conn] = waiting
+
+    def _read_rest(self, conn: Any, waiting: _Waiting, _sock: object) -> None:
+        try:
+            piece = conn.sock.recv(_PIECE)
+        except BlockingIOError:
+            return
+        except OSError:
+            piece = b""
+        waiting.data += piece
+        if not piece or len(waiting.data) > LEFT_BYTES:
+            self._end(conn)
+
+    def _forget(self, conn: Any) -> None:
+        del self._waiting[conn]
+        self.poller.unregister(conn.sock)
+
+    def _end(self, conn: Any) -> None:
+        self._forget(conn)
+        self._close(conn)
+
+    def _close(self, conn: Any) -> None:
+        self.nr_conns -= 1
+        conn.close()
+
+    def murder_pending(self) -> None:
+        """Close what has waited too long; gunicorn calls it after each look at its sockets."""
+        now = time.monotonic()
+        if self.alive and now - self._looked < _LOOK_EVERY_S:
+            return
+        self._looked = now
+        for conn in [conn for conn, waiting in self._waiting.items() if waiting.until <= now]:
+            self._end(conn)
+
+    def murder_keepalived(self, force: bool = False) -> None:
+        """Close all that wait, where it is forced."""
+        for conn in list(self._waiting) if force else ():
+            self._end(conn)
+
+    def _keepalive_after(self, conn: Any, keepalive: bool) -> bool:
+        """Whether a connection can be used again: not where a body that nobody wanted does not come soon."""
+        return keepalive and bool(conn.parser.finish_body(deadline=time.monotonic() + DRAIN_BODY_S))
+
+    # -- the end -----------------------------------------------------------------------------
+
+    def set_accept_enabled(self, enabled: bool) -> None:
+        """Accept connections or not; when it stops, after those that had begun."""
+        if not enabled and self._accepting and not self.alive:
+            until = time.monotonic() + DRAIN_S
+            while (left := until - time.monotonic()) > 0:
+                self.notify()
+                self.wait_for_and_dispatch_events(left)
+        super().set_accept_enabled(enabled)
+        if not enabled and not self.alive:
+            for listener in self.sockets:
+                listener.close()
+
+    def _cap_keepalive(self, deadline: float) -> None:
+        """Wait no longer than that for those who have not begun to ask."""
+        for waiting in self._waiting.values():
+            if not waiting.data:
+                waiting.until = min(waiting.until, deadline)
+
+    # -- refusals ----------------------------------------------------------------------------
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
+        """Answer as gunicorn would, with a problem in place of its page."""
+        super().handle_error(req, _Rewritten(client), addr, exc)
+
+
+class _Rewritten:
+    """A socket through which gunicorn's error page leaves as a problem; it writes the page at once."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+    def sendall(self, data: bytes) -> None:
+        """Send what stands for the page."""
+        self._client.sendall(_problem(data))
+
+
+def _line_is_too_long(data: bytes | bytearray) -> bool:
+    """Whether the first line is longer than one that is read, whatever comes; then it can be refused at once."""
+    return len(data) > REQUEST_LINE_BYTES + 2 and b"\r\n" not in data[: REQUEST_LINE_BYTES + 2]
+
+
+def _problem(page: bytes) -> bytes:
+    """A problem with the status of an error page, as a whole answer."""
+    found = _REFUSED.match(page)
+    status = HTTPStatus(int(found[1])) if found is not None else HTTPStatus.BAD_REQUEST
+    detail = _REASONS.get(status.value, "This is no HTTP that is understood. Look at its first line and headers.")
+    body = orjson.dumps({"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail})
+    head = (
+        f"HTTP/1.1 {status.value} {status.phrase}\r\nConnection: close\r\n"
+        f"Content-Type: {problems.MEDIA_TYPE}\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode("ascii") + body

@@ -1,13 +1,16 @@
 """The service as its users meet it: requests a second and latency of whole answers, and what it adds to the engine.
 
-    python -m benchmarks.http [--articles 100000] [--seconds 10] [--index PATH] [--workers 2]
+    python -m benchmarks.http [--articles 100000] [--seconds 10] [--index PATH] [--workers 2] [--soak 600]
 
 The corpus is that of `benchmarks.engine`. A real server (gunicorn, as `dateline serve` starts it) answers a mix of
-queries at 1, 8 and 32 connections: the page of hits with snippets, facets and timeline, as HTML and as JSON. The load
-comes from wrk where it is installed, else from threads of this program, which take their time from the same cores.
+queries at 1, 8, 32 and 128 connections: the page of hits with snippets, facets and timeline, as HTML and as JSON. The
+load comes from wrk where it is installed, else from threads of this program, which take their time from the same cores.
 
 What the service adds is, of each answer of the API to one request at a time, the time of the whole less the `took_ms`
 of the engine that it tells: routing, reading parameters, JSON, HTTP and the way there and back.
+
+`--soak` asks for so many seconds on 8 connections and says, a dozen times, how much memory of their own (`RssAnon`) the
+processes of the server have.
 """
 
 from __future__ import annotations
@@ -36,7 +39,9 @@ from benchmarks.engine import cases, corpus
 from indexer.readers import json as json_reader
 from indexer.readers.record import Origin
 
-CONNECTIONS = (1, 8, 32)
+CONNECTIONS = (1, 8, 32, 128)
+SOAKING = 8
+LOOKS = 12
 SCRIPT = """
 local paths = {PATHS}
 local at = 0
@@ -55,6 +60,7 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=100_000)
     parser.add_argument("--seconds", type=int, default=10)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--soak", type=int, default=0, help="seconds to look at the memory")
     parser.add_argument("--index", type=Path, help="made where it is not there")
     results.option(parser)
     options = parser.parse_args()
@@ -69,7 +75,7 @@ def main() -> None:
             print(f"{count:,} articles, {options.workers} workers, {len(queries)} queries in turn")
         source = "wrk" if shutil.which("wrk") else "threads"
         sheet.row("served", articles=count, workers=options.workers, load=source)
-        with _server(place, options.workers) as port:
+        with _server(place, options.workers) as (port, server):
             _overhead(port, queries, sheet)
             for path in ("/api/search", "/"):
                 for connections in CONNECTIONS:
@@ -83,6 +89,8 @@ def main() -> None:
                         f"{path:12} {connections:3} connections  {rate:7.0f} a second   p50 {median:7.1f} ms   "
                         f"p99 {worst:7.1f} ms   {errors} errors"
                     )
+            if options.soak:
+                _soak(port, server, [f"/api/search?{query}" for query in queries], options.soak, Path(folder))
     sheet.keep(options.keep)
 
 
@@ -134,8 +142,33 @@ def _overhead(port: int, queries: Sequence[str], sheet: results.Sheet) -> None:
     )
 
 
+def _soak(port: int, server: int, paths: list[str], seconds: int, folder: Path) -> None:
+    """Ask for a long time, and look at the memory."""
+    load = _wrk if shutil.which("wrk") else _threads
+    asked = errors = 0
+    for look in range(LOOKS):
+        rate, _, _, wrong = load(port, paths, SOAKING, seconds / LOOKS, folder)
+        asked, errors = asked + int(rate * seconds / LOOKS), errors + wrong
+        after = (look + 1) * seconds // LOOKS
+        print(f"after {after:4} s: {_memory_mb(server):,.0f} MB, {asked:,} asked, {errors} errors", flush=True)
+
+
+def _memory_mb(server: int) -> float:
+    """Memory that the processes of a server have for themselves, without files that are mapped."""
+    total = 0
+    for status in Path("/proc").glob("[0-9]*/status"):
+        try:
+            told = dict(line.split(":", 1) for line in status.read_text().splitlines())
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if str(server) in (told["Pid"].strip(), told["PPid"].strip()) and "RssAnon" in told:
+            total += int(told["RssAnon"].split()[0])
+    return total / 1024
+
+
 @contextmanager
-def _server(place: Path, workers: int) -> Iterator[int]:
+def _server(place: Path, workers: int) -> Iterator[tuple[int, int]]:
+    """A server: its port, and the number of its process."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = int(probe.getsockname()[1])
     command = [sys.executable, "-m", "service", "serve", str(place), "--port", str(port), "--workers", str(workers)]
@@ -153,7 +186,7 @@ def _server(place: Path, workers: int) -> Iterator[int]:
                     connection.close()
             for _ in range(10):  # every worker opens the index once
                 _threads(port, ["/"], 8, 0.2, place)
-            yield port
+            yield port, server.pid
         finally:
             server.terminate()
 
@@ -164,7 +197,15 @@ def _wrk(
     """Requests a second, median and 99th percentile in milliseconds, errors."""
     script = folder / "mix.lua"
     script.write_text(SCRIPT.replace("{PATHS}", "{" + ",".join(map(json.dumps, paths)) + "}"))
-    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", str(script), f"http://127.0.0.1:{port}"]
+    command = [
+        "wrk",
+        "-t1",
+        f"-c{connections}",
+        f"-d{max(1, round(seconds))}s",
+        "-s",
+        str(script),
+        f"http://127.0.0.1:{port}",
+    ]
     output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     line = next(line for line in output.splitlines() if line.startswith("RESULT")).split()
     return int(line[1]) / int(line[2]) * 1e6, float(line[3]) / 1000, float(line[4]) / 1000, int(line[5])

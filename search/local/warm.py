@@ -27,6 +27,7 @@ _QUERIES = (
     Query("oil price OR rose"),
     Query("oil -rose"),
     Query('"oil price"'),
+    Query('"oil price oil"'),
     Query("title:pri*"),
     Query("pri*", sort="newest"),
     Query("oil", sort="oldest", size=2),

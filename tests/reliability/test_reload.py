@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import signal
 import threading
 import time
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.reliability import model
-from tests.service.serving import Served, serving
+from tests.service.serving import Served, alive, children, serving
 
 ASKING = 8
 
@@ -115,6 +116,25 @@ def test_no_request_is_dropped_when_the_server_stops(place: Path) -> None:
     seen = stopped(place)
 
     assert set(seen) == {"answered", "refused"}, seen
+
+
+def test_a_worker_that_is_killed_is_replaced(place: Path) -> None:
+    with serving(place, workers=2) as served:
+        before = workers(served)
+        os.kill(min(before), signal.SIGKILL)
+        until = time.monotonic() + 30
+        while (len(now := workers(served)) < 2 or min(before) in now) and time.monotonic() < until:
+            time.sleep(0.05)
+
+        assert len(now) == 2
+        assert len(now - before) == 1
+        assert all(served.ask("GET", "/api/search?q=the").status == 200 for _ in range(20))
+
+
+def workers(served: Served) -> set[int]:
+    """The processes that answer."""
+    others = [pid for pid in children(served.process.pid) if alive(pid)]
+    return {pid for pid in others if b"service.indexing" not in Path(f"/proc/{pid}/cmdline").read_bytes()}
 
 
 @pytest.mark.soak

@@ -16,7 +16,7 @@ Client = falcon.testing.TestClient
 
 
 def shown(engine: Engine, name: str, query: Query, view: View | None = None) -> FacetView:
-    return facet(name, engine, engine.search(query), Asked(query, view or View()))
+    return facet(name, engine, engine.search(query).facets[name], Asked(query, view or View()))
 
 
 def test_a_label_carries_the_count_that_a_tick_gives(engine: Engine) -> None:

@@ -1,6 +1,6 @@
 # make demo    index seeds/ and serve the search page at http://127.0.0.1:8000/ until Ctrl-C  (PORT=8123 chooses the port)
 # make test    install what the tests need and run them all
-# make soak    the tests of reliability that take long: kills, faults, power, damage (docs/reliability.md)
+# make soak    the tests that take long: kills, faults, power, damage, made-up files, queries and requests
 # make fuzz    500 made-up requests to every operation of the API, and each answer held to its description
 # make opensearch   fetch and compile what the tests start nodes of a cluster from (part of make test)
 # make lint    formatting, style, types
@@ -22,7 +22,7 @@ demo: $(VENV)/installed
 test: $(VENV)/tested browser opensearch lint
 	$(BIN)/pytest
 
-soak: $(VENV)/tested
+soak: $(VENV)/tested fuzz
 	$(BIN)/pytest -s -m soak tests
 
 fuzz: $(VENV)/tested

@@ -170,7 +170,7 @@ def _read(stream: Any) -> bytes:
     """The next bytes of a body; whoever sends none for long is sent away."""
     try:
         data: bytes = stream.read(CHUNK_BYTES)
-    except BlockingIOError:
+    except TimeoutError:
         raise falcon.HTTPError(falcon.HTTP_408, description="The body has stopped coming. Send it again.") from None
     return data
 

@@ -17,6 +17,7 @@ _COMMON = {
     "400": "A parameter or header at fault; each is named",
     "401": "A key is needed, or the one shown is none",
     "403": "The key does not have the scope",
+    "408": "The body has stopped coming",
     "413": "The body, or the number of its lines, is larger than is taken",
     "422": "The Idempotency-Key was used for another request",
     "429": "Asked too often; Retry-After says when again",
@@ -185,6 +186,8 @@ def _complete(path: str, method: str, operation: Described) -> None:
         statuses.append("429")
     if path not in auth.OPEN or path == "/readyz":
         statuses.append("503")
+    if method == "POST":
+        statuses.append("408")
     if method in ("POST", "DELETE"):
         statuses.append("422")
     for status in statuses:

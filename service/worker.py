@@ -3,7 +3,7 @@
 The thread that accepts reads the head of each request as it comes, from all connections at once, and hands over what is
 whole; so a connection that says nothing, or half of a request, holds nobody up. It also waits for the other side to
 close, which else would stop it. What still holds one of the threads is a body that is sent slowly by who has a key, and
-an answer that is read slowly: for `STALLED_S` without a byte.
+an answer that is read slowly: `STALLED_S` for each piece.
 
 Cost: one more look at the socket for each request.
 """
@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 import socket
-import struct
 import time
 from dataclasses import dataclass, field
 from functools import partial
@@ -34,8 +33,8 @@ HEAD_BYTES = 128 * 1024
 """Of all of a request but its body; more is answered with 431."""
 HEAD_S = 10.0
 """How long a request may take to come, but for its body."""
-STALLED_S = 20
-"""How long a thread waits for a byte of a body, or for room for a byte of an answer."""
+STALLED_S = 20.0
+"""How long a thread waits for the next bytes of a body, or until a piece of an answer has been taken."""
 IDLE_S = 5.0
 """How long a connection is kept for another request."""
 DRAIN_BODY_S = 0.05
@@ -79,10 +78,8 @@ class Worker(ThreadWorker):
             client, address = listener.accept()
         except (BlockingIOError, ConnectionAbortedError):
             return
-        for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
-            client.setsockopt(socket.SOL_SOCKET, option, struct.pack("@ll", STALLED_S, 0))
         self.nr_conns += 1
-        self._await(TConn(self.cfg, client, address, listener.getsockname()), b"", HEAD_S)
+        self._await(TConn(self.cfg, _Impatient(fileno=client.detach()), address, listener.getsockname()), b"", HEAD_S)
 
     def finish_request(self, conn: Any, fs: Any) -> None:
         """Wait for the next request of a connection, or for its end; gunicorn calls it in the thread that accepts."""
@@ -210,6 +207,14 @@ class Worker(ThreadWorker):
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
         """Answer as gunicorn would, with a problem in place of its page."""
         super().handle_error(req, _Rewritten(client), addr, exc)
+
+
+class _Impatient(socket.socket):
+    """A socket that waits for `STALLED_S` where gunicorn would have it wait for ever."""
+
+    def setblocking(self, flag: bool) -> None:
+        """Wait, or do not."""
+        self.settimeout(STALLED_S if flag else 0.0)
 
 
 class _Rewritten:

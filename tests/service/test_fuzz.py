@@ -1,6 +1,6 @@
 """Requests that schemathesis makes up from the description: no 5xx, and every answer is as described.
 
-FUZZ_CASES says how many for each operation; `make fuzz` asks for 500.
+FUZZ_CASES says how many for each operation; `make soak` asks for 500.
 """
 
 from __future__ import annotations

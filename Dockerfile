@@ -9,7 +9,7 @@ COPY pyproject.toml README.md LICENSE NOTICE ./
 COPY search search
 COPY indexer indexer
 COPY service service
-RUN /opt/dateline/bin/pip install --no-cache-dir --upgrade pip && /opt/dateline/bin/pip install --no-cache-dir .
+RUN /opt/dateline/bin/pip install --no-cache-dir --upgrade pip && /opt/dateline/bin/pip install --no-cache-dir '.[opensearch,pdf]'
 
 FROM python:3.13-slim
 RUN useradd --system --uid 10001 --no-create-home dateline \

@@ -94,17 +94,21 @@ def address_of(req: Request, proxies: int) -> str:
 
 
 def _household(address: str) -> str:
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return address[:100]
-    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped is None:
+    found = _parsed(address)
+    if isinstance(found, ipaddress.IPv6Address):
         return str(ipaddress.ip_network((found, _SHARED_BITS), strict=False))
-    return str(found)
+    return address[:100] if found is None else str(found)
 
 
 def _is_local(address: str) -> bool:
+    found = _parsed(address)
+    return found is not None and found.is_loopback
+
+
+def _parsed(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """An address; one of version 4 that is written in version 6 is one of version 4."""
     try:
-        return ipaddress.ip_address(address).is_loopback
+        found = ipaddress.ip_address(address)
     except ValueError:
-        return False
+        return None
+    return (found.ipv4_mapped or found) if isinstance(found, ipaddress.IPv6Address) else found

@@ -96,6 +96,9 @@ def test_nobody_chooses_an_address_for_himself(service: Callable[[Settings], Cli
     sixth = [f"2001:db8:1:2::{n:x}" for n in (1, 2)] + ["2001:db8:1:3::1"]
     assert [statuses(behind, 1, X_Forwarded_For=path)[0] for path in sixth] == [200, 429, 200]
 
+    mapped = ["::ffff:192.0.2.1", "192.0.2.1", "::ffff:192.0.2.2"]
+    assert [statuses(behind, 1, X_Forwarded_For=path)[0] for path in mapped] == [200, 429, 200]
+
 
 @pytest.mark.usefixtures("clock")
 def test_without_a_setting_other_machines_have_a_rate_and_this_one_has_none(

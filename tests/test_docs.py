@@ -1,117 +1,194 @@
-"""The documents say what the code does: tables are derived, names are all there, and the README's commands run."""
+"""The documents say what the code does: tables are derived, and what they name is there."""
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
-from dataclasses import fields
+from importlib.metadata import packages_distributions
 from pathlib import Path
+from xml.etree import ElementTree
 
 import click
+import falcon.testing
 import pytest
 
-from search.fields import FIELDS
+from benchmarks import page, tables
+from benchmarks.page import filled
+from search.local import files, inverter, manifest
+from search.opensearch.address import PREFIX, Access
 from service.app import routes
 from service.archive import Archive
 from service.cli import main
-from service.params import PARAMETERS, Parameter
-from service.settings import PREFIX, Settings
+from service.settings import Settings
+from tests.derived import DOCS, ROOT, TABLES
 
-ROOT = Path(__file__).parent.parent
-DOCS = ROOT / "docs"
 COMMANDS = sorted(main.commands)
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+README = (ROOT / "README.md").read_text("utf-8")
+ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+DOCUMENTS = [*(ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md")), *sorted(DOCS.glob("*.md"))]
+PACKAGES = ("search", "indexer", "service")
 
 
-def table(document: str, name: str) -> str:
-    found = re.search(rf"<!-- {name} -->\n(.*?)<!-- /{name} -->", (DOCS / document).read_text("utf-8"), re.DOTALL)
-    assert found is not None
-    return found[1]
+def text(name: str) -> str:
+    return (DOCS / name).read_text("utf-8")
 
 
-def rows(*lines: tuple[str, ...]) -> str:
-    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+def name_of(requirement: str) -> str:
+    return re.split(r"[=<>\[]", requirement)[0]
 
 
-def values(parameter: Parameter) -> str:
-    if parameter.choices:
-        return ", ".join(f"`{choice}`" for choice in parameter.choices)
-    if parameter.bounds:
-        low, high = parameter.bounds
-        return f"{low} to {high}" if high is not None else f"from {low}"
-    return {"boolean": "`true`, `false`"}.get(parameter.kind, f"`{parameter.example}`" if parameter.example else "text")
+@pytest.mark.parametrize("document", TABLES)
+def test_tables_are_those_of_the_code(document: str) -> None:
+    assert text(document) == filled(text(document), TABLES[document]), "run: make docs"
 
 
-def parameters() -> str:
-    return rows(
-        ("parameter", "values", "meaning"),
-        ("---", "---", "---"),
-        *[(f"`{p.name}`", values(p), p.help) for p in PARAMETERS],
-    )
+@pytest.mark.parametrize("path", page.documents(), ids=lambda path: path.name)
+def test_figures_are_those_that_were_kept(path: Path) -> None:
+    assert path.read_text("utf-8") == page.documents()[path], "run: python -m benchmarks --pages"
 
 
-def article_fields() -> str:
-    return rows(("field", "holds"), ("---", "---"), *[(f"`{f.name}`", f.help) for f in FIELDS])
+def test_plots_are_of_the_figures_that_were_kept() -> None:
+    for path, drawn in page.images().items():
+        ElementTree.fromstring(drawn)
+
+        assert path.read_text("utf-8") == drawn, "run: python -m benchmarks --pages"
 
 
-def settings() -> str:
-    return rows(
-        ("variable", "default", "meaning"),
-        ("---", "---", "---"),
-        *[
-            (f"`{PREFIX}{f.name.upper()}`", f"`{f.default}`" if f.default != "" else "", f.metadata["help"])
-            for f in fields(Settings)
-        ],
-    )
+def test_every_benchmark_keeps_what_it_measures() -> None:
+    for name in tables.SECTIONS:
+        source = (ROOT / "benchmarks" / f"{name}.py").read_text("utf-8")
 
-
-@pytest.mark.parametrize(
-    ("document", "name", "derived"),
-    [
-        ("api.md", "parameters", parameters()),
-        ("formats.md", "fields", article_fields()),
-        ("operations.md", "settings", settings()),
-    ],
-)
-def test_tables_are_those_of_the_code(document: str, name: str, derived: str) -> None:
-    assert table(document, name) == derived
+        assert f'results.Sheet("{name}")' in source
+        assert "sheet.keep(" in source
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_is_in_the_readme_and_helps_with_an_example(name: str) -> None:
     command = main.commands[name]
-    text = command.get_help(click.Context(command, info_name=f"dateline {name}"))
+    said = command.get_help(click.Context(command, info_name=f"dateline {name}"))
 
-    assert re.search(rf"`dateline {name}[ `]", (ROOT / "README.md").read_text("utf-8"))
-    assert text.split("Options:")[0].count("Example:") == 1
-    assert f"  dateline {name}" in text
+    assert re.search(rf"`dateline {name}[ `]", README)
+    assert said.split("Options:")[0].count("Example:") == 1
+    assert f"  dateline {name}" in said
+
+
+def test_every_command_that_is_named_is_one() -> None:
+    for document in DOCUMENTS:
+        for name in re.findall(r"(?:`|^|/)dateline ([a-z]+)", document.read_text("utf-8"), re.MULTILINE):
+            assert name in COMMANDS, f"{document.name} names dateline {name}"
 
 
 def test_every_route_is_in_the_api_document() -> None:
-    text = (DOCS / "api.md").read_text("utf-8").replace("{id}", "{article_id}")
+    api = text("api.md").replace("{id}", "{article_id}")
 
     for address, resource in routes(Archive("x"), Settings()):
         for method in ("GET", "POST", "DELETE"):
-            assert not hasattr(resource, f"on_{method.lower()}") or f"`{method} {address}`" in text
+            assert not hasattr(resource, f"on_{method.lower()}") or f"`{method} {address}`" in api
 
 
-def test_every_dependency_has_a_line() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    text = (DOCS / "dependencies.md").read_text("utf-8")
+def test_metrics_are_those_of_the_document(client: falcon.testing.TestClient) -> None:
+    given = set(re.findall(r"^# TYPE (dateline_\w+)", client.simulate_get("/metrics").text, re.MULTILINE))
+    told = set(re.findall(r"`(dateline_\w+)`", text("operations.md").split("## Metrics")[1].split("\n## ")[0]))
 
-    for requirement in [*project["dependencies"], *project["optional-dependencies"]["dev"]]:
-        name = re.split(r"[=<>\[]", requirement)[0]
-        assert f"`{name}`" in text
+    assert {name for name in given if not name.endswith("_created")} == told
+
+
+def test_settings_that_are_named_are_read() -> None:
+    sources = [file.read_text("utf-8") for package in PACKAGES for file in (ROOT / package).rglob("*.py")]
+    known = {f"DATELINE_{name.upper()}" for name in Settings.__dataclass_fields__}
+    known |= {f"{PREFIX}{name.upper()}" for name in Access.__dataclass_fields__}
+    known |= {name for source in sources for name in re.findall(r"DATELINE_[A-Z_]+[A-Z]", source)}
+    for document in DOCUMENTS:
+        for name in re.findall(r"DATELINE_[A-Z_]+[A-Z]", document.read_text("utf-8")):
+            assert name in known, f"{document.name} names {name}"
+
+
+def test_every_library_has_a_reason_and_a_way_out() -> None:
+    extras = PROJECT["optional-dependencies"]
+    decisions = text("decisions.md")
+    for requirement in PROJECT["dependencies"]:
+        assert re.search(rf"^\| `{name_of(requirement)}` \|([^|]+\|){{3}}$", decisions, re.MULTILINE), requirement
+    for extra, requirements in extras.items():
+        for requirement in requirements:
+            named = f"`{name_of(requirement)}` | `dateline[{extra}]`" if extra != "dev" else f"`{name_of(requirement)}`"
+            assert named in decisions, requirement
+
+
+def test_every_library_is_imported() -> None:
+    distributions = packages_distributions()
+    imported: set[str] = set()
+    for file in (file for package in PACKAGES for file in (ROOT / package).rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                imported |= {name.name.split(".")[0] for name in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                imported.add((node.module or "").split(".")[0])
+    used = {_plain(distribution) for name in imported for distribution in distributions.get(name, ())}
+
+    wanted = {_plain(name_of(requirement)) for requirement in PROJECT["dependencies"]}
+    assert wanted - used == {"lxml-html-clean"}  # another library's: docs/decisions.md
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def test_documents_that_are_named_exist() -> None:
-    for document in [ROOT / "README.md", ROOT / "ARCHITECTURE.md", *DOCS.glob("*.md")]:
-        for name in re.findall(r"`((?:docs/)?[a-z-]+\.md)`|\]\(([^):]+)\)", document.read_text("utf-8")):
+    for document in DOCUMENTS:
+        for name in re.findall(r"`((?:docs/)?[A-Za-z-]+\.md)`|\]\(([^):]+)\)", document.read_text("utf-8")):
             named = next(filter(None, name))
             assert (ROOT / named).exists() or (DOCS / named).exists(), f"{document.name} names {named}"
 
 
-def test_modules_that_the_architecture_names_exist() -> None:
-    text = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
-    for package, name in re.findall(r"`(search|indexer|service)\.([a-z_.]+)[a-zA-Z_]*`", text):
-        path = ROOT / package / name.replace(".", "/")
-        assert path.with_suffix(".py").exists() or path.exists() or path.parent.with_suffix(".py").exists(), name
+def test_the_readme_names_every_document() -> None:
+    for document in DOCS.glob("*.md"):
+        assert f"`docs/{document.name}`" in README
+
+
+def test_versions_of_python_are_declared_as_the_readme_says() -> None:
+    first, last = re.findall(r"declared for Python 3\.(\d+) to 3\.(\d+)", README)[0]
+    declared = [f"Programming Language :: Python :: 3.{minor}" for minor in range(int(first), int(last) + 1)]
+
+    assert PROJECT["requires-python"] == f">=3.{first}"
+    assert [entry for entry in PROJECT["classifiers"] if "Python :: 3." in entry] == declared
+
+
+def test_the_files_of_an_index_are_of_the_version_that_is_described() -> None:
+    engine = text("engine.md")
+
+    assert f"`format`, {manifest.FORMAT};" in engine
+    assert f"the format's version (u32), {files.VERSION}, and `{files.MAGIC.decode()}`" in engine
+    assert re.findall(r"`(\w+)`", engine.split("Columns of names are ")[1].split(".")[0]) == list(inverter.NAMES)
+
+
+def test_modules_that_are_named_exist() -> None:
+    for document in DOCUMENTS:
+        named = re.findall(
+            rf"`((?:{'|'.join((*PACKAGES, 'tests', 'benchmarks'))})\.[a-zA-Z_.]+)`", document.read_text()
+        )
+        for name in named:
+            path = ROOT / name.replace(".", "/")
+            assert any(place.with_suffix(".py").exists() or place.is_dir() for place in (path, path.parent)), (
+                f"{document.name} names {name}"
+            )
+
+
+def test_what_the_architecture_names_exists() -> None:
+    """Under a heading `## search/local/ — …` a name in backticks is a module, a directory or an attribute there."""
+    for heading, said in re.findall(
+        r"^##+ ([a-z_/]+/) — .*?\n(.*?)(?=^## |^### |\Z)", ARCHITECTURE, re.MULTILINE | re.DOTALL
+    ):
+        folder = ROOT / heading
+        assert folder.is_dir(), heading
+        known = {path.stem for path in folder.rglob("*") if "__pycache__" not in path.parts}
+        sources = [path.read_text("utf-8") for path in folder.rglob("*.py")]
+        for name in re.findall(r"`([^`]+)`", said):
+            first = re.split(r"[./(]", name.removeprefix(heading.rstrip("/") + "."))[0]
+            assert (
+                name.startswith(".")
+                or first in known
+                or (ROOT / name).exists()
+                or any(re.search(rf"\b{re.escape(first)}\b", source) for source in sources)
+            ), f"{heading}: {name}"

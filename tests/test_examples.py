@@ -1,0 +1,136 @@
+"""What the documents and the helps tell a reader to type is typed, over `seeds/`, in the order in which it stands."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from service.cli import main
+
+ROOT = Path(__file__).parent.parent
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
+ELSEWHERE = ("make ", "docker ", "pip ", "curl ", ".venv/bin/pytest")
+"""Commands that are tried by other tests, or by the gate itself."""
+ENDLESS = re.compile(r"dateline (?:serve|watch) ")
+FAR = "opensearch+https://"
+FIRST = ("index", "search", "show", "similar", "export", "snapshot", "restore")
+"""Helps whose examples need what those of others take away."""
+KEY = "3f2a91c0"
+"""The key that examples revoke; the one that was made stands in for it."""
+
+
+def commands(block: str) -> list[str]:
+    """The lines of a block, those that go on put together."""
+    return [line for line in block.replace("\\\n", " ").splitlines() if line.strip()]
+
+
+def blocks() -> Iterator[tuple[str, list[str]]]:
+    """What can be typed, by document."""
+    for document in DOCUMENTS:
+        for block in BLOCK.findall(document.read_text("utf-8")):
+            kept = [
+                c for c in commands(block) if not c.startswith(ELSEWHERE) and FAR not in c and not ENDLESS.search(c)
+            ]
+            if kept:
+                yield document.name, kept
+
+
+def helps(command: click.Command, path: str) -> Iterator[list[str]]:
+    """The examples of a command and of those below it."""
+    said = command.get_help(click.Context(command, info_name=path))
+    found = re.findall(r"^ +(dateline .*)$", said.split("Example:")[-1].split("Options:")[0], re.MULTILINE)
+    assert found, path
+    yield [line for line in found if not ENDLESS.search(line)]
+    for name, below in getattr(command, "commands", {}).items():
+        yield from helps(below, f"{path} {name}")
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What came of a line."""
+
+    code: int
+    out: str
+    err: str
+
+
+class Shell:
+    """A directory with `seeds/` and an index of it; `dateline` runs in this process, all else in bash."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        (folder / "seeds").symlink_to(ROOT / "seeds")
+        assert self.type("dateline index news.idx seeds/ --collection seeds").code == 0
+
+    def type(self, line: str) -> Typed:
+        """Run a line; `> NAME` at its end takes what it says."""
+        words = shlex.split(line, comments=True)
+        with contextlib.chdir(self.folder):
+            if words[0].removeprefix(".venv/bin/") != "dateline":
+                run = subprocess.run(["bash", "-c", line], capture_output=True, text=True, timeout=60, check=False)
+                return Typed(run.returncode, run.stdout, run.stderr)
+            words = [self._key() if word == KEY else word for word in words]
+            words, into = (words[:-2], words[-1]) if words[-2:-1] == [">"] else (words, None)
+            found = CliRunner().invoke(main, words[1:], prog_name="dateline")
+            if into:
+                Path(into).write_bytes(found.stdout_bytes)
+            return Typed(found.exit_code, found.stdout, found.stderr)
+
+    def _key(self) -> str:
+        return re.findall(r"^[0-9a-f]{8}", self.type("dateline keys news.idx list").out, re.MULTILINE)[0]
+
+
+@pytest.fixture(scope="module")
+def shell(tmp_path_factory: pytest.TempPathFactory) -> Shell:
+    return Shell(tmp_path_factory.mktemp("examples"))
+
+
+@pytest.mark.parametrize(
+    ("document", "lines"), list(blocks()), ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_what_a_document_says_to_type_works(shell: Shell, document: str, lines: list[str]) -> None:
+    for line in lines:
+        run = shell.type(line)
+
+        assert run.code == 0, f"{document}: {line}\n{run.err}"
+
+
+def test_the_readme_finds_what_it_made(shell: Shell) -> None:
+    lines = [line for document, some in blocks() if document == "README.md" for line in some]
+    found = shell.type(next(line for line in lines if "--country Iran" in line)).out
+
+    assert "Oil talks open" in found
+    assert "Dockers back at work" in shell.type(next(line for line in lines if "--missing date" in line)).out
+
+
+def test_the_python_of_the_readme_runs(shell: Shell) -> None:
+    code = re.findall(r"^```python\n(.*?)^```", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE | re.DOTALL)[0]
+    run = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code], cwd=shell.folder, env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True, text=True, timeout=300, check=True,
+    )  # fmt: skip
+
+    assert re.fullmatch(r"\d+ .+ \d+\n", run.stdout)
+
+
+def test_examples_of_helps_work(tmp_path: Path) -> None:
+    shell = Shell(tmp_path)
+    order = [*FIRST, *sorted(main.commands.keys() - set(FIRST))]
+    for name in order:
+        for lines in helps(main.commands[name], f"dateline {name}"):
+            for line in lines:
+                run = shell.type(line)
+
+                assert run.code == 0, f"{line}\n{run.err}"

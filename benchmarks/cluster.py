@@ -142,6 +142,7 @@ def main() -> int:
             os.environ |= {
                 "DATELINE_OPENSEARCH_SHARDS": str(size),
                 "DATELINE_OPENSEARCH_REPLICAS": str(min(1, size - 1)),
+                "DATELINE_OPENSEARCH_TIMEOUT_S": "300",  # three nodes on the cores of one machine
             }
             name = f"{size} node{'s' * (size > 1)}"
             cluster = Cluster(Path(folder) / name.replace(" ", "-"), size, options.heap)

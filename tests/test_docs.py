@@ -29,6 +29,8 @@ README = (ROOT / "README.md").read_text("utf-8")
 ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
 DOCUMENTS = [*(ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md")), *sorted(DOCS.glob("*.md"))]
 PACKAGES = ("search", "indexer", "service")
+ELSEWHERE = {".tsv", "/api", "exact", "incomplete", "false"}
+"""In backticks, and no name of code."""
 
 
 def text(name: str) -> str:
@@ -176,7 +178,9 @@ def test_modules_that_are_named_exist() -> None:
 
 
 def test_what_the_architecture_names_exists() -> None:
-    """Under a heading `## search/local/ — …` a name in backticks is a module, a directory or an attribute there."""
+    """Under a heading `## search/local/ — …` a name in backticks is a module or a directory, or defined there."""
+    everything = [path.read_text("utf-8") for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
+    classes = {name for source in everything for name in re.findall(r"^class (\w+)", source, re.MULTILINE)}
     for heading, said in re.findall(
         r"^##+ ([a-z_/]+/) — .*?\n(.*?)(?=^## |^### |\Z)", ARCHITECTURE, re.MULTILINE | re.DOTALL
     ):
@@ -186,9 +190,12 @@ def test_what_the_architecture_names_exists() -> None:
         sources = [path.read_text("utf-8") for path in folder.rglob("*.py")]
         for name in re.findall(r"`([^`]+)`", said):
             first = re.split(r"[./(]", name.removeprefix(heading.rstrip("/") + "."))[0]
+            defined = rf"^\s*(?:def|class) {re.escape(first)}\b|^\s*{re.escape(first)}(?:: .*)? = "
             assert (
-                name.startswith(".")
-                or first in known
+                first in known
+                or (ROOT / name.replace(".", "/")).with_suffix(".py").exists()
                 or (ROOT / name).exists()
-                or any(re.search(rf"\b{re.escape(first)}\b", source) for source in sources)
+                or any(re.search(defined, source, re.MULTILINE) for source in sources)
+                or first in classes
+                or name in ELSEWHERE
             ), f"{heading}: {name}"

@@ -199,3 +199,14 @@ def test_what_the_architecture_names_exists() -> None:
                 or first in classes
                 or name in ELSEWHERE
             ), f"{heading}: {name}"
+
+
+def test_data_and_models_of_others_are_in_the_notice() -> None:
+    notice = (ROOT / "NOTICE").read_text("utf-8")
+    for path in (path for package in PACKAGES for path in (ROOT / package).rglob("*.tsv")):
+        head = "".join(line for line in path.read_text("utf-8").splitlines(keepends=True)[:6] if line.startswith("#"))
+
+        assert path.name in notice or not re.search(r"CC BY|MIT|Unicode|©|public domain", head), path
+    for path in (ROOT / "indexer" / "enrich" / "models").glob("*.npz"):
+        assert path.name in notice
+        assert path.with_suffix(".md").exists()

@@ -27,7 +27,7 @@ Points = Sequence[tuple[float, float]]
 def bars(title: str, groups: Mapping[str, Mapping[str, float]]) -> str:
     """A group of horizontal bars for each label, in it one bar a series."""
     names = list(dict.fromkeys(name for group in groups.values() for name in group))
-    low, high = _span(value for group in groups.values() for value in group.values())
+    low, high = _span((value for group in groups.values() for value in group.values()), 0.05)
     parts: list[str] = []
     top = HEAD
     begin = top
@@ -89,10 +89,10 @@ def number(value: float) -> str:
     return f"{value:.3g}"
 
 
-def _span(values: Iterable[float]) -> tuple[float, float]:
-    """Powers of ten that all values lie between."""
+def _span(values: Iterable[float], room: float = 0.0) -> tuple[float, float]:
+    """Powers of ten that all values lie between, the least of them with some room, in powers of ten."""
     known = list(values)
-    low, high = 10.0 ** math.floor(math.log10(min(known)) - 0.05), 10.0 ** math.ceil(math.log10(max(known)))
+    low, high = 10.0 ** math.floor(math.log10(min(known)) - room), 10.0 ** math.ceil(math.log10(max(known)))
     return low, high if high > low else low * 10
 
 

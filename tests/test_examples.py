@@ -112,7 +112,7 @@ def test_the_readme_finds_what_it_made(shell: Shell) -> None:
     found = shell.type(next(line for line in lines if "--country Iran" in line)).out
 
     assert "Oil talks open" in found
-    assert "Dockers back at work" in shell.type(next(line for line in lines if "--missing date" in line)).out
+    assert "Port strike ends" in shell.type(next(line for line in lines if "--missing date" in line)).out
 
 
 def test_the_python_of_the_readme_runs(shell: Shell) -> None:

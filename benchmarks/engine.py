@@ -53,6 +53,7 @@ from search import Filter, Query
 from search.dates import day_of
 from search.local.engine import LocalEngine
 from search.local.question import Question
+from search.local.snapshot import Snapshot
 from search.vocabulary import vocabulary
 
 VOCABULARY = 200_000
@@ -494,6 +495,18 @@ def compare(engines: Sequence[Any], count: int, rounds: int, size: int, sheet: r
         print(f"page against {other}: geometric mean {mean:.1f}×, least {min(values):.1f}×")
 
 
+def matched(snapshot: Snapshot, query: Query) -> None:
+    """Find what a query matches, and score it."""
+    with Question(snapshot, query) as question:
+        question.executor.matches(question.parsed.tree)
+
+
+def ran(snapshot: Snapshot, query: Query) -> None:
+    """Find the page of a query."""
+    with Question(snapshot, query) as question:
+        question.run()
+
+
 def profile(size: int) -> None:
     """Where a page of a frequent term and building spend their time, for Dateline alone."""
     folder = Path(tempfile.mkdtemp(prefix="dateline-bench-"))
@@ -505,13 +518,14 @@ def profile(size: int) -> None:
         profiler.runcall(ours.build, folder / "corpus.jsonl")
         ours.open()
         query = ours._query(cases(4)["term high"][0], 10)
-        question = Question(ours.engine._snapshot(), query)
+        snapshot = ours.engine._snapshot()
+        question = Question(snapshot, query)
         question.run()
         print(f"a page of {question.total:,} matches among {size:,} articles, microseconds:")
         parts: dict[str, Callable[[], object]] = {
             "the whole page": lambda: ours.page(cases(4)["term high"][0]),
-            "matches and scores": lambda: question.executor.__class__(question.snapshot).matches(question.parsed.tree),
-            "the ten best": question.run,
+            "matches and scores": lambda: matched(snapshot, query),
+            "these and the ten best": lambda: ran(snapshot, query),
         }
         parts |= {name: functools.partial(question.filtered.facet, name) for name in query.facets}
         for name, part in parts.items():

@@ -16,6 +16,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from search.engine import Engine
 from service.cli import main
 
 ROOT = Path(__file__).parent.parent
@@ -134,3 +135,9 @@ def test_examples_of_helps_work(tmp_path: Path) -> None:
                 run = shell.type(line)
 
                 assert run.code == 0, f"{line}\n{run.err}"
+
+
+def test_seeds_have_as_many_reports_as_the_readme_says(engine: Engine) -> None:
+    said = re.findall(r"the (\d+) reports of seeds/", (ROOT / "README.md").read_text("utf-8"))
+
+    assert said == [str(engine.stats().articles)]

@@ -1,0 +1,64 @@
+"""Figures are kept as they were measured, and drawn as they were kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from benchmarks import page, results, svg
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(results, "FOLDER", tmp_path)
+    monkeypatch.setattr("sys.argv", ["growth.py", "--most", "10000", "--keep"])
+    return tmp_path
+
+
+def test_a_sheet_comes_back_as_it_was_kept(folder: Path) -> None:
+    sheet = results.Sheet("growth")
+    sheet.row("steps", articles=10_000, p50=1.23456789)
+    sheet.row("steps", articles=20_000, p50=2.0)
+    sheet.keep()
+    kept = results.Kept("growth")
+
+    assert kept.table("steps") == [{"articles": 10_000, "p50": 1.23457}, {"articles": 20_000, "p50": 2.0}]
+    assert kept.table("none") == ()
+    assert kept.origin.startswith("`python -m benchmarks.growth --most 10000`, on ")
+
+
+def test_nothing_is_kept_unasked(folder: Path) -> None:
+    results.Sheet("growth").keep(wanted=False)
+
+    assert not results.Kept("growth")
+
+
+def test_a_benchmark_that_never_ran_says_how_to_run_it(folder: Path) -> None:
+    assert page.section("growth") == "Not measured yet: `python -m benchmarks growth`.\n"
+
+
+def test_a_document_without_a_place_is_refused() -> None:
+    assert page.filled("<!-- a -->\nold\n<!-- /a -->", {"a": "new\n"}) == "<!-- a -->\nnew\n<!-- /a -->"
+    with pytest.raises(ValueError, match="No place for “b”"):
+        page.filled("text", {"b": "new"})
+
+
+def test_a_longer_bar_is_a_greater_number() -> None:
+    drawn = ElementTree.fromstring(svg.bars("<t>", {"a": {"x": 0.5, "y": 50.0}, "b": {"x": 5.0}}))
+    bars = [e for e in drawn.iter("{http://www.w3.org/2000/svg}rect") if e.get("height") == str(svg.BAR - 2)]
+    lengths = [float(bar.get("width", "0")) for bar in bars if bar.get("width") != "11"]
+
+    assert lengths[0] < lengths[2] < lengths[1]
+    assert lengths[2] - lengths[0] == pytest.approx(lengths[1] - lengths[2], abs=0.2)
+
+
+def test_lines_go_through_their_points() -> None:
+    drawn = ElementTree.fromstring(svg.lines("t", "articles", {"p50": [(10, 1), (100, 10), (1000, 100)]}))
+    points = [
+        (float(c.get("cx", "0")), float(c.get("cy", "0"))) for c in drawn.iter("{http://www.w3.org/2000/svg}circle")
+    ]
+
+    assert points[1][0] == pytest.approx((points[0][0] + points[2][0]) / 2, abs=0.1)
+    assert points[0][1] > points[1][1] > points[2][1]

@@ -11,7 +11,8 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from benchmarks import svg, tables
+from benchmarks import tables
+from benchmarks.plots import plot
 from benchmarks.results import Kept
 
 ROOT = Path(__file__).parent.parent
@@ -24,7 +25,8 @@ def section(name: str) -> str:
     kept = Kept(name)
     if not kept:
         return f"Not measured yet: `python -m benchmarks {name}`.\n"
-    image = f"\n![{next(iter(tables.plots(kept)))}](images/{plot_name(name)})\n" if tables.plots(kept) else ""
+    drawn = plot(kept)
+    image = f"\n![{drawn[0]}](images/{plot_name(name)})\n" if drawn else ""
     return f"{kept.origin}\n\n{tables.SECTIONS[name](kept)}{image}"
 
 
@@ -35,13 +37,8 @@ def plot_name(name: str) -> str:
 
 def images() -> dict[Path, str]:
     """The plots, by where they stand."""
-    found = {}
-    for name in tables.SECTIONS:
-        for title, numbers in (tables.plots(kept) if (kept := Kept(name)) else {}).items():
-            several = all(isinstance(group, Mapping) for group in numbers.values())
-            drawn = svg.bars(title, numbers) if several else svg.lines(title, "articles", numbers)
-            found[IMAGES / plot_name(name)] = drawn
-    return found
+    drawn = {name: plot(Kept(name)) for name in tables.SECTIONS}
+    return {IMAGES / plot_name(name): found[1] for name, found in drawn.items() if found}
 
 
 def documents() -> dict[Path, str]:

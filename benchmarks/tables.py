@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
 
 from benchmarks.results import Kept, Row
 
@@ -284,31 +283,3 @@ SECTIONS: Mapping[str, Callable[[Kept], str]] = {
     "reuters": reuters, "engine": engine, "growth": growth, "ingest": ingest, "http": http, "cluster": cluster,
     "ranking": ranking, "quality": quality,
 }  # fmt: skip
-
-
-def plots(kept: Kept) -> dict[str, Any]:
-    """The numbers of a benchmark's plots, by name: groups of bars, or series of points."""
-    if kept.name == "engine":
-        size = sizes(kept)[0]
-        named = {kind: {NAMES[n]: v for n, v in by.items()} for kind, by in pages(kept, size).items()}
-        return {f"A page, ms, {size:,} articles (less is better)": named}
-    if kept.name == "growth":
-        rows = kept.table("steps")
-        titles = {"p50": "page p50, ms", "p99": "page p99, ms", "open_ms": "opening, ms", "memory_mb": "a reader, MB"}
-        return {
-            "What growth costs": {
-                said: [(row["articles"], row[name]) for row in rows if row[name] > 0] for name, said in titles.items()
-            }
-        }
-    if kept.name == "ingest":
-        forms: dict[str, dict[str, float]] = {}
-        for row in kept.table("forms"):
-            workers = f"{row['workers']} worker{'s' * (row['workers'] > 1)}"
-            forms.setdefault(row["form"], {})[workers] = row["rate"]
-        return {"Articles read, enriched and indexed a second (more is better)": forms}
-    if kept.name == "cluster":
-        kinds: dict[str, dict[str, float]] = {}
-        for row in kept.table("pages"):
-            kinds.setdefault(row["kind"], {})[row["engine"]] = row["page"]
-        return {"A page, ms, on one machine (less is better)": kinds}
-    return {}

@@ -42,7 +42,7 @@ docs: $(VENV)/tested
 	$(BIN)/python -m benchmarks --pages
 
 bench: $(VENV)/tested opensearch
-	$(BIN)/python -m pip install -q 'tantivy>=0.25'
+	$(BIN)/python -m pip install -q -e '.[bench]'
 	$(BIN)/python -m benchmarks
 
 # Chromium from the system's packages, where there is none; CHROMIUM=/path names another.

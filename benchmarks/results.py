@@ -21,6 +21,8 @@ from typing import Any
 FOLDER = Path(__file__).parent / "results"
 
 Row = Mapping[str, Any]
+QUIET = 0.5
+"""Processes waiting, at the most, on a machine whose times are worth keeping."""
 
 
 class Sheet:
@@ -46,6 +48,8 @@ class Sheet:
         """Write what was measured, in the place of what was kept before; nothing unless `wanted`."""
         if not wanted:
             return
+        if self._load > QUIET:
+            print(f"The load was {self._load:.1f} when this began: times are those of a busy machine.", file=sys.stderr)
         arguments = [argument for argument in sys.argv[1:] if argument != "--keep"]
         content = {
             "command": " ".join(["python", "-m", f"benchmarks.{self.name}", *arguments]),

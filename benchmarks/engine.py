@@ -20,7 +20,6 @@ import argparse
 import cProfile
 import functools
 import json
-import math
 import os
 import pstats
 import random
@@ -46,7 +45,7 @@ from whoosh.query import And, Every, Not, NumericRange, Or, Phrase, Prefix, Term
 from whoosh.sorting import FieldFacet
 
 import search
-from benchmarks import results
+from benchmarks import results, tables
 from indexer.readers import json as json_reader
 from indexer.readers.record import Origin
 from search import Filter, Query
@@ -62,8 +61,6 @@ GAP = "qqgapqq"
 FACETS = ("person", "country", "topic")
 SLOW_ROUNDS = 2
 """Rounds of an engine whose queries take a hundred times as long."""
-LEAST_MS = 0.2
-"""Times of the ten best that are less than this say more of the call than of the engine."""
 
 
 @dataclass(frozen=True)
@@ -467,7 +464,6 @@ def compare(engines: Sequence[Any], count: int, rounds: int, size: int, sheet: r
     """Check that all agree, then time them class by class."""
     miscounted: Counter[str] = Counter()
     ratios: dict[str, list[float]] = {engine.name: [] for engine in engines[1:]}
-    tops: dict[str, dict[str, float]] = {engine.name: {} for engine in engines}
     print(
         f"\n{'class':16}{'matches':>9}"
         + "".join(f"{e.name + ' top':>15}{'page':>9}" for e in engines)
@@ -489,7 +485,6 @@ def compare(engines: Sequence[Any], count: int, rounds: int, size: int, sheet: r
             times = rounds if not engine.slow else min(rounds, SLOW_ROUNDS)
             top, _ = timed(engine.top, asked, times)
             page, _ = timed(engine.page, asked, times)
-            tops[engine.name][name] = max(top, LEAST_MS)
             line += f"{top:15.2f}{page:9.2f}"
             sheet.row("pages", articles=size, kind=name, matches=matches, engine=engine.name, top=top, page=page)
             mine = mine or page
@@ -502,22 +497,7 @@ def compare(engines: Sequence[Any], count: int, rounds: int, size: int, sheet: r
     for other, wrong in miscounted.items():
         print(f"{other} gave wrong facet counts on {wrong} pages (its counts are approximate)")
     for other, values in ratios.items():
-        print(f"page against {other}: geometric mean {_mean(values):.1f}×, least {min(values):.1f}×")
-        several = [tops[other][name] / time for name, time in tops[engines[0].name].items()]
-        phrases = tops[other]["phrase"] / tops[engines[0].name]["phrase"]
-        print(
-            f"ten best and total against {other}: geometric mean {_mean(several):.1f}× "
-            f"(less than {LEAST_MS} ms counts as that), phrases {phrases:.1f}×"
-        )
-        sheet.row(
-            "against", articles=size, engine=other, page=_mean(values), least=min(values), top=_mean(several),
-            phrase=phrases,
-        )  # fmt: skip
-
-
-def _mean(values: Sequence[float]) -> float:
-    """The geometric mean."""
-    return math.exp(statistics.fmean(map(math.log, values)))
+        print(f"page against {other}: geometric mean {tables.mean(values):.1f}×, least {min(values):.1f}×")
 
 
 def matched(snapshot: Snapshot, query: Query) -> None:

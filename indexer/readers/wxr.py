@@ -116,7 +116,7 @@ def _date(item: Any) -> str:
     """When a post was published: as the site's clock showed, with its offset; else in universal time."""
     local, universal = (xml.words(xml.child(item, name)).replace(" ", "T") for name in ("post_date", "post_date_gmt"))
     date = published(xml.words(xml.child(item, "pubDate")))
-    moment = f"{universal}Z" if _is_date(universal) else date if _is_date(date) else ""
+    moment = date if _is_date(date) else f"{universal}Z" if _is_date(universal) else ""
     return page_day.as_printed(moment, (), (local,)) if moment and _is_date(local) else moment or local
 
 

@@ -25,6 +25,9 @@ MAX_BYTES = 8 * 1024 * 1024
 MAX_ELEMENTS = 200_000
 """Held in memory at once; libxml2 takes some 200 bytes for the smallest."""
 
+MAX_ATTRIBUTES = 400
+"""Of an element; lxml looks each of them up among all others."""
+
 _CHUNK = 1 << 16
 _ENCODINGS = ("utf-8", "utf-16", "utf-32", "iso8859", "cp", "koi8", "mac", "gb", "big5", "euc", "shift_jis", "iso2022")
 _DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']""")
@@ -120,6 +123,8 @@ def _parsed(file: BinaryIO, names: frozenset[str], recover: bool) -> Iterator[An
         for event, element in parser.read_events():
             if event == "start":
                 held += 1
+                if len(element.attrib) > MAX_ATTRIBUTES:
+                    raise BadRecord(f"One of its elements has more than {MAX_ATTRIBUTES} attributes.")
                 if root is None:
                     root = element
                     _refuse_entities(element)

@@ -37,6 +37,9 @@ FILES: dict[str, Callable[[], bytes]] = {
     "deep.ninjs.json": lambda: b'{"uri": "x", "headline": "x", "body_text": ' + b'{"a":' * 300_000,
     "paragraphs.html": lambda: b"<!DOCTYPE html><html><body>" + b"<p>" * 1_000_000,
     "paragraphs2.html": lambda: b"<!DOCTYPE html><html><body>" + b"<p>word word</p>" * 190_000 + b"</body></html>",
+    "attributes.xml": lambda: (
+        b"<nitf " + b" ".join(b'a%d="x"' % n for n in range(300_000)) + b"><body><body.content><p>x</p></body.content>"
+    ),
     "line.txt": lambda: b"word " * 20_000_000,
     "line.jsonl": lambda: (
         b'{"id": "long", "text": "' + b"word " * 20_000_000 + b'"}\n{"id": "after", "text": "Good."}\n'

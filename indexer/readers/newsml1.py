@@ -76,7 +76,8 @@ def _item(item: Any, origin: Origin, number: int, service: str, date: str, topic
     status = _formal(management, "Status").lower()
     instructions = [xml.attribute(one, "FormalName").lower() for one in xml.children(management, "Instruction")]
     if name and (status in ("canceled", "cancelled", "withheld") or "kill" in instructions):
-        yield Withdrawal(make_id(name), f"Its status is “{status if 'kill' not in instructions else 'kill'}”.")
+        reason = f"Its status is “{status if 'kill' not in instructions else 'kill'}”."
+        yield Withdrawal(make_id(name), reason, xml.version(xml.words(xml.child(named, "RevisionId"))))
         return
     if status not in ("", "usable", "embargoed"):
         raise BadRecord(f"Its status is “{status}”, not “Usable”.")

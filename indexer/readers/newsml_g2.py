@@ -92,7 +92,8 @@ def _item(item: Any, origin: Origin, number: int | None) -> Item:
     guid = xml.attribute(item, "guid")
     status = _last(_code(xml.child(meta, "pubStatus"))).lower()
     if guid and status in ("canceled", "cancelled", "withheld"):
-        return Withdrawal(make_id(guid), _note(meta) or f"Its publication status is “{status}”.")
+        version = xml.version(xml.attribute(item, "version"))
+        return Withdrawal(make_id(guid), _note(meta) or f"Its publication status is “{status}”.", version)
     if status not in ("", "usable"):
         raise BadRecord(f"Its publication status is “{status}”, not “usable”.")
     item_class = _last(_code(xml.child(meta, "itemClass")))

@@ -213,7 +213,8 @@ def _made(item: Mapping[str, Any], properties: Mapping[str, Any], origin: Origin
     uri = string(properties.get("uri"))
     status = string(properties.get("pubstatus")).lower().rpartition(":")[2]
     if status in ("canceled", "cancelled", "withheld") and uri:
-        return Withdrawal(make_id(uri), _first(properties, "ednote") or f"Its publication status is “{status}”.")
+        reason = _first(properties, "ednote") or f"Its publication status is “{status}”."
+        return Withdrawal(make_id(uri), reason, _version(properties))
     if status not in ("usable", ""):
         raise BadRecord(f"Its publication status is “{status}”, not “usable”.")
     kind = _type(properties)
@@ -237,8 +238,7 @@ def _record(item: Mapping[str, Any], properties: Mapping[str, Any], text: str, t
         and not name.lower().startswith(("body", "bodies", "headline"))
         and value not in (None, "", [], {})
     }
-    number = properties.get("version")
-    version = number if isinstance(number, int) and not isinstance(number, bool) else xml.version(string(number))
+    version = _version(properties)
     if version is not None:
         extra |= {"version": version}
     if text_from:
@@ -258,6 +258,11 @@ def _record(item: Mapping[str, Any], properties: Mapping[str, Any], text: str, t
         "url": _url(properties, uri),
         "extra": extra,
     } | fields(_subjects(properties), language)
+
+
+def _version(properties: Mapping[str, Any]) -> int | None:
+    number = properties.get("version")
+    return number if isinstance(number, int) and not isinstance(number, bool) else xml.version(string(number))
 
 
 def _url(properties: Mapping[str, Any], uri: str) -> str | None:

@@ -130,7 +130,7 @@ def _item(root: Any, origin: Origin) -> Item:
         status in ("canceled", "cancelled", "withheld") or "kill" in xml.attribute(message, "msg-type").lower()
     ):
         reason = xml.attribute(message, "info") or f"Its management status is “{status or 'kill'}”."
-        return Withdrawal(make_id(name), reason)
+        return Withdrawal(make_id(name), reason, xml.version(xml.attribute(xml.child(data, "du-key"), "version")))
     if status not in ("", "usable", "embargoed"):
         raise BadRecord(f"Its management status is “{status}”, not “usable”.")
     made = article(_record(root, data, name), origin)

@@ -106,6 +106,20 @@ def test_a_withdrawal_removes_whether_it_comes_before_or_after(
     assert "was withdrawn" in again.skipped[0].reason
 
 
+def test_a_later_version_comes_in_after_a_withdrawal(tmp_path: Path) -> None:
+    story(tmp_path / "in" / "a.json", "urn:x", version=1)
+    index(tmp_path / "idx", tmp_path / "in")
+    story(tmp_path / "in" / "b.json", "urn:x", version=2, pubstatus="canceled")
+    assert index(tmp_path / "idx", tmp_path / "in").removed == 1
+    story(tmp_path / "in" / "c.json", "urn:x", f"{TEXT} 3", version=3)
+    report = index(tmp_path / "idx", tmp_path / "in")
+
+    assert report.added == 1
+    assert texts(tmp_path / "idx") == {"urn:x": f"{TEXT} 3"}
+    again = index(tmp_path / "idx", tmp_path / "in")
+    assert (again.added, again.updated, again.removed) == (0, 0, 0)
+
+
 def test_a_withdrawal_is_remembered_when_its_file_is_gone(tmp_path: Path) -> None:
     story(tmp_path / "in" / "a.json", "urn:x", pubstatus="canceled")
     index(tmp_path / "idx", tmp_path / "in")

@@ -128,7 +128,7 @@ def test_the_status_withdraws_or_embargoes() -> None:
     (embargoed,) = read(newsml1, item(status="Embargoed", after=change))
 
     assert read(newsml1, item(status="Canceled")) == [
-        Withdrawal("urn:newsml:e.org:20200102:a", "Its status is “canceled”.")
+        Withdrawal("urn:newsml:e.org:20200102:a", "Its status is “canceled”.", 3)
     ]
     assert isinstance(embargoed, Embargoed)
     assert embargoed.until == "2030-01-01T12:00:00Z"

@@ -118,7 +118,7 @@ def test_a_text_is_read_from_its_description_and_not_from_a_caption() -> None:
 def test_withheld_and_canceled_items_withdraw(status: str) -> None:
     (found,) = read(newsml_g2, item(f"<pubStatus {status}/><edNote>Wrong.</edNote>"))
 
-    assert found == Withdrawal("urn:a", "Wrong.")
+    assert found == Withdrawal("urn:a", "Wrong.", 2)
 
 
 def test_an_embargo_is_kept_with_its_zone() -> None:

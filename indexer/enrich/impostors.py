@@ -71,7 +71,8 @@ def is_person(
     if not any(len(key) > 1 and key not in words_of("particle") for key in name.keys):
         return False
     if len(name.words) > 1:
-        return mention.confidence >= FULL_CONFIDENCE and " ".join(inside) not in table("places")
+        whole = " ".join(inside)
+        return mention.confidence >= FULL_CONFIDENCE and whole not in table("places") and whole not in table("firms")
     if name.keys[0] in surnames:
         return True
     if fold(inside[0]).rstrip(".") in words_of("calendar") or (not name.title and names.title_kind(inside[0])):

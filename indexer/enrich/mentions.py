@@ -9,7 +9,7 @@ Cost: some ten microseconds a mention.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indexer.enrich import cues, names
 from indexer.enrich.crf import Span
@@ -45,6 +45,27 @@ class Mention:
     confidence: float
 
 
+def joined(spans: Sequence[Span], body: Sequence[Sentence]) -> list[Span]:
+    """The same, a family name that stands first taken together with what the model saw right after it: Ri + Yong Ho."""
+    found: list[Span] = []
+    for span in spans:
+        last = found[-1] if found else None
+        if (
+            last
+            and (last.sentence, last.last, last.label, span.label) == (span.sentence, span.first, "PER", "PER")
+            and last.last - last.first == 1
+            and _stands_first(body[last.sentence].words[last.first])
+        ):
+            found[-1] = replace(last, last=span.last, confidence=max(last.confidence, span.confidence))
+        else:
+            found.append(span)
+    return found
+
+
+def _stands_first(word: str) -> bool:
+    return "family-first" in table("words").get(word, ())
+
+
 def from_span(body: Sequence[Sentence], span: Span) -> Mention | None:
     """A span as a mention, whole and without the title and punctuation at its ends; None if nothing is left."""
     words = body[span.sentence].words
@@ -76,6 +97,8 @@ def _grown(words: Sequence[str], first: int, last: int) -> tuple[int, int]:
         two = (words[first - 2], words[first - 1])
         if not two[0][0].isupper() and two[1] not in table("places") and not names.title_kind(two[1]):
             first -= 1
+    if last - first == 2 and last < len(words) and _stands_first(words[first]) and _is_syllable(words[last]):
+        last += 1
     at = last
     while at < len(words) and at - last < MOST_PARTICLES and words[at].islower() and words[at] in words_of("particle"):
         at += 1
@@ -88,6 +111,21 @@ def _grown(words: Sequence[str], first: int, last: int) -> tuple[int, int]:
             last += 2
     return first, last
 
+
+def _is_syllable(word: str) -> bool:
+    """Whether a word may be the last part of an East Asian name: short, with a capital, and no word of another kind."""
+    return (
+        word[:1].isupper()
+        and word[1:].islower()
+        and word.isalpha()
+        and len(word) <= _LONGEST_SYLLABLE
+        and not is_small(word)
+        and not words_of("calendar") & {fold(word)}
+        and word not in table("surname")
+    )
+
+
+_LONGEST_SYLLABLE = 5
 
 MOST_PARTICLES = 3
 """Particles that may follow each other inside a name."""

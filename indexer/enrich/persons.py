@@ -19,7 +19,7 @@ from indexer.enrich.credits import without_credits
 from indexer.enrich.headline import find_in_headline
 from indexer.enrich.identity import resolve
 from indexer.enrich.impostors import firms_in, is_person
-from indexer.enrich.mentions import Mention, from_span
+from indexer.enrich.mentions import Mention, from_span, joined
 from indexer.enrich.omissions import overlooked
 from indexer.enrich.recogniser import Recogniser, recogniser
 from indexer.enrich.sentences import Sentence, sentences
@@ -44,13 +44,13 @@ def enrich(article: Article) -> Article:
     around = context(body)
     in_text, nobody = find(body, recogniser(), around, headline)
     in_title = find_in_headline(headline, in_text, nobody, around, recogniser())
-    values = resolve([mention.name for mention in (*in_text, *in_title)])
+    values = resolve([mention.name for mention in (*in_title, *in_text)])
     evidence = []
-    for mention, value in zip(in_text, values, strict=False):
+    for mention, value in zip(in_text, values[len(in_title) :], strict=True):
         start, end = body[mention.sentence].span(mention.first, mention.last)
         evidence.append(Evidence(value, start, end, article.text[start:end], mention.rule, mention.confidence))
     from_title = []
-    for mention, value in zip(in_title, values[len(in_text) :], strict=True):
+    for mention, value in zip(in_title, values, strict=False):
         start, end = headline[mention.sentence].span(mention.first, mention.last)
         rule = TITLE_RULE + mention.rule
         from_title.append(Evidence(value, None, None, article.title[start:end], rule, mention.confidence))
@@ -67,7 +67,7 @@ def find(
 
     The headline helps with the latter only.
     """
-    spans = model.tag(body, around)
+    spans = joined(model.tag(body, around), body)
     firms = firms_in(body)
     candidates = [mention for span in spans if span.label == "PER" and (mention := from_span(body, span))]
     candidates += overlooked(body, spans, candidates, around, firms)

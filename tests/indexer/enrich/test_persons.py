@@ -96,6 +96,29 @@ def test_places_peoples_bodies_and_storms_are_no_persons(text: str) -> None:
     assert persons(text) == ()
 
 
+def test_a_surname_in_the_headline_is_the_first_of_that_name_in_the_text() -> None:
+    text = "Treasury Secretary James Baker met Howard Baker, the chief of staff, on Tuesday. James Baker smiled."
+
+    article = enrich(Article("a", text, "Baker Says Treasury Would Act"))
+
+    assert article.evidence["person"][0].value == "James Baker"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("The North Korean leader Kim Jong Un shook hands with Mr. Smith.", "Kim Jong Un"),
+        ("Beside them sat Kim Yong Chol, Ri Su Yong and Ri Yong Ho, officials said.", "Ri Yong Ho"),
+    ],
+)
+def test_names_as_web_pages_have_them(text: str, found: str) -> None:
+    assert found in persons(text)
+
+
+def test_a_bank_of_a_founder_s_name_is_no_person() -> None:
+    assert persons("Shares rose, Goldman Sachs and JP Morgan analysts said on Friday.") == ()
+
+
 def test_a_title_makes_a_person_of_a_place() -> None:
     found = persons(
         "Michael Jordan scored forty points in Chicago on Sunday. Jordan was tired afterwards, his coach said."

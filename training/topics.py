@@ -260,7 +260,7 @@ class Pupil:
         corpus = [*lessons.passages, *lessons.others]
         frequency = np.zeros(len(self.stems))
         for text in corpus:
-            frequency[list(topics.count("", text, self.stems)[0])] += 1
+            frequency[list(topics.count((), topics.read(text), self.stems))] += 1
         rarity = np.log((len(corpus) + 1) / (frequency + 3)).clip(min=0)
         self.rarity = rarity.astype(np.float16).astype(np.float32)  # as it will be read
         self.passages = self.matrix(("", text) for text in lessons.passages)
@@ -271,7 +271,7 @@ class Pupil:
         """The word vectors of (title, text) pairs, sparse; shape (texts, stems). Undamped to learn from."""
         columns, values, ends = [], [], [0]
         for title, text in texts:
-            counts, _ = topics.count(title, text, self.stems)
+            counts = topics.count(topics.read(title), topics.read(text), self.stems)
             rows = np.fromiter(counts, np.intp, len(counts))
             columns.append(rows)
             values.append(topics.weigh(np.array(list(counts.values()), np.float32), self.rarity[rows], damping))

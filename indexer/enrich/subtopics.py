@@ -15,7 +15,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import islice
 
 from search.article import Evidence
 from search.text import fold_word, runs, stem
@@ -26,6 +25,8 @@ OFTEN = 3
 
 TITLE = 2
 """How many times one in the title counts."""
+
+Words = Sequence[re.Match[str]]
 
 RARE = 3.5
 """The rarity (see `topics.Model`) from which a single word is news enough to name a topic."""
@@ -49,20 +50,17 @@ class Name:
     top: str
 
 
-def find(
-    title: str, text: str, tops: Sequence[str], rarity: Mapping[str, float], read: int, language: str
-) -> list[Evidence]:
+def find(title: Words, text: Words, tops: Sequence[str], rarity: Mapping[str, float], language: str) -> list[Evidence]:
     """Evidence for each finer topic below some top levels, the most often named first.
 
     Args:
+        title, text: their words, as far as they are read.
         rarity: of stems; one that is not there is rare.
-        read: how many words of the text are read.
     """
     allowed = frozenset(tops)
     counts: dict[str, int] = {}
     first: dict[str, tuple[str, int, int]] = {}
-    for where, passage, weight in (("text", text, 1), ("title", title, TITLE)):
-        matches = list(islice(runs(passage), read))
+    for where, matches, weight in (("text", text, 1), ("title", title, TITLE)):
         reached = 0
         for at, match in enumerate(matches):
             some = _begun(match[0])
@@ -84,9 +82,9 @@ def find(
     for code in [code for code in found if code not in broader][:MOST]:
         where, start, end = first[code]
         if where == "title":
-            evidence.append(Evidence(code, None, None, title[start:end], "title: label", IN_TITLE))
+            evidence.append(Evidence(code, None, None, title[0].string[start:end], "title: label", IN_TITLE))
         else:
-            evidence.append(Evidence(code, start, end, text[start:end], "label", IN_TEXT))
+            evidence.append(Evidence(code, start, end, text[0].string[start:end], "label", IN_TEXT))
     return evidence
 
 

@@ -9,8 +9,9 @@ Cost: about a quarter of a millisecond an article on one core; the model is read
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
@@ -22,7 +23,7 @@ from numpy.typing import NDArray
 from indexer.enrich import subtopics
 from search.article import Article, Evidence
 from search.fields import TITLE_WEIGHT
-from search.text import Token, fold_word, runs, stem
+from search.text import fold_word, runs, stem
 
 Floats = NDArray[np.float32]
 
@@ -95,7 +96,8 @@ def enrich(article: Article) -> Article:
     if "topic" in article.given or article.language not in (None, LANGUAGE):
         return article
     model = load()
-    counts, places = count(article.title, article.text, model.words, model.known)
+    title, text = read(article.title), read(article.text)
+    counts = count(title, text, model.words, model.known)
     if not counts:
         return article
     rows = np.fromiter(counts, np.intp, len(counts))
@@ -109,13 +111,11 @@ def enrich(article: Article) -> Article:
     evidence = []
     for topic in chosen:
         row = int(rows[np.argmax(said[:, topic])])
-        where, token = places[row]
-        start, end = (token.start, token.end) if where == "text" else (None, None)
-        written = (article.text if where == "text" else article.title)[token.start : token.end]
-        evidence.append(Evidence(CODES[topic], start, end, written, "model", round(float(chances[topic]), 3)))
-    evidence += subtopics.find(
-        article.title, article.text, [CODES[topic] for topic in chosen], _rarity(), READ, LANGUAGE
-    )
+        place = next((match for match in text if model.known[match[0]] == row), None)
+        word = place or next(match for match in title if model.known[match[0]] == row)
+        start, end = place.span() if place else (None, None)
+        evidence.append(Evidence(CODES[topic], start, end, word[0], "model", round(float(chances[topic]), 3)))
+    evidence += subtopics.find(title, text, [CODES[topic] for topic in chosen], _rarity(), LANGUAGE)
     return replace(
         article,
         topic=tuple(entry.value for entry in evidence),
@@ -130,37 +130,34 @@ def _rarity() -> Mapping[str, float]:
     return dict(zip(model.words, model.rarity.tolist(), strict=True))
 
 
-def count(
-    title: str, text: str, words: Mapping[str, int], known: dict[str, int] | None = None
-) -> tuple[Counter[int], dict[int, tuple[str, Token]]]:
-    """How often each known stem occurs, a title's occurrence counting as in the search, and where first.
+Words = Sequence[re.Match[str]]
+
+
+def read(passage: str) -> Words:
+    """The words of a title or text that are read."""
+    return list(islice(runs(passage), READ))
+
+
+def count(title: Words, text: Words, words: Mapping[str, int], known: dict[str, int] | None = None) -> Counter[int]:
+    """How often each known stem occurs, by row; a title's occurrence counts as in the search.
 
     Args:
+        title, text: as `read` gives them.
         words: stem → row.
         known: word as written → row, −1 for none; what is met is put into it.
-
-    Returns:
-        Occurrences by row, and by row the field (`text` before `title`) and token of the first.
     """
     known = {} if known is None else known
-    counts: dict[int, int] = {}
-    places: dict[int, tuple[str, Token]] = {}
-    for where, passage, weight in (("text", text, 1), ("title", title, TITLE_WEIGHT)):
-        for match in islice(runs(passage), READ):
-            word = match[0]
+    if len(known) > _MOST_KNOWN:
+        known.clear()
+    counts: Counter[int] = Counter()
+    for matches, weight in ((text, 1), (title, TITLE_WEIGHT)):
+        for word, times in Counter([match[0] for match in matches]).items():
             row = known.get(word)
             if row is None:
-                if len(known) > _MOST_KNOWN:
-                    known.clear()
                 row = known[word] = words.get(stem(fold_word(word), LANGUAGE), -1)
-            if row < 0:
-                continue
-            if row in counts:
-                counts[row] += weight
-            else:
-                counts[row] = weight
-                places[row] = where, Token(fold_word(word), match.start(), match.end())
-    return Counter(counts), places
+            if row >= 0:
+                counts[row] += times * weight
+    return counts
 
 
 _MOST_KNOWN = 1 << 17

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from indexer.enrich import subtopics
-from indexer.enrich.topics import CODES, enrich
+from indexer.enrich.topics import CODES, enrich, read
 from search import Article
 from search.vocabulary import vocabulary
 
@@ -13,7 +13,7 @@ SPORT, POLITICS, ECONOMY = CODES[14], CODES[10], CODES[3]
 
 
 def labels(title: str, text: str, *tops: str, rarity: dict[str, float] | None = None) -> list[str]:
-    found = subtopics.find(title, text, tops, rarity or {}, 1000, "en")
+    found = subtopics.find(read(title), read(text), tops, rarity or {}, "en")
     return [vocabulary("topic").label(entry.value) for entry in found]
 
 

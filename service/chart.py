@@ -183,13 +183,17 @@ def _ticks(bars: Sequence[Bar], part: float) -> tuple[Tick, ...]:
     """The first, the middle and the last bucket, as far as there is room for their labels."""
     if not bars:
         return ()
-    ticks = [Tick(bars[0].label, 0.0, "start")]
+    ticks = [Tick(_brief(bars[0]), 0.0, "start")]
     if part > 50:
         middle = len(bars) // 2
-        ticks.append(Tick(bars[middle].label, round((middle + 0.5) / len(bars) * part, 2), "middle"))
+        ticks.append(Tick(_brief(bars[middle]), round((middle + 0.5) / len(bars) * part, 2), "middle"))
     if part > 15:
-        ticks.append(Tick(bars[-1].label, part, "end"))
+        ticks.append(Tick(_brief(bars[-1]), part, "end"))
     return tuple(ticks)
+
+
+def _brief(bar: Bar) -> str:
+    return bar.label.removeprefix("week of ")
 
 
 def _short(start: str, interval: str) -> str:

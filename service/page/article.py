@@ -91,7 +91,7 @@ def _marking(asked: Asked, article: Article) -> Asked:
 
 
 def _similar(engine: Engine, article: Article) -> Iterator[Other]:
-    answer = engine.similar(article.id, Query(facets=(), size=SIMILAR))
+    answer = engine.similar(article.id, Query(facets=(), size=SIMILAR, group="story"))
     return (_other(hit.article) for hit in answer.hits)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from search.engine import Engine
@@ -24,14 +24,28 @@ class Way:
     url: str
 
 
-def ways(engine: Engine, asked: Asked) -> list[Way]:
-    """What can be dropped to find something, the most first."""
+def ways(engine: Engine, asked: Asked, unknown: Collection[str] = ()) -> list[Way]:
+    """What can be dropped to find something, the most first.
+
+    Args:
+        unknown: the terms that no article has, as they are written in canonical form.
+    """
     found = []
-    for dropped, query in [*_words(asked.query), *_filters(asked)][:TRIED]:
+    for dropped, query in [*_unknown(asked.query, unknown), *_words(asked.query), *_filters(asked)][:TRIED]:
         count = engine.search(replace(query, size=0, facets=(), page=1, cursor=None)).total
         if count:
             found.append(Way(dropped, count, asked.to(query)))
     return sorted(found, key=lambda way: -way.count)
+
+
+def _unknown(query: Query, unknown: Collection[str]) -> Iterator[tuple[str, Query]]:
+    """The question without all that no article has, where that is more than one part of its text and not all of it."""
+    tree = parse(query.text).tree
+    if isinstance(tree, And):
+        dropped = [part for part in tree.parts if write(part) in unknown]
+        rest = tuple(part for part in tree.parts if part not in dropped)
+        if len(dropped) > 1 and rest:
+            yield " and ".join(map(write, dropped)), replace(query, text=write(And(rest) if len(rest) > 1 else rest[0]))
 
 
 def _words(query: Query) -> Iterator[tuple[str, Query]]:

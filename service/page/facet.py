@@ -13,6 +13,7 @@ from search.results import DateFacet, FacetCount, ValueFacet
 from search.text import fold
 from search.vocabulary import vocabulary
 from service.page.filters import is_all, put, several, switched, without
+from service.page.map import tiles
 from service.page.view import Asked
 
 LISTED = 100
@@ -21,7 +22,13 @@ LISTED = 100
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A value as a checkbox: the parameter it sets, and how deep it stands in its tree."""
+    """A value as a checkbox.
+
+    Attributes:
+        parameter: what it sets.
+        depth: how deep it stands in its tree.
+        place: of a country of today, the row and the column where it lies on the map.
+    """
 
     value: str
     label: str
@@ -29,6 +36,7 @@ class Entry:
     parameter: str
     chosen: bool
     depth: int = 0
+    place: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +88,7 @@ def facet(name: str, engine: Engine, counted: ValueFacet | DateFacet, asked: Ask
             entry.count,
             f"{name}.all" if fold(entry.value) in together else tick,
             fold(entry.value) in chosen,
+            place=tiles().get(entry.value) if name == "country" else None,
         )
         for entry in listed
     ]

@@ -11,6 +11,9 @@ from search.results import Mark
 from search.snippets import PARAGRAPH
 from service.evidence import numbered
 
+WRAPPED = 35
+"""Characters that a line has at least where lines are wrapped at a width, as those of newswires are."""
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -29,6 +32,18 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of a text, cut at its marks.
+
+    Attributes:
+        verse: whether its lines end where they do on purpose, as in a poem or a table; else they are only wrapped.
+    """
+
+    pieces: tuple[Piece, ...]
+    verse: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """Evidence that stands in the text: where, for which facet, and its number in the list."""
 
@@ -43,20 +58,25 @@ def pieces(text: str, marks: Sequence[Mark]) -> list[Piece]:
     return list(_cut(text, 0, marks, ()))
 
 
-def paragraphs(text: str, marks: Sequence[Mark], passages: Sequence[Passage] = ()) -> Iterator[list[Piece]]:
+def paragraphs(text: str, marks: Sequence[Mark], passages: Sequence[Passage] = ()) -> Iterator[Paragraph]:
     """The paragraphs of a text, each cut at its marks and at the evidence."""
     start = 0
     breaks = [match.span() for match in PARAGRAPH.finditer(text)]
     for end, after in [*breaks, (len(text), len(text))]:
-        yield list(
-            _cut(
-                text[start:end],
-                start,
-                [(a, b) for a, b in marks if a < end and b > start],
-                [p for p in passages if p.start < end and p.end > start],
-            )
+        cut = _cut(
+            text[start:end],
+            start,
+            [(a, b) for a, b in marks if a < end and b > start],
+            [p for p in passages if p.start < end and p.end > start],
         )
+        yield Paragraph(tuple(cut), _is_verse(text[start:end]))
         start = after
+
+
+def _is_verse(paragraph: str) -> bool:
+    """Whether half its lines but the last are too short to have been wrapped."""
+    *lines, _ = paragraph.split("\n")
+    return bool(lines) and 2 * sum(len(line.strip()) < WRAPPED for line in lines) >= len(lines)
 
 
 def _cut(text: str, at: int, marks: Sequence[Mark], passages: Sequence[Passage]) -> Iterator[Piece]:

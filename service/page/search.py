@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
@@ -43,7 +43,13 @@ SHOWS = (("articles", "Articles"), ("map", "Map of countries"), ("people", "Who 
 
 @dataclass(frozen=True, slots=True)
 class HitView:
-    """A hit as it is shown; `names` are label and URL of the result narrowed to it."""
+    """A hit as it is shown.
+
+    Attributes:
+        names: label of each value, and URL of the result narrowed to it.
+        copies: how many more articles of the archive are copies of it.
+        below: those of them that follow in this page, shown in a line each.
+    """
 
     article: Article
     url: str
@@ -51,6 +57,7 @@ class HitView:
     snippets: Sequence[Sequence[Piece]]
     names: Sequence[tuple[str, str]]
     copies: int
+    below: Sequence[HitView] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +94,7 @@ class SearchPage:
             and (laid := late.part(name, partial(facet, name, engine, counted, asked))) is not None
         ]
         shown = list(chips(asked))
+        unknown = [term.term for term in results.query.terms if not term.articles]
         if late.names:
             only_now(req, resp)
         html(
@@ -97,7 +105,7 @@ class SearchPage:
             query=query,
             view=asked.view,
             results=results,
-            hits=[_hit(hit, asked) for hit in results.hits],
+            hits=list(_stories(_hit(hit, asked) for hit in results.hits)),
             facets=facets,
             timeline=drawn,
             scales=scales(asked),
@@ -114,7 +122,7 @@ class SearchPage:
             clear=asked.to(Query(query.text)),
             suggestions=late.part("names", partial(_suggestions, engine, asked)),
             meant=asked.to(replace(query, text=results.did_you_mean)) if results.did_you_mean else None,
-            ways=[] if results.total else late.part("ways on", partial(ways, engine, asked)) or [],
+            ways=[] if results.total else late.part("ways on", partial(ways, engine, asked, unknown)) or [],
             map=country_map(engine, asked) if asked.view.show == "map" else None,
             graph=graph(engine, asked) if asked.view.show == "people" else None,
             api=params.url("/api/search", query),
@@ -133,10 +141,18 @@ def _hit(hit: Hit, asked: Asked) -> HitView:
         article,
         params.url(f"/article/{article.id}", asked.query),
         pieces(article.title or article.id, hit.title_marks if article.title else ()),
-        [pieces(snippet.text, snippet.marks) for snippet in hit.snippets],
+        [pieces(snippet.text, snippet.marks) for snippet in hit.snippets if snippet.text != article.title],
         [(label, asked.to(adding(asked.query, name, value))) for name, value, label in islice(named, NAMED)],
         hit.group.size - 1 if hit.group else 0,
     )
+
+
+def _stories(hits: Iterable[HitView]) -> Iterator[HitView]:
+    """The hits of a page, each copy of an earlier one below it."""
+    found: dict[str, list[HitView]] = {}
+    for hit in hits:
+        found.setdefault(hit.article.group or f" {hit.article.id}", []).append(hit)
+    return (replace(first, below=rest) for first, *rest in found.values())
 
 
 def _sorts(query: Query) -> Iterator[Sort]:

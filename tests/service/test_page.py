@@ -131,6 +131,12 @@ def test_an_empty_result_says_which_word_emptied_it(client: Client) -> None:
     assert re.search(r'term zero">zebrafish', text)
 
 
+def test_an_empty_result_offers_to_drop_all_that_the_archive_does_not_have(client: Client) -> None:
+    text = page(client, "/?q=berlin+zebrafish+quokka&country=DE")
+
+    assert re.search(r'<a href="/\?q=berlin&amp;country=DE">without <b>zebrafish and quokka</b></a>', text)
+
+
 def test_an_empty_result_says_what_to_drop(client: Client) -> None:
     text = page(client, "/?q=berlin+zebrafish&country.not=SE")
     found = re.search(r'<a href="([^"]*)">without <b>zebrafish</b></a> <span class="count">(\d+) article', text)
@@ -179,7 +185,11 @@ def test_copies_are_counted_beside_their_article(tmp_path: Path, serve: Callable
         writer.add(Article("d", "Another report.", "Report d"))
     client = serve(tmp_path / "idx")
 
-    assert page(client, "/?q=report").count("+2 copies</a>") == 3
+    together = page(client, "/?q=report")
+    assert together.count("+2 copies</a>") == 1
+    assert "<strong>4 articles</strong>" in together
+    below = together.partition('class="copies"')[2].partition("</ul>")[0]
+    assert re.findall(r'href="([^"]+)"', below) == ["/article/b?q=report", "/article/c?q=report"]
     assert "<strong>2 stories</strong>" in page(client, "/?q=report&group=story")
     copies = page(client, "/article/a").partition('id="copies"')[2].partition("</section>")[0]
     assert re.findall(r'href="([^"]+)"', copies) == ["/article/b", "/article/c"]

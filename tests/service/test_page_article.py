@@ -77,13 +77,25 @@ def test_overlapping_marks_and_evidence_keep_every_letter() -> None:
     text = "West Berlin\n\nand Bonn"
     passages = [Passage(0, 11, "country", 1), Passage(5, 11, "person", 2), Passage(17, 21, "country", 3)]
 
-    cut = [list(paragraph) for paragraph in paragraphs(text, [(5, 11)], passages)]
+    cut = [paragraph.pieces for paragraph in paragraphs(text, [(5, 11)], passages)]
 
     assert ["".join(piece.text for piece in paragraph) for paragraph in cut] == ["West Berlin", "and Bonn"]
     assert [(p.text, p.hit, p.kind, p.number) for p in cut[0]] == [
         ("West ", False, "country", None),
         ("Berlin", True, "country", 1),
     ]
+
+
+def test_wrapped_lines_flow_and_those_of_a_poem_stay() -> None:
+    wrapped = (
+        "The dry period means the temporao will be late\nthis year although levels of humidity have not\nbeen restored."
+    )
+    poem = "Roses are red,\nViolets are blue,\nSugar is sweet."
+
+    found = list(paragraphs(f"{wrapped}\n    {poem}\n\nOne line.", []))
+
+    assert [paragraph.verse for paragraph in found] == [False, True, False]
+    assert found[1].pieces[0].text == poem
 
 
 def test_neighbours_are_those_of_the_result(engine: Engine) -> None:

@@ -15,7 +15,7 @@ from service.conditional import only_now
 
 
 def _link(resp: Response, links: Mapping[str, str | None]) -> None:
-    """Name in `Link` headers (RFC 8288) where a list goes on, and where it came from."""
+    """Name in `Link` headers (RFC 8288) where a list goes on, where it came from, and how to search."""
     for relation, target in links.items():
         if target:
             resp.append_link(target, relation)
@@ -34,7 +34,7 @@ class SearchResource:
         if results.incomplete:
             only_now(req, resp)
         resp.media = render.results(results, request)
-        _link(resp, resp.media["links"])
+        _link(resp, {**resp.media["links"], "search": "/opensearch.xml"})
 
     on_head = on_get
 

@@ -91,6 +91,7 @@ def test_a_link_header_names_the_next_page(client: Client) -> None:
     answer = client.simulate_get("/api/search?size=1")
 
     assert "</api/search?size=1&page=2>; rel=next" in answer.headers["link"]
+    assert "</opensearch.xml>; rel=search" in answer.headers["link"]
 
 
 def test_fields_choose_what_a_hit_has(client: Client) -> None:

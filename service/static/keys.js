@@ -9,7 +9,7 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   const all = titles();
-  const at = all.indexOf(document.activeElement?.closest("li")?.querySelector("h2 a"));
+  const at = all.indexOf(document.activeElement?.closest(".hits > li")?.querySelector("h2 a"));
   switch (event.key) {
     case "/":
       document.getElementById("q")?.select();

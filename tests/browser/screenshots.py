@@ -33,7 +33,7 @@ class View:
 
 VIEWS = (
     View("search", "/?q=soviet&country=US&country=GB&topic.not=sport&from=1957&to=1991"),
-    View("article", "/article/1961-08-berlin-wall?q=berlin&mark=person&mark=country"),
+    View("article", "/article/1961-08-berlin-wall?q=berlin&mark=person&mark=country", width=1280),
     View("front", "/"),
     View("completions", "/?country=US", typed="jo"),
     View("share", "/?q=president&scale=archive&interval=decade"),

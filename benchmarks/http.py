@@ -174,7 +174,7 @@ def _server(place: Path, workers: int) -> Iterator[tuple[int, int]]:
     command = [sys.executable, "-m", "service", "serve", str(place), "--port", str(port), "--workers", str(workers)]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as server:
         try:
-            for _ in range(600):
+            for _ in range(3000):
                 connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
                 try:
                     connection.request("GET", "/readyz")

@@ -48,7 +48,7 @@ class Settings:
     spool_mb: int = _setting(1024, "Megabytes of articles that may wait to be indexed; more is answered with 503.")
     index_workers: int = _setting(1, "Processes that read and enrich what was sent.")
     time_budget_ms: int = _setting(
-        5000, "Milliseconds that the questions of one request may take; what is left out is named in the answer."
+        10_000, "Milliseconds that the questions of one request may take; what is left out is named in the answer."
     )
     anonymous_rate: int = _setting(
         0,

@@ -17,6 +17,7 @@ from indexer import pipeline
 from search.engine import Engine
 from service.app import create_app
 from service.archive import Archive
+from service.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
@@ -24,6 +25,8 @@ SHARED = ROOT.parent / "shared"
 GOLD = ROOT / "tests" / "gold"
 
 
+PATIENT = Settings(time_budget_ms=600_000)
+"""A busy machine leaves nothing out."""
 ALLOWED_SKIPS = ("the evaluation data are not beside the project",)
 """Why a test may be skipped where `CI` is set; any other skip fails the run there."""
 
@@ -62,14 +65,16 @@ def engine(seeds_index: Path) -> Iterator[Engine]:
 def client(seeds_index: Path) -> Iterator[falcon.testing.TestClient]:
     """A client of the application over `seeds/`."""
     with closing(Archive(str(seeds_index))) as archive:
-        yield falcon.testing.TestClient(create_app(archive))
+        yield falcon.testing.TestClient(create_app(archive, PATIENT))
 
 
 @pytest.fixture
 def serve() -> Iterator[Callable[[Path], falcon.testing.TestClient]]:
     """Makes a client of the application over any index."""
     with ExitStack() as stack:
-        yield lambda place: falcon.testing.TestClient(create_app(stack.enter_context(closing(Archive(str(place))))))
+        yield lambda place: falcon.testing.TestClient(
+            create_app(stack.enter_context(closing(Archive(str(place)))), PATIENT)
+        )
 
 
 @pytest.fixture(scope="session")

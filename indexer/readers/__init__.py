@@ -74,6 +74,7 @@ NAMES = ", ".join(["plain text", "JSON", "JSON Lines", *(form.name for form in F
 _FOREIGN = (
     (b"{\\rtf", "a Rich Text document"),
     (b"\xd0\xcf\x11\xe0", "an old Office document"),
+    (b"from: <saved by", "a page saved as MHTML"),
     (b"<?xml", "XML of a kind that is not known"),
     (b"<!doctype", "a document of a type that is not known"),
 )

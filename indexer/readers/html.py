@@ -29,6 +29,8 @@ from search.errors import BadRecord
 from search.text import fold
 
 MAX_BYTES = 12 * 1024 * 1024
+MAX_SAVED = 64 * 1024 * 1024
+"""Bytes of a page with its pictures in it, as some programs save it."""
 MAX_ELEMENTS = 25_000
 MAX_TEXT = 2_000_000
 """Characters of text outside scripts."""
@@ -47,6 +49,7 @@ _UNREAD = ("script", "style", "svg", "template", "iframe", "object", "canvas", "
 MAX_ATTRIBUTES = 400
 _MAX_DESCRIBED = 50
 """Blocks of JSON-LD that are looked at for a text."""
+_EMBEDDED = re.compile(rb"data:[\w/+.-]{0,100}(?:;[\w=.-]{1,100}){0,4};base64,[A-Za-z0-9+/=]{1000,}")
 _LONG_TAG = re.compile(r"<[A-Za-z][^>]{1500,}")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _NOT_XML = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -74,7 +77,7 @@ def looks_like(head: bytes, name: str) -> bool:
 def read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
     """The article of a page, or why it has none."""
     try:
-        yield page(file.read(MAX_BYTES + 1), origin)
+        yield page(file.read(MAX_SAVED + 1), origin)
     except BadRecord as problem:
         yield problem
 
@@ -98,6 +101,8 @@ def page(
     Raises:
         BadRecord: when it has none, or would take too long.
     """
+    if MAX_BYTES < len(data) <= MAX_SAVED:
+        data = _EMBEDDED.sub(b"", data)
     if len(data) > MAX_BYTES:
         raise BadRecord(f"The page is larger than {MAX_BYTES // 2**20} MB.")
     markup = _NOT_XML.sub("", decode(data, encoding))

@@ -53,8 +53,8 @@ def title(page: Page) -> str:
     window = _window(page.tree)
     heads = headings(page.tree)
     said = [text for text in (headline, social, other, window) if text]
-    known = [*said, *heads, *_shown(page.tree)]
-    bare = [stripped for text in said if (stripped := without_site(text, sites, known))]
+    shown = _shown(page.tree)
+    bare = [stripped for text in said if (stripped := without_site(text, sites, [*said, *heads, *_long(shown, text)]))]
     bare = [text for text in bare if not _is_site(text, sites)]
     for heading in heads:
         if not _is_site(heading, sites) and any(agree(heading, text) for text in said):
@@ -154,6 +154,11 @@ def _shown(tree: _Element) -> list[str]:
         if element.tag == "h2" or _HEADLINE.search(element.get("class") or "")
     )
     return [text for element in islice(marked, _MAX_SHOWN) if (text := _text(element)) and len(text) <= MAX_TITLE]
+
+
+def _long(texts: Sequence[str], title: str) -> list[str]:
+    """Those that are the better part of a title, not the name of a section before it."""
+    return [text for text in texts if 2 * len(squeezed(text)) >= len(squeezed(title))]
 
 
 def _without_section(text: str) -> str:

@@ -84,6 +84,8 @@ def test_paragraphs_are_apart_and_the_title_is_not_repeated() -> None:
         ("<title>Council votes for bridge - The Daily Herald</title>", '<h2 class="headline">Council votes for bridge'
          "</h2>", "Council votes for bridge"),
         ("<title>Council votes for bridge | World News | Sky</title>", "", "Council votes for bridge"),
+        ("<title>Politics - Council votes for bridge</title>", "<h2>Politics</h2>",
+         "Politics - Council votes for bridge"),
         ("<title>市议会投票决定重建大桥_新闻网</title>", "", "市议会投票决定重建大桥"),
     ],
 )  # fmt: skip
@@ -292,3 +294,11 @@ def test_pages_are_known_by_their_first_element() -> None:
     assert html.looks_like(b"<p>One", "a.html")
     assert not html.looks_like(b"<p>One", "a.txt")
     assert not html.looks_like(b'<?xml version="1.0"?><rss><description>&lt;html></description>', "x.xml")
+
+
+def test_a_page_saved_with_its_pictures_is_read() -> None:
+    picture = f'<img src="data:image/png;base64,{"iVBOR" * 1_000_000}">'
+    found = read(f"<html><head><title>Bridge</title></head><body><h1>Bridge</h1>{picture * 4}{BODY}")
+
+    assert isinstance(found, Article)
+    assert found.text.startswith("The council")

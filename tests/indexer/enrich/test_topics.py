@@ -130,10 +130,10 @@ def test_no_topic_is_blind() -> None:
 def test_an_article_takes_little_time() -> None:
     text = " ".join(text for _, text in leads()) * 2
     topics.enrich(Article("a", text))
-    begun = time.perf_counter()
+    begun = time.process_time()
     for _ in range(20):
         topics.enrich(Article("a", text))
-    assert (time.perf_counter() - begun) / 20 < 0.02
+    assert (time.process_time() - begun) / 20 < 0.02
 
 
 def test_the_model_is_small() -> None:

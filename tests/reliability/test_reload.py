@@ -120,9 +120,10 @@ def test_no_request_is_dropped_when_the_server_stops(place: Path) -> None:
 
 def test_a_worker_that_is_killed_is_replaced(place: Path) -> None:
     with serving(place, workers=2) as served:
-        before = workers(served)
-        os.kill(min(before), signal.SIGKILL)
         until = time.monotonic() + 30
+        while len(before := workers(served)) < 2 and time.monotonic() < until:
+            time.sleep(0.05)
+        os.kill(min(before), signal.SIGKILL)
         while (len(now := workers(served)) < 2 or min(before) in now) and time.monotonic() < until:
             time.sleep(0.05)
 

@@ -87,16 +87,18 @@ def test_every_format_has_every_article_once_newest_first(client: Client, engine
 
 
 @pytest.mark.parametrize("name", export.FORMATS)
-def test_every_format_says_where_it_is_from(client: Client, name: str) -> None:
+def test_every_format_says_where_it_is_from(client: Client, engine: Engine, name: str) -> None:
     answer = client.simulate_get("/api/export", params={"format": name, "q": "berlin wall", "country": "de"})
     exported = answer.headers["dateline-exported"]
 
     assert answer.headers["dateline-query"] == "q=berlin wall&country=DE"
-    assert answer.headers["dateline-generation"] == "1"
+    assert answer.headers["dateline-generation"] == str(engine.generation)
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00", exported)
     for part in ("q=berlin wall&country=DE", exported):
         assert part in answer.text.replace("\\u0026", "&")
-    assert f'filename="dateline-{exported[:10]}-generation-1.' in answer.headers["content-disposition"]
+    assert (
+        f'filename="dateline-{exported[:10]}-generation-{engine.generation}.' in answer.headers["content-disposition"]
+    )
 
 
 def test_a_line_is_the_article_as_the_api_gives_it(client: Client) -> None:

@@ -4,7 +4,8 @@ A listening socket that is closed resets the connections that wait at it, reques
 more begin: a filter at the socket drops what asks for a connection, which who asks repeats a second later, to be
 refused then. Workers go on accepting for `DRAIN_S`, in which connections that had begun come through, and close then.
 
-Linux only; elsewhere workers accept what waits, and a request that comes in the very moment of closing may be reset.
+Where there is no such filter, or who serves may not set it, connections go on to begin while workers accept; one that
+begins in the very moment in which the last of them closes may be reset.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import ctypes
 import socket
 import struct
 import sys
+from contextlib import suppress
 from typing import Any
 
 DRAIN_S = 0.5
@@ -31,8 +33,10 @@ _PROGRAM = (
 
 
 def let_nobody_in(listener: Any) -> None:
-    """Let no more connections begin at a listening socket of TCP, in whichever process it is open."""
+    """Let no more connections begin at a listening socket of TCP, in whichever process it is open, if that may be."""
     if sys.platform != "linux" or listener.family not in (socket.AF_INET, socket.AF_INET6):
         return
     code = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *step) for step in _PROGRAM))
-    listener.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, struct.pack("@HP", len(_PROGRAM), ctypes.addressof(code)))
+    program = struct.pack("@HP", len(_PROGRAM), ctypes.addressof(code))
+    with suppress(PermissionError):
+        listener.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, program)

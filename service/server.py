@@ -7,6 +7,7 @@ for itself, after the fork. The master looks every second whether the indexing p
 from __future__ import annotations
 
 import errno
+import signal
 import socket
 import subprocess
 import sys
@@ -33,6 +34,9 @@ STOP_S = 20.0
 """How long it may take to finish what it has begun; then it is killed, and its job is begun again next time."""
 
 
+_ENDS = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
+
+
 class PortTaken(DatelineError):
     """The address to serve at cannot be had."""
 
@@ -56,6 +60,13 @@ class Master(Arbiter):
         if self._indexes and gone and not self._stopping and time.monotonic() - self._started >= RESTART_S:
             self._started = time.monotonic()
             self._indexing = subprocess.Popen([*self._command, str(self.pid)])
+
+    def wait_for_signals(self, timeout: float | None = 1.0) -> list[int]:
+        """What it was told meanwhile: to stop first of all, and to begin anew once, however often that was said."""
+        told: list[int] = super().wait_for_signals(timeout)
+        ends = [number for number in told if number in _ENDS]
+        again = [signal.SIGHUP] if signal.SIGHUP in told else []
+        return [*ends, *again, *(number for number in told if number not in (*_ENDS, signal.SIGHUP))]
 
     def stop(self, graceful: bool = True) -> None:
         """Stop the workers, and the other after them: what they took in last is still begun."""

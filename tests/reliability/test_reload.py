@@ -92,7 +92,9 @@ def reloaded(place: Path, times: int) -> Counter[str]:
         load = Load(served)
         for _ in range(times):
             load.until(50)
+            before = workers(served)
             served.process.send_signal(signal.SIGHUP)
+            replaced(served, before)
         load.until(100)
         return load.end()
 
@@ -130,6 +132,26 @@ def test_a_worker_that_is_killed_is_replaced(place: Path) -> None:
         assert len(now) == 2
         assert len(now - before) == 1
         assert all(served.ask("GET", "/api/search?q=the").status == 200 for _ in range(20))
+
+
+def replaced(served: Served, before: set[int]) -> None:
+    """Wait until two others answer in place of these workers."""
+    until = time.monotonic() + 60
+    while len(now := workers(served)) != 2 or now & before:
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
+def test_a_server_that_was_told_often_to_begin_anew_stops_at_once(place: Path) -> None:
+    with serving(place, workers=2) as served:
+        for _ in range(40):
+            served.process.send_signal(signal.SIGHUP)
+            time.sleep(0.01)
+        began = time.monotonic()
+        served.process.send_signal(signal.SIGTERM)
+        assert served.process.wait(timeout=60) == 0
+
+    assert time.monotonic() - began < 30  # forty reloads take longer, one after another
 
 
 def workers(served: Served) -> set[int]:

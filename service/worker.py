@@ -35,6 +35,8 @@ HEAD_S = 10.0
 """How long a request may take to come, but for its body."""
 STALLED_S = 20.0
 """How long a thread waits for the next bytes of a body, or until a piece of an answer has been taken."""
+WAIT_AT_ONCE = 4096
+"""Connections that may wait to be taken in, twice what gunicorn asks for."""
 IDLE_S = 5.0
 """How long a connection is kept for another request."""
 DRAIN_BODY_S = 0.05
@@ -73,13 +75,18 @@ class Worker(ThreadWorker):
     # -- connections -------------------------------------------------------------------------
 
     def accept(self, listener: Any) -> None:
-        """Take a connection in; nobody works for it yet."""
+        """Take a connection in, if one waits."""
+        self._take_in(listener)
+
+    def _take_in(self, listener: Any) -> bool:
+        """Take a connection in, for which nobody works yet; whether one waited."""
         try:
             client, address = listener.accept()
         except (BlockingIOError, ConnectionAbortedError):
-            return
+            return False
         self.nr_conns += 1
         self._await(TConn(self.cfg, _Impatient(fileno=client.detach()), address, listener.getsockname()), b"", HEAD_S)
+        return True
 
     def finish_request(self, conn: Any, fs: Any) -> None:
         """Wait for the next request of a connection, or for its end; gunicorn calls it in the thread that accepts."""
@@ -194,6 +201,9 @@ class Worker(ThreadWorker):
         super().set_accept_enabled(enabled)
         if not enabled and not self.alive:
             for listener in self.sockets:
+                for _ in range(WAIT_AT_ONCE):
+                    if not self._take_in(listener):
+                        break
                 listener.close()
 
     def _cap_keepalive(self, deadline: float) -> None:

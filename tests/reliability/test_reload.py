@@ -156,8 +156,15 @@ def test_a_server_that_was_told_often_to_begin_anew_stops_at_once(place: Path) -
 
 def workers(served: Served) -> set[int]:
     """The processes that answer."""
-    others = [pid for pid in children(served.process.pid) if alive(pid)]
-    return {pid for pid in others if b"service.indexing" not in Path(f"/proc/{pid}/cmdline").read_bytes()}
+    return {pid for pid in children(served.process.pid) if alive(pid) and answers(pid)}
+
+
+def answers(pid: int) -> bool:
+    """Whether it is none that indexes, nor one that is gone by now."""
+    try:
+        return b"service.indexing" not in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 @pytest.mark.soak

@@ -202,6 +202,8 @@ def _wrk(
         "-t1",
         f"-c{connections}",
         f"-d{max(1, round(seconds))}s",
+        "--timeout",
+        "30s",
         "-s",
         str(script),
         f"http://127.0.0.1:{port}",

@@ -10,12 +10,16 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import stat
+from contextlib import ExitStack
 from pathlib import Path
+from typing import BinaryIO
 
 from search.errors import IndexDamaged, IndexProblem, NotAnIndex
 from search.local import authority, blocked, databases, disk, lock, manifest
 from search.local.catalog import Catalog, patiently
 from search.local.lock import WriteLock
+from search.local.manifest import Manifest
 from search.local.verify import verify
 
 PARTIAL = ".partial"
@@ -36,7 +40,7 @@ def snapshot(folder: Path, to: Path, copied: bool = False) -> int:
     partial = _begun(to)
     try:
         Catalog(folder).close()
-        generation = patiently(lambda: _fill(folder, partial, copied), folder)
+        generation = _fill(folder, partial, copied)
         partial.rename(to)
         disk.sync_folder(to.parent)
     except OSError as error:
@@ -106,36 +110,53 @@ def _begun(to: Path) -> Path:
 
 
 def _fill(folder: Path, partial: Path, copied: bool) -> int:
-    """Put the last generation of an index into a directory. Raises FileNotFoundError when it has been replaced."""
-    for path in partial.iterdir():  # of an attempt that a commit has overtaken
-        path.unlink()
+    """Put the last generation of an index into a directory; its number."""
     for path in databases.in_folder(folder):
         databases.copy(path, partial / path.name)
-    current = manifest.read(folder, Catalog.generation_in(folder))
-    manifest.table(folder, current)
-    small = {
-        manifest.path_of(folder, current.generation).name,
-        manifest.table_path(folder, current.generation).name,
-        *current.beside,
-        *(path.name for path in folder.glob("*.json") if path.name not in (blocked.NAME, authority.NAME)),
-    }
-    for name in current.files:
-        _linked(folder / name, partial / name, copied)
-    for name in sorted(small):
-        _linked(folder / name, partial / name, copied=True)
+    with ExitStack() as held:
+        current, files = patiently(lambda: _opened(folder, held), folder)
+        for name, file in files.items():
+            if copied or name not in current.files or not _linked(folder / name, partial / name):
+                _copied(file, partial / name)
     (partial / lock.FILE).touch()
     disk.sync_folder(partial)
     return current.generation
 
 
-def _linked(path: Path, to: Path, copied: bool) -> None:
-    if not copied:
-        try:
-            os.link(path, to)
-            return
-        except OSError as error:  # another disk, or one that has no links
-            if error.errno not in _NO_LINKS:
-                raise
-    shutil.copy2(path, to)
-    with to.open("rb+") as file:
-        disk.sync(file)
+def _opened(folder: Path, held: ExitStack) -> tuple[Manifest, dict[str, BinaryIO]]:
+    """The last generation and its files, which stay what they are when a commit removes their names.
+
+    Raises:
+        FileNotFoundError: when it has been replaced before all were open.
+    """
+    current = manifest.read(folder, Catalog.generation_in(folder))
+    manifest.table(folder, current)
+    names = {
+        *current.files,
+        *current.beside,
+        manifest.path_of(folder, current.generation).name,
+        manifest.table_path(folder, current.generation).name,
+        *(path.name for path in folder.glob("*.json") if path.name not in (blocked.NAME, authority.NAME)),
+    }
+    with ExitStack() as opening:
+        files: dict[str, BinaryIO] = {name: opening.enter_context((folder / name).open("rb")) for name in sorted(names)}
+        held.push(opening.pop_all())
+    return current, files
+
+
+def _linked(path: Path, to: Path) -> bool:
+    """Give a file a second name; False where it cannot have one, or has lost its first."""
+    try:
+        os.link(path, to)
+    except OSError as error:
+        if error.errno not in (*_NO_LINKS, errno.ENOENT):
+            raise
+        return False
+    return True
+
+
+def _copied(file: BinaryIO, to: Path) -> None:
+    with to.open("xb") as copy:
+        os.fchmod(copy.fileno(), stat.S_IMODE(os.fstat(file.fileno()).st_mode))
+        shutil.copyfileobj(file, copy)
+        disk.sync(copy)

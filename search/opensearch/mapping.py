@@ -22,6 +22,7 @@ GAP = 1000
 """Positions between the parts of a field of words."""
 VERSION = 1
 """Of the fields; an index of another version is made anew with `dateline copy`."""
+AWAY_SETTING = "index.unassigned.node_left.delayed_timeout"
 AWAY = "15s"
 """For how long a machine may be away before others make the copies anew that it had."""
 STEMS, FORMS = "stems", "forms"
@@ -74,7 +75,7 @@ def index(access: Access) -> dict[str, Any]:
             "number_of_shards": access.shards,
             "number_of_replicas": access.replicas,
             "refresh_interval": "-1",  # what is not committed is not seen
-            "index.unassigned.node_left.delayed_timeout": AWAY,
+            AWAY_SETTING: AWAY,
             "max_result_window": MAX_DEPTH + MAX_SIZE,
             "similarity": {"default": {"type": "BM25", "k1": 1.2, "b": 0.75}},
         },

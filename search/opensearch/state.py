@@ -14,6 +14,7 @@ import orjson
 
 from search.authority import Authority, Change, Entry, checked
 from search.errors import BadAuthority, IndexDamaged, IndexMissing, IndexProblem
+from search.opensearch import mapping
 from search.opensearch.cluster import Cluster, ClusterUnavailable, Conflict, Json
 
 _ATTEMPTS = 20
@@ -29,7 +30,7 @@ class State:
     def create(self) -> None:
         """Make it, where there is none."""
         if not self._cluster.exists(f"/{self._index}"):
-            settings = {"number_of_shards": 1, "auto_expand_replicas": "0-1"}
+            settings = {"number_of_shards": 1, "auto_expand_replicas": "0-1", mapping.AWAY_SETTING: mapping.AWAY}
             body = {"settings": settings, "mappings": {"enabled": False}}
             try:
                 self._cluster.send("PUT", f"/{self._index}", body)

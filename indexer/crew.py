@@ -15,7 +15,7 @@ import queue
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing import get_context, parent_process
@@ -33,6 +33,10 @@ DEPTH = 3
 """Pieces of work a process has before it, so that it need not wait for the next."""
 AHEAD = 6
 """Batches read ahead of each file."""
+NEXT = 3
+"""Batches of the file whose turn it is that are read before anything else is done: all others wait for them."""
+PART = 16
+"""Articles enriched at once, so few that a process is soon free to read on."""
 IN_FLIGHT = 6
 """Batches decided and not given out, for each process."""
 MOST_DEATHS = 3
@@ -80,19 +84,36 @@ class _Reading:
 
 
 @dataclass(slots=True)
-class _Job:
-    """A batch that is decided: what is to be enriched, and what came of it."""
+class _Part:
+    """Some articles of a batch, and what came of them."""
 
-    batch: Batch
     articles: list[Article]
     result: list[Enriched] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A batch that is decided, and what of it is to be enriched, in parts."""
+
+    batch: Batch
+    parts: Sequence[_Part]
+
+    @property
+    def is_done(self) -> bool:
+        """Whether all parts are enriched."""
+        return all(part.result is not None for part in self.parts)
+
+    @property
+    def result(self) -> list[Enriched]:
+        """The articles of all parts."""
+        return [enriched for part in self.parts for enriched in part.result or ()]
 
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
     """What a piece of work gave: a batch (None at the end of its unit), enriched articles, or an error."""
 
-    of: _Reading | _Job
+    of: _Reading | _Part
     value: Any
 
 
@@ -108,7 +129,7 @@ class _Foreman:
         self._more = True
         self._decide = decide
         self._readings: deque[_Reading] = deque()
-        self._ready: deque[_Job] = deque()
+        self._ready: deque[_Part] = deque()
         self._jobs: deque[_Job] = deque()
 
     def batches(self) -> Iterator[Done]:
@@ -116,15 +137,15 @@ class _Foreman:
         while True:
             self._decide_next()
             self._give_out()
-            while self._jobs and self._jobs[0].result is not None:
+            while self._jobs and self._jobs[0].is_done:
                 job = self._jobs.popleft()
-                yield job.batch, job.result or []
+                yield job.batch, job.result
                 self._take_all()
                 self._decide_next()
                 self._give_out()
             if not self._more and not self._readings and not self._jobs:
                 return
-            if not self._jobs or self._jobs[0].result is None:
+            if not self._jobs or not self._jobs[0].is_done:
                 self._take(self._answers.get())
 
     def _take_all(self) -> None:
@@ -135,7 +156,7 @@ class _Foreman:
     def _take(self, answer: _Answer) -> None:
         if isinstance(answer.value, BaseException):
             raise answer.value
-        if isinstance(answer.of, _Job):
+        if isinstance(answer.of, _Part):
             answer.of.result = answer.value
             return
         answer.of.asked -= 1
@@ -151,34 +172,38 @@ class _Foreman:
             first = self._readings[0]
             if first.batches:
                 batch = first.batches.popleft()
-                job = _Job(batch, self._decide(batch))
-                if job.articles:
-                    self._ready.append(job)
-                else:
-                    job.result = []
-                self._jobs.append(job)
+                articles = self._decide(batch)
+                parts = [_Part(articles[at : at + PART]) for at in range(0, len(articles), PART)]
+                self._ready += parts
+                self._jobs.append(_Job(batch, parts))
             elif first.finished:
                 self._readings.popleft()
             else:
                 return
 
     def _give_out(self) -> None:
-        """Give every process enough to do: enriching first, then reading on, then reading another file."""
+        """Give every process enough to do: reading what all wait for, then enriching, then reading further."""
         while (hand := min(self._hands, key=lambda hand: hand.waiting)).waiting < DEPTH:
+            if self._readings and self._reads_on(self._readings[0], NEXT):
+                continue
             if self._ready:
-                job = self._ready.popleft()
-                hand.give(job, job.articles)
+                part = self._ready.popleft()
+                hand.give(part, part.articles)
             elif not self._read_on():
                 return
 
+    def _reads_on(self, reading: _Reading, ahead: int) -> bool:
+        """Have a unit read on unless so many batches of it are there or asked for; whether it does."""
+        if reading.finished or len(reading.batches) + reading.asked >= ahead or reading.hand.waiting >= DEPTH:
+            return False
+        reading.asked += 1
+        reading.hand.give(reading, None)
+        return True
+
     def _read_on(self) -> bool:
         """Have some unit read on; whether there was anything to read."""
-        for reading in self._readings:
-            wanted = not reading.finished and len(reading.batches) + reading.asked < AHEAD
-            if wanted and reading.hand.waiting < DEPTH:
-                reading.asked += 1
-                reading.hand.give(reading, None)
-                return True
+        if any(self._reads_on(reading, AHEAD) for reading in self._readings):
+            return True
         free = min((hand for hand in self._hands if hand.reading is None), key=lambda h: h.waiting, default=None)
         if free is None or not self._more or free.waiting >= DEPTH:
             return False
@@ -202,7 +227,9 @@ class _Hand:
     def __init__(self, answers: queue.SimpleQueue[_Answer]) -> None:
         self.reading: _Reading | None = None
         self._answers = answers
-        self._tasks: queue.SimpleQueue[tuple[_Reading | _Job, Unit | list[Article] | None] | None] = queue.SimpleQueue()
+        self._tasks: queue.SimpleQueue[tuple[_Reading | _Part, Unit | list[Article] | None] | None] = (
+            queue.SimpleQueue()
+        )
         self._given = 0
         self._taken = 0
         self._unit: Unit | None = None
@@ -219,7 +246,7 @@ class _Hand:
         """How many pieces of work it has before it."""
         return self._given - self._taken
 
-    def give(self, of: _Reading | _Job, task: Unit | list[Article] | None) -> None:
+    def give(self, of: _Reading | _Part, task: Unit | list[Article] | None) -> None:
         """Have it open a unit, enrich articles, or (None) read on in its unit."""
         self._given += 1
         self._tasks.put((of, task))

@@ -115,6 +115,31 @@ def encode_positions(positions, counts, term_ends, words, places):
 
 
 @kernel
+def reach(words, place, block, wanted, total, gaps, at):
+    """Go on to a block of a term's positions, passing over those before it, and unpack it.
+
+    A call costs as much as a posting, so it is made where the block is another, not for each posting.
+
+    Args:
+        place: where the block after `block` begins in `words`.
+        wanted: which block, after `block`, is unpacked into `gaps[at:]`.
+        total: how many positions the term has.
+
+    Returns:
+        Where the block after `wanted` begins.
+    """
+    while block < wanted:
+        block += 1
+        here = place
+        bits = np.int64(words[here] & np.uint32((1 << WIDTH_BITS) - 1))
+        count = min(BLOCK, total - (block << 7))
+        place = here + ((WIDTH_BITS + count * bits + 31) >> 5)
+        if block == wanted:
+            unpack(words, here, WIDTH_BITS, count, bits, gaps, at)
+    return place
+
+
+@kernel
 def decode_positions(words, place, starts, counts, total, out, at):
     """Read the positions of some postings of one term.
 
@@ -138,14 +163,9 @@ def decode_positions(words, place, starts, counts, total, out, at):
         before = np.int64(-1)
         while start < end:
             wanted = start >> 7
-            while block < wanted:
-                block += 1
-                here = next_place
-                bits = np.int64(words[here] & np.uint32((1 << WIDTH_BITS) - 1))
-                count = min(BLOCK, total - (block << 7))
-                next_place = here + ((WIDTH_BITS + count * bits + 31) >> 5)
-                if block == wanted:
-                    unpack(words, here, WIDTH_BITS, count, bits, gaps, 0)
+            if block < wanted:
+                next_place = reach(words, next_place, block, wanted, total, gaps, 0)
+                block = wanted
             stop = min(end, (wanted + 1) << 7)
             for j in range(start & 127, (start & 127) + stop - start):
                 before += np.int64(gaps[j]) + 1

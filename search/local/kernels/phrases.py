@@ -6,7 +6,7 @@ import numpy as np
 
 from search.fields import TITLE_WEIGHT
 from search.local.kernels.compiling import kernel
-from search.local.kernels.packing import BLOCK, EXTRA, WIDTH_BITS, span, unpack
+from search.local.kernels.packing import BLOCK, EXTRA, reach, span, unpack
 from search.local.kernels.postings import block_of
 
 SHIFT = 24
@@ -145,14 +145,10 @@ def weigh_phrases(words, places, totals, rows, where, articles, titles, lengths,
             position = np.int64(-1)
             while start < end:
                 wanted = start >> 7
-                while blocks[word] < wanted:
-                    blocks[word] += 1
-                    here = next_places[word]
-                    bits = np.int64(words[here] & np.uint32((1 << WIDTH_BITS) - 1))
-                    count = min(BLOCK, totals[word] - (blocks[word] << 7))
-                    next_places[word] = here + ((WIDTH_BITS + count * bits + 31) >> 5)
-                    if blocks[word] == wanted:
-                        unpack(words, here, WIDTH_BITS, count, bits, gaps, word * BLOCK)
+                if blocks[word] < wanted:
+                    place, block = next_places[word], blocks[word]
+                    next_places[word] = reach(words, place, block, wanted, totals[word], gaps, word * BLOCK)
+                    blocks[word] = wanted
                 stop = min(end, (wanted + 1) << 7)
                 low = word * BLOCK + (start & 127)
                 high = low + stop - start
@@ -188,6 +184,8 @@ def weigh_pairs(words, places, totals, rows, where, articles, titles, lengths, f
     first_gaps, second_gaps = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32)
     first_block, second_block = np.int64(-1), np.int64(-1)
     first_place, second_place = np.int64(places[0]), np.int64(places[1])
+    first_row, second_row = rows[0], rows[1]
+    first_total, second_total = totals[0], totals[1]
     one = np.uint64(1)
     room = np.int64(1024)
     marks = np.zeros(room, np.uint32)
@@ -198,26 +196,21 @@ def weigh_pairs(words, places, totals, rows, where, articles, titles, lengths, f
             room = 2 * np.int64(lengths[article]) + 4
             marks = np.zeros(room, np.uint32)
         stamp = np.uint32(row + 1)
-        located = where[rows[0], row]
+        located = where[first_row, row]
         start = located >> SHIFT
         end = start + (located & ((1 << SHIFT) - 1))
         behind = np.uint64(0)
         while start < end:
             wanted = start >> 7
-            while first_block < wanted:
-                first_block += 1
-                here = first_place
-                bits = np.int64(words[here] & np.uint32((1 << WIDTH_BITS) - 1))
-                count = min(BLOCK, totals[0] - (first_block << 7))
-                first_place = here + ((WIDTH_BITS + count * bits + 31) >> 5)
-                if first_block == wanted:
-                    unpack(words, here, WIDTH_BITS, count, bits, first_gaps, 0)
+            if first_block < wanted:
+                first_place = reach(words, first_place, first_block, wanted, first_total, first_gaps, 0)
+                first_block = wanted
             stop = min(end, (wanted + 1) << 7)
             for i in range(np.uint64(start & 127), np.uint64((start & 127) + stop - start)):
                 behind += np.uint64(first_gaps[i]) + one
                 marks[behind] = stamp
             start = stop
-        located = where[rows[1], row]
+        located = where[second_row, row]
         start = located >> SHIFT
         end = start + (located & ((1 << SHIFT) - 1))
         behind = np.uint64(0)
@@ -225,14 +218,9 @@ def weigh_pairs(words, places, totals, rows, where, articles, titles, lengths, f
         everywhere, in_title = np.int64(0), np.int64(0)
         while start < end:
             wanted = start >> 7
-            while second_block < wanted:
-                second_block += 1
-                here = second_place
-                bits = np.int64(words[here] & np.uint32((1 << WIDTH_BITS) - 1))
-                count = min(BLOCK, totals[1] - (second_block << 7))
-                second_place = here + ((WIDTH_BITS + count * bits + 31) >> 5)
-                if second_block == wanted:
-                    unpack(words, here, WIDTH_BITS, count, bits, second_gaps, 0)
+            if second_block < wanted:
+                second_place = reach(words, second_place, second_block, wanted, second_total, second_gaps, 0)
+                second_block = wanted
             stop = min(end, (wanted + 1) << 7)
             for i in range(np.uint64(start & 127), np.uint64((start & 127) + stop - start)):
                 behind += np.uint64(second_gaps[i]) + one

@@ -32,7 +32,7 @@ from search.local.merge import merge, too_many
 from search.local.segment import ENDINGS, SegmentData
 from search.local.words import Words
 
-MEMORY_BYTES = 512 * 1024 * 1024
+MEMORY_BYTES = 448 * 1024 * 1024
 """What a batch may take before it is written as a segment."""
 
 

@@ -67,11 +67,11 @@ def write_and_read(place: Path, commits: int) -> tuple[int, float]:
     return asked, longest
 
 
-def test_every_count_is_that_of_a_generation_and_is_seen_soon(tmp_path: Path) -> None:
+def test_every_count_is_that_of_a_generation_and_seen_within_a_second(tmp_path: Path) -> None:
     asked, longest = write_and_read(tmp_path / "news.idx", 40)
 
     assert asked > 40
-    assert longest < 2.0  # a second, and as much for a machine that has other things to do
+    assert longest < 1.0
 
 
 @pytest.mark.soak

@@ -93,9 +93,8 @@ def print_report(report: Report, dry_run: bool) -> None:
     counted += [(n, what) for n, what in ((report.removed, "removed"), (report.embargoed, "embargoed")) if n]
     would = "would be " if dry_run else ""
     parts = ", ".join(f"{number:,} {would if what != 'unchanged' else ''}{what}" for number, what in counted)
-    _err.print(
-        f"[bold]{report.read:,} {'article' if report.read == 1 else 'articles'} read[/]: {parts}, in {report.seconds:.1f} s."
-    )
+    articles = "article" if report.read == 1 else "articles"
+    _err.print(f"[bold]{report.read:,} {articles} read[/]: {parts}, in {report.seconds:.1f} s.")
     by_reason: dict[str, list[Skipped]] = {}
     for entry in report.skipped:
         by_reason.setdefault(entry.reason, []).append(entry)

@@ -11,6 +11,7 @@ import json
 import os
 import platform
 import sys
+import textwrap
 import time
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -21,6 +22,8 @@ from typing import Any
 FOLDER = Path(__file__).parent / "results"
 
 Row = Mapping[str, Any]
+WIDTH = 120
+"""Characters in a line of the documents."""
 QUIET = 0.5
 """Processes waiting, at the most, on a machine whose times are worth keeping."""
 
@@ -100,12 +103,13 @@ class Kept:
 
     @property
     def origin(self) -> str:
-        """The command, and when and where it ran."""
+        """The command, and when and where it ran, in lines of `WIDTH`."""
         c = self.content
-        return (
+        said = (
             f"`{c['command']}`, on {_spoken(date.fromisoformat(c['measured']))}, {c['seconds']:,} s; {c['machine']}, "
             f"load {c['load']} when it began; Python {c['python']}, Dateline {c['dateline']}."
         )
+        return textwrap.fill(said, WIDTH, break_long_words=False, break_on_hyphens=False)
 
 
 def _spoken(day: date) -> str:

@@ -122,7 +122,8 @@ def index_files(
     if writer is not None:
         if options.dry_run:
             writer.rollback()
-        run.report.generation = writer.commit()
+        brought = 0 if options.stop() or options.dry_run else run.report.added + run.report.updated
+        run.report.generation = writer.compact(brought)  # as often as an article comes, one is copied at most
     run.report.seconds = round(time.monotonic() - began, 2)
     return run.report
 

@@ -135,6 +135,14 @@ class Writer(Protocol):
         """Make all changes since the last commit visible at once; the generation that has them."""
         ...
 
+    def compact(self, most: int) -> int:
+        """Commit, and drop what is deleted from the statistics of scores, where the backend does that when asked.
+
+        Args:
+            most: how many articles may be copied for it.
+        """
+        ...
+
     def rollback(self) -> None:
         """Forget all changes since the last commit."""
         ...

@@ -479,6 +479,9 @@ class PlainWriter:
             self._engine.generation += 1
         return self._engine.generation
 
+    def compact(self, most: int) -> int:
+        return self.commit()
+
     def rollback(self) -> None:
         self._articles = dict(self._engine.articles)
         self._blocked = self._engine.blocked

@@ -189,14 +189,37 @@ class LocalWriter:
         self._begin()
         return self._generation
 
+    def compact(self, most: int) -> int:
+        """Commit, and write segments anew that have deleted articles, which count in scores until then.
+
+        Args:
+            most: how many articles may be copied; the smallest segments are the first.
+        """
+        self.commit()
+        segments = list(self._segments)
+        with self._writing():
+            for live, place in sorted((s.live, n) for n, s in enumerate(segments) if s.deleted_count()):
+                most -= live
+                if most < 0:
+                    break
+                segments[place] = self._together([segments[place]])
+            if segments != self._segments:
+                self._catalog.write(self._generation + 1, segments)
+                self._begin()
+        return self._generation
+
     def _merged(self, segments: list[ColumnarSegment]) -> list[ColumnarSegment]:
         """The same articles in fewer segments, where small ones have gathered."""
         while group := too_many([segment.live for segment in segments]):
-            sources = [(segments[n], self._sound(segments[n])) for n in group]
-            merged = ColumnarSegment(NAME, sum(segments[n].live for n in group))
-            self._write(merged, partial(merge, sources))
+            merged = self._together([segments[n] for n in group])
             segments = [*segments[: group[0]], merged, *segments[group[-1] + 1 :]]
         return segments
+
+    def _together(self, segments: list[ColumnarSegment]) -> ColumnarSegment:
+        """One segment of what is alive in some."""
+        merged = ColumnarSegment(NAME, sum(segment.live for segment in segments))
+        self._write(merged, partial(merge, [(segment, self._sound(segment)) for segment in segments]))
+        return merged
 
     def _sound(self, segment: ColumnarSegment) -> SegmentData:
         """A segment to copy from, read whole before."""

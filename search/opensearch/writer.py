@@ -145,6 +145,10 @@ class ClusterWriter:
         self._begin()
         return self._state.generation()
 
+    def compact(self, most: int) -> int:
+        """Commit; a cluster merges its segments when it thinks fit."""
+        return self.commit()
+
     def _pieces(self) -> Iterator[list[Action]]:
         piece: list[Action] = []
         size = 0

@@ -5,6 +5,7 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
+import whoosh.index
 
 import search
 from indexer import dedupe, pipeline
@@ -102,6 +103,14 @@ def test_a_copy_joins_the_first_in_a_group(seeds: list[Article], tmp_path: Path)
     run(tmp_path / "idx", tmp_path / "in")
 
     assert groups(tmp_path / "idx") == {"a": "a", "b": "a", "c": None}
+
+
+def test_a_first_run_leaves_no_deleted_article_to_count_in_scores(seeds: list[Article], tmp_path: Path) -> None:
+    put(tmp_path / "in", "a", seeds[0].text)
+    put(tmp_path / "in", "b", cut(seeds[0].text, 0.2))
+    run(tmp_path / "idx", tmp_path / "in")
+
+    assert whoosh.index.open_dir(str(tmp_path / "idx")).doc_count_all() == 2
 
 
 def test_a_copy_that_comes_later_joins_what_is_in_the_index(seeds: list[Article], tmp_path: Path) -> None:

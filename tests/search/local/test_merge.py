@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -20,7 +21,7 @@ from tests.search.test_properties import articles, queries
 
 
 @contextmanager
-def committed(batches: list[tuple[list[Article], list[str]]]) -> Iterator[tuple[Engine, PlainEngine]]:
+def committed(batches: list[tuple[list[Article], list[str]]], compact: int = 0) -> Iterator[tuple[Engine, PlainEngine]]:
     plain = PlainEngine()
     with tempfile.TemporaryDirectory() as folder:
         for batch, deleted in batches:
@@ -30,6 +31,8 @@ def committed(batches: list[tuple[list[Article], list[str]]]) -> Iterator[tuple[
                     oracle.add(article)
                 for article_id in deleted:
                     assert writer.delete(article_id) == oracle.delete(article_id)
+        with search.writer(Path(folder) / "idx") as writer:
+            writer.compact(compact)
         with closing(search.open(Path(folder) / "idx")) as engine:
             yield engine, plain
 
@@ -53,6 +56,37 @@ def test_merged_segments_answer_as_the_oracle(
             by_date = replace(query, sort="oldest", size=50, page=1)
             assert [h.article for h in engine.search(by_date).hits] == [h.article for h in plain.search(by_date).hits]
             assert list(engine.export(query)) == list(plain.export(query))
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(batches, st.lists(queries, min_size=1, max_size=5))
+def test_compacted_segments_score_as_if_nothing_had_been_deleted(
+    written: list[tuple[list[Article], list[str]]], asked: list[Query]
+) -> None:
+    with committed(written, compact=100) as (engine, plain):
+        for query in asked:
+            expected, answered = plain.search(query), engine.search(query)
+            assert answered.total == expected.total
+            scores = [hit.score or 0.0 for hit in answered.hits]
+            assert scores == pytest.approx([hit.score or 0.0 for hit in expected.hits], abs=1e-5)
+
+
+def test_compacting_copies_the_small_and_not_more_than_allowed(tmp_path: Path) -> None:
+    large, small = ([Article(f"{name}{n}", "talks") for n in range(size)] for name, size in (("l", 30), ("s", 10)))
+    for batch in (large, small):
+        with search.writer(tmp_path / "idx") as writer:
+            for article in batch:
+                writer.add(article)
+    with search.writer(tmp_path / "idx") as writer:
+        writer.delete("l0")
+        writer.delete("s0")
+        before = writer.commit()
+        assert writer.compact(8) == before
+        assert writer.compact(20) == before + 1
+        assert writer.compact(20) == before + 1
+        assert [(s.live, s.deleted_count()) for s in writer._segments] == [(29, 1), (9, 0)]
+        assert writer.compact(29) == before + 2
+        assert [(s.live, s.deleted_count()) for s in writer._segments] == [(29, 0), (9, 0)]
 
 
 def test_segments_of_one_size_are_merged_when_they_gather() -> None:

@@ -10,6 +10,8 @@ import numpy as np
 
 from search.fields import TITLE_WEIGHT
 from search.local.kernels.compiling import kernel
+from search.local.kernels.packing import BLOCK
+from search.local.kernels.postings import bm25
 
 LEAST = 1e-300
 """Added to a score in a table, so that what matches without a score is told from what does not match."""
@@ -30,22 +32,28 @@ def weigh(articles, counts, titles, in_title):
 @kernel
 def score(articles, weights, lengths, idf, flat, slope, out):
     """BM25 of one term in each article; 0 where its weight is 0."""
-    for i in range(len(articles)):
-        weight = np.float64(weights[i])
-        out[i] = idf * weight / (weight + flat + slope * np.float64(lengths[articles[i]]))
+    sizes, scores = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.float64)
+    for start in range(0, len(articles), BLOCK):
+        count = min(BLOCK, len(articles) - start)
+        bm25(articles[start:], weights[start:], count, lengths, sizes, idf, flat, slope, scores)
+        for i in range(count):
+            out[np.uint64(start + i)] = scores[i]
 
 
 @kernel
 def narrow(articles, scores, weights, lengths, idf, flat, slope):
     """Keep the articles in which a term has a weight, and add its score; how many stay."""
-    at = 0
-    for i in range(len(articles)):
-        weight = np.float64(weights[i])
-        article = articles[i]
-        articles[at] = article
-        scores[at] = scores[i] + idf * weight / (weight + flat + slope * np.float64(lengths[article]))
-        at += weights[i] > 0
-    return at
+    sizes, more = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.float64)
+    at = np.uint64(0)
+    for start in range(0, len(articles), BLOCK):
+        count = min(BLOCK, len(articles) - start)
+        bm25(articles[start:], weights[start:], count, lengths, sizes, idf, flat, slope, more)
+        for i in range(count):
+            here = np.uint64(start + i)
+            articles[at] = articles[here]
+            scores[at] = scores[here] + more[i]
+            at += np.uint64(weights[here] > 0)
+    return np.int64(at)
 
 
 @kernel

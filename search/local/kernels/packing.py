@@ -53,14 +53,18 @@ def pack_after(buffer, filled, values, start, count, bits, words, place):
 
 
 @kernel
-def unpack(words, place, skip, count, bits, out, at):
-    """Read `count` values of `bits` bits each, `skip` bits after the beginning of `words[place]`, into `out[at:]`."""
+def unpack(words, place, skip, count, bits, out):
+    """Read `count` values of `bits` bits each, `skip` bits after the beginning of `words[place]`.
+
+    Into an array of the caller's own, from its beginning: where it might overlap `words`, or begin anywhere, the loop
+    takes twice as long.
+    """
     mask = (np.uint64(1) << np.uint64(bits)) - np.uint64(1)
     for i in range(count):
         bit = np.uint64(i) * np.uint64(bits) + np.uint64(skip)
         word = np.uint64(place) + (bit >> np.uint64(5))
         both = np.uint64(words[word]) | (np.uint64(words[word + np.uint64(1)]) << np.uint64(32))
-        out[at + i] = np.uint32((both >> (bit & np.uint64(31))) & mask)
+        out[i] = np.uint32((both >> (bit & np.uint64(31))) & mask)
 
 
 @kernel
@@ -115,14 +119,14 @@ def encode_positions(positions, counts, term_ends, words, places):
 
 
 @kernel
-def reach(words, place, block, wanted, total, gaps, at):
+def reach(words, place, block, wanted, total, gaps):
     """Go on to a block of a term's positions, passing over those before it, and unpack it.
 
     A call costs as much as a posting, so it is made where the block is another, not for each posting.
 
     Args:
         place: where the block after `block` begins in `words`.
-        wanted: which block, after `block`, is unpacked into `gaps[at:]`.
+        wanted: which block, after `block`, is unpacked into `gaps`.
         total: how many positions the term has.
 
     Returns:
@@ -135,7 +139,7 @@ def reach(words, place, block, wanted, total, gaps, at):
         count = min(BLOCK, total - (block << 7))
         place = here + ((WIDTH_BITS + count * bits + 31) >> 5)
         if block == wanted:
-            unpack(words, here, WIDTH_BITS, count, bits, gaps, at)
+            unpack(words, here, WIDTH_BITS, count, bits, gaps)
     return place
 
 
@@ -164,7 +168,7 @@ def decode_positions(words, place, starts, counts, total, out, at):
         while start < end:
             wanted = start >> 7
             if block < wanted:
-                next_place = reach(words, next_place, block, wanted, total, gaps, 0)
+                next_place = reach(words, next_place, block, wanted, total, gaps)
                 block = wanted
             stop = min(end, (wanted + 1) << 7)
             for j in range(start & 127, (start & 127) + stop - start):
@@ -252,6 +256,7 @@ def decode(words, offsets, shapes, first, last, docs, counts, title_counts):
     Returns:
         The number of postings written to `docs`, `counts`, `title_counts` (uint32).
     """
+    articles, weights, titles = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32)
     at = np.int64(0)
     before = np.int64(-1)
     for block in range(first, last):
@@ -259,14 +264,16 @@ def decode(words, offsets, shapes, first, last, docs, counts, title_counts):
         count = (shape >> 24) + 1
         a, b, c = shape & 255, (shape >> 8) & 255, (shape >> 16) & 255
         place = np.int64(offsets[block])
-        unpack(words, place, 0, count, a, docs, at)
+        unpack(words, place, 0, count, a, articles)
         place += span(count, a)
-        unpack(words, place, 0, count, b, counts, at)
+        unpack(words, place, 0, count, b, weights)
         place += span(count, b)
-        unpack(words, place, 0, count, c, title_counts, at)
-        for i in range(at, at + count):
-            before += np.int64(docs[i]) + 1
-            docs[i] = np.uint32(before)
-            counts[i] += np.uint32(1) - np.uint32(EXTRA) * title_counts[i]
+        unpack(words, place, 0, count, c, titles)
+        for i in range(count):
+            before += np.int64(articles[i]) + 1
+            to = np.uint64(at + i)
+            docs[to] = np.uint32(before)
+            counts[to] = weights[i] + np.uint32(1) - np.uint32(EXTRA) * titles[i]
+            title_counts[to] = titles[i]
         at += count
     return at

@@ -16,10 +16,10 @@ SHIFT = 24
 @kernel
 def _counts(words, offsets, shapes, block, before, docs, counts, titles):
     """Unpack a block's articles, and its occurrences in each; how many articles there are."""
-    size, place = block_of(words, offsets, shapes, block, before, docs, 0)
+    size, place = block_of(words, offsets, shapes, block, before, docs)
     shape = np.int64(shapes[block])
-    unpack(words, place, 0, size, (shape >> 8) & 255, counts, 0)
-    unpack(words, place + span(size, (shape >> 8) & 255), 0, size, (shape >> 16) & 255, titles, 0)
+    unpack(words, place, 0, size, (shape >> 8) & 255, counts)
+    unpack(words, place + span(size, (shape >> 8) & 255), 0, size, (shape >> 16) & 255, titles)
     for i in range(size):
         counts[i] += np.uint32(1) - np.uint32(EXTRA) * titles[i]
     return size
@@ -122,7 +122,7 @@ def weigh_phrases(words, places, totals, rows, where, articles, titles, lengths,
         How many articles have it; they and the weights are in `articles_out`, `weights_out`.
     """
     size = len(places)
-    gaps = np.empty(size * BLOCK, np.uint32)
+    gaps = np.empty((size, BLOCK), np.uint32)
     blocks = np.full(size, -1, np.int64)
     next_places = places.astype(np.int64)
     room = np.int64(1024)
@@ -147,23 +147,23 @@ def weigh_phrases(words, places, totals, rows, where, articles, titles, lengths,
                 wanted = start >> 7
                 if blocks[word] < wanted:
                     place, block = next_places[word], blocks[word]
-                    next_places[word] = reach(words, place, block, wanted, totals[word], gaps, word * BLOCK)
+                    next_places[word] = reach(words, place, block, wanted, totals[word], gaps[word])
                     blocks[word] = wanted
                 stop = min(end, (wanted + 1) << 7)
-                low = word * BLOCK + (start & 127)
+                low = start & 127
                 high = low + stop - start
                 if word == 0:
                     for i in range(low, high):
-                        position += np.int64(gaps[i]) + 1
+                        position += np.int64(gaps[word, i]) + 1
                         marks[mine + position] = stamp
                 elif word < size - 1:
                     for i in range(low, high):
-                        position += np.int64(gaps[i]) + 1
+                        position += np.int64(gaps[word, i]) + 1
                         if marks[others + position] == stamp - 1:
                             marks[mine + position] = stamp
                 else:
                     for i in range(low, high):
-                        position += np.int64(gaps[i]) + 1
+                        position += np.int64(gaps[word, i]) + 1
                         if marks[others + position] == stamp - 1:
                             in_title = position < title
                             if field == 0 or (field == 1) == in_title:
@@ -203,7 +203,7 @@ def weigh_pairs(words, places, totals, rows, where, articles, titles, lengths, f
         while start < end:
             wanted = start >> 7
             if first_block < wanted:
-                first_place = reach(words, first_place, first_block, wanted, first_total, first_gaps, 0)
+                first_place = reach(words, first_place, first_block, wanted, first_total, first_gaps)
                 first_block = wanted
             stop = min(end, (wanted + 1) << 7)
             for i in range(np.uint64(start & 127), np.uint64((start & 127) + stop - start)):
@@ -219,7 +219,7 @@ def weigh_pairs(words, places, totals, rows, where, articles, titles, lengths, f
         while start < end:
             wanted = start >> 7
             if second_block < wanted:
-                second_place = reach(words, second_place, second_block, wanted, second_total, second_gaps, 0)
+                second_place = reach(words, second_place, second_block, wanted, second_total, second_gaps)
                 second_block = wanted
             stop = min(end, (wanted + 1) << 7)
             for i in range(np.uint64(start & 127), np.uint64((start & 127) + stop - start)):

@@ -76,92 +76,115 @@ def mark_known(data, ends, first, other_data, other_ends, other_first, known):
 
 
 @kernel
-def block_of(words, offsets, shapes, block, before, out, at):
+def block_of(words, offsets, shapes, block, before, docs):
     """Unpack a block's article numbers; (how many, where the rest of the block begins)."""
     shape = np.int64(shapes[block])
     count = (shape >> 24) + 1
     bits = shape & 255
     place = np.int64(offsets[block])
-    unpack(words, place, 0, count, bits, out, at)
-    for i in range(at, at + count):
-        before += np.int64(out[i]) + 1
-        out[i] = np.uint32(before)
+    unpack(words, place, 0, count, bits, docs)
+    for i in range(count):
+        before += np.int64(docs[i]) + 1
+        docs[i] = np.uint32(before)
     return count, place + span(count, bits)
 
 
 @kernel
-def _weights(words, shapes, block, place, out, at):
+def _weights(words, shapes, block, place, weights):
     """Unpack a block's weights, which begin at `place`."""
     shape = np.int64(shapes[block])
     count = (shape >> 24) + 1
-    unpack(words, place, 0, count, (shape >> 8) & 255, out, at)
-    for i in range(at, at + count):
-        out[i] += np.uint32(1)
+    unpack(words, place, 0, count, (shape >> 8) & 255, weights)
+    for i in range(count):
+        weights[i] += np.uint32(1)
+
+
+@kernel
+def bm25(articles, weights, count, lengths, sizes, idf, flat, slope, scores):
+    """The scores of a block of articles; its lengths are first put in a row, so that several are divided at a time.
+
+    Args:
+        sizes: uint32, room for a block.
+        scores: float64, out; 0 where the weight is 0.
+    """
+    for i in range(count):
+        sizes[i] = lengths[articles[i]]
+    for i in range(count):
+        weight = np.float64(weights[i])
+        scores[i] = idf * weight / (weight + flat + slope * np.float64(sizes[i]))
 
 
 @kernel
 def read_articles(words, offsets, shapes, first, last, base, articles, at):
     """A term's articles, into `articles[at:]`; the place after them."""
+    docs = np.empty(BLOCK, np.uint32)
     before = np.int64(base) - 1
     for block in range(first, last):
-        count, _ = block_of(words, offsets, shapes, block, before, articles, at)
+        count, _ = block_of(words, offsets, shapes, block, before, docs)
+        for i in range(count):
+            articles[np.uint64(at + i)] = docs[i]
         at += count
-        before = np.int64(articles[at - 1])
+        before = np.int64(docs[count - 1])
     return at
 
 
 @kernel
 def read_weights(words, offsets, shapes, first, last, base, articles, weights, at):
     """A term's articles and its weights in them, from `at` on; the place after them."""
+    docs, values = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32)
     before = np.int64(base) - 1
     for block in range(first, last):
-        count, place = block_of(words, offsets, shapes, block, before, articles, at)
-        _weights(words, shapes, block, place, weights, at)
+        count, place = block_of(words, offsets, shapes, block, before, docs)
+        _weights(words, shapes, block, place, values)
+        for i in range(count):
+            articles[np.uint64(at + i)] = docs[i]
+            weights[np.uint64(at + i)] = values[i]
         at += count
-        before = np.int64(articles[at - 1])
+        before = np.int64(docs[count - 1])
     return at
 
 
 @kernel
 def read_scores(words, offsets, shapes, first, last, base, lengths, idf, flat, slope, articles, scores, at):
     """A term's articles and scores, from `at` on; the place after them."""
-    weights = np.empty(BLOCK, np.uint32)
+    docs, weights, sizes = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32)
+    found = np.empty(BLOCK, np.float64)
     before = np.int64(base) - 1
     for block in range(first, last):
-        count, place = block_of(words, offsets, shapes, block, before, articles, at)
-        _weights(words, shapes, block, place, weights, 0)
+        count, place = block_of(words, offsets, shapes, block, before, docs)
+        _weights(words, shapes, block, place, weights)
+        bm25(docs, weights, count, lengths, sizes, idf, flat, slope, found)
         for i in range(count):
-            weight = np.float64(weights[i])
-            scores[at + i] = idf * weight / (weight + flat + slope * np.float64(lengths[articles[at + i]]))
+            articles[np.uint64(at + i)] = docs[i]
+            scores[np.uint64(at + i)] = found[i]
         at += count
-        before = np.int64(articles[at - 1])
+        before = np.int64(docs[count - 1])
     return at
 
 
 @kernel
 def add_scores(words, offsets, shapes, first, last, base, lengths, idf, flat, slope, table):
     """Add a term's scores to a table of float64 over all articles."""
-    weights = np.empty(BLOCK, np.uint32)
-    docs = np.empty(BLOCK, np.uint32)
+    docs, weights, sizes = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32)
+    scores = np.empty(BLOCK, np.float64)
     before = np.int64(base) - 1
     for block in range(first, last):
-        count, place = block_of(words, offsets, shapes, block, before, docs, 0)
-        _weights(words, shapes, block, place, weights, 0)
+        count, place = block_of(words, offsets, shapes, block, before, docs)
+        _weights(words, shapes, block, place, weights)
+        bm25(docs, weights, count, lengths, sizes, idf, flat, slope, scores)
         for i in range(count):
-            weight = np.float64(weights[i])
-            table[docs[i]] += idf * weight / (weight + flat + slope * np.float64(lengths[docs[i]]))
+            table[docs[i]] += scores[i]
         before = np.int64(docs[count - 1])
 
 
 @kernel
 def add_weights(words, offsets, shapes, first, last, base, table):
     """Add a term's weights to a table of uint32 over all articles."""
-    weights = np.empty(BLOCK, np.uint32)
-    docs = np.empty(BLOCK, np.uint32)
+    docs, weights = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32)
     before = np.int64(base) - 1
     for block in range(first, last):
-        count, place = block_of(words, offsets, shapes, block, before, docs, 0)
-        _weights(words, shapes, block, place, weights, 0)
+        count, place = block_of(words, offsets, shapes, block, before, docs)
+        _weights(words, shapes, block, place, weights)
         for i in range(count):
             table[docs[i]] += weights[i]
         before = np.int64(docs[count - 1])
@@ -189,7 +212,7 @@ def mark(words, offsets, shapes, first, last, base, bit, table):
     docs = np.empty(BLOCK, np.uint32)
     before = np.int64(base) - 1
     for block in range(first, last):
-        count, _ = block_of(words, offsets, shapes, block, before, docs, 0)
+        count, _ = block_of(words, offsets, shapes, block, before, docs)
         for i in range(count):
             table[docs[i]] |= np.uint8(bit)
         before = np.int64(docs[count - 1])
@@ -231,8 +254,8 @@ def look_up(words, lasts, offsets, shapes, first, last, base, articles, start, e
             continue
         if block != unpacked:
             before = np.int64(lasts[block - 1]) if block > first else np.int64(-1)
-            count, place = block_of(words, offsets, shapes, block, before, docs, 0)
-            _weights(words, shapes, block, place, values, 0)
+            count, place = block_of(words, offsets, shapes, block, before, docs)
+            _weights(words, shapes, block, place, values)
             unpacked = block
             at = 0
         low = at
@@ -265,8 +288,8 @@ def top(
     Returns:
         How many there are.
     """
-    weights = np.empty(BLOCK, np.uint32)
-    docs = np.empty(BLOCK, np.uint32)
+    docs, weights, sizes = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32)
+    scores = np.empty(BLOCK, np.float64)
     size = len(keys)
     kept = 0
     for block in range(first, last):
@@ -275,13 +298,12 @@ def top(
         if -np.int64(idf * scale * np.float64(impacts[block]) * KEY + 1.5) > bar:
             continue
         before = np.int64(lasts[block - 1]) if block > first else np.int64(-1)
-        count, place = block_of(words, offsets, shapes, block, before + base, docs, 0)
-        _weights(words, shapes, block, place, weights, 0)
+        count, place = block_of(words, offsets, shapes, block, before + base, docs)
+        _weights(words, shapes, block, place, weights)
+        bm25(docs, weights, count, lengths, sizes, idf, flat, slope, scores)
         for i in range(count):
-            weight = np.float64(weights[i])
             article = docs[i]
-            score = idf * weight / (weight + flat + slope * np.float64(lengths[article]))
-            key = -np.int64(score * KEY + 0.5)
+            key = -np.int64(scores[i] * KEY + 0.5)
             if key > bar or (len(live) and not live[article]):
                 continue
             kept = insert(key, article, ranks, kept, keys, articles)

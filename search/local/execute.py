@@ -22,9 +22,9 @@ from search.budget import UNLIMITED, Budget
 from search.errors import BadParameter, BadQuery
 from search.local import kernels, proximity, similar_words
 from search.local.lexicon import different
-from search.local.postings import SPARSE, Articles, Listed, Matches, Posted, Scores, Term, gathered, united
+from search.local.postings import Articles, Listed, Matches, Posted, Scores, Term, Weights, gathered, united
 from search.local.scoring import FLAT, idf
-from search.local.scratch import Scratch
+from search.local.scratch import SPARSE, Scratch
 from search.local.snapshot import Snapshot
 from search.syntax import (
     All,
@@ -82,9 +82,12 @@ class Executor:
                 return self.term(node).scored(self._scratch, self.idf(node))
 
     def scores(self, leaf: Leaf, articles: Articles) -> Scores:
-        """The scores of one leaf in some articles; 0 where it is not."""
+        """The scores of one leaf in some articles, ascending; 0 where it is not."""
+        return self.scored(leaf, articles, self.term(leaf).weights_in(articles, self._scratch))
+
+    def scored(self, leaf: Leaf, articles: Articles, weights: Weights) -> Scores:
+        """The scores of one leaf in some articles, in which it has these weights."""
         scores: Scores = self._scratch.take(len(articles), np.float64)
-        weights = self.term(leaf).weights_in(articles, self._scratch)
         kernels.score(articles, weights, self._snapshot.lengths, self.idf(leaf), FLAT, self._snapshot.slope, scores)
         return scores
 
@@ -147,7 +150,13 @@ class Executor:
 
     def _without(self, found: Matches, part: Node) -> Matches:
         if isinstance(part, Leaf | Condition):
-            size = kernels.without(*found, self.term(part).weights_in(found.articles, self._scratch))
+            term = self.term(part)
+            if len(found.articles) * SPARSE >= term.count:
+                has = self._scratch.zeros(self._snapshot.size, np.uint8)
+                term.mark(has, 1)
+                size = kernels.without_marked(*found, has)
+            else:
+                size = kernels.without(*found, term.weights_in(found.articles, self._scratch))
         else:
             size = kernels.subtract(*found, self.matches(part).articles)
         return Matches(found.articles[:size], found.scores[:size])

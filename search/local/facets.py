@@ -26,7 +26,7 @@ from search.local.columns import Labels, ValueColumn
 from search.local.execute import Executor
 from search.local.postings import Articles
 from search.local.schema import UNKNOWN_DAY
-from search.local.scratch import Scratch
+from search.local.scratch import SPARSE, Scratch
 from search.local.snapshot import Snapshot
 from search.query import Listing, Query
 from search.results import Bucket, DateFacet, FacetCount, ValueFacet
@@ -66,6 +66,7 @@ class Filtered:
         self._query = query
         self._executor = executor
         self._scratch = scratch
+        self._found = found
         self._base = self._inside(found if without is None else self._dropped(found, without))
         self._flags: NDArray[np.uint8] | None = None
         self._bits: dict[str, int] = {}
@@ -79,6 +80,15 @@ class Filtered:
         """The articles that a facet counts: those that pass every filter but its own."""
         wanted = sum(bit for name, bit in self._bits.items() if name != facet)
         return self._kept(self._base, wanted) if wanted else self._base
+
+    def beside(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Of what stands beside each match, a number of any type, that of the articles that pass all filters."""
+        if len(self.articles) == len(values):
+            return values
+        passed: NDArray[np.uint8] = self._scratch.zeros(self._snapshot.size, np.uint8)
+        passed[self.articles] = 1
+        kept = self._scratch.take(len(self.articles) + 1, values.dtype)
+        return kept[: kernels.pick(self._found, values, passed, kept)]
 
     # -- filters -----------------------------------------------------------------------------
 
@@ -141,7 +151,11 @@ class Filtered:
             low = first.toordinal() if first else 1
             high = last.toordinal() if last else (_LAST_DAY if first else UNKNOWN_DAY)
             flags, bit = self._bit("date")
-            kernels.mark_days(self._base, self._snapshot.days, low, high, missing, bit, flags)
+            span = max(high - low + 1, 0)
+            if len(self._base) * SPARSE < self._snapshot.size:
+                kernels.mark_days_of(self._base, self._snapshot.days, low, span, missing, bit, flags)
+            else:
+                kernels.mark_days(self._snapshot.days, low, span, missing, bit, flags)
 
     # -- facets ------------------------------------------------------------------------------
 

@@ -27,7 +27,7 @@ from search.local import disk
 
 ALIGNMENT = 64
 MAGIC = b"DTLN"
-VERSION = 3
+VERSION = 4
 _TAIL = struct.Struct("<QIII4s")  # place of the table, its length, its CRC-32, version, magic
 
 AT_ONCE_BYTES = 64 * 1024 * 1024

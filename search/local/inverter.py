@@ -361,7 +361,7 @@ class Packer:
     def finish(self) -> None:
         """Write what was kept until the end."""
         for file in (self._postings, self._positions):
-            file.append(np.zeros(2, np.uint32))
+            file.append(np.zeros(kernels.SPARE, np.uint32))
         self._small["blocks"].append(np.array([self._blocks]))
         for name, parts in self._small.items():
             self._postings.add(name, _narrow(np.concatenate(parts)))

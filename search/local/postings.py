@@ -16,12 +16,9 @@ from numpy.typing import NDArray
 
 from search.local import kernels
 from search.local.scoring import FLAT
-from search.local.scratch import Scratch
+from search.local.scratch import SPARSE, Scratch
 from search.local.segment import SegmentData
 from search.local.snapshot import Snapshot
-
-SPARSE = 16
-"""How many times fewer are few: then lists are walked, else tables over all articles are filled."""
 
 Articles = NDArray[np.uint32]
 Weights = NDArray[np.uint32]
@@ -72,14 +69,14 @@ class Posted:
             at = kernels.read_articles(*place.segment.packed, place.first, place.last, place.start, articles, at)
         return articles
 
-    def listed(self, scratch: Scratch) -> Listed:
-        """The same, read."""
+    def listed(self, scratch: Scratch) -> tuple[Articles, Weights]:
+        """All articles that have it, and its weights in them."""
         articles, weights = scratch.take(self.count, np.uint32), scratch.take(self.count, np.uint32)
         at = 0
         for place in self.places:
             packed = (*place.segment.packed, place.first, place.last, place.start)
             at = kernels.read_weights(*packed, articles, weights, at)
-        return Listed(self._snapshot, articles, weights)
+        return articles, weights
 
     def scored(self, scratch: Scratch, idf: float) -> Matches:
         """All articles and their scores."""
@@ -156,9 +153,9 @@ class Listed:
         """All articles that have it."""
         return self._articles
 
-    def listed(self, _scratch: Scratch) -> Listed:
-        """Itself."""
-        return self
+    def listed(self, _scratch: Scratch) -> tuple[Articles, Weights]:
+        """All articles that have it, and its weights in them."""
+        return self._articles, self._weights
 
     @property
     def weights(self) -> Weights:

@@ -21,7 +21,7 @@ from search.local import kernels
 from search.local.cursor import Cursor
 from search.local.execute import Executor
 from search.local.facets import Filtered
-from search.local.postings import Articles, Matches, Posted, Scores
+from search.local.postings import Articles, Posted, Scores, Weights
 from search.local.snapshot import Snapshot
 from search.local.stories import Stories
 from search.query import UNSTORED, Query
@@ -67,6 +67,7 @@ class Question:
         self.bare = False
         self._filtered: Filtered | None = None
         self._scores: Scores | None = None
+        self._weights: Weights | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -86,39 +87,33 @@ class Question:
         if self._filtered is None:
             if isinstance(self._tree, All):
                 found: Articles = self.snapshot.everything
-            elif isinstance(self._tree, Leaf):
-                found = self.executor.term(self._tree).articles(self._scratch)
+            elif not isinstance(self._tree, Leaf):
+                found, self._scores = self.executor.matches(self._tree)
+            elif self.order == "relevance" and not self._plain:
+                found, self._weights = self.executor.term(self._tree).listed(self._scratch)
             else:
-                matches = self.executor.matches(self._tree)
-                found = matches.articles
-                self._filtered = self._filter(found)
-                self._scores = self._scores_of(matches, self._filtered.articles)
-                return self._filtered
-            self._filtered = self._filter(found)
+                found = self.executor.term(self._tree).articles(self._scratch)
+            self._filtered = Filtered(self.snapshot, self.query, self.executor, found, self._scratch, self._without)
+            if self._scores is not None:
+                self._scores = self._filtered.beside(self._scores)
         return self._filtered
 
-    def _filter(self, found: Articles) -> Filtered:
-        return Filtered(self.snapshot, self.query, self.executor, found, self._scratch, self._without)
-
-    def _scores_of(self, matches: Matches, articles: Articles) -> Scores:
-        """The scores of those of the matches that pass all filters."""
-        if len(articles) == len(matches.articles):
-            return matches.scores
-        scores: Scores = self._scratch.take(len(articles), np.float64)
-        kernels.scores_of(*matches, articles, scores)
-        return scores
+    @property
+    def _plain(self) -> bool:
+        """Whether all that matches the text is found, but for what is deleted."""
+        query = self.query
+        return self._without is None and not (query.filters or query.date_from or query.date_to or query.date_missing)
 
     @property
     def scores(self) -> Scores:
         """The score of each article that matches and passes all filters; zeros without text."""
         articles = self.filtered.articles
         if self._scores is None:
-            if isinstance(self._tree, Leaf):
-                term = self.executor.term(self._tree)
-                if len(articles) == term.count:
-                    self._scores = term.scored(self._scratch, self.executor.idf(self._tree)).scores
-                else:
-                    self._scores = self.executor.scores(self._tree, articles)
+            if self._weights is not None:
+                assert isinstance(self._tree, Leaf)
+                self._scores = self.executor.scored(self._tree, articles, self.filtered.beside(self._weights))
+            elif isinstance(self._tree, Leaf):
+                self._scores = self.executor.scores(self._tree, articles)
             else:
                 self._scores = self._scratch.zeros(len(articles), np.float64)
         return self._scores
@@ -189,11 +184,7 @@ class Question:
     def _is_one_word(self) -> bool:
         if self.order != "relevance" or not isinstance(self._tree, Leaf):
             return False
-        query = self.query
-        plain = not (query.filters or query.date_from or query.date_to or query.date_missing)
-        if self._without is not None or self._stories:
-            return False
-        return plain and isinstance(self.executor.term(self._tree), Posted)
+        return self._plain and not self._stories and isinstance(self.executor.term(self._tree), Posted)
 
     def _run_on(self, wanted: int) -> None:
         """Find the page after a cursor."""
@@ -262,8 +253,14 @@ class Question:
             return [None] * len(self.page)
         if self.order == "relevance":
             return [-key / 10**_SCORE_DIGITS for key, _ in self.page]
-        places = np.searchsorted(self.filtered.articles, np.array([number for _, number in self.page], np.uint32))
-        return [round(score, _SCORE_DIGITS) for score in self.scores[places].tolist()]
+        page = np.array([number for _, number in self.page], np.uint32)
+        if isinstance(self._tree, Leaf):
+            order = np.argsort(page)
+            scores = np.empty(len(page))
+            scores[order] = self.executor.scores(self._tree, page[order])
+        else:
+            scores = self.scores[np.searchsorted(self.filtered.articles, page)]
+        return [round(score, _SCORE_DIGITS) for score in scores.tolist()]
 
     def _hit(self, number: int, score: float | None) -> Hit:
         group = self.snapshot.stories.of(number) if "group" in self._wanted else None

@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+SPARSE = 16
+"""How many times fewer are few: then lists are walked, else tables over all articles are filled."""
 ALIGNMENT = 64
 _START = 1 << 20
 _KEPT = 4

@@ -19,7 +19,7 @@ from search.local import kernels
 from search.local.files import ArrayFile
 from search.local.inverter import COLUMNS, LEXICON, POSITIONS, POSTINGS, STORE, Postings
 from search.local.lexicon import Lexicon
-from search.local.scratch import Scratch
+from search.local.scratch import SPARSE, Scratch
 from search.local.store import Store
 
 ENDINGS = (LEXICON, POSTINGS, POSITIONS, COLUMNS, STORE)
@@ -157,7 +157,12 @@ class SegmentData:
         kernels.locate(*self.packed, *self.span(numbers[order[0]]), articles, where[0])
         for row, at in enumerate(order[1:], 1):
             span = self.span(numbers[at])
-            kernels.locate_in(words, self.lasts, offsets, shapes, self.befores, *span, articles, where[row])
+            if len(articles) * SPARSE >= int(self.frequency[numbers[at]]):
+                table = scratch.zeros(self.size, np.int64)
+                kernels.locate_over(*self.packed, *span, table)
+                kernels.gather(articles, table, where[row])
+            else:
+                kernels.locate_in(words, self.lasts, offsets, shapes, self.befores, *span, articles, where[row])
             articles = articles[: kernels.keep_located(articles, where, row)]
         rows = np.empty(len(order), np.int64)
         rows[order] = np.arange(len(order))

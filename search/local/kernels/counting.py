@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from search.local.kernels.compiling import kernel
+from search.local.kernels.compiling import inlined, kernel
 from search.local.kernels.postings import KEY, insert
 
 UNDATED = np.int64(1) << 40
@@ -143,18 +143,23 @@ def first_and_last(counts):
 
 
 @kernel
-def mark_days(articles, days, first, last, missing, bit, flags):
-    """Set a bit at the articles of a range of days, with `missing` at those of day 0 (unknown) too."""
-    low = np.int64(first)
-    span = np.uint64(max(last - first, -1) + 1)
-    own = np.uint8(bit)
-    for i in range(len(articles)):
-        article = articles[i]
-        flags[article] |= own * np.uint8(np.uint64(np.int64(days[article]) - low) < span)  # before `low` is far beyond
-    if missing:
-        for i in range(len(articles)):
-            article = articles[i]
-            flags[article] |= own * np.uint8(days[article] == 0)
+def mark_days(days, low, span, missing, bit, flags):
+    """Set a bit at every article of `span` days from `low` on, with `missing` at those of day 0 (unknown) too."""
+    own, unknown = np.uint8(bit), np.uint8(bit if missing else 0)
+    for article in range(len(days)):
+        day = np.int64(days[article])
+        inside = np.uint64(day - low) < np.uint64(span)  # a day before `low` is far beyond
+        flags[article] |= own * np.uint8(inside) | unknown * np.uint8(day == 0)
+
+
+@kernel
+def mark_days_of(articles, days, low, span, missing, bit, flags):
+    """As `mark_days`, at some articles."""
+    own, unknown = np.uint8(bit), np.uint8(bit if missing else 0)
+    for article in articles:
+        day = np.int64(days[article])
+        inside = np.uint64(day - low) < np.uint64(span)
+        flags[article] |= own * np.uint8(inside) | unknown * np.uint8(day == 0)
 
 
 @kernel
@@ -188,44 +193,63 @@ def best_by_score(articles, scores, starts, ranks, kept, keys, best):
         kept: int64, segments, out: how many are kept of each.
         keys, best: int64 and uint32, segments × wanted number, out: the sort keys, ascending, and the articles.
     """
-    i = 0
+    begin = 0
     for segment in range(len(kept)):
+        end = begin + np.searchsorted(articles[begin:], starts[segment + 1])
         row_keys = keys[segment]
         row = best[segment]
         size = len(row)
         bar = UNDATED
         count = 0
-        while i < len(articles) and articles[i] < starts[segment + 1]:
-            key = -np.int64(scores[i] * KEY + 0.5)
-            if key <= bar:
-                count = insert(key, articles[i], ranks, count, row_keys, row)
-                if count == size and size:
-                    bar = row_keys[count - 1]
-            i += 1
+        for start in range(begin, end, STRETCH):
+            stop = min(start + STRETCH, end)
+            if count == size:
+                least = -np.float64(bar)
+                above = 0
+                for i in range(np.uint64(start), np.uint64(stop)):  # without a branch: several at a time
+                    above += scores[i] * KEY + 0.5 >= least
+                if above == 0:
+                    continue
+            for i in range(start, stop):
+                key = -np.int64(scores[i] * KEY + 0.5)
+                if key <= bar:
+                    count = insert(key, articles[i], ranks, count, row_keys, row)
+                    if count == size and size:
+                        bar = row_keys[count - 1]
         kept[segment] = count
+        begin = end
 
 
 @kernel
 def best_by_day(articles, days, newest, starts, ranks, kept, keys, best):
     """As `best_by_score`, by day, undated last."""
-    i = 0
+    begin = 0
     for segment in range(len(kept)):
+        end = begin + np.searchsorted(articles[begin:], starts[segment + 1])
         row_keys = keys[segment]
         row = best[segment]
         size = len(row)
         bar = UNDATED
         count = 0
-        while i < len(articles) and articles[i] < starts[segment + 1]:
-            key = day_key(days[articles[i]], newest)
-            if key <= bar:
-                count = insert(key, articles[i], ranks, count, row_keys, row)
-                if count == size and size:
-                    bar = row_keys[count - 1]
-            i += 1
+        for start in range(begin, end, STRETCH):
+            stop = min(start + STRETCH, end)
+            if count == size:
+                above = 0
+                for i in range(np.uint64(start), np.uint64(stop)):
+                    above += day_key(days[articles[i]], newest) <= bar
+                if above == 0:
+                    continue
+            for i in range(start, stop):
+                key = day_key(days[articles[i]], newest)
+                if key <= bar:
+                    count = insert(key, articles[i], ranks, count, row_keys, row)
+                    if count == size and size:
+                        bar = row_keys[count - 1]
         kept[segment] = count
+        begin = end
 
 
-@kernel
+@inlined
 def day_key(day, newest):
     """What sorts by day, undated last."""
     number = np.int64(day)

@@ -68,6 +68,18 @@ def without(articles, scores, weights):
 
 
 @kernel
+def without_marked(articles, scores, marked):
+    """Keep the articles that are not marked; how many stay."""
+    at = np.uint64(0)
+    for i in range(len(articles)):
+        article = articles[i]
+        articles[at] = article
+        scores[at] = scores[i]
+        at += np.uint64(marked[article] == 0)
+    return np.int64(at)
+
+
+@kernel
 def keep(articles, flags, wanted, out):
     """The articles whose flags have all wanted bits; how many."""
     at = 0
@@ -101,13 +113,13 @@ def keep_live(articles, live, out):
 
 
 @kernel
-def scores_of(articles, scores, some, out):
-    """The scores of some of the articles of a list, ascending."""
-    i = 0
-    for j in range(len(some)):
-        while articles[i] < some[j]:
-            i += 1
-        out[j] = scores[i]
+def pick(articles, values, marked, out):
+    """Of the values beside articles, those of the marked ones; how many. Room for one more is needed."""
+    at = np.uint64(0)
+    for i in range(len(articles)):
+        out[at] = values[i]
+        at += np.uint64(marked[articles[i]])
+    return np.int64(at)
 
 
 @kernel

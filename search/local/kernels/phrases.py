@@ -5,21 +5,25 @@ from __future__ import annotations
 import numpy as np
 
 from search.fields import TITLE_WEIGHT
-from search.local.kernels.compiling import kernel
-from search.local.kernels.packing import BLOCK, EXTRA, reach, span, unpack
+from search.local.kernels.compiling import inlined, kernel
+from search.local.kernels.packing import BLOCK, EXTRA, reach, span, unpack, window
 from search.local.kernels.postings import block_of
 
 SHIFT = 24
 """Bits below the number of positions before a posting, in what says where its positions are: how many it has."""
+AHEAD = 32
+"""Blocks of positions that are unpacked together."""
+DENSE = 64
+"""Of how many positions an article's are read, at the least, where it pays to unpack those that follow."""
 
 
-@kernel
+@inlined
 def _counts(words, offsets, shapes, block, before, docs, counts, titles):
     """Unpack a block's articles, and its occurrences in each; how many articles there are."""
     size, place = block_of(words, offsets, shapes, block, before, docs)
     shape = np.int64(shapes[block])
-    unpack(words, place, 0, size, (shape >> 8) & 255, counts)
-    unpack(words, place + span(size, (shape >> 8) & 255), 0, size, (shape >> 16) & 255, titles)
+    unpack(words, place, size, (shape >> 8) & 255, counts)
+    unpack(words, place + span(size, (shape >> 8) & 255), size, (shape >> 16) & 255, titles)
     for i in range(size):
         counts[i] += np.uint32(1) - np.uint32(EXTRA) * titles[i]
     return size
@@ -81,6 +85,20 @@ def locate_in(words, lasts, offsets, shapes, befores, first, last, articles, whe
 
 
 @kernel
+def locate_over(words, offsets, shapes, first, last, table):
+    """Where a term's positions are, as `locate` says it, into a table over all articles of the segment."""
+    docs, counts, titles = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32)
+    before = np.int64(-1)
+    total = np.int64(0)
+    for block in range(first, last):
+        size = _counts(words, offsets, shapes, block, before, docs, counts, titles)
+        for i in range(size):
+            table[docs[i]] = (total << SHIFT) | np.int64(counts[i])
+            total += np.int64(counts[i])
+        before = np.int64(docs[size - 1])
+
+
+@kernel
 def occurrences(words, lasts, offsets, shapes, befores, first, last):
     """How many positions a term has."""
     if first == last:
@@ -94,14 +112,14 @@ def occurrences(words, lasts, offsets, shapes, befores, first, last):
 @kernel
 def keep_located(articles, where, row):
     """Keep the articles at which row `row` of `where` has something, in all rows up to it; how many stay."""
-    at = 0
-    for i in range(len(articles)):
+    at = np.uint64(0)
+    for i in range(np.uint64(len(articles))):
         articles[at] = articles[i]
-        there = where[row, i] != 0
-        for j in range(row + 1):
+        there = np.uint64(where[np.uint64(row), i] != 0)
+        for j in range(np.uint64(row + 1)):
             where[j, at] = where[j, i]
         at += there
-    return at
+    return np.int64(at)
 
 
 @kernel
@@ -177,64 +195,64 @@ def weigh_phrases(words, places, totals, rows, where, articles, titles, lengths,
 
 @kernel
 def weigh_pairs(words, places, totals, rows, where, articles, titles, lengths, field, articles_out, weights_out):
-    """As `weigh_phrases`, for two words, which most phrases are: half as long.
+    """As `weigh_phrases`, for two words, which most phrases are: in half the time.
 
-    Indices are unsigned, so that none is looked at for being negative, and a place is counted without a branch.
+    Positions are unpacked many blocks together, so that an article's are in one piece. Indices are unsigned, so that
+    none is looked at for being negative, and a place is counted without a branch.
     """
-    first_gaps, second_gaps = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32)
-    first_block, second_block = np.int64(-1), np.int64(-1)
-    first_place, second_place = np.int64(places[0]), np.int64(places[1])
-    first_row, second_row = rows[0], rows[1]
-    first_total, second_total = totals[0], totals[1]
+    most = np.int64(0)
+    for row in rows:
+        for i in range(len(articles)):
+            most = max(most, where[row, i] & ((1 << SHIFT) - 1))
+    room = most + (AHEAD + 2) * BLOCK
+    first_gaps, second_gaps = np.empty(room, np.uint32), np.empty(room, np.uint32)
+    first_state, second_state = np.zeros(3, np.int64), np.zeros(3, np.int64)
+    first_state[2], second_state[2] = places[0], places[1]
+    first_begin, first_end, second_begin, second_end = np.int64(0), np.int64(0), np.int64(0), np.int64(0)
+    first_row, second_row = np.uint64(rows[0]), np.uint64(rows[1])
+    first_ahead = AHEAD if totals[0] < DENSE * len(articles) else 1
+    second_ahead = AHEAD if totals[1] < DENSE * len(articles) else 1
     one = np.uint64(1)
     room = np.int64(1024)
     marks = np.zeros(room, np.uint32)
-    at = 0
-    for row in range(len(articles)):
+    at = np.uint64(0)
+    for row in range(np.uint64(len(articles))):
         article = articles[row]
         if np.int64(lengths[article]) + 4 > room:
             room = 2 * np.int64(lengths[article]) + 4
             marks = np.zeros(room, np.uint32)
-        stamp = np.uint32(row + 1)
+        stamp = np.uint32(row) + np.uint32(1)
         located = where[first_row, row]
         start = located >> SHIFT
         end = start + (located & ((1 << SHIFT) - 1))
+        if end > first_end:
+            window(words, totals[0], first_state, first_gaps, start, end, first_ahead)
+            first_begin, first_end = first_state[0], first_state[1]
         behind = np.uint64(0)
-        while start < end:
-            wanted = start >> 7
-            if first_block < wanted:
-                first_place = reach(words, first_place, first_block, wanted, first_total, first_gaps)
-                first_block = wanted
-            stop = min(end, (wanted + 1) << 7)
-            for i in range(np.uint64(start & 127), np.uint64((start & 127) + stop - start)):
-                behind += np.uint64(first_gaps[i]) + one
-                marks[behind] = stamp
-            start = stop
+        for i in range(np.uint64(start - first_begin), np.uint64(end - first_begin)):
+            behind += np.uint64(first_gaps[i]) + one
+            marks[behind] = stamp
         located = where[second_row, row]
         start = located >> SHIFT
         end = start + (located & ((1 << SHIFT) - 1))
+        if end > second_end:
+            window(words, totals[1], second_state, second_gaps, start, end, second_ahead)
+            second_begin, second_end = second_state[0], second_state[1]
         behind = np.uint64(0)
         title = np.uint64(titles[article])
         everywhere, in_title = np.int64(0), np.int64(0)
-        while start < end:
-            wanted = start >> 7
-            if second_block < wanted:
-                second_place = reach(words, second_place, second_block, wanted, second_total, second_gaps)
-                second_block = wanted
-            stop = min(end, (wanted + 1) << 7)
-            for i in range(np.uint64(start & 127), np.uint64((start & 127) + stop - start)):
-                behind += np.uint64(second_gaps[i]) + one
-                found = np.int64(marks[behind - one] == stamp)
-                everywhere += found
-                in_title += found & np.int64(behind <= title)
-            start = stop
+        for i in range(np.uint64(start - second_begin), np.uint64(end - second_begin)):
+            behind += np.uint64(second_gaps[i]) + one
+            found = np.int64(marks[behind - one] == stamp)
+            everywhere += found
+            in_title += found & np.int64(behind <= title)
         weight = np.int64(TITLE_WEIGHT) * in_title if field != 2 else np.int64(0)
         if field != 1:
             weight += everywhere - in_title
         articles_out[at] = article
-        weights_out[at] = weight
-        at += weight > 0
-    return at
+        weights_out[at] = np.uint32(weight)
+        at += np.uint64(weight > 0)
+    return np.int64(at)
 
 
 @kernel

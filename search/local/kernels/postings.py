@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from search.local.kernels.compiling import kernel
+from search.local.kernels.compiling import inlined, kernel
 from search.local.kernels.packing import BLOCK, span, unpack
 
 KEY = 1e6
@@ -75,31 +75,31 @@ def mark_known(data, ends, first, other_data, other_ends, other_first, known):
         other += order >= 0
 
 
-@kernel
+@inlined
 def block_of(words, offsets, shapes, block, before, docs):
     """Unpack a block's article numbers; (how many, where the rest of the block begins)."""
     shape = np.int64(shapes[block])
     count = (shape >> 24) + 1
     bits = shape & 255
     place = np.int64(offsets[block])
-    unpack(words, place, 0, count, bits, docs)
+    unpack(words, place, count, bits, docs)
     for i in range(count):
         before += np.int64(docs[i]) + 1
         docs[i] = np.uint32(before)
     return count, place + span(count, bits)
 
 
-@kernel
+@inlined
 def _weights(words, shapes, block, place, weights):
     """Unpack a block's weights, which begin at `place`."""
     shape = np.int64(shapes[block])
     count = (shape >> 24) + 1
-    unpack(words, place, 0, count, (shape >> 8) & 255, weights)
+    unpack(words, place, count, (shape >> 8) & 255, weights)
     for i in range(count):
         weights[i] += np.uint32(1)
 
 
-@kernel
+@inlined
 def bm25(articles, weights, count, lengths, sizes, idf, flat, slope, scores):
     """The scores of a block of articles; its lengths are first put in a row, so that several are divided at a time.
 

@@ -13,7 +13,7 @@ which `indexer.enrich` has unified. Cost: two microseconds a name once, then som
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,54 +48,36 @@ class People:
         self._words: dict[str, int] = dict(before._words) if before else {}
         self._tight: dict[str, int] = dict(before._tight) if before else {}
         self._loose: dict[str, int] = dict(before._loose) if before else {}
-        self._rows: list[tuple[int, int, int, int, int, int]] = []
+        self._rows: list[int] = []
         self._taken: Ints = before._table if before else np.empty((0, 6), np.int64)
 
     def __len__(self) -> int:
-        return len(self._taken) + len(self._rows)
+        return len(self._taken) + len(self._rows) // 6
 
-    def add(self, key: str) -> None:
-        """Take in a name, folded."""
-        given, _, family = key.partition(" ")
-        if key.isascii() and given.isalnum() and family.isalnum() and len(given) > 1 and given not in PARTICLES:
-            tight = given + family  # two plain words, as most names are: the same as below, sooner
-            self._rows.append(
-                (
-                    self._tight.setdefault(tight, len(self._tight)),
-                    self._loose.setdefault(tight, len(self._loose)),
-                    self._word(given),
-                    self._word(family),
-                    _FULL,
-                    ord(given[0]),
-                )
+    def add(self, keys: Iterable[str]) -> None:
+        """Take in names, folded."""
+        tights, looses, words = self._tight, self._loose, self._words
+        for key in keys:
+            given, _, family = key.partition(" ")
+            if key.isascii() and given.isalnum() and family.isalnum() and len(given) > 1 and given not in PARTICLES:
+                tight = loose = given + family  # two plain words, as most names are: the same as below, sooner
+                first, last, kind = given, family, _FULL
+            else:
+                tight, loose, first, last, kind = _apart(key)
+            self._rows += (
+                tights.setdefault(tight, len(tights)),
+                looses.setdefault(loose, len(looses)),
+                words.setdefault(first, len(words)),
+                words.setdefault(last, len(words)),
+                kind,
+                ord(first[0]),
             )
-            return
-        words = key.translate(_STOPS).split() or [key]
-        while len(words) > 1 and words[0] in PARTICLES:
-            words = words[1:]
-        initials = any(len(word) == 1 for word in words[1:-1])
-        full = len(words) > 1 and len(words[0]) > 1
-        loose = [words[0], *(word for word in words[1:-1] if len(word) > 1), *words[1:][-1:]]
-        tight = "".join(words).translate(_MARKS)
-        self._rows.append(
-            (
-                self._tight.setdefault(tight, len(self._tight)),
-                self._loose.setdefault("".join(loose).translate(_MARKS) if full else tight, len(self._loose)),
-                self._word(words[0]),
-                self._word(words[-1]),
-                _FULL * full | _INITIALS * (initials and full) | _LED * (len(words) > 1 and not full),
-                ord(words[0][0]),
-            )
-        )
-
-    def _word(self, word: str) -> int:
-        return self._words.setdefault(word, len(self._words))
 
     @property
     def _table(self) -> Ints:
         """A row for each name: spelling, spelling without initials, first and last word, what it is, first letter."""
         if self._rows:
-            self._taken = np.concatenate([self._taken, np.array(self._rows, np.int64)])
+            self._taken = np.concatenate([self._taken, np.array(self._rows, np.int64).reshape(-1, 6)])
             self._rows = []
         return self._taken
 
@@ -155,6 +137,19 @@ class People:
         for number, of in zip(several.tolist(), group[several].tolist(), strict=True):
             heads[number] = best[of][1]
         return heads
+
+
+def _apart(key: str) -> tuple[str, str, str, str, int]:
+    """A name's spelling, that without initials, its first and last word, and what it is."""
+    words = key.translate(_STOPS).split() or [key]
+    while len(words) > 1 and words[0] in PARTICLES:
+        words = words[1:]
+    initials = any(len(word) == 1 for word in words[1:-1])
+    full = len(words) > 1 and len(words[0]) > 1
+    tight = "".join(words).translate(_MARKS)
+    loose = [words[0], *(word for word in words[1:-1] if len(word) > 1), *words[1:][-1:]]
+    kind = _FULL * full | _INITIALS * (initials and full) | _LED * (len(words) > 1 and not full)
+    return tight, "".join(loose).translate(_MARKS) if full else tight, words[0], words[-1], kind
 
 
 def _most(word: Ints, heads: Ints, totals: Ints, words: int) -> Ints:

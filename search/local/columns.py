@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -221,8 +222,7 @@ class _Registry:
         self._name = name
         self._before = before
         self._names = names
-        for key in sorted({*names.listed, *map(fold, names.listed.values())}):
-            self._key(key)
+        self._numbers_of(sorted({*names.listed, *map(fold, names.listed.values())}))
 
     def part(self, segment: SegmentData, live: Mask, known: Part | None) -> Part:
         column = segment.values(self._name)
@@ -238,17 +238,22 @@ class _Registry:
 
     def _numbered(self, values: Iterable[bytes]) -> NDArray[np.int32]:
         """The form that each of some values is."""
-        forms, listed = self.forms, list(values)
-        for value in [value for value in listed if value not in forms]:
-            forms[value] = len(forms)
-            self.form_ordinals.append(self._key(fold(value.decode())))
-        return np.array([forms[value] for value in listed], np.int32)
+        listed = list(values)
+        numbers = list(map(self.forms.get, listed))
+        if None in numbers:
+            new = [value for value, number in zip(listed, numbers, strict=True) if number is None]
+            self.forms.update(zip(new, range(len(self.forms), len(self.forms) + len(new)), strict=True))
+            self.form_ordinals += self._numbers_of([fold(value.decode()) for value in new])
+            numbers = [self.forms[value] for value in listed]
+        return np.array(numbers, np.int32)
 
-    def _key(self, key: str) -> int:
-        ordinal = self.keys.setdefault(key, len(self.keys))
-        if self.people is not None and ordinal == len(self.keys) - 1 and ordinal >= len(self.people):
-            self.people.add(key)
-        return ordinal
+    def _numbers_of(self, folded: Sequence[str]) -> list[int]:
+        """The ordinals of some keys, new ones at the end."""
+        keys, known = self.keys, len(self.keys)
+        ordinals = [keys.setdefault(key, len(keys)) for key in folded]
+        if self.people is not None and len(keys) > known:
+            self.people.add(islice(keys, max(known, len(self.people)), None))
+        return ordinals
 
     def counts(self, parts: Iterable[Part]) -> NDArray[np.int64]:
         """Live articles that have each form."""

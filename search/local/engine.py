@@ -6,9 +6,11 @@ beside the one in use, which lasts as long as a question needs it. A question is
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -233,7 +235,8 @@ class LocalEngine:
             current = self._current
             if current is None or current.stamp != stamp:
                 before = current
-                current = self._current = patiently(lambda: Snapshot(self._catalog, before), self._path)
+                with _uncollected():
+                    current = self._current = patiently(lambda: Snapshot(self._catalog, before), self._path)
             return current
 
 
@@ -262,6 +265,18 @@ def _with_copies(snapshot: Snapshot, number: int) -> Articles:
     """An article and all of its group."""
     members = snapshot.stories.members(number)
     return members if len(members) else np.array([number], np.uint32)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the garbage collector, which would look through all that is loaded, again and again, and find nothing."""
+    collected = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collected:
+            gc.enable()
 
 
 def _open(path: Path) -> Catalog:

@@ -39,10 +39,8 @@ class Lexicon:
         return bytes(self._bytes[start : int(self._ends[number])])
 
     def __iter__(self) -> Iterator[bytes]:
-        start = 0
-        for end in self._ends.tolist():
-            yield bytes(self._bytes[start:end])
-            start = end
+        data, ends = self._data.tobytes(), self._ends.tolist()
+        return iter([data[start:end] for start, end in zip([0, *ends], ends, strict=False)])
 
     def find(self, term: bytes) -> int | None:
         """The number of a term, None where it is not there; only where terms are sorted."""

@@ -114,8 +114,7 @@ def _full_names(data: Path) -> float:
     often = Counter(slug for slugs, _ in found for slug in slugs)
     counts = Counter(fold(name) for _, names in found for name in names)
     people, keys = People(), list(counts)
-    for key in keys:
-        people.add(key)
+    people.add(keys)
     having = np.array([counts[key] for key in keys], np.int64)
     shown = dict(
         zip(keys, [keys[n] for n in people.groups(having, keys, np.zeros(len(keys), np.bool_)).tolist()], strict=True)

@@ -16,4 +16,4 @@ def enrich(article: Article) -> Article:
     if article.byline is not None or article.language not in (None, "en"):
         return article
     found = heading.byline(article.text)
-    return replace(article, byline=found) if found else article
+    return replace(article, byline=found.name) if found else article

@@ -10,25 +10,18 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from indexer.enrich import heading
 from indexer.enrich.lexicon import table
 
 
 def without_credits(text: str) -> str:
     """The text with its byline and credits blanked out by line feeds, every other character in its place."""
-    byline = _BYLINE.match(text)
-    if byline:
-        start, end = byline.span("byline")
-        text = text[:start] + "\n" * (end - start) + text[end:]
+    if byline := heading.byline(text):
+        text = text[: byline.start] + "\n" * (byline.end - byline.start) + text[byline.end :]
     for pattern in (_CREDIT, _DESK, _stroke()) if "/" in text else (_CREDIT, _DESK):
         text = pattern.sub(lambda match: "\n" * len(match[0]), text)
     return text
 
-
-_BYLINE = re.compile(
-    r"(?:[^\n]{0,200}\n){0,6}?[^\S\n]{0,20}(?P<byline>(?:(?:Words|Story|Report|Reported|Written|Analysis)\s)?(?:by|By|BY)\s"
-    r"(?!the\b|a\b|an\b)[^\W\d_a-z][^\n.!?]{2,90}(?:\.[^\n.!?]{2,60})?(?=\n|\Z))"
-)
-"""One of the first lines, if it begins with By and a name and is no sentence."""
 
 _CREDIT = re.compile(
     r"\b(?:(?:Image|Photo|Picture|Video)\s)?(?:Credits?|Photos?|Photographs?|Photography|Pictures?|Images?|Pic|Courtesy)"

@@ -77,9 +77,27 @@ _DATELINE = re.compile(
 )
 
 _BYLINE = re.compile(
-    r"(?:(?:Words|Story|Report|Reported|Written|Analysis)\s)?(?:by|By|BY)\s(?P<name>"
-    r"(?!the\b|a\b|an\b)[^\W\d_a-z][^\n.!?]{2,90}(?:\.[^\n.!?]{2,60})?)"
+    r"(?:(?:Words|Story|Report|Reported|Written|Analysis)\s)?(?P<by>by|By|BY)\s(?P<name>"
+    r"[^\W\d_a-z][^\n.!?]{2,90}(?:\.[^\n.!?]{2,60})?)"
 )
+_IN_NAMES = frozenset(
+    [
+        *("and", "at", "by", "for", "from", "in", "of", "on", "the", "to", "with"),
+        *("correspondent", "editor", "reporter", "reporting", "staff", "writer", "writing"),
+        *("al", "bin", "da", "de", "del", "della", "den", "der", "di", "do", "dos", "du", "e", "el", "ibn", "la", "le"),
+        *("ter", "van", "von", "y", "zu"),
+    ]
+)
+"""What may be in small letters in a byline, before a comma."""
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """Who wrote a text, and where the line that says so stands, in code points."""
+
+    name: str
+    start: int
+    end: int
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
@@ -120,13 +138,24 @@ def dateline(text: str) -> Dated | None:
     return None
 
 
-def byline(text: str) -> str:
-    """Who wrote the text by a line of its head that begins with By, which is left out; "" where there is none."""
-    for _, line in _lines(text):
+def byline(text: str) -> Byline | None:
+    """A line of the head that begins with By and names somebody, and is no part of a sentence."""
+    for number, (start, line) in enumerate(_lines(text)):
         match = _BYLINE.fullmatch(line)
-        if match:
-            return " ".join(match["name"].split()).rstrip(",;")
-    return ""
+        end = start + len(line)
+        if match and _names_somebody(match["name"]) and text[end:].strip():
+            apart = not number or "\n\n" in text[:start][-40:].replace(" ", "")
+            ends = text[end : end + 40].replace(" ", "").startswith("\n\n")
+            if match["by"] != "by" or apart or (number == 1 and ends):
+                return Byline(" ".join(match["name"].split()).rstrip(",;"), start, end)
+    return None
+
+
+def _names_somebody(name: str) -> bool:
+    """Whether these are names, and not the rest of a sentence that began in the line before."""
+    first = name.split(",")[0]
+    small = (word for word in first.split() if word[0].islower())
+    return not any(map(str.isdigit, first)) and all(word.strip("(;") in _IN_NAMES for word in small)
 
 
 def _dated(match: re.Match[str], start: int) -> Dated | None:

@@ -53,7 +53,7 @@ def fields_of(header: Sequence[str], names: Mapping[str, str]) -> dict[int, str]
     taken: set[str] = set()
     for field, name in names.items():
         if _words(name) not in folded:
-            raise BadRecord(f"No column is called “{name}”. It has: {_listed(header)}.", 1)
+            raise BadRecord(f"No column is called “{name}”. It has: {listed(header)}.", 1)
         found[folded.index(_words(name))] = field
         taken.add(field)
     for field in sorted(_FIELDS - taken):
@@ -65,7 +65,7 @@ def fields_of(header: Sequence[str], names: Mapping[str, str]) -> dict[int, str]
         found[places[0]] = field
         taken.add(field)
     if "text" not in taken:
-        raise BadRecord(f"No column is the text. Say which is: --map text=COLUMN. It has: {_listed(header)}.", 1)
+        raise BadRecord(f"No column is the text. Say which is: --map text=COLUMN. It has: {listed(header)}.", 1)
     return found
 
 
@@ -109,6 +109,7 @@ def _words(name: str) -> str:
     return " ".join(re.sub(r"[_\-.]+", " ", fold(spaced)).split())
 
 
-def _listed(header: Sequence[str]) -> str:
+def listed(header: Sequence[str]) -> str:
+    """What columns, or fields of a record, are called: the first twenty."""
     names = [name.strip()[:40] or "(no name)" for name in header[:20]]
     return ", ".join(names) + (f" and {len(header) - 20} more" if len(header) > 20 else "")

@@ -12,6 +12,7 @@ from typing import Any, BinaryIO, cast
 
 import orjson
 
+from indexer.readers.columns import listed
 from indexer.readers.record import Origin, article
 from search.article import Article
 from search.errors import BadRecord
@@ -154,8 +155,12 @@ def _article(
         return BadRecord(f"{where}It is no JSON object.", line)
     if isinstance(said := value.get("export"), dict) and said.keys() == _EXPORTED:
         value = {name: content for name, content in value.items() if name != "export"}
+    record = renamed(value, names)
+    if "text" not in record and record:
+        reason = f"It has no text. Say which field is: --map text=NAME. It has: {listed(list(record))}."
+        return BadRecord(f"{where}{reason}", line)
     try:
-        return article(renamed(value, names), origin, number)
+        return article(record, origin, number)
     except BadRecord as problem:
         return BadRecord(f"{where}{problem.reason}", line)
 

@@ -127,8 +127,7 @@ def _people(having: Mapping[str, int], spelled: Mapping[str, str], said: Names) 
     """Persons who are shown under another, by the evidence of the archive."""
     keys = list(having)
     people = People()
-    for one in keys:
-        people.add(one)
+    people.add(keys)
     apart = np.array([one in said.apart for one in keys], np.bool_)
     groups = people.groups(
         np.array([having[one] for one in keys], np.int64), [spelled[one] for one in keys], apart

@@ -109,6 +109,12 @@ def test_stated_dates_stay() -> None:
         ("By the time he came it was late.\nFoo", None),
         ("By Friday he had gone. It rained.", None),
         ("He came.\n" * 9 + "By Jane Doe\n", None),
+        ("A title\nby Jane Doe\n\nHe came.", "Jane Doe"),
+        ("by Jane van der Doe in Rome\nHe came.", "Jane van der Doe in Rome"),
+        ("The court dismissed an appeal\nby Smelters Ltd and\nruled that it must pay.", None),
+        ("He was disappointed by the tariffs announced\nby President Reagan in retaliation\nfor it.", None),
+        ("By April 15, most of the area had been sown\nHe said.", None),
+        ("100,000 AT 38-1/2, UNCH, ALL BUYSIDE\nBY FIRST STREET", None),
     ],
 )
 def test_a_byline_at_the_head_is_kept(text: str, byline: str | None) -> None:

@@ -81,6 +81,7 @@ def test_control_characters_are_left_out() -> None:
         ("[" * 200_000, "not JSON"),
         ('"text"', "no JSON object"),
         ('{"text": "  "}', "no text"),
+        ('{"head": "A", "body": "B"}', "--map text=NAME. It has: head, body."),
         ('{"text": "x", "person": "a", "id": {}}', "id is an object"),
         ('{"text": "x", "person": {"a": 1}}', "person is an object"),
         ('{"text": "x", "published": [1]}', "published is a list"),

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
 from typing import Any, cast
 
 from numba import njit
 from numba.core import config
+
+from search.fields import TITLE_WEIGHT
 
 config.SLP_VECTORIZE = 1  # type: ignore[attr-defined]
 """Steps beside each other become one: without it the lanes of a block are unpacked one by one, in twice the time."""
@@ -17,9 +22,19 @@ _HOW: Any = {"nogil": True, "boundscheck": False, "error_model": "numpy"}
 def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile a loop for the types it meets, keep it on disk, and let go of the interpreter's lock while it runs.
 
-    Nothing is divided by 0: without a look at each divisor a loop that divides does several numbers at a time.
+    Nothing is divided by 0: without a look at each divisor a loop that divides does several numbers at a time. What is
+    kept is taken for what it was made of: Numba looks at the kernel's own file, and not at what is compiled into it.
     """
-    return cast(Callable[..., Any], njit(cache=True, **_HOW)(function))
+    compiled: Any = njit(cache=True, **_HOW)(function)
+    compiled._cache._cache_file._source_stamp = _stamp()
+    return cast(Callable[..., Any], compiled)
+
+
+@cache
+def _stamp() -> bytes:
+    """What all kernels are made of: their sources, and the one number that they take from elsewhere."""
+    sources = (path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
+    return sha256(b"".join([*sources, str(TITLE_WEIGHT).encode()])).digest()
 
 
 def inlined(function: Callable[..., Any]) -> Callable[..., Any]:

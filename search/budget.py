@@ -49,10 +49,15 @@ class Budget:
     def check(self) -> None:
         """Raise OutOfTime when the time has passed."""
         if self.spent:
-            raise OutOfTime(
-                f"This question takes longer than {self._milliseconds:,} ms. "
-                "Ask for fewer or rarer words, or again when there is less to do."
-            )
+            raise self.passed
+
+    @property
+    def passed(self) -> OutOfTime:
+        """What is told when there is not enough time."""
+        return OutOfTime(
+            f"This question takes longer than {self._milliseconds or 0:,} ms. "
+            "Ask for fewer or rarer words, or again when there is less to do."
+        )
 
 
 UNLIMITED = Budget()

@@ -43,6 +43,10 @@ class ClusterUnavailable(IndexProblem):
     """The cluster, or a part of it that the answer needs, cannot be reached; it may be later."""
 
 
+class GaveUp(ClusterUnavailable):
+    """A search took longer than the cluster was told that it may."""
+
+
 class Conflict(IndexProblem):
     """Another writer has changed the same document in between."""
 
@@ -119,11 +123,17 @@ class Cluster:
         return answer
 
     def search(self, body: Json, index: str | None = None, **parameters: object) -> Json:
-        """A search that every shard takes part in."""
+        """A search that every shard takes part in.
+
+        Raises:
+            GaveUp: when it was sent with a `timeout`, and that has passed.
+        """
         path = "/_search" if index is None else f"/{index}/_search"
         answer = self.send("POST", path, body, allow_partial_search_results=False, **parameters)
         shards = answer["_shards"]
-        if answer.get("timed_out") or shards["failed"] or shards["successful"] < shards["total"]:
+        if answer["timed_out"]:
+            raise GaveUp(f"“{self.address.place}” has not answered in {parameters.get('timeout', 'time')}. Ask again.")
+        if shards["failed"] or shards["successful"] < shards["total"]:
             raise ClusterUnavailable(
                 f"{shards['failed']} of {shards['total']} shards of “{self.address.place}” have not answered. "
                 "Ask again."

@@ -15,7 +15,7 @@ from search.article import Article
 from search.budget import UNLIMITED, Budget
 from search.opensearch import cursor as cursors
 from search.opensearch import document, facets, names, view
-from search.opensearch.cluster import Cluster, Json
+from search.opensearch.cluster import Cluster, GaveUp, Json
 from search.opensearch.cursor import Key
 from search.opensearch.translate import UNDATED, Clause, Translator, all_of, any_of, between, having, without_any
 from search.opensearch.view import View
@@ -166,8 +166,11 @@ class Question:
         if self.order == "relevance":
             parameters["search_type"] = "dfs_query_then_fetch"  # else each shard has statistics of its own
         if (left := self._budget.left_ms) is not None:
-            parameters["timeout"] = f"{left}ms"  # the cluster gives up then, and says so
-        return self.cluster.search(body, self.cluster.address.name, **parameters)
+            parameters["timeout"] = f"{left}ms"
+        try:
+            return self.cluster.search(body, self.cluster.address.name, **parameters)
+        except GaveUp:
+            raise self._budget.passed from None
 
     def _page(self) -> Clause:
         query = self.query

@@ -1,0 +1,44 @@
+"""What a cluster has no time for is refused, and never answered in part."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+import pytest
+
+from search import Article, OutOfTime, Query, budget
+from tests.opensearch.conftest import Remote
+
+WORDS = [f"word{number}" for number in range(400)]
+QUERY = Query(" OR ".join(WORDS[:200]), facets=("person", "country", "source", "date"))
+
+
+@pytest.fixture
+def filled(remote: Remote) -> Remote:
+    with remote.writer() as writer:
+        for number in range(3000):
+            text = " ".join(WORDS[number % 7 :: 1 + number % 5])
+            writer.add(
+                Article(f"a{number}", text, person=(f"Person {number % 900}",), published=str(1950 + number % 70))
+            )
+    return remote
+
+
+def test_a_cluster_answers_whole_or_says_that_there_was_no_time(filled: Remote) -> None:
+    refused = answered = 0
+    with closing(filled.engine()) as engine:
+        whole = engine.search(QUERY)
+        assert whole.total == 3000
+        for milliseconds in [*range(1, 60), 10_000]:
+            try:
+                with budget.within(milliseconds):
+                    answer = engine.search(QUERY)
+            except OutOfTime:
+                refused += 1
+            else:
+                assert (answer.total, answer.facets) == (whole.total, whole.facets)
+                assert [hit.article.id for hit in answer.hits] == [hit.article.id for hit in whole.hits]
+                answered += 1
+        assert engine.search(QUERY).facets == whole.facets
+    assert refused
+    assert answered

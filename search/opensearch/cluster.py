@@ -126,13 +126,13 @@ class Cluster:
         """A search that every shard takes part in.
 
         Raises:
-            GaveUp: when it was sent with a `timeout`, and that has passed.
+            GaveUp: when its body has a `timeout`, and that has passed.
         """
         path = "/_search" if index is None else f"/{index}/_search"
         answer = self.send("POST", path, body, allow_partial_search_results=False, **parameters)
         shards = answer["_shards"]
         if answer["timed_out"]:
-            raise GaveUp(f"“{self.address.place}” has not answered in {parameters.get('timeout', 'time')}. Ask again.")
+            raise GaveUp(f"“{self.address.place}” has not answered in time. Ask again.")
         if shards["failed"] or shards["successful"] < shards["total"]:
             raise ClusterUnavailable(
                 f"{shards['failed']} of {shards['total']} shards of “{self.address.place}” have not answered. "
@@ -206,6 +206,8 @@ class Cluster:
         if "too_many_clauses" in kinds or "too_many_nested_clauses" in kinds or "maxClauseCount" in kinds:
             reason = "The query stands for more words than a cluster looks for at once."
             return BadQuery([BadParameter("q", "", reason, "Leave out words, or give more letters before “*”.")])
+        if "Time exceeded" in kinds or "time_exceeded" in kinds:
+            return GaveUp(f"“{self.address.place}” has not answered in time. Ask again.")
         if error.status_code == 409:
             return Conflict(f"Another writer has changed “{self.address.place}” at the same moment. Try again.")
         if error.status_code in BUSY or "search_phase_execution" in kinds or "circuit_breaking" in kinds:
@@ -213,6 +215,10 @@ class Cluster:
                 f"“{self.address.place}” cannot answer now ({error.status_code}, {error.error}). Ask again."
             )
         return IndexProblem(f"“{self.address.place}” refuses a request ({error.status_code}): {kinds or error.error}.")
+
+
+_REASONS = ("maxClauseCount", "Time exceeded")
+"""What tells an error where its kind does not."""
 
 
 def _kinds(info: object) -> Iterable[str]:
@@ -225,5 +231,5 @@ def _kinds(info: object) -> Iterable[str]:
         causes = error.get("root_cause") or ()
         yield from (str(cause.get("type", "")) for cause in causes if isinstance(cause, Mapping))
         reason = str(error.get("reason", ""))
-        yield "maxClauseCount" if "maxClauseCount" in reason else ""
+        yield from (told for told in _REASONS if told in reason)
         error = error.get("caused_by")

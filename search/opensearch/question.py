@@ -166,7 +166,7 @@ class Question:
         if self.order == "relevance":
             parameters["search_type"] = "dfs_query_then_fetch"  # else each shard has statistics of its own
         if (left := self._budget.left_ms) is not None:
-            parameters["timeout"] = f"{left}ms"
+            body = body | {"timeout": f"{left}ms"}  # in the body: a parameter of this name is the client's own
         try:
             return self.cluster.search(body, self.cluster.address.name, **parameters)
         except GaveUp:

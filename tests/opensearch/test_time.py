@@ -10,7 +10,7 @@ from search import Article, OutOfTime, Query, budget
 from tests.opensearch.conftest import Remote
 
 WORDS = [f"word{number}" for number in range(400)]
-QUERY = Query(" OR ".join(WORDS[:200]), facets=("person", "country", "source", "date"))
+QUERY = Query(" OR ".join(WORDS[:150]), facets=("person", "country", "source", "date"))
 
 
 @pytest.fixture

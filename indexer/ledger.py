@@ -83,6 +83,11 @@ class Ledger:
 
     Nothing is durable before `commit`.
 
+    Attributes:
+        path: its file, if it has one.
+        new: whether it knows nothing yet.
+        lasts: whether what is written down is there in the next run.
+
     Raises:
         IndexDamaged: when the file is there and cannot be read.
         IndexProblem: when it cannot be written.
@@ -90,9 +95,10 @@ class Ledger:
 
     def __init__(self, folder: Path | None) -> None:
         self.path = folder / NAME if folder is not None else None
+        self.lasts = self.path is not None
         self.new = self.path is None or not self.path.exists()
         with self._said():
-            self._db = sqlite3.connect(self.path or ":memory:", isolation_level=None, check_same_thread=False)
+            self._db = sqlite3.connect(self.path or "", isolation_level=None, check_same_thread=False)
             (version,) = self._db.execute("PRAGMA user_version").fetchone()
             self._db.execute("PRAGMA temp_store = FILE")
             if version == 0:

@@ -50,14 +50,21 @@ class Near:
 
     Args:
         there: whether an id is in the index, or about to be.
+        earlier: the articles of the index, where the ledger does not know them; read when the first is placed.
     """
 
-    def __init__(self, ledger: Ledger, there: Callable[[str], bool]) -> None:
+    def __init__(
+        self, ledger: Ledger, there: Callable[[str], bool], earlier: Callable[[], Iterable[Article]] | None = None
+    ) -> None:
         self._ledger = ledger
         self._there = there
+        self._earlier = earlier
 
     def place(self, article_id: str, sketch: Sketch) -> Place:
         """The group of an article that is added or changed; its sketch is kept."""
+        if self._earlier is not None:
+            rebuild(self._ledger, self._earlier())
+            self._earlier = None
         self.forget(article_id)
         if not len(sketch):
             return Place(None)

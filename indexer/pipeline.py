@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -26,8 +27,8 @@ from indexer.run import Run, reading_of
 from indexer.walk import SourceFile, collection_of, walk
 from indexer.work import Batch, Unit
 from search.article import Article
-from search.engine import Engine, Writer
-from search.errors import ArticleMissing
+from search.engine import Writer
+from search.errors import IndexProblem
 
 __all__ = ["Options", "Progress", "Report", "Skipped", "index", "index_files", "release"]
 
@@ -50,7 +51,8 @@ class Options:
         workers: processes that read and enrich; 1 is this process alone.
         delete_missing: remove the articles of these collections that are no longer in the archive.
         dry_run: count what would be done, and change nothing.
-        place: the index's directory: not read, and where the ledger is kept. None remembers nothing beyond the run.
+        place: the index: a directory, which is not read, and where the ledger is kept; or the address of one in a
+            cluster, of which nothing is remembered beyond the run. None neither.
         stop: asked now and then; once it says yes, what was begun is finished and committed, and the rest is left.
         now: the time it is, which decides about embargoes; None asks the clock.
     """
@@ -60,9 +62,14 @@ class Options:
     workers: int = 1
     delete_missing: bool = False
     dry_run: bool = False
-    place: Path | None = None
+    place: str | Path | None = None
     stop: Callable[[], bool] = lambda: False
     now: datetime | None = None
+
+    @property
+    def folder(self) -> Path | None:
+        """The index's directory; None where it has none."""
+        return None if self.place is None or search.is_address(self.place) else Path(self.place)
 
 
 def index(
@@ -80,7 +87,7 @@ def index(
         NothingThere: when a path does not exist.
         IndexProblem: when the index cannot be written.
     """
-    files = list(walk(paths, options.collection, options.place))
+    files = list(walk(paths, options.collection, options.folder))
     return index_files(writer, files, options, progress, _named(paths, options))
 
 
@@ -97,17 +104,18 @@ def index_files(
         collections: those that may have no file left.
     """
     began = time.monotonic()
-    with _ledger(options) as ledger, _Committed(options.place) as committed:
-        if ledger.new and writer is not None and not options.dry_run and writer.commit():  # not for an index just made
-            near.rebuild(ledger, committed.all())
+    with _ledger(options) as ledger:
+        forgotten = ledger.new and writer is not None and not options.dry_run and writer.commit() > 0
+        if forgotten and ledger.lasts:
+            near.rebuild(ledger, _committed(options.place))
         run = Run(
             writer,
             ledger,
-            committed.article,
             _reading(options),
             now=options.now or datetime.now(UTC),
             dry=options.dry_run or writer is None,
             keep_present=options.delete_missing,
+            earlier=partial(_committed, options.place) if forgotten and not ledger.lasts else None,
         )
         run.release(work.enriched(embargo.due(ledger, run.now)))
         collections |= {file.origin.collection for file in files}
@@ -122,10 +130,19 @@ def index_files(
     if writer is not None:
         if options.dry_run:
             writer.rollback()
-        brought = 0 if options.stop() or options.dry_run else run.report.added + run.report.updated
-        run.report.generation = writer.compact(brought)  # as often as an article comes, one is copied at most
+        run.report.generation = writer.commit()
+        if not options.dry_run and not options.stop():
+            _compact(writer, run.report, str(options.place))
     run.report.seconds = round(time.monotonic() - began, 2)
     return run.report
+
+
+def _compact(writer: Writer, report: Report, place: str) -> None:
+    """Copy as many articles as came, at most; where that fails, everything is there all the same."""
+    try:
+        report.generation = writer.compact(report.added + report.updated)
+    except IndexProblem as problem:
+        report.skip(place, None, f"What was replaced still counts in scores. {problem}")
 
 
 def release(writer: Writer, place: Path, now: datetime | None = None) -> Report:
@@ -197,38 +214,11 @@ class _Done:
         self._progress(min(self._whole, self._bytes + within), self._whole, self._report.read)
 
 
-class _Committed:
-    """The articles of the last commit, if there are any; opened when the first is asked for."""
-
-    def __init__(self, place: Path | None) -> None:
-        self._place = place
-        self._engine: Engine | None = None
-
-    def article(self, article_id: str) -> Article | None:
-        """An article; None where it is not there, or nobody knows where the index is."""
-        if self._place is None:
-            return None
-        try:
-            return self._opened(self._place).article(article_id)
-        except ArticleMissing:
-            return None
-
-    def all(self) -> Iterator[Article]:
-        """Every article."""
-        if self._place is not None:
-            yield from self._opened(self._place).export(search.Query())
-
-    def _opened(self, place: Path) -> Engine:
-        if self._engine is None:
-            self._engine = search.open(place)
-        return self._engine
-
-    def __enter__(self) -> _Committed:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._engine is not None:
-            self._engine.close()
+def _committed(place: str | Path | None) -> Iterator[Article]:
+    """The articles of the last commit; none where nobody knows where the index is."""
+    if place is not None:
+        with closing(search.open(place)) as engine:
+            yield from engine.export(search.Query())
 
 
 def beside(file: SourceFile) -> Callable[[str, tuple[int, int]], bool]:
@@ -242,7 +232,7 @@ def _as_it_was(folder: Path, name: str, before: tuple[int, int]) -> bool:
 
 def _ledger(options: Options) -> Ledger:
     """The memory of an index; a dry run makes none."""
-    place = options.place if options.place is not None and options.place.is_dir() else None
+    place = options.folder if options.folder is not None and options.folder.is_dir() else None
     if options.dry_run and place is not None and not Ledger.is_in(place):
         place = None
     return Ledger(place)

@@ -35,9 +35,6 @@ LEDGER_RECORDS = 20_000
 _GONE = ""
 """The digest of an article that was withdrawn in this run."""
 
-Fetch = Callable[[str], Article | None]
-"""Gives a committed article of the index."""
-
 
 @dataclass(slots=True)
 class _File:
@@ -77,30 +74,29 @@ class Run:
 
     Args:
         writer: where it goes; None is an index that is empty, for a dry run.
-        fetch: gives articles of the last commit.
         reading: what files are read with (`reading_of`).
         dry: count only.
         keep_present: remember which ids the archive has, for `delete_missing`.
+        earlier: the articles of earlier runs, which the ledger does not know.
     """
 
     def __init__(
         self,
         writer: Writer | None,
         ledger: Ledger,
-        fetch: Fetch,
         reading: str,
         *,
         now: datetime,
         dry: bool,
         keep_present: bool,
+        earlier: Callable[[], Iterable[Article]] | None = None,
     ) -> None:
         self.report = Report()
         self._writer = writer
         self._ledger = ledger
-        self._fetch = fetch
         self._reading = reading
         self._dry = dry
-        self._near = Near(ledger, self._there)
+        self._near = Near(ledger, self._there, earlier)
         self.now = now
         self._blocked = writer.blocked() if writer is not None else frozenset()
         self._decided: dict[str, str] = {}
@@ -311,7 +307,7 @@ class Run:
         assert self._writer is not None
         place = self._near.place(enriched.article.id, enriched.sketch)
         if place.first is not None and place.first != enriched.article.id:
-            first = self._added.get(place.first) or self._fetch(place.first)
+            first = self._added.get(place.first) or self._writer.stored(place.first)
             if first is not None:
                 self._write(replace(first, group=place.group))
         self._write(replace(enriched.article, group=place.group))

@@ -43,10 +43,10 @@ def watch(
     while not stopping.is_set():
         now = {
             (file.origin.collection, file.origin.name): file
-            for file in walk(_there(paths), options.collection, options.place)
+            for file in walk(_there(paths), options.collection, options.folder)
         }
         steady = [file for name, file in now.items() if before.get(name) == file and indexed.get(name) != file]
-        if steady or _due(options.place):
+        if steady or _due(options.folder):
             try:
                 with writer() as opened:
                     report = index_files(opened, steady, options)

@@ -10,7 +10,7 @@ What travels: `Article`, `Evidence`. Who answers: `open` gives an `Engine`, `wri
 """
 
 from search.article import Article, Evidence
-from search.backends import open, replacement, warm, writer
+from search.backends import exists, is_address, open, replacement, warm, writer
 from search.engine import Engine, Writer
 from search.errors import (
     ArticleBlocked,
@@ -71,6 +71,8 @@ __all__ = [
     "TermCount",
     "ValueFacet",
     "Writer",
+    "exists",
+    "is_address",
     "open",
     "replacement",
     "warm",

@@ -8,11 +8,31 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from search.engine import Engine, Writer
-from search.errors import IndexProblem
+from search.errors import IndexMissing, IndexProblem
 from search.local.engine import LocalEngine
 from search.local.warm import warm as local_warm
 from search.local.writer import LocalWriter
 from search.opensearch import address
+
+
+def is_address(place: str | Path) -> bool:
+    """Whether this names an index in a cluster, and not a directory."""
+    return address.is_address(place)
+
+
+def exists(place: str | Path) -> bool:
+    """Whether there is an index, or anything else, at this place.
+
+    Raises:
+        ClusterUnavailable: when the cluster cannot be reached.
+    """
+    if not address.is_address(place):
+        return Path(place).exists()
+    try:
+        open(place).close()
+    except IndexMissing:
+        return False
+    return True
 
 
 def open(place: str | Path) -> Engine:

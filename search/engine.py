@@ -96,6 +96,10 @@ class Writer(Protocol):
         """The digests under which these ids are committed; an id that is not there is left out."""
         ...
 
+    def stored(self, article_id: str) -> Article | None:
+        """The committed article of an id as it was added, not as it is shown; None where it is not there."""
+        ...
+
     def ids(self, collection: str) -> Iterator[str]:
         """The committed ids of one collection."""
         ...

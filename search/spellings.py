@@ -70,7 +70,7 @@ class People:
                 words.setdefault(first, len(words)),
                 words.setdefault(last, len(words)),
                 kind,
-                ord(first[0]),
+                ord(first[:1] or "\0"),
             )
 
     @property

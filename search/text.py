@@ -97,8 +97,11 @@ def _fold_word(word: str) -> str:
 
 @lru_cache(maxsize=1 << 16)
 def fold(value: str) -> str:
-    """A name as it is compared: lower case, without accents, spaces collapsed. `fold("Élysée  ") == "elysee"`."""
-    return " ".join(_casefold(value).split())
+    """A name as it is compared: lower case, without accents, spaces collapsed. `fold("Élysée  ") == "elysee"`.
+
+    What is nothing but accents is compared as it is.
+    """
+    return " ".join(_casefold(value).split()) or " ".join(value.split())
 
 
 def spelling_order(value: str) -> tuple[bool, int, str]:

@@ -196,18 +196,17 @@ def index(
     Example:
       dateline index news.idx seeds/
     """
-    place = Path(index)
     options = pipeline.Options(
         collection=_clean(collection) if collection else None,
         names=names,
         workers=workers or os.cpu_count() or 1,
         delete_missing=delete_missing,
         dry_run=dry_run,
-        place=place,
+        place=index,
     )
     with _sentences():
         walk.check(paths)
-        if dry_run and not place.exists():
+        if dry_run and not search.exists(index):
             with progress_bar() as progress:
                 report = pipeline.index(None, paths, options, progress)
         else:
@@ -246,7 +245,7 @@ def watch_command(
       dateline watch news.idx incoming/
     """
     options = pipeline.Options(
-        collection=_clean(collection) if collection else None, names=names, workers=workers, place=Path(index)
+        collection=_clean(collection) if collection else None, names=names, workers=workers, place=index
     )
     stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -442,6 +442,9 @@ class PlainWriter:
     def digests(self, ids: Iterable[str]) -> Mapping[str, str]:
         return {i: self._engine.articles[i].digest for i in ids if i in self._engine.articles}
 
+    def stored(self, article_id: str) -> Article | None:
+        return self._engine.articles.get(article_id)
+
     def ids(self, collection: str) -> Iterator[str]:
         return (a.id for a in list(self._engine.articles.values()) if a.collection == collection)
 

@@ -10,6 +10,7 @@ looked at, and only lines that are nothing else, so that no date in prose is tak
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -80,15 +81,16 @@ _BYLINE = re.compile(
     r"(?:(?:Words|Story|Report|Reported|Written|Analysis)\s)?(?P<by>by|By|BY)\s(?P<name>"
     r"[^\W\d_a-z][^\n.!?]{2,90}(?:\.[^\n.!?]{2,60})?)"
 )
-_IN_NAMES = frozenset(
+_ROLES = frozenset(["correspondent", "editor", "reporter", "writer"])
+_IN_NAMES = _ROLES | frozenset(
     [
-        *("and", "at", "by", "for", "from", "in", "of", "on", "the", "to", "with"),
-        *("correspondent", "editor", "reporter", "reporting", "staff", "writer", "writing"),
+        *("and", "at", "by", "for", "from", "in", "of", "on", "reporting", "staff", "the", "to", "with", "writing"),
         *("al", "bin", "da", "de", "del", "della", "den", "der", "di", "do", "dos", "du", "e", "el", "ibn", "la", "le"),
         *("ter", "van", "von", "y", "zu"),
     ]
 )
-"""What may be in small letters in a byline, before a comma."""
+"""What may be in small letters in a byline, before a comma; only a role at the end."""
+_WEEKDAYS = frozenset(day for name in calendar.day_name for day in (name, name.upper()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,22 +142,35 @@ def dateline(text: str) -> Dated | None:
 
 def byline(text: str) -> Byline | None:
     """A line of the head that begins with By and names somebody, and is no part of a sentence."""
+    before = 0
     for number, (start, line) in enumerate(_lines(text)):
-        match = _BYLINE.fullmatch(line)
         end = start + len(line)
-        if match and _names_somebody(match["name"]) and text[end:].strip():
-            apart = not number or "\n\n" in text[:start][-40:].replace(" ", "")
-            ends = text[end : end + 40].replace(" ", "").startswith("\n\n")
-            if match["by"] != "by" or apart or (number == 1 and ends):
-                return Byline(" ".join(match["name"].split()).rstrip(",;"), start, end)
+        match = _BYLINE.fullmatch(line)
+        if match and text[end:].strip():
+            name = match["name"].partition(" | ")[0]
+            alone = not number or _blank(text[before:start])
+            under_title = number == 1 and (match["by"] != "by" or _blank(text[end : end + 40]))
+            if (alone or under_title) and _names_somebody(name):
+                return Byline(" ".join(name.split()).rstrip(",;"), start, end)
+        before = end
     return None
+
+
+def _blank(between: str) -> bool:
+    """Whether there is an empty line at the beginning of a text."""
+    return re.match(r"[^\S\n]*\n[^\S\n]*\n", between) is not None
 
 
 def _names_somebody(name: str) -> bool:
     """Whether these are names, and not the rest of a sentence that began in the line before."""
-    first = name.split(",")[0]
-    small = (word for word in first.split() if word[0].islower())
-    return not any(map(str.isdigit, first)) and all(word.strip("(;") in _IN_NAMES for word in small)
+    words = name.partition(",")[0].split()
+    if (
+        any(map(str.isdigit, name.partition(",")[0]))
+        or words[0] in _WEEKDAYS
+        or words[-1].lower() in _IN_NAMES - _ROLES
+    ):
+        return False
+    return all(word.strip("(;") in _IN_NAMES for word in words if word[0].islower())
 
 
 def _dated(match: re.Match[str], start: int) -> Dated | None:

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+import orjson
+
 from indexer.readers import printed
 from search import dates
 from search.article import Article, Evidence, make_id
@@ -28,6 +30,9 @@ _CONTROLS = dict.fromkeys([*range(9), *range(14, 32), *range(127, 160)]) | dict.
 _EVIDENCE_FIELDS = {field.name for field in fields(Evidence)}
 _EVIDENCED = frozenset((*ENRICHED, "published"))
 """Fields whose evidence an export carries."""
+
+MAX_DEPTH = 100
+"""Levels of lists and objects in what goes to `extra`; JSON itself stops at some 250."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +119,8 @@ def article(record: Mapping[str, Any], origin: Origin, number: int | None = None
     article_id = make_id(name) if name else make_id(values["url"]) if values["url"] else origin.id(number)
     source_id = _string(record, "source_id") or (name if name and article_id != name else None)
     text = _paragraphs(text)
+    if not _can_be_kept(text, values, extra):
+        return article(_mended(record), origin, number)
     return Article(
         id=article_id,
         text=text,
@@ -124,6 +131,42 @@ def article(record: Mapping[str, Any], origin: Origin, number: int | None = None
         collection=origin.collection,
         **values,
     )
+
+
+def _can_be_kept(text: str, values: Mapping[str, Any], extra: Mapping[str, Any]) -> bool:
+    """Whether JSON can say it all, as it is stored."""
+    try:
+        orjson.dumps((values, extra), default=_as_stored)
+        return text.isascii() or bool(text.encode())
+    except (TypeError, UnicodeEncodeError):
+        return False
+
+
+def _as_stored(value: object) -> object:
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError
+
+
+def _mended(value: Any, depth: int = 0) -> Any:
+    """The same with U+FFFD for halves of characters, and large numbers as they are written.
+
+    Raises:
+        BadRecord: when it is nested deeper than anything that is meant to be read, or has what is no value.
+    """
+    if depth > MAX_DEPTH:
+        raise BadRecord(f"It is nested more than {MAX_DEPTH} levels deep.")
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, Mapping):
+        return {_mended(str(name)): _mended(one, depth + 1) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_mended(one, depth + 1) for one in value]
+    if isinstance(value, int) and abs(value) >= 1 << 63:
+        return str(value)
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    raise BadRecord(f"It has a value that cannot be stored: {value!r:.80}.")
 
 
 def _kind(value: object) -> str:
@@ -154,7 +197,7 @@ def _list(record: Mapping[str, Any], name: str) -> tuple[str, ...]:
     values = [value] if isinstance(value, str) else value
     if not isinstance(values, list | tuple) or not all([isinstance(v, str) for v in values]):
         raise BadRecord(f"Its {name} is {_kind(value)}, not a list of strings.")
-    return tuple(dict.fromkeys([_clean(v) for v in values if v and not v.isspace()]))
+    return tuple(dict.fromkeys([name for v in values if v and (name := _clean(v))]))
 
 
 def _clean(value: str) -> str:

@@ -101,6 +101,11 @@ class LocalWriter:
         found = ((article_id, self._committed_at(article_id)) for article_id in ids)
         return {article_id: self._data[at[0]].digests[at[1]].decode() for article_id, at in found if at is not None}
 
+    def stored(self, article_id: str) -> Article | None:
+        """The committed article of an id as it was added; None where it is not there."""
+        at = self._committed_at(article_id)
+        return None if at is None else self._data[at[0]].article(at[1])
+
     def ids(self, collection: str) -> Iterator[str]:
         """The committed ids of one collection."""
         for segment, data in zip(self._segments[: self._committed], self._data, strict=False):

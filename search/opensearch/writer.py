@@ -81,6 +81,12 @@ class ClusterWriter:
                 found[hit["_id"]] = hit["fields"]["digest"][0]
         return found
 
+    def stored(self, article_id: str) -> Article | None:
+        """The committed article of an id as it was added; None where it is not there."""
+        body = {"size": 1, "query": {"term": {"id": article_id}}}
+        hits = self._cluster.search(body, self._name)["hits"]["hits"]
+        return document.article(hits[0]["_source"]) if hits else None
+
     def ids(self, collection: str) -> Iterator[str]:
         """The committed ids of one collection."""
         body = {"query": {"term": {"collection": collection}}, "sort": [{"id": "asc"}], "_source": False}

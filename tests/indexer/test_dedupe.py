@@ -11,6 +11,7 @@ import search
 from indexer import dedupe, pipeline
 from indexer.pipeline import Options
 from search import Article, Engine, Query
+from search.authority import block, undo
 
 SAME_STORY = {frozenset({"1986-04-chernobyl-wire", "1986-04-chernobyl-gazette"})}
 
@@ -122,6 +123,20 @@ def test_a_copy_that_comes_later_joins_what_is_in_the_index(seeds: list[Article]
 
     assert groups(tmp_path / "idx") == {"m": "m", "a": "m"}
     assert run(tmp_path / "idx", tmp_path / "in").unchanged == 2
+
+
+def test_the_first_of_a_group_keeps_the_names_that_the_authority_hides(seeds: list[Article], tmp_path: Path) -> None:
+    put(tmp_path / "in", "a", f"{seeds[0].text} Harold Wilson said so.")
+    run(tmp_path / "idx", tmp_path / "in")
+    with search.writer(tmp_path / "idx") as writer:
+        writer.set_authority(block(writer.authority(), "person", "Harold Wilson", "2026-01-01"))
+    put(tmp_path / "in", "b", cut(seeds[0].text, 0.1))
+    run(tmp_path / "idx", tmp_path / "in")
+    assert groups(tmp_path / "idx") == {"a": "a", "b": "a"}
+    with search.writer(tmp_path / "idx") as writer:
+        writer.set_authority(undo(writer.authority())[0])
+
+    assert "Harold Wilson" in search.open(tmp_path / "idx").article("a").person
 
 
 def test_groups_outlive_a_lost_ledger(seeds: list[Article], tmp_path: Path) -> None:

@@ -145,3 +145,29 @@ def test_what_was_given_to_a_directory_comes_back_from_a_cluster(remote: Remote,
             mine, theirs = engine.search(Query(text, size=100)), local.search(Query(text, size=100))
             assert {hit.article.id for hit in mine.hits} == {hit.article.id for hit in theirs.hits}
             assert mine.facets == theirs.facets
+
+
+def run(remote: Remote, folder: Path, *options: str) -> dict[str, int]:
+    answer = CliRunner().invoke(main, ["index", remote.place, str(folder), "--json", *options])
+    assert answer.exit_code == 0, answer.stderr
+    report: dict[str, int] = json.loads(answer.stdout)
+    return report
+
+
+def test_an_archive_is_indexed_again_and_again(remote: Remote, tmp_path: Path) -> None:
+    story = " ".join(f"sentence number {number} of a story that is told twice." for number in range(40))
+    (tmp_path / "a.json").write_text(json.dumps({"id": "a", "text": story, "person": ["Ada"]}))
+    (tmp_path / "b.json").write_text(json.dumps({"id": "b", "text": "A zebra."}))
+    assert run(remote, tmp_path, "--dry-run")["added"] == 2
+    assert run(remote, tmp_path)["added"] == 2
+    assert total(remote) == 2
+    again = run(remote, tmp_path)
+    assert (again["read"], again["unchanged"]) == (2, 2)
+    (tmp_path / "c.json").write_text(json.dumps({"id": "c", "text": story[: len(story) // 2]}))
+    assert run(remote, tmp_path, "--dry-run")["added"] == 1
+    assert run(remote, tmp_path)["added"] == 1
+    with closing(remote.engine()) as engine:
+        assert {article.id: article.group for article in engine.export(Query())} == {"a": "a", "b": None, "c": "a"}
+        assert engine.article("a").person == ("Ada",)
+    (tmp_path / "c.json").unlink()
+    assert run(remote, tmp_path, "--delete-missing")["removed"] == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -39,8 +39,6 @@ ARTICLES = (
     Article("again", "More talks.", "Constructive", published="2023-06-18", language="en", country=("CN",),
             person=("Günter Schabowski",)),
 )  # fmt: skip
-
-Make = Callable[..., Engine]
 
 
 class _Local:
@@ -191,6 +189,15 @@ def test_size_zero_gives_counts_only(engine: Engine) -> None:
 )
 def test_filter(engine: Engine, wanted: Filter, found: set[str]) -> None:
     assert set(ids(engine, filters={"country": wanted})) == found
+
+
+@pytest.mark.parametrize("name", ["\u00b4", "\u0301", "\u00a8 \u00b8"])
+def test_a_name_of_nothing_but_accents_is_a_value(backend: _Local | _Plain, engine: Engine, name: str) -> None:
+    with backend.writer() as writer:
+        writer.add(Article("odd", "x", person=(name,)))
+
+    assert ids(engine, filters={"person": Filter(any=(name,))}) == ["odd"]
+    assert counts(engine, "person")[name] == 1
 
 
 def test_filter_ignores_case_and_accents(engine: Engine) -> None:

@@ -114,6 +114,11 @@ def test_stated_dates_stay() -> None:
         ("The court dismissed an appeal\nby Smelters Ltd and\nruled that it must pay.", None),
         ("He was disappointed by the tariffs announced\nby President Reagan in retaliation\nfor it.", None),
         ("By April 15, most of the area had been sown\nHe said.", None),
+        ("By Friday, President Smith and Prime Minister\nhad agreed.", None),
+        ("THE BANK WAS TOLD OF IT\nBY PRESIDENT SMITH ON FRIDAY AND\nSAID NOTHING.", None),
+        ("He said so.\nThe tariffs were announced\nBy Jane Doe\nHe came.", None),
+        ("By Jane Doe staff writer\n\nHe came.", "Jane Doe staff writer"),
+        ("A title\nBy Jane Doe | 3 June 2020\nHe came.", "Jane Doe"),
         ("100,000 AT 38-1/2, UNCH, ALL BUYSIDE\nBY FIRST STREET", None),
     ],
 )

@@ -158,3 +158,11 @@ def test_a_line_in_another_encoding_is_read_as_it_is() -> None:
         "Grüße",
         "Grüße",
     ]
+
+
+def test_what_is_nested_too_deep_is_refused_and_the_next_record_read() -> None:
+    deep = "[" * 300 + "]" * 300
+    lines = f'{{"id": "a", "text": "x", "notes": {deep}}}\n{{"id": "b", "text": "y"}}'
+
+    assert [article.id for article in articles(lines)] == ["b"]
+    assert problems(lines) == [(1, "It is nested more than 100 levels deep.")]

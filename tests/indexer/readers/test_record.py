@@ -3,6 +3,8 @@ from __future__ import annotations
 import pytest
 
 from indexer.readers.record import Origin, article
+from search import BadRecord
+from search.record import decode, encode
 
 ORIGIN = Origin("news", "archive/a.jsonl", "a.jsonl")
 
@@ -48,3 +50,16 @@ def test_evidence_in_another_shape_is_left_out(entry: object) -> None:
     found = article({"text": "Paris.", "evidence": {"country": [GOOD, entry]}}, ORIGIN)
 
     assert [each.text for each in found.evidence["country"]] == ["Paris"]
+
+
+def test_halves_of_characters_and_numbers_beyond_64_bits_can_be_stored() -> None:
+    found = article({"text": "a\ud835b", "title": "\udc00", "weight": 1 << 70, "notes": {1: ["\ud800"]}}, ORIGIN)
+
+    assert (found.text, found.title) == ("a\ufffdb", "\ufffd")
+    assert found.extra == {"weight": str(1 << 70), "notes": {"1": ["\ufffd"]}}
+    assert decode(encode(found)) == found
+
+
+def test_what_can_be_no_value_is_refused() -> None:
+    with pytest.raises(BadRecord, match="cannot be stored: <object"):
+        article({"text": "x", "what": object()}, ORIGIN)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import random
 from itertools import combinations
 from pathlib import Path
@@ -12,6 +13,8 @@ from indexer import dedupe, pipeline
 from indexer.pipeline import Options
 from search import Article, Engine, Query
 from search.authority import block, undo
+from search.local.codec import ColumnarSegment
+from search.local.writer import LocalWriter
 
 SAME_STORY = {frozenset({"1986-04-chernobyl-wire", "1986-04-chernobyl-gazette"})}
 
@@ -112,6 +115,25 @@ def test_a_first_run_leaves_no_deleted_article_to_count_in_scores(seeds: list[Ar
     run(tmp_path / "idx", tmp_path / "in")
 
     assert whoosh.index.open_dir(str(tmp_path / "idx")).doc_count_all() == 2
+
+
+def test_a_run_has_what_it_brought_where_there_is_no_room_to_compact(
+    seeds: list[Article], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> ColumnarSegment:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    put(tmp_path / "in", "a", seeds[0].text)
+    put(tmp_path / "in", "c", seeds[3].text)
+    run(tmp_path / "idx", tmp_path / "in")
+    put(tmp_path / "in", "a", seeds[1].text)
+    put(tmp_path / "in", "b", seeds[2].text)
+    monkeypatch.setattr(LocalWriter, "_together", full)
+    report = run(tmp_path / "idx", tmp_path / "in")
+
+    assert (report.added, report.updated, report.generation) == (1, 1, 2)
+    assert "No space left" in report.skipped[0].reason
+    assert groups(tmp_path / "idx").keys() == {"a", "b", "c"}
 
 
 def test_a_copy_that_comes_later_joins_what_is_in_the_index(seeds: list[Article], tmp_path: Path) -> None:

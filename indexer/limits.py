@@ -54,9 +54,8 @@ def bounded(items: Iterator[T], size: int, fatal: bool = False) -> Iterator[T]:
         yield from items
         return
     seconds = SECONDS + max(0, size - BYTES_PER_SECOND) / BYTES_PER_SECOND
-    memory = _allowed()
     while True:
-        before = _start(seconds, memory, fatal)
+        before = _start(seconds, _allowed(), fatal)  # what is indexed meanwhile is not the next record's
         try:
             item = next(items)
         except StopIteration:

@@ -51,3 +51,11 @@ def test_limits_leave_nothing_behind() -> None:
     assert signal.getsignal(signal.SIGPROF) is before
     assert signal.getitimer(signal.ITIMER_PROF)[0] == 0
     assert len(bytearray(400 * 1024 * 1024)) > 0
+
+
+def test_what_is_kept_between_two_records_is_not_theirs() -> None:
+    kept = []
+    for size in bounded((len(bytearray(100 * 1024 * 1024)) for _ in range(4)), 100):
+        kept.append(bytearray(size))
+
+    assert len(kept) == 4

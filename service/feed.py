@@ -104,7 +104,7 @@ def _entry(feed: ET.Element, hit: Hit, here: str) -> None:
     if article.published:
         _add(entry, "published", _updated(article))
     _link(entry, "alternate", f"{here}/article/{article.id}", "text/html")
-    if article.url and urlsplit(article.url).scheme in ("http", "https"):
+    if article.url and _leads_somewhere(article.url):
         _link(entry, "via", article.url)
     if author := article.byline or article.source:
         _add(_add(entry, "author"), "name", author)
@@ -112,6 +112,14 @@ def _entry(feed: ET.Element, hit: Hit, here: str) -> None:
         ET.SubElement(entry, f"{{{ATOM}}}category", term=_clean(term), label=_clean(label))
     passages = " … ".join(snippet.text for snippet in hit.snippets)
     _add(entry, "summary", passages or article.text[:_BEGINNING])
+
+
+def _leads_somewhere(address: str) -> bool:
+    """Whether an address, which may be any string, is one of the web."""
+    try:
+        return urlsplit(address).scheme in ("http", "https")
+    except ValueError:
+        return False
 
 
 def _categories(article: Article) -> Iterator[tuple[str, str]]:

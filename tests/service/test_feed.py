@@ -134,6 +134,18 @@ def test_no_text_breaks_the_feed(tmp_path: Path, serve: Callable[[Path], Client]
     assert "javascript" not in ET.tostring(root, encoding="unicode")
 
 
+@pytest.mark.parametrize("address", ["http://[x", "https://[::1", "//[", "http://\u2100.example/"])
+def test_an_address_that_is_none_is_no_link(tmp_path: Path, serve: Callable[[Path], Client], address: str) -> None:
+    with search.writer(tmp_path / "idx") as writer:
+        writer.add(Article("a", "zebra", url=address))
+    root = feed(serve(tmp_path / "idx"))
+    check(root)
+
+    assert [link.get("rel") for entry in root.iter(f"{ATOM}entry") for link in entry.iter(f"{ATOM}link")] == [
+        "alternate"
+    ]
+
+
 def test_a_bad_parameter_is_400_here_too(client: Client) -> None:
     answer = client.simulate_get("/feed.atom?contry=FR")
 

@@ -126,7 +126,21 @@ def test_what_a_browser_sends_by_itself_changes_nothing(client: Client, secrets:
 
 
 @pytest.mark.parametrize(
-    "header", ["", "Bearer", "Bearer ", "Basic", "Basic !!", "Basic YQ==", "Digest x", "dl_x", "é"]
+    "header",
+    [
+        "",
+        "Bearer",
+        "Bearer ",
+        "Bearer é",
+        "Basic",
+        "Basic !!",
+        "Basic é",
+        "Basic YQ==",
+        "Basic /w==",
+        "Digest x",
+        "dl_x",
+        "é",
+    ],
 )
 def test_nonsense_is_no_key(client: Client, header: str) -> None:
     encoded = header.encode().decode("latin-1")

@@ -1,9 +1,9 @@
-"""Answers that need not be given again: a strong ETag, and 304 to whoever has the answer already.
+"""Answers that need not be given again: an ETag, and 304 to whoever has the answer already.
 
 An answer is settled by the generation of the index, the address asked, the day (dates may be relative) and this
 edition of the program; none of them needs the answer to be worked out, so a 304 costs no search. Only `took_ms` may
-differ between two answers of one ETag. Directories that are indexed anew may come to the same generation again, so
-the directory's own stamp counts too.
+differ between two answers of one strong ETag; that of an answer which says when it was given is weak. Directories that
+are indexed anew may come to the same generation again, so the directory's own stamp counts too.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ VOLATILE = frozenset({"/healthz", "/readyz", "/metrics", "/api/jobs/{job_id}"})
 """Routes whose answer is about this moment."""
 OF_THE_PROGRAM = frozenset({"/openapi.json", "/docs", "/opensearch.xml"})
 """Routes whose answer does not depend on the index."""
+DATED = frozenset({"/api/export"})
+"""Routes whose answer says when it was given, and otherwise stays the same."""
 PACKED = "-gzip"
 """What the ETag of an answer ends with when it is packed: other bytes, another ETag."""
 
@@ -53,7 +55,8 @@ class Conditional:
         if etag is None or resp.status_code not in (200, 304):
             return
         packed = resp.get_header("Content-Encoding") == "gzip" or PACKED in (req.get_header("If-None-Match") or "")
-        resp.set_header("ETag", f'"{etag}{PACKED if packed else ""}"')
+        weak = "W/" if req.uri_template in DATED else ""
+        resp.set_header("ETag", f'{weak}"{etag}{PACKED if packed else ""}"')
         resp.set_header("Cache-Control", CACHE_CONTROL)
         if req.get_header("If-None-Match") == "*":
             resp.status = 304

@@ -24,6 +24,7 @@ from search.results import Hit, Results
 from search.vocabulary import vocabulary
 from service import params, render
 from service.archive import Archive
+from service.conditional import only_now
 from service.params import PARAMETERS
 from service.place import base
 from service.settings import Settings
@@ -56,6 +57,8 @@ class FeedResource:
         query = params.read(params.split(req.query_string)).query
         query = replace(query, sort=query.sort or "newest", facets=())
         results = self._archive.engine.search(query)
+        if results.incomplete:
+            only_now(req, resp)
         feed = _feed(results, query, self._settings.site_name, base(req, self._settings))
         resp.content_type = MEDIA_TYPE
         resp.data = b'<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(feed, encoding="utf-8")

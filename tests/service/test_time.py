@@ -47,9 +47,10 @@ def test_an_answer_names_what_it_is_without(hurried: Callable[[int], Client]) ->
     assert "date" not in answer.json["facets"]
 
 
-def test_nobody_keeps_an_answer_that_is_incomplete(hurried: Callable[[int], Client]) -> None:
-    short = first(hurried, "/api/search?q=president").headers
-    long = hurried(1000).simulate_get("/api/search?q=president").headers
+@pytest.mark.parametrize("path", ["/api/search", "/feed.atom"])
+def test_nobody_keeps_an_answer_that_is_incomplete(hurried: Callable[[int], Client], path: str) -> None:
+    short = first(hurried, f"{path}?q=president").headers
+    long = hurried(1000).simulate_get(f"{path}?q=president").headers
 
     assert "etag" not in short
     assert short["cache-control"] == "no-store"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from search import budget
 from search.calendar import about, end_of
 from search.engine import Engine
 from search.query import INTERVALS, Denominator, Query
@@ -25,7 +26,9 @@ def timeline(engine: Engine, dates: DateFacet, asked: Asked) -> chart.Timeline:
     query = asked.query
     if len(dates.buckets) > MAX_BARS:
         widened = engine.search(replace(query, interval="auto", facets=("date",), size=0, page=1, cursor=None))
-        found = widened.facets["date"]
+        found = widened.facets.get("date")
+        if found is None:
+            budget.current().check()
         assert isinstance(found, DateFacet)
         dates = found
     if not dates.buckets:

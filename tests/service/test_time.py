@@ -87,3 +87,10 @@ def test_the_page_says_what_it_is_without(hurried: Callable[[int], Client]) -> N
     assert "There was no time for: " in page
     assert "timeline" in page.split("There was no time for: ")[1].split(". Ask")[0]
     assert page.count('<p class="meta"><time') == 10
+
+
+def test_a_timeline_that_is_not_widened_in_time_is_left_out(hurried: Callable[[int], Client]) -> None:
+    pages = [hurried(milliseconds).simulate_get("/?q=president&interval=day") for milliseconds in range(1, 60)]
+
+    assert {page.status_code for page in pages} == {200, 503}
+    assert any("no time for: timeline" in page.text for page in pages)

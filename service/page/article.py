@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 from falcon import Request, Response
 
@@ -13,11 +14,13 @@ from search.fields import BY_NAME, ENRICHED, FACETS
 from search.query import Filter, Query
 from service import params
 from service.archive import Archive
+from service.conditional import only_now
 from service.evidence import because
 from service.page import view
 from service.page.citation import citations, structured
 from service.page.filters import links, values
 from service.page.html import html
+from service.page.late import Late
 from service.page.marking import paragraphs, passages, pieces
 from service.page.neighbours import neighbours
 from service.page.view import Asked
@@ -50,7 +53,11 @@ class ArticlePage:
         engine = self._archive.engine
         article = engine.article(article_id)
         marked = engine.marked(article, query.text)
-        before, after = neighbours(engine, query, article_id)
+        late = Late()
+        before, after = late.part("neighbours", partial(neighbours, engine, query, article_id)) or (None, None)
+        similar = late.part("similar articles", partial(_similar, engine, article)) or []
+        if late.names:
+            only_now(req, resp)
         html(
             resp,
             "article.html",
@@ -65,10 +72,11 @@ class ArticlePage:
             hidden=view.write(replace(asked, view=replace(asked.view, mark=()))),
             everything=view.url(f"/article/{article.id}", _marking(asked, article)),
             evidence=because(article),
-            similar=list(_similar(engine, article)),
+            similar=similar,
             copies=[_other(copy) for copy in engine.copies(article.id)] if article.group else [],
             before=before,
             after=after,
+            late=late.names,
             citations=citations(article, self._settings.site_name),
             structured=structured(article),
             back=view.url("/", replace(asked, view=replace(asked.view, mark=()))),
@@ -90,9 +98,9 @@ def _marking(asked: Asked, article: Article) -> Asked:
     return replace(asked, view=replace(asked.view, mark=tuple(n for n in ENRICHED if article.evidence.get(n))))
 
 
-def _similar(engine: Engine, article: Article) -> Iterator[Other]:
+def _similar(engine: Engine, article: Article) -> list[Other]:
     answer = engine.similar(article.id, Query(facets=(), size=SIMILAR, group="story"))
-    return (_other(hit.article) for hit in answer.hits)
+    return [_other(hit.article) for hit in answer.hits]
 
 
 def _other(article: Article) -> Other:

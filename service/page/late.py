@@ -17,7 +17,7 @@ NAMES = {"hits.snippets": "excerpts", "did_you_mean": "other spellings", "facets
 class Late:
     """What is missing so far; `names` are for people."""
 
-    def __init__(self, incomplete: Sequence[str]) -> None:
+    def __init__(self, incomplete: Sequence[str] = ()) -> None:
         self.names = [NAMES.get(entry) or BY_NAME[entry.partition(".")[2]].label.lower() for entry in incomplete]
 
     def part(self, name: str, make: Callable[[], T]) -> T | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from search.engine import Engine
+from search.errors import CursorExpired
 from search.query import MAX_DEPTH, Query
 from search.results import Hit
 from service import params
@@ -21,9 +22,14 @@ class Neighbour:
 def neighbours(engine: Engine, query: Query, article_id: str) -> tuple[Neighbour | None, Neighbour | None]:
     """The one before and the one after, None where the result ends or the article is not on the page it came from.
 
+    A page that a cursor of an earlier generation leads to is gone, and so are those beside the article.
+
     Cost: one search for the page of hits; another only where the article is the first or the last on it.
     """
-    hits = _hits(engine, query)
+    try:
+        hits = _hits(engine, query)
+    except CursorExpired:
+        return None, None
     at = next((number for number, hit in enumerate(hits) if hit.article.id == article_id), None)
     if at is None:
         return None, None

@@ -4,6 +4,7 @@ import html
 import json
 import re
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import falcon.testing
@@ -125,6 +126,23 @@ def test_neighbours_go_from_page_to_page(engine: Engine) -> None:
 
 def test_an_article_that_the_question_does_not_find_has_no_neighbours(engine: Engine) -> None:
     assert neighbours(engine, Query(text="zebrafish"), "1961-08-berlin-wall") == (None, None)
+
+
+def test_an_article_is_read_also_where_the_way_to_it_is_gone(tmp_path: Path, serve: Callable[[Path], Client]) -> None:
+    client = serve(tmp_path / "idx")
+    with search.writer(tmp_path / "idx") as writer:
+        for name in "abc":
+            writer.add(Article(name, "oil"))
+    with closing(search.open(tmp_path / "idx")) as engine:
+        asked = {"q": "oil", "cursor": engine.search(Query("oil", size=1)).cursor}
+    assert 'rel="next"' in client.simulate_get("/article/b", params=asked).text
+    with search.writer(tmp_path / "idx") as writer:
+        writer.add(Article("d", "oil"))
+    page = client.simulate_get("/article/b", params=asked)
+
+    assert page.status_code == 200
+    assert "<mark>oil</mark>" in page.text
+    assert 'rel="next"' not in page.text
 
 
 def test_the_way_back_keeps_the_view(client: Client) -> None:

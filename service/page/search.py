@@ -95,6 +95,8 @@ class SearchPage:
         ]
         shown = list(chips(asked))
         unknown = [term.term for term in results.query.terms if not term.articles]
+        suggestions = late.part("names", partial(_suggestions, engine, asked))
+        ways_on = [] if results.total else late.part("ways on", partial(ways, engine, asked, unknown)) or []
         if late.names:
             only_now(req, resp)
         html(
@@ -120,9 +122,9 @@ class SearchPage:
             stories_url=asked.to(replace(query, group=None if query.group else "story")),
             pages=_pages(results, asked),
             clear=asked.to(Query(query.text)),
-            suggestions=late.part("names", partial(_suggestions, engine, asked)),
+            suggestions=suggestions,
             meant=asked.to(replace(query, text=results.did_you_mean)) if results.did_you_mean else None,
-            ways=[] if results.total else late.part("ways on", partial(ways, engine, asked, unknown)) or [],
+            ways=ways_on,
             map=country_map(engine, asked) if asked.view.show == "map" else None,
             graph=graph(engine, asked) if asked.view.show == "people" else None,
             api=params.url("/api/search", query),

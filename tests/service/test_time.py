@@ -81,6 +81,14 @@ def test_a_page_is_shown_without_what_there_is_no_time_for(hurried: Callable[[in
     assert not late
 
 
+def test_nobody_keeps_a_page_that_is_incomplete(hurried: Callable[[int], Client]) -> None:
+    pages = [hurried(milliseconds).simulate_get("/?q=moon+quokka&country=FR") for milliseconds in range(1, 80)]
+    late = [page for page in pages if "There was no time for: " in page.text]
+
+    assert any("no time for: ways on. Ask" in page.text for page in late)
+    assert not [page.headers["etag"] for page in late if "etag" in page.headers]
+
+
 def test_the_page_says_what_it_is_without(hurried: Callable[[int], Client]) -> None:
     page = first(hurried, "/?q=president").text
 

@@ -12,8 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Protocol
 
-from search.query import MAX_TEXT
-from search.syntax import MAX_EDITS, All, And, Condition, Leaf, Node, Not, Or, Phrase, Word, terms, write
+from search.syntax import MAX_EDITS, All, And, Condition, Leaf, Node, Not, Or, Phrase, Word, askable, terms, write
 
 MAX_PARTS = 16
 MAX_WORDS = 16
@@ -47,7 +46,7 @@ def offer(tree: Node, total: int, archive: Archive) -> str | None:
         best, most = None, total
         for one in trees:
             text = write(one)
-            if text and len(text) <= MAX_TEXT and (found := archive.total(text)) > most:
+            if text and askable(text) and (found := archive.total(text)) > most:
                 best, most = text, found
         if best is not None:
             return best

@@ -43,7 +43,7 @@ from search.syntax.nodes import (
     leaves,
     terms,
 )
-from search.syntax.parser import MAX_CLAUSES, MAX_DEPTH, Parsed, parse
+from search.syntax.parser import MAX_CLAUSES, MAX_DEPTH, Parsed, askable, parse
 from search.syntax.writer import write
 
 __all__ = [
@@ -68,6 +68,7 @@ __all__ = [
     "Prefix",
     "Value",
     "Word",
+    "askable",
     "leaves",
     "parse",
     "terms",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from search.errors import BadParameter, BadQuery
-from search.query import nearest
+from search.query import MAX_TEXT, nearest
 from search.syntax import conditions, words
 from search.syntax.lexer import FIELDS, TEXT_FIELDS, Lexeme, lex
 from search.syntax.nodes import All, And, Node, Not, Or
@@ -36,6 +36,17 @@ def parse(text: str) -> Parsed:
     """
     parser = _Parser(text)
     return Parsed(parser.query(), parser.notes.sentences())
+
+
+def askable(text: str) -> bool:
+    """Whether a query that was written from a changed tree is still one that can be asked."""
+    if len(text) > MAX_TEXT:
+        return False
+    try:
+        parse(text)
+    except BadQuery:
+        return False
+    return True
 
 
 class _Parser:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain, islice
 
 from search.engine import Engine
 from search.query import Query
-from search.syntax import And, parse, write
+from search.syntax import And, askable, parse, write
 from service.page.chips import chips
 from service.page.view import Asked
 
@@ -27,36 +28,40 @@ class Way:
 def ways(engine: Engine, asked: Asked, unknown: Collection[str] = ()) -> list[Way]:
     """What can be dropped to find something, the most first.
 
+    A question that is longer when it is written out may be none that can be asked; what leads there is passed over.
+
     Args:
         unknown: the terms that no article has, as they are written in canonical form.
     """
     found = []
-    for dropped, query in [*_unknown(asked.query, unknown), *_words(asked.query), *_filters(asked)][:TRIED]:
+    tried = (*_unknown(asked.query, unknown), *_words(asked.query))
+    texts = ((dropped, replace(asked.query, text=text)) for dropped, text in tried if askable(text))
+    for dropped, query in islice(chain(texts, _filters(asked)), TRIED):
         count = engine.search(replace(query, size=0, facets=(), page=1, cursor=None)).total
         if count:
             found.append(Way(dropped, count, asked.to(query)))
     return sorted(found, key=lambda way: -way.count)
 
 
-def _unknown(query: Query, unknown: Collection[str]) -> Iterator[tuple[str, Query]]:
-    """The question without all that no article has, where that is more than one part of its text and not all of it."""
+def _unknown(query: Query, unknown: Collection[str]) -> Iterator[tuple[str, str]]:
+    """The text without all that no article has, where that is more than one part of it and not all of it."""
     tree = parse(query.text).tree
     if isinstance(tree, And):
         dropped = [part for part in tree.parts if write(part) in unknown]
         rest = tuple(part for part in tree.parts if part not in dropped)
         if len(dropped) > 1 and rest:
-            yield " and ".join(map(write, dropped)), replace(query, text=write(And(rest) if len(rest) > 1 else rest[0]))
+            yield " and ".join(map(write, dropped)), write(And(rest) if len(rest) > 1 else rest[0])
 
 
-def _words(query: Query) -> Iterator[tuple[str, Query]]:
-    """The question without each part of its text."""
+def _words(query: Query) -> Iterator[tuple[str, str]]:
+    """The text without each of its parts."""
     tree = parse(query.text).tree
     if isinstance(tree, And):
         for part in tree.parts:
             rest = tuple(other for other in tree.parts if other is not part)
-            yield write(part), replace(query, text=write(And(rest) if len(rest) > 1 else rest[0]))
+            yield write(part), write(And(rest) if len(rest) > 1 else rest[0])
     elif query.text.strip() and (query.filters or query.date_from or query.date_to or query.date_missing):
-        yield query.text, replace(query, text="")
+        yield query.text, ""
 
 
 def _filters(asked: Asked) -> Iterator[tuple[str, Query]]:

@@ -13,7 +13,7 @@ from search import budget
 from search.engine import Engine
 from search.query import Filter, Listing, Query
 from search.results import ValueFacet
-from search.syntax import And, Or, Value, parse, write
+from search.syntax import All, And, Or, Value, askable, parse, write
 from service.page.filters import adding, put
 from service.page.view import Asked
 
@@ -69,12 +69,17 @@ class Graph:
     distinct: int
 
 
-def graph(engine: Engine, asked: Asked) -> Graph:
-    """The most frequent persons of the result, and who of them appears with whom."""
+def graph(engine: Engine, asked: Asked) -> Graph | None:
+    """The most frequent persons of the result, and who of them appears with whom.
+
+    None where the result cannot be asked so (see `within`).
+    """
     wanted = asked.query.filter("person")
     if wanted.missing and not wanted.any:
         return Graph((), (), (), 0, 0)
     query = within(asked.query)
+    if query is None:
+        return None
     facet = engine.facet(query, "person", Listing(limit=DRAWN))
     assert isinstance(facet, ValueFacet)
     counts = {entry.value: entry.count for entry in facet.values if entry.count}
@@ -107,19 +112,22 @@ def graph(engine: Engine, asked: Asked) -> Graph:
     return Graph(persons, tuple(arcs), tuple(reversed(arcs[:ARCS])), len(order) * ROW, facet.distinct)
 
 
-def within(query: Query) -> Query:
+def within(query: Query) -> Query | None:
     """The same result, asked so that the facet of persons counts it and nothing beyond.
 
     A facet is counted without its own filter. Here that filter is asked for as part of the text; articles without
-    persons can be left out.
+    persons can be left out. None where the text cannot hold it: the names are too many or too long, or have quotes of
+    all kinds in them.
     """
     wanted = query.filter("person")
     if len(wanted.any) == 1:
         wanted, text = Filter(all=(*wanted.any, *wanted.all), none=wanted.none), query.text
     elif wanted.any:
-        either = Or(tuple(Value("person", value) for value in wanted.any))
-        tree = parse(query.text).tree if query.text.strip() else None
-        text = write(And((tree, either)) if tree else either)
+        either = Or(tuple(Value("person", " ".join(value.split())) for value in wanted.any))
+        tree = parse(query.text).tree
+        text = write(either if isinstance(tree, All) else And((tree, either)))
+        if not askable(text) or parse(write(either)).tree != either:
+            return None
         wanted = Filter(all=wanted.all, none=wanted.none)
     else:
         text = query.text

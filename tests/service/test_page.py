@@ -55,6 +55,21 @@ def test_every_link_of_the_page_leads_somewhere(client: Client, start: str) -> N
         assert client.simulate_get(link.partition("#")[0]).status_code == 200, link
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "zzzzz " + " ".join(f"-a{n:04}" for n in range(240)),
+        "zzzzz qqqqq " + " ".join(f"-a{n:04}" for n in range(240)),
+        f"berlin zzzzz -({'(' * 31}aaa bbb OR ccc{') ddd) OR eee' * 15}) ddd)",
+    ],
+    ids=["long", "long without", "deep"],
+)
+def test_the_page_answers_what_the_api_answers(client: Client, text: str) -> None:
+    for path in ("/api/search", "/"):
+        answer = client.simulate_get(path, params={"q": text, "country": "FR"})
+        assert answer.status_code == 200, path
+
+
 def test_state_is_in_the_url(client: Client) -> None:
     text = page(client, "/?q=berlin&country=DE&person.missing=true&from=1961&topic.not=sport&view=map&scale=archive")
 

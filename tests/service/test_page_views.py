@@ -8,6 +8,7 @@ import pytest
 from search.engine import Engine
 from search.query import Filter, Query
 from search.results import Bucket, DateFacet, Share, Trend
+from search.syntax import And, Or, Value, Word, parse
 from search.vocabulary import vocabulary
 from service import chart
 from service.page import view
@@ -76,6 +77,7 @@ def test_who_appears_with_whom_is_counted_in_the_result(engine: Engine, query: Q
     found = list(engine.export(query))
     drawn = graph(engine, Asked(query))
 
+    assert drawn is not None
     for person in drawn.persons:
         assert person.count == sum(person.name in article.person for article in found)
     assert drawn.arcs
@@ -84,19 +86,54 @@ def test_who_appears_with_whom_is_counted_in_the_result(engine: Engine, query: Q
 
 
 def test_an_arc_opens_the_articles_it_counts(engine: Engine) -> None:
-    for arc in graph(engine, Asked(Query(text="president"), View(show="people"))).arcs:
+    drawn = graph(engine, Asked(Query(text="president"), View(show="people")))
+
+    assert drawn is not None
+    for arc in drawn.arcs:
         assert engine.search(asked_at(arc.url)).total == arc.count
         assert "view=" not in arc.url
 
 
 def test_a_result_without_persons_has_no_graph(engine: Engine) -> None:
-    assert graph(engine, Asked(Query(filters={"person": Filter(missing=True)}))).persons == ()
+    drawn = graph(engine, Asked(Query(filters={"person": Filter(missing=True)})))
+
+    assert drawn is not None
+    assert drawn.persons == ()
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        [f"{'Maximilian ' * 8}{n}" for n in range(40)],
+        [f"P{n}" for n in range(300)],
+        ['A "B» C', "Richard Nixon"],
+    ],
+    ids=["long", "many", "quoted"],
+)
+def test_persons_who_cannot_be_asked_for_together_are_not_drawn(client: Client, names: list[str]) -> None:
+    page = client.simulate_get("/", params={"view": "people", "person": names})
+
+    assert page.status_code == 200
+    assert "to draw who appears with whom. Choose fewer." in page.text
+
+
+@pytest.mark.parametrize("name", ["Richard  Nixon", ' richard "nixon', "richard»nixon"])
+def test_unusual_names_are_asked_for_as_they_are(name: str) -> None:
+    asked = within(Query(text="moon", filters={"person": Filter(any=(name, "John F. Kennedy"))}))
+
+    assert asked is not None
+    found = parse(asked.text).tree
+    assert found == And(
+        (Word("moon"), Or((Value("person", " ".join(name.split())), Value("person", "John F. Kennedy"))))
+    )
 
 
 def test_asking_within_a_result_finds_the_same_articles(engine: Engine) -> None:
     query = Query(text="berlin OR moon", filters={"person": Filter(any=("Richard Nixon", "John F. Kennedy"))})
+    asked = within(query)
 
-    assert {a.id for a in engine.export(within(query))} == {a.id for a in engine.export(query)}
+    assert asked is not None
+    assert {a.id for a in engine.export(asked)} == {a.id for a in engine.export(query)}
 
 
 def test_persons_who_appear_together_stand_together() -> None:

@@ -71,7 +71,7 @@ def main() -> None:
         if not place.exists():
             _build(place, options.articles)
         with closing(search.open(place)) as engine:
-            count = engine.stats().articles
+            count = engine.articles
             print(f"{count:,} articles, {options.workers} workers, {len(queries)} queries in turn")
         source = "wrk" if shutil.which("wrk") else "threads"
         sheet.row("served", articles=count, workers=options.workers, load=source)

@@ -26,6 +26,11 @@ class Engine(Protocol):
         """The number of the commit that the next question would be answered from."""
         ...
 
+    @property
+    def articles(self) -> int:
+        """How many articles that commit has; `stats` looks at more than this."""
+        ...
+
     def search(self, query: Query) -> Results:
         """Answer a question."""
         ...

@@ -780,7 +780,7 @@ def serve(index: str | None, host: str, port: int, workers: int) -> None:
         if not place:
             raise Refused("No index to serve. Name one: dateline serve news.idx, or set DATELINE_INDEX.")
         engine = search.open(place)
-        articles = engine.stats().articles
+        articles = engine.articles
         engine.close()
         check_port(host, port)
         with steps("Compiling") as progress:

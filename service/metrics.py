@@ -91,13 +91,14 @@ class _Now(Collector):
         """The index and the jobs; prometheus_client calls it."""
         ready = GaugeMetricFamily("dateline_ready", "1 while an index is open.")
         try:
-            stats = self._archive.engine.stats()
+            engine = self._archive.engine
+            generation, articles = engine.generation, engine.articles
         except IndexProblem:
             ready.add_metric((), 0)
         else:
             ready.add_metric((), 1)
-            yield GaugeMetricFamily("dateline_generation", "The last commit.", value=stats.generation)
-            yield GaugeMetricFamily("dateline_articles", "Articles of the index.", value=stats.articles)
+            yield GaugeMetricFamily("dateline_generation", "The last commit.", value=generation)
+            yield GaugeMetricFamily("dateline_articles", "Articles of the index.", value=articles)
         yield ready
         jobs = GaugeMetricFamily("dateline_jobs", "What was posted, by state.", labels=("state",))
         try:

@@ -70,10 +70,14 @@ class PlainEngine:
     """Answers from a list; `writer()` changes it."""
 
     def __init__(self, articles: Iterable[Article] = ()) -> None:
-        self.articles = {article.id: article for article in articles}
-        self.generation = 1 if self.articles else 0
+        self.held = {article.id: article for article in articles}
+        self.generation = 1 if self.held else 0
         self.blocked: frozenset[str] = frozenset()
         self.authority = Authority()
+
+    @property
+    def articles(self) -> int:
+        return len(self.held)
 
     def writer(self) -> PlainWriter:
         return PlainWriter(self)
@@ -82,9 +86,9 @@ class PlainEngine:
         """Nothing to let go of."""
 
     def article(self, article_id: str) -> Article:
-        if article_id not in self.articles:
+        if article_id not in self.held:
             raise ArticleMissing(article_id)
-        return self._spelled(self.articles[article_id])
+        return self._spelled(self.held[article_id])
 
     def _spelled(self, article: Article) -> Article:
         changed: dict[str, object] = {}
@@ -111,7 +115,7 @@ class PlainEngine:
 
     def _shown(self, name: str) -> dict[str, str | None]:
         """Folded value → the folded value it is shown under, None where it is not."""
-        keys = [fold(v) for a in self.articles.values() for v in values(a, name)]
+        keys = [fold(v) for a in self.held.values() for v in values(a, name)]
         return shown_under(keys, self._spellings(name), name == "person", self.authority.names(name))
 
     def _values(self, article: Article, name: str) -> set[str]:
@@ -129,14 +133,14 @@ class PlainEngine:
         return Filter(of(asked.any), of(asked.all), of(asked.none), asked.missing)
 
     def stats(self) -> Stats:
-        everything = list(self.articles.values())
+        everything = list(self.held.values())
         terms = {stem(t.word, a.language) for a in everything for t in (*tokens(a.title), *tokens(a.text))}
         distinct = {name: len({v for a in everything for v in self._values(a, name)}) for name in FACET_NAMES}
         return Stats(len(everything), len(terms), 1, 0, self.generation, distinct)
 
     def export(self, query: Query) -> Iterator[Article]:
         tree = parse(query.text).tree
-        kept = [a for a in self.articles.values() if self._matches(tree, a) and self._passes(query, a, "")]
+        kept = [a for a in self.held.values() if self._matches(tree, a) and self._passes(query, a, "")]
         kept.sort(key=lambda a: (_newest(a), a.id))
         return iter([self._spelled(a) for a in _firsts(kept, query)])
 
@@ -145,7 +149,7 @@ class PlainEngine:
 
     def _answer(self, query: Query, text: str, without: frozenset[str]) -> Results:
         parsed = parse(query.text)
-        found = [a for a in self.articles.values() if a.id not in without and self._matches(parsed.tree, a)]
+        found = [a for a in self.held.values() if a.id not in without and self._matches(parsed.tree, a)]
         kept = [article for article in found if self._passes(query, article, "")]
         scored = any(leaves(parsed.tree))
         scores = {a.id: self._score(parsed.tree, a) if scored else None for a in kept}
@@ -170,7 +174,7 @@ class PlainEngine:
                 write(parsed.tree),
                 parsed.notes,
                 tuple(
-                    TermCount(write(term), sum(self._matches(term, a) for a in self.articles.values()))
+                    TermCount(write(term), sum(self._matches(term, a) for a in self.held.values()))
                     for term in terms(parsed.tree)
                 ),
             ),
@@ -207,7 +211,7 @@ class PlainEngine:
 
     def facet(self, query: Query, name: str, listing: Listing) -> ValueFacet | DateFacet:
         tree = parse(query.text).tree
-        found = [article for article in self.articles.values() if self._matches(tree, article)]
+        found = [article for article in self.held.values() if self._matches(tree, article)]
         if name == "date":
             return self._facet(query, name, found)
         plain = not (listing.prefix or listing.parent or listing.offset)
@@ -238,7 +242,7 @@ class PlainEngine:
         found: list[tuple[int, int, str, str]] = []
         for place, name in enumerate(completion.TYPES if typed else ()):
             spelling = self._spellings(name)
-            counts = Counter(spelling[key] for a in self.articles.values() for key in self._values(a, name))
+            counts = Counter(spelling[key] for a in self.held.values() for key in self._values(a, name))
             for value, count in counts.items():
                 if self._begins(name, value, typed):
                     found.append((-count, place, completion.label(name, value), value))
@@ -248,10 +252,10 @@ class PlainEngine:
         article = self.article(article_id)
 
         def having(word: Word) -> int:
-            return sum(self._matches(word, a) for a in self.articles.values())
+            return sum(self._matches(word, a) for a in self.held.values())
 
         def idf(word: Word) -> float:
-            return math.log(1 + (len(self.articles) - having(word) + 0.5) / (having(word) + 0.5))
+            return math.log(1 + (len(self.held) - having(word) + 0.5) / (having(word) + 0.5))
 
         like = similar.query(article, having, idf)
         if like is None:
@@ -269,10 +273,10 @@ class PlainEngine:
 
     def _kept(self, query: Query) -> list[Article]:
         tree = parse(query.text).tree
-        return [a for a in self.articles.values() if self._matches(tree, a) and self._passes(query, a, "")]
+        return [a for a in self.held.values() if self._matches(tree, a) and self._passes(query, a, "")]
 
     def _group(self, article: Article) -> list[Article]:
-        return [a for a in self.articles.values() if article.group and a.group == article.group]
+        return [a for a in self.held.values() if article.group and a.group == article.group]
 
     def copies(self, article_id: str) -> tuple[Article, ...]:
         group = self._group(self.article(article_id))
@@ -282,7 +286,7 @@ class PlainEngine:
     # -- matching and scoring ----------------------------------------------------------------
 
     def _languages(self) -> list[str]:
-        return sorted({a.language or DEFAULT_LANGUAGE for a in self.articles.values()} or {DEFAULT_LANGUAGE})
+        return sorted({a.language or DEFAULT_LANGUAGE for a in self.held.values()} or {DEFAULT_LANGUAGE})
 
     def _frequency(self, leaf: Leaf, article: Article) -> int:
         total = 0
@@ -315,7 +319,7 @@ class PlainEngine:
         """The words that are spelled nearly so, the best first."""
         having = Counter(
             form
-            for a in self.articles.values()
+            for a in self.held.values()
             for form in {token.word for text in (a.title, a.text) for token in tokens(text)}
         )
         near = [
@@ -327,7 +331,7 @@ class PlainEngine:
 
     def having(self, term: Leaf | Condition) -> int:
         """How many articles have a term."""
-        return sum(self._matches(term, article) for article in self.articles.values())
+        return sum(self._matches(term, article) for article in self.held.values())
 
     def _matches(self, node: Node, article: Article) -> bool:
         match node:
@@ -356,9 +360,9 @@ class PlainEngine:
                 frequency = self._frequency(node, article)
                 idf = 0.0
                 for word in _weighing(node):
-                    having = sum(self._matches(word, a) for a in self.articles.values())
-                    idf += math.log(1 + (len(self.articles) - having + 0.5) / (having + 0.5))
-                lengths = {a.id: _length(a) for a in self.articles.values()}
+                    having = sum(self._matches(word, a) for a in self.held.values())
+                    idf += math.log(1 + (len(self.held) - having + 0.5) / (having + 0.5))
+                lengths = {a.id: _length(a) for a in self.held.values()}
                 mean = sum(lengths.values()) / len(lengths)
                 norm = 1.2 * (1 - 0.75 + 0.75 * lengths[article.id] / mean)
                 return idf * frequency / (frequency + norm)
@@ -391,7 +395,7 @@ class PlainEngine:
         else:
             listed = dict(counts)
         chosen = {under.get(fold(value)) or fold(value): value for value in reversed(query.filter(name).any)}
-        there = {key for a in self.articles.values() for key in self._values(a, name)}
+        there = {key for a in self.held.values() for key in self._values(a, name)}
         chosen = {key: spelling[key] if key in there else value for key, value in chosen.items()}
         ranked = sorted(listed, key=lambda value: (-listed[value], label(value), value))
         top = [FacetCount(v, label(v), counts[v], fold(v) in chosen) for v in ranked[: query.facet_size]]
@@ -406,7 +410,7 @@ class PlainEngine:
 
     def _spellings(self, name: str) -> dict[str, str]:
         """Folded value → the spelling most articles use, the better one where several are equal."""
-        used = Counter(v for a in self.articles.values() for v in set(values(a, name)))
+        used = Counter(v for a in self.held.values() for v in set(values(a, name)))
         best: dict[str, str] = {}
         for value in sorted(used, key=lambda v: (-used[v], spelling_order(v))):
             best.setdefault(fold(value), value)
@@ -435,18 +439,18 @@ class PlainWriter:
 
     def __init__(self, engine: PlainEngine) -> None:
         self._engine = engine
-        self._articles = dict(engine.articles)
+        self._articles = dict(engine.held)
         self._blocked = engine.blocked
         self._authority = engine.authority
 
     def digests(self, ids: Iterable[str]) -> Mapping[str, str]:
-        return {i: self._engine.articles[i].digest for i in ids if i in self._engine.articles}
+        return {i: self._engine.held[i].digest for i in ids if i in self._engine.held}
 
     def stored(self, article_id: str) -> Article | None:
         return self._engine.articles.get(article_id)
 
     def ids(self, collection: str) -> Iterator[str]:
-        return (a.id for a in list(self._engine.articles.values()) if a.collection == collection)
+        return (a.id for a in list(self._engine.held.values()) if a.collection == collection)
 
     def add(self, article: Article) -> None:
         if article.id in self._blocked:
@@ -476,9 +480,9 @@ class PlainWriter:
 
     def commit(self) -> int:
         self._engine.blocked = self._blocked
-        if self._articles != self._engine.articles or self._authority != self._engine.authority:
+        if self._articles != self._engine.held or self._authority != self._engine.authority:
             self._engine.authority = self._authority
-            self._engine.articles = dict(self._articles)
+            self._engine.held = dict(self._articles)
             self._engine.generation += 1
         return self._engine.generation
 
@@ -486,7 +490,7 @@ class PlainWriter:
         return self.commit()
 
     def rollback(self) -> None:
-        self._articles = dict(self._engine.articles)
+        self._articles = dict(self._engine.held)
         self._blocked = self._engine.blocked
         self._authority = self._engine.authority
 

@@ -10,9 +10,10 @@ import gc
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from stat import S_ISREG
 
 import numpy as np
 
@@ -64,6 +65,11 @@ class LocalEngine:
     def generation(self) -> int:
         """The number of the commit that the next question would be answered from."""
         return self._snapshot().generation
+
+    @property
+    def articles(self) -> int:
+        """How many articles that commit has."""
+        return self._snapshot().count
 
     def search(self, query: Query) -> Results:
         """Answer a question."""
@@ -199,9 +205,9 @@ class LocalEngine:
         columns = snapshot.facets
         return Stats(
             articles=snapshot.count,
-            terms=snapshot.terms(),
+            terms=snapshot.terms,
             segments=len(snapshot.segments),
-            bytes=sum(file.stat().st_size for file in self._path.iterdir() if file.is_file()),
+            bytes=_bytes(self._path),
             generation=snapshot.generation,
             distinct={name: columns[name].distinct for name in FACET_NAMES},
         )
@@ -265,6 +271,16 @@ def _with_copies(snapshot: Snapshot, number: int) -> Articles:
     """An article and all of its group."""
     members = snapshot.stories.members(number)
     return members if len(members) else np.array([number], np.uint32)
+
+
+def _bytes(folder: Path) -> int:
+    """Bytes of the files in a folder; what a commit sweeps away meanwhile does not count."""
+    total = 0
+    for path in folder.iterdir():
+        with suppress(FileNotFoundError):
+            about = path.stat()
+            total += about.st_size if S_ISREG(about.st_mode) else 0
+    return total
 
 
 @contextmanager

@@ -195,8 +195,9 @@ class Snapshot:
                 return start + place
         return None
 
+    @cached_property
     def terms(self) -> int:
-        """How many different stems there are."""
+        """How many different stems there are; of all segments together, and so with some work."""
         return len(set().union(*(segment.stems for segment in self.segments)))
 
 

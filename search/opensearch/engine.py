@@ -79,6 +79,11 @@ class ClusterEngine:
         """The number of the commit that the next question would be answered from."""
         return self._state.generation()
 
+    @property
+    def articles(self) -> int:
+        """How many articles that commit has."""
+        return self._view().articles
+
     def search(self, query: Query) -> Results:
         """Answer a question."""
         return self._settled(lambda seen: self._search(seen, query))

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 import shutil
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -322,9 +325,34 @@ def test_export_gives_all_that_match_newest_first(engine: Engine) -> None:
 def test_stats_count_what_is_there(engine: Engine) -> None:
     stats = engine.stats()
 
-    assert stats.articles == len(ARTICLES)
+    assert stats.articles == engine.articles == len(ARTICLES)
     assert stats.distinct["person"] == 3
     assert stats.terms > 20
+
+
+SWEEP = """
+import itertools, pathlib
+for number in itertools.count():
+    file = pathlib.Path(f"swept-{number % 50}")
+    file.unlink() if file.exists() else file.touch()
+"""
+
+
+def test_stats_are_given_while_files_come_and_go(tmp_path: Path) -> None:
+    with search.writer(tmp_path / "idx") as writer:
+        writer.add(ARTICLES[0])
+
+    with (
+        closing(search.open(tmp_path / "idx")) as engine,
+        subprocess.Popen([sys.executable, "-c", SWEEP], cwd=tmp_path / "idx") as sweeping,
+    ):
+        try:
+            until = time.monotonic() + 2
+            while time.monotonic() < until:
+                assert engine.stats().articles == 1
+            assert sweeping.poll() is None
+        finally:
+            sweeping.kill()
 
 
 # -- writing -----------------------------------------------------------------------------------------------
@@ -456,7 +484,7 @@ def test_an_empty_index_answers(backend: _Local | _Plain) -> None:
     results = engine.search(Query("anything", filters={"person": Filter(any=("Nobody",))}))
 
     assert results.total == 0
-    assert engine.stats().articles == 0
+    assert engine.stats().articles == engine.articles == 0
     engine.close()
 
 

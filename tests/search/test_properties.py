@@ -103,7 +103,7 @@ def test_local_engine_answers_as_the_oracle(batch: list[Article], asked: list[Qu
         with plain.writer() as writer:
             for article in batch:
                 writer.add(article)
-        replaced = len(plain.articles) < len(batch)
+        replaced = len(plain.held) < len(batch)
         for query in asked:
             expected, answered = plain.search(query), engine.search(query)
             assert answered.total == expected.total

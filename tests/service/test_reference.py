@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import falcon.testing
+import pytest
 
 from service import openapi
 from service.app import routes
@@ -59,6 +60,14 @@ def test_requests_are_counted_by_route_and_nothing_of_what_is_asked(client: Clie
     assert 'route="/article/{article_id}",status="404"' in text
     assert "secret" not in text
     assert re.search(r"^dateline_articles \d{3}\.0$", text, re.MULTILINE)
+
+
+def test_nobody_looks_through_an_index_to_say_how_large_it_is(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("search.local.engine.LocalEngine.stats", None)
+    text = client.simulate_get("/metrics").text
+
+    assert re.search(r"^dateline_articles \d{3}\.0$", text, re.MULTILINE)
+    assert re.search(r"^dateline_generation \d+\.0$", text, re.MULTILINE)
 
 
 def test_strange_methods_make_no_new_series(client: Client) -> None:

@@ -26,7 +26,9 @@ def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
     kept is taken for what it was made of: Numba looks at the kernel's own file, and not at what is compiled into it.
     """
     compiled: Any = njit(cache=True, **_HOW)(function)
-    compiled._cache._cache_file._source_stamp = _stamp()
+    kept: Any = getattr(getattr(compiled, "_cache", None), "_cache_file", None)
+    if hasattr(kept, "_source_stamp"):  # not where Numba is told to compile nothing
+        kept._source_stamp = _stamp()
     return cast(Callable[..., Any], compiled)
 
 

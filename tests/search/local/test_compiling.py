@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import numba
+
 import search
+from search import Article
+from search.local import kernels
+from search.local.kernels import compiling
 
 ASK = """
 import numpy as np
@@ -33,3 +39,22 @@ def test_a_kernel_is_compiled_anew_when_another_file_that_it_takes_changes(tmp_p
     source.write_text(before.replace("scores[i] = idf * weight", "scores[i] = 3.0 * idf * weight"), "utf-8")
     assert source.read_text("utf-8") != before
     assert ask() == ["1.5", "Counter()"]
+
+
+def test_numba_goes_by_the_stamp_that_it_is_given() -> None:
+    kept = getattr(getattr(kernels.score, "_cache", None), "_cache_file", None)
+
+    assert getattr(kept, "_source_stamp", None) == compiling._stamp(), (
+        f"Numba {numba.__version__} keeps the stamp of what it compiled elsewhere than `compiling.kernel` puts it: "
+        "a program that is brought up to date would run its old kernels."
+    )
+
+
+def test_a_search_needs_no_compiler(tmp_path: Path) -> None:
+    with search.writer(tmp_path / "idx") as writer:
+        writer.add(Article("a", "oil price rose", person=("Ann",)))
+        writer.add(Article("b", "oil"))
+    ask = "import search; print(search.open('idx').search(search.Query('\"oil price\" OR rose')).total)"
+    environment = {**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(Path(search.__file__).parent.parent)}
+
+    assert subprocess.check_output([sys.executable, "-c", ask], cwd=tmp_path, env=environment, text=True) == "1\n"

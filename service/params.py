@@ -44,7 +44,7 @@ MAX_PARAMETERS = 1000
 _DIGITS = 12
 """Digits of a number that are read; one with more is out of any range all the same."""
 MAX_HINTS = 8
-"""Values of a vocabulary that are told the nearest one."""
+"""Names and values at fault that are told the nearest there is: each is compared with all of them."""
 MAX_SHOWN = 2000
 """Characters of a refused query that are shown again."""
 
@@ -265,8 +265,13 @@ def _values(
             if value.strip() or name == "facets":
                 given.setdefault(name, []).append(value.strip())
         elif not strangers:
-            errors.append(BadParameter(name, value, f"No parameter “{name}”.", nearest(name, tuple(known))))
+            errors.append(BadParameter(name, value, f"No parameter “{name}”.", _hint(name, tuple(known), errors)))
     return {name: _value(known[name], found, errors) for name, found in given.items()}
+
+
+def _hint(value: str, known: tuple[str, ...], errors: Sequence[BadParameter]) -> str:
+    """The nearest of some names, as long as few have been told one."""
+    return nearest(value, known) if len(errors) < MAX_HINTS else "Leave it out."
 
 
 def _question(values: Mapping[str, Any], errors: list[BadParameter]) -> Query:
@@ -342,7 +347,7 @@ def _value(parameter: Parameter, found: list[str], errors: list[BadParameter]) -
             listed = tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
             for part in listed:
                 if part not in parameter.choices:
-                    wrong(part, f"{parameter.name} has no “{part}”.", nearest(part, parameter.choices))
+                    wrong(part, f"{parameter.name} has no “{part}”.", _hint(part, parameter.choices, errors))
             return tuple(part for part in listed if part in parameter.choices)
         case "string":
             if parameter.choices and value not in parameter.choices:

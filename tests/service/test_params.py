@@ -107,3 +107,18 @@ def test_strangers_are_ignored_where_they_are_allowed() -> None:
 def test_a_flood_of_parameters_is_refused() -> None:
     with pytest.raises(BadQuery, match="More than"):
         params.split("&".join(["person=a"] * 1001))
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [[(f"contry{n}", "FR") for n in range(1000)], [("facets", ",".join(f"contry{n}" for n in range(1000)))]],
+    ids=["names", "list"],
+)
+def test_only_the_first_of_a_flood_are_told_what_is_nearest(asked: list[tuple[str, str]]) -> None:
+    with pytest.raises(BadQuery) as refused:
+        params.read(asked)
+    hints = [error.hint for error in refused.value.errors]
+
+    assert len(hints) == 1000
+    assert set(hints[: params.MAX_HINTS]) == {"Nearest: country."}
+    assert set(hints[params.MAX_HINTS :]) == {"Leave it out."}

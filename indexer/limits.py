@@ -11,7 +11,7 @@ from __future__ import annotations
 import resource
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 from typing import TypeVar
@@ -67,6 +67,11 @@ def bounded(items: Iterator[T], size: int, fatal: bool = False) -> Iterator[T]:
         finally:
             _stop(before)
         yield item
+
+
+def within(task: Callable[[], T], size: int, fatal: bool = False) -> T:
+    """What one task gives, done within the limits. The rest is as in `bounded`."""
+    return next(bounded((task() for _ in range(1)), size, fatal))
 
 
 def _start(seconds: float, memory: int, fatal: bool) -> tuple[object, int]:

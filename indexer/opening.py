@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from itertools import islice, pairwise
 from typing import BinaryIO
 
 from indexer import containers, readers
 from indexer.containers import Allowance
-from indexer.limits import Passing, TooMuch, bounded
+from indexer.limits import Passing, TooMuch, bounded, within
 from indexer.readers.beside import Beside, Folder, Stamp
 from indexer.readers.record import Item, Origin
 from indexer.walk import SourceFile
@@ -106,7 +107,7 @@ class Opened:
     def _plain(
         self, file: BinaryIO, head: bytes, origin: Origin, size: int, beside: Beside
     ) -> Iterator[tuple[Origin, Item]]:
-        form = readers.format_of(head, origin.name)
+        form = readers.format_of(head, origin.name, partial(within, size=size, fatal=self._fatal))
         readers.ready(form)
         if form is not None and form.anywhere and origin.name != self._source.origin.name:
             file = containers.spooled(file)

@@ -9,8 +9,9 @@ them.
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -24,6 +25,9 @@ VERSION = "3"
 """When a reader comes to read files otherwise, they are read again."""
 HEAD_BYTES = 8192
 """How much of a file its format is told from."""
+
+Asked = Callable[[], bool]
+"""Whether a file is of a format."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,15 +135,19 @@ def items(
         yield from text.read(file, origin, metadata)
 
 
-def format_of(head: bytes, name: str) -> Format | None:
-    """The format of a file, by its first bytes, else by its name; None for JSON and plain text."""
+def format_of(head: bytes, name: str, ask: Callable[[Asked], bool] = lambda asked: asked()) -> Format | None:
+    """The format of a file, by its first bytes, else by its name; None for JSON and plain text.
+
+    Args:
+        ask: asks a module whether the file is of its format; the module is imported by then.
+    """
     start, suffix = beginning(head), suffix_of(name)
     for form in FORMATS:
         if form.marks:
             likely = start.startswith(form.marks)
         else:
             likely = suffix in form.suffixes or (suffix not in _OTHERS and start[:1] not in b"{[<")
-        if likely and _module(form).looks_like(head, name):
+        if likely and ask(partial(_module(form).looks_like, head, name)):
             return form
     return next((form for form in FORMATS if suffix in form.suffixes), None)
 

@@ -41,7 +41,7 @@ MAX_ATTRIBUTE = 500
 """Characters of an attribute that is kept for the search for the text; longer ones are pictures and styles."""
 
 _BEFORE_ROOT = re.compile(
-    r"(?:\ufeff|\s|<\?xml[^>]{0,200}\?>|<!--.{0,4000}?-->)*<(?:!doctype\s+html\b|html\b|head\b|body\b)",
+    r"(?>\ufeff|\s+|<\?xml[^>]{0,200}\?>|<!--.{0,4000}?-->)*+<(?:!doctype\s+html\b|html\b|head\b|body\b)",
     re.DOTALL | re.IGNORECASE,
 )
 _ANY_MARKUP = re.compile(r"<(?:html|head|body|title|meta|article|main|div|p|h1)\b", re.IGNORECASE)

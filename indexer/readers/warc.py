@@ -21,7 +21,7 @@ from indexer.readers.warc_records import Damage, Record, is_gzip, records, unpac
 from search.errors import BadRecord
 
 _HTML = ("text/html", "application/xhtml+xml")
-_END = re.compile(rb"</(?:html|body)\s*>\s*(?:<!--.{0,2000}-->\s*)*(?:</html\s*>)?\s*$", re.IGNORECASE | re.DOTALL)
+_END = re.compile(rb"</(?:html|body)\s*+>(?>\s+|<!--.{0,2000}?-->)*+(?:</html\s*+>)?\s*+$", re.IGNORECASE | re.DOTALL)
 
 
 def looks_like(head: bytes, name: str) -> bool:

@@ -33,8 +33,9 @@ _ENCODINGS = ("utf-8", "utf-16", "utf-32", "iso8859", "cp", "koi8", "mac", "gb",
 _DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']""")
 _DECLARATION = re.compile(r"^\s*<\?xml\s[^>]*\?>")
 _BEFORE_ROOT = re.compile(
-    r"(?:\s|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*<([A-Za-z_][\w.:-]*)", re.DOTALL
+    r"(?>\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*+<([A-Za-z_][\w.:-]*)", re.DOTALL
 )
+"""What is passed over before the root is never looked at twice, however many instructions and comments there are."""
 _ROOT = re.compile(r"<[A-Za-z_]")
 _NOT_XML = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _REFERENCE = re.compile(r"&(#\d{1,12}|#[xX][0-9A-Fa-f]{1,12}|[A-Za-z][A-Za-z0-9]{1,31});")

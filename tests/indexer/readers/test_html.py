@@ -4,6 +4,7 @@ import io
 
 import pytest
 
+from indexer import limits
 from indexer.readers import html
 from indexer.readers.record import Item, Origin
 from search import Article, BadRecord
@@ -294,6 +295,14 @@ def test_pages_are_known_by_their_first_element() -> None:
     assert html.looks_like(b"<p>One", "a.html")
     assert not html.looks_like(b"<p>One", "a.txt")
     assert not html.looks_like(b'<?xml version="1.0"?><rss><description>&lt;html></description>', "x.xml")
+
+
+@pytest.mark.parametrize("before", ["<!-- a -->", '<?xml version="1.0"?>', "\ufeff \n"])
+def test_what_stands_before_a_page_is_looked_at_once(before: str) -> None:
+    head = (before * 200).encode()
+
+    assert not limits.within(lambda: html.looks_like(head + b"<div>", "x"), 0)
+    assert limits.within(lambda: html.looks_like(head + b"<html>", "x"), 0)
 
 
 def test_a_page_saved_with_its_pictures_is_read() -> None:

@@ -153,6 +153,21 @@ def test_a_page_whose_end_is_there_is_read_though_its_compression_breaks_off() -
     assert titles(record(gzip.compress(PAGE.encode())[:-4], "Content-Encoding: gzip")) == ["Élysée speaks"]
 
 
+@pytest.mark.parametrize(("end", "whole"), [("", True), ("</html> ", True), ("<p>", False), ("<!-- b", False)])
+def test_a_page_that_was_cut_after_its_end_is_read(end: str, whole: bool) -> None:
+    page = PAGE.replace("</body></html>", f"</body>{'<!-- a -->' * 200}{end}")
+    payload = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n{page}".encode()
+    headers = ("WARC-Type: response", "WARC-Target-URI: http://e.org/a", "WARC-Truncated: length")
+
+    (found,) = read(framed(payload, *headers, "Content-Type: application/http"))
+
+    if whole:
+        assert isinstance(found, Article)
+    else:
+        assert isinstance(found, BadRecord)
+        assert "cut off" in found.reason
+
+
 def test_looks_like() -> None:
     assert warc.looks_like(GOOD[:100], "x")
     assert warc.looks_like(gzip.compress(GOOD)[:200], "x.gz")

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from indexer import limits
 from indexer.readers import feeds, newsml1, newsml_g2, ninjs, nitf, wxr, xml
 from indexer.readers.record import Embargoed, Item, Origin, Withdrawal
 from search import Article, BadRecord
@@ -293,6 +294,14 @@ def test_moments_are_written_in_iso_8601(printed: str, iso: str) -> None:
 )
 def test_the_root_is_seen_from_the_beginning(head: bytes, root: str) -> None:
     assert xml.root_of(head) == root
+
+
+@pytest.mark.parametrize("before", ["<?a?>", "<!-- a -->", "<!DOCTYPE a [ ]>", "<!DOCTYPE a>", " \n"])
+def test_what_stands_before_the_root_is_looked_at_once(before: str) -> None:
+    head = before.encode() * 500
+
+    assert limits.within(lambda: xml.root_of(head + b"x"), 0) == ""
+    assert limits.within(lambda: xml.root_of(head + b"<rss>"), 0) == "rss"
 
 
 def test_what_readers_find_is_one_of_four_things() -> None:

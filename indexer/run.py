@@ -103,7 +103,7 @@ class Run:
         self._added: dict[str, Article] = {}
         self._characters = 0
         self._removed = 0
-        self._released: set[str] = set()
+        self._released: dict[str, str] = {}
         self._plans: deque[_Plan] = deque()
         self._notes: list[tuple[int, int, Remembered]] = []
         self._ended: list[tuple[int, Stamp, Mapping[str, tuple[int, int]], int]] = []
@@ -186,7 +186,7 @@ class Run:
             elif found.kind == "withdrawal":
                 self._withdraw(found, plan, committed)
             elif found.kind == "embargoed" and self._still_embargoed(found, file):
-                self._hold(found, committed)
+                self._hold(found, before == note, committed)
             else:
                 self._article(found, before == note, plan, committed)
             plan.notes.append((file.number, file.records, note))
@@ -207,8 +207,10 @@ class Run:
         if refusal := self._refusal(found.id, found.version, committed):
             self._order.setdefault(found.file, []).append((found.path, None, refusal))
             return
-        if found.id in self._released:  # counted when it was released
+        if self._released.get(found.id) == found.digest:  # counted when it was released
             return
+        if not said_before:
+            self._supersede(found.id, found.version)
         known = self._decided.get(found.id, committed.get(found.id))
         self.report.read += 1
         if known and (said_before or known == found.digest or _older(found.version, known)):
@@ -244,20 +246,32 @@ class Run:
             )
             return True
 
-    def _hold(self, found: Found, committed: Mapping[str, str]) -> None:
+    def _hold(self, found: Found, said_before: bool, committed: Mapping[str, str]) -> None:
         assert found.article is not None
         self._present(found.id)
         if refusal := self._refusal(found.id, found.version, committed):
             self._order.setdefault(found.file, []).append((found.path, None, refusal))
             return
-        self.report.embargoed += 1
         earlier = embargo.held(self._ledger, found.id)
+        if earlier is None and said_before and self._decided.get(found.id, committed.get(found.id)):
+            self.report.read += 1
+            self.report.unchanged += 1
+            return
+        self.report.embargoed += 1
         if earlier is not None and _older(found.version, earlier.digest):
             return
+        if found.id in self._let_go:
+            self._let_go.remove(found.id)
         try:
             embargo.hold(self._ledger, found.article, found.until)
         except (ValueError, OverflowError):
             embargo.hold(self._ledger, found.article, "9999-01-01T00:00:00Z")
+
+    def _supersede(self, article_id: str, version: int | None) -> None:
+        """Keep an article aside no more, unless what is kept is of a higher version."""
+        kept = embargo.held(self._ledger, article_id)
+        if kept is not None and not _newer(kept.digest, version):
+            embargo.drop(self._ledger, article_id)
 
     def _withdraw(self, found: Found, plan: _Plan, committed: Mapping[str, str]) -> None:
         row = self._ledger.execute("SELECT version FROM withdrawn WHERE id = ?", (found.id,)).fetchone()
@@ -265,9 +279,7 @@ class Run:
         if row is not None:
             version = None if row[0] is None or version is None else max(version, row[0])
         self._ledger.execute("INSERT OR REPLACE INTO withdrawn VALUES (?, ?, ?)", (found.id, version, found.reason))
-        kept = embargo.held(self._ledger, found.id)
-        if kept is not None and not _newer(kept.digest, version):
-            embargo.drop(self._ledger, found.id)
+        self._supersede(found.id, version)
         known = self._decided.get(found.id, committed.get(found.id, _GONE))
         if known != _GONE and not _newer(known, version):
             self._decided[found.id] = _GONE
@@ -339,7 +351,7 @@ class Run:
                     self.report.updated += 1
                 else:
                     self.report.added += 1
-                self._released.add(article.id)
+                self._released[article.id] = article.digest
                 self._decided[article.id] = article.digest
                 self._add(enriched)
             self._let_go.append(article.id)

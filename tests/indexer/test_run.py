@@ -188,6 +188,51 @@ def test_a_withdrawal_reaches_what_is_kept_aside(tmp_path: Path) -> None:
     assert index(tmp_path / "idx", tmp_path / "in", now=LATER).added == 0
 
 
+def test_a_correction_after_the_embargo_replaces_what_was_kept_aside(tmp_path: Path) -> None:
+    until = soon(3600)
+    story(tmp_path / "in" / "a.json", "urn:x", embargoed=until)
+    index(tmp_path / "idx", tmp_path / "in")
+    story(tmp_path / "in" / "a.json", "urn:x", f"{TEXT} Corrected.", embargoed=until)
+    index(tmp_path / "idx", tmp_path / "in", now=LATER)
+
+    assert texts(tmp_path / "idx") == {"urn:x": f"{TEXT} Corrected."}
+    assert counts(index(tmp_path / "idx", tmp_path / "in", now=LATER)) == (1, 0, 0, 1)
+
+
+@pytest.mark.parametrize("versions", [{}, {"version": 1}])
+def test_an_embargo_that_is_lifted_brings_no_old_text_back(versions: dict[str, int], tmp_path: Path) -> None:
+    story(tmp_path / "in" / "a.json", "urn:x", embargoed=soon(3600), **versions)
+    index(tmp_path / "idx", tmp_path / "in")
+    story(tmp_path / "in" / "b.json", "urn:x", f"{TEXT} Corrected.", **versions)
+    index(tmp_path / "idx", tmp_path / "in")
+    os.utime(tmp_path / "in" / "a.json", (1, 1))
+    index(tmp_path / "idx", tmp_path / "in")
+    index(tmp_path / "idx", tmp_path / "in", now=LATER)
+
+    assert texts(tmp_path / "idx") == {"urn:x": f"{TEXT} Corrected."}
+
+
+def test_a_higher_version_stays_aside_when_a_lower_one_comes_in(tmp_path: Path) -> None:
+    story(tmp_path / "in" / "a.json", "urn:x", f"{TEXT} 2", version=2, embargoed=soon(3600))
+    story(tmp_path / "in" / "b.json", "urn:x", f"{TEXT} 1", version=1)
+    index(tmp_path / "idx", tmp_path / "in")
+    assert texts(tmp_path / "idx") == {"urn:x": f"{TEXT} 1"}
+    index(tmp_path / "idx", tmp_path / "in", now=LATER)
+
+    assert texts(tmp_path / "idx") == {"urn:x": f"{TEXT} 2"}
+
+
+def test_an_article_is_kept_aside_again_by_the_run_that_lets_it_in(tmp_path: Path) -> None:
+    story(tmp_path / "in" / "a.json", "urn:x", version=1, embargoed=soon(3600))
+    index(tmp_path / "idx", tmp_path / "in")
+    story(tmp_path / "in" / "a.json", "urn:x", f"{TEXT} 2", version=2, embargoed=soon(3 * 3600))
+    assert index(tmp_path / "idx", tmp_path / "in", now=LATER).embargoed == 1
+    assert texts(tmp_path / "idx") == {"urn:x": TEXT}
+    index(tmp_path / "idx", tmp_path / "in", now=LATER + timedelta(hours=2))
+
+    assert texts(tmp_path / "idx") == {"urn:x": f"{TEXT} 2"}
+
+
 def test_an_interrupted_run_keeps_what_was_committed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "in").mkdir()
     for name in "abc":

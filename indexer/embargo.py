@@ -6,9 +6,10 @@ else, for whoever owns the writing of an index for a long time. `next_due` says 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -59,6 +60,22 @@ def due(ledger: Ledger, now: datetime) -> list[Article]:
 def drop(ledger: Ledger, article_id: str) -> bool:
     """Keep an article aside no more; whether it was."""
     return ledger.execute("DELETE FROM embargoed WHERE id = ?", (article_id,)).rowcount > 0
+
+
+def let_go(place: Path, ids: Iterable[str]) -> frozenset[str]:
+    """Keep articles of the index in a directory aside no more; which of them were."""
+    if not Ledger.is_in(place):
+        return frozenset()
+    with Ledger(place) as ledger:
+        dropped = frozenset(article_id for article_id in ids if drop(ledger, article_id))
+        ledger.commit()
+    return dropped
+
+
+def of(ledger: Ledger, collection: str) -> list[str]:
+    """The ids of the articles of a collection that are kept aside."""
+    rows = ledger.execute("SELECT id, article FROM embargoed ORDER BY id")
+    return [article_id for article_id, data in rows if orjson.loads(data)["collection"] == collection]
 
 
 def next_due(ledger: Ledger) -> datetime | None:

@@ -49,6 +49,14 @@ class _File:
 
 
 @dataclass(frozen=True, slots=True)
+class _Released:
+    """An article whose embargo had ended when this run began: its digest, and the collection it is of."""
+
+    digest: str
+    collection: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Removal:
     """An id that was withdrawn, at its place among the articles of a batch."""
 
@@ -103,7 +111,7 @@ class Run:
         self._added: dict[str, Article] = {}
         self._characters = 0
         self._removed = 0
-        self._released: dict[str, str] = {}
+        self._released: dict[str, _Released] = {}
         self._plans: deque[_Plan] = deque()
         self._notes: list[tuple[int, int, Remembered]] = []
         self._ended: list[tuple[int, Stamp, Mapping[str, tuple[int, int]], int]] = []
@@ -207,7 +215,8 @@ class Run:
         if refusal := self._refusal(found.id, found.version, committed):
             self._order.setdefault(found.file, []).append((found.path, None, refusal))
             return
-        if self._released.get(found.id) == found.digest:  # counted when it was released
+        released = self._released.get(found.id)
+        if released is not None and released.digest == found.digest:  # counted then
             return
         if not said_before:
             self._supersede(found.id, found.version)
@@ -351,7 +360,7 @@ class Run:
                     self.report.updated += 1
                 else:
                     self.report.added += 1
-                self._released[article.id] = article.digest
+                self._released[article.id] = _Released(article.digest, article.collection)
                 self._decided[article.id] = article.digest
                 self._add(enriched)
             self._let_go.append(article.id)
@@ -384,7 +393,10 @@ class Run:
         if self._writer is None:
             return
         for collection in sorted(collections):
-            missing = [article_id for article_id in self._writer.ids(collection) if not self._is_present(article_id)]
+            held = embargo.of(self._ledger, collection)
+            released = [name for name, article in self._released.items() if article.collection == collection]
+            here = dict.fromkeys((*self._writer.ids(collection), *held, *released))
+            missing = [article_id for article_id in here if not self._is_present(article_id)]
             if missing and (collection in self._damaged or not self.report.read):
                 why = "not all of it could be read" if collection in self._damaged else "nothing at all was found in it"
                 self.report.skip(
@@ -394,6 +406,7 @@ class Run:
             for article_id in missing:
                 self.report.removed += 1
                 if not self._dry:
+                    embargo.drop(self._ledger, article_id)
                     self._remove(article_id)
 
     def finish(self) -> None:

@@ -23,7 +23,7 @@ from click.shell_completion import get_completion_class
 
 import search
 from indexer import authority as names_file
-from indexer import enrich, pipeline, walk, watch
+from indexer import embargo, enrich, pipeline, walk, watch
 from indexer.enrich import recogniser
 from search import authority as names_said
 from search.authority import KINDS, Authority
@@ -373,7 +373,7 @@ def export(index: str, query: str, form: str, **options: Any) -> None:
 @click.option("--block", is_flag=True, help="Also keep them from being indexed again.")
 @click.option("--unblock", is_flag=True, help="Let them be indexed again; removes nothing.")
 def delete(index: str, ids: tuple[str, ...], block: bool, unblock: bool) -> None:
-    """Remove articles from INDEX.
+    """Remove articles from INDEX, and those that it keeps aside because of an embargo.
 
     \b
     Example:
@@ -386,17 +386,21 @@ def delete(index: str, ids: tuple[str, ...], block: bool, unblock: bool) -> None
         search.open(index).close()  # an index that is not there is an error, not made
         with search.writer(index) as writer:
             done = [entry for entry in ids if (writer.unblock(entry) if unblock else writer.delete(entry))]
+            kept = frozenset() if unblock else embargo.let_go(Path(index), ids)
             if block:
                 for entry in ids:
                     writer.block(entry)
     for entry in ids:
-        if entry not in done:
+        if entry in kept:
+            click.echo(f"“{entry}” was kept aside because of an embargo, and is no more.", err=True)
+        elif entry not in done:
             click.echo(f"“{entry}” was not blocked." if unblock else f"No article “{entry}” in this index.", err=True)
     what = "unblocked" if unblock else "removed"
-    click.echo(f"{len(done)} article{'' if len(done) == 1 else 's'} {what}.", err=True)
+    count = len({*done, *kept})
+    click.echo(f"{count} article{'' if count == 1 else 's'} {what}.", err=True)
     if block:
         click.echo(f"Kept out from now on: {', '.join(ids)}.", err=True)
-    elif not done:
+    elif not count:
         sys.exit(1)
 
 

@@ -120,10 +120,7 @@ class Indexing:
     def _delete(self, writer: Writer, job: Job) -> Report:
         began = time.monotonic()
         removed = writer.delete(job.target)
-        if Ledger.is_in(self._place):
-            with Ledger(self._place) as ledger:
-                removed |= embargo.drop(ledger, job.target)
-                ledger.commit()
+        removed |= bool(embargo.let_go(self._place, (job.target,)))
         generation = writer.commit()
         return Report(removed=int(removed), seconds=round(time.monotonic() - began, 2), generation=generation)
 

@@ -233,6 +233,21 @@ def test_an_article_is_kept_aside_again_by_the_run_that_lets_it_in(tmp_path: Pat
     assert texts(tmp_path / "idx") == {"urn:x": f"{TEXT} 2"}
 
 
+@pytest.mark.parametrize("ended", [False, True])
+def test_delete_missing_reaches_what_is_kept_aside(ended: bool, tmp_path: Path) -> None:
+    story(tmp_path / "in" / "a.json", "urn:x", embargoed=soon(3600))
+    story(tmp_path / "in" / "b.json", "urn:y", embargoed=soon(3600))
+    story(tmp_path / "in" / "c.json", "urn:z")
+    index(tmp_path / "idx", tmp_path / "in")
+    (tmp_path / "in" / "a.json").unlink()
+    now = LATER if ended else None
+    report = index(tmp_path / "idx", tmp_path / "in", delete_missing=True, now=now)
+    index(tmp_path / "idx", tmp_path / "in", now=LATER)
+
+    assert report.removed == 1
+    assert texts(tmp_path / "idx").keys() == {"urn:y", "urn:z"}
+
+
 def test_an_interrupted_run_keeps_what_was_committed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "in").mkdir()
     for name in "abc":

@@ -164,6 +164,18 @@ def test_delete_removes_and_block_keeps_out(index: Path, tmp_path: Path) -> None
     assert json.loads(dateline("index", index, tmp_path / "wall.txt", "--json").stdout)["added"] == 1
 
 
+def test_delete_reaches_what_an_embargo_keeps_aside(tmp_path: Path) -> None:
+    item = {"uri": "urn:x", "headline": "Budget", "body_text": "Agreed.", "embargoed": "2999-01-01T00:00:00Z"}
+    (tmp_path / "a.json").write_text(json.dumps(item), "utf-8")
+    (tmp_path / "b.txt").write_text("Title\n\nText.", "utf-8")
+    dateline("index", tmp_path / "idx", tmp_path / "a.json", tmp_path / "b.txt")
+    deleted = dateline("delete", tmp_path / "idx", "urn:x")
+
+    assert deleted.returncode == 0
+    assert "“urn:x” was kept aside because of an embargo, and is no more.\n1 article removed.\n" in deleted.stderr
+    assert dateline("delete", tmp_path / "idx", "urn:x").returncode == 1
+
+
 def test_stats_count(index: Path) -> None:
     stats = json.loads(dateline("stats", index, "--json").stdout)
 

@@ -64,10 +64,10 @@ class Remembered(NamedTuple):
     """What stood in a file at one place.
 
     Attributes:
-        kind: `article`, `embargoed`, `withdrawal` or `problem`.
-        id: of the article or withdrawal; "" for a problem.
+        kind: `article`, `embargoed`, `withdrawal`, `problem` or `none`, which is no article.
+        id: of the article or withdrawal; "" for the others.
         digest: the first eight bytes of the digest.
-        path, line, reason: of a problem, where it is and what it is.
+        path, line, reason: of a problem or none, where it is and what it is.
     """
 
     kind: str

@@ -32,6 +32,8 @@ COMMIT_SECONDS = 10.0
 COMMIT_CHARACTERS = 64 * 1024 * 1024
 LEDGER_RECORDS = 20_000
 """Records that wait to be written down; unchanged ones are no reason to commit."""
+_SET_ASIDE = ("problem", "none")
+"""Kinds of records that are reported; what a problem hides is not known, what is no article hides nothing."""
 _GONE = ""
 """The digest of an article that was withdrawn in this run."""
 
@@ -118,6 +120,7 @@ class Run:
         self._let_go: list[str] = []
         self._files: dict[int, _File] = {}
         self._damaged: set[str] = set()
+        self._found: set[str] = set()
         self._order: dict[int, list[tuple[str, int | None, str]]] = {}
         self._keep_present = keep_present
         self._committed = time.monotonic()
@@ -140,8 +143,8 @@ class Run:
             place += len(records)
             committed = self._committed_digests([r.id for r in records if r.kind in ("article", "embargoed")])
             for record in records:
-                if record.kind == "problem":
-                    damaged = True
+                if record.kind in _SET_ASIDE:
+                    damaged |= record.kind == "problem"
                     problems.append((record.path, record.line, record.reason))
                 elif record.kind == "withdrawal":
                     continue
@@ -155,6 +158,8 @@ class Run:
                     return False
         if self._keep_present:
             self._ledger.execute("INSERT OR IGNORE INTO present SELECT id FROM records WHERE file = ?", (known,))
+        if articles or embargoed:
+            self._found.add(source.origin.collection)
         if damaged:
             self._damaged.add(source.origin.collection)
         self.report.read += articles
@@ -186,9 +191,9 @@ class Run:
                 continue
             before = self._before(file)
             note = Remembered(found.kind, found.id, bytes.fromhex(found.digest.rpartition(":")[2][:16]))
-            if found.path != file.source.origin.path or found.kind == "problem":
+            if found.path != file.source.origin.path or found.kind in _SET_ASIDE:
                 note = note._replace(path=found.path)
-            if found.kind == "problem":
+            if found.kind in _SET_ASIDE:
                 self._problem(found, file)
                 note = note._replace(line=found.line, reason=found.reason)
             elif found.kind == "withdrawal":
@@ -211,7 +216,7 @@ class Run:
 
     def _article(self, found: Found, said_before: bool, plan: _Plan, committed: Mapping[str, str]) -> None:
         assert found.article is not None
-        self._present(found.id)
+        self._present(found)
         if refusal := self._refusal(found.id, found.version, committed):
             self._order.setdefault(found.file, []).append((found.path, None, refusal))
             return
@@ -257,7 +262,7 @@ class Run:
 
     def _hold(self, found: Found, said_before: bool, committed: Mapping[str, str]) -> None:
         assert found.article is not None
-        self._present(found.id)
+        self._present(found)
         if refusal := self._refusal(found.id, found.version, committed):
             self._order.setdefault(found.file, []).append((found.path, None, refusal))
             return
@@ -297,7 +302,8 @@ class Run:
 
     def _problem(self, found: Found, file: _File) -> None:
         self._order.setdefault(found.file, []).append((found.path, found.line, found.reason))
-        self._damaged.add(file.source.origin.collection)
+        if found.kind == "problem":
+            self._damaged.add(file.source.origin.collection)
         file.passing |= found.passing
 
     # what is done
@@ -397,7 +403,7 @@ class Run:
             released = [name for name, article in self._released.items() if article.collection == collection]
             here = dict.fromkeys((*self._writer.ids(collection), *held, *released))
             missing = [article_id for article_id in here if not self._is_present(article_id)]
-            if missing and (collection in self._damaged or not self.report.read):
+            if missing and (collection in self._damaged or collection not in self._found):
                 why = "not all of it could be read" if collection in self._damaged else "nothing at all was found in it"
                 self.report.skip(
                     collection, None, f"{len(missing)} articles are not in it, but {why}: none was removed."
@@ -421,9 +427,10 @@ class Run:
 
     # small questions
 
-    def _present(self, article_id: str) -> None:
+    def _present(self, found: Found) -> None:
+        self._found.add(self._files[found.file].source.origin.collection)
         if self._keep_present:
-            self._ledger.execute("INSERT OR IGNORE INTO present VALUES (?)", (article_id,))
+            self._ledger.execute("INSERT OR IGNORE INTO present VALUES (?)", (found.id,))
 
     def _is_present(self, article_id: str) -> bool:
         return self._ledger.execute("SELECT 1 FROM present WHERE id = ?", (article_id,)).fetchone() is not None

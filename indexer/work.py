@@ -20,14 +20,14 @@ from indexer.opening import Opened
 from indexer.readers.record import Embargoed, Item, Origin, Withdrawal
 from indexer.walk import SourceFile
 from search.article import Article
-from search.errors import BadRecord
+from search.errors import BadRecord, NoArticle
 
 BATCH = 64
 """Records handed over at once."""
 BATCH_CHARACTERS = 1_000_000
 BATCH_SECONDS = 1.0
 
-Kind = Literal["article", "embargoed", "withdrawal", "problem", "end"]
+Kind = Literal["article", "embargoed", "withdrawal", "problem", "none", "end"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +44,11 @@ class Found:
 
     Attributes:
         file: the number of its file in the run.
-        kind: what it is; `end` is the end of the file.
+        kind: what it is; `problem` could not be read, `none` was read and is no article, `end` is the end of the file.
         id, digest, version: of an article; a withdrawal has an id and a version.
         article: the article, of `article` and `embargoed`.
         until: when an embargo ends.
-        path, line, reason: of a problem, where and what; a withdrawal has a reason.
+        path, line, reason: of a problem or none, where and what; a withdrawal has a reason.
         passing: whether a problem may be gone another time.
         place: how many bytes of the file had been read.
         asked: at the end, the files beside it that it leaned on, and how they were.
@@ -118,7 +118,8 @@ def _found(unit: Unit, fatal: bool, mark: Mark, refused: Refused) -> Iterator[Fo
 def _said(file: int, origin: Origin, item: Item, place: int) -> Found:
     if isinstance(item, BadRecord):
         passing = isinstance(item, Passing)
-        found = Found(file, "problem", path=origin.path, line=item.line, reason=item.reason)
+        kind: Kind = "none" if isinstance(item, NoArticle) else "problem"
+        found = Found(file, kind, path=origin.path, line=item.line, reason=item.reason)
         return replace(found, passing=passing, place=place)
     if isinstance(item, Withdrawal):
         return Found(file, "withdrawal", item.id, version=item.version, reason=item.reason, place=place)
@@ -126,7 +127,7 @@ def _said(file: int, origin: Origin, item: Item, place: int) -> Found:
     known = digest(article)
     article = replace(article, digest=known)
     until = item.until if isinstance(item, Embargoed) else ""
-    kind: Kind = "embargoed" if until else "article"
+    kind = "embargoed" if until else "article"
     return Found(file, kind, article.id, known, version_of(known), article, until, origin.path, place=place)
 
 

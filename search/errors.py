@@ -7,6 +7,7 @@
     ├── ArticleBlocked      the id was removed for good                      set aside, the run goes on
     ├── BadAuthority        a line or change of names that cannot be          exit 2
     ├── BadRecord           one record of an archive cannot be read          set aside, the run goes on
+    │   └── NoArticle       one was read, and is none                        set aside, the run goes on
     ├── OutOfTime           a question takes longer than it may              503
     └── IndexProblem        the index cannot be used                         exit 2
         ├── IndexMissing    there is none at this place                      503, exit 2
@@ -83,6 +84,18 @@ class BadRecord(DatelineError, ValueError):
         self.reason = reason
         self.line = line
         super().__init__(reason)
+
+    def said(self, reason: str, line: int | None = None) -> BadRecord:
+        """The same problem in other words, which say where it is."""
+        return BadRecord(reason, line)
+
+
+class NoArticle(BadRecord):
+    """One record of an archive was read, and is no article: a picture, one that is not published or has no text."""
+
+    def said(self, reason: str, line: int | None = None) -> BadRecord:
+        """The same in other words, which say where it is."""
+        return NoArticle(reason, line)
 
 
 class OutOfTime(DatelineError):

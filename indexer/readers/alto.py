@@ -20,7 +20,7 @@ from indexer.readers.alto_page import AltoPage, Word, alto_page, text_of
 from indexer.readers.beside import ABOVE, Beside, Nothing
 from indexer.readers.mets import Area, Issue, Piece
 from indexer.readers.record import Item, Origin, article
-from search.errors import BadRecord
+from search.errors import BadRecord, NoArticle
 
 MAX_TITLE = 200
 """Characters of a first block that may be a title."""
@@ -63,7 +63,7 @@ def _alone(page: AltoPage, origin: Origin) -> Item:
 def _page(page: AltoPage, origin: Origin, fields: Mapping[str, Any], number: int | None, label: str = "") -> Item:
     text = text_of([page.words])
     if not text:
-        raise BadRecord("It is a page without text: a picture, or not recognised yet.")
+        raise NoArticle("It is a page without text: a picture, or not recognised yet.")
     label = label or page.label
     return article({**fields, "text": text, "extra": {"page": label} if label else {}}, origin, number)
 
@@ -80,7 +80,7 @@ def _issue(issue: Issue, origin: Origin, beside: Beside) -> Iterator[Item]:
         try:
             found = _piece(piece, pages, issue, origin, number)
         except BadRecord as problem:
-            yield BadRecord(f"Article {number}: {problem.reason}")
+            yield problem.said(f"Article {number}: {problem.reason}")
         else:
             used.update(area.file for area in (*piece.heading, *piece.areas))
             yield found
@@ -93,7 +93,7 @@ def _issue(issue: Issue, origin: Origin, beside: Beside) -> Iterator[Item]:
             try:
                 yield _page(page, origin, _dated(issue), number, issue.labels.get(name, ""))
             except BadRecord as problem:
-                yield BadRecord(f"{issue.pages[name]}: {problem.reason}")
+                yield problem.said(f"{issue.pages[name]}: {problem.reason}")
     if not issue.pages and not issue.refused:
         yield BadRecord("It is a METS file without pages in ALTO.")
 

@@ -13,7 +13,7 @@ from typing import Any
 from indexer.readers import printed
 from indexer.readers.record import Origin, article
 from search.article import Article
-from search.errors import BadRecord
+from search.errors import BadRecord, NoArticle
 from search.fields import BY_NAME, LISTS
 from search.text import fold
 
@@ -100,7 +100,7 @@ def row(
         else:
             record[field] = value
     if not record.get("text"):
-        raise BadRecord("It has no text.")
+        raise NoArticle("It has no text.")
     return article({**record, "extra": extra} if extra else record, origin, number)
 
 

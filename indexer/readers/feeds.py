@@ -67,7 +67,7 @@ def read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
             try:
                 yield article(_entry(element, feed) if is_atom else _item(element, feed), origin, number)
             except BadRecord as problem:
-                yield BadRecord(f"Item {number}: {problem.reason}", element.sourceline)
+                yield problem.said(f"Item {number}: {problem.reason}", element.sourceline)
     except BadRecord as problem:
         yield problem
 

@@ -25,7 +25,7 @@ from indexer.readers.page_encoding import decode
 from indexer.readers.page_metadata import Page
 from indexer.readers.record import Item, Origin, article
 from search.article import Article
-from search.errors import BadRecord
+from search.errors import BadRecord, NoArticle
 from search.text import fold
 
 MAX_BYTES = 12 * 1024 * 1024
@@ -79,7 +79,7 @@ def read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
     try:
         yield page(file.read(MAX_SAVED + 1), origin)
     except BadRecord as problem:
-        yield problem
+        yield BadRecord(problem.reason)  # a file that breaks off has no text either
 
 
 def page(
@@ -224,7 +224,7 @@ def _text(page: Page, title: str) -> str:
     if sum(len(line.split()) for line in lines) < _MIN_WORDS and not any(len(line) >= 2 * _MIN_WORDS for line in lines):
         body = structured_data.string(page.article.get("articleBody"))
         if not body:
-            raise BadRecord(_reason(page))
+            raise NoArticle(_reason(page))
         lines = [body]
     return "\n\n".join(lines)
 

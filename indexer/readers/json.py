@@ -162,7 +162,7 @@ def _article(
     try:
         return article(record, origin, number)
     except BadRecord as problem:
-        return BadRecord(f"{where}{problem.reason}", line)
+        return problem.said(f"{where}{problem.reason}", line)
 
 
 def renamed(record: Mapping[str, Any], names: Mapping[str, str]) -> Mapping[str, Any]:

@@ -17,7 +17,7 @@ from indexer.readers import markup, nitf, xml
 from indexer.readers.record import Embargoed, Item, Origin, Withdrawal, article
 from indexer.readers.subjects import Kind, Named, fields
 from search.article import make_id
-from search.errors import BadRecord
+from search.errors import BadRecord, NoArticle
 
 _CODES = ("Subject", "SubjectMatter", "SubjectDetail", "SubjectQualifier")
 _COUNTRY_CODE = re.compile(r"[A-Z]{2,3}", re.ASCII)
@@ -63,7 +63,7 @@ def read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
             try:
                 yield from _item(element, origin, number, service, date, topics | _topics(element))
             except BadRecord as problem:
-                yield BadRecord(problem.reason, element.sourceline)
+                yield problem.said(problem.reason, element.sourceline)
     except BadRecord as problem:
         yield problem
 
@@ -80,7 +80,7 @@ def _item(item: Any, origin: Origin, number: int, service: str, date: str, topic
         yield Withdrawal(make_id(name), reason, xml.version(xml.words(xml.child(named, "RevisionId"))))
         return
     if status not in ("", "usable", "embargoed"):
-        raise BadRecord(f"Its status is “{status}”, not “Usable”.")
+        raise NoArticle(f"Its status is “{status}”, not “Usable”.")
     until = _embargo(management) if status == "embargoed" else None
     common = {
         "published": _date(management) or date,
@@ -136,7 +136,7 @@ def _stories(item: Any) -> list[tuple[Any, str, Any]]:
             if _WORD.search(text):
                 found[component] = (component, text, story)
     if not found:
-        raise BadRecord(other or "It has no text.")
+        raise NoArticle(other or "It has no text.")
     return list(found.values())
 
 

@@ -17,7 +17,7 @@ from indexer.readers import markup, nitf, xml
 from indexer.readers.record import Embargoed, Item, Origin, Withdrawal, article
 from indexer.readers.subjects import Kind, Named, fields
 from search.article import make_id
-from search.errors import BadRecord
+from search.errors import BadRecord, NoArticle
 
 _OTHER_ITEMS = {
     "conceptItem": "a concept (NewsML-G2 concept item)",
@@ -75,7 +75,7 @@ def read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
             try:
                 yield _item(element, origin, None if alone else number)
             except BadRecord as problem:
-                yield BadRecord(problem.reason, None if alone else element.sourceline)
+                yield problem.said(problem.reason, None if alone else element.sourceline)
     except BadRecord as problem:
         yield problem
 
@@ -85,7 +85,7 @@ def _item(item: Any, origin: Origin, number: int | None) -> Item:
     if kind == "contentSet":
         return article(_record(item, None, None, *_content(item)), origin, number)
     if other := _OTHER_ITEMS.get(kind) or _PIECES.get(kind):
-        raise BadRecord(f"It is {other}, not an article.")
+        raise NoArticle(f"It is {other}, not an article.")
     if kind != "newsItem":
         raise BadRecord(f"It is no NewsML-G2 item: its root is “{kind}”.")
     meta, content = xml.child(item, "itemMeta"), xml.child(item, "contentMeta")
@@ -95,10 +95,10 @@ def _item(item: Any, origin: Origin, number: int | None) -> Item:
         version = xml.version(xml.attribute(item, "version"))
         return Withdrawal(make_id(guid), _note(meta) or f"Its publication status is “{status}”.", version)
     if status not in ("", "usable"):
-        raise BadRecord(f"Its publication status is “{status}”, not “usable”.")
+        raise NoArticle(f"Its publication status is “{status}”, not “usable”.")
     item_class = _last(_code(xml.child(meta, "itemClass")))
     if item_class in _CLASSES:
-        raise BadRecord(f"It is {_CLASSES[item_class]} (NewsML-G2 class “{item_class}”), not an article.")
+        raise NoArticle(f"It is {_CLASSES[item_class]} (NewsML-G2 class “{item_class}”), not an article.")
     text, story, text_from = _text(item, content, item_class)
     made = article(_record(item, meta, content, text, story, text_from), origin, number)
     embargo = xml.words(xml.child(meta, "embargoed"))
@@ -145,10 +145,10 @@ def _content(content: Any) -> tuple[str, Any, str | None]:
         if _WORD.search(text):
             return text, story, None
     if foreign:
-        raise BadRecord(f"Its content is “{foreign}”, which is not text: NITF, XHTML and plain text are read.")
+        raise NoArticle(f"Its content is “{foreign}”, which is not text: NITF, XHTML and plain text are read.")
     if xml.child(content, "remoteContent") is not None:
-        raise BadRecord("It has no text: its content is in another file (remoteContent).")
-    raise BadRecord("It has no text.")
+        raise NoArticle("It has no text: its content is in another file (remoteContent).")
+    raise NoArticle("It has no text.")
 
 
 def _inline_data(part: Any) -> str:

@@ -23,7 +23,7 @@ from indexer.readers.ninjs_text import body_of, string, text_of, title_of
 from indexer.readers.record import Embargoed, Item, Origin, Withdrawal, article
 from indexer.readers.subjects import Kind, Named, country, fields
 from search.article import make_id
-from search.errors import BadRecord
+from search.errors import BadRecord, NoArticle
 
 MAX_BYTES = 16 * 1024 * 1024
 """Of a file that is one JSON value, and of a line."""
@@ -136,7 +136,7 @@ def _line(line: bytes, origin: Origin, number: int) -> Iterator[Item]:
 
 def _numbered(items: Iterator[Item], where: str, line: int | None) -> Iterator[Item]:
     for item in items:
-        yield BadRecord(f"{where}{item.reason}", line) if isinstance(item, BadRecord) else item
+        yield item.said(f"{where}{item.reason}", line) if isinstance(item, BadRecord) else item
 
 
 def _parsed(data: bytes) -> Any:
@@ -216,10 +216,10 @@ def _made(item: Mapping[str, Any], properties: Mapping[str, Any], origin: Origin
         reason = _first(properties, "ednote") or f"Its publication status is “{status}”."
         return Withdrawal(make_id(uri), reason, _version(properties))
     if status not in ("usable", ""):
-        raise BadRecord(f"Its publication status is “{status}”, not “usable”.")
+        raise NoArticle(f"Its publication status is “{status}”, not “usable”.")
     kind = _type(properties)
     if kind in _KINDS:
-        raise BadRecord(f"It is {_KINDS[kind]} (ninjs type “{kind}”), not an article.")
+        raise NoArticle(f"It is {_KINDS[kind]} (ninjs type “{kind}”), not an article.")
     text, text_from = text_of(properties, kind)
     made = article(_record(item, properties, text, text_from), origin, number)
     embargo = string(properties.get("embargoed"))

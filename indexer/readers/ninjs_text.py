@@ -13,7 +13,7 @@ from html import unescape
 from typing import Any
 
 from indexer.readers import markup, nitf, xml
-from search.errors import BadRecord
+from search.errors import BadRecord, NoArticle
 
 _WHOLE = 0.8
 """A plain text that is shorter than this share of the HTML beside it is an excerpt."""
@@ -33,17 +33,17 @@ def text_of(properties: Mapping[str, Any], kind: str) -> tuple[str, str | None]:
     text = body_of(properties)
     if text:
         if not _WORD.search(text):
-            raise BadRecord(f"Its text has no words: “{text[:40]}”.")
+            raise NoArticle(f"Its text has no words: “{text[:40]}”.")
         return text, None
     if "eventdetails" in properties:
-        raise BadRecord("It is an event (it has ninjs “eventDetails” and no body), not an article.")
+        raise NoArticle("It is an event (it has ninjs “eventDetails” and no body), not an article.")
     if kind == "text":
         description = _best(_named(properties, "description", ("creditline", "writer", "caption")))
         if description:
             return description, "description"
-        raise BadRecord("It has no text: neither a body nor a description.")
+        raise NoArticle("It has no text: neither a body nor a description.")
     what = f"ninjs type “{kind}”" if kind else "no ninjs type"
-    raise BadRecord(f"It has no text of its own ({what}).")
+    raise NoArticle(f"It has no text of its own ({what}).")
 
 
 def title_of(properties: Mapping[str, Any]) -> str:

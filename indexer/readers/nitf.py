@@ -19,7 +19,7 @@ from indexer.readers import markup, xml
 from indexer.readers.record import Embargoed, Item, Origin, Withdrawal, article
 from indexer.readers.subjects import Named, fields, in_order, without_short
 from search.article import make_id
-from search.errors import BadRecord
+from search.errors import BadRecord, NoArticle
 
 _BESIDE_THE_TEXT = ("media", "body.head", "body.end", "tobject", "docdata")
 _POSSESSIVE = re.compile(r"['’]s?$")
@@ -132,7 +132,7 @@ def _item(root: Any, origin: Origin) -> Item:
         reason = xml.attribute(message, "info") or f"Its management status is “{status or 'kill'}”."
         return Withdrawal(make_id(name), reason, xml.version(xml.attribute(xml.child(data, "du-key"), "version")))
     if status not in ("", "usable", "embargoed"):
-        raise BadRecord(f"Its management status is “{status}”, not “usable”.")
+        raise NoArticle(f"Its management status is “{status}”, not “usable”.")
     made = article(_record(root, data, name), origin)
     if status != "embargoed":
         return made

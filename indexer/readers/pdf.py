@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from indexer.readers.record import Item, Origin, article
-from search.errors import BadRecord
+from search.errors import BadRecord, NoArticle
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_PAGES = 1_000
@@ -82,7 +82,7 @@ def _article(reader: Any, origin: Origin) -> Item:
         raise BadRecord(f"It has {pages:,} pages, more than the {MAX_PAGES:,} that are read.")
     text = _text(reader, pages)
     if len(text.split()) < _MIN_WORDS:
-        raise BadRecord(f"Its {pages} pages have no text: they are pictures. Recognise their text first.")
+        raise NoArticle(f"Its {pages} pages have no text: they are pictures. Recognise their text first.")
     said = reader.metadata or {}
     fields: dict[str, Any] = {"title": _title(said), "text": text, "extra": {"pages": pages}}
     author = _string(said.get("/Author"))

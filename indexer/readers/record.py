@@ -16,7 +16,7 @@ import orjson
 from indexer.readers import printed
 from search import dates
 from search.article import Article, Evidence, make_id
-from search.errors import BadRecord
+from search.errors import BadRecord, NoArticle
 from search.fields import BY_NAME, ENRICHED, FIELDS
 from search.vocabulary import vocabulary
 
@@ -99,7 +99,7 @@ def article(record: Mapping[str, Any], origin: Origin, number: int | None = None
     extra = {**kept, **extra} if isinstance(kept, Mapping) else extra if kept is None else {"extra": kept, **extra}
     text = _string(record, "text")
     if not text:
-        raise BadRecord("It has no text.")
+        raise NoArticle("It has no text.")
     values: dict[str, Any] = {name: _string(record, name) or None for name in _STRINGS}
     values["title"] = " ".join((values["title"] or "").split())
     for name in _VALUES:

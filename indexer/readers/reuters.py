@@ -51,7 +51,7 @@ def read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
         try:
             yield _article(attributes, body, origin, number)
         except BadRecord as problem:
-            yield BadRecord(problem.reason, line)
+            yield problem.said(problem.reason, line)
     if not number:
         yield BadRecord("It has no REUTERS element.")
 

@@ -41,7 +41,7 @@ def read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
             try:
                 item = _page(record, origin, number)
             except BadRecord as problem:
-                item = BadRecord(f"{record.url or f'Record {number}'}: {problem.reason}")
+                item = problem.said(f"{record.url or f'Record {number}'}: {problem.reason}")
             if item is not None:
                 pages += 1
                 yield item

@@ -15,7 +15,7 @@ from indexer.readers import markup, page_day, xml
 from indexer.readers.feeds import published
 from indexer.readers.record import Item, Origin, article
 from indexer.readers.subjects import Named, fields
-from search.errors import BadRecord
+from search.errors import BadRecord, NoArticle
 
 _CONTENT_NAMESPACE = "http://purl.org/rss/1.0/modules/content/"
 _TYPES = {
@@ -62,7 +62,7 @@ def read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
             try:
                 yield article(_record(item, site, authors), origin, number)
             except BadRecord as problem:
-                yield BadRecord(f"Item {number}: {problem.reason}", item.sourceline)
+                yield problem.said(f"Item {number}: {problem.reason}", item.sourceline)
     except BadRecord as problem:
         yield problem
 
@@ -75,11 +75,11 @@ def _author(author: Any) -> tuple[str, str]:
 def _record(item: Any, site: dict[str, str], authors: dict[str, str]) -> dict[str, Any]:
     kind, status = xml.words(xml.child(item, "post_type")), xml.words(xml.child(item, "status"))
     if kind not in ("post", ""):
-        raise BadRecord(f"It is {_TYPES.get(kind, 'of a type of its own')} (WordPress type “{kind}”), not a post.")
+        raise NoArticle(f"It is {_TYPES.get(kind, 'of a type of its own')} (WordPress type “{kind}”), not a post.")
     if status not in ("publish", ""):
-        raise BadRecord(f"It is {_STATUSES.get(status, 'a post')} (WordPress status “{status}”), not published.")
+        raise NoArticle(f"It is {_STATUSES.get(status, 'a post')} (WordPress status “{status}”), not published.")
     if xml.words(xml.child(item, "post_password")):
-        raise BadRecord("It is a post behind a password.")
+        raise NoArticle("It is a post behind a password.")
     contents = {xml.namespace(one): one.text or "" for one in xml.children(item, "encoded")}
     excerpt = next((text for space, text in contents.items() if "/excerpt/" in space), "")
     categories = [(xml.attribute(one, "domain"), xml.words(one)) for one in xml.children(item, "category")]

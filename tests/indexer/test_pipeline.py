@@ -113,6 +113,44 @@ def test_delete_missing_spares_an_archive_that_could_not_be_read_whole(archive: 
     assert "none was removed" in report.skipped[-1].reason
 
 
+def test_delete_missing_spares_an_archive_of_which_nothing_is_there(archive: Path, tmp_path: Path) -> None:
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / "d.txt").write_text("---\nid: d\n---\nTitle\n\nFour.", "utf-8")
+    run(tmp_path / "idx", archive, tmp_path / "b")
+    (tmp_path / "b" / "d.txt").unlink()
+    report = run(tmp_path / "idx", archive, tmp_path / "b", delete_missing=True)
+
+    assert report.removed == 0
+    assert "d" in ids(tmp_path / "idx")
+    assert "nothing at all was found" in report.skipped[-1].reason
+
+
+@pytest.mark.parametrize(
+    ("name", "aside", "whole"),
+    [
+        ("z.json", '{"uri": "urn:z", "type": "picture", "headline": "H", "versioncreated": "2020-01-01"}', True),
+        ("z.jsonl", '{"id": "z", "text": ""}', True),
+        ("z.csv", "id,title,text\nz,A,\n", True),
+        ("z.csv", "id,title,text\nz,A,B,C,D\n", False),
+        ("z.jsonl", '{"id": "z", "text"', False),
+        ("z.jsonl", '{"id": "z", "body": "Five."}', False),
+        ("z.zip", "PK\3\4 nothing", False),
+        ("z.html", "<html><body><p>Menu</p>", False),
+    ],
+)
+def test_delete_missing_goes_on_beside_what_is_no_article(name: str, aside: str, whole: bool, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.jsonl").write_text('{"id": "a", "text": "One."}\n{"id": "b", "text": "Two."}', "utf-8")
+    (tmp_path / "in" / name).write_text(aside, "utf-8")
+    first = run(tmp_path / "idx", tmp_path / "in")
+    (tmp_path / "in" / "a.jsonl").write_text('{"id": "a", "text": "One."}', "utf-8")
+    again = run(tmp_path / "idx", tmp_path / "in", delete_missing=True)
+
+    assert (first.added, len(first.skipped)) == (2, 1)
+    assert ids(tmp_path / "idx") == ({"a"} if whole else {"a", "b"})
+    assert again.skipped[0] == first.skipped[0]
+
+
 def test_dry_run_counts_and_changes_nothing(archive: Path, tmp_path: Path) -> None:
     report = pipeline.index(None, [archive], Options(dry_run=True))
 

@@ -4,6 +4,7 @@
     records     what stood in it, in order: ids and digests of articles, what was wrong with the others
     embargoed   articles kept aside, whole, until their time
     withdrawn   ids that were taken back, up to a version
+    parts       which articles an item of several consists of, and the last version that has each
     sketches    articles as `dedupe` sees them, and the group each is in
     keys        the hashes that lead to sketches
 
@@ -45,6 +46,10 @@ CREATE INDEX teams ON sketches (team) WHERE team IS NOT NULL;
 CREATE TABLE keys (key INTEGER, sketch INTEGER, PRIMARY KEY (key, sketch)) WITHOUT ROWID;
 """
 _VERSION = 1
+_PARTS = """
+CREATE TABLE IF NOT EXISTS parts (whole TEXT, id TEXT, version INTEGER, PRIMARY KEY (whole, id)) WITHOUT ROWID
+"""
+"""A table that came later, and that an earlier version of Dateline does without."""
 
 
 class Stamp(NamedTuple):
@@ -107,6 +112,7 @@ class Ledger:
                     databases.seal(self.path)
             elif version != _VERSION:
                 raise IndexProblem(f"“{self.path}” is of another version of Dateline. Remove it, and index again.")
+            self._db.execute(_PARTS)
             self._db.execute("PRAGMA cache_size = -65536")
             self._db.execute("BEGIN")
 

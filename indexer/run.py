@@ -16,12 +16,13 @@ from datetime import datetime
 
 import orjson
 
-from indexer import embargo
+from indexer import embargo, withdrawn
 from indexer.digest import version_of
 from indexer.ledger import Ledger, Remembered, Stamp
 from indexer.near import Near
 from indexer.report import Report
 from indexer.walk import SourceFile
+from indexer.withdrawn import Withdrawn
 from indexer.work import Batch, Enriched, Found
 from search.article import Article
 from search.engine import Writer
@@ -189,6 +190,9 @@ class Run:
                     plan.ended.append((file.number, self._stamp(file.source), found.asked, file.records))
                 del self._files[found.file]
                 continue
+            if found.kind == "whole":
+                self._whole(found, plan)
+                continue
             before = self._before(file)
             note = Remembered(found.kind, found.id, bytes.fromhex(found.digest.rpartition(":")[2][:16]))
             if found.path != file.source.origin.path or found.kind in _SET_ASIDE:
@@ -242,14 +246,14 @@ class Run:
         """Why an article may not be in the index; "" where it may."""
         if article_id in self._blocked:
             return str(ArticleBlocked(article_id))
-        row = self._ledger.execute("SELECT version, reason FROM withdrawn WHERE id = ?", (article_id,)).fetchone()
-        if row is None:
+        taken = withdrawn.of(self._ledger, article_id)
+        if taken is None:
             return ""
-        if row[0] is not None:
+        if taken.version is not None:
             known = self._decided.get(article_id, committed.get(article_id, _GONE))
-            if version > row[0] if version is not None else known != _GONE:
+            if version > taken.version if version is not None else known != _GONE:
                 return ""
-        return f"“{article_id}” was withdrawn{f': {row[1]}' if row[1] else ''}."
+        return f"“{article_id}” was withdrawn{f': {taken.reason}' if taken.reason else ''}."
 
     def _still_embargoed(self, found: Found, file: _File) -> bool:
         try:
@@ -288,17 +292,24 @@ class Run:
             embargo.drop(self._ledger, article_id)
 
     def _withdraw(self, found: Found, plan: _Plan, committed: Mapping[str, str]) -> None:
-        row = self._ledger.execute("SELECT version FROM withdrawn WHERE id = ?", (found.id,)).fetchone()
-        version = found.version
-        if row is not None:
-            version = None if row[0] is None or version is None else max(version, row[0])
-        self._ledger.execute("INSERT OR REPLACE INTO withdrawn VALUES (?, ?, ?)", (found.id, version, found.reason))
-        self._supersede(found.id, version)
-        known = self._decided.get(found.id, committed.get(found.id, _GONE))
+        parts = withdrawn.parts(self._ledger, found.id)
+        known = {**committed, **self._committed_digests(parts)}
+        for article_id in (found.id, *parts):
+            self._take_back(article_id, Withdrawn(found.version, found.reason), plan, known)
+
+    def _whole(self, found: Found, plan: _Plan) -> None:
+        """Take back what an item no longer has, and keep out with it what it has where it is withdrawn."""
+        for article_id, why in withdrawn.consists(self._ledger, found.id, found.parts, found.version):
+            self._take_back(article_id, why, plan, self._committed_digests([article_id]))
+
+    def _take_back(self, article_id: str, said: Withdrawn, plan: _Plan, committed: Mapping[str, str]) -> None:
+        version = withdrawn.withdraw(self._ledger, article_id, said)
+        self._supersede(article_id, version)
+        known = self._decided.get(article_id, committed.get(article_id, _GONE))
         if known != _GONE and not _newer(known, version):
-            self._decided[found.id] = _GONE
+            self._decided[article_id] = _GONE
             self.report.removed += 1
-            plan.steps.append(_Removal(found.id))
+            plan.steps.append(_Removal(article_id))
 
     def _problem(self, found: Found, file: _File) -> None:
         self._order.setdefault(found.file, []).append((found.path, found.line, found.reason))

@@ -17,7 +17,7 @@ from indexer.digest import digest, version_of
 from indexer.enrich import enrich
 from indexer.limits import Passing
 from indexer.opening import Opened
-from indexer.readers.record import Embargoed, Item, Origin, Withdrawal
+from indexer.readers.record import Embargoed, Item, Origin, Whole, Withdrawal
 from indexer.walk import SourceFile
 from search.article import Article
 from search.errors import BadRecord, NoArticle
@@ -27,7 +27,7 @@ BATCH = 64
 BATCH_CHARACTERS = 1_000_000
 BATCH_SECONDS = 1.0
 
-Kind = Literal["article", "embargoed", "withdrawal", "problem", "none", "end"]
+Kind = Literal["article", "embargoed", "withdrawal", "whole", "problem", "none", "end"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +44,16 @@ class Found:
 
     Attributes:
         file: the number of its file in the run.
-        kind: what it is; `problem` could not be read, `none` was read and is no article, `end` is the end of the file.
-        id, digest, version: of an article; a withdrawal has an id and a version.
+        kind: what it is; `whole` says what the next articles are parts of, `problem` could not be read, `none` was read
+            and is no article, `end` is the end of the file.
+        id, digest, version: of an article; a withdrawal and a whole have an id and a version.
         article: the article, of `article` and `embargoed`.
         until: when an embargo ends.
         path, line, reason: of a problem or none, where and what; a withdrawal has a reason.
         passing: whether a problem may be gone another time.
         place: how many bytes of the file had been read.
         asked: at the end, the files beside it that it leaned on, and how they were.
+        parts: of a whole, the ids of its articles.
     """
 
     file: int
@@ -67,6 +69,7 @@ class Found:
     passing: bool = False
     place: int = 0
     asked: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    parts: tuple[str, ...] = ()
 
 
 Batch = list[Found]
@@ -123,6 +126,8 @@ def _said(file: int, origin: Origin, item: Item, place: int) -> Found:
         return replace(found, passing=passing, place=place)
     if isinstance(item, Withdrawal):
         return Found(file, "withdrawal", item.id, version=item.version, reason=item.reason, place=place)
+    if isinstance(item, Whole):
+        return Found(file, "whole", item.id, version=item.version, parts=item.parts, place=place)
     article = item.article if isinstance(item, Embargoed) else item
     known = digest(article)
     article = replace(article, digest=known)

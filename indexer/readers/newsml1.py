@@ -2,6 +2,7 @@
 
 A component with a headline and a text of its own, as NITF, XHTML or plain text, is an article; of equivalent
 components, the same in several forms, the first that has a text. Captions are none, nor are pictures, sound and film.
+The first article of an item bears its id, the others that and the component's `Duid`.
 
 The id is `urn:newsml:PROVIDER:DATE:ITEM`, the item's public identifier without its revision, as in NewsML-G2 and
 ninjs, so that an article in several of these formats is one. The date is that of the revision, else of the first one.
@@ -14,7 +15,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from indexer.readers import markup, nitf, xml
-from indexer.readers.record import Embargoed, Item, Origin, Withdrawal, article
+from indexer.readers.record import Embargoed, Item, Origin, Whole, Withdrawal, article
 from indexer.readers.subjects import Kind, Named, fields
 from search.article import make_id
 from search.errors import BadRecord, NoArticle
@@ -72,12 +73,13 @@ def _item(item: Any, origin: Origin, number: int, service: str, date: str, topic
     named = xml.child(item, "Identification", "NewsIdentifier")
     parts = [xml.words(xml.child(named, part)) for part in ("ProviderId", "DateId", "NewsItemId")]
     name = ":".join(("urn:newsml", *parts)) if all(parts) else parts[-1]
+    version = xml.version(xml.words(xml.child(named, "RevisionId")))
     management = xml.child(item, "NewsManagement")
     status = _formal(management, "Status").lower()
     instructions = [xml.attribute(one, "FormalName").lower() for one in xml.children(management, "Instruction")]
     if name and (status in ("canceled", "cancelled", "withheld") or "kill" in instructions):
         reason = f"Its status is “{status if 'kill' not in instructions else 'kill'}”."
-        yield Withdrawal(make_id(name), reason, xml.version(xml.words(xml.child(named, "RevisionId"))))
+        yield Withdrawal(make_id(name), reason, version)
         return
     if status not in ("", "usable", "embargoed"):
         raise NoArticle(f"Its status is “{status}”, not “Usable”.")
@@ -87,8 +89,14 @@ def _item(item: Any, origin: Origin, number: int, service: str, date: str, topic
         "source": service,
         "extra": _item_extra(item, management, named),
     }
-    for place, (component, text, story) in enumerate(_stories(item)):
-        own = name if not place or not name else f"{name}#{xml.attribute(component, 'Duid') or place + 1}"
+    stories = _stories(item)
+    names = [
+        name if not place or not name else f"{name}#{xml.attribute(component, 'Duid') or place + 1}"
+        for place, (component, _, _) in enumerate(stories)
+    ]
+    if name and (len(names) > 1 or (version or 0) > 1):  # a first version of one story leaves nothing behind
+        yield Whole(make_id(name), tuple(map(make_id, names)), version)
+    for place, ((component, text, story), own) in enumerate(zip(stories, names, strict=True)):
         record = _record(item, component, text, story, common, topics)
         made = article({**record, "id": own or None}, origin, number if not place else number * 1000 + place)
         yield Embargoed(made, until) if until else made

@@ -56,7 +56,21 @@ class Withdrawal:
     version: int | None = None
 
 
-Item = Article | Embargoed | Withdrawal | BadRecord
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """What an item that is several articles consists of, told before them: in this version, of these and no others.
+
+    Attributes:
+        id: of the item, which a withdrawal of all of them names.
+        parts: the ids of its articles.
+    """
+
+    id: str
+    parts: tuple[str, ...]
+    version: int | None = None
+
+
+Item = Article | Embargoed | Withdrawal | Whole | BadRecord
 """What a reader finds. The version of an article, where the format has versions, is `extra["version"]`, an integer."""
 
 

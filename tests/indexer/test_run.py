@@ -129,6 +129,53 @@ def test_a_withdrawal_is_remembered_when_its_file_is_gone(tmp_path: Path) -> Non
     assert index(tmp_path / "idx", tmp_path / "in").added == 0
 
 
+def item(file: Path, revision: int | None, *stories: str, status: str = "Usable") -> None:
+    """A NewsML 1 item of stories, each with its component's name and its text."""
+    components = "".join(
+        f"<NewsComponent Duid='{name}'><NewsLines><HeadLine>{name}</HeadLine></NewsLines><ContentItem><DataContent>"
+        f"<p>{name} {revision}</p></DataContent></ContentItem></NewsComponent>"
+        for name in stories
+    )
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(
+        "<NewsML><NewsItem><Identification><NewsIdentifier><ProviderId>e</ProviderId><DateId>20200102</DateId>"
+        f"<NewsItemId>i</NewsItemId>{f'<RevisionId>{revision}</RevisionId>' if revision else ''}</NewsIdentifier>"
+        f"</Identification><NewsManagement><Status FormalName='{status}'/></NewsManagement>"
+        f"<NewsComponent>{components}</NewsComponent></NewsItem></NewsML>",
+        "utf-8",
+    )
+
+
+@pytest.mark.parametrize("names", [("a", "b"), ("b", "a")])
+@pytest.mark.parametrize("revision", [None, 1])
+@pytest.mark.parametrize("apart", [False, True])
+def test_a_withdrawal_of_an_item_removes_all_its_stories(
+    names: tuple[str, str], revision: int | None, apart: bool, tmp_path: Path
+) -> None:
+    item(tmp_path / "in" / f"{names[0]}.xml", revision, "one", "two", "three")
+    if apart:
+        assert index(tmp_path / "idx", tmp_path / "in").added == 3
+    item(tmp_path / "in" / f"{names[1]}.xml", revision, status="Canceled")
+    index(tmp_path / "idx", tmp_path / "in")
+
+    assert texts(tmp_path / "idx") == {}
+    assert index(tmp_path / "idx", tmp_path / "in").added == 0
+
+
+@pytest.mark.parametrize("order", list(permutations((1, 2, 3))))
+def test_the_stories_of_the_latest_revision_stay_in_whatever_order(order: tuple[int, ...], tmp_path: Path) -> None:
+    stories = {1: ("one", "two", "three"), 2: ("one", "two"), 3: ("one", "three")}
+    for place, revision in enumerate(order):
+        item(tmp_path / "in" / f"{place}.xml", revision, *stories[revision])
+        if place == 1:
+            index(tmp_path / "idx", tmp_path / "in")
+    index(tmp_path / "idx", tmp_path / "in")
+
+    assert sorted(texts(tmp_path / "idx").values()) == ["one 3", "three 3"]
+    again = index(tmp_path / "idx", tmp_path / "in")
+    assert (again.added, again.updated, again.removed) == (0, 0, 0)
+
+
 def soon(seconds: float) -> str:
     return (datetime.now(UTC) + timedelta(seconds=seconds)).isoformat()
 

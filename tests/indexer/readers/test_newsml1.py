@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import io
+
 import pytest
 
 from indexer.readers import newsml1
-from indexer.readers.record import Embargoed, Withdrawal
+from indexer.readers.record import Embargoed, Whole, Withdrawal
 from search import Article
-from tests.indexer.readers.test_xml import one, read, reason
+from search.article import make_id
+from tests.indexer.readers.test_xml import ORIGIN, one, read, reason
 
 TEXT = "<ContentItem><MediaType FormalName='Text'/><DataContent><p>B</p></DataContent></ContentItem>"
 IDENTIFIER = (
@@ -110,6 +113,14 @@ def test_components_with_headlines_are_articles_each() -> None:
         "urn:newsml:e.org:20200102:a",
         "urn:newsml:e.org:20200102:a#n2",
     ]
+
+
+def test_an_item_says_what_it_consists_of() -> None:
+    inner = component("<HeadLine>One</HeadLine>") + component("<HeadLine>Two</HeadLine>", attributes="Duid='n2'")
+    first, *_ = newsml1.read(io.BytesIO(item(f"<NewsComponent>{inner}</NewsComponent>").encode()), ORIGIN)
+    name = "urn:newsml:e.org:20200102:a"
+
+    assert first == Whole(name, (name, make_id(f"{name}#n2")), 3)
 
 
 def test_topics_are_looked_up_in_the_document() -> None:

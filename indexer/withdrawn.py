@@ -1,0 +1,53 @@
+"""Articles that their publishers took back, and stay out: up to a version, or for good where it has none.
+
+An item of some formats is several articles, its parts. What is withdrawn of it is withdrawn of all of them, and a
+later version of the item takes those back that it no longer has. It is all in the ledger, and order does not matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from indexer.ledger import Ledger
+
+
+class Withdrawn(NamedTuple):
+    """What keeps an article out: up to which version, None being every one, and why, as its publisher says it."""
+
+    version: int | None
+    reason: str
+
+
+def of(ledger: Ledger, article_id: str) -> Withdrawn | None:
+    """What keeps an article out; None where nothing does."""
+    row = ledger.execute("SELECT version, reason FROM withdrawn WHERE id = ?", (article_id,)).fetchone()
+    return Withdrawn(*row) if row is not None else None
+
+
+def withdraw(ledger: Ledger, article_id: str, said: Withdrawn) -> int | None:
+    """Keep an article out; up to which version, with what was said before."""
+    before, version = of(ledger, article_id), said.version
+    if before is not None:
+        version = None if before.version is None or version is None else max(version, before.version)
+    ledger.execute("INSERT OR REPLACE INTO withdrawn VALUES (?, ?, ?)", (article_id, version, said.reason))
+    return version
+
+
+def parts(ledger: Ledger, whole: str) -> list[str]:
+    """The articles that an item was seen to consist of, in whatever version, but for the one that bears its name."""
+    return [name for (name,) in ledger.execute("SELECT id FROM parts WHERE whole = ? AND id != whole", (whole,))]
+
+
+def consists(ledger: Ledger, whole: str, of_these: Sequence[str], version: int | None) -> list[tuple[str, Withdrawn]]:
+    """Remember which articles an item consists of in a version; which are to be withdrawn for it, and why."""
+    seen: dict[str, int | None] = dict(ledger.execute("SELECT id, version FROM parts WHERE whole = ?", (whole,)))
+    for part in of_these:
+        before = seen.get(part)
+        seen[part] = version if before is None or version is None else max(before, version)
+    ledger.execute_many("INSERT OR REPLACE INTO parts VALUES (?, ?, ?)", ((whole, *entry) for entry in seen.items()))
+    newest = max((one for one in seen.values() if one is not None), default=0)
+    without = Withdrawn(newest - 1, f"Version {newest} of “{whole}” is without it.")
+    gone = [(part, without) for part, last in seen.items() if last is not None and last < newest]
+    itself = of(ledger, whole)
+    return gone + [(part, itself) for part in of_these if itself is not None and part != whole]

@@ -41,10 +41,19 @@ _GONE = ""
 
 @dataclass(slots=True)
 class _File:
-    """A file that is being read: its number in the ledger, and what has come of it."""
+    """A file that is being read: its number in the ledger, and what has come of it.
+
+    Attributes:
+        withdrew: ids that it withdrew when it was last read.
+        withdraws: ids that it withdraws now.
+        back: what it gives again of those it withdrew for good, decided at its end, where it does not withdraw them.
+    """
 
     source: SourceFile
     number: int
+    withdrew: set[str] = field(default_factory=set)
+    withdraws: set[str] = field(default_factory=set)
+    back: list[Found] = field(default_factory=list)
     records: int = 0
     passing: bool = False
     before: list[Remembered] = field(default_factory=list)
@@ -172,7 +181,7 @@ class Run:
     def begin(self, number: int, source: SourceFile) -> None:
         """Get ready for a file that is to be read."""
         known = self._ledger.number(source.origin.collection, source.origin.name)
-        self._files[number] = _File(source, known)
+        self._files[number] = _File(source, known, withdrawn.by_file(self._ledger, known))
 
     def _stamp(self, source: SourceFile) -> Stamp:
         return Stamp(source.size, source.changed_ns, source.inode, self._reading)
@@ -186,12 +195,13 @@ class Run:
         for found in batch:
             file = self._files[found.file]
             if found.kind == "end":
+                self._bring_back(file, plan)
                 if not file.passing:
                     plan.ended.append((file.number, self._stamp(file.source), found.asked, file.records))
                 del self._files[found.file]
                 continue
             if found.kind == "whole":
-                self._whole(found, plan)
+                self._whole(found, file, plan)
                 continue
             before = self._before(file)
             note = Remembered(found.kind, found.id, bytes.fromhex(found.digest.rpartition(":")[2][:16]))
@@ -201,11 +211,11 @@ class Run:
                 self._problem(found, file)
                 note = note._replace(line=found.line, reason=found.reason)
             elif found.kind == "withdrawal":
-                self._withdraw(found, plan, committed)
-            elif found.kind == "embargoed" and self._still_embargoed(found, file):
-                self._hold(found, before == note, committed)
+                self._withdraw(found, file, plan, committed)
+            elif self._may_be_back(found.id, file):
+                file.back.append(found)
             else:
-                self._article(found, before == note, plan, committed)
+                self._bring(found, before == note, plan, committed)
             plan.notes.append((file.number, file.records, note))
             file.records += 1
         self._plans.append(plan)
@@ -217,6 +227,13 @@ class Run:
             file.first, file.before = file.records, self._ledger.records(file.number, file.records, 1000)
         place = file.records - file.first
         return file.before[place] if place < len(file.before) else None
+
+    def _bring(self, found: Found, said_before: bool, plan: _Plan, committed: Mapping[str, str]) -> None:
+        """Let an article in, or keep it aside."""
+        if found.kind == "embargoed" and self._still_embargoed(found):
+            self._hold(found, said_before, committed)
+        else:
+            self._article(found, said_before, plan, committed)
 
     def _article(self, found: Found, said_before: bool, plan: _Plan, committed: Mapping[str, str]) -> None:
         assert found.article is not None
@@ -255,7 +272,7 @@ class Run:
                 return ""
         return f"“{article_id}” was withdrawn{f': {taken.reason}' if taken.reason else ''}."
 
-    def _still_embargoed(self, found: Found, file: _File) -> bool:
+    def _still_embargoed(self, found: Found) -> bool:
         try:
             return embargo.moment(found.until) > self.now
         except (ValueError, OverflowError):
@@ -291,14 +308,31 @@ class Run:
         if kept is not None and not _newer(kept.digest, version):
             embargo.drop(self._ledger, article_id)
 
-    def _withdraw(self, found: Found, plan: _Plan, committed: Mapping[str, str]) -> None:
+    def _may_be_back(self, article_id: str, file: _File) -> bool:
+        """Whether a file says something else of an article that it withdrew for good."""
+        if article_id not in file.withdrew:
+            return False
+        taken = withdrawn.of(self._ledger, article_id)
+        return taken is not None and taken.version is None
+
+    def _bring_back(self, file: _File, plan: _Plan) -> None:
+        """Let in what a file withdrew and now gives, unless it also withdraws it still."""
+        for found in file.back:
+            if found.id not in file.withdraws:
+                withdrawn.forget(self._ledger, found.id)
+            self._bring(found, False, plan, self._committed_digests([found.id]))
+
+    def _withdraw(self, found: Found, file: _File, plan: _Plan, committed: Mapping[str, str]) -> None:
         parts = withdrawn.parts(self._ledger, found.id)
+        file.withdraws.update((found.id, *parts))
         known = {**committed, **self._committed_digests(parts)}
         for article_id in (found.id, *parts):
             self._take_back(article_id, Withdrawn(found.version, found.reason), plan, known)
 
-    def _whole(self, found: Found, plan: _Plan) -> None:
+    def _whole(self, found: Found, file: _File, plan: _Plan) -> None:
         """Take back what an item no longer has, and keep out with it what it has where it is withdrawn."""
+        if found.id in file.withdrew:
+            file.withdrew.update(found.parts)
         for article_id, why in withdrawn.consists(self._ledger, found.id, found.parts, found.version):
             self._take_back(article_id, why, plan, self._committed_digests([article_id]))
 

@@ -6,7 +6,8 @@ later version of the item takes those back that it no longer has. It is all in t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from indexer.ledger import Ledger
@@ -51,3 +52,28 @@ def consists(ledger: Ledger, whole: str, of_these: Sequence[str], version: int |
     gone = [(part, without) for part, last in seen.items() if last is not None and last < newest]
     itself = of(ledger, whole)
     return gone + [(part, itself) for part in of_these if itself is not None and part != whole]
+
+
+def by_file(ledger: Ledger, number: int) -> set[str]:
+    """The ids that a file withdrew when it was last read, and those of their parts."""
+    rows = ledger.execute(
+        "SELECT id FROM records WHERE file = ?1 AND kind = 'withdrawal' UNION "
+        "SELECT parts.id FROM records JOIN parts ON whole = records.id WHERE file = ?1 AND kind = 'withdrawal'",
+        (number,),
+    )
+    return {article_id for (article_id,) in rows}
+
+
+def forget(ledger: Ledger, article_id: str) -> bool:
+    """Keep an article out no more; whether it was."""
+    return ledger.execute("DELETE FROM withdrawn WHERE id = ?", (article_id,)).rowcount > 0
+
+
+def let_in(place: Path, ids: Iterable[str]) -> frozenset[str]:
+    """Keep articles out of the index in a directory no more, and their parts; which of them were."""
+    if not Ledger.is_in(place):
+        return frozenset()
+    with Ledger(place) as ledger:
+        were = frozenset(name for name in ids if any([forget(ledger, one) for one in (name, *parts(ledger, name))]))
+        ledger.commit()
+    return were

@@ -23,7 +23,7 @@ from click.shell_completion import get_completion_class
 
 import search
 from indexer import authority as names_file
-from indexer import embargo, enrich, pipeline, walk, watch
+from indexer import embargo, enrich, pipeline, walk, watch, withdrawn
 from indexer.enrich import recogniser
 from search import authority as names_said
 from search.authority import KINDS, Authority
@@ -371,7 +371,7 @@ def export(index: str, query: str, form: str, **options: Any) -> None:
 @INDEX
 @click.argument("ids", metavar="ID...", nargs=-1, required=True)
 @click.option("--block", is_flag=True, help="Also keep them from being indexed again.")
-@click.option("--unblock", is_flag=True, help="Let them be indexed again; removes nothing.")
+@click.option("--unblock", is_flag=True, help="Let them be indexed again, also after a withdrawal; removes nothing.")
 def delete(index: str, ids: tuple[str, ...], block: bool, unblock: bool) -> None:
     """Remove articles from INDEX, and those that it keeps aside because of an embargo.
 
@@ -386,17 +386,18 @@ def delete(index: str, ids: tuple[str, ...], block: bool, unblock: bool) -> None
         search.open(index).close()  # an index that is not there is an error, not made
         with search.writer(index) as writer:
             done = [entry for entry in ids if (writer.unblock(entry) if unblock else writer.delete(entry))]
-            kept = frozenset() if unblock else embargo.let_go(Path(index), ids)
+            apart = (withdrawn.let_in if unblock else embargo.let_go)(Path(index), ids)
             if block:
                 for entry in ids:
                     writer.block(entry)
     for entry in ids:
-        if entry in kept:
-            click.echo(f"“{entry}” was kept aside because of an embargo, and is no more.", err=True)
+        if entry in apart:
+            was = "withdrawn by its publisher" if unblock else "kept aside because of an embargo"
+            click.echo(f"“{entry}” was {was}, and is no more.", err=True)
         elif entry not in done:
             click.echo(f"“{entry}” was not blocked." if unblock else f"No article “{entry}” in this index.", err=True)
     what = "unblocked" if unblock else "removed"
-    count = len({*done, *kept})
+    count = len({*done, *apart})
     click.echo(f"{count} article{'' if count == 1 else 's'} {what}.", err=True)
     if block:
         click.echo(f"Kept out from now on: {', '.join(ids)}.", err=True)

@@ -176,6 +176,41 @@ def test_the_stories_of_the_latest_revision_stay_in_whatever_order(order: tuple[
     assert (again.added, again.updated, again.removed) == (0, 0, 0)
 
 
+@pytest.mark.parametrize("embargo", [None, "2999-01-01T00:00:00Z"])
+def test_what_a_file_withdrew_comes_in_when_it_gives_it_again(embargo: str | None, tmp_path: Path) -> None:
+    story(tmp_path / "in" / "a.json", "urn:x", pubstatus="canceled")
+    story(tmp_path / "in" / "b.json", "urn:y")
+    index(tmp_path / "idx", tmp_path / "in")
+    story(tmp_path / "in" / "a.json", "urn:x", **({"embargoed": embargo} if embargo else {}))
+    report = index(tmp_path / "idx", tmp_path / "in")
+
+    assert (report.added, report.embargoed, report.skipped) == ((0, 1, []) if embargo else (1, 0, []))
+    assert index(tmp_path / "idx", tmp_path / "in").skipped == []
+
+
+def test_all_stories_of_an_item_come_in_again(tmp_path: Path) -> None:
+    item(tmp_path / "in" / "a.xml", None, status="Canceled")
+    index(tmp_path / "idx", tmp_path / "in")
+    item(tmp_path / "in" / "a.xml", None, "one", "two")
+
+    assert index(tmp_path / "idx", tmp_path / "in").added == 2
+
+
+@pytest.mark.parametrize("order", [("canceled", "usable"), ("usable", "canceled")])
+def test_what_a_file_gives_and_still_withdraws_stays_out(order: tuple[str, str], tmp_path: Path) -> None:
+    def write(headline: str) -> None:
+        said = {"uri": "urn:x", "type": "text", "headline": headline, "body_text": TEXT}
+        lines = [json.dumps({**said, "pubstatus": status}) for status in order]
+        (tmp_path / "a.jsonl").write_text("\n".join(lines), "utf-8")
+
+    write("Budget")
+    index(tmp_path / "idx", tmp_path / "a.jsonl")
+    write("The budget")
+    report = index(tmp_path / "idx", tmp_path / "a.jsonl")
+
+    assert (report.added, report.removed, texts(tmp_path / "idx")) == (0, 0, {})
+
+
 def soon(seconds: float) -> str:
     return (datetime.now(UTC) + timedelta(seconds=seconds)).isoformat()
 

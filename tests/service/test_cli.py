@@ -176,6 +176,19 @@ def test_delete_reaches_what_an_embargo_keeps_aside(tmp_path: Path) -> None:
     assert dateline("delete", tmp_path / "idx", "urn:x").returncode == 1
 
 
+def test_unblock_lets_in_what_was_withdrawn(tmp_path: Path) -> None:
+    item = {"uri": "urn:x", "headline": "Budget", "body_text": "Agreed."}
+    (tmp_path / "a.json").write_text(json.dumps(item), "utf-8")
+    (tmp_path / "b.json").write_text(json.dumps({**item, "pubstatus": "canceled"}), "utf-8")
+    dateline("index", tmp_path / "idx", tmp_path / "a.json", tmp_path / "b.json")
+    unblocked = dateline("delete", tmp_path / "idx", "urn:x", "--unblock")
+
+    assert unblocked.returncode == 0
+    assert "“urn:x” was withdrawn by its publisher, and is no more.\n1 article unblocked.\n" in unblocked.stderr
+    assert dateline("delete", tmp_path / "idx", "urn:x", "--unblock").returncode == 1
+    assert json.loads(dateline("index", tmp_path / "idx", tmp_path / "a.json", "--json").stdout)["added"] == 1
+
+
 def test_stats_count(index: Path) -> None:
     stats = json.loads(dateline("stats", index, "--json").stdout)
 

@@ -6,6 +6,7 @@ else, for whoever owns the writing of an index for a long time. `next_due` says 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import UTC, datetime
@@ -19,22 +20,26 @@ from search import dates
 from search.article import Article, Evidence
 
 _TUPLES = ("mentioned", "person", "country", "topic")
+_ZONE = re.compile(r":\S*?(Z|[+-]\d\d(?::?\d\d)?)$", re.ASCII)
 
 
 def moment(until: str) -> datetime:
-    """The instant of an ISO 8601 time; a day is over with its last second, and what has no zone is UTC.
+    """The instant of an ISO 8601 time; a day is over with its last second, and what has no zone is in the machine's.
 
     Raises:
         ValueError: when it is none.
+        OverflowError: when it is beyond the calendar in another zone.
     """
     try:
         found = datetime.fromisoformat(until)
-    except ValueError:
-        found = datetime.fromisoformat(dates.parse(until).last.isoformat())
-        until = until[:10]
-    if len(until) <= 10:
+        is_day = len(until) <= len("2020-01-01")
+    except ValueError:  # a month, a year, or a time at the edge of a day, as 24:00
+        zone = _ZONE.search(until)
+        found = datetime.fromisoformat(f"{dates.parse(until).last.isoformat()}T00:00:00{zone[1] if zone else ''}")
+        is_day = True
+    if is_day:
         found = found.replace(hour=23, minute=59, second=59)
-    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+    return found if found.tzinfo is not None else found.astimezone()
 
 
 def hold(ledger: Ledger, article: Article, until: str) -> None:

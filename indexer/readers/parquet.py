@@ -64,9 +64,14 @@ def read(file: BinaryIO, origin: Origin, names: Mapping[str, str] | None = None)
     number = unpacked = 0
     try:
         for batch in opened.iter_batches(batch_size=ROWS, use_threads=False):
+            values_of = [_in_microseconds(column) for column in batch.columns]
             for at in range(batch.num_rows):
                 number += 1
-                values = [plain(column[at].as_py()) for column in batch.columns]
+                try:
+                    values = [plain(column[at].as_py()) for column in values_of]
+                except (ValueError, OverflowError) as error:
+                    yield BadRecord(f"Row {number}: a value in it cannot be read: {_first_line(error)}.")
+                    continue
                 unpacked += sum(len(value) for value in values if isinstance(value, str))
                 if unpacked > allowed:
                     yield BadRecord(f"Row {number}: the file unpacks to more than {MAX_RATIO} times its size.")
@@ -87,6 +92,16 @@ def _refuse_large(metadata: Any) -> None:
                 f"A group of its rows unpacks to {size // 2**20} MB, more than {MAX_GROUP // 2**20}. "
                 "Write it with smaller groups of rows."
             )
+
+
+def _in_microseconds(column: Any) -> Any:
+    """A column of moments as exact as Python's are; any other as it is."""
+    import pyarrow
+
+    kind = column.type
+    if not pyarrow.types.is_timestamp(kind) or kind.unit != "ns":
+        return column
+    return column.cast(pyarrow.timestamp("us", kind.tz), safe=False)
 
 
 def plain(value: Any) -> Any:

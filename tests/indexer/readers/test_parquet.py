@@ -52,6 +52,38 @@ def test_a_row_without_text_is_set_aside() -> None:
     assert found[1].reason == "Row 2: It has no text."
 
 
+NOT_UTF_8 = pyarrow.Array.from_buffers(
+    pyarrow.string(), 3, [None, pyarrow.py_buffer(b"\0\0\0\0\1\0\0\0\2\0\0\0\3\0\0\0"), pyarrow.py_buffer(b"a\xffc")]
+)
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        NOT_UTF_8,
+        pyarrow.array([0, 253402300800_000_000, 0], pyarrow.timestamp("us")),
+        pyarrow.array([0, 253402300800_000, 0], pyarrow.timestamp("ms", "UTC")),
+        pyarrow.array([0, 2932897, 0], pyarrow.date32()),
+        pyarrow.array([0, 2**62, 0], pyarrow.duration("s")),
+    ],
+    ids=["text", "moment", "moment of a zone", "day", "span"],
+)
+def test_a_value_that_cannot_be_read_costs_its_row_alone(column: Any) -> None:
+    found = read(written(text=["One.", "Two.", "Three."], odd=column))
+
+    assert [isinstance(item, BadRecord) for item in found] == [False, True, False]
+    assert isinstance(found[1], BadRecord)
+    assert found[1].reason.startswith("Row 2: a value in it cannot be read: ")
+
+
+def test_moments_are_read_to_the_microsecond() -> None:
+    first, second = read(written(text=["One.", "Two."], published=pyarrow.array([1, 1001], pyarrow.timestamp("ns"))))
+
+    assert isinstance(first, Article)
+    assert isinstance(second, Article)
+    assert (first.published, second.published) == ("1970-01-01T00:00:00", "1970-01-01T00:00:00.000001")
+
+
 def test_columns_are_mapped() -> None:
     (found,) = read(written(story=["One."], title=["A"]), text="story")
 

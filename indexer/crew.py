@@ -40,10 +40,18 @@ PART = 16
 IN_FLIGHT = 6
 """Batches decided and not given out, for each process."""
 MOST_DEATHS = 3
+"""Of a process and those that take its place, one after another, before anything was begun."""
+MOST_REFUSED = 300
+"""Records of a unit that end a process."""
+_NOTHING = (-1, 0, 0)
+"""The mark of a process that has begun nothing of what it was asked."""
 
 Decide = Callable[[Batch], list[Article]]
 """Which articles of a batch are to be enriched; asked once for each batch, in order."""
 Done = tuple[Batch, list[Enriched]]
+
+
+_AGAIN = "Processes that read the archive end again and again. Try --workers 1 to see why."
 
 
 class WorkersLost(DatelineError):
@@ -237,6 +245,7 @@ class _Hand:
         self._refused: dict[tuple[int, int], tuple[int, str]] = {}
         self._lost = False
         self._over = False
+        self._deaths = 0
         self._start()
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
@@ -283,7 +292,7 @@ class _Hand:
         """The next batch of its unit, which is opened first where one is given."""
         if unit is not None:
             self._unit, self._delivered, self._refused, self._lost = unit, 0, {}, True
-        for _ in range(MOST_DEATHS * 100):
+        for _ in range(MOST_REFUSED):
             assert self._unit is not None
             request = ("open", self._unit, self._delivered, self._refused) if self._lost else ("more",)
             try:
@@ -294,13 +303,14 @@ class _Hand:
             self._lost = False
             self._delivered += len(batch or ())
             return batch
-        raise WorkersLost("Processes that read the archive end again and again. Try --workers 1 to see why.")
+        raise WorkersLost(_AGAIN)
 
     def _after_death(self) -> None:
-        """Start anew, and refuse the record that was being read."""
-        self._lost = True
+        """Start anew, and refuse the record that was being read, if any was."""
         file, inner, records = self._mark
         reason = self._replace()
+        if file < 0:
+            return
         if (file, inner) in self._refused:  # it is not the file in it but its container
             inner, records = 0, 0
         self._refused[(file, inner)] = (records, reason)
@@ -312,12 +322,11 @@ class _Hand:
             try:
                 done += self._ask(("enrich", articles[len(done) :]))
             except (EOFError, ConnectionError):
-                self._lost = True
-                number = self._mark[0]
+                number = min(self._mark[0], len(articles) - len(done) - 1)
                 self._replace()
-                if number:
-                    done += self._ask(("enrich", articles[len(done) : len(done) + number]))
-                done.append(Enriched(articles[len(done)], sketch(articles[len(done)].text)))
+                if number >= 0:
+                    done += self._enrich(articles[len(done) : len(done) + number])
+                    done.append(Enriched(articles[len(done)], sketch(articles[len(done)].text)))
         return done
 
     def _ask(self, request: tuple[Any, ...]) -> Any:
@@ -327,16 +336,22 @@ class _Hand:
             except EOFError:
                 raise WorkersLost("A process to read with cannot be started. Try --workers 1 to see why.") from None
             self._started = True
+        self._mark[:] = _NOTHING  # what it was at before is not what ends it
         self._pipe.send_bytes(pickle.dumps(request, pickle.HIGHEST_PROTOCOL))
         answer = pickle.loads(self._pipe.recv_bytes())
+        self._deaths = 0
         if isinstance(answer, BaseException):
             raise answer
         return answer
 
     def _replace(self) -> str:
-        """Take another process; why the last one ended."""
+        """Take another process, which has no unit open; why the last one ended."""
+        self._lost = True
         if self._over:
             raise WorkersLost("The run is over.")
+        self._deaths = self._deaths + 1 if self._mark[0] < 0 else 0
+        if self._deaths > MOST_DEATHS:
+            raise WorkersLost(_AGAIN)
         self._process.join()
         code = self._process.exitcode or 0
         self._pipe.close()

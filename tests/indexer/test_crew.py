@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -146,6 +147,24 @@ def test_a_file_whose_format_cannot_be_told_costs_only_itself(odd: Path) -> None
 
     assert [entry.kind for entry in found] == ["problem", "end", "article", "end"]
     assert "more than 2 s" in found[0].reason
+
+
+def test_a_process_that_ends_between_two_tasks_costs_nothing(folder: Path) -> None:
+    lines = [json.dumps({"id": f"z{n}", "text": f"Report {n}."}) for n in range(3000)]
+    (folder / "z.jsonl").write_text("\n".join(lines), "utf-8")
+    expected = articles(crew.alone(units(folder), wants_all))
+    problems: list[str] = []
+    batches = crew.together(units(folder), wants_all, 1)
+    ids: list[str] = []
+    for number, (batch, enriched) in enumerate(batches):
+        problems.extend(found.reason for found in batch if found.kind == "problem")
+        ids.extend(entry.article.id for entry in enriched)
+        if number % 20 == 5:
+            time.sleep(1.0)  # until it has done all that it was given
+            for process in multiprocessing.active_children():
+                process.kill()
+
+    assert (ids, problems) == (expected, ["It is empty."])
 
 
 def test_processes_that_cannot_start_are_an_error(

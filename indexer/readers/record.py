@@ -24,6 +24,8 @@ _APART = frozenset(("text", "language", "mentioned", "group", "source_id", "extr
 """Fields that are not one string taken as it is."""
 _STRINGS = tuple(f.name for f in FIELDS if f.kind in ("text", "value", "stored") and f.name not in _APART)
 _VALUES = tuple(f.name for f in FIELDS if f.kind == "values")
+_DATED_BY = frozenset(("metadata", "html", "url", "header", "dateline", "filename", "file"))
+"""Where a date of publication may have been found."""
 _KNOWN = frozenset(BY_NAME) - {"group"} | {"evidence"}
 _CONTROLS = dict.fromkeys([*range(9), *range(14, 32), *range(127, 160)]) | dict.fromkeys([11, 12, 133], "\n")
 """Control characters, which no text needs; tabs and line ends stay, page breaks become line ends."""
@@ -124,7 +126,9 @@ def article(record: Mapping[str, Any], origin: Origin, number: int | None = None
     values["published"] = _published(record, extra)
     if values["published"] is None:
         values["published_from"] = None
-    elif values["published_from"] is None:
+    elif values["published_from"] not in _DATED_BY:
+        if values["published_from"] is not None:
+            extra["published_from"] = values["published_from"]
         values["published_from"] = "metadata"
     original = record.get("id")
     if isinstance(original, bool) or not isinstance(original, str | int | None):

@@ -26,6 +26,21 @@ def test_a_date_that_cannot_be_is_set_aside_with_the_reason(published: str, prob
     assert problem in found.extra["published_problem"]
 
 
+@pytest.mark.parametrize(
+    ("said", "found_in", "kept"),
+    [
+        ("html", "html", {}),
+        ("dateline", "dateline", {}),
+        ("", "metadata", {}),
+        ("CMS", "metadata", {"published_from": "CMS"}),
+    ],
+)
+def test_where_a_date_was_found_is_a_word_that_is_known(said: str, found_in: str, kept: dict[str, str]) -> None:
+    found = article({"text": "x", "published": "1998-05", "published_from": said}, ORIGIN)
+
+    assert (found.published_from, found.extra) == (found_in, kept)
+
+
 def test_an_old_newspaper_has_its_date() -> None:
     assert article({"text": "x", "published": "1605-07"}, ORIGIN).published == "1605-07"
 

@@ -1,7 +1,8 @@
 """Articles that may not be shown yet: kept aside in the ledger, whole and as read, until their time.
 
-Every run over an archive first brings in those whose time has come; `pipeline.release` is a run that does nothing
-else, for whoever owns the writing of an index for a long time. `next_due` says when to call it.
+Every run over an archive brings in those whose time has come, once its files have said whether that is still so;
+`pipeline.release` is a run that does nothing else, for whoever owns the writing of an index for a long time.
+`next_due` says when to call it.
 """
 
 from __future__ import annotations
@@ -52,6 +53,12 @@ def held(ledger: Ledger, article_id: str) -> Article | None:
     """The article of an id that is kept aside."""
     row = ledger.execute("SELECT article FROM embargoed WHERE id = ?", (article_id,)).fetchone()
     return _decode(row[0]) if row is not None else None
+
+
+def ends(ledger: Ledger, article_id: str) -> datetime | None:
+    """When the embargo of an id ends that is kept aside."""
+    row = ledger.execute("SELECT until FROM embargoed WHERE id = ?", (article_id,)).fetchone()
+    return datetime.fromisoformat(row[0]) if row is not None else None
 
 
 def due(ledger: Ledger, now: datetime) -> list[Article]:

@@ -117,7 +117,6 @@ def index_files(
             keep_present=options.delete_missing,
             earlier=partial(_committed, options.place) if forgotten and not ledger.lasts else None,
         )
-        run.release(work.enriched(embargo.due(ledger, run.now)))
         collections |= {file.origin.collection for file in files}
         if options.delete_missing:
             present = {(file.origin.collection, file.origin.name) for file in files}
@@ -126,6 +125,8 @@ def index_files(
         _read(files, options, run, progress)
         if options.delete_missing and not options.stop():
             run.delete_missing(collections)
+        if not options.stop():
+            run.release(work.enriched(embargo.due(ledger, run.now)))
         run.finish()
     if writer is not None:
         if options.dry_run:

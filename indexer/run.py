@@ -61,14 +61,6 @@ class _File:
 
 
 @dataclass(frozen=True, slots=True)
-class _Released:
-    """An article whose embargo had ended when this run began: its digest, and the collection it is of."""
-
-    digest: str
-    collection: str
-
-
-@dataclass(frozen=True, slots=True)
 class _Removal:
     """An id that was withdrawn, at its place among the articles of a batch."""
 
@@ -123,7 +115,6 @@ class Run:
         self._added: dict[str, Article] = {}
         self._characters = 0
         self._removed = 0
-        self._released: dict[str, _Released] = {}
         self._plans: deque[_Plan] = deque()
         self._notes: list[tuple[int, int, Remembered]] = []
         self._ended: list[tuple[int, Stamp, Mapping[str, tuple[int, int]], int]] = []
@@ -148,7 +139,7 @@ class Run:
             return False
         articles = embargoed = place = 0
         problems: list[tuple[str, int | None, str]] = []
-        damaged = False
+        damaged = here = False
         while records := self._ledger.records(known, place, 5000):
             place += len(records)
             committed = self._committed_digests([r.id for r in records if r.kind in ("article", "embargoed")])
@@ -161,14 +152,15 @@ class Run:
                 elif refusal := self._refusal(record.id, None, committed):
                     problems.append((record.path or source.origin.path, None, refusal))
                 elif record.id in committed or self._decided.get(record.id):
-                    articles += record.id not in self._released
-                elif record.kind == "embargoed" and embargo.held(self._ledger, record.id) is not None:
-                    embargoed += 1
+                    articles += 1
+                elif record.kind == "embargoed" and (ends := embargo.ends(self._ledger, record.id)) is not None:
+                    here = True
+                    embargoed += ends > self.now  # else it is counted when it is released
                 else:
                     return False
         if self._keep_present:
             self._ledger.execute("INSERT OR IGNORE INTO present SELECT id FROM records WHERE file = ?", (known,))
-        if articles or embargoed:
+        if articles or here:
             self._found.add(source.origin.collection)
         if damaged:
             self._damaged.add(source.origin.collection)
@@ -241,12 +233,9 @@ class Run:
         if refusal := self._refusal(found.id, found.version, committed):
             self._order.setdefault(found.file, []).append((found.path, None, refusal))
             return
-        released = self._released.get(found.id)
-        if released is not None and released.digest == found.digest:  # counted then
-            return
-        if not said_before:
-            self._supersede(found.id, found.version)
         known = self._decided.get(found.id, committed.get(found.id))
+        if not said_before or not known:
+            self._supersede(found.id, found.version)
         self.report.read += 1
         if known and (said_before or known == found.digest or _older(found.version, known)):
             self.report.unchanged += 1
@@ -295,8 +284,6 @@ class Run:
         self.report.embargoed += 1
         if earlier is not None and _older(found.version, earlier.digest):
             return
-        if found.id in self._let_go:
-            self._let_go.remove(found.id)
         try:
             embargo.hold(self._ledger, found.article, found.until)
         except (ValueError, OverflowError):
@@ -398,10 +385,10 @@ class Run:
         self._removed += 1
 
     def release(self, articles: Iterable[Enriched]) -> None:
-        """Bring in articles whose embargo has ended."""
+        """Bring in articles whose embargo has ended, when all files have said what they now say of them."""
         for enriched in articles:
             article = enriched.article
-            known = self._committed_digests([article.id]).get(article.id)
+            known = self._decided.get(article.id, self._committed_digests([article.id]).get(article.id))
             version = version_of(article.digest)
             if not self._refusal(article.id, version, {}) and not (known and _older(version, known)):
                 self.report.read += 1
@@ -411,7 +398,6 @@ class Run:
                     self.report.updated += 1
                 else:
                     self.report.added += 1
-                self._released[article.id] = _Released(article.digest, article.collection)
                 self._decided[article.id] = article.digest
                 self._add(enriched)
             self._let_go.append(article.id)
@@ -445,8 +431,7 @@ class Run:
             return
         for collection in sorted(collections):
             held = embargo.of(self._ledger, collection)
-            released = [name for name, article in self._released.items() if article.collection == collection]
-            here = dict.fromkeys((*self._writer.ids(collection), *held, *released))
+            here = dict.fromkeys((*self._writer.ids(collection), *held))
             missing = [article_id for article_id in here if not self._is_present(article_id)]
             if missing and (collection in self._damaged or collection not in self._found):
                 why = "not all of it could be read" if collection in self._damaged else "nothing at all was found in it"

@@ -275,7 +275,7 @@ def test_a_correction_after_the_embargo_replaces_what_was_kept_aside(tmp_path: P
     story(tmp_path / "in" / "a.json", "urn:x", embargoed=until)
     index(tmp_path / "idx", tmp_path / "in")
     story(tmp_path / "in" / "a.json", "urn:x", f"{TEXT} Corrected.", embargoed=until)
-    index(tmp_path / "idx", tmp_path / "in", now=LATER)
+    assert counts(index(tmp_path / "idx", tmp_path / "in", now=LATER)) == (1, 1, 0, 0)
 
     assert texts(tmp_path / "idx") == {"urn:x": f"{TEXT} Corrected."}
     assert counts(index(tmp_path / "idx", tmp_path / "in", now=LATER)) == (1, 0, 0, 1)
@@ -304,15 +304,16 @@ def test_a_higher_version_stays_aside_when_a_lower_one_comes_in(tmp_path: Path) 
     assert texts(tmp_path / "idx") == {"urn:x": f"{TEXT} 2"}
 
 
-def test_an_article_is_kept_aside_again_by_the_run_that_lets_it_in(tmp_path: Path) -> None:
-    story(tmp_path / "in" / "a.json", "urn:x", version=1, embargoed=soon(3600))
+@pytest.mark.parametrize("text", [TEXT, f"{TEXT} Corrected."])
+def test_an_embargo_that_was_made_longer_holds(text: str, tmp_path: Path) -> None:
+    story(tmp_path / "in" / "a.json", "urn:x", embargoed=soon(3600))
     index(tmp_path / "idx", tmp_path / "in")
-    story(tmp_path / "in" / "a.json", "urn:x", f"{TEXT} 2", version=2, embargoed=soon(3 * 3600))
+    story(tmp_path / "in" / "a.json", "urn:x", text, embargoed=soon(3 * 3600))
     assert index(tmp_path / "idx", tmp_path / "in", now=LATER).embargoed == 1
-    assert texts(tmp_path / "idx") == {"urn:x": TEXT}
+    assert texts(tmp_path / "idx") == {}
     index(tmp_path / "idx", tmp_path / "in", now=LATER + timedelta(hours=2))
 
-    assert texts(tmp_path / "idx") == {"urn:x": f"{TEXT} 2"}
+    assert texts(tmp_path / "idx") == {"urn:x": text}
 
 
 @pytest.mark.parametrize("ended", [False, True])

@@ -30,7 +30,7 @@ from search.local import databases
 
 NAME = "ingest.sqlite"
 _SCHEMA = """
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 CREATE TABLE files (
     number INTEGER PRIMARY KEY, collection TEXT, name TEXT, size INTEGER, changed_ns INTEGER, inode INTEGER,
     reading TEXT, beside TEXT, UNIQUE (collection, name)
@@ -45,7 +45,7 @@ CREATE TABLE sketches (number INTEGER PRIMARY KEY, id TEXT UNIQUE, team TEXT, sk
 CREATE INDEX teams ON sketches (team) WHERE team IS NOT NULL;
 CREATE TABLE keys (key INTEGER, sketch INTEGER, PRIMARY KEY (key, sketch)) WITHOUT ROWID;
 """
-_VERSION = 1
+_VERSION = 2
 _PARTS = """
 CREATE TABLE IF NOT EXISTS parts (whole TEXT, id TEXT, version INTEGER, PRIMARY KEY (whole, id)) WITHOUT ROWID
 """

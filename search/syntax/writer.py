@@ -1,6 +1,7 @@
 """The canonical form of a tree: `parse(write(tree)).tree == tree` for every tree that `parse` gives.
 
-AND is written out as long as the query is none that is too long to be asked again.
+AND is written out, and in parentheses where OR is beside it, as long as the query is not too long or nested too deep to
+be asked again.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import re
 
 from search.query import MAX_TEXT
 from search.syntax.nodes import All, And, Days, Exact, Fuzzy, Near, Node, Not, Or, Phrase, Prefix, Value, Word
+from search.syntax.parser import MAX_DEPTH
 
 _PLAIN = re.compile(r"(?!(?:AND|OR|NOT)$)[A-Za-z0-9:]+")
 """Values that need no quotes."""
@@ -17,7 +19,18 @@ _PLAIN = re.compile(r"(?!(?:AND|OR|NOT)$)[A-Za-z0-9:]+")
 def write(tree: Node) -> str:
     """The tree in canonical form; "" for every article."""
     written = _write(tree, " AND ")
-    return written if len(written) <= MAX_TEXT else _write(tree, " ")
+    return written if len(written) <= MAX_TEXT and _depth(tree) <= MAX_DEPTH else _write(tree, " ")
+
+
+def _depth(tree: Node) -> int:
+    """How deep parentheses are nested when all are written."""
+    match tree:
+        case And(parts) | Or(parts):
+            return max(isinstance(part, And | Or) + _depth(part) for part in parts)
+        case Not(part):
+            return isinstance(part, And | Or) + _depth(part)
+        case _:
+            return 0
 
 
 def _write(tree: Node, joint: str) -> str:
@@ -46,6 +59,8 @@ def _write(tree: Node, joint: str) -> str:
             return f"NOT {_operand(part, joint)}"
         case And(parts):
             return joint.join(_operand(part, joint) for part in parts)
+        case Or(parts) if joint == " ":
+            return " OR ".join(_write(part, joint) for part in parts)
         case Or(parts):
             return " OR ".join(_operand(part, joint) for part in parts)
 

@@ -240,3 +240,13 @@ def test_every_example_of_the_document_is_read_without_a_note() -> None:
     for line in re.findall(r"^\| (`.+?) \| [a-z].*\|$", document.split("## When")[0], re.MULTILINE):
         for example in re.findall(r"`(.+?)`", line):
             assert parse(example).notes == (), example
+
+
+def test_the_deepest_query_can_be_asked_as_it_is_written_out() -> None:
+    text = "core"
+    for number in range(MAX_DEPTH):
+        text = f"(a{number} OR {text}) b{number}"
+    tree = parse(text).tree
+
+    assert parse(write(tree)).tree == tree
+    assert write(parse("a b OR c").tree) == "(a AND b) OR c"

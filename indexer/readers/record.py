@@ -33,6 +33,8 @@ _EVIDENCE_FIELDS = {field.name for field in fields(Evidence)}
 _EVIDENCED = frozenset((*ENRICHED, "published"))
 """Fields whose evidence an export carries."""
 
+MAX_CHARACTERS = 16_000_000
+"""Of a text: five thousand pages, and no more words than positions can be told for (`kernels.SHIFT`)."""
 MAX_DEPTH = 100
 """Levels of lists and objects in what goes to `extra`; JSON itself stops at some 250."""
 
@@ -137,6 +139,8 @@ def article(record: Mapping[str, Any], origin: Origin, number: int | None = None
     article_id = make_id(name) if name else make_id(values["url"]) if values["url"] else origin.id(number)
     source_id = _string(record, "source_id") or (name if name and article_id != name else None)
     text = _paragraphs(text)
+    if len(text) > MAX_CHARACTERS:
+        raise BadRecord(f"Its text has more than {MAX_CHARACTERS:,} characters. Split it into articles.")
     if not _can_be_kept(text, values, extra):
         return article(_mended(record), origin, number)
     return Article(

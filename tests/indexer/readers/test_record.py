@@ -78,3 +78,8 @@ def test_halves_of_characters_and_numbers_beyond_64_bits_can_be_stored() -> None
 def test_what_can_be_no_value_is_refused() -> None:
     with pytest.raises(BadRecord, match="cannot be stored: <object"):
         article({"text": "x", "what": object()}, ORIGIN)
+
+
+def test_a_text_of_more_words_than_can_be_told_apart_is_refused() -> None:
+    with pytest.raises(BadRecord, match="more than 16,000,000 characters"):
+        article({"text": "\u5b57" * 16_000_001}, ORIGIN)

@@ -1,14 +1,14 @@
 """A query that finds nothing, or has a word that no article has: the query that would find more.
 
-In this order, the first that finds more: the query with such words in their nearest spelling; without the parts that
-no article has; without the one part whose loss finds most, the last of equals; with any of its parts instead of all.
-Nothing is replaced by itself: who asks decides. Cost: one search for each query tried, `MAX_PARTS` and three at most,
-and a walk through the words with the same first letter for each of `MAX_WORDS` words.
+In this order, the first that finds more: the query with such words in their nearest spelling; with the words of its
+phrases anywhere; without the parts that no article has; without the one part whose loss finds most, the last of equals;
+with any of its parts instead of all. Nothing is replaced by itself: who asks decides. Cost: one search for each query
+tried, `MAX_PARTS` and four at most, and a walk through the words with the same first letter, for `MAX_WORDS` words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Protocol
 
@@ -57,10 +57,16 @@ def _attempts(tree: Node, spelled: Node, total: int, archive: Archive) -> Iterat
     """What is tried: lists of queries, of each list the one that finds most."""
     if spelled != tree:
         yield [spelled]
-    if total or not isinstance(spelled, And):
+    if total:
         return
-    known = tuple(part for part in spelled.parts if not isinstance(part, Leaf | Condition) or archive.having(part))
-    if len(known) < len(spelled.parts):
+    loose = _loosened(spelled, lambda _: True)
+    if loose != spelled:
+        yield [loose]
+    tree = _loosened(spelled, lambda phrase: not archive.having(phrase))
+    if not isinstance(tree, And):
+        return
+    known = tuple(part for part in tree.parts if not isinstance(part, Leaf | Condition) or archive.having(part))
+    if len(known) < len(tree.parts):
         yield [_all(known)]
     if len(known) <= MAX_PARTS:
         yield [_all(known[:n] + known[n + 1 :]) for n in reversed(range(len(known)))]
@@ -78,6 +84,21 @@ def _all(parts: tuple[Node, ...]) -> Node:
 
 def _flat(parts: tuple[Node, ...]) -> tuple[Node, ...]:
     return tuple(inner for part in parts for inner in (part.parts if isinstance(part, Or) else (part,)))
+
+
+def _loosened(node: Node, which: Callable[[Phrase], bool]) -> Node:
+    """The tree with the words of some phrases anywhere in an article, each of them; exclusions stay as they are."""
+    match node:
+        case Phrase(several, field) if which(node):
+            return _all(tuple(Word(word, field) for word in dict.fromkeys(several)))
+        case And(parts):
+            loose = (_loosened(part, which) for part in parts)
+            flat = (inner for part in loose for inner in (part.parts if isinstance(part, And) else (part,)))
+            return _all(tuple(dict.fromkeys(flat)))
+        case Or(parts):
+            return Or(tuple(_loosened(part, which) for part in parts))
+        case _:
+            return node
 
 
 def _spelled(tree: Node, archive: Archive) -> Node:

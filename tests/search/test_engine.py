@@ -683,6 +683,11 @@ def test_nothing_is_similar_to_an_article_without_shared_words(backend: _Local |
         ("xylophone", None),
         ("", None),
         ("talks -talks", "talks"),
+        ('"talks constructive"', "talks AND constructive"),
+        ('title:"china blinken" talks', "title:china AND title:blinken AND talks"),
+        ('"talks constructive" zebra', "talks AND constructive"),
+        ('"talks talks talks talks"', "talks"),
+        ('-"trade talks" zebra', None),
     ],
 )
 def test_a_query_that_finds_nothing_offers_what_would_find_more(engine: Engine, text: str, offered: str | None) -> None:

@@ -76,12 +76,7 @@ def drop(ledger: Ledger, article_id: str) -> bool:
 
 def let_go(place: Path, ids: Iterable[str]) -> frozenset[str]:
     """Keep articles of the index in a directory aside no more; which of them were."""
-    if not Ledger.is_in(place):
-        return frozenset()
-    with Ledger(place) as ledger:
-        dropped = frozenset(article_id for article_id in ids if drop(ledger, article_id))
-        ledger.commit()
-    return dropped
+    return Ledger.change(place, ids, drop)
 
 
 def of(ledger: Ledger, collection: str) -> list[str]:

@@ -132,6 +132,16 @@ class Ledger:
                 f"“{self.path}” cannot be read: {error}. Remove it, and index the archive again."
             ) from error
 
+    @classmethod
+    def change(cls, folder: Path, ids: Iterable[str], how: Callable[[Ledger, str], bool]) -> frozenset[str]:
+        """Change what an index in a directory remembers of some ids; of which there was something to change."""
+        if not cls.is_in(folder):
+            return frozenset()
+        with cls(folder) as ledger:
+            changed = frozenset([article_id for article_id in ids if how(ledger, article_id)])
+            ledger.commit()
+        return changed
+
     def execute(self, statement: str, values: Sequence[object] = ()) -> sqlite3.Cursor:
         """Run a statement in the present transaction."""
         with self._said():

@@ -71,9 +71,6 @@ def forget(ledger: Ledger, article_id: str) -> bool:
 
 def let_in(place: Path, ids: Iterable[str]) -> frozenset[str]:
     """Keep articles out of the index in a directory no more, and their parts; which of them were."""
-    if not Ledger.is_in(place):
-        return frozenset()
-    with Ledger(place) as ledger:
-        were = frozenset(name for name in ids if any([forget(ledger, one) for one in (name, *parts(ledger, name))]))
-        ledger.commit()
-    return were
+    return Ledger.change(
+        place, ids, lambda ledger, name: any([forget(ledger, one) for one in (name, *parts(ledger, name))])
+    )

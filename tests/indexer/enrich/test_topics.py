@@ -135,7 +135,7 @@ def test_an_article_takes_little_time() -> None:
         begun = time.process_time()
         topics.enrich(Article("a", text))
         least = min(least, time.process_time() - begun)
-    assert least < 0.02  # the least, as a processor that others use too is slower at times
+    assert least < 0.005  # the least: the garbage collector may look through all other tests in one of them
 
 
 def test_the_model_is_small() -> None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -128,15 +128,21 @@ def stem(word: str, language: str | None) -> str:
 
     Source: the Snowball algorithms, https://snowballstem.org.
     """
+    return stems((word,), language)[0]
+
+
+def stems(words: Sequence[str], language: str | None) -> Sequence[str]:
+    """The stems of many words that have not been met before."""
     algorithm = SNOWBALL.get(language or DEFAULT_LANGUAGE)
     if algorithm is None:
-        return word
+        return words
     stemmer = getattr(_stemmers, algorithm, None)
     if stemmer is None:
         stemmer = Stemmer.Stemmer(algorithm)
-        stemmer.maxCacheSize = 0  # its own cache costs more than stemming; ours is above
+        stemmer.maxCacheSize = 0  # its own cache costs more than stemming; that of `stem` does not
         setattr(_stemmers, algorithm, stemmer)
-    return str(stemmer.stemWord(word))
+    stemmed: Sequence[str] = stemmer.stemWords(words)
+    return stemmed
 
 
 def terms(text: str, language: str | None) -> list[str]:

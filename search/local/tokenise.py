@@ -19,11 +19,13 @@ from search.text import MAX_WORD, tokens
 
 _KINDS = np.array([byte >= 128 or chr(byte).isalnum() or byte == ord("'") for byte in range(256)], np.uint8)
 _START = 1 << 12
+_LINE = 64
+"""Bytes that the processor reads at once."""
 
 T = TypeVar("T", bound=np.generic)
 
-Number = Callable[[str], int]
-"""Gives the number of a folded word."""
+Number = Callable[[Sequence[str]], Sequence[int]]
+"""Gives the numbers of folded words."""
 
 
 class Stream:
@@ -47,80 +49,104 @@ class Tokeniser:
         self._known = 0
         self._words_used = 0
         self._longest = 1
-        self._slots = 4 * _START
-        self._table = np.zeros(2 * self._slots, np.uint64)
+        self._slots = 1 << 10
+        self._table = _table(self._slots)
         self._ends = np.empty(_START, np.int64)
         self._blob = np.empty(16 * _START, np.uint8)
         self._word_ends = np.empty(_START, np.int64)
-        self._word_of = np.empty(_START, np.uint32)
         self._words = np.empty(_START, np.uint32)
-        self._runs = np.empty(_START, np.int32)
+        self._keys = np.empty((2, 0), np.uint64)
+        self._spans = np.empty((2, 0), np.uint32)
+        self._found = np.empty((2, 0), np.uint32)
 
     def __call__(self, texts: Sequence[bytes], stream: Stream) -> NDArray[np.int64]:
         """Append the words of texts, which are UTF-8, to a stream; how many each has (int64)."""
         data = np.frombuffer(b"".join(texts), np.uint8)
         ends = np.cumsum([len(text) for text in texts], dtype=np.int64)
-        self._make_room(len(data) // 2 + len(texts), len(data))
-        before, run_ends = self._known, np.empty(len(texts), np.int64)
-        self._known = kernels.scan(
-            data, ends, _KINDS, self._table, self._shift, self._blob, self._ends, before, self._runs, run_ends
-        )
+        self._make_way(len(data) // 2 + len(texts))
+        run_ends = np.empty(len(texts), np.int64)
+        runs = int(kernels.cut(data, ends, _KINDS, *self._keys, *self._spans, run_ends))
+        self._make_room(runs, len(data))
+        before, places = self._known, np.empty(runs, np.int64)
+        self._known = int(
+            kernels.number_runs(
+                data, *self._keys, *self._spans, runs, self._table, self._shift, self._blob, self._ends, before,
+                *self._found, places,
+            )
+        )  # fmt: skip
         if self._known > before:
-            self._learn(before)
-        count = int(run_ends[-1]) if texts else 0
-        stream.room(count * self._longest)
+            self._learn(before, places[: self._known - before])
+        stream.room(runs * self._longest)
         sizes = np.empty(len(texts), np.int64)
-        known = (self._word_of, self._word_ends, self._words)
-        stream.size = int(kernels.spell(self._runs, run_ends, *known, stream.data, stream.size, sizes))
+        known = self._word_ends, self._words
+        stream.size = int(kernels.spell(*self._found, run_ends, *known, stream.data, stream.size, sizes))
         return sizes
 
     @property
-    def _shift(self) -> int:
-        return 65 - self._slots.bit_length()
+    def _shift(self) -> np.uint64:
+        return np.uint64(65 - self._slots.bit_length())
 
-    def _learn(self, first: int) -> None:
-        """Number the words of the runs from `first` on, which are new."""
+    def _learn(self, first: int, places: NDArray[np.int64]) -> None:
+        """Number the words of the runs from `first` on, which are new, and write them to their slots."""
         begin = int(self._ends[first - 1]) if first else 0
-        ends = self._ends[first : self._known].tolist()
-        blob = self._blob[begin : ends[-1]].tobytes()
-        numbers: list[int] = []
-        word_ends: list[int] = []
-        word_of: list[int] = []
-        start = 0
-        for end in ends:
-            run = blob[start : end - begin]
-            start = end - begin
-            before = len(numbers)
-            if len(run) <= MAX_WORD and run.isalnum():  # as bytes: ASCII; most runs are one word, and that in short
-                numbers.append(self._number(run.decode().lower()))
-            else:
-                text = run.decode("utf-8", "surrogatepass")
-                numbers += [self._number(token.word) for token in tokens(text)]
-                self._longest = max(self._longest, len(numbers) - before)
-            word_of.append(numbers[-1] if len(numbers) == before + 1 else kernels.SEVERAL)
-            word_ends.append(self._words_used + len(numbers))
-        self._word_ends[first : self._known] = word_ends
-        self._word_of[first : self._known] = word_of
-        if word_ends[-1] > len(self._words):
-            self._words = grown(self._words, word_ends[-1])
-        self._words[self._words_used : word_ends[-1]] = numbers
-        self._words_used = word_ends[-1]
+        ends = self._ends[first : self._known]
+        words, counts = _words_of(self._blob[begin : ends[-1]].tobytes(), (ends - begin).tolist())
+        self._longest = max(self._longest, max(counts))
+        numbers = np.array(self._number(words), np.uint32)
+        if (used := self._words_used + len(numbers)) > len(self._words):
+            self._words = grown(self._words, used)
+        self._words[self._words_used : used] = numbers
+        word_ends = np.cumsum(counts)
+        self._word_ends[first : self._known] = self._words_used + word_ends
+        single = np.array(counts) == 1
+        self._table[places[single] * kernels.SLOT + 3] = numbers[word_ends[single] - 1]
+        self._words_used = used
+
+    def _make_way(self, runs: int) -> None:
+        """Have room for what is told of so many runs."""
+        if runs > self._keys.shape[1]:
+            self._keys = np.empty((2, 2 * runs), np.uint64)
+            self._spans, self._found = (np.empty((2, 2 * runs), np.uint32) for _ in range(2))
 
     def _make_room(self, runs: int, size: int) -> None:
+        """Have room for so many runs more, of so many bytes."""
         needed = self._known + runs
-        if runs > len(self._runs):
-            self._runs = np.empty(2 * runs, np.int32)
         if needed > len(self._ends):
             self._ends = grown(self._ends, needed)
             self._word_ends = grown(self._word_ends, needed)
-            self._word_of = grown(self._word_of, needed)
         if 2 * needed > self._slots:
-            self._slots = 1 << (4 * needed).bit_length()
-            old, self._table = self._table, np.zeros(2 * self._slots, np.uint64)
+            self._slots = 1 << (2 * needed).bit_length()
+            old, self._table = self._table, _table(self._slots)
             kernels.move(old, self._table, self._shift)
         used = int(self._ends[self._known - 1]) if self._known else 0
         if used + size > len(self._blob):
             self._blob = grown(self._blob, used + size)
+
+
+def _words_of(blob: bytes, ends: Sequence[int]) -> tuple[list[str], list[int]]:
+    """The words of runs one after the other, and how many each has."""
+    words: list[str] = []
+    counts: list[int] = []
+    start = 0
+    for end in ends:
+        run = blob[start:end]
+        start = end
+        if len(run) <= MAX_WORD and run.isalnum():  # as bytes: ASCII; most runs are one word, and that in short
+            words.append(run.decode().lower())
+            counts.append(1)
+        else:
+            found = [token.word for token in tokens(run.decode("utf-8", "surrogatepass"))]
+            words += found
+            counts.append(len(found))
+    return words, counts
+
+
+def _table(slots: int) -> NDArray[np.uint64]:
+    """A table of free slots, none of which is in two lines of a cache."""
+    size = 8 * kernels.SLOT * slots
+    room = np.zeros(size + _LINE, np.uint8)
+    begin = -room.ctypes.data % _LINE
+    return room[begin : begin + size].view(np.uint64)
 
 
 def grown(array: NDArray[T], needed: int) -> NDArray[T]:

@@ -8,6 +8,7 @@ written to.
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterable, Sequence
 from itertools import compress
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.local.tokenise import Tokeniser
-from search.text import stem
+from search.text import stems
 
 MANY = 2_000_000
 """Words from which on the next batch starts anew, at some 400 bytes each."""
@@ -26,20 +27,23 @@ class Names:
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
-        self._names: list[bytes] = []
+        self._names: list[str] = []
         self._sorted: list[bytes] = []
         self._order = np.empty(0, np.int64)
 
     def __len__(self) -> int:
         return len(self._names)
 
-    def number(self, name: str) -> int:
-        """The number of a string."""
-        number = self._numbers.get(name)
-        if number is None:
-            number = self._numbers[name] = len(self._names)
-            self._names.append(name.encode())
-        return number
+    def numbers(self, names: Iterable[str]) -> list[int]:
+        """The numbers of strings; those not met before get the next ones, as they come."""
+        known, there = self._numbers, self._names
+        numbers = []
+        for name in names:
+            number = known.setdefault(name, len(there))
+            if number == len(there):
+                there.append(name)
+            numbers.append(number)
+        return numbers
 
     def among(self, used: NDArray[np.bool_]) -> tuple[NDArray[np.uint32], list[bytes]]:
         """The place of each used name in the order of their bytes, and these names in that order.
@@ -49,8 +53,10 @@ class Names:
         """
         if len(used) > len(self._sorted):
             names = self._names[: len(used)]
-            self._order = np.array(sorted(range(len(names)), key=names.__getitem__), np.int64)
-            self._sorted = [names[number] for number in self._order.tolist()]
+            new = sorted(range(len(self._sorted), len(names)), key=names.__getitem__)
+            order = sorted([*self._order.tolist(), *new], key=names.__getitem__)  # two sorted lists are merged
+            self._order = np.array(order, np.int64)
+            self._sorted = [names[number].encode() for number in order]
         flags = np.zeros(len(self._sorted), np.bool_)
         flags[: len(used)] = used
         kept = flags[self._order]
@@ -87,16 +93,19 @@ class Words:
         """What numbers the words of a language."""
         found = self._tokenisers.get(language)
         if found is None:
-            found = self._tokenisers[language] = Tokeniser(lambda word: self._number(word, language))
+            found = self._tokenisers[language] = Tokeniser(lambda words: self._numbers(words, language))
         return found
 
-    def _number(self, word: str, language: str | None) -> int:
-        pair = self.stems.number(stem(word, language)), self.forms.number(word)
-        number = self._pairs.setdefault(pair, len(self._stem_of))
-        if number == len(self._stem_of):
-            self._stem_of.append(pair[0])
-            self._form_of.append(pair[1])
-        return number
+    def _numbers(self, words: Sequence[str], language: str | None) -> list[int]:
+        pairs = zip(self.stems.numbers(stems(words, language)), self.forms.numbers(words), strict=True)
+        numbers = []
+        for pair in pairs:
+            number = self._pairs.setdefault(pair, len(self._stem_of))
+            if number == len(self._stem_of):
+                self._stem_of.append(pair[0])
+                self._form_of.append(pair[1])
+            numbers.append(number)
+        return numbers
 
     def numbers(self) -> Numbers:
         """The stem and the form of each word."""

@@ -1,10 +1,10 @@
 """The loops over arrays, compiled by Numba; nothing else.
 
-`words` cuts texts, `inversion` sorts terms and merges postings, `sets` keeps equal rows once, `packing` writes and
-reads numbers in few bits; `postings` reads one term's for a purpose, `matching` walks lists of articles, `phrases`
-follows positions, `spelling` compares words, `counting` counts and picks the best, `stories` takes copies as one. They
-check nothing: who calls them hands over arrays of the right type and length. Each is compiled once for the types it
-meets, and kept (see `search.local.warm`).
+`words` cuts texts, `fetching` has ready what is read next, `inversion` sorts terms and merges postings, `sets` keeps
+equal rows once, `packing` writes and reads numbers in few bits; `postings` reads one term's for a purpose, `matching`
+walks lists of articles, `phrases` follows positions, `spelling` compares words, `counting` counts and picks the best,
+`stories` takes copies as one. They check nothing: who calls them hands over arrays of the right type and length. Each
+is compiled once for the types it meets, and kept (see `search.local.warm`).
 """
 
 from search.local.kernels.counting import (
@@ -91,7 +91,7 @@ from search.local.kernels.sets import (
 )
 from search.local.kernels.spelling import distances
 from search.local.kernels.stories import best_of_stories, count_stories
-from search.local.kernels.words import INSIDE, SEPARATOR, SEVERAL, move, scan, spell
+from search.local.kernels.words import INSIDE, SEPARATOR, SEVERAL, SLOT, cut, move, number_runs, spell
 
 __all__ = [
     "BLOCK",
@@ -99,6 +99,7 @@ __all__ = [
     "SEPARATOR",
     "SEVERAL",
     "SHIFT",
+    "SLOT",
     "SPARE",
     "add",
     "add_many",
@@ -118,6 +119,7 @@ __all__ = [
     "count_stories",
     "count_terms",
     "count_values",
+    "cut",
     "day_keys",
     "decode",
     "decode_many",
@@ -152,6 +154,7 @@ __all__ = [
     "most_frequent_of",
     "move",
     "narrow",
+    "number_runs",
     "occurrences",
     "pairs_of",
     "pick",
@@ -163,7 +166,6 @@ __all__ = [
     "read_weights",
     "row_sizes",
     "rows_of_articles",
-    "scan",
     "scatter",
     "score",
     "score_keys",

@@ -4,39 +4,41 @@ from __future__ import annotations
 
 import numpy as np
 
-from search.local.kernels.compiling import kernel
+from search.local.kernels.compiling import inlined, kernel
+from search.local.kernels.fetching import fetch
 
 SEPARATOR, INSIDE = 0, 1
-"""What a byte is to `scan`: between runs, or part of one."""
+"""What a byte is to `cut`: between runs, or part of one."""
 SHORT = 8
-"""Bytes of a run that are its key as they are; of a longer one the key is a hash."""
+"""Bytes of half a key."""
+SLOT = 4
+"""Numbers of a slot of a table of runs: both halves of the key, the run's number + 1, and its word."""
 SEVERAL = 0xFFFFFFFF
-"""In place of a run's word: it stands for none, or for several."""
+"""In place of a run's word: it stands for none, for several, or for what nobody has told yet."""
+AHEAD = 12
+"""Slots that are on their way from memory while one is looked at."""
 
 
 @kernel
-def scan(data, text_ends, kinds, table, shift, blob, ends, known, out, run_ends):
-    """Cut texts into runs of bytes that are no separators, and number each different run.
+def cut(data, text_ends, kinds, lows, highs, starts, sizes, run_ends):
+    """Cut texts into runs of bytes that are no separators.
 
-    The key of a run of up to `SHORT` bytes is these bytes, which says all of it. A longer one's is a hash, whose
-    highest byte is one that no UTF-8 has; such runs are compared.
+    The key of a run of up to 16 bytes is these bytes, which says all of it. A longer one's is a hash, whose highest
+    byte is one that no UTF-8 has.
 
     Args:
         data: uint8, the texts in UTF-8, one after the other.
         text_ends: int64, where each ends.
         kinds: uint8, 256: what each byte is.
-        table: uint64, twice a power of two long: the key of a run and its number + 1, side by side; (0, 0) where free.
-        shift: 64 less the binary logarithm of the slots.
-        blob, ends: uint8, int64: the bytes of all runs, and where each ends.
-        known: how many runs there are.
-        out: int32, out: the number of each run in the texts.
+        lows, highs: uint64, out: both halves of each run's key.
+        starts, sizes: uint32, out: where each run begins, and its bytes.
         run_ends: int64, out: how many runs there are up to the end of each text.
 
     Returns:
-        How many runs are known now. Room for as many new runs and bytes as the texts have must be there.
+        How many runs there are.
     """
-    last_slot = np.uint64(len(table) // 2 - 1)
     one = np.uint64(1)
+    half = np.uint64(SHORT)
     at = 0
     i = np.uint64(0)
     for text in range(len(text_ends)):
@@ -44,88 +46,139 @@ def scan(data, text_ends, kinds, table, shift, blob, ends, known, out, run_ends)
         while i < size:
             while i < size and kinds[data[i]] == SEPARATOR:
                 i += one
-            start = i
-            key = np.uint64(0)
-            end = min(size, start + np.uint64(SHORT))
-            while i < end and kinds[data[i]] == INSIDE:
-                key |= np.uint64(data[i]) << ((i - start) << np.uint64(3))
-                i += one
-            if i == start:
+            if i == size:
                 break
-            long = i - start == np.uint64(SHORT) and i < size and kinds[data[i]] == INSIDE
-            if long:
-                while i < size and kinds[data[i]] == INSIDE:
-                    key = (key ^ np.uint64(data[i])) * np.uint64(1099511628211)
+            start = i
+            low = high = np.uint64(0)
+            end = min(size, start + half)
+            while i < end and kinds[data[i]] == INSIDE:
+                low |= np.uint64(data[i]) << ((i - start) << np.uint64(3))
+                i += one
+            if i - start == half:
+                end = min(size, start + half + half)
+                while i < end and kinds[data[i]] == INSIDE:
+                    high |= np.uint64(data[i]) << ((i - start - half) << np.uint64(3))
                     i += one
-                key |= np.uint64(0xFF00000000000000)
-            slot = (key * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(shift)
-            while True:
-                number = np.int64(table[np.uint64(2) * slot + one]) - 1
-                if number < 0:
-                    begin = ends[known - 1] if known else 0
-                    for j in range(i - start):
-                        blob[begin + j] = data[start + np.uint64(j)]
-                    ends[known] = begin + np.int64(i - start)
-                    table[np.uint64(2) * slot] = key
-                    table[np.uint64(2) * slot + one] = np.uint64(known + 1)
-                    number = known
-                    known += 1
-                    break
-                if table[np.uint64(2) * slot] == key:
-                    if not long:
-                        break
-                    begin = ends[number - 1] if number else 0
-                    same = ends[number] - begin == np.int64(i - start)
-                    if same:
-                        for j in range(i - start):
-                            if blob[begin + j] != data[start + np.uint64(j)]:
-                                same = False
-                                break
-                    if same:
-                        break
-                slot = (slot + one) & last_slot
-            out[at] = number
+                if i - start == half + half and i < size and kinds[data[i]] == INSIDE:
+                    while i < size and kinds[data[i]] == INSIDE:
+                        low = (low ^ np.uint64(data[i])) * np.uint64(1099511628211)
+                        i += one
+                    low |= np.uint64(0xFF00000000000000)
+            lows[at] = low
+            highs[at] = high
+            starts[at] = start
+            sizes[at] = i - start
             at += 1
         run_ends[text] = at
+    return at
+
+
+@inlined
+def _slot(low, high, shift):
+    """Where the search for a key begins."""
+    mixed = (low ^ (high * np.uint64(0xC2B2AE3D27D4EB4F))) * np.uint64(0x9E3779B97F4A7C15)
+    return (mixed ^ (mixed >> np.uint64(29))) * np.uint64(0x9E3779B97F4A7C15) >> shift
+
+
+@kernel
+def number_runs(data, lows, highs, starts, sizes, runs, table, shift, blob, ends, known, words_out, runs_out, places):
+    """Look up runs in a table, and number those that are not there.
+
+    Args:
+        data, lows, highs, starts, sizes: what `cut` gave.
+        runs: how many these are.
+        table: uint64, `SLOT` times a power of two long; a slot of zeros is free, and half of them must be, in the end.
+        shift: uint64, 64 less the binary logarithm of the slots.
+        blob, ends: uint8, int64: the bytes of all different runs, and where each ends.
+        known: how many different runs there are.
+        words_out: uint32, out: the word of each run, or `SEVERAL`.
+        runs_out: uint32, out: the number of each run, where its word is `SEVERAL`.
+        places: int64, out: the slot of each run that is new.
+
+    Returns:
+        How many different runs are known now.
+    """
+    last = np.uint64(len(table) // SLOT - 1)
+    wide = np.uint64(SLOT)
+    one = np.uint64(1)
+    before = known
+    for i in range(min(AHEAD, runs)):
+        fetch(table, wide * _slot(lows[i], highs[i], shift))
+    for i in range(runs):
+        if i + AHEAD < runs:
+            fetch(table, wide * _slot(lows[i + AHEAD], highs[i + AHEAD], shift))
+        low, high = lows[i], highs[i]
+        slot = _slot(low, high, shift)
+        while True:
+            at = wide * slot
+            found = np.int64(table[at + np.uint64(2)]) - 1
+            if found < 0:
+                begin = ends[known - 1] if known else 0
+                for j in range(sizes[i]):
+                    blob[begin + j] = data[starts[i] + j]
+                ends[known] = begin + sizes[i]
+                table[at] = low
+                table[at + one] = high
+                table[at + np.uint64(2)] = np.uint64(known + 1)
+                table[at + np.uint64(3)] = np.uint64(SEVERAL)
+                places[known - before] = slot
+                found = known
+                known += 1
+                break
+            if table[at] == low and table[at + one] == high:
+                if sizes[i] <= 2 * SHORT:
+                    break
+                begin = ends[found - 1] if found else 0
+                if ends[found] - begin == sizes[i]:
+                    same = True
+                    for j in range(sizes[i]):
+                        if blob[begin + j] != data[starts[i] + j]:
+                            same = False
+                            break
+                    if same:
+                        break
+            slot = (slot + one) & last
+        words_out[i] = table[wide * slot + np.uint64(3)]
+        runs_out[i] = found
     return known
 
 
 @kernel
 def move(old, table, shift):
     """Put the slots that are taken into a larger table, which is free."""
-    last_slot = np.uint64(len(table) // 2 - 1)
-    for i in range(0, len(old), 2):
-        if old[i + 1]:
-            slot = (old[i] * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(shift)
-            while table[2 * slot + np.uint64(1)]:
-                slot = (slot + np.uint64(1)) & last_slot
-            table[2 * slot] = old[i]
-            table[2 * slot + np.uint64(1)] = old[i + 1]
+    last = np.uint64(len(table) // SLOT - 1)
+    for i in range(0, len(old), SLOT):
+        if old[i + 2]:
+            slot = _slot(old[i], old[i + 1], shift)
+            while table[np.uint64(SLOT) * slot + np.uint64(2)]:
+                slot = (slot + np.uint64(1)) & last
+            for j in range(SLOT):
+                table[np.int64(slot) * SLOT + j] = old[i + j]
 
 
 @kernel
-def spell(runs, run_ends, word_of, ends, words, out, at, sizes):
+def spell(words, runs, run_ends, ends, all_words, out, at, sizes):
     """The words that the runs of some texts stand for, into `out[at:]`; the place after them.
 
     Args:
+        words, runs: uint32; what `number_runs` gave of each run.
         run_ends: int64; where each text's runs end.
-        word_of: uint32; the word of each run that is one, else `SEVERAL`.
-        ends, words: int64 and uint32; where each run's words end, and the words of all.
+        ends, all_words: int64 and uint32; where each different run's words end, and the words of all.
         sizes: int64, out; how many words each text has.
     """
     place = 0
     for text in range(len(run_ends)):
         before = at
         while place < run_ends[text]:
-            run = runs[place]
-            place += 1
-            word = word_of[run]
+            word = words[place]
             if word != SEVERAL:
                 out[at] = word
                 at += 1
             else:
+                run = np.int64(runs[place])
                 for i in range(ends[run - 1] if run else 0, ends[run]):
-                    out[at] = words[i]
+                    out[at] = all_words[i]
                     at += 1
+            place += 1
         sizes[text] = at - before
     return at

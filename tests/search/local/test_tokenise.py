@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,10 +17,12 @@ def words(texts: list[str]) -> list[list[str]]:
 
     numbers: dict[str, int] = {}
 
-    def number(word: str) -> int:
-        if word not in numbers:
-            known.append(word)
-        return numbers.setdefault(word, len(numbers))
+    def number(words: Sequence[str]) -> list[int]:
+        for word in words:
+            if word not in numbers:
+                known.append(word)
+            numbers.setdefault(word, len(numbers))
+        return [numbers[word] for word in words]
 
     tokenise, stream = Tokeniser(number), Stream()
     encoded = [text.encode("utf-8", "surrogatepass") for text in texts]

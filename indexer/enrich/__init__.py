@@ -12,7 +12,7 @@ from collections.abc import Callable
 from indexer.enrich import bylines, countries, dates, language, mentioned, persons, recogniser, topics
 from search.article import Article
 
-VERSION = "3"
+VERSION = "4"
 """Part of an article's digest (see `version`): when a model or a rule changes, articles are enriched again."""
 
 CHAIN: tuple[Callable[[Article], Article], ...] = (

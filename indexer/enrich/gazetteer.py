@@ -70,18 +70,23 @@ _FLAT = str.maketrans({"\n": " ", "\t": " ", "\r": " ", "\xa0": " ", "’": "'",
 """Characters taken for others of the same length, so that places stay where they are."""
 
 
+def flat(text: str) -> str:
+    """The text in one line, with plain apostrophes; every character stays where it is."""
+    return text.translate(_FLAT)
+
+
 def find(text: str) -> list[Mention]:
     """The phrases that stand in the text as words, longest first at each place, none overlapping."""
     if not text:
         return []
-    flat = text.translate(_FLAT)
-    size = len(flat)
+    line = flat(text)
+    size = len(line)
     hits = []
-    for last, (length, place) in _automaton().iter(flat):
+    for last, (length, place) in _automaton().iter(line):
         start, end = last - length + 1, last + 1
-        if (start and flat[start - 1].isalnum()) or (end < size and flat[end].isalnum() and flat[last] != "$"):
+        if (start and line[start - 1].isalnum()) or (end < size and line[end].isalnum() and line[last] != "$"):
             continue
-        if "comma" in place.wary and not (flat[start - 2 : start] == ", " and flat[start - 3 : start - 2].isalnum()):
+        if "comma" in place.wary and not (line[start - 2 : start] == ", " and line[start - 3 : start - 2].isalnum()):
             continue
         hits.append((start, -end, place))
     hits.sort(key=lambda hit: hit[:2])

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from indexer.enrich.gazetteer import Mention, Place, Reading
+from indexer.enrich.gazetteer import Mention, Place, Reading, flat
 from indexer.enrich.namesakes import Here
 from indexer.enrich.passing import in_firm, in_passing
 from search.article import Article, Evidence
@@ -73,35 +73,37 @@ def judge(text: str, mentions: list[Mention], article: Article, here: Here, firm
         firms: see `firms_in`.
     """
     found: list[Said] = []
+    line = flat(text)
     shouted = text.isupper()
     for number, mention in enumerate(mentions):
         following = mentions[number + 1] if number + 1 < len(mentions) else None
-        if following and _qualifies(text, mention, following):
+        if following and _qualifies(line, mention, following):
             continue
         place = mention.place
-        passage = text[mention.start : mention.end]
-        if shouted and mention.start and passage == "US":
+        phrase = line[mention.start : mention.end]
+        if shouted and mention.start and phrase == "US":
             continue  # as likely the pronoun
         reading = _reading(place, article)
-        if reading is None or (mention.start and _TITLED.search(text, max(0, mention.start - 11), mention.start)):
+        if reading is None or (mention.start and _TITLED.search(line, max(0, mention.start - 11), mention.start)):
             continue
         kind, once = place.kind, ""
         worth = KINDS[kind]
-        if place.wary and (lesser := _wary(text, mention, reading, shouted)):
-            worth, once = lesser, passage
+        if place.wary and (lesser := _wary(line, mention, reading, shouted)):
+            worth, once = lesser, phrase
         if kind in ("city", "capital"):
-            if _SIGNED.match(text, mention.end):
+            if _SIGNED.match(line, mention.end):
                 continue
-        elif _MONEY.match(text, mention.end):
+        elif _MONEY.match(line, mention.end):
             worth, once = WEAK, MONEY
         if worth.weight > WEAK.weight:
-            if passage.lower() in firms or in_firm(text, mention.start, mention.end, kind):
-                worth, once = WEAK, passage.lower()
-            elif in_passing(text, mention.start, mention.end, kind):
+            if phrase.lower() in firms or in_firm(line, mention.start, mention.end, kind):
+                worth, once = WEAK, phrase.lower()
+            elif in_passing(line, mention.start, mention.end, kind):
                 worth = PASSING
         for famous in reading.codes:
-            code = here.country(passage, mention, famous)
+            code = here.country(phrase, mention, famous)
             rule = "past" if kind == "name" and len(code) == 4 else kind if code == famous else "namesake"
+            passage = text[mention.start : mention.end]
             evidence = Evidence(code, mention.start, mention.end, passage, rule, worth.confidence)
             found.append(Said(evidence, worth.weight, once))
     return found
@@ -114,17 +116,18 @@ _BORROWED = frozenset({"city", "subdivision"})
 def firms_in(text: str, mentions: list[Mention]) -> frozenset[str]:
     """Names of places, in small letters, that a text brings in as a firm's: `oxford` of Oxford Financial Inc."""
     first: dict[str, bool] = {}
+    line = flat(text)
     for mention in mentions:
         if mention.place.kind in _BORROWED:
-            word = text[mention.start : mention.end].lower()
+            word = line[mention.start : mention.end].lower()
             if word not in first:
-                first[word] = in_firm(text, mention.start, mention.end, mention.place.kind)
+                first[word] = in_firm(line, mention.start, mention.end, mention.place.kind)
     return frozenset(word for word, named in first.items() if named)
 
 
 def _qualifies(text: str, mention: Mention, following: Mention) -> bool:
     """Whether the next mention tells that this is another place of the name, as in "Paris, Texas"."""
-    if following.start != mention.end + 2 or text[mention.end : following.start] not in (", ", ",\n"):
+    if following.start != mention.end + 2 or text[mention.end : following.start] != ", ":
         return False
     here, there = mention.place, following.place
     if here.kind not in ("city", "capital") or here.readings[-1].codes == there.readings[-1].codes:

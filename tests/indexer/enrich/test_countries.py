@@ -185,6 +185,7 @@ LEAD = "The company said that it would raise its dividend. " * 7
         "A missile of the Chinese-made type.",
         "It was sold to a Geneva-based trust.",
         "A Swiss firm had the rest.",
+        "A Swiss\nfirm had the rest, which is listed in\nLuxembourg.",
         "Some Hong Kong bankers agreed.",
         "It buys from NEC Corp of Japan.",
         "It pays Oxford Financial Inc and Bank of Tokyo.",

@@ -2,9 +2,9 @@
 
     python benchmarks/countries.py [DATA] [--errors SET]
 
-DATA is the folder of evaluation sets, by default `../shared/data` beside the project. Persons are found first, as in
-the program. Figures are micro-averaged over pairs of article and country. Where the annotation calls a state of the
-past by its modern code, so does the score.
+DATA is the folder of evaluation sets, by default `../shared/data` beside the project. Persons and topics are found
+first, as in the program. Figures are micro-averaged over pairs of article and country. Where the annotation calls a
+state of the past by its modern code, so does the score.
 
 What is gold differs between sets, and so does what is compared with it:
 - reuters: the `places` of a newswire of 1987, without the United States, which nearly every article has; all kinds.
@@ -31,7 +31,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
-from indexer.enrich import countries, persons
+from indexer.enrich import countries, persons, topics
 from search.article import Article
 from search.vocabulary import vocabulary
 
@@ -110,7 +110,7 @@ SETS: dict[str, tuple[Callable[[Path], Iterable[Case]], set[str]]] = {
 
 def enrich(article: Article) -> Article:
     """The article with its countries, as the chain finds them."""
-    return countries.enrich(persons.enrich(article))
+    return countries.enrich(topics.enrich(persons.enrich(article)))
 
 
 def score(cases: list[Case], kinds: set[str], without: str = "", errors: Counter[str] | None = None) -> Score:

@@ -1,8 +1,9 @@
 """Enrichment: one fact a module, each `enrich(article) -> Article`, chained in the order in which they need each other.
 
-The language decides which models apply; persons come before countries, because "Jordan Henderson" is no country. What
-the input stated stays as it is. An enricher reads the article and its own tables and models, never a file of the
-archive, and gives the same article the same facts in any process and any order.
+The language decides which models apply; persons come before countries, because "Jordan Henderson" is no country, and
+topics too, because news of the economy names more countries beside its subject. What the input stated stays as it is.
+An enricher reads the article and its own tables and models, never a file of the archive, and gives the same article the
+same facts in any process and any order.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ CHAIN: tuple[Callable[[Article], Article], ...] = (
     mentioned.enrich,
     bylines.enrich,
     persons.enrich,
-    countries.enrich,
     topics.enrich,
+    countries.enrich,
 )
 
 

@@ -57,6 +57,14 @@ def test_evidence_stands_where_it_says(gold: list[dict[str, object]]) -> None:
                 assert article.text[entry.start : entry.end] == entry.text
 
 
+def test_topics_tell_which_countries_are_beside_the_subject() -> None:
+    text = "The company said that its profit rose and that it would pay shareholders a higher dividend. " * 4
+    article = enrich(Article("x", f"{text}It has a plant in Portugal.", "Profit of Norway's largest bank rises"))
+
+    assert article.topic[0] == "medtop:04000000"
+    assert article.country == ("NO",)
+
+
 def test_what_the_input_states_stays() -> None:
     stated = Article(
         "x",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -208,6 +209,47 @@ def test_what_is_named_by_the_way_after_the_lead_is_not_the_subject(text: str) -
 )
 def test_the_lead_and_what_comes_again_are_the_subject(text: str, expected: set[str]) -> None:
     assert countries(text) == expected
+
+
+def economic(text: str, title: str = "", sure: float = 0.95) -> set[str]:
+    topic = Evidence("medtop:04000000", None, None, "exports", "model", sure)
+    return set(enrich(Article("a", text, title, topic=(topic.value,), evidence={"topic": (topic,)})).country)
+
+
+def test_a_country_named_once_beside_a_main_one_is_left_out() -> None:
+    assert economic(LEAD + "It makes cars in Japan and sells them to Peru.", "Peru buys more cars") == {"PE"}
+    assert economic("Peru buys more cars. " + LEAD + "It makes them in Japan.") == {"PE"}
+
+
+def test_a_country_named_often_is_not_beside_the_subject() -> None:
+    assert economic(LEAD + "Japan has one, Japan sold two, the Japanese want three.", "Peru buys cars") == {"PE", "JP"}
+    assert economic(LEAD + "Japan has one, Japan sold two.", "Peru buys cars") == {"PE"}
+
+
+def test_a_report_that_sets_many_countries_side_by_side_is_about_them_all() -> None:
+    text = LEAD + "It sells to Chile, Japan, France and Spain"
+
+    assert economic(text, "Peru sells more copper") == {"PE"}
+    assert economic(f"{text} and Cuba", "Peru sells more copper") == {"PE", "CL", "JP", "FR", "ES", "CU"}
+
+
+def test_a_topic_that_the_input_states_is_sure() -> None:
+    article = Article("a", LEAD + "It makes cars in Japan.", "Peru buys more cars", given=frozenset({"topic"}))
+
+    assert enrich(replace(article, topic=("medtop:04000000",))).country == ("PE",)
+    assert enrich(replace(article, topic=("medtop:15000000",))).country == ("PE", "JP")
+
+
+def test_without_a_main_country_none_is_beside_it() -> None:
+    assert economic(LEAD + "It sells to Chile and Japan.", "Copper sells well") == {"CL", "JP"}
+
+
+def test_only_a_report_that_is_surely_on_the_economy_names_countries_beside_its_subject() -> None:
+    text, title = LEAD + "It makes cars in Japan.", "Peru buys more cars"
+
+    assert economic(text, title, sure=0.8) == {"PE"}
+    assert economic(text, title, sure=0.7) == {"PE", "JP"}
+    assert countries(text, title) == {"PE", "JP"}
 
 
 def test_a_firm_named_after_a_place_is_not_the_place() -> None:

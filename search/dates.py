@@ -30,7 +30,7 @@ class Days:
     last: date
 
 
-@lru_cache(maxsize=1 << 12)
+@lru_cache(maxsize=1 << 15)  # the days of ninety years
 def parse(value: str) -> Days:
     """The days that an ISO 8601 date, date-time, month or year stands for.
 

@@ -7,8 +7,10 @@ date that is none), so that nothing of the input is lost.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -29,6 +31,8 @@ _DATED_BY = frozenset(("metadata", "html", "url", "header", "dateline", "filenam
 _KNOWN = frozenset(BY_NAME) - {"group"} | {"evidence"}
 _CONTROLS = dict.fromkeys([*range(9), *range(14, 32), *range(127, 160)]) | dict.fromkeys([11, 12, 133], "\n")
 """Control characters, which no text needs; tabs and line ends stay, page breaks become line ends."""
+_CONTROL = re.compile(f"[{''.join(map(re.escape, map(chr, _CONTROLS)))}]")
+_LONG = 300
 _EVIDENCE_FIELDS = {field.name for field in fields(Evidence)}
 _EVIDENCED = frozenset((*ENRICHED, "published"))
 """Fields whose evidence an export carries."""
@@ -108,22 +112,24 @@ def article(record: Mapping[str, Any], origin: Origin, number: int | None = None
     Raises:
         BadRecord: when it has no text, or a field is of a kind that it cannot be.
     """
-    extra: dict[str, Any] = {
-        name: value
-        for name, value in record.items()
-        if name not in _KNOWN and (name != "group" or not isinstance(value, str | None))  # groups are found anew
-    }
+    extra: dict[str, Any] = {}
+    if not record.keys() <= _KNOWN:
+        extra = {
+            name: value
+            for name, value in record.items()
+            if name not in _KNOWN and (name != "group" or not isinstance(value, str | None))  # groups are found anew
+        }
     kept = record.get("extra")
     extra = {**kept, **extra} if isinstance(kept, Mapping) else extra if kept is None else {"extra": kept, **extra}
     text = _string(record, "text")
     if not text:
         raise NoArticle("It has no text.")
-    values: dict[str, Any] = {name: _string(record, name) or None for name in _STRINGS}
+    values: dict[str, Any] = {name: _string(record, name) or None if name in record else None for name in _STRINGS}
     values["title"] = " ".join((values["title"] or "").split())
     for name in _VALUES:
         values[name] = _values(record, name, extra)
     given = frozenset(name for name in ENRICHED if record.get(name) is not None and (values[name] or not record[name]))
-    values["mentioned"] = _list(record, "mentioned")
+    values["mentioned"] = _list(record, "mentioned") if "mentioned" in record else ()
     values["language"] = _language(record, extra)
     values["published"] = _published(record, extra)
     if values["published"] is None:
@@ -209,7 +215,14 @@ def _string(record: Mapping[str, Any], name: str) -> str:
         return ""
     if not isinstance(value, str):
         raise BadRecord(f"Its {name} is {_kind(value)}, not a string.")
-    return value.translate(_CONTROLS).strip()
+    return _printable(value).strip()
+
+
+def _printable(value: str) -> str:
+    """A text without control characters; a translation is quick for long texts in ASCII, and slow for all others."""
+    if len(value) > _LONG and value.isascii():
+        return value.translate(_CONTROLS)
+    return value.translate(_CONTROLS) if _CONTROL.search(value) else value
 
 
 def _list(record: Mapping[str, Any], name: str) -> tuple[str, ...]:
@@ -219,26 +232,24 @@ def _list(record: Mapping[str, Any], name: str) -> tuple[str, ...]:
     values = [value] if isinstance(value, str) else value
     if not isinstance(values, list | tuple) or not all([isinstance(v, str) for v in values]):
         raise BadRecord(f"Its {name} is {_kind(value)}, not a list of strings.")
-    return tuple(dict.fromkeys([name for v in values if v and (name := _clean(v))]))
+    return tuple(dict.fromkeys(filter(None, map(_clean, values))))
 
 
+@lru_cache(maxsize=1 << 14)
 def _clean(value: str) -> str:
     """A name on one line, with single spaces."""
-    if value.isprintable() and "  " not in value and value[0] != " " and value[-1] != " ":  # no other space is so
-        return value
-    return " ".join(value.translate(_CONTROLS).split())
+    return " ".join(_printable(value).split())
 
 
 def _values(record: Mapping[str, Any], name: str, extra: dict[str, Any]) -> tuple[str, ...]:
     values = _list(record, name)
     known = BY_NAME[name].vocabulary
-    if known is None:
+    if known is None or not values:
         return values
-    find = vocabulary(known).find
-    codes = [find(value) for value in values]
+    codes = [*map(vocabulary(known).find, values)]
     if None in codes:
         extra[name] = [value for value, code in zip(values, codes, strict=True) if code is None]
-    return tuple(dict.fromkeys([code for code in codes if code is not None]))
+    return tuple(dict.fromkeys(filter(None, codes)))
 
 
 def _language(record: Mapping[str, Any], extra: dict[str, Any]) -> str | None:
@@ -296,6 +307,8 @@ def _is_evidence(entry: Any, length: int) -> bool:
 
 def _paragraphs(text: str) -> str:
     """Unix line ends, no spaces at line ends, one blank line between paragraphs."""
+    if "\n" not in text and "\r" not in text:
+        return text.rstrip()
     lines = [line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
     kept: list[str] = []
     for line in lines:

@@ -23,10 +23,10 @@ from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from indexer import work
-from indexer.dedupe import sketch
 from indexer.limits import FATAL_SIGNAL, SECONDS
 from indexer.work import Batch, Enriched, Unit
 from search.article import Article
+from search.engine import Prepare
 from search.errors import DatelineError
 
 DEPTH = 3
@@ -46,8 +46,8 @@ MOST_REFUSED = 300
 _NOTHING = (-1, 0, 0)
 """The mark of a process that has begun nothing of what it was asked."""
 
-Decide = Callable[[Batch], list[Article]]
-"""Which articles of a batch are to be enriched; asked once for each batch, in order."""
+Decide = Callable[[Batch], Sequence[list[Article]]]
+"""Which articles of a batch are to be enriched, those together that may be; asked once for each batch, in order."""
 Done = tuple[Batch, list[Enriched]]
 
 
@@ -62,17 +62,22 @@ def alone(units: Iterable[Unit], decide: Decide) -> Iterator[Done]:
     """The work of a crew, done by this process."""
     for unit in units:
         for batch in work.read(unit):
-            yield batch, work.enriched(decide(batch))
+            yield batch, [work.enriched(articles) for articles in decide(batch)]
 
 
-def together(units: Iterable[Unit], decide: Decide, workers: int) -> Iterator[Done]:
+def together(
+    units: Iterable[Unit], decide: Decide, workers: int, preparer: Callable[[], Prepare] | None = None
+) -> Iterator[Done]:
     """The batches of these units in order, with the articles that `decide` asked for, by several processes.
+
+    Args:
+        preparer: what makes, in each process, what prepares its articles for their writer.
 
     Raises:
         WorkersLost: when processes cannot be kept alive.
     """
     answers: queue.SimpleQueue[_Answer] = queue.SimpleQueue()
-    hands = [_Hand(answers) for _ in range(workers)]
+    hands = [_Hand(answers, preparer) for _ in range(workers)]
     try:
         yield from _Foreman(hands, answers, iter(units), decide).batches()
     finally:
@@ -180,8 +185,11 @@ class _Foreman:
             first = self._readings[0]
             if first.batches:
                 batch = first.batches.popleft()
-                articles = self._decide(batch)
-                parts = [_Part(articles[at : at + PART]) for at in range(0, len(articles), PART)]
+                parts = [
+                    _Part(articles[at : at + PART])
+                    for articles in self._decide(batch)
+                    for at in range(0, len(articles), PART)
+                ]
                 self._ready += parts
                 self._jobs.append(_Job(batch, parts))
             elif first.finished:
@@ -232,8 +240,9 @@ class _Hand:
         reading: the unit it has open.
     """
 
-    def __init__(self, answers: queue.SimpleQueue[_Answer]) -> None:
+    def __init__(self, answers: queue.SimpleQueue[_Answer], preparer: Callable[[], Prepare] | None) -> None:
         self.reading: _Reading | None = None
+        self._preparer = preparer
         self._answers = answers
         self._tasks: queue.SimpleQueue[tuple[_Reading | _Part, Unit | list[Article] | None] | None] = (
             queue.SimpleQueue()
@@ -273,7 +282,7 @@ class _Hand:
         context = get_context("spawn")
         self._pipe, theirs = context.Pipe()
         self._mark: Any = context.Array("q", 3, lock=False)
-        self._process = context.Process(target=_work, args=(theirs, self._mark), daemon=True)
+        self._process = context.Process(target=_work, args=(theirs, self._mark, self._preparer), daemon=True)
         self._process.start()
         self._started = False
         theirs.close()
@@ -318,15 +327,18 @@ class _Hand:
     def _enrich(self, articles: list[Article]) -> list[Enriched]:
         """Articles with their facts; one whose enrichment ends the process stays without."""
         done: list[Enriched] = []
-        while len(done) < len(articles):
+        left = articles
+        while left:
             try:
-                done += self._ask(("enrich", articles[len(done) :]))
+                done.append(self._ask(("enrich", left)))
+                return done
             except (EOFError, ConnectionError):
-                number = min(self._mark[0], len(articles) - len(done) - 1)
+                number = min(self._mark[0], len(left) - 1)
                 self._replace()
                 if number >= 0:
-                    done += self._enrich(articles[len(done) : len(done) + number])
-                    done.append(Enriched(articles[len(done)], sketch(articles[len(done)].text)))
+                    done += self._enrich(left[:number])
+                    done.append(Enriched((work.tell(left[number]),), (left[number],)))
+                    left = left[number + 1 :]
         return done
 
     def _ask(self, request: tuple[Any, ...]) -> Any:
@@ -363,7 +375,7 @@ class _Hand:
         return f"Reading it ended the process that did (exit {code})."
 
 
-def _work(pipe: Connection, marks: Any) -> None:
+def _work(pipe: Connection, marks: Any, preparer: Callable[[], Prepare] | None) -> None:
     """The life of a process: do what is asked, until nobody asks any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the first process says when to end
     _end_with_parent()
@@ -371,6 +383,7 @@ def _work(pipe: Connection, marks: Any) -> None:
     def mark(*numbers: int) -> None:
         marks[:] = numbers
 
+    prepare = None if preparer is None else preparer()
     batches: Iterator[Batch] = iter(())
     pipe.send_bytes(b"started")  # from here on, it is what it reads that ends it
     while True:
@@ -380,7 +393,7 @@ def _work(pipe: Connection, marks: Any) -> None:
             return
         try:
             if request == "enrich":
-                answer: Any = work.enriched(values[0], mark)
+                answer: Any = work.enriched(values[0], mark, prepare)
             else:
                 if request == "open":
                     unit, delivered, refused = values

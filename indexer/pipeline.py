@@ -18,7 +18,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import search
-from indexer import crew, embargo, near, readers, work
+from indexer import crew, embargo, near, readers
 from indexer.enrich import version
 from indexer.ledger import Ledger
 from indexer.readers.beside import stamp
@@ -126,7 +126,7 @@ def index_files(
         if options.delete_missing and not options.stop():
             run.delete_missing(collections)
         if not options.stop():
-            run.release(work.enriched(embargo.due(ledger, run.now)))
+            run.release(list(embargo.due(ledger, run.now)))
         run.finish()
     if writer is not None:
         if options.dry_run:
@@ -168,7 +168,7 @@ def _read(files: Sequence[SourceFile], options: Options, run: Run, progress: Pro
     decided: Iterable[crew.Done] = (
         crew.alone(units, run.decide)
         if options.workers <= 1 or few
-        else crew.together(units, run.decide, options.workers)
+        else crew.together(units, run.decide, options.workers, run.preparer)
     )
     for batch, enriched in decided:
         run.take(enriched)

@@ -23,9 +23,9 @@ from indexer.near import Near
 from indexer.report import Report
 from indexer.walk import SourceFile
 from indexer.withdrawn import Withdrawn
-from indexer.work import Batch, Enriched, Found
+from indexer.work import Batch, Enriched, Found, enriched
 from search.article import Article
-from search.engine import Writer
+from search.engine import Prepare, Writer
 from search.errors import ArticleBlocked
 
 COMMIT_ARTICLES = 5000
@@ -69,12 +69,22 @@ class _Removal:
 
 @dataclass(slots=True)
 class _Plan:
-    """What is to be done about a batch: ids to add (enriched) or remove, in order; what to write down, files read."""
+    """What is to be done about a batch: articles to add (enriched) and ids to remove, in order; what to write down."""
 
-    steps: list[str | _Removal] = field(default_factory=list)
-    wanted: list[Article] = field(default_factory=list)
+    steps: list[list[Article] | _Removal] = field(default_factory=list)
     notes: list[tuple[int, int, Remembered]] = field(default_factory=list)
     ended: list[tuple[int, Stamp, Mapping[str, tuple[int, int]], int]] = field(default_factory=list)
+
+    def add(self, article: Article) -> None:
+        """Have an article enriched and added, after all before."""
+        if not self.steps or isinstance(self.steps[-1], _Removal):
+            self.steps.append([])
+        self.steps[-1].append(article)  # type: ignore[union-attr]
+
+    @property
+    def wanted(self) -> list[list[Article]]:
+        """The articles that are to be enriched, those together between which nothing is removed."""
+        return [step for step in self.steps if not isinstance(step, _Removal)]
 
 
 class Run:
@@ -112,7 +122,7 @@ class Run:
         self.now = now
         self._blocked = writer.blocked() if writer is not None else frozenset()
         self._decided: dict[str, str] = {}
-        self._added: dict[str, Article] = {}
+        self._added: dict[str, str] = {}
         self._characters = 0
         self._removed = 0
         self._plans: deque[_Plan] = deque()
@@ -178,9 +188,14 @@ class Run:
     def _stamp(self, source: SourceFile) -> Stamp:
         return Stamp(source.size, source.changed_ns, source.inode, self._reading)
 
+    @property
+    def preparer(self) -> Callable[[], Prepare] | None:
+        """What makes, in another process, what prepares articles for this run's writer; None where there is none."""
+        return None if self._writer is None else self._writer.preparer
+
     # decisions, in the order of the archive
 
-    def decide(self, batch: Batch) -> list[Article]:
+    def decide(self, batch: Batch) -> list[list[Article]]:
         """Which articles of a batch are to be enriched."""
         plan = _Plan()
         committed = self._committed_digests([found.id for found in batch if found.id])
@@ -245,8 +260,7 @@ class Run:
         else:
             self.report.added += 1
         self._decided[found.id] = found.digest
-        plan.steps.append(found.id)
-        plan.wanted.append(found.article)
+        plan.add(found.article)
 
     def _refusal(self, article_id: str, version: int | None, committed: Mapping[str, str]) -> str:
         """Why an article may not be in the index; "" where it may."""
@@ -340,17 +354,21 @@ class Run:
 
     # what is done
 
-    def take(self, enriched: Sequence[Enriched]) -> None:
+    def take(self, done: Sequence[Enriched]) -> None:
         """Do what was decided about the next batch, whose articles these are."""
         plan = self._plans.popleft()
         if self._dry:
             return
-        ready = iter(enriched)
+        ready = iter(done)
         for step in plan.steps:
             if isinstance(step, _Removal):
                 self._remove(step.id)
-            else:
-                self._add(next(ready))
+                continue
+            missing = len(step)
+            while missing:
+                some = next(ready)
+                self._add(some)
+                missing -= len(some.told)
         self._notes += plan.notes
         self._ended += plan.ended
         waits = time.monotonic() - self._committed > COMMIT_SECONDS and (self._added or self._removed or self._notes)
@@ -362,20 +380,26 @@ class Run:
         ):
             self.commit()
 
-    def _add(self, enriched: Enriched) -> None:
+    def _add(self, some: Enriched) -> None:
+        """Add articles, each in the group of its copies; what becomes the first of a group is put in it too."""
         assert self._writer is not None
-        place = self._near.place(enriched.article.id, enriched.sketch)
-        if place.first is not None and place.first != enriched.article.id:
-            first = self._added.get(place.first) or self._writer.stored(place.first)
-            if first is not None:
-                self._write(replace(first, group=place.group))
-        self._write(replace(enriched.article, group=place.group))
-
-    def _write(self, article: Article) -> None:
-        assert self._writer is not None
-        self._writer.add(article)
-        self._added[article.id] = article
-        self._characters += len(article.text)
+        groups: list[str | None] = []
+        numbers: dict[str, int] = {}
+        for number, told in enumerate(some.told):
+            place = self._near.place(told.id, told.sketch)
+            if place.first is not None and place.first != told.id and place.group is not None:
+                if place.first in numbers:
+                    groups[numbers[place.first]] = place.group
+                else:
+                    self._writer.regroup(place.first, place.group)
+            groups.append(place.group)
+            numbers[told.id] = number
+            self._added[told.id] = told.digest
+            self._characters += told.characters
+        if some.prepared is not None:
+            self._writer.add_prepared(some.prepared, groups)
+        for article, group in zip(some.articles, groups, strict=False):
+            self._writer.add(replace(article, group=group))
 
     def _remove(self, article_id: str) -> None:
         assert self._writer is not None
@@ -384,10 +408,9 @@ class Run:
         self._added.pop(article_id, None)
         self._removed += 1
 
-    def release(self, articles: Iterable[Enriched]) -> None:
+    def release(self, articles: Iterable[Article]) -> None:
         """Bring in articles whose embargo has ended, when all files have said what they now say of them."""
-        for enriched in articles:
-            article = enriched.article
+        for article in articles:
             known = self._decided.get(article.id, self._committed_digests([article.id]).get(article.id))
             version = version_of(article.digest)
             if not self._refusal(article.id, version, {}) and not (known and _older(version, known)):
@@ -399,7 +422,7 @@ class Run:
                 else:
                     self.report.added += 1
                 self._decided[article.id] = article.digest
-                self._add(enriched)
+                self._add(enriched([article]))
             self._let_go.append(article.id)
 
     def commit(self) -> None:
@@ -419,7 +442,7 @@ class Run:
             embargo.drop(self._ledger, article_id)
         self._ledger.commit()
         for article_id in self._added:
-            if self._decided.get(article_id) == self._added[article_id].digest:
+            if self._decided.get(article_id) == self._added[article_id]:
                 del self._decided[article_id]
         self._added, self._characters, self._removed = {}, 0, 0
         self._notes, self._ended, self._let_go = [], [], []

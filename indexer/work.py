@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Literal
+from typing import Any, Literal
 
 from indexer.dedupe import Sketch, sketch
 from indexer.digest import digest, version_of
@@ -20,6 +20,7 @@ from indexer.opening import Opened
 from indexer.readers.record import Embargoed, Item, Origin, Whole, Withdrawal
 from indexer.walk import SourceFile
 from search.article import Article
+from search.engine import Prepare
 from search.errors import BadRecord, NoArticle
 
 BATCH = 64
@@ -76,11 +77,28 @@ Batch = list[Found]
 
 
 @dataclass(frozen=True, slots=True)
-class Enriched:
-    """An article with its facts, and what tells its copies."""
+class Told:
+    """What a run must know of an article to decide what becomes of it; `sketch` tells its copies."""
 
-    article: Article
+    id: str
+    digest: str
+    characters: int
     sketch: Sketch
+
+
+@dataclass(frozen=True, slots=True)
+class Enriched:
+    """Some articles with their facts.
+
+    Attributes:
+        told: of each.
+        articles: the articles, where they are not prepared.
+        prepared: the articles as their writer takes them (`search.engine.Writer.add_prepared`).
+    """
+
+    told: tuple[Told, ...]
+    articles: tuple[Article, ...] = ()
+    prepared: Any = None
 
 
 Mark = Callable[[int, int, int], None]
@@ -136,10 +154,20 @@ def _said(file: int, origin: Origin, item: Item, place: int) -> Found:
     return Found(file, kind, article.id, known, version_of(known), article, until, origin.path, place=place)
 
 
-def enriched(articles: Sequence[Article], mark: Mark = lambda *_: None) -> list[Enriched]:
-    """Articles with their facts, and their sketches."""
+def enriched(articles: Sequence[Article], mark: Mark = lambda *_: None, prepare: Prepare | None = None) -> Enriched:
+    """Articles with their facts.
+
+    Args:
+        prepare: what makes them ready for their writer.
+    """
     done = []
     for number, article in enumerate(articles):
         mark(number, 0, 0)
-        done.append(Enriched(enrich(article), sketch(article.text)))
-    return done
+        done.append(enrich(article))
+    told = tuple(map(tell, done))
+    return Enriched(told, tuple(done)) if prepare is None else Enriched(told, prepared=prepare(done))
+
+
+def tell(article: Article) -> Told:
+    """What a run must know of an article."""
+    return Told(article.id, article.digest, len(article.text), sketch(article.text))

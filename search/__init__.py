@@ -27,6 +27,7 @@ from search.errors import (
     NotAnIndex,
     OutOfTime,
 )
+from search.loading import load
 from search.query import Filter, Query
 from search.results import (
     Bucket,
@@ -73,6 +74,7 @@ __all__ = [
     "Writer",
     "exists",
     "is_address",
+    "load",
     "open",
     "replacement",
     "warm",

@@ -6,9 +6,9 @@ that is scanned. A third, on a cluster, has the same two faces.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 from search.article import Article
 from search.authority import Authority
@@ -91,6 +91,10 @@ class Engine(Protocol):
         ...
 
 
+Prepare = Callable[[Sequence[Article]], Any]
+"""Makes of some articles what `Writer.add_prepared` takes, which has their number as its `len`."""
+
+
 class Writer(Protocol):
     """Changes an index in transactions: nothing is seen before `commit`, everything after.
 
@@ -114,6 +118,23 @@ class Writer(Protocol):
 
         Raises ArticleBlocked where its id is kept out.
         """
+        ...
+
+    @property
+    def preparer(self) -> Callable[[], Prepare]:
+        """What can be sent to another process, to make there what prepares articles for this writer."""
+        ...
+
+    def add_prepared(self, prepared: Any, groups: Sequence[str | None]) -> None:
+        """Add articles that another process has prepared, as `add` does; all that it gives must come here, in order.
+
+        Args:
+            groups: the group of copies of each article, which have none by themselves; where it is empty, none has.
+        """
+        ...
+
+    def regroup(self, article_id: str, group: str) -> None:
+        """Have an article in a group of copies, and leave it as it is otherwise; nothing where it is not there."""
         ...
 
     def delete(self, article_id: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -18,7 +18,7 @@ from typing import Self
 from search import completion, dates, did_you_mean, similar
 from search.article import Article
 from search.authority import Authority
-from search.engine import MAX_COPIES
+from search.engine import MAX_COPIES, Prepare
 from search.errors import ArticleBlocked, ArticleMissing
 from search.fields import BY_NAME, FACET_NAMES
 from search.query import Denominator, Filter, Listing, Query
@@ -447,7 +447,7 @@ class PlainWriter:
         return {i: self._engine.held[i].digest for i in ids if i in self._engine.held}
 
     def stored(self, article_id: str) -> Article | None:
-        return self._engine.articles.get(article_id)
+        return self._engine.held.get(article_id)
 
     def ids(self, collection: str) -> Iterator[str]:
         return (a.id for a in list(self._engine.held.values()) if a.collection == collection)
@@ -456,6 +456,18 @@ class PlainWriter:
         if article.id in self._blocked:
             raise ArticleBlocked(article.id)
         self._articles[article.id] = article
+
+    @property
+    def preparer(self) -> Callable[[], Prepare]:
+        return lambda: list
+
+    def add_prepared(self, prepared: Sequence[Article], groups: Sequence[str | None]) -> None:
+        for article, group in zip(prepared, groups or [None] * len(prepared), strict=True):
+            self.add(replace(article, group=group))
+
+    def regroup(self, article_id: str, group: str) -> None:
+        if article_id in self._articles:
+            self.add(replace(self._articles[article_id], group=group))
 
     def delete(self, article_id: str) -> bool:
         return self._articles.pop(article_id, None) is not None

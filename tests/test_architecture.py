@@ -28,7 +28,7 @@ ORDER = (
     {"engine"},
     {"snippets"},
     {"local", "opensearch"},
-    {"backends"},
+    {"backends", "loading"},
     {"__init__"},
 )
 """Inside `search`, downwards only: a module imports from earlier groups, or its own."""

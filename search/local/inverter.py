@@ -1,8 +1,8 @@
-"""Articles in, one segment's files out: words become numbers, numbers become sorted arrays.
+"""Numbered articles in, one segment's files out: numbers become sorted arrays.
 
-An `Inverter` holds a batch of articles as a stream of numbers of words; finished, it is written as a segment, while the
-next one is filled. Its memory is four bytes a word and the articles, and ten times as much for the words while it is
-written; who fills it bounds it.
+An `Inverter` holds a batch of articles as numbers; finished, it is written as a segment, while the next one is filled.
+Its memory is four bytes a word and the articles, and four times as much for the words while it is written; who fills
+it bounds it.
 
 Files of a segment, each an `ArrayFile`:
 
@@ -16,130 +16,130 @@ Files of a segment, each an `ArrayFile`:
 
 from __future__ import annotations
 
-from array import array
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search import record
 from search.article import Article
-from search.dates import day_of
-from search.fields import FACET_NAMES, TITLE_WEIGHT
-from search.local import kernels, lexicon
+from search.fields import TITLE_WEIGHT
+from search.local import kernels, lexicon, numbering
 from search.local.files import ArrayFileWriter
-from search.local.schema import day_number, values_of
+from search.local.numbering import Numbered, Numberer, Values
 from search.local.scoring import FLAT, slope
+from search.local.scratch import Scratch, Scratches
 from search.local.store import StoreWriter
-from search.local.tokenise import Stream
-from search.local.words import Names, Words
+from search.local.words import Names
 
 LEXICON, POSTINGS, POSITIONS, COLUMNS, STORE = ".lex", ".pst", ".pos", ".col", ".sto"
-NAMES = ("collection", "group", *FACET_NAMES)
-"""Columns of names: the facets, the collection, and the group of copies."""
+GROUP = "group"
+NAMES = (*numbering.COLUMNS, GROUP)
+"""Columns of names: the collection, the facets, and the group of copies."""
 
 TOGETHER_BYTES = 1 << 18
-"""Of texts whose words are numbered at one go."""
-MANY_ROWS = 1 << 15
-"""Sets of values of a facet that are kept in mind."""
+"""Of articles that are numbered at one go."""
+WORD_BYTES = 18
+"""That a word takes until its segment is written: its number twice, its place when it is sorted, and what is packed."""
+CHUNK = 1 << 18
+"""Occurrences that are made postings and packed at one go, so few that they stay near the processor."""
 
 
 class Inverter:
     """A batch of articles, on its way to a segment.
 
     Args:
-        words: the words met so far, to which those of the batch are added.
+        numberer: what numbers the articles; what it has met before the batch does no harm.
     """
 
-    def __init__(self, words: Words) -> None:
-        self.size = 0
-        self._words = words
-        self._stream = Stream()
-        self._waiting: list[bytes] = []
+    def __init__(self, numberer: Numberer) -> None:
+        self._numberer = numberer
+        self._waiting: list[Article] = []
         self._waiting_bytes = 0
-        self._language: str | None = None
-        self._ends = array("q")
-        self._titles = array("I")
-        self._days = array("i")
-        self._ids: list[bytes] = []
-        self._digests: list[bytes] = []
-        self._values: dict[str, dict[str, int]] = {name: {} for name in NAMES}
-        self._rows: dict[str, dict[tuple[str, ...], tuple[int, ...]]] = {name: {} for name in NAMES}
-        self._ordinals = {name: array("I") for name in NAMES}
-        self._offsets = {name: array("q", [0]) for name in NAMES}
-        self._records: list[bytes] = []
-        self._record_bytes = 0
+        self._pieces: list[Numbered] = []
+        self._numbered = 0
+        self._bytes = 0
+        self._groups: dict[int, str] = {}
+
+    @property
+    def size(self) -> int:
+        """How many articles it holds."""
+        return self._numbered + len(self._waiting)
 
     @property
     def memory(self) -> int:
         """Bytes that writing the segment will need, about."""
-        return 44 * (self._stream.size + self._waiting_bytes // 6) + self._record_bytes
+        return self._bytes + (1 + WORD_BYTES // 5) * self._waiting_bytes
 
     def add(self, article: Article) -> None:
         """Take an article as the next number."""
-        if article.language != self._language:
-            self._number()
-            self._language = article.language
-        title, text = (part.encode("utf-8", "surrogatepass") for part in (article.title, article.text))
-        self._waiting += (title, text)
-        self._waiting_bytes += len(title) + len(text)
+        if article.group is not None:
+            self._groups[self.size] = article.group
+        self._waiting.append(article)
+        self._waiting_bytes += len(article.title) + len(article.text)
         if self._waiting_bytes > TOGETHER_BYTES:
             self._number()
-        self._days.append(day_number(day_of(article.published)))
-        self._ids.append(article.id.encode())
-        self._digests.append(article.digest.encode())
-        for name in NAMES:
-            values = (article.collection,) if name == "collection" else values_of(article, name)
-            ordinals = self._ordinals[name]
-            if values:
-                ordinals.extend(self._rows[name].get(values) or self._row(name, values))
-            self._offsets[name].append(len(ordinals))
-        encoded = record.encode(article)
-        self._records.append(encoded)
-        self._record_bytes += len(encoded)
-        self.size += 1
+
+    def take(self, articles: Numbered, groups: Sequence[str | None]) -> None:
+        """Take articles that its numberer has numbered, and the groups of copies they are in, as the next numbers."""
+        self._number()
+        self._groups.update((self.size + at, group) for at, group in enumerate(groups) if group is not None)
+        self._pieces.append(articles)
+        self._numbered += len(articles)
+        self._bytes += WORD_BYTES * len(articles.words) + sum(map(len, articles.records))
+
+    def regroup(self, number: int, group: str) -> None:
+        """Have one of its articles in another group."""
+        self._groups[number] = group
 
     def _number(self) -> None:
-        """Number the words of the texts that wait for it, which are titles and texts in turn."""
+        """Number the articles that wait for it."""
         if self._waiting:
-            sizes = self._words.tokeniser(self._language)(self._waiting, self._stream)
-            ends = (self._ends[-1] if self._ends else 0) + np.cumsum(sizes[0::2] + sizes[1::2])
-            self._titles.frombytes(sizes[0::2].astype(np.uint32).tobytes())
-            self._ends.frombytes(ends.astype(np.int64).tobytes())
-            self._waiting, self._waiting_bytes = [], 0
-
-    def _row(self, name: str, values: tuple[str, ...]) -> tuple[int, ...]:
-        """The ordinals of some values, which are kept in mind as long as there are not too many such rows."""
-        known, rows = self._values[name], self._rows[name]
-        row = tuple(known.setdefault(value, len(known)) for value in values if value)
-        if len(rows) < MANY_ROWS:
-            rows[values] = row
-        return row
+            waiting, self._waiting, self._waiting_bytes = self._waiting, [], 0
+            self.take(self._numberer(waiting), ())
 
     def finished(self) -> Batch:
         """The batch, which takes no more articles: what can be written while another is filled."""
         self._number()
-        return Batch(self)
+        groups = Names()
+        numbers = np.array(groups.numbers(self._groups.values()), np.uint32)
+        counts = np.zeros(self.size, np.uint32)
+        counts[list(self._groups)] = 1
+        grouped = np.empty(self.size, np.uint32)
+        grouped[list(self._groups)] = numbers
+        return Batch(self._pieces, self._numberer, groups, Values(counts, grouped[counts > 0]))
 
 
 class Batch:
-    """A finished batch; it is written from what the words were when it was finished."""
+    """A finished batch; it is written with what was known of words and values when it was finished."""
 
-    def __init__(self, inverter: Inverter) -> None:
-        self.size = inverter.size
-        self._inverter = inverter
-        self._numbers = inverter._words.numbers()
-        self._names = inverter._words.stems, inverter._words.forms
+    def __init__(self, pieces: Sequence[Numbered], numberer: Numberer, groups: Names, group: Values) -> None:
+        self.size = sum(map(len, pieces))
+        self._pieces = pieces
+        self._words = numberer.words.columns()
+        self._stems, self._forms = numberer.words.stems, numberer.words.forms
+        self._names = {**numberer.names, GROUP: groups}
+        self._group = group
 
-    def write(self, files: dict[str, ArrayFileWriter]) -> None:
-        """Write the segment into files by their ending."""
-        batch = self._inverter
-        words = batch._stream.data[: batch._stream.size]
-        ends, titles = np.array(batch._ends, np.int64), np.array(batch._titles, np.uint32)
-        counts = np.bincount(words, minlength=len(self._numbers.stems))
+    def write(self, scratches: Scratches, files: dict[str, ArrayFileWriter]) -> None:
+        """Write the segment into files by their ending, working in borrowed memory."""
+        with ExitStack() as borrowed:
+            whole, some, packing = (borrowed.enter_context(scratches.lent()) for _ in range(3))
+            self._write(files, whole, some, packing)
+
+    def _write(self, files: dict[str, ArrayFileWriter], whole: Scratch, some: Scratch, packing: Scratch) -> None:
+        words = whole.take(sum(len(piece.words) for piece in self._pieces), np.uint32)
+        np.concatenate([np.empty(0, np.uint32), *(piece.words for piece in self._pieces)], out=words)
+        titles = _joined([piece.titles for piece in self._pieces], np.uint32)
+        texts = _joined([piece.texts for piece in self._pieces], np.uint32)
+        ends = np.cumsum(titles.astype(np.int64) + texts)
+        counts = np.zeros(len(self._words[0]), np.uint32)
+        kernels.count_words(words, counts)
         used = np.flatnonzero(counts)
         (stem_of, stem_terms), (form_of, form_terms) = (
-            self._renumbered(names, column, used) for names, column in zip(self._names, self._numbers, strict=True)
+            _renumbered(names, column, used)
+            for names, column in zip((self._stems, self._forms), self._words, strict=True)
         )
         own = _own_forms(stem_of[used], form_of[used], len(stem_terms), len(form_terms))
         form_number = np.empty(len(form_terms), np.uint32)
@@ -149,41 +149,57 @@ class Batch:
         lexicon.write(files[LEXICON], "form", form_terms)
         files[LEXICON].add("form.number", form_number)
 
-        texts = (np.diff(ends, prepend=0) - titles).astype(np.uint32)
-        packer = Packer(files[POSTINGS], files[POSITIONS], lengths_of(titles, texts))
-        packer.add_words(invert(words, stem_of, ends, titles, len(stem_terms)))
+        packer = Packer(files[POSTINGS], files[POSITIONS], lengths_of(titles, texts), packing)
+        sort = whole.take(len(words), np.uint64)
+        for postings in inverted(words, counts, stem_of, ends, titles, len(stem_terms), sort, some):
+            packer.add_words(postings)
         place = np.full(len(form_terms), len(own), np.uint32)
         place[own] = np.arange(len(own), dtype=np.uint32)
         forms = np.full(len(counts), len(own), np.uint32)
         forms[used] = place[form_of[used]]
-        packer.add_words(invert(words, forms, ends, titles, len(own)))
+        for postings in inverted(words, counts, forms, ends, titles, len(own), sort, some):
+            packer.add_words(postings)
         self._write_columns(files[COLUMNS], packer, titles, texts)
         packer.finish()
         store = StoreWriter(files[STORE])
-        for encoded in batch._records:
-            store.add(encoded)
+        for piece in self._pieces:
+            for encoded in piece.records:
+                store.add(encoded)
         store.finish()
-
-    @staticmethod
-    def _renumbered(
-        names: Names, column: NDArray[np.uint32], used: NDArray[np.int64]
-    ) -> tuple[NDArray[np.uint32], list[bytes]]:
-        """For each word the place of its stem (or form) among those that are used, and these, sorted."""
-        flags = np.zeros(int(column.max(initial=0)) + 1 if len(column) else 0, np.bool_)
-        flags[column[used]] = True
-        order, terms = names.among(flags)
-        return order[column] if len(order) else column, terms
 
     def _write_columns(
         self, file: ArrayFileWriter, packer: Packer, titles: NDArray[np.uint32], texts: NDArray[np.uint32]
     ) -> None:
-        batch = self._inverter
-        write_plain_columns(file, np.array(batch._days, np.int32), titles, texts, batch._ids, batch._digests)
+        ids, digests = [], []
+        for piece in self._pieces:
+            ids += piece.ids
+            digests += piece.digests
+        days = _joined([piece.days for piece in self._pieces], np.int32)
+        write_plain_columns(file, days, titles, texts, ids, digests)
         for name in NAMES:
-            order, values = _sorted(batch._values[name])
-            ordinals = np.array(batch._ordinals[name], np.uint32)
-            offsets = np.array(batch._offsets[name], np.int64)
-            write_values(file, packer, name, values, offsets, order[ordinals] if len(ordinals) else ordinals)
+            columns = [self._group] if name == GROUP else [piece.values[name] for piece in self._pieces]
+            counts = _joined([column.counts for column in columns], np.uint32)
+            numbers = _joined([column.numbers for column in columns], np.uint32)
+            offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts, dtype=np.int64)])
+            flags = np.zeros(int(numbers.max()) + 1 if len(numbers) else 0, np.bool_)
+            flags[numbers] = True
+            places, values = self._names[name].among(flags)
+            write_values(file, packer, name, values, offsets, places[numbers])
+
+
+def _joined(parts: Sequence[NDArray[Any]], dtype: type[np.generic]) -> NDArray[Any]:
+    """Arrays of one type, one after another."""
+    return np.concatenate(parts) if parts else np.empty(0, dtype)
+
+
+def _renumbered(
+    names: Names, column: NDArray[np.uint32], used: NDArray[np.int64]
+) -> tuple[NDArray[np.uint32], list[bytes]]:
+    """For each word the place of its stem (or form) among those that are used, and these, sorted."""
+    flags = np.zeros(int(column.max(initial=0)) + 1 if len(column) else 0, np.bool_)
+    flags[column[used]] = True
+    order, terms = names.among(flags)
+    return order[column] if len(order) else column, terms
 
 
 def _own_forms(
@@ -269,29 +285,37 @@ class Postings:
         self.positions = positions
 
 
-def invert(
-    words: NDArray[np.uint32], term_of: NDArray[np.uint32], ends: NDArray[np.int64], titles: NDArray[np.uint32],
-    count: int,
-) -> Postings:  # fmt: skip
-    """Turn a stream of articles' words into postings by term.
+def inverted(
+    words: NDArray[np.uint32], counts: NDArray[np.uint32], term_of: NDArray[np.uint32], ends: NDArray[np.int64],
+    titles: NDArray[np.uint32], terms: int, sort: NDArray[np.uint64], scratch: Scratch,
+) -> Iterator[Postings]:  # fmt: skip
+    """A stream of articles' words as postings by term, some terms at a time; each is valid until the next.
 
     Args:
         words: uint32, the words of all articles one after the other.
-        term_of: uint32, the term of each different word; one that is not below `count` is left out.
+        counts: uint32, how often each different word is there.
+        term_of: uint32, the term of each different word; one that is not below `terms` is left out.
         ends: int64, where each article's words end.
         titles: uint32, how many of each article's words are its title's.
+        sort: uint64, as long as `words`, of any content: what the words are sorted in.
+        scratch: what postings are taken from.
     """
-    occurrences = np.zeros(count + 1, np.int64)
-    kernels.count_terms(words, term_of, count, occurrences)
-    starts = np.zeros(count + 1, np.int64)
-    np.cumsum(occurrences[:count], out=starts[1:])
-    total = int(starts[-1])
-    articles, positions = np.empty(total, np.uint32), np.empty(total, np.uint32)
-    kernels.invert(words, term_of, count, ends, titles, starts[:-1].copy(), articles, positions)
-    term_ends = np.empty(count, np.int64)
-    docs, counts, title_counts = (np.empty(total, np.uint32) for _ in range(3))
-    postings = kernels.group(articles, positions, starts, titles, term_ends, docs, counts, title_counts)
-    return Postings(term_ends, docs[:postings], counts[:postings], title_counts[:postings], positions)
+    kept = term_of < terms
+    occurrences = np.bincount(term_of[kept], counts[kept], terms).astype(np.int64)
+    starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(occurrences)])
+    if starts[-1]:
+        kernels.invert(words, term_of, terms, ends, titles, starts[:-1].copy(), sort)
+    first = 0
+    while first < terms:
+        last = max(first + 1, int(np.searchsorted(starts, starts[first] + CHUNK, "right")) - 1)
+        begin, end = int(starts[first]), int(starts[last])
+        scratch.clear()
+        term_ends = np.empty(last - first, np.int64)
+        docs, found, title_counts, positions = (scratch.take(end - begin, np.uint32) for _ in range(4))
+        parts = (starts[first : last + 1] - begin, titles, term_ends, docs, found, title_counts, positions)
+        size = kernels.group(sort[begin:end], *parts)
+        yield Postings(term_ends, docs[:size], found[:size], title_counts[:size], positions)
+        first = last
 
 
 class Packer:
@@ -299,9 +323,13 @@ class Packer:
 
     Args:
         lengths: uint32, of all articles of the segment.
+        scratch: what is worked in.
     """
 
-    def __init__(self, postings: ArrayFileWriter, positions: ArrayFileWriter, lengths: NDArray[np.uint32]) -> None:
+    def __init__(
+        self, postings: ArrayFileWriter, positions: ArrayFileWriter, lengths: NDArray[np.uint32], scratch: Scratch
+    ) -> None:
+        self._scratch = scratch
         self._postings = postings
         self._positions = positions
         self._lengths = lengths
@@ -318,7 +346,7 @@ class Packer:
     def add_words(self, postings: Postings) -> None:
         """Take the postings of the next words, which come before all other terms and have positions."""
         self._pack(postings, self._lengths)
-        words = np.empty(5 * len(postings.positions) // 4 + 2 * len(postings.term_ends) + 1, np.uint32)
+        words = self._scratch.take(5 * len(postings.positions) // 4 + 2 * len(postings.term_ends) + 1, np.uint32)
         places = np.empty(len(postings.term_ends), np.int64)
         size = kernels.encode_positions(postings.positions, postings.counts, postings.term_ends, words, places)
         self._positions.append(words[:size])
@@ -333,8 +361,9 @@ class Packer:
     def _pack(self, postings: Postings, lengths: NDArray[np.uint32]) -> None:
         terms, count = len(postings.term_ends), len(postings.docs)
         most = count // kernels.BLOCK + terms + 1
+        self._scratch.clear()
         blocks, offsets = np.empty(terms + 1, np.int64), np.empty(most, np.int64)
-        words = np.empty(3 * count + 3 * most, np.uint32)
+        words = self._scratch.take(3 * count + 3 * most, np.uint32)
         lasts, shapes = np.empty(most, np.uint32), np.empty(most, np.uint32)
         impacts = np.empty(most if len(lengths) else 0, np.float32)
         befores = np.empty(len(impacts), np.int64)
@@ -374,11 +403,3 @@ class Packer:
 def _narrow(array: NDArray[Any]) -> NDArray[Any]:
     """Whole numbers in four bytes each, where they fit."""
     return array.astype(np.uint32) if array.dtype == np.int64 and array.max(initial=0) < 1 << 32 else array
-
-
-def _sorted(numbers: dict[str, int]) -> tuple[NDArray[np.uint32], list[bytes]]:
-    """Old number → place in the order of the terms' bytes, and the terms in that order."""
-    terms = sorted((term.encode("utf-8"), number) for term, number in numbers.items())
-    order = np.empty(len(terms), np.uint32)
-    order[[number for _, number in terms]] = np.arange(len(terms), dtype=np.uint32)
-    return order, [term for term, _ in terms]

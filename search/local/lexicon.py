@@ -18,7 +18,7 @@ from search.local.files import ArrayFile, ArrayFileWriter
 
 def write(file: ArrayFileWriter, name: str, terms: Sequence[bytes]) -> None:
     """Write terms, sorted or not; their order is kept."""
-    ends = np.cumsum([len(term) for term in terms], dtype=np.uint64)
+    ends = np.cumsum(np.fromiter(map(len, terms), np.uint64, len(terms)), dtype=np.uint64)
     file.add(f"{name}.bytes", np.frombuffer(b"".join(terms), np.uint8))
     file.add(f"{name}.ends", ends)
 

@@ -31,6 +31,7 @@ from search.local.inverter import (
     write_values,
 )
 from search.local.lexicon import Lexicon
+from search.local.scratch import Scratch
 from search.local.segment import SegmentData
 from search.local.store import BLOCK, StoreWriter
 
@@ -84,7 +85,7 @@ def merge(sources: Sequence[Source], files: dict[str, ArrayFileWriter]) -> None:
 
     live = [renumber >= 0 for renumber in renumbers]
     titles, texts = (_joined(columns, live) for columns in ([d.titles for d in data], [d.texts for d in data]))
-    packer = Packer(files[POSTINGS], files[POSITIONS], lengths_of(titles, texts))
+    packer = Packer(files[POSTINGS], files[POSITIONS], lengths_of(titles, texts), Scratch())
     for numbers in (stem_numbers, [numbers[own] for numbers in own_numbers]):
         for postings in _merged(data, numbers, renumbers):
             packer.add_words(postings)

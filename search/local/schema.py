@@ -12,13 +12,15 @@ What is in each of them is written by `inverter` and read by `codec`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
+from operator import attrgetter
 
 from whoosh.fields import ID, KEYWORD, NUMERIC, STORED, TEXT, Schema
 
 from search.article import Article
-from search.fields import FACETS, TITLE_WEIGHT
+from search.fields import FACETS, LISTS, TITLE_WEIGHT
 from search.vocabulary import vocabulary
 
 UNKNOWN_DAY = 0
@@ -54,13 +56,14 @@ def form_field(name: str) -> str:
     return f"{name}_form"
 
 
-def values_of(article: Article, name: str) -> tuple[str, ...]:
-    """The values an article counts under in a facet: those it carries, topics with their ancestors, each once."""
-    value = getattr(article, name)
-    values: tuple[str, ...] = value if isinstance(value, tuple) else (value,) if value else ()
-    if name == "topic" and values:
-        return _with_ancestors(values)
-    return values if len(values) < 2 else tuple(dict.fromkeys(values))
+def values_of(articles: Iterable[Article], name: str) -> list[tuple[str, ...]]:
+    """The values each article counts under in a column: those it carries, topics with their ancestors, each once."""
+    found = map(attrgetter(name), articles)
+    if name == "topic":
+        return [codes and _with_ancestors(codes) for codes in found]
+    if name in LISTS:
+        return [values if len(values) < 2 else tuple(dict.fromkeys(values)) for values in found]
+    return [(value,) if value else () for value in found]
 
 
 @lru_cache(maxsize=1 << 14)

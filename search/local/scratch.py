@@ -1,4 +1,4 @@
-"""Memory that questions work in, used again and again.
+"""Memory that questions and segments are worked out in, used again and again.
 
 A large array that is allocated anew costs a page fault every four kilobytes, more than most loops over it. So a
 question borrows a `Scratch`, takes arrays from it, and gives it back; as many are made as there are questions at one
@@ -7,6 +7,8 @@ time.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -61,6 +63,15 @@ class Scratches:
             return self._free.pop()
         except IndexError:
             return Scratch()
+
+    @contextmanager
+    def lent(self) -> Iterator[Scratch]:
+        """One as long as it lasts."""
+        scratch = self.borrow()
+        try:
+            yield scratch
+        finally:
+            self.give_back(scratch)
 
     def give_back(self, scratch: Scratch) -> None:
         """Take it back; no array of it may be used any more."""

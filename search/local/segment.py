@@ -7,6 +7,7 @@ or by `check`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -197,5 +198,10 @@ class SegmentData:
         return None
 
     def article(self, number: int) -> Article:
-        """An article, as it was added."""
-        return record.decode(self.store[number])
+        """An article, as it was added, in the group it is in."""
+        column = self.values("group")
+        group = int(column.sets[number])
+        article = record.decode(self.store[number])
+        if not group:
+            return article
+        return replace(article, group=column.values[int(column.ordinals[column.offsets[group]])].decode())

@@ -10,7 +10,6 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Sequence
 from itertools import compress
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +27,7 @@ class Names:
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
         self._names: list[str] = []
+        self._encoded: list[bytes] = []
         self._sorted: list[bytes] = []
         self._order = np.empty(0, np.int64)
 
@@ -45,6 +45,13 @@ class Names:
             numbers.append(number)
         return numbers
 
+    def since(self, number: int) -> list[str]:
+        """The strings from a number on."""
+        return self._names[number:]
+
+    def __getitem__(self, number: int) -> str:
+        return self._names[number]
+
     def among(self, used: NDArray[np.bool_]) -> tuple[NDArray[np.uint32], list[bytes]]:
         """The place of each used name in the order of their bytes, and these names in that order.
 
@@ -52,11 +59,12 @@ class Names:
             used: bool, as long as there were names when it was made; others may have come since.
         """
         if len(used) > len(self._sorted):
-            names = self._names[: len(used)]
+            names = self._encoded
+            names += [name.encode() for name in self._names[len(names) : len(used)]]
             new = sorted(range(len(self._sorted), len(names)), key=names.__getitem__)
             order = sorted([*self._order.tolist(), *new], key=names.__getitem__)  # two sorted lists are merged
             self._order = np.array(order, np.int64)
-            self._sorted = [names[number].encode() for number in order]
+            self._sorted = [names[number] for number in order]
         flags = np.zeros(len(self._sorted), np.bool_)
         flags[: len(used)] = used
         kept = flags[self._order]
@@ -66,15 +74,12 @@ class Names:
         return places, self._sorted if kept.all() else list(compress(self._sorted, kept.tolist()))
 
 
-class Numbers(NamedTuple):
-    """What the words have been so far: uint32, shape (words,); the stem and the form of each."""
-
-    stems: NDArray[np.uint32]
-    forms: NDArray[np.uint32]
-
-
 class Words:
-    """All words met so far."""
+    """All words met so far.
+
+    Attributes:
+        stems, forms: the stems and the forms of all words.
+    """
 
     def __init__(self) -> None:
         self.stems = Names()
@@ -93,13 +98,13 @@ class Words:
         """What numbers the words of a language."""
         found = self._tokenisers.get(language)
         if found is None:
-            found = self._tokenisers[language] = Tokeniser(lambda words: self._numbers(words, language))
+            found = self._tokenisers[language] = Tokeniser(lambda words: self.numbers(stems(words, language), words))
         return found
 
-    def _numbers(self, words: Sequence[str], language: str | None) -> list[int]:
-        pairs = zip(self.stems.numbers(stems(words, language)), self.forms.numbers(words), strict=True)
+    def numbers(self, stems: Sequence[str], forms: Sequence[str]) -> list[int]:
+        """The numbers of words, each a stem and a form; those not met before get the next ones."""
         numbers = []
-        for pair in pairs:
+        for pair in zip(self.stems.numbers(stems), self.forms.numbers(forms), strict=True):
             number = self._pairs.setdefault(pair, len(self._stem_of))
             if number == len(self._stem_of):
                 self._stem_of.append(pair[0])
@@ -107,6 +112,10 @@ class Words:
             numbers.append(number)
         return numbers
 
-    def numbers(self) -> Numbers:
-        """The stem and the form of each word."""
-        return Numbers(np.array(self._stem_of, np.uint32), np.array(self._form_of, np.uint32))
+    def since(self, number: int) -> tuple[list[str], list[str]]:
+        """The stems and the forms of the words from a number on."""
+        return [self.stems[n] for n in self._stem_of[number:]], [self.forms[n] for n in self._form_of[number:]]
+
+    def columns(self) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+        """The stem and the form of each word so far: uint32, shape (words,)."""
+        return np.array(self._stem_of, np.uint32), np.array(self._form_of, np.uint32)

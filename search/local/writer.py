@@ -10,9 +10,10 @@ Cost: see `benchmarks/engine.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -29,8 +30,9 @@ from search.local.inverter import Inverter
 from search.local.lock import WriteLock
 from search.local.manifest import NAME
 from search.local.merge import merge, too_many
+from search.local.numbering import Numberer, Prepared, Preparer, Translation
+from search.local.scratch import Scratches
 from search.local.segment import ENDINGS, SegmentData
-from search.local.words import Words
 
 MEMORY_BYTES = 448 * 1024 * 1024
 """What a batch may take before it is written as a segment."""
@@ -53,7 +55,9 @@ class LocalWriter:
         try:
             catalog.begin(path)
             self._catalog = Catalog(path)
-            self._words = Words()
+            self._numberer = Numberer()
+            self._scratches = Scratches()
+            self._translations: dict[str, Translation] = {}
             self._writing_batch: Future[None] | None = None
             self._segments: list[ColumnarSegment] = []
             self._data: list[SegmentData] = []
@@ -73,7 +77,7 @@ class LocalWriter:
         self._committed = len(segments)
         self._blocked = blocked.read(self._path)
         self._authority: Authority | None = None
-        self._inverter = Inverter(self._words)
+        self._inverter = Inverter(self._numberer)
         self._added: dict[str, tuple[int, int]] = {}
         self._dropped: set[tuple[int, int]] = set()
 
@@ -149,6 +153,41 @@ class LocalWriter:
         if self._inverter.memory > self._memory_bytes:
             self._flush()
 
+    @property
+    def preparer(self) -> Callable[[], Preparer]:
+        """What makes what numbers articles in another process."""
+        return Preparer
+
+    def add_prepared(self, prepared: Prepared, groups: Sequence[str | None]) -> None:
+        """Add articles that were prepared elsewhere, each with its group, as `add` does."""
+        ids = [name.decode() for name in prepared.articles.ids]
+        if blocked := next((article_id for article_id in ids if article_id in self._blocked), None):
+            raise ArticleBlocked(blocked)
+        translation = self._translations.setdefault(prepared.source, Translation())
+        articles = translation(prepared, self._numberer)
+        place = len(self._segments)
+        for number, article_id in enumerate(ids, self._inverter.size):
+            self.delete(article_id)
+            self._added[article_id] = (place, number)
+        self._inverter.take(articles, groups)
+        if self._inverter.memory > self._memory_bytes:
+            self._flush()
+
+    def regroup(self, article_id: str, group: str) -> None:
+        """Have an article in another group of copies; nothing where it is not there."""
+        at = self._added.get(article_id)
+        if at is not None and at[0] == len(self._segments):
+            self._inverter.regroup(at[1], group)
+            return
+        if at is not None:
+            self._wait()
+            article = SegmentData(self._path, self._segments[at[0]].name).article(at[1])
+        elif (found := self.stored(article_id)) is not None:
+            article = found
+        else:
+            return
+        self.add(replace(article, group=group))
+
     def delete(self, article_id: str) -> bool:
         """Remove an article; whether it was there."""
         at = self._added.pop(article_id, None) or self._committed_at(article_id)
@@ -163,10 +202,14 @@ class LocalWriter:
         if self._inverter.size:
             segment = ColumnarSegment(NAME, self._inverter.size)
             self._segments.append(segment)
-            self._writing_batch = self._background.submit(self._write, segment, self._inverter.finished().write)
-            if self._words.full:
-                self._words = Words()
-            self._inverter = Inverter(self._words)
+            self._writing_batch = self._background.submit(
+                self._write, segment, partial(self._inverter.finished().write, self._scratches)
+            )
+            if self._numberer.full:
+                self._numberer = Numberer()
+                for translation in self._translations.values():
+                    translation.begin()
+            self._inverter = Inverter(self._numberer)
 
     def _wait(self) -> None:
         """Wait until the last batch has been written."""

@@ -72,6 +72,11 @@ def action(one: Article) -> bytes:
     return b'{"index":{"_id":%s}}\n%s\n' % (orjson.dumps(one.id), orjson.dumps(document(one)))
 
 
+def acted(lines: bytes) -> Article:
+    """The article that `action` made these lines of."""
+    return article(orjson.loads(lines.split(b"\n", 1)[1]))
+
+
 def removal(article_id: str) -> bytes:
     """The line that takes an article out."""
     return b'{"delete":{"_id":%s}}\n' % orjson.dumps(article_id)

@@ -12,14 +12,16 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import islice
 from types import TracebackType
 from typing import Self
 
 from search.article import Article
 from search.authority import Authority
+from search.engine import Prepare
 from search.errors import ArticleBlocked, IndexProblem
 from search.opensearch import document, mapping
 from search.opensearch.address import Access, Address
@@ -119,11 +121,43 @@ class ClusterWriter:
         """Add an article, in place of the one of this id if there is one; the last one of a transaction stays."""
         if article.id in self.blocked():
             raise ArticleBlocked(article.id)
-        lines = document.action(article)
+        self._change(article.id, document.action(article))
+
+    def _change(self, article_id: str, lines: bytes) -> None:
         self._waiting.seek(self._end)
         self._waiting.write(lines)
-        self._changes[article.id] = self._end, len(lines)
+        self._changes[article_id] = self._end, len(lines)
         self._end += len(lines)
+
+    def _read(self, place: tuple[int, int]) -> bytes:
+        self._waiting.seek(place[0])
+        return self._waiting.read(place[1])
+
+    @property
+    def preparer(self) -> Callable[[], Prepare]:
+        """What makes what cuts articles into words in another process."""
+        return _preparer
+
+    def add_prepared(self, prepared: Sequence[Action], groups: Sequence[str | None]) -> None:
+        """Add articles that were prepared elsewhere, each with its group, as `add` does."""
+        blocked = self.blocked()
+        if found := next((article_id for article_id, _ in prepared if article_id in blocked), None):
+            raise ArticleBlocked(found)
+        for number, (article_id, lines) in enumerate(prepared):
+            if groups and (group := groups[number]) is not None:
+                self.add(replace(document.acted(lines), group=group))
+            else:
+                self._change(article_id, lines)
+
+    def regroup(self, article_id: str, group: str) -> None:
+        """Have an article in another group of copies; nothing where it is not there."""
+        if article_id in self._changes:
+            place = self._changes[article_id]
+            found = None if place is None else document.acted(self._read(place))
+        else:
+            found = self.stored(article_id)
+        if found is not None:
+            self.add(replace(found, group=group))
 
     def delete(self, article_id: str) -> bool:
         """Remove an article; whether it was there."""
@@ -159,11 +193,7 @@ class ClusterWriter:
         piece: list[Action] = []
         size = 0
         for article_id, place in self._changes.items():
-            if place is None:
-                lines = document.removal(article_id)
-            else:
-                self._waiting.seek(place[0])
-                lines = self._waiting.read(place[1])
+            lines = document.removal(article_id) if place is None else self._read(place)
             if piece and (size + len(lines) > PIECE_BYTES or len(piece) == PIECE_ARTICLES):
                 yield piece
                 piece, size = [], 0
@@ -206,6 +236,14 @@ class ClusterWriter:
                 self.commit()
         finally:
             self.close()
+
+
+def _preparer() -> Prepare:
+    return _prepared
+
+
+def _prepared(articles: Sequence[Article]) -> list[Action]:
+    return [(article.id, document.action(article)) for article in articles]
 
 
 def create(cluster: Cluster) -> None:

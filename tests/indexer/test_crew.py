@@ -47,11 +47,11 @@ sys.meta_path.insert(0, Finder())
 
 
 def articles(decided: Iterator[crew.Done]) -> list[str]:
-    return [enriched.article.id for _, some in decided for enriched in some]
+    return [told.id for _, parts in decided for some in parts for told in some.told]
 
 
-def wants_all(batch: Batch) -> list[Article]:
-    return [found.article for found in batch if found.article is not None]
+def wants_all(batch: Batch) -> list[list[Article]]:
+    return [[found.article for found in batch if found.article is not None]]
 
 
 def units(folder: Path, names: Mapping[str, str] | None = None) -> list[Unit]:
@@ -96,10 +96,10 @@ def test_what_is_read_ahead_is_bounded(folder: Path) -> None:
 
 
 def test_only_what_is_asked_for_is_enriched(folder: Path) -> None:
-    def one(batch: Batch) -> list[Article]:
-        return wants_all(batch)[:1]
+    def one(batch: Batch) -> list[list[Article]]:
+        return [wants_all(batch)[0][:1]]
 
-    found = [len(some) for _, some in crew.together(units(folder), one, 2)]
+    found = [sum(len(some.told) for some in parts) for _, parts in crew.together(units(folder), one, 2)]
 
     assert set(found) <= {0, 1}
     assert sum(found) >= 15
@@ -158,7 +158,7 @@ def test_a_process_that_ends_between_two_tasks_costs_nothing(folder: Path) -> No
     ids: list[str] = []
     for number, (batch, enriched) in enumerate(batches):
         problems.extend(found.reason for found in batch if found.kind == "problem")
-        ids.extend(entry.article.id for entry in enriched)
+        ids.extend(told.id for some in enriched for told in some.told)
         if number % 20 == 5:
             time.sleep(1.0)  # until it has done all that it was given
             for process in multiprocessing.active_children():

@@ -19,6 +19,7 @@ from search import Article, Filter, Query
 from search.engine import Engine, Writer
 from search.query import Listing
 from tests.plain_engine import PlainEngine
+from tests.search.test_properties import add_prepared
 
 ARTICLES = (
     Article(
@@ -464,6 +465,47 @@ def test_a_blocked_id_stays_out_until_it_is_unblocked(backend: _Local | _Plain, 
         assert not writer.unblock("wall")
         writer.add(Article("wall", "Back again."))
     assert ids(engine, "again") == ["wall"]
+
+
+def test_prepared_articles_are_as_if_they_were_added(backend: _Local | _Plain) -> None:
+    with backend.writer() as writer:
+        add_prepared(writer, [replace(article, group="g") for article in ARTICLES])
+    engine = backend.engine()
+
+    assert ids(engine, "talks", sort="oldest") == ["trade", "again", "talks"]
+    assert engine.search(Query("talks", group="story")).total == 1
+    with backend.writer() as writer:
+        assert [writer.stored(article.id) for article in ARTICLES] == [replace(a, group="g") for a in ARTICLES]
+
+
+def test_a_prepared_article_replaces_the_one_of_its_id(backend: _Local | _Plain, engine: Engine) -> None:
+    with backend.writer() as writer:
+        prepare = writer.preparer()
+        writer.add_prepared(prepare([Article("wall", "Zebra."), Article("wall", "Zebras cross.")]), ())
+
+    assert ids(engine, "wall") == []
+    assert ids(engine, "zebra") == ["wall"]
+
+
+def test_a_blocked_id_cannot_come_prepared(backend: _Local | _Plain, engine: Engine) -> None:
+    with backend.writer() as writer:
+        writer.block("wall")
+        with pytest.raises(search.ArticleBlocked, match="wall"):
+            writer.add_prepared(writer.preparer()([Article("wall", "Back again.")]), ())
+
+
+def test_an_article_is_put_in_a_group_and_stays_as_it_is(backend: _Local | _Plain, engine: Engine) -> None:
+    with backend.writer() as writer:
+        writer.add(Article("new", "Zebra."))
+        writer.add_prepared(writer.preparer()([Article("other", "Zebra.", "Stripes")]), ())
+        for article_id in ("wall", "new", "other", "nowhere"):
+            writer.regroup(article_id, "g")
+
+    with backend.writer() as writer:
+        assert writer.stored("wall") == replace(ARTICLES[2], group="g")
+        assert writer.stored("other") == Article("other", "Zebra.", "Stripes", group="g")
+    assert [copy.id for copy in engine.copies("new")] == ["wall", "other"]
+    assert engine.search(Query("zebra OR wall", group="story")).total == 1
 
 
 def test_a_rolled_back_block_keeps_nothing_out(backend: _Local | _Plain, engine: Engine) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import search
 from search import Article, Filter, Query
-from search.engine import Engine
+from search.engine import Engine, Writer
 from search.query import DENOMINATORS, HIT_FIELDS, INTERVALS, SORTS, VALUE_SORTS, Listing
 from search.syntax import parse, write
 from tests.plain_engine import PlainEngine
@@ -33,14 +33,26 @@ SOURCES = st.sampled_from([None, "Wire", "WIRE", "Gazette"])
 
 @contextmanager
 def indexed(*batches: list[Article]) -> Iterator[Engine]:
-    """An engine over an index that got these batches, one commit each."""
+    """An engine over an index that got these batches, one commit each; every other one comes prepared."""
     with tempfile.TemporaryDirectory() as folder:
-        for batch in batches:
+        for number, batch in enumerate(batches):
             with search.writer(Path(folder) / "idx") as writer:
-                for article in batch:
-                    writer.add(article)
+                if number % 2:
+                    add_prepared(writer, batch)
+                else:
+                    for article in batch:
+                        writer.add(article)
         with closing(search.open(Path(folder) / "idx")) as engine:
             yield engine
+
+
+def add_prepared(writer: Writer, batch: list[Article]) -> None:
+    """Add articles as two other processes would prepare them, in turn."""
+    preparers = [writer.preparer() for _ in range(2)]
+    for number, at in enumerate(range(0, len(batch), 3)):
+        some = batch[at : at + 3]
+        prepared = preparers[number % 2]([replace(article, group=None) for article in some])
+        writer.add_prepared(prepared, [article.group for article in some])
 
 
 def unique(values: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[str, ...]]:

@@ -26,7 +26,7 @@ from search.local.kernels.counting import (
 )
 from search.local.kernels.inversion import (
     count_live,
-    count_terms,
+    count_words,
     decode_many,
     decode_positions_many,
     group,
@@ -117,8 +117,8 @@ __all__ = [
     "count_rows",
     "count_sets",
     "count_stories",
-    "count_terms",
     "count_values",
+    "count_words",
     "cut",
     "day_keys",
     "decode",

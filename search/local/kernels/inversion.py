@@ -5,19 +5,22 @@ from __future__ import annotations
 import numpy as np
 
 from search.local.kernels.compiling import kernel
+from search.local.kernels.fetching import fetch
 from search.local.kernels.packing import decode, decode_positions
 
+STEP = 12
+"""Words from one look ahead to the next: three steps before its turn, what a word leads to is on its way."""
+
 
 @kernel
-def count_terms(words, term_of, limit, counts):
-    """Add the occurrences of each term below `limit` in a stream of words to `counts`."""
+def count_words(words, counts):
+    """Add the occurrences of each word of a stream to `counts`."""
     for word in words:
-        term = term_of[word]
-        counts[min(np.int64(term), limit)] += 1
+        counts[word] += 1
 
 
 @kernel
-def invert(words, term_of, limit, ends, titles, places, articles_out, positions_out):
+def invert(words, term_of, limit, ends, titles, places, out):
     """Sort the occurrences of a stream of articles by term, keeping their order (a counting sort).
 
     Args:
@@ -26,33 +29,42 @@ def invert(words, term_of, limit, ends, titles, places, articles_out, positions_
         ends: int64, where each article's words end.
         titles: uint32, how many of each article's words are its title's.
         places: int64, where each term's occurrences begin; advanced to their ends.
-        articles_out, positions_out: uint32, out; positions leave one free between title and text.
+        out: uint64, out: the article and, in the lower half, the position; these leave one free between title and text.
     """
+    last = len(words) - 1
     at = 0
     for article in range(len(ends)):
+        mark = np.uint64(article) << np.uint64(32)
         start = at
         title = titles[article]
         while at < ends[article]:
+            fetch(term_of, words[min(at + 3 * STEP, last)])
+            soon = np.int64(term_of[words[min(at + 2 * STEP, last)]])
+            if soon < limit:
+                fetch(places, soon)
+            next_term = np.int64(term_of[words[min(at + STEP, last)]])
+            if next_term < limit:
+                fetch(out, places[next_term])
             term = np.int64(term_of[words[at]])
             if term < limit:
                 place = places[term]
-                articles_out[place] = article
                 position = at - start
-                positions_out[place] = position if position < title else position + 1
+                out[place] = mark | np.uint64(position if position < title else position + 1)
                 places[term] = place + 1
             at += 1
 
 
 @kernel
-def group(articles, positions, starts, titles, term_ends, docs, counts, title_counts):
+def group(occurrences, starts, titles, term_ends, docs, counts, title_counts, positions):
     """Occurrences sorted by term become postings: one for each term and article.
 
     Args:
-        articles, positions: uint32, occurrences by term, then article, then position.
+        occurrences: uint64, articles and positions as `invert` gives them, by term, then article, then position.
         starts: int64, terms + 1; where each term's occurrences begin.
         titles: uint32, length of each article's title.
         term_ends: int64, out: where each term's postings end.
         docs, counts, title_counts: uint32, out: article, occurrences, occurrences in the title, of each posting.
+        positions: uint32, out: of each occurrence.
 
     Returns:
         The number of postings.
@@ -62,16 +74,17 @@ def group(articles, positions, starts, titles, term_ends, docs, counts, title_co
         i = starts[term]
         end = starts[term + 1]
         while i < end:
-            article = articles[i]
-            count = 0
+            article = occurrences[i] >> np.uint64(32)
+            title = titles[article]
+            first = i
             title_count = 0
-            while i < end and articles[i] == article:
-                count += 1
-                if positions[i] < titles[article]:
-                    title_count += 1
+            while i < end and occurrences[i] >> np.uint64(32) == article:
+                position = np.uint32(occurrences[i])
+                positions[i] = position
+                title_count += position < title
                 i += 1
             docs[posting] = article
-            counts[posting] = count
+            counts[posting] = i - first
             title_counts[posting] = title_count
             posting += 1
         term_ends[term] = posting

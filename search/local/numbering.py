@@ -1,0 +1,212 @@
+"""Articles become arrays of numbers: the half of indexing that needs no index, so that any process can do it.
+
+A `Numberer` gives words and values numbers as they come. Those of another process mean nothing here, so a `Preparer`,
+which is what another process has, sends along what is new to it, and a `Translation` makes its numbers ours.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, groupby
+from operator import attrgetter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search import record
+from search.article import Article
+from search.dates import day_of
+from search.fields import FACET_NAMES
+from search.local.schema import day_number, values_of
+from search.local.tokenise import Stream, grown
+from search.local.words import Names, Words
+
+COLUMNS = ("collection", *FACET_NAMES)
+"""Columns of names that an article has by itself; the group of its copies is known when it is added."""
+_UNKNOWN = 0xFFFFFFFF
+_language = attrgetter("language")
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """A column of names: uint32; how many values each article has, and the numbers of the values, one after another."""
+
+    counts: NDArray[np.uint32]
+    numbers: NDArray[np.uint32]
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """Some articles, as numbers.
+
+    Attributes:
+        ids, digests, records: of each article; see `search.record`.
+        days: int32, see `schema.day_number`.
+        words: uint32, those of all articles one after another, each article's title first.
+        titles, texts: uint32, how many words each title and each text has.
+        values: by column.
+    """
+
+    ids: list[bytes]
+    digests: list[bytes]
+    records: list[bytes]
+    days: NDArray[np.int32]
+    words: NDArray[np.uint32]
+    titles: NDArray[np.uint32]
+    texts: NDArray[np.uint32]
+    values: Mapping[str, Values]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+class Numberer:
+    """All words and values met so far.
+
+    Attributes:
+        words: the words.
+        names: the values, by column.
+    """
+
+    def __init__(self) -> None:
+        self.words = Words()
+        self.names = {name: Names() for name in COLUMNS}
+
+    @property
+    def full(self) -> bool:
+        """Whether it is time to start anew."""
+        return self.words.full
+
+    def __call__(self, articles: Sequence[Article]) -> Numbered:
+        """Number some articles."""
+        stream, sizes = Stream(), []
+        for language, same in groupby(articles, _language):
+            texts = [part.encode("utf-8", "surrogatepass") for one in same for part in (one.title, one.text)]
+            sizes.append(self.words.tokeniser(language)(texts, stream))
+        counts = np.concatenate(sizes or [np.empty(0, np.int64)]).astype(np.uint32)
+        return Numbered(
+            ids=[article.id.encode() for article in articles],
+            digests=[article.digest.encode() for article in articles],
+            records=[record.encode(article) for article in articles],
+            days=np.array([day_number(day_of(article.published)) for article in articles], np.int32),
+            words=stream.data[: stream.size],
+            titles=counts[0::2],
+            texts=counts[1::2],
+            values={name: self._values(name, values_of(articles, name)) for name in COLUMNS},
+        )
+
+    def _values(self, name: str, rows: Sequence[Sequence[str]]) -> Values:
+        numbers = self.names[name].numbers(chain.from_iterable(rows))
+        return Values(np.array([len(row) for row in rows], np.uint32), np.array(numbers, np.uint32))
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Articles as numbers of a process that is not the writer's.
+
+    Attributes:
+        source: whose numbers these are.
+        articles: the articles.
+        stems, forms, names: what the numbers that are new since its last articles stand for, in order: those of words,
+            and by column those of values.
+    """
+
+    source: str
+    articles: Numbered
+    stems: list[str]
+    forms: list[str]
+    names: Mapping[str, list[str]]
+
+    def __len__(self) -> int:
+        return len(self.articles)
+
+
+class Preparer:
+    """Prepares articles for a writer in another process, to which all that it gives must come, in order."""
+
+    def __init__(self) -> None:
+        self._begin()
+
+    def _begin(self) -> None:
+        self._source = uuid.uuid4().hex
+        self._numberer = Numberer()
+        self._told = {name: 0 for name in COLUMNS}
+        self._words_told = 0
+
+    def __call__(self, articles: Sequence[Article]) -> Prepared:
+        """Number some articles, and say what is new."""
+        if self._numberer.full:
+            self._begin()
+        numbered = self._numberer(articles)
+        stems, forms = self._numberer.words.since(self._words_told)
+        names = {name: self._numberer.names[name].since(told) for name, told in self._told.items()}
+        self._words_told += len(stems)
+        for name, new in names.items():
+            self._told[name] += len(new)
+        return Prepared(self._source, numbered, stems, forms, names)
+
+
+class Translation:
+    """The numbers of another process, made those of a numberer; what they stand for is looked up when it is used."""
+
+    def __init__(self) -> None:
+        self._stems: list[str] = []
+        self._forms: list[str] = []
+        self._names: dict[str, list[str]] = {name: [] for name in COLUMNS}
+        self.begin()
+
+    def begin(self) -> None:
+        """Start anew: the next numberer is another one."""
+        self._words = _Table()
+        self._values = {name: _Table() for name in COLUMNS}
+
+    def __call__(self, prepared: Prepared, numberer: Numberer) -> Numbered:
+        """What was prepared, in a numberer's numbers."""
+        self._stems += prepared.stems
+        self._forms += prepared.forms
+        for name, new in prepared.names.items():
+            self._names[name] += new
+
+        def words(numbers: Sequence[int]) -> Sequence[int]:
+            return numberer.words.numbers([self._stems[n] for n in numbers], [self._forms[n] for n in numbers])
+
+        def values(name: str, column: Values) -> Values:
+            known, ours = self._names[name], numberer.names[name]
+            table = self._values[name]
+            table.reach(len(known))
+            return replace(column, numbers=table(column.numbers, lambda new: ours.numbers([known[n] for n in new])))
+
+        self._words.reach(len(self._stems))
+        return replace(
+            prepared.articles,
+            words=self._words(prepared.articles.words, words),
+            values={name: values(name, column) for name, column in prepared.articles.values.items()},
+        )
+
+
+class _Table:
+    """From numbers to numbers, as far as they have been asked for."""
+
+    def __init__(self) -> None:
+        self._to = np.empty(0, np.uint32)
+        self._size = 0
+
+    def reach(self, size: int) -> None:
+        """Have room for so many numbers."""
+        if size > len(self._to):
+            self._to = grown(self._to, size)
+        self._to[self._size : size] = _UNKNOWN
+        self._size = max(size, self._size)
+
+    def __call__(
+        self, numbers: NDArray[np.uint32], look_up: Callable[[Sequence[int]], Sequence[int]]
+    ) -> NDArray[np.uint32]:
+        """What numbers become; `look_up` says it of those that nobody has asked for."""
+        found = self._to[numbers]
+        if (unknown := found == _UNKNOWN).any():
+            new = np.unique(numbers[unknown])
+            self._to[new] = look_up(new.tolist())
+            found = self._to[numbers]
+        return found

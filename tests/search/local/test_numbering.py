@@ -1,0 +1,67 @@
+"""Numbers of other processes are ours, however often either side starts anew."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import search
+from search import Article, Query
+from search.local import words
+from search.local.writer import LocalWriter
+
+ARTICLES = [
+    Article(
+        f"a{number}",
+        " ".join(f"word{n} said{n % 7}" for n in range(number, number + 9)),
+        f"Title {number}",
+        language=("en", "fr", None)[number % 3],
+        person=(f"Person {number % 5}", f"Other {number}"),
+        topic=("medtop:20000822",) if number % 2 else (),
+    )
+    for number in range(40)
+]
+
+
+def written(place: Path, memory: int) -> list[list[str]]:
+    """What is found of each word in an index that three processes, as it were, prepare for in turn."""
+    with closing(LocalWriter(place, memory)) as writer:
+        preparers = [writer.preparer() for _ in range(3)]
+        for number, at in enumerate(range(0, len(ARTICLES), 4)):
+            some = ARTICLES[at : at + 4]
+            writer.add_prepared(preparers[number % 3](some), ())
+        writer.regroup("a0", "g")  # written already, where memory is short
+        writer.commit()
+    with closing(search.open(place)) as engine:
+        assert list(engine.export(Query())) == sorted(
+            [replace(a, group="g") if a.id == "a0" else a for a in ARTICLES], key=lambda a: a.id
+        )
+        asked = [Query(f"word{n}", sort="oldest", size=50) for n in range(48)]
+        asked.append(Query('person:"Person 3"', sort="oldest", size=50))
+        return [[hit.article.id for hit in engine.search(query).hits] for query in asked]
+
+
+@pytest.fixture
+def expected(tmp_path: Path) -> list[list[str]]:
+    return written(tmp_path / "expected.idx", 1 << 28)
+
+
+def test_each_word_is_found_where_it_is(expected: list[list[str]]) -> None:
+    assert expected[20] == [f"a{n}" for n in range(12, 21)]
+    assert expected[-1] == ["a13", "a18", "a23", "a28", "a3", "a33", "a38", "a8"]
+
+
+def test_a_writer_short_of_memory_finds_the_same(tmp_path: Path, expected: list[list[str]]) -> None:
+    assert written(tmp_path / "idx", 1 << 10) == expected
+
+
+def test_words_that_are_too_many_are_numbered_anew(
+    tmp_path: Path, expected: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(words, "MANY", 20)
+
+    assert written(tmp_path / "idx", 1 << 10) == expected
+    assert written(tmp_path / "idx2", 1 << 28) == expected

@@ -1,0 +1,44 @@
+"""Loading by several processes gives what one gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+import search
+from search import Article, Query, loading
+
+Part = tuple[int, int]
+
+
+def read(part: Part) -> Iterator[Article]:
+    """Some made-up articles; sent to other processes by its name."""
+    return (Article(f"a{number}", f"word{number % 17} of {number}", person=("Ann",)) for number in range(*part))
+
+
+def broken(part: Part) -> Iterator[Article]:
+    raise ValueError(f"part {part[0]} is broken")
+
+
+@pytest.mark.parametrize("parts", [1, loading.ALONE, 3 * loading.ALONE])
+def test_every_article_comes_in_its_order(parts: int, tmp_path: Path) -> None:
+    spans = [(7 * part, 7 * part + 9) for part in range(parts)]  # the last two of each come again in the next
+    answers = []
+    for processes in (1, 2):
+        place = tmp_path / f"{processes}.idx"
+        with search.writer(place) as writer:
+            assert search.load(writer, spans, read, processes) == 9 * parts
+        with closing(search.open(place)) as engine:
+            found = engine.search(Query("word3 OR word5", size=50))
+            answers.append((list(engine.export(Query())), found.total, found.facets))
+    assert answers[0] == answers[1]
+    assert len(answers[0][0]) == 7 * parts + 2
+
+
+def test_what_goes_wrong_in_a_process_is_told(tmp_path: Path) -> None:
+    spans = [(part, part + 1) for part in range(3 * loading.ALONE)]
+    with search.writer(tmp_path / "idx") as writer, pytest.raises(ValueError, match="is broken"):
+        search.load(writer, spans, broken, 2)

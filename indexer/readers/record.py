@@ -246,10 +246,18 @@ def _values(record: Mapping[str, Any], name: str, extra: dict[str, Any]) -> tupl
     known = BY_NAME[name].vocabulary
     if known is None or not values:
         return values
-    codes = [*map(vocabulary(known).find, values)]
-    if None in codes:
-        extra[name] = [value for value, code in zip(values, codes, strict=True) if code is None]
-    return tuple(dict.fromkeys(filter(None, codes)))
+    codes, unknown = _codes(known, values)
+    if unknown:
+        extra[name] = list(unknown)
+    return codes
+
+
+@lru_cache(maxsize=1 << 14)
+def _codes(known: str, values: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The codes of values in a vocabulary, and the values that are not in it."""
+    found = {value: vocabulary(known).find(value) for value in values}
+    codes = tuple(dict.fromkeys(code for code in found.values() if code is not None))
+    return codes, tuple(value for value, code in found.items() if code is None)
 
 
 def _language(record: Mapping[str, Any], extra: dict[str, Any]) -> str | None:

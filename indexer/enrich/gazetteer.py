@@ -4,8 +4,9 @@
 article is not decided here: see `senses`.
 
 The words are in the tables of `indexer/enrich/data`: `country_demonyms`, `country_subdivisions`, `country_metonyms`,
-`country_cities`, `country_city_names`, `country_regions`, `country_namesakes`; what they mean beside each other in
-`country_phrases`, `country_wary` and `country_eras`; the names of countries are those of `search.vocabulary`.
+`country_institutions`, `country_cities`, `country_city_names`, `country_regions`, `country_namesakes`; what they mean
+beside each other in `country_phrases`, `country_wary` and `country_eras`; the names of countries are those of
+`search.vocabulary`.
 
 Only for English text. Not for coordinates, nor for places within a country. Cost: built once, in a tenth of a second;
 then some 50 microseconds for an article of 130 words.
@@ -108,6 +109,15 @@ _LOUD = 4
 """From how many letters on a phrase is also known in capitals; shorter ones are as often initials."""
 
 
+_TABLES = {
+    "demonyms": "demonym",
+    "subdivisions": "subdivision",
+    "metonyms": "metonym",
+    "institutions": "institution",
+}
+"""Table → the kind of its words, in the order in which they keep a word."""
+
+
 @cache
 def _automaton() -> ahocorasick.Automaton:
     automaton = ahocorasick.Automaton()
@@ -167,7 +177,7 @@ def _words() -> Iterator[tuple[str, str, str, frozenset[str]]]:
             if (name in _INITIALS or not initials) and not name.lower().startswith("the "):
                 yield name, entry.code, kind, none
     yield "US", "US", "name", none
-    for table, kind in (("demonyms", "demonym"), ("subdivisions", "subdivision"), ("metonyms", "metonym")):
+    for table, kind in _TABLES.items():
         for row in rows(table):
             for word in row.get("words", row.get("names", "")).split("|"):
                 yield word, row["code"], kind, none

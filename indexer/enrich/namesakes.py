@@ -5,7 +5,8 @@ local news. Then `Here.country` says where a place is if it is not where everybo
 the famous one's country in any other word, the famous one is meant.
 
 A town is taken instead where the article writes it with its region anywhere; or where it names a region that has such
-a town, and the name is no capital's and no country's, or the article has a word of local news (`LOCAL`).
+a town, and the name is no capital's and no country's, or the article has a word of local news (`LOCAL`); or where the
+article speaks of a country's sheriffs, school boards and the like as its own, and that country has such a town.
 
 Cost: a microsecond for an article without regions.
 """
@@ -22,6 +23,13 @@ from indexer.enrich.gazetteer import Mention, rows
 KINDS = frozenset({"city", "capital", "name"})
 """The kinds of phrases that may be another town's name."""
 
+INSTITUTION = "institution"
+"""The kind of phrases that tell where local news is at home."""
+
+ALONE, BESIDE_OTHERS = 2, 3
+"""How many different institutions tell it where the article has no other word for the country: where it names no other
+country, and where it does."""
+
 FAMOUS = frozenset({"capital", "name"})
 """The kinds that need more than a region to be one."""
 
@@ -35,7 +43,11 @@ LOCAL = re.compile(
 
 
 class Here:
-    """Where an article is at home, by all that it names."""
+    """Where an article is at home, by all that it names.
+
+    Attributes:
+        home: the country whose institutions it speaks of as its own; "" where it speaks of none so.
+    """
 
     def __init__(self, *passages: tuple[str, Sequence[Mention]]) -> None:
         """Read it: title and text, each with its mentions."""
@@ -51,36 +63,64 @@ class Here:
                     before = mentions[number - 1] if number else None
                     if before and before.place.kind in KINDS and text[before.end : mention.start] in (", ", ",\n"):
                         self._towns[text[before.start : before.end].lower()] = region[:2]
-        self._named: set[str] = set(self._elsewhere()) if self._regions else set()
+        heard = self._institutions()
+        self.home = max(heard, key=lambda code: (len(heard[code]), code), default="")
+        self._named: set[str] = set(self._elsewhere()) if self._regions or heard else set()
+        if self.home not in self._named and len(heard.get(self.home, ())) < (BESIDE_OTHERS if self._named else ALONE):
+            self.home = ""
+        self._named |= heard.keys()
+
+    def _institutions(self) -> Mapping[str, set[str]]:
+        """Country → its institutions that are named."""
+        heard: dict[str, set[str]] = {}
+        for text, mentions in self._passages:
+            for mention in mentions:
+                if mention.place.kind == INSTITUTION:
+                    (code,) = mention.place.readings[0].codes
+                    heard.setdefault(code, set()).add(text[mention.start : mention.end].lower())
+        return heard
 
     def _elsewhere(self) -> Iterator[str]:
-        """The countries that words stand for which no town of a named region shares."""
+        """The countries that words stand for which no town of a named region shares; institutions are no words."""
         for text, mentions in self._passages:
             for mention in mentions:
                 phrase = text[mention.start : mention.end].lower()
-                if not (mention.place.kind in KINDS and (phrase in self._towns or self._shares(phrase))):
+                if (
+                    mention.place.kind != INSTITUTION
+                    and not is_county(text, mention)
+                    and not (mention.place.kind in KINDS and (phrase in self._towns or self._shares(phrase)))
+                ):
                     for reading in mention.place.readings:
                         yield from reading.codes
                         for code in reading.codes:
                             yield from gazetteer.ground(code)
 
     def _shares(self, phrase: str) -> list[str]:
-        """The regions named that have a town of the name."""
-        return sorted(self._regions & _shared().get(phrase, frozenset()))
+        """The regions named that have a town of the name; else those of the country where the article is at home."""
+        towns = _shared().get(phrase, frozenset())
+        return sorted(self._regions & towns) or sorted(town for town in towns if town[:2] == self.home)
 
     def country(self, phrase: str, mention: Mention, code: str) -> str:
         """Where a place of some name is: `code`, as everybody knows, or the country of its namesake."""
-        if not self._regions or mention.place.kind not in KINDS or code in self._named:
+        if not (self._regions or self.home) or mention.place.kind not in KINDS or code in self._named:
             return code
         if town := self._towns.get(phrase.lower()):
             return town
         here = self._shares(phrase.lower())
-        if here and (mention.place.kind not in FAMOUS or self._is_local()):
+        if here and (mention.place.kind not in FAMOUS or self.home == here[0][:2] or self._is_local()):
             return here[0][:2]
         return code
 
     def _is_local(self) -> bool:
         return any(LOCAL.search(text) for text, _ in self._passages)
+
+
+_COUNTY = re.compile(r"\s(?:County|Township)\b")
+
+
+def is_county(text: str, mention: Mention) -> bool:
+    """Whether a region's name is that of an American county here: Kent County, as no Briton calls Kent."""
+    return mention.place.kind == "subdivision" and _COUNTY.match(text, mention.end) is not None
 
 
 @cache

@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 
 from indexer.enrich.gazetteer import Mention, Place, Reading, flat
-from indexer.enrich.namesakes import Here
+from indexer.enrich.namesakes import INSTITUTION, Here, is_county
 from indexer.enrich.passing import in_firm, in_passing
 from search.article import Article, Evidence
 
@@ -35,6 +35,7 @@ KINDS = {
     "capital": Kind(0.6, 0.8),
     "metonym": Kind(0.6, 0.7),
     "city": Kind(0.6, 0.7),
+    "institution": Kind(0.25, 0.5),
 }
 """Rule of the evidence → what it is worth. `past` is the name of a state that is gone."""
 
@@ -88,6 +89,12 @@ def judge(text: str, mentions: list[Mention], article: Article, here: Here, firm
             continue
         kind, once = place.kind, ""
         worth = KINDS[kind]
+        if kind == INSTITUTION:
+            if here.home not in reading.codes:
+                continue
+            once = phrase.lower()
+        elif is_county(line, mention) and here.home not in reading.codes:
+            continue
         if place.wary and (lesser := _wary(line, mention, reading, shouted)):
             worth, once = lesser, phrase
         if kind in ("city", "capital"):

@@ -275,6 +275,34 @@ def test_a_town_may_bear_a_famous_name(text: str, expected: set[str]) -> None:
     assert countries(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The Scott County Sheriff held him in the county jail.", {"US"}),
+        ("The grand jury met. The grand jury spoke.", set()),
+        ("The Magistrates' Court heard what the borough council says.", {"GB"}),
+        ("The Lebanon school board met in North Cornwall Township.", {"US"}),
+        ("The school board of Lebanon met in Beirut.", {"LB"}),
+        ("Pupils of the Middle School and High School in Seoul sang.", {"KR"}),
+        ("A Cambridge man was held by the sheriff's office in Minneapolis.", {"US"}),
+        ("The Lebanon school board, its city manager and an alderman visited Oslo.", {"US", "NO"}),
+        ("Essex County was quiet, and so was Essex.", {"GB"}),
+        ("The Essex County grand jury met.", set()),
+    ],
+)
+def test_local_news_is_at_home_where_its_institutions_are(text: str, expected: set[str]) -> None:
+    assert countries(text) == expected
+
+
+def test_institutions_are_evidence() -> None:
+    evidence = enrich(Article("a", "The grand jury heard the district attorney.")).evidence["country"]
+
+    assert [(each.text, each.rule) for each in evidence] == [
+        ("grand jury", "institution"),
+        ("district attorney", "institution"),
+    ]
+
+
 def test_evidence_says_that_a_namesake_was_meant() -> None:
     evidence = enrich(Article("a", "LONDON, Ky. - The sheriff of London spoke.")).evidence["country"]
 

@@ -1,5 +1,7 @@
 """JSON and JSON Lines in the contract's shape: an object, a list of objects, or an object a line.
 
+A record without a `text` is read as the row of a table would be: `body` is one, `headline` a title.
+
 In UTF-8, or UTF-16 with a byte order mark; a line, or a file that is one value, that is in neither is in Windows-1252.
 """
 
@@ -8,11 +10,12 @@ from __future__ import annotations
 import codecs
 import io
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, BinaryIO, cast
 
 import orjson
 
-from indexer.readers.columns import listed
+from indexer.readers.columns import fields_of, listed
 from indexer.readers.record import Origin, article
 from search.article import Article
 from search.errors import BadRecord
@@ -156,6 +159,8 @@ def _article(
     if isinstance(said := value.get("export"), dict) and said.keys() == _EXPORTED:
         value = {name: content for name, content in value.items() if name != "export"}
     record = renamed(value, names)
+    if "text" not in record:
+        record = renamed(record, usual(tuple(record)))
     if "text" not in record and record:
         reason = f"It has no text. Say which field is: --map text=NAME. It has: {listed(list(record))}."
         return BadRecord(f"{where}{reason}", line)
@@ -163,6 +168,16 @@ def _article(
         return article(record, origin, number)
     except BadRecord as problem:
         return problem.said(f"{where}{problem.reason}", line)
+
+
+@lru_cache(maxsize=1 << 10)
+def usual(names: tuple[str, ...]) -> Mapping[str, str]:
+    """Field → the name that is usually given to it, among the names of a record that has no text by its own name."""
+    try:
+        fields = fields_of(names, {})
+    except BadRecord:
+        return {}
+    return {field: names[place] for place, field in fields.items() if names[place] != field}
 
 
 def renamed(record: Mapping[str, Any], names: Mapping[str, str]) -> Mapping[str, Any]:

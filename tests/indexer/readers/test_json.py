@@ -81,7 +81,8 @@ def test_control_characters_are_left_out() -> None:
         ("[" * 200_000, "not JSON"),
         ('"text"', "no JSON object"),
         ('{"text": "  "}', "no text"),
-        ('{"head": "A", "body": "B"}', "--map text=NAME. It has: head, body."),
+        ('{"head": "A", "prose": "B"}', "--map text=NAME. It has: head, prose."),
+        ('{"body": "A", "content": "B"}', "--map text=NAME. It has: body, content."),
         ('{"text": "x", "person": "a", "id": {}}', "id is an object"),
         ('{"text": "x", "person": {"a": 1}}', "person is an object"),
         ('{"text": "x", "published": [1]}', "published is a list"),
@@ -127,6 +128,22 @@ def test_fields_that_are_called_otherwise_are_mapped() -> None:
     (found,) = articles('{"headline": "H", "title": "T", "body": "B"}', title="headline", text="body")
 
     assert (found.title, found.text) == ("H", "B")
+
+
+def test_a_record_without_text_is_read_by_the_usual_names() -> None:
+    line = '{"headline": "H", "content": "B", "date": "1998-05-17", "author": "Ann Lee", "shelf": "3"}'
+    (found,) = articles(line)
+
+    assert (found.title, found.text, found.published, found.byline) == ("H", "B", "1998-05-17", "Ann Lee")
+    assert found.extra == {"shelf": "3"}
+    (plain,) = articles('{"text": "x", "author": "Ann Lee"}')
+    assert (plain.byline, plain.extra) == (None, {"author": "Ann Lee"})
+
+
+def test_what_is_mapped_goes_before_the_usual_names() -> None:
+    (found,) = articles('{"headline": "H", "kicker": "K", "body": "B"}', title="kicker")
+
+    assert (found.title, found.text, found.extra) == ("K", "B", {"headline": "H"})
 
 
 def test_an_empty_list_is_given_and_absence_is_not() -> None:

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,10 +40,10 @@ _ODD = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F), np.uint64(
 
 def sketch(text: str) -> Sketch:
     """The sketch of a text; empty where it is too short to have copies."""
-    words = [match[0] for match in islice(_WORD.finditer(text.casefold()), MAX_WORDS)]
+    words = _WORD.findall(text.casefold())[:MAX_WORDS]
     if len(words) < LEAST:
         return np.empty(0, np.uint32)
-    numbers = np.array([_number(word) for word in words], np.uint64)
+    numbers = np.fromiter(map(_number, words), np.uint64, len(words))
     count = len(numbers) - SHINGLE + 1
     mixed = np.zeros(count, np.uint64)
     for place in range(SHINGLE):

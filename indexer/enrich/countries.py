@@ -116,9 +116,11 @@ def _without_names(title: str, mentions: list[Mention], article: Article) -> lis
         return mentions
     names = {e.text for e in article.evidence.get("person", ())} | set(article.person)
     surnames = {name.rpartition(" ")[2] for name in names if " of " not in name}
-    words = [re.escape(word) for word in sorted(names | surnames, key=len, reverse=True) if word]
-    if not words:
+    small = title.lower()
+    here = [word for word in names | surnames if word and word.lower() in small]
+    if not here:
         return mentions
+    words = [re.escape(word) for word in sorted(here, key=len, reverse=True)]
     pattern = re.compile(rf"\b(?:{'|'.join(words)})\b", re.IGNORECASE)
     return _without_spans(title, mentions, [match.span() for match in pattern.finditer(title)])
 

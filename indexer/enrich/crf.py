@@ -145,9 +145,8 @@ class Tagger:
             except KeyError:
                 words += [known.get(word) or self._word(word) for word in here]
             ends.append(len(words))
-            for at, word in enumerate(here):
-                if not word[0].isupper():
-                    continue
+            for at in sentence.capitals:
+                word = here[at]
                 key = (kinds[here[at - 1]] if at else "^", kinds[word], kinds[here[at + 1]] if at < last else "$")
                 capitals.append(start + at)
                 joins.append(pairs.get(key) or self._joins.add(key, self._model.sum(word_features.joined(*key))))

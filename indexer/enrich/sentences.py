@@ -24,11 +24,20 @@ _CLOSING = frozenset("\"'”’)]»")
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """Words and punctuation marks of one sentence, with where each starts in the text, in code points."""
+    """Words and punctuation marks of one sentence, with where each starts in the text, in code points.
+
+    Attributes:
+        capitals: the places of the words that begin with a capital letter.
+    """
 
     words: Sequence[str]
     starts: Sequence[int]
+    capitals: Sequence[int] = field(init=False, repr=False, compare=False)
     _headline_like: list[bool] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        capitals = [at for at, word in enumerate(self.words) if word[0].isupper()]
+        object.__setattr__(self, "capitals", capitals)
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """The place in the text of the words from `first` to `last`, end exclusive."""
@@ -39,9 +48,9 @@ class Sentence:
 def _token_pattern() -> re.Pattern[str]:
     abbreviations = "|".join(re.escape(word) for word, kinds in table("words").items() if "abbreviation" in kinds)
     return re.compile(
-        r"[a-z]+(?=[ ,\n])"  # most words, told quickly
+        r"[A-Za-z]++(?=[ ,\n])"  # most words, told quickly
         r"|\n[^\S\n]*\n\s*"
-        rf"|(?:[{_UPPER}]\.){{2,}}|[{_UPPER}]\.(?=\s*(?:[{_UPPER}]|(?:de|van|von|der|den|du|da|del|di|la|le|ter)\s))|\b(?:{abbreviations})\."
+        rf"|(?:[{_UPPER}]\.){{2,}}|[{_UPPER}]\.(?=\s*(?:[{_UPPER}]|(?:de|van|von|der|den|du|da|del|di|la|le|ter)\s))|\b(?=\w+\.)(?:{abbreviations})\."
         rf"|{_APOSTROPHE}[sS](?![^\W_])"
         rf"|{_LETTERS}(?:(?:{_APOSTROPHE}(?![sS](?![^\W_]))|[-‐‑])?{_LETTERS})*"
         r"|\d[\d.,:/-]*(?<![.,:/-])\w*"
@@ -51,21 +60,34 @@ def _token_pattern() -> re.Pattern[str]:
 
 def sentences(text: str) -> Iterator[Sentence]:
     """The sentences of a text; a blank line ends one, a full stop of an abbreviation or initial does not."""
-    words: list[str] = []
+    words = _token_pattern().findall(text)
     starts: list[int] = []
-    ended = False
-    for match in _token_pattern().finditer(text):
-        word = match[0]
-        if words and (word[0] == "\n" or len(words) >= _LONGEST or (ended and _begins(word))):
-            yield Sentence(words, starts)
-            words, starts, ended = [], [], False
-        if word[0] == "\n":
+    at = 0
+    for word in words:  # between two of them stands nothing that could begin one
+        at = text.index(word, at)
+        starts.append(at)
+        at += len(word)
+    first, size = 0, len(words)
+    for place in [place for place, word in enumerate(words) if word in _STOPS or word < " "]:
+        if place < first:
             continue
-        words.append(word)
-        starts.append(match.start())
-        ended = word in _STOPS or (ended and word in _CLOSING)
-    if words:
-        yield Sentence(words, starts)
+        end = place
+        if words[place] in _STOPS:
+            end += 1
+            while end < size and words[end] in _CLOSING:
+                end += 1
+            if end < size and words[end] >= " " and not _begins(words[end]):
+                continue
+        yield from _cut(words, starts, first, end)
+        first = end + (end < size and words[end] < " ")
+    yield from _cut(words, starts, first, size)
+
+
+def _cut(words: Sequence[str], starts: Sequence[int], first: int, end: int) -> Iterator[Sentence]:
+    """Some words as a sentence, or as several where they are too many for one."""
+    for at in range(first, end, _LONGEST):
+        until = min(at + _LONGEST, end)
+        yield Sentence(words[at:until], starts[at:until])
 
 
 def _begins(word: str) -> bool:

@@ -62,10 +62,11 @@ def find(title: Words, text: Words, tops: Sequence[str], rarity: Mapping[str, fl
     first: dict[str, tuple[str, int, int]] = {}
     for where, matches, weight in (("text", text, 1), ("title", title, TITLE)):
         reached = 0
-        for at, match in enumerate(matches):
-            some = _begun(match[0])
-            if not some or at < reached:
+        for at in [at for at, match in enumerate(matches) if _begun(match[0])]:
+            if at < reached:
                 continue
+            match = matches[at]
+            some = _begun(match[0])
             here = [name for name in some if _stands(name, matches, at)]
             longest = max((len(name.rest) for name in here), default=0)
             if not here or (not longest and rarity.get(stem(_singular(match[0]), language), RARE) < RARE):

@@ -138,7 +138,7 @@ def read(passage: str) -> Words:
     return list(islice(runs(passage), READ))
 
 
-def count(title: Words, text: Words, words: Mapping[str, int], known: dict[str, int] | None = None) -> Counter[int]:
+def count(title: Words, text: Words, words: Mapping[str, int], known: dict[str, int] | None = None) -> dict[int, int]:
     """How often each known stem occurs, by row; a title's occurrence counts as in the search.
 
     Args:
@@ -149,14 +149,14 @@ def count(title: Words, text: Words, words: Mapping[str, int], known: dict[str, 
     known = {} if known is None else known
     if len(known) > _MOST_KNOWN:
         known.clear()
-    counts: Counter[int] = Counter()
+    counts: dict[int, int] = {}
     for matches, weight in ((text, 1), (title, TITLE_WEIGHT)):
         for word, times in Counter([match[0] for match in matches]).items():
             row = known.get(word)
             if row is None:
                 row = known[word] = words.get(stem(fold_word(word), LANGUAGE), -1)
             if row >= 0:
-                counts[row] += times * weight
+                counts[row] = counts.get(row, 0) + times * weight
     return counts
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 
 from indexer.enrich.lexicon import flags
 from indexer.enrich.sentences import Sentence
@@ -101,12 +100,14 @@ def context(text: Sequence[Sentence]) -> Context:
     for sentence in text:
         words = sentence.words
         seen.update(words)
-        for before, word in pairwise(words):
-            here = _part(word)
-            if here & _FIRM:
-                organised.add(before)
-            elif here & _LONG and _part(before) & _LEADS:
-                named.add(word)
+        for at in sentence.capitals:
+            if at:
+                before, word = words[at - 1], words[at]
+                here = _part(word)
+                if here & _FIRM:
+                    organised.add(before)
+                elif here & _LONG and _part(before) & _LEADS:
+                    named.add(word)
     return Context(frozenset(word for word in seen if word[0].islower()), frozenset(named), frozenset(organised))
 
 

@@ -27,7 +27,7 @@ _SMALL = frozenset(
 )  # fmt: skip
 """Words of which other languages have some, but none most."""
 
-_ENOUGH_WORDS, _ENOUGH_SHARE, _ENOUGH_KINDS = 60, 0.2, 6
+_ENOUGH_WORDS, _ENOUGH_SHARE, _ENOUGH_KINDS = 60, 0.14, 8
 """How many words are needed, what share of them must be small ones, and how many different ones."""
 
 

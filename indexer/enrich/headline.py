@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from indexer.enrich.impostors import is_person
 from indexer.enrich.lexicon import flags, table
 from indexer.enrich.mentions import Mention, from_span, name_at
+from indexer.enrich.partners import in_firm
 from indexer.enrich.recogniser import Recogniser
 from indexer.enrich.sentences import Sentence, headline_like
 from indexer.enrich.surnames import known_from, matches
@@ -45,6 +46,7 @@ def find_in_headline(
         here = [
             Mention(number, first, last, name_at(words, first, last), "surname", confidence)
             for first, last, confidence in matches(words, known, loose)
+            if not in_firm(words, first, last)
         ]
         others = list(_first_and_last(number, words, around))
         if not loose:

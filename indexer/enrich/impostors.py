@@ -12,8 +12,10 @@ import re
 from collections.abc import Sequence
 
 from indexer.enrich import names
+from indexer.enrich.cues import is_given
 from indexer.enrich.lexicon import flags, table, words_of
 from indexer.enrich.mentions import FIRST_CONFIDENCE, FULL_CONFIDENCE, LONE_CONFIDENCE, Mention
+from indexer.enrich.partners import POSSESSIVES, in_firm, owns_nothing
 from indexer.enrich.sentences import Sentence
 from indexer.enrich.word_features import Context
 from search.text import fold
@@ -42,6 +44,10 @@ def is_person(
         return False
     if any(word.islower() and fold(word) not in words_of("particle") for word in inside):
         return False
+    if any(word[0].isalpha() and word.upper() == word.lower() for word in inside):
+        return False
+    if _in_abbreviation(body, mention) or _in_brackets(words, mention.first, mention.last):
+        return False
     if mention.first and fold(words[mention.first - 1]) in words_of("bearer"):
         return False
     after = words[mention.last] if mention.last < len(words) else ""
@@ -53,9 +59,11 @@ def is_person(
         return False
     if any(word.isupper() and word.isalpha() and len(word) > 2 and not names.is_suffix(word) for word in inside):
         return False
+    if (not name.title or name.title.islower()) and in_firm(words, mention.first, mention.last):
+        return name.keys[0] in surnames and len(inside) == 1
     if not name.title and tuple(inside) in firms:
         return name.keys[0] in surnames and len(inside) == 1
-    if _inside_place(words, mention.first, mention.last) or (len(inside[-1]) == 2 and inside[-1][1] == "."):
+    if _inside_place(words, mention.first, mention.last) or _is_shortened(inside):
         return False
     if any(fold(word).rstrip(".") in words_of("organisation") for word in inside):
         return False
@@ -70,23 +78,26 @@ def is_person(
         return False
     if not any(len(key) > 1 and key not in words_of("particle") for key in name.keys):
         return False
+    if not name.title and len(inside) > 1 and _is_common(inside, around):
+        return False
     if len(name.words) > 1:
         whole = " ".join(inside)
         return mention.confidence >= FULL_CONFIDENCE and whole not in table("places") and whole not in table("firms")
     if name.keys[0] in surnames:
         return True
+    if after == "-" and words[mention.last + 1 : mention.last + 2] and words[mention.last + 1][0].isdigit():
+        return False
+    if not name.title and after[:1].isupper() and names.title_kind(after) and not is_given(inside[0]):
+        return False
     if fold(inside[0]).rstrip(".") in words_of("calendar") or (not name.title and names.title_kind(inside[0])):
         return False
-    if SAINT.fullmatch(name.title) or (after in _POSSESSIVES and _firm_follows(words, mention.last + 1)):
+    if SAINT.fullmatch(name.title) or (after in POSSESSIVES and owns_nothing(words, mention.last + 1)):
         return False
     if name.kind in CERTAIN:
         return mention.confidence >= FULL_CONFIDENCE
     if inside[0] in table("places") or inside[0].lower() in around.small or not inside[0][0].isupper():
         return False
     return mention.confidence >= (LONE_CONFIDENCE if mention.first else FIRST_CONFIDENCE)
-
-
-_POSSESSIVES = frozenset(("'s", "’s", "'S", "’S"))
 
 
 def _named_after_place(inside: Sequence[str]) -> bool:
@@ -105,16 +116,52 @@ def _inside_place(words: Sequence[str], first: int, last: int) -> bool:
     )
 
 
-def _firm_follows(words: Sequence[str], at: int) -> bool:
-    """Whether a possessive owns nothing: it ends the name of a firm, as in `Sotheby's said`."""
-    return at >= len(words) or not words[at][0].islower() or words[at] in _VERBS
+def _in_abbreviation(body: Sequence[Sentence], mention: Mention) -> bool:
+    """Whether words begin within an abbreviation that was cut: `S. Trade` of `Soviet-U.S. Trade`."""
+    here, at = body[mention.sentence], slice(max(mention.first - 2, 0), mention.first)
+    before = body[mention.sentence - 1] if mention.sentence else Sentence((), ())
+    words = [*before.words[-2:], *here.words[at]][-2:]
+    starts = [*before.starts[-2:], *here.starts[at]][-2:]
+    if len(words) < 2 or words[1] != "." or starts[1] + 1 != here.starts[mention.first]:
+        return False
+    return words[0][-1].isupper() and (len(words[0]) == 1 or words[0][-2] in _HYPHENS)
 
 
-_VERBS = frozenset(("said", "says", "has", "had", "is", "was", "will", "would", "and", "also"))
+def _in_brackets(words: Sequence[str], first: int, last: int) -> bool:
+    """Whether words stand between `<` and `>`: a firm's name at some agencies, or marks of a page's source."""
+    before = next((word for word in reversed(words[max(first - _LONGEST_MARK, 0) : first]) if word in "<>"), "")
+    return before == "<" and next((word for word in words[last : last + _LONGEST_MARK] if word in "<>"), "") == ">"
+
+
+_LONGEST_MARK = 24
+"""Words between `<` and `>` that are looked at."""
+
+
+def _is_shortened(inside: Sequence[str]) -> bool:
+    """Whether the last word is an abbreviation, as no name's but for Jr: `N.V.`, `OS`, `W. Va.`, `R-Minn`."""
+    last = inside[-1]
+    if names.is_suffix(last):
+        return False
+    if len(inside) == 1:
+        return last[1:2] in _HYPHENS
+    return last.endswith(".") or (len(last) == 2 and last.isupper())
+
+
+_HYPHENS = frozenset("-‐‑")
+
+_LANDS = frozenset(("country", "region", "demonym"))
+
+
+def _is_common(inside: Sequence[str], around: Context) -> bool:
+    """Whether words that no table has among names end in one that is common in the article or follow a place's name."""
+    first, last = inside[0], inside[-1]
+    if is_given(first) or first.endswith(".") or last in table("surname") or last in table("given"):
+        return False
+    return last.lower() in around.small or (len(inside) == 2 and bool(_LANDS & set(table("places").get(first, ()))))
 
 
 def firms_in(body: Sequence[Sentence]) -> frozenset[tuple[str, ...]]:
-    """Names that in the article stand before Inc or the like, and the beginnings of those names."""
+    """Names that in the article stand before Inc or the like, and what those firms are called for short."""
     found: set[tuple[str, ...]] = set()
     for sentence in body:
         words = sentence.words
@@ -129,6 +176,10 @@ def firms_in(body: Sequence[Sentence]) -> frozenset[tuple[str, ...]]:
                     first -= 1
                 run = [each for each in words[first:at] if each[0].isupper()]
                 found.update(tuple(run[:size]) for size in range(1, len(run) + 1))
+                if len(run) > 1 and run[0].endswith("."):
+                    found.add((run[1],))
+            elif at and f"{words[at - 1]} {word}" in table("firms"):
+                found.add((words[at - 1],))
     return frozenset(found)
 
 

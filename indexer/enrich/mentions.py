@@ -78,6 +78,8 @@ def from_span(body: Sequence[Sentence], span: Span) -> Mention | None:
         return None
     while first < last - 1 and (_leads_nothing(words[first]) or (not first and _begins_nothing(words[first]))):
         first += 1
+    while first < last - 2 and _says_who(words[first], words[first + 1]):
+        first += 1
     first, last = _grown(words, first, last)
     if " ".join(words[first:last]) not in table("places"):
         first += names.title_size(words[first:last])
@@ -138,6 +140,13 @@ _NOT_INSIDE = frozenset(("do", "e", "ten", "den", "y"))
 def _begins_nothing(word: str) -> bool:
     """Whether a word that the model took into a name has its capital from the sentence: `Near`, `Musician`."""
     return is_small(word) or (fold(word) in words_of("role") and word not in table("surname"))
+
+
+def _says_who(word: str, after: str) -> bool:
+    """Whether a word that the model took into a name says what or whence a person is: `Engineer`, `Briton`, `Ohio`."""
+    if word in table("given") or word in table("surname") or not word[0].isupper():
+        return False
+    return fold(word) in words_of("role") or (word in table("places") and cues.is_given(after))
 
 
 def is_small(word: str) -> bool:

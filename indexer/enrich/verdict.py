@@ -16,6 +16,7 @@ from itertools import pairwise
 from indexer.enrich import cues, names
 from indexer.enrich.lexicon import flags, table, words_of
 from indexer.enrich.mentions import FULL_CONFIDENCE, LONE_CONFIDENCE, Mention
+from indexer.enrich.partners import has_ticker, in_firm
 from indexer.enrich.sentences import Sentence
 from search.text import fold
 
@@ -78,13 +79,25 @@ def judge(body: Sequence[Sentence], headline: Sequence[Sentence], candidates: Se
     for mention in candidates:
         words, name = body[mention.sentence].words, mention.name
         counts[name.words] += 1
-        if cues.denied(words, mention.first, mention.last, name.title, frozenset(ends[mention.sentence])):
+        calling = not name.title or name.title.islower()
+        if (calling and in_firm(words, mention.first, mention.last)) or cues.denied(
+            words, mention.first, mention.last, name.title, frozenset(ends[mention.sentence])
+        ):
             denied[name.words] += 1
         elif name.title or (
             cues.vouched(words, mention.first, mention.last)
             and (len(name.words) > 1 or not mention.first or fold(words[mention.first - 1]) not in words_of("kin"))
         ):
             vouched[names.family_key(name)] += 1
+    listed = {
+        names.key(word)
+        for sentence in headline
+        for at, word in enumerate(sentence.words)
+        if has_ticker(sentence.words, at + 1)
+    }
+    for words_of_name in counts:
+        if len(words_of_name) == 1 and names.key(words_of_name[0]) in listed:
+            denied[words_of_name] += counts[words_of_name]
     for sentence in (*headline, *body):
         for before, word in pairwise(sentence.words):
             if word[0].isupper() and (word,) in counts and fold(before) in words_of("bearer"):

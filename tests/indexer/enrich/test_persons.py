@@ -177,6 +177,62 @@ def test_places_ships_storms_and_firms_with_a_persons_name_are_no_persons(text: 
     assert persons(text) == ()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The offering was led by Kellman, Barlow and Co, the filing showed.",
+        "The bonds will be sold by Doyle Stearn and Kellman, Barlow and Turnbull Inc.",
+        "Sales will rise, an economist at Barlow and Drew said in a note.",
+        "Barlow and Drew said it lowered the ratings of the bonds.",
+        "Barlow and Drew rates the bonds highly.",
+        "The bonds are rated AAA by Standard and Barlow's.",
+        "The deal was managed by lead manager Allan Barlow and Sons.",
+        "The brokers Barlow and Drew expect a rise.",
+        "The shares of state-owned Barlow rose, and so did those of others.",
+    ],
+)
+def test_partners_in_a_firm_are_no_persons(text: str) -> None:
+    assert persons(text) == ()
+
+
+def test_partners_who_speak_for_themselves_are_persons() -> None:
+    text = "President Joe Barlow met Senator Ann Drew. Barlow and Drew said it was late. It was Barlow and Drew's idea."
+    assert persons(text) == ("Joe Barlow", "Ann Drew")
+
+
+def test_a_name_with_a_ticker_is_a_firms() -> None:
+    text = "Carlton Barlow, who founded it, was at ease. Mr Barlow said the firm would grow."
+    article = enrich(Article("a", text, title="BARLOW <BLW.N> SEES GAINS"))
+    assert article.person == ("Carlton Barlow",)
+    assert all(each.start is not None for each in article.evidence["person"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A thaw in Soviet-U.S. Relations is near. Relations are good, and anti-U.S. Feeling is rare.",
+        "The plant at New Haven, W. Va., was closed, and R-Minn, it was said, is a state's.",
+        "The maker is owned by <Allan Barlow> of Ohio, and <FONT face='Ann Barlow' size=2>the rest is not.",
+        "The shares of Barlow Hydro, Swedish Telecom, Julian Barlow N.V. and Julian OS fell.",
+        "The bonds are rated Barlow-2, and he is no Barlow-3.",
+        "उसके बाद नहीं बोल रहे थे, he wrote.",
+    ],
+)
+def test_abbreviations_marks_and_other_scripts_are_no_persons(text: str) -> None:
+    assert persons(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("The probe was led by Belgian Paul Deschamps of Ghent.", "Paul Deschamps"),
+        ("The second was Senator from Vermont Bernie Sanders, with a fifth of the vote.", "Bernie Sanders"),
+    ],
+)
+def test_a_full_name_stands_without_whence_and_what_the_person_is(text: str, name: str) -> None:
+    assert persons(text) == (name,)
+
+
 def test_an_administration_is_its_presidents() -> None:
     assert "Carter" in persons("The budget of the Carter administration was passed. Carter said he was pleased.")
 

@@ -314,12 +314,17 @@ def train(data: Path, labels: Path, out: Path, rounds: int, stand_ins: int, c1: 
     for locale in LOCALES:
         for name in sorted(locale_names(locale, ("last_names",))):
             family.insert(chance.randrange(len(family)), name)
-    trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
-    trainer.set_params({"c1": c1, "c2": c2, "max_iterations": rounds, "feature.minfreq": 2})
-    counts: Counter[str] = Counter()
     corpus = [*documents, *(by_hand * gold)]
     for _ in range(stand_ins):
         corpus += [renamed(document, chance, given, family) for document in documents + by_hand]
+    fit(corpus, out, rounds, c1, c2)
+
+
+def fit(corpus: Iterable[Taught], out: Path, rounds: int, c1: float, c2: float) -> None:
+    """Train on some documents, in order, and write the model."""
+    trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
+    trainer.set_params({"c1": c1, "c2": c2, "max_iterations": rounds, "feature.minfreq": 2})
+    counts: Counter[str] = Counter()
     for document in corpus:
         for items, tags in sequences(document):
             trainer.append(pycrfsuite.ItemSequence(items), tags)

@@ -1,0 +1,35 @@
+"""Models are what their cards say, and training makes the same again."""
+
+import re
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+MODELS = ROOT / "indexer" / "enrich" / "models"
+
+
+@pytest.mark.parametrize("name", ["persons", "topics"])
+def test_a_card_belongs_to_its_model(name: str) -> None:
+    stated = re.search(r"SHA-256 begins\s`([0-9a-f]{16})`", (MODELS / f"{name}.md").read_text("utf-8"))
+    assert stated is not None
+    assert sha256((MODELS / f"{name}.npz").read_bytes()).hexdigest()[:16] == stated[1]
+
+
+def test_the_same_labels_give_the_same_model(tmp_path: Path) -> None:
+    pytest.importorskip("pycrfsuite", reason="comes with the extra training")
+    from training import persons
+
+    text = "Ann Lee met Joe Cole in Rome. Mr Cole of Barlow Inc said he was glad. Lee agreed with Cole."
+    spans = [
+        [match.start(), match.end(), kind]
+        for word, kind in (("Ann Lee", "PERSON"), ("Joe Cole", "PERSON"), ("Rome", "GPE"), ("Barlow Inc", "ORG"))
+        for match in re.finditer(word, text)
+    ]
+    made = []
+    for name in ("first", "second"):
+        corpus = [persons.from_teacher({"text": text, "spans": spans})] * 3
+        persons.fit(corpus, tmp_path / name, rounds=20, c1=0.3, c2=0.05)
+        made.append((tmp_path / name).read_bytes())
+    assert made[0] == made[1]

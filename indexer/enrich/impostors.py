@@ -129,6 +129,8 @@ def _in_abbreviation(body: Sequence[Sentence], mention: Mention) -> bool:
 
 def _in_brackets(words: Sequence[str], first: int, last: int) -> bool:
     """Whether words stand between `<` and `>`: a firm's name at some agencies, or marks of a page's source."""
+    if "<" not in words:
+        return False
     before = next((word for word in reversed(words[max(first - _LONGEST_MARK, 0) : first]) if word in "<>"), "")
     return before == "<" and next((word for word in words[last : last + _LONGEST_MARK] if word in "<>"), "") == ">"
 
@@ -178,7 +180,7 @@ def firms_in(body: Sequence[Sentence]) -> frozenset[tuple[str, ...]]:
                 found.update(tuple(run[:size]) for size in range(1, len(run) + 1))
                 if len(run) > 1 and run[0].endswith("."):
                     found.add((run[1],))
-            elif at and f"{words[at - 1]} {word}" in table("firms"):
+            elif at and word[0].isupper() and f"{words[at - 1]} {word}" in table("firms"):
                 found.add((words[at - 1],))
     return frozenset(found)
 

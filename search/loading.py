@@ -7,6 +7,7 @@ where it is read; the process that writes is sent arrays. Not for an archive's f
 
 from __future__ import annotations
 
+import gc
 from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
@@ -70,6 +71,7 @@ def load(writer: Writer, parts: Iterable[Part], read: Callable[[Part], Iterable[
 def _begin(preparer: Callable[[], Prepare]) -> None:
     global _prepare
     _prepare = preparer()
+    gc.freeze()  # what is there stays there: the collector need not look at it again
 
 
 def _prepared(read: Callable[[Part], Iterable[Article]], part: Part) -> list[Any]:

@@ -128,7 +128,7 @@ def article(record: Mapping[str, Any], origin: Origin, number: int | None = None
     values["title"] = " ".join((values["title"] or "").split())
     for name in _VALUES:
         values[name] = _values(record, name, extra)
-    given = frozenset(name for name in ENRICHED if record.get(name) is not None and (values[name] or not record[name]))
+    given = frozenset([n for n in ENRICHED if (said := record.get(n)) is not None and (values[n] or not said)])
     values["mentioned"] = _list(record, "mentioned") if "mentioned" in record else ()
     values["language"] = _language(record, extra)
     values["published"] = _published(record, extra)
@@ -235,10 +235,11 @@ def _list(record: Mapping[str, Any], name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, map(_clean, values))))
 
 
-@lru_cache(maxsize=1 << 14)
 def _clean(value: str) -> str:
     """A name on one line, with single spaces."""
-    return " ".join(_printable(value).split())
+    if value.isprintable() and "  " not in value and value == value.strip():  # no other space is printable
+        return value
+    return " ".join(value.translate(_CONTROLS).split())
 
 
 def _values(record: Mapping[str, Any], name: str, extra: dict[str, Any]) -> tuple[str, ...]:

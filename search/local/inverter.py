@@ -118,7 +118,7 @@ class Batch:
         self.size = sum(map(len, pieces))
         self._pieces = pieces
         self._words = numberer.words.columns()
-        self._stems, self._forms = numberer.words.stems, numberer.words.forms
+        self._word_names = numberer.words.names
         self._names = {**numberer.names, GROUP: groups}
         self._group = group
 
@@ -138,8 +138,7 @@ class Batch:
         kernels.count_words(words, counts)
         used = np.flatnonzero(counts)
         (stem_of, stem_terms), (form_of, form_terms) = (
-            _renumbered(names, column, used)
-            for names, column in zip((self._stems, self._forms), self._words, strict=True)
+            _renumbered(self._word_names, column, used) for column in self._words
         )
         own = _own_forms(stem_of[used], form_of[used], len(stem_terms), len(form_terms))
         form_number = np.empty(len(form_terms), np.uint32)

@@ -19,13 +19,13 @@ from search import record
 from search.article import Article
 from search.dates import day_of
 from search.fields import FACET_NAMES
+from search.local import kernels
 from search.local.schema import day_number, values_of
 from search.local.tokenise import Stream, grown
 from search.local.words import Names, Words
 
 COLUMNS = ("collection", *FACET_NAMES)
 """Columns of names that an article has by itself; the group of its copies is known when it is added."""
-_UNKNOWN = 0xFFFFFFFF
 _language = attrgetter("language")
 
 
@@ -197,16 +197,16 @@ class _Table:
         """Have room for so many numbers."""
         if size > len(self._to):
             self._to = grown(self._to, size)
-        self._to[self._size : size] = _UNKNOWN
+        self._to[self._size : size] = kernels.UNKNOWN
         self._size = max(size, self._size)
 
     def __call__(
         self, numbers: NDArray[np.uint32], look_up: Callable[[Sequence[int]], Sequence[int]]
     ) -> NDArray[np.uint32]:
         """What numbers become; `look_up` says it of those that nobody has asked for."""
-        found = self._to[numbers]
-        if (unknown := found == _UNKNOWN).any():
-            new = np.unique(numbers[unknown])
+        out = np.empty_like(numbers)
+        if not kernels.translate(numbers, self._to, out):
+            new = np.unique(numbers[out == kernels.UNKNOWN])
             self._to[new] = look_up(new.tolist())
-            found = self._to[numbers]
-        return found
+            kernels.translate(numbers, self._to, out)
+        return out

@@ -86,6 +86,10 @@ def _add_articles(writer: Writer) -> None:
         writer.add(_article(number))
 
 
+def _add_prepared(writer: Writer) -> None:
+    writer.add_prepared(writer.preparer()([_article(number) for number in range(3)]), ())
+
+
 def _merge(writer: Writer) -> None:
     writer.delete("a0")
     writer.compact(_ARTICLES)
@@ -100,7 +104,7 @@ def _delete(writer: Writer) -> None:
     writer.delete("f0")
 
 
-_WRITING = (_add_articles, _merge, _add_fillers, _delete)
+_WRITING = (_add_articles, _add_prepared, _merge, _add_fillers, _delete)
 
 
 def _filler(number: int) -> Article:

@@ -78,15 +78,14 @@ class Words:
     """All words met so far.
 
     Attributes:
-        stems, forms: the stems and the forms of all words.
+        names: their stems and forms, which are mostly the same.
     """
 
     def __init__(self) -> None:
-        self.stems = Names()
-        self.forms = Names()
+        self.names = Names()
         self._stem_of = array("I")
         self._form_of = array("I")
-        self._pairs: dict[tuple[int, int], int] = {}
+        self._pairs: dict[int, int] = {}
         self._tokenisers: dict[str | None, Tokeniser] = {}
 
     @property
@@ -103,19 +102,24 @@ class Words:
 
     def numbers(self, stems: Sequence[str], forms: Sequence[str]) -> list[int]:
         """The numbers of words, each a stem and a form; those not met before get the next ones."""
-        numbers = []
-        for pair in zip(self.stems.numbers(stems), self.forms.numbers(forms), strict=True):
-            number = self._pairs.setdefault(pair, len(self._stem_of))
+        form_numbers = self.names.numbers(forms)
+        stem_numbers = list(form_numbers)
+        other = [at for at, (stem, form) in enumerate(zip(stems, forms, strict=True)) if stem != form]
+        for at, number in zip(other, self.names.numbers([stems[at] for at in other]), strict=True):
+            stem_numbers[at] = number
+        known, numbers = self._pairs, []
+        for stem, form in zip(stem_numbers, form_numbers, strict=True):
+            number = known.setdefault(stem << 32 | form, len(known))
             if number == len(self._stem_of):
-                self._stem_of.append(pair[0])
-                self._form_of.append(pair[1])
+                self._stem_of.append(stem)
+                self._form_of.append(form)
             numbers.append(number)
         return numbers
 
     def since(self, number: int) -> tuple[list[str], list[str]]:
         """The stems and the forms of the words from a number on."""
-        return [self.stems[n] for n in self._stem_of[number:]], [self.forms[n] for n in self._form_of[number:]]
+        return [self.names[n] for n in self._stem_of[number:]], [self.names[n] for n in self._form_of[number:]]
 
     def columns(self) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-        """The stem and the form of each word so far: uint32, shape (words,)."""
+        """The stem and the form of each word so far: uint32, shape (words,), places in `names`."""
         return np.array(self._stem_of, np.uint32), np.array(self._form_of, np.uint32)

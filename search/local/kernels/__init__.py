@@ -25,6 +25,7 @@ from search.local.kernels.counting import (
     spread,
 )
 from search.local.kernels.inversion import (
+    UNKNOWN,
     count_live,
     count_words,
     decode_many,
@@ -32,6 +33,7 @@ from search.local.kernels.inversion import (
     group,
     invert,
     scatter,
+    translate,
 )
 from search.local.kernels.matching import (
     add,
@@ -101,6 +103,7 @@ __all__ = [
     "SHIFT",
     "SLOT",
     "SPARE",
+    "UNKNOWN",
     "add",
     "add_many",
     "add_scores",
@@ -173,6 +176,7 @@ __all__ = [
     "spread",
     "subtract",
     "top",
+    "translate",
     "unique_in_sets",
     "weigh",
     "weigh_pairs",

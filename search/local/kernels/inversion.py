@@ -8,6 +8,8 @@ from search.local.kernels.compiling import kernel
 from search.local.kernels.fetching import fetch
 from search.local.kernels.packing import decode, decode_positions
 
+UNKNOWN = 0xFFFFFFFF
+"""In a table, in place of a number that nobody has asked for."""
 STEP = 12
 """Words from one look ahead to the next: three steps before its turn, what a word leads to is on its way."""
 
@@ -17,6 +19,23 @@ def count_words(words, counts):
     """Add the occurrences of each word of a stream to `counts`."""
     for word in words:
         counts[word] += 1
+
+
+@kernel
+def translate(numbers, table, out):
+    """What a table makes of some numbers; whether it has all of them, `UNKNOWN` being what it does not have.
+
+    Args:
+        numbers: uint32.
+        table: uint32.
+        out: uint32, out, as long as `numbers`.
+    """
+    known = True
+    for i in range(len(numbers)):
+        found = table[numbers[i]]
+        known &= found != UNKNOWN
+        out[i] = found
+    return known
 
 
 @kernel

@@ -11,7 +11,7 @@ import gc
 from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
-from itertools import islice
+from itertools import chain, islice
 from multiprocessing import get_context
 from typing import Any, TypeVar
 
@@ -22,8 +22,10 @@ TOGETHER = 100
 """Articles prepared at once."""
 AHEAD = 8
 """Parts that each process has before it."""
+FEW = 64
+"""Parts for which no process is started."""
 ALONE = 16
-"""Parts that this process reads itself while the others start, which takes them a second."""
+"""Of more, those that this process reads itself while the others start, which takes them a second."""
 
 Part = TypeVar("Part")
 
@@ -42,9 +44,6 @@ def load(writer: Writer, parts: Iterable[Part], read: Callable[[Part], Iterable[
     Raises:
         ArticleBlocked: when the id of one is kept out.
     """
-    more = iter(parts)
-    alone: Iterable[Part] = more if processes == 1 else list(islice(more, ALONE))
-    ahead = list(islice(more, AHEAD * processes))
     count = 0
 
     def read_here(some: Iterable[Part]) -> None:
@@ -54,11 +53,14 @@ def load(writer: Writer, parts: Iterable[Part], read: Callable[[Part], Iterable[
                 writer.add(article)
                 count += 1
 
-    if not ahead:
-        read_here(alone)
+    more = iter(parts)
+    first = list(islice(more, FEW)) if processes > 1 else []
+    if len(first) < FEW:
+        read_here(chain(first, more))
         return count
+    alone, more = first[:ALONE], chain(first[ALONE:], more)
     with ProcessPoolExecutor(processes, get_context("spawn"), _begin, (writer.preparer,)) as pool:
-        waiting = deque(pool.submit(_prepared, read, part) for part in ahead)
+        waiting = deque(pool.submit(_prepared, read, part) for part in islice(more, AHEAD * processes))
         read_here(alone)
         while waiting:
             for prepared in waiting.popleft().result():

@@ -45,7 +45,7 @@ def find_in_headline(
         loose = headline_like(sentence)
         here = [
             Mention(number, first, last, name_at(words, first, last), "surname", confidence)
-            for first, last, confidence in matches(words, known, loose)
+            for first, last, confidence in matches(sentence, known, loose)
             if not in_firm(words, first, last)
         ]
         others = list(_first_and_last(number, words, around))

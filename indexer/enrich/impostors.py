@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from indexer.enrich import names
 from indexer.enrich.cues import is_given
@@ -39,12 +40,8 @@ def is_person(
     The firms are those of `firms_in`; the surnames those known from full names in the article, as compared.
     """
     words, name = body[mention.sentence].words, mention.name
-    inside = words[mention.first : mention.last]
-    if any(character.isdigit() for word in inside for character in word):
-        return False
-    if any(word.islower() and fold(word) not in words_of("particle") for word in inside):
-        return False
-    if any(word[0].isalpha() and word.upper() == word.lower() for word in inside):
+    inside = tuple(words[mention.first : mention.last])
+    if _is_no_name(inside):
         return False
     if _in_abbreviation(body, mention) or _in_brackets(words, mention.first, mention.last):
         return False
@@ -55,21 +52,11 @@ def is_person(
         return False
     if fold(after).rstrip(".") in words_of("namesake"):
         return False
-    if fold(inside[-1]) in words_of("namesake") - words_of("landmark"):
-        return False
-    if any(word.isupper() and word.isalpha() and len(word) > 2 and not names.is_suffix(word) for word in inside):
-        return False
     if (not name.title or name.title.islower()) and in_firm(words, mention.first, mention.last):
         return name.keys[0] in surnames and len(inside) == 1
-    if not name.title and tuple(inside) in firms:
+    if not name.title and inside in firms:
         return name.keys[0] in surnames and len(inside) == 1
-    if _inside_place(words, mention.first, mention.last) or _is_shortened(inside):
-        return False
-    if any(fold(word).rstrip(".") in words_of("organisation") for word in inside):
-        return False
-    if fold(inside[0]) in words_of("bearer") and len(inside) > 1 and inside[0] not in table("given"):
-        return False
-    if fold(inside[-1]) in words_of("head") or (len(inside) > 1 and _named_after_place(inside)):
+    if _inside_place(words, mention.first, mention.last) or _is_thing(inside):
         return False
     if not name.title and fold(inside[0]) in words_of("people"):
         return False
@@ -98,6 +85,30 @@ def is_person(
     if inside[0] in table("places") or inside[0].lower() in around.small or not inside[0][0].isupper():
         return False
     return mention.confidence >= (LONE_CONFIDENCE if mention.first else FIRST_CONFIDENCE)
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_no_name(inside: tuple[str, ...]) -> bool:
+    """Whether words are written as no person's name is, or end as a street's does."""
+    return (
+        any(character.isdigit() for word in inside for character in word)
+        or any(word.islower() and fold(word) not in words_of("particle") for word in inside)
+        or any(word[0].isalpha() and word.upper() == word.lower() for word in inside)
+        or any(word.isupper() and word.isalpha() and len(word) > 2 and not names.is_suffix(word) for word in inside)
+        or fold(inside[-1]) in words_of("namesake") - words_of("landmark")
+    )
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_thing(inside: tuple[str, ...]) -> bool:
+    """Whether words name an organisation, an office or a landmark."""
+    return (
+        _is_shortened(inside)
+        or any(fold(word).rstrip(".") in words_of("organisation") for word in inside)
+        or (fold(inside[0]) in words_of("bearer") and len(inside) > 1 and inside[0] not in table("given"))
+        or fold(inside[-1]) in words_of("head")
+        or (len(inside) > 1 and _named_after_place(inside))
+    )
 
 
 def _named_after_place(inside: Sequence[str]) -> bool:

@@ -46,7 +46,7 @@ def overlooked(
             continue
         words = sentence.words
         here = taken.get(number, {})
-        for first, last in _runs(words):
+        for first, last in _runs(sentence):
             if any(at in here for at in range(first, last)):
                 continue
             span = other.get((number, first))
@@ -57,14 +57,14 @@ def overlooked(
                 yield mention
 
 
-def _runs(words: Sequence[str]) -> Iterator[tuple[int, int]]:
+def _runs(sentence: Sentence) -> Iterator[tuple[int, int]]:
     """Where two to four capitalised words stand together, small particles between them, without titles before them."""
+    words = sentence.words
     at, size = 0, len(words)
-    while at < size:
-        if not words[at][0].isupper():
-            at += 1
+    for first in sentence.capitals:
+        if first < at:
             continue
-        first, at = at, at + 1
+        at = first + 1
         while at < size:
             if words[at][0].isupper() or cues.is_small_surname(words[at]):
                 at += 1

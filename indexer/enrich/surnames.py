@@ -55,23 +55,23 @@ def found_again(
             other.setdefault(span.sentence, set()).update(range(span.first, span.last))
     for number, sentence in enumerate(body):
         loose = headline_like(sentence)
-        for first, last, confidence in matches(sentence.words, known, loose):
+        for first, last, confidence in matches(sentence, known, loose):
             here = taken.get(number, set()) | (other.get(number, set()) if last - first == 1 else set())
             if here.isdisjoint(range(first, last)):
                 yield Mention(number, first, last, name_at(sentence.words, first, last), "surname", confidence)
 
 
-def matches(words: Sequence[str], known: Known, loose: bool) -> Iterator[tuple[int, int, float]]:
+def matches(sentence: Sentence, known: Known, loose: bool) -> Iterator[tuple[int, int, float]]:
     """Where known names stand in a sentence: first word, last word (exclusive), confidence.
 
     Loose is a sentence in title case or capitals, where a capital beside a surname says nothing.
     """
-    for at, word in enumerate(words):
-        if not word[0].isupper():
-            continue
-        size, confidence = max(
-            ((_common(name, words, at), sure) for name, sure in known.full.get(word, ())), default=(0, 0)
-        )
+    words = sentence.words
+    for at in sentence.capitals:
+        word = words[at]
+        size, confidence = 0, 0.0
+        if word in known.full:
+            size, confidence = max((_common(name, words, at), sure) for name, sure in known.full[word])
         if size > 1:
             yield at + 1 - size, at + 1, confidence
             continue

@@ -17,6 +17,7 @@ Files of a segment, each an `ArrayFile`:
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import Any
 
@@ -126,7 +127,10 @@ class Batch:
         """Write the segment into files by their ending, working in borrowed memory."""
         with ExitStack() as borrowed:
             whole, some, packing = (borrowed.enter_context(scratches.lent()) for _ in range(3))
+            beside = borrowed.enter_context(ThreadPoolExecutor(1, "dateline-store"))
+            storing = beside.submit(self._write_store, files[STORE])
             self._write(files, whole, some, packing)
+            storing.result()
 
     def _write(self, files: dict[str, ArrayFileWriter], whole: Scratch, some: Scratch, packing: Scratch) -> None:
         words = whole.take(sum(len(piece.words) for piece in self._pieces), np.uint32)
@@ -160,7 +164,9 @@ class Batch:
             packer.add_words(postings)
         self._write_columns(files[COLUMNS], packer, titles, texts)
         packer.finish()
-        store = StoreWriter(files[STORE])
+
+    def _write_store(self, file: ArrayFileWriter) -> None:
+        store = StoreWriter(file)
         for piece in self._pieces:
             for encoded in piece.records:
                 store.add(encoded)

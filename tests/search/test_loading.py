@@ -23,7 +23,7 @@ def broken(part: Part) -> Iterator[Article]:
     raise ValueError(f"part {part[0]} is broken")
 
 
-@pytest.mark.parametrize("parts", [1, loading.ALONE, 3 * loading.ALONE])
+@pytest.mark.parametrize("parts", [1, loading.FEW, 2 * loading.FEW])
 def test_every_article_comes_in_its_order(parts: int, tmp_path: Path) -> None:
     spans = [(7 * part, 7 * part + 9) for part in range(parts)]  # the last two of each come again in the next
     answers = []
@@ -39,6 +39,6 @@ def test_every_article_comes_in_its_order(parts: int, tmp_path: Path) -> None:
 
 
 def test_what_goes_wrong_in_a_process_is_told(tmp_path: Path) -> None:
-    spans = [(part, part + 1) for part in range(3 * loading.ALONE)]
+    spans = [(part, part + 1) for part in range(2 * loading.FEW)]
     with search.writer(tmp_path / "idx") as writer, pytest.raises(ValueError, match="is broken"):
         search.load(writer, spans, broken, 2)

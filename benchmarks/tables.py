@@ -70,10 +70,13 @@ def engine(kept: Kept) -> str:
         tops = pages(kept, size, "top")
         shown = {row["kind"]: row["shown"] for row in kept.table("shown") if row["articles"] == size}
         parts.append(f"\n### {size:,} articles\n\n")
+        building = [(NAMES[name], row) for name, row in build.items()]
+        alone = [row for row in kept.table("alone") if row["articles"] == size]
+        building[1:1] = [("Dateline, no process beside", row) for row in alone]
         parts.append(
             grid(
                 ("building", "articles/s", "a CPU second", "bytes an article"),
-                [(NAMES[n], f"{r['wall']:,.0f}", f"{r['cpu']:,.0f}", f"{r['bytes']:,.0f}") for n, r in build.items()],
+                [(n, f"{r['wall']:,.0f}", f"{r['cpu']:,.0f}", f"{r['bytes']:,.0f}") for n, r in building],
             )
         )
         columns = [f"{NAMES[name]} {what}" for name in build for what in ("top", "page")]

@@ -306,7 +306,7 @@ class _Hand:
             request = ("open", self._unit, self._delivered, self._refused) if self._lost else ("more",)
             try:
                 batch: Batch | None = self._ask(request)
-            except (EOFError, ConnectionError):
+            except (EOFError, OSError):  # it ended, if need be in the middle of an answer
                 self._after_death()
                 continue
             self._lost = False
@@ -332,7 +332,7 @@ class _Hand:
             try:
                 done.append(self._ask(("enrich", left)))
                 return done
-            except (EOFError, ConnectionError):
+            except (EOFError, OSError):
                 number = min(self._mark[0], len(left) - 1)
                 self._replace()
                 if number >= 0:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -27,7 +27,7 @@ from indexer.run import Run, reading_of
 from indexer.walk import SourceFile, collection_of, walk
 from indexer.work import Batch, Unit
 from search.article import Article
-from search.engine import Writer
+from search.engine import Prepare, Writer
 from search.errors import IndexProblem
 
 __all__ = ["Options", "Progress", "Report", "Skipped", "index", "index_files", "release"]
@@ -122,7 +122,8 @@ def index_files(
             present = {(file.origin.collection, file.origin.name) for file in files}
             for collection in sorted(collections):
                 ledger.forget_missing(collection, lambda name, of=collection: (of, name) in present)  # type: ignore[misc]
-        _read(files, options, run, progress)
+        with writer.preparing() if writer is not None else nullcontext() as preparer:
+            _read(files, options, run, preparer, progress)
         if options.delete_missing and not options.stop():
             run.delete_missing(collections)
         if not options.stop():
@@ -154,8 +155,14 @@ def release(writer: Writer, place: Path, now: datetime | None = None) -> Report:
     return index_files(writer, [], Options(place=place, now=now))
 
 
-def _read(files: Sequence[SourceFile], options: Options, run: Run, progress: Progress) -> None:
-    """Read those that are not as they were, and do what comes of them."""
+def _read(
+    files: Sequence[SourceFile], options: Options, run: Run, preparer: Callable[[], Prepare] | None, progress: Progress
+) -> None:
+    """Read those that are not as they were, and do what comes of them.
+
+    Args:
+        preparer: see `Writer.preparing`.
+    """
     whole = sum(file.size for file in files)
     done = _Done(files, whole, run.report, progress)
     to_read = (
@@ -168,7 +175,7 @@ def _read(files: Sequence[SourceFile], options: Options, run: Run, progress: Pro
     decided: Iterable[crew.Done] = (
         crew.alone(units, run.decide)
         if options.workers <= 1 or few
-        else crew.together(units, run.decide, options.workers, run.preparer)
+        else crew.together(units, run.decide, options.workers, preparer)
     )
     for batch, enriched in decided:
         run.take(enriched)

@@ -25,7 +25,7 @@ from indexer.walk import SourceFile
 from indexer.withdrawn import Withdrawn
 from indexer.work import Batch, Enriched, Found, enriched
 from search.article import Article
-from search.engine import Prepare, Writer
+from search.engine import Writer
 from search.errors import ArticleBlocked
 
 COMMIT_ARTICLES = 5000
@@ -187,11 +187,6 @@ class Run:
 
     def _stamp(self, source: SourceFile) -> Stamp:
         return Stamp(source.size, source.changed_ns, source.inode, self._reading)
-
-    @property
-    def preparer(self) -> Callable[[], Prepare] | None:
-        """What makes, in another process, what prepares articles for this run's writer; None where there is none."""
-        return None if self._writer is None else self._writer.preparer
 
     # decisions, in the order of the archive
 

@@ -7,6 +7,7 @@ that is scanned. A third, on a cluster, has the same two faces.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -120,9 +121,8 @@ class Writer(Protocol):
         """
         ...
 
-    @property
-    def preparer(self) -> Callable[[], Prepare]:
-        """What can be sent to another process, to make there what prepares articles for this writer."""
+    def preparing(self) -> AbstractContextManager[Callable[[], Prepare]]:
+        """What can be sent to other processes, to make there what prepares articles for this writer; one at a time."""
         ...
 
     def add_prepared(self, prepared: Any, groups: Sequence[str | None]) -> None:

@@ -43,6 +43,7 @@ def load(writer: Writer, parts: Iterable[Part], read: Callable[[Part], Iterable[
 
     Raises:
         ArticleBlocked: when the id of one is kept out.
+        BrokenProcessPool: when a process ends by what it reads. What `read` raises is raised here.
     """
     count = 0
 
@@ -59,14 +60,21 @@ def load(writer: Writer, parts: Iterable[Part], read: Callable[[Part], Iterable[
         read_here(chain(first, more))
         return count
     alone, more = first[:ALONE], chain(first[ALONE:], more)
-    with ProcessPoolExecutor(processes, get_context("spawn"), _begin, (writer.preparer,)) as pool:
+    with (
+        writer.preparing() as preparer,
+        ProcessPoolExecutor(processes, get_context("spawn"), _begin, (preparer,)) as pool,
+    ):
         waiting = deque(pool.submit(_prepared, read, part) for part in islice(more, AHEAD * processes))
-        read_here(alone)
-        while waiting:
-            for prepared in waiting.popleft().result():
-                writer.add_prepared(prepared, ())
-                count += len(prepared)
-            waiting += [pool.submit(_prepared, read, part) for part in islice(more, 1)]
+        try:
+            read_here(alone)
+            while waiting:
+                for prepared in waiting.popleft().result():
+                    writer.add_prepared(prepared, ())
+                    count += len(prepared)
+                waiting += [pool.submit(_prepared, read, part) for part in islice(more, 1)]
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
     return count
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -457,9 +458,9 @@ class PlainWriter:
             raise ArticleBlocked(article.id)
         self._articles[article.id] = article
 
-    @property
-    def preparer(self) -> Callable[[], Prepare]:
-        return lambda: list
+    @contextmanager
+    def preparing(self) -> Iterator[Callable[[], Prepare]]:
+        yield lambda: list
 
     def add_prepared(self, prepared: Sequence[Article], groups: Sequence[str | None]) -> None:
         for article, group in zip(prepared, groups or [None] * len(prepared), strict=True):

@@ -42,7 +42,8 @@ def enrich(article: Article) -> Article:
     spans = [(e.start, e.end) for e in article.evidence.get("person", ()) if e.start is not None and e.end is not None]
     in_title = _without_names(article.title, gazetteer.find(article.title), article)
     in_text = _without_spans(article.text, gazetteer.find(article.text), spans)
-    here, firms = Here((article.title, in_title), (article.text, in_text)), firms_in(article.text, in_text)
+    lines = (gazetteer.flat(article.title), in_title), (gazetteer.flat(article.text), in_text)
+    here, firms = Here(*lines), firms_in(article.text, in_text)
     found = judge(article.title, in_title, article, here, firms)
     count = len(found)
     found += judge(article.text, in_text, article, here, firms)

@@ -19,6 +19,7 @@ from functools import cache
 
 from indexer.enrich import gazetteer
 from indexer.enrich.gazetteer import Mention, rows
+from search.text import fold
 
 KINDS = frozenset({"city", "capital", "name"})
 """The kinds of phrases that may be another town's name."""
@@ -50,7 +51,7 @@ class Here:
     """
 
     def __init__(self, *passages: tuple[str, Sequence[Mention]]) -> None:
-        """Read it: title and text, each with its mentions."""
+        """Read it: title and text, each in one line (`gazetteer.flat`), with its mentions."""
         self._passages = passages
         self._regions: set[str] = set()
         self._towns: dict[str, str] = {}
@@ -77,8 +78,11 @@ class Here:
             for mention in mentions:
                 if mention.place.kind == INSTITUTION:
                     (code,) = mention.place.readings[0].codes
-                    heard.setdefault(code, set()).add(text[mention.start : mention.end].lower())
-        return heard
+                    heard.setdefault(code, set()).add(fold(text[mention.start : mention.end]).rstrip("s"))
+        return {
+            code: {name for name in names if not any(name in other for other in names - {name})}
+            for code, names in heard.items()
+        }
 
     def _elsewhere(self) -> Iterator[str]:
         """The countries that words stand for which no town of a named region shares; institutions are no words."""
@@ -115,12 +119,15 @@ class Here:
         return any(LOCAL.search(text) for text, _ in self._passages)
 
 
-_COUNTY = re.compile(r"\s(?:County|Township)\b")
+_COUNTY = re.compile(r" (?:County|Township)\b(?! (?:Council|Councillor|Cricket|Court|Hall|Championship|Ground|Show))")
+_WITH_COUNTIES = {("GB",), ("IE",)}
 
 
 def is_county(text: str, mention: Mention) -> bool:
-    """Whether a region's name is that of an American county here: Kent County, as no Briton calls Kent."""
-    return mention.place.kind == "subdivision" and _COUNTY.match(text, mention.end) is not None
+    """Whether the name of a British county is that of another one here: Kent County, as no Briton calls Kent."""
+    place = mention.place
+    british = place.kind == "subdivision" and place.readings[-1].codes in _WITH_COUNTIES
+    return british and _COUNTY.match(text, mention.end) is not None
 
 
 @cache

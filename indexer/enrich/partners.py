@@ -36,7 +36,7 @@ _SUBJECT = frozenset((",", ".", ";", ":", "that", "which", "as", "but", "because
 
 _SINGULAR = frozenset(("is", "was", "has", "says", "does", "rates", "expects", "plans", "makes", "owns"))
 _ALONE = frozenset(("said", "says", "has", "had", "is", "was", "will", "would"))
-_OWNS_NOT = _ALONE | {"and", "or", "at", "by", "from", "with", "which", "as", "but"}
+_OWNS_NOT = _ALONE | {"also", "and", "or", "at", "by", "from", "with", "which", "as", "but"}
 _RATED = frozenset(("rates", "rated", "downgraded", "upgraded", "lowered", "assigned", "affirmed"))
 _LONGEST = 12
 """Words of a list of partners that are looked at on either side of a name, commas included."""

@@ -68,7 +68,7 @@ def sentences(text: str) -> Iterator[Sentence]:
         starts.append(at)
         at += len(word)
     first, size = 0, len(words)
-    for place in [place for place, word in enumerate(words) if word in _STOPS or word < " "]:
+    for place in [place for place, word in enumerate(words) if word in _STOPS or word[0] == "\n"]:
         if place < first:
             continue
         end = place
@@ -76,10 +76,10 @@ def sentences(text: str) -> Iterator[Sentence]:
             end += 1
             while end < size and words[end] in _CLOSING:
                 end += 1
-            if end < size and words[end] >= " " and not _begins(words[end]):
+            if end < size and words[end][0] != "\n" and not _begins(words[end]):
                 continue
         yield from _cut(words, starts, first, end)
-        first = end + (end < size and words[end] < " ")
+        first = end + (end < size and words[end][0] == "\n")
     yield from _cut(words, starts, first, size)
 
 

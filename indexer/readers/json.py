@@ -15,10 +15,11 @@ from typing import Any, BinaryIO, cast
 
 import orjson
 
-from indexer.readers.columns import fields_of, listed
+from indexer.readers.columns import fields_of, listed, row
 from indexer.readers.record import Origin, article
 from search.article import Article
 from search.errors import BadRecord
+from search.fields import LISTS
 
 _MARK = b"\xef\xbb\xbf"
 _BLANK = b" \t\r\n" + _MARK
@@ -159,8 +160,11 @@ def _article(
     if isinstance(said := value.get("export"), dict) and said.keys() == _EXPORTED:
         value = {name: content for name, content in value.items() if name != "export"}
     record = renamed(value, names)
-    if "text" not in record:
-        record = renamed(record, usual(tuple(record)))
+    if "text" not in record and "text" not in names and (fields := _usual(record)):
+        try:
+            return row(list(record.values()), list(record), fields, origin, number or 1)
+        except BadRecord as problem:
+            return problem.said(f"{where}{problem.reason}", line)
     if "text" not in record and record:
         reason = f"It has no text. Say which field is: --map text=NAME. It has: {listed(list(record))}."
         return BadRecord(f"{where}{reason}", line)
@@ -170,14 +174,31 @@ def _article(
         return problem.said(f"{where}{problem.reason}", line)
 
 
+def _usual(record: Mapping[str, Any]) -> Mapping[int, str]:
+    """The fields that the names of a record without a text usually stand for, by place; none where none is a text.
+
+    What a field cannot take is not it: an author that is an object stays what it is.
+    """
+    names = list(record)
+    fields = {
+        place: field
+        for place, field in _fields(tuple(names)).items()
+        if names[place] == field or _takes(field, record[names[place]])
+    }
+    return fields if "text" in fields.values() else {}
+
+
 @lru_cache(maxsize=1 << 10)
-def usual(names: tuple[str, ...]) -> Mapping[str, str]:
-    """Field → the name that is usually given to it, among the names of a record that has no text by its own name."""
+def _fields(names: tuple[str, ...]) -> Mapping[int, str]:
     try:
-        fields = fields_of(names, {})
+        return fields_of(names, {})
     except BadRecord:
         return {}
-    return {field: names[place] for place, field in fields.items() if names[place] != field}
+
+
+def _takes(field: str, value: object) -> bool:
+    """Whether a field may be of this kind of value."""
+    return isinstance(value, str | list if field in LISTS else str | int | float) and not isinstance(value, bool)
 
 
 def renamed(record: Mapping[str, Any], names: Mapping[str, str]) -> Mapping[str, Any]:

@@ -24,6 +24,7 @@ from whoosh.matching.mcore import ListMatcher
 from whoosh.reading import TermInfo, TermNotFound
 from whoosh.scoring import BaseScorer
 
+from search import record
 from search.errors import IndexProblem
 from search.fields import FACET_NAMES
 from search.local import kernels
@@ -365,7 +366,7 @@ class Documents(PerDocumentReader):
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
         """The article's record, and the digest it was read with."""
-        return {"article": self._data.store[docnum], "digest": self._data.digests[docnum].decode()}
+        return {"article": record.encode(self._data.article(docnum)), "digest": self._data.digests[docnum].decode()}
 
 
 class Values(ColumnReader):

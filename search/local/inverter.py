@@ -28,7 +28,7 @@ from search.article import Article
 from search.fields import TITLE_WEIGHT
 from search.local import kernels, lexicon, numbering
 from search.local.files import ArrayFileWriter
-from search.local.numbering import Numbered, Numberer, Values
+from search.local.numbering import Kept, Numbered, Numberer, Values, keep
 from search.local.scoring import FLAT, slope
 from search.local.scratch import Scratch, Scratches
 from search.local.store import StoreWriter
@@ -41,8 +41,10 @@ NAMES = (*numbering.COLUMNS, GROUP)
 
 TOGETHER_BYTES = 1 << 18
 """Of articles that are numbered at one go."""
-WORD_BYTES = 18
+WORD_BYTES = 24
 """That a word takes until its segment is written: its number twice, its place when it is sorted, and what is packed."""
+ARTICLE_BYTES = 400
+"""That an article takes beside its words and its record."""
 CHUNK = 1 << 18
 """Occurrences that are made postings and packed at one go, so few that they stay near the processor."""
 
@@ -57,6 +59,7 @@ class Inverter:
     def __init__(self, numberer: Numberer) -> None:
         self._numberer = numberer
         self._waiting: list[Article] = []
+        self._kept: list[Kept] = []
         self._waiting_bytes = 0
         self._pieces: list[Numbered] = []
         self._numbered = 0
@@ -75,6 +78,7 @@ class Inverter:
 
     def add(self, article: Article) -> None:
         """Take an article as the next number."""
+        self._kept.append(keep(article))
         if article.group is not None:
             self._groups[self.size] = article.group
         self._waiting.append(article)
@@ -88,7 +92,8 @@ class Inverter:
         self._groups.update((self.size + at, group) for at, group in enumerate(groups) if group is not None)
         self._pieces.append(articles)
         self._numbered += len(articles)
-        self._bytes += WORD_BYTES * len(articles.words) + sum(map(len, articles.records))
+        self._bytes += WORD_BYTES * len(articles.words) + ARTICLE_BYTES * len(articles)
+        self._bytes += sum(map(len, articles.records))
 
     def regroup(self, number: int, group: str) -> None:
         """Have one of its articles in another group."""
@@ -97,8 +102,9 @@ class Inverter:
     def _number(self) -> None:
         """Number the articles that wait for it."""
         if self._waiting:
-            waiting, self._waiting, self._waiting_bytes = self._waiting, [], 0
-            self.take(self._numberer(waiting), ())
+            numbered = self._numberer(self._waiting, self._kept)
+            self._waiting, self._kept, self._waiting_bytes = [], [], 0
+            self.take(numbered, ())
 
     def finished(self) -> Batch:
         """The batch, which takes no more articles: what can be written while another is filled."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, groupby
 from operator import attrgetter
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,10 +23,12 @@ from search.fields import FACET_NAMES
 from search.local import kernels
 from search.local.schema import day_number, values_of
 from search.local.tokenise import Stream, grown
-from search.local.words import Names, Words
+from search.local.words import MANY, Names, Words
 
 COLUMNS = ("collection", *FACET_NAMES)
 """Columns of names that an article has by itself; the group of its copies is known when it is added."""
+MANY_ELSEWHERE = 500_000
+"""Words from which on a process that prepares starts anew: there are several such, and it costs them a second."""
 _language = attrgetter("language")
 
 
@@ -62,36 +65,56 @@ class Numbered:
         return len(self.ids)
 
 
+class Kept(NamedTuple):
+    """What is kept of an article beside its words: see `Numbered`."""
+
+    id: bytes
+    digest: bytes
+    record: bytes
+    day: int
+
+
+def keep(article: Article) -> Kept:
+    """What is kept of an article; where it cannot be, that is the time to say so."""
+    return Kept(
+        article.id.encode(), article.digest.encode(), record.encode(article), day_number(day_of(article.published))
+    )
+
+
 class Numberer:
     """All words and values met so far.
+
+    Args:
+        many: how many make it `full`.
 
     Attributes:
         words: the words.
         names: the values, by column.
     """
 
-    def __init__(self) -> None:
-        self.words = Words()
+    def __init__(self, many: int = MANY) -> None:
+        self._many = many
+        self.words = Words(many)
         self.names = {name: Names() for name in COLUMNS}
 
     @property
     def full(self) -> bool:
         """Whether it is time to start anew."""
-        return self.words.full
+        return self.words.full or sum(map(len, self.names.values())) > self._many
 
-    def __call__(self, articles: Sequence[Article]) -> Numbered:
-        """Number some articles."""
+    def __call__(self, articles: Sequence[Article], kept: Sequence[Kept]) -> Numbered:
+        """Number some articles, of which this is kept."""
         stream, sizes = Stream(), []
         for language, same in groupby(articles, _language):
             texts = [part.encode("utf-8", "surrogatepass") for one in same for part in (one.title, one.text)]
             sizes.append(self.words.tokeniser(language)(texts, stream))
         counts = np.concatenate(sizes or [np.empty(0, np.int64)]).astype(np.uint32)
         return Numbered(
-            ids=[article.id.encode() for article in articles],
-            digests=[article.digest.encode() for article in articles],
-            records=[record.encode(article) for article in articles],
-            days=np.array([day_number(day_of(article.published)) for article in articles], np.int32),
-            words=stream.data[: stream.size],
+            ids=[one.id for one in kept],
+            digests=[one.digest for one in kept],
+            records=[one.record for one in kept],
+            days=np.array([one.day for one in kept], np.int32),
+            words=stream.data[: stream.size].copy(),
             titles=counts[0::2],
             texts=counts[1::2],
             values={name: self._values(name, values_of(articles, name)) for name in COLUMNS},
@@ -108,12 +131,14 @@ class Prepared:
 
     Attributes:
         source: whose numbers these are.
+        turn: how many times it has given articles since it began to number them.
         articles: the articles.
         stems, forms, names: what the numbers that are new since its last articles stand for, in order: those of words,
             and by column those of values.
     """
 
     source: str
+    turn: int
     articles: Numbered
     stems: list[str]
     forms: list[str]
@@ -127,11 +152,12 @@ class Preparer:
     """Prepares articles for a writer in another process, to which all that it gives must come, in order."""
 
     def __init__(self) -> None:
+        self._source = uuid.uuid4().hex
         self._begin()
 
     def _begin(self) -> None:
-        self._source = uuid.uuid4().hex
-        self._numberer = Numberer()
+        self._turn = 0
+        self._numberer = Numberer(MANY_ELSEWHERE)
         self._told = {name: 0 for name in COLUMNS}
         self._words_told = 0
 
@@ -139,13 +165,14 @@ class Preparer:
         """Number some articles, and say what is new."""
         if self._numberer.full:
             self._begin()
-        numbered = self._numberer(articles)
+        numbered = self._numberer(articles, list(map(keep, articles)))
         stems, forms = self._numberer.words.since(self._words_told)
         names = {name: self._numberer.names[name].since(told) for name, told in self._told.items()}
         self._words_told += len(stems)
         for name, new in names.items():
             self._told[name] += len(new)
-        return Prepared(self._source, numbered, stems, forms, names)
+        self._turn += 1
+        return Prepared(self._source, self._turn - 1, numbered, stems, forms, names)
 
 
 class Translation:
@@ -155,6 +182,7 @@ class Translation:
         self._stems: list[str] = []
         self._forms: list[str] = []
         self._names: dict[str, list[str]] = {name: [] for name in COLUMNS}
+        self._turns = 0
         self.begin()
 
     def begin(self) -> None:
@@ -163,16 +191,23 @@ class Translation:
         self._values = {name: _Table() for name in COLUMNS}
 
     def __call__(self, prepared: Prepared, numberer: Numberer) -> Numbered:
-        """What was prepared, in a numberer's numbers."""
+        """What was prepared, in a numberer's numbers.
+
+        Raises:
+            ValueError: when something that was prepared before has not come.
+        """
+        if prepared.turn != self._turns:
+            raise ValueError(f"Articles of turn {prepared.turn} came where those of turn {self._turns} were due.")
+        self._turns += 1
         self._stems += prepared.stems
         self._forms += prepared.forms
         for name, new in prepared.names.items():
             self._names[name] += new
 
-        def words(numbers: Sequence[int]) -> Sequence[int]:
+        def our_words(numbers: Sequence[int]) -> Sequence[int]:
             return numberer.words.numbers([self._stems[n] for n in numbers], [self._forms[n] for n in numbers])
 
-        def values(name: str, column: Values) -> Values:
+        def our_values(name: str, column: Values) -> Values:
             known, ours = self._names[name], numberer.names[name]
             table = self._values[name]
             table.reach(len(known))
@@ -181,8 +216,8 @@ class Translation:
         self._words.reach(len(self._stems))
         return replace(
             prepared.articles,
-            words=self._words(prepared.articles.words, words),
-            values={name: values(name, column) for name, column in prepared.articles.values.items()},
+            words=self._words(prepared.articles.words, our_words),
+            values={name: our_values(name, column) for name, column in prepared.articles.values.items()},
         )
 
 

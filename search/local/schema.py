@@ -62,7 +62,7 @@ def values_of(articles: Iterable[Article], name: str) -> list[tuple[str, ...]]:
     if name == "topic":
         return [codes and _with_ancestors(codes) for codes in found]
     if name in LISTS:
-        return [values if len(values) < 2 else tuple(dict.fromkeys(values)) for values in found]
+        return [values and tuple(dict.fromkeys(filter(None, values))) for values in found]
     return [(value,) if value else () for value in found]
 
 

@@ -48,7 +48,6 @@ class Tokeniser:
         self._number = number
         self._known = 0
         self._words_used = 0
-        self._longest = 1
         self._slots = 1 << 10
         self._table = _table(self._slots)
         self._ends = np.empty(_START, np.int64)
@@ -76,11 +75,16 @@ class Tokeniser:
         )  # fmt: skip
         if self._known > before:
             self._learn(before, places[: self._known - before])
-        stream.room(runs * self._longest)
+        stream.room(int(kernels.count_spelled(*self._found, runs, self._word_ends)))
         sizes = np.empty(len(texts), np.int64)
         known = self._word_ends, self._words
         stream.size = int(kernels.spell(*self._found, run_ends, *known, stream.data, stream.size, sizes))
         return sizes
+
+    @property
+    def memory(self) -> int:
+        """Bytes that what it knows takes."""
+        return sum(part.nbytes for part in (self._table, self._ends, self._blob, self._word_ends, self._words))
 
     @property
     def _shift(self) -> np.uint64:
@@ -91,7 +95,6 @@ class Tokeniser:
         begin = int(self._ends[first - 1]) if first else 0
         ends = self._ends[first : self._known]
         words, counts = _words_of(self._blob[begin : ends[-1]].tobytes(), (ends - begin).tolist())
-        self._longest = max(self._longest, max(counts))
         numbers = np.array(self._number(words), np.uint32)
         if (used := self._words_used + len(numbers)) > len(self._words):
             self._words = grown(self._words, used)

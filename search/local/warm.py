@@ -87,7 +87,8 @@ def _add_articles(writer: Writer) -> None:
 
 
 def _add_prepared(writer: Writer) -> None:
-    writer.add_prepared(writer.preparer()([_article(number) for number in range(3)]), ())
+    with writer.preparing() as preparer:
+        writer.add_prepared(preparer()([_article(number) for number in range(3)]), ())
 
 
 def _merge(writer: Writer) -> None:

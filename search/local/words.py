@@ -19,6 +19,8 @@ from search.text import stems
 
 MANY = 2_000_000
 """Words from which on the next batch starts anew, at some 400 bytes each."""
+RUN_BYTES = 200
+"""For each of so many words, what runs of bytes may take before that: Chinese has few words and no end of runs."""
 
 
 class Names:
@@ -77,11 +79,15 @@ class Names:
 class Words:
     """All words met so far.
 
+    Args:
+        many: how many make it `full`.
+
     Attributes:
         names: their stems and forms, which are mostly the same.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, many: int = MANY) -> None:
+        self._many = many
         self.names = Names()
         self._stem_of = array("I")
         self._form_of = array("I")
@@ -91,7 +97,8 @@ class Words:
     @property
     def full(self) -> bool:
         """Whether a new batch had better start anew."""
-        return len(self._stem_of) > MANY
+        runs = sum(tokeniser.memory for tokeniser in self._tokenisers.values())
+        return len(self._stem_of) > self._many or runs > RUN_BYTES * self._many
 
     def tokeniser(self, language: str | None) -> Tokeniser:
         """What numbers the words of a language."""

@@ -153,18 +153,22 @@ class LocalWriter:
         if self._inverter.memory > self._memory_bytes:
             self._flush()
 
-    @property
-    def preparer(self) -> Callable[[], Preparer]:
-        """What makes what numbers articles in another process."""
-        return Preparer
+    @contextmanager
+    def preparing(self) -> Iterator[Callable[[], Preparer]]:
+        """What makes what numbers articles in another process; what is told of their numbers is kept as long."""
+        try:
+            yield Preparer
+        finally:
+            self._translations.clear()
 
     def add_prepared(self, prepared: Prepared, groups: Sequence[str | None]) -> None:
         """Add articles that were prepared elsewhere, each with its group, as `add` does."""
-        ids = [name.decode() for name in prepared.articles.ids]
+        if not prepared.turn:
+            self._translations[prepared.source] = Translation()
+        articles = self._translations[prepared.source](prepared, self._numberer)
+        ids = [name.decode() for name in articles.ids]
         if blocked := next((article_id for article_id in ids if article_id in self._blocked), None):
             raise ArticleBlocked(blocked)
-        translation = self._translations.setdefault(prepared.source, Translation())
-        articles = translation(prepared, self._numberer)
         place = len(self._segments)
         for number, article_id in enumerate(ids, self._inverter.size):
             self.delete(article_id)
@@ -175,17 +179,18 @@ class LocalWriter:
 
     def regroup(self, article_id: str, group: str) -> None:
         """Have an article in another group of copies; nothing where it is not there."""
-        at = self._added.get(article_id)
-        if at is not None and at[0] == len(self._segments):
-            self._inverter.regroup(at[1], group)
+        at = self._added.get(article_id) or self._committed_at(article_id)
+        if at is None or at in self._dropped:
             return
-        if at is not None:
-            self._wait()
-            article = SegmentData(self._path, self._segments[at[0]].name).article(at[1])
-        elif (found := self.stored(article_id)) is not None:
-            article = found
+        place, number = at
+        if place == len(self._segments):
+            self._inverter.regroup(number, group)
+            return
+        if place < self._committed:
+            article = self._data[place].article(number)
         else:
-            return
+            self._wait()
+            article = SegmentData(self._path, self._segments[place].name).article(number)
         self.add(replace(article, group=group))
 
     def delete(self, article_id: str) -> bool:
@@ -200,11 +205,10 @@ class LocalWriter:
         """Begin to write the batch as a segment, which is not visible yet; the batch before has been written."""
         self._wait()
         if self._inverter.size:
-            segment = ColumnarSegment(NAME, self._inverter.size)
+            batch = self._inverter.finished()
+            segment = ColumnarSegment(NAME, batch.size)
             self._segments.append(segment)
-            self._writing_batch = self._background.submit(
-                self._write, segment, partial(self._inverter.finished().write, self._scratches)
-            )
+            self._writing_batch = self._background.submit(self._write, segment, partial(batch.write, self._scratches))
             if self._numberer.full:
                 self._numberer = Numberer()
                 for translation in self._translations.values():

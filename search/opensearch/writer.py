@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
 from types import TracebackType
@@ -133,10 +134,10 @@ class ClusterWriter:
         self._waiting.seek(place[0])
         return self._waiting.read(place[1])
 
-    @property
-    def preparer(self) -> Callable[[], Prepare]:
+    @contextmanager
+    def preparing(self) -> Iterator[Callable[[], Prepare]]:
         """What makes what cuts articles into words in another process."""
-        return _preparer
+        yield _preparer
 
     def add_prepared(self, prepared: Sequence[Action], groups: Sequence[str | None]) -> None:
         """Add articles that were prepared elsewhere, each with its group, as `add` does."""

@@ -479,32 +479,33 @@ def test_prepared_articles_are_as_if_they_were_added(backend: _Local | _Plain) -
 
 
 def test_a_prepared_article_replaces_the_one_of_its_id(backend: _Local | _Plain, engine: Engine) -> None:
-    with backend.writer() as writer:
-        prepare = writer.preparer()
-        writer.add_prepared(prepare([Article("wall", "Zebra."), Article("wall", "Zebras cross.")]), ())
+    with backend.writer() as writer, writer.preparing() as preparer:
+        writer.add_prepared(preparer()([Article("wall", "Zebra."), Article("wall", "Zebras cross.")]), ())
 
     assert ids(engine, "wall") == []
     assert ids(engine, "zebra") == ["wall"]
 
 
 def test_a_blocked_id_cannot_come_prepared(backend: _Local | _Plain, engine: Engine) -> None:
-    with backend.writer() as writer:
+    with backend.writer() as writer, writer.preparing() as preparer:
         writer.block("wall")
         with pytest.raises(search.ArticleBlocked, match="wall"):
-            writer.add_prepared(writer.preparer()([Article("wall", "Back again.")]), ())
+            writer.add_prepared(preparer()([Article("wall", "Back again.")]), ())
 
 
 def test_an_article_is_put_in_a_group_and_stays_as_it_is(backend: _Local | _Plain, engine: Engine) -> None:
-    with backend.writer() as writer:
+    with backend.writer() as writer, writer.preparing() as preparer:
         writer.add(Article("new", "Zebra."))
-        writer.add_prepared(writer.preparer()([Article("other", "Zebra.", "Stripes")]), ())
-        for article_id in ("wall", "new", "other", "nowhere"):
+        writer.add_prepared(preparer()([Article("other", "Zebra.", "Stripes")]), ())
+        writer.delete("again")
+        for article_id in ("wall", "new", "other", "again", "nowhere"):
             writer.regroup(article_id, "g")
 
     with backend.writer() as writer:
         assert writer.stored("wall") == replace(ARTICLES[2], group="g")
         assert writer.stored("other") == Article("other", "Zebra.", "Stripes", group="g")
     assert [copy.id for copy in engine.copies("new")] == ["wall", "other"]
+    assert ids(engine, "constructive") == ["talks"]
     assert engine.search(Query("zebra OR wall", group="story")).total == 1
 
 

@@ -48,11 +48,12 @@ def indexed(*batches: list[Article]) -> Iterator[Engine]:
 
 def add_prepared(writer: Writer, batch: list[Article]) -> None:
     """Add articles as two other processes would prepare them, in turn."""
-    preparers = [writer.preparer() for _ in range(2)]
-    for number, at in enumerate(range(0, len(batch), 3)):
-        some = batch[at : at + 3]
-        prepared = preparers[number % 2]([replace(article, group=None) for article in some])
-        writer.add_prepared(prepared, [article.group for article in some])
+    with writer.preparing() as preparer:
+        preparers = [preparer() for _ in range(2)]
+        for number, at in enumerate(range(0, len(batch), 3)):
+            some = batch[at : at + 3]
+            prepared = preparers[number % 2]([replace(article, group=None) for article in some])
+            writer.add_prepared(prepared, [article.group for article in some])
 
 
 def unique(values: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[str, ...]]:

@@ -93,7 +93,7 @@ from search.local.kernels.sets import (
 )
 from search.local.kernels.spelling import distances
 from search.local.kernels.stories import best_of_stories, count_stories
-from search.local.kernels.words import INSIDE, SEPARATOR, SEVERAL, SLOT, cut, move, number_runs, spell
+from search.local.kernels.words import INSIDE, SEPARATOR, SEVERAL, SLOT, count_spelled, cut, move, number_runs, spell
 
 __all__ = [
     "BLOCK",
@@ -119,6 +119,7 @@ __all__ = [
     "count_live",
     "count_rows",
     "count_sets",
+    "count_spelled",
     "count_stories",
     "count_values",
     "count_words",

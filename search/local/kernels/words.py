@@ -157,6 +157,19 @@ def move(old, table, shift):
 
 
 @kernel
+def count_spelled(words, runs, count, ends):
+    """How many words the first `count` runs stand for; see `spell`."""
+    total = 0
+    for i in range(count):
+        if words[i] != SEVERAL:
+            total += 1
+        else:
+            run = np.int64(runs[i])
+            total += ends[run] - (ends[run - 1] if run else 0)
+    return total
+
+
+@kernel
 def spell(words, runs, run_ends, ends, all_words, out, at, sizes):
     """The words that the runs of some texts stand for, into `out[at:]`; the place after them.
 

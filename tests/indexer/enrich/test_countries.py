@@ -288,6 +288,11 @@ def test_a_town_may_bear_a_famous_name(text: str, expected: set[str]) -> None:
         ("The Lebanon school board, its city manager and an alderman visited Oslo.", {"US", "NO"}),
         ("Essex County was quiet, and so was Essex.", {"GB"}),
         ("The Essex County grand jury met.", set()),
+        ("Cornwall County Council refused.", {"GB"}),
+        ("Yorkshire County Cricket Club signed a bowler.", {"GB"}),
+        ("The sheriff's office in Lebanon rang the sheriff’s\noffice in Paris.", {"LB", "FR"}),
+        ("Pupils sat GCSEs; the GCSE is hard.", set()),
+        ("A town in Lebanon, New\nHampshire, has a sheriff.", {"US"}),
     ],
 )
 def test_local_news_is_at_home_where_its_institutions_are(text: str, expected: set[str]) -> None:

@@ -28,8 +28,8 @@ ARTICLES = [
 
 def written(place: Path, memory: int) -> list[list[str]]:
     """What is found of each word in an index that three processes, as it were, prepare for in turn."""
-    with closing(LocalWriter(place, memory)) as writer:
-        preparers = [writer.preparer() for _ in range(3)]
+    with closing(LocalWriter(place, memory)) as writer, writer.preparing() as preparer:
+        preparers = [preparer() for _ in range(3)]
         for number, at in enumerate(range(0, len(ARTICLES), 4)):
             some = ARTICLES[at : at + 4]
             writer.add_prepared(preparers[number % 3](some), ())
@@ -65,3 +65,47 @@ def test_words_that_are_too_many_are_numbered_anew(
 
     assert written(tmp_path / "idx", 1 << 10) == expected
     assert written(tmp_path / "idx2", 1 << 28) == expected
+
+
+def test_what_was_prepared_before_must_have_come(tmp_path: Path) -> None:
+    with closing(LocalWriter(tmp_path / "idx")) as writer, writer.preparing() as preparer:
+        prepare = preparer()
+        writer.add_prepared(prepare(ARTICLES[:2]), ())
+        prepare(ARTICLES[2:4])
+        with pytest.raises(ValueError, match="turn 2 came where those of turn 1 were due"):
+            writer.add_prepared(prepare(ARTICLES[4:6]), ())
+
+
+def test_a_blocked_article_costs_its_batch_and_no_more(tmp_path: Path) -> None:
+    with closing(LocalWriter(tmp_path / "idx")) as writer, writer.preparing() as preparer:
+        prepare = preparer()
+        writer.block("a1")
+        with pytest.raises(search.ArticleBlocked):
+            writer.add_prepared(prepare(ARTICLES[:4]), ())
+        writer.add_prepared(prepare(ARTICLES[4:]), ())
+        writer.commit()
+    with closing(search.open(tmp_path / "idx")) as engine:
+        assert engine.search(Query("word10", size=50)).total == 7
+
+
+def test_what_cannot_be_stored_is_told_at_its_article(tmp_path: Path) -> None:
+    with closing(LocalWriter(tmp_path / "idx")) as writer:
+        writer.add(ARTICLES[0])
+        with pytest.raises(TypeError):
+            writer.add(Article("bad", "Text.", extra={"x": object()}))
+        writer.add(ARTICLES[1])
+        writer.commit()
+        assert writer.stored("a0") is not None
+        assert writer.stored("bad") is None
+
+
+def test_a_rolled_back_transaction_leaves_numbers_as_they_are(tmp_path: Path) -> None:
+    with closing(LocalWriter(tmp_path / "idx")) as writer, writer.preparing() as preparer:
+        prepare = preparer()
+        writer.add_prepared(prepare(ARTICLES[:20]), ())
+        writer.rollback()
+        writer.add_prepared(prepare(ARTICLES[10:]), ())
+        writer.commit()
+    with closing(search.open(tmp_path / "idx")) as engine:
+        assert engine.search(Query("word20", size=50)).total == 9
+        assert engine.search(Query("word5")).total == 0

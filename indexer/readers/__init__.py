@@ -21,7 +21,7 @@ from indexer.readers.beside import Beside, Folder
 from indexer.readers.record import Item, Origin
 from search.errors import BadRecord
 
-VERSION = "5"
+VERSION = "4"
 """When a reader comes to read files otherwise, they are read again."""
 HEAD_BYTES = 8192
 """How much of a file its format is told from."""

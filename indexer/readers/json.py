@@ -1,7 +1,5 @@
 """JSON and JSON Lines in the contract's shape: an object, a list of objects, or an object a line.
 
-A record without a `text` is read as the row of a table would be: `body` is one, `headline` a title.
-
 In UTF-8, or UTF-16 with a byte order mark; a line, or a file that is one value, that is in neither is in Windows-1252.
 """
 
@@ -10,16 +8,14 @@ from __future__ import annotations
 import codecs
 import io
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from typing import Any, BinaryIO, cast
 
 import orjson
 
-from indexer.readers.columns import fields_of, listed, row
+from indexer.readers.columns import listed
 from indexer.readers.record import Origin, article
 from search.article import Article
 from search.errors import BadRecord
-from search.fields import LISTS
 
 _MARK = b"\xef\xbb\xbf"
 _BLANK = b" \t\r\n" + _MARK
@@ -160,11 +156,6 @@ def _article(
     if isinstance(said := value.get("export"), dict) and said.keys() == _EXPORTED:
         value = {name: content for name, content in value.items() if name != "export"}
     record = renamed(value, names)
-    if "text" not in record and "text" not in names and (fields := _usual(record)):
-        try:
-            return row(list(record.values()), list(record), fields, origin, number or 1)
-        except BadRecord as problem:
-            return problem.said(f"{where}{problem.reason}", line)
     if "text" not in record and record:
         reason = f"It has no text. Say which field is: --map text=NAME. It has: {listed(list(record))}."
         return BadRecord(f"{where}{reason}", line)
@@ -172,33 +163,6 @@ def _article(
         return article(record, origin, number)
     except BadRecord as problem:
         return problem.said(f"{where}{problem.reason}", line)
-
-
-def _usual(record: Mapping[str, Any]) -> Mapping[int, str]:
-    """The fields that the names of a record without a text usually stand for, by place; none where none is a text.
-
-    What a field cannot take is not it: an author that is an object stays what it is.
-    """
-    names = list(record)
-    fields = {
-        place: field
-        for place, field in _fields(tuple(names)).items()
-        if names[place] == field or _takes(field, record[names[place]])
-    }
-    return fields if "text" in fields.values() else {}
-
-
-@lru_cache(maxsize=1 << 10)
-def _fields(names: tuple[str, ...]) -> Mapping[int, str]:
-    try:
-        return fields_of(names, {})
-    except BadRecord:
-        return {}
-
-
-def _takes(field: str, value: object) -> bool:
-    """Whether a field may be of this kind of value."""
-    return isinstance(value, str | list if field in LISTS else str | int | float) and not isinstance(value, bool)
 
 
 def renamed(record: Mapping[str, Any], names: Mapping[str, str]) -> Mapping[str, Any]:

@@ -15,8 +15,8 @@ def read(data: str, **names: str) -> list[Article | BadRecord]:
     return list(json.read(io.BytesIO(data.encode()), ORIGIN, names))
 
 
-def problems(data: str, **names: str) -> list[tuple[int | None, str]]:
-    return [(found.line, found.reason) for found in read(data, **names) if isinstance(found, BadRecord)]
+def problems(data: str) -> list[tuple[int | None, str]]:
+    return [(found.line, found.reason) for found in read(data) if isinstance(found, BadRecord)]
 
 
 def articles(data: str, **names: str) -> list[Article]:
@@ -81,8 +81,7 @@ def test_control_characters_are_left_out() -> None:
         ("[" * 200_000, "not JSON"),
         ('"text"', "no JSON object"),
         ('{"text": "  "}', "no text"),
-        ('{"head": "A", "prose": "B"}', "--map text=NAME. It has: head, prose."),
-        ('{"body": "A", "content": "B"}', "--map text=NAME. It has: body, content."),
+        ('{"head": "A", "body": "B"}', "--map text=NAME. It has: head, body."),
         ('{"text": "x", "person": "a", "id": {}}', "id is an object"),
         ('{"text": "x", "person": {"a": 1}}', "person is an object"),
         ('{"text": "x", "published": [1]}', "published is a list"),
@@ -128,39 +127,6 @@ def test_fields_that_are_called_otherwise_are_mapped() -> None:
     (found,) = articles('{"headline": "H", "title": "T", "body": "B"}', title="headline", text="body")
 
     assert (found.title, found.text) == ("H", "B")
-
-
-def test_a_record_without_text_is_read_by_the_usual_names() -> None:
-    line = '{"headline": "H", "content": "B", "date": "1998-05-17", "author": "Ann Lee", "shelf": "3"}'
-    (found,) = articles(line)
-
-    assert (found.title, found.text, found.published, found.byline) == ("H", "B", "1998-05-17", "Ann Lee")
-    assert found.extra == {"shelf": "3"}
-    (plain,) = articles('{"text": "x", "author": "Ann Lee"}')
-    assert (plain.byline, plain.extra) == (None, {"author": "Ann Lee"})
-
-
-def test_what_a_field_cannot_take_is_not_it() -> None:
-    (found,) = articles('{"headline": "H", "body": "B", "author": ["A"], "publisher": {"name": "P"}, "persons": ["X"]}')
-
-    assert (found.title, found.text, found.byline, found.person) == ("H", "B", None, ("X",))
-    assert found.extra == {"author": ["A"], "publisher": {"name": "P"}}
-
-
-def test_a_record_by_the_usual_names_is_read_as_a_row() -> None:
-    (found,) = articles('{"headline": 1, "body": "B", "date": "Mar 3, 2020", "persons": "Ann Lee; Bo Ray"}')
-
-    assert (found.title, found.published, found.person) == ("1", "2020-03-03", ("Ann Lee", "Bo Ray"))
-
-
-def test_a_text_that_is_mapped_has_no_usual_name() -> None:
-    assert "--map text=NAME" in problems('{"body": "B", "other": "x"}', text="prose")[0][1]
-
-
-def test_what_is_mapped_goes_before_the_usual_names() -> None:
-    (found,) = articles('{"headline": "H", "kicker": "K", "body": "B"}', title="kicker")
-
-    assert (found.title, found.text, found.extra) == ("K", "B", {"headline": "H"})
 
 
 def test_an_empty_list_is_given_and_absence_is_not() -> None:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from training import persons
+
 ROOT = Path(__file__).resolve().parent.parent
 MODELS = ROOT / "indexer" / "enrich" / "models"
 
@@ -18,9 +20,6 @@ def test_a_card_belongs_to_its_model(name: str) -> None:
 
 
 def test_the_same_labels_give_the_same_model(tmp_path: Path) -> None:
-    pytest.importorskip("pycrfsuite", reason="comes with the extra training")
-    from training import persons
-
     text = "Ann Lee met Joe Cole in Rome. Mr Cole of Barlow Inc said he was glad. Lee agreed with Cole."
     spans = [
         [match.start(), match.end(), kind]

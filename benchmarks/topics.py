@@ -15,7 +15,6 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
-import re
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -27,7 +26,9 @@ from typing import Any
 import numpy as np
 import py3langid
 
+from indexer import readers
 from indexer.enrich import topics
+from indexer.readers.record import Origin
 from search.article import Article
 from search.text import terms
 
@@ -97,23 +98,17 @@ def seeds(_: Path) -> Iterator[Case]:
     """The English reports of `seeds/` that have gold topics."""
     for gold in sorted((ROOT / "tests" / "gold").glob("seeds-*.jsonl")):
         for record in records(gold):
-            article = seed(record["id"], ROOT / record["file"])
+            article = seed(record.get("id"), ROOT / record["file"])
             if record.get("topic") and article and py3langid.classify(article.text)[0] == topics.LANGUAGE:
                 yield Case(article, tuple(record["topic"]))
 
 
-def seed(identifier: str, path: Path) -> Article | None:
-    """One report: a record of a file of JSON lines, or a text file with its title first."""
-    if not path.exists():
-        return None
-    if path.suffix == ".jsonl":
-        return next(
-            (Article(identifier, r["text"], r.get("title", "")) for r in records(path) if r.get("id") == identifier),
-            None,
-        )
-    text = re.sub(r"\A---\n.*?\n---\n", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
-    title, _, body = text.strip().partition("\n")
-    return Article(identifier, body, title)
+def seed(identifier: str | None, path: Path) -> Article | None:
+    """One report without its topics: of this id in its file, or the file's only one."""
+    for found in readers.read(path, Origin("seeds", path.name, path.name)) if path.exists() else ():
+        if isinstance(found, Article) and identifier in (None, found.id):
+            return Article(found.id, found.text, found.title)
+    return None
 
 
 @cache

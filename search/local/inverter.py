@@ -1,7 +1,7 @@
 """Numbered articles in, one segment's files out: numbers become sorted arrays.
 
 An `Inverter` holds a batch of articles as numbers; finished, it is written as a segment, while the next one is filled.
-Its memory is four bytes a word and the articles, and four times as much for the words while it is written; who fills
+Its memory is four bytes a word and the articles, and five times as much for the words while it is written; who fills
 it bounds it.
 
 Files of a segment, each an `ArrayFile`:

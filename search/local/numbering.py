@@ -23,7 +23,7 @@ from search.fields import FACET_NAMES
 from search.local import kernels
 from search.local.schema import day_number, values_of
 from search.local.tokenise import Stream, grown
-from search.local.words import MANY, Names, Words
+from search.local.words import Names, Words
 
 COLUMNS = ("collection", *FACET_NAMES)
 """Columns of names that an article has by itself; the group of its copies is known when it is added."""
@@ -92,7 +92,7 @@ class Numberer:
         names: the values, by column.
     """
 
-    def __init__(self, many: int = MANY) -> None:
+    def __init__(self, many: int) -> None:
         self._many = many
         self.words = Words(many)
         self.names = {name: Names() for name in COLUMNS}

@@ -86,7 +86,7 @@ class Words:
         names: their stems and forms, which are mostly the same.
     """
 
-    def __init__(self, many: int = MANY) -> None:
+    def __init__(self, many: int) -> None:
         self._many = many
         self.names = Names()
         self._stem_of = array("I")

@@ -22,7 +22,7 @@ from typing import Self
 from search.article import Article
 from search.authority import Authority
 from search.errors import ArticleBlocked, IndexDamaged, IndexProblem
-from search.local import authority, blocked, catalog, disk, recovery
+from search.local import authority, blocked, catalog, disk, recovery, words
 from search.local.catalog import Catalog
 from search.local.codec import ColumnarSegment
 from search.local.files import ArrayFileWriter, check
@@ -55,7 +55,7 @@ class LocalWriter:
         try:
             catalog.begin(path)
             self._catalog = Catalog(path)
-            self._numberer = Numberer()
+            self._numberer = Numberer(words.MANY)
             self._scratches = Scratches()
             self._translations: dict[str, Translation] = {}
             self._writing_batch: Future[None] | None = None
@@ -210,7 +210,7 @@ class LocalWriter:
             self._segments.append(segment)
             self._writing_batch = self._background.submit(self._write, segment, partial(batch.write, self._scratches))
             if self._numberer.full:
-                self._numberer = Numberer()
+                self._numberer = Numberer(words.MANY)
                 for translation in self._translations.values():
                     translation.begin()
             self._inverter = Inverter(self._numberer)

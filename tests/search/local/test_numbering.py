@@ -10,7 +10,7 @@ import pytest
 
 import search
 from search import Article, Query
-from search.local import words
+from search.local import numbering, words
 from search.local.writer import LocalWriter
 
 ARTICLES = [
@@ -61,10 +61,15 @@ def test_a_writer_short_of_memory_finds_the_same(tmp_path: Path, expected: list[
 def test_words_that_are_too_many_are_numbered_anew(
     tmp_path: Path, expected: list[list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    begun: list[int] = []
     monkeypatch.setattr(words, "MANY", 20)
+    monkeypatch.setattr(numbering, "MANY_ELSEWHERE", 20)
+    begin = numbering.Numberer.__init__
+    monkeypatch.setattr(numbering.Numberer, "__init__", lambda self, many: (begun.append(many), begin(self, many))[1])
 
     assert written(tmp_path / "idx", 1 << 10) == expected
     assert written(tmp_path / "idx2", 1 << 28) == expected
+    assert len(begun) > 2 * (1 + 3)  # in each: the writer, three that prepare, and those that began anew
 
 
 def test_what_was_prepared_before_must_have_come(tmp_path: Path) -> None:

@@ -1,8 +1,9 @@
 """Several segments become one, array by array: live articles are renumbered, terms merged, nothing is tokenised again.
 
-Terms are taken in ranges, so that memory is bounded by `CHUNK` postings and not by the segments. Which segments are
-merged is decided by `too_many`: neighbours of about one size, so that each article is copied a few times in all
-however many commits there are.
+Every structure of the result holds only what its live articles have: a term or a value that none of them has any more
+is dropped, with its bytes. Terms are taken in ranges, so that memory is bounded by `CHUNK` postings and not by the
+segments. Which segments are merged is decided by `too_many`: neighbours of about one size, so that each article is
+copied a few times in all however many commits there are.
 """
 
 from __future__ import annotations
@@ -76,19 +77,13 @@ def merge(sources: Sequence[Source], files: dict[str, ArrayFileWriter]) -> None:
     stems, stem_numbers = _union([d.stems for d in data])
     forms, form_places = _union([d.forms for d in data])
     own_numbers, shared = _own_forms(data, stem_numbers, form_places, len(forms))
-    lexicon.write(files[LEXICON], "stem", stems)
-    lexicon.write(files[LEXICON], "form", forms)
-    own = np.flatnonzero(shared < 0)
-    form_number = shared.copy()
-    form_number[own] = len(stems) + np.arange(len(own))
-    files[LEXICON].add("form.number", form_number.astype(np.uint32))
-
     live = [renumber >= 0 for renumber in renumbers]
     titles, texts = (_joined(columns, live) for columns in ([d.titles for d in data], [d.texts for d in data]))
     packer = Packer(files[POSTINGS], files[POSITIONS], lengths_of(titles, texts), Scratch())
-    for numbers in (stem_numbers, [numbers[own] for numbers in own_numbers]):
-        for postings in _merged(data, numbers, renumbers):
-            packer.add_words(postings)
+    own = np.flatnonzero(shared < 0)
+    living_stems = _pack(packer, data, stem_numbers, renumbers)
+    living_own = _pack(packer, data, [numbers[own] for numbers in own_numbers], renumbers)
+    _write_lexicon(files[LEXICON], stems, forms, shared, living_stems, living_own)
     _write_columns(data, live, titles, texts, packer, files[COLUMNS])
     packer.finish()
     _write_store(data, live, files[STORE])
@@ -145,12 +140,48 @@ def _own_forms(
     return numbers, np.maximum(shared, -1)
 
 
+def _pack(
+    packer: Packer,
+    data: Sequence[SegmentData],
+    numbers: Sequence[NDArray[np.int64]],
+    renumbers: Sequence[NDArray[np.int64]],
+) -> NDArray[np.bool_]:
+    """Pack the merged postings of the terms that a live article has; which of all terms these are."""
+    living = [np.empty(0, np.bool_)]
+    for postings, some in _merged(data, numbers, renumbers):
+        packer.add_words(postings)
+        living.append(some)
+    return np.concatenate(living)
+
+
+def _write_lexicon(
+    file: ArrayFileWriter, stems: list[bytes], forms: list[bytes], shared: NDArray[np.int64],
+    living_stems: NDArray[np.bool_], living_own: NDArray[np.bool_],
+) -> None:  # fmt: skip
+    """Write the terms that a live article has, and nothing of the others.
+
+    Args:
+        shared: the stem whose postings each form shares, −1 for one that has its own.
+        living_stems, living_own: which stems, and which forms with postings of their own, a live article has.
+    """
+    own, sharing = shared < 0, shared >= 0
+    kept = np.empty(len(forms), np.bool_)
+    kept[own] = living_own
+    kept[sharing] = living_stems[shared[sharing]]
+    number = np.empty(len(forms), np.int64)
+    number[own] = np.count_nonzero(living_stems) + np.cumsum(living_own) - 1
+    number[sharing] = (np.cumsum(living_stems) - 1)[shared[sharing]]
+    lexicon.write(file, "stem", list(compress(stems, living_stems.tolist())))
+    lexicon.write(file, "form", list(compress(forms, kept.tolist())))
+    file.add("form.number", number[kept].astype(np.uint32))
+
+
 def _merged(
     data: Sequence[SegmentData],
     numbers: Sequence[NDArray[np.int64]],
     renumbers: Sequence[NDArray[np.int64]],
-) -> Iterator[Postings]:
-    """The merged postings of all terms, in ranges of terms."""
+) -> Iterator[tuple[Postings, NDArray[np.bool_]]]:
+    """The merged postings of all terms that a live article has, in ranges of terms; which of a range these are."""
     terms = len(numbers[0]) if numbers else 0
     sizes = np.zeros(terms, np.int64)
     for segment, found in zip(data, numbers, strict=True):
@@ -166,7 +197,7 @@ def _range(
     data: Sequence[SegmentData],
     numbers: Sequence[NDArray[np.int64]],
     renumbers: Sequence[NDArray[np.int64]],
-) -> Postings:
+) -> tuple[Postings, NDArray[np.bool_]]:
     terms = len(numbers[0])
     parts = [segment.occurrences_of(found) for segment, found in zip(data, numbers, strict=True)]
     frequency, occurrences = np.zeros(terms, np.int64), np.zeros(terms, np.int64)
@@ -181,7 +212,8 @@ def _range(
             part.docs, part.counts, part.title_counts, part.term_ends, part.positions, renumber,
             places, spots, docs, counts, titles, positions,
         )  # fmt: skip
-    return Postings(ends, docs, counts, titles, positions)
+    living = frequency > 0
+    return Postings(ends[living], docs, counts, titles, positions), living
 
 
 def _joined(columns: Sequence[NDArray[Any]], live: Sequence[NDArray[np.bool_]]) -> NDArray[Any]:
@@ -213,7 +245,9 @@ def _write_columns(
             renumber = np.zeros(max(len(column.values), 1), np.uint32)
             renumber[place[place >= 0]] = np.flatnonzero(place >= 0)
             at = kernels.copy_rows(column.sets, column.offsets, column.ordinals, renumber, mask, ordinals, at)
-        write_values(file, packer, name, values, offsets, ordinals)
+        living = np.bincount(ordinals, minlength=len(values)) > 0
+        ordinals = (np.cumsum(living, dtype=np.uint32) - np.uint32(1))[ordinals]
+        write_values(file, packer, name, list(compress(values, living.tolist())), offsets, ordinals)
 
 
 def _write_store(data: Sequence[SegmentData], live: Sequence[NDArray[np.bool_]], file: ArrayFileWriter) -> None:

@@ -1,4 +1,9 @@
-"""Here is a word, give me those of the archive that are spelled like it."""
+"""Here is a word, give me those of the archive that are spelled like it.
+
+A word that only removed articles have is not a word of the archive: what is counted are live articles, though a segment
+keeps the words of removed ones until it is merged. Cost: in a segment that has removed articles, the postings of each
+word that is near enough are read.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +20,17 @@ def nearest(snapshot: Snapshot, word: str, edits: int) -> list[str]:
     """
     wanted = np.frombuffer(word.encode("utf-32-le"), np.uint32)
     found: dict[bytes, list[int]] = {}
-    for segment in snapshot.segments:
+    for start, segment in snapshot.placed_segments:
+        live = snapshot.live[start : start + segment.size]
+        whole = bool(live.all())
         alike = segment.forms.beginning(word[:1].encode())
         distances = np.empty(len(alike), np.uint8)
         segment.forms.distances(alike, wanted, edits, distances)
         for place in np.flatnonzero(distances <= edits).tolist():
-            number = alike[place]
-            having = int(segment.frequency[segment.form_number[number]])
-            found.setdefault(segment.forms[number], [int(distances[place]), 0])[1] += having
+            form = alike[place]
+            number = int(segment.form_number[form])
+            having = segment.frequency[number] if whole else np.count_nonzero(live[segment.articles(number)])
+            if having:
+                found.setdefault(segment.forms[form], [int(distances[place]), 0])[1] += int(having)
     ranked = sorted((distance, -having, form.decode()) for form, (distance, having) in found.items())
     return [form for _, _, form in ranked[:MAX_SIMILAR]]

@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 import search
 from search import Article, Query
 from search.engine import Engine
+from search.local.engine import LocalEngine
 from search.local.merge import WIDTH, too_many
 from tests.plain_engine import PlainEngine
+from tests.search.local.test_dead_terms import contents
 from tests.search.test_properties import articles, queries
 
 
@@ -53,6 +55,7 @@ def test_merged_segments_answer_as_the_oracle(
             assert answered.total == expected.total
             assert answered.facets == expected.facets
             assert answered.query == expected.query
+            assert answered.did_you_mean == expected.did_you_mean
             by_date = replace(query, sort="oldest", size=50, page=1)
             assert [h.article for h in engine.search(by_date).hits] == [h.article for h in plain.search(by_date).hits]
             assert list(engine.export(query)) == list(plain.export(query))
@@ -69,6 +72,21 @@ def test_compacted_segments_score_as_if_nothing_had_been_deleted(
             assert answered.total == expected.total
             scores = [hit.score or 0.0 for hit in answered.hits]
             assert scores == pytest.approx([hit.score or 0.0 for hit in expected.hits], abs=1e-5)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(batches)
+def test_compacted_segments_have_what_their_articles_have_and_nothing_else(
+    written: list[tuple[list[Article], list[str]]],
+) -> None:
+    with committed(written, compact=100) as (engine, plain), tempfile.TemporaryDirectory() as folder:
+        fresh = Path(folder) / "fresh.idx"
+        with search.writer(fresh) as writer:
+            for article in plain.held.values():
+                writer.add(article)
+
+        assert isinstance(engine, LocalEngine)
+        assert contents(engine._path) == contents(fresh)
 
 
 def test_compacting_copies_the_small_and_not_more_than_allowed(tmp_path: Path) -> None:

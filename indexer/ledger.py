@@ -37,7 +37,7 @@ CREATE TABLE files (
 );
 CREATE TABLE records (
     file INTEGER, number INTEGER, kind TEXT, id TEXT, digest BLOB, path TEXT, line INTEGER, reason TEXT,
-    PRIMARY KEY (file, number)
+    times INTEGER DEFAULT 1, PRIMARY KEY (file, number)
 ) WITHOUT ROWID;
 CREATE TABLE embargoed (id TEXT PRIMARY KEY, until TEXT, article BLOB);
 CREATE TABLE withdrawn (id TEXT PRIMARY KEY, version INTEGER, reason TEXT);
@@ -50,6 +50,8 @@ _PARTS = """
 CREATE TABLE IF NOT EXISTS parts (whole TEXT, id TEXT, version INTEGER, PRIMARY KEY (whole, id)) WITHOUT ROWID
 """
 """A table that came later, and that an earlier version of Dateline does without."""
+_TIMES = "ALTER TABLE records ADD COLUMN times INTEGER DEFAULT 1"
+"""A column that came later."""
 
 
 class Stamp(NamedTuple):
@@ -73,6 +75,7 @@ class Remembered(NamedTuple):
         id: of the article or withdrawal; "" for the others.
         digest: the first eight bytes of the digest.
         path, line, reason: of a problem or none, where it is and what it is.
+        times: how many of a kind it stands for.
     """
 
     kind: str
@@ -81,6 +84,7 @@ class Remembered(NamedTuple):
     path: str = ""
     line: int | None = None
     reason: str = ""
+    times: int = 1
 
 
 class Ledger:
@@ -113,6 +117,8 @@ class Ledger:
             elif version != _VERSION:
                 raise IndexProblem(f"“{self.path}” is of another version of Dateline. Remove it, and index again.")
             self._db.execute(_PARTS)
+            if "times" not in {row[1] for row in self._db.execute("PRAGMA table_info(records)")}:
+                self._db.execute(_TIMES)
             self._db.execute("PRAGMA cache_size = -65536")
             self._db.execute("BEGIN")
 
@@ -217,7 +223,7 @@ class Ledger:
     def records(self, number: int, first: int = 0, count: int = -1) -> list[Remembered]:
         """What stood in a file, from one record on."""
         rows = self.execute(
-            "SELECT kind, id, digest, path, line, reason FROM records WHERE file = ? AND number >= ? "
+            "SELECT kind, id, digest, path, line, reason, times FROM records WHERE file = ? AND number >= ? "
             "ORDER BY number LIMIT ?",
             (number, first, count),
         )
@@ -226,7 +232,7 @@ class Ledger:
     def remember(self, records: Iterable[tuple[int, int, Remembered]]) -> None:
         """Write down what stands in files: the number of each, which of its records, and what that is."""
         rows = ((file, number, *record) for file, number, record in records)
-        self.execute_many("INSERT OR REPLACE INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        self.execute_many("INSERT OR REPLACE INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
     def forget_missing(self, collection: str, present: Callable[[str], bool]) -> None:
         """Forget the files of a collection that are gone; what else had an article of theirs is to be read again."""

@@ -1,8 +1,22 @@
-"""What became of an archive, as a run counts it."""
+"""What became of an archive, as a run counts it.
+
+A report stays small whatever an archive holds: it names the first records that were set aside, and counts all of them
+by reason.
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from typing import Protocol
+
+MOST_SKIPPED = 1_000
+"""Records that are named; the others are only counted."""
+MOST_REASONS = 100
+"""Kinds of reasons that are counted apart."""
+OTHER = "other reasons"
+_MOST_CHARACTERS = 2_000
+_VARYING = re.compile(r"“[^”]*”|\d[\d,.]*\d|\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,12 +28,38 @@ class Skipped:
     reason: str
 
 
+class Counted(Protocol):
+    """What counts records that were set aside."""
+
+    skipped_count: int
+    reasons: dict[str, int]
+
+
+def kind_of(reason: str) -> str:
+    """A reason without its numbers and quotations, by which it is counted."""
+    return _VARYING.sub("…", reason[:_MOST_CHARACTERS])[:200]
+
+
+def count(report: Counted, reason: str, times: int) -> None:
+    """Count records that were set aside for one reason."""
+    report.skipped_count += times
+    kind = kind_of(reason)
+    if kind not in report.reasons and len(report.reasons) >= MOST_REASONS:
+        kind = OTHER
+    report.reasons[kind] = report.reasons.get(kind, 0) + times
+
+
 @dataclass(slots=True)
 class Report:
     """What became of an archive.
 
     `read` counts articles: those added, updated and unchanged together. An article that is under embargo is counted
     only there; one that is withdrawn or blocked is set aside.
+
+    Attributes:
+        skipped: the first records that were set aside, in the order of the archive.
+        skipped_count: how many there are in all.
+        reasons: how many there are of each reason, its numbers and quotations left out.
     """
 
     read: int = 0
@@ -29,9 +69,47 @@ class Report:
     removed: int = 0
     embargoed: int = 0
     skipped: list[Skipped] = field(default_factory=list)
+    skipped_count: int = 0
+    reasons: dict[str, int] = field(default_factory=dict)
     seconds: float = 0.0
     generation: int = 0
 
     def skip(self, path: str, line: int | None, reason: str) -> None:
         """Set a record aside."""
-        self.skipped.append(Skipped(path, line, reason))
+        count(self, reason, 1)
+        if len(self.skipped) < MOST_SKIPPED:
+            self.skipped.append(_short(path, line, reason))
+
+
+class Aside:
+    """The records that a run sets aside, which are not found in the order of the archive."""
+
+    def __init__(self) -> None:
+        self.skipped_count = 0
+        self.reasons: dict[str, int] = {}
+        self._first: list[tuple[int, int, Skipped]] = []
+        self._arrived = 0
+
+    def add(self, file: int, path: str, line: int | None, reason: str, times: int = 1) -> None:
+        """Set aside a record of a file, or several of one kind."""
+        count(self, reason, times)
+        self._arrived += 1
+        self._first.append((file, self._arrived, _short(path, line, reason)))
+        if len(self._first) >= 4 * MOST_SKIPPED:  # so seldom that it costs nothing
+            self._first = self._in_order()
+
+    def put_into(self, report: Report) -> None:
+        """Put them into a report, before what it has."""
+        first = [entry for _, _, entry in self._in_order()]
+        report.skipped[:0] = first[: MOST_SKIPPED - len(report.skipped)]
+        report.skipped_count += self.skipped_count
+        reasons, report.reasons = report.reasons, self.reasons
+        for kind, times in reasons.items():
+            report.reasons[kind] = report.reasons.get(kind, 0) + times
+
+    def _in_order(self) -> list[tuple[int, int, Skipped]]:
+        return sorted(self._first, key=lambda entry: entry[:2])[:MOST_SKIPPED]
+
+
+def _short(path: str, line: int | None, reason: str) -> Skipped:
+    return Skipped(path[:_MOST_CHARACTERS], line, reason[:_MOST_CHARACTERS])

@@ -20,7 +20,7 @@ from indexer import embargo, withdrawn
 from indexer.digest import version_of
 from indexer.ledger import Ledger, Remembered, Stamp
 from indexer.near import Near
-from indexer.report import Report
+from indexer.report import Aside, Report
 from indexer.walk import SourceFile
 from indexer.withdrawn import Withdrawn
 from indexer.work import Batch, Enriched, Found, enriched
@@ -132,7 +132,7 @@ class Run:
         self._files: dict[int, _File] = {}
         self._damaged: set[str] = set()
         self._found: set[str] = set()
-        self._order: dict[int, list[tuple[str, int | None, str]]] = {}
+        self._aside = Aside()
         self._keep_present = keep_present
         self._committed = time.monotonic()
         if keep_present:
@@ -148,7 +148,7 @@ class Run:
         if known is None:
             return False
         articles = embargoed = place = 0
-        problems: list[tuple[str, int | None, str]] = []
+        problems: list[tuple[str, int | None, str, int]] = []
         damaged = here = False
         while records := self._ledger.records(known, place, 5000):
             place += len(records)
@@ -156,11 +156,11 @@ class Run:
             for record in records:
                 if record.kind in _SET_ASIDE:
                     damaged |= record.kind == "problem"
-                    problems.append((record.path, record.line, record.reason))
+                    problems.append((record.path, record.line, record.reason, record.times))
                 elif record.kind == "withdrawal":
                     continue
                 elif refusal := self._refusal(record.id, None, committed):
-                    problems.append((record.path or source.origin.path, None, refusal))
+                    problems.append((record.path or source.origin.path, None, refusal, 1))
                 elif record.id in committed or self._decided.get(record.id):
                     articles += 1
                 elif record.kind == "embargoed" and (ends := embargo.ends(self._ledger, record.id)) is not None:
@@ -177,7 +177,8 @@ class Run:
         self.report.read += articles
         self.report.unchanged += articles
         self.report.embargoed += embargoed
-        self._order.setdefault(number, []).extend(problems)
+        for problem in problems:
+            self._aside.add(number, *problem)
         return True
 
     def begin(self, number: int, source: SourceFile) -> None:
@@ -211,7 +212,7 @@ class Run:
                 note = note._replace(path=found.path)
             if found.kind in _SET_ASIDE:
                 self._problem(found, file)
-                note = note._replace(line=found.line, reason=found.reason)
+                note = note._replace(line=found.line, reason=found.reason, times=found.times)
             elif found.kind == "withdrawal":
                 self._withdraw(found, file, plan, committed)
             elif self._may_be_back(found.id, file):
@@ -241,7 +242,7 @@ class Run:
         assert found.article is not None
         self._present(found)
         if refusal := self._refusal(found.id, found.version, committed):
-            self._order.setdefault(found.file, []).append((found.path, None, refusal))
+            self._aside.add(found.file, found.path, None, refusal)
             return
         known = self._decided.get(found.id, committed.get(found.id))
         if not said_before or not known:
@@ -274,16 +275,15 @@ class Run:
         try:
             return embargo.moment(found.until) > self.now
         except (ValueError, OverflowError):
-            self._order.setdefault(found.file, []).append(
-                (found.path, None, f"Its embargo ends at “{found.until}”, which is no time: it is kept aside.")
-            )
+            why = f"Its embargo ends at “{found.until}”, which is no time: it is kept aside."
+            self._aside.add(found.file, found.path, None, why)
             return True
 
     def _hold(self, found: Found, said_before: bool, committed: Mapping[str, str]) -> None:
         assert found.article is not None
         self._present(found)
         if refusal := self._refusal(found.id, found.version, committed):
-            self._order.setdefault(found.file, []).append((found.path, None, refusal))
+            self._aside.add(found.file, found.path, None, refusal)
             return
         earlier = embargo.held(self._ledger, found.id)
         if earlier is None and said_before and self._decided.get(found.id, committed.get(found.id)):
@@ -342,7 +342,7 @@ class Run:
             plan.steps.append(_Removal(article_id))
 
     def _problem(self, found: Found, file: _File) -> None:
-        self._order.setdefault(found.file, []).append((found.path, found.line, found.reason))
+        self._aside.add(found.file, found.path, found.line, found.reason, found.times)
         if found.kind == "problem":
             self._damaged.add(file.source.origin.collection)
         file.passing |= found.passing
@@ -466,12 +466,7 @@ class Run:
     def finish(self) -> None:
         """Commit what is left, and put what was set aside in the order of the archive."""
         self.commit()
-        late = self.report.skipped
-        self.report.skipped = []
-        for number in sorted(self._order):
-            for entry in self._order[number]:
-                self.report.skip(*entry)
-        self.report.skipped += late
+        self._aside.put_into(self.report)
 
     # small questions
 

@@ -55,7 +55,7 @@ def watch(
             else:
                 if not stopping.is_set():
                     indexed |= {(file.origin.collection, file.origin.name): file for file in steady}
-                if report.added or report.updated or report.removed or report.skipped:
+                if report.added or report.updated or report.removed or report.skipped_count:
                     yield report
         before = now
         indexed = {name: file for name, file in indexed.items() if name in now}

@@ -18,6 +18,7 @@ from indexer.enrich import enrich
 from indexer.limits import Passing
 from indexer.opening import Opened
 from indexer.readers.record import Embargoed, Item, Origin, Whole, Withdrawal
+from indexer.report import MOST_REASONS, MOST_SKIPPED, OTHER, kind_of
 from indexer.walk import SourceFile
 from search.article import Article
 from search.engine import Prepare
@@ -27,6 +28,8 @@ BATCH = 64
 """Records handed over at once."""
 BATCH_CHARACTERS = 1_000_000
 BATCH_SECONDS = 1.0
+MOST_NAMED = MOST_SKIPPED
+"""Records of a file that are set aside each by itself, its place and its reason; of the others each kind is counted."""
 
 Kind = Literal["article", "embargoed", "withdrawal", "whole", "problem", "none", "end"]
 
@@ -52,6 +55,7 @@ class Found:
         until: when an embargo ends.
         path, line, reason: of a problem or none, where and what; a withdrawal has a reason.
         passing: whether a problem may be gone another time.
+        times: how many problems, or nones, of one kind it stands for.
         place: how many bytes of the file had been read.
         asked: at the end, the files beside it that it leaned on, and how they were.
         parts: of a whole, the ids of its articles.
@@ -68,6 +72,7 @@ class Found:
     line: int | None = None
     reason: str = ""
     passing: bool = False
+    times: int = 1
     place: int = 0
     asked: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     parts: tuple[str, ...] = ()
@@ -119,29 +124,66 @@ def read(
     batch: Batch = []
     characters, began = 0, time.monotonic()
     for found in _found(unit, fatal, mark, refused or {}):
-        batch.append(found)
-        characters += len(found.article.text) if found.article is not None else 100
+        if found is not None:
+            batch.append(found)
+            characters += len(found.article.text) if found.article is not None else 100
         if len(batch) >= BATCH or characters > BATCH_CHARACTERS or time.monotonic() - began > BATCH_SECONDS:
             yield batch
             batch, characters, began = [], 0, time.monotonic()
     yield batch
 
 
-def _found(unit: Unit, fatal: bool, mark: Mark, refused: Refused) -> Iterator[Found]:
+def _found(unit: Unit, fatal: bool, mark: Mark, refused: Refused) -> Iterator[Found | None]:
+    """What the files of a unit say, one after another; None is a record that is only counted."""
     for number, file in unit.files:
         here = {inner: why for (of, inner), why in refused.items() if of == number}
         opened = Opened(file, unit.names, fatal, partial(mark, number), here)
+        others = _Others(number, file.origin.path)
         for origin, item in opened.items():
-            yield _said(number, origin, item, opened.place)
+            yield (
+                None
+                if isinstance(item, BadRecord) and others.takes(item)
+                else _said(number, origin, item, opened.place)
+            )
+        yield from others.found()
         yield Found(number, "end", asked=dict(opened.asked))
+
+
+class _Others:
+    """The records of a file that are set aside beyond those that are named, counted by kind."""
+
+    def __init__(self, file: int, path: str) -> None:
+        self._file = file
+        self._path = path
+        self._named = 0
+        self._counts: dict[tuple[Kind, bool, str], int] = {}
+
+    def takes(self, problem: BadRecord) -> bool:
+        """Whether a record is one of them; it is counted then."""
+        self._named += 1
+        if self._named <= MOST_NAMED:
+            return False
+        known: tuple[Kind, bool] = (_kind(problem), isinstance(problem, Passing))
+        key = (*known, kind_of(problem.reason))
+        if key not in self._counts and len(self._counts) >= MOST_REASONS:
+            key = (*known, OTHER)
+        self._counts[key] = self._counts.get(key, 0) + 1
+        return True
+
+    def found(self) -> Iterator[Found]:
+        """One thing found for each kind."""
+        for (kind, passing, reason), times in self._counts.items():
+            yield Found(self._file, kind, path=self._path, reason=reason, passing=passing, times=times)
+
+
+def _kind(problem: BadRecord) -> Kind:
+    return "none" if isinstance(problem, NoArticle) else "problem"
 
 
 def _said(file: int, origin: Origin, item: Item, place: int) -> Found:
     if isinstance(item, BadRecord):
-        passing = isinstance(item, Passing)
-        kind: Kind = "none" if isinstance(item, NoArticle) else "problem"
-        found = Found(file, kind, path=origin.path, line=item.line, reason=item.reason)
-        return replace(found, passing=passing, place=place)
+        found = Found(file, _kind(item), path=origin.path, line=item.line, reason=item.reason)
+        return replace(found, passing=isinstance(item, Passing), place=place)
     if isinstance(item, Withdrawal):
         return Found(file, "withdrawal", item.id, version=item.version, reason=item.reason, place=place)
     if isinstance(item, Whole):
@@ -150,7 +192,7 @@ def _said(file: int, origin: Origin, item: Item, place: int) -> Found:
     known = digest(article)
     article = replace(article, digest=known)
     until = item.until if isinstance(item, Embargoed) else ""
-    kind = "embargoed" if until else "article"
+    kind: Kind = "embargoed" if until else "article"
     return Found(file, kind, article.id, known, version_of(known), article, until, origin.path, place=place)
 
 

@@ -105,7 +105,7 @@ class Indexing:
         self._spool.finish(job, asdict(report))
         log.line(
             audit="job done", job=job.id, added=report.added, updated=report.updated, removed=report.removed,
-            skipped=len(report.skipped), generation=report.generation,
+            skipped=report.skipped_count, generation=report.generation,
         )  # fmt: skip
 
     def _index(self, writer: Writer, job: Job) -> Report:

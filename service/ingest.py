@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from hashlib import sha256
+from itertools import accumulate
 from typing import Any
 
 import falcon
@@ -30,8 +31,10 @@ FORMS = {
     "application/jsonlines": "ndjson",
     "application/x-jsonlines": "ndjson",
 }
-MAX_LINES = 100_000
-"""Lines of one request."""
+MAX_RECORDS = 100_000
+"""Articles of one request: lines of NDJSON, members of a JSON list."""
+MAX_REASONS_BYTES = 600_000
+"""Of the records that were set aside, as a job names them; its answer stays below a megabyte."""
 CHUNK_BYTES = 64 * 1024
 _COLLECTION = re.compile(r"[A-Za-z0-9._ -]{1,100}")
 _IDEMPOTENCY = re.compile(r"[\x21-\x7e]{1,255}")
@@ -110,14 +113,20 @@ class JobResource:
 
 
 def rendered(job: Job) -> dict[str, Any]:
-    """A job as JSON; its counts are there when it is done."""
+    """A job as JSON, of less than a megabyte; its counts are there when it is done."""
+    report = dict(job.report or {})
+    if "skipped" in report:
+        left = accumulate(len(orjson.dumps(entry)) for entry in report["skipped"])
+        report["skipped"] = [
+            entry for entry, size in zip(report["skipped"], left, strict=True) if size <= MAX_REASONS_BYTES
+        ]
     return {
         "id": job.id,
         "state": job.state,
         "kind": job.kind,
         "created": job.created,
         "problem": job.problem,
-        **(job.report or {}),
+        **report,
         "links": {"self": f"/api/jobs/{job.id}"},
     }
 
@@ -148,10 +157,8 @@ class _Body:
             lines += chunk.count(b"\n")
             if self.size > self._most:
                 raise too_large(self._most)
-            if self._form == "ndjson" and lines > MAX_LINES:
-                raise falcon.HTTPContentTooLarge(
-                    description=f"There are more than {MAX_LINES:,} lines. Send them in several requests."
-                )
+            if self._form == "ndjson" and lines > MAX_RECORDS:
+                raise _too_many("lines")
             if not begun and (start := chunk.removeprefix(_MARK).lstrip()):
                 begun = True
                 if start[:1] not in b"{[":
@@ -175,6 +182,12 @@ def _read(stream: Any) -> bytes:
     return data
 
 
+def _too_many(what: str) -> falcon.HTTPContentTooLarge:
+    return falcon.HTTPContentTooLarge(
+        description=f"There are more than {MAX_RECORDS:,} {what}. Send them in several requests."
+    )
+
+
 def too_large(most: int) -> falcon.HTTPContentTooLarge:
     """A body of more bytes than are taken."""
     return falcon.HTTPContentTooLarge(
@@ -193,6 +206,8 @@ def _check_json(data: bytes) -> None:
         ) from None
     if not value:
         raise falcon.HTTPBadRequest(description="The body has no article. Send an article, or a list of them.")
+    if isinstance(value, list) and len(value) > MAX_RECORDS:
+        raise _too_many("articles in the list")
 
 
 def _form(req: Request) -> str:

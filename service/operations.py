@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from indexer.report import MOST_SKIPPED
 from service import auth, download, export, feed, spool
 from service.params import Parameter
 
@@ -18,7 +19,7 @@ _COMMON = {
     "401": "A key is needed, or the one shown is none",
     "403": "The key does not have the scope",
     "408": "The body has stopped coming",
-    "413": "The body, or the number of its lines, is larger than is taken",
+    "413": "The body, or the number of its articles, is larger than is taken",
     "422": "The Idempotency-Key was used for another request",
     "429": "Asked too often; Retry-After says when again",
     "503": "No index is open, or it cannot be written; try again",
@@ -146,7 +147,18 @@ def schemas() -> dict[str, Described]:
                 "created": _TEXT,
                 "problem": {"type": ["string", "null"]},
                 **counts,
-                "skipped": {"type": "array", "items": reasons},
+                "skipped": {
+                    "type": "array",
+                    "items": reasons,
+                    "maxItems": MOST_SKIPPED,
+                    "description": "The first records that were set aside.",
+                },
+                "skipped_count": {**_COUNT, "description": "How many were set aside in all."},
+                "reasons": {
+                    "type": "object",
+                    "additionalProperties": _COUNT,
+                    "description": "How many were set aside for each reason, numbers and quotations left out.",
+                },
                 "seconds": {"type": "number"},
                 "generation": _COUNT,
                 "links": {"type": "object", "properties": {"self": _TEXT}},

@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from indexer.report import Report, Skipped
+from indexer.report import MOST_SKIPPED, Report, Skipped, kind_of
 from search.article import Article
 from search.fields import BY_NAME, FACETS
 from search.results import DateFacet, Results, Snippet, Stats
@@ -95,17 +95,20 @@ def print_report(report: Report, dry_run: bool) -> None:
     parts = ", ".join(f"{number:,} {would if what != 'unchanged' else ''}{what}" for number, what in counted)
     articles = "article" if report.read == 1 else "articles"
     _err.print(f"[bold]{report.read:,} {articles} read[/]: {parts}, in {report.seconds:.1f} s.")
-    by_reason: dict[str, list[Skipped]] = {}
+    named: dict[str, list[Skipped]] = {}
     for entry in report.skipped:
-        by_reason.setdefault(entry.reason, []).append(entry)
-    if report.skipped:
-        _err.print(f"{len(report.skipped):,} set aside:")
-    for reason, entries in list(by_reason.items())[:SHOWN_REASONS]:
-        places = [f"{e.path}:{e.line}" if e.line else e.path for e in entries]
-        rest = f" … and {len(places) - SHOWN_PLACES:,} more" if len(places) > SHOWN_PLACES else ""
-        _err.print(f"  {escape(', '.join(places[:SHOWN_PLACES]))}{rest}: {escape(reason)}")
-    if len(by_reason) > SHOWN_REASONS:
-        _err.print("  … and more; --json lists all.")
+        named.setdefault(kind_of(entry.reason), []).append(entry)
+    if report.skipped_count:
+        _err.print(f"{report.skipped_count:,} set aside:")
+    for kind, times in list(report.reasons.items())[:SHOWN_REASONS]:
+        entries = named.get(kind, [])
+        reasons = {entry.reason for entry in entries}
+        places = [f"{e.path}:{e.line}" if e.line else e.path for e in entries[:SHOWN_PLACES]]
+        rest = f" … and {times - len(places):,} more" if times > len(places) else ""
+        reason = reasons.pop() if len(reasons) == 1 else kind
+        _err.print(f"  {escape(', '.join(places))}{rest}: {escape(reason)}")
+    if len(report.reasons) > SHOWN_REASONS or report.skipped_count > len(report.skipped):
+        _err.print(f"  … and more; --json counts every reason and names the first {MOST_SKIPPED:,} records.")
 
 
 def print_results(results: Results) -> None:

@@ -185,6 +185,7 @@ def test_each_sender_has_idempotency_keys_of_its_own(desk: Desk) -> None:
         ("{}", "", 415, "application/json"),
         ("{" + " " * 1024 * 1024, "application/json", 413, "several requests"),
         ("{}\n" * 100_002, "application/x-ndjson", 413, "100,000 lines"),
+        ("[" + "1," * 100_000 + "1]", "application/json", 413, "100,000 articles"),
     ],
     ids=lambda value: str(value)[:20],
 )
@@ -208,6 +209,32 @@ def test_what_cannot_be_taken_is_refused_at_once(desk: Desk, text: str, kind: st
 )
 def test_bad_parameters_and_headers_are_400(desk: Desk, path: str, headers: dict[str, str]) -> None:
     assert desk.send(body("a"), path=path, **headers).status_code == 400
+
+
+def test_the_answer_about_a_job_is_small_whatever_was_wrong(desk: Desk) -> None:
+    records = ",".join(json.dumps({"“" * 5_000 + str(n): 1}) for n in range(20))
+    whole = ",".join([records, *["1"] * 90_000])
+
+    accepted = desk.send(f"[{whole}]")
+    desk.done(accepted)
+
+    answer = desk.client.simulate_get(accepted.json["links"]["self"], headers=desk.headers)
+    assert len(answer.content) < 1_000_000
+    assert answer.json["skipped_count"] == 90_020
+    assert sum(answer.json["reasons"].values()) == 90_020
+
+
+def test_a_job_with_long_reasons_is_cut(desk: Desk) -> None:
+    accepted = desk.send(body("a"))
+    job = desk.spool.take()
+    assert job is not None
+    entry = {"path": "\x01" * 2_000, "line": None, "reason": "\x01" * 2_000}
+    desk.spool.finish(job, {"skipped": [entry] * 1_000, "skipped_count": 1_000})
+
+    answer = desk.client.simulate_get(accepted.json["links"]["self"], headers=desk.headers)
+
+    assert len(answer.content) < 1_000_000
+    assert answer.json["skipped_count"] == 1_000
 
 
 def test_packed_bodies_are_not_taken(desk: Desk) -> None:

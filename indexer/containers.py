@@ -86,6 +86,15 @@ class Allowance:
     def __init__(self, size: int) -> None:
         self._left = self._all = max(LEAST_BYTES, RATIO * size)
 
+    @property
+    def given(self) -> int:
+        """How many bytes came out so far."""
+        return self._all - self._left
+
+    def back_to(self, given: int) -> None:
+        """Count from there again: the container is read anew."""
+        self._left = self._all - given
+
     def take(self, count: int) -> None:
         """Count bytes that came out."""
         self._left -= count

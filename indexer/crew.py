@@ -4,7 +4,8 @@ Files are read ahead by all of them, but looked at in order: a batch is decided 
 is enriched by whoever is free, and it is given out in its place, so that the number of processes changes nothing
 about the result. Only so much is read ahead, so that memory does not grow with an archive.
 
-A process that a file brings down is replaced, and the file read again up to the record that did it, which is refused.
+A process that a file brings down is replaced, and the file read again up to the record that did it, which is refused;
+where it met a limit, it is first read once more, with a higher one.
 """
 
 from __future__ import annotations
@@ -17,13 +18,14 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
-from indexer import work
-from indexer.limits import FATAL_SIGNAL, SECONDS
+from indexer import limits, work
+from indexer.limits import FATAL_SIGNAL, MOST_AGAIN
+from indexer.opening import Ended
 from indexer.work import Batch, Enriched, Unit
 from search.article import Article
 from search.engine import Prepare
@@ -43,6 +45,8 @@ MOST_DEATHS = 3
 """Of a process and those that take its place, one after another, before anything was begun."""
 MOST_REFUSED = 300
 """Records of a unit that end a process."""
+_LIMITS = (-FATAL_SIGNAL, -signal.SIGKILL)
+"""How a process ends by a limit: ours on time, or the system's on memory."""
 _NOTHING = (-1, 0, 0)
 """The mark of a process that has begun nothing of what it was asked."""
 
@@ -251,7 +255,7 @@ class _Hand:
         self._taken = 0
         self._unit: Unit | None = None
         self._delivered = 0
-        self._refused: dict[tuple[int, int], tuple[int, str]] = {}
+        self._harm: dict[tuple[int, int], Ended] = {}
         self._lost = False
         self._over = False
         self._deaths = 0
@@ -300,10 +304,10 @@ class _Hand:
     def _read(self, unit: Unit | None) -> Batch | None:
         """The next batch of its unit, which is opened first where one is given."""
         if unit is not None:
-            self._unit, self._delivered, self._refused, self._lost = unit, 0, {}, True
+            self._unit, self._delivered, self._harm, self._lost = unit, 0, {}, True
         for _ in range(MOST_REFUSED):
             assert self._unit is not None
-            request = ("open", self._unit, self._delivered, self._refused) if self._lost else ("more",)
+            request = ("open", self._unit, self._delivered, self._harm) if self._lost else ("more",)
             try:
                 batch: Batch | None = self._ask(request)
             except (EOFError, OSError):  # it ended, if need be in the middle of an answer
@@ -315,14 +319,23 @@ class _Hand:
         raise WorkersLost(_AGAIN)
 
     def _after_death(self) -> None:
-        """Start anew, and refuse the record that was being read, if any was."""
+        """Start anew, and have the record that was being read, if any was, read once more or refused."""
         file, inner, records = self._mark
-        reason = self._replace()
+        code = self._replace()
         if file < 0:
             return
-        if (file, inner) in self._refused:  # it is not the file in it but its container
+        known = self._harm.get((file, inner), Ended())
+        if known.readable is not None:  # it is not the file in it but its container
             inner, records = 0, 0
-        self._refused[(file, inner)] = (records, reason)
+            known = self._harm.get((file, inner), Ended())
+        tried = sum(len(ended.again) for (of, _), ended in self._harm.items() if of == file)
+        if code in _LIMITS and records not in known.again and tried < MOST_AGAIN:
+            self._harm[(file, inner)] = replace(known, again=known.again | {records})
+        else:
+            assert self._unit is not None
+            size = next((source.size for number, source in self._unit.files if number == file), 0)
+            reason = _reason(code, limits.seconds(size, again=records in known.again))
+            self._harm[(file, inner)] = replace(known, readable=records, reason=reason)
 
     def _enrich(self, articles: list[Article]) -> list[Enriched]:
         """Articles with their facts; one whose enrichment ends the process stays without."""
@@ -356,8 +369,8 @@ class _Hand:
             raise answer
         return answer
 
-    def _replace(self) -> str:
-        """Take another process, which has no unit open; why the last one ended."""
+    def _replace(self) -> int:
+        """Take another process, which has no unit open; the exit code of the last one."""
         self._lost = True
         if self._over:
             raise WorkersLost("The run is over.")
@@ -368,11 +381,16 @@ class _Hand:
         code = self._process.exitcode or 0
         self._pipe.close()
         self._start()
-        if code == -FATAL_SIGNAL:
-            return f"It takes more than {SECONDS:.0f} s to read."
-        if code < 0:
-            return f"Reading it ended the process that did ({signal.Signals(-code).name})."
-        return f"Reading it ended the process that did (exit {code})."
+        return code
+
+
+def _reason(code: int, allowed: float) -> str:
+    """Why a record is refused whose reading ended a process with this exit code."""
+    if code == -FATAL_SIGNAL:
+        return limits.too_long(allowed)
+    if code < 0:
+        return f"Reading it ended the process that did ({signal.Signals(-code).name})."
+    return f"Reading it ended the process that did (exit {code})."
 
 
 def _work(pipe: Connection, marks: Any, preparer: Callable[[], Prepare] | None) -> None:
@@ -396,8 +414,8 @@ def _work(pipe: Connection, marks: Any, preparer: Callable[[], Prepare] | None) 
                 answer: Any = work.enriched(values[0], mark, prepare)
             else:
                 if request == "open":
-                    unit, delivered, refused = values
-                    batches = _after(work.read(unit, True, mark, refused), delivered)
+                    unit, delivered, deaths = values
+                    batches = _after(work.read(unit, True, mark, deaths), delivered)
                 answer = next(batches, None)
         except Exception as error:  # a fault of this program: told where it can be seen
             answer = error

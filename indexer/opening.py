@@ -6,15 +6,16 @@ on with the next member.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice, pairwise
 from typing import BinaryIO
 
 from indexer import containers, readers
-from indexer.containers import Allowance
-from indexer.limits import Passing, TooMuch, bounded, within
+from indexer.containers import Allowance, Member
+from indexer.limits import Chances, Passing, TooMuch, bounded, within
 from indexer.readers.beside import Beside, Folder, Stamp
 from indexer.readers.record import Item, Origin
 from indexer.walk import SourceFile
@@ -24,8 +25,25 @@ MOST_LEVELS = 2
 
 Reached = Callable[[int, int], None]
 """Told, before each step, the number of the file within the file, and how many of its records have been read."""
-Refused = Mapping[int, tuple[int, str]]
-"""Number of a file within a file → how many of its records can be read, and why no more."""
+_ALL = range(sys.maxsize)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What reading a file within a file has done to processes.
+
+    Attributes:
+        again: numbers of records that met a limit there, and are read once more.
+        readable: how many of its records can be read; None: all.
+        reason: why no more.
+    """
+
+    again: frozenset[int] = frozenset()
+    readable: int | None = None
+    reason: str = ""
+
+
+_UNHARMED = Ended()
 
 
 class Opened:
@@ -41,13 +59,14 @@ class Opened:
         names: Mapping[str, str],
         fatal: bool = False,
         reached: Reached = lambda _number, _records: None,
-        refused: Refused | None = None,
+        ended: Mapping[int, Ended] | None = None,
     ) -> None:
         self._source = file
         self._names = names
         self._reached = reached
-        self._refused = refused or {}
+        self._ended = ended or {}
         self._fatal = fatal
+        self._chances = Chances()
         self._number = -1
         self._folder = Folder(file.path.parent, "/" in file.origin.name)
         self._open: BinaryIO | None = None
@@ -81,9 +100,9 @@ class Opened:
         """What a file says, or each file in it."""
         self._number += 1
         self._reached(self._number, 0)
-        readable, refusal = self._refused.get(self._number, (1, ""))
-        if not readable:
-            yield origin, TooMuch(refusal)
+        ended = self._ended.get(self._number, _UNHARMED)
+        if ended.readable == 0:
+            yield origin, TooMuch(ended.reason)
             return
         try:
             head = file.read(readers.HEAD_BYTES)
@@ -107,22 +126,37 @@ class Opened:
     def _plain(
         self, file: BinaryIO, head: bytes, origin: Origin, size: int, beside: Beside
     ) -> Iterator[tuple[Origin, Item]]:
-        form = readers.format_of(head, origin.name, partial(within, size=size, fatal=self._fatal))
+        number = self._number
+        ended = self._ended.get(number, _UNHARMED)
+        ask = partial(within, size=size, fatal=self._fatal, again=0 in ended.again)
+        form = readers.format_of(head, origin.name, ask)
         readers.ready(form)
         if form is not None and form.anywhere and origin.name != self._source.origin.name:
             file = containers.spooled(file)
-        found = bounded(readers.items(form, file, head, origin, self._names, beside), size, self._fatal)
-        number, refusal = self._number, self._refused.get(self._number)
-        for count, item in enumerate(islice(found, refusal[0]) if refusal else found, 1):
+
+        def items() -> Iterator[Item]:
+            file.seek(0)
+            return readers.items(form, file, head, origin, self._names, beside)
+
+        found = bounded(items, size, self._fatal, ended.again, self._chances)
+        for count, item in enumerate(islice(found, ended.readable), 1):
             yield origin, item
             self._reached(number, count)
-        if refusal:
-            yield origin, TooMuch(refusal[1])
+        if ended.readable is not None:
+            yield origin, TooMuch(ended.reason)
 
     def _container(
         self, kind: str, file: BinaryIO, origin: Origin, size: int, allowance: Allowance, within: tuple[str, ...]
     ) -> Iterator[tuple[Origin, Item]]:
-        for member in bounded(containers.members(kind, file, origin.name, allowance), size, self._fatal):
+        again = _ALL if self._ended.get(self._number, _UNHARMED).again else ()
+        given = allowance.given
+
+        def members() -> Iterator[Member]:
+            file.seek(0)
+            allowance.back_to(given)
+            return containers.members(kind, file, origin.name, allowance)
+
+        for member in bounded(members, size, self._fatal, again, self._chances):
             inner = replace(origin, path=f"{origin.path}/{member.name}", name=f"{origin.name}/{member.name}")
             if member.file is None:
                 yield inner, BadRecord(member.problem or "It cannot be read.")

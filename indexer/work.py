@@ -16,7 +16,7 @@ from indexer.dedupe import Sketch, sketch
 from indexer.digest import digest, version_of
 from indexer.enrich import enrich
 from indexer.limits import Passing
-from indexer.opening import Opened
+from indexer.opening import Ended, Opened
 from indexer.readers.record import Embargoed, Item, Origin, Whole, Withdrawal
 from indexer.report import MOST_REASONS, MOST_SKIPPED, OTHER, kind_of
 from indexer.walk import SourceFile
@@ -108,22 +108,22 @@ class Enriched:
 
 Mark = Callable[[int, int, int], None]
 """Told before each step which file, which file in it and which record of that is read next."""
-Refused = Mapping[tuple[int, int], tuple[int, str]]
-"""(file, file in it) → how many of its records can be read, and why no more."""
+Deaths = Mapping[tuple[int, int], Ended]
+"""(file, file in it) → what reading it has done to processes."""
 
 
 def read(
-    unit: Unit, fatal: bool = False, mark: Mark = lambda *_: None, refused: Refused | None = None
+    unit: Unit, fatal: bool = False, mark: Mark = lambda *_: None, deaths: Deaths | None = None
 ) -> Iterator[Batch]:
     """What the files of a unit say, in batches, in order.
 
     Args:
         fatal: end the process when code that cannot be interrupted takes too long.
-        refused: what ended a process that read it.
+        deaths: of processes that read it before.
     """
     batch: Batch = []
     characters, began = 0, time.monotonic()
-    for found in _found(unit, fatal, mark, refused or {}):
+    for found in _found(unit, fatal, mark, deaths or {}):
         if found is not None:
             batch.append(found)
             characters += len(found.article.text) if found.article is not None else 100
@@ -133,10 +133,10 @@ def read(
     yield batch
 
 
-def _found(unit: Unit, fatal: bool, mark: Mark, refused: Refused) -> Iterator[Found | None]:
+def _found(unit: Unit, fatal: bool, mark: Mark, deaths: Deaths) -> Iterator[Found | None]:
     """What the files of a unit say, one after another; None is a record that is only counted."""
     for number, file in unit.files:
-        here = {inner: why for (of, inner), why in refused.items() if of == number}
+        here = {inner: ended for (of, inner), ended in deaths.items() if of == number}
         opened = Opened(file, unit.names, fatal, partial(mark, number), here)
         others = _Others(number, file.origin.path)
         for origin, item in opened.items():

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import logging
 import re
-import time
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+from indexer import limits
 from indexer.readers.record import Item, Origin, article
 from search.errors import BadRecord, NoArticle
 
@@ -23,9 +23,8 @@ MAX_TEXT = 8_000_000
 """Characters of all pages together."""
 MAX_PAGE = 4 * 1024 * 1024
 """Bytes of the drawing instructions of a page."""
-SECONDS = 1.5
 SECONDS_A_PAGE = 0.05
-"""What reading may take, and how much more for each page."""
+"""How much longer reading may take, for each page that was read."""
 
 _MIN_WORDS = 5
 _DATE = re.compile(r"D:(\d{4})(\d\d)?(\d\d)?(?:(\d\d)(\d\d)(\d\d)?)?(?:(Z)|([+-]\d\d)'?(\d\d)?'?)?")
@@ -97,10 +96,8 @@ def _text(reader: Any, pages: int) -> str:
     """The text of all pages, a blank line between them.
 
     Raises:
-        BadRecord: when it takes too long or is too much.
+        BadRecord: when it is too much.
     """
-    allowed = SECONDS + pages * SECONDS_A_PAGE
-    began = time.process_time()
     parts: list[str] = []
     size = 0
     for number, page in enumerate(reader.pages, 1):
@@ -108,11 +105,10 @@ def _text(reader: Any, pages: int) -> str:
         if contents is not None and len(contents.get_data()) > MAX_PAGE:
             raise BadRecord(f"Page {number} has more than {MAX_PAGE // 2**20} MB of drawing instructions.")
         parts.append(_paragraphs(page.extract_text() or ""))
+        limits.allow(SECONDS_A_PAGE)
         size += len(parts[-1])
         if size > MAX_TEXT:
             raise BadRecord(f"It has more than {MAX_TEXT:,} characters of text.")
-        if time.process_time() - began > allowed:
-            raise BadRecord(f"Reading its pages takes more than {allowed:.0f} s; page {number} of {pages} was reached.")
     return "\n\n".join(part for part in parts if part)
 
 

@@ -26,7 +26,7 @@ import search
 from benchmarks import results
 from search import Article, DateFacet, Filter, Query, ValueFacet
 from search.dates import day_of
-from search.text import stem, tokens
+from search.text import term, tokens
 from search.vocabulary import vocabulary
 
 ROOT = Path(__file__).parent.parent
@@ -67,7 +67,7 @@ def mapped(data: Path) -> Iterator[dict[str, Any]]:
 
 def brute(articles: list[Article], query: Query) -> tuple[int, dict[str, dict[str, int]]]:
     """Total and facet counts of a query of plain words, by looking at every article."""
-    words = [stem(token.word, "en") for token in tokens(query.text)]
+    words = [term(token.word, "en") for token in tokens(query.text)]
     found = [a for a in articles if not words or set(words) <= _words(a)]
 
     def passes(article: Article, ignored: str) -> bool:
@@ -98,7 +98,7 @@ _SEEN: dict[str, frozenset[str]] = {}
 
 def _words(article: Article) -> frozenset[str]:
     if article.id not in _SEEN:
-        _SEEN[article.id] = frozenset(stem(t.word, "en") for x in (article.title, article.text) for t in tokens(x))
+        _SEEN[article.id] = frozenset(term(t.word, "en") for x in (article.title, article.text) for t in tokens(x))
     return _SEEN[article.id]
 
 

@@ -1,6 +1,6 @@
 """More like this: the words that say most about an article, as a query.
 
-Of each stem of title and text the most frequent form stands for it; what a word says is its frequency, three times that
+Of each term of title and text the most frequent form stands for it; what a word says is its frequency, three times that
 in the title, times its idf. The `TERMS` that say most are joined by OR, and scored like any query. Cost: bounded by
 `WORDS` words of the article, and by `POSTINGS` articles that have its terms: what is in most articles is passed over.
 
@@ -16,7 +16,7 @@ from itertools import islice
 from search.article import Article
 from search.fields import TITLE_WEIGHT
 from search.syntax import Node, Or, Word
-from search.text import stem, tokens
+from search.text import term, tokens
 
 TERMS = 25
 WORDS = 5000
@@ -48,12 +48,12 @@ def query(article: Article, having: Callable[[Word], int], idf: Callable[[Word],
 
 
 def _frequencies(article: Article) -> dict[str, int]:
-    """The form that stands for each stem, and the weighed frequency of that stem."""
+    """The form that stands for each term, and the weighed frequency of that term."""
     frequency: Counter[str] = Counter()
     forms: dict[str, Counter[str]] = {}
     for text, weight in ((article.title, TITLE_WEIGHT), (article.text, 1)):
         for token in islice(tokens(text), WORDS):
-            root = stem(token.word, article.language)
+            root = term(token.word, article.language)
             frequency[root] += weight
             forms.setdefault(root, Counter())[token.word] += 1
     return {min(forms[root], key=lambda form: (-forms[root][form], form)): n for root, n in frequency.items()}

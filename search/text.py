@@ -1,8 +1,9 @@
 """What a word is: tokens, folding and stems, defined once for indexing, querying and highlighting.
 
 A token is a run of letters, digits and combining marks, with apostrophes inside it; a Han, Hiragana or Katakana
-character is a token by itself, since such text has no spaces to go by. A token is
-folded (case, accents, width, apostrophes) and then stemmed by the Snowball algorithm of the article's language.
+character is a token by itself, since such text has no spaces to go by. A token is folded (case, accents, width,
+apostrophes) and then stemmed by the Snowball algorithm of the article's language. What is indexed is a *term*: the stem
+and the language it belongs to, so that a word of a query finds French articles by its French stem, and no others.
 
 Not for sentence splitting (see `snippets`) or names (see `indexer.enrich`). Cost: about a microsecond a token
 for words seen before; stems are cached.
@@ -13,11 +14,13 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 import Stemmer
+
+from search.plurals import SINGULARS
 
 SNOWBALL = {
     "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english",
@@ -36,6 +39,12 @@ SUFFIX_STEMMERS = frozenset(
 
 DEFAULT_LANGUAGE = "en"
 """The language of an article that names none."""
+
+OF = "|"
+"""Stands between a stem and its language in a term; no folded word has it."""
+
+_FIRST = {algorithm: code for code, algorithm in reversed(SNOWBALL.items())}
+"""Snowball algorithm → the first of the languages that it stems."""
 
 _MARK_SET = "".join(chr(c) for c in range(0x300, 0xFE30) if unicodedata.category(chr(c)) in ("Mn", "Mc"))
 _MARKS = re.escape(_MARK_SET)
@@ -145,6 +154,35 @@ def stems(words: Sequence[str], language: str | None) -> Sequence[str]:
     return stemmed
 
 
+@lru_cache(maxsize=1 << 18)
+def term(word: str, language: str | None) -> str:
+    """What a folded word of an article in a language is indexed and looked for under. `cheval` in French: `cheval|fr`.
+
+    It is the stem, of an irregular plural that of its singular, and after `OF` the language whose stemmer made it; all
+    languages without a stemmer share one, "". English, the default, is not named.
+    """
+    return index_terms((word,), language)[0]
+
+
+def index_terms(words: Sequence[str], language: str | None) -> Sequence[str]:
+    """The terms of many words that have not been met before."""
+    language = language or DEFAULT_LANGUAGE
+    if language == DEFAULT_LANGUAGE:
+        return stems([SINGULARS.get(word, word) for word in words], language)
+    of = f"{OF}{_FIRST.get(SNOWBALL.get(language, ''), '')}"
+    return [stem + of for stem in stems(words, language)]
+
+
+def terms_in(word: str, languages: Iterable[str | None]) -> list[str]:
+    """The terms that a folded word of a query stands for in an archive of these languages, each once, sorted."""
+    return sorted({term(word, language) for language in languages})
+
+
+def rows_in(words: Sequence[str], languages: Iterable[str | None]) -> list[tuple[str, ...]]:
+    """The same for words that are looked for together: one row a stemmer, each of terms of one language."""
+    return sorted({tuple(term(word, language) for word in words) for language in languages})
+
+
 def terms(text: str, language: str | None) -> list[str]:
-    """The stemmed words of a text in order: what is indexed."""
-    return [stem(token.word, language) for token in tokens(text)]
+    """The terms of a text in order: what is indexed."""
+    return [term(token.word, language) for token in tokens(text)]

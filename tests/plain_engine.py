@@ -62,7 +62,7 @@ from search.syntax import (
     terms,
     write,
 )
-from search.text import DEFAULT_LANGUAGE, fold, spelling_order, stem, tokens
+from search.text import fold, spelling_order, term, tokens
 from search.vocabulary import vocabulary
 from tests.plain_names import shown_under
 
@@ -135,7 +135,7 @@ class PlainEngine:
 
     def stats(self) -> Stats:
         everything = list(self.held.values())
-        terms = {stem(t.word, a.language) for a in everything for t in (*tokens(a.title), *tokens(a.text))}
+        terms = {term(t.word, a.language) for a in everything for t in (*tokens(a.title), *tokens(a.text))}
         distinct = {name: len({v for a in everything for v in self._values(a, name)}) for name in FACET_NAMES}
         return Stats(len(everything), len(terms), 1, 0, self.generation, distinct)
 
@@ -202,7 +202,7 @@ class PlainEngine:
     def _marker(self, tree: Node, language: str | None) -> Marker:
         looked_for = tuple(leaves(tree))
         similar = {leaf: self.like(leaf.word, leaf.edits) for leaf in looked_for if isinstance(leaf, Fuzzy)}
-        return Marker(looked_for, language, self._languages(), similar)
+        return Marker(looked_for, language, similar)
 
     def marked(self, article: Article, text: str) -> Marked:
         marker = self._marker(parse(text).tree, article.language)
@@ -286,16 +286,13 @@ class PlainEngine:
 
     # -- matching and scoring ----------------------------------------------------------------
 
-    def _languages(self) -> list[str]:
-        return sorted({a.language or DEFAULT_LANGUAGE for a in self.held.values()} or {DEFAULT_LANGUAGE})
-
     def _frequency(self, leaf: Leaf, article: Article) -> int:
         total = 0
         for field, weight in (("title", 3), ("text", 1)):
             if leaf.field not in (None, field):
                 continue
             words = [token.word for token in tokens(getattr(article, field))]
-            stems = [stem(word, article.language) for word in words]
+            inflected = [term(word, article.language) for word in words]
             match leaf:
                 case Prefix(letters):
                     total += weight * sum(word.startswith(letters) for word in words)
@@ -305,16 +302,13 @@ class PlainEngine:
                 case Exact(wanted):
                     total += weight * _runs(words, wanted)
                 case Word(word):
-                    total += weight * sum(s in {stem(word, language) for language in self._languages()} for s in stems)
+                    total += weight * inflected.count(term(word, article.language))
                 case Phrase(parts):
-                    total += weight * sum(_runs(stems, wanted) for wanted in self._stemmed(parts))
+                    total += weight * _runs(inflected, tuple(term(part, article.language) for part in parts))
                 case Near(parts, distance):
-                    bags = {tuple(sorted(wanted)) for wanted in self._stemmed(parts)}
-                    total += weight * sum(_windows(stems, bag, distance) for bag in bags)
+                    bag = tuple(sorted(term(part, article.language) for part in parts))
+                    total += weight * _windows(inflected, bag, distance)
         return total
-
-    def _stemmed(self, words: tuple[str, ...]) -> set[tuple[str, ...]]:
-        return {tuple(stem(word, language) for word in words) for language in self._languages()}
 
     def like(self, word: str, edits: int) -> list[str]:
         """The words that are spelled nearly so, the best first."""

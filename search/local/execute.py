@@ -1,7 +1,8 @@
 """Here is a query tree, give me the articles that match, and their scores.
 
-Each leaf becomes a term (see `postings`), found under its stem in each language of the archive, and under all words a
-prefix or a similar word stands for; all that a leaf stands for is scored as one term. AND begins with the rarest part
+Each leaf becomes a term (see `postings`): of each language of the archive the term that its words have there
+(`search.text.term`), or all words that a prefix or a similar word stands for; all that a leaf stands for is scored as
+one term. AND begins with the rarest part
 and narrows; OR adds scores in a table over all articles, or merges lists where they are short; NOT takes away.
 
 A phrase has the sum of its words' idf and its own frequency. See `scoring` for the formula, `search.syntax.nodes` for
@@ -45,7 +46,7 @@ from search.syntax import (
     terms,
     write,
 )
-from search.text import stem
+from search.text import rows_in, terms_in
 
 MAX_EXPANSIONS = 1000
 
@@ -203,8 +204,7 @@ class Executor:
     def _look_up(self, leaf: Leaf | Condition) -> Term:
         match leaf:
             case Word(word, field):
-                stems = sorted({stem(word, language) for language in self._languages})
-                return self._in_field([self._stem(term) for term in stems], field)
+                return self._in_field([self._stem(term) for term in terms_in(word, self._languages)], field)
             case Prefix(letters, field):
                 return self._beginning(letters, field)
             case Fuzzy(_, _, field):
@@ -214,16 +214,15 @@ class Executor:
             case Exact(words, field):
                 return proximity.phrase(self._snapshot, [self._form(word) for word in words], field, self._scratch)
             case Phrase(words, field):
-                rows = sorted({tuple(stem(word, language) for word in words) for language in self._languages})
                 found = [
-                    proximity.phrase(self._snapshot, list(map(self._stem, row)), field, self._scratch) for row in rows
+                    proximity.phrase(self._snapshot, list(map(self._stem, row)), field, self._scratch)
+                    for row in rows_in(words, self._languages)
                 ]
                 return united(self._snapshot, found, self._scratch)
             case Near(words, distance, field):
-                rows = sorted({tuple(sorted(stem(w, language) for w in words)) for language in self._languages})
                 found = [
-                    proximity.near(self._snapshot, list(map(self._stem, row)), distance, field, self._scratch)
-                    for row in rows
+                    proximity.near(self._snapshot, list(map(self._stem, sorted(row))), distance, field, self._scratch)
+                    for row in rows_in(words, self._languages)
                 ]
                 return united(self._snapshot, found, self._scratch)
             case Value(facet, value):

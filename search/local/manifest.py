@@ -19,7 +19,7 @@ from search.errors import IndexDamaged
 from search.local import sealed
 from search.local.files import identity
 
-FORMAT = 4
+FORMAT = 5
 """What an index is, as a whole; counted up when an earlier one cannot be read any more."""
 NAME = "MAIN"
 """What Whoosh calls the index."""

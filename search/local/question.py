@@ -283,7 +283,7 @@ class Question:
         """What marks the words of the query in texts of a language."""
         marker = self._markers.get(language)
         if marker is None:
-            marker = Marker(self.leaves, language, self.snapshot.languages, self.similar())
+            marker = Marker(self.leaves, language, self.similar())
             self._markers[language] = marker
         return marker
 

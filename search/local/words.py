@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.local.tokenise import Tokeniser
-from search.text import stems
+from search.text import index_terms
 
 MANY = 2_000_000
 """Words from which on the next batch starts anew, at some 400 bytes each."""
@@ -104,7 +104,7 @@ class Words:
         """What numbers the words of a language."""
         found = self._tokenisers.get(language)
         if found is None:
-            found = self._tokenisers[language] = Tokeniser(lambda words: self.numbers(stems(words, language), words))
+            found = self._tokenisers[language] = Tokeniser(lambda words: self.numbers(index_terms(words, language), words))
         return found
 
     def numbers(self, stems: Sequence[str], forms: Sequence[str]) -> list[int]:

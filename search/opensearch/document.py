@@ -11,7 +11,7 @@ from search.article import Article
 from search.fields import FACETS, TITLE_WEIGHT
 from search.opensearch.mapping import FORMS, STEMS, field_of
 from search.record import decode, encode
-from search.text import DEFAULT_LANGUAGE, fold, stem, tokens
+from search.text import DEFAULT_LANGUAGE, fold, term, tokens
 from search.vocabulary import vocabulary
 
 MAX_VALUE = 8000
@@ -83,6 +83,6 @@ def removal(article_id: str) -> bytes:
 
 
 def _words(text: str, language: str | None) -> tuple[str, str]:
-    """The forms of a text between spaces, and its stems."""
+    """The forms of a text between spaces, and its terms."""
     forms = [token.word for token in tokens(text)]
-    return " ".join(forms), " ".join(stem(form, language) for form in forms)
+    return " ".join(forms), " ".join(term(form, language) for form in forms)

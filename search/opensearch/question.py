@@ -322,7 +322,7 @@ class Question:
         """What marks the words of the query in texts of a language."""
         if language not in self._markers:
             similar = {leaf: self.similar(leaf) for leaf in self.leaves if isinstance(leaf, Fuzzy)}
-            self._markers[language] = Marker(self.leaves, language, self.view.languages, similar)
+            self._markers[language] = Marker(self.leaves, language, similar)
         return self._markers[language]
 
     def histogram(self, interval: str) -> DateFacet:

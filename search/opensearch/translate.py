@@ -30,7 +30,7 @@ from search.syntax import (
     Word,
     leaves,
 )
-from search.text import stem
+from search.text import rows_in, terms_in
 
 Clause = dict[str, Any]
 
@@ -90,12 +90,12 @@ class Translator:
     def _leaf(self, leaf: Leaf) -> Clause:
         match leaf:
             case Word(word, field):
-                return any_of(_term(field_of(STEMS, field), one) for one in self._stems(word))
+                return any_of(_term(field_of(STEMS, field), one) for one in terms_in(word, self._languages))
             case Phrase(words, field):
-                return any_of(_phrase(field_of(STEMS, field), row, 0) for row in self._rows(words))
+                return any_of(_phrase(field_of(STEMS, field), row, 0) for row in rows_in(words, self._languages))
             case Near(words, distance, field):
-                rows = sorted({tuple(sorted(row)) for row in self._rows(words)})
-                return any_of(_near(field_of(STEMS, field), row, distance) for row in rows)
+                rows = rows_in(words, self._languages)
+                return any_of(_near(field_of(STEMS, field), sorted(row), distance) for row in rows)
             case Exact((word,), field):
                 return _term(field_of(FORMS, field), word)
             case Exact(words, field):
@@ -109,12 +109,6 @@ class Translator:
                 if not forms:
                     return NOTHING
                 return filtered({"terms": {name: forms}}, [_term(name, form) for form in forms[: self._each]])
-
-    def _stems(self, word: str) -> list[str]:
-        return sorted({stem(word, language) for language in self._languages})
-
-    def _rows(self, words: tuple[str, ...]) -> list[tuple[str, ...]]:
-        return sorted({tuple(stem(word, language) for word in words) for language in self._languages})
 
 
 def unscored(clause: Clause) -> Clause:

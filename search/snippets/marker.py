@@ -9,17 +9,20 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from search.plurals import SINGULARS
 from search.results import Mark, Snippet
 from search.snippets import passages, scan
 from search.snippets.passages import Found
 from search.syntax import Exact, Fuzzy, Leaf, Near, Phrase, Prefix, Word
 from search.syntax.edits import within
-from search.text import DEFAULT_LANGUAGE, SUFFIX_STEMMERS, fold_word, stem
+from search.text import DEFAULT_LANGUAGE, SUFFIX_STEMMERS, fold_word, term
 
 KEEPING = SUFFIX_STEMMERS - {"nl"}
 """Languages whose stems begin as their words do; the Dutch stemmer takes a leading ge- off."""
 KEEPS_TWO = 4
 """Letters of an English stem that begins with the first two of its word; `die` is the stem of `dying`."""
+IRREGULAR = {term(one, "en"): plural[:2] for plural, one in SINGULARS.items() if plural[:2] != one[:2]}
+"""English term → how its irregular plural begins, where that is not as the term does: `foot`, `feet`."""
 
 
 class _Several(NamedTuple):
@@ -36,7 +39,7 @@ class _Part(NamedTuple):
     """A word of a text that several words of a query may be made of."""
 
     form: str
-    stem: str
+    term: str
     start: int
     end: int
     position: int
@@ -48,7 +51,7 @@ class _Word(NamedTuple):
     leaves: tuple[int, ...]
     partial: bool
     form: str
-    stem: str
+    term: str
 
 
 class Marker:
@@ -57,7 +60,6 @@ class Marker:
     Args:
         leaves: what the query looks for.
         language: that of the texts.
-        languages: those of the archive, whose stems a word is looked for under besides.
         similar: the forms that a `Fuzzy` stands for in the archive; of one that is not named, every similar word is
             marked.
     """
@@ -66,22 +68,20 @@ class Marker:
         self,
         leaves: Iterable[Leaf],
         language: str | None,
-        languages: Iterable[str] = (),
         similar: Mapping[Fuzzy, Collection[str]] | None = None,
     ) -> None:
         self._language = language
         self._leaves = tuple(leaves)
         self._fields = tuple(leaf.field for leaf in self._leaves)
-        self._languages = tuple(dict.fromkeys([language, *languages]))
         self._similar = similar or {}
-        self._stems: dict[str, list[int]] = {}
+        self._terms: dict[str, list[int]] = {}
         self._forms: dict[str, list[int]] = {}
         self._open: list[tuple[int, Prefix | Fuzzy]] = []
         self._several: list[_Several] = []
         for number, leaf in enumerate(self._leaves):
             self._prepare(number, leaf)
-        self._part_stems = {term for several in self._several if not several.as_written for term in several.terms}
-        self._part_forms = {term for several in self._several if several.as_written for term in several.terms}
+        self._part_terms = {one for several in self._several if not several.as_written for one in several.terms}
+        self._part_forms = {one for several in self._several if several.as_written for one in several.terms}
         self._known: dict[str, _Word | None] = {}
         self._beginnings = self._possible_beginnings()
 
@@ -97,8 +97,7 @@ class Marker:
     def _prepare(self, number: int, leaf: Leaf) -> None:
         match leaf:
             case Word(word):
-                for (term,) in self._stemmed((word,)):
-                    self._stems.setdefault(term, []).append(number)
+                self._terms.setdefault(term(word, self._language), []).append(number)
             case Exact((word,)):
                 self._forms.setdefault(word, []).append(number)
             case Prefix() | Fuzzy():
@@ -106,20 +105,22 @@ class Marker:
             case Exact(words, field):
                 self._several.append(_Several(number, field, words, None, True))
             case Phrase(words, field):
-                self._several += [_Several(number, field, terms, None, False) for terms in self._stemmed(words)]
+                self._several.append(_Several(number, field, self._terms_of(words), None, False))
             case Near(words, distance, field):
-                self._several += [_Several(number, field, terms, distance, False) for terms in self._stemmed(words)]
+                self._several.append(_Several(number, field, self._terms_of(words), distance, False))
 
-    def _stemmed(self, words: tuple[str, ...]) -> set[tuple[str, ...]]:
-        return {tuple(stem(word, language) for word in words) for language in self._languages}
+    def _terms_of(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(term(word, self._language) for word in words)
 
     def _possible_beginnings(self) -> frozenset[str] | None:
         """How a folded word which matters may begin, with one letter or two; None where it may in any way."""
         language = self._language or DEFAULT_LANGUAGE
-        stems = [*self._stems, *self._part_stems]
-        if stems and language not in KEEPING:
+        terms = [*self._terms, *self._part_terms]
+        if terms and language not in KEEPING:
             return None
-        kept = [term[: 2 if language == "en" and len(term) >= KEEPS_TWO else 1] for term in stems]
+        kept = [one[: 2 if language == "en" and len(one) >= KEEPS_TWO else 1] for one in terms]
+        if language == "en":
+            kept += [IRREGULAR[one] for one in terms if one in IRREGULAR]
         forms = [*self._forms, *self._part_forms]
         begun = [leaf.letters[:2] if isinstance(leaf, Prefix) else leaf.word[:1] for _, leaf in self._open]
         return frozenset((*kept, *(form[:2] for form in forms), *begun))
@@ -144,7 +145,7 @@ class Marker:
                 before = parts[-1] if parts else None
                 gap = scan.count_between(text, before.end, start, reach) if before else 0
                 position = before.position + 1 + gap if before else 0
-                parts.append(_Part(word.form, word.stem, start, end, position))
+                parts.append(_Part(word.form, word.term, start, end, position))
         if len(parts) > 1:
             for leaf in several:
                 found.extend(_side_by_side(leaf, parts) if leaf.distance is None else _near(leaf, parts))
@@ -156,12 +157,12 @@ class Marker:
         word: _Word | None = None
         form = fold_word(written)
         if form:
-            term = stem(form, self._language)
-            alone = [*self._stems.get(term, ()), *self._forms.get(form, ())]
+            known = term(form, self._language)
+            alone = [*self._terms.get(known, ()), *self._forms.get(form, ())]
             alone += (number for number, leaf in self._open if self._is_like(form, leaf))
-            partial = term in self._part_stems or form in self._part_forms
+            partial = known in self._part_terms or form in self._part_forms
             if alone or partial:
-                word = _Word(tuple(alone), partial, form, term)
+                word = _Word(tuple(alone), partial, form, known)
         self._known[written] = word
         return word
 
@@ -175,7 +176,7 @@ class Marker:
 
 
 def _term(part: _Part, leaf: _Several) -> str:
-    return part.form if leaf.as_written else part.stem
+    return part.form if leaf.as_written else part.term
 
 
 def _side_by_side(leaf: _Several, parts: Sequence[_Part]) -> Iterator[Found]:

@@ -2,8 +2,9 @@
 
 A *word* is folded as in `text`; a *form* is a word as it stands in an article, folded and not stemmed. A *field* is the
 title or the text of an article; where a leaf names none, each of the two is looked at, by itself. Positions count
-the words of a field from 0. Stems are taken in every language of the archive: where languages give different stems, an
-article has the leaf if it has any of them, and their frequencies add up.
+the words of a field from 0. A word in any inflection stands for the words of an article that have its *term*
+(`search.text.term`) in the language of that article, so that what it finds among articles of one language depends on
+no other.
 
 A leaf is scored by BM25 with a *frequency*, in which what is found in the title counts three times, and an *idf*. A
 condition is not scored: it adds 0.
@@ -31,7 +32,7 @@ class All:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A folded word in any inflection. Frequency: the positions of its stems. idf: of the articles that match."""
+    """A folded word in any inflection. Frequency: the positions of its term. idf: of the articles that match."""
 
     word: str
     field: str | None = None
@@ -82,7 +83,7 @@ class Exact:
 class Phrase:
     """Folded words side by side in this order, each in any inflection; two words or more.
 
-    The stems of all words are taken in one language at a time. Frequency: the positions where the first of them stands,
+    Frequency: the positions where the first of them stands,
     the others following. idf: the sum of that of `Word(word, field)` over its words, a repeated word repeatedly.
     """
 
@@ -94,9 +95,8 @@ class Phrase:
 class Near:
     """Folded words near each other in any order, each in any inflection; two words or more, distance 0 or more.
 
-    The stems of all words are taken in one language at a time, as a multiset; equal ones are looked for once. A window
-    is a range of positions of one field, from `first` to `last` inclusive, that has the whole multiset: a stem that
-    stands twice in it, at two positions. It is minimal when no smaller range inside it has the multiset. An article
+    The terms of all words are taken as a multiset. A window is a range of positions of one field, from `first` to
+    `last` inclusive, that has the whole multiset: a term that stands twice in it, at two positions. It is minimal when no smaller range inside it has the multiset. An article
     matches when it has a window with (last - first) - (words - 1) <= distance: at most so many other words stand in
     it.
 

@@ -765,7 +765,7 @@ def test_a_trend_keeps_to_the_range_of_dates(engine: Engine) -> None:
     assert [(b.start, b.count, b.of) for b in trend.buckets] == [("2023-06-01", 2, 3)]
 
 
-def test_a_word_is_marked_under_the_stems_of_every_language(engine: Engine) -> None:
+def test_a_word_is_marked_under_its_stem_in_the_language_of_the_article(engine: Engine) -> None:
     article = engine.article("vingt")
     marked = engine.marked(article, "commercial")
 

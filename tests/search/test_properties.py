@@ -212,6 +212,43 @@ def test_a_value_selected_alone_gives_the_total_it_showed(batch: list[Article], 
                     assert engine.search(narrowed).total == entry.count, (name, entry)
 
 
+STEMMED = st.sampled_from(["plane", "planes", "plan", "plans", "news", "new", "policies", "police", "women", "woman"])
+SPOKEN = st.sampled_from([None, "en", "fr", "de", "es", "nb", "zh"])
+spoken = st.builds(
+    Article,
+    id=st.uuids().map(str),
+    text=st.lists(STEMMED, max_size=6).map(" ".join),
+    title=st.lists(STEMMED, max_size=2).map(" ".join),
+    language=SPOKEN,
+)
+inflected = (
+    STEMMED
+    | st.builds('"{} {}"'.format, STEMMED, STEMMED)
+    | st.builds('"{} {}"~{}'.format, STEMMED, STEMMED, st.integers(0, 3))
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(spoken, max_size=8, unique_by=lambda a: a.id),
+    st.lists(spoken, min_size=1, max_size=4, unique_by=lambda a: a.id),
+    st.lists(inflected, min_size=1, max_size=6),
+    SPOKEN,
+)
+def test_articles_in_one_language_never_change_what_is_found_in_others(
+    batch: list[Article], added: list[Article], asked: list[str], language: str | None
+) -> None:
+    added = [replace(article, language=language) for article in added]
+
+    def found(engine: Engine, text: str) -> set[str]:
+        articles = engine.export(Query(text))
+        return {a.id for a in articles if (a.language or "en") != (language or "en")}
+
+    with indexed(batch) as before, indexed(batch, added) as after:
+        for text in asked:
+            assert found(after, text) == found(before, text)
+
+
 @given(st.text(max_size=60) | query_texts)
 def test_canonical_form_reads_as_the_same_tree(text: str) -> None:
     tree = parse(text).tree

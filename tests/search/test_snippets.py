@@ -12,7 +12,7 @@ from search import Article, Query
 from search.results import Mark, Snippet
 from search.snippets import Marker, lead_of, marker
 from search.syntax import Exact, Fuzzy, Leaf, Near, Phrase, Prefix, Word, leaves, parse
-from search.text import stem, tokens
+from search.text import stem, term, tokens
 from tests.plain_engine import PlainEngine, edits_between
 from tests.search.strategies import leaf_texts
 
@@ -97,12 +97,20 @@ def test_only_the_similar_words_of_the_archive_are_marked_where_they_are_known()
     assert [text[a:b] for a, b in known.marks(text, "text")] == ["Talks"]
 
 
-def test_a_word_is_marked_under_the_stem_of_any_language_of_the_archive() -> None:
+def test_a_word_is_marked_by_the_stemmer_of_the_text() -> None:
     text = "Les discussions commerciales"
     query = [Word("commercial")]
 
     assert Marker(query, "en").marks(text, "text") == ()
-    assert Marker(query, "en", languages=["en", "fr"]).marks(text, "text") == ((16, 28),)
+    assert Marker(query, "fr").marks(text, "text") == ((16, 28),)
+
+
+def test_irregular_plurals_are_marked() -> None:
+    text = "Two women on foot and a man with cold feet."
+
+    assert marked("woman", text) == ["women"]
+    assert marked("foot", text) == ["foot", "feet"]
+    assert marked('"man with cold foot"', text) == ["man with cold feet"]
 
 
 PIECES = st.sampled_from(
@@ -141,32 +149,35 @@ def plain_marks(looked_for: tuple[Leaf, ...], text: str, field: str, language: s
     """What matches, by looking at every word, and at every window of words."""
     words = list(tokens(text))
     forms = [token.word for token in words]
-    stems = [stem(form, language) for form in forms]
+    inflected = [term(form, language) for form in forms]
     spans: set[tuple[int, int]] = set()
     for leaf in looked_for:
         if leaf.field not in (None, field):
             continue
         match leaf:
             case Word(word):
-                spans |= {(n, n) for n, term in enumerate(stems) if term == stem(word, language)}
+                spans |= {(n, n) for n, known in enumerate(inflected) if known == term(word, language)}
             case Prefix(letters):
                 spans |= {(n, n) for n, form in enumerate(forms) if form.startswith(letters)}
             case Fuzzy(word, edits):
                 near = {form for form in forms if form[0] == word[0] and edits_between(form, word) <= edits}
                 spans |= {(n, n) for n, form in enumerate(forms) if form in near}
             case Exact(wanted) | Phrase(wanted):
-                among = forms if isinstance(leaf, Exact) else stems
-                terms = wanted if isinstance(leaf, Exact) else tuple(stem(word, language) for word in wanted)
+                among = forms if isinstance(leaf, Exact) else inflected
+                terms = wanted if isinstance(leaf, Exact) else tuple(term(word, language) for word in wanted)
                 last = len(terms) - 1
                 spans |= {(n, n + last) for n in range(len(among) - last) if tuple(among[n : n + last + 1]) == terms}
             case Near(wanted, distance):
-                bag = Counter(stem(word, language) for word in wanted)
+                bag = Counter(term(word, language) for word in wanted)
                 having = [
-                    (a, b) for a in range(len(stems)) for b in range(a, len(stems)) if bag <= Counter(stems[a : b + 1])
+                    (a, b)
+                    for a in range(len(inflected))
+                    for b in range(a, len(inflected))
+                    if bag <= Counter(inflected[a : b + 1])
                 ]
                 minimal = [(a, b) for a, b in having if (a + 1, b) not in having and (a, b - 1) not in having]
                 narrow = [(a, b) for a, b in minimal if b - a + 1 - len(wanted) <= distance]
-                spans |= {(n, n) for a, b in narrow for n in range(a, b + 1) if stems[n] in bag}
+                spans |= {(n, n) for a, b in narrow for n in range(a, b + 1) if inflected[n] in bag}
     covered: list[Mark] = []
     for start, end in sorted((words[a].start, words[b].end) for a, b in spans):
         if covered and start < covered[-1][1]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.text import fold, fold_word, stem, terms, tokens
+from search.text import fold, fold_word, stem, term, terms, tokens
 
 
 def words(text: str) -> list[str]:
@@ -57,6 +57,24 @@ def test_stems_are_of_the_language() -> None:
     assert stem("talks", "en") == stem("talking", "en") == "talk"
     assert stem("chevaux", "fr") == stem("cheval", "fr")
     assert stem("talks", "xx") == "talks"
+
+
+def test_a_term_belongs_to_the_stemmer_that_made_it() -> None:
+    assert [term("plane", language) for language in (None, "en", "fr", "xx", "zh")] == [
+        "plane", "plane", "plan|fr", "plane|", "plane|"
+    ]  # fmt: skip
+    assert term("talene", "nb") == term("talene", "no") == "tal|nb"
+
+
+def test_irregular_plurals_are_their_singulars() -> None:
+    pairs = {"women": "woman", "policemen": "policeman", "children": "child", "crises": "crisis", "feet": "foot"}
+
+    assert {plural: term(plural, "en") for plural in pairs} == {p: term(one, "en") for p, one in pairs.items()}
+    assert term("specimen", "en") == "specimen"
+    assert term("women", "de") == "wom|de"
+
+
+def test_terms_are_the_words_as_indexed() -> None:
     assert terms("The talks", None) == ["the", "talk"]
 
 

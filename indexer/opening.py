@@ -18,8 +18,9 @@ from indexer.containers import Allowance, Member
 from indexer.limits import Chances, Passing, TooMuch, bounded, within
 from indexer.readers.beside import Beside, Folder, Stamp
 from indexer.readers.record import Item, Origin
+from indexer.readers.regular import NotRegular, open_file
 from indexer.walk import SourceFile
-from search.errors import BadRecord
+from search.errors import BadRecord, NoArticle
 
 MOST_LEVELS = 2
 
@@ -85,12 +86,15 @@ class Opened:
         """What it says, and where in it."""
         source = self._source
         if source.problem is not None:
-            yield source.origin, Passing(source.problem)
+            known = NoArticle if source.hides_nothing else Passing
+            yield source.origin, known(source.problem)
             return
         try:
-            with source.path.open("rb") as file:
+            with open_file(source.path) as file:
                 self._open = file
                 yield from self._file(file, source.origin, source.size, self._folder, Allowance(source.size), ())
+        except NotRegular as problem:  # since its folder was read
+            yield source.origin, problem
         except OSError as error:
             yield source.origin, Passing(f"It cannot be read: {error.strerror or error}.")
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.readers.record import Origin
+from indexer.readers.regular import NotRegular, open_file, refusal
 from indexer.readers.sidecar import belongs_to_a_text
 from search.errors import DatelineError
 
@@ -33,6 +34,7 @@ class SourceFile:
         changed_ns: when it was last changed, in nanoseconds.
         inode: the file system's number for it.
         problem: why it cannot be read, where that is known already (a folder that may not be entered).
+        hides_nothing: whether what has the problem is no file of an archive at all, as a pipe.
     """
 
     path: Path
@@ -41,6 +43,7 @@ class SourceFile:
     changed_ns: int = 0
     inode: int = 0
     problem: str | None = None
+    hides_nothing: bool = False
 
 
 def check(paths: Sequence[Path]) -> None:
@@ -82,11 +85,11 @@ def collection_of(path: Path) -> str:
 
 
 def _source_files(path: Path, collection: str, apart: Path | None) -> Iterator[SourceFile]:
-    if path.is_file():
+    if not path.is_dir():
         yield _source_file(path, Origin(collection, _name(path), _clean(path.name)))
         return
     barred: list[OSError] = []
-    top = path.resolve()
+    top = Path(os.path.realpath(path))
     for file, leads_out in _files(path, top, apart.resolve() if apart else None, barred.append):
         origin = Origin(collection, _name(file), _clean(file.relative_to(path).as_posix()))
         yield SourceFile(file, origin, 0, problem=LEADS_OUT) if leads_out else _source_file(file, origin)
@@ -101,6 +104,8 @@ def _source_file(path: Path, origin: Origin) -> SourceFile:
         found = path.stat()
     except OSError as error:  # gone since its folder was read, or not to be seen
         return SourceFile(path, origin, 0, problem=f"It cannot be read: {error.strerror or error}.")
+    if (why := refusal(found.st_mode)) is not None:
+        return SourceFile(path, origin, 0, problem=why, hides_nothing=True)
     return SourceFile(path, origin, found.st_size, found.st_mtime_ns, found.st_ino)
 
 
@@ -113,14 +118,23 @@ def _files(
         kept = sorted(f for f in folders if not f.startswith(".") and not _is_index(here / f, apart))
         folders[:] = kept
         links = [f for f in kept if (here / f).is_symlink()]
+        present = frozenset(names)
         for name in sorted((*names, *links)):
             file = here / name
             if name.startswith((".", "README")):
                 continue
-            if file.is_symlink() and not file.resolve().is_relative_to(top):
+            if file.is_symlink() and not Path(os.path.realpath(file)).is_relative_to(top):
                 yield file, True
-            elif file.is_file() and not belongs_to_a_text(name, names, lambda file=file: file.open("rb")):  # type: ignore[misc]
+            elif not file.is_dir() and not (file.is_file() and _is_metadata(file, present)):
                 yield file, False
+
+
+def _is_metadata(file: Path, names: frozenset[str]) -> bool:
+    """Whether a file is the metadata of a text beside it."""
+    try:
+        return belongs_to_a_text(file.name, names, lambda: open_file(file))
+    except (OSError, NotRegular):  # who reads it says what is wrong with it
+        return False
 
 
 def _is_index(folder: Path, apart: Path | None) -> bool:

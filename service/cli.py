@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 import orjson
@@ -25,6 +25,7 @@ import search
 from indexer import authority as names_file
 from indexer import embargo, enrich, pipeline, walk, watch, withdrawn
 from indexer.enrich import recogniser
+from indexer.readers.regular import NotRegular, open_file
 from search import authority as names_said
 from search.authority import KINDS, Authority
 from search.errors import ArticleMissing, DatelineError
@@ -450,9 +451,9 @@ KIND = click.argument("kind", metavar="KIND", type=click.Choice(KINDS))
 
 
 @authority.command(name="import")
-@click.argument("file", metavar="FILE", type=click.File("rb"))
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path, allow_dash=True))
 @click.pass_obj
-def import_names(index: str, file: IO[bytes]) -> None:
+def import_names(index: str, file: Path) -> None:
     """Take in FILE, a CSV of kind,name,alias,wikidata,action, in place of what was said before; - is stdin.
 
     \b
@@ -460,8 +461,21 @@ def import_names(index: str, file: IO[bytes]) -> None:
       dateline authority news.idx import names.csv
     """
     with _sentences():
-        entries = names_file.read(file.read(names_file.MOST_BYTES + 1))
-    _say(index, lambda said: names_file.taken_in(said, entries, getattr(file, "name", "-")))
+        entries = names_file.read(_content(file, names_file.MOST_BYTES + 1))
+    _say(index, lambda said: names_file.taken_in(said, entries, "<stdin>" if str(file) == "-" else str(file)))
+
+
+def _content(file: Path, most: int) -> bytes:
+    """So many bytes of a file, or of what comes by stdin."""
+    if str(file) == "-":
+        return sys.stdin.buffer.read(most)
+    try:
+        with open_file(file) as opened:
+            return opened.read(most)
+    except NotRegular as problem:
+        raise Refused(f"“{file}”: {problem} What comes from a pipe is given as “-”.") from None
+    except OSError as error:
+        raise Refused(f"“{file}” cannot be read: {error.strerror or error}.") from None
 
 
 @authority.command(name="export")

@@ -19,6 +19,7 @@ from typing import Any, BinaryIO
 from indexer.readers import json, sidecar, text
 from indexer.readers.beside import Beside, Folder
 from indexer.readers.record import Item, Origin
+from indexer.readers.regular import NotRegular, open_file
 from search.errors import BadRecord
 
 VERSION = "4"
@@ -91,8 +92,10 @@ def read(path: Path, origin: Origin, names: Mapping[str, str] | None = None) -> 
         names: field → what the archive calls it, for formats whose fields have names.
     """
     try:
-        with path.open("rb") as file:
+        with open_file(path) as file:
             yield from read_file(file, origin, names or {}, Folder(path.parent, "/" in origin.name))
+    except NotRegular as problem:
+        yield problem
     except OSError as error:
         yield BadRecord(f"It cannot be read: {error.strerror or error}.")
 

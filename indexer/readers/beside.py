@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Protocol
 
+from indexer.readers.regular import open_file, refusal
+
 
 class Beside(Protocol):
     """Gives the files beside a file by their names, with `/` between folders; `../` leads to the folder above."""
@@ -26,7 +28,7 @@ class Beside(Protocol):
 ABOVE = "../"
 
 Stamp = tuple[int, int]
-"""Size in bytes and time of change in nanoseconds; (-1, 0) for a file that is not there."""
+"""Size in bytes and time of change in nanoseconds; (-1, 0) where there is no regular file."""
 
 
 class Folder:
@@ -52,9 +54,9 @@ class Folder:
         path = self._folder / name
         self.asked[name] = stamp(path)
         top = self._folder.parent if above else self._folder
-        if self.asked[name][0] < 0 or not path.resolve().is_relative_to(top.resolve()):
+        if self.asked[name][0] < 0 or not _real(path).is_relative_to(_real(top)):
             return None
-        return path.open("rb")
+        return open_file(path)
 
     def names(self) -> Sequence[str]:
         """The files of the folder, and of the one above."""
@@ -96,10 +98,14 @@ class Nothing:
         return ()
 
 
+def _real(path: Path) -> Path:
+    return Path(os.path.realpath(path))  # Path.resolve raises where links lead in a circle
+
+
 def _files(folder: Path) -> list[str]:
     try:
         with os.scandir(folder) as entries:
-            return sorted(entry.name for entry in entries if entry.is_file())
+            return sorted(entry.name for entry in entries if os.path.isfile(entry.path))
     except OSError:  # not to be listed
         return []
 
@@ -121,5 +127,7 @@ def stamp(path: Path) -> Stamp:
     try:
         found = path.stat()
     except OSError:
+        return (-1, 0)
+    if refusal(found.st_mode) is not None:
         return (-1, 0)
     return (found.st_size, found.st_mtime_ns)

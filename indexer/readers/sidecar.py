@@ -42,7 +42,7 @@ def belongs_to_a_text(name: str, names: Collection[str], opened: Callable[[], Bi
     Args:
         name: the file's name.
         names: the names of all files in its folder.
-        opened: opens the file.
+        opened: opens the file; what it raises is raised.
     """
     own = PurePosixPath(name)
     if own.suffix.lower() != ".json":
@@ -50,9 +50,13 @@ def belongs_to_a_text(name: str, names: Collection[str], opened: Callable[[], Bi
     texts = (own.stem, *(own.stem + suffix for suffix in _TEXT_SUFFIXES))
     if not any(own.name in names_of(text) for text in texts if text in names):
         return False
+    with opened() as file:
+        return _is_metadata(file, own.name)
+
+
+def _is_metadata(file: BinaryIO, name: str) -> bool:
     try:
-        with opened() as file:
-            return load(file, own.name) is not None
+        return load(file, name) is not None
     except BadRecord:
         return True  # the text it belongs to says what is wrong with it
 

@@ -104,7 +104,9 @@ class Words:
         """What numbers the words of a language."""
         found = self._tokenisers.get(language)
         if found is None:
-            found = self._tokenisers[language] = Tokeniser(lambda words: self.numbers(index_terms(words, language), words))
+            found = self._tokenisers[language] = Tokeniser(
+                lambda words: self.numbers(index_terms(words, language), words)
+            )
         return found
 
     def numbers(self, stems: Sequence[str], forms: Sequence[str]) -> list[int]:

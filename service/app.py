@@ -19,7 +19,8 @@ from service.conditional import Conditional
 from service.cors import Cors
 from service.download import ExportResource
 from service.feed import FeedResource
-from service.guard import Guard
+from service.guard import Bounds, Guard
+from service.hosts import Hosts
 from service.ingest import ArticlesResource, JobResource, WritableArticle
 from service.keys import Keys
 from service.log import RequestLog
@@ -70,15 +71,17 @@ def routes(archive: Archive, settings: Settings, metrics: Metrics | None = None)
     )
 
 
-def middleware(archive: Archive, settings: Settings, metrics: Metrics, rates: Rates) -> list[Any]:
+def middleware(archive: Archive, settings: Settings, metrics: Metrics, rates: Rates, hosts: Hosts | None) -> list[Any]:
     """What every request goes through, in this order, and every answer the other way round."""
     door = Door(Keys(archive.place), settings.require_key)
     return [
         metrics,
         RequestLog(settings),
-        Guard(settings.max_body_bytes, settings.time_budget_ms),
+        Guard(settings.time_budget_ms),
         Cors(settings.origins),
         Throttle(door, rates, settings),
+        *((hosts,) if hosts is not None else ()),
+        Bounds(settings.max_body_bytes),
         door,
         Conditional(archive),
         Packing(),
@@ -86,16 +89,17 @@ def middleware(archive: Archive, settings: Settings, metrics: Metrics, rates: Ra
 
 
 def create_app(
-    archive: Archive, settings: Settings | None = None, rates: Rates | None = None
+    archive: Archive, settings: Settings | None = None, rates: Rates | None = None, hosts: Hosts | None = None
 ) -> falcon.App[Request, Response]:
     """A WSGI application that answers from an archive, whose index need not be there yet.
 
     Args:
         rates: what counts how often each caller asks, where that is shared with other processes.
+        hosts: the names that are answered to; without it, whatever stands before the application checks them.
     """
     settings = settings or Settings()
     metrics = Metrics()
-    app = falcon.App(middleware=middleware(archive, settings, metrics, rates or Rates()))
+    app = falcon.App(middleware=middleware(archive, settings, metrics, rates or Rates(), hosts))
     handler = JSONHandler(dumps=orjson.dumps, loads=orjson.loads)
     app.resp_options.media_handlers.update({"application/json": handler, problems.MEDIA_TYPE: handler})
     app.set_error_serializer(problems.serialize)

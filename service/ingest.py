@@ -15,6 +15,7 @@ from typing import Any
 import falcon
 import orjson
 from falcon import Request, Response
+from gunicorn.http.errors import ParseException
 
 from search.article import ID_PATTERN
 from search.errors import ArticleMissing, BadParameter, BadQuery, IndexProblem
@@ -174,11 +175,15 @@ class _Body:
 
 
 def _read(stream: Any) -> bytes:
-    """The next bytes of a body; whoever sends none for long is sent away."""
+    """The next bytes of a body; whoever sends none for long is sent away, and what is cut up wrongly is refused."""
     try:
         data: bytes = stream.read(CHUNK_BYTES)
     except TimeoutError:
         raise falcon.HTTPError(falcon.HTTP_408, description="The body has stopped coming. Send it again.") from None
+    except (ParseException, OSError) as error:  # of the server's reader: a malformed chunk, or an end in the middle
+        raise falcon.HTTPBadRequest(
+            description="The body cannot be read: a chunk is malformed, or it ended too soon. Send it again, whole."
+        ) from error
     return data
 
 

@@ -22,6 +22,7 @@ from search.errors import DatelineError
 from service.app import create_app
 from service.archive import Archive
 from service.draining import let_nobody_in
+from service.hosts import Hosts
 from service.log import Quiet
 from service.rates import Rates
 from service.settings import Settings
@@ -91,8 +92,9 @@ class Server(BaseApplication):
 
     def __init__(self, place: str, host: str, port: int, workers: int, settings: Settings) -> None:
         self._place = place
-        self._settings = settings
-        self._rates = Rates()
+        self.settings = settings
+        self.rates = Rates()
+        self._hosts = Hosts(host, settings)
         self.indexing = [sys.executable, "-P", "-m", "service.indexing", place, str(settings.index_workers)]
         self.indexes = "://" not in place  # what is posted is spooled beside the index, in its directory
         self._options = {
@@ -104,6 +106,7 @@ class Server(BaseApplication):
             "limit_request_line": REQUEST_LINE_BYTES,
             "limit_request_fields": HEADERS,
             "limit_request_field_size": HEADER_BYTES,
+            "forwarder_headers": "",  # SCRIPT_NAME and PATH_INFO, which gunicorn would take from this machine
             "loglevel": "warning",
             "logger_class": Quiet,
             "proc_name": "dateline",
@@ -119,7 +122,7 @@ class Server(BaseApplication):
 
     def load(self) -> Any:
         """Make the application; gunicorn calls it in each worker."""
-        return create_app(Archive(self._place), self._settings, self._rates)
+        return create_app(Archive(self._place), self.settings, self.rates, self._hosts)
 
     def run(self) -> None:
         """Serve until told to stop."""

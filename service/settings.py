@@ -39,7 +39,14 @@ class Settings:
     timeout_s: int = _setting(30, "Seconds after which a worker that does not answer is replaced.")
     require_key: bool = _setting(False, "Whether reading needs a key of scope `read`; writing always needs one.")
     public_url: str = _setting(
-        "", "Where people reach the service, with a proxy before it: `https://news.example.org`. For feeds."
+        "",
+        "Where people reach the service, with a proxy before it: `https://news.example.org`. For feeds, and a name that "
+        "it answers to.",
+    )
+    hosts: str = _setting(
+        "",
+        "Names that the service answers to, by comma, beside `localhost` and that of `DATELINE_PUBLIC_URL`: "
+        "`news.example.org,10.0.0.7`; `*` is any.",
     )
     cors_origins: str = _setting(
         "", "Origins whose pages may read the API, by comma, or `*`; none by default: `https://desk.example.org`."

@@ -10,9 +10,11 @@ Cost: one more look at the socket for each request.
 
 from __future__ import annotations
 
+import math
 import re
 import socket
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from http import HTTPStatus
@@ -20,10 +22,12 @@ from selectors import EVENT_READ
 from typing import Any
 
 import orjson
+from gunicorn.http.errors import ParseException
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from service import problems
 from service.draining import DRAIN_S
+from service.rates import pace_of
 
 REQUEST_LINE_BYTES = 8190
 """The longest address that is read, gunicorn's own bound; a longer one is answered with 414."""
@@ -49,6 +53,8 @@ _END = b"\r\n\r\n"
 _PIECE = 64 * 1024
 _REFUSED = re.compile(rb"HTTP/1\.1 (\d{3}) ")
 _REASONS = {
+    429: "You have sent too much that is no HTTP. Ask later.",
+    500: "Dateline failed on this request; the server's log says why.",
     414: f"The address has more than {REQUEST_LINE_BYTES:,} bytes. Ask with fewer or shorter parameters.",
     431: f"The headers are too large: {HEADERS} of {HEADER_BYTES:,} bytes each are read, {HEAD_BYTES:,} in all. "
     "Send fewer or shorter ones.",
@@ -130,7 +136,7 @@ class Worker(ThreadWorker):
         """Answer that the headers are too large."""
         self._forget(conn)
         try:
-            conn.sock.send(_problem(b"HTTP/1.1 431 "))
+            conn.sock.send(self._refusal(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, conn.client))
         except OSError:
             self._close(conn)
         else:
@@ -186,8 +192,16 @@ class Worker(ThreadWorker):
             self._end(conn)
 
     def _keepalive_after(self, conn: Any, keepalive: bool) -> bool:
-        """Whether a connection can be used again: not where a body that nobody wanted does not come soon."""
-        return keepalive and bool(conn.parser.finish_body(deadline=time.monotonic() + DRAIN_BODY_S))
+        """Whether a connection can be used again: not where the rest of its body does not come soon, or is malformed.
+
+        The request has been answered, so there is nobody left to tell of what is wrong with it.
+        """
+        if not keepalive:
+            return False
+        try:
+            return bool(conn.parser.finish_body(deadline=time.monotonic() + DRAIN_BODY_S))
+        except ParseException:
+            return False
 
     # -- the end -----------------------------------------------------------------------------
 
@@ -215,8 +229,26 @@ class Worker(ThreadWorker):
     # -- refusals ----------------------------------------------------------------------------
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
-        """Answer as gunicorn would, with a problem in place of its page."""
-        super().handle_error(req, _Rewritten(client), addr, exc)
+        """Answer as gunicorn would, with a problem in place of its page.
+
+        A request that could not be read is never a fault of the server.
+        """
+        malformed = req is None or isinstance(exc, ParseException)
+        super().handle_error(req, _Rewritten(client, partial(self._rewritten, malformed, addr)), addr, exc)
+
+    def _rewritten(self, malformed: bool, addr: Any, page: bytes) -> bytes:
+        """A whole answer in place of an error page."""
+        found = _REFUSED.match(page)
+        status = HTTPStatus(int(found[1])) if found is not None else HTTPStatus.BAD_REQUEST
+        if not malformed:
+            return _problem(status)
+        return self._refusal(status if status < HTTPStatus.INTERNAL_SERVER_ERROR else HTTPStatus.BAD_REQUEST, addr)
+
+    def _refusal(self, status: HTTPStatus, addr: Any) -> bytes:
+        """A whole answer to what is no request, which counts as one; 429 to whoever sends too many."""
+        pace = pace_of(self.app.settings, str(addr[0]) if isinstance(addr, tuple) else "")
+        wait = self.app.rates.wait_s(*pace) if pace is not None else 0.0
+        return _problem(HTTPStatus.TOO_MANY_REQUESTS, math.ceil(wait)) if wait else _problem(status)
 
 
 class _Impatient(socket.socket):
@@ -230,15 +262,16 @@ class _Impatient(socket.socket):
 class _Rewritten:
     """A socket through which gunicorn's error page leaves as a problem; it writes the page at once."""
 
-    def __init__(self, client: Any) -> None:
+    def __init__(self, client: Any, rewritten: Callable[[bytes], bytes]) -> None:
         self._client = client
+        self._answer = rewritten
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._client, name)
 
     def sendall(self, data: bytes) -> None:
         """Send what stands for the page."""
-        self._client.sendall(_problem(data))
+        self._client.sendall(self._answer(data))
 
 
 def _line_is_too_long(data: bytes | bytearray) -> bool:
@@ -246,14 +279,13 @@ def _line_is_too_long(data: bytes | bytearray) -> bool:
     return len(data) > REQUEST_LINE_BYTES + 2 and b"\r\n" not in data[: REQUEST_LINE_BYTES + 2]
 
 
-def _problem(page: bytes) -> bytes:
-    """A problem with the status of an error page, as a whole answer."""
-    found = _REFUSED.match(page)
-    status = HTTPStatus(int(found[1])) if found is not None else HTTPStatus.BAD_REQUEST
+def _problem(status: HTTPStatus, retry_after: int | None = None) -> bytes:
+    """A problem as a whole answer."""
     detail = _REASONS.get(status.value, "This is no HTTP that is understood. Look at its first line and headers.")
     body = orjson.dumps({"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail})
+    again = f"Retry-After: {retry_after}\r\n" if retry_after else ""
     head = (
-        f"HTTP/1.1 {status.value} {status.phrase}\r\nConnection: close\r\n"
+        f"HTTP/1.1 {status.value} {status.phrase}\r\nConnection: close\r\n{again}"
         f"Content-Type: {problems.MEDIA_TYPE}\r\nContent-Length: {len(body)}\r\n\r\n"
     )
     return head.encode("ascii") + body

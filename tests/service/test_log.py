@@ -104,7 +104,7 @@ def test_a_server_says_what_was_written_and_not_what_was_asked(place: Path, tmp_
         for line in (f"GET /?q={SECRET} HTTP/9.9", f"G@T /{SECRET} HTTP/1.1", f"GET /{SECRET} {SECRET} HTTP/1.1"):
             host, _, port = served.address.removeprefix("http://").partition(":")
             with socket.create_connection((host, int(port)), 5) as connection:
-                connection.sendall(f"{line}\r\nHost: x\r\nX-{SECRET}\r\n\r\n".encode())
+                connection.sendall(f"{line}\r\nHost: localhost\r\nX-{SECRET}\r\n\r\n".encode())
                 connection.recv(1000)
         sent = served.ask("POST", "/api/articles", b'{"text": "zebra"}', Authorization=f"Bearer {key}",
                           Content_Type="application/json")  # fmt: skip

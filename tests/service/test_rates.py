@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -17,6 +18,7 @@ from service.app import create_app
 from service.archive import Archive
 from service.rates import Rates
 from service.settings import Settings
+from tests.service.serving import serving
 
 Client = falcon.testing.TestClient
 
@@ -40,7 +42,21 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The time, which stands."""
     now = [1000.0]
     monkeypatch.setattr("service.rates.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("service.rates.time.thread_time", lambda: 0.0)
     return now
+
+
+@pytest.fixture
+def processor(clock: list[float], monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """What each look at the processor's time adds to it; the other clock stands."""
+    step, used = [0.0], [0.0]
+
+    def thread_time() -> float:
+        used[0] += step[0]
+        return used[0]
+
+    monkeypatch.setattr("service.rates.time.thread_time", thread_time)
+    return step
 
 
 def statuses(client: Client, times: int, **headers: str) -> list[int]:
@@ -112,6 +128,73 @@ def test_without_a_setting_other_machines_have_a_rate_and_this_one_has_none(
     assert set(asked) == {200}
     asked = [client.simulate_get("/api/suggest?q=z", remote_addr="203.0.113.7").status_code for _ in range(times)]
     assert asked == [200] * rates.DEFAULT + [429]
+
+
+def test_processor_time_counts_as_further_requests(
+    service: Callable[[Settings], Client], clock: list[float], processor: list[float]
+) -> None:
+    client = service(Settings(anonymous_rate=60))
+
+    processor[0] = 10 * rates.COST_S
+    assert statuses(client, 7) == [200] * 6 + [429]
+    answer = client.simulate_get("/api/search")
+    assert answer.headers["retry-after"] == "7"  # six requests and sixty turns, at one a second
+    assert "50 ms of processor time count as one more" in answer.json["detail"]
+    clock[0] += 7
+    processor[0] = 0.0
+    assert statuses(client, 2) == [200, 429]
+
+
+def test_a_streamed_export_is_charged_for_what_it_takes(
+    service: Callable[[Settings], Client], processor: list[float]
+) -> None:
+    client = service(Settings(anonymous_rate=60))
+
+    processor[0] = 30 * rates.COST_S
+    assert client.simulate_get("/api/export?format=jsonl").text.count("\n") == 12
+    assert statuses(client, 1) == [429]
+
+
+@pytest.mark.usefixtures("clock")
+@pytest.mark.parametrize(
+    ("method", "path", "expected"),
+    [("GET", "/nothing", 404), ("GET", "/static/nothing", 404), ("GET", "/static/dateline.css", 200),
+     ("POST", "/static/dateline.css", 405), ("PATCH", "/api/search", 405), ("POST", "/api/articles", 401),
+     ("GET", "/api/search?contry=FR", 400), ("OPTIONS", "/", 200)],
+)  # fmt: skip
+def test_whatever_is_asked_for_counts(
+    service: Callable[[Settings], Client], method: str, path: str, expected: int
+) -> None:
+    client = service(Settings(anonymous_rate=3))
+
+    asked = [client.simulate_request(method, path).status_code for _ in range(4)]
+    assert asked == [expected] * 3 + [429]
+    assert client.simulate_request(method, path).headers["retry-after"] == "20"
+    assert client.simulate_get("/healthz").status_code == 200
+
+
+@pytest.mark.usefixtures("clock")
+def test_a_body_that_is_too_large_counts(service: Callable[[Settings], Client]) -> None:
+    client = service(Settings(anonymous_rate=2, max_body_mb=1))
+
+    large = {"Content-Length": "9999999"}
+    assert [client.simulate_post("/api/articles", headers=large).status_code for _ in range(3)] == [413, 413, 429]
+
+
+def test_what_is_no_http_counts_at_a_real_server(place: Path) -> None:
+    malformed = b"GET / HTTP/9.9\r\nHost: localhost\r\n\r\n"
+    with serving(place, anonymous_rate="8") as served:
+        port = int(served.address.rpartition(":")[2])
+        answers = []
+        for _ in range(12):
+            with socket.create_connection(("127.0.0.1", port), 20) as connection:
+                connection.sendall(malformed)
+                answers.append(connection.makefile("rb").read())
+        assert [answer[9:12] for answer in answers[:2]] == [b"400"] * 2
+        assert answers[-1].startswith(b"HTTP/1.1 429 ")
+        assert b"\r\nRetry-After: " in answers[-1]
+        assert served.ask("GET", "/api/search").status == 429  # it is the same caller
+        assert served.ask("GET", "/healthz").status == 200
 
 
 def test_processes_count_together() -> None:

@@ -1,0 +1,128 @@
+"""Which names the service answers to: a check of the Host header, against DNS rebinding.
+
+A page of another site can make its own name resolve to 127.0.0.1, or to an address inside a network, and a browser then
+lets it read what is served there, since name and port are those of the page. Only the Host header tells such a request
+from an honest one: it has the name of the attacker's site. Loopback names and IP addresses are safe, as nobody can have
+them resolve to something else.
+
+| bound to | `DATELINE_PUBLIC_URL`, `DATELINE_HOSTS` | served |
+| any address | | `localhost`, 127.0.0.0/8, `[::1]`; and what the settings name |
+| not loopback | neither is set | also any IP address, and the names of this machine |
+
+`/healthz` and `/readyz` are answered at any IP address, since monitoring asks for them so. HTTP/1.0 knows requests
+without a Host; browsers never send one, so they are served.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import socket
+from collections.abc import Collection
+from urllib.parse import urlsplit
+
+import falcon
+from falcon import Request, Response
+
+from service.settings import BadSetting, Settings
+
+ANY = "*"
+"""In `DATELINE_HOSTS`: every name; something before the service checks them."""
+BY_ADDRESS = frozenset({"/healthz", "/readyz"})
+"""Paths that are answered at any IP address."""
+_HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::\d{0,5})?")
+
+
+class Hosts:
+    """The names that a service answers to."""
+
+    def __init__(self, bound: str, settings: Settings) -> None:
+        """Args: bound: the address that the service listens at."""
+        named = _named(settings)
+        self._any = ANY in named
+        self._names = named - {ANY}
+        self._addresses = not named and not is_loopback(bound)
+        if self._addresses:
+            self._names |= own_names()
+
+    def serves(self, host: str) -> bool:
+        """Whether a name, or an address in the way of a URL, is one of ours."""
+        return self._any or is_loopback(host) or host in self._names or (self._addresses and _address(host) is not None)
+
+    def process_request(self, req: Request, _resp: Response) -> None:
+        """Answer 421 to whoever means another host; Falcon calls it for each request."""
+        written = req.get_header("Host")
+        if written is None:
+            if req.env.get("SERVER_PROTOCOL") == "HTTP/1.0":
+                return
+            raise falcon.HTTPBadRequest(description="The request has no Host header. Say whom it is for.")
+        host = name_of(written)
+        if host is None:
+            raise falcon.HTTPBadRequest(description="The Host header is not a name or an address with a port.")
+        if not self.serves(host) and not (req.path in BY_ADDRESS and _address(host) is not None):
+            raise falcon.HTTPError(
+                falcon.HTTP_421,
+                description=f"This service is not “{host[:100]}”. Use one of its own names, or add this one to "
+                "DATELINE_HOSTS where it is started.",
+            )
+
+
+def name_of(written: str) -> str | None:
+    """The host in a Host header, lower case and without its port; None where it is malformed."""
+    found = _HOST.fullmatch(written.strip())
+    if found is None:
+        return None
+    host = found[1].lower().rstrip(".")
+    if not host or (host.startswith("[") and _address(host) is None):
+        return None
+    return host
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a name or an address can only mean this machine."""
+    address = _address(host)
+    return host == "localhost" or (address is not None and address.is_loopback)
+
+
+def own_names() -> frozenset[str]:
+    """What this machine calls itself: its name, in full, and as multicast DNS has it."""
+    name = socket.gethostname().lower().rstrip(".")
+    short = name.partition(".")[0]
+    return frozenset({name, short, f"{short}.local"})
+
+
+def _named(settings: Settings) -> frozenset[str]:
+    """The names in the settings.
+
+    Raises:
+        BadSetting: for one that is none.
+    """
+    names: set[str] = set()
+    for written in _parts(settings.hosts):
+        host = ANY if written == ANY else name_of(f"[{written}]" if _is_bare_ipv6(written) else written)
+        if host is None:
+            raise BadSetting(f"DATELINE_HOSTS has “{written}”. Name hosts by comma, as in news.example.org,10.0.0.7.")
+        names.add(host)
+    if settings.public_url:
+        host = name_of(urlsplit(settings.public_url).netloc.rpartition("@")[2])
+        if host is None:
+            raise BadSetting(f"DATELINE_PUBLIC_URL is “{settings.public_url}”. It is like https://news.example.org.")
+        names.add(host)
+    return frozenset(names)
+
+
+def _parts(listed: str) -> Collection[str]:
+    return [part.strip() for part in listed.split(",") if part.strip()]
+
+
+def _is_bare_ipv6(written: str) -> bool:
+    return isinstance(_address(f"[{written}]"), ipaddress.IPv6Address) and not written.startswith("[")
+
+
+def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """An address as URLs have it, version 6 in brackets, or as `--host` has it, without; None where it is none."""
+    try:
+        found = ipaddress.ip_address(host.removeprefix("[").removesuffix("]"))
+    except ValueError:
+        return None
+    return (found.ipv4_mapped or found) if isinstance(found, ipaddress.IPv6Address) else found

@@ -1,0 +1,139 @@
+"""Whom the service takes itself for: names that are served, and those that a rebinding page would use."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+from pathlib import Path
+
+import falcon.testing
+import pytest
+
+import search
+from search import Article
+from service.app import create_app
+from service.archive import Archive
+from service.hosts import Hosts, name_of, own_names
+from service.settings import BadSetting, Settings
+from tests.service.serving import serving
+
+NONE = Settings()
+NAMED = Settings(public_url="https://news.example.org/archive", hosts="desk.example.org, 10.0.0.7, fd00::7")
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    where = tmp_path_factory.mktemp("hosts") / "news.idx"
+    with search.writer(where) as writer:
+        writer.add(Article("first", "zebra"))
+    return where
+
+
+def status(hosts: Hosts, host: str, path: str = "/api/search") -> int:
+    client = falcon.testing.TestClient(falcon.App(middleware=[hosts]))
+    answered = client.simulate_get(path, headers={"Host": host}).status_code
+    return 200 if answered == 404 else answered  # it has no routes; what gets that far is served
+
+
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:8000", "localhost.", "127.0.0.1:1", "127.9.8.7", "[::1]:80"])
+@pytest.mark.parametrize("bound", ["127.0.0.1", "::1", "localhost", "0.0.0.0", "192.0.2.1"])
+@pytest.mark.parametrize("settings", [NONE, NAMED])
+def test_loopback_names_are_served_wherever_it_listens(host: str, bound: str, settings: Settings) -> None:
+    assert status(Hosts(bound, settings), host) == 200
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "localhost.evil.example", "127.0.0.1.nip.io", "10.0.0.7", "[fd00::7]", "0.0.0.0", "mybox"]
+)
+def test_on_loopback_no_other_name_is_served(host: str) -> None:
+    assert status(Hosts("127.0.0.1", NONE), host) == 421
+
+
+@pytest.mark.parametrize("bound", ["127.0.0.1", "0.0.0.0"])
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [("news.example.org", 200), ("NEWS.example.org:443", 200), ("desk.example.org", 200), ("10.0.0.7:80", 200),
+     ("[fd00::7]", 200), ("10.0.0.8", 421), ("evil.example", 421), ("example.org", 421), ("a.news.example.org", 421)],
+)  # fmt: skip
+def test_named_hosts_are_served_and_no_others(bound: str, host: str, expected: int) -> None:
+    assert status(Hosts(bound, NAMED), host) == expected
+
+
+def test_elsewhere_without_names_addresses_and_own_names_are_served() -> None:
+    hosts = Hosts("0.0.0.0", NONE)
+
+    assert [status(hosts, host) for host in ("192.0.2.1:8000", "[2001:db8::1]", *own_names())] == [200] * (
+        2 + len(own_names())
+    )
+    assert status(hosts, "evil.example") == 421
+
+
+def test_who_watches_asks_by_address() -> None:
+    hosts = Hosts("0.0.0.0", NAMED)
+
+    assert status(hosts, "172.17.0.2:8000", "/healthz") == status(hosts, "172.17.0.2", "/readyz") == 200
+    assert status(hosts, "172.17.0.2:8000") == 421
+    assert status(hosts, "evil.example", "/healthz") == 421
+
+
+def test_every_name_may_be_let_in() -> None:
+    assert status(Hosts("127.0.0.1", Settings(hosts="*")), "anything.example") == 200
+
+
+@pytest.mark.parametrize(
+    "written", ["", "a b", "a,b", "localhost@evil", "[::1", "[zz]", "a/b", "x:y", "ü", "a:1:2", "."]
+)
+def test_a_malformed_host_is_a_bad_request(written: str) -> None:
+    assert name_of(written) is None
+
+
+@pytest.mark.parametrize("settings", [Settings(hosts="a b"), Settings(public_url="news.example.org")])
+def test_a_setting_that_names_no_host_is_refused(settings: Settings) -> None:
+    with pytest.raises(BadSetting, match="DATELINE_"):
+        Hosts("127.0.0.1", settings)
+
+
+def test_a_real_server_refuses_a_rebinding_page_and_writes_links_with_its_own_name(place: Path) -> None:
+    with serving(place) as served:
+        port = int(served.address.rpartition(":")[2])
+        evil = f"evil.example:{port}"
+        for path in ("/", "/api/search?q=zebra", "/feed.atom", "/static/page.css", "/nothing", "/metrics", "/healthz"):
+            answer = served.ask("GET", path, Host=evil)
+            assert answer.status == 421, path
+            assert answer.headers["Content-Type"] == "application/problem+json"
+            assert b"zebra" not in answer.body
+        forged = {"X_Forwarded_Host": "evil.example", "Forwarded": "host=evil.example", "X_Forwarded_Server": "evil"}
+        for path in ("/feed.atom?q=zebra", "/opensearch.xml", "/openapi.json", "/api/search", "/"):
+            answer = served.ask("GET", path, Host=f"localhost:{port}", **forged)
+            assert answer.status == 200
+            assert b"evil" not in answer.body
+        assert b"http://localhost:" in served.ask("GET", "/opensearch.xml", Host=f"localhost:{port}").body
+
+
+def test_http_1_0_needs_no_host_and_http_1_1_does(place: Path) -> None:
+    with serving(place) as served:
+        port = int(served.address.rpartition(":")[2])
+        for request, expected in (
+            (b"GET /healthz HTTP/1.0\r\n\r\n", b"200"),
+            (b"GET /api/search?q=zebra HTTP/1.0\r\n\r\n", b"200"),
+            (b"GET /opensearch.xml HTTP/1.0\r\n\r\n", b"200"),
+            (b"GET /healthz HTTP/1.0\r\nHost: evil.example\r\n\r\n", b"421"),
+            (b"GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n", b"400"),
+            (b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\nConnection: close\r\n\r\n", b"400"),
+            (
+                b"GET http://evil.example/opensearch.xml HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+                b"200",
+            ),
+        ):
+            with socket.create_connection(("127.0.0.1", port), 20) as connection:
+                connection.sendall(request)
+                answer = http.client.HTTPResponse(connection)
+                answer.begin()
+                assert str(answer.status).encode() == expected, request
+                assert b"evil" not in answer.read().replace(b"evil.example\xe2\x80\x9d", b"")
+
+
+def test_an_application_without_a_server_leaves_the_check_to_what_stands_before_it(place: Path) -> None:
+    client = falcon.testing.TestClient(create_app(Archive(str(place))))
+
+    assert client.simulate_get("/healthz", headers={"Host": "anything"}).status_code == 200

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
-from typing import Literal, cast, get_args
+from typing import Literal, get_args
 
 from search import dates
 from search.errors import BadParameter, BadQuery
@@ -157,10 +157,6 @@ class Listing:
             raise BadQuery(errors)
 
 
-PARAMETER_NAMES = {"text": "q", "date_from": "from", "date_to": "to", "date_missing": "date.missing"}
-"""Where a parameter of the contract is not called as the attribute of `Query`."""
-
-
 def nearest(value: str, known: tuple[str, ...]) -> str:
     """A sentence that names the nearest of the known names, or all of them where none is near."""
     close = get_close_matches(value.lower(), known, n=1, cutoff=0.6)
@@ -227,28 +223,3 @@ def _range(parameter: str, value: int, low: int, high: int | None) -> Iterator[B
         yield BadParameter(
             parameter, str(value), f"{parameter} is {value}.", f"It goes {bounds}." if high else f"It is {bounds}."
         )
-
-
-def as_sort(value: str) -> Sort:
-    """A string as a sort; whether it is one is checked by `Query`."""
-    return cast(Sort, value)
-
-
-def as_interval(value: str) -> Interval:
-    """A string as an interval; whether it is one is checked by `Query`."""
-    return cast(Interval, value)
-
-
-def as_grouping(value: str) -> Grouping:
-    """A string as a grouping; whether it is one is checked by `Query`."""
-    return cast(Grouping, value)
-
-
-def as_value_sort(value: str) -> ValueSort:
-    """A string as an order of values; whether it is one is checked by `Listing`."""
-    return cast(ValueSort, value)
-
-
-def as_denominator(value: str) -> Denominator:
-    """A string as a denominator, which it has been checked to be."""
-    return cast(Denominator, value)

@@ -3,19 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from falcon import HTTPForbidden, Request, Response
 
 from search.errors import BadParameter, BadQuery
-from search.query import Query, nearest
+from search.query import Query
 from service import export, params
 from service.archive import Archive
-from service.params import PARAMETERS, Parameter
+from service.parameter import Pairs, Parameter, decoded, made
+from service.params import PARAMETERS
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """What is asked for: a question, and how its articles are written."""
+
+    query: Query
+    format: str = next(iter(export.FORMATS))
+
 
 FORMAT = Parameter(
-    "format", "string", "How articles are written.", choices=tuple(export.FORMATS), example=next(iter(export.FORMATS))
+    "format",
+    "string",
+    "How articles are written.",
+    Download,
+    "format",
+    choices=tuple(export.FORMATS),
+    example=next(iter(export.FORMATS)),
 )
 PIECE_BYTES = 64 * 1024
 _OF_A_PAGE = frozenset({"sort", "size", "page", "cursor", "facets", "facet_size", "interval", "group", "fields"})
@@ -32,7 +48,8 @@ class ExportResource:
 
     def on_get(self, req: Request, resp: Response) -> None:
         """Stream what matches."""
-        form, query = read(req.query_string)
+        asked = read(req.query_string)
+        form, query = export.FORMATS[asked.format], asked.query
         self._check(req, query)
         articles, provenance = export.begin(self._archive.engine, query)
         day = provenance.exported[:10]
@@ -72,29 +89,26 @@ def _in_pieces(chunks: Iterator[bytes]) -> Iterator[bytes]:
     yield bytes(piece)
 
 
-def read(query_string: str) -> tuple[export.Format, Query]:
+def read(query_string: str) -> Download:
     """The format and the question that an address asks for.
 
     Raises:
         BadQuery: naming every parameter at fault.
     """
     errors: list[BadParameter] = []
-    asked: list[tuple[str, str]] = []
-    chosen = FORMAT.choices[0]
+    asked: Pairs = []
+    chosen: Pairs = []
     for name, value in params.split(query_string):
-        if name == FORMAT.name:
-            if value.strip() and value not in FORMAT.choices:
-                errors.append(BadParameter(name, value, f"“{value}” is no format.", nearest(value, FORMAT.choices)))
-            chosen = value.strip() or chosen
-        elif name in _OF_A_PAGE and value.strip() and (name, value) != ("sort", "newest"):
+        if name in _OF_A_PAGE and value.strip() and (name, value) != ("sort", "newest"):
             hint = "An export has every article, the newest first. Leave it out."
             errors.append(BadParameter(name, value, f"{name} does not apply here.", hint))
         else:
-            asked.append((name, value))
+            (chosen if name == FORMAT.name else asked).append((name, value))
+    format_of = made(decoded(chosen, (FORMAT,), errors), (FORMAT,), Download)
     try:
         query = params.read(asked).query
     except BadQuery as problem:
         raise BadQuery([*errors, *problem.errors]) from None
     if errors:
         raise BadQuery(errors)
-    return export.FORMATS[chosen], replace(query, sort=None)
+    return Download(replace(query, sort=None), **format_of)

@@ -12,6 +12,7 @@ from search.completion import TYPES
 from search.fields import FIELDS
 from search.query import DENOMINATORS, HIT_FIELDS
 from service import operations
+from service.parameter import Parameter
 from service.params import (
     FACET_PARAMETERS,
     FACETS_AND_DATE,
@@ -19,7 +20,6 @@ from service.params import (
     SIMILAR_PARAMETERS,
     SUGGEST_PARAMETERS,
     TREND_PARAMETERS,
-    Parameter,
 )
 
 _STRING = {"type": "string"}

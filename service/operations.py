@@ -7,7 +7,7 @@ from typing import Any
 
 from indexer.report import MOST_SKIPPED
 from service import auth, download, export, feed, spool
-from service.params import Parameter
+from service.parameter import Parameter
 
 Described = dict[str, Any]
 

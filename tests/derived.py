@@ -14,7 +14,8 @@ from pathlib import Path
 from benchmarks.page import filled
 from indexer.readers import FORMATS
 from search.fields import FIELDS
-from service.params import PARAMETERS, Parameter
+from service.parameter import Parameter
+from service.params import PARAMETERS
 from service.settings import PREFIX, Settings
 
 ROOT = Path(__file__).parent.parent

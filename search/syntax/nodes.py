@@ -96,9 +96,9 @@ class Near:
     """Folded words near each other in any order, each in any inflection; two words or more, distance 0 or more.
 
     The terms of all words are taken as a multiset. A window is a range of positions of one field, from `first` to
-    `last` inclusive, that has the whole multiset: a term that stands twice in it, at two positions. It is minimal when no smaller range inside it has the multiset. An article
-    matches when it has a window with (last - first) - (words - 1) <= distance: at most so many other words stand in
-    it.
+    `last` inclusive, that has the whole multiset: a term that stands twice in it, at two positions. It is minimal when
+    no smaller range inside it has the multiset. An article matches when it has a window with
+    (last - first) - (words - 1) <= distance: at most so many other words stand in it.
 
     Frequency: the minimal windows that are so narrow, which may overlap. (Of the ranges that end at a position, take
     the latest start with the whole multiset; a minimal window ends wherever that start is greater than at the position

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import fields
 from urllib.parse import urlencode
 
 import pytest
@@ -8,7 +9,8 @@ from hypothesis import strategies as st
 
 from search import BadQuery, Filter, Query
 from search.query import INTERVALS, SORTS
-from service import params
+from service import parameter, params
+from service.parameter import Parameter
 
 COUNTRIES = st.lists(st.sampled_from(["CN", "US", "DE", "SUHH"]), max_size=3, unique=True).map(tuple)
 NAMES = st.lists(st.sampled_from(["Ann Lee", "Zoë & Co", "50% = half", "a+b"]), max_size=3, unique=True).map(tuple)
@@ -37,6 +39,59 @@ queries = st.builds(
 @given(queries)
 def test_what_is_written_reads_back(query: Query) -> None:
     assert params.read(params.split(urlencode(params.write(query)))).query == query
+
+
+TABLES = {
+    "search": (params.PARAMETERS, params.read, params.write_request),
+    "facet": (params.FACET_PARAMETERS, lambda pairs: params.read_facet(pairs, "topic"), params.write_facet),
+}
+HISTOGRAM = ("facet", "interval")
+SAMPLES = {"q": "trade", "from": "1998", "to": "1999-05", "cursor": "x", "prefix": "bl", "parent": "medtop:15000000"}
+
+
+def sample(entry: Parameter) -> str:
+    """A value of a parameter that is not its default."""
+    match entry.kind:
+        case "boolean":
+            return "true"
+        case "integer":
+            return "3"
+        case "list":
+            return entry.choices[1]
+        case _:
+            codes = {"country": "CN", "topic": "medtop:15000000", "language": "fr"}
+            return SAMPLES.get(entry.name) or codes.get(entry.vocabulary or "") or (entry.choices or ("Ann Lee",))[-1]
+
+
+@pytest.mark.parametrize(
+    ("table", "entry"),
+    [
+        (table, entry)
+        for table, (entries, _, _) in TABLES.items()
+        for entry in entries
+        if (table, entry.name) != HISTOGRAM
+    ],
+)
+def test_every_parameter_is_read_and_written_back(table: str, entry: Parameter) -> None:
+    _, read, write = TABLES[table]
+    pair = (entry.name, sample(entry))
+
+    assert write(read([pair])) == [pair]
+
+
+def test_the_histogram_is_asked_for_by_interval() -> None:
+    assert params.write_facet(params.read_facet([("interval", "day")], "date")) == [("interval", "day")]
+
+
+def test_every_attribute_of_a_question_has_a_parameter() -> None:
+    set_by_parameters = {entry.attribute for entry in params.PARAMETERS if entry.target is Query}
+
+    assert set_by_parameters == {field.name for field in fields(Query)} - {"filters"}
+
+
+def test_a_parameter_that_sets_nothing_cannot_be_declared() -> None:
+    with pytest.raises(TypeError, match="no attribute “colour”"):
+        Parameter("colour", "string", "A colour.", Query, "colour")
 
 
 def problems(query_string: str) -> dict[str, str]:
@@ -120,5 +175,5 @@ def test_only_the_first_of_a_flood_are_told_what_is_nearest(asked: list[tuple[st
     hints = [error.hint for error in refused.value.errors]
 
     assert len(hints) == 1000
-    assert set(hints[: params.MAX_HINTS]) == {"Nearest: country."}
-    assert set(hints[params.MAX_HINTS :]) == {"Leave it out."}
+    assert set(hints[: parameter.MAX_HINTS]) == {"Nearest: country."}
+    assert set(hints[parameter.MAX_HINTS :]) == {"Leave it out."}

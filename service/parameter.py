@@ -1,0 +1,186 @@
+"""One URL parameter: its name, the attribute of the question it sets, and how its values are read and written.
+
+A table of these is all that there is to know of a route's parameters: `decoded` reads values by it, `made` finds the
+attributes that they set, and `encoded` writes an object back, so that what is declared is never read and then ignored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import cache
+from typing import Any, Literal
+
+from search.errors import BadParameter
+from search.query import nearest
+from search.vocabulary import vocabulary
+
+Kind = Literal["string", "integer", "boolean", "list"]
+Vocabulary = Literal["country", "topic", "language"]
+Pairs = list[tuple[str, str]]
+
+MAX_HINTS = 8
+"""Names and values at fault that are told the nearest there is: each is compared with all of them."""
+_DIGITS = 12
+"""Digits of a number that are read; one with more is out of any range all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter.
+
+    Attributes:
+        name: as in the URL.
+        kind: how its value is written; a `list` is separated by commas.
+        help: a sentence.
+        target: the dataclass it says something about.
+        attribute: the attribute of the target it sets; absent, the attribute has its default.
+        facet: of a filter, the facet it is on.
+        repeat: whether it may be given more than once; its attribute is a tuple then.
+        choices: the only values it has, if so.
+        bounds: the least and the greatest value of an integer; None is open.
+        vocabulary: what its values are codes, names or aliases of, if so.
+        blank: whether a blank value is a value; else it is an absent parameter.
+
+    Raises:
+        TypeError: on construction, where the target has no such attribute.
+    """
+
+    name: str
+    kind: Kind
+    help: str
+    target: type
+    attribute: str
+    facet: str | None = None
+    repeat: bool = False
+    choices: tuple[str, ...] = ()
+    bounds: tuple[int, int | None] | None = None
+    vocabulary: Vocabulary | None = None
+    blank: bool = False
+    example: str = ""
+
+    def __post_init__(self) -> None:
+        if self.attribute not in _defaults(self.target):
+            raise TypeError(f"{self.target.__name__} has no attribute “{self.attribute}”, which {self.name} sets.")
+
+
+@cache
+def _defaults(target: type) -> dict[str, Any]:
+    """What each attribute of a dataclass is where nothing is said of it."""
+    return {field.name: field.default for field in fields(target)}
+
+
+def decoded(
+    pairs: Sequence[tuple[str, str]], table: Sequence[Parameter], errors: list[BadParameter], strangers: bool = False
+) -> dict[str, Any]:
+    """The values of the parameters that are given, by name; what is wrong with them is added to the errors.
+
+    Args:
+        strangers: whether names that are not in the table are ignored; else they are errors.
+    """
+    known = {parameter.name: parameter for parameter in table}
+    given: dict[str, list[str]] = {}
+    for name, value in pairs:
+        if name in known:
+            if value.strip() or known[name].blank:
+                given.setdefault(name, []).append(value.strip())
+        elif not strangers:
+            errors.append(BadParameter(name, value, f"No parameter “{name}”.", _hint(name, tuple(known), errors)))
+    values = {name: _value(known[name], found, errors) for name, found in given.items()}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def made(
+    values: Mapping[str, Any], table: Sequence[Parameter], target: type, facet: str | None = None
+) -> dict[str, Any]:
+    """The attributes of a target (of a filter, the one on this facet) that values set."""
+    return {
+        parameter.attribute: values[parameter.name]
+        for parameter in table
+        if parameter.target is target and parameter.facet == facet and parameter.name in values
+    }
+
+
+def encoded(table: Sequence[Parameter], said: Mapping[type, Any]) -> Pairs:
+    """The parameters that say what some objects say, in the order of the table; defaults are left out.
+
+    Args:
+        said: by target; a target of filters has a method `filter` that gives the one on a facet.
+    """
+    return [pair for parameter in table if parameter.target in said for pair in _pairs(parameter, said)]
+
+
+def _pairs(parameter: Parameter, said: Mapping[type, Any]) -> Iterator[tuple[str, str]]:
+    thing = said[parameter.target]
+    value = getattr(thing if parameter.facet is None else thing.filter(parameter.facet), parameter.attribute)
+    if value == _defaults(parameter.target)[parameter.attribute]:
+        return
+    if parameter.repeat:
+        yield from ((parameter.name, one) for one in value)
+    elif parameter.kind == "list":
+        yield parameter.name, ",".join(value)
+    elif parameter.kind == "boolean":
+        yield parameter.name, "true" if value else "false"
+    else:
+        yield parameter.name, str(value)
+
+
+def _value(parameter: Parameter, found: list[str], errors: list[BadParameter]) -> Any:
+    """What the values of a parameter stand for, None where nothing can be made of them; what is wrong is an error."""
+
+    def wrong(value: str, reason: str, hint: str) -> None:
+        errors.append(BadParameter(parameter.name, value, reason, hint))
+
+    if parameter.repeat:
+        several = tuple(dict.fromkeys(found))
+        return several if parameter.vocabulary is None else _codes(parameter, several, errors)
+    if len(found) > 1:
+        wrong(", ".join(found), f"{parameter.name} is given {len(found)} times.", "Give it once.")
+    value = found[-1]
+    match parameter.kind:
+        case "boolean":
+            if value not in ("true", "false"):
+                wrong(value, f"{parameter.name} is “{value}”.", "It is true or false.")
+            return value == "true"
+        case "integer":
+            if not (value.removeprefix("-").isascii() and value.removeprefix("-").isdecimal()):
+                wrong(value, f"{parameter.name} is “{value}”.", "It is a whole number.")
+                return None
+            return int(value[:_DIGITS])
+        case "list":
+            listed = tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
+            for part in listed:
+                if part not in parameter.choices:
+                    wrong(part, f"{parameter.name} has no “{part}”.", _hint(part, parameter.choices, errors))
+            return tuple(part for part in listed if part in parameter.choices)
+        case "string":
+            if parameter.choices and value not in parameter.choices:
+                wrong(value, f"“{value}” is no {parameter.name}.", nearest(value, parameter.choices))
+                return None
+            return value if parameter.vocabulary is None else next(iter(_codes(parameter, (value,), errors)), None)
+
+
+def _codes(parameter: Parameter, values: Sequence[str], errors: list[BadParameter]) -> tuple[str, ...]:
+    """The codes of values that are in a vocabulary."""
+    assert parameter.vocabulary is not None
+    known = vocabulary(parameter.vocabulary)
+    codes: list[str] = []
+    for value in values:
+        code = known.find(value)
+        if code is None:
+            close = known.nearest(value) if len(errors) < MAX_HINTS else None  # some milliseconds each
+            hint = (
+                f"Nearest: {close}." if close else f"Give a code or a name, such as {_EXAMPLES[parameter.vocabulary]}."
+            )
+            errors.append(BadParameter(parameter.name, value, f"No {parameter.vocabulary} “{value}”.", hint))
+        else:
+            codes.append(code)
+    return tuple(dict.fromkeys(codes))
+
+
+_EXAMPLES: Mapping[Vocabulary, str] = {"country": "FR or France", "topic": "sport", "language": "fr or French"}
+
+
+def _hint(value: str, known: tuple[str, ...], errors: Sequence[BadParameter]) -> str:
+    """The nearest of some names, as long as few have been told one."""
+    return nearest(value, known) if len(errors) < MAX_HINTS else "Leave it out."

@@ -40,8 +40,8 @@ class Settings:
     require_key: bool = _setting(False, "Whether reading needs a key of scope `read`; writing always needs one.")
     public_url: str = _setting(
         "",
-        "Where people reach the service, with a proxy before it: `https://news.example.org`. For feeds, and a name that "
-        "it answers to.",
+        "Where people reach the service, with a proxy before it: `https://news.example.org`. For feeds, and a name "
+        "that it answers to.",
     )
     hosts: str = _setting(
         "",

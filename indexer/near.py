@@ -37,6 +37,15 @@ def rebuild(ledger: Ledger, articles: Iterable[Article]) -> None:
             _keep(ledger, article.id, article.group, sketch)
 
 
+def forget(ledger: Ledger, article_id: str) -> None:
+    """Forget the sketch of an article that is removed."""
+    row = ledger.execute("SELECT number, sketch FROM sketches WHERE id = ?", (article_id,)).fetchone()
+    if row is not None:
+        keys = dedupe.keys(np.frombuffer(row[1], np.uint32))
+        ledger.execute_many("DELETE FROM keys WHERE key = ? AND sketch = ?", ((key, row[0]) for key in keys))
+        ledger.execute("DELETE FROM sketches WHERE number = ?", (row[0],))
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """The group of an article; `first` is another article that has just become its first member, if any."""
@@ -75,11 +84,7 @@ class Near:
 
     def forget(self, article_id: str) -> None:
         """Forget the sketch of an article that is removed."""
-        row = self._ledger.execute("SELECT number, sketch FROM sketches WHERE id = ?", (article_id,)).fetchone()
-        if row is not None:
-            keys = dedupe.keys(np.frombuffer(row[1], np.uint32))
-            self._ledger.execute_many("DELETE FROM keys WHERE key = ? AND sketch = ?", ((key, row[0]) for key in keys))
-            self._ledger.execute("DELETE FROM sketches WHERE number = ?", (row[0],))
+        forget(self._ledger, article_id)
 
     def _group(self, article_id: str, sketch: Sketch, keys: list[int]) -> Place:
         rows = self._ledger.execute(_CANDIDATES.format(" UNION ALL ".join([_BY_KEY] * len(keys))), keys).fetchall()

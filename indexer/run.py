@@ -22,7 +22,7 @@ from indexer.ledger import Ledger, Remembered, Stamp
 from indexer.near import Near
 from indexer.report import Aside, Report
 from indexer.walk import SourceFile
-from indexer.withdrawn import Withdrawn
+from indexer.withdrawn import Withdrawn, newer
 from indexer.work import Batch, Enriched, Found, enriched
 from search.article import Article
 from search.engine import Writer
@@ -301,7 +301,7 @@ class Run:
     def _supersede(self, article_id: str, version: int | None) -> None:
         """Keep an article aside no more, unless what is kept is of a higher version."""
         kept = embargo.held(self._ledger, article_id)
-        if kept is not None and not _newer(kept.digest, version):
+        if kept is not None and not newer(kept.digest, version):
             embargo.drop(self._ledger, article_id)
 
     def _may_be_back(self, article_id: str, file: _File) -> bool:
@@ -336,7 +336,7 @@ class Run:
         version = withdrawn.withdraw(self._ledger, article_id, said)
         self._supersede(article_id, version)
         known = self._decided.get(article_id, committed.get(article_id, _GONE))
-        if known != _GONE and not _newer(known, version):
+        if known != _GONE and not newer(known, version):
             self._decided[article_id] = _GONE
             self.report.removed += 1
             plan.steps.append(_Removal(article_id))
@@ -496,9 +496,3 @@ def _older(version: int | None, known: str) -> bool:
     """Whether a version is lower than that of a digest."""
     other = version_of(known)
     return version is not None and other is not None and version < other
-
-
-def _newer(known: str, version: int | None) -> bool:
-    """Whether a digest is of a higher version than the one that was withdrawn."""
-    other = version_of(known)
-    return version is not None and other is not None and other > version

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from indexer.digest import version_of
 from indexer.ledger import Ledger
 
 
@@ -33,6 +34,12 @@ def withdraw(ledger: Ledger, article_id: str, said: Withdrawn) -> int | None:
         version = None if before.version is None or version is None else max(version, before.version)
     ledger.execute("INSERT OR REPLACE INTO withdrawn VALUES (?, ?, ?)", (article_id, version, said.reason))
     return version
+
+
+def newer(known: str, version: int | None) -> bool:
+    """Whether a digest is of a higher version than the one that was withdrawn."""
+    other = version_of(known)
+    return version is not None and other is not None and other > version
 
 
 def parts(ledger: Ledger, whole: str) -> list[str]:

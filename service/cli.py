@@ -30,10 +30,10 @@ from search import authority as names_said
 from search.authority import KINDS, Authority
 from search.errors import ArticleMissing, DatelineError
 from search.fields import BY_NAME, FACETS, FIELDS
-from search.local import backup
+from search.local import backup, restoring
 from search.local import verify as checking
 from search.query import SORTS
-from service import counting, params, render, settings
+from service import beside, counting, params, render, settings
 from service import export as exports
 from service import keys as keys_file
 from service.keys import SCOPES, Scope
@@ -696,12 +696,25 @@ def snapshot(index: str, dest: Path, copied: bool) -> None:
 def restore(source: Path, index: str, replacing: bool) -> None:
     """Put the snapshot SRC back as INDEX, when every byte of it is good.
 
+    With --replace, what was taken down since the snapshot was made stays down: keys are those of INDEX, and what it has
+    blocked, or what was withdrawn from it, is left out. At a new place nothing of this is known.
+
     \b
     Example:
       dateline restore backup/monday news.idx --replace
     """
     with _sentences():
-        generation = backup.restore(source, _directory(index), replacing)
+        folder = _directory(index)
+        if replacing and folder.is_dir():
+            done = restoring.replace(source, folder, beside.RULES)
+            generation = done.generation
+            if done.kept:
+                removed = (
+                    f" {done.removed:,} article{'' if done.removed == 1 else 's'} left out." if done.removed else ""
+                )
+                click.echo(f"{', '.join(done.kept)} kept.{removed}", err=True)
+        else:
+            generation = backup.restore(source, folder)
     click.echo(f"Generation {generation} is at {index}.", err=True)
 
 

@@ -22,6 +22,7 @@ from typing import Literal, get_args
 import orjson
 
 from search.errors import DatelineError, IndexDamaged, IndexMissing, IndexProblem
+from search.local.restoring import Incoming, counted
 from service import durable
 
 Scope = Literal["read", "index", "admin"]
@@ -130,6 +131,23 @@ def revoke(place: str, key_id: str) -> Key:
             raise KeyMissing(key_id)
         _write(folder, [key for key in keys if key.id != key_id])
     return gone
+
+
+def reconcile(source: Path, folder: Path, _incoming: Incoming) -> list[str]:
+    """Leave the keys of an index as they are when a snapshot takes its place, and say how the snapshot's differ.
+
+    A key that was revoked since stays revoked, one that was made since is one. An index without a file of keys gets the
+    snapshot's.
+    """
+    with _changing(str(folder)):
+        before = _read(source / FILE)
+        if not (folder / FILE).exists():
+            if before:
+                _write(folder, before)
+            return []
+        now = _read(folder / FILE)
+    known, valid = {key.id for key in before}, {key.id for key in now}
+    return [*counted(len(known - valid), "revoked key"), *counted(len(valid - known), "newer key")]
 
 
 @contextmanager

@@ -1,4 +1,5 @@
-"""A copy of an index that can be put back: `snapshot` makes it while the index is in use, `restore` puts it back.
+"""A copy of an index that can be put back: `snapshot` makes it while the index is in use, `restore` puts it back
+where none is (`search.local.restoring` in the place of one).
 
 Files of segments never change, so that a snapshot on the same disk needs only new names for them (hard links); they
 take room once the index has let go of them. What stands beside is copied, databases as they are at one moment: those
@@ -15,16 +16,14 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO
 
-from search.errors import IndexDamaged, IndexProblem, NotAnIndex
+from search.errors import IndexProblem
 from search.local import authority, blocked, databases, disk, lock, manifest
 from search.local.catalog import Catalog, patiently
-from search.local.lock import WriteLock
 from search.local.manifest import Manifest
-from search.local.verify import verify
+from search.local.verify import verified
 
 PARTIAL = ".partial"
 """What a directory is called, behind its name, until it is whole."""
-REPLACED = ".replaced"
 _NO_LINKS = (errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP)
 
 
@@ -50,50 +49,17 @@ def snapshot(folder: Path, to: Path, copied: bool = False) -> int:
     return generation
 
 
-def restore(source: Path, folder: Path, replace: bool = False) -> int:
-    """Put a snapshot back as an index, durably, when every byte of it is good; its generation.
+def restore(source: Path, folder: Path) -> int:
+    """Put a snapshot back as an index where none is, durably, when every byte of it is good; its generation.
 
-    Args:
-        replace: take the place of the index that is there, which is removed; what waits in its spool stays.
+    Nothing is known there of what was taken down since it was made; `restoring.replace` knows.
 
     Raises:
         IndexDamaged: when the snapshot is not whole.
-        IndexLocked: when another process is writing to the index that is there.
-        IndexProblem: when it cannot be put there.
+        IndexProblem: when it cannot be put there, or something is there.
     """
-    found = verify(source)
-    if not found.whole:
-        first = found.faults[0]
-        raise IndexDamaged(f"“{source}” is not whole: {first.file}: {first.problem} See: dateline verify {source}.")
-    if not (replace and folder.is_dir()):
-        return snapshot(source, folder, copied=True)
-    if not any(manifest.generation_of(path.name) is not None for path in folder.iterdir()):
-        raise NotAnIndex(f"“{folder}” is not an index, and is not replaced. Name another place.")
-    held = WriteLock(folder)
-    try:
-        return _replaced(source, folder)
-    except OSError as error:
-        raise IndexProblem(f"“{folder}” cannot be replaced: {error.strerror or error}.") from error
-    finally:
-        held.release()
-
-
-def _replaced(source: Path, folder: Path) -> int:
-    waiting = folder.with_name(f"{folder.name}.restored")
-    old = folder.with_name(f"{folder.name}{REPLACED}")
-    for path in (waiting, old):
-        if path.exists():
-            raise IndexProblem(f"“{path}” is there, of a restore that was stopped. Look at it, and remove it.")
-    generation = snapshot(source, waiting, copied=True)
-    folder.rename(old)
-    waiting.rename(folder)
-    disk.sync_folder(folder.parent)
-    for path in old.iterdir():
-        if path.is_dir():
-            path.rename(folder / path.name)
-    disk.sync_folder(folder)
-    shutil.rmtree(old)
-    return generation
+    verified(source)
+    return snapshot(source, folder, copied=True)
 
 
 def _begun(to: Path) -> Path:

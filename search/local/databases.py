@@ -88,6 +88,19 @@ def copy(path: Path, to: Path) -> None:
         seal(to)
 
 
+def move(path: Path, to: Path) -> None:
+    """Put a database that nobody has open in the place of another, whole or not at all, durably.
+
+    The other one must have been opened since it was last written to, so that nothing of it waits in a journal.
+    """
+    disk.remove(_beside(to))
+    try:
+        disk.rename(path, to)
+        disk.sync_folder(to.parent)
+    finally:
+        seal(to)
+
+
 def in_folder(folder: Path) -> list[Path]:
     """The databases of an index: those that are there, and those of which only the checksum is."""
     there = {path for path in folder.iterdir() if path.suffix == ".sqlite"}

@@ -192,6 +192,14 @@ class ArrayFile:
             self.verify()
             self._as_it_was = stamp
 
+    @property
+    def named(self) -> bool:
+        """Whether its path still names this file, and not another that has taken its place."""
+        try:
+            return self.path.stat().st_ino == self._as_it_was[1]
+        except FileNotFoundError:
+            return False
+
 
 def _stamp(found: os.stat_result) -> tuple[int, int, int]:
     return found.st_size, found.st_ino, found.st_mtime_ns

@@ -17,7 +17,7 @@ from search.local.segment import ENDINGS
 _ENDINGS = "|".join(re.escape(ending) for ending in ENDINGS)
 _OURS = re.compile(
     rf"_{NAME}_\d+\.toc(\.[\d.]+)?|_{NAME}_\d+\.sum|_{NAME}_\d+\.(toc|sum){re.escape(disk.ASIDE)}"
-    rf"|{NAME}_[0-9a-z]+({_ENDINGS})"
+    rf"|{NAME}_[0-9a-z]+({_ENDINGS})({re.escape(disk.ASIDE)})?"
     rf"|({re.escape(blocked.NAME)}|{re.escape(authority.NAME)}){re.escape(disk.ASIDE)}"
 )
 

@@ -112,6 +112,11 @@ class SegmentData:
         self._values: dict[str, ValueList] = {}
         self.store = Store(self.files[STORE])
 
+    @property
+    def named(self) -> bool:
+        """Whether its files are still those that are found under their names."""
+        return all([file.named for file in self.files.values()])
+
     def values(self, name: str) -> ValueList:
         """The column of a facet, or of the collection."""
         if name not in self._values:

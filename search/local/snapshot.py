@@ -56,7 +56,7 @@ class Snapshot:
     def __init__(self, catalog: Catalog, before: Snapshot | None = None) -> None:
         self.stamp = catalog.stamp()
         self.generation, listed = catalog.read()
-        known = {segment.name: segment for segment in before.segments} if before else {}
+        known = {segment.name: segment for segment in before.segments if segment.named} if before else {}
         self.segments: list[SegmentData] = [
             known.get(entry.name) or SegmentData(Path(catalog.folder), entry.name) for entry in listed
         ]

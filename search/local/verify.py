@@ -69,6 +69,14 @@ def verify(folder: Path) -> Verified:
         return Verified(generation, 0, 0, 0, (Fault(manifest.path_of(folder, generation).name, str(error)),), ())
 
 
+def verified(folder: Path) -> None:
+    """Make sure that an index is whole. Raises IndexDamaged, which names the first fault."""
+    found = verify(folder)
+    if not found.whole:
+        first = found.faults[0]
+        raise IndexDamaged(f"“{folder}” is not whole: {first.file}: {first.problem} See: dateline verify {folder}.")
+
+
 def _verified(folder: Path, generation: int) -> Verified:
     current = manifest.read(folder, Catalog.generation_in(folder))
     faults: list[Fault] = []

@@ -12,6 +12,7 @@ from search.engine import Writer
 ARTICLES = 240
 EACH = 12
 COUNTRIES = ("CN", "DE", "FR", "US")
+NAMES = Authority((Entry("person", "Person 1", "Person 2", "", "merge"),))
 State = dict[str, str]
 """Id → text."""
 
@@ -69,4 +70,4 @@ def make(place: Path, steps: int) -> None:
             step(writer, number)
             writer.commit()
         writer.block("nobody")
-        writer.set_authority(Authority((Entry("person", "Person 1", "Person 2", "", "merge"),)))
+        writer.set_authority(NAMES)

@@ -11,9 +11,10 @@ import search
 from indexer import pipeline
 from indexer.ledger import NAME as LEDGER
 from search import IndexDamaged, IndexProblem
-from search.local import backup
+from search.local import backup, restoring
 from search.local.files import ArrayFile
 from search.local.verify import verify
+from service.beside import RULES
 from tests.conftest import SEEDS
 from tests.reliability import model
 
@@ -101,7 +102,7 @@ def test_an_index_is_replaced_under_who_reads_it(place: Path, tmp_path: Path) ->
     (place / "spool").mkdir()
     with pytest.raises(IndexProblem, match="is there already"):
         backup.restore(tmp_path / "monday", place)
-    backup.restore(tmp_path / "monday", place, replace=True)
+    restoring.replace(tmp_path / "monday", place, RULES)
 
     assert {article.id for article in engine.export(search.Query())} == set(model.after(4))
     assert (place / "spool").is_dir()
@@ -112,7 +113,7 @@ def test_an_index_that_is_written_is_not_replaced(place: Path, tmp_path: Path) -
     backup.snapshot(place, tmp_path / "monday")
 
     with search.writer(place), pytest.raises(search.IndexLocked):
-        backup.restore(tmp_path / "monday", place, replace=True)
+        restoring.replace(tmp_path / "monday", place, RULES)
 
 
 def test_an_index_of_an_earlier_format_is_refused_with_the_way_out(place: Path) -> None:

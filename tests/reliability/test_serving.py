@@ -10,7 +10,8 @@ from pathlib import Path
 import falcon.testing
 import pytest
 
-from search.local import backup
+from search.local import backup, restoring
+from service.beside import RULES
 from tests.reliability import model
 from tests.reliability.test_corruption import flip
 
@@ -40,7 +41,7 @@ def test_a_damaged_index_is_a_503_until_it_is_restored(ending: str, place: Path,
     assert is_503(client.simulate_get("/api/articles/a1"))
     assert client.simulate_get("/readyz").status_code == 503
 
-    backup.restore(tmp_path / "monday", place, replace=True)
+    restoring.replace(tmp_path / "monday", place, RULES)
     assert client.simulate_get(URL).json["total"] == total
     assert client.simulate_get("/readyz").status_code == 200
 

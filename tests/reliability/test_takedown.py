@@ -1,0 +1,277 @@
+"""What was taken down stays down when a snapshot from before takes the index's place."""
+
+from __future__ import annotations
+
+import errno
+import random
+import shutil
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+import orjson
+import pytest
+from click.testing import CliRunner, Result
+
+import search
+from indexer import embargo, ledger
+from indexer.ledger import Ledger
+from search import Article, ArticleMissing, IndexProblem
+from search.local import authority, backup, blocked, lock, restoring
+from search.local.verify import verify
+from service import keys
+from service.beside import RULES
+from service.cli import main
+from service.spool import FOLDER as SPOOL
+from service.spool import Request, Spool
+from tests.reliability import model
+from tests.reliability.faulty import Inode, Power, fail_at
+from tests.reliability.test_power_loss import outcomes
+
+LATER = (datetime.now(UTC) + timedelta(days=30)).isoformat()
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, list(map(str, arguments)))
+
+
+def written(folder: Path, name: str, **record: object) -> None:
+    folder.mkdir(exist_ok=True)
+    (folder / f"{name}.json").write_bytes(orjson.dumps({"id": name, "text": f"Talks about {name} went on.", **record}))
+
+
+def ninjs(folder: Path, name: str, **more: object) -> None:
+    folder.mkdir(exist_ok=True)
+    record = {"uri": name, "type": "text", "body_text": f"Talks about {name} went on.", "version": "1", **more}
+    (folder / f"{name}.json").write_bytes(orjson.dumps(record))
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """An index of six articles."""
+    for name in ("kept", "blocked", "dropped"):
+        written(tmp_path / "archive", name)
+    for name in ("withdrawn", "held", "waiting"):
+        ninjs(tmp_path / "archive", name, **({"embargoed": LATER} if name == "waiting" else {}))
+    made = tmp_path / "news.idx"
+    assert run("index", made, tmp_path / "archive").exit_code == 0
+    return made
+
+
+def ids(place: Path) -> set[str]:
+    engine = search.open(place)
+    found = {article.id.rpartition(":")[2] for article in engine.export(search.Query())}
+    engine.close()
+    return found
+
+
+def test_what_was_taken_down_stays_down(place: Path, tmp_path: Path) -> None:
+    old, secret = keys.add(str(place), ["read"], "old")
+    stays, still = keys.add(str(place), ["read"], "stays")
+    assert run("snapshot", place, tmp_path / "monday").exit_code == 0
+    assert {"kept", "blocked", "dropped", "withdrawn", "held"} == ids(place)
+    assert run("keys", place, "revoke", old.id).exit_code == 0
+    new, newest = keys.add(str(place), ["admin"], "new")
+    assert run("delete", place, "blocked", "waiting", "--block").exit_code == 0
+    ninjs(tmp_path / "archive", "withdrawn", pubstatus="canceled", version="2")
+    ninjs(tmp_path / "archive", "held", embargoed=LATER, version="2")
+    assert run("index", place, tmp_path / "archive").exit_code == 0
+    assert run("delete", place, "dropped").exit_code == 0
+    assert ids(place) == {"kept", "held"}
+    spooled = Spool(str(place)).put("job", Request("delete", "", "digest", target="x"), 0, 1)
+
+    done = run("restore", tmp_path / "monday", place, "--replace")
+
+    assert done.exit_code == 0, done.output
+    said = "2 blocked ids, 1 withdrawal, 1 embargo, 1 revoked key, 1 newer key kept. 2 articles left out."
+    assert said in done.output
+    assert ids(place) == {"kept", "dropped", "held"}
+    found = keys.Keys(str(place))
+    assert found.find(secret) is None
+    assert found.find(still) == stays
+    assert found.find(newest) == new
+    with search.writer(place) as writer:
+        assert writer.blocked() == {"blocked", "waiting"}
+    assert verify(place).whole
+    assert not verify(place).left_over
+    assert Spool(str(place)).job(spooled.id) == spooled
+    assert run("index", place, tmp_path / "archive").exit_code == 0
+    assert "blocked" not in ids(place)
+    assert "withdrawn" not in ids(place)
+    with Ledger(place) as remembered:
+        assert [row[0] for row in remembered.execute("SELECT id FROM embargoed")] == ["held"]
+
+
+def test_a_restore_that_keeps_nothing_says_nothing_of_it(place: Path, tmp_path: Path) -> None:
+    run("snapshot", place, tmp_path / "monday")
+
+    done = run("restore", tmp_path / "monday", place, "--replace")
+
+    assert done.exit_code == 0
+    assert "kept" not in done.output
+    assert ids(place) == {"kept", "blocked", "dropped", "withdrawn", "held"}
+
+
+def test_an_index_that_has_lost_everything_but_its_decisions_is_replaced(place: Path, tmp_path: Path) -> None:
+    run("snapshot", place, tmp_path / "monday", "--copy")
+    run("delete", place, "blocked", "--block")
+    for path in place.iterdir():
+        if path.suffix in (".sto", ".toc", ".lex"):
+            path.unlink()
+
+    assert run("restore", tmp_path / "monday", place, "--replace").exit_code == 0
+    assert "blocked" not in ids(place)
+    assert "kept" in ids(place)
+    assert verify(place).whole
+
+
+@pytest.mark.parametrize("name", [blocked.NAME, ledger.NAME, keys.FILE])
+def test_decisions_that_cannot_be_read_are_not_passed_over(place: Path, tmp_path: Path, name: str) -> None:
+    keys.add(str(place), ["read"])
+    run("snapshot", place, tmp_path / "monday")
+    run("delete", place, "blocked", "--block")
+    (place / name).write_bytes(b"damaged" * 1000)
+    before = ids(place)
+
+    done = run("restore", tmp_path / "monday", place, "--replace")
+
+    assert done.exit_code == 2
+    assert name in done.output
+    assert "emove it" in done.output
+    assert ids(place) == before
+    (place / name).unlink()
+    assert run("restore", tmp_path / "monday", place, "--replace").exit_code == 0
+    assert verify(place).whole
+
+
+def test_every_file_beside_an_index_has_a_rule(place: Path) -> None:
+    """A new one is to be named in `service.beside`, or here when it comes from the snapshot whole."""
+    keys.add(str(place), ["read"])
+    with search.writer(place) as writer:
+        writer.block("nobody")
+        writer.set_authority(model.NAMES)
+    Spool(str(place)).make()
+    of_the_index = {path.name for path in place.iterdir() if not path.name.startswith(("_MAIN", "MAIN_"))}
+
+    assert of_the_index - {f"{ledger.NAME}.sum", SPOOL} == {*RULES, blocked.NAME, authority.NAME}
+    assert (place / lock.FILE).exists()
+
+
+def test_an_index_is_replaced_while_it_is_asked(place: Path, tmp_path: Path) -> None:
+    run("snapshot", place, tmp_path / "monday")
+    engine = search.open(place)
+    run("delete", place, "blocked", "--block")
+    run("delete", place, "kept")
+    before = engine.generation
+
+    run("restore", tmp_path / "monday", place, "--replace")
+
+    assert engine.generation > before
+    assert engine.article("kept").id == "kept"
+    with pytest.raises(ArticleMissing):
+        engine.article("blocked")
+
+
+@pytest.fixture(scope="module")
+def taken_down(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A snapshot, and the index some steps later, with an article blocked that the snapshot has."""
+    folder = tmp_path_factory.mktemp("taken_down")
+    model.make(folder / "news.idx", 3)
+    with Ledger(folder / "news.idx") as remembered:
+        embargo.hold(remembered, Article("later", "Not yet."), LATER)
+        remembered.commit()
+    backup.snapshot(folder / "news.idx", folder / "monday")
+    with search.writer(folder / "news.idx") as writer:
+        model.step(writer, 3)
+        writer.block("a1")
+    return folder / "monday", folder / "news.idx"
+
+
+def states() -> tuple[model.State, model.State]:
+    old, new = model.after(4), model.after(3)
+    assert "a1" in new
+    return {k: v for k, v in old.items() if k != "a1"}, {k: v for k, v in new.items() if k != "a1"}
+
+
+def replace_failing(taken_down: tuple[Path, Path], folder: Path, every: int, error: int) -> int:
+    """Let one call after another fail while a snapshot is put back; how many calls there were."""
+    snapshot, index = taken_down
+    old, new = states()
+    for number in count(1, every):
+        place = folder / "news.idx"
+        shutil.copytree(index, place)
+        with pytest.MonkeyPatch.context() as patched:
+            calls = fail_at(patched, number, error)
+            with suppress(IndexProblem):
+                restoring.replace(snapshot, place, RULES)
+        assert model.found(place) in (old, new), number
+        with search.writer(place) as writer:
+            assert "a1" in writer.blocked()
+        assert {fault.file for fault in verify(place).faults} <= {ledger.NAME}, (
+            number
+        )  # its checksum, until it is opened
+        Ledger(place).close()
+        assert verify(place).faults == (), number
+        assert verify(place).left_over == (), number
+        restoring.replace(snapshot, place, RULES)
+        assert model.found(place) == new
+        assert verify(place).faults == ()
+        shutil.rmtree(place)
+        if calls() < number:
+            return calls()
+    raise AssertionError("unreachable")
+
+
+def test_a_restore_that_fails_leaves_the_old_articles_or_the_new(taken_down: tuple[Path, Path], tmp_path: Path) -> None:
+    assert replace_failing(taken_down, tmp_path, 13, errno.ENOSPC) > 30
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("error", [errno.ENOSPC, errno.EIO], ids=["full", "broken"])
+def test_every_call_of_a_restore_may_fail(taken_down: tuple[Path, Path], tmp_path: Path, error: int) -> None:
+    print(f"{replace_failing(taken_down, tmp_path, 1, error)} calls, each failed once")
+
+
+def replace_without_power(taken_down: tuple[Path, Path], folder: Path, every: int) -> int:
+    snapshot, index = taken_down
+    place = folder / "news.idx"
+    shutil.copytree(index, place)
+    power = Power(place)
+    with pytest.MonkeyPatch.context() as patched:
+        power.watch(patched)
+        restoring.replace(snapshot, place, {name: rule for name, rule in RULES.items() if name != ledger.NAME})
+    power.mark()
+    old, new = states()
+    dice = random.Random(5)
+    looked, seen = 0, []
+    moments = [*power.moments[:-1:every], power.moments[-1]]
+    for durable, pending, synced in moments:
+        for names in outcomes(durable, pending, dice):
+            after = folder / "after.idx"
+            after.mkdir()
+            _put(after, names, synced)
+            state = model.found(after)
+            assert state in (old, new)
+            seen.append(state == new)
+            with search.writer(after) as writer:
+                assert "a1" in writer.blocked()
+            shutil.rmtree(after)
+            looked += 1
+    assert not seen[0]
+    assert all(seen[-4:])
+    return looked
+
+
+def _put(folder: Path, names: dict[str, Inode], synced: dict[int, bytes]) -> None:
+    for name, inode in names.items():
+        (folder / name).write_bytes(synced.get(id(inode), b""))
+
+
+def test_the_power_fails_during_a_restore(taken_down: tuple[Path, Path], tmp_path: Path) -> None:
+    assert replace_without_power(taken_down, tmp_path, 4) > 30
+
+
+@pytest.mark.soak
+def test_the_power_fails_at_every_moment_of_a_restore(taken_down: tuple[Path, Path], tmp_path: Path) -> None:
+    print(f"{replace_without_power(taken_down, tmp_path, 1)} directories looked at")

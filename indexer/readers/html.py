@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, BinaryIO
 
 from lxml import etree
@@ -196,7 +196,7 @@ def _without_unread(tree: _Element) -> None:
         BadRecord: when so much is left that finding the text would take too long.
     """
     described = 0
-    for element in list(tree.iter(*_UNREAD)):
+    for element in _outermost(tree, _UNREAD):
         described += structured_data.is_block(element)
         if not structured_data.is_block(element) or described > _MAX_DESCRIBED:
             element.text = None
@@ -207,6 +207,17 @@ def _without_unread(tree: _Element) -> None:
     size = sum(len(part) for part in tree.itertext())
     if size > MAX_TEXT:
         raise BadRecord(f"The page has {size:,} characters of text, more than the {MAX_TEXT:,} that are read.")
+
+
+def _outermost(tree: _Element, tags: Collection[str]) -> list[_Element]:
+    """The elements of these names that stand in no other of them, so that taking one out takes out no other."""
+    found = []
+    walk = etree.iterwalk(tree, events=("start",))
+    for _, element in walk:
+        if element is not tree and element.tag in tags:
+            found.append(element)
+            walk.skip_subtree()
+    return found
 
 
 def _text(page: Page, title: str) -> str:

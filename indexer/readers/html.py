@@ -115,7 +115,7 @@ def page(
         fields["url"] = url
     title = page_title.title(read_page)
     _without_unread(tree)
-    date = page_date.date(read_page)
+    date = page_date.date(read_page, title)
     text = _text(read_page, title)
     if date is not None:
         fields["published"], fields["published_from"] = date

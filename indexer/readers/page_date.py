@@ -1,20 +1,23 @@
 """The date of publication of a web page's article, chosen among what the page states.
 
-In this order: the article in its JSON-LD, its meta elements, elements marked as its date, its URL, a date in the lines
-around its heading, and what htmldate finds in its markup. A date in running prose is not one of publication. The zone
-a page prints is kept.
+A page states its date in fields: its JSON-LD, its meta elements, elements marked as its date. Where they differ, the
+one that its readers are shown is taken: right beside the heading, after a word such as “published”, in a line further
+off, in its URL. A date that stands beside the heading wins over fields that all say otherwise. A page without fields
+has the date of its URL, that of its lines, and at last what htmldate finds in its markup. A date in running prose is
+not one of publication. The zone a page prints is kept.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cached_property
 from itertools import islice
 
 from htmldate import find_date
-from lxml.etree import _Element
+from lxml.etree import XPath, _Element
 
-from indexer.readers import page_day, printed, structured_data
+from indexer.readers import page_day, page_lines, printed, structured_data
 from indexer.readers.page_metadata import Page
 
 META = (
@@ -29,36 +32,86 @@ META = (
 )  # fmt: skip
 """The names of meta elements that carry the date of publication, the plainest first."""
 
-_CHANGED = re.compile(r"updat|modif|edited|chang|aktualis|mise?[-_]?(?:a|à)[-_]?jour|actualiz|aggiorn")
-_MARKED = re.compile(
-    r"(?:^|[\s_-])(?:date|datum|dateline|pubdate|published|publish|posted|timestamp|datetime|time|entry-date|fecha|data)"
-    r"(?=$|[\s_-])|publish|pubdate|post-?date|article-?date|byline",
-    re.IGNORECASE,
-)
-_PLACED = frozenset(("nav", "footer", "aside", "form", "script", "style", "noscript"))
-_OF_SITE = re.compile(r"today|current-?date|masthead|weather|top-?bar|nav-?bar|site-?header", re.IGNORECASE)
-_PARTS = re.compile(r"\s*[|•·]\s*")
-"""What stands between a date and the one on which the article was changed."""
-_LINES_BEFORE, _LINES_AFTER = 6, 24
-_MAX_LINE = 100
-_MAX_BARE = 60
-"""Characters of a line that is not marked as carrying a date; a longer one, or one with a full stop, is a sentence."""
+_SAID = XPath(".//*[@itemprop or @property or @pubdate][not(self::meta)]")
+_FOREIGN = 4
 _MAX_ELEMENTS = 4_000
 _MAX_SEARCHED = 200_000
 """Characters of text in which htmldate searches; it takes each of its candidates apart anew."""
 
 
-def date(page: Page) -> tuple[str, str] | None:
+def date(page: Page, title: str = "") -> tuple[str, str] | None:
     """The date, ISO 8601, and where it stood: `html`, `url` or `header`; None where the page has none.
 
     A date on which nothing can have been published is passed over where the page has another.
+
+    Args:
+        title: of the article, by which its heading is known.
     """
+    shown = _Shown(page, title)
     doubtful: tuple[str, str] | None = None
-    for value, where in _candidates(page):
+    for value, where in _candidates(page, shown):
         if printed.plausible(value):
-            return page_day.as_printed(value, _in_fields(page), _in_lines(page)), where
+            return page_day.as_printed(value, _in_fields(page), shown.all()), where
         doubtful = doubtful or (value, where)
     return doubtful
+
+
+class _Shown:
+    """What a page shows its readers of its date.
+
+    Attributes:
+        beside: the dates right beside the heading, ISO 8601.
+        around: those in the lines around it, the likeliest first.
+        own: those of them that do not stand among other articles.
+        changed: those on which it was changed.
+    """
+
+    def __init__(self, page: Page, title: str) -> None:
+        self._page = page
+        self._lines = page_lines.lines(page.tree)
+        ranked: list[tuple[int, str]] = []
+        self.changed: list[str] = []
+        self.beside: list[str] = []
+        for line in page_lines.around(self._lines, page_lines.heading(page.tree, title)):
+            near = line.beside and not line.foreign
+            for piece in page_lines.pieces(line):
+                value = printed.find(piece, page.day_first)
+                if value is None:
+                    continue
+                if page_lines.is_changed(line, piece):
+                    self.changed.append(value)
+                    continue
+                if near and line.below:
+                    self.beside.append(value)
+                rank = (0 if line.marked else 1) if near else _FOREIGN if line.foreign else 2 if line.marked else 3
+                ranked.append((rank, value))
+        self.around = [value for _, value in sorted(ranked, key=lambda each: each[0])]
+        self.own = [value for rank, value in ranked if rank != _FOREIGN]
+
+    @cached_property
+    def named(self) -> list[str]:
+        """Those after a word that says so (“published on”), anywhere but among other articles."""
+        return self._dates(page_lines.named(self._lines))
+
+    @cached_property
+    def blocks(self) -> list[str]:
+        """Those in elements whose class says that they are about the article."""
+        return self._dates(page_lines.blocks(self._page.tree))
+
+    @cached_property
+    def bare(self) -> list[str]:
+        """Those that are all of their line, wherever it stands, where they are of one day."""
+        found = self._dates(page_lines.bare(self._lines))
+        return found if len({value[:10] for value in found}) == 1 else []
+
+    def all(self) -> Iterator[str]:
+        """Those that may say on which day a moment was where the page was read, the plainest first."""
+        yield from self.beside
+        yield from self.named
+        yield from self.around
+
+    def _dates(self, texts: Iterable[str]) -> list[str]:
+        return [value for text in texts if (value := printed.find(text, self._page.day_first))]
 
 
 def _in_fields(page: Page) -> Iterator[str]:
@@ -67,20 +120,18 @@ def _in_fields(page: Page) -> Iterator[str]:
             yield value
 
 
-def _in_lines(page: Page) -> Iterator[str]:
-    """The dates in lines below the heading, not those of a change."""
-    for line in _around_heading(page.tree, above=False):
-        if not _CHANGED.search(line.lower()) and (value := printed.find(line, page.day_first)):
-            yield value
-
-
-def _candidates(page: Page) -> Iterator[tuple[str, str]]:
-    yield from ((stated, "html") for stated in _in_fields(page))
-    if page.url and (value := printed.in_url(page.url)):
-        yield value, "url"
-    for line in _around_heading(page.tree):
-        if value := printed.find(line, page.day_first):
-            yield value, "header"
+def _candidates(page: Page, shown: _Shown) -> Iterator[tuple[str, str]]:
+    stated = list(_in_fields(page))
+    url = printed.in_url(page.url) if page.url else None
+    for witness in (lambda: shown.beside, lambda: shown.named, lambda: shown.own, lambda: [url] if url else []):
+        yield from ((value, "html") for value in stated if any(page_day.same_day(value, each) for each in witness()))
+    if stated:
+        yield from ((value, "header") for value in shown.beside[:1])
+    yield from ((value, "html") for value in stated)
+    if url:
+        yield url, "url"
+    for values in (shown.beside[:1], shown.named, shown.blocks[:1], shown.around, shown.bare[:1], shown.changed):
+        yield from ((value, "header") for value in values)
     for said in structured_data.strings(structured_data.of_frame(page.things).get("datePublished")):
         if value := printed.iso(said, page.day_first):
             yield value, "html"
@@ -112,9 +163,7 @@ def _stated(page: Page) -> Iterator[str]:
 
 def _marked(page: Page, name: str) -> Iterator[str]:
     """What microdata, RDFa and hAtom mark as the date."""
-    for element in islice(page.tree.iter(), 200_000):
-        if not isinstance(element.tag, str) or element.tag == "meta":
-            continue
+    for element in _SAID(page.tree):
         kind = f"{element.get('itemprop') or ''} {element.get('property') or ''}".lower()
         if name in kind or element.get("pubdate") is not None or "dateposted" in kind:
             yield element.get("datetime") or element.get("content") or element.get("title") or _text(element)
@@ -129,74 +178,20 @@ def _times(page: Page) -> Iterator[str]:
             seen_heading = True
             continue
         titled = element.get("title") if element.tag == "abbr" else ""
-        value = element.get("datetime") or titled or _text(element)
+        shown = _text(element)
+        value = element.get("datetime") or titled or shown
+        if (seen := printed.find(shown, page.day_first)) and (said := printed.iso(value, page.day_first)):
+            value = said if page_day.same_day(said, seen) else seen
         around = [element, *islice(element.iterancestors(), 1)]
-        if not value or any(_CHANGED.search(f"{_kind(each)} {_text(each)[:60]}".lower()) for each in around):
+        if not value or any(
+            page_lines.CHANGED.search(f"{page_lines.kind(each)} {_text(each)[:60]}".lower()) for each in around
+        ):
             continue
         inside = {each.tag for each in element.iterancestors()}
-        if inside & _PLACED or ("li" in inside and "article" not in inside):
+        if inside & page_lines.PLACED or ("li" in inside and "article" not in inside):
             continue
         found.append((0 if seen_heading else 1, number, value))
     return (value for _, _, value in sorted(found))
-
-
-def _around_heading(tree: _Element, above: bool = True) -> Iterator[str]:
-    """Short lines near the heading that may carry the date: marked ones first, and those below it before those above.
-
-    What stands in the head of the site, which prints the day of the visit, comes last.
-
-    Args:
-        above: also those above it.
-    """
-    headings = [element for element in tree.iter("h1") if not {e.tag for e in element.iterancestors()} & _PLACED]
-    heading = headings[0] if headings else None
-    lines: list[tuple[str, int]] = []
-    at: int | None = None
-    for element, text in _lines(tree):
-        if heading is not None and at is None and (element is heading or heading in element.iterancestors()):
-            at = len(lines)
-        around = (element, *islice(element.iterancestors(), 2))
-        marked = any(_MARKED.search(_kind(each)) for each in around)
-        rank = 3 if at is None and _is_of_site(element) else 1 if marked else 2
-        for line in _PARTS.split(text):
-            if len(line) <= _MAX_LINE and (
-                marked or (len(line) <= _MAX_BARE and not line.endswith((".", "!", "?", ":", ",")))
-            ):
-                lines.append((line, rank))
-        if at is not None and len(lines) > at + _LINES_AFTER:
-            break
-    at = at or 0
-    after, before = lines[at : at + _LINES_AFTER], lines[max(0, at - _LINES_BEFORE) : at]
-    nearby = [line for line, _ in sorted([*after, *(before[::-1] if above else ())], key=lambda found: found[1])]
-    yield from (line for line in nearby if not _CHANGED.search(line.lower()))
-    yield from (line for line in nearby if _CHANGED.search(line.lower()))
-
-
-def _is_of_site(element: _Element) -> bool:
-    """Whether it stands in the head of the site, not of the article."""
-    around = [element, *element.iterancestors()]
-    tags = {each.tag for each in around}
-    return ("header" in tags and not tags & {"article", "main"}) or any(
-        _OF_SITE.search(_kind(each)) for each in around[:3]
-    )
-
-
-def _lines(tree: _Element) -> Iterator[tuple[_Element, str]]:
-    """The texts of the page in their order, with the element each stands in."""
-    body = next(tree.iter("body"), tree)
-    for element in islice(body.iter(), _MAX_ELEMENTS):
-        if not isinstance(element.tag, str) or element.tag in _PLACED:
-            continue
-        if text := " ".join((element.text or "")[:400].split()):
-            yield element, text
-        for child in element:
-            parent = element
-            if tail := " ".join((child.tail or "")[:400].split()):
-                yield parent, tail
-
-
-def _kind(element: _Element) -> str:
-    return f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''}"
 
 
 def _text(element: _Element) -> str:

@@ -46,6 +46,16 @@ def as_printed(value: str, stated: Iterable[str], lines: Iterable[str]) -> str:
     return value
 
 
+def same_day(value: str, shown: str) -> bool:
+    """Whether a date may be the one that is shown, in whichever zone that is."""
+    if value[:10] == shown[:10]:
+        return True
+    moment, here = _moment(value), _moment(shown[:10])
+    if "T" not in value or moment is None or here is None or not _UNIVERSAL.fullmatch(value):
+        return False
+    return WEST - timedelta(days=1) < here - moment <= EAST
+
+
 def _local(line: str, moment: datetime) -> str | None:
     """The moment as a line prints it: with its offset where the line has the time; None where it cannot be the same."""
     here = _moment(line)

@@ -17,7 +17,11 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_SAID = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,40})""", re.IGNORECASE)
+_SAID = re.compile(
+    rb"""<(?:meta\s[^<>]{0,300}?\bcharset|\?xml\s[^<>]{0,100}?\bencoding)\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,40})""",
+    re.IGNORECASE,
+)
+"""What a page says of itself; what a script or a style sheet that it links to is encoded in is another matter."""
 _KNOWN = re.compile(
     r"utf-?8|utf-?16(-?[lb]e)?|windows-\d{3,4}|cp\d{3,4}|(iso-?)?8859-\d+|iso-8859-\d+|latin-?\d|us-ascii|ascii|koi8-[ru]"
     r"|gb2312|gbk|gb18030|big5(-hkscs)?|shift[-_]jis|sjis|x-sjis|euc-(jp|kr)|iso-2022-jp|ks_c_5601-1987|tis-620|macintosh"
@@ -74,8 +78,16 @@ def decode(data: bytes, said: str | None = None) -> str:
     in_page = _SAID.search(data[:8192])
     for name in (said, in_page[1].decode("ascii") if in_page else None):
         if known := _encoding(name):
-            return data.decode(known, "replace")
+            text = data.decode(known, "replace")
+            if known != "utf-8" or _is_mostly_right(text):
+                return text
     return data.decode("cp1252", "replace")
+
+
+def _is_mostly_right(text: str) -> bool:
+    """Whether what was read as UTF-8 has more letters outside ASCII than bytes that are wrong."""
+    wrong = text.count("\ufffd")
+    return wrong < sum(not character.isascii() for character in text) - wrong
 
 
 def _encoding(name: str | None) -> str | None:

@@ -84,6 +84,7 @@ _COMPACT = re.compile(
 _SECONDS = re.compile(r"(\d{9,10})(?:\.\d+|\d{3})?", re.ASCII)
 _IN_NAME = re.compile(r"(?<!\d)((?:1[5-9]|20)\d\d)([-_.]?)([01]\d)\2([0-3]\d)(?!\d)")
 _IN_URL = re.compile(r"[/_.=-]((?:1[6-9]|20)\d\d)([/_-]?)(\d\d|[a-z]{3})\2(\d{1,2})(?=[/_.&-]|$)")
+_IN_URL_LAST = re.compile(r"[/_.=-](\d{1,2})([._-])(\d{1,2})\2((?:19|20)\d\d)(?=[/_.&-]|$)")
 MAX_VALUE = 120
 """Characters of a value that may be a date; a longer one is prose."""
 
@@ -131,10 +132,15 @@ def in_name(name: str) -> str | None:
 
 def in_url(url: str) -> str | None:
     """The day in a URL's path (`/2023/06/18/`, `/2023/jun/18/`, `-20230618.html`); None where it has none."""
-    for match in _IN_URL.finditer(url.lower().partition("#")[0].partition("?")[0]):
+    path = url.lower().partition("#")[0].partition("?")[0]
+    for match in _IN_URL.finditer(path):
         year, _, month, day = match.groups()
         written = f"{year}-{MONTHS.get(month, 0) if month.isalpha() else int(month):02}-{int(day):02}"
         if plausible(written):
+            return written
+    for match in _IN_URL_LAST.finditer(path):
+        day, month = _ordered(int(match[1]), int(match[3]), True if match[2] == "." else None)
+        if plausible(written := f"{match[4]}-{month:02}-{day:02}"):
             return written
     return None
 

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import io
+import time
 
 import pytest
+from lxml.html import document_fromstring
 
 from indexer import limits
 from indexer.readers import html
@@ -135,6 +137,91 @@ def test_date_is_the_one_stated(head: str, before: str, published: str | None, p
     found = page(head, before)
 
     assert (found.published, found.published_from) == (published, published_from)
+
+
+@pytest.mark.parametrize(
+    ("head", "before", "published"),
+    [
+        (ld(datePublished='"2023-05-01"') + '<meta property="article:published_time" content="2023-05-04">',
+         "<h1>T</h1><p>4 May 2023</p>", "2023-05-04"),
+        (ld(datePublished='"2023-05-01"'), "<h1>T</h1><p class='date'>4 May 2023</p>", "2023-05-04"),
+        (ld(datePublished='"2023-05-01"'), "<h1>T</h1><p class='date'>Updated 4 May 2023</p>", "2023-05-01"),
+        (ld(datePublished='"2023-05-01"'), "<div class='teaser'><p class='date'>4 May 2023</p></div><h1>T</h1>",
+         "2023-05-01"),
+        ('<meta property="og:title" content="Bridge is built again"><meta property="og:site_name" content="The Daily">',
+         "<h1>The Daily</h1><p>4 May 2011</p><h2>Bridge is built again</h2><p class='date'>4 May 2023</p>",
+         "2023-05-04"),
+        ("", "<h1>T</h1>" + "<p>Menu</p>" * 40 + "<p>Published on: Thursday, 4 May 2023</p>", "2023-05-04"),
+        ("", "<h1>T</h1>" + "<p>Menu</p>" * 40 + "<p>Mise en ligne</p><p>4 mai 2023</p>", "2023-05-04"),
+        ("", "<h1>T</h1>" + "<p>Menu</p>" * 40 + "<p class='postmetadata'>Filed <b>4 May 2023</b> by us</p>",
+         "2023-05-04"),
+        ("", "<h1>T</h1>" + "<p>Menu</p>" * 40 + "<em>04.05.2023 11:35</em>", "2023-05-04"),
+        ("", "<h1>T</h1>" + "<p>Menu</p>" * 40 + "<em>04.05.2023</em><em>05.05.2023</em>", None),
+        ("", '<h1>T</h1><time datetime="2023-07-03T10:18:46Z">Published 4 May 2023</time>', "2023-05-04"),
+        ('<link rel="canonical" href="https://e.org/news/29-05-2023-bridge">', "", "2023-05-29"),
+        ('<link rel="canonical" href="https://e.org/news/04-05-2023-bridge">', "", None),
+        ("", "<form><h1>T</h1><p class='date'>4 May 2023</p></form>", "2023-05-04"),
+    ],
+)  # fmt: skip
+def test_the_date_that_readers_are_shown_decides(head: str, before: str, published: str | None) -> None:
+    assert (page(f"<title>T</title>{head}", before).published or "")[:10] == (published or "")
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        "<iframe src='a'><svg><path/></svg></iframe>",
+        "<iframe><div><svg/></div><script>1</script></iframe>",
+        "<noscript><script>1</script></noscript>",
+        "<svg><style>a</style><svg><style>b</style></svg></svg>",
+        "<object><object><canvas></canvas></object><svg/></object>tail",
+        "<template><template><style>a</style></template></template>",
+        "<math><svg><math/></svg></math>",
+    ],
+)
+def test_what_is_not_read_may_stand_in_what_is_not_read(inner: str) -> None:
+    found = page("", f"<h1>T</h1>{inner}")
+
+    assert "rebuild the bridge" in found.text
+    assert "tail" not in inner or "tail" in read_tree(inner)
+
+
+def read_tree(inner: str) -> str:
+    tree = document_fromstring(f"<html><body>{inner}</body></html>")
+    html._without_unread(tree)
+    return str(tree.text_content())
+
+
+def test_taking_out_is_linear_in_what_is_nested() -> None:
+    def steps(count: int) -> float:
+        tree = document_fromstring("<html><body>" + "<div><svg><svg><style>a</style></svg></svg></div>" * count)
+        began = time.process_time()
+        html._without_unread(tree)
+        return time.process_time() - began
+
+    steps(1000)
+    assert min(steps(8000) for _ in range(3)) < 12 * min(steps(2000) for _ in range(3)) + 0.02
+
+
+def test_the_encoding_of_a_script_is_not_that_of_the_page() -> None:
+    text = "Ziemniaki na szóstej, surówka na dziesiątej. " * 5
+    markup = (
+        f'<html><head><script charset="utf-8" src="a.js"></script><meta charset="iso-8859-2"></head><body><p>{text}</p>'
+    )
+
+    found = read(markup.encode("iso-8859-2"))
+
+    assert isinstance(found, Article)
+    assert "surówka" in found.text
+
+
+def test_what_says_it_is_utf8_and_is_not_is_read_as_windows_1252() -> None:
+    text = "Die Prüfung für Schüler hat über die Hälfte überrascht. " * 5
+
+    found = read(f'<html><head><meta charset="utf-8"></head><body><p>{text}</p>'.encode("cp1252"))
+
+    assert isinstance(found, Article)
+    assert "Schüler" in found.text
 
 
 def test_a_date_with_slashes_follows_the_language() -> None:

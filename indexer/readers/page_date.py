@@ -10,7 +10,7 @@ not one of publication. The zone a page prints is kept.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice
 
@@ -110,6 +110,21 @@ class _Shown:
         yield from self.named
         yield from self.around
 
+    def witnesses(self) -> Iterator[Sequence[str]]:
+        """Those by which the fields of the page are told, the nearest to the heading first."""
+        yield self.beside
+        yield self.named
+        yield self.own
+
+    def lines(self) -> Iterator[str]:
+        """Those that stand for the date of a page which has no field for it, the likeliest first."""
+        yield from self.beside[:1]
+        yield from self.named
+        yield from self.blocks[:1]
+        yield from self.around
+        yield from self.bare[:1]
+        yield from self.changed
+
     def _dates(self, texts: Iterable[str]) -> list[str]:
         return [value for text in texts if (value := printed.find(text, self._page.day_first))]
 
@@ -123,15 +138,16 @@ def _in_fields(page: Page) -> Iterator[str]:
 def _candidates(page: Page, shown: _Shown) -> Iterator[tuple[str, str]]:
     stated = list(_in_fields(page))
     url = printed.in_url(page.url) if page.url else None
-    for witness in (lambda: shown.beside, lambda: shown.named, lambda: shown.own, lambda: [url] if url else []):
-        yield from ((value, "html") for value in stated if any(page_day.same_day(value, each) for each in witness()))
+    for witness in shown.witnesses():
+        yield from ((value, "html") for value in stated if any(page_day.same_day(value, each) for each in witness))
+    if url:
+        yield from ((value, "html") for value in stated if page_day.same_day(value, url))
     if stated:
         yield from ((value, "header") for value in shown.beside[:1])
     yield from ((value, "html") for value in stated)
     if url:
         yield url, "url"
-    for values in (shown.beside[:1], shown.named, shown.blocks[:1], shown.around, shown.bare[:1], shown.changed):
-        yield from ((value, "header") for value in values)
+    yield from ((value, "header") for value in shown.lines())
     for said in structured_data.strings(structured_data.of_frame(page.things).get("datePublished")):
         if value := printed.iso(said, page.day_first):
             yield value, "html"

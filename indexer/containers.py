@@ -1,9 +1,10 @@
 """Here is an archive file, give me what is in it: zip, tar, gzip, bzip2, xz and zstandard.
 
 Bytes are counted as they come out, and a container may give a hundred times its own size, or 64 MB where that is
-more; what is in a container within it counts too. Names that lead out of it, links, devices and what is encrypted are
-refused with the reason, and the rest is read. Memory does not grow with a member: members are read as they are
-unpacked, those of a tar by way of a temporary file.
+more; members are counted, and so is time that gives no article (`Allowance`). What is in a container within it counts
+too. Names that lead out of it, links, devices, what is encrypted and entries that lie over others are refused with the
+reason, and the rest is read. Memory does not grow with a member: members are read as they are unpacked, those of a tar
+by way of a temporary file.
 """
 
 from __future__ import annotations
@@ -24,18 +25,28 @@ from typing import IO, BinaryIO, cast
 
 import zstandard
 
-from indexer.limits import Passing
+from indexer import speed
+from indexer.limits import Passing, TooMuch
 from indexer.readers import sidecar
 from indexer.readers.beside import Beside, Members, Nothing, stays_within
 from search.errors import BadRecord
 
 RATIO = 100
 LEAST_BYTES = 64 * 1024 * 1024
+LEAST_MEMBERS = 10_000
+BYTES_PER_MEMBER = 100
+"""A container may have a member for each hundred bytes of its own, or `LEAST_MEMBERS` where that is more."""
+LEAST_SECONDS = 10.0
+"""On the reference machine of `speed`, as the next."""
+BYTES_PER_SECOND = 100 * 1024
+"""A second more of fruitless reading for so many bytes: three times what pages without a text take."""
 SPOOL_BYTES = 8 * 1024 * 1024
 """What a temporary file keeps in memory before it becomes one."""
 MAX_NAME = 1000
 
 _PIECE = 1024 * 1024
+_LOCAL_HEADER = 30
+"""Bytes before a member of a zip, at least."""
 _TAR_MARK = slice(257, 262)
 _SQUEEZED: dict[bytes, tuple[str, Callable[[BinaryIO], IO[bytes]]]] = {
     b"\x1f\x8b": ("gzip", lambda file: cast(IO[bytes], gzip.GzipFile(fileobj=file))),
@@ -77,29 +88,54 @@ class Member:
 
 
 class Allowance:
-    """How many bytes a container may still give.
+    """What a file may still give and cost, with all that is in it: it ends when this is spent.
 
-    Raises:
-        BadRecord: when it gives more.
+    Time counts only where it gave no article, so that a large archive of real ones is read whole.
+
+    Attributes:
+        over: whether it is spent.
+
+    Args:
+        size: of the file that is a container, in bytes.
     """
 
     def __init__(self, size: int) -> None:
-        self._left = self._all = max(LEAST_BYTES, RATIO * size)
+        self._bytes = self._most_bytes = max(LEAST_BYTES, RATIO * size)
+        self._members = self._most_members = max(LEAST_MEMBERS, size // BYTES_PER_MEMBER)
+        self._most_seconds = LEAST_SECONDS + size / BYTES_PER_SECOND
+        self._spent = 0.0
+        self.over = False
 
     @property
-    def given(self) -> int:
-        """How many bytes came out so far."""
-        return self._all - self._left
+    def left(self) -> tuple[int, int]:
+        """Bytes and members that may still come."""
+        return self._bytes, self._members
 
-    def back_to(self, given: int) -> None:
+    def back_to(self, left: tuple[int, int]) -> None:
         """Count from there again: the container is read anew."""
-        self._left = self._all - given
+        self._bytes, self._members = left
 
     def take(self, count: int) -> None:
-        """Count bytes that came out."""
-        self._left -= count
-        if self._left < 0:
-            raise BadRecord(f"It unpacks to more than {self._all // 2**20} MB, far more than its size: refused.")
+        """Count bytes that came out. Raises BadRecord when they are too many."""
+        self._bytes -= count
+        if self._bytes < 0:
+            self.over = True
+            raise BadRecord(f"It unpacks to more than {self._most_bytes // 2**20} MB, far more than its size: refused.")
+
+    def member(self) -> None:
+        """Count a member. Raises BadRecord when there are too many."""
+        self._members -= 1
+        if self._members < 0:
+            self.over = True
+            raise BadRecord(f"It has more than {self._most_members:,} members: the rest is not read. Split it.")
+
+    def spend(self, seconds: float) -> None:
+        """Count time of the processor that gave no article. Raises TooMuch when it was too much."""
+        self._spent += seconds
+        most = self._most_seconds * speed.slowness()
+        if self._spent > most:
+            self.over = True
+            raise TooMuch(f"What is no article in it took more than {most:.0f} s to read: the rest is not read.")
 
 
 def kind_of(head: bytes, name: str) -> str | None:
@@ -129,6 +165,7 @@ def members(kind: str, file: BinaryIO, name: str, allowance: Allowance) -> Itera
         elif kind == "tar":
             yield from _tar(file, allowance)
         else:
+            allowance.member()
             yield _squeezed(kind, file, name, allowance)
     except (OSError, *_BROKEN) as error:
         raise _unreadable(error) from None
@@ -228,11 +265,11 @@ def _squeezed(kind: str, file: BinaryIO, name: str, allowance: Allowance) -> Mem
 
 def _zip(file: BinaryIO, allowance: Allowance) -> Iterator[Member]:
     with zipfile.ZipFile(file) as archive:
-        entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+        entries, overlapping = _apart(archive.infolist())
         for mark, kind in _DOCUMENTS.items():
             if any(entry.filename == mark for entry in entries):
                 raise BadRecord(f"It is {kind}, which is not read.")
-        by_name = {_path(entry.filename): entry for entry in entries}
+        by_name = {_path(entry.filename): entry for entry in entries if not entry.is_dir()}
         folders: dict[str, set[str]] = {}
         for name in by_name:
             folders.setdefault(str(PurePosixPath(name).parent), set()).add(PurePosixPath(name).name)
@@ -246,10 +283,15 @@ def _zip(file: BinaryIO, allowance: Allowance) -> Iterator[Member]:
         def listed(folder: str) -> set[str]:
             return folders.get(folder, set())
 
+        if overlapping:
+            count = f"{len(overlapping):,} of its members lie" if len(overlapping) > 1 else "It lies"
+            why = f"{count} over others, as no program packs them: refused."
+            yield Member(_path(overlapping[0].filename), None, 0, Nothing(), why)
         for entry in entries:
+            allowance.member()
             name = _path(entry.filename)
             path = PurePosixPath(name)
-            if _passed_over(path):
+            if entry.is_dir() or _passed_over(path):
                 continue
             if (problem := _refusal(entry)) is not None:
                 yield Member(name, None, 0, Nothing(), problem)
@@ -266,6 +308,20 @@ def _zip(file: BinaryIO, allowance: Allowance) -> Iterator[Member]:
                 yield Member(name, unpacked, entry.file_size, Members(str(path.parent), opened, listed))
 
 
+def _apart(entries: list[zipfile.ZipInfo]) -> tuple[list[zipfile.ZipInfo], list[zipfile.ZipInfo]]:
+    """Entries in their order whose bytes are their own, and those that lie over one before them."""
+    end = -1
+    over: set[int] = set()
+    for number in sorted(range(len(entries)), key=lambda number: entries[number].header_offset):
+        entry = entries[number]
+        if entry.header_offset < end:
+            over.add(number)
+        else:
+            end = entry.header_offset + _LOCAL_HEADER + entry.compress_size
+    apart = [entry for number, entry in enumerate(entries) if number not in over]
+    return apart, [entries[number] for number in sorted(over)]
+
+
 def _refusal(entry: zipfile.ZipInfo) -> str | None:
     if stat.S_ISLNK(entry.external_attr >> 16):
         return "It is a link, which is not followed."
@@ -278,6 +334,7 @@ def _tar(file: BinaryIO, allowance: Allowance) -> Iterator[Member]:
     with tarfile.open(fileobj=file, mode="r|", ignore_zeros=False) as archive:
         for entry in archive:
             archive.members = []  # type: ignore[attr-defined]  # else it keeps them all
+            allowance.member()
             if entry.isdir():
                 continue
             name = _path(entry.name)

@@ -7,6 +7,7 @@ on with the next member.
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -113,7 +114,7 @@ class Opened:
             file.seek(0)
             kind = containers.kind_of(head, origin.name)
             if kind is None:
-                yield from self._plain(file, head, origin, size, beside)
+                yield from self._plain(file, head, origin, size, beside, allowance)
             elif _levels((*above, kind)) > MOST_LEVELS:
                 yield origin, BadRecord("It is an archive in an archive in an archive. Unpack the outermost first.")
             else:
@@ -128,8 +129,11 @@ class Opened:
             yield origin, BadRecord(f"It cannot be read: {type(error).__name__}: {error}.")
 
     def _plain(
-        self, file: BinaryIO, head: bytes, origin: Origin, size: int, beside: Beside
+        self, file: BinaryIO, head: bytes, origin: Origin, size: int, beside: Beside, allowance: Allowance
     ) -> Iterator[tuple[Origin, Item]]:
+        if not head:
+            yield origin, BadRecord("It is empty.")
+            return
         number = self._number
         ended = self._ended.get(number, _UNHARMED)
         ask = partial(within, size=size, fatal=self._fatal, again=0 in ended.again)
@@ -142,7 +146,7 @@ class Opened:
             file.seek(0)
             return readers.items(form, file, head, origin, self._names, beside)
 
-        found = bounded(items, size, self._fatal, ended.again, self._chances)
+        found = _fruitful(bounded(items, size, self._fatal, ended.again, self._chances), allowance)
         for count, item in enumerate(islice(found, ended.readable), 1):
             yield origin, item
             self._reached(number, count)
@@ -153,11 +157,11 @@ class Opened:
         self, kind: str, file: BinaryIO, origin: Origin, size: int, allowance: Allowance, within: tuple[str, ...]
     ) -> Iterator[tuple[Origin, Item]]:
         again = _ALL if self._ended.get(self._number, _UNHARMED).again else ()
-        given = allowance.given
+        left = allowance.left
 
         def members() -> Iterator[Member]:
             file.seek(0)
-            allowance.back_to(given)
+            allowance.back_to(left)
             return containers.members(kind, file, origin.name, allowance)
 
         for member in bounded(members, size, self._fatal, again, self._chances):
@@ -167,6 +171,21 @@ class Opened:
             else:
                 likely = min(member.size or size, containers.RATIO * size)
                 yield from self._file(member.file, inner, likely, member.beside, allowance, within)
+            if allowance.over:
+                return
+
+
+def _fruitful(items: Iterator[Item], allowance: Allowance) -> Iterator[Item]:
+    """Items, as long as the time that those take which are no articles is within the allowance."""
+    while True:
+        began = time.process_time()
+        item = next(items, None)
+        if item is None:
+            return
+        spent = time.process_time() - began
+        yield item
+        if isinstance(item, BadRecord):
+            allowance.spend(spent)
 
 
 def _levels(kinds: tuple[str, ...]) -> int:

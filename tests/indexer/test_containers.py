@@ -6,13 +6,16 @@ import io
 import lzma
 import stat
 import tarfile
+import time
 import zipfile
 from collections.abc import Callable
+from copy import copy
 from pathlib import Path
 
 import pytest
 import zstandard
 
+from indexer import containers, speed
 from indexer.opening import Opened
 from indexer.walk import walk
 from search import Article, BadRecord
@@ -210,3 +213,135 @@ def test_broken_containers_give_only_reasons(length: int, tmp_path: Path) -> Non
         read(tmp_path / "a")
         (tmp_path / "a").write_bytes(packed[:length] + bytes(range(256)) + packed[length + 256 :])
         read(tmp_path / "a")
+
+
+def over_one_member(count: int, data: bytes) -> bytes:
+    """A zip with so many entries for one member."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("0.txt", data)
+        (first,) = archive.filelist
+        for number in range(1, count):
+            entry = copy(first)
+            entry.filename = f"{number}.txt"
+            archive.filelist.append(entry)
+        archive.writestr("last.txt", b"Title\n\nThe last.")
+    return out.getvalue()
+
+
+def seconds_and_refusals(path: Path) -> tuple[float, list[tuple[str, str]]]:
+    began = time.process_time()
+    _, refused = read(path)
+    return time.process_time() - began, refused
+
+
+def test_entries_that_lie_over_one_member_are_refused_at_once(tmp_path: Path) -> None:
+    (tmp_path / "a.zip").write_bytes(over_one_member(10_000, b"Title\n\n" + b"word " * 20_000))
+
+    began = time.process_time()
+    articles, refused = read(tmp_path / "a.zip")
+
+    assert [article.text[:8] for article in articles] == ["word wor", "The last"]
+    assert [reason for _, reason in refused] == [
+        "9,999 of its members lie over others, as no program packs them: refused."
+    ]
+    assert time.process_time() - began < 10 * speed.slowness()  # 78 s before
+
+
+def test_an_entry_within_another_is_refused(tmp_path: Path) -> None:
+    inner = zipped({"inner.txt": b"Title\n\nInner."})
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("outer.zip", inner)
+        entry = copy(zipfile.ZipFile(io.BytesIO(inner)).filelist[0])
+        entry.header_offset = archive.filelist[0].header_offset + 30 + len("outer.zip")
+        archive.filelist.append(entry)
+    articles, refused = read(tmp_path / "a.zip")
+
+    assert [article.text for article in articles] == ["Inner."]
+    assert [reason for _, reason in refused] == ["It lies over others, as no program packs them: refused."]
+
+
+@pytest.mark.parametrize("kind", ["zip", "tar", "tar.gz", "nested.zip"])
+def test_time_is_linear_in_the_number_of_members(kind: str, tmp_path: Path) -> None:
+    def packed(count: int) -> Path:
+        members = dict.fromkeys((f"{number}.txt" for number in range(count)), b"")
+        data = tarred(members, "w:gz" if kind == "tar.gz" else "w") if "tar" in kind else zipped(members)
+        path = tmp_path / f"{count}.{kind}"
+        path.write_bytes(zipped({"a.zip": data}) if kind == "nested.zip" else data)
+        return path
+
+    read(packed(10))
+    few, _ = seconds_and_refusals(packed(1_000))
+    many, refused = seconds_and_refusals(packed(8_000))
+
+    assert len(refused) == 8_000
+    assert many < 16 * few
+
+
+@pytest.mark.parametrize("kind", ["zip", "tar", "tar.gz", "nested.tar.gz"])
+@pytest.mark.parametrize("name", ["{}.txt", ".{}", "{}/"])
+def test_a_container_ends_when_it_has_too_many_members(
+    kind: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(containers, "LEAST_MEMBERS", 50)
+    monkeypatch.setattr(containers, "BYTES_PER_MEMBER", 10_000_000)
+    members = dict.fromkeys((name.format(number) for number in range(200)), b"")
+    data = zipped(members) if kind == "zip" else tarred(members, "w:gz" if "gz" in kind else "w")
+    (tmp_path / f"a.{kind}").write_bytes(zipped({"a.tar.gz": data, "b.txt": b"B"}) if kind[0] == "n" else data)
+
+    articles, refused = read(tmp_path / f"a.{kind}")
+
+    assert articles == []
+    assert refused[-1][1] == "It has more than 50 members: the rest is not read. Split it."
+    assert len(refused) <= 51
+
+
+def test_a_container_ends_when_it_has_unpacked_too_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(containers, "LEAST_BYTES", 1 << 20)
+    monkeypatch.setattr(containers, "RATIO", 1)
+    members = {f"{number}.txt": b"word " * 100_000 for number in range(20)}
+    (tmp_path / "a.zip").write_bytes(zipped(members))
+    articles, refused = read(tmp_path / "a.zip")
+
+    assert len(articles) == 2
+    assert [(where, "unpacks to more" in why) for where, why in refused] == [("a.zip/2.txt", True)]
+
+
+@pytest.mark.parametrize("name", ["a.zip", "a.jsonl", "a.tar.gz"])
+def test_what_gives_no_article_ends_when_its_time_is_spent(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(containers, "LEAST_SECONDS", 0.001)
+    monkeypatch.setattr(containers, "BYTES_PER_SECOND", 1e12)
+    lines = {f"{number}.html": b"<!doctype html><p>No" for number in range(2_000)}
+    packed = {
+        "a.zip": zipped(lines),
+        "a.jsonl": b"{}\n" * 100_000,
+        "a.tar.gz": tarred(lines, "w:gz"),
+    }
+    (tmp_path / name).write_bytes(packed[name])
+
+    _, refused = read(tmp_path / name)
+
+    assert len(refused) < 1_900
+    assert "the rest is not read" in refused[-1][1]
+
+
+def test_time_that_gives_articles_is_not_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(containers, "LEAST_SECONDS", 0.001)
+    monkeypatch.setattr(containers, "BYTES_PER_SECOND", 1e12)
+    (tmp_path / "a.zip").write_bytes(zipped({f"{number}.txt": b"Title\n\nText." for number in range(500)}))
+
+    articles, refused = read(tmp_path / "a.zip")
+
+    assert (len(articles), refused) == (500, [])
+
+
+def test_records_of_a_web_archive_that_are_none_end_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(containers, "LEAST_SECONDS", 0.05)
+    (tmp_path / "a.warc.gz").write_bytes(gzip.compress(b"WARC/1.0\r\n\r\n" * 300_000))
+
+    _, refused = read(tmp_path / "a.warc.gz")
+
+    assert "the rest is not read" in refused[-1][1]
+    assert len(refused) < 300_000

@@ -1,18 +1,18 @@
-"""What the columns of a table are to an article, and rows made into articles.
+"""What the columns of a table, and the fields of a record, are to an article; and rows made into articles.
 
 A column is a field when it is called so. Failing that, by what it is usually called; but not where two columns would be
-one field then: both go to `extra`, and `--map` says which is meant. What `--map` says goes before both.
+one field then: both go to `extra`, and `--map` says which is meant. What `--map` says goes before both. The same holds
+for the fields of JSON, front matter and metadata beside a text (`as_fields`), one record at a time.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from indexer.readers import printed
-from indexer.readers.record import Origin, article
-from search.article import Article
+from indexer.readers import embargoes, printed
+from indexer.readers.record import Item, Origin
 from search.errors import BadRecord, NoArticle
 from search.fields import BY_NAME, LISTS
 from search.text import fold
@@ -36,6 +36,8 @@ ALIASES = {
 }  # fmt: skip
 """Field → what else a column of it is usually called, folded and with spaces between words."""
 _FIELDS = frozenset(BY_NAME) - {"group"} | {"source_id", "published_from"}
+_AS_THEY_ARE = frozenset(("evidence", "extra"))
+_CONTRACT = _FIELDS | {"group", *_AS_THEY_ARE}
 
 
 def fields_of(header: Sequence[str], names: Mapping[str, str]) -> dict[int, str]:
@@ -75,9 +77,68 @@ def known(header: Sequence[str]) -> int:
     return sum(_words(name) in usual for name in header)
 
 
-def row(
-    values: Sequence[Any], header: Sequence[str], fields: Mapping[int, str], origin: Origin, number: int
-) -> Article:
+def as_fields(record: Mapping[str, Any], but: Collection[str] = ()) -> Mapping[str, Any]:
+    """A record under the contract's names, where its fields have other usual ones.
+
+    A field that is called as in the contract and says something stays as it is. Another name counts only where its
+    value is one that the field can have; what is taken is no longer under its own name.
+
+    Args:
+        but: fields that are not looked for.
+    """
+    if record.keys() <= _CONTRACT:
+        return record
+    called: dict[str, list[str]] = {}
+    for name in record:
+        if name not in _CONTRACT:
+            called.setdefault(_words(name), []).append(name)
+    found: dict[str, Any] = {}
+    taken: set[str] = set()
+    for field in sorted(_FIELDS.difference(but)):
+        if record.get(field) not in (None, ""):
+            continue
+        own = field.replace("_", " ")
+        for usual in ((own,), ALIASES.get(field, ())):
+            values = {
+                name: value
+                for words in usual
+                for name in called.get(words, ())
+                if name not in taken and (value := value_of(field, record[name])) is not None
+            }
+            first = next(iter(values.values()), None)
+            if values and all(value == first for value in values.values()):
+                found[field] = first
+                taken.update(values)
+                break
+    return {**{name: value for name, value in record.items() if name not in taken}, **found} if found else record
+
+
+def value_of(field: str, value: Any) -> Any:
+    """A value as a field takes it; None where the field can have no such value.
+
+    Numbers are written out, lists in a string are split, authors in a list are joined, a printed date is in ISO 8601.
+    """
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        value = str(value)
+    if field in LISTS:
+        if isinstance(value, str):
+            value = [part.strip() for part in re.split(r"[;|]", value) if part.strip()]
+        return value if isinstance(value, list) and value and all(isinstance(part, str) for part in value) else None
+    if field == "byline" and isinstance(value, list | dict):
+        names = [_author(entry) for entry in (value if isinstance(value, list) else [value])]
+        value = ", ".join(dict.fromkeys(filter(None, names))) if None not in names else None
+    if not isinstance(value, str) or not value.strip():
+        return None
+    return printed.iso(value) or value if field == "published" else value
+
+
+def _author(entry: Any) -> str | None:
+    """The name of one of several authors; None where it is none."""
+    name = entry.get("name") if isinstance(entry, dict) else entry
+    return name.strip() if isinstance(name, str) else None
+
+
+def row(values: Sequence[Any], header: Sequence[str], fields: Mapping[int, str], origin: Origin, number: int) -> Item:
     """The article of a row; values are strings, or what JSON knows.
 
     Raises:
@@ -91,17 +152,15 @@ def row(
         field = fields.get(at)
         if field is None:
             extra[header[at] or f"column {at + 1}"] = value
-        elif field in LISTS and isinstance(value, str):
-            record[field] = [part.strip() for part in re.split(r"[;|]", value) if part.strip()]
-        elif field == "published" and isinstance(value, str):
-            record[field] = printed.iso(value) or value
-        elif field != "evidence" and isinstance(value, int | float) and not isinstance(value, bool):
-            record[field] = str(value)
+        elif (taken := value if field in _AS_THEY_ARE else value_of(field, value)) is not None:
+            record[field] = taken
+        elif _words(header[at]) == field.replace("_", " "):
+            record[field] = value  # what is wrong with it is said there
         else:
-            record[field] = value
+            extra[header[at]] = value
     if not record.get("text"):
         raise NoArticle("It has no text.")
-    return article({**record, "extra": extra} if extra else record, origin, number)
+    return embargoes.item({**record, "extra": extra} if extra else record, origin, number, extra)
 
 
 def _words(name: str) -> str:

@@ -1,5 +1,6 @@
 """JSON and JSON Lines in the contract's shape: an object, a list of objects, or an object a line.
 
+Fields that are usually called otherwise (`body`, `headline`, `date`, `authors`…) are known as columns of a table are.
 In UTF-8, or UTF-16 with a byte order mark; a line, or a file that is one value, that is in neither is in Windows-1252.
 """
 
@@ -12,9 +13,9 @@ from typing import Any, BinaryIO, cast
 
 import orjson
 
-from indexer.readers.columns import listed
-from indexer.readers.record import Origin, article
-from search.article import Article
+from indexer.readers import embargoes
+from indexer.readers.columns import as_fields, listed
+from indexer.readers.record import Item, Origin
 from search.errors import BadRecord
 
 _MARK = b"\xef\xbb\xbf"
@@ -28,7 +29,7 @@ _EXPORTED = {"query", "generation", "exported"}
 """What an export says under `export` of where its lines are from; it is not the article's, and changes each time."""
 
 
-def read(file: BinaryIO, origin: Origin, names: Mapping[str, str] | None = None) -> Iterator[Article | BadRecord]:
+def read(file: BinaryIO, origin: Origin, names: Mapping[str, str] | None = None) -> Iterator[Item]:
     """The articles of a file, and why records are none.
 
     A first line that is an object by itself makes it JSON Lines; else it is JSON if it is so as a whole, and JSON Lines
@@ -107,9 +108,7 @@ def _by_lines(data: bytes, origin: Origin) -> bool:
     return origin.name.lower().endswith(_LINES) or any(objects)
 
 
-def _lines(
-    first: bytes, file: BinaryIO, origin: Origin, names: Mapping[str, str], number: int
-) -> Iterator[Article | BadRecord]:
+def _lines(first: bytes, file: BinaryIO, origin: Origin, names: Mapping[str, str], number: int) -> Iterator[Item]:
     """An object a line; `number` lines have been read before the first."""
     line = first
     while line:
@@ -123,7 +122,7 @@ def _lines(
         line = file.readline(MAX_LINE_BYTES + 1)
 
 
-def _record(line: bytes, origin: Origin, names: Mapping[str, str], number: int) -> Article | BadRecord:
+def _record(line: bytes, origin: Origin, names: Mapping[str, str], number: int) -> Item:
     try:
         value = _loads(line)
     except orjson.JSONDecodeError as error:
@@ -131,7 +130,7 @@ def _record(line: bytes, origin: Origin, names: Mapping[str, str], number: int) 
     return _article(value, origin, names, number, number)
 
 
-def _whole(data: bytes, origin: Origin, names: Mapping[str, str]) -> Iterator[Article | BadRecord]:
+def _whole(data: bytes, origin: Origin, names: Mapping[str, str]) -> Iterator[Item]:
     if len(data) > MAX_BYTES:
         yield BadRecord(f"It is larger than {MAX_BYTES // 2**20} MB. Give it as JSON Lines, an article a line.")
         return
@@ -147,20 +146,18 @@ def _whole(data: bytes, origin: Origin, names: Mapping[str, str]) -> Iterator[Ar
         yield _article(value, origin, names, None, None)
 
 
-def _article(
-    value: Any, origin: Origin, names: Mapping[str, str], number: int | None, line: int | None
-) -> Article | BadRecord:
+def _article(value: Any, origin: Origin, names: Mapping[str, str], number: int | None, line: int | None) -> Item:
     where = f"Record {number}: " if number is not None and line is None else ""
     if not isinstance(value, dict):
         return BadRecord(f"{where}It is no JSON object.", line)
     if isinstance(said := value.get("export"), dict) and said.keys() == _EXPORTED:
         value = {name: content for name, content in value.items() if name != "export"}
-    record = renamed(value, names)
+    record = as_fields(renamed(value, names))
     if "text" not in record and record:
         reason = f"It has no text. Say which field is: --map text=NAME. It has: {listed(list(record))}."
         return BadRecord(f"{where}{reason}", line)
     try:
-        return article(record, origin, number)
+        return embargoes.item(record, origin, number)
     except BadRecord as problem:
         return problem.said(f"{where}{problem.reason}", line)
 

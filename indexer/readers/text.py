@@ -20,7 +20,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
-from indexer.readers.record import Origin, article
+from indexer.readers import embargoes
+from indexer.readers.columns import as_fields
+from indexer.readers.record import Embargoed, Item, Origin
 from search import dates
 from search.article import Article
 from search.errors import BadRecord
@@ -30,12 +32,14 @@ MAX_TITLE = 300
 """A longer first line is the text's beginning, not a title."""
 
 _CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\r\f\x1b")
+_BODY = ("text",)
+"""What no metadata give."""
 _LISTS = ("person", "country", "topic", "mentioned")
 _DAY_IN_NAME = re.compile(r"(\d{4}-\d\d-\d\d)(?!\d)")
 _PAIR = re.compile(r"([A-Za-z_][\w.-]*)\s*:\s*(.*)")
 
 
-def read(file: BinaryIO, origin: Origin, sidecar: Mapping[str, Any] | None = None) -> Iterator[Article | BadRecord]:
+def read(file: BinaryIO, origin: Origin, sidecar: Mapping[str, Any] | None = None) -> Iterator[Item]:
     """The one article of a text file, or why it is none."""
     try:
         yield _article(decode(file), origin, sidecar or {})
@@ -77,7 +81,7 @@ def _decode(data: bytes, encoding: str) -> str:
         raise BadRecord(f"It is not text: byte {error.start} is neither UTF-8 nor {encoding}.") from None
 
 
-def _article(text: str, origin: Origin, sidecar: Mapping[str, Any]) -> Article:
+def _article(text: str, origin: Origin, sidecar: Mapping[str, Any]) -> Article | Embargoed:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\n").split("\n")
     metadata: dict[str, Any] = {}
     if lines[0].rstrip() == "---":
@@ -85,7 +89,7 @@ def _article(text: str, origin: Origin, sidecar: Mapping[str, Any]) -> Article:
         if end is not None:
             metadata = _front_matter(lines[1:end])
             lines = lines[end + 1 :]
-    metadata = {**metadata, **sidecar}
+    metadata = {**as_fields(metadata, _BODY), **as_fields(sidecar, _BODY)}
     body = "\n".join(lines).strip()
     if not body:
         raise BadRecord("It is empty.")
@@ -95,7 +99,7 @@ def _article(text: str, origin: Origin, sidecar: Mapping[str, Any]) -> Article:
             metadata["title"], body = first, rest
     if not metadata.get("published"):
         metadata |= _day_in_name(origin.name)
-    return article({**metadata, "text": body}, origin)
+    return embargoes.item({**metadata, "text": body}, origin)
 
 
 def _front_matter(lines: list[str]) -> dict[str, Any]:

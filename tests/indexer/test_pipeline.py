@@ -133,7 +133,7 @@ def test_delete_missing_spares_an_archive_of_which_nothing_is_there(archive: Pat
         ("z.csv", "id,title,text\nz,A,\n", True),
         ("z.csv", "id,title,text\nz,A,B,C,D\n", False),
         ("z.jsonl", '{"id": "z", "text"', False),
-        ("z.jsonl", '{"id": "z", "body": "Five."}', False),
+        ("z.jsonl", '{"id": "z", "main": "Five."}', False),
         ("z.zip", "PK\3\4 nothing", False),
         ("z.html", "<html><body><p>Menu</p>", False),
     ],

@@ -1,17 +1,20 @@
 from __future__ import annotations
 
 import io
+import json as json_module
+import time
+from dataclasses import replace
 
 import pytest
 
-from indexer.readers import json
-from indexer.readers.record import Origin
+from indexer.readers import json, table
+from indexer.readers.record import Item, Origin
 from search import Article, BadRecord
 
 ORIGIN = Origin("news", "archive/a.jsonl", "a.jsonl")
 
 
-def read(data: str, **names: str) -> list[Article | BadRecord]:
+def read(data: str, **names: str) -> list[Item]:
     return list(json.read(io.BytesIO(data.encode()), ORIGIN, names))
 
 
@@ -81,7 +84,9 @@ def test_control_characters_are_left_out() -> None:
         ("[" * 200_000, "not JSON"),
         ('"text"', "no JSON object"),
         ('{"text": "  "}', "no text"),
-        ('{"head": "A", "body": "B"}', "--map text=NAME. It has: head, body."),
+        ('{"head": "A", "main": "B"}', "--map text=NAME. It has: head, main."),
+        ('{"body": {"html": "B"}}', "--map text=NAME. It has: body."),
+        ('{"body": "A", "content": "B"}', "--map text=NAME. It has: body, content."),
         ('{"text": "x", "person": "a", "id": {}}', "id is an object"),
         ('{"text": "x", "person": {"a": 1}}', "person is an object"),
         ('{"text": "x", "published": [1]}', "published is a list"),
@@ -166,3 +171,74 @@ def test_what_is_nested_too_deep_is_refused_and_the_next_record_read() -> None:
 
     assert [article.id for article in articles(lines)] == ["b"]
     assert problems(lines) == [(1, "It is nested more than 100 levels deep.")]
+
+
+def test_fields_that_are_usually_called_otherwise_are_known() -> None:
+    data = (
+        '{"headline": "H", "body": "B", "date": "May 3, 1998", "authors": ["Ann Lee", {"name": "Bo Li"}], '
+        '"newspaper": "P", "articleUrl": "https://e.org/1", "people": "A B; C D", "Rubric": "World", "other": 1}'
+    )
+    (found,) = articles(data)
+
+    assert (found.title, found.text, found.published, found.byline) == ("H", "B", "1998-05-03", "Ann Lee, Bo Li")
+    assert (found.source, found.section, found.person) == ("P", "World", ("A B", "C D"))
+    assert found.url == "https://e.org/1"
+    assert found.extra == {"other": 1}
+
+
+def test_json_is_read_as_a_table_with_the_same_headings_is() -> None:
+    record = {
+        "Headline": "H",
+        "body": "B",
+        "pub_date": "3 May 1998",
+        "author": "Ann Lee",
+        "topics": "economy",
+        "x": "y",
+    }
+    (in_json,) = articles(json_module.dumps(record))
+    rows = ",".join(record) + "\n" + ",".join(record.values()) + "\n"
+    (in_table,) = list(table.read(io.BytesIO(rows.encode()), ORIGIN))
+
+    assert isinstance(in_table, Article)
+    assert replace(in_json, id="") == replace(in_table, id="")
+
+
+@pytest.mark.parametrize(
+    ("data", "text", "extra"),
+    [
+        ('{"text": "T", "body": "B"}', "T", {"body": "B"}),
+        ('{"text": null, "body": "B"}', "B", {}),
+        ('{"body": "B", "content": null}', "B", {"content": None}),
+        ('{"body": "B", "content": {"html": "C"}}', "B", {"content": {"html": "C"}}),
+        ('{"body": "B", "full_text": "B"}', "B", {}),
+        ('{"Text": "T", "body": "B"}', "T", {"body": "B"}),
+        ('{"text": "T", "date": {"day": 1}}', "T", {"date": {"day": 1}}),
+        ('{"text": "T", "authors": [1]}', "T", {"authors": [1]}),
+        ('{"text": "T", "link": ["a"], "people": {}}', "T", {"link": ["a"], "people": {}}),
+    ],
+)
+def test_a_field_by_its_own_name_wins_and_what_cannot_be_one_is_none(
+    data: str, text: str, extra: dict[str, object]
+) -> None:
+    (found,) = articles(data)
+
+    assert (found.text, found.extra) == (text, extra)
+
+
+def test_a_date_that_is_none_is_kept_and_told() -> None:
+    (found,) = articles('{"text": "T", "date": "Sunday"}')
+
+    assert found.published is None
+    assert found.extra["published"] == "Sunday"
+    assert "published_problem" in found.extra
+
+
+def test_fields_of_a_line_are_found_in_time_linear_in_their_number() -> None:
+    def seconds(count: int) -> float:
+        line = json_module.dumps({"body": "B", **{f"field {n}": n for n in range(count)}})
+        began = time.process_time()
+        assert len(articles(line)) == 1
+        return time.process_time() - began
+
+    seconds(100)
+    assert seconds(40_000) < 10 * seconds(10_000)

@@ -5,13 +5,13 @@ import io
 import pytest
 
 from indexer.readers import text
-from indexer.readers.record import Origin
+from indexer.readers.record import Item, Origin
 from search import Article, BadRecord
 
 ORIGIN = Origin("news", "archive/a/b.txt", "a/b.txt")
 
 
-def read(data: str | bytes, name: str = "a/b.txt", **sidecar: object) -> Article | BadRecord:
+def read(data: str | bytes, name: str = "a/b.txt", **sidecar: object) -> Item:
     raw = data.encode() if isinstance(data, str) else data
     (found,) = text.read(io.BytesIO(raw), Origin("news", "archive/" + name, name), sidecar)
     return found
@@ -50,7 +50,7 @@ def test_front_matter_carries_metadata() -> None:
     assert (found.published, found.published_from, found.source) == ("1961-08-13", "metadata", "Wire")
     assert found.person == ("Willy Brandt", "Martin Luther King, Jr.")
     assert (found.country, found.topic) == (("DDDE",), ("medtop:11000000",))
-    assert found.extra == {"country": ["Atlantis"], "desk": "foreign"}
+    assert (found.section, found.extra) == ("foreign", {"country": ["Atlantis"]})
     assert found.given == {"person", "country", "topic"}
     assert found.title == "Title"
 

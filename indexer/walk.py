@@ -139,7 +139,7 @@ def _is_metadata(file: Path, names: frozenset[str]) -> bool:
 
 def _is_index(folder: Path, apart: Path | None) -> bool:
     """Whether a folder is an index: the one that is written, or another."""
-    return folder.resolve() == apart or any(folder.glob("_*_*.toc"))
+    return folder.resolve() == apart or any(folder.glob("_*_*.toc")) or any(folder.glob("generation_*.sum"))
 
 
 def _name(path: Path) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 
 
 def main() -> None:
@@ -14,7 +15,13 @@ def main() -> None:
     if folder := os.environ.get("DATELINE_KERNEL_CACHE", "").strip():
         os.environ["NUMBA_CACHE_DIR"] = folder
     gc.disable()  # what is imported is no garbage; looking through it, again and again, takes a fifth of the time
-    from service import cli  # after the cache was named, which is why it is not at the top
+    try:
+        from service import cli  # after the cache was named, which is why it is not at the top
+    except Exception as error:
+        if type(error).__module__ != "search.errors":  # which cannot be imported where `search` refuses to be
+            raise
+        print(f"Error: {error}", file=sys.stderr)
+        raise SystemExit(2) from None
 
     gc.freeze()
     gc.enable()

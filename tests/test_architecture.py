@@ -65,6 +65,34 @@ def test_inside_search_imports_go_down(file: Path) -> None:
     assert {name for name in used if name in level and level[name] > level[own]} == set()
 
 
+UNPICKLING = {
+    "pickle.load", "pickle.loads", "pickle.Unpickler", "marshal.load", "marshal.loads", "shelve.open", "dill.load",
+    "dill.loads", "joblib.load", "pandas.read_pickle", "whoosh.index.TOC.read", "TOC.read",
+    "whoosh.index.open_dir", "open_dir", "FileIndex", "read_pickle", "open_index",
+}  # fmt: skip
+"""Calls that run what is in a file, Whoosh's that unpickle included."""
+OWN_PROCESSES = {"indexer/crew.py"}
+"""Modules that unpickle what their own children send through a pipe that nobody else has."""
+
+
+@pytest.mark.parametrize("file", MODULES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_nothing_is_unpickled(file: Path) -> None:
+    calls = [node for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.Call)]
+    called = {ast.unparse(call.func) for call in calls}
+    unpickling = {name for name in called if name in UNPICKLING or name.rpartition(".")[2] in UNPICKLING}
+
+    if file.relative_to(ROOT).as_posix() in OWN_PROCESSES:
+        assert unpickling == {"pickle.loads"}
+        loaded = [ast.unparse(call.args[0]) for call in calls if ast.unparse(call.func) == "pickle.loads"]
+        assert all(what.endswith("pipe.recv_bytes()") for what in loaded)
+    else:
+        assert unpickling == set()
+        assert not imports(file) & {"pickle", "marshal", "shelve", "pickle.loads", "pickle.load"}
+    for call in calls:
+        if ast.unparse(call.func) in ("np.load", "numpy.load"):
+            assert "allow_pickle=False" in ast.unparse(call)
+
+
 def test_every_module_says_what_it_is_for() -> None:
     silent = [file for file in MODULES if not ast.get_docstring(ast.parse(file.read_text("utf-8")))]
 

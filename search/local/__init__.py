@@ -6,6 +6,7 @@ In the order a question meets them: `engine` follows the index and answers; `sna
 disk: `files`, `lexicon`, `store`, `record`. What Whoosh sees: `schema`, `codec`, `catalog`. `kernels` has the compiled
 loops, `warm` compiles them, `blocked` keeps the ids that stay out.
 
-Whoosh is imported here and nowhere else, and only its index, table of contents, schema and reading interfaces are used:
-its searcher shares file positions between threads, skips blocks it should not, and counts facets by document lists.
+Whoosh is imported here and nowhere else: to write a table of contents by which plain Whoosh reads the index, and for
+its reading interfaces. Nothing of it is read back. Its searcher is not used: it shares file positions between threads,
+skips blocks it should not, and counts facets by document lists.
 """

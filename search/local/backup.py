@@ -84,7 +84,7 @@ def _fill(folder: Path, partial: Path, copied: bool) -> int:
         for name, file in files.items():
             if copied or name not in current.files or not _linked(folder / name, partial / name):
                 _copied(file, partial / name)
-    (partial / lock.FILE).touch()
+    lock.make(partial)
     disk.sync_folder(partial)
     return current.generation
 
@@ -105,7 +105,9 @@ def _opened(folder: Path, held: ExitStack) -> tuple[Manifest, dict[str, BinaryIO
         *(path.name for path in folder.glob("*.json") if path.name not in (blocked.NAME, authority.NAME)),
     }
     with ExitStack() as opening:
-        files: dict[str, BinaryIO] = {name: opening.enter_context((folder / name).open("rb")) for name in sorted(names)}
+        files: dict[str, BinaryIO] = {
+            name: opening.enter_context(disk.read_only(folder / name)) for name in sorted(names)
+        }
         held.push(opening.pop_all())
     return current, files
 

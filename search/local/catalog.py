@@ -1,7 +1,7 @@
-"""Which segments an index has: Whoosh's table of contents, read and written whole.
+"""Which segments an index has: its generations, read and written whole.
 
-A generation is one such table, renamed into place when everything it names is on disk, its manifest too. Whoosh keeps
-its format; we make the file durable, which it does not, and load none that is not as it was written.
+A generation is a manifest, renamed into place when everything it names is on disk. Beside it a table of contents is
+written from which plain Whoosh reads the index; it is a pickle, and nothing here reads it.
 """
 
 from __future__ import annotations
@@ -16,14 +16,17 @@ from whoosh.filedb.filestore import RamStorage
 from whoosh.index import TOC
 
 from search.errors import IndexDamaged, IndexMissing, IndexProblem, NotAnIndex
-from search.local import authority, blocked, disk, lock, manifest, recovery
+from search.local import disk, lock, manifest, recovery
 from search.local.codec import ColumnarSegment
-from search.local.manifest import NAME
+from search.local.inverter import COLUMNS
+from search.local.manifest import NAME, Entry
 from search.local.schema import schema
-from search.local.segment import ENDINGS
+from search.local.segment import ENDINGS, SegmentData
 
 T = TypeVar("T")
 
+_ARTICLE_BYTES = 4
+"""What an article takes of the columns of its segment at least: its day."""
 _ATTEMPTS = 20
 _PAUSE_S = 0.05
 
@@ -46,7 +49,7 @@ class Catalog:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.generation_in(folder)
-        self._tables = str(manifest.table_path(folder, 0)).removesuffix("0.toc")
+        self._manifests = str(manifest.path_of(folder, 0)).removesuffix("0.sum")
         patiently(self.read, folder)
 
     @property
@@ -66,17 +69,15 @@ class Catalog:
         except OSError as error:
             raise IndexProblem(f"The index “{folder}” cannot be opened: {error.strerror or error}.") from error
         if generation < 0:
-            if any(folder.glob(f"_{NAME}_*.sum")):
-                raise IndexDamaged(f"“{folder}” has lost its table of contents. Restore it, or make it anew.")
-            raise NotAnIndex(f"“{folder}” is not an index. Make one: dateline index NAME FOLDER.")
+            raise _none_in(folder)
         return generation
 
     def stamp(self, last: Stamp | None = None) -> Stamp:
         """What tells the last generation from every other, also from one of an index that was made anew.
 
         Args:
-            last: the generation that was the last one: as long as its table is there and the next is not, it still is,
-                which is found without listing the directory.
+            last: the generation that was the last one: as long as its manifest is there and the next is not, it still
+                is, which is found without listing the directory.
 
         Raises:
             IndexMissing: when the index has been taken away.
@@ -94,7 +95,7 @@ class Catalog:
     def _stamp(self, generation: int) -> Stamp | None:
         """The stamp of a generation; None where it is not there."""
         try:
-            found = os.stat(f"{self._tables}{generation}.toc")
+            found = os.stat(f"{self._manifests}{generation}.sum")
         except FileNotFoundError:
             return None
         return Stamp(generation, found.st_ino, found.st_mtime_ns)
@@ -122,8 +123,6 @@ class Catalog:
             IndexMissing, IndexDamaged, NotAnIndex: when there is none that can be read.
         """
         current = self.manifest()
-        table = manifest.table(self.folder, current)
-        segments = segments_of(self.folder, current, table)
         try:
             changed = manifest.changed(self.folder, current, {f"{name}{e}" for name in known for e in ENDINGS})
         except FileNotFoundError as error:
@@ -132,7 +131,15 @@ class Catalog:
             raise IndexDamaged(f"“{error.filename}” has been lost. Restore it, or index the archive again.") from error
         if changed:
             raise IndexDamaged(f"“{self.folder / changed[0]}” is damaged. Restore it, or index the archive again.")
-        return current.generation, segments
+        return current.generation, [segment_of(self.folder, entry) for entry in current.segments]
+
+    def tabled(self) -> bool:
+        """Whether the table of contents for plain Whoosh is as it was written."""
+        try:
+            manifest.table(self.folder, self.manifest())
+        except (FileNotFoundError, IndexDamaged):
+            return False
+        return True
 
     def write(self, generation: int, segments: list[ColumnarSegment]) -> None:
         """Make these segments the next generation, durably, and remove the files that it does not name."""
@@ -150,38 +157,60 @@ def _generation(folder: Path) -> int:
     return max((number for name in names if (number := manifest.generation_of(name)) is not None), default=-1)
 
 
-def segments_of(folder: Path, current: manifest.Manifest, table: bytes) -> list[ColumnarSegment]:
-    """The segments that a table of contents names, whose bytes are known to be good.
+def _none_in(folder: Path) -> IndexProblem:
+    """Why there is no generation in a directory."""
+    if any(folder.glob(f"_{NAME}_*.sum")):
+        return IndexDamaged(
+            f"“{folder}” is of an earlier format; this program reads {manifest.FORMAT}. "
+            "Make the index anew: dateline index NEW FOLDER."
+        )
+    if any(folder.glob("segment_*.*")):
+        return IndexDamaged(f"“{folder}” has lost its manifest, “generation_….sum”. Restore it, or make it anew.")
+    if any(folder.glob("_*_*.toc")):
+        return NotAnIndex(f"“{folder}” is an index of another program. Name another place.")
+    return NotAnIndex(f"“{folder}” is not an index. Make one: dateline index NAME FOLDER.")
+
+
+def segment_of(folder: Path, entry: Entry) -> ColumnarSegment:
+    """The segment that a manifest names, if it can be that large.
 
     Raises:
-        IndexDamaged, NotAnIndex: when it names none of ours.
+        OSError: when it is not there.
+        IndexDamaged: when its columns cannot have so many articles.
     """
-    storage = RamStorage()
-    storage.files[manifest.table_path(folder, current.generation).name] = table
-    try:
-        contents = TOC.read(storage, NAME, current.generation)
-    except Exception as error:  # bytes that were written so, by another version of Whoosh or of this program
-        raise IndexDamaged(f"The index “{folder}” cannot be read: {error!r}. Index the archive again.") from error
-    for segment in contents.segments:
-        if not isinstance(segment, ColumnarSegment):
-            raise NotAnIndex(f"“{folder}” is an index of another program. Name another place.")
-    return list(contents.segments)
+    columns = folder / f"{manifest.segment_name(entry.id)}{COLUMNS}"
+    if columns.stat().st_size < entry.size * _ARTICLE_BYTES:
+        raise IndexDamaged(f"“{columns}” has fewer articles than its manifest says. Restore it, or make it anew.")
+    return ColumnarSegment.of(entry)
+
+
+def opened(folder: Path, segment: ColumnarSegment) -> SegmentData:
+    """The files of a segment, which have as many articles as its manifest says.
+
+    Raises:
+        IndexDamaged: when they have others, or cannot be read.
+    """
+    data = SegmentData(folder, segment.name)
+    if data.size != segment.doc_count_all():
+        raise IndexDamaged(
+            f"“{folder / segment.name}” has {data.size} articles, and its manifest says {segment.doc_count_all()}. "
+            "Restore it, or make it anew."
+        )
+    return data
 
 
 def publish(folder: Path, generation: int, segments: list[ColumnarSegment]) -> None:
     """Make segments, whose files are on disk, a generation, durably, and remove the files that it does not name.
 
-    The new name of the table of contents is the commit: before it the generation before is whole, after it this one.
+    The new name of the manifest is the commit: before it the generation before is whole, after it this one.
     """
     storage = RamStorage()
     TOC(schema(), segments, generation).write(storage, NAME)
     path = manifest.table_path(folder, generation)
     table = bytes(storage.files[path.name])
-    names = [f"{segment.name}{ending}" for segment in segments for ending in ENDINGS]
-    beside = [name for name in (blocked.NAME, authority.NAME) if (folder / name).exists()]
-    manifest.write(folder, generation, table, names, beside)
     disk.put(path, table)
     disk.sync_folder(folder)
+    manifest.write(folder, generation, [segment.entry for segment in segments], table)
     recovery.sweep(recovery.left_over(folder, manifest.read(folder, generation)))
 
 
@@ -196,6 +225,8 @@ def create(folder: Path) -> None:
         if folder.is_dir() and any(manifest.generation_of(path.name) is not None for path in folder.iterdir()):
             return
         if folder.exists() and (not folder.is_dir() or any(not _begun(path) for path in folder.iterdir())):
+            if folder.is_dir() and isinstance(reason := _none_in(folder), IndexDamaged):
+                raise reason
             raise NotAnIndex(f"“{folder}” is not an index. Name a new directory, or one that an index is in.")
         folder.mkdir(parents=True, exist_ok=True)
         disk.sync_folder(folder.parent)
@@ -218,7 +249,8 @@ def begin(folder: Path) -> None:
 
 def _begun(path: Path) -> bool:
     """Whether a file is all that is left of the making of an index that was stopped."""
-    return path.name.startswith(manifest.path_of(path.parent, 0).stem) or path.name == lock.FILE
+    first = manifest.path_of(path.parent, 0), manifest.table_path(path.parent, 0)
+    return path.name.startswith(tuple(name.stem for name in first)) or path.name == lock.FILE
 
 
 def patiently(read: Callable[[], T], folder: Path) -> T:

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Self
 
 import numpy as np
 from whoosh.codec.base import Codec, FieldCursor, PerDocumentReader, Segment, TermsReader
@@ -28,6 +29,7 @@ from search import record
 from search.errors import IndexProblem
 from search.fields import FACET_NAMES
 from search.local import kernels
+from search.local.manifest import NAME, Entry, runs_of, segment_name
 from search.local.schema import TEXTS, day_field, form_field
 from search.local.segment import SegmentData
 
@@ -35,15 +37,28 @@ from search.local.segment import SegmentData
 class ColumnarSegment(Segment):
     """A segment in Whoosh's table of contents: how many articles it has, and which of them are deleted."""
 
-    def __init__(self, indexname: str, size: int = 0) -> None:
-        super().__init__(indexname)  # type: ignore[no-untyped-call]
+    def __init__(self, size: int = 0) -> None:
+        super().__init__(NAME)  # type: ignore[no-untyped-call]
         self._size = size
         self._deleted: frozenset[int] = frozenset()
+
+    @classmethod
+    def of(cls, entry: Entry) -> Self:
+        """The segment that a manifest names."""
+        segment = cls(entry.size)
+        segment.segid = entry.id
+        segment._deleted = frozenset(chain.from_iterable(range(first, last + 1) for first, last in entry.deleted))
+        return segment
+
+    @property
+    def entry(self) -> Entry:
+        """What a manifest says of it."""
+        return Entry(self.segid, self._size, runs_of(self._deleted))
 
     @property
     def name(self) -> str:
         """What its files are called, without their endings."""
-        return f"{self.indexname}_{self.segid}"
+        return segment_name(self.segid)
 
     @property
     def live(self) -> int:
@@ -118,7 +133,7 @@ class ColumnarCodec(Codec):
 
     def new_segment(self, storage: FileStorage, indexname: str) -> ColumnarSegment:
         """An empty segment with a new name."""
-        return ColumnarSegment(indexname)
+        return ColumnarSegment()
 
 
 _READ_ONLY = "Whoosh can read this index; only Dateline writes it: dateline index."

@@ -6,9 +6,13 @@ synced. So whatever ends the program, or the power, between any two of these cal
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from pathlib import Path
 from typing import BinaryIO
+
+from search.errors import IndexDamaged
 
 ASIDE = ".new"
 """What a file is called, behind its name, until it is whole."""
@@ -17,6 +21,29 @@ ASIDE = ".new"
 def create(path: Path) -> BinaryIO:
     """A new file to write to, in place of any of this name."""
     return path.open("wb")
+
+
+def read_only(path: Path) -> BinaryIO:
+    """A file of an index, to be read. One that is not a plain file is not opened: a pipe, a link out of the directory.
+
+    Raises:
+        OSError: when it cannot be read.
+        IndexDamaged: when it is something else.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        if error.errno in (errno.ELOOP, errno.ENXIO):
+            raise _no_file(path) from None
+        raise
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise _no_file(path)
+    return open(descriptor, "rb")
+
+
+def _no_file(path: Path) -> IndexDamaged:
+    return IndexDamaged(f"“{path}” is not a regular file, and is not opened. Restore it, or index the archive again.")
 
 
 def sync(file: BinaryIO) -> None:

@@ -30,6 +30,10 @@ MAGIC = b"DTLN"
 VERSION = 4
 _TAIL = struct.Struct("<QIII4s")  # place of the table, its length, its CRC-32, version, magic
 
+_TYPES = {np.dtype(code).str: np.dtype(code).itemsize for code in ("u1", "<u2", "<u4", "<u8", "i1", "<i2", "<i4", "<i8",
+                                                                   "<f4", "<f8")}  # fmt: skip
+"""The types that an array may have, and the bytes of a number of each."""
+
 AT_ONCE_BYTES = 64 * 1024 * 1024
 """What `check` reads before it returns; the rest is read behind."""
 
@@ -79,7 +83,7 @@ class ArrayFileWriter:
 
 def identity(path: Path) -> tuple[int, int]:
     """The size of a file of arrays and the checksum of its table, which tell it from any other; 0, 0 for none such."""
-    with path.open("rb") as file:
+    with disk.read_only(path) as file:
         size = os.fstat(file.fileno()).st_size
         if size < _TAIL.size:
             return 0, 0
@@ -99,7 +103,7 @@ class ArrayFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        with path.open("rb") as file:
+        with disk.read_only(path) as file:
             self._as_it_was = _stamp(os.fstat(file.fileno()))
             size = self._as_it_was[0]
             if size < _TAIL.size:
@@ -115,7 +119,10 @@ class ArrayFile:
         if magic != MAGIC or place + length + _TAIL.size != size or zlib.crc32(table) != crc:
             raise self._damaged()
         self._end = self._map[place:]
-        self._table: Mapping[str, Mapping[str, Any]] = orjson.loads(table)
+        checked = _checked(table, place)
+        if checked is None:
+            raise self._damaged()
+        self._table = checked
         self._arrays: dict[str, Array] = {}
         self.sound = True
 
@@ -128,7 +135,9 @@ class ArrayFile:
     def __getitem__(self, name: str) -> Array:
         array = self._arrays.get(name)
         if array is None:
-            entry = self._table[name]
+            entry = self._table.get(name)
+            if entry is None:
+                raise self._damaged()
             dtype = np.dtype(entry["type"])
             array = np.frombuffer(self._map, dtype, entry["bytes"] // dtype.itemsize, entry["place"])
             self._arrays[name] = array
@@ -199,6 +208,20 @@ class ArrayFile:
             return self.path.stat().st_ino == self._as_it_was[1]
         except FileNotFoundError:
             return False
+
+
+def _checked(table: bytes, end: int) -> Mapping[str, Mapping[str, Any]] | None:
+    """What a table of contents says; None where no writer of ours would have written it."""
+    try:
+        found: dict[str, dict[str, Any]] = orjson.loads(table)
+        for entry in found.values():
+            place, size = entry["place"], entry["bytes"]
+            numbers = all(type(number) is int and number >= 0 for number in (place, size, entry["crc"]))
+            if not numbers or place + size > end or place % ALIGNMENT or size % _TYPES[entry["type"]]:
+                return None
+    except (orjson.JSONDecodeError, AttributeError, KeyError, TypeError):
+        return None
+    return found
 
 
 def _stamp(found: os.stat_result) -> tuple[int, int, int]:

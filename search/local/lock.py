@@ -1,7 +1,11 @@
 """The right to write to an index: one process at a time, until it lets go or ends, however it ends.
 
-It is Whoosh's lock, held by the system for as long as the process lives, so that no lock is ever left behind. The file
-says who holds it, for people; what it says counts for nothing when nobody does.
+The lock is held by the system for as long as the process lives, so that none is ever left behind. Its file says who
+holds it, for people; what it says counts for nothing when nobody does.
+
+It lies in a directory of the name under which plain Whoosh wants to make its own lock, a file, before it writes
+anything: a file of that name cannot be opened for writing, by the superuser neither, so that every writer of Whoosh is
+refused before it has changed anything. The lock's file says why, to who looks.
 """
 
 from __future__ import annotations
@@ -18,6 +22,9 @@ from search.errors import IndexLocked, IndexProblem
 from search.local.manifest import NAME
 
 FILE = f"{NAME}_WRITELOCK"
+"""The directory that keeps plain Whoosh from writing."""
+HOLDER = "only-dateline-writes"
+"""The file in it that is locked."""
 
 
 class WriteLock:
@@ -29,9 +36,10 @@ class WriteLock:
     """
 
     def __init__(self, folder: Path) -> None:
-        path = folder / FILE
+        path = folder / FILE / HOLDER
         self._lock = FileLock(str(path))
         try:
+            make(folder)
             if not self._lock.acquire():
                 raise IndexLocked(
                     f"Another process is writing to “{folder}”{_holder(path)}. Wait until it has finished."
@@ -48,6 +56,18 @@ class WriteLock:
     def release(self) -> None:
         """Let another process write."""
         self._lock.release()
+
+
+def make(folder: Path) -> None:
+    """Make the place of the lock in the directory of an index, where it is not there.
+
+    Raises:
+        OSError: when it cannot be made.
+    """
+    path = folder / FILE
+    if not path.is_dir():
+        path.unlink(missing_ok=True)  # a lock of an earlier version, or of Whoosh
+        path.mkdir(exist_ok=True)
 
 
 def _holder(path: Path) -> str:

@@ -16,20 +16,23 @@ from search.local.segment import ENDINGS
 
 _ENDINGS = "|".join(re.escape(ending) for ending in ENDINGS)
 _OURS = re.compile(
-    rf"_{NAME}_\d+\.toc(\.[\d.]+)?|_{NAME}_\d+\.sum|_{NAME}_\d+\.(toc|sum){re.escape(disk.ASIDE)}"
-    rf"|{NAME}_[0-9a-z]+({_ENDINGS})({re.escape(disk.ASIDE)})?"
+    rf"generation_\d+\.sum|(generation_\d+\.sum|_{NAME}_\d+\.toc){re.escape(disk.ASIDE)}"
+    rf"|segment_[0-9a-z]+({_ENDINGS})({re.escape(disk.ASIDE)})?"
     rf"|({re.escape(blocked.NAME)}|{re.escape(authority.NAME)}){re.escape(disk.ASIDE)}"
 )
+_WHOOSHS = re.compile(rf"_{NAME}_\d+\.toc(\.[\d.]+)?|{NAME}_[0-9a-z]+\.[A-Za-z0-9_.]+")
+"""Tables of contents, which we write for plain Whoosh, and what plain Whoosh writes itself when it is made to."""
 
 
 def left_over(folder: Path, current: Manifest) -> Iterator[Path]:
-    """The files of writers that the last generation does not name, tables of contents first."""
+    """The files of writers that the last generation does not name, manifests first."""
     kept = {
         manifest.table_path(folder, current.generation).name,
         manifest.path_of(folder, current.generation).name,
         *current.files,
     }
-    names = sorted(path.name for path in folder.iterdir() if _OURS.fullmatch(path.name))
+    ours = (path.name for path in folder.iterdir() if path.is_file())
+    names = sorted(name for name in ours if _OURS.fullmatch(name) or _WHOOSHS.fullmatch(name))
     for name in sorted(names, key=lambda name: manifest.generation_of(name) is None):
         if name not in kept:
             yield folder / name

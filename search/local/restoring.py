@@ -159,9 +159,9 @@ def copy_whole(path: Path, to: Path) -> None:
 
 
 def _last_generation(folder: Path) -> int:
-    """The number of the last generation, also of an index that has lost its table of contents."""
-    names = [path.name.removesuffix(".sum") for path in folder.iterdir()]
-    numbers = [manifest.generation_of(name if name.endswith(".toc") else f"{name}.toc") for name in names]
+    """The number of the last generation, also of an index that has lost its manifest or is of an earlier format."""
+    names = [path.name for path in folder.iterdir()]
+    numbers = [number for name in names for number in (manifest.generation_of(name), manifest.table_of(name))]
     last = max((number for number in numbers if number is not None), default=None)
     if last is None:
         raise NotAnIndex(f"“{folder}” is not an index, and is not replaced. Name another place.")

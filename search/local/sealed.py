@@ -19,7 +19,7 @@ _END = b"}\n"
 
 def write(path: Path, content: object) -> None:
     """Replace a file, whole or not at all, durably."""
-    data = orjson.dumps(content, option=orjson.OPT_INDENT_2)
+    data = orjson.dumps(content)
     disk.put(path, _BEGIN % zlib.crc32(data) + data + _END)
     disk.sync_folder(path.parent)
 
@@ -31,11 +31,19 @@ def read(path: Path) -> object:
         FileNotFoundError: when there is no such file.
         IndexDamaged: when it is not what `write` leaves.
     """
-    whole = path.read_bytes()
+    with disk.read_only(path) as file:
+        whole = file.read()
     begin = len(_BEGIN % 0)
     data = whole[begin : -len(_END)]
     if whole != _BEGIN % zlib.crc32(data) + data + _END:
-        raise IndexDamaged(
-            f"“{path}” cannot be read: it is not as it was written. Restore it, or index the archive again."
-        )
-    return orjson.loads(data)
+        raise _damaged(path)
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError:  # somebody took the trouble of a checksum
+        raise _damaged(path) from None
+
+
+def _damaged(path: Path) -> IndexDamaged:
+    return IndexDamaged(
+        f"“{path}” cannot be read: it is not as it was written. Restore it, or index the archive again."
+    )

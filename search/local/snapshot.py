@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from search.article import Article, Evidence
 from search.fields import FACET_NAMES
 from search.local import authority
-from search.local.catalog import Catalog
+from search.local.catalog import Catalog, opened
 from search.local.columns import Mask, ValueColumn, narrow, value_column
 from search.local.files import check
 from search.local.names import Names
@@ -57,9 +57,7 @@ class Snapshot:
         self.stamp = catalog.stamp()
         self.generation, listed = catalog.read()
         known = {segment.name: segment for segment in before.segments if segment.named} if before else {}
-        self.segments: list[SegmentData] = [
-            known.get(entry.name) or SegmentData(Path(catalog.folder), entry.name) for entry in listed
-        ]
+        self.segments: list[SegmentData] = [known.get(entry.name) or opened(catalog.folder, entry) for entry in listed]
         check(file for segment in self.segments if segment.name not in known for file in segment.files.values())
         self._files = [file for segment in self.segments for file in segment.files.values()]
         self.starts: NDArray[np.int64] = np.cumsum([0, *(segment.size for segment in self.segments)])

@@ -14,13 +14,13 @@ import numpy as np
 import orjson
 
 from search.errors import DatelineError, IndexDamaged
-from search.local import authority, blocked, databases, manifest, recovery
-from search.local.catalog import Catalog, patiently, segments_of
+from search.local import authority, blocked, databases, disk, manifest, recovery
+from search.local.catalog import Catalog, patiently, segment_of
 from search.local.codec import ColumnarSegment
 from search.local.files import ArrayFile
 from search.local.inverter import NAMES
-from search.local.manifest import Manifest
-from search.local.segment import ENDINGS, SegmentData
+from search.local.manifest import Entry, Manifest, segment_name
+from search.local.segment import SegmentData
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +80,8 @@ def verified(folder: Path) -> None:
 def _verified(folder: Path, generation: int) -> Verified:
     current = manifest.read(folder, Catalog.generation_in(folder))
     faults: list[Fault] = []
-    segments: list[ColumnarSegment] = []
     try:
-        segments = segments_of(folder, current, manifest.table(folder, current))
+        manifest.table(folder, current)
     except (IndexDamaged, FileNotFoundError) as error:
         _still_there(folder, current)
         faults.append(Fault(manifest.table_path(folder, current.generation).name, str(error)))
@@ -90,12 +89,11 @@ def _verified(folder: Path, generation: int) -> Verified:
         faults += [Fault(name, problem) for problem in _bytes(folder, current, name)]
     faults += _beside(folder, current)
     broken = {fault.file for fault in faults}
-    sound = [entry for entry in segments if not any(f"{entry.name}{ending}" in broken for ending in ENDINGS)]
-    faults += _sense(folder, sound)
+    faults += _sense(folder, [entry for entry in current.segments if not broken.intersection(entry.files)])
     paths = [folder / name for name in current.files]
     return Verified(
         generation=current.generation,
-        articles=sum(entry.live for entry in segments),
+        articles=sum(entry.live for entry in current.segments),
         files=len(paths) + 2 + len(current.beside),
         bytes=sum(path.stat().st_size for path in paths if path.exists()),
         faults=tuple(faults),
@@ -138,8 +136,9 @@ def _beside(folder: Path, current: Manifest) -> Iterator[Fault]:
             yield Fault(name, str(error))
     for path in sorted(folder.glob("*.json")):
         try:
-            orjson.loads(path.read_bytes())
-        except (ValueError, OSError) as error:
+            with disk.read_only(path) as file:
+                orjson.loads(file.read())
+        except (DatelineError, ValueError, OSError) as error:
             if path.name not in (blocked.NAME, authority.NAME):
                 yield Fault(path.name, f"It cannot be read: {error}.")
     for path in databases.in_folder(folder):
@@ -149,27 +148,37 @@ def _beside(folder: Path, current: Manifest) -> Iterator[Fault]:
         yield from (Fault(name, problem) for problem in databases.faults(path, sealed=False))
 
 
-def _sense(folder: Path, segments: list[ColumnarSegment]) -> Iterator[Fault]:
+def _sense(folder: Path, entries: list[Entry]) -> Iterator[Fault]:
     """What does not agree in files whose bytes are right."""
     live: dict[bytes, str] = {}
-    for entry in segments:
-        data = SegmentData(folder, entry.name)
-        yield from (Fault(entry.name, problem) for problem in _lengths(entry, data))
-        for number, article_id in enumerate(data.ids):
-            if entry.is_deleted(number):
-                continue
-            if article_id in live:
-                yield Fault(entry.name, f"“{article_id.decode()}” is also in {live[article_id]}.")
-            live[article_id] = entry.name
-            try:
-                if data.article(number).id.encode() != article_id:
-                    yield Fault(entry.name, f"“{article_id.decode()}” is stored as “{data.article(number).id}”.")
-            except Exception as error:  # whatever a decoder may say
-                yield Fault(entry.name, f"“{article_id.decode()}” cannot be read: {error!r}.")
+    for entry in entries:
+        name = segment_name(entry.id)
+        try:
+            for problem in _segment(name, segment_of(folder, entry), SegmentData(folder, name), live):
+                yield Fault(name, problem)
+        except DatelineError as error:
+            yield Fault(name, str(error))
+        except Exception as error:  # arrays that do not agree may make anything fail
+            yield Fault(name, f"It cannot be read: {error!r}.")
 
 
-def _lengths(entry: ColumnarSegment, data: SegmentData) -> Iterator[str]:
-    size = entry.doc_count_all()
+def _segment(name: str, segment: ColumnarSegment, data: SegmentData, live: dict[bytes, str]) -> Iterator[str]:
+    yield from _lengths(segment, data)
+    for number, article_id in enumerate(data.ids):
+        if segment.is_deleted(number):
+            continue
+        if article_id in live:
+            yield f"“{article_id.decode()}” is also in {live[article_id]}."
+        live[article_id] = name
+        try:
+            if data.article(number).id.encode() != article_id:
+                yield f"“{article_id.decode()}” is stored as “{data.article(number).id}”."
+        except Exception as error:  # whatever a decoder may say
+            yield f"“{article_id.decode()}” cannot be read: {error!r}."
+
+
+def _lengths(segment: ColumnarSegment, data: SegmentData) -> Iterator[str]:
+    size = segment.doc_count_all()
     counted = {
         "days": len(data.days),
         "titles": len(data.titles),
@@ -184,8 +193,6 @@ def _lengths(entry: ColumnarSegment, data: SegmentData) -> Iterator[str]:
     for name, count in counted.items():
         if count != size:
             yield f"It has {size} articles, but {count} {name}."
-    if any(not 0 <= number < size for number in entry.deleted_docs()):
-        yield "An article is deleted that it does not have."
     if not np.array_equal(np.sort(data.id_order), np.arange(len(data.id_order))):
         yield "The order of its ids is none."
     if len(data.blocks) != len(data.frequency) + 1:

@@ -28,7 +28,6 @@ from search.local.codec import ColumnarSegment
 from search.local.files import ArrayFileWriter, check
 from search.local.inverter import Inverter
 from search.local.lock import WriteLock
-from search.local.manifest import NAME
 from search.local.merge import merge, too_many
 from search.local.numbering import Numberer, Prepared, Preparer, Translation
 from search.local.scratch import Scratches
@@ -63,6 +62,7 @@ class LocalWriter:
             self._data: list[SegmentData] = []
             self._begin()
             self._sweep()
+            self._mend()
         except BaseException:
             self._lock.release()
             raise
@@ -83,14 +83,21 @@ class LocalWriter:
 
     def _opened(self, segment: ColumnarSegment) -> SegmentData:
         """A segment to lean on: what is damaged must not be copied, or decide what is there."""
-        data = SegmentData(self._path, segment.name)
+        data = catalog.opened(self._path, segment)
         check(data.files.values())
         return data
 
     def _sweep(self) -> None:
-        """Remove what no generation names."""
+        """Remove what no generation names, what plain Whoosh made there included."""
         with self._writing():
             recovery.sweep(recovery.left_over(self._path, self._catalog.manifest()))
+
+    def _mend(self) -> None:
+        """Write the table of contents for plain Whoosh anew, as another generation, where somebody changed it."""
+        if not self._catalog.tabled():
+            with self._writing():
+                self._catalog.write(self._generation + 1, self._segments)
+            self._begin()
 
     def _committed_at(self, article_id: str) -> tuple[int, int] | None:
         """The segment and number of the committed live article of an id."""
@@ -206,7 +213,7 @@ class LocalWriter:
         self._wait()
         if self._inverter.size:
             batch = self._inverter.finished()
-            segment = ColumnarSegment(NAME, batch.size)
+            segment = ColumnarSegment(batch.size)
             self._segments.append(segment)
             self._writing_batch = self._background.submit(self._write, segment, partial(batch.write, self._scratches))
             if self._numberer.full:
@@ -269,7 +276,7 @@ class LocalWriter:
 
     def _together(self, segments: list[ColumnarSegment]) -> ColumnarSegment:
         """One segment of what is alive in some."""
-        merged = ColumnarSegment(NAME, sum(segment.live for segment in segments))
+        merged = ColumnarSegment(sum(segment.live for segment in segments))
         self._write(merged, partial(merge, [(segment, self._sound(segment)) for segment in segments]))
         return merged
 

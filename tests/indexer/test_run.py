@@ -393,7 +393,7 @@ def test_a_run_that_is_killed_loses_nothing_it_committed(workers: int, tmp_path:
 
 
 def generation(place: Path) -> int:
-    return max((int(file.stem.rpartition("_")[2]) for file in place.glob("*.toc")), default=0)
+    return max((int(file.stem.rpartition("_")[2]) for file in place.glob("generation_*.sum")), default=0)
 
 
 def test_problems_are_reported_each_time(tmp_path: Path) -> None:

@@ -93,7 +93,7 @@ class Power:
     )
 
     def __post_init__(self) -> None:
-        for path in self.folder.iterdir():
+        for path in filter(Path.is_file, self.folder.iterdir()):
             self.durable[path.name] = self.names[path.name] = Inode(path.read_bytes())
 
     def watch(self, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -46,11 +46,14 @@ def test_verify_names_the_file_and_what_is_wrong_with_it(place: Path) -> None:
 
 
 def test_verify_names_what_is_left_over(place: Path) -> None:
-    (place / "MAIN_0123456789abcdef.pst").write_bytes(b"x")
-    (place / "_MAIN_99.sum.new").write_bytes(b"x")
+    (place / "segment_0123456789abcdef.pst").write_bytes(b"x")
+    (place / "generation_99.sum.new").write_bytes(b"x")
+    (place / "MAIN_0123456789abcdef.seg").write_bytes(b"x")  # as a writer of Whoosh names it
     found = json.loads(dateline("verify", place, "--json").stdout)
 
-    assert found["left_over"] == ["MAIN_0123456789abcdef.pst", "_MAIN_99.sum.new"]
+    assert found["left_over"] == [
+        "MAIN_0123456789abcdef.seg", "generation_99.sum.new", "segment_0123456789abcdef.pst",
+    ]  # fmt: skip
     LocalWriter(place).close()
     assert json.loads(dateline("verify", place, "--json").stdout)["left_over"] == []
 

@@ -15,6 +15,7 @@ import pytest
 
 import search
 from search.local.lock import FILE as LOCK
+from search.local.lock import HOLDER
 from search.local.verify import verify
 from tests.reliability import model
 
@@ -50,7 +51,7 @@ def test_a_second_writer_is_told_who_the_first_is(place: Path, report: Path) -> 
 
 
 def test_a_lock_of_a_process_that_is_gone_holds_nobody_up(place: Path) -> None:
-    (place / LOCK).write_text('{"pid": 999999, "host": "elsewhere", "since": "2020-01-01T00:00:00+00:00"}')
+    (place / LOCK / HOLDER).write_text('{"pid": 999999, "host": "elsewhere", "since": "2020-01-01T00:00:00+00:00"}')
 
     search.writer(place).close()
 

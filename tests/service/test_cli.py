@@ -263,8 +263,8 @@ def test_a_folder_that_is_no_index_is_a_sentence(tmp_path: Path) -> None:
 
 
 def test_a_torn_index_is_a_sentence(index: Path) -> None:
-    (toc,) = index.glob("*.toc")
-    toc.write_bytes(toc.read_bytes()[:50])
+    (manifest,) = index.glob("generation_*.sum")
+    manifest.write_bytes(manifest.read_bytes()[:50])
 
     assert "cannot be read" in refused("search", index, "x")
 

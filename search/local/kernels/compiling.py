@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Callable
 from functools import cache
 from hashlib import sha256
@@ -11,6 +13,7 @@ from typing import Any, cast
 from numba import njit
 from numba.core import config
 
+from search.errors import IndexProblem
 from search.fields import TITLE_WEIGHT
 
 config.SLP_VECTORIZE = 1  # type: ignore[attr-defined]
@@ -29,7 +32,28 @@ def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
     kept: Any = getattr(getattr(compiled, "_cache", None), "_cache_file", None)
     if hasattr(kept, "_source_stamp"):  # not where Numba is told to compile nothing
         kept._source_stamp = _stamp()
+        only_ours(Path(kept._cache_path))
     return cast(Callable[..., Any], compiled)
+
+
+@cache
+def only_ours(folder: Path) -> None:
+    """Make sure that nobody else can write to where kernels are kept: they are pickles and machine code, and are run.
+
+    Beside the sources of the kernels, who can write can change these too; there it is no question.
+
+    Raises:
+        IndexProblem: when somebody can.
+    """
+    if folder.parent == Path(__file__).parent or not folder.is_dir():
+        return
+    found = folder.stat()
+    others = stat.S_IWOTH if found.st_gid == os.getegid() else stat.S_IWOTH | stat.S_IWGRP
+    if found.st_uid not in (0, os.geteuid()) or found.st_mode & others:
+        raise IndexProblem(
+            f"Others can write to “{folder}”, from where compiled code is run. Take that right from them "
+            "(chmod go-w), or name a directory of your own: DATELINE_KERNEL_CACHE."
+        )
 
 
 @cache

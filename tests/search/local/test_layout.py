@@ -5,9 +5,7 @@ What is found there is held to the articles, and to what `search.text` makes of 
 
 from __future__ import annotations
 
-import io
 import json
-import pickle
 import re
 import zlib
 from collections import Counter, defaultdict
@@ -150,46 +148,19 @@ class Segment:
         return found
 
 
-class _Row:
-    """A pickled segment."""
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
-
-
-class _Table(pickle.Unpickler):
-    def find_class(self, module: str, name: str) -> Any:
-        assert (module, name) == ("search.local.codec", "ColumnarSegment")
-        return _Row
-
-
-def varint(file: io.BytesIO) -> int:
-    value = shift = 0
-    while True:
-        byte = file.read(1)[0]
-        value |= (byte & 127) << shift
-        shift += 7
-        if byte < 128:
-            return value
-
-
 def generation(folder: Path) -> list[Segment]:
     """The segments of the index in a directory."""
-    last = max(int(found[1]) for path in folder.iterdir() if (found := re.fullmatch(r"_MAIN_(\d+)\.toc", path.name)))
-    manifest = envelope(folder / f"_MAIN_{last}.sum")
-    assert (manifest["format"], manifest["generation"]) == (5, last)
-    table = (folder / f"_MAIN_{last}.toc").read_bytes()
-    assert sha256(table).hexdigest() == manifest["table"]
-    file = io.BytesIO(table)
-    assert file.read(3) == bytes((4, 8, 4))
-    assert [int.from_bytes(file.read(4), "big", signed=True) for _ in range(2)] == [-12345, -111]
-    assert len([varint(file) for _ in range(3)]) == 3
-    file.read(varint(file))
-    assert [int.from_bytes(file.read(4), "big", signed=True) for _ in range(2)] == [last, 0]
-    rows = _Table(file).load()
-    assert file.read() == b""
-    names = [f"{row.indexname}_{row.segid}" for row in rows]
-    segments = [Segment(folder, n, row._size, row._deleted) for n, row in zip(names, rows, strict=True)]
+    last = max(
+        int(found[1]) for path in folder.iterdir() if (found := re.fullmatch(r"generation_(\d+)\.sum", path.name))
+    )
+    manifest = envelope(folder / f"generation_{last}.sum")
+    assert (manifest["format"], manifest["generation"]) == (6, last)
+    assert sha256((folder / f"_MAIN_{last}.toc").read_bytes()).hexdigest() == manifest["table"]
+    names = [f"segment_{entry['id']}" for entry in manifest["segments"]]
+    segments = [
+        Segment(folder, name, entry["size"], frozenset(n for a, b in entry["deleted"] for n in range(a, b + 1)))
+        for name, entry in zip(names, manifest["segments"], strict=True)
+    ]
     assert manifest["files"] == {
         f"{name}{ending}": Arrays(folder / f"{name}{ending}").identity for name in names for ending in ENDINGS
     }

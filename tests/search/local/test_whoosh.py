@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+import whoosh.index
+from whoosh.fields import TEXT, Schema
 
 import search
 from search import Article, Filter, Query
+from search.local.verify import verify
 from search.text import stem
 from tests.plain_engine import PlainEngine
 
 ROOT = Path(__file__).parents[3]
-PROGRAM = Path(__file__).parent / "whoosh_search.py"
 WHOOSHES = {"3.54.0": None, "2.7.4": ROOT / ".venv" / "whoosh-2.7.4"}
 """Version → where it is installed, beside the environment's own."""
 
@@ -72,20 +75,27 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def run_with(version: str, program: str, place: Path, asked: object = None) -> dict[str, Any]:
+    """What a program that uses this Whoosh prints."""
+    paths = [str(path) for path in (WHOOSHES[version], ROOT) if path]
+    run = subprocess.run(
+        [sys.executable, "-W", "ignore", str(Path(__file__).parent / program), str(place)],
+        input=json.dumps(asked),
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    said: dict[str, Any] = json.loads(run.stdout)
+    assert ".".join(map(str, said["version"])) == version
+    return said
+
+
 @pytest.mark.parametrize("version", WHOOSHES)
 def test_plain_whoosh_gives_the_oracles_answers(place: Path, version: str) -> None:
     plain = PlainEngine(article for article in archive() if article.id not in ("a3", "a150"))
     engine = search.open(place)
-    paths = [str(path) for path in (WHOOSHES[version], ROOT) if path]
-    run = subprocess.run(
-        [sys.executable, "-W", "ignore", str(PROGRAM), str(place)],
-        input=json.dumps([asked for _, asked in QUESTIONS]),
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    answer = json.loads(run.stdout)
+    answer = run_with(version, "whoosh_search.py", place, [asked for _, asked in QUESTIONS])
 
-    assert ".".join(map(str, answer["version"])) == version
     for (query, asked), found in zip(QUESTIONS, answer["found"], strict=True):
         expected = sorted(article.id for article in plain.export(query))
         assert found == expected != [], asked
@@ -95,3 +105,56 @@ def test_plain_whoosh_gives_the_oracles_answers(place: Path, version: str) -> No
 
 def test_the_questions_say_the_same_in_both_languages() -> None:
     assert [stem(word, "en") for word in ("trade", "oil", "price", "talks")] == ["trade", "oil", "price", "talk"]
+
+
+def everything(place: Path) -> tuple[list[str], list[Article], bool]:
+    """The files of an index, its articles, and whether it is whole."""
+    engine = search.open(place)
+    articles = list(engine.export(Query()))
+    engine.close()
+    return sorted(path.name for path in place.iterdir()), articles, verify(place).whole
+
+
+@pytest.mark.parametrize("version", WHOOSHES)
+def test_whoosh_is_refused_before_it_has_written_anything(place: Path, tmp_path: Path, version: str) -> None:
+    copy = shutil.copytree(place, tmp_path / "idx")
+    before = everything(copy)
+    refused = run_with(version, "whoosh_writes.py", copy)["refused"]
+
+    assert set(refused.values()) == {"IsADirectoryError"}, refused
+    assert everything(copy) == before
+    assert before[2]
+    with search.writer(copy) as writer:
+        writer.delete("a1")
+    assert verify(copy).whole
+
+
+@pytest.mark.parametrize("version", WHOOSHES)
+def test_an_index_outlives_a_writer_of_whoosh_that_could_not_be_refused(
+    place: Path, tmp_path: Path, version: str
+) -> None:
+    """Somebody has taken away the place of the lock first."""
+    copy = shutil.copytree(place, tmp_path / "idx")
+    names, articles, _ = everything(copy)
+    shutil.rmtree(copy / "MAIN_WRITELOCK")
+    refused = run_with(version, "whoosh_writes.py", copy)["refused"]
+
+    assert None in refused.values()
+    assert everything(copy)[1] == articles
+    assert [fault.file for fault in verify(copy).faults] == [name for name in names if name.endswith(".toc")]
+    assert any(name.endswith(".toc") for name in verify(copy).left_over)
+    search.writer(copy).close()
+    assert everything(copy)[1:] == (articles, True)
+    assert verify(copy).left_over == ()
+    assert len(list(copy.glob("MAIN_*"))) == 1
+    assert run_with(version, "whoosh_search.py", copy, [["every"]])["found"] == [sorted(a.id for a in articles)]
+
+
+def test_an_index_outlives_one_that_whoosh_makes_in_its_place(place: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(place, tmp_path / "idx")
+    articles = everything(copy)[1]
+    whoosh.index.create_in(copy, Schema(text=TEXT))
+
+    assert everything(copy)[1] == articles
+    search.writer(copy).close()
+    assert everything(copy)[1:] == (articles, True)

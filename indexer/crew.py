@@ -24,6 +24,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from indexer import limits, work
+from indexer.enrich import limit
 from indexer.limits import FATAL_SIGNAL, MOST_AGAIN
 from indexer.opening import Ended
 from indexer.work import Batch, Enriched, Unit
@@ -338,7 +339,7 @@ class _Hand:
             self._harm[(file, inner)] = replace(known, readable=records, reason=reason)
 
     def _enrich(self, articles: list[Article]) -> list[Enriched]:
-        """Articles with their facts; one whose enrichment ends the process stays without."""
+        """Articles with their facts; one whose enrichment ends the process stays without, and says so."""
         done: list[Enriched] = []
         left = articles
         while left:
@@ -350,7 +351,8 @@ class _Hand:
                 self._replace()
                 if number >= 0:
                     done += self._enrich(left[:number])
-                    done.append(Enriched((work.tell(left[number]),), (left[number],)))
+                    bare = limit.stopped(left[number], "No facts: looking for them ended the process that did.")
+                    done.append(Enriched((work.tell(bare),), (bare,)))
                     left = left[number + 1 :]
         return done
 
@@ -411,7 +413,7 @@ def _work(pipe: Connection, marks: Any, preparer: Callable[[], Prepare] | None) 
             return
         try:
             if request == "enrich":
-                answer: Any = work.enriched(values[0], mark, prepare)
+                answer: Any = work.enriched(values[0], mark, prepare, fatal=True)
             else:
                 if request == "open":
                     unit, delivered, deaths = values

@@ -84,13 +84,17 @@ def _number(word: str) -> int:
     """A number for a word, the same in every process."""
     known = _numbers.get(word)
     if known is None:
-        if len(_numbers) > _MOST_NUMBERS:
-            _numbers.clear()
-        known = _numbers[word] = _fnv(word)
+        known = _fnv(word)
+        if len(word) <= _LONGEST_KEPT:
+            if len(_numbers) > _MOST_NUMBERS:
+                _numbers.clear()
+            _numbers[word] = known
     return known
 
 
 _MOST_NUMBERS = 200_000
+_LONGEST_KEPT = 64
+"""Letters of a word whose number is cached; longer ones are rarely met again."""
 _numbers: dict[str, int] = {}
 
 

@@ -16,6 +16,7 @@ import resource
 import signal
 import threading
 from collections.abc import Callable, Container, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -130,6 +131,36 @@ def allow(more: float) -> None:
     """Give the record that is being read so many seconds more, as `SECONDS` are counted: it turned out to be large."""
     if _running is not None:
         _running.extend(more)
+
+
+@contextmanager
+def watch(fatal: bool = False) -> Iterator[Callable[[float], None]]:
+    """A clock for one task after another: set to some seconds before each, and to 0 after it.
+
+    It takes a microsecond to set, and raises `TooMuch` in a task that takes longer; a slow machine has longer in
+    proportion. The rest is as in `bounded`.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield lambda _seconds: None
+        return
+    allowed = 0.0
+
+    def strike(_signal: int, _frame: FrameType | None) -> None:
+        raise TooMuch(f"It takes more than {allowed:.0f} s.")
+
+    def give(seconds: float) -> None:
+        nonlocal allowed
+        allowed = seconds * _factor(False)
+        signal.setitimer(signal.ITIMER_PROF, allowed, _AGAIN_S if seconds else 0)
+        if fatal:
+            signal.setitimer(signal.ITIMER_VIRTUAL, allowed + FATAL_SECONDS * _factor(False) if seconds else 0)
+
+    handler = signal.signal(signal.SIGPROF, strike)
+    try:
+        yield give
+    finally:
+        give(0)
+        signal.signal(signal.SIGPROF, handler)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,16 @@ OTHER = "other reasons"
 _MOST_CHARACTERS = 2_000
 _VARYING = re.compile(r"“[^”]*”|\d[\d,.]*\d|\d")
 
+MOST_WARNINGS = 100
+"""Records that are kept with a warning, and named."""
+
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A record that was set aside: its file, the line it starts on (None where lines mean nothing), and why."""
+    """A record that was set aside: its file, the line it starts on (None where lines mean nothing), and why.
+
+    Of one that was kept with a warning the same.
+    """
 
     path: str
     line: int | None
@@ -71,6 +77,7 @@ class Report:
     skipped: list[Skipped] = field(default_factory=list)
     skipped_count: int = 0
     reasons: dict[str, int] = field(default_factory=dict)
+    warnings: list[Skipped] = field(default_factory=list)
     seconds: float = 0.0
     generation: int = 0
 
@@ -79,6 +86,11 @@ class Report:
         count(self, reason, 1)
         if len(self.skipped) < MOST_SKIPPED:
             self.skipped.append(_short(path, line, reason))
+
+    def warn(self, path: str, line: int | None, reason: str) -> None:
+        """Say what is not as it might be of a record that was kept; the first of them are named."""
+        if len(self.warnings) < MOST_WARNINGS:
+            self.warnings.append(_short(path, line, reason))
 
 
 class Aside:

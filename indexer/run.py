@@ -69,10 +69,14 @@ class _Removal:
 
 @dataclass(slots=True)
 class _Plan:
-    """What is to be done about a batch: articles to add (enriched) and ids to remove, in order; what to write down."""
+    """What is to be done about a batch: articles to add (enriched) and ids to remove, in order; what to write down.
+
+    `paths` says where the articles are from.
+    """
 
     steps: list[list[Article] | _Removal] = field(default_factory=list)
     notes: list[tuple[int, int, Remembered]] = field(default_factory=list)
+    paths: dict[str, str] = field(default_factory=dict)
     ended: list[tuple[int, Stamp, Mapping[str, tuple[int, int]], int]] = field(default_factory=list)
 
     def add(self, article: Article) -> None:
@@ -257,6 +261,7 @@ class Run:
             self.report.added += 1
         self._decided[found.id] = found.digest
         plan.add(found.article)
+        plan.paths[found.id] = found.path
 
     def _refusal(self, article_id: str, version: int | None, committed: Mapping[str, str]) -> str:
         """Why an article may not be in the index; "" where it may."""
@@ -362,7 +367,7 @@ class Run:
             missing = len(step)
             while missing:
                 some = next(ready)
-                self._add(some)
+                self._add(some, plan.paths)
                 missing -= len(some.told)
         self._notes += plan.notes
         self._ended += plan.ended
@@ -375,7 +380,7 @@ class Run:
         ):
             self.commit()
 
-    def _add(self, some: Enriched) -> None:
+    def _add(self, some: Enriched, paths: Mapping[str, str]) -> None:
         """Add articles, each in the group of its copies; what becomes the first of a group is put in it too."""
         assert self._writer is not None
         groups: list[str | None] = []
@@ -391,6 +396,8 @@ class Run:
             numbers[told.id] = number
             self._added[told.id] = told.digest
             self._characters += told.characters
+            if told.limit:
+                self.report.warn(paths.get(told.id, ""), None, f"“{told.id}” is kept. {told.limit}")
         if some.prepared is not None:
             self._writer.add_prepared(some.prepared, groups)
         for article, group in zip(some.articles, groups, strict=False):
@@ -417,7 +424,7 @@ class Run:
                 else:
                     self.report.added += 1
                 self._decided[article.id] = article.digest
-                self._add(enriched([article]))
+                self._add(enriched([article]), {})
             self._let_go.append(article.id)
 
     def commit(self) -> None:

@@ -14,8 +14,8 @@ from typing import Any, Literal
 
 from indexer.dedupe import Sketch, sketch
 from indexer.digest import digest, version_of
-from indexer.enrich import enrich
-from indexer.limits import Passing
+from indexer.enrich import enrich, limit
+from indexer.limits import Passing, watch
 from indexer.opening import Ended, Opened
 from indexer.readers.record import Embargoed, Item, Origin, Whole, Withdrawal
 from indexer.report import MOST_REASONS, MOST_SKIPPED, OTHER, kind_of
@@ -30,6 +30,9 @@ BATCH_CHARACTERS = 1_000_000
 BATCH_SECONDS = 1.0
 MOST_NAMED = MOST_SKIPPED
 """Records of a file that are set aside each by itself, its place and its reason; of the others each kind is counted."""
+
+ENRICH_SECONDS = 60.0
+"""Of the processor, for one article: ten times what the longest text that is read takes on a slow machine."""
 
 Kind = Literal["article", "embargoed", "withdrawal", "whole", "problem", "none", "end"]
 
@@ -83,12 +86,18 @@ Batch = list[Found]
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a run must know of an article to decide what becomes of it; `sketch` tells its copies."""
+    """What a run must know of an article to decide what becomes of it.
+
+    Attributes:
+        sketch: what tells its copies.
+        limit: what was left out when it was enriched, and why; "" where nothing was.
+    """
 
     id: str
     digest: str
     characters: int
     sketch: Sketch
+    limit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,20 +205,29 @@ def _said(file: int, origin: Origin, item: Item, place: int) -> Found:
     return Found(file, kind, article.id, known, version_of(known), article, until, origin.path, place=place)
 
 
-def enriched(articles: Sequence[Article], mark: Mark = lambda *_: None, prepare: Prepare | None = None) -> Enriched:
+def enriched(
+    articles: Sequence[Article],
+    mark: Mark = lambda *_: None,
+    prepare: Prepare | None = None,
+    fatal: bool = False,
+) -> Enriched:
     """Articles with their facts.
 
     Args:
         prepare: what makes them ready for their writer.
+        fatal: as in `read`.
     """
     done = []
-    for number, article in enumerate(articles):
-        mark(number, 0, 0)
-        done.append(enrich(article))
+    with watch(fatal) as allow:
+        for number, article in enumerate(articles):
+            mark(number, 0, 0)
+            allow(ENRICH_SECONDS)
+            done.append(enrich(article))
+            allow(0)
     told = tuple(map(tell, done))
     return Enriched(told, tuple(done)) if prepare is None else Enriched(told, prepared=prepare(done))
 
 
 def tell(article: Article) -> Told:
     """What a run must know of an article."""
-    return Told(article.id, article.digest, len(article.text), sketch(article.text))
+    return Told(article.id, article.digest, len(article.text), sketch(article.text), limit.met(article))

@@ -24,6 +24,7 @@ RULES = {
     "surname": "a surname the article completes",
     "shared": "a surname shared by those named",
     "model": "a word that speaks for it",
+    "limit": "what comes after is found by its words, and no facts were looked for in it",
 }
 """Rule of the evidence → what it says to a reader; one that is not here is shown as it is called."""
 HEADLINE = "title: "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from indexer.report import MOST_SKIPPED
+from indexer.report import MOST_SKIPPED, MOST_WARNINGS
 from service import auth, download, export, feed, spool
 from service.parameter import Parameter
 
@@ -158,6 +158,12 @@ def schemas() -> dict[str, Described]:
                     "type": "object",
                     "additionalProperties": _COUNT,
                     "description": "How many were set aside for each reason, numbers and quotations left out.",
+                },
+                "warnings": {
+                    "type": "array",
+                    "items": reasons,
+                    "maxItems": MOST_WARNINGS,
+                    "description": "Records that were kept, and what is not as it might be: the first of them.",
                 },
                 "seconds": {"type": "number"},
                 "generation": _COUNT,

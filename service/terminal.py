@@ -109,6 +109,10 @@ def print_report(report: Report, dry_run: bool) -> None:
         _err.print(f"  {escape(', '.join(places))}{rest}: {escape(reason)}")
     if len(report.reasons) > SHOWN_REASONS or report.skipped_count > len(report.skipped):
         _err.print(f"  … and more; --json counts every reason and names the first {MOST_SKIPPED:,} records.")
+    for warning in report.warnings[:SHOWN_REASONS]:
+        _err.print(f"{escape(warning.path)}: {escape(warning.reason)}")
+    if len(report.warnings) > SHOWN_REASONS:
+        _err.print("  … and more; --json names them.")
 
 
 def print_results(results: Results) -> None:
@@ -180,7 +184,8 @@ def print_article(article: Article) -> None:
     for _, _, judged in because(article):
         for entry in judged:
             reasons = "; ".join(map(_reason, entry.reasons))
-            _out.print(f"[dim]Why {escape(entry.label)}: {escape(reasons)}[/]")
+            said = f"Why {entry.label}: {reasons}" if entry.kind != "text" else entry.label
+            _out.print(f"[dim]{escape(said)}[/]")
 
 
 def _reason(reason: Reason) -> str:

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from indexer.enrich import bylines, countries, dates, language, mentioned, persons, recogniser, topics
+from indexer.enrich import bylines, countries, dates, language, limit, mentioned, persons, recogniser, topics
+from indexer.limits import TooMuch
 from search.article import Article
 
-VERSION = "4"
+VERSION = "5"
 """Part of an article's digest (see `version`): when a model or a rule changes, articles are enriched again."""
 
 CHAIN: tuple[Callable[[Article], Article], ...] = (
@@ -33,11 +34,20 @@ def version() -> str:
     return VERSION if name == "crf" else f"{VERSION} {name}"
 
 
-def enrich(article: Article) -> Article:
-    """The article with every fact that its text gives."""
-    for step in CHAIN:
-        article = step(article)
-    return article
+def enrich(article: Article, characters: int = limit.CHARACTERS) -> Article:
+    """The article with every fact that its text gives, so much of it as is read: see `limit`.
+
+    Args:
+        characters: how many of the text are read.
+    """
+    read = limit.beginning(article, characters)
+    for number, step in enumerate(CHAIN):
+        try:
+            read = step(read)
+        except TooMuch as reason:
+            left = ", ".join(step.__module__.rpartition(".")[2] for step in CHAIN[number:])
+            return limit.stopped(limit.whole(read, article), f"{reason.reason} Not looked for: {left}.")
+    return limit.whole(read, article)
 
 
 def warm() -> None:

@@ -34,7 +34,7 @@ _DATED = re.compile(_BEFORE_YEAR)
 _LONGEST_BEFORE = 24
 _IN_WORDS = re.compile(
     rf"(?=[JFMASOND1-9])(?<![\w.,:/$£€-])(?:{DAY}|{MONTH}"
-    rf"|(?P<alone>{YEAR})(?![\w%°,.:/-]*\d|s\b| (?:{_UNITS})\b))(?!\w)"
+    rf"|(?P<alone>{YEAR})(?![\w%°,.:/-]{{0,40}}\d|s\b| (?:{_UNITS})\b))(?!\w)"
 )
 _IN_NUMBERS = re.compile(rf"(?<![\w.,:/-])(?P<iso>{YEAR}-\d\d-\d\d)(?![\d-])")
 

@@ -55,6 +55,7 @@ class Here:
         self._passages = passages
         self._regions: set[str] = set()
         self._towns: dict[str, str] = {}
+        self._local: bool | None = None
         known = regions()
         for text, mentions in passages:
             for number, mention in enumerate(mentions):
@@ -116,7 +117,9 @@ class Here:
         return code
 
     def _is_local(self) -> bool:
-        return any(LOCAL.search(text) for text, _ in self._passages)
+        if self._local is None:
+            self._local = any(LOCAL.search(text) for text, _ in self._passages)
+        return self._local
 
 
 _COUNTY = re.compile(r" (?:County|Township)\b(?! (?:Council|Councillor|Cricket|Court|Hall|Championship|Ground|Show))")

@@ -76,6 +76,7 @@ def judge(text: str, mentions: list[Mention], article: Article, here: Here, firm
     found: list[Said] = []
     line = flat(text)
     shouted = text.isupper()
+    stand: dict[str, bool] = {}
     for number, mention in enumerate(mentions):
         following = mentions[number + 1] if number + 1 < len(mentions) else None
         if following and _qualifies(line, mention, following):
@@ -84,7 +85,7 @@ def judge(text: str, mentions: list[Mention], article: Article, here: Here, firm
         phrase = line[mention.start : mention.end]
         if shouted and mention.start and phrase == "US":
             continue  # as likely the pronoun
-        reading = _reading(place, article)
+        reading = _reading(place, article, stand)
         if reading is None or (mention.start and _TITLED.search(line, max(0, mention.start - 11), mention.start)):
             continue
         kind, once = place.kind, ""
@@ -142,9 +143,17 @@ def _qualifies(text: str, mention: Mention, following: Mention) -> bool:
     return there.kind == "subdivision" or (here.kind == "city" and there.kind == "name")
 
 
-def _reading(place: Place, article: Article) -> Reading | None:
+def _reading(place: Place, article: Article, stand: dict[str, bool]) -> Reading | None:
+    """The reading whose context holds in an article.
+
+    Args:
+        stand: whether words stand in the article, as far as they have been looked for.
+    """
     for reading in place.readings:
-        if not reading.context or any(_stands(word, article.title, article.text) for word in reading.context):
+        for word in reading.context:
+            if word not in stand:
+                stand[word] = _stands(word, article.title, article.text)
+        if not reading.context or any(map(stand.__getitem__, reading.context)):
             return reading
     return None
 

@@ -67,6 +67,8 @@ def sentences(text: str) -> Iterator[Sentence]:
         at = text.index(word, at)
         starts.append(at)
         at += len(word)
+    if max(map(len, words), default=0) > _LONGEST_WORD:
+        words = ["\n" if len(word) > _LONGEST_WORD else word for word in words]
     first, size = 0, len(words)
     for place in [place for place, word in enumerate(words) if word in _STOPS or word[0] == "\n"]:
         if place < first:
@@ -95,6 +97,8 @@ def _begins(word: str) -> bool:
 
 
 _STOPS = frozenset((".", "!", "?", "..", "..."))
+_LONGEST_WORD = 200
+"""Letters of a word; what is longer is none, and ends a sentence as a blank line does."""
 _LONGEST = 200
 """Words after which a sentence is cut: tables and lists without a full stop."""
 

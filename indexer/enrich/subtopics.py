@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from search.article import Evidence
-from search.text import fold_word, runs, stem
+from search.text import MAX_WORD, fold_word, runs, stem
 from search.vocabulary import vocabulary
 
 OFTEN = 3
@@ -89,15 +89,19 @@ def find(title: Words, text: Words, tops: Sequence[str], rarity: Mapping[str, fl
     return evidence
 
 
-@lru_cache(maxsize=1 << 16)
 def _begun(word: str) -> tuple[Name, ...]:
     """The names that a word, as it is written, begins."""
+    return _begun_by(word) if len(word) <= MAX_WORD else ()
+
+
+@lru_cache(maxsize=1 << 16)
+def _begun_by(word: str) -> tuple[Name, ...]:
     return _names().get(_singular(word), ())
 
 
 def _stands(name: Name, matches: Sequence[re.Match[str]], at: int) -> bool:
     """Whether the rest of a name follows its first word."""
-    return tuple(_singular(match[0]) for match in matches[at + 1 : at + 1 + len(name.rest)]) == name.rest
+    return tuple(_singular(match[0][:MAX_WORD]) for match in matches[at + 1 : at + 1 + len(name.rest)]) == name.rest
 
 
 @lru_cache(maxsize=1 << 16)

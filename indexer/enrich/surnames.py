@@ -10,7 +10,7 @@ Cost: about a fifth of a microsecond a word.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from indexer.enrich import cues, names
 from indexer.enrich.crf import Span
@@ -19,25 +19,36 @@ from indexer.enrich.mentions import Mention, name_at
 from indexer.enrich.sentences import Sentence, headline_like
 
 
+@dataclass(slots=True)
+class Ending:
+    """The end of some full names: the highest confidence of any of them, and by the word before it the longer ends."""
+
+    confidence: float = 0.0
+    longer: dict[str, Ending] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The full names of an article: by last word as written, their words and confidence; their surnames, folded."""
+    """The full names of an article: their ends, word by word from the last; their surnames, folded, with confidence."""
 
-    full: dict[str, list[tuple[tuple[str, ...], float]]]
+    ends: Ending
     surnames: dict[str, float]
 
 
 def known_from(mentions: Iterable[Mention]) -> Known:
     """The full names among some mentions."""
-    full: dict[str, list[tuple[tuple[str, ...], float]]] = {}
+    ends = Ending()
     surnames: dict[str, float] = {}
     for mention in mentions:
         name = mention.name
         if name.full and len(name.words) > 1:
-            full.setdefault(name.words[-1], []).append((name.words, mention.confidence))
+            end = ends
+            for word in reversed(name.words):
+                end = end.longer.setdefault(word, Ending())
+                end.confidence = max(end.confidence, mention.confidence)
             key = names.family_key(name)
             surnames[key] = max(surnames.get(key, 0.0), mention.confidence)
-    return Known(full, surnames)
+    return Known(ends, surnames)
 
 
 def found_again(
@@ -69,12 +80,11 @@ def matches(sentence: Sentence, known: Known, loose: bool) -> Iterator[tuple[int
     words = sentence.words
     for at in sentence.capitals:
         word = words[at]
-        size, confidence = 0, 0.0
-        if word in known.full:
-            size, confidence = max((_common(name, words, at), sure) for name, sure in known.full[word])
-        if size > 1:
-            yield at + 1 - size, at + 1, confidence
-            continue
+        if word in known.ends.longer:
+            size, confidence = _longest(known.ends, words, at)
+            if size > 1:
+                yield at + 1 - size, at + 1, confidence
+                continue
         key = names.key(word)
         if key not in known.surnames or len(key) < 2 or (word.isupper() and not loose and len(word) > 1):
             continue
@@ -84,12 +94,12 @@ def matches(sentence: Sentence, known: Known, loose: bool) -> Iterator[tuple[int
         yield at, at + 1, known.surnames[key]
 
 
-def _common(name: Sequence[str], words: Sequence[str], at: int) -> int:
-    """How many of the last words of a name stand one after the other up to a place in a sentence."""
-    size = 0
-    while size < min(len(name), at + 1) and name[-1 - size] == words[at - size]:
-        size += 1
-    return size
+def _longest(ends: Ending, words: Sequence[str], at: int) -> tuple[int, float]:
+    """How many words up to a place in a sentence end some full name, and how sure one that they end is."""
+    size, end = 0, ends
+    while size <= at and (longer := end.longer.get(words[at - size])) is not None:
+        size, end = size + 1, longer
+    return size, end.confidence
 
 
 def _inside_name(words: Sequence[str], at: int) -> bool:

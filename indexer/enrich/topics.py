@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from indexer.enrich import subtopics
 from search.article import Article, Evidence
 from search.fields import TITLE_WEIGHT
-from search.text import fold_word, runs, stem
+from search.text import MAX_WORD, fold_word, runs, stem
 
 Floats = NDArray[np.float32]
 
@@ -111,8 +111,8 @@ def enrich(article: Article) -> Article:
     evidence = []
     for topic in chosen:
         row = int(rows[np.argmax(said[:, topic])])
-        place = next((match for match in text if model.known[match[0]] == row), None)
-        word = place or next(match for match in title if model.known[match[0]] == row)
+        place = next((match for match in text if model.known.get(match[0]) == row), None)
+        word = place or next(match for match in title if model.known.get(match[0]) == row)
         start, end = place.span() if place else (None, None)
         evidence.append(Evidence(CODES[topic], start, end, word[0], "model", round(float(chances[topic]), 3)))
     evidence += subtopics.find(title, text, [CODES[topic] for topic in chosen], _rarity(), LANGUAGE)
@@ -154,7 +154,9 @@ def count(title: Words, text: Words, words: Mapping[str, int], known: dict[str, 
         for word, times in Counter([match[0] for match in matches]).items():
             row = known.get(word)
             if row is None:
-                row = known[word] = words.get(stem(fold_word(word), LANGUAGE), -1)
+                row = words.get(stem(fold_word(word), LANGUAGE), -1)
+                if len(word) <= MAX_WORD:
+                    known[word] = row
             if row >= 0:
                 counts[row] = counts.get(row, 0) + times * weight
     return counts

@@ -14,6 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from indexer.report import Report
+from service.terminal import print_report
+
 SEED = "---\nsource: Wire\n---\nBerlin wall opens\n\nThe wall in Berlin opened on Thursday."
 
 
@@ -47,11 +50,38 @@ def test_index_reports_as_the_contract_says(tmp_path: Path) -> None:
 
     assert run.returncode == 0
     assert list(report) == [
-        "read", "added", "updated", "unchanged", "removed", "embargoed", "skipped", "seconds", "generation",
+        "read", "added", "updated", "unchanged", "removed", "embargoed", "skipped", "skipped_count", "reasons",
+        "warnings", "seconds", "generation",
     ]  # fmt: skip
     assert (report["read"], report["added"], report["generation"]) == (2, 2, 1)
     assert list(report["skipped"][0]) == ["path", "line", "reason"]
     assert (report["skipped"][0]["path"], report["skipped"][0]["line"]) == (str(tmp_path / "in" / "bad.jsonl"), 2)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_text_that_is_too_long_for_its_facts_is_kept_and_says_so(tmp_path: Path, workers: int) -> None:
+    text = "Angela Merkel met Barack Obama in Berlin. " * 12_000 + "Zebras in Nairobi, Kenya. "
+    (tmp_path / "long.json").write_text(json.dumps({"id": "long", "text": text}), "utf-8")
+    run = dateline("index", tmp_path / "idx", tmp_path / "long.json", "--json", "--workers", workers)
+    report = json.loads(run.stdout)
+    (warning,) = report["warnings"]
+    shown = json.loads(dateline("show", tmp_path / "idx", "long", "--json").stdout)
+    said = "Facts are those of the first 499,998 of 504,025 characters."
+
+    assert (report["added"], report["skipped"]) == (1, [])
+    assert warning == {"path": str(tmp_path / "long.json"), "line": None, "reason": f"“long” is kept. {said}"}
+    assert shown["country"] == ["DE"]
+    assert [(entry["rule"], entry["value"]) for entry in shown["evidence"]["text"]] == [("limit", said)]
+    assert said in dateline("show", tmp_path / "idx", "long").stdout
+    assert dateline("search", tmp_path / "idx", "zebras").returncode == 0
+
+
+def test_a_warning_is_told_beside_the_counts(capsys: pytest.CaptureFixture[str]) -> None:
+    report = Report(read=1, added=1)
+    report.warn("in/long.json", None, "“long” is kept.")
+    print_report(report, dry_run=False)
+
+    assert "in/long.json: “long” is kept." in capsys.readouterr().err
 
 
 def test_an_archive_without_articles_is_exit_1(tmp_path: Path) -> None:

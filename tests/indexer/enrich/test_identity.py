@@ -1,5 +1,8 @@
 """Mentions of persons in one article become one canonical name each."""
 
+import subprocess
+import sys
+
 import pytest
 
 from indexer.enrich.identity import resolve
@@ -101,3 +104,26 @@ def test_the_fullest_spelling_wins() -> None:
 
 def test_capitals_are_no_spelling() -> None:
     assert canonical("MERKEL") == ["Merkel"]
+
+
+def test_nobody_is_merged_by_chance_in_a_long_list_of_namesakes() -> None:
+    names = [parse(f"John {chr(97 + at // 26)}{chr(97 + at % 26)}bert Smith".title()) for at in range(200)]
+    found = resolve([*names, *names])
+
+    assert found[:200] == found[200:]
+    assert len(set(found)) == 200
+
+
+def test_the_same_names_are_resolved_alike_in_every_process() -> None:
+    script = (
+        "from indexer.enrich.identity import resolve; from indexer.enrich.names import parse;"
+        "print(resolve([parse(n) for n in ('John Smith', 'James Smith', 'Jane Smith', 'J. Smith', 'Smith')]))"
+    )
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", script], env={"PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+
+    assert len(said) == 1

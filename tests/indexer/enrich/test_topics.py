@@ -149,3 +149,11 @@ def test_sections_of_news_teasers_are_found() -> None:
         records = [record for record in map(json.loads, lines) if record["topics"][0] in sections][::5]
     hits = [found(r["body"], r["title"])[:1] == (sections[r["topics"][0]],) for r in records]
     assert np.mean(hits) >= 0.72
+
+
+def test_a_word_without_end_is_no_topic_and_not_kept() -> None:
+    word = "a" * 5000
+    article = topics.enrich(Article("word", f"{word} The shares rose on the stock market as banks cut interest rates."))
+
+    assert article.topic[:1] == ("medtop:04000000",)
+    assert word not in topics.load().known

@@ -5,11 +5,16 @@
 FROM python:3.13-slim AS build
 WORKDIR /src
 RUN python -m venv /opt/dateline
-COPY pyproject.toml README.md LICENSE NOTICE ./
+COPY pyproject.toml constraints.txt README.md LICENSE NOTICE ./
+COPY deploy/requirements.py deploy/
+RUN for parts in install "dateline opensearch pdf"; do \
+      /opt/dateline/bin/python deploy/requirements.py $parts > /tmp/needed.txt \
+      && /opt/dateline/bin/python -m pip install --no-cache-dir --require-hashes -r /tmp/needed.txt || exit 1; \
+    done
 COPY search search
 COPY indexer indexer
 COPY service service
-RUN /opt/dateline/bin/pip install --no-cache-dir --upgrade pip && /opt/dateline/bin/pip install --no-cache-dir '.[opensearch,pdf]'
+RUN /opt/dateline/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
 
 FROM python:3.13-slim
 RUN useradd --system --uid 10001 --no-create-home dateline \

@@ -5,6 +5,7 @@
 # make opensearch   fetch and compile what the tests start nodes of a cluster from (part of make test)
 # make lint    formatting, style, types
 # make docs    the tables in docs/ that come from the code
+# make constraints  choose newer versions of what is installed, with hashes (UPGRADE=--upgrade: of all)
 # make bench   measure everything, and write docs/benchmarks.md from it (hours; wants ../shared/data)
 
 PYTHON ?= python3
@@ -42,7 +43,7 @@ docs: $(VENV)/tested
 	$(BIN)/python -m benchmarks --pages
 
 bench: $(VENV)/tested opensearch
-	$(BIN)/python -m pip install -q -e '.[bench]'
+	$(call NEEDED,dateline bench)
 	$(BIN)/python -m benchmarks
 
 # Chromium from the system's packages, where there is none; CHROMIUM=/path names another.
@@ -70,21 +71,36 @@ $(NODE)/classes/Launch.class: tests/opensearch/node/Launch.java tests/opensearch
 	mkdir -p $(NODE)/classes
 	javac -nowarn -cp "$(NODE)/jars/*" -d $(NODE)/classes tests/opensearch/node/Launch.java
 
+# Everything comes in the versions and with the hashes of constraints.txt; Dateline itself from this folder.
+NEEDED = $(BIN)/python deploy/requirements.py $(1) > $(VENV)/needed.txt && \
+	$(BIN)/python -m pip install -q --require-hashes -r $(VENV)/needed.txt
+ITSELF := $(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
+
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
-	$(BIN)/python -m pip install -q --upgrade pip
 
-$(VENV)/installed: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install -q -e .
+$(VENV)/installed: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(call NEEDED,install)
+	$(call NEEDED,dateline)
+	$(ITSELF)
 	@echo "Compiling, once for this machine…"
 	@$(BIN)/dateline warm
 	@touch $@
 
-$(VENV)/tested: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install -q -e '.[dev]'
-	$(BIN)/python -m pip install -q --no-deps --upgrade --target $(VENV)/whoosh-2.7.4 Whoosh==2.7.4
+$(VENV)/tested: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(call NEEDED,install)
+	$(call NEEDED,dateline dev)
+	$(ITSELF)
+	$(call NEEDED,beside) --upgrade --target $(VENV)/whoosh-2.7.4
 	$(BIN)/dateline warm
 	@touch $@ $(VENV)/installed
+
+# Newer versions of what is installed, for every Python and machine that is supported; wants uv. UPGRADE=--upgrade for all.
+UV ?= uv
+.PHONY: constraints
+constraints:
+	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+	  --all-extras --group install --group beside $(UPGRADE) pyproject.toml -o constraints.txt
 
 clean:
 	rm -rf $(VENV) .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,128 @@
+"""What we take of gunicorn and Numba beside their documented interface is there, as docs/decisions.md lists it.
+
+Where one of these fails after an upgrade, the module that is named has to be looked at before the range in
+pyproject.toml is widened.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from importlib.metadata import version
+from typing import Any
+
+import pytest
+from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
+from gunicorn.glogging import Logger
+from gunicorn.http.parser import Parser
+from gunicorn.http.unreader import Unreader
+from gunicorn.workers.gthread import TConn, ThreadWorker
+from numba import njit
+from numba.core import cgutils, config
+
+from service.log import Quiet
+from service.server import Master, Server
+from service.worker import Worker
+from tests.conftest import ROOT
+
+OVERRIDDEN: dict[type, tuple[type, dict[str, tuple[str, ...]]]] = {
+    Worker: (
+        ThreadWorker,
+        {
+            "accept": ("listener",),
+            "finish_request": ("conn", "fs"),
+            "murder_pending": (),
+            "murder_keepalived": ("force",),
+            "_keepalive_after": ("conn", "keepalive"),
+            "set_accept_enabled": ("enabled",),
+            "_cap_keepalive": ("deadline",),
+            "handle_error": ("req", "client", "addr", "exc"),
+        },
+    ),
+    Master: (Arbiter, {"manage_workers": (), "wait_for_signals": ("timeout",), "stop": ("graceful",)}),
+    Server: (BaseApplication, {"load_config": (), "load": (), "run": ()}),
+    Quiet: (Logger, {"warning": ("msg", "args", "kwargs"), "exception": ("msg", "args", "kwargs")}),
+}
+"""Our class → theirs, and which of its methods ours replaces, with what these are called with."""
+CALLED: list[tuple[Callable[..., Any], tuple[str, ...]]] = [
+    (ThreadWorker.enqueue_req, ("conn",)),
+    (ThreadWorker.notify, ()),
+    (ThreadWorker.wait_for_and_dispatch_events, ("timeout",)),
+    (TConn.__init__, ("cfg", "sock", "client", "server")),
+    (TConn.init, ()),
+    (TConn.close, ()),
+    (Unreader.take_buffered, ()),
+    (Unreader.unread, ("data",)),
+    (Parser.finish_body, ("deadline",)),
+]
+CALLED_BACK = ("murder_pending", "murder_keepalived", "_keepalive_after", "finish_request", "_cap_keepalive")
+"""Methods that gunicorn's own worker must still call, or ours never runs."""
+
+
+def parameters(function: Callable[..., Any]) -> tuple[str, ...]:
+    return tuple(name.lstrip("_") for name in inspect.signature(function).parameters)[1:]
+
+
+@pytest.mark.parametrize(
+    ("own", "name"), [(own, name) for own, (_, methods) in OVERRIDDEN.items() for name in methods], ids=str
+)
+def test_gunicorn_has_the_method_that_ours_replaces(own: type, name: str) -> None:
+    theirs, methods = OVERRIDDEN[own]
+
+    assert hasattr(theirs, name), (
+        f"gunicorn {version('gunicorn')} has no {theirs.__name__}.{name}: see {own.__module__}"
+    )
+    assert parameters(getattr(theirs, name)) == methods[name] == parameters(getattr(own, name))
+
+
+@pytest.mark.parametrize("own", OVERRIDDEN)
+def test_every_method_that_replaces_one_of_gunicorn_is_listed(own: type) -> None:
+    theirs, methods = OVERRIDDEN[own]
+    replaced = {name for name, value in vars(own).items() if inspect.isfunction(value) and hasattr(theirs, name)}
+
+    assert replaced - {"__init__"} == set(methods)
+
+
+@pytest.mark.parametrize("called", CALLED, ids=lambda called: called[0].__qualname__)
+def test_gunicorn_has_what_ours_calls(called: tuple[Callable[..., Any], tuple[str, ...]]) -> None:
+    function, wanted = called
+
+    assert set(wanted) <= set(parameters(function)), f"gunicorn {version('gunicorn')}: see service.worker"
+
+
+@pytest.mark.parametrize("name", CALLED_BACK)
+def test_gunicorn_calls_what_ours_replaces(name: str) -> None:
+    assert f"self.{name}" in inspect.getsource(ThreadWorker), f"gunicorn {version('gunicorn')}: see service.worker"
+
+
+def test_a_worker_of_gunicorn_has_the_attributes_that_ours_uses() -> None:
+    source = inspect.getsource(ThreadWorker)
+
+    for name in ("_accepting", "nr_conns", "poller", "alive", "sockets"):
+        assert f"self.{name}" in source, f"gunicorn {version('gunicorn')} has no Worker.{name}: see service.worker"
+    assert "data_ready" in inspect.getsource(TConn)
+
+
+def test_numba_keeps_what_it_compiled_under_a_stamp_that_can_be_set() -> None:
+    compiled: Any = njit(cache=True)(_source_of_a_kernel)
+
+    assert hasattr(compiled._cache._cache_file, "_source_stamp"), (
+        f"Numba {version('numba')} has no _cache._cache_file._source_stamp: see search.local.kernels.compiling"
+    )
+
+
+def _source_of_a_kernel(number: int) -> int:
+    return number + 1
+
+
+def test_numba_has_the_rest_of_what_kernels_use() -> None:
+    assert hasattr(config, "SLP_VECTORIZE"), f"Numba {version('numba')}: see search.local.kernels.compiling"
+    assert hasattr(cgutils, "voidptr_t"), f"Numba {version('numba')}: see search.local.kernels.fetching"
+
+
+@pytest.mark.parametrize(
+    "word", ["_keepalive_after", "_cap_keepalive", "murder_pending", "_source_stamp", "SLP_VECTORIZE"]
+)
+def test_the_hooks_are_named_in_the_decisions(word: str) -> None:
+    assert f"`{word}`" in (ROOT / "docs/decisions.md").read_text("utf-8")

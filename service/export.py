@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -33,7 +34,8 @@ _FIRST = (
 )  # fmt: skip
 COLUMNS = (*_FIRST, *(name for name in FACET_NAMES if name not in _FIRST), "published_from", "text")
 PROVENANCE = ("query", "generation", "exported")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@")
+_CELL_MARKS = ("\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,17 @@ def table(articles: Iterable[Article], provenance: Provenance) -> Iterator[bytes
 def _cell(value: Any) -> str:
     """A value as a cell; what a spreadsheet would take for a formula gets an apostrophe before it."""
     text = "; ".join(value) if isinstance(value, list) else "" if value is None else str(value)
-    return f"'{text}" if text.lstrip(" \n\x0b\x0c").startswith(_FORMULA) else text
+    return f"'{text}" if _is_formula(text) else text
+
+
+def _is_formula(text: str) -> bool:
+    """Whether a spreadsheet may calculate it: the sign of a formula, in any width, is the first that is seen of it."""
+    for character in text:
+        if character in _CELL_MARKS:
+            return True
+        if not (character.isspace() or unicodedata.category(character) in ("Cc", "Cf", "Mn", "Me")):
+            return unicodedata.normalize("NFKC", character).startswith(_FORMULA)
+    return False
 
 
 def _row(cells: Iterable[str]) -> bytes:

@@ -15,9 +15,17 @@ import falcon
 import orjson
 from falcon import Request, Response
 
-from search.errors import ArticleMissing, BadQuery, DatelineError, IndexProblem, OutOfTime
-from service.log import trace
-from service.spool import JobMissing, OtherBody
+from search.errors import (
+    ArticleMissing,
+    BadQuery,
+    DatelineError,
+    IndexDamaged,
+    IndexMissing,
+    IndexProblem,
+    OutOfTime,
+)
+from service.log import line, trace
+from service.spool import JobMissing, OtherBody, SpoolFull
 
 STATUS: tuple[tuple[type[DatelineError], HTTPStatus], ...] = (
     (BadQuery, HTTPStatus.BAD_REQUEST),
@@ -26,6 +34,14 @@ STATUS: tuple[tuple[type[DatelineError], HTTPStatus], ...] = (
     (OtherBody, HTTPStatus.UNPROCESSABLE_ENTITY),
     (OutOfTime, HTTPStatus.SERVICE_UNAVAILABLE),
     (IndexProblem, HTTPStatus.SERVICE_UNAVAILABLE),
+)
+SPEAKS = (BadQuery, ArticleMissing, JobMissing, OtherBody, OutOfTime, SpoolFull)
+"""Errors whose own sentence is for whoever asked. That of any other may name files and machines: it is for the log."""
+_SAID: tuple[tuple[type[DatelineError], str], ...] = (
+    (IndexMissing, "There is no index to answer from. The server's log says where one is looked for."),
+    (IndexDamaged, "The index is damaged. The server's log says where."),
+    (IndexProblem, "The index cannot be used now. The server's log says why."),
+    (DatelineError, "Dateline cannot do this. The server's log says why."),
 )
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 5
@@ -36,14 +52,22 @@ def status_of(error: DatelineError) -> HTTPStatus:
     return next((status for kind, status in STATUS if isinstance(error, kind)), HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
-def body(error: DatelineError) -> dict[str, Any]:
+def sentence(error: DatelineError, request: object = None) -> str:
+    """What an error says to whoever asked; what it says to nobody else goes to the log, with the request's id."""
+    if isinstance(error, SPEAKS):
+        return str(error)
+    line(problem=str(error), kind=type(error).__name__, request=request)
+    return next(said for kind, said in _SAID if isinstance(error, kind))
+
+
+def body(error: DatelineError, request: object = None) -> dict[str, Any]:
     """An error as a problem."""
     status = status_of(error)
     problem: dict[str, Any] = {
         "type": "about:blank",
         "title": status.phrase,
         "status": status.value,
-        "detail": str(error),
+        "detail": sentence(error, request),
     }
     if isinstance(error, BadQuery):
         problem["errors"] = [asdict(entry) for entry in error.errors]
@@ -69,9 +93,9 @@ def serialize(_req: Request, resp: Response, error: falcon.HTTPError) -> None:
     answer(resp, {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail})
 
 
-def refuse(_req: Request, resp: Response, error: DatelineError, _params: dict[str, Any]) -> None:
+def refuse(req: Request, resp: Response, error: DatelineError, _params: dict[str, Any]) -> None:
     """Error handler for what Dateline refuses."""
-    answer(resp, body(error))
+    answer(resp, body(error, req.context.get("id")))
 
 
 def crash(req: Request, resp: Response, error: Exception, _params: dict[str, Any]) -> None:

@@ -16,7 +16,10 @@ from service.settings import Settings
 def refuse_page(req: Request, resp: Response, error: DatelineError, settings: Settings) -> None:
     """Show what is wrong with a question; what was right about it is kept in the form."""
     status = problems.status_of(error)
-    sentences = [str(entry) for entry in error.errors] if isinstance(error, BadQuery) else [str(error)]
+    if isinstance(error, BadQuery):
+        sentences = [str(entry) for entry in error.errors]
+    else:
+        sentences = [problems.sentence(error, req.context.get("id"))]
     pairs = _pairs(req)
     text = next((value for name, value in pairs if name == "q"), "")
     faulty = {entry.parameter for entry in error.errors} if isinstance(error, BadQuery) else set()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,9 @@ import pytest
 import search
 from search import Article, Query
 from search.engine import Engine
+from search.errors import DatelineError
 from search.query import HIT_FIELDS
+from service import problems
 from service.app import routes
 from service.archive import Archive
 from service.settings import Settings
@@ -174,15 +177,23 @@ def test_a_cursor_by_relevance_expires_with_its_generation(tmp_path: Path, serve
     assert "has changed" in problem["detail"]
 
 
+def every(kind: type[DatelineError]) -> list[type[DatelineError]]:
+    """A kind of error, and all that are of that kind."""
+    return [kind, *(below for own in kind.__subclasses__() for below in every(own))]
+
+
 def test_alive_without_an_index_but_not_ready_until_there_is_one(
-    tmp_path: Path, seeds_index: Path, serve: Serve
+    tmp_path: Path, seeds_index: Path, serve: Serve, capsys: pytest.CaptureFixture[str]
 ) -> None:
     client = serve(tmp_path / "later.idx")
 
     assert client.simulate_get("/healthz").status_code == 200
     unready = client.simulate_get("/readyz")
     problem = assert_problem(unready, 503)
-    assert "later.idx" in problem["detail"]
+    assert "later.idx" not in problem["detail"]
+    (told,) = map(json.loads, capsys.readouterr().err.splitlines())
+    assert str(tmp_path / "later.idx") in told["problem"]
+    assert told["request"] == unready.headers["x-request-id"]
     assert int(unready.headers["retry-after"]) > 0
     assert_problem(client.simulate_get("/api/search"), 503)
     assert client.simulate_get("/").status_code == 503
@@ -190,6 +201,52 @@ def test_alive_without_an_index_but_not_ready_until_there_is_one(
     shutil.copytree(seeds_index, tmp_path / "later.idx")
     assert client.simulate_get("/readyz").json["status"] == "ready"
     assert get(client, "/api/search")["total"] > 100
+
+
+def not_an_index(place: Path) -> None:
+    place.mkdir()
+    (place / "other.txt").write_text("Something else.", "utf-8")
+
+
+def damaged(place: Path) -> None:
+    with search.writer(place) as writer:
+        writer.add(Article("a", "zebra"))
+    for file in place.glob("*.toc"):
+        file.write_bytes(b"nonsense")
+
+
+def keys_damaged(place: Path) -> None:
+    search.writer(place).close()
+    (place / "keys.json").write_text("{", "utf-8")
+
+
+def forbidden(place: Path) -> None:
+    place.write_text("A file.", "utf-8")
+
+
+@pytest.mark.parametrize("spoil", [lambda place: None, not_an_index, damaged, keys_damaged, forbidden])
+@pytest.mark.parametrize("path", ["/readyz", "/", "/api/search", "/api/export", "/api/articles/a", "/feed", "/metrics"])
+def test_no_answer_names_a_file_or_folder(
+    spoil: Callable[[Path], None], path: str, tmp_path: Path, serve: Serve
+) -> None:
+    spoil(tmp_path / "private.idx")
+    client = serve(tmp_path / "private.idx")
+    for headers in ({}, {"Authorization": "Bearer nonsense"}):
+        answer = client.simulate_get(path, headers=headers)
+        said = answer.text + " ".join(answer.headers.values())
+        assert not [part for part in (str(tmp_path), tmp_path.name, "private.idx", ".json”") if part in said], said
+
+
+@pytest.mark.parametrize("kind", [kind for kind in every(DatelineError) if not issubclass(kind, problems.SPEAKS)])
+def test_an_error_that_may_name_files_says_nothing_of_them(
+    kind: type[DatelineError], capsys: pytest.CaptureFixture[str]
+) -> None:
+    error = kind.__new__(kind)
+    Exception.__init__(error, "“/private/place” cannot be read.")
+
+    assert "private" not in problems.sentence(error)
+    assert problems.sentence(error).endswith(".")
+    assert "/private/place" in capsys.readouterr().err
 
 
 def test_the_description_names_the_routes_there_are(client: Client) -> None:

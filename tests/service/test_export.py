@@ -18,6 +18,7 @@ from search import Article, Query
 from search.engine import Engine
 from service import citations, export
 from service.export import Provenance
+from tests import waiting
 
 Client = falcon.testing.TestClient
 WHERE = Provenance("q=berlin", 7, "2026-01-02T03:04:05+00:00")
@@ -141,7 +142,29 @@ def test_newest_is_the_order_there_is(client: Client) -> None:
     assert client.simulate_get("/api/export?sort=newest&format=").status_code == 200
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", " =", "\n="])
+BEFORE = (
+    "",
+    " ",
+    "\n",
+    "\v",
+    "\f",
+    "\x00",
+    "\x1f",
+    "\xa0",
+    "\u200b",
+    "\u2028",
+    "\u3000",
+    "\ufeff",
+    "\u202e",
+    " \u3000\u200b ",
+)
+"""What is not seen, or ignored, before a sign."""
+SIGNS = "=+-@＝＋－＠﹦﹢﹣﹫⁼⁺₌₊"
+
+
+@pytest.mark.parametrize(
+    "start", [*(before + sign for before in BEFORE for sign in SIGNS), "\t", "\r", " \t", "\u200b\r"]
+)
 def test_no_cell_is_a_formula(start: str) -> None:
     article = Article("a", "text", title=f"{start}1+1", person=(f"{start}x",), byline=f"{start}y")
     data = b"".join(export.table([article], replace(WHERE, query="=cmd"))).decode("utf-8")
@@ -149,6 +172,13 @@ def test_no_cell_is_a_formula(start: str) -> None:
 
     assert row["title"] == f"'{start}1+1"
     assert all(row[name].startswith("'") for name in ("person", "byline", "query"))
+
+
+@pytest.mark.parametrize("text", ["1+1", "A = b", "“=1+1”", "Ｆ＝１", "", "  ", "…", "É-1"])
+def test_what_is_no_formula_is_left_as_it_is(text: str) -> None:
+    (row,) = csv.DictReader(io.StringIO(b"".join(export.table([Article("a", "text", title=text)], WHERE)).decode()))
+
+    assert row["title"] == text
 
 
 def test_no_title_ends_a_record_of_ris() -> None:
@@ -213,7 +243,7 @@ def test_the_command_writes_what_the_service_sends(client: Client, seeds_index: 
         "--format",
         name,
     ]
-    written = subprocess.run(command, capture_output=True, check=True, timeout=60).stdout.decode()
+    written = subprocess.run(command, capture_output=True, check=True, timeout=waiting.HANG_S).stdout.decode()
     sent = client.simulate_get("/api/export", params={"format": name, "q": "berlin", "country": "DE"}).text
     moment = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00")
 

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import waiting
+
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("search", "indexer", "service")
 EXAMPLE = re.compile(r"```python\n# (\S+?)(?:, (new|after|before)(?: `(.+?)`)?)?\n(.*?)```", re.DOTALL)
@@ -92,7 +94,8 @@ def said(changed: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, l
     files = [str(archive / name) for name in ("feed.json", "one.jsonl", "two.csv")]
     out = subprocess.run(
         [sys.executable, "-W", "error", "-c", TRIED, *files],
-        cwd=changed, env=os.environ | {"PYTHONPATH": str(changed)}, check=True, stdout=subprocess.PIPE, timeout=300,
+        cwd=changed, env=os.environ | {"PYTHONPATH": str(changed)}, check=True, stdout=subprocess.PIPE,
+        timeout=waiting.HANG_S,
     ).stdout  # fmt: skip
     found: dict[str, list[object]] = json.loads(out)
     return found

@@ -18,6 +18,7 @@ from click.testing import CliRunner
 
 from search.engine import Engine
 from service.cli import main
+from tests import waiting
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -80,7 +81,9 @@ class Shell:
         words = shlex.split(line, comments=True)
         with contextlib.chdir(self.folder):
             if words[0].removeprefix(".venv/bin/") != "dateline":
-                run = subprocess.run(["bash", "-c", line], capture_output=True, text=True, timeout=60, check=False)
+                run = subprocess.run(
+                    ["bash", "-c", line], capture_output=True, text=True, timeout=waiting.HANG_S, check=False
+                )
                 return Typed(run.returncode, run.stdout, run.stderr)
             words = [self._key() if word == KEY else word for word in words]
             words, into = (words[:-2], words[-1]) if words[-2:-1] == [">"] else (words, None)
@@ -120,7 +123,7 @@ def test_the_python_of_the_readme_runs(shell: Shell) -> None:
     code = re.findall(r"^```python\n(.*?)^```", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE | re.DOTALL)[0]
     run = subprocess.run(
         [sys.executable, "-W", "error", "-c", code], cwd=shell.folder, env=os.environ | {"PYTHONPATH": str(ROOT)},
-        capture_output=True, text=True, timeout=300, check=True,
+        capture_output=True, text=True, timeout=waiting.HANG_S, check=True,
     )  # fmt: skip
 
     assert re.fullmatch(r"\d+ .+ \d+\n", run.stdout)

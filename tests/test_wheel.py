@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import waiting
+
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("search", "indexer", "service")
 
@@ -21,7 +23,7 @@ pytestmark = pytest.mark.wheel
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("dist")
-    subprocess.run([sys.executable, "-m", "build", "--outdir", folder, ROOT], check=True, timeout=300)
+    subprocess.run([sys.executable, "-m", "build", "--outdir", folder, ROOT], check=True, timeout=waiting.HANG_S)
     (made,) = folder.glob("*.whl")
     assert len(list(folder.glob("*.tar.gz"))) == 1
     return made
@@ -31,15 +33,21 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the programs of a new environment are, with the pip that Python brings along."""
     place = tmp_path_factory.mktemp("clean") / "venv"
-    subprocess.run([sys.executable, "-m", "venv", place], check=True, timeout=300)
-    subprocess.run([place / "bin" / "pip", "install", "-q", wheel], check=True, timeout=600)
+    subprocess.run([sys.executable, "-m", "venv", place], check=True, timeout=waiting.HANG_S)
+    subprocess.run([place / "bin" / "pip", "install", "-q", wheel], check=True, timeout=waiting.HANG_S)
     return place / "bin"
 
 
 def run(program: Path, *arguments: str | Path, folder: Path) -> str:
     environment = {"PATH": os.environ["PATH"], "DATELINE_KERNEL_CACHE": str(folder / "kernels")}
     return subprocess.run(
-        [program, *arguments], cwd=folder, env=environment, check=True, timeout=600, stdout=subprocess.PIPE, text=True
+        [program, *arguments],
+        cwd=folder,
+        env=environment,
+        check=True,
+        timeout=waiting.HANG_S,
+        stdout=subprocess.PIPE,
+        text=True,
     ).stdout
 
 

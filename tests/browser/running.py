@@ -8,13 +8,14 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from tests import waiting
 
 ARGUMENTS = (
     "--no-sandbox",
@@ -33,16 +34,13 @@ def served(index: Path) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "service", "serve", str(index), "--port", str(port), "--workers", "1"]
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
-        for _ in range(400):
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5).close()
-                break
-            except OSError:
-                time.sleep(0.05)
+    patient = os.environ | {"DATELINE_TIME_BUDGET_MS": "600000"}
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL, env=patient) as process:
+        ready = f"http://127.0.0.1:{port}/readyz"
+        waiting.answered(lambda: urllib.request.urlopen(ready, timeout=waiting.HANG_S).close(), "it serves")
         yield f"http://127.0.0.1:{port}"
         process.send_signal(signal.SIGTERM)
-        process.wait(timeout=20)
+        process.wait(timeout=waiting.HANG_S)
 
 
 @contextmanager
@@ -51,6 +49,7 @@ def chromium() -> Iterator[Browser]:
     path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     assert path, "There is no chromium. Install it (make browser), or name it in CHROMIUM."
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        expect.set_options(timeout=1000 * waiting.HANG_S)
+        opened = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS), timeout=1000 * waiting.HANG_S)
         yield opened
         opened.close()

@@ -9,6 +9,7 @@ import pytest
 
 import search
 from search import Query
+from tests import waiting
 from tests.indexer.hostile import FILES
 
 MEASURED = """
@@ -42,7 +43,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("name", FILES)
 def test_a_hostile_file_is_read_or_refused_within_the_limits(name: str, folder: Path) -> None:
     run = subprocess.run(
-        [sys.executable, "-c", MEASURED, str(folder / name)], capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-c", MEASURED, str(folder / name)],
+        capture_output=True,
+        text=True,
+        timeout=waiting.HANG_S,
+        check=True,
     )
     share, megabytes, *kinds = run.stdout.split()
 
@@ -57,7 +62,7 @@ def test_a_hostile_file_is_read_or_refused_within_the_limits(name: str, folder: 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_the_good_records_around_hostile_files_are_indexed(workers: int, folder: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "service", "index", str(tmp_path / "idx"), str(folder), "--json"]
-    run = subprocess.run([*command, "--workers", str(workers)], capture_output=True, timeout=300, check=True)
+    run = subprocess.run([*command, "--workers", str(workers)], capture_output=True, timeout=waiting.HANG_S, check=True)
     engine = search.open(tmp_path / "idx")
     ids = {article.id for article in engine.export(Query())}
     engine.close()

@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from indexer.pipeline import Options, Report
 from indexer.readers.record import Origin
 from indexer.walk import NothingThere, walk
 from search import Article, Query
+from tests import waiting
 
 
 def run(place: Path, *paths: Path, **options: object) -> Report:
@@ -213,19 +213,11 @@ def test_enriching_processes_end_with_their_parent(tmp_path: Path) -> None:
     (tmp_path / "many.jsonl").write_text("\n".join(lines), "utf-8")
     command = [sys.executable, "-m", "service", "index", str(tmp_path / "idx"), str(tmp_path / "many.jsonl")]
     with subprocess.Popen([*command, "--workers", "2"], stderr=subprocess.DEVNULL) as process:
-        children: list[int] = []
-        for _ in range(400):
-            children = children_of(process.pid)
-            if len(children) >= 2:
-                break
-            time.sleep(0.05)
+        waiting.until(lambda: len(children_of(process.pid)) >= 2, "two processes enrich")
+        children = children_of(process.pid)
         process.kill()
-    deadline = time.monotonic() + 20
-    while any(map(alive, children)) and time.monotonic() < deadline:
-        time.sleep(0.1)
 
-    assert children
-    assert not any(map(alive, children))
+    waiting.until(lambda: not any(map(alive, children)), "they have ended")
 
 
 def children_of(process: int) -> list[int]:

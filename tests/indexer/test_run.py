@@ -4,8 +4,8 @@ import json
 import os
 import subprocess
 import sys
-import time
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import permutations
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from indexer.ledger import Ledger
 from indexer.pipeline import Options, Report
 from search import Query
 from search.errors import IndexDamaged
+from tests import waiting
 
 TEXT = "The cabinet met in Vienna on Monday and agreed on the budget for the next two years, its speaker said."
 
@@ -378,11 +379,11 @@ def test_a_run_that_is_killed_loses_nothing_it_committed(workers: int, tmp_path:
     committed = 0
     for _ in range(3):
         with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
-            deadline = time.monotonic() + 60
-            while (found := generation(tmp_path / "idx")) <= committed + 1 and time.monotonic() < deadline:
-                time.sleep(0.01)
+            waiting.until(
+                partial(committed_or_ended, tmp_path / "idx", committed + 1, process), "it has committed twice"
+            )
             process.kill()
-        committed = max(found, generation(tmp_path / "idx"))
+        committed = generation(tmp_path / "idx")
         before = len(texts(tmp_path / "idx"))
         report = index(tmp_path / "idx", tmp_path / "in", dry_run=True)
         assert (report.unchanged, report.added) == (before, 2400 - before)
@@ -390,6 +391,10 @@ def test_a_run_that_is_killed_loses_nothing_it_committed(workers: int, tmp_path:
 
     assert len(texts(tmp_path / "idx")) == 2400
     assert counts(index(tmp_path / "idx", tmp_path / "in")) == (2400, 0, 0, 2400)
+
+
+def committed_or_ended(place: Path, beyond: int, process: subprocess.Popen[bytes]) -> bool:
+    return generation(place) > beyond or process.poll() is not None
 
 
 def generation(place: Path) -> int:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import search
@@ -17,6 +18,7 @@ from indexer import pipeline
 from indexer.report import Report
 from indexer.watch import watch
 from search import Query
+from tests import waiting
 
 
 def ids(place: Path) -> set[str]:
@@ -24,15 +26,6 @@ def ids(place: Path) -> set[str]:
     found = {article.id for article in opened.export(Query())}
     opened.close()
     return found
-
-
-def wait_for(what: object, seconds: float = 30.0) -> bool:
-    deadline = time.monotonic() + seconds
-    while not what():  # type: ignore[operator]
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
-    return True
 
 
 @contextmanager
@@ -49,7 +42,7 @@ def watching(place: Path, folder: Path) -> Iterator[list[Report]]:
     thread.start()
     yield reports
     stopping.set()
-    thread.join(30)
+    thread.join(waiting.HANG_S)
     assert not thread.is_alive()
 
 
@@ -58,11 +51,11 @@ def test_files_are_indexed_as_they_appear_and_change(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "a.jsonl").write_text('{"id": "a", "text": "One."}\n', "utf-8")
     with watching(tmp_path / "idx", folder) as reports:
-        assert wait_for(lambda: reports)
+        waiting.until(lambda: reports, "a report")
         (folder / "b.jsonl").write_text('{"id": "b", "text": "Two."}\n', "utf-8")
-        assert wait_for(lambda: len(reports) == 2)
+        waiting.until(lambda: len(reports) == 2, "a second report")
         (folder / "a.jsonl").write_text('{"id": "a", "text": "One and a half."}\n', "utf-8")
-        assert wait_for(lambda: len(reports) == 3)
+        waiting.until(lambda: len(reports) == 3, "a third report")
 
     assert [(report.added, report.updated) for report in reports] == [(1, 0), (1, 0), (0, 1)]
     assert ids(tmp_path / "idx") == {"a", "b"}
@@ -76,9 +69,9 @@ def test_an_embargo_ends_while_it_watches(tmp_path: Path) -> None:
     (folder / "held.json").write_text(json.dumps(held), "utf-8")
     (folder / "a.jsonl").write_text('{"id": "a", "text": "One."}\n', "utf-8")
     with watching(tmp_path / "idx", folder) as reports:
-        assert wait_for(lambda: reports)
+        waiting.until(lambda: reports, "a report")
         assert (reports[0].embargoed, ids(tmp_path / "idx")) == (1, {"a"})
-        assert wait_for(lambda: len(reports) > 1)
+        waiting.until(lambda: len(reports) > 1, "a second report")
 
     assert ids(tmp_path / "idx") == {"a", "held"}
 
@@ -92,7 +85,7 @@ def test_a_file_that_grows_is_left_until_it_is_whole(tmp_path: Path) -> None:
                 file.write(f'{{"id": "a{number}", "text": "Report {number}."}}\n')
                 file.flush()
                 time.sleep(0.05)
-        assert wait_for(lambda: reports)
+        waiting.until(lambda: reports, "a report")
 
     assert [(report.added, report.skipped) for report in reports] == [(20, [])]
 
@@ -102,14 +95,21 @@ def test_others_may_write_in_between(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "a.jsonl").write_text('{"id": "a", "text": "One."}\n', "utf-8")
     with watching(tmp_path / "idx", folder) as reports:
-        assert wait_for(lambda: reports)
+        waiting.until(lambda: reports, "a report")
         with search.writer(tmp_path / "idx") as writer:
             (folder / "b.jsonl").write_text('{"id": "b", "text": "Two."}\n', "utf-8")
             time.sleep(0.5)
             writer.delete("a")
-        assert wait_for(lambda: len(reports) == 2)
+        waiting.until(lambda: len(reports) == 2, "a second report")
 
     assert ids(tmp_path / "idx") == {"b"}
+
+
+def catches(pid: int, number: signal.Signals) -> bool:
+    """Whether a process has a handler of its own for a signal; Python has one for SIGINT from the start."""
+    status = Path(f"/proc/{pid}/status").read_text("ascii")
+    caught = int(next(line for line in status.splitlines() if line.startswith("SigCgt:")).split()[1], 16)
+    return bool(caught >> (number - 1) & 1)
 
 
 def test_the_command_ends_cleanly_when_told(tmp_path: Path) -> None:
@@ -120,11 +120,11 @@ def test_the_command_ends_cleanly_when_told(tmp_path: Path) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=dict(os.environ)) as process:
             if number == signal.SIGTERM:
-                assert wait_for(lambda: (tmp_path / "idx").exists() and any((tmp_path / "idx").glob("*_1.toc")))
+                waiting.until(lambda: any((tmp_path / "idx").glob("*_1.toc")), "the first generation")
             else:
-                time.sleep(2)
+                waiting.until(partial(catches, process.pid, signal.SIGTERM), "it looks for files")
             process.send_signal(number)
-            process.communicate(timeout=30)
+            process.communicate(timeout=waiting.HANG_S)
         assert process.returncode == 0
 
     assert ids(tmp_path / "idx") == {"a"}

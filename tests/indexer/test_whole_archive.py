@@ -14,6 +14,7 @@ import pytest
 import search
 from benchmarks import archive
 from search import Query
+from tests import waiting
 
 PER_FORM = 40
 BROKEN = {
@@ -51,7 +52,7 @@ DIRTY = ("d1", "d2", "d3", "d4", "d5")
 
 def command(index: Path, folder: Path, workers: int) -> dict[str, Any]:
     line = [sys.executable, "-m", "service", "index", str(index), str(folder), "--workers", str(workers), "--json"]
-    done = subprocess.run(line, capture_output=True, timeout=600, check=False)
+    done = subprocess.run(line, capture_output=True, timeout=waiting.HANG_S, check=False)
     assert done.returncode == 0, done.stderr.decode()
     report: dict[str, Any] = json.loads(done.stdout)
     return report

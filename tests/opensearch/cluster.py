@@ -7,16 +7,16 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import Any
 
+from tests import waiting
+
 ROOT = Path(__file__).parent.parent.parent
 MADE = Path(sys.prefix) / "opensearch"
 """Where `make opensearch` puts the artifacts and the launcher."""
-START_S = 300
 
 
 class Node:
@@ -98,26 +98,24 @@ class Cluster:
             self.stop()
             raise
 
-    def wait_for(self, condition: str, seconds: float = START_S) -> dict[str, Any]:
+    def wait_for(self, condition: str) -> dict[str, Any]:
         """Wait until a node that runs says the cluster's health is so."""
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            for node in self.nodes:
-                if node.process is None:
-                    continue
-                if node.process.poll() is not None:
-                    raise RuntimeError(f"A node has ended by itself:\n{node.said()}")
-                try:
-                    with urllib.request.urlopen(
-                        f"{node.url}/_cluster/health?timeout=1s&{condition}", timeout=5
-                    ) as answer:
-                        health: dict[str, Any] = json.load(answer)
-                    if not health["timed_out"]:
-                        return health
-                except (urllib.error.URLError, TimeoutError, ConnectionError):
-                    pass  # not up yet
-            time.sleep(0.2)
-        raise TimeoutError(f"Not “{condition}” within {seconds} s:\n{self.nodes[0].said()}")
+        return waiting.until(lambda: self._health(condition), condition) or {}
+
+    def _health(self, condition: str) -> dict[str, Any] | None:
+        for node in self.nodes:
+            if node.process is None:
+                continue
+            if node.process.poll() is not None:
+                raise RuntimeError(f"A node has ended by itself:\n{node.said()}")
+            try:
+                with urllib.request.urlopen(f"{node.url}/_cluster/health?timeout=1s&{condition}", timeout=60) as answer:
+                    health: dict[str, Any] = json.load(answer)
+            except (urllib.error.URLError, TimeoutError, ConnectionError):
+                continue  # not up yet
+            if not health["timed_out"]:
+                return health
+        return None
 
     def stop(self) -> None:
         """End all nodes."""

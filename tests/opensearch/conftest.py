@@ -16,6 +16,7 @@ import pytest
 
 import search
 from search.engine import Engine, Writer
+from tests import waiting
 from tests.opensearch.cluster import MADE, Cluster
 
 NAMES = f"test{os.getpid()}"
@@ -65,7 +66,7 @@ def make_remote(hosts: str) -> Iterator[Callable[[], Remote]]:
         patch.setenv("DATELINE_OPENSEARCH_SHARDS", "2")
         yield lambda: Remote(hosts)
     request = urllib.request.Request(f"http://{hosts.split(',')[0]}/{NAMES}-*", method="DELETE")
-    urllib.request.urlopen(request, timeout=120).close()
+    urllib.request.urlopen(request, timeout=waiting.HANG_S).close()
 
 
 @pytest.fixture

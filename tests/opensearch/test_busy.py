@@ -22,6 +22,7 @@ import pytest
 from search.errors import IndexProblem
 from search.opensearch import address, cluster
 from search.opensearch.cluster import Cluster, ClusterUnavailable
+from tests import waiting
 
 PASSWORD = "correct horse battery"
 Answer = tuple[int, object]
@@ -60,7 +61,7 @@ class Played:
 
     def reached(self, scheme: str = "http", **access: Any) -> Cluster:
         where = address.read(f"opensearch+{scheme}://127.0.0.1:{self.port}/news")
-        return Cluster(where, address.Access(**{"timeout_s": 5, **access}))
+        return Cluster(where, address.Access(**{"timeout_s": waiting.HANG_S, **access}))
 
 
 @contextmanager

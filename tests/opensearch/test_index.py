@@ -20,6 +20,7 @@ from search.fields import FACETS
 from search.opensearch import address, facets, rebuild
 from search.opensearch.mapping import mapping
 from service.cli import main
+from tests import waiting
 from tests.opensearch.conftest import Remote
 
 
@@ -112,7 +113,7 @@ def test_an_index_of_something_else_is_left_alone(hosts: str, make_remote: Calla
     made = urllib.request.Request(
         f"http://{hosts.split(',')[0]}/{remote.name}-other", body, {"Content-Type": "application/json"}, method="PUT"
     )
-    urllib.request.urlopen(made, timeout=30).close()
+    urllib.request.urlopen(made, timeout=waiting.HANG_S).close()
 
     with pytest.raises(NotAnIndex, match="something else"):
         remote.engine()

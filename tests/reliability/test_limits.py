@@ -17,6 +17,7 @@ import search
 from search.local.lock import FILE as LOCK
 from search.local.lock import HOLDER
 from search.local.verify import verify
+from tests import waiting
 from tests.reliability import model
 
 NOBODY = 65534
@@ -24,7 +25,7 @@ NOBODY = 65534
 
 def dateline(*arguments: object, **more: object) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-W", "error", "-m", "service", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, **more)  # type: ignore[call-overload,no-any-return]
+    return subprocess.run(command, capture_output=True, text=True, timeout=waiting.HANG_S, check=False, **more)  # type: ignore[call-overload,no-any-return]
 
 
 @pytest.fixture

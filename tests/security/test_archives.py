@@ -17,6 +17,7 @@ import pytest
 
 import search
 from search import Query
+from tests import waiting
 
 EVIL = b"---\nid: evil\n---\nEvil\n\nIt should not be here."
 SECRET = "the-secret-of-this-machine"
@@ -100,7 +101,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
         (folder / f"{name}.xml").write_text(document.replace("{secret}", str(top / "secret.txt")), "utf-8")
     before = set(top.rglob("*"))
     command = [sys.executable, "-m", "service", "index", str(top / "news.idx"), str(folder), "--json"]
-    done = subprocess.run(command, capture_output=True, timeout=240, check=True)
+    done = subprocess.run(command, capture_output=True, timeout=waiting.HANG_S, check=True)
     engine = search.open(top / "news.idx")
     articles = {article.id: article for article in engine.export(Query())}
     engine.close()

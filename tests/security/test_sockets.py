@@ -20,6 +20,7 @@ import pytest
 import search
 from search import Article
 from service import keys
+from tests import waiting
 
 SOCKET_CASES = int(os.environ.get("SOCKET_CASES", "300"))
 HOST = "127.0.0.1"
@@ -41,28 +42,23 @@ def port(where: Path) -> Iterator[int]:
         number = int(probe.getsockname()[1])
     command = [sys.executable, "-m", "service", "serve", str(place), "--port", str(number), "--workers", "2"]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            with contextlib.suppress(OSError):
-                answers(number)
-                break
-            time.sleep(0.1)
+        waiting.answered(lambda: answers(number), "it serves")
         yield number
         process.send_signal(signal.SIGTERM)
-        process.wait(timeout=30)
+        process.wait(timeout=waiting.HANG_S)
 
 
 def answers(port: int) -> None:
     """Make sure that the server answers, soon."""
-    with urllib.request.urlopen(f"http://{HOST}:{port}/api/search?q=zebra", timeout=20) as answer:
+    with urllib.request.urlopen(f"http://{HOST}:{port}/api/search?q=zebra", timeout=waiting.HANG_S) as answer:
         assert answer.status == 200
         assert b'"total":1' in answer.read().replace(b" ", b"")
 
 
-def said(port: int, data: bytes, seconds: float = 5) -> bytes:
-    """What the server says to these bytes, until it closes or that time has passed."""
+def said(port: int, data: bytes) -> bytes:
+    """What the server says to these bytes, until it closes."""
     answer = b""
-    with socket.create_connection((HOST, port), seconds) as connection:
+    with socket.create_connection((HOST, port), waiting.HANG_S) as connection:
         with contextlib.suppress(OSError):  # it may close before it has read all
             connection.sendall(data)
         with contextlib.suppress(OSError):
@@ -250,18 +246,24 @@ EACH = 60
 
 @pytest.mark.parametrize("name", SLOW)
 def test_connections_that_do_not_go_on_hold_nobody_up(name: str, port: int) -> None:
+    alone = ten_answers(port)
     with contextlib.ExitStack() as stack:
         for _ in range(EACH):
-            slow = stack.enter_context(socket.create_connection((HOST, port), 5))
+            slow = stack.enter_context(socket.create_connection((HOST, port), waiting.HANG_S))
             slow.sendall(SLOW[name])
-        began = time.monotonic()
-        for _ in range(10):
-            answers(port)
-        assert time.monotonic() - began < 10  # each of them held a thread, or the worker, for seconds
+        assert ten_answers(port) < 10 + 20 * alone  # each of them held a thread, or the worker, for seconds
+
+
+def ten_answers(port: int) -> float:
+    """How long ten questions take, one after another."""
+    began = time.monotonic()
+    for _ in range(10):
+        answers(port)
+    return time.monotonic() - began
 
 
 def test_a_request_that_comes_in_pieces_is_answered(port: int) -> None:
-    with socket.create_connection((HOST, port), 5) as connection:
+    with socket.create_connection((HOST, port), waiting.HANG_S) as connection:
         for piece in (
             b"GET /hea",
             b"lthz HT",
@@ -288,17 +290,17 @@ def read_until(connection: socket.socket, wanted: bytes) -> bytes:
 
 
 def test_a_connection_that_says_nothing_is_closed(port: int) -> None:
-    with socket.create_connection((HOST, port), 30) as connection:
+    with socket.create_connection((HOST, port), waiting.HANG_S) as connection:
         connection.sendall(b"GET / HT")
         began = time.monotonic()
         assert connection.recv(100) == b""
-        assert 5 < time.monotonic() - began < 20
+        assert time.monotonic() - began > 5
 
 
 def test_requests_that_are_left_in_the_middle_do_no_harm(port: int) -> None:
     for cut in (5, 20, 60):
         for _ in range(20):
             request = b"POST /api/articles HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n" + b"{" * 100
-            with socket.create_connection((HOST, port), 5) as connection:
+            with socket.create_connection((HOST, port), waiting.HANG_S) as connection:
                 connection.sendall(request[:cut])
     answers(port)

@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from service import keys
+from tests import waiting
 
 
 @dataclass(frozen=True)
@@ -42,31 +42,31 @@ class Served:
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         request = urllib.request.Request(self.address + path, data=body, headers=sent, method=method)
         try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
+            with urllib.request.urlopen(request, timeout=waiting.HANG_S) as answer:
                 return Answer(answer.status, answer.headers, answer.read())
         except urllib.error.HTTPError as error:
             with error:
                 return Answer(error.code, error.headers, error.read())
 
-    def job(self, path: str, key: str, seconds: float = 90) -> Any:
+    def job(self, path: str, key: str) -> Any:
         """A job, when it has come to its end."""
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
-            job = self.ask("GET", path, Authorization=f"Bearer {key}").json
-            if job["state"] in ("done", "failed"):
-                return job
-            time.sleep(0.05)
-        raise AssertionError(f"{path} has not ended after {seconds} s: {job}")
 
-    def indexing(self, seconds: float = 60) -> int:
+        def ended() -> Any:
+            job = self.ask("GET", path, Authorization=f"Bearer {key}").json
+            return job if job["state"] in ("done", "failed") else None
+
+        return waiting.until(ended, f"{path} has ended")
+
+    def indexing(self) -> int:
         """The id of the process that indexes, when it is there."""
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
+
+        def found() -> int | None:
             for child in children(self.process.pid):
                 if alive(child) and b"service.indexing" in Path(f"/proc/{child}/cmdline").read_bytes():
                     return child
-            time.sleep(0.02)
-        raise AssertionError(f"No process indexes within {seconds} s.")
+            return None
+
+        return waiting.until(found, "a process indexes") or 0
 
     def kill_all(self) -> None:
         """End every process of the server at once, as a power cut would."""
@@ -103,21 +103,17 @@ def serving(
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "service", "serve", str(place), "--port", str(port), "--workers", str(workers)]
+    settings = {"time_budget_ms": "600000", **settings}  # a busy machine leaves nothing out
     environment = {**os.environ, **{f"DATELINE_{name.upper()}": value for name, value in settings.items()}}
     with subprocess.Popen(command, stderr=stderr, env=environment) as process:
         served = Served(f"http://127.0.0.1:{port}", place, process)
         try:
-            for _ in range(1200):
-                try:
-                    served.ask("GET", "/readyz")
-                    break
-                except OSError:
-                    time.sleep(0.05)
+            waiting.answered(lambda: served.ask("GET", "/readyz"), "it serves")
             yield served
         finally:
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
-                process.wait(timeout=60)
+                process.wait(timeout=waiting.HANG_S)
 
 
 def index_key(place: Path) -> str:

@@ -16,13 +16,14 @@ import pytest
 
 from indexer.report import Report
 from service.terminal import print_report
+from tests import waiting
 
 SEED = "---\nsource: Wire\n---\nBerlin wall opens\n\nThe wall in Berlin opened on Thursday."
 
 
 def dateline(*arguments: object) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-W", "error", "-m", "service", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(command, capture_output=True, text=True, timeout=waiting.HANG_S, check=False)
 
 
 def refused(*arguments: object) -> str:
@@ -174,7 +175,7 @@ def test_export_of_nothing_exits_1(index: Path) -> None:
 
 def test_export_into_a_closed_pipe_is_quiet(seeds_index: Path) -> None:
     command = f"set -o pipefail; {sys.executable} -m service export {seeds_index} | head -n 1"
-    run = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60, check=False)
+    run = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=waiting.HANG_S, check=False)
 
     assert (run.returncode, run.stderr) == (0, "")
     assert json.loads(run.stdout)
@@ -231,7 +232,7 @@ def test_warm_compiles_all_that_is_used(tmp_path: Path, seeds_index: Path) -> No
     cache = tmp_path / "kernels"
     environment = {**os.environ, "DATELINE_KERNEL_CACHE": str(cache)}
     command = [sys.executable, "-m", "service"]
-    subprocess.run([*command, "warm"], env=environment, check=True, timeout=300)
+    subprocess.run([*command, "warm"], env=environment, check=True, timeout=waiting.HANG_S)
     compiled = sorted(cache.rglob("*.nbc"))
     (tmp_path / "wall.txt").write_text(SEED, "utf-8")
     for rest in (
@@ -246,7 +247,9 @@ def test_warm_compiles_all_that_is_used(tmp_path: Path, seeds_index: Path) -> No
         ["export", seeds_index, "berlin"],
         ["stats", seeds_index],
     ):
-        subprocess.run([*command, *map(str, rest)], env=environment, check=False, capture_output=True, timeout=60)
+        subprocess.run(
+            [*command, *map(str, rest)], env=environment, check=False, capture_output=True, timeout=waiting.HANG_S
+        )
 
     assert compiled
     assert sorted(cache.rglob("*.nbc")) == compiled

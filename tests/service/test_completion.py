@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import waiting
+
 DATELINE = f'#!/bin/sh\nexec "{sys.executable}" -m service "$@"\n'
 TYPED = """
 source <("$1" completion bash 2>/dev/null)
@@ -34,8 +36,8 @@ def test_bash_offers_what_can_follow(tmp_path: Path, words: str, at: int, offere
     command.chmod(0o755)
     run = subprocess.run(
         ["bash", "-c", TYPED, "bash", str(command), words, str(at)],
-        env=os.environ | {"PATH": f"{tmp_path}:{os.environ['PATH']}"}, capture_output=True, text=True, timeout=120,
-        check=True,
+        env=os.environ | {"PATH": f"{tmp_path}:{os.environ['PATH']}"}, capture_output=True, text=True,
+        timeout=waiting.HANG_S, check=True,
     )  # fmt: skip
 
     assert run.stdout.split() == offered

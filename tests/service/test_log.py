@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import socket
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -19,6 +18,7 @@ from service import keys
 from service.app import create_app
 from service.archive import Archive
 from service.settings import Settings
+from tests import waiting
 from tests.service.serving import index_key, serving
 
 SECRET = "whistleblower"
@@ -103,15 +103,13 @@ def test_a_server_says_what_was_written_and_not_what_was_asked(place: Path, tmp_
         served.ask("GET", f"/api/export?q={SECRET}")
         for line in (f"GET /?q={SECRET} HTTP/9.9", f"G@T /{SECRET} HTTP/1.1", f"GET /{SECRET} {SECRET} HTTP/1.1"):
             host, _, port = served.address.removeprefix("http://").partition(":")
-            with socket.create_connection((host, int(port)), 5) as connection:
+            with socket.create_connection((host, int(port)), waiting.HANG_S) as connection:
                 connection.sendall(f"{line}\r\nHost: localhost\r\nX-{SECRET}\r\n\r\n".encode())
                 connection.recv(1000)
         sent = served.ask("POST", "/api/articles", b'{"text": "zebra"}', Authorization=f"Bearer {key}",
                           Content_Type="application/json")  # fmt: skip
         job = served.job(sent.json["links"]["self"], key)
-        until = time.monotonic() + 20
-        while "job done" not in log.read_text() and time.monotonic() < until:
-            time.sleep(0.05)
+        waiting.until(lambda: "job done" in log.read_text(), "the job's line in the log")
 
     said = log.read_text()
     assert SECRET not in said

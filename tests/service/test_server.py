@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -19,12 +18,13 @@ import pytest
 
 import search
 from search import Article, Query
+from tests import waiting
 
 WORKERS = 2
 
 
 def get(url: str) -> Any:
-    with urllib.request.urlopen(url, timeout=10) as answer:
+    with urllib.request.urlopen(url, timeout=waiting.HANG_S) as answer:
         return json.load(answer)
 
 
@@ -39,20 +39,15 @@ def server(tmp_path: Path) -> Iterator[tuple[str, Path, subprocess.Popen[bytes]]
     command = [sys.executable, "-m", "service", "serve", str(place), "--port", str(port), "--workers", str(WORKERS)]
     with subprocess.Popen(command, stderr=subprocess.PIPE) as process:
         address = f"http://127.0.0.1:{port}"
-        for _ in range(200):
-            try:
-                get(f"{address}/readyz")
-                break
-            except OSError:
-                time.sleep(0.05)
+        waiting.answered(lambda: get(f"{address}/readyz"), "it serves")
         yield address, place, process
         process.send_signal(signal.SIGTERM)
-        process.wait(timeout=20)
+        process.wait(timeout=waiting.HANG_S)
 
 
 def test_the_page_and_the_api_answer(server: tuple[str, Path, subprocess.Popen[bytes]]) -> None:
     address, _, _ = server
-    with urllib.request.urlopen(address + "/", timeout=10) as page:
+    with urllib.request.urlopen(address + "/", timeout=waiting.HANG_S) as page:
         assert b"zebra" in page.read()
 
     assert get(address + "/api/search?q=zebra")["total"] == 1
@@ -96,7 +91,7 @@ def test_stops_when_asked(server: tuple[str, Path, subprocess.Popen[bytes]]) -> 
     address, _, process = server
     process.send_signal(signal.SIGTERM)
 
-    assert process.wait(timeout=20) == 0
+    assert process.wait(timeout=waiting.HANG_S) == 0
     with pytest.raises(urllib.error.URLError):
         get(address + "/healthz")
 

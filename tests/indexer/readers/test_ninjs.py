@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import io
 import json
-import time
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import pytest
 from indexer.readers import ninjs
 from indexer.readers.record import Embargoed, Origin, Withdrawal
 from search import Article, BadRecord
+from tests import waiting
 from tests.indexer.readers.test_xml import check, expectations, name_of, one, read, reason
 
 TEXT = {"uri": "urn:a", "type": "text", "headline": "H", "body_text": "B"}
@@ -200,10 +200,10 @@ def test_windows_1252_is_read() -> None:
     ids=["depth", "100 MB", "values", "surrogate", "paragraphs", "3 MB", "number", "empty"],
 )
 def test_hostile_files_are_refused_with_a_reason(data: bytes, said: str) -> None:
-    began = time.monotonic()
+    said_why: list[str] = []
 
-    assert said in reason(ninjs, data)
-    assert time.monotonic() - began < 4
+    assert waiting.cpu_seconds(lambda: said_why.append(reason(ninjs, data)), 1) < 4
+    assert said in said_why[0]
 
 
 @pytest.mark.parametrize(

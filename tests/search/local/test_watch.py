@@ -9,6 +9,7 @@ import pytest
 
 from search.local import watch
 from search.local.watch import Watch
+from tests import waiting
 
 
 def settled(folder: Path) -> Watch:
@@ -95,7 +96,7 @@ assert not watched.quiet(watched.events())
 
 
 def test_a_fork_watches_for_itself(tmp_path: Path) -> None:
-    subprocess.run([sys.executable, "-c", FORKED, str(tmp_path)], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", FORKED, str(tmp_path)], check=True, timeout=waiting.HANG_S)
 
 
 def test_where_there_is_no_queue_every_look_is_due(tmp_path: Path) -> None:

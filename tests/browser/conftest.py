@@ -41,7 +41,7 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     def make(base_url: str, **options: object) -> Page:
         context = browser.new_context(base_url=base_url, **options)  # type: ignore[arg-type]
         context.add_init_script(NOTED)
-        context.set_default_timeout(1000 * waiting.HANG_S)
+        context.set_default_timeout(waiting.HANG_S * 1000)
         page = context.new_page()
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)

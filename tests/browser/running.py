@@ -49,7 +49,7 @@ def chromium() -> Iterator[Browser]:
     path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     assert path, "There is no chromium. Install it (make browser), or name it in CHROMIUM."
     with sync_playwright() as playwright:
-        expect.set_options(timeout=1000 * waiting.HANG_S)
-        opened = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS), timeout=1000 * waiting.HANG_S)
+        expect.set_options(timeout=waiting.HANG_S * 1000)
+        opened = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS), timeout=waiting.HANG_S * 1000)
         yield opened
         opened.close()

@@ -22,6 +22,7 @@ from indexer.readers.record import Origin
 from indexer.readers.regular import NotRegular, open_file
 from indexer.readers.sidecar import belongs_to_a_text
 from indexer.walk import SourceFile
+from tests import waiting
 
 
 @pytest.fixture
@@ -65,7 +66,7 @@ def run(place: Path, *paths: Path, **options: object) -> Report:
 def test_what_is_no_file_is_set_aside_with_its_kind(archive: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "service", "index", str(tmp_path / "idx"), str(archive), "--workers", "1"]
 
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=waiting.HANG_S, check=True)
 
     assert "1 article read" in done.stderr
     assert "a pipe" in done.stderr
@@ -153,9 +154,13 @@ def test_names_are_not_imported_from_a_pipe(archive: Path, tmp_path: Path) -> No
         writer.commit()
     command = [sys.executable, "-m", "service", "authority", str(tmp_path / "idx"), "import"]
 
-    done = subprocess.run([*command, str(archive / "page.html")], capture_output=True, text=True, timeout=300)
+    done = subprocess.run(
+        [*command, str(archive / "page.html")], capture_output=True, text=True, timeout=waiting.HANG_S
+    )
     assert (done.returncode, "a pipe" in done.stderr) == (2, True)
-    done = subprocess.run([*command, "-"], capture_output=True, text=True, timeout=300, input="kind,name,alias\n")
+    done = subprocess.run(
+        [*command, "-"], capture_output=True, text=True, timeout=waiting.HANG_S, input="kind,name,alias\n"
+    )
     assert done.returncode == 0, done.stderr
 
 

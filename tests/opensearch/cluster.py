@@ -109,7 +109,9 @@ class Cluster:
             if node.process.poll() is not None:
                 raise RuntimeError(f"A node has ended by itself:\n{node.said()}")
             try:
-                with urllib.request.urlopen(f"{node.url}/_cluster/health?timeout=1s&{condition}", timeout=60) as answer:
+                with urllib.request.urlopen(
+                    f"{node.url}/_cluster/health?timeout=1s&{condition}", timeout=waiting.HANG_S
+                ) as answer:
                     health: dict[str, Any] = json.load(answer)
             except (urllib.error.URLError, TimeoutError, ConnectionError):
                 continue  # not up yet

@@ -25,6 +25,7 @@ from search.local.files import _TAIL, identity
 from search.local.verify import verify
 from search.query import Query
 from service.cli import main
+from tests import waiting
 
 COMMANDS: dict[str, Callable[[Path, Path], list[object]]] = {
     "verify": lambda place, _: ["verify", place],
@@ -97,7 +98,9 @@ def test_no_command_runs_what_is_in_a_table_of_contents(place: Path, tmp_path: P
     with socket.create_server(("127.0.0.1", 0)) as taken:
         words = [str(word).replace("PORT", str(taken.getsockname()[1])) for word in COMMANDS[command](place, tmp_path)]
         if command == "serve":  # which changes the environment of its process
-            code = subprocess.run([sys.executable, "-m", "service", *words], check=False, timeout=60).returncode
+            code = subprocess.run(
+                [sys.executable, "-m", "service", *words], check=False, timeout=waiting.HANG_S
+            ).returncode
         else:
             code = CliRunner().invoke(main, words).exit_code
 

@@ -12,6 +12,7 @@ import pytest
 import search
 from search import Article
 from service import worker
+from tests import waiting
 from tests.service.serving import serving
 
 THREADS = 2
@@ -27,11 +28,11 @@ def test_answers_that_nobody_reads_come_to_an_end(tmp_path: Path) -> None:
     with serving(place, threads=str(THREADS)) as served, contextlib.ExitStack() as stack:
         host, _, port = served.address.removeprefix("http://").partition(":")
         for _ in range(THREADS):
-            greedy = stack.enter_context(socket.create_connection((host, int(port)), 5))
+            greedy = stack.enter_context(socket.create_connection((host, int(port)), waiting.HANG_S))
             greedy.sendall(b"GET /api/export?format=jsonl HTTP/1.1\r\nHost: localhost\r\n\r\n")
         time.sleep(1)  # both threads wait for somebody to read
         began = time.monotonic()
-        with socket.create_connection((host, int(port)), WAIT_S) as waiting:
+        with socket.create_connection((host, int(port)), waiting.HANG_S) as waiting:
             waiting.sendall(b"GET /api/search?q=zebra&size=0 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
             assert waiting.recv(12) == b"HTTP/1.1 200"
         taken = time.monotonic() - began

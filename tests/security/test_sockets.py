@@ -153,7 +153,7 @@ def key(port: int, where: Path) -> bytes:
 def closed_after(port: int, data: bytes) -> list[int]:
     """The statuses of what the server says to these bytes, after which nothing more comes."""
     answer = b""
-    with socket.create_connection((HOST, port), 20) as connection:
+    with socket.create_connection((HOST, port), waiting.HANG_S) as connection:
         with contextlib.suppress(OSError):  # it may close before it has read all
             connection.sendall(data)
             connection.shutdown(socket.SHUT_WR)

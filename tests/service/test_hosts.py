@@ -15,6 +15,7 @@ from service.app import create_app
 from service.archive import Archive
 from service.hosts import Hosts, name_of, own_names
 from service.settings import BadSetting, Settings
+from tests import waiting
 from tests.service.serving import serving
 
 NONE = Settings()
@@ -125,7 +126,7 @@ def test_http_1_0_needs_no_host_and_http_1_1_does(place: Path) -> None:
                 b"200",
             ),
         ):
-            with socket.create_connection(("127.0.0.1", port), 20) as connection:
+            with socket.create_connection(("127.0.0.1", port), waiting.HANG_S) as connection:
                 connection.sendall(request)
                 answer = http.client.HTTPResponse(connection)
                 answer.begin()

@@ -18,6 +18,7 @@ from service.app import create_app
 from service.archive import Archive
 from service.rates import Rates
 from service.settings import Settings
+from tests import waiting
 from tests.service.serving import serving
 
 Client = falcon.testing.TestClient
@@ -187,7 +188,7 @@ def test_what_is_no_http_counts_at_a_real_server(place: Path) -> None:
         port = int(served.address.rpartition(":")[2])
         answers = []
         for _ in range(12):
-            with socket.create_connection(("127.0.0.1", port), 20) as connection:
+            with socket.create_connection(("127.0.0.1", port), waiting.HANG_S) as connection:
                 connection.sendall(malformed)
                 answers.append(connection.makefile("rb").read())
         assert [answer[9:12] for answer in answers[:2]] == [b"400"] * 2

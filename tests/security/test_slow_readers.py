@@ -32,9 +32,9 @@ def test_answers_that_nobody_reads_come_to_an_end(tmp_path: Path) -> None:
             greedy.sendall(b"GET /api/export?format=jsonl HTTP/1.1\r\nHost: localhost\r\n\r\n")
         time.sleep(1)  # both threads wait for somebody to read
         began = time.monotonic()
-        with socket.create_connection((host, int(port)), waiting.HANG_S) as waiting:
-            waiting.sendall(b"GET /api/search?q=zebra&size=0 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-            assert waiting.recv(12) == b"HTTP/1.1 200"
+        with socket.create_connection((host, int(port)), waiting.HANG_S) as question:
+            question.sendall(b"GET /api/search?q=zebra&size=0 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            assert question.recv(12) == b"HTTP/1.1 200"
         taken = time.monotonic() - began
     assert 1 < taken < WAIT_S
     print(f"a question waited {taken:.0f} s for {THREADS} threads that {THREADS} unread answers held")

@@ -163,6 +163,12 @@ class Ledger:
         self.execute("COMMIT")
         self.execute("BEGIN")
 
+    def vacuum(self) -> None:
+        """Make what changed durable, and write the file anew, so that nothing that was removed is left in it."""
+        self.execute("COMMIT")
+        self.execute("VACUUM")
+        self.execute("BEGIN")
+
     def rollback(self) -> None:
         """Forget what changed since the last commit."""
         self.execute("ROLLBACK")
@@ -172,7 +178,10 @@ class Ledger:
         """Let go of the file, and write its checksum down; what was not committed is forgotten."""
         self._db.close()
         if self.path is not None:
-            databases.seal(self.path)
+            try:
+                databases.seal(self.path)
+            except OSError as error:
+                raise IndexProblem(f"“{self.path}” cannot be written: {error.strerror or error}.") from error
 
     def __enter__(self) -> Self:
         return self

@@ -6,8 +6,9 @@ that is scanned. A third, on a cluster, has the same two faces.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -92,6 +93,24 @@ class Engine(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """What a purge did.
+
+    Attributes:
+        found: the ids of which there was something.
+        renamed: groups of copies that were named after one of them, and what they are called now.
+        left: asked once, when all copies are done: which files that held something are still there, under other
+            names than the index's.
+        note: what is not erased yet and will be, "" where nothing is.
+    """
+
+    found: frozenset[str]
+    renamed: Mapping[str, str]
+    left: Callable[[], frozenset[object]] = frozenset
+    note: str = ""
+
+
 Prepare = Callable[[Sequence[Article]], Any]
 """Makes of some articles what `Writer.add_prepared` takes, which has their number as its `len`."""
 
@@ -139,6 +158,16 @@ class Writer(Protocol):
 
     def delete(self, article_id: str) -> bool:
         """Remove an article; whether it was there."""
+        ...
+
+    def purge(self, ids: Collection[str]) -> Purged:
+        """Commit, remove articles, and write anew what holds anything of them, also from before they were removed.
+
+        When it returns, no file of the index has a byte of them, as far as the backend can say.
+
+        Raises:
+            IndexProblem: when they are removed, and not all of it could be written anew.
+        """
         ...
 
     def blocked(self) -> frozenset[str]:

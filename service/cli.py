@@ -30,14 +30,23 @@ from search import authority as names_said
 from search.authority import KINDS, Authority
 from search.errors import ArticleMissing, DatelineError
 from search.fields import BY_NAME, FACETS, FIELDS
-from search.local import backup, restoring
+from search.local import backup, restoring, snapshots
 from search.local import verify as checking
 from search.query import SORTS
-from service import beside, counting, params, render, settings
+from service import beside, counting, erasing, params, render, settings
 from service import export as exports
 from service import keys as keys_file
 from service.keys import SCOPES, Scope
-from service.terminal import print_article, print_keys, print_report, print_results, print_stats, progress_bar, steps
+from service.terminal import (
+    print_article,
+    print_erased,
+    print_keys,
+    print_report,
+    print_results,
+    print_stats,
+    progress_bar,
+    steps,
+)
 
 F = TypeVar("F", bound=Callable[..., Any])
 Pairs = list[tuple[str, str]]
@@ -372,34 +381,45 @@ def export(index: str, query: str, form: str, **options: Any) -> None:
 @INDEX
 @click.argument("ids", metavar="ID...", nargs=-1, required=True)
 @click.option("--block", is_flag=True, help="Also keep them from being indexed again.")
+@click.option("--purge", is_flag=True, help="Also erase them: no byte is left in INDEX and the snapshots it knows.")
 @click.option("--unblock", is_flag=True, help="Let them be indexed again, also after a withdrawal; removes nothing.")
-def delete(index: str, ids: tuple[str, ...], block: bool, unblock: bool) -> None:
+def delete(index: str, ids: tuple[str, ...], block: bool, purge: bool, unblock: bool) -> None:
     """Remove articles from INDEX, and those that it keeps aside because of an embargo.
+
+    With --purge the segments that held them are written anew before the command ends, as is what indexing remembers of
+    them, also where they were removed before; what still has something of them is named.
 
     \b
     Example:
       dateline delete news.idx 1961-08-berlin-wall
     """
+    erased = None
     with _sentences():
         ids = tuple(map(_clean, ids))
-        if block and unblock:
-            raise Refused("--block and --unblock are opposites. Give one of them.")
+        if unblock and (block or purge):
+            raise Refused(f"--{'block' if block else 'purge'} and --unblock are opposites. Give one of them.")
         search.open(index).close()  # an index that is not there is an error, not made
         with search.writer(index) as writer:
-            done = [entry for entry in ids if (writer.unblock(entry) if unblock else writer.delete(entry))]
+            done = {entry for entry in ids if (writer.unblock(entry) if unblock else writer.delete(entry))}
             apart = (withdrawn.let_in if unblock else embargo.let_go)(Path(index), ids)
             if block:
                 for entry in ids:
                     writer.block(entry)
+            if purge:
+                writer.commit()
+                erased = erasing.erase(writer, index, ids)
+                done |= erased.found
     for entry in ids:
         if entry in apart:
             was = "withdrawn by its publisher" if unblock else "kept aside because of an embargo"
             click.echo(f"“{entry}” was {was}, and is no more.", err=True)
         elif entry not in done:
             click.echo(f"“{entry}” was not blocked." if unblock else f"No article “{entry}” in this index.", err=True)
-    what = "unblocked" if unblock else "removed"
+    what = "unblocked" if unblock else "erased" if purge else "removed"
     count = len({*done, *apart})
     click.echo(f"{count} article{'' if count == 1 else 's'} {what}.", err=True)
+    if erased is not None:
+        print_erased(erased)
     if block:
         click.echo(f"Kept out from now on: {', '.join(ids)}.", err=True)
     elif not count:
@@ -686,7 +706,8 @@ def snapshot(index: str, dest: Path, copied: bool) -> None:
     """
     with _sentences():
         generation = backup.snapshot(_directory(index), dest, copied)
-    click.echo(f"Generation {generation} is at {dest}.", err=True)
+        click.echo(f"Generation {generation} is at {dest}.", err=True)
+        snapshots.add(_directory(index), dest)
 
 
 @main.command()
@@ -727,8 +748,8 @@ def restore(source: Path, index: str, replacing: bool) -> None:
 def copy(source: str, dest: str, replacing: bool) -> None:
     """Copy every article of the index SRC into the index DEST, which is made where there is none.
 
-    Articles go as they are answered, and what is kept out stays out. SRC is not written to; who reads the archive into
-    DEST later finds them unchanged. With --replace DEST, an index in a cluster, answers as it is until the copy is
+    Articles go as they are answered, and what either keeps out stays out. SRC is not written to; who reads the archive
+    into DEST later finds them unchanged. With --replace DEST, an index in a cluster, answers as it is until the copy is
     whole, and then has what SRC has and nothing else; what is indexed into DEST meanwhile is lost.
 
     \b
@@ -741,9 +762,11 @@ def copy(source: str, dest: str, replacing: bool) -> None:
         with search.writer(source) as before:
             said, kept_out = before.authority(), before.blocked()
         with search.replacement(dest) if replacing else search.writer(dest) as writer:
+            kept_out |= writer.blocked()
             for article in engine.export(search.Query()):
-                writer.add(article)
-                count += 1
+                if article.id not in kept_out:
+                    writer.add(article)
+                    count += 1
             for article_id in sorted(kept_out):
                 writer.block(article_id)
             if said.entries:

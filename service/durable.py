@@ -29,6 +29,12 @@ def write(path: Path, chunks: Iterable[bytes]) -> None:
     sync(path.parent)
 
 
+def remove(path: Path) -> None:
+    """Remove a file, durably; nothing where it is not there."""
+    path.unlink(missing_ok=True)
+    sync(path.parent)
+
+
 def sync(folder: Path) -> None:
     """Make the names in a directory durable."""
     descriptor = os.open(folder, os.O_RDONLY)

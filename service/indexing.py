@@ -31,7 +31,7 @@ from indexer.report import Report
 from indexer.walk import SourceFile
 from search.engine import Writer
 from search.errors import DatelineError, IndexLocked, IndexProblem
-from service import log
+from service import erasing, log
 from service.spool import Job, Spool
 
 LOOK_EVERY_S = 0.2
@@ -102,7 +102,9 @@ class Indexing:
         if self._stop() and job.kind == "articles":  # it may have been left before its end
             self._spool.again(job, counted=False)
             return
-        self._spool.finish(job, asdict(report))
+        purging = job.kind == "delete" and "purge" in job.form.split()
+        held = {"held": self._purge(writer, job)} if purging else {}
+        self._spool.finish(job, asdict(report) | held, erased=purging)
         log.line(
             audit="job done", job=job.id, added=report.added, updated=report.updated, removed=report.removed,
             skipped=report.skipped_count, generation=report.generation,
@@ -121,8 +123,17 @@ class Indexing:
         began = time.monotonic()
         removed = writer.delete(job.target)
         removed |= bool(embargo.let_go(self._place, (job.target,)))
+        if "block" in job.form.split():
+            writer.block(job.target)
         generation = writer.commit()
         return Report(removed=int(removed), seconds=round(time.monotonic() - began, 2), generation=generation)
+
+    def _purge(self, writer: Writer, job: Job) -> list[str]:
+        """Erase what a job has removed; what still has something of it, by names that tell nothing of this machine."""
+        erased = erasing.erase(writer, self._place, (job.target,))
+        for holder in erased.held:
+            _say(f"Job {job.id}: an article that was purged is also held by {holder.name}. {holder.why}")
+        return [Path(holder.name).name for holder in erased.held]
 
     def _failed(self, job: Job, error: Exception) -> None:
         if job.attempts >= MOST_FAILURES:

@@ -36,6 +36,8 @@ MAX_RECORDS = 100_000
 """Articles of one request: lines of NDJSON, members of a JSON list."""
 MAX_REASONS_BYTES = 600_000
 """Of the records that were set aside, as a job names them; its answer stays below a megabyte."""
+FLAGS = ("block", "purge")
+"""How far a deletion may go: keep the id out, and erase what was."""
 CHUNK_BYTES = 64 * 1024
 _COLLECTION = re.compile(r"[A-Za-z0-9._ -]{1,100}")
 _IDEMPOTENCY = re.compile(r"[\x21-\x7e]{1,255}")
@@ -85,13 +87,13 @@ class WritableArticle(ArticleResource):
 
     def on_delete(self, req: Request, resp: Response, article_id: str) -> None:
         """Have an article removed, after all that was sent before; one that is not there then is none removed."""
-        params.none(params.split(req.query_string))
+        form = _how_far(req)
         idempotency = _idempotency(req)
         if not ID_PATTERN.fullmatch(article_id):
             raise ArticleMissing(article_id)
         _directory(self._writable)
-        digest = sha256(f"delete\0{article_id}".encode()).hexdigest()
-        request = spool.Request("delete", _sender(req), digest, target=article_id, idempotency=idempotency)
+        digest = sha256("\0".join(filter(None, ("delete", article_id, form))).encode()).hexdigest()
+        request = spool.Request("delete", _sender(req), digest, form, target=article_id, idempotency=idempotency)
         _accepted(resp, self._spool.put(self._spool.new_id(), request, 0, self._most_waiting))
 
 
@@ -241,6 +243,22 @@ def _collection(req: Request) -> str:
     if errors:
         raise BadQuery(errors)
     return collection
+
+
+def _how_far(req: Request) -> str:
+    """How far a deletion goes: those of “block” and “purge” that are asked for."""
+    errors: list[BadParameter] = []
+    asked = []
+    for name, value in params.split(req.query_string):
+        if name not in FLAGS:
+            errors.append(BadParameter(name, value, f"No parameter “{name}”.", f"There are: {', '.join(FLAGS)}."))
+        elif value not in ("true", "false"):
+            errors.append(BadParameter(name, value, f"{name} is “{value}”.", "It is true or false."))
+        elif value == "true":
+            asked.append(name)
+    if errors:
+        raise BadQuery(errors)
+    return " ".join(name for name in FLAGS if name in asked)
 
 
 def _idempotency(req: Request) -> str | None:

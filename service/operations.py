@@ -37,6 +37,10 @@ _ARTICLE_ID: Described = {
     "schema": _TEXT,
     "description": "An article's id.",
 }
+_FLAGS = {
+    "block": "Also keep its id out from now on.",
+    "purge": "Also erase it: the job is done when no file of the index has a byte of it.",
+}
 _EXAMPLE = {"id": "1961-08-berlin-wall", "title": "Wall", "text": "Text of the article.", "published": "1961-08-13"}
 
 
@@ -91,7 +95,7 @@ def paths(described: Callable[[Parameter], Described]) -> dict[str, Described]:
             "delete": {
                 "operationId": "remove",
                 "summary": "Have an article removed",
-                "parameters": [_ARTICLE_ID, _IDEMPOTENCY],
+                "parameters": [_ARTICLE_ID, *map(_flag, _FLAGS), _IDEMPOTENCY],
                 "responses": {"202": _accepted(), "404": _refused("No such id is possible")},
             }
         },
@@ -147,6 +151,11 @@ def schemas() -> dict[str, Described]:
                 "created": _TEXT,
                 "problem": {"type": ["string", "null"]},
                 **counts,
+                "held": {
+                    "type": "array",
+                    "items": _TEXT,
+                    "description": "After a purge: snapshots and jobs that still have something of the article.",
+                },
                 "skipped": {
                     "type": "array",
                     "items": reasons,
@@ -211,6 +220,11 @@ def _complete(path: str, method: str, operation: Described) -> None:
     for status in statuses:
         responses.setdefault(status, _refused(_COMMON[status]))
     operation["responses"] = dict(sorted(responses.items()))
+
+
+def _flag(name: str) -> Described:
+    boolean = {"type": "boolean", "default": False}
+    return {"name": name, "in": "query", "description": _FLAGS[name], "schema": boolean}
 
 
 def _header(description: str) -> Described:

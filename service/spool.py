@@ -15,7 +15,7 @@ import os
 import secrets
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -74,7 +74,7 @@ class Request:
     """Something to be done.
 
     Attributes:
-        form: how articles are written, `json` or `ndjson`.
+        form: how articles are written, `json` or `ndjson`; for a deletion how far it goes, “block” and “purge”.
         collection: the name their archive goes by.
         target: the article to delete.
         sender: the id of the key it came with.
@@ -244,10 +244,53 @@ class Spool:
             db.execute("UPDATE jobs SET state = 'running', attempts = attempts + 1 WHERE id = ?", row)
             return _job(db.execute(f"SELECT {_COLUMNS} FROM jobs WHERE id = ?", row).fetchone())
 
-    def finish(self, job: Job, report: Mapping[str, Any]) -> None:
-        """Say what came of a job."""
+    def finish(self, job: Job, report: Mapping[str, Any], erased: bool = False) -> None:
+        """Say what came of a job.
+
+        Args:
+            erased: forget which article it was about.
+        """
+        if erased:
+            with self._said(), self._open() as db:
+                db.execute("UPDATE jobs SET target = '' WHERE id = ?", (job.id,))
         self._set(job, "done", None, orjson.dumps(report).decode())
         self.drop(job.id)
+
+    def erase(self, ids: Collection[str], has: Callable[[Job, Path], bool]) -> list[Job]:
+        """Erase what jobs that have ended remember of some articles; the jobs that wait and have one of them.
+
+        Args:
+            has: whether a job's articles, in this file, are or may be among them.
+        """
+        if not self._there():
+            return []
+        waiting = []
+        with self._said(), self._open() as db:
+            for row in db.execute(f"SELECT {_COLUMNS} FROM jobs ORDER BY number").fetchall():
+                job = _job(row)
+                body = self.body(job.id)
+                ended = job.state in ("done", "failed")
+                if body.exists() and has(job, body):
+                    if ended:
+                        durable.remove(body)
+                    else:
+                        waiting.append(job)
+                if ended:
+                    self._scrub(db, job, ids)
+            db.execute("VACUUM")
+        return waiting
+
+    def _scrub(self, db: sqlite3.Connection, job: Job, ids: Collection[str]) -> None:
+        """Take ids out of what is remembered of a job."""
+        target = "" if job.target in ids else job.target
+        report = dict(job.report) if job.report is not None else None
+        if report is not None:
+            report["skipped"] = [
+                entry for entry in report.get("skipped", ()) if not any(name in str(entry) for name in ids)
+            ]
+        if target != job.target or report != job.report:
+            data = orjson.dumps(report).decode() if report is not None else None
+            db.execute("UPDATE jobs SET target = ?, report = ? WHERE id = ?", (target, data, job.id))
 
     def again(self, job: Job, problem: str | None = None, counted: bool = True) -> None:
         """Put a job back to be done again.
@@ -281,6 +324,7 @@ class Spool:
         db = sqlite3.connect(self.folder / "jobs.sqlite", timeout=_BUSY_S, isolation_level=None)
         try:
             db.execute("PRAGMA synchronous = EXTRA")  # the directory too
+            db.execute("PRAGMA secure_delete = ON")
             yield db
         finally:
             db.close()

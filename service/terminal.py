@@ -13,9 +13,11 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from indexer.purge import Erased
 from indexer.report import MOST_SKIPPED, Report, Skipped, kind_of
 from search.article import Article
 from search.fields import BY_NAME, FACETS
+from search.local.restoring import counted
 from search.results import DateFacet, Results, Snippet, Stats
 from search.snippets import PARAGRAPH
 from search.vocabulary import vocabulary
@@ -191,6 +193,17 @@ def print_article(article: Article) -> None:
 def _reason(reason: Reason) -> str:
     words = f"“{' '.join(reason.text.split())}”, " if reason.text else ""
     return f"{words}{reason.why}, {reason.confidence:.0%}"
+
+
+def print_erased(erased: Erased) -> None:
+    """What else was purged, and what still has something."""
+    if erased.snapshots:
+        names = ", ".join(map(str, erased.snapshots))
+        _err.print(escape(f"Also in {counted(len(erased.snapshots), 'snapshot')[0]}: {names}."))
+    for holder in erased.held:
+        _err.print(escape(f"Also held by {holder.name}: {holder.why}"))
+    if erased.note:
+        _err.print(escape(erased.note))
 
 
 def print_keys(keys: Sequence[Key]) -> None:

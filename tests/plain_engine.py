@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
@@ -19,7 +19,7 @@ from typing import Self
 from search import completion, dates, did_you_mean, similar
 from search.article import Article
 from search.authority import Authority
-from search.engine import MAX_COPIES, Prepare
+from search.engine import MAX_COPIES, Prepare, Purged
 from search.errors import ArticleBlocked, ArticleMissing
 from search.fields import BY_NAME, FACET_NAMES
 from search.query import Denominator, Filter, Listing, Query
@@ -495,6 +495,11 @@ class PlainWriter:
 
     def compact(self, most: int) -> int:
         return self.commit()
+
+    def purge(self, ids: Collection[str]) -> Purged:
+        found = frozenset([article_id for article_id in ids if self.delete(article_id)])
+        self.commit()
+        return Purged(found, {})
 
     def rollback(self) -> None:
         self._articles = dict(self._engine.held)

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from search.errors import IndexDamaged, IndexProblem, NotAnIndex
-from search.local import authority, blocked, databases, disk, manifest
+from search.local import authority, blocked, databases, disk, manifest, snapshots
 from search.local.catalog import Catalog, patiently, publish
 from search.local.codec import ColumnarSegment
 from search.local.files import identity
@@ -103,7 +103,7 @@ def replace(source: Path, folder: Path, beside: Mapping[str, Reconcile]) -> Repl
     last = _last_generation(folder)
     held = WriteLock(folder)
     try:
-        return _replaced(source, folder, last, {**_OWN, **beside})
+        return _replaced(source, folder, last, {**OWN, **beside})
     except OSError as error:
         raise IndexProblem(f"“{folder}” cannot be replaced: {error.strerror or error}.") from error
     finally:
@@ -198,4 +198,15 @@ def _authority(source: Path, folder: Path, _incoming: Incoming) -> list[str]:
     return []
 
 
-_OWN: Mapping[str, Reconcile] = {blocked.NAME: _blocked, authority.NAME: _authority}
+def _snapshots(source: Path, folder: Path, _incoming: Incoming) -> list[str]:
+    """The snapshots of either are those of the index."""
+    snapshots.add(folder, *snapshots.read(source))
+    return []
+
+
+OWN: Mapping[str, Reconcile] = {
+    blocked.NAME: _blocked,
+    authority.NAME: _authority,
+    snapshots.NAME: _snapshots,
+}
+"""The rules for the files of this package."""

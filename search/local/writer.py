@@ -10,7 +10,7 @@ Cost: see `benchmarks/engine.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -21,12 +21,14 @@ from typing import Self
 
 from search.article import Article
 from search.authority import Authority
+from search.engine import Purged
 from search.errors import ArticleBlocked, IndexDamaged, IndexProblem
 from search.local import authority, blocked, catalog, disk, recovery, words
 from search.local.catalog import Catalog
 from search.local.codec import ColumnarSegment
+from search.local.erasing import Watched
 from search.local.files import ArrayFileWriter, check
-from search.local.inverter import Inverter
+from search.local.inverter import GROUP, Inverter
 from search.local.lock import WriteLock
 from search.local.merge import merge, too_many
 from search.local.numbering import Numberer, Prepared, Preparer, Translation
@@ -267,6 +269,47 @@ class LocalWriter:
                 self._begin()
         return self._generation
 
+    def purge(self, ids: Collection[str]) -> Purged:
+        """Commit, remove articles, and write anew what holds anything of them, also from before they were removed."""
+        self.commit()
+        holding = [data for data in self._data if _holds(data, ids)]
+        found = frozenset([name for name in ids if any(data.number(name) is not None for data in self._data)])
+        with self._writing():
+            watched = Watched(file.path for data in holding for file in data.files.values())
+        renamed = self._rename_groups(ids)
+        for article_id in ids:
+            self.delete(article_id)
+        self.commit()
+        with self._writing():
+            held = [_holds(data, ids) for data in self._data]
+            if any(held):
+                anew = [
+                    self._together([segment]) if stale else segment
+                    for segment, stale in zip(self._segments, held, strict=True)
+                ]
+                self._catalog.write(self._generation + 1, anew)
+                self._begin()
+            for path in recovery.left_over(self._path, self._catalog.manifest()):
+                disk.remove(path)  # what could not be removed when it was replaced, and now must be
+        return Purged(found, renamed, watched.left)
+
+    def _rename_groups(self, ids: Collection[str]) -> dict[str, str]:
+        """Name the groups of copies that bear one of these ids after another member; their old and new names."""
+        renamed = {}
+        for name in ids:
+            members = []
+            for segment, data in zip(self._segments, self._data, strict=True):
+                column = data.values(GROUP)
+                ordinal = column.values.find(name.encode())
+                if ordinal is not None:
+                    numbers = data.articles(column.first + ordinal).tolist()
+                    members += [data.ids[n].decode() for n in numbers if not segment.is_deleted(n)]
+            if others := sorted(set(members).difference(ids)):
+                renamed[name] = others[0]
+                for member in others:
+                    self.regroup(member, others[0])
+        return renamed
+
     def _merged(self, segments: list[ColumnarSegment]) -> list[ColumnarSegment]:
         """The same articles in fewer segments, where small ones have gathered."""
         while group := too_many([segment.live for segment in segments]):
@@ -336,3 +379,9 @@ class LocalWriter:
                 self.commit()
         finally:
             self.close()
+
+
+def _holds(data: SegmentData, ids: Collection[str]) -> bool:
+    """Whether a segment has anything of some articles, live or not: their ids, or a group that is named after one."""
+    groups = data.values(GROUP).values
+    return any(data.number(name) is not None or groups.find(name.encode()) is not None for name in ids)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
@@ -22,7 +22,7 @@ from typing import Self
 
 from search.article import Article
 from search.authority import Authority
-from search.engine import Prepare
+from search.engine import Prepare, Purged
 from search.errors import ArticleBlocked, IndexProblem
 from search.opensearch import document, mapping
 from search.opensearch.address import Access, Address
@@ -189,6 +189,38 @@ class ClusterWriter:
     def compact(self, most: int) -> int:
         """Commit; a cluster merges its segments when it thinks fit."""
         return self.commit()
+
+    def purge(self, ids: Collection[str]) -> Purged:
+        """Commit, remove articles, and have the cluster merge away what is deleted.
+
+        The cluster drops what is deleted from a shard's segments when it has let go of the operations that it keeps for
+        copies of the shard that were away, twelve hours as it comes; its own snapshots and the disks of nodes that are
+        away are not reached.
+        """
+        self.commit()
+        there = frozenset(self.digests(ids))
+        renamed: dict[str, str] = {}
+        for name in ids:
+            body = {"query": {"term": {"group": name}}, "sort": [{"id": "asc"}], "_source": False}
+            members = [hit["_id"] for hit in read_all(self._cluster, body) if hit["_id"] not in ids]
+            for member in members:
+                renamed[name] = members[0]
+                self.regroup(member, members[0])
+        for article_id in ids:
+            self.delete(article_id)
+        self.commit()
+        allowed = f"/{self._name}/_settings"
+        self._cluster.patiently("PUT", allowed, {"index.merge.policy.expunge_deletes_allowed": 0})
+        try:
+            self._cluster.patiently("POST", f"/{self._name}/_flush", force=True)
+            self._cluster.patiently("POST", f"/{self._name}/_forcemerge", only_expunge_deletes=True)
+        finally:
+            self._cluster.patiently("PUT", allowed, {"index.merge.policy.expunge_deletes_allowed": None})
+        note = (
+            "The cluster has merged away what it could. What it keeps for shards that were away goes with a merge "
+            "after 12 hours; snapshots of the cluster are not touched."
+        )
+        return Purged(there, renamed, note=note)
 
     def _pieces(self) -> Iterator[list[Action]]:
         piece: list[Action] = []

@@ -18,7 +18,7 @@ import search
 from indexer import embargo, ledger
 from indexer.ledger import Ledger
 from search import Article, ArticleMissing, IndexProblem
-from search.local import authority, backup, blocked, lock, restoring
+from search.local import backup, blocked, lock, restoring
 from search.local.verify import verify
 from service import keys
 from service.beside import RULES
@@ -145,18 +145,28 @@ def test_decisions_that_cannot_be_read_are_not_passed_over(place: Path, tmp_path
     assert verify(place).whole
 
 
-def test_every_file_beside_an_index_has_a_rule(place: Path) -> None:
+def test_a_copy_leaves_out_what_its_target_blocks(place: Path, tmp_path: Path) -> None:
+    with search.writer(tmp_path / "other.idx") as writer:
+        writer.block("blocked")
+
+    assert run("copy", place, tmp_path / "other.idx").exit_code == 0
+    assert "blocked" not in ids(tmp_path / "other.idx")
+    assert "kept" in ids(tmp_path / "other.idx")
+
+
+def test_every_file_beside_an_index_has_a_rule(place: Path, tmp_path: Path) -> None:
     """A new one is to be named in `service.beside`, or here when it comes from the snapshot whole."""
     keys.add(str(place), ["read"])
     with search.writer(place) as writer:
         writer.block("nobody")
         writer.set_authority(model.NAMES)
+    run("snapshot", place, tmp_path / "monday")
     Spool(str(place)).make()
     of_the_index = {
         path.name for path in place.iterdir() if not path.name.startswith(("_MAIN", "MAIN_", "generation_", "segment_"))
     }
 
-    assert of_the_index - {f"{ledger.NAME}.sum", SPOOL} == {*RULES, blocked.NAME, authority.NAME}
+    assert of_the_index - {f"{ledger.NAME}.sum", SPOOL} == {*RULES, *restoring.OWN}
     assert (place / lock.FILE).exists()
 
 

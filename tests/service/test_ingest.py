@@ -15,12 +15,15 @@ import pytest
 
 import search
 from search import Article, ArticleMissing
+from search.local import backup, snapshots
 from service import keys
 from service.app import create_app
 from service.archive import Archive
 from service.indexing import MOST_CRASHES, MOST_FAILURES, Indexing
 from service.settings import Settings
 from service.spool import Spool
+from tests.reliability.faulty import fail_at
+from tests.reliability.test_purge import having
 
 Result = falcon.testing.Result
 
@@ -40,8 +43,8 @@ class Desk:
         headers = {**self.headers, "Content-Type": kind, **{n.replace("_", "-"): v for n, v in more.items()}}
         return self.client.simulate_post(path, body=body, headers=headers)
 
-    def remove(self, article_id: str) -> Result:
-        return self.client.simulate_delete(f"/api/articles/{article_id}", headers=self.headers)
+    def remove(self, article_id: str, query: str = "") -> Result:
+        return self.client.simulate_delete(f"/api/articles/{article_id}", headers=self.headers, query_string=query)
 
     def index(self) -> None:
         Indexing(str(self.place), 1, lambda: False).once()
@@ -122,6 +125,53 @@ def test_an_article_is_removed_after_all_that_was_sent_before(desk: Desk) -> Non
     assert (job["state"], job["kind"], job["removed"]) == ("done", "delete", 1)
     with pytest.raises(ArticleMissing):
         desk.article("a")
+
+
+def test_an_article_may_be_blocked_over_the_api(desk: Desk) -> None:
+    desk.done(desk.send(body("a")))
+    assert desk.done(desk.remove("a", "block=true"))["removed"] == 1
+
+    again = desk.done(desk.send(body("a")))
+    assert (again["added"], again["skipped_count"]) == (0, 1)
+    assert desk.done(desk.remove("b", "block=false&purge=false"))["removed"] == 0
+    assert desk.done(desk.send(body("b")))["added"] == 1
+
+
+def test_an_article_is_purged_when_its_job_is_done(desk: Desk) -> None:
+    desk.done(desk.send(body("purged-id", title="Zymurgist", text="Xanthippa spoke of quizzical things.")))
+    desk.done(desk.send(body("b")))
+    backup.snapshot(desk.place, desk.place.parent / "monday")
+    snapshots.add(desk.place, desk.place.parent / "monday")
+    for path in (desk.place.parent / "monday").glob("generation_*.sum"):
+        path.write_bytes(b"damaged")
+    job = desk.done(desk.remove("purged-id", "purge=true"))
+
+    assert (job["state"], job["removed"], job["held"]) == ("done", 1, ["monday"])
+    assert having(desk.place, b"purged-id", b"zymurgist", b"xanthippa", b"quizzical") == set()
+    assert desk.article("b").id == "b"
+
+
+def test_a_purge_that_finds_no_room_is_tried_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.done(desk.send(body("purged-id", "b", text="Xanthippa spoke.")))
+    desk.done(desk.send(body("b", text="Others spoke.")))
+    accepted = desk.remove("purged-id", "purge=true")
+    monkeypatch.setattr("service.indexing.RETRY_S", 0.0)
+    with pytest.MonkeyPatch.context() as patched:
+        fail_at(patched, 20)
+        desk.index()
+    job = desk.job(accepted)
+    assert (job["state"], job["problem"]) == ("queued", "The index cannot be written; the server's log says why.")
+
+    assert desk.done(accepted)["state"] == "done"
+    assert having(desk.place, b"purged-id", b"xanthippa") == set()
+
+
+@pytest.mark.parametrize("query", ["blok=true", "purge=yes", "block", "collection=x"])
+def test_how_far_a_deletion_goes_is_not_guessed(desk: Desk, query: str) -> None:
+    answer = desk.remove("a", query)
+
+    assert answer.status_code == 400
+    assert answer.json["errors"][0]["parameter"] == query.partition("=")[0]
 
 
 def test_removing_what_is_not_there_removes_none(desk: Desk) -> None:

@@ -1,0 +1,28 @@
+"""Files that are about to lose their names, and may be found under others still, as those of snapshots are."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+
+class Watched:
+    """Some files, held open until it has been asked once what became of them."""
+
+    def __init__(self, paths: Iterable[Path]) -> None:
+        self._descriptors = [os.open(path, os.O_RDONLY) for path in paths]
+
+    def left(self) -> frozenset[object]:
+        """Those that still have a name somewhere, whatever it is; all are let go of."""
+        descriptors, self._descriptors = self._descriptors, []
+        left: set[object] = set()
+        for descriptor in descriptors:
+            found = os.fstat(descriptor)
+            if found.st_nlink:
+                left.add((found.st_dev, found.st_ino))
+            os.close(descriptor)
+        return frozenset(left)
+
+    def __del__(self) -> None:
+        self.left()

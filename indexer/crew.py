@@ -17,9 +17,9 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context, parent_process, resource_tracker
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
@@ -42,6 +42,8 @@ PART = 16
 """Articles enriched at once, so few that a process is soon free to read on."""
 IN_FLIGHT = 6
 """Batches decided and not given out, for each process."""
+STOP_SECONDS = 0.2
+"""How often is asked whether to leave off, while nothing comes."""
 MOST_DEATHS = 3
 """Of a process and those that take its place, one after another, before anything was begun."""
 MOST_REFUSED = 300
@@ -54,6 +56,8 @@ _NOTHING = (-1, 0, 0)
 Decide = Callable[[Batch], Sequence[list[Article]]]
 """Which articles of a batch are to be enriched, those together that may be; asked once for each batch, in order."""
 Done = tuple[Batch, list[Enriched]]
+Stop = Callable[[], bool]
+"""Whether to leave off."""
 
 
 _AGAIN = "Processes that read the archive end again and again. Try --workers 1 to see why."
@@ -63,20 +67,27 @@ class WorkersLost(DatelineError):
     """Processes end at once, whatever they are given."""
 
 
-def alone(units: Iterable[Unit], decide: Decide) -> Iterator[Done]:
+def alone(units: Iterable[Unit], decide: Decide, stop: Stop = lambda: False) -> Iterator[Done]:
     """The work of a crew, done by this process."""
     for unit in units:
         for batch in work.read(unit):
             yield batch, [work.enriched(articles) for articles in decide(batch)]
+            if stop():
+                return
 
 
 def together(
-    units: Iterable[Unit], decide: Decide, workers: int, preparer: Callable[[], Prepare] | None = None
+    units: Iterable[Unit],
+    decide: Decide,
+    workers: int,
+    preparer: Callable[[], Prepare] | None = None,
+    stop: Stop = lambda: False,
 ) -> Iterator[Done]:
     """The batches of these units in order, with the articles that `decide` asked for, by several processes.
 
     Args:
         preparer: what makes, in each process, what prepares its articles for their writer.
+        stop: asked now and then; once it says yes, what is decided is enriched and given out, and no more decided.
 
     Raises:
         WorkersLost: when processes cannot be kept alive.
@@ -84,7 +95,7 @@ def together(
     answers: queue.SimpleQueue[_Answer] = queue.SimpleQueue()
     hands = [_Hand(answers, preparer) for _ in range(workers)]
     try:
-        yield from _Foreman(hands, answers, iter(units), decide).batches()
+        yield from _Foreman(hands, answers, iter(units), decide, stop).batches()
     finally:
         for hand in hands:
             hand.dismiss()
@@ -139,8 +150,9 @@ class _Foreman:
     """Gives out work in the order in which its results are wanted."""
 
     def __init__(
-        self, hands: list[_Hand], answers: queue.SimpleQueue[_Answer], units: Iterator[Unit], decide: Decide
+        self, hands: list[_Hand], answers: queue.SimpleQueue[_Answer], units: Iterator[Unit], decide: Decide, stop: Stop
     ) -> None:
+        self._stop = stop
         self._hands = hands
         self._answers = answers
         self._units = units
@@ -161,10 +173,11 @@ class _Foreman:
                 self._take_all()
                 self._decide_next()
                 self._give_out()
-            if not self._more and not self._readings and not self._jobs:
+            if not self._jobs and (self._stop() or (not self._more and not self._readings)):
                 return
             if not self._jobs or not self._jobs[0].is_done:
-                self._take(self._answers.get())
+                with suppress(queue.Empty):
+                    self._take(self._answers.get(timeout=STOP_SECONDS))
 
     def _take_all(self) -> None:
         with suppress(queue.Empty):
@@ -186,7 +199,7 @@ class _Foreman:
 
     def _decide_next(self) -> None:
         """Decide batches in order, as long as few enough wait for their articles."""
-        while self._readings and len(self._jobs) < IN_FLIGHT * len(self._hands):
+        while self._readings and len(self._jobs) < IN_FLIGHT * len(self._hands) and not self._stop():
             first = self._readings[0]
             if first.batches:
                 batch = first.batches.popleft()
@@ -215,7 +228,12 @@ class _Foreman:
 
     def _reads_on(self, reading: _Reading, ahead: int) -> bool:
         """Have a unit read on unless so many batches of it are there or asked for; whether it does."""
-        if reading.finished or len(reading.batches) + reading.asked >= ahead or reading.hand.waiting >= DEPTH:
+        if (
+            self._stop()
+            or reading.finished
+            or len(reading.batches) + reading.asked >= ahead
+            or reading.hand.waiting >= DEPTH
+        ):
             return False
         reading.asked += 1
         reading.hand.give(reading, None)
@@ -226,7 +244,7 @@ class _Foreman:
         if any(self._reads_on(reading, AHEAD) for reading in self._readings):
             return True
         free = min((hand for hand in self._hands if hand.reading is None), key=lambda h: h.waiting, default=None)
-        if free is None or not self._more or free.waiting >= DEPTH:
+        if self._stop() or free is None or not self._more or free.waiting >= DEPTH:
             return False
         unit = next(self._units, None)
         if unit is None:
@@ -288,7 +306,8 @@ class _Hand:
         self._pipe, theirs = context.Pipe()
         self._mark: Any = context.Array("q", 3, lock=False)
         self._process = context.Process(target=_work, args=(theirs, self._mark, self._preparer), daemon=True)
-        self._process.start()
+        with _no_interrupts():
+            self._process.start()
         self._started = False
         theirs.close()
 
@@ -393,6 +412,17 @@ def _reason(code: int, allowed: float) -> str:
     if code < 0:
         return f"Reading it ended the process that did ({signal.Signals(-code).name})."
     return f"Reading it ended the process that did (exit {code})."
+
+
+@contextmanager
+def _no_interrupts() -> Iterator[None]:
+    """Keep Ctrl-C, which reaches all processes of a terminal, from one that begins and cannot yet pass it over."""
+    resource_tracker.ensure_running()  # else it is begun within, and lets interrupts through
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _work(pipe: Connection, marks: Any, preparer: Callable[[], Prepare] | None) -> None:

@@ -37,8 +37,9 @@ UNIT_FILES = 32
 ALONE_BYTES = 256 * 1024
 """An archive of less is not worth starting processes for."""
 
-Progress = Callable[[int, int, int], None]
-"""Told how many bytes of the archive have been read, of how many, and how many articles."""
+Progress = Callable[[int, int, int, int], None]
+"""Told how many bytes of the archive are done for good, of how many; how many articles were read, and how many of them
+are committed. What could still be lost is not done; a dry run, which commits nothing, has done what it has read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,8 @@ class Options:
         dry_run: count what would be done, and change nothing.
         place: the index: a directory, which is not read, and where the ledger is kept; or the address of one in a
             cluster, of which nothing is remembered beyond the run. None neither.
-        stop: asked now and then; once it says yes, what was begun is finished and committed, and the rest is left.
+        stop: asked now and then; once it says yes, what was decided is finished and committed, and the rest is left,
+            for the next run to go on with.
         now: the time it is, which decides about embargoes; None asks the clock.
     """
 
@@ -76,7 +78,7 @@ def index(
     writer: Writer | None,
     paths: Sequence[Path],
     options: Options,
-    progress: Progress = lambda _bytes, _all, _articles: None,
+    progress: Progress = lambda _bytes, _all, _read, _committed: None,
 ) -> Report:
     """Bring an index up to date with an archive.
 
@@ -95,7 +97,7 @@ def index_files(
     writer: Writer | None,
     files: Sequence[SourceFile],
     options: Options,
-    progress: Progress = lambda _bytes, _all, _articles: None,
+    progress: Progress = lambda _bytes, _all, _read, _committed: None,
     collections: frozenset[str] = frozenset(),
 ) -> Report:
     """Bring an index up to date with some files.
@@ -123,12 +125,13 @@ def index_files(
             for collection in sorted(collections):
                 ledger.forget_missing(collection, lambda name, of=collection: (of, name) in present)  # type: ignore[misc]
         with writer.preparing() if writer is not None else nullcontext() as preparer:
-            _read(files, options, run, preparer, progress)
+            done = _read(files, options, run, preparer, progress)
         if options.delete_missing and not options.stop():
             run.delete_missing(collections)
         if not options.stop():
             run.release(list(embargo.due(ledger, run.now)))
         run.finish()
+        done.read([])
     if writer is not None:
         if options.dry_run:
             writer.rollback()
@@ -157,14 +160,14 @@ def release(writer: Writer, place: Path, now: datetime | None = None) -> Report:
 
 def _read(
     files: Sequence[SourceFile], options: Options, run: Run, preparer: Callable[[], Prepare] | None, progress: Progress
-) -> None:
-    """Read those that are not as they were, and do what comes of them.
+) -> _Done:
+    """Read those that are not as they were, and do what comes of them; how far that went.
 
     Args:
         preparer: see `Writer.preparing`.
     """
     whole = sum(file.size for file in files)
-    done = _Done(files, whole, run.report, progress)
+    done = _Done(files, whole, run, options.dry_run, progress)
     to_read = (
         (number, file)
         for number, file in enumerate(files)
@@ -173,13 +176,14 @@ def _read(
     units = _units(to_read, options, run)
     few = whole < ALONE_BYTES
     decided: Iterable[crew.Done] = (
-        crew.alone(units, run.decide)
+        crew.alone(units, run.decide, options.stop)
         if options.workers <= 1 or few
-        else crew.together(units, run.decide, options.workers, preparer)
+        else crew.together(units, run.decide, options.workers, preparer, options.stop)
     )
     for batch, enriched in decided:
         run.take(enriched)
         done.read(batch)
+    return done
 
 
 def _units(to_read: Iterator[tuple[int, SourceFile]], options: Options, run: Run) -> Iterator[Unit]:
@@ -200,26 +204,32 @@ def _units(to_read: Iterator[tuple[int, SourceFile]], options: Options, run: Run
 
 
 class _Done:
-    """How far reading is."""
+    """How far a run is."""
 
-    def __init__(self, files: Sequence[SourceFile], whole: int, report: Report, progress: Progress) -> None:
+    def __init__(self, files: Sequence[SourceFile], whole: int, run: Run, dry: bool, progress: Progress) -> None:
         self._files = files
         self._whole = whole
-        self._report = report
+        self._run = run
+        self._dry = dry
         self._progress = progress
-        self._bytes = 0
+        self._read = self._safe = 0
+        self._commits = run.commits
 
     def passed(self, number: int, over: bool) -> bool:
         """Count a file that was passed over; whether it was."""
         if over:
-            self._bytes += self._files[number].size
+            self._read += self._files[number].size
+            self._safe += self._files[number].size
         return over
 
     def read(self, batch: Batch) -> None:
         """Count what ended in a batch, and how far its last file is."""
-        self._bytes += sum(self._files[found.file].size for found in batch if found.kind == "end")
-        within = batch[-1].place if batch and batch[-1].kind != "end" else 0
-        self._progress(min(self._whole, self._bytes + within), self._whole, self._report.read)
+        self._read += sum(self._files[found.file].size for found in batch if found.kind == "end")
+        if self._dry or self._run.commits > self._commits:
+            self._commits = self._run.commits
+            within = batch[-1].place if batch and batch[-1].kind != "end" else 0
+            self._safe = min(self._whole, self._read + within)
+        self._progress(self._safe, self._whole, self._run.report.read, self._run.kept)
 
 
 def _committed(place: str | Path | None) -> Iterator[Article]:

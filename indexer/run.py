@@ -78,6 +78,7 @@ class _Plan:
     notes: list[tuple[int, int, Remembered]] = field(default_factory=list)
     paths: dict[str, str] = field(default_factory=dict)
     ended: list[tuple[int, Stamp, Mapping[str, tuple[int, int]], int]] = field(default_factory=list)
+    read: int = 0
 
     def add(self, article: Article) -> None:
         """Have an article enriched and added, after all before."""
@@ -96,6 +97,8 @@ class Run:
 
     Attributes:
         report: what has come of it so far.
+        kept: how many of the articles that it counts as read are in the index, whatever happens now.
+        commits: how often it has committed.
         now: the time it is, which decides about embargoes.
 
     Args:
@@ -118,6 +121,9 @@ class Run:
         earlier: Callable[[], Iterable[Article]] | None = None,
     ) -> None:
         self.report = Report()
+        self.kept = 0
+        self.commits = 0
+        self._taken = 0
         self._writer = writer
         self._ledger = ledger
         self._reading = reading
@@ -180,6 +186,7 @@ class Run:
             self._damaged.add(source.origin.collection)
         self.report.read += articles
         self.report.unchanged += articles
+        self.kept += articles
         self.report.embargoed += embargoed
         for problem in problems:
             self._aside.add(number, *problem)
@@ -198,6 +205,7 @@ class Run:
     def decide(self, batch: Batch) -> list[list[Article]]:
         """Which articles of a batch are to be enriched."""
         plan = _Plan()
+        before_it = self.report.read
         committed = self._committed_digests([found.id for found in batch if found.id])
         for found in batch:
             file = self._files[found.file]
@@ -225,6 +233,7 @@ class Run:
                 self._bring(found, before == note, plan, committed)
             plan.notes.append((file.number, file.records, note))
             file.records += 1
+        plan.read = self.report.read - before_it
         self._plans.append(plan)
         return [] if self._dry else plan.wanted
 
@@ -359,6 +368,7 @@ class Run:
         plan = self._plans.popleft()
         if self._dry:
             return
+        self._taken += plan.read
         ready = iter(done)
         for step in plan.steps:
             if isinstance(step, _Removal):
@@ -412,6 +422,7 @@ class Run:
 
     def release(self, articles: Iterable[Article]) -> None:
         """Bring in articles whose embargo has ended, when all files have said what they now say of them."""
+        before = self.report.read
         for article in articles:
             known = self._decided.get(article.id, self._committed_digests([article.id]).get(article.id))
             version = version_of(article.digest)
@@ -426,6 +437,7 @@ class Run:
                 self._decided[article.id] = article.digest
                 self._add(enriched([article]), {})
             self._let_go.append(article.id)
+        self._taken += self.report.read - before
 
     def commit(self) -> None:
         """Make what was done durable: sketches and what is kept aside, then the index, then what was read.
@@ -448,6 +460,9 @@ class Run:
                 del self._decided[article_id]
         self._added, self._characters, self._removed = {}, 0, 0
         self._notes, self._ended, self._let_go = [], [], []
+        self.kept += self._taken
+        self._taken = 0
+        self.commits += 1
         self._committed = time.monotonic()
 
     def delete_missing(self, collections: Iterable[str]) -> None:

@@ -62,6 +62,34 @@ class Refused(click.ClickException):
     exit_code = 2
 
 
+class Interrupted:
+    """Whether Ctrl-C was pressed while this is entered. The first leaves time to commit; the second ends at once."""
+
+    def __init__(self) -> None:
+        self._is = False
+        self._before: Any = None
+
+    def __call__(self) -> bool:
+        """Whether it was."""
+        return self._is
+
+    def __enter__(self) -> None:
+        self._before = signal.signal(signal.SIGINT, self._strike)
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
+        signal.signal(signal.SIGINT, self._before)
+        if isinstance(error, KeyboardInterrupt):
+            raise Refused(
+                "Ended at once. What was committed before stays, and what was not is read again: run the same command."
+            ) from None
+
+    def _strike(self, _signal: int, _frame: object) -> None:
+        if self._is:
+            raise KeyboardInterrupt
+        self._is = True
+        click.echo("Stopping: what has been read is committed first. Ctrl-C again ends at once.", err=True)
+
+
 @contextmanager
 def _sentences() -> Iterator[None]:
     """Turn what Dateline refuses into a sentence on stderr and an exit code."""
@@ -213,8 +241,9 @@ def index(
         delete_missing=delete_missing,
         dry_run=dry_run,
         place=index,
+        stop=(interrupted := Interrupted()),
     )
-    with _sentences():
+    with _sentences(), interrupted:
         walk.check(paths)
         if dry_run and not search.exists(index):
             with progress_bar() as progress:
@@ -226,6 +255,13 @@ def index(
         _json(asdict(report))
     else:
         print_report(report, dry_run)
+    if interrupted():
+        raise Refused(
+            "Stopped by Ctrl-C. Nothing was changed: it was a dry run."
+            if dry_run
+            else f"Stopped by Ctrl-C. The {report.read:,} articles above are committed, as generation "
+            f"{report.generation}. Run the same command again: it passes over them and goes on with the rest."
+        )
     if not report.read and not report.removed and not report.embargoed:
         sys.exit(1)
 

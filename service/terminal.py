@@ -35,40 +35,43 @@ _err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 @contextmanager
-def progress_bar() -> Iterator[Callable[[int, int, int], None]]:
-    """A bar on stderr that moves with the bytes and articles read; where that is no terminal, a line a minute."""
+def progress_bar() -> Iterator[Callable[[int, int, int, int], None]]:
+    """A bar on stderr that moves with what is committed; where that is no terminal, a line a minute."""
     if not sys.stderr.isatty():
         yield _line_a_minute()
         return
     columns = (
         TextColumn("[bold]Indexing"),
         BarColumn(),
-        TextColumn("{task.percentage:>3.0f} %  {task.fields[articles]:,} articles, {task.fields[rate]:,} a second"),
+        TextColumn("{task.percentage:>3.0f} %  {task.fields[said]}"),
         TimeRemainingColumn(),
     )
     began = time.monotonic()
     with Progress(*columns, console=_err, transient=True) as progress:
-        task = progress.add_task("index", total=1, articles=0, rate=0)
+        task = progress.add_task("index", total=1, said="")
 
-        def update(done: int, whole: int, articles: int) -> None:
-            rate = round(articles / max(0.1, time.monotonic() - began))
-            progress.update(task, completed=done, total=max(1, whole), articles=articles, rate=rate)
+        def update(done: int, whole: int, read: int, committed: int) -> None:
+            said = _counted(read, committed, time.monotonic() - began)
+            progress.update(task, completed=done, total=max(1, whole), said=said)
 
         yield update
 
 
-def _line_a_minute() -> Callable[[int, int, int], None]:
+def _counted(read: int, committed: int, seconds: float) -> str:
+    return f"{committed:,} articles committed, {read:,} read, {read / max(0.1, seconds):,.0f} a second"
+
+
+def _line_a_minute() -> Callable[[int, int, int, int], None]:
     began = told = time.monotonic()
 
-    def update(done: int, whole: int, articles: int) -> None:
+    def update(done: int, whole: int, read: int, committed: int) -> None:
         nonlocal told
         now = time.monotonic()
         if now - told >= LINE_EVERY_S:
             told = now
-            left = (whole - done) * (now - began) / done if done else 0
-            share = f"{100 * done / whole:.0f} %" if whole else ""
-            rate = f"{articles / (now - began):,.0f} a second"
-            _err.print(f"{share}  {articles:,} articles, {rate}, {_spoken(left)} left")
+            left = f", {_spoken((whole - done) * (now - began) / done)} left" if done else ""
+            share = f"{100 * done / whole:.0f} %  " if whole else ""
+            _err.print(f"{share}{_counted(read, committed, now - began)}{left}")
 
     return update
 

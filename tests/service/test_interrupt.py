@@ -1,0 +1,115 @@
+"""Ctrl-C: what was committed is told and there, and the next run goes on; a real process, as from a terminal."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from contextlib import closing, suppress
+from pathlib import Path
+
+import pytest
+
+import search
+from indexer import pipeline
+from indexer import run as run_module
+from indexer.pipeline import Options
+from search import Query
+from search.errors import IndexProblem
+from tests import waiting
+
+ARTICLES = 4_000
+TEXT = "The minister met the president in Berlin on Monday, and both spoke of wages, trade and the weather. " * 8
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    lines = [json.dumps({"id": f"a{n}", "text": f"Report {n}. {TEXT}"}) for n in range(ARTICLES)]
+    (tmp_path / "in").mkdir()
+    for part in range(2):
+        half = lines[part * ARTICLES // 2 : (part + 1) * ARTICLES // 2]
+        (tmp_path / "in" / f"{part}.jsonl").write_text("\n".join(half) + "\n", "utf-8")
+    return tmp_path / "in"
+
+
+def begun(place: Path, archive: Path, workers: int) -> subprocess.Popen[str]:
+    """A run that has read something, in a process group of its own."""
+    command = [sys.executable, "-m", "service", "index", str(place), str(archive), "--workers", str(workers)]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    waiting.until((place / "ingest.sqlite").exists, "it begins")
+    time.sleep(1)
+    return process
+
+
+def total(place: Path) -> int:
+    with closing(search.open(place)) as engine:
+        return engine.search(Query(size=0)).total
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_ctrl_c_commits_what_was_read_and_the_next_run_goes_on(tmp_path: Path, archive: Path, workers: int) -> None:
+    place = tmp_path / "idx"
+    process = begun(place, archive, workers)
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=waiting.HANG_S)
+
+    assert process.returncode == 2, said
+    assert "Traceback" not in said
+    found = re.search(r"Stopped by Ctrl-C\. The ([\d,]+) articles above are committed", said)
+    assert found is not None, said
+    committed = int(found[1].replace(",", ""))
+    assert f"{committed:,} articles read" in said
+    assert committed < ARTICLES
+    assert total(place) == committed
+
+    with search.writer(place) as writer:
+        report = pipeline.index(writer, [archive], Options(place=place))
+    assert (report.read, report.unchanged, report.added) == (ARTICLES, committed, ARTICLES - committed)
+    assert total(place) == ARTICLES
+
+
+def test_a_second_ctrl_c_ends_at_once_and_harms_nothing(tmp_path: Path, archive: Path) -> None:
+    place = tmp_path / "idx"
+    process = begun(place, archive, 2)
+    os.killpg(process.pid, signal.SIGINT)
+    time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=waiting.HANG_S)
+
+    assert process.returncode == 2, said
+    assert "Traceback" not in said
+    assert "Ended at once" in said or "Stopped by Ctrl-C" in said
+    command = [sys.executable, "-m", "service", "index", str(place), str(archive), "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=waiting.HANG_S)
+    assert json.loads(done.stdout)["read"] == ARTICLES
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_progress_counts_as_done_only_what_is_committed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: int
+) -> None:
+    monkeypatch.setattr(run_module, "COMMIT_ARTICLES", 200)
+    (tmp_path / "in").mkdir()
+    lines = [json.dumps({"id": f"a{n}", "text": f"Report number {n} of the day. " * 20}) for n in range(1_000)]
+    (tmp_path / "in" / "a.jsonl").write_text("\n".join(lines), "utf-8")
+    told: list[tuple[int, int, int, int]] = []
+
+    def progress(done: int, whole: int, read: int, committed: int) -> None:
+        there = 0
+        with suppress(IndexProblem), closing(search.open(tmp_path / "idx")) as engine:
+            there = engine.search(Query(size=0)).total
+        assert committed <= there
+        assert done == 0 or committed
+        told.append((done, whole, read, committed))
+
+    with search.writer(tmp_path / "idx") as writer:
+        options = Options(place=tmp_path / "idx", workers=workers)
+        pipeline.index(writer, [tmp_path / "in"], options, progress)
+
+    assert len({committed for *_, committed in told}) > 2
+    assert all(read >= committed and done <= whole for done, whole, read, committed in told)
+    assert any(read > committed for _, _, read, committed in told)

@@ -22,6 +22,7 @@ from search.local.inverter import COLUMNS
 from search.local.manifest import NAME, Entry
 from search.local.schema import schema
 from search.local.segment import ENDINGS, SegmentData
+from search.text import DEFAULT_LANGUAGE
 
 T = TypeVar("T")
 
@@ -205,13 +206,24 @@ def publish(folder: Path, generation: int, segments: list[ColumnarSegment]) -> N
     The new name of the manifest is the commit: before it the generation before is whole, after it this one.
     """
     storage = RamStorage()
-    TOC(schema(), segments, generation).write(storage, NAME)
+    TOC(schema(_languages(folder, segments)), segments, generation).write(storage, NAME)
     path = manifest.table_path(folder, generation)
     table = bytes(storage.files[path.name])
     disk.put(path, table)
     disk.sync_folder(folder)
     manifest.write(folder, generation, [segment.entry for segment in segments], table)
     recovery.sweep(recovery.left_over(folder, manifest.read(folder, generation)))
+
+
+def _languages(folder: Path, segments: list[ColumnarSegment]) -> tuple[str, ...]:
+    """The languages that articles are in, for plain Whoosh; that of articles that name none first, where it is one."""
+    used: set[str] = set()
+    for segment in segments:
+        column = SegmentData(folder, segment.name).values("language")
+        if not column.sets.all():
+            used.add(DEFAULT_LANGUAGE)
+        used.update(code.decode() for code in column.values)
+    return tuple(sorted(used, key=lambda code: (code != DEFAULT_LANGUAGE, code))) or (DEFAULT_LANGUAGE,)
 
 
 def create(folder: Path) -> None:

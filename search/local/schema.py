@@ -21,6 +21,8 @@ from whoosh.fields import ID, KEYWORD, NUMERIC, STORED, TEXT, Schema
 
 from search.article import Article
 from search.fields import FACETS, LISTS, TITLE_WEIGHT
+from search.local.analysis import Words
+from search.text import DEFAULT_LANGUAGE
 from search.vocabulary import vocabulary
 
 UNKNOWN_DAY = 0
@@ -28,8 +30,12 @@ TEXTS = {"title": TITLE_WEIGHT, "text": 1}
 """The searched fields, and how many times a word in each counts."""
 
 
-def schema() -> Schema:
-    """The schema of a new index."""
+def schema(languages: tuple[str, ...] = (DEFAULT_LANGUAGE,)) -> Schema:
+    """The schema of an index, for plain Whoosh, whose parser stems with it.
+
+    Args:
+        languages: codes of the languages whose stems a word is looked for under.
+    """
     fields = {
         "id": ID(unique=True, sortable=True),
         "collection": ID(),
@@ -39,8 +45,10 @@ def schema() -> Schema:
         "digest": STORED(),
     }
     for name in TEXTS:
-        fields[name] = TEXT(phrase=True)
+        together = "phrase" if len(languages) == 1 else "or"
+        fields[name] = TEXT(analyzer=Words(languages), phrase=True, multitoken_query=together)
         fields[form_field(name)] = KEYWORD()
+        fields[form_field(name)].analyzer = Words()  # type: ignore[assignment]
     for field in FACETS:
         fields[field.name] = KEYWORD()
     return Schema(**fields)

@@ -120,7 +120,7 @@ def test_the_command_ends_cleanly_when_told(tmp_path: Path) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=dict(os.environ)) as process:
             if number == signal.SIGTERM:
-                waiting.until(lambda: any((tmp_path / "idx").glob("*_1.toc")), "the first generation")
+                waiting.until((tmp_path / "idx" / "generation_1.sum").exists, "the first generation")
             else:
                 waiting.until(partial(catches, process.pid, signal.SIGTERM), "it looks for files")
             process.send_signal(number)

@@ -37,6 +37,11 @@ QUESTIONS: list[tuple[Query, list[Any]]] = [
      ["or", ["term", "country", "CN"], ["term", "country", "US"]]),
     (Query(filters={"person": Filter(all=("Ann Lee", "Zoë"))}),
      ["and", ["term", "person", "Ann Lee"], ["term", "person", "Zoë"]]),
+    *((Query(text), ["parse", ["title", "text"], text]) for text in
+      ("trade", "Prices", "TRADING", "talk", '"oil prices"', '"trading the"',  "price OR walls")),
+    (Query("oil -talks"), ["parse", ["title", "text"], "oil NOT talks"]),
+    (Query("title:prices"), ["parse", ["title"], "prices"]),
+    (Query("pri*"), ["parse", ["title_form", "text_form"], "Pri*"]),
     (Query(date_from="1989", date_to="1991"), ["days", 726103, 727197]),
 ]  # fmt: skip
 
@@ -158,3 +163,35 @@ def test_an_index_outlives_one_that_whoosh_makes_in_its_place(place: Path, tmp_p
     assert everything(copy)[1] == articles
     search.writer(copy).close()
     assert everything(copy)[1:] == (articles, True)
+
+
+GERMANY = [
+    ["parse", ["title", "text"], "germany"],
+    ["parse", ["text"], "Germany's"],
+    ["parse", ["text_form"], "german*"],
+]
+
+
+@pytest.mark.parametrize("version", WHOOSHES)
+def test_whooshs_parser_finds_in_the_seeds_what_we_find(seeds_index: Path, version: str) -> None:
+    engine = search.open(seeds_index)
+    ours = sorted(article.id for article in engine.export(Query("germany")))
+    engine.close()
+    found = run_with(version, "whoosh_search.py", seeds_index, GERMANY)["found"]
+
+    assert found[0] == ours
+    assert len(ours) == 19
+    assert set(found[1]) <= set(ours)
+    assert len(found[2]) >= len(found[1]) > 10
+
+
+@pytest.mark.parametrize("version", WHOOSHES)
+def test_whooshs_parser_stems_in_every_language_of_the_index(tmp_path: Path, version: str) -> None:
+    with search.writer(tmp_path / "idx") as writer:
+        writer.add(Article("en", "The countries of Germany met.", language="en"))
+        writer.add(Article("de", "Die Häuser in Germany.", language="de"))
+    asked = [["parse", ["text"], word] for word in ("germany", "Haus", "country", '"countries of"')]
+
+    assert run_with(version, "whoosh_search.py", tmp_path / "idx", asked)["found"] == [
+        ["de", "en"], ["de"], ["en"], ["en"],
+    ]  # fmt: skip

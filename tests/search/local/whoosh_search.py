@@ -2,7 +2,7 @@
 
 Run as a program, so that a test may choose the Whoosh: `python whoosh_search.py INDEX`, questions as JSON on stdin,
 each a list that stands for a Whoosh query: ["term", field, text], ["phrase", field, words], ["prefix", field, letters],
-["and", …], ["or", …], ["not", …], ["days", first, last], ["every"].
+["and", …], ["or", …], ["not", …], ["days", first, last], ["every"]; or ["parse", fields, text], for its own parser.
 """
 
 from __future__ import annotations
@@ -16,10 +16,12 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # Whoosh 2.7.4 is of 2016
     import whoosh
     import whoosh.index
+    from whoosh.fields import Schema
+    from whoosh.qparser import MultifieldParser
     from whoosh.query import And, Every, Not, NumericRange, Or, Phrase, Prefix, Query, Term
 
 
-def query(asked: list[Any]) -> Query:
+def query(asked: list[Any], schema: Schema) -> Query:
     """The Whoosh query that a list stands for."""
     kind, *rest = asked
     match kind:
@@ -31,11 +33,13 @@ def query(asked: list[Any]) -> Query:
             return Prefix(*rest)
         case "days":
             return NumericRange("day", *rest)
+        case "parse":
+            return MultifieldParser(rest[0], schema).parse(rest[1])
         case "every":
             return Every()
         case "not":
-            return Not(query(rest[0]))
-    return {"and": And, "or": Or}[kind]([query(part) for part in rest])
+            return Not(query(rest[0], schema))
+    return {"and": And, "or": Or}[kind]([query(part, schema) for part in rest])
 
 
 def main() -> None:
@@ -43,7 +47,10 @@ def main() -> None:
     index = whoosh.index.open_dir(sys.argv[1])
     with index.searcher() as searcher:
         ids = searcher.reader().column_reader("id")
-        found = [sorted(ids[number] for number in query(asked).docs(searcher)) for asked in json.load(sys.stdin)]
+        found = [
+            sorted(ids[number] for number in query(asked, index.schema).docs(searcher))
+            for asked in json.load(sys.stdin)
+        ]
     json.dump({"version": whoosh.__version__, "found": found}, sys.stdout)
 
 

@@ -60,3 +60,17 @@ def cpu_seconds(task: Callable[[], object], runs: int = 3) -> float:
         task()
         least = min(least, time.process_time() - began)
     return least / speed.measured()
+
+
+def grows_less(most: float, seconds: Callable[[int], float], small: int, large: int, tries: int = 4) -> bool:
+    """Whether the larger input takes less than so many times what the smaller takes, each at its least.
+
+    Args:
+        seconds: CPU time for an input of that size.
+    """
+    least_small = least_large = float("inf")
+    for _ in range(tries):
+        least_small, least_large = min(least_small, seconds(small)), min(least_large, seconds(large))
+        if least_large < most * least_small:
+            return True
+    return False

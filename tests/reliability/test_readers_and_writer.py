@@ -19,12 +19,13 @@ from tests import waiting
 from tests.reliability import model
 
 READER = """
-import json, sys, time
+import json, os, sys, time
 import search
 engine = search.open(sys.argv[1])
 print("ready", flush=True)
 seen, asked = {}, 0
-while engine.generation < int(sys.argv[2]):
+parent = os.getppid()
+while engine.generation < int(sys.argv[2]) and os.getppid() == parent:
     asking = time.time()
     results = engine.search(search.Query("trade", size=1, facets=("country",)))
     everything = engine.search(search.Query(size=0))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import pairwise
 
 from benchmarks.results import Kept, Row
 
@@ -282,7 +283,39 @@ def speed(kept: Kept) -> str:
     return grid(("", *[NAMES[name] for name in names]), rows)
 
 
+def length(kept: Kept) -> str:
+    """How the time to enrich an article grows with its length."""
+    lengths = sorted({row["characters"] for row in kept.table("lengths")})
+    by: dict[str, dict[int, float]] = {}
+    for row in kept.table("lengths"):
+        by.setdefault(row["shape"], {})[row["characters"]] = row["us"]
+    rises = {
+        shape: max((times[b] / max(times[a], LEAST_US) for a, b in pairwise(lengths)), default=1.0)
+        for shape, times in by.items()
+    }
+    table = grid(
+        ("microseconds a character of", *[f"{length:,}" for length in lengths], "rise"),
+        [(shape, *[f"{times[n]:.2f}" for n in lengths], f"{rises[shape]:.2f} ×") for shape, times in by.items()],
+    )
+    of = sorted({row["characters"] for row in kept.table("command")})
+    took = {(row["shape"], row["characters"]): row["seconds"] for row in kept.table("command")}
+    commands = grid(
+        ("`dateline index`, s, with the limit", *[f"{length:,}" for length in of]),
+        [(s, *[f"{took[s, n]:.1f}" for n in of]) for s in dict.fromkeys(shape for shape, _ in took)],
+    )
+    worst = max(rises, key=lambda shape: rises[shape])
+    aim = (
+        f"a character takes less than 1.5 × what one of a tenth of the text takes, or less than {LEAST_US} µs",
+        f"{rises[worst]:.2f} × ({worst})",
+        rises[worst] < 1.5,
+    )
+    return f"{table}\n{commands}\n{aims(aim)}"
+
+
+LEAST_US = 0.5
+"""Microseconds a character below which a rise means nothing: the least that the other steps take."""
+
 SECTIONS: Mapping[str, Callable[[Kept], str]] = {
     "reuters": reuters, "engine": engine, "growth": growth, "ingest": ingest, "http": http, "cluster": cluster,
-    "ranking": ranking, "quality": quality,
+    "ranking": ranking, "quality": quality, "length": length,
 }  # fmt: skip

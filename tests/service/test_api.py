@@ -211,7 +211,7 @@ def not_an_index(place: Path) -> None:
 def damaged(place: Path) -> None:
     with search.writer(place) as writer:
         writer.add(Article("a", "zebra"))
-    for file in place.glob("*.toc"):
+    for file in place.glob("generation_*.sum"):
         file.write_bytes(b"nonsense")
 
 

@@ -497,9 +497,15 @@ class PlainWriter:
         return self.commit()
 
     def purge(self, ids: Collection[str]) -> Purged:
-        found = frozenset([article_id for article_id in ids if self.delete(article_id)])
         self.commit()
-        return Purged(found, {})
+        renamed: dict[str, str] = {}
+        found = frozenset([article_id for article_id in ids if self.delete(article_id)])
+        for article in sorted(self._articles.values(), key=lambda article: article.id):
+            if article.group in ids:
+                name = renamed.setdefault(str(article.group), article.id)
+                self._articles[article.id] = replace(article, group=name)
+        self.commit()
+        return Purged(found, renamed)
 
     def rollback(self) -> None:
         self._articles = dict(self._engine.held)

@@ -507,6 +507,22 @@ def test_an_article_is_put_in_a_group_and_stays_as_it_is(backend: _Local | _Plai
     assert engine.search(Query("zebra OR wall", group="story")).total == 1
 
 
+def test_a_purged_article_is_gone_and_its_copies_are_named_after_another(
+    backend: _Local | _Plain, engine: Engine
+) -> None:
+    with backend.writer() as writer:
+        for name in ("first", "second", "third"):
+            writer.add(Article(name, "Zebra stripes.", group="first"))
+    with backend.writer() as writer:
+        purged = writer.purge({"first", "nowhere"})
+        assert (purged.found, purged.renamed) == ({"first"}, {"first": "second"})
+        assert writer.purge({"nowhere"}).renamed == {}
+
+    assert ids(engine, "zebra") == ["second", "third"]
+    assert [copy.id for copy in engine.copies("second")] == ["third"]
+    assert engine.article("third").group == "second"
+
+
 def test_a_rolled_back_block_keeps_nothing_out(backend: _Local | _Plain, engine: Engine) -> None:
     writer = backend.writer()
     writer.block("wall")

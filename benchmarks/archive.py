@@ -18,6 +18,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from email.message import EmailMessage
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
@@ -257,6 +258,24 @@ def _alto(a: Report) -> str:
     return f'<?xml version="1.0"?><alto xmlns="http://www.loc.gov/standards/alto/ns-v3#">{layout}</alto>'
 
 
+def _mail(a: Report) -> bytes:
+    message = EmailMessage()
+    message["Message-ID"] = f"<{a.id}@paper.example>"
+    message["From"] = "The Desk <desk@paper.example>"
+    message["Date"] = f"{a.day:%a, %d %b %Y} 12:00:00 +0000"
+    message["Subject"] = a.title
+    message.set_content(a.text)
+    return message.as_bytes()
+
+
+def _mails(articles: Sequence[Report]) -> Files:
+    return ((f"{a.id}.eml", _mail(a)) for a in articles)
+
+
+def _mbox(some: Sequence[Report]) -> bytes:
+    return b"".join(b"From desk@paper.example Thu Jan  1 00:00:00 1970\n" + _mail(a) + b"\n" for a in some)
+
+
 def _zip(some: Sequence[Report]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -294,6 +313,8 @@ FORMS: dict[str, Callable[[Sequence[Report]], Files]] = {
     "warc.gz": _several(".warc.gz", _warc_gz),
     "alto": _each(".xml", _alto),
     "reuters": _several(".sgm", _reuters),
+    "eml": _mails,
+    "mbox": _several(".mbox", _mbox),
     "parquet": _several(".parquet", _parquet),
     "zip of text": _several(".zip", _zip),
     "tar.gz of html": _several(".tar.gz", _tar_gz),

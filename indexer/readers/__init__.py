@@ -22,7 +22,7 @@ from indexer.readers.record import Item, Origin
 from indexer.readers.regular import NotRegular, open_file
 from search.errors import BadRecord
 
-VERSION = "5"
+VERSION = "6"
 """When a reader comes to read files otherwise, they are read again."""
 HEAD_BYTES = 8192
 """How much of a file its format is told from."""
@@ -56,6 +56,11 @@ class Format:
     library: str | None = None
 
 
+_HEADERS = tuple(
+    b"from return-path: received: delivered-to: date: subject: message-id: mime-version: to: reply-to: sender: cc: "
+    b"content- x- dkim- arc- authentication-results: list- path: newsgroups:".split()
+)
+"""What mail begins with."""
 FORMATS = (
     Format("WARC", "warc", (".warc", ".warc.gz"), (b"warc/", b"\x1f\x8b")),
     Format("Parquet", "parquet", (".parquet",), (b"par1",), mapped=True, anywhere=True, library="pyarrow.parquet"),
@@ -69,6 +74,7 @@ FORMATS = (
     Format("METS/ALTO", "alto", (".alto",), (b"<",), neighbours=True),
     Format("Reuters-21578", "reuters", (".sgm", ".sgml"), (b"<",)),
     Format("HTML", "html", (".html", ".htm", ".xhtml"), (b"<",)),
+    Format("mail", "mail", (".eml", ".mbox"), _HEADERS),
     Format("CSV and TSV", "table", (".csv", ".tsv", ".tab"), mapped=True),
 )
 """Asked in this order. JSON and plain text, which take what is left, come after them all."""

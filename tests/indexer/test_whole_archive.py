@@ -35,6 +35,8 @@ BROKEN = {
     "warc.gz": gzip.compress(b"WARC/1.0\r\nWARC-Type: response\r\n")[:-9],
     "alto": b'<alto xmlns="http://www.loc.gov/standards/alto/ns-v3#"><Layout><Page>',
     "reuters": b'<!DOCTYPE lewis SYSTEM "lewis.dtd">\n<REUTERS NEWID="bad"><TEXT><TITLE>Broken',
+    "eml": b"From: a@e.org\nTo: b@e.org\nSubject: No text\n\n",
+    "mbox": b"From a@e.org Thu Jan  1\nFrom: a@e.org\nTo: b@e.org\nSubject: No text\n\n",
     "parquet": b"PAR1 broken",
     "zip of text": b"PK\x03\x04 broken",
     "tar.gz of html": gzip.compress(b"no tar " * 400)[:-20],

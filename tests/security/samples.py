@@ -6,6 +6,7 @@ from __future__ import annotations
 import gzip
 import io
 import zipfile
+from email.message import EmailMessage
 
 WORDS = "The cabinet met in Vienna on Monday and agreed on the budget, its speaker Ann Lee said."
 
@@ -26,6 +27,18 @@ def zipped() -> bytes:
         packed.writestr("a.txt", f"Budget\n\n{WORDS}")
         packed.writestr("b.jsonl", f'{{"text": "{WORDS}"}}\n')
     return out.getvalue()
+
+
+def mail() -> bytes:
+    """A message with two texts and an attachment."""
+    message = EmailMessage()
+    message["From"], message["To"] = "Jürgen Klein <j@example.org>", "desk@example.org"
+    message["Date"], message["Subject"] = "Thu, 2 Jan 2020 10:00:00 +0100", "Bücher – Budget"
+    message.set_content(WORDS)
+    message.add_alternative(f"<p>{WORDS}</p>", subtype="html")
+    message.add_attachment(b"abc", maintype="image", subtype="png", filename="é.png")
+    message.set_boundary("b0undary")  # else another each time
+    return message.as_bytes()
 
 
 SAMPLES: dict[str, bytes] = {
@@ -81,6 +94,8 @@ SAMPLES: dict[str, bytes] = {
         + "".join(f'<String CONTENT="{word}" WC="0.9"/><SP/>' for word in WORDS.replace('"', "").split())
         + "</TextLine></TextBlock></PrintSpace></Page></Layout></alto>"
     ).encode(),
+    "a.eml": mail(),
+    "a.mbox": (b"From ann@example.org Thu Jan  2 10:00:00 2020\n" + mail() + b"\n") * 2,
     "a.warc": warc(),
     "a.warc.gz": gzip.compress(warc()),
     "a.zip": zipped(),

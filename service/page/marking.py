@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 from search.article import Article
 from search.results import Mark
@@ -61,13 +62,14 @@ def pieces(text: str, marks: Sequence[Mark]) -> list[Piece]:
 def paragraphs(text: str, marks: Sequence[Mark], passages: Sequence[Passage] = ()) -> Iterator[Paragraph]:
     """The paragraphs of a text, each cut at its marks and at the evidence."""
     start = 0
+    marked, proved = _Sweep(marks), _Sweep([(p.start, p.end, p) for p in passages])
     breaks = [match.span() for match in PARAGRAPH.finditer(text)]
     for end, after in [*breaks, (len(text), len(text))]:
         cut = _cut(
             text[start:end],
             start,
-            [(a, b) for a, b in marks if a < end and b > start],
-            [p for p in passages if p.start < end and p.end > start],
+            [(a, b) for a, b, *_ in marked.over(start, end)],
+            [p for _, _, p in proved.over(start, end)],
         )
         yield Paragraph(tuple(cut), _is_verse(text[start:end]))
         start = after
@@ -84,15 +86,36 @@ def _cut(text: str, at: int, marks: Sequence[Mark], passages: Sequence[Passage])
     ends = {at, at + len(text)}
     for start, end in [*marks, *((p.start, p.end) for p in passages)]:
         ends |= {min(max(place, at), at + len(text)) for place in (start, end)}
+    hits, proofs = _Sweep(marks), _Sweep([(p.start, p.end, p) for p in passages])
     for start, end in pairwise(sorted(ends)):
-        passage = next((p for p in passages if p.start <= start and end <= p.end), None)
+        passage: Passage | None = next((p for _, _, p in proofs.over(start, end)), None)
         last = passage is not None and end in (passage.end, at + len(text))
         yield Piece(
             text[start - at : end - at],
-            any(a <= start and end <= b for a, b in marks),
+            bool(hits.over(start, end)),
             passage.kind if passage else "",
             passage.number if passage and last else None,
         )
+
+
+class _Sweep:
+    """Spans (start, end, …) in the order of their starts, looked up at places that only go forward.
+
+    Each is looked at by the places it overlaps and no others, so that many of them in a long text cost no more each.
+    """
+
+    def __init__(self, spans: Sequence[tuple[Any, ...]]) -> None:
+        self._spans = sorted(spans, key=lambda span: (span[0], -span[1]))
+        self._next = 0
+        self._here: list[tuple[Any, ...]] = []
+
+    def over(self, start: int, end: int) -> list[tuple[Any, ...]]:
+        """Those that overlap a place, which begins no earlier than the last one."""
+        while self._next < len(self._spans) and self._spans[self._next][0] < end:
+            self._here.append(self._spans[self._next])
+            self._next += 1
+        self._here = [span for span in self._here if span[1] > start]
+        return self._here
 
 
 def passages(article: Article, kinds: Sequence[str]) -> list[Passage]:

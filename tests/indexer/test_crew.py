@@ -54,6 +54,19 @@ limits.SECONDS = limits.FATAL_SECONDS = 0.5  # which says “more than 0 s”, a
 """
 
 
+DEADLY = """
+import os, signal
+from indexer.enrich import CHAIN
+import indexer.enrich
+def deadly(article):
+    if "Deadly" in article.text:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return article
+indexer.enrich.CHAIN = (deadly, *CHAIN)
+"""
+"""What ends a process that looks for the facts of some article."""
+
+
 def articles(decided: Iterator[crew.Done]) -> list[str]:
     return [told.id for _, parts in decided for some in parts for told in some.told]
 
@@ -189,6 +202,19 @@ def test_a_process_that_ends_between_two_tasks_costs_nothing(folder: Path) -> No
                 process.kill()
 
     assert (ids, problems) == (expected, ["It is empty."])
+
+
+def test_an_article_whose_facts_end_the_process_is_kept_and_says_so(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(DEADLY, "utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    (folder / "z.jsonl").write_text("".join(json.dumps({"text": f"{w}."}) + "\n" for w in ("One", "Deadly", "Two")))
+    parts = [some for _, parts in crew.together(units(folder), wants_all, 1) for some in parts]
+    told = [each for some in parts for each in some.told if each.limit]
+
+    assert [each.limit for each in told] == ["No facts: looking for them ended the process that did."]
+    assert [article.text for some in parts for article in some.articles if article.id == told[0].id] == ["Deadly."]
 
 
 def test_processes_that_cannot_start_are_an_error(

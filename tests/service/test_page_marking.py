@@ -1,0 +1,38 @@
+"""Texts cut at their marks."""
+
+from __future__ import annotations
+
+import time
+
+from service.page.marking import Passage, Piece, paragraphs, pieces
+
+
+def test_a_text_is_cut_at_its_marks() -> None:
+    assert pieces("a bc d", [(2, 4)]) == [Piece("a "), Piece("bc", hit=True), Piece(" d")]
+
+
+def test_of_passages_that_overlap_the_first_counts() -> None:
+    (paragraph,) = paragraphs("abcdef", [], [Passage(0, 4, "person", 1), Passage(2, 6, "country", 2)])
+
+    assert [(p.text, p.kind, p.number) for p in paragraph.pieces] == [
+        ("ab", "person", None), ("cd", "person", 1), ("ef", "country", 2),
+    ]  # fmt: skip
+
+
+def test_a_passage_over_a_break_stands_in_both_paragraphs() -> None:
+    one, two = paragraphs("ab\n\ncd", [(1, 5)], [])
+
+    assert [(p.text, p.hit) for p in one.pieces] == [("a", False), ("b", True)]
+    assert [(p.text, p.hit) for p in two.pieces] == [("c", True), ("d", False)]
+
+
+def test_time_to_mark_grows_as_the_marks_do() -> None:
+    def took(number: int) -> float:
+        text = "Ann Lee spoke.\n\n" * number
+        found = [Passage(at * 16, at * 16 + 7, "person", at) for at in range(number)]
+        began = time.process_time()
+        list(paragraphs(text, [(p.start, p.end) for p in found], found))
+        list(pieces(text, [(p.start, p.end) for p in found]))
+        return time.process_time() - began
+
+    assert min(took(16_000) for _ in range(3)) < 20 * min(took(2_000) for _ in range(3))

@@ -15,7 +15,6 @@ import io
 import lzma
 import stat
 import tarfile
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -29,6 +28,7 @@ from indexer import speed
 from indexer.limits import Passing, TooMuch
 from indexer.readers import sidecar
 from indexer.readers.beside import Beside, Members, Nothing, stays_within
+from search import temporary
 from search.errors import BadRecord
 
 RATIO = 100
@@ -243,7 +243,7 @@ class Unpacking(io.RawIOBase):
 
 def spooled(file: BinaryIO) -> BinaryIO:
     """A copy of a file in which one may go back and forth at no cost; on disk where it is large."""
-    copy = tempfile.SpooledTemporaryFile(SPOOL_BYTES)  # noqa: SIM115  it is given out open
+    copy = temporary.spooled(SPOOL_BYTES)
     while piece := file.read(_PIECE):
         copy.write(piece)
     copy.seek(0)
@@ -350,7 +350,7 @@ def _tar(file: BinaryIO, allowance: Allowance) -> Iterator[Member]:
             if unpacked is None:
                 yield Member(name, None, 0, Nothing(), problem or "It has no content.")
                 continue
-            with tempfile.SpooledTemporaryFile(SPOOL_BYTES) as copy:
+            with temporary.spooled(SPOOL_BYTES) as copy:
                 while piece := unpacked.read(_PIECE):
                     allowance.take(len(piece))
                     copy.write(piece)

@@ -16,16 +16,15 @@ that the archive no longer has, and costs one reading of everything.
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
 import orjson
 
-from search.errors import IndexDamaged, IndexProblem
+from search import database
+from search.errors import IndexProblem
 from search.local import databases
 
 NAME = "ingest.sqlite"
@@ -99,44 +98,40 @@ class Ledger:
 
     Raises:
         IndexDamaged: when the file is there and cannot be read.
-        IndexProblem: when it cannot be written.
+        CannotWrite: when it cannot be written.
     """
 
     def __init__(self, folder: Path | None) -> None:
         self.path = folder / NAME if folder is not None else None
         self.lasts = self.path is not None
-        self.new = self.path is None or not self.path.exists()
-        with self._said():
-            self._db = sqlite3.connect(self.path or "", isolation_level=None, check_same_thread=False)
-            (version,) = self._db.execute("PRAGMA user_version").fetchone()
-            self._db.execute("PRAGMA temp_store = FILE")
-            if version == 0:
-                self._db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT;")
-                if self.path is not None:
-                    databases.seal(self.path)
-            elif version != _VERSION:
-                raise IndexProblem(f"“{self.path}” is of another version of Dateline. Remove it, and index again.")
-            self._db.execute(_PARTS)
-            if "times" not in {row[1] for row in self._db.execute("PRAGMA table_info(records)")}:
-                self._db.execute(_TIMES)
-            self._db.execute("PRAGMA cache_size = -65536")
-            self._db.execute("BEGIN")
+        self._db = database.connect(self.path, "Remove it, and index the archive again.", any_thread=True)
+        try:
+            self.new = self._begun()
+        except BaseException:
+            self._db.close()
+            raise
+
+    def _begun(self) -> bool:
+        """Make the tables where there are none, and begin a transaction; whether they were made."""
+        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        self._db.execute("PRAGMA temp_store = FILE")
+        if version == 0:
+            self._db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT;")
+            if self.path is not None:
+                databases.seal(self.path)
+        elif version != _VERSION:
+            raise IndexProblem(f"“{self.path}” is of another version of Dateline. Remove it, and index again.")
+        self._db.execute(_PARTS)
+        if "times" not in {row[1] for row in self._db.execute("PRAGMA table_info(records)")}:
+            self._db.execute(_TIMES)
+        self._db.execute("PRAGMA cache_size = -65536")
+        self._db.execute("BEGIN")
+        return bool(version == 0)
 
     @staticmethod
     def is_in(folder: Path) -> bool:
         """Whether a directory has a ledger."""
         return (folder / NAME).exists()
-
-    @contextmanager
-    def _said(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.OperationalError as error:
-            raise IndexProblem(f"“{self.path}” cannot be written: {error}.") from error
-        except sqlite3.DatabaseError as error:
-            raise IndexDamaged(
-                f"“{self.path}” cannot be read: {error}. Remove it, and index the archive again."
-            ) from error
 
     @classmethod
     def change(cls, folder: Path, ids: Iterable[str], how: Callable[[Ledger, str], bool]) -> frozenset[str]:
@@ -148,15 +143,14 @@ class Ledger:
             ledger.commit()
         return changed
 
-    def execute(self, statement: str, values: Sequence[object] = ()) -> sqlite3.Cursor:
+    def execute(self, statement: str, values: Sequence[object] = ()) -> database.Cursor:
         """Run a statement in the present transaction."""
-        with self._said():
-            return self._db.execute(statement, values)
+        cursor: database.Cursor = self._db.execute(statement, values)
+        return cursor
 
     def execute_many(self, statement: str, rows: Iterable[Sequence[object]]) -> None:
         """Run a statement for each of many rows."""
-        with self._said():
-            self._db.executemany(statement, rows)
+        self._db.executemany(statement, rows)
 
     def commit(self) -> None:
         """Make what changed durable."""
@@ -171,7 +165,8 @@ class Ledger:
 
     def rollback(self) -> None:
         """Forget what changed since the last commit."""
-        self.execute("ROLLBACK")
+        if self._db.in_transaction:  # a full disk has SQLite end it
+            self.execute("ROLLBACK")
         self.execute("BEGIN")
 
     def close(self) -> None:

@@ -9,12 +9,14 @@ The new ledger is made in a directory of its own and renamed, whole, into its pl
 
 from __future__ import annotations
 
-import shutil
+from contextlib import suppress
 from pathlib import Path
 
 from indexer import embargo, near, withdrawn
 from indexer.ledger import NAME, Ledger
 from indexer.withdrawn import Withdrawn, newer
+from search import disk
+from search.errors import CannotWrite
 from search.local import blocked, databases
 from search.local.restoring import Incoming, counted
 
@@ -32,8 +34,8 @@ def reconcile(source: Path, folder: Path, incoming: Incoming) -> list[str]:
     if not Ledger.is_in(source) and not Ledger.is_in(folder):
         return []
     aside = folder / ASIDE
-    shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir(mode=0o700)
+    disk.remove_tree(aside)
+    disk.make_folder(aside, new=True)
     try:
         if Ledger.is_in(source):
             databases.copy(source / NAME, aside / NAME)
@@ -45,7 +47,8 @@ def reconcile(source: Path, folder: Path, incoming: Incoming) -> list[str]:
             after.commit()
         databases.move(aside / NAME, folder / NAME)
     finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        with suppress(CannotWrite):  # the next restore removes it
+            disk.remove_tree(aside)
     return kept
 
 

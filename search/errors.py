@@ -13,7 +13,9 @@
         ├── IndexMissing    there is none at this place                      503, exit 2
         ├── NotAnIndex      something else is there                          503, exit 2
         ├── IndexLocked     another process is writing to it                 503, exit 2
-        └── IndexDamaged    its files cannot be read                         503, exit 2
+        ├── IndexDamaged    its files cannot be read                         503, exit 2
+        └── CannotWrite     the disk, its rights or a limit refuse a write   503, exit 2
+            └── DiskFull    there is no room left                            507, exit 2
 
 A message names the thing, the value and the way out. Errors are raised where they are noticed and
 caught only at the edge: the command line prints the sentence, the service writes it as problem+json.
@@ -120,3 +122,11 @@ class IndexLocked(IndexProblem):
 
 class IndexDamaged(IndexProblem):
     """The index's files cannot be read."""
+
+
+class CannotWrite(IndexProblem):
+    """The disk, the rights to it or a limit do not let something be written; `search.disk` raises it."""
+
+
+class DiskFull(CannotWrite):
+    """There is no room left, or none that this user may take."""

@@ -27,13 +27,14 @@ from indexer import embargo, enrich, pipeline, walk, watch, withdrawn
 from indexer.enrich import recogniser
 from indexer.readers.regular import NotRegular, open_file
 from search import authority as names_said
+from search import disk
 from search.authority import KINDS, Authority
 from search.errors import ArticleMissing, DatelineError
 from search.fields import BY_NAME, FACETS, FIELDS
 from search.local import backup, restoring, snapshots
 from search.local import verify as checking
 from search.query import SORTS
-from service import beside, counting, erasing, params, render, settings
+from service import beside, counting, erasing, output, params, render, settings
 from service import export as exports
 from service import keys as keys_file
 from service.keys import SCOPES, Scope
@@ -95,17 +96,16 @@ def _sentences() -> Iterator[None]:
     """Turn what Dateline refuses into a sentence on stderr and an exit code."""
     try:
         yield
-    except click.ClickException:
+    except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError, output.NobodyReads):
         raise
-    except BrokenPipeError:  # who was reading has enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     except ArticleMissing as error:
         click.echo(str(error), err=True)
         sys.exit(1)
     except DatelineError as error:
         raise Refused(str(error)) from error
     except Exception as error:  # 1 would say "nothing found"
+        if (known := disk.of_the_machine(error, output.STDOUT)) is not None:
+            raise Refused(str(known)) from error
         traceback.print_exc()
         raise Refused(f"Dateline failed: {error!r}. Please report it with the lines above.") from error
 
@@ -165,7 +165,28 @@ def _json(value: object) -> None:
     _write([orjson.dumps(value, option=orjson.OPT_INDENT_2), b"\n"])
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """The commands, each of which says what became of its output: one that could not be written whole is no success."""
+
+    def main(self, *arguments: Any, **more: Any) -> Any:
+        """Run a command, and see its output off."""
+        with output.seen_off():
+            return super().main(*arguments, **more)
+
+    def make_context(self, *arguments: Any, **more: Any) -> click.Context:
+        """Read the arguments, which may write help."""
+        with output.read_or_not():
+            return super().make_context(*arguments, **more)
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run a command whose sentences click writes."""
+        with output.read_or_not(), _sentences():
+            done = super().invoke(context)
+            output.flush()
+            return done
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="dateline", prog_name="dateline")
 def main() -> None:
     """Search a news archive: index it, ask it, serve it.

@@ -6,10 +6,10 @@ prometheus_client looks for it when it is first imported, so this module imports
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+from search import disk, temporary
 
 VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 
@@ -18,10 +18,10 @@ VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 def folder() -> Iterator[None]:
     """A directory for the counts of all workers, for as long as the process that made it runs the server."""
     owner = os.getpid()
-    place = tempfile.mkdtemp(prefix="dateline-metrics-")
-    os.environ[VARIABLE] = place
+    place = temporary.new_folder("dateline-metrics-")
+    os.environ[VARIABLE] = str(place)
     try:
         yield
     finally:
         if os.getpid() == owner:  # workers, forked in between, come by here too when they end
-            shutil.rmtree(place)
+            disk.remove_tree(place)

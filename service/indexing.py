@@ -29,6 +29,7 @@ from indexer.ledger import Ledger
 from indexer.readers.record import Origin
 from indexer.report import Report
 from indexer.walk import SourceFile
+from search import disk
 from search.engine import Writer
 from search.errors import DatelineError, IndexLocked, IndexProblem
 from service import erasing, log
@@ -42,6 +43,8 @@ MOST_CRASHES = 20
 MOST_FAILURES = 3
 """The same for a job that a fault of ours stops; what the disk or another writer stops is tried for ever."""
 
+_WAITS = "The index cannot be written; the server's log says why."
+
 Stop = Callable[[], bool]
 
 
@@ -54,6 +57,7 @@ class Indexing:
         self._stop = stop
         self._spool = Spool(place)
         self._looked_at_embargoes = -EMBARGO_EVERY_S
+        self._owed: dict[str, tuple[Job, str]] = {}
 
     def run(self) -> None:
         """Work until it is told to stop."""
@@ -67,6 +71,7 @@ class Indexing:
 
     def once(self) -> bool:
         """Do all that waits; whether there was something."""
+        self._pay()
         job = self._spool.take()
         due = self._embargo_has_ended()
         if job is None and not due:
@@ -77,19 +82,23 @@ class Indexing:
                     pipeline.release(writer, self._place)
                 while job is not None:
                     self._do(writer, job)
+                    job = None  # it is done, whatever goes wrong with the next
                     job = self._spool.take() if not self._stop() else None
         except IndexLocked:  # the writer's: no job has begun
             if job is not None:
-                self._spool.again(job, "Another process is writing to the index.", counted=False)
+                self._put_back(job, "Another process is writing to the index.")
             self._pause(1.0)
         except IndexProblem as error:  # a full disk, say: nothing is given up for it
             _say(str(error))
             if job is not None:
-                self._spool.again(job, "The index cannot be written; the server's log says why.", counted=False)
+                self._put_back(job, _WAITS)
             self._pause(RETRY_S)
         except Exception as error:
-            print(log.trace(error), file=sys.stderr, flush=True)
-            if job is not None:
+            log.say(log.trace(error))
+            if job is not None and (known := disk.of_the_machine(error)) is not None:
+                _say(str(known))
+                self._put_back(job, _WAITS)
+            elif job is not None:
                 self._failed(job, error)
             self._pause(1.0)
         return True
@@ -141,6 +150,17 @@ class Indexing:
         else:
             self._spool.again(job)
 
+    def _put_back(self, job: Job, problem: str) -> None:
+        """Have a job done again, which is no attempt of it; where the disk is full, that is written when it is not."""
+        self._owed[job.id] = (job, problem)
+        self._pay()
+
+    def _pay(self) -> None:
+        """Write down what could not be written about jobs before."""
+        for job_id, (job, problem) in list(self._owed.items()):
+            self._spool.again(job, problem, counted=False)
+            del self._owed[job_id]
+
     def _embargo_has_ended(self) -> bool:
         now = time.monotonic()
         if now - self._looked_at_embargoes < EMBARGO_EVERY_S:
@@ -156,7 +176,7 @@ class Indexing:
     def _alone(self) -> Iterator[bool]:
         """Wait until no other process does this; False where it is told to stop before."""
         self._spool.make()
-        with (self._spool.folder / "indexing.lock").open("w") as file:
+        with disk.create(self._spool.folder / "indexing.lock") as file:
             while not self._stop():
                 try:
                     fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -196,7 +216,7 @@ def main() -> None:
 
 
 def _say(sentence: str) -> None:
-    print(f"Indexing what was posted: {sentence}", file=sys.stderr, flush=True)
+    log.say(f"Indexing what was posted: {sentence}")
 
 
 if __name__ == "__main__":  # not in the processes that read, which import this again

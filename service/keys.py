@@ -6,9 +6,7 @@ again when it has changed: a key that is revoked is refused from the next reques
 
 from __future__ import annotations
 
-import fcntl
 import hmac
-import os
 import secrets
 import threading
 from collections.abc import Iterator, Sequence
@@ -21,9 +19,9 @@ from typing import Literal, get_args
 
 import orjson
 
+from search import disk
 from search.errors import DatelineError, IndexDamaged, IndexMissing, IndexProblem
 from search.local.restoring import Incoming, counted
-from service import durable
 
 Scope = Literal["read", "index", "admin"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)
@@ -112,7 +110,7 @@ def add(place: str, scopes: Sequence[Scope], name: str = "") -> tuple[Key, str]:
 
     Raises:
         IndexMissing: when there is no such directory.
-        IndexProblem: when it cannot be written.
+        CannotWrite: when it cannot be written.
     """
     secret = _PREFIX + secrets.token_urlsafe(_SECRET_BYTES)
     created = datetime.now(UTC).isoformat(timespec="seconds")
@@ -154,14 +152,8 @@ def reconcile(source: Path, folder: Path, _incoming: Incoming) -> list[str]:
 def _changing(place: str) -> Iterator[Path]:
     """The directory of an index whose keys nobody else changes meanwhile."""
     folder = _folder(place)
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+    with disk.held(folder):
         yield folder
-    except OSError as error:
-        raise IndexProblem(f"“{folder / FILE}” cannot be written: {error.strerror or error}.") from error
-    finally:
-        os.close(descriptor)
 
 
 def _folder(place: str) -> Path:
@@ -186,7 +178,8 @@ def _read(file: Path) -> tuple[Key, ...]:
 
 
 def _write(folder: Path, keys: Sequence[Key]) -> None:
-    durable.write(folder / FILE, [orjson.dumps([asdict(key) for key in keys], option=orjson.OPT_INDENT_2), b"\n"])
+    disk.put(folder / FILE, orjson.dumps([asdict(key) for key in keys], option=orjson.OPT_INDENT_2) + b"\n")
+    disk.sync_folder(folder)
 
 
 def _unreadable(file: Path, error: OSError) -> IndexProblem:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import sys
 import time
 import traceback
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -28,9 +29,14 @@ _READING = ("GET", "HEAD", "OPTIONS")
 def line(**fields: object) -> None:
     """Write a line; what is None is left out."""
     told = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), **fields}
-    text = orjson.dumps({name: value for name, value in told.items() if value is not None}).decode()
-    sys.stderr.write(f"{text}\n")  # in one piece, so that lines of several processes do not mix
-    sys.stderr.flush()
+    say(orjson.dumps({name: value for name, value in told.items() if value is not None}).decode())
+
+
+def say(text: str) -> None:
+    """Write to stderr. Where that is full or closed there is no place to say so, and no reason to refuse the work."""
+    with suppress(OSError):
+        sys.stderr.write(f"{text}\n")  # in one piece, so that lines of several processes do not mix
+        sys.stderr.flush()
 
 
 def trace(error: BaseException) -> str:

@@ -23,6 +23,7 @@ _COMMON = {
     "422": "The Idempotency-Key was used for another request",
     "429": "Asked too often; Retry-After says when again",
     "503": "No index is open, or it cannot be written; try again",
+    "507": "The disk is full; try again when there is room",
 }
 _IDEMPOTENCY: Described = {
     "name": "Idempotency-Key",
@@ -213,6 +214,8 @@ def _complete(path: str, method: str, operation: Described) -> None:
         statuses.append("429")
     if path not in auth.OPEN or path == "/readyz":
         statuses.append("503")
+    if scope == "index":
+        statuses.append("507")
     if method == "POST":
         statuses.append("408")
     if method in ("POST", "DELETE"):

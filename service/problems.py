@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
@@ -15,16 +14,19 @@ import falcon
 import orjson
 from falcon import Request, Response
 
+from search import disk
 from search.errors import (
     ArticleMissing,
     BadQuery,
+    CannotWrite,
     DatelineError,
+    DiskFull,
     IndexDamaged,
     IndexMissing,
     IndexProblem,
     OutOfTime,
 )
-from service.log import line, trace
+from service import log
 from service.spool import JobMissing, OtherBody, SpoolFull
 
 STATUS: tuple[tuple[type[DatelineError], HTTPStatus], ...] = (
@@ -33,6 +35,7 @@ STATUS: tuple[tuple[type[DatelineError], HTTPStatus], ...] = (
     (JobMissing, HTTPStatus.NOT_FOUND),
     (OtherBody, HTTPStatus.UNPROCESSABLE_ENTITY),
     (OutOfTime, HTTPStatus.SERVICE_UNAVAILABLE),
+    (DiskFull, HTTPStatus.INSUFFICIENT_STORAGE),
     (IndexProblem, HTTPStatus.SERVICE_UNAVAILABLE),
 )
 SPEAKS = (BadQuery, ArticleMissing, JobMissing, OtherBody, OutOfTime, SpoolFull)
@@ -40,11 +43,14 @@ SPEAKS = (BadQuery, ArticleMissing, JobMissing, OtherBody, OutOfTime, SpoolFull)
 _SAID: tuple[tuple[type[DatelineError], str], ...] = (
     (IndexMissing, "There is no index to answer from. The server's log says where one is looked for."),
     (IndexDamaged, "The index is damaged. The server's log says where."),
+    (DiskFull, "The server's disk is full. What was accepted is not lost. Ask again when there is room."),
+    (CannotWrite, "The index cannot be written now. What was accepted is not lost. The server's log says why."),
     (IndexProblem, "The index cannot be used now. The server's log says why."),
     (DatelineError, "Dateline cannot do this. The server's log says why."),
 )
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 5
+_PASSING = (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.INSUFFICIENT_STORAGE)
 
 
 def status_of(error: DatelineError) -> HTTPStatus:
@@ -56,7 +62,7 @@ def sentence(error: DatelineError, request: object = None) -> str:
     """What an error says to whoever asked; what it says to nobody else goes to the log, with the request's id."""
     if isinstance(error, SPEAKS):
         return str(error)
-    line(problem=str(error), kind=type(error).__name__, request=request)
+    log.line(problem=str(error), kind=type(error).__name__, request=request)
     return next(said for kind, said in _SAID if isinstance(error, kind))
 
 
@@ -79,7 +85,7 @@ def answer(resp: Response, problem: dict[str, Any]) -> None:
     resp.status = problem["status"]
     resp.content_type = MEDIA_TYPE
     resp.data = orjson.dumps(problem)
-    if problem["status"] == HTTPStatus.SERVICE_UNAVAILABLE:
+    if problem["status"] in _PASSING:
         resp.set_header("Retry-After", str(RETRY_AFTER_S))
 
 
@@ -100,7 +106,10 @@ def refuse(req: Request, resp: Response, error: DatelineError, _params: dict[str
 
 def crash(req: Request, resp: Response, error: Exception, _params: dict[str, Any]) -> None:
     """Error handler for what nobody foresaw: to the log in full, to the client without details."""
-    print(f"Request {req.context.get('id')}:\n{trace(error)}", file=sys.stderr, flush=True)
+    log.say(f"Request {req.context.get('id')}:\n{log.trace(error)}")
+    if (known := disk.of_the_machine(error)) is not None:
+        answer(resp, body(known))
+        return
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     detail = "Dateline failed on this request; the server's log says why."
     answer(resp, {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail})

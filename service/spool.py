@@ -11,12 +11,10 @@ Cost: a handful of fsyncs for each job. Send many articles in one request rather
 
 from __future__ import annotations
 
-import os
 import secrets
-import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,8 +22,8 @@ from typing import Any, Literal
 
 import orjson
 
-from search.errors import DatelineError, IndexDamaged, IndexProblem
-from service import durable
+from search import database, disk
+from search.errors import CannotWrite, DatelineError, IndexMissing, IndexProblem
 
 FOLDER = "spool"
 COLLECTION = "api"
@@ -123,6 +121,7 @@ class Spool:
     def __init__(self, place: str) -> None:
         self._index = Path(place)
         self.folder = self._index / FOLDER
+        self._jobs = self.folder / "jobs.sqlite"
 
     def new_id(self) -> str:
         """An id for a job, that nobody can guess and that sorts by time."""
@@ -134,14 +133,13 @@ class Spool:
 
     def keep(self, job_id: str, chunks: Iterable[bytes]) -> None:
         """Put the articles of a job to come on disk."""
-        with self._said():
-            self.make()
-            durable.write(self.body(job_id), chunks)
+        self.make()
+        disk.put(self.body(job_id), chunks)
+        disk.sync_folder(self.folder)
 
     def drop(self, job_id: str) -> None:
         """Remove the articles of a job that will not come, or is done."""
-        with self._said():
-            self.body(job_id).unlink(missing_ok=True)
+        disk.remove(self.body(job_id))
 
     def put(self, job_id: str, request: Request, size: int, most_waiting: int) -> Job:
         """Take a request in; when this returns, it is on disk.
@@ -157,9 +155,8 @@ class Spool:
             OtherBody: when the sender has sent something else under that key.
             SpoolFull: when too much is waiting.
         """
-        with self._said():
-            self.make()
-        with self._said(), self._open() as db:
+        self.make()
+        with self._open() as db:
             db.execute("BEGIN IMMEDIATE")
             if request.idempotency is not None:
                 row = db.execute(
@@ -190,20 +187,18 @@ class Spool:
 
     def job(self, job_id: str) -> Job | None:
         """A job; None where there is none of this id."""
-        with self._said():
-            if not self._there():
-                return None
-            with self._open() as db:
-                row = db.execute(f"SELECT {_COLUMNS} FROM jobs WHERE id = ?", (job_id,)).fetchone()
+        if not self._there():
+            return None
+        with self._open() as db:
+            row = db.execute(f"SELECT {_COLUMNS} FROM jobs WHERE id = ?", (job_id,)).fetchone()
         return _job(row) if row is not None else None
 
     def counts(self) -> dict[str, int]:
         """How many jobs there are in each state."""
-        with self._said():
-            if not self._there():
-                return {}
-            with self._open() as db:
-                return dict(db.execute("SELECT state, count(*) FROM jobs GROUP BY state").fetchall())
+        if not self._there():
+            return {}
+        with self._open() as db:
+            return dict(db.execute("SELECT state, count(*) FROM jobs GROUP BY state").fetchall())
 
     # for the one process that indexes
 
@@ -211,33 +206,37 @@ class Spool:
         """Make the directory, where there is an index and none yet."""
         if self._there():
             return
-        self.folder.mkdir(mode=0o700, exist_ok=True)
+        if not self._index.is_dir():
+            raise IndexMissing(f"There is no index at “{self._index}”. Make one: dateline index {self._index} FOLDER.")
+        disk.make_folder(self.folder)
         aside = self.folder / f"jobs.{secrets.token_hex(8)}.tmp"
-        with closing(sqlite3.connect(aside, isolation_level=None)) as db:
-            db.execute("PRAGMA synchronous = EXTRA")
-            db.executescript(_SCHEMA)
-        with suppress(FileExistsError):  # another process was quicker
-            os.link(aside, self.folder / "jobs.sqlite")
-        aside.unlink()
-        durable.sync(self.folder)
-        durable.sync(self._index)
+        try:
+            with closing(database.connect(aside)) as db:
+                db.execute("PRAGMA synchronous = EXTRA")
+                db.executescript(_SCHEMA)
+            if not disk.link(aside, self._jobs) and not self._there():  # else another process was quicker
+                raise CannotWrite(f"“{self.folder}” is on a disk that has no hard links. Put the index on another.")
+        finally:
+            disk.remove(aside)
+        disk.sync_folder(self.folder)
+        disk.sync_folder(self._index)
 
     def recover(self) -> None:
         """Begin again what another process had begun, and remove what no job needs any more."""
-        with self._said():
-            self.make()
-            with self._open() as db:
-                db.execute("UPDATE jobs SET state = 'queued' WHERE state = 'running'")
-                before = (datetime.now(UTC) - KEPT).isoformat(timespec="seconds")
-                db.execute("DELETE FROM jobs WHERE state IN ('done', 'failed') AND finished < ?", (before,))
-                kept = {row[0] for row in db.execute("SELECT id FROM jobs WHERE state != 'done'")}
-            for file in [*self.folder.glob("*.body"), *self.folder.glob("*.tmp")]:
+        self.make()
+        with self._open() as db:
+            db.execute("UPDATE jobs SET state = 'queued' WHERE state = 'running'")
+            before = (datetime.now(UTC) - KEPT).isoformat(timespec="seconds")
+            db.execute("DELETE FROM jobs WHERE state IN ('done', 'failed') AND finished < ?", (before,))
+            kept = {row[0] for row in db.execute("SELECT id FROM jobs WHERE state != 'done'")}
+        for ending in ("*.body", "*.tmp", f"*{disk.ASIDE}"):
+            for file in self.folder.glob(ending):
                 if file.name.partition(".")[0] not in kept and time.time() - file.stat().st_mtime > _ORPHAN_S:
-                    file.unlink(missing_ok=True)
+                    disk.remove(file)
 
     def take(self) -> Job | None:
         """The next job, which is then running; None where nothing waits."""
-        with self._said(), self._open() as db:
+        with self._open() as db:
             row = db.execute("SELECT id FROM jobs WHERE state = 'queued' ORDER BY number LIMIT 1").fetchone()
             if row is None:
                 return None
@@ -251,7 +250,7 @@ class Spool:
             erased: forget which article it was about.
         """
         if erased:
-            with self._said(), self._open() as db:
+            with self._open() as db:
                 db.execute("UPDATE jobs SET target = '' WHERE id = ?", (job.id,))
         self._set(job, "done", None, orjson.dumps(report).decode())
         self.drop(job.id)
@@ -265,14 +264,15 @@ class Spool:
         if not self._there():
             return []
         waiting = []
-        with self._said(), self._open() as db:
+        with self._open() as db:
             for row in db.execute(f"SELECT {_COLUMNS} FROM jobs ORDER BY number").fetchall():
                 job = _job(row)
                 body = self.body(job.id)
                 ended = job.state in ("done", "failed")
                 if body.exists() and has(job, body):
                     if ended:
-                        durable.remove(body)
+                        disk.remove(body)
+                        disk.sync_folder(self.folder)
                     else:
                         waiting.append(job)
                 if ended:
@@ -280,7 +280,7 @@ class Spool:
             db.execute("VACUUM")
         return waiting
 
-    def _scrub(self, db: sqlite3.Connection, job: Job, ids: Collection[str]) -> None:
+    def _scrub(self, db: database.Database, job: Job, ids: Collection[str]) -> None:
         """Take ids out of what is remembered of a job."""
         target = "" if job.target in ids else job.target
         report = dict(job.report) if job.report is not None else None
@@ -299,46 +299,34 @@ class Spool:
             problem: what it waits for.
             counted: whether that was an attempt.
         """
-        self._set(job, "queued", problem)
-        if not counted:
-            with self._said(), self._open() as db:
-                db.execute("UPDATE jobs SET attempts = attempts - 1 WHERE id = ?", (job.id,))
+        self._set(job, "queued", problem, uncounted=0 if counted else 1)
 
     def fail(self, job: Job, problem: str) -> None:
         """Give a job up; its articles stay beside until it is forgotten."""
         self._set(job, "failed", problem)
 
-    def _set(self, job: Job, state: State, problem: str | None, report: str | None = None) -> None:
+    def _set(self, job: Job, state: State, problem: str | None, report: str | None = None, uncounted: int = 0) -> None:
         finished = _now() if state in ("done", "failed") else None
-        with self._said(), self._open() as db:
+        with self._open() as db:
             db.execute(
-                "UPDATE jobs SET state = ?, finished = ?, problem = ?, report = ? WHERE id = ?",
-                (state, finished, problem, report, job.id),
+                "UPDATE jobs SET state = ?, finished = ?, problem = ?, report = ?, attempts = attempts - ?"
+                " WHERE id = ?",
+                (state, finished, problem, report, uncounted, job.id),
             )
 
     def _there(self) -> bool:
-        return (self.folder / "jobs.sqlite").exists()
+        return self._jobs.exists()
 
     @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        db = sqlite3.connect(self.folder / "jobs.sqlite", timeout=_BUSY_S, isolation_level=None)
+    def _open(self) -> Iterator[database.Database]:
+        remedy = f"Remove “{self.folder}”, and send again."
+        db = database.connect(self._jobs, remedy, make=False, timeout_s=_BUSY_S)
         try:
             db.execute("PRAGMA synchronous = EXTRA")  # the directory too
             db.execute("PRAGMA secure_delete = ON")
             yield db
         finally:
             db.close()
-
-    @contextmanager
-    def _said(self) -> Iterator[None]:
-        try:
-            yield
-        except OSError as error:
-            raise IndexProblem(f"“{self.folder}” cannot be written: {error.strerror or error}.") from error
-        except sqlite3.OperationalError as error:
-            raise IndexProblem(f"“{self.folder}” cannot be written: {error}.") from error
-        except sqlite3.DatabaseError as error:
-            raise IndexDamaged(f"“{self.folder}” cannot be read: {error}. Remove it, and send again.") from error
 
 
 def _job(row: tuple[Any, ...]) -> Job:

@@ -21,6 +21,7 @@ from search.local.restoring import counted
 from search.results import DateFacet, Results, Snippet, Stats
 from search.snippets import PARAGRAPH
 from search.vocabulary import vocabulary
+from service import output
 from service.chart import spoken
 from service.evidence import Reason, because
 from service.keys import Key
@@ -30,7 +31,13 @@ SHOWN_REASONS = 20
 SHOWN_PLACES = 3
 _BARS = " ▁▂▃▄▅▆▇█"
 
-_out = Console(highlight=False, soft_wrap=True)
+
+class _Terminal(Console):
+    def on_broken_pipe(self) -> None:
+        raise output.NobodyReads
+
+
+_out = _Terminal(highlight=False, soft_wrap=True)
 _err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 

@@ -20,7 +20,7 @@ KEPT_TO = {
     "opensearchpy": "search/opensearch/",
 }
 ORDER = (
-    {"text", "errors", "budget", "data"},
+    {"text", "errors", "budget", "data", "disk", "database", "temporary"},
     {"vocabulary", "dates", "spellings"},
     {"fields", "article"},
     {"authority", "record"},
@@ -138,3 +138,85 @@ def test_tests_have_no_deadlines_but_that_of_waiting(path: Path) -> None:
     found = [match[0] for match in HURRIED.finditer(path.read_text("utf-8")) if path != Path(__file__)]
 
     assert not found, "Wait for a state with tests.waiting.until, and give processes and sockets waiting.HANG_S."
+
+
+DOOR = ("search/disk.py", "search/database.py", "search/temporary.py")
+"""The modules that change the disk; no other does."""
+_OF_PATHS = {
+    "write_text", "write_bytes", "mkdir", "rmdir", "rename", "unlink", "touch", "chmod", "lchmod", "symlink_to",
+    "hardlink_to", "link_to", "tofile", "savez", "memmap", "open_memmap",
+}  # fmt: skip
+_OF_OS = {
+    "mkdir", "makedirs", "rename", "renames", "replace", "remove", "unlink", "rmdir", "removedirs",
+    "link", "symlink", "chmod", "fchmod", "chown", "fchown", "truncate", "ftruncate", "fsync", "fdatasync", "write",
+    "pwrite", "writev", "mkfifo", "mknod", "utime", "sendfile", "copy_file_range",
+}  # fmt: skip
+_MODULES = {"shutil", "tempfile", "sqlite3"}
+
+
+def changes_of_the_disk(source: str) -> list[str]:
+    """The lines of a module that change the disk without asking `search.disk`."""
+    tree = ast.parse(source)
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _changes(node)]
+    lines = [f"{node.lineno}: {ast.unparse(node)}" for node in found]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            lines += [f"{node.lineno}: import {name.name}" for name in node.names if name.name in _MODULES]
+        elif isinstance(node, ast.ImportFrom) and node.module in (*_MODULES, "os"):
+            lines.append(f"{node.lineno}: from {node.module} import …")
+    return lines
+
+
+def _changes(call: ast.Call) -> bool:
+    name = call.func
+    if isinstance(name, ast.Name):
+        return name.id == "open" and _writes(call, 1)
+    if not isinstance(name, ast.Attribute):
+        return False
+    of = ast.unparse(name.value)
+    if of in ("disk", "temporary", "database"):
+        return False
+    if of == "os" and name.attr == "open":
+        flags = ast.unparse(call.args[1])
+        return "O_RDONLY" not in flags or any(flag in flags for flag in ("O_CREAT", "O_TRUNC", "O_WRONLY", "O_RDWR"))
+    if of == "os":
+        return _writes(call, 1) if name.attr == "fdopen" else name.attr in _OF_OS
+    if name.attr == "replace":  # of a path; a text's takes two, a date's are named
+        return len(call.args) == 1 and not call.keywords and of not in ("dataclasses", "copy")
+    if name.attr == "open":
+        return _writes(
+            call, 1 if of in ("io", "gzip", "bz2", "lzma", "codecs", "builtins", "zipfile", "tarfile") else 0
+        )
+    return name.attr in _OF_PATHS or (of in ("np", "numpy") and name.attr in ("save", "savez", "savez_compressed"))
+
+
+def _writes(call: ast.Call, place: int) -> bool:
+    """Whether a call opens for writing, as far as its mode is a word in the source."""
+    modes = [word.value for word in call.keywords if word.arg == "mode"] + list(call.args[place : place + 1])
+    return any(isinstance(m, ast.Constant) and isinstance(m.value, str) and set(m.value) <= set("rwaxbt+")
+               and bool(set(m.value) & set("wax+")) for m in modes)  # fmt: skip
+
+
+@pytest.mark.parametrize("file", MODULES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_the_disk_is_changed_through_one_door(file: Path) -> None:
+    if file.relative_to(ROOT).as_posix() not in DOOR:
+        assert changes_of_the_disk(file.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "open('x', 'w')", "path.open('ab')", "path.open(mode='r+b')", "io.open(path, 'x')", "path.write_text('')",
+        "path.mkdir()", "path.replace(other)", "os.replace(a, b)", "os.open(path, os.O_WRONLY)", "path.unlink()",
+        "import sqlite3", "import tempfile", "from shutil import rmtree", "from os import rename", "np.save(path, x)",
+    ],
+)  # fmt: skip
+def test_a_change_of_the_disk_elsewhere_is_noticed(line: str) -> None:
+    assert len(changes_of_the_disk(line)) == 1
+
+
+@pytest.mark.parametrize(
+    "line", ["open(path)", "path.open('rb')", "text.replace('a', 'b')", "day.replace(day=1)", "disk.rename(a, b)"]
+)
+def test_reading_is_nobody_s_business(line: str) -> None:
+    assert changes_of_the_disk(line) == []

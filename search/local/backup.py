@@ -8,23 +8,20 @@ first, so that what they remember is in the index. What waits in a spool is not 
 
 from __future__ import annotations
 
-import errno
 import os
-import shutil
-import stat
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from search.errors import IndexProblem
-from search.local import authority, blocked, databases, disk, lock, manifest
+from search import disk
+from search.errors import CannotWrite, IndexProblem
+from search.local import authority, blocked, databases, lock, manifest
 from search.local.catalog import Catalog, patiently
 from search.local.manifest import Manifest
 from search.local.verify import verified
 
 PARTIAL = ".partial"
 """What a directory is called, behind its name, until it is whole."""
-_NO_LINKS = (errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP)
 
 
 def snapshot(folder: Path, to: Path, copied: bool = False) -> int:
@@ -40,12 +37,13 @@ def snapshot(folder: Path, to: Path, copied: bool = False) -> int:
     try:
         Catalog(folder).close()
         generation = _fill(folder, partial, copied)
-        partial.rename(to)
+        disk.rename(partial, to)
         disk.sync_folder(to.parent)
     except OSError as error:
-        raise IndexProblem(f"No snapshot can be made at “{to}”: {error.strerror or error}.") from error
+        raise IndexProblem(f"“{folder}” cannot be read for a snapshot: {error.strerror or error}.") from error
     finally:
-        shutil.rmtree(partial, ignore_errors=True)
+        with suppress(CannotWrite):  # what went wrong first is told
+            disk.remove_tree(partial)
     return generation
 
 
@@ -67,11 +65,7 @@ def _begun(to: Path) -> Path:
     if to.exists():
         raise IndexProblem(f"“{to}” is there already. Name a place where nothing is.")
     partial = to.with_name(f"{to.name}{PARTIAL}.{os.getpid()}")
-    try:
-        to.parent.mkdir(parents=True, exist_ok=True)
-        partial.mkdir(mode=0o755)
-    except OSError as error:
-        raise IndexProblem(f"No snapshot can be made at “{to}”: {error.strerror or error}.") from error
+    disk.make_folder(partial, new=True)
     return partial
 
 
@@ -82,9 +76,10 @@ def _fill(folder: Path, partial: Path, copied: bool) -> int:
     with ExitStack() as held:
         current, files = patiently(lambda: _opened(folder, held), folder)
         for name, file in files.items():
-            if copied or name not in current.files or not _linked(folder / name, partial / name):
-                _copied(file, partial / name)
+            if copied or name not in current.files or not disk.link(folder / name, partial / name):
+                disk.copy(file, partial / name)
     lock.make(partial)
+    disk.tighten(partial)  # a link has the rights of the file
     disk.sync_folder(partial)
     return current.generation
 
@@ -110,21 +105,3 @@ def _opened(folder: Path, held: ExitStack) -> tuple[Manifest, dict[str, BinaryIO
         }
         held.push(opening.pop_all())
     return current, files
-
-
-def _linked(path: Path, to: Path) -> bool:
-    """Give a file a second name; False where it cannot have one, or has lost its first."""
-    try:
-        os.link(path, to)
-    except OSError as error:
-        if error.errno not in (*_NO_LINKS, errno.ENOENT):
-            raise
-        return False
-    return True
-
-
-def _copied(file: BinaryIO, to: Path) -> None:
-    with to.open("xb") as copy:
-        os.fchmod(copy.fileno(), stat.S_IMODE(os.fstat(file.fileno()).st_mode))
-        shutil.copyfileobj(file, copy)
-        disk.sync(copy)

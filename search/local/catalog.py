@@ -15,8 +15,9 @@ from typing import NamedTuple, TypeVar
 from whoosh.filedb.filestore import RamStorage
 from whoosh.index import TOC
 
+from search import disk
 from search.errors import IndexDamaged, IndexMissing, IndexProblem, NotAnIndex
-from search.local import disk, lock, manifest, recovery
+from search.local import lock, manifest, recovery
 from search.local.codec import ColumnarSegment
 from search.local.inverter import COLUMNS
 from search.local.manifest import NAME, Entry
@@ -240,7 +241,7 @@ def create(folder: Path) -> None:
             if folder.is_dir() and isinstance(reason := _none_in(folder), IndexDamaged):
                 raise reason
             raise NotAnIndex(f"“{folder}” is not an index. Name a new directory, or one that an index is in.")
-        folder.mkdir(parents=True, exist_ok=True)
+        disk.make_folder(folder)
         disk.sync_folder(folder.parent)
     except OSError as error:
         raise IndexProblem(f"No index can be made at “{folder}”: {error.strerror or error}.") from error

@@ -7,7 +7,6 @@ check is all there is.
 
 from __future__ import annotations
 
-import sqlite3
 import struct
 import zlib
 from collections.abc import Iterator
@@ -15,8 +14,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from search.errors import IndexDamaged
-from search.local import disk
+from search import database, disk
+from search.errors import IndexDamaged, IndexLocked, IndexProblem
 from search.local import sealed as sealed_file
 
 ENDING = ".sum"
@@ -39,7 +38,7 @@ def seal(path: Path) -> None:
     A database that another process is just writing to is left to that.
 
     Raises:
-        OSError: when it cannot be written.
+        CannotWrite: when it cannot be written.
     """
     try:
         if _sealed(path) is not None and _sealed(path)[0] == _changes(path)[0]:  # type: ignore[index]
@@ -49,7 +48,7 @@ def seal(path: Path) -> None:
     try:
         with _held(path):
             state = _state(path)
-    except sqlite3.OperationalError:
+    except IndexLocked:
         return
     sealed_file.write(_beside(path), state._asdict())
 
@@ -61,8 +60,8 @@ def faults(path: Path, sealed: bool = True) -> Iterator[str]:
         sealed: whether it has a checksum beside it, from its second change on.
     """
     try:
-        with _held(path) as database:
-            found = [row[0] for row in database.execute("PRAGMA integrity_check")]
+        with _held(path) as opened:
+            found = [row[0] for row in opened.execute("PRAGMA integrity_check")]
             written = _sealed(path)
             changes, again = _changes(path)
             if found != ["ok"]:
@@ -73,17 +72,15 @@ def faults(path: Path, sealed: bool = True) -> Iterator[str]:
                 yield f"“{_beside(path).name}” has been lost. The next run writes it anew."
             elif written is not None and written.changes == changes and _state(path) != written:
                 yield "Its bytes are not those that were written."
-    except (sqlite3.Error, IndexDamaged, OSError) as error:
+    except (IndexProblem, OSError) as error:
         yield f"It cannot be read: {error}"
 
 
 def copy(path: Path, to: Path) -> None:
     """Copy a database as it is at one moment, durably, while others use it."""
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(to)) as copied:
+    with closing(database.connect(path, make=False)) as source, closing(database.connect(to)) as copied:
         source.backup(copied)
-    to.chmod(path.stat().st_mode & 0o777)
-    with to.open("rb+") as file:
-        disk.sync(file)
+    disk.sync_file(to)
     if _beside(path).exists():
         seal(to)
 
@@ -121,12 +118,12 @@ def _sealed(path: Path) -> State | None:
 
 
 @contextmanager
-def _held(path: Path) -> Iterator[sqlite3.Connection]:
+def _held(path: Path) -> Iterator[database.Database]:
     """A database that nobody writes to meanwhile."""
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None)) as database:
-        database.execute("BEGIN")
-        database.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        yield database
+    with closing(database.connect(path, make=False)) as opened:
+        opened.execute("BEGIN")
+        opened.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        yield opened
 
 
 def _changes(path: Path) -> tuple[int, int]:

@@ -16,14 +16,14 @@ import zlib
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 import orjson
 from numpy.typing import NDArray
 
+from search import disk
 from search.errors import IndexDamaged
-from search.local import disk
 
 ALIGNMENT = 64
 MAGIC = b"DTLN"
@@ -43,7 +43,7 @@ Array = NDArray[Any]
 class ArrayFileWriter:
     """Writes the arrays of one file; `close` makes it durable."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: disk.File) -> None:
         self._file = file
         self._table: dict[str, dict[str, Any]] = {}
         self._place = 0

@@ -18,7 +18,8 @@ from pathlib import Path
 import orjson
 from whoosh.util.filelock import FileLock
 
-from search.errors import IndexLocked, IndexProblem
+from search import disk
+from search.errors import IndexLocked
 from search.local.manifest import NAME
 
 FILE = f"{NAME}_WRITELOCK"
@@ -32,26 +33,22 @@ class WriteLock:
 
     Raises:
         IndexLocked: when another process has it.
-        IndexProblem: when the directory cannot be written.
+        CannotWrite: when the directory cannot be written.
     """
 
     def __init__(self, folder: Path) -> None:
         path = folder / FILE / HOLDER
+        make(folder)
+        disk.touch(path)
         self._lock = FileLock(str(path))
-        try:
-            make(folder)
-            if not self._lock.acquire():
-                raise IndexLocked(
-                    f"Another process is writing to “{folder}”{_holder(path)}. Wait until it has finished."
-                )
-        except OSError as error:
-            raise IndexProblem(f"The index “{folder}” cannot be written: {error.strerror or error}.") from error
+        if not disk.ask("lock", path, self._lock.acquire):
+            raise IndexLocked(f"Another process is writing to “{folder}”{_holder(path)}. Wait until it has finished.")
         try:
             said = {"pid": os.getpid(), "host": socket.gethostname(), "since": datetime.now().astimezone().isoformat()}
-            path.write_bytes(orjson.dumps(said))
-        except OSError as error:  # a full disk, say
+            disk.overwrite(path, orjson.dumps(said))
+        except BaseException:  # a full disk, say
             self.release()
-            raise IndexProblem(f"The index “{folder}” cannot be written: {error.strerror or error}.") from error
+            raise
 
     def release(self) -> None:
         """Let another process write."""
@@ -62,12 +59,12 @@ def make(folder: Path) -> None:
     """Make the place of the lock in the directory of an index, where it is not there.
 
     Raises:
-        OSError: when it cannot be made.
+        CannotWrite: when it cannot be made.
     """
     path = folder / FILE
     if not path.is_dir():
-        path.unlink(missing_ok=True)  # a lock of an earlier version, or of Whoosh
-        path.mkdir(exist_ok=True)
+        disk.remove(path)  # a lock of an earlier version, or of Whoosh
+        disk.make_folder(path)
 
 
 def _holder(path: Path) -> str:

@@ -21,8 +21,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from search import disk
 from search.errors import IndexDamaged
-from search.local import authority, blocked, disk, sealed
+from search.local import authority, blocked, sealed
 from search.local.files import identity
 from search.local.segment import ENDINGS
 

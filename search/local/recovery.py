@@ -10,7 +10,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from search.local import authority, blocked, disk, manifest
+from search import disk
+from search.errors import CannotWrite
+from search.local import authority, blocked, manifest
 from search.local.manifest import NAME, Manifest
 from search.local.segment import ENDINGS
 
@@ -41,5 +43,5 @@ def left_over(folder: Path, current: Manifest) -> Iterator[Path]:
 def sweep(paths: Iterable[Path]) -> None:
     """Remove files that nobody needs; one that cannot be removed now is for the next sweep."""
     for path in paths:
-        with suppress(OSError):
+        with suppress(CannotWrite):
             disk.remove(path)

@@ -12,20 +12,22 @@ the order given, the ids kept out first; each may be run again after a crash, an
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from search.errors import IndexDamaged, IndexProblem, NotAnIndex
-from search.local import authority, blocked, databases, disk, manifest, snapshots
+from search import disk
+from search.errors import CannotWrite, IndexDamaged, IndexProblem, NotAnIndex
+from search.local import authority, blocked, databases, manifest, snapshots
 from search.local.catalog import Catalog, patiently, publish
 from search.local.codec import ColumnarSegment
 from search.local.files import identity
 from search.local.lock import WriteLock
 from search.local.segment import ENDINGS, SegmentData
 from search.local.verify import verified
+
+_PIECE = 1 << 20
 
 Reconcile = Callable[[Path, Path, "Incoming"], Sequence[str]]
 """Given the snapshot, the index and the generation that is about to be restored: brings the file up to date in the
@@ -103,6 +105,7 @@ def replace(source: Path, folder: Path, beside: Mapping[str, Reconcile]) -> Repl
     last = _last_generation(folder)
     held = WriteLock(folder)
     try:
+        disk.tighten(folder)
         return _replaced(source, folder, last, {**OWN, **beside})
     except OSError as error:
         raise IndexProblem(f"“{folder}” cannot be replaced: {error.strerror or error}.") from error
@@ -121,7 +124,7 @@ def _replaced(source: Path, folder: Path, last: int, rules: Mapping[str, Reconci
                 copy_whole(path, folder / path.name)
     except BaseException:
         for path in made:
-            with suppress(OSError):
+            with suppress(CannotWrite):
                 disk.remove(path)
         raise
     publish(folder, last + 1, incoming.segments)
@@ -146,16 +149,8 @@ def _bring(source: Path, folder: Path, names: Iterable[str], made: list[Path]) -
 
 def copy_whole(path: Path, to: Path) -> None:
     """Put a copy of a file in the place of another, whole or not at all; the name is on disk after `sync_folder`."""
-    aside = to.with_name(f"{to.name}{disk.ASIDE}")
-    try:
-        with path.open("rb") as file, disk.create(aside) as copy:
-            shutil.copyfileobj(file, copy, 1 << 20)
-            disk.sync(copy)
-        disk.rename(aside, to)
-    except OSError:
-        with suppress(OSError):
-            disk.remove(aside)
-        raise
+    with path.open("rb") as file:
+        disk.put(to, iter(lambda: file.read(_PIECE), b""))
 
 
 def _last_generation(folder: Path) -> int:

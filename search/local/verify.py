@@ -13,8 +13,9 @@ from pathlib import Path
 import numpy as np
 import orjson
 
+from search import disk
 from search.errors import DatelineError, IndexDamaged
-from search.local import authority, blocked, databases, disk, manifest, recovery
+from search.local import authority, blocked, databases, manifest, recovery
 from search.local.catalog import Catalog, patiently, segment_of
 from search.local.codec import ColumnarSegment
 from search.local.files import ArrayFile

@@ -6,13 +6,12 @@ the first time, and a fraction of one when what was compiled is found where it w
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from itertools import count
-from pathlib import Path
 
+from search import temporary
 from search.article import Article
 from search.engine import Writer
 from search.local.engine import LocalEngine
@@ -63,8 +62,8 @@ def warm(progress: Callable[[int, int], None] = lambda _done, _all: None) -> Non
         progress: told how many steps are done, and of how many.
     """
     done, steps = count(1), len(_WRITING) + len(_QUERIES)
-    with tempfile.TemporaryDirectory(prefix="dateline-") as folder:
-        place = Path(folder) / "warm.idx"
+    with temporary.folder("dateline-") as folder:
+        place = folder / "warm.idx"
         with closing(LocalWriter(place)) as writer:
             for write in _WRITING:
                 write(writer)

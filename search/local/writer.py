@@ -19,11 +19,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from search import disk
 from search.article import Article
 from search.authority import Authority
 from search.engine import Purged
 from search.errors import ArticleBlocked, IndexDamaged, IndexProblem
-from search.local import authority, blocked, catalog, disk, recovery, words
+from search.local import authority, blocked, catalog, recovery, words
 from search.local.catalog import Catalog
 from search.local.codec import ColumnarSegment
 from search.local.erasing import Watched
@@ -54,6 +55,7 @@ class LocalWriter:
         catalog.create(path)
         self._lock = WriteLock(path)
         try:
+            disk.tighten(path)  # one that was made when others could read it
             catalog.begin(path)
             self._catalog = Catalog(path)
             self._numberer = Numberer(words.MANY)

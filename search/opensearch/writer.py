@@ -10,7 +10,6 @@ here, so that indexing machines can be added.
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +19,7 @@ from itertools import islice
 from types import TracebackType
 from typing import Self
 
+from search import temporary
 from search.article import Article
 from search.authority import Authority
 from search.engine import Prepare, Purged
@@ -59,7 +59,7 @@ class ClusterWriter:
         self._state.create()
         if index is None:
             create(self._cluster)
-        self._waiting = tempfile.SpooledTemporaryFile(MEMORY_BYTES)  # noqa: SIM115  # closed by `close`
+        self._waiting = temporary.spooled(MEMORY_BYTES)
         self._begin()
 
     def _begin(self) -> None:

@@ -1,69 +1,59 @@
-"""The seam of the disk (`search.local.disk`), made to fail or to keep a diary; the files are real."""
+"""The door to the disk (`search.disk`), made to fail or to keep a diary; the files are real."""
 
 from __future__ import annotations
 
 import errno
 import os
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import pytest
 
-from search.local import disk
+from search import disk
 
 CALLS = ("create", "sync", "rename", "remove", "sync_folder")
 
 
-class Counted:
-    """A file each of whose writes is announced."""
-
-    def __init__(self, file: BinaryIO, path: Path, announce: Callable[[str, Path], None]) -> None:
-        self._file = file
-        self._path = path
-        self._announce = announce
-
-    def write(self, data: bytes) -> int:
-        self._announce("write", self._path)
-        return self._file.write(data)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._file, name)
-
-    def __enter__(self) -> Counted:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
+_OF_SQLITE = {
+    errno.ENOSPC: (sqlite3.SQLITE_FULL, "database or disk is full"),
+    errno.EROFS: (sqlite3.SQLITE_READONLY, "attempt to write a readonly database"),
+    errno.EACCES: (sqlite3.SQLITE_CANTOPEN, "unable to open database file"),
+    errno.EPERM: (sqlite3.SQLITE_CANTOPEN, "unable to open database file"),
+    errno.EMFILE: (sqlite3.SQLITE_CANTOPEN, "unable to open database file"),
+}
+"""What SQLite makes of an errno; of others a disk I/O error."""
+_OF_DATABASE = ("database", "statement", "fetch", "backup")
 
 
-def fail_at(monkeypatch: pytest.MonkeyPatch, number: int, error: int = errno.ENOSPC) -> Callable[[], int]:
-    """Let the so-manieth call that changes the disk fail, once; what is returned tells how many there have been."""
+def fail_at(
+    monkeypatch: pytest.MonkeyPatch, number: int, error: int = errno.ENOSPC, on: bool = False
+) -> Callable[[], int]:
+    """Let the so-manieth call that changes the disk fail; what is returned tells how many there have been.
+
+    Args:
+        on: let every one after it fail too.
+    """
     calls = 0
 
-    def announce(_what: str, path: Path) -> None:
+    def system(what: str, path: Path, do: Callable[[], Any]) -> Any:
         nonlocal calls
         calls += 1
-        if calls == number:
-            raise OSError(error, os.strerror(error), str(path))
+        if calls == number or (on and calls > number):
+            raise _of_sqlite(error) if what in _OF_DATABASE else OSError(error, os.strerror(error), str(path))
+        return do()
 
-    _watch(monkeypatch, announce)
+    monkeypatch.setattr(disk, "system", system)
     return lambda: calls
 
 
-def _watch(monkeypatch: pytest.MonkeyPatch, announce: Callable[[str, Path], None]) -> None:
-    def watched(name: str, original: Callable[..., Any]) -> Callable[..., Any]:
-        def call(*arguments: Any) -> Any:
-            path = Path(arguments[0].name) if name == "sync" else arguments[0]
-            announce(name, path)
-            made = original(*arguments)
-            return Counted(made, path, announce) if name == "create" else made
-
-        return call
-
-    for name in CALLS:
-        monkeypatch.setattr(disk, name, watched(name, getattr(disk, name)))
+def _of_sqlite(error: int) -> sqlite3.OperationalError:
+    code, words = _OF_SQLITE.get(error, (sqlite3.SQLITE_IOERR, "disk I/O error"))
+    raised = sqlite3.OperationalError(words)
+    raised.sqlite_errorcode = code
+    return raised
 
 
 @dataclass
@@ -125,7 +115,7 @@ class Power:
     def _create(self, path: Path) -> None:
         self._name(path.name, Inode())
 
-    def _sync(self, file: BinaryIO) -> None:
+    def _sync(self, file: disk.File) -> None:
         self.names[Path(file.name).name].synced = Path(file.name).read_bytes()
 
     def _rename(self, path: Path, name: Path) -> None:

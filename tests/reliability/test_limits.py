@@ -64,13 +64,15 @@ def read_only() -> Iterator[Path]:
     folder.chmod(0o755)
     place = folder / "news.idx"
     model.make(place, 2)
-    place.chmod(0o555)
+    place.chmod(0o500)
     user = os.geteuid()
     if user == 0:
+        for path in (place, *place.iterdir()):
+            os.chown(path, NOBODY, NOBODY)
         os.seteuid(NOBODY)
     yield place
     os.seteuid(user)
-    place.chmod(0o755)
+    place.chmod(0o700)
     shutil.rmtree(folder)
 
 
@@ -91,7 +93,7 @@ def test_a_disk_that_is_full_is_a_sentence_and_the_next_run_works(place: Path, r
 
     assert run.returncode == 2
     assert "cannot be written" in run.stderr
-    assert "Traceback" not in run.stderr
+    assert run.stderr.count("\n") == 1
     assert model.found(place) == before
     assert dateline("index", place, report).returncode == 0
     assert len(model.found(place)) == len(before) + 1

@@ -59,6 +59,11 @@ def refused(path: Path | str, error: OSError) -> CannotWrite:
     return kind(f"{what} cannot be written: {reason}. Nothing that was acknowledged is lost. {hint}")
 
 
+def way_out(error: OSError) -> str | None:
+    """What to do about an error of the disk, its rights or its limits; None where it is of another kind."""
+    return _WAYS_OUT.get(error.errno or 0)
+
+
 def of_the_machine(error: BaseException, what: str = "A temporary file") -> CannotWrite | None:
     """The sentence for an error of the disk, its rights or its limits that came up elsewhere, from a library say.
 

@@ -69,7 +69,8 @@ class Catalog:
         try:
             generation = _generation(folder)
         except OSError as error:
-            raise IndexProblem(f"The index “{folder}” cannot be opened: {error.strerror or error}.") from error
+            hint = disk.way_out(error) or "Name another place."
+            raise IndexProblem(f"The index “{folder}” cannot be opened: {error.strerror or error}. {hint}") from error
         if generation < 0:
             raise _none_in(folder)
         return generation
@@ -276,9 +277,9 @@ def patiently(read: Callable[[], T], folder: Path) -> T:
     for attempt in range(_ATTEMPTS):
         try:
             return read()
-        except PermissionError as error:
-            raise IndexProblem(f"The index “{folder}” cannot be opened: {error.strerror}.") from error
         except OSError as error:
+            if (hint := disk.way_out(error)) is not None:  # of the machine: trying again would not help
+                raise IndexProblem(f"The index “{folder}” cannot be opened: {error.strerror}. {hint}") from error
             if attempt == _ATTEMPTS - 1:
                 raise IndexDamaged(f"The index “{folder}” cannot be read: {error}. Index the archive again.") from error
             time.sleep(_PAUSE_S)

@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+import falcon.testing
+import orjson
 import pytest
 
 import search
 from search.local.lock import FILE as LOCK
 from search.local.lock import HOLDER
 from search.local.verify import verify
+from service import keys
+from service.app import create_app
+from service.archive import Archive
+from service.indexing import Indexing
+from service.settings import Settings
 from tests import waiting
+from tests.conftest import SEEDS
 from tests.reliability import model
 
 NOBODY = 65534
@@ -64,7 +74,8 @@ def read_only() -> Iterator[Path]:
     folder.chmod(0o755)
     place = folder / "news.idx"
     model.make(place, 2)
-    place.chmod(0o500)
+    for path in (place, *place.iterdir()):
+        path.chmod(0o500 if path.is_dir() else 0o400)
     user = os.geteuid()
     if user == 0:
         for path in (place, *place.iterdir()):
@@ -118,14 +129,79 @@ def fill(place: Path) -> int:
     return committed
 
 
-@pytest.mark.soak
-def test_a_small_disk_is_filled_to_the_brim(report: Path, tmp_path: Path) -> None:
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=900k", "tmpfs", str(disk)], check=False)
-    if mounted.returncode:
+@contextmanager
+def small_disk(folder: Path, kilobytes: int) -> Iterator[Path]:
+    """A disk of its own, which `enlarge` makes larger; the test is passed over where none can be mounted."""
+    disk = folder / "disk"
+    disk.mkdir(exist_ok=True)
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={kilobytes}k", "tmpfs", str(disk)]
+    if subprocess.run(mount, check=False, capture_output=True).returncode:
         pytest.skip("no right to mount a small disk here")
     try:
+        yield disk
+    finally:
+        subprocess.run(["umount", "--lazy", str(disk)], check=True)  # an engine may have it mapped still
+
+
+def enlarge(disk: Path) -> None:
+    subprocess.run(["mount", "-o", "remount,size=50m", str(disk)], check=True)
+
+
+@pytest.mark.soak
+def test_a_run_on_a_disk_of_any_size_ends_with_a_sentence_and_goes_on(tmp_path: Path) -> None:
+    stopped = 0
+    for kilobytes in range(20, 1600, 60):
+        with small_disk(tmp_path, kilobytes) as disk:
+            run = dateline("index", disk / "news.idx", SEEDS, "--workers", "1")
+            assert run.returncode in (0, 2)
+            if run.returncode == 2:
+                stopped += 1
+                assert re.search(r"^Error: “.*” cannot be written: .*full|No space left", run.stderr, re.MULTILINE)
+                assert "Traceback" not in run.stderr
+                enlarge(disk)
+                run = dateline("index", disk / "news.idx", SEEDS, "--workers", "1")
+                assert run.returncode == 0, run.stderr
+            with closing(search.open(disk / "news.idx")) as engine:
+                assert engine.articles == 142
+            found = verify(disk / "news.idx")
+            assert (found.faults, found.left_over) == ((), ())
+    print(f"stopped by {stopped} sizes")
+    assert stopped > 10
+
+
+@pytest.mark.soak
+def test_what_was_accepted_before_the_disk_was_full_is_indexed_when_it_is_not(tmp_path: Path) -> None:
+    with small_disk(tmp_path, 600) as disk:
+        place = disk / "news.idx"
+        search.writer(place).close()
+        headers = {"Authorization": f"Bearer {keys.add(str(place), ['index'])[1]}", "Content-Type": "application/json"}
+        accepted, statuses = [], []
+        indexing = Indexing(str(place), 1, lambda: False)
+        with closing(Archive(str(place))) as opened:
+            client = falcon.testing.TestClient(create_app(opened, Settings()))
+            for number in range(40):
+                body = orjson.dumps({"id": f"a{number}", "text": f"The zebra {number}. " + os.urandom(9000).hex()})
+                answer = client.simulate_post("/api/articles", body=body, headers=headers)
+                statuses.append(answer.status_code)
+                if answer.status_code == 202:
+                    accepted.append(f"a{number}")
+                else:
+                    assert answer.json["detail"].startswith("The server's disk is full.")
+        indexing._pause = lambda _seconds: None  # type: ignore[method-assign]
+        with suppress(search.CannotWrite):
+            for _ in range(30):
+                indexing.once()
+        enlarge(disk)
+        while indexing.once():
+            pass
+
+        assert set(statuses) == {202, 507}
+        assert model.found(place).keys() == set(accepted)
+
+
+@pytest.mark.soak
+def test_a_small_disk_is_filled_to_the_brim(tmp_path: Path) -> None:
+    with small_disk(tmp_path, 900) as disk:
         place = disk / "news.idx"
         steps = fill(place)
         state = model.found(place)
@@ -136,5 +212,3 @@ def test_a_small_disk_is_filled_to_the_brim(report: Path, tmp_path: Path) -> Non
             for number in range(steps):
                 writer.delete(f"large{number}")
         assert len(model.found(place)) == len(state) - steps
-    finally:
-        subprocess.run(["umount", "--lazy", str(disk)], check=True)  # an engine may have it mapped still

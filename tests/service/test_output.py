@@ -1,0 +1,55 @@
+"""What a command says of its output when that cannot be written, or nobody reads it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests import waiting
+
+FULL = Path("/dev/full")
+
+
+def shell(command: str, index: Path) -> subprocess.CompletedProcess[str]:
+    dateline = f"'{sys.executable}' -W error -m service"
+    return subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {command.replace('dateline', dateline).replace('INDEX', str(index))}"],
+        capture_output=True, text=True, timeout=waiting.HANG_S, check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize(
+    "command", ["export INDEX", "stats INDEX", "search INDEX wall", "search INDEX wall --json", "stats --help"]
+)
+def test_output_to_a_full_disk_is_a_sentence(seeds_index: Path, command: str) -> None:
+    run = shell(f"dateline {command} > /dev/full", seeds_index)
+
+    assert run.returncode == 2
+    errors = [line for line in run.stderr.splitlines() if line.startswith("Error: ")]
+    assert errors == [line for line in run.stderr.splitlines() if "cannot be written: No space left" in line] != []
+    assert "Traceback" not in run.stderr
+    assert "Exception ignored" not in run.stderr
+
+
+@pytest.mark.parametrize("command", ["export INDEX", "search INDEX wall", "stats INDEX --json"])
+def test_output_that_nobody_reads_is_no_error(seeds_index: Path, command: str) -> None:
+    run = shell(f"dateline {command} | true", seeds_index)
+
+    assert run.returncode == 0
+    assert "Error" not in run.stderr
+
+
+def test_a_closed_stdout_is_a_sentence_where_it_is_written_to(seeds_index: Path) -> None:
+    run = shell("dateline stats INDEX >&-", seeds_index)
+
+    assert run.returncode == 2
+    assert "Standard output cannot be written: Bad file descriptor" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_what_stderr_cannot_take_is_still_told_by_the_exit_code(tmp_path: Path) -> None:
+    assert shell("dateline stats INDEX 2> /dev/full", tmp_path / "nowhere").returncode == 2

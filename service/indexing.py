@@ -72,8 +72,8 @@ class Indexing:
     def once(self) -> bool:
         """Do all that waits; whether there was something."""
         self._pay()
+        due = self._embargo_has_ended()  # first: what goes wrong here must not keep a job that was taken
         job = self._spool.take()
-        due = self._embargo_has_ended()
         if job is None and not due:
             return False
         try:

@@ -29,17 +29,20 @@ _OF_DATABASE = ("database", "statement", "fetch", "backup")
 
 
 def fail_at(
-    monkeypatch: pytest.MonkeyPatch, number: int, error: int = errno.ENOSPC, on: bool = False
+    monkeypatch: pytest.MonkeyPatch, number: int, error: int = errno.ENOSPC, on: bool = False, only: str = ""
 ) -> Callable[[], int]:
     """Let the so-manieth call that changes the disk fail; what is returned tells how many there have been.
 
     Args:
         on: let every one after it fail too.
+        only: count and fail calls of this kind only.
     """
     calls = 0
 
     def system(what: str, path: Path, do: Callable[[], Any]) -> Any:
         nonlocal calls
+        if only and what != only:
+            return do()
         calls += 1
         if calls == number or (on and calls > number):
             raise _of_sqlite(error) if what in _OF_DATABASE else OSError(error, os.strerror(error), str(path))

@@ -157,7 +157,7 @@ def test_a_purge_that_finds_no_room_is_tried_again(desk: Desk, monkeypatch: pyte
     accepted = desk.remove("purged-id", "purge=true")
     monkeypatch.setattr("service.indexing.RETRY_S", 0.0)
     with pytest.MonkeyPatch.context() as patched:
-        fail_at(patched, 20)
+        fail_at(patched, 2, only="create")
         desk.index()
     job = desk.job(accepted)
     assert (job["state"], job["problem"]) == ("queued", "The index cannot be written; the server's log says why.")

@@ -16,6 +16,7 @@ from typing import BinaryIO
 
 from indexer import containers, readers
 from indexer.containers import Allowance, Member
+from indexer.faults import InternalError, fault
 from indexer.limits import Chances, Passing, TooMuch, bounded, within
 from indexer.readers.beside import Beside, Folder, Stamp
 from indexer.readers.record import Item, Origin
@@ -126,7 +127,7 @@ class Opened:
         except OSError:
             raise
         except Exception as error:  # a reader's own fault must not cost the rest of the archive
-            yield origin, BadRecord(f"It cannot be read: {type(error).__name__}: {error}.")
+            yield origin, InternalError(fault(error))
 
     def _plain(
         self, file: BinaryIO, head: bytes, origin: Origin, size: int, beside: Beside, allowance: Allowance

@@ -7,8 +7,10 @@ by reason.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import Protocol
+from dataclasses import asdict, dataclass, field
+from typing import Any, Protocol
+
+from indexer.faults import Fault
 
 MOST_SKIPPED = 1_000
 """Records that are named; the others are only counted."""
@@ -27,11 +29,16 @@ class Skipped:
     """A record that was set aside: its file, the line it starts on (None where lines mean nothing), and why.
 
     Of one that was kept with a warning the same.
+
+    Attributes:
+        error, place: of a fault of the program, the type of the exception and where it was met, as `module:line`.
     """
 
     path: str
     line: int | None
     reason: str
+    error: str | None = None
+    place: str | None = None
 
 
 class Counted(Protocol):
@@ -63,6 +70,7 @@ class Report:
     only there; one that is withdrawn or blocked is set aside.
 
     Attributes:
+        internal_errors: faults of the program that were met at records, lost or kept; each is among `skipped`.
         skipped: the first records that were set aside, in the order of the archive.
         skipped_count: how many there are in all.
         reasons: how many there are of each reason, its numbers and quotations left out.
@@ -78,8 +86,19 @@ class Report:
     skipped_count: int = 0
     reasons: dict[str, int] = field(default_factory=dict)
     warnings: list[Skipped] = field(default_factory=list)
+    internal_errors: int = 0
     seconds: float = 0.0
     generation: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """As it is printed and kept; a record says of faults only where there was one."""
+        said = asdict(self)
+        for entries in said.values():
+            for entry in entries if isinstance(entries, list) else ():
+                for name in ("error", "place"):
+                    if entry[name] is None:
+                        del entry[name]
+        return said
 
     def skip(self, path: str, line: int | None, reason: str) -> None:
         """Set a record aside."""
@@ -102,11 +121,13 @@ class Aside:
         self._first: list[tuple[int, int, Skipped]] = []
         self._arrived = 0
 
-    def add(self, file: int, path: str, line: int | None, reason: str, times: int = 1) -> None:
-        """Set aside a record of a file, or several of one kind."""
+    def add(
+        self, file: int, path: str, line: int | None, reason: str, times: int = 1, met: Fault | None = None
+    ) -> None:
+        """Set aside a record of a file, or several of one kind, or say of one that was kept what was met at it."""
         count(self, reason, times)
         self._arrived += 1
-        self._first.append((file, self._arrived, _short(path, line, reason)))
+        self._first.append((file, self._arrived, _short(path, line, reason, met)))
         if len(self._first) >= 4 * MOST_SKIPPED:  # so seldom that it costs nothing
             self._first = self._in_order()
 
@@ -123,5 +144,6 @@ class Aside:
         return sorted(self._first, key=lambda entry: entry[:2])[:MOST_SKIPPED]
 
 
-def _short(path: str, line: int | None, reason: str) -> Skipped:
-    return Skipped(path[:_MOST_CHARACTERS], line, reason[:_MOST_CHARACTERS])
+def _short(path: str, line: int | None, reason: str, met: Fault | None = None) -> Skipped:
+    said = (met.error, met.place) if met is not None else (None, None)
+    return Skipped(path[:_MOST_CHARACTERS], line, reason[:_MOST_CHARACTERS], *said)

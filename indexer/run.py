@@ -8,6 +8,7 @@ one; what was withdrawn stays out. The ledger is written after the index: see `c
 
 from __future__ import annotations
 
+import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,6 +19,7 @@ import orjson
 
 from indexer import embargo, withdrawn
 from indexer.digest import version_of
+from indexer.faults import Fault
 from indexer.ledger import Ledger, Remembered, Stamp
 from indexer.near import Near
 from indexer.report import Aside, Report
@@ -257,6 +259,9 @@ class Run:
         if refusal := self._refusal(found.id, found.version, committed):
             self._aside.add(found.file, found.path, None, refusal)
             return
+        if found.fault is not None:
+            self._fault(found.file, found.path, found.fault, f"“{found.id}” is kept with all the text of its page.")
+            self._files[found.file].passing = True
         known = self._decided.get(found.id, committed.get(found.id))
         if not said_before or not known:
             self._supersede(found.id, found.version)
@@ -355,8 +360,14 @@ class Run:
             self.report.removed += 1
             plan.steps.append(_Removal(article_id))
 
+    def _fault(self, file: int, path: str, met: Fault, kept: str) -> None:
+        """Count a fault that cost no article."""
+        self.report.internal_errors += 1
+        self._aside.add(file, path, None, f"Dateline failed on it: {met}. {kept} Please report it.", met=met)
+
     def _problem(self, found: Found, file: _File) -> None:
-        self._aside.add(found.file, found.path, found.line, found.reason, found.times)
+        self._aside.add(found.file, found.path, found.line, found.reason, found.times, found.fault)
+        self.report.internal_errors += found.fault is not None
         if found.kind == "problem":
             self._damaged.add(file.source.origin.collection)
         file.passing |= found.passing
@@ -408,6 +419,10 @@ class Run:
             self._characters += told.characters
             if told.limit:
                 self.report.warn(paths.get(told.id, ""), None, f"“{told.id}” is kept. {told.limit}")
+            for met in told.faults:
+                self._fault(
+                    sys.maxsize, paths.get(told.id, ""), met, f"“{told.id}” is kept without what it looked for."
+                )
         if some.prepared is not None:
             self._writer.add_prepared(some.prepared, groups)
         for article, group in zip(some.articles, groups, strict=False):

@@ -15,9 +15,10 @@ from typing import Any, Literal
 from indexer.dedupe import Sketch, sketch
 from indexer.digest import digest, version_of
 from indexer.enrich import enrich, limit
+from indexer.faults import Fault, InternalError
 from indexer.limits import Passing, watch
 from indexer.opening import Ended, Opened
-from indexer.readers.record import Embargoed, Item, Origin, Whole, Withdrawal
+from indexer.readers.record import Embargoed, Item, Origin, Rescued, Whole, Withdrawal
 from indexer.report import MOST_REASONS, MOST_SKIPPED, OTHER, kind_of
 from indexer.walk import SourceFile
 from search.article import Article
@@ -62,6 +63,7 @@ class Found:
         place: how many bytes of the file had been read.
         asked: at the end, the files beside it that it leaned on, and how they were.
         parts: of a whole, the ids of its articles.
+        fault: of the program, which lost a record, or for which an article was read a simpler way.
     """
 
     file: int
@@ -79,6 +81,7 @@ class Found:
     place: int = 0
     asked: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     parts: tuple[str, ...] = ()
+    fault: Fault | None = None
 
 
 Batch = list[Found]
@@ -91,6 +94,7 @@ class Told:
     Attributes:
         sketch: what tells its copies.
         limit: what was left out when it was enriched, and why; "" where nothing was.
+        faults: of the program, for which facts are missing.
     """
 
     id: str
@@ -98,6 +102,7 @@ class Told:
     characters: int
     sketch: Sketch
     limit: str = ""
+    faults: tuple[Fault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +156,7 @@ def _found(unit: Unit, fatal: bool, mark: Mark, deaths: Deaths) -> Iterator[Foun
         for origin, item in opened.items():
             yield (
                 None
-                if isinstance(item, BadRecord) and others.takes(item)
+                if isinstance(item, BadRecord) and not isinstance(item, InternalError) and others.takes(item)
                 else _said(number, origin, item, opened.place)
             )
         yield from others.found()
@@ -191,18 +196,21 @@ def _kind(problem: BadRecord) -> Kind:
 
 def _said(file: int, origin: Origin, item: Item, place: int) -> Found:
     if isinstance(item, BadRecord):
-        found = Found(file, _kind(item), path=origin.path, line=item.line, reason=item.reason)
+        met = item.fault if isinstance(item, InternalError) else None
+        found = Found(file, _kind(item), path=origin.path, line=item.line, reason=item.reason, fault=met)
         return replace(found, passing=isinstance(item, Passing), place=place)
     if isinstance(item, Withdrawal):
         return Found(file, "withdrawal", item.id, version=item.version, reason=item.reason, place=place)
     if isinstance(item, Whole):
         return Found(file, "whole", item.id, version=item.version, parts=item.parts, place=place)
-    article = item.article if isinstance(item, Embargoed) else item
+    article = item.article if isinstance(item, Embargoed | Rescued) else item
+    rescued = item.fault if isinstance(item, Rescued) else None
     known = digest(article)
     article = replace(article, digest=known)
     until = item.until if isinstance(item, Embargoed) else ""
     kind: Kind = "embargoed" if until else "article"
-    return Found(file, kind, article.id, known, version_of(known), article, until, origin.path, place=place)
+    found = Found(file, kind, article.id, known, version_of(known), article, until, origin.path, fault=rescued)
+    return replace(found, passing=rescued is not None, place=place)
 
 
 def enriched(
@@ -217,15 +225,16 @@ def enriched(
         prepare: what makes them ready for their writer.
         fatal: as in `read`.
     """
-    done = []
+    done, told = [], []
     with watch(fatal) as allow:
         for number, article in enumerate(articles):
             mark(number, 0, 0)
+            met: list[Fault] = []
             allow(ENRICH_SECONDS)
-            done.append(enrich(article))
+            done.append(enrich(article, met=met))
             allow(0)
-    told = tuple(map(tell, done))
-    return Enriched(told, tuple(done)) if prepare is None else Enriched(told, prepared=prepare(done))
+            told.append(replace(tell(done[-1]), faults=tuple(met)))
+    return Enriched(tuple(told), tuple(done)) if prepare is None else Enriched(tuple(told), prepared=prepare(done))
 
 
 def tell(article: Article) -> Told:

@@ -235,6 +235,7 @@ PERSONS = click.option(
 )
 @click.option("--delete-missing", is_flag=True, help="Remove articles that the archive no longer has.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done; change nothing.")
+@click.option("--strict", is_flag=True, help="Exit 2 where Dateline failed inside on a record, lost or kept.")
 @AS_JSON
 def index(
     index: str,
@@ -244,6 +245,7 @@ def index(
     names: dict[str, str],
     delete_missing: bool,
     dry_run: bool,
+    strict: bool,
     as_json: bool,
 ) -> None:
     """Read articles from files and folders, enrich them, and add them to INDEX.
@@ -273,7 +275,7 @@ def index(
             with search.writer(index) as writer, progress_bar() as progress:
                 report = pipeline.index(writer, paths, options, progress)
     if as_json:
-        _json(asdict(report))
+        _json(report.as_json())
     else:
         print_report(report, dry_run)
     if interrupted():
@@ -283,6 +285,9 @@ def index(
             else f"Stopped by Ctrl-C. The {report.read:,} articles above are committed, as generation "
             f"{report.generation}. Run the same command again: it passes over them and goes on with the rest."
         )
+    if strict and report.internal_errors:
+        click.echo("With --strict, an internal error is a failure: exit 2.", err=True)
+        sys.exit(2)
     if not report.read and not report.removed and not report.embargoed:
         sys.exit(1)
 

@@ -19,7 +19,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -113,10 +112,10 @@ class Indexing:
             return
         purging = job.kind == "delete" and "purge" in job.form.split()
         held = {"held": self._purge(writer, job)} if purging else {}
-        self._spool.finish(job, asdict(report) | held, erased=purging)
+        self._spool.finish(job, report.as_json() | held, erased=purging)
         log.line(
             audit="job done", job=job.id, added=report.added, updated=report.updated, removed=report.removed,
-            skipped=report.skipped_count, generation=report.generation,
+            skipped=report.skipped_count, internal_errors=report.internal_errors, generation=report.generation,
         )  # fmt: skip
 
     def _index(self, writer: Writer, job: Job) -> Report:

@@ -128,9 +128,17 @@ def paths(described: Callable[[Parameter], Described]) -> dict[str, Described]:
 _XML = "application/opensearchdescription+xml"
 
 
+_OF_FAULTS = {
+    "error": "Of a fault inside Dateline, the type of the exception.",
+    "place": "Where it was met, as module:line.",
+}
+
+
 def schemas() -> dict[str, Described]:
     """The schemas that these operations name."""
-    reasons = {"type": "object", "properties": {"path": _TEXT, "line": {"type": ["integer", "null"]}, "reason": _TEXT}}
+    said: Described = {"path": _TEXT, "line": {"type": ["integer", "null"]}, "reason": _TEXT}
+    said |= {name: {**_TEXT, "description": about} for name, about in _OF_FAULTS.items()}
+    reasons = {"type": "object", "properties": said}
     counts: Described = {name: _COUNT for name in ("read", "added", "updated", "unchanged", "removed", "embargoed")}
     return {
         "Sent": {
@@ -175,6 +183,7 @@ def schemas() -> dict[str, Described]:
                     "maxItems": MOST_WARNINGS,
                     "description": "Records that were kept, and what is not as it might be: the first of them.",
                 },
+                "internal_errors": {**_COUNT, "description": "Faults inside Dateline, each among skipped."},
                 "seconds": {"type": "number"},
                 "generation": _COUNT,
                 "links": {"type": "object", "properties": {"self": _TEXT}},

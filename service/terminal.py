@@ -107,6 +107,11 @@ def print_report(report: Report, dry_run: bool) -> None:
     parts = ", ".join(f"{number:,} {would if what != 'unchanged' else ''}{what}" for number, what in counted)
     articles = "article" if report.read == 1 else "articles"
     _err.print(f"[bold]{report.read:,} {articles} read[/]: {parts}, in {report.seconds:.1f} s.")
+    if report.internal_errors:
+        _err.print(
+            f"[bold red]{report.internal_errors:,} internal {'error' if report.internal_errors == 1 else 'errors'}[/]: "
+            "Dateline failed on what is named below; please report it."
+        )
     named: dict[str, list[Skipped]] = {}
     for entry in report.skipped:
         named.setdefault(kind_of(entry.reason), []).append(entry)

@@ -9,8 +9,10 @@ same facts in any process and any order.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from indexer.enrich import bylines, countries, dates, language, limit, mentioned, persons, recogniser, topics
+from indexer.faults import EXTRA, Fault, fault
 from indexer.limits import TooMuch
 from search.article import Article
 
@@ -34,11 +36,12 @@ def version() -> str:
     return VERSION if name == "crf" else f"{VERSION} {name}"
 
 
-def enrich(article: Article, characters: int = limit.CHARACTERS) -> Article:
+def enrich(article: Article, characters: int = limit.CHARACTERS, met: list[Fault] | None = None) -> Article:
     """The article with every fact that its text gives, so much of it as is read: see `limit`.
 
     Args:
         characters: how many of the text are read.
+        met: takes the faults of steps, whose facts the article is then without; None raises them.
     """
     read = limit.beginning(article, characters)
     for number, step in enumerate(CHAIN):
@@ -47,7 +50,17 @@ def enrich(article: Article, characters: int = limit.CHARACTERS) -> Article:
         except TooMuch as reason:
             left = ", ".join(step.__module__.rpartition(".")[2] for step in CHAIN[number:])
             return limit.stopped(limit.whole(read, article), f"{reason.reason} Not looked for: {left}.")
+        except Exception as error:  # a fault of the program must not cost the article
+            if met is None:
+                raise
+            met.append(fault(error))
+            said = [*_listed(read.extra.get(EXTRA)), str(met[-1])]
+            read = replace(read, extra={**read.extra, EXTRA: said})
     return limit.whole(read, article)
+
+
+def _listed(value: object) -> list[object]:
+    return list(value) if isinstance(value, list | tuple) else [] if value is None else [value]
 
 
 def warm() -> None:

@@ -20,10 +20,14 @@ from lxml.etree import _Element
 from lxml.html import HTMLParser, document_fromstring
 from trafilatura import bare_extraction
 
+from indexer.faults import EXTRA, InternalError, fault
 from indexer.readers import page_date, page_metadata, page_title, structured_data
+from indexer.readers.markup import MAX_HTML
+from indexer.readers.markup import html as whole_text
 from indexer.readers.page_encoding import decode
 from indexer.readers.page_metadata import Page
-from indexer.readers.record import Item, Origin, article
+from indexer.readers.record import Item, Origin, Rescued, article
+from indexer.readers.structured_data import plain
 from search.article import Article
 from search.errors import BadRecord, NoArticle
 from search.text import fold
@@ -44,6 +48,7 @@ _BEFORE_ROOT = re.compile(
     r"(?>\ufeff|\s+|<\?xml[^>]{0,200}\?>|<!--.{0,4000}?-->)*+<(?:!doctype\s+html\b|html\b|head\b|body\b)",
     re.DOTALL | re.IGNORECASE,
 )
+_WINDOW = re.compile(r"<title[^>]{0,200}>([^<]{1,1000})", re.IGNORECASE)
 _ANY_MARKUP = re.compile(r"<(?:html|head|body|title|meta|article|main|div|p|h1)\b", re.IGNORECASE)
 _UNREAD = ("script", "style", "svg", "template", "iframe", "object", "canvas", "noframes", "datalist", "math")
 MAX_ATTRIBUTES = 400
@@ -78,6 +83,8 @@ def read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
     """The article of a page, or why it has none."""
     try:
         yield page(file.read(MAX_SAVED + 1), origin)
+    except InternalError as problem:
+        yield problem
     except BadRecord as problem:
         yield BadRecord(problem.reason)  # a file that breaks off has no text either
 
@@ -89,8 +96,8 @@ def page(
     url: str | None = None,
     encoding: str | None = None,
     extra: Mapping[str, Any] | None = None,
-) -> Article:
-    """The article of a page.
+) -> Article | Rescued:
+    """The article of a page; where finding it fails, all that the page says, without its scripts.
 
     Args:
         number: which page of its file it is, from 1; None where the file is the page.
@@ -100,7 +107,46 @@ def page(
 
     Raises:
         BadRecord: when it has none, or would take too long.
+        InternalError: when there is no other way to its text.
     """
+    try:
+        return _page(data, origin, number, url, encoding, extra)
+    except (BadRecord, OSError, MemoryError, RecursionError):
+        raise
+    except Exception as error:  # a fault of the program must not cost the page
+        met = fault(error)
+    try:
+        return Rescued(_whole(data, origin, number, url, encoding, {**(extra or {}), EXTRA: [str(met)]}), met)
+    except NoArticle:
+        raise InternalError(met) from None
+
+
+def _whole(
+    data: bytes,
+    origin: Origin,
+    number: int | None,
+    url: str | None,
+    encoding: str | None,
+    extra: Mapping[str, Any],
+) -> Article:
+    """The article that all the text of a page makes."""
+    markup = _NOT_XML.sub("", decode(data, encoding))
+    title = _WINDOW.search(markup)
+    text = whole_text(markup[:MAX_HTML])
+    return article(
+        {"title": plain(title[1]) if title else "", "text": text, "url": url, "extra": extra}, origin, number
+    )
+
+
+def _page(
+    data: bytes,
+    origin: Origin,
+    number: int | None,
+    url: str | None,
+    encoding: str | None,
+    extra: Mapping[str, Any] | None,
+) -> Article:
+    """The article of a page, as trafilatura and its metadata give it."""
     if MAX_BYTES < len(data) <= MAX_SAVED:
         data = _EMBEDDED.sub(b"", data)
     if len(data) > MAX_BYTES:

@@ -15,6 +15,7 @@ from typing import Any
 
 import orjson
 
+from indexer.faults import Fault
 from indexer.readers import printed
 from search import dates
 from search.article import Article, Evidence, make_id
@@ -52,6 +53,14 @@ class Embargoed:
 
 
 @dataclass(frozen=True, slots=True)
+class Rescued:
+    """An article that was read a simpler way, because its reader failed."""
+
+    article: Article
+    fault: Fault
+
+
+@dataclass(frozen=True, slots=True)
 class Withdrawal:
     """What takes an article back: its id, and why, as its publisher says it.
 
@@ -78,7 +87,7 @@ class Whole:
     version: int | None = None
 
 
-Item = Article | Embargoed | Withdrawal | Whole | BadRecord
+Item = Article | Embargoed | Rescued | Withdrawal | Whole | BadRecord
 """What a reader finds. The version of an article, where the format has versions, is `extra["version"]`, an integer."""
 
 

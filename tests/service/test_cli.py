@@ -52,7 +52,7 @@ def test_index_reports_as_the_contract_says(tmp_path: Path) -> None:
     assert run.returncode == 0
     assert list(report) == [
         "read", "added", "updated", "unchanged", "removed", "embargoed", "skipped", "skipped_count", "reasons",
-        "warnings", "seconds", "generation",
+        "warnings", "internal_errors", "seconds", "generation",
     ]  # fmt: skip
     assert (report["read"], report["added"], report["generation"]) == (2, 2, 1)
     assert list(report["skipped"][0]) == ["path", "line", "reason"]

@@ -318,4 +318,33 @@ LEAST_US = 0.5
 SECTIONS: Mapping[str, Callable[[Kept], str]] = {
     "reuters": reuters, "engine": engine, "growth": growth, "ingest": ingest, "http": http, "cluster": cluster,
     "ranking": ranking, "quality": quality, "length": length,
+def pages_read(kept: Kept) -> str:
+    """Saved pages: nothing lost, and how much of text and dates is right, beside the libraries alone."""
+    (read,) = kept.table("read")
+    shares = {row["share"]: row for row in kept.table("shares")}
+    dates = {row["count"]: row for row in kept.table("dates")}
+    table = grid(
+        ("", "Dateline", "alone"),
+        [
+            *[(f"text: {name}", f"{r['dateline']:.4f}", f"{r['trafilatura']:.4f}") for name, r in shares.items()],
+            *[(f"dates: {name}", f"{r['dateline']:.4f}", f"{r['htmldate']:.4f}") for name, r in dates.items()],
+        ],
+    )
+    reasons = "".join(f"- {row['times']:,} set aside: {row['reason']}\n" for row in kept.table("reasons"))
+    exact = dates["exact"]["dateline"]
+    told: list[Aim] = [("0 internal errors", str(read["internal_errors"]), read["internal_errors"] == 0)]
+    for name, row in shares.items():
+        more = row["dateline"] - row["trafilatura"]
+        told.append((f"{name}: not below trafilatura's", f"{more:+.4f}", more >= 0))
+    told.append(("dates exact .92", f"{exact:.4f}", exact >= 0.92))
+    return (
+        f"{read['pages']:,} pages, {read['articles']:,} articles, {read['titles']:,} of them with a title, in "
+        f"{read['languages']} languages. “Alone” are trafilatura and htmldate as they come.\n\n{reasons}\n{table}\n"
+        f"{aims(*told)}"
+    )
+
+
+SECTIONS: Mapping[str, Callable[[Kept], str]] = {
+    "reuters": reuters, "engine": engine, "growth": growth, "ingest": ingest, "http": http, "cluster": cluster,
+    "ranking": ranking, "quality": quality, "pages": pages_read,
 }  # fmt: skip

@@ -315,9 +315,7 @@ def length(kept: Kept) -> str:
 LEAST_US = 0.5
 """Microseconds a character below which a rise means nothing: the least that the other steps take."""
 
-SECTIONS: Mapping[str, Callable[[Kept], str]] = {
-    "reuters": reuters, "engine": engine, "growth": growth, "ingest": ingest, "http": http, "cluster": cluster,
-    "ranking": ranking, "quality": quality, "length": length,
+
 def pages_read(kept: Kept) -> str:
     """Saved pages: nothing lost, and how much of text and dates is right, beside the libraries alone."""
     (read,) = kept.table("read")
@@ -346,5 +344,5 @@ def pages_read(kept: Kept) -> str:
 
 SECTIONS: Mapping[str, Callable[[Kept], str]] = {
     "reuters": reuters, "engine": engine, "growth": growth, "ingest": ingest, "http": http, "cluster": cluster,
-    "ranking": ranking, "quality": quality, "pages": pages_read,
+    "ranking": ranking, "quality": quality, "length": length, "pages": pages_read,
 }  # fmt: skip

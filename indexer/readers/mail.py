@@ -17,8 +17,9 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from typing import Any, BinaryIO, cast
 
+from indexer.faults import EXTRA, Fault
 from indexer.readers import html, markup, printed
-from indexer.readers.record import Item, Origin, article
+from indexer.readers.record import Item, Origin, Rescued, article
 from search.article import Article
 from search.errors import BadRecord, NoArticle
 
@@ -98,10 +99,11 @@ def _item(data: bytes, origin: Origin, number: int | None) -> Item:
         return problem if number is None else problem.said(f"Message {number}: {problem.reason}")
 
 
-def _article(data: bytes, origin: Origin, number: int | None) -> Article:
+def _article(data: bytes, origin: Origin, number: int | None) -> Article | Rescued:
     message = BytesParser(policy=policy.default).parsebytes(data)
     headers = _headers(message)
-    text = _text(message, origin)
+    met: list[Fault] = []
+    text = _text(message, origin, met)
     if not text.strip():
         raise NoArticle("It is mail without a text.")
     date = headers.get("date", "")
@@ -110,6 +112,8 @@ def _article(data: bytes, origin: Origin, number: int | None) -> Article:
     extra: dict[str, Any] = {name: headers[name] for name in ("from", "to", "cc", "list-id") if headers.get(name)}
     if attached := _attached(message):
         extra["attachments"] = attached
+    if met:
+        extra[EXTRA] = [str(each) for each in met]
     record = {
         "id": headers.get("message-id", "").strip("<> ") or None,
         "title": headers.get("subject"),
@@ -120,7 +124,8 @@ def _article(data: bytes, origin: Origin, number: int | None) -> Article:
         "language": headers.get("content-language", "").partition(",")[0] or None,
         "extra": extra,
     }
-    return article(record, origin, number)
+    found = article(record, origin, number)
+    return Rescued(found, met[0]) if met else found
 
 
 def _headers(message: EmailMessage) -> dict[str, str]:
@@ -148,8 +153,12 @@ def _senders(value: str) -> str:
     return ", ".join(dict.fromkeys(filter(None, names)))
 
 
-def _text(message: EmailMessage, origin: Origin) -> str:
-    """The plain text, or that of the page; "" where it has neither."""
+def _text(message: EmailMessage, origin: Origin, met: list[Fault]) -> str:
+    """The plain text, or that of the page; "" where it has neither.
+
+    Args:
+        met: takes the fault for which a page was read a simpler way.
+    """
     for kind in ("plain", "html"):
         try:
             part = cast(EmailMessage | None, message.get_body((kind,)))
@@ -161,17 +170,21 @@ def _text(message: EmailMessage, origin: Origin) -> str:
         if not isinstance(data, bytes) or not data.strip():
             continue
         if kind == "html":
-            return _of_page(data, charset, origin)
+            return _of_page(data, charset, origin, met)
         text = _decoded(data, charset).replace("\r\n", "\n")
         return _unwrapped(text) if flowed else text
     return ""
 
 
-def _of_page(data: bytes, charset: str | None, origin: Origin) -> str:
+def _of_page(data: bytes, charset: str | None, origin: Origin, met: list[Fault]) -> str:
     try:
-        return html.page(data, origin, encoding=charset).text
+        page = html.page(data, origin, encoding=charset)
     except NoArticle:  # too short for the text of a page, not for mail
         return markup.html(_decoded(data, charset))
+    if isinstance(page, Rescued):
+        met.append(page.fault)
+        return page.article.text
+    return page.text
 
 
 def _unwrapped(text: str) -> str:

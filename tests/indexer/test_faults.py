@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from indexer.faults import InternalError, fault
+from tests import waiting
 from tests.conftest import ROOT
 
 SITE = """
@@ -60,7 +61,9 @@ def dateline(tmp_path: Path) -> Any:
 
     def run(*arguments: object) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "service", *map(str, arguments)]
-        return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False, env=environment)
+        return subprocess.run(
+            command, capture_output=True, text=True, timeout=waiting.HANG_S, check=False, env=environment
+        )
 
     return run
 
@@ -149,7 +152,7 @@ def test_the_next_run_reads_what_failed_once_more(tmp_path: Path, dateline: Any,
     again = json.loads(dateline("index", tmp_path / "idx", archive, "--json").stdout)
     healed = subprocess.run(
         [sys.executable, "-m", "service", "index", str(tmp_path / "idx"), str(archive), "--json"],
-        capture_output=True, text=True, check=True, timeout=300,
+        capture_output=True, text=True, check=True, timeout=waiting.HANG_S,
     )  # fmt: skip
 
     assert (again["internal_errors"], again["added"], again["updated"]) == (4, 0, 0)

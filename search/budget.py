@@ -9,6 +9,10 @@ from a part of the articles. Outside of `within` there is no end.
 
 The time is that of a thread, as a request is: of all that is asked within it. It is looked at between terms, facets and
 snippets, each of which is bounded by the size of the archive.
+
+What is offered beside an answer (another spelling, names, ways out of an empty result) is a question or several of its
+own. All of it together has one allowance, which `begin` gives and `offering` spends: in processor time, so that a busy
+machine offers what an idle one does; waiting, as for a cluster, is bounded too.
 """
 
 from __future__ import annotations
@@ -60,8 +64,55 @@ class Budget:
         )
 
 
+class Offers(Budget):
+    """The allowance for what is offered beside one answer; it runs while something is offered."""
+
+    def __init__(self, answer: Budget, milliseconds: int) -> None:
+        super().__init__(milliseconds)
+        self.answer = answer
+        self._allowed = milliseconds / 1000
+        self._worked, self._waited = 0.0, 0.0
+        self._began: tuple[float, float] | None = None
+
+    def started(self) -> Self:
+        """The same, running."""
+        self.answer.started()
+        if self._began is None:
+            self._began = time.thread_time(), time.monotonic()
+        return self
+
+    def stopped(self) -> None:
+        """Keep what is left for the next."""
+        if self._began is not None:
+            self._worked += time.thread_time() - self._began[0]
+            self._waited += time.monotonic() - self._began[1]
+            self._began = None
+
+    @property
+    def spent(self) -> bool:
+        """Whether the allowance has been used, or the time of the answer has passed."""
+        return self._left() <= 0 or self.answer.spent
+
+    @property
+    def left_ms(self) -> int | None:
+        """Whole milliseconds that are left, one at least. Raises OutOfTime."""
+        self.check()
+        left, of_answer = max(1, int(self._left() * 1000)), self.answer.left_ms
+        return left if of_answer is None else min(left, of_answer)
+
+    def _left(self) -> float:
+        worked, waited = self._worked, self._waited
+        if self._began is not None:
+            worked += time.thread_time() - self._began[0]
+            waited += time.monotonic() - self._began[1]
+        return min(self._allowed - worked, PATIENCE * self._allowed - waited)
+
+
+PATIENCE = 4
+"""How many times its allowance what is offered may take by the clock, where it waits for others."""
 UNLIMITED = Budget()
 _CURRENT: ContextVar[Budget] = ContextVar("budget", default=UNLIMITED)
+_OFFERS: ContextVar[Offers | None] = ContextVar("offers", default=None)
 
 
 def current() -> Budget:
@@ -69,14 +120,36 @@ def current() -> Budget:
     return _CURRENT.get().started()
 
 
-def begin(milliseconds: int) -> None:
-    """Begin a budget in this thread, where what is asked cannot be a block of `within`."""
-    _CURRENT.set(Budget(milliseconds))
+def begin(milliseconds: int, offers_ms: int | None = None) -> None:
+    """Begin a budget in this thread, where what is asked cannot be a block of `within`.
+
+    Args:
+        offers_ms: what all that is offered beside the answer may take of it.
+    """
+    answer = Budget(milliseconds)
+    _CURRENT.set(answer)
+    _OFFERS.set(None if offers_ms is None else Offers(answer, offers_ms))
 
 
 def end() -> None:
     """End what `begin` has begun."""
     _CURRENT.set(UNLIMITED)
+    _OFFERS.set(None)
+
+
+@contextmanager
+def offering() -> Iterator[Budget]:
+    """Offer something beside the answer, within what is left of the allowance for it; without one, as all else."""
+    offers, inside = _OFFERS.get(), _CURRENT.get()
+    if offers is None or inside is not offers.answer:
+        yield current()
+        return
+    token = _CURRENT.set(offers)
+    try:
+        yield offers.started()
+    finally:
+        offers.stopped()
+        _CURRENT.reset(token)
 
 
 @contextmanager

@@ -37,6 +37,21 @@ class Engine(Protocol):
         """Answer a question."""
         ...
 
+    def together(self) -> AbstractContextManager[None]:
+        """Questions that this thread asks meanwhile belong together: what they share is read once."""
+        ...
+
+    def totals(self, queries: Sequence[Query]) -> tuple[int, ...]:
+        """How many articles each of several questions finds, and nothing else; what they share is read once."""
+        ...
+
+    def effort(self, text: str) -> float:
+        """What a query's text would cost here, in milliseconds of the processor, by an estimate that reads nothing.
+
+        An estimate of 0 says that nothing is known, or that the query cannot be asked.
+        """
+        ...
+
     def export(self, query: Query) -> Iterator[Article]:
         """Every article that matches, newest first, undated last, from one generation; size and page do not apply."""
         ...

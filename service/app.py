@@ -77,7 +77,7 @@ def middleware(archive: Archive, settings: Settings, metrics: Metrics, rates: Ra
     return [
         metrics,
         RequestLog(settings),
-        Guard(settings.time_budget_ms),
+        Guard(settings.time_budget_ms, settings.offers_ms),
         Cors(settings.origins),
         Throttle(door, rates, settings),
         *((hosts,) if hosts is not None else ()),

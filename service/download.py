@@ -70,7 +70,7 @@ class ExportResource:
         most = self._most_anonymous
         if not most or req.context.get("key") is not None:
             return
-        total = self._archive.engine.search(replace(query, size=0, facets=())).total
+        total = self._archive.engine.totals([query])[0]
         if total > most:
             raise HTTPForbidden(
                 description=f"This finds {total:,} articles; without a key an export has up to {most:,}. "

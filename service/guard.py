@@ -23,13 +23,14 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 class Guard:
     """Names each request, bounds its time, and puts the same headers on every answer."""
 
-    def __init__(self, time_budget_ms: int) -> None:
+    def __init__(self, time_budget_ms: int, offers_ms: int) -> None:
         self._time_budget_ms = time_budget_ms
+        self._offers_ms = offers_ms
 
     def process_request(self, req: Request, _resp: Response) -> None:
         """Name the request and begin its time; Falcon calls it before anything can be refused."""
         given = req.get_header("X-Request-ID") or ""
-        budget.begin(self._time_budget_ms)
+        budget.begin(self._time_budget_ms, self._offers_ms)
         req.context.id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
 
     def process_response(self, req: Request, resp: Response, _resource: object, _succeeded: bool) -> None:

@@ -23,6 +23,7 @@ from service.app import create_app
 from service.archive import Archive
 from service.draining import let_nobody_in
 from service.hosts import Hosts
+from service.lanes import Lanes
 from service.log import Quiet
 from service.rates import Rates
 from service.settings import Settings
@@ -122,7 +123,9 @@ class Server(BaseApplication):
 
     def load(self) -> Any:
         """Make the application; gunicorn calls it in each worker."""
-        return create_app(Archive(self._place), self.settings, self.rates, self._hosts)
+        archive = Archive(self._place)
+        self.lanes = Lanes(archive)
+        return create_app(archive, self.settings, self.rates, self._hosts)
 
     def run(self) -> None:
         """Serve until told to stop."""

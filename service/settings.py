@@ -57,6 +57,11 @@ class Settings:
     time_budget_ms: int = _setting(
         10_000, "Milliseconds that the questions of one request may take; what is left out is named in the answer."
     )
+    offers_ms: int = _setting(
+        300,
+        "Milliseconds of the processor that all that is offered beside an answer may take: other spellings, names, "
+        "ways out of an empty result.",
+    )
     anonymous_rate: int = _setting(
         0,
         "Requests a minute from one address without a key; 0 is 600 from other machines, and any number from this.",

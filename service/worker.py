@@ -5,6 +5,9 @@ whole; so a connection that says nothing, or half of a request, holds nobody up.
 close, which else would stop it. What still holds one of the threads is a body that is sent slowly by who has a key, and
 an answer that is read slowly: `STALLED_S` for each piece.
 
+A request whose questions are expensive (see `lanes`) is handed on to a lane of its own when its head has been parsed;
+there it waits without a thread, and is not begun when the other side has gone meanwhile.
+
 Cost: one more look at the socket for each request.
 """
 
@@ -15,6 +18,8 @@ import re
 import socket
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from http import HTTPStatus
@@ -27,6 +32,7 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from service import problems
 from service.draining import DRAIN_S
+from service.lanes import RETRY_AFTER_S, SLOW_THREADS, SLOW_WAITING
 from service.rates import pace_of
 
 REQUEST_LINE_BYTES = 8190
@@ -54,6 +60,7 @@ _PIECE = 64 * 1024
 _REFUSED = re.compile(rb"HTTP/1\.1 (\d{3}) ")
 _REASONS = {
     429: "You have sent too much that is no HTTP. Ask later.",
+    503: "Too many expensive questions wait already. Ask later, or for fewer phrases and rarer words.",
     500: "Dateline failed on this request; the server's log says why.",
     414: f"The address has more than {REQUEST_LINE_BYTES:,} bytes. Ask with fewer or shorter parameters.",
     431: f"The headers are too large: {HEADERS} of {HEADER_BYTES:,} bytes each are read, {HEAD_BYTES:,} in all. "
@@ -76,7 +83,14 @@ class Worker(ThreadWorker):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._waiting: dict[Any, _Waiting] = {}
+        self._slow: ThreadPoolExecutor
+        self._slow_waiting = 0
         self._looked = 0.0
+
+    def init_process(self) -> None:
+        """Begin to serve; gunicorn calls it in the process of the worker."""
+        self._slow = ThreadPoolExecutor(SLOW_THREADS)
+        super().init_process()
 
     # -- connections -------------------------------------------------------------------------
 
@@ -96,10 +110,56 @@ class Worker(ThreadWorker):
 
     def finish_request(self, conn: Any, fs: Any) -> None:
         """Wait for the next request of a connection, or for its end; gunicorn calls it in the thread that accepts."""
-        if not fs.cancelled() and fs.exception() is None and fs.result():
+        result = None if fs.cancelled() or fs.exception() is not None else fs.result()
+        if isinstance(result, _Later):
+            self._enqueue_slow(conn, result.req)
+        elif result:
             self._await(conn, conn.parser.unreader.take_buffered(), IDLE_S if self.alive else DRAIN_S)
         else:
             self._leave(conn)
+
+    # -- lanes -------------------------------------------------------------------------------
+
+    def handle(self, conn: Any) -> Any:
+        """Answer a request, or give `_Later` where it belongs to the other lane; gunicorn calls it in a thread."""
+        try:
+            return super().handle(conn)
+        except _Later as later:
+            return later
+
+    def handle_request(self, req: Any, conn: Any) -> Any:
+        """Answer a request whose head has been parsed."""
+        if not isinstance(conn.parser, _Again) and self.app.lanes.slow(req.query or ""):
+            raise _Later(req)
+        return super().handle_request(req, conn)
+
+    def _enqueue_slow(self, conn: Any, req: Any) -> None:
+        """Have a request wait for its lane; the thread that accepts does it."""
+        if self._slow_waiting >= SLOW_WAITING:
+            with suppress(OSError):
+                conn.sock.setblocking(False)
+                conn.sock.send(_problem(HTTPStatus.SERVICE_UNAVAILABLE, RETRY_AFTER_S))
+            self._leave(conn)
+            return
+        self._slow_waiting += 1
+        answered = self._slow.submit(self._handle_slow, conn, req)
+        answered.add_done_callback(lambda done: self.method_queue.defer(self._finish_slow, conn, done))
+
+    def _handle_slow(self, conn: Any, req: Any) -> Any:
+        if _gone(conn.sock):
+            return False
+        parser = conn.parser
+        conn.parser = _Again(parser, req)
+        try:
+            return super().handle(conn)
+        finally:
+            conn.parser = parser
+
+    def _finish_slow(self, conn: Any, done: Any) -> None:
+        self._slow_waiting -= 1
+        self.finish_request(conn, done)
+
+    # -- waiting for a request ----------------------------------------------------------------
 
     def _await(self, conn: Any, begun: bytes, seconds: float) -> None:
         conn.sock.setblocking(False)
@@ -251,6 +311,27 @@ class Worker(ThreadWorker):
         return _problem(HTTPStatus.TOO_MANY_REQUESTS, math.ceil(wait)) if wait else _problem(status)
 
 
+class _Later(BaseException):
+    """A request that waits in the other lane; gunicorn takes no other exception for its own."""
+
+    def __init__(self, req: Any) -> None:
+        self.req = req
+
+
+class _Again:
+    """A parser that gives a request once more which it has given before."""
+
+    def __init__(self, parser: Any, req: Any) -> None:
+        self._parser = parser
+        self._req = req
+
+    def __next__(self) -> Any:
+        return self._req
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._parser, name)
+
+
 class _Impatient(socket.socket):
     """A socket that waits for `STALLED_S` where gunicorn would have it wait for ever."""
 
@@ -272,6 +353,17 @@ class _Rewritten:
     def sendall(self, data: bytes) -> None:
         """Send what stands for the page."""
         self._client.sendall(self._answer(data))
+
+
+def _gone(sock: Any) -> bool:
+    """Whether the other side has closed a connection; the socket does not block afterwards."""
+    sock.setblocking(False)
+    try:
+        return not sock.recv(1, socket.MSG_PEEK)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
 
 
 def _line_is_too_long(data: bytes | bytearray) -> bool:

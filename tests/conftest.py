@@ -25,7 +25,7 @@ SHARED = ROOT.parent / "shared"
 GOLD = ROOT / "tests" / "gold"
 
 
-PATIENT = Settings(time_budget_ms=600_000)
+PATIENT = Settings(time_budget_ms=600_000, offers_ms=600_000)
 """A busy machine leaves nothing out."""
 ALLOWED_SKIPS = ("the evaluation data are not beside the project",)
 """Why a test may be skipped where `CI` is set; any other skip fails the run there."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -85,6 +85,16 @@ class PlainEngine:
 
     def close(self) -> None:
         """Nothing to let go of."""
+
+    def together(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def totals(self, queries: Sequence[Query]) -> tuple[int, ...]:
+        return tuple(self.search(replace(query, size=0, facets=(), page=1, cursor=None)).total for query in queries)
+
+    def effort(self, text: str) -> float:
+        """Unknown, until it is done."""
+        return 0.0
 
     def article(self, article_id: str) -> Article:
         if article_id not in self.held:

@@ -9,21 +9,22 @@ from __future__ import annotations
 import gc
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from stat import S_ISREG
+from typing import NamedTuple
 
 import numpy as np
 
 from search import completion, did_you_mean, similar
 from search.article import Article
-from search.budget import Budget, current
+from search.budget import Budget, current, offering
 from search.engine import MAX_COPIES
 from search.errors import ArticleMissing, IndexDamaged, IndexMissing, IndexProblem, NotAnIndex, OutOfTime
 from search.fields import FACET_NAMES
-from search.local import kernels, similar_words
+from search.local import effort, kernels, similar_words
 from search.local.catalog import Catalog, patiently
 from search.local.execute import Executor
 from search.local.postings import Articles
@@ -59,6 +60,7 @@ class LocalEngine:
         self._watch = Watch(path)
         self._lock = threading.Lock()
         self._current: Snapshot | None = None
+        self._asking = threading.local()
         self._snapshot()
 
     @property
@@ -74,7 +76,7 @@ class LocalEngine:
     def search(self, query: Query) -> Results:
         """Answer a question."""
         began, budget = time.perf_counter(), current()
-        with Question(self._snapshot(), query, budget=budget) as asked:
+        with self._question(self._snapshot(), query, budget) as asked:
             asked.run()
             return self._results(asked, query.text, began, budget, offers=True)
 
@@ -93,7 +95,8 @@ class LocalEngine:
         offered = None
         if offers:
             try:
-                offered = did_you_mean.offer(tree, asked.total, _Archive(asked, budget))
+                with offering() as allowed:
+                    offered = did_you_mean.offer(tree, asked.total, _Archive(asked, allowed))
             except OutOfTime:
                 left_out.append("did_you_mean")
         return Results(
@@ -108,13 +111,51 @@ class LocalEngine:
             did_you_mean=offered,
         )
 
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Questions that this thread asks meanwhile belong together: what they share is read once."""
+        snapshot, before = self._snapshot(), getattr(self._asking, "shared", None)
+        if before is not None:
+            yield
+            return
+        with snapshot.scratches.lent() as scratch:
+            self._asking.shared = _Shared(snapshot, Executor(snapshot, scratch))
+            try:
+                yield
+            finally:
+                self._asking.shared = None
+
+    def _question(self, snapshot: Snapshot, query: Query, budget: Budget) -> Question:
+        """A question, which may share what it reads with others."""
+        shared: _Shared | None = getattr(self._asking, "shared", None)
+        terms = shared.terms if shared is not None and shared.snapshot is snapshot else None
+        return Question(snapshot, query, budget=budget, terms=terms)
+
+    def totals(self, queries: Sequence[Query]) -> tuple[int, ...]:
+        """How many articles each of several questions finds."""
+        found = []
+        with self.together():
+            snapshot, budget = self._snapshot(), current()
+            for query in queries:
+                alone = replace(query, size=0, facets=(), page=1, cursor=None)
+                with self._question(snapshot, alone, budget) as asked:
+                    asked.run()
+                    found.append(asked.total)
+        return tuple(found)
+
+    def effort(self, text: str) -> float:
+        """What a query's text would cost, in milliseconds of the processor."""
+        snapshot = self._current  # what is not open yet is not opened for this
+        return 0.0 if snapshot is None else effort.milliseconds(snapshot, text)
+
     def facet(self, query: Query, name: str, listing: Listing) -> ValueFacet | DateFacet:
         """One facet of a question, as far as it is listed; its histogram where the name is `date`."""
-        with Question(self._snapshot(), query, budget=current()) as asked:
+        with self._question(self._snapshot(), query, current()) as asked:
             return asked.filtered.facet(name) if name == "date" else asked.filtered.listed(name, listing)
 
     def suggest(self, text: str, size: int) -> tuple[Suggestion, ...]:
         """Persons, countries, topics and sources whose names begin so, the most frequent first."""
+        current().check()
         typed = completion.words(text)
         snapshot = self._snapshot()
         found: list[tuple[int, int, str, str]] = []
@@ -158,7 +199,7 @@ class LocalEngine:
         snapshot, budget = self._snapshot(), current()
         with Question(snapshot, replace(query, text="", filters=filters), budget=budget) as base:
             of = base.filtered.histogram(base.filtered.articles, query.interval)
-        with Question(snapshot, query, budget=budget) as asked:
+        with self._question(snapshot, query, budget) as asked:
             matching = asked.filtered.histogram(asked.filtered.articles, of.interval)
         counts = {bucket.start: bucket.count for bucket in matching.buckets}
         shares = tuple(Share.of_counts(start, counts.get(start, 0), whole) for start, whole in of.buckets)
@@ -246,15 +287,23 @@ class LocalEngine:
             return current
 
 
+class _Shared(NamedTuple):
+    """What the questions of one request share: terms that were looked up in one generation."""
+
+    snapshot: Snapshot
+    terms: Executor
+
+
 class _Archive:
     """What `did_you_mean` must know, under the filters of a question."""
 
     def __init__(self, asked: Question, budget: Budget) -> None:
         self._asked = asked
         self._budget = budget
+        self._executor = asked.executor.within(budget)
 
     def having(self, term: Leaf | Condition) -> int:
-        return self._asked.executor.having(term)
+        return self._executor.having(term)
 
     def nearest(self, word: str, edits: int) -> list[str]:
         self._budget.check()
@@ -262,7 +311,7 @@ class _Archive:
 
     def total(self, text: str) -> int:
         query = replace(self._asked.query, text=text, size=0, page=1, cursor=None)
-        with Question(self._asked.snapshot, query, budget=self._budget) as asked:
+        with Question(self._asked.snapshot, query, budget=self._budget, terms=self._executor) as asked:
             asked.run()
             return asked.total
 

@@ -57,13 +57,23 @@ _LAST_DAY = 1 << 40
 class Executor:
     """Walks one query tree over one snapshot, in borrowed memory."""
 
-    def __init__(self, snapshot: Snapshot, scratch: Scratch, budget: Budget = UNLIMITED) -> None:
+    def __init__(
+        self, snapshot: Snapshot, scratch: Scratch, budget: Budget = UNLIMITED, terms: Executor | None = None
+    ) -> None:
+        """Args: terms: another one, which lasts longer, and looks up terms for this one and for others like it."""
         self._snapshot = snapshot
         self._scratch = scratch
         self._budget = budget
+        self._lender = terms
         self._terms: dict[Leaf | Condition, Term] = {}
         self._similar: dict[Fuzzy, list[str]] = {}
         self._languages = snapshot.languages
+
+    def within(self, budget: Budget) -> Executor:
+        """The same, which knows the same terms, within another time."""
+        other = Executor(self._snapshot, self._scratch, budget, self._lender)
+        other._terms, other._similar = self._terms, self._similar
+        return other
 
     def matches(self, node: Node) -> Matches:
         """Evaluate a tree. Raises OutOfTime."""
@@ -195,6 +205,9 @@ class Executor:
 
     def term(self, leaf: Leaf | Condition) -> Term:
         """What a leaf stands for. Raises OutOfTime."""
+        if self._lender is not None:
+            self._budget.check()
+            return self._lender.term(leaf)
         term = self._terms.get(leaf)
         if term is None:
             self._budget.check()
@@ -232,6 +245,8 @@ class Executor:
 
     def similar(self, leaf: Fuzzy) -> list[str]:
         """The forms that it stands for."""
+        if self._lender is not None:
+            return self._lender.similar(leaf)
         forms = self._similar.get(leaf)
         if forms is None:
             forms = self._similar[leaf] = similar_words.nearest(self._snapshot, leaf.word, leaf.edits)

@@ -54,20 +54,17 @@ def near(snapshot: Snapshot, words: Sequence[Posted], distance: int, field: str 
         needed = Counter(numbers)
         different = list(needed)
         located = segment.located(different, scratch)
-        articles, where = located.articles, located.where[located.rows, : len(located.articles)]
+        articles = located.articles
+        where = np.ascontiguousarray(located.where[located.rows, : len(articles)])
         read = [
             segment.positions(number, int(total), row)
             for number, total, row in zip(different, located.totals, where, strict=True)
         ]
-        counts = where & ((1 << kernels.SHIFT) - 1)
-        word = np.repeat(np.arange(len(different)), [len(positions) for positions in read])
-        row = np.concatenate([np.repeat(np.arange(len(articles)), each) for each in counts])
-        position = np.concatenate(read)
-        order = np.lexsort((position, row))
-        found, weights = np.empty_like(articles), np.empty_like(articles)
+        starts = np.cumsum([0, *map(len, read[:-1])])
+        found, weights = scratch.take(len(articles), np.uint32), scratch.take(len(articles), np.uint32)
         size = kernels.weigh_windows(
-            position[order], word[order], np.cumsum(counts.sum(axis=0)), np.array(list(needed.values()), np.int64),
-            distance, articles, segment.titles, FIELDS[field], found, weights,
+            np.concatenate(read), starts, where, np.array(list(needed.values()), np.int64),
+            distance, articles, segment.titles, segment.lengths, FIELDS[field], found, weights,
         )  # fmt: skip
         return found[:size], weights[:size]
 

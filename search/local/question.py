@@ -45,16 +45,26 @@ class Question:
     """
 
     def __init__(
-        self, snapshot: Snapshot, query: Query, without: Articles | None = None, budget: Budget = UNLIMITED
+        self,
+        snapshot: Snapshot,
+        query: Query,
+        without: Articles | None = None,
+        budget: Budget = UNLIMITED,
+        terms: Executor | None = None,
     ) -> None:
-        """Args: without: articles that are not found, whatever they have."""
+        """A question that was not answered yet.
+
+        Args:
+            without: articles that are not found, whatever they have.
+            terms: what looks up terms for several questions, where this is one of them.
+        """
         self.snapshot = snapshot
         self.query = query
         self.parsed: Parsed = parse(query.text)
         self._tree = self.parsed.tree
         self._scratch = snapshot.scratches.borrow()
         self._budget = budget
-        self.executor = Executor(snapshot, self._scratch, budget)
+        self.executor = Executor(snapshot, self._scratch, budget, terms)
         self.leaves = tuple(leaves(self._tree))
         self._without = without
         self._markers: dict[str | None, Marker] = {}

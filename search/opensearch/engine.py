@@ -14,16 +14,17 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from itertools import islice
 from typing import TypeVar
 
 from search import completion, did_you_mean, similar
 from search.article import Article
-from search.budget import Budget, current
+from search.budget import Budget, current, offering
 from search.engine import MAX_COPIES
-from search.errors import ArticleMissing, IndexMissing, NotAnIndex, OutOfTime
+from search.errors import ArticleMissing, BadQuery, IndexMissing, NotAnIndex, OutOfTime
 from search.fields import FACET_NAMES
 from search.opensearch import document, names, view
 from search.opensearch.address import Access, Address
@@ -46,7 +47,7 @@ from search.results import (
     Trend,
     ValueFacet,
 )
-from search.syntax import Condition, Leaf, Word, write
+from search.syntax import Condition, Leaf, Word, leaves, parse, write
 from search.text import tokens
 
 T = TypeVar("T")
@@ -56,6 +57,8 @@ BATCH = 1000
 KEPT = "5m"
 """How long the cluster holds a point in time for the next batch."""
 _ATTEMPTS = 3
+WAITING_MS = 10.0
+"""How long a phrase, a prefix or the like may keep a request waiting, to tell what waits long from what does not."""
 
 
 class ClusterEngine:
@@ -95,7 +98,8 @@ class ClusterEngine:
         asked.run()
         hits = tuple(asked.hits())
         try:
-            offered = did_you_mean.offer(asked.parsed.tree, asked.total, _Archive(asked, budget))
+            with offering() as allowed:
+                offered = did_you_mean.offer(asked.parsed.tree, asked.total, _Archive(asked, allowed))
         except OutOfTime:
             return self._results(asked, query.text, began, hits, incomplete=("did_you_mean",))
         return self._results(asked, query.text, began, hits, offered)
@@ -126,6 +130,28 @@ class ClusterEngine:
             incomplete=incomplete,
             did_you_mean=offered,
         )
+
+    def together(self) -> AbstractContextManager[None]:
+        """Nothing is shared: the cluster has caches of its own."""
+        return nullcontext()
+
+    def totals(self, queries: Sequence[Query]) -> tuple[int, ...]:
+        """How many articles each of several questions finds."""
+        return self._settled(lambda seen: tuple(self._total(seen, query) for query in queries))
+
+    def _total(self, seen: View, query: Query) -> int:
+        alone = replace(query, size=0, facets=(), page=1, cursor=None)
+        asked = Question(self._cluster, seen, alone, budget=current())
+        asked.run()
+        return asked.total
+
+    def effort(self, text: str) -> float:
+        """What a query's text would cost: the cluster does the work, but each such part keeps this side waiting."""
+        try:
+            tree = parse(text).tree
+        except BadQuery:
+            return 0.0
+        return WAITING_MS * sum(not isinstance(leaf, Word) for leaf in leaves(tree))
 
     def facet(self, query: Query, name: str, listing: Listing) -> ValueFacet | DateFacet:
         """One facet of a question, as far as it is listed; its histogram where the name is `date`."""

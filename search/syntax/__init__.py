@@ -15,7 +15,7 @@
     published:1998..2003     when it was published: days, months, years, -7d; open at either end
 
 It never fails on what a person may type: what cannot be read is repaired, and a note says what, where (from 1) and how
-it was read. Only size is refused: more than `MAX_DEPTH` nested parentheses or `MAX_CLAUSES` words.
+it was read. Only size is refused: more than `MAX_DEPTH` nested parentheses, `MAX_CLAUSES` words, `MAX_GROUPS` phrases.
 
 `nodes` has the tree and what each node finds, `lexer` cuts a query into signs and words, `parser` makes a tree of them,
 `writer` a query of the tree. `parse(write(tree)).tree == tree` for every tree that `parse` gives.
@@ -43,7 +43,7 @@ from search.syntax.nodes import (
     leaves,
     terms,
 )
-from search.syntax.parser import MAX_CLAUSES, MAX_DEPTH, Parsed, askable, parse
+from search.syntax.parser import MAX_CLAUSES, MAX_DEPTH, MAX_GROUPS, MAX_NEAR, Parsed, askable, parse
 from search.syntax.writer import write
 
 __all__ = [
@@ -51,6 +51,8 @@ __all__ = [
     "MAX_DEPTH",
     "MAX_DISTANCE",
     "MAX_EDITS",
+    "MAX_GROUPS",
+    "MAX_NEAR",
     "MAX_SIMILAR",
     "All",
     "And",

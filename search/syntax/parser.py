@@ -11,11 +11,15 @@ from search.errors import BadParameter, BadQuery
 from search.query import MAX_TEXT, nearest
 from search.syntax import conditions, words
 from search.syntax.lexer import FIELDS, TEXT_FIELDS, Lexeme, lex
-from search.syntax.nodes import All, And, Node, Not, Or
+from search.syntax.nodes import All, And, Exact, Near, Node, Not, Or, Phrase
 from search.syntax.notes import Notes
 
 MAX_DEPTH = 32
 MAX_CLAUSES = 256
+MAX_GROUPS = 16
+"""Phrases and groups of near words, each of which reads the positions of all its words; `cease-fire` is a phrase."""
+MAX_NEAR = 64
+"""Words in all groups of near words together: the positions of each are put in order, ten times a phrase's work."""
 _NO_ATOM = ("", ")", "or", "and", "not", "-", "field")
 """What cannot follow a field: the end, and lexemes that begin no word, phrase or group."""
 
@@ -32,7 +36,8 @@ def parse(text: str) -> Parsed:
     """Read a query.
 
     Raises:
-        BadQuery: when it is nested deeper than `MAX_DEPTH` or has more than `MAX_CLAUSES` words, phrases and values.
+        BadQuery: when it is nested deeper than `MAX_DEPTH`, has more than `MAX_CLAUSES` words, phrases and values, or
+            more than `MAX_GROUPS` phrases and groups of near words, or `MAX_NEAR` words in the latter.
     """
     parser = _Parser(text)
     return Parsed(parser.query(), parser.notes.sentences())
@@ -56,6 +61,8 @@ class _Parser:
         self.next = 0
         self.depth = 0
         self.clauses = 0
+        self.groups = 0
+        self.near = 0
 
     def query(self) -> Node:
         tree = self._or(None)
@@ -158,6 +165,14 @@ class _Parser:
             if self.clauses > MAX_CLAUSES:
                 reason = f"The query has more than {MAX_CLAUSES} words, phrases and values."
                 raise _too_large(reason, "Leave some out.")
+            self.groups += isinstance(term, Phrase | Near | Exact) and len(term.words) > 1
+            if self.groups > MAX_GROUPS:
+                reason = f"The query has more than {MAX_GROUPS} phrases and groups of near words."
+                raise _too_large(reason, "Leave some out; a word with a hyphen is a phrase, too.")
+            self.near += len(term.words) if isinstance(term, Near) else 0
+            if self.near > MAX_NEAR:
+                reason = f"The query has more than {MAX_NEAR} words that are to stand near others."
+                raise _too_large(reason, "Leave some out, or search for a phrase.")
         return term
 
     def _look_for_strangers(self, lexeme: Lexeme) -> None:

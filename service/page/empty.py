@@ -13,7 +13,7 @@ from service.page.chips import chips
 from service.page.view import Asked
 
 TRIED = 8
-"""Words and filters that are tried, at most; each is a search."""
+"""Words and filters that are tried, at most; each is a count, and what they share is read once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +33,15 @@ def ways(engine: Engine, asked: Asked, unknown: Collection[str] = ()) -> list[Wa
     Args:
         unknown: the terms that no article has, as they are written in canonical form.
     """
-    found = []
     tried = (*_unknown(asked.query, unknown), *_words(asked.query))
     texts = ((dropped, replace(asked.query, text=text)) for dropped, text in tried if askable(text))
-    for dropped, query in islice(chain(texts, _filters(asked)), TRIED):
-        count = engine.search(replace(query, size=0, facets=(), page=1, cursor=None)).total
-        if count:
-            found.append(Way(dropped, count, asked.to(query)))
+    dropped_from = list(islice(chain(texts, _filters(asked)), TRIED))
+    counts = engine.totals([query for _, query in dropped_from])
+    found = [
+        Way(dropped, count, asked.to(query))
+        for (dropped, query), count in zip(dropped_from, counts, strict=True)
+        if count
+    ]
     return sorted(found, key=lambda way: -way.count)
 
 

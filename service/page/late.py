@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from search import budget
 from search.errors import OutOfTime
 from search.fields import BY_NAME
 
@@ -19,6 +20,11 @@ class Late:
 
     def __init__(self, incomplete: Sequence[str] = ()) -> None:
         self.names = [NAMES.get(entry) or BY_NAME[entry.partition(".")[2]].label.lower() for entry in incomplete]
+
+    def offer(self, name: str, make: Callable[[], T]) -> T | None:
+        """A part that is offered beside the answer, within the allowance for that; None where it did not suffice."""
+        with budget.offering():
+            return self.part(name, make)
 
     def part(self, name: str, make: Callable[[], T]) -> T | None:
         """A part of the page; None where there was no time for it."""

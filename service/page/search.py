@@ -79,8 +79,14 @@ class SearchPage:
 
     def on_get(self, req: Request, resp: Response) -> None:
         """Answer a question with a page."""
-        asked = view.read(params.split(req.query_string))
         engine = self._archive.engine
+        with engine.together():
+            self._answer(req, resp, engine)
+
+    on_head = on_get
+
+    def _answer(self, req: Request, resp: Response, engine: Engine) -> None:
+        asked = view.read(params.split(req.query_string))
         query = asked.query
         size = query.size if asked.view.show == "articles" else 0
         results = engine.search(replace(query, facets=(*FACET_NAMES, "date"), size=size))
@@ -95,8 +101,8 @@ class SearchPage:
         ]
         shown = list(chips(asked))
         unknown = [term.term for term in results.query.terms if not term.articles]
-        suggestions = late.part("names", partial(_suggestions, engine, asked))
-        ways_on = [] if results.total else late.part("ways on", partial(ways, engine, asked, unknown)) or []
+        suggestions = late.offer("names", partial(_suggestions, engine, asked))
+        ways_on = [] if results.total else late.offer("ways on", partial(ways, engine, asked, unknown)) or []
         if late.names:
             only_now(req, resp)
         html(
@@ -132,8 +138,6 @@ class SearchPage:
             feed=f"/feed.atom?{urlencode(_matching(query))}".removesuffix("?"),
             multiple=[name for name in FACET_NAMES if several(name)],
         )
-
-    on_head = on_get
 
 
 def _hit(hit: Hit, asked: Asked) -> HitView:

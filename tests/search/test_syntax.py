@@ -15,6 +15,8 @@ from search.query import MAX_TEXT
 from search.syntax import (
     MAX_CLAUSES,
     MAX_DEPTH,
+    MAX_GROUPS,
+    MAX_NEAR,
     All,
     And,
     Days,
@@ -250,3 +252,16 @@ def test_the_deepest_query_can_be_asked_as_it_is_written_out() -> None:
 
     assert parse(write(tree)).tree == tree
     assert write(parse("a b OR c").tree) == "(a AND b) OR c"
+
+
+@pytest.mark.parametrize("group", ['"a b"', "cease-fire", '="a b"', '"a b"~5', 'title:"a b"'])
+def test_more_phrases_and_groups_than_are_read_are_refused(group: str) -> None:
+    assert parse(" ".join([group] * MAX_GROUPS))
+    with pytest.raises(BadQuery, match="more than 16 phrases"):
+        parse(" OR ".join([group] * (MAX_GROUPS + 1)))
+
+
+def test_more_near_words_than_are_put_in_order_are_refused() -> None:
+    assert parse('"' + "a " * MAX_NEAR + '"~5')
+    with pytest.raises(BadQuery, match="more than 64 words that are to stand near"):
+        parse('"' + "a " * (MAX_NEAR // 2 + 1) + '"~5 OR "' + "b " * (MAX_NEAR // 2) + '"~9')

@@ -256,14 +256,21 @@ def weigh_pairs(words, places, totals, rows, where, articles, titles, lengths, f
 
 
 @kernel
-def weigh_windows(positions, words, ends, needed, distance, articles, titles, field, articles_out, weights_out):
+def weigh_windows(
+    positions, starts, where, needed, distance, articles, titles, lengths, field, articles_out, weights_out
+):
     """How often a set of words stands close together in each article: its minimal windows, see `search.syntax.Near`.
 
+    The positions of an article are put in order by linking each into a table over the article's positions, which is
+    then read from its first entry to its last: linear, where sorting them all took four fifths of the time.
+
     Args:
-        positions, words: uint32 and int64, by article, then position: where a word stands, and which.
-        ends: int64, where each article's positions end.
+        positions: uint32, those of each word, one word after the other, by article, then position.
+        starts: int64, where those of each word begin.
+        where: int64, words × articles: how often each word stands in each (the lower `SHIFT` bits).
         needed: int64, how often each word must stand in a window.
         distance: how many other words may.
+        lengths: uint32, no position in an article is greater than its length and one more.
         field: 0 is title or text, 1 the title, 2 the text; what is in the title weighs more.
 
     Returns:
@@ -271,22 +278,56 @@ def weigh_windows(positions, words, ends, needed, distance, articles, titles, fi
     """
     size = needed.sum()
     held = np.zeros(len(needed), np.int64)
+    next_places = starts.copy()
+    room = np.int64(0)
+    heads = np.empty(0, np.int32)
+    links, linked = np.empty(0, np.int32), np.empty(0, np.int32)
+    ordered, words = np.empty(0, np.uint32), np.empty(0, np.int32)
     at = 0
-    start = 0
-    for row in range(len(ends)):
+    for row in range(len(articles)):
+        length = np.int64(lengths[articles[row]]) + 2
+        count = np.int64(0)
+        for word in range(len(needed)):
+            count += where[word, row] & ((1 << SHIFT) - 1)
+        if max(length, count) > room:
+            room = 2 * max(length, count)
+            heads = np.full(room, -1, np.int32)
+            links, linked = np.empty(room, np.int32), np.empty(room, np.int32)
+            ordered, words = np.empty(room, np.uint32), np.empty(room, np.int32)
+        new = np.int32(0)
+        first, last = length, np.int64(-1)
+        for word in range(len(needed)):
+            start = next_places[word]
+            end = start + (where[word, row] & ((1 << SHIFT) - 1))
+            next_places[word] = end
+            for i in range(start, end):
+                position = np.int64(positions[i])
+                links[new] = heads[position]
+                linked[new] = word
+                heads[position] = new
+                new += np.int32(1)
+            if end > start:
+                first, last = min(first, np.int64(positions[start])), max(last, np.int64(positions[end - 1]))
+        filled = 0
+        for position in range(first, last + 1):
+            entry = heads[position]
+            while entry >= 0:
+                ordered[filled], words[filled] = position, linked[entry]
+                filled += 1
+                entry = links[entry]
+            heads[position] = -1
         title = titles[articles[row]]
         weight = np.uint32(0)
-        begin = start
-        while begin < ends[row]:
-            in_title = positions[begin] < title
-            end = begin
-            while end < ends[row] and (positions[end] < title) == in_title:
-                end += 1
+        begin = 0
+        while begin < filled:
+            in_title = ordered[begin] < title
+            stop = begin
+            while stop < filled and (ordered[stop] < title) == in_title:
+                stop += 1
             if field == 0 or (field == 1) == in_title:
-                windows = _windows(positions[begin:end], words[begin:end], needed, held, size, distance)
+                windows = _windows(ordered[begin:stop], words[begin:stop], needed, held, size, distance)
                 weight += np.uint32(TITLE_WEIGHT * windows) if in_title else np.uint32(windows)
-            begin = end
-        start = ends[row]
+            begin = stop
         articles_out[at] = articles[row]
         weights_out[at] = weight
         at += weight > 0

@@ -1,0 +1,185 @@
+"""Expensive questions wait in a lane of their own: plain ones pass while many ask for as much as they may."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+import search
+from service.archive import Archive
+from service.lanes import SLOW_WAITING, Lanes
+from tests.security.test_queries import SOAKED, large
+from tests.service.serving import Served, serving
+
+NEAR = " ".join(f'"the of a and"~{85 + n}' for n in range(16))
+LONG = " ".join('"' + " ".join(["the", "of"] * n + ["in", "to"] * (17 - n)) + '"' for n in range(16))
+LIKE = " ".join(f"title:x{n}~2" for n in range(1000, 1130))
+PREFIXES = "abc* " * 250
+WORST = (NEAR, LONG, LIKE, PREFIXES, '"the of"~2 ' * 16 + "nowhere")
+PLAIN = "/api/search?q=president+berlin&size=10"
+CLIENTS = 16
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return large(tmp_path_factory.mktemp("lanes") / "large.idx", 5_000)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "president", "president berlin", '"trade talks" -berlin', "ber*", "presidnt~", "1989"]
+)
+def test_a_plain_question_is_not_slow(place: Path, text: str) -> None:
+    with closing(Archive(str(place))) as archive:
+        assert not Lanes(archive).slow(f"q={quote(text)}&person=p1&page=2")
+
+
+@pytest.mark.parametrize("text", WORST[:4])
+def test_an_expensive_question_is_slow(place: Path, text: str) -> None:
+    with closing(Archive(str(place))) as archive:
+        assert Lanes(archive).slow(f"q={quote(text)}")
+
+
+def test_a_question_that_cannot_be_asked_is_not_slow(place: Path) -> None:
+    with closing(Archive(str(place))) as archive:
+        assert not any(map(Lanes(archive).slow, ("q=" + "(" * 40, "&" * 2000 + "q=a", "q=" + '"a b" ' * 17)))
+    assert not Lanes(Archive(str(place / "nothing"))).slow(f"q={quote(NEAR)}")
+
+
+def test_the_estimate_grows_with_the_archive_and_reads_nothing(place: Path, tmp_path: Path) -> None:
+    small = large(tmp_path / "small.idx", 500)
+    with closing(search.open(str(small))) as few, closing(search.open(str(place))) as many:
+        few.search(search.Query()), many.search(search.Query())
+        for text in ("the", '"the of"', '"the of"~5', "title:the"):
+            assert few.effort(text) < many.effort(text), text
+        began = time.thread_time()
+        for _ in range(20):
+            many.effort(NEAR)
+        estimated = (time.thread_time() - began) / 20
+        began = time.thread_time()
+        many.search(search.Query(NEAR))
+        assert estimated < (time.thread_time() - began) / 4
+
+
+@contextmanager
+def besieged(served: Served) -> Iterator[list[int]]:
+    """While `CLIENTS` clients ask for the worst, each again and again; the statuses of what they got."""
+    host, _, port = served.address.removeprefix("http://").partition(":")
+    over = threading.Event()
+    statuses: list[int] = []
+
+    def ask(number: int) -> None:
+        while not over.is_set():
+            connection = http.client.HTTPConnection(host, int(port), timeout=120)
+            try:
+                connection.request("GET", ("/?q=", "/api/search?q=")[number % 2] + quote(WORST[number % len(WORST)]))
+                with connection.getresponse() as answer:
+                    answer.read()
+                statuses.append(answer.status)
+            except OSError:
+                if not over.is_set():
+                    raise
+            finally:
+                connection.close()
+
+    clients = [threading.Thread(target=ask, args=(number,), daemon=True) for number in range(CLIENTS)]
+    for client in clients:
+        client.start()
+    time.sleep(2)
+    try:
+        yield statuses
+    finally:
+        over.set()
+        for client in clients:
+            client.join(120)
+
+
+def waits(served: Served, times: int) -> list[float]:
+    """How long plain questions took, in order of length."""
+    taken = []
+    for _ in range(times):
+        began = time.perf_counter()
+        assert served.ask("GET", PLAIN).status == 200
+        taken.append(time.perf_counter() - began)
+        time.sleep(0.02)
+    return sorted(taken)
+
+
+def test_plain_questions_pass_while_many_ask_for_the_worst(place: Path) -> None:
+    with serving(place) as served:
+        alone = waits(served, 20)
+        with besieged(served) as statuses:
+            beside = waits(served, 40)
+    assert set(statuses) <= {200}
+    assert len(statuses) >= 2
+    assert beside[-4] < max(1.5, 20 * alone[-4])  # each of those before it in a single lane takes a tenth of a second
+
+
+def test_where_too_many_wait_the_next_is_told_to_come_later(place: Path) -> None:
+    with serving(place) as served:
+        host, _, port = served.address.removeprefix("http://").partition(":")
+        waiting = []
+        for _ in range(SLOW_WAITING + 10):
+            connection = http.client.HTTPConnection(host, int(port), timeout=120)
+            connection.request("GET", "/api/search?q=" + quote(NEAR))
+            waiting.append(connection)
+        with waiting[-1].getresponse() as refused:
+            assert refused.status == 503
+            assert int(refused.headers["Retry-After"]) > 0
+        assert served.ask("GET", PLAIN).status == 200
+        for connection in waiting:
+            connection.close()  # what nobody waits for is not begun
+        until = time.monotonic() + 60
+        while served.ask("GET", "/api/search?q=" + quote(NEAR)).status == 503:
+            assert time.monotonic() < until
+            time.sleep(0.1)
+
+
+def test_a_connection_is_used_again_after_a_slow_request(place: Path) -> None:
+    with serving(place) as served:
+        host, _, port = served.address.removeprefix("http://").partition(":")
+        with closing(http.client.HTTPConnection(host, int(port), timeout=60)) as connection:
+            for path in ("/api/search?q=" + quote(NEAR), PLAIN, "/?q=" + quote(LIKE), PLAIN):
+                connection.request("GET", path)
+                answer = connection.getresponse()
+                assert answer.status == 200
+                answer.read()
+                assert connection.sock is not None
+
+
+def test_a_slow_request_is_answered_when_the_server_stops(place: Path) -> None:
+    with serving(place) as served:
+        host, _, port = served.address.removeprefix("http://").partition(":")
+        waiting = []
+        for _ in range(4):
+            connection = http.client.HTTPConnection(host, int(port), timeout=60)
+            connection.request("GET", "/api/search?q=" + quote(NEAR))
+            waiting.append(connection)
+        time.sleep(0.3)
+        served.process.terminate()
+        for connection in waiting:
+            with connection.getresponse() as answer:
+                assert answer.status == 200
+            connection.close()
+
+
+@pytest.mark.soak
+def test_of_plain_questions_99_in_100_pass_within_300_ms(tmp_path: Path) -> None:
+    workers = int(os.environ.get("LANE_WORKERS", "2"))
+    with serving(large(tmp_path / "large.idx", SOAKED), workers=workers) as served:
+        alone = waits(served, 300)
+        with besieged(served) as statuses:
+            beside = waits(served, 300)
+            asked = len(statuses)
+    told = [f"{name}: half {1000 * all_[150]:.0f} ms, p99 {1000 * all_[296]:.0f} ms" for name, all_ in
+            (("alone", alone), (f"beside {CLIENTS} who ask for the worst", beside))]  # fmt: skip
+    print(f"{SOAKED:,} articles, {workers} workers, {asked} of the worst answered. {'; '.join(told)}")
+    assert set(statuses) <= {200}
+    assert beside[296] < 0.3

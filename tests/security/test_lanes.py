@@ -16,6 +16,7 @@ import pytest
 import search
 from service.archive import Archive
 from service.lanes import SLOW_WAITING, Lanes
+from tests import waiting
 from tests.security.test_queries import SOAKED, large
 from tests.service.serving import Served, serving
 
@@ -77,7 +78,7 @@ def besieged(served: Served) -> Iterator[list[int]]:
 
     def ask(number: int) -> None:
         while not over.is_set():
-            connection = http.client.HTTPConnection(host, int(port), timeout=120)
+            connection = http.client.HTTPConnection(host, int(port), timeout=waiting.HANG_S)
             try:
                 connection.request("GET", ("/?q=", "/api/search?q=")[number % 2] + quote(WORST[number % len(WORST)]))
                 with connection.getresponse() as answer:
@@ -98,7 +99,7 @@ def besieged(served: Served) -> Iterator[list[int]]:
     finally:
         over.set()
         for client in clients:
-            client.join(120)
+            client.join(waiting.HANG_S)
 
 
 def waits(served: Served, times: int) -> list[float]:
@@ -125,27 +126,24 @@ def test_plain_questions_pass_while_many_ask_for_the_worst(place: Path) -> None:
 def test_where_too_many_wait_the_next_is_told_to_come_later(place: Path) -> None:
     with serving(place) as served:
         host, _, port = served.address.removeprefix("http://").partition(":")
-        waiting = []
+        asking = []
         for _ in range(SLOW_WAITING + 10):
-            connection = http.client.HTTPConnection(host, int(port), timeout=120)
+            connection = http.client.HTTPConnection(host, int(port), timeout=waiting.HANG_S)
             connection.request("GET", "/api/search?q=" + quote(NEAR))
-            waiting.append(connection)
-        with waiting[-1].getresponse() as refused:
+            asking.append(connection)
+        with asking[-1].getresponse() as refused:
             assert refused.status == 503
             assert int(refused.headers["Retry-After"]) > 0
         assert served.ask("GET", PLAIN).status == 200
-        for connection in waiting:
+        for connection in asking:
             connection.close()  # what nobody waits for is not begun
-        until = time.monotonic() + 60
-        while served.ask("GET", "/api/search?q=" + quote(NEAR)).status == 503:
-            assert time.monotonic() < until
-            time.sleep(0.1)
+        waiting.until(lambda: served.ask("GET", "/api/search?q=" + quote(NEAR)).status == 200, "the lane is free")
 
 
 def test_a_connection_is_used_again_after_a_slow_request(place: Path) -> None:
     with serving(place) as served:
         host, _, port = served.address.removeprefix("http://").partition(":")
-        with closing(http.client.HTTPConnection(host, int(port), timeout=60)) as connection:
+        with closing(http.client.HTTPConnection(host, int(port), timeout=waiting.HANG_S)) as connection:
             for path in ("/api/search?q=" + quote(NEAR), PLAIN, "/?q=" + quote(LIKE), PLAIN):
                 connection.request("GET", path)
                 answer = connection.getresponse()
@@ -157,14 +155,14 @@ def test_a_connection_is_used_again_after_a_slow_request(place: Path) -> None:
 def test_a_slow_request_is_answered_when_the_server_stops(place: Path) -> None:
     with serving(place) as served:
         host, _, port = served.address.removeprefix("http://").partition(":")
-        waiting = []
+        asking = []
         for _ in range(4):
-            connection = http.client.HTTPConnection(host, int(port), timeout=60)
+            connection = http.client.HTTPConnection(host, int(port), timeout=waiting.HANG_S)
             connection.request("GET", "/api/search?q=" + quote(NEAR))
-            waiting.append(connection)
+            asking.append(connection)
         time.sleep(0.3)
         served.process.terminate()
-        for connection in waiting:
+        for connection in asking:
             with connection.getresponse() as answer:
                 assert answer.status == 200
             connection.close()

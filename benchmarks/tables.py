@@ -223,6 +223,24 @@ def quality(kept: Kept) -> str:
     )  # fmt: skip
 
 
+def copies(kept: Kept) -> str:
+    """Which articles are taken for copies, beside pairs that a person read."""
+    (found,) = kept.table("pairs")
+    growth = kept.table("growth")
+    table = grid(
+        ("pairs read as", "in one group", "apart"),
+        [(row["label"], str(row["together"]), str(row["apart"])) for row in kept.table("labels")],
+    )
+    times = grid(
+        ("articles", "µs of the processor each"),
+        [(f"{row['articles']:,}", f"{row['microseconds']:.0f}") for row in growth],
+    )
+    return f"{table}\n{found['groups']:,} groups of {found['members']:,} articles.\n\n{times}\n" + aims(
+        ("precision .97", f"{found['precision']:.3f}", found["precision"] >= 0.97),
+        ("recall .80", f"{found['recall']:.3f}", found["recall"] >= 0.80),
+    )
+
+
 def ranking(kept: Kept) -> str:
     """How well the best are ranked, beside tantivy on the same text."""
     rows, (offers,) = kept.table("figures"), kept.table("offers")
@@ -344,5 +362,5 @@ def pages_read(kept: Kept) -> str:
 
 SECTIONS: Mapping[str, Callable[[Kept], str]] = {
     "reuters": reuters, "engine": engine, "growth": growth, "ingest": ingest, "http": http, "cluster": cluster,
-    "ranking": ranking, "quality": quality, "length": length, "pages": pages_read,
+    "ranking": ranking, "quality": quality, "length": length, "copies": copies, "pages": pages_read,
 }  # fmt: skip

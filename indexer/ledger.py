@@ -29,7 +29,7 @@ from search.local import databases
 
 NAME = "ingest.sqlite"
 _SCHEMA = """
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
 CREATE TABLE files (
     number INTEGER PRIMARY KEY, collection TEXT, name TEXT, size INTEGER, changed_ns INTEGER, inode INTEGER,
     reading TEXT, beside TEXT, UNIQUE (collection, name)
@@ -42,9 +42,9 @@ CREATE TABLE embargoed (id TEXT PRIMARY KEY, until TEXT, article BLOB);
 CREATE TABLE withdrawn (id TEXT PRIMARY KEY, version INTEGER, reason TEXT);
 CREATE TABLE sketches (number INTEGER PRIMARY KEY, id TEXT UNIQUE, team TEXT, sketch BLOB);
 CREATE INDEX teams ON sketches (team) WHERE team IS NOT NULL;
-CREATE TABLE keys (key INTEGER, sketch INTEGER, PRIMARY KEY (key, sketch)) WITHOUT ROWID;
+CREATE TABLE keys (key INTEGER, day INTEGER, sketch INTEGER, PRIMARY KEY (key, day, sketch)) WITHOUT ROWID;
 """
-_VERSION = 2
+_VERSION = 3
 _PARTS = """
 CREATE TABLE IF NOT EXISTS parts (whole TEXT, id TEXT, version INTEGER, PRIMARY KEY (whole, id)) WITHOUT ROWID
 """

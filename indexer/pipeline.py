@@ -18,7 +18,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import search
-from indexer import crew, embargo, near, readers
+from indexer import crew, dedupe, embargo, near, readers
 from indexer.enrich import version
 from indexer.ledger import Ledger
 from indexer.readers.beside import stamp
@@ -57,6 +57,7 @@ class Options:
         stop: asked now and then; once it says yes, what was decided is finished and committed, and the rest is left,
             for the next run to go on with.
         now: the time it is, which decides about embargoes; None asks the clock.
+        copies_hours: copies of one text are published within this time of each other.
     """
 
     collection: str | None = None
@@ -67,6 +68,7 @@ class Options:
     place: str | Path | None = None
     stop: Callable[[], bool] = lambda: False
     now: datetime | None = None
+    copies_hours: float = dedupe.WINDOW_HOURS
 
     @property
     def folder(self) -> Path | None:
@@ -118,6 +120,7 @@ def index_files(
             dry=options.dry_run or writer is None,
             keep_present=options.delete_missing,
             earlier=partial(_committed, options.place) if forgotten and not ledger.lasts else None,
+            copies_hours=options.copies_hours,
         )
         collections |= {file.origin.collection for file in files}
         if options.delete_missing:

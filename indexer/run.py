@@ -17,7 +17,7 @@ from datetime import datetime
 
 import orjson
 
-from indexer import embargo, withdrawn
+from indexer import dedupe, embargo, withdrawn
 from indexer.digest import version_of
 from indexer.faults import Fault
 from indexer.ledger import Ledger, Remembered, Stamp
@@ -109,6 +109,7 @@ class Run:
         dry: count only.
         keep_present: remember which ids the archive has, for `delete_missing`.
         earlier: the articles of earlier runs, which the ledger does not know.
+        copies_hours: copies of one text are published within this time of each other.
     """
 
     def __init__(
@@ -121,6 +122,7 @@ class Run:
         dry: bool,
         keep_present: bool,
         earlier: Callable[[], Iterable[Article]] | None = None,
+        copies_hours: float = dedupe.WINDOW_HOURS,
     ) -> None:
         self.report = Report()
         self.kept = 0
@@ -130,7 +132,7 @@ class Run:
         self._ledger = ledger
         self._reading = reading
         self._dry = dry
-        self._near = Near(ledger, self._there, earlier)
+        self._near = Near(ledger, self._there, earlier, copies_hours)
         self.now = now
         self._blocked = writer.blocked() if writer is not None else frozenset()
         self._decided: dict[str, str] = {}

@@ -239,4 +239,4 @@ def enriched(
 
 def tell(article: Article) -> Told:
     """What a run must know of an article."""
-    return Told(article.id, article.digest, len(article.text), sketch(article.text), limit.met(article))
+    return Told(article.id, article.digest, len(article.text), sketch(article), limit.met(article))

@@ -257,6 +257,7 @@ def index(
     Example:
       dateline index news.idx seeds/
     """
+<<<<<<< HEAD
     options = pipeline.Options(
         collection=_clean(collection) if collection else None,
         names=names,
@@ -267,6 +268,18 @@ def index(
         stop=(interrupted := Interrupted()),
     )
     with _sentences(), interrupted:
+=======
+    with _sentences():
+        options = pipeline.Options(
+            collection=_clean(collection) if collection else None,
+            names=names,
+            workers=workers or os.cpu_count() or 1,
+            delete_missing=delete_missing,
+            dry_run=dry_run,
+            place=index,
+            copies_hours=settings.from_environment(os.environ).copies_hours,
+        )
+>>>>>>> 8491aa2 (Tell copies from forms that are filled in anew)
         walk.check(paths)
         if dry_run and not search.exists(index):
             with progress_bar() as progress:
@@ -316,13 +329,17 @@ def watch_command(
     Example:
       dateline watch news.idx incoming/
     """
-    options = pipeline.Options(
-        collection=_clean(collection) if collection else None, names=names, workers=workers, place=index
-    )
     stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: stopping.set())
     with _sentences():
+        options = pipeline.Options(
+            collection=_clean(collection) if collection else None,
+            names=names,
+            workers=workers,
+            place=index,
+            copies_hours=settings.from_environment(os.environ).copies_hours,
+        )
         for report in watch.watch(lambda: search.writer(index), paths, options, stopping, every):
             print_report(report, dry_run=False)
 

@@ -24,7 +24,9 @@ from pathlib import Path
 
 import search
 from indexer import embargo, pipeline
+from indexer.dedupe import WINDOW_HOURS
 from indexer.ledger import Ledger
+from indexer.pipeline import Options
 from indexer.readers.record import Origin
 from indexer.report import Report
 from indexer.walk import SourceFile
@@ -50,9 +52,9 @@ Stop = Callable[[], bool]
 class Indexing:
     """The work on one index's spool."""
 
-    def __init__(self, place: str, workers: int, stop: Stop) -> None:
+    def __init__(self, place: str, workers: int, stop: Stop, copies_hours: float = WINDOW_HOURS) -> None:
         self._place = Path(place)
-        self._workers = workers
+        self._options = Options(place=self._place, workers=workers, stop=stop, copies_hours=copies_hours)
         self._stop = stop
         self._spool = Spool(place)
         self._looked_at_embargoes = -EMBARGO_EVERY_S
@@ -123,9 +125,7 @@ class Indexing:
         about = body.stat()
         origin = Origin(job.collection, f"job {job.id}", f"{job.id}.{job.form}")
         file = SourceFile(body, origin, about.st_size, about.st_mtime_ns, about.st_ino)
-        return pipeline.index_files(
-            writer, [file], pipeline.Options(place=self._place, workers=self._workers, stop=self._stop)
-        )
+        return pipeline.index_files(writer, [file], self._options)
 
     def _delete(self, writer: Writer, job: Job) -> Report:
         began = time.monotonic()
@@ -193,8 +193,11 @@ class Indexing:
 
 
 def main() -> None:
-    """`python -m service.indexing PLACE WORKERS PARENT`: work until told to stop, or until the parent is gone."""
-    place, workers, parent = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    """`python -m service.indexing PLACE WORKERS HOURS PARENT`: work until told to stop, or the parent is gone.
+
+    HOURS is the time within which copies are published.
+    """
+    place, workers, hours, parent = sys.argv[1], *map(int, sys.argv[2:5])
     told = threading.Event()
     signal.signal(signal.SIGTERM, lambda _number, _frame: told.set())
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the server says when to stop
@@ -202,7 +205,7 @@ def main() -> None:
     def stop() -> bool:
         return told.is_set() or os.getppid() != parent
 
-    work = Indexing(place, workers, stop)
+    work = Indexing(place, workers, stop, hours)
     said = ""
     while not stop():
         try:

@@ -96,7 +96,8 @@ class Server(BaseApplication):
         self.settings = settings
         self.rates = Rates()
         self._hosts = Hosts(host, settings)
-        self.indexing = [sys.executable, "-P", "-m", "service.indexing", place, str(settings.index_workers)]
+        numbers = (settings.index_workers, settings.copies_hours)
+        self.indexing = [sys.executable, "-P", "-m", "service.indexing", place, *map(str, numbers)]
         self.indexes = "://" not in place  # what is posted is spooled beside the index, in its directory
         self._options = {
             "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",

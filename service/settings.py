@@ -54,6 +54,7 @@ class Settings:
     max_body_mb: int = _setting(32, "Megabytes of articles that one request may send.")
     spool_mb: int = _setting(1024, "Megabytes of articles that may wait to be indexed; more is answered with 503.")
     index_workers: int = _setting(1, "Processes that read and enrich what was sent.")
+    copies_hours: int = _setting(96, "Hours within which copies of one text are published.", 0)
     time_budget_ms: int = _setting(
         10_000, "Milliseconds that the questions of one request may take; what is left out is named in the answer."
     )

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import click
 import orjson
@@ -74,8 +74,9 @@ class Interrupted:
         """Whether it was."""
         return self._is
 
-    def __enter__(self) -> None:
+    def __enter__(self) -> Self:
         self._before = signal.signal(signal.SIGINT, self._strike)
+        return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
         signal.signal(signal.SIGINT, self._before)
@@ -257,19 +258,7 @@ def index(
     Example:
       dateline index news.idx seeds/
     """
-<<<<<<< HEAD
-    options = pipeline.Options(
-        collection=_clean(collection) if collection else None,
-        names=names,
-        workers=workers or os.cpu_count() or 1,
-        delete_missing=delete_missing,
-        dry_run=dry_run,
-        place=index,
-        stop=(interrupted := Interrupted()),
-    )
-    with _sentences(), interrupted:
-=======
-    with _sentences():
+    with _sentences(), Interrupted() as interrupted:
         options = pipeline.Options(
             collection=_clean(collection) if collection else None,
             names=names,
@@ -277,9 +266,9 @@ def index(
             delete_missing=delete_missing,
             dry_run=dry_run,
             place=index,
+            stop=interrupted,
             copies_hours=settings.from_environment(os.environ).copies_hours,
         )
->>>>>>> 8491aa2 (Tell copies from forms that are filled in anew)
         walk.check(paths)
         if dry_run and not search.exists(index):
             with progress_bar() as progress:

@@ -419,10 +419,10 @@ def test_a_changed_neighbour_is_a_change(tmp_path: Path) -> None:
 
 
 def test_another_mapping_is_another_reading(tmp_path: Path) -> None:
-    (tmp_path / "a.jsonl").write_text('{"id": "x", "text": "One.", "headline": "Named"}\n', "utf-8")
+    (tmp_path / "a.jsonl").write_text('{"id": "x", "text": "One.", "heading_of_ours": "Named"}\n', "utf-8")
     index(tmp_path / "idx", tmp_path / "a.jsonl")
 
-    assert index(tmp_path / "idx", tmp_path / "a.jsonl", names={"title": "headline"}).updated == 1
+    assert index(tmp_path / "idx", tmp_path / "a.jsonl", names={"title": "heading_of_ours"}).updated == 1
 
 
 def test_a_broken_ledger_is_said(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ a program writes it out; all three end in the same checks.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
@@ -14,7 +14,8 @@ from typing import Literal, get_args
 
 from search import dates
 from search.errors import BadParameter, BadQuery
-from search.fields import DEFAULT_FACETS, FACET_NAMES
+from search.fields import BY_NAME, DEFAULT_FACETS, FACET_NAMES
+from search.vocabulary import vocabulary
 
 Sort = Literal["relevance", "newest", "oldest"]
 Interval = Literal["auto", "day", "week", "month", "quarter", "year", "decade"]
@@ -40,6 +41,12 @@ MAX_DEPTH = 10_000
 MAX_TEXT = 2000
 MAX_NAME = 200
 """Characters of the beginning of a name."""
+MAX_HINTS = 8
+"""Values at fault that are told the nearest there is: each is compared with all of them, which takes milliseconds."""
+
+
+VALUE_LISTS = {"any": "", "all": ".all", "none": ".not"}
+"""The lists of a filter → what follows the field's name in the parameter that sets each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +58,21 @@ class Filter:
         all: every one of these.
         none: not one of these.
         missing: articles without any value; ORed with `any`.
+
+    Raises:
+        BadQuery: on construction, where a string stands in place of a tuple of strings.
     """
 
     any: tuple[str, ...] = ()
     all: tuple[str, ...] = ()
     none: tuple[str, ...] = ()
     missing: bool = False
+
+    def __post_init__(self) -> None:
+        for name in VALUE_LISTS:
+            if isinstance(value := getattr(self, name), str):
+                reason = f"“{value}” is one string, and {name} is a tuple of them."
+                raise BadQuery([BadParameter(name, value, reason, f"Write {name}=({value!r},).")])
 
     def __bool__(self) -> bool:
         return bool(self.any or self.all or self.none or self.missing)
@@ -68,7 +84,8 @@ class Query:
 
     Attributes:
         text: words in the query language; "" asks for every article.
-        filters: by field name.
+        filters: by field name. Values of a vocabulary may be codes, labels or aliases, in any case; the question has
+            the codes they stand for.
         date_from, date_to: ISO dates, possibly partial or relative (`-7d`), both ends included.
         date_missing: articles without a date; ORed with the range.
         sort: None is `relevance` with text, `newest` without.
@@ -101,8 +118,11 @@ class Query:
     fields: tuple[str, ...] = HIT_FIELDS
 
     def __post_init__(self) -> None:
-        if errors := list(_errors(self)):
+        errors = list(_errors(self))
+        filters = {name: _coded(name, wanted, errors) for name, wanted in self.filters.items()}
+        if errors:
             raise BadQuery(errors)
+        object.__setattr__(self, "filters", filters)
 
     @property
     def order(self) -> Sort:
@@ -134,7 +154,7 @@ class Listing:
         prefix: only those of which each of these words begins a word of the name (see `search.completion`).
         sort: by `count`, ties by label; or by `name`, which is by label.
         offset, limit: how many are passed over, and how many are given at most.
-        parent: of topics, the code whose children are listed; None lists the top level.
+        parent: of topics, the one whose children are listed, by code, label or alias; None lists the top level.
 
     Raises:
         BadQuery: on construction, naming every value that cannot be asked.
@@ -153,14 +173,45 @@ class Listing:
             *_range("limit", self.limit, 0, MAX_FACET_SIZE),
             *_length("prefix", self.prefix),
         ]
+        above = () if self.parent is None else codes("topic", (self.parent,), "parent", errors)
         if errors:
             raise BadQuery(errors)
+        object.__setattr__(self, "parent", next(iter(above), None))
 
 
 def nearest(value: str, known: tuple[str, ...]) -> str:
     """A sentence that names the nearest of the known names, or all of them where none is near."""
     close = get_close_matches(value.lower(), known, n=1, cutoff=0.6)
     return f"Nearest: {close[0]}." if close else f"There are: {', '.join(known)}."
+
+
+def codes(known: str, values: Sequence[str], parameter: str, errors: list[BadParameter]) -> tuple[str, ...]:
+    """The codes that values of a vocabulary stand for, each once; those that stand for none are added to the errors."""
+    words = vocabulary(known)
+    found: list[str] = []
+    for value in values:
+        code = words.find(value)
+        if code is not None:
+            found.append(code)
+            continue
+        close = words.nearest(value) if len(errors) < MAX_HINTS else None
+        hint = f"Nearest: {close}." if close else f"Give a code or a name, such as {_EXAMPLES[known]}."
+        errors.append(BadParameter(parameter, value, f"No {known} “{value}”.", hint))
+    return tuple(dict.fromkeys(found))
+
+
+_EXAMPLES = {"country": "FR or France", "topic": "sport", "language": "fr or French"}
+
+
+def _coded(name: str, wanted: Filter, errors: list[BadParameter]) -> Filter:
+    """A filter with the codes of its values, where its field has a vocabulary."""
+    known = BY_NAME[name].vocabulary if name in BY_NAME else None
+    if known is None:
+        return wanted
+    said = {
+        part: codes(known, getattr(wanted, part), f"{name}{suffix}", errors) for part, suffix in VALUE_LISTS.items()
+    }
+    return Filter(**said, missing=wanted.missing)
 
 
 def _errors(query: Query) -> Iterator[BadParameter]:

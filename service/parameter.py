@@ -2,6 +2,7 @@
 
 A table of these is all that there is to know of a route's parameters: `decoded` reads values by it, `made` finds the
 attributes that they set, and `encoded` writes an object back, so that what is declared is never read and then ignored.
+What a value stands for, and whether it can be asked, its target says (see `search.query`).
 """
 
 from __future__ import annotations
@@ -12,15 +13,11 @@ from functools import cache
 from typing import Any, Literal
 
 from search.errors import BadParameter
-from search.query import nearest
-from search.vocabulary import vocabulary
+from search.query import MAX_HINTS, nearest
 
 Kind = Literal["string", "integer", "boolean", "list"]
-Vocabulary = Literal["country", "topic", "language"]
 Pairs = list[tuple[str, str]]
 
-MAX_HINTS = 8
-"""Names and values at fault that are told the nearest there is: each is compared with all of them."""
 _DIGITS = 12
 """Digits of a number that are read; one with more is out of any range all the same."""
 
@@ -39,7 +36,6 @@ class Parameter:
         repeat: whether it may be given more than once; its attribute is a tuple then.
         choices: the only values it has, if so.
         bounds: the least and the greatest value of an integer; None is open.
-        vocabulary: what its values are codes, names or aliases of, if so.
         blank: whether a blank value is a value; else it is an absent parameter.
 
     Raises:
@@ -55,7 +51,6 @@ class Parameter:
     repeat: bool = False
     choices: tuple[str, ...] = ()
     bounds: tuple[int, int | None] | None = None
-    vocabulary: Vocabulary | None = None
     blank: bool = False
     example: str = ""
 
@@ -132,8 +127,7 @@ def _value(parameter: Parameter, found: list[str], errors: list[BadParameter]) -
         errors.append(BadParameter(parameter.name, value, reason, hint))
 
     if parameter.repeat:
-        several = tuple(dict.fromkeys(found))
-        return several if parameter.vocabulary is None else _codes(parameter, several, errors)
+        return tuple(dict.fromkeys(found))
     if len(found) > 1:
         wrong(", ".join(found), f"{parameter.name} is given {len(found)} times.", "Give it once.")
     value = found[-1]
@@ -157,28 +151,7 @@ def _value(parameter: Parameter, found: list[str], errors: list[BadParameter]) -
             if parameter.choices and value not in parameter.choices:
                 wrong(value, f"“{value}” is no {parameter.name}.", nearest(value, parameter.choices))
                 return None
-            return value if parameter.vocabulary is None else next(iter(_codes(parameter, (value,), errors)), None)
-
-
-def _codes(parameter: Parameter, values: Sequence[str], errors: list[BadParameter]) -> tuple[str, ...]:
-    """The codes of values that are in a vocabulary."""
-    assert parameter.vocabulary is not None
-    known = vocabulary(parameter.vocabulary)
-    codes: list[str] = []
-    for value in values:
-        code = known.find(value)
-        if code is None:
-            close = known.nearest(value) if len(errors) < MAX_HINTS else None  # some milliseconds each
-            hint = (
-                f"Nearest: {close}." if close else f"Give a code or a name, such as {_EXAMPLES[parameter.vocabulary]}."
-            )
-            errors.append(BadParameter(parameter.name, value, f"No {parameter.vocabulary} “{value}”.", hint))
-        else:
-            codes.append(code)
-    return tuple(dict.fromkeys(codes))
-
-
-_EXAMPLES: Mapping[Vocabulary, str] = {"country": "FR or France", "topic": "sport", "language": "fr or French"}
+            return value
 
 
 def _hint(value: str, known: tuple[str, ...], errors: Sequence[BadParameter]) -> str:

@@ -77,7 +77,7 @@ def _facet_parameters() -> Iterable[Parameter]:
     for entry in FACETS:
         name, lower = entry.name, entry.label.lower()
         about: Any = {"target": Filter, "facet": name}
-        values: Any = {**about, "repeat": True, "vocabulary": entry.vocabulary}
+        values: Any = {**about, "repeat": True}
         yield Parameter(name, "string", f"{entry.help} Repeated: any of them.", attribute="any", **values)
         yield Parameter(
             f"{name}.missing",
@@ -155,7 +155,6 @@ FACET_PARAMETERS = (
         "Of topics: the children of this one, by code or label.",
         Listing,
         "parent",
-        vocabulary="topic",
         example="sport",
     ),
     BY_PARAMETER["interval"],

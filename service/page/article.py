@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from urllib.parse import urlencode
 
 from falcon import Request, Response
 
 from search.article import Article
 from search.engine import Engine
 from search.fields import BY_NAME, ENRICHED, FACETS
-from search.query import Filter, Query
+from search.query import Query
 from service import params
 from service.archive import Archive
 from service.conditional import only_now
@@ -88,9 +89,7 @@ class ArticlePage:
 
 def _links(article: Article, name: str) -> Iterator[tuple[str, str]]:
     """Each value of a field: its label, and the URL of all articles that have it."""
-    return (
-        (label, params.url("/", Query(filters={name: Filter(any=(value,))}))) for value, label in links(article, name)
-    )
+    return ((label, f"/?{urlencode({name: value})}") for value, label in links(article, name))
 
 
 def _marking(asked: Asked, article: Article) -> Asked:

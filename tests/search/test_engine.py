@@ -186,7 +186,10 @@ def test_size_zero_gives_counts_only(engine: Engine) -> None:
         (Filter(missing=True), {"undated", "vingt"}),
         (Filter(any=("DE",), missing=True), {"undated", "vingt", "wall"}),
         (Filter(any=("US",), none=("CN",)), {"trade"}),
-        (Filter(any=("XX",)), set()),
+        (Filter(any=("FR",)), set()),
+        (Filter(any=("China",)), {"talks", "again"}),
+        (Filter(all=("prc", "United States")), {"talks"}),
+        (Filter(none=("china",)), {"trade", "wall", "undated", "vingt"}),
         (Filter(), {"talks", "trade", "wall", "undated", "vingt", "again"}),
     ],
 )
@@ -201,6 +204,14 @@ def test_a_name_of_nothing_but_accents_is_a_value(backend: _Local | _Plain, engi
 
     assert ids(engine, filters={"person": Filter(any=(name,))}) == ["odd"]
     assert counts(engine, "person")[name] == 1
+
+
+def test_a_topic_is_filtered_and_opened_by_its_label(engine: Engine) -> None:
+    assert ids(engine, filters={"topic": Filter(any=("Politics",))}) == ids(
+        engine, filters={"topic": Filter(any=("medtop:11000000",))}
+    )
+    by_code, by_label = Listing(parent="medtop:11000000"), Listing(parent="politics")
+    assert engine.facet(Query(), "topic", by_label) == engine.facet(Query(), "topic", by_code)
 
 
 def test_filter_ignores_case_and_accents(engine: Engine) -> None:

@@ -74,8 +74,21 @@ articles = st.builds(
     topic=unique(TOPICS),
     group=st.sampled_from([None, None, "g1", "g2"]),
 )
-filters = st.builds(lambda a, b, c, m: Filter(a, b, c, m), *[unique(NAMES | COUNTRIES | TOPICS | st.just("Wire"))] * 3,
-                    st.booleans())  # fmt: skip
+ASKED_COUNTRIES = st.sampled_from(["CN", "US", "DE", "SUHH", "FR", "China", "ussr"])
+ASKED = {
+    "person": NAMES | COUNTRIES,
+    "country": ASKED_COUNTRIES,
+    "topic": TOPICS | st.just("Sport"),
+    "source": NAMES | st.just("Wire"),
+    "language": st.sampled_from(["en", "fr", "de", "French"]),
+}
+"""What is asked for in each field; an archive may have values that are in no vocabulary, a question has none."""
+
+
+def filters(values: st.SearchStrategy[str]) -> st.SearchStrategy[Filter]:
+    return st.builds(lambda a, b, c, m: Filter(a, b, c, m), *[unique(values)] * 3, st.booleans())
+
+
 published = DATES.filter(lambda day: day is not None)
 query_texts = strategies.query_texts(
     strategies.leaf_texts(WORDS)
@@ -84,7 +97,9 @@ query_texts = strategies.query_texts(
 queries = st.builds(
     Query,
     text=st.just("") | query_texts,
-    filters=st.dictionaries(st.sampled_from(["person", "country", "topic", "source", "language"]), filters, max_size=2),
+    filters=st.permutations(list(ASKED)).flatmap(
+        lambda names: st.fixed_dictionaries({}, optional={name: filters(ASKED[name]) for name in names[:2]})
+    ),
     date_from=DATES,
     date_to=DATES,
     date_missing=st.booleans(),
@@ -151,7 +166,7 @@ def test_lists_trends_and_completions_are_those_of_the_oracle(
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(articles, max_size=16, unique_by=lambda a: a.id), queries, COUNTRIES)
+@given(st.lists(articles, max_size=16, unique_by=lambda a: a.id), queries, ASKED_COUNTRIES)
 def test_narrowing_never_raises_another_facet(batch: list[Article], query: Query, country: str) -> None:
     query = replace(query, facet_size=1000, filters={n: f for n, f in query.filters.items() if n != "country"})
     narrowed = replace(query, filters={**query.filters, "country": Filter(any=(country,))})

@@ -60,7 +60,7 @@ def sample(entry: Parameter) -> str:
             return entry.choices[1]
         case _:
             codes = {"country": "CN", "topic": "medtop:15000000", "language": "fr"}
-            return SAMPLES.get(entry.name) or codes.get(entry.vocabulary or "") or (entry.choices or ("Ann Lee",))[-1]
+            return SAMPLES.get(entry.name) or codes.get(entry.facet or "") or (entry.choices or ("Ann Lee",))[-1]
 
 
 @pytest.mark.parametrize(

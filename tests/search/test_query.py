@@ -1,0 +1,54 @@
+"""Query, Filter and Listing: what they refuse, and what a value of a vocabulary becomes."""
+
+from __future__ import annotations
+
+import pytest
+
+from search import BadQuery, Filter, Query
+from search.query import MAX_HINTS, Listing
+
+
+def test_values_of_a_vocabulary_become_codes_however_they_are_written() -> None:
+    wanted = Filter(any=("Germany", "DE", "germany"), all=("usa",), none=("France",), missing=True)
+    query = Query(filters={"country": wanted, "topic": Filter(any=("SPORT",)), "language": Filter(none=("French",))})
+
+    assert query.filter("country") == Filter(any=("DE",), all=("US",), none=("FR",), missing=True)
+    assert query.filter("topic").any == ("medtop:15000000",)
+    assert query.filter("language").none == ("fr",)
+    assert Listing(parent="sport").parent == "medtop:15000000"
+
+
+def test_values_without_a_vocabulary_stay_as_they_are_written() -> None:
+    assert Query(filters={"person": Filter(any=("germany",))}).filter("person").any == ("germany",)
+
+
+def test_a_value_in_no_vocabulary_is_refused_with_its_parameter_and_the_nearest() -> None:
+    with pytest.raises(BadQuery) as refused:
+        Query(
+            filters={
+                "country": Filter(any=("Chima",), all=("QQ",), none=("Frence",)),
+                "topic": Filter(any=("sprot",)),
+            }
+        )
+
+    assert [(error.parameter, error.value) for error in refused.value.errors] == [
+        ("country", "Chima"), ("country.all", "QQ"), ("country.not", "Frence"), ("topic", "sprot"),
+    ]  # fmt: skip
+    assert "No country “Chima”. Nearest: China." in str(refused.value)
+    with pytest.raises(BadQuery, match="Nearest: sport"):
+        Listing(parent="sprot")
+
+
+def test_only_the_first_of_many_unknown_values_are_told_what_is_nearest() -> None:
+    with pytest.raises(BadQuery) as refused:
+        Query(filters={"country": Filter(any=tuple(f"Chima{n}" for n in range(1000)))})
+    hints = [error.hint for error in refused.value.errors]
+
+    assert len(hints) == 1000
+    assert not any(hint.startswith("Nearest") for hint in hints[MAX_HINTS:])
+
+
+@pytest.mark.parametrize("name", ["any", "all", "none"])
+def test_a_string_in_place_of_a_tuple_is_refused(name: str) -> None:
+    with pytest.raises(BadQuery, match="is one string"):
+        Filter(**{name: "Germany"})  # type: ignore[arg-type]

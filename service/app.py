@@ -27,7 +27,7 @@ from service.log import RequestLog
 from service.metrics import Metrics, MetricsResource
 from service.opensearch import OpenSearchResource
 from service.packing import Packing
-from service.page import ArticlePage, SearchPage, refuse_page
+from service.page import ArticlePage, SearchPage, VersionsPage, refuse_page
 from service.rates import Rates, Throttle
 from service.reference import ReferencePage
 from service.resources import (
@@ -52,6 +52,7 @@ def routes(archive: Archive, settings: Settings, metrics: Metrics | None = None)
     return (
         ("/", SearchPage(archive, settings)),
         ("/article/{article_id}", ArticlePage(archive, settings)),
+        ("/article/{article_id}/versions/{other}", VersionsPage(archive, settings)),
         ("/api/search", SearchResource(archive)),
         ("/api/export", ExportResource(archive, settings.anonymous_export)),
         ("/api/articles", ArticlesResource(archive, spool, settings.max_body_bytes, settings.spool_bytes)),

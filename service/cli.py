@@ -48,6 +48,7 @@ from service.terminal import (
     progress_bar,
     steps,
 )
+from service.versions import to_representative
 
 F = TypeVar("F", bound=Callable[..., Any])
 Pairs = list[tuple[str, str]]
@@ -406,9 +407,10 @@ def show(index: str, article_id: str, as_json: bool) -> None:
         engine = search.open(index)
         article = engine.article(_clean(article_id))
         copies = engine.copies(article.id)
+        likeness = to_representative(engine, article, copies)
         engine.close()
     if as_json:
-        _json(render.article(article, copies))
+        _json(render.article(article, copies, likeness))
     else:
         print_article(article)
 
@@ -417,6 +419,7 @@ def show(index: str, article_id: str, as_json: bool) -> None:
 @INDEX
 @click.argument("query", default="")
 @_filters
+@click.option("--group", type=click.Choice(["story"]), help=params.BY_PARAMETER["group"].help)
 @click.option(
     "--format", "form", type=click.Choice(tuple(exports.FORMATS)), default="jsonl", help="How; by default jsonl."
 )

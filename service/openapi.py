@@ -25,6 +25,7 @@ from service.params import (
 _STRING = {"type": "string"}
 _TEXT_OR_NULL = {"type": ["string", "null"]}
 _COUNT = {"type": "integer", "minimum": 0}
+_SHARE = {"type": ["number", "null"], "minimum": 0, "maximum": 1}
 _STRINGS = {"type": "array", "items": _STRING}
 _MARKS = {
     "type": "array",
@@ -168,7 +169,10 @@ def _schemas() -> dict[str, Any]:
         confidence={"type": "number", "minimum": 0, "maximum": 1},
     )
     fields = {field.name: _article_field(field.name) for field in FIELDS}
-    fields["copies"] = _list(_object(id=_STRING, title=_STRING, published=_TEXT_OR_NULL, source=_TEXT_OR_NULL))
+    fields["copies"] = _list(
+        _object(id=_STRING, title=_STRING, published=_TEXT_OR_NULL, source=_TEXT_OR_NULL, likeness=_SHARE)
+    )
+    fields["likeness"] = _SHARE
     fields["evidence"] = {"type": "object", "additionalProperties": _list(evidence)}
     return {
         "Results": _object(

@@ -132,13 +132,28 @@ def facet(counted: ValueFacet | DateFacet) -> dict[str, Any]:
     }
 
 
-def article(found: Article, copies: Sequence[Article] | None = None) -> dict[str, Any]:
-    """One article, whole, with the evidence for its values, and with its copies where they are looked up."""
+def article(
+    found: Article, copies: Sequence[Article] | None = None, likeness: Mapping[str, float] | None = None
+) -> dict[str, Any]:
+    """One article, whole, with the evidence for its values, and with its copies where they are looked up.
+
+    Args:
+        likeness: by id, how much it and its copies are like the article that represents their group.
+    """
     record = {field.name: _plain(getattr(found, field.name)) for field in FIELDS}
     record["evidence"] = {name: [asdict(entry) for entry in entries] for name, entries in found.evidence.items()}
     if copies is not None:
+        like = likeness or {}
+        record["likeness"] = like.get(found.id)
         record["copies"] = [
-            {"id": one.id, "title": one.title, "published": one.published, "source": one.source} for one in copies
+            {
+                "id": one.id,
+                "title": one.title,
+                "published": one.published,
+                "source": one.source,
+                "likeness": like.get(one.id),
+            }
+            for one in copies
         ]
     return record
 

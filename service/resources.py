@@ -12,6 +12,7 @@ from search.results import ValueFacet
 from service import openapi, params, render
 from service.archive import Archive
 from service.conditional import only_now
+from service.versions import to_representative
 
 
 def _link(resp: Response, links: Mapping[str, str | None]) -> None:
@@ -116,7 +117,8 @@ class ArticleResource:
         params.none(params.split(req.query_string))
         engine = self._archive.engine
         article = engine.article(article_id)
-        resp.media = render.article(article, engine.copies(article_id) if article.group else ())
+        copies = engine.copies(article_id) if article.group else ()
+        resp.media = render.article(article, copies, to_representative(engine, article, copies))
 
     on_head = on_get
 

@@ -11,5 +11,6 @@ escape it, cut at its marks.
 from service.page.article import ArticlePage
 from service.page.refusal import refuse_page
 from service.page.search import SearchPage
+from service.page.versions import VersionsPage
 
-__all__ = ["ArticlePage", "SearchPage", "refuse_page"]
+__all__ = ["ArticlePage", "SearchPage", "VersionsPage", "refuse_page"]

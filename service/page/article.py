@@ -26,6 +26,7 @@ from service.page.marking import paragraphs, passages, pieces
 from service.page.neighbours import neighbours
 from service.page.view import Asked
 from service.settings import Settings
+from service.versions import to_representative
 
 SIMILAR = 5
 
@@ -38,6 +39,8 @@ class Other:
     url: str
     published: str | None
     source: str | None
+    likeness: float | None = None
+    difference: str | None = None
 
 
 class ArticlePage:
@@ -74,7 +77,7 @@ class ArticlePage:
             everything=view.url(f"/article/{article.id}", _marking(asked, article)),
             evidence=because(article),
             similar=similar,
-            copies=[_other(copy) for copy in engine.copies(article.id)] if article.group else [],
+            copies=list(_copies(engine, article)) if article.group else [],
             before=before,
             after=after,
             late=late.names,
@@ -100,6 +103,18 @@ def _marking(asked: Asked, article: Article) -> Asked:
 def _similar(engine: Engine, article: Article) -> list[Other]:
     answer = engine.similar(article.id, Query(facets=(), size=SIMILAR, group="story"))
     return [_other(hit.article) for hit in answer.hits]
+
+
+def _copies(engine: Engine, article: Article) -> Iterator[Other]:
+    """The other members of its group, oldest first, each with how much of it is in the first one."""
+    members = engine.copies(article.id)
+    likeness = to_representative(engine, article, members)
+    for other in members:
+        yield replace(
+            _other(other),
+            likeness=likeness.get(other.id),
+            difference=f"/article/{article.id}/versions/{other.id}",
+        )
 
 
 def _other(article: Article) -> Other:

@@ -201,9 +201,12 @@ def _suggestions(engine: Engine, asked: Asked) -> list[tuple[str, str, int, str]
     ]
 
 
+_MATCHING = ("text", "filters", "date_from", "date_to", "date_missing", "group")
+
+
 def _matching(query: Query) -> list[tuple[str, str]]:
     """The parameters that say which articles match, without how they are shown."""
-    return params.write(Query(query.text, query.filters, query.date_from, query.date_to, query.date_missing))
+    return params.write(replace(Query(), **{name: getattr(query, name) for name in _MATCHING}))
 
 
 def _formats() -> tuple[str, ...]:

@@ -21,7 +21,8 @@ Client = falcon.testing.TestClient
 
 OPEN = {"/healthz", "/readyz", "/openapi.json", "/docs", "/opensearch.xml"}
 READ = {
-    "/", "/article/{article_id}", "/api/search", "/api/export", "/api/articles/{article_id}", "/feed.atom", "/metrics",
+    "/", "/article/{article_id}", "/article/{article_id}/versions/{other}",
+    "/api/search", "/api/export", "/api/articles/{article_id}", "/feed.atom", "/metrics",
     "/api/articles/{article_id}/similar", "/api/facets/{field}", "/api/suggest", "/api/trend",
 }  # fmt: skip
 WRITE = {("GET", "/api/jobs/{job_id}"), ("POST", "/api/articles"), ("DELETE", "/api/articles/{article_id}")}
@@ -90,7 +91,7 @@ def test_every_route_lets_in_who_may(
     client: Client, secrets: dict[str, str], required: bool, method: str, address: str, shown: str
 ) -> None:
     headers = {} if shown == "none" else {"Authorization": f"Bearer {secrets[shown]}"}
-    path = address.format(article_id="a", job_id="x", field="person")
+    path = address.format(article_id="a", other="a", job_id="x", field="person")
 
     answer = client.simulate_request(method, path, headers=headers)
 

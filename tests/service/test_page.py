@@ -207,7 +207,7 @@ def test_copies_are_counted_beside_their_article(tmp_path: Path, serve: Callable
     assert re.findall(r'href="([^"]+)"', below) == ["/article/b?q=report", "/article/c?q=report"]
     assert "<strong>2 stories</strong>" in page(client, "/?q=report&group=story")
     copies = page(client, "/article/a").partition('id="copies"')[2].partition("</section>")[0]
-    assert re.findall(r'href="([^"]+)"', copies) == ["/article/b", "/article/c"]
+    assert re.findall(r'<li><a href="([^"]+)"', copies) == ["/article/b", "/article/c"]
 
 
 @pytest.mark.parametrize(

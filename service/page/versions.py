@@ -1,0 +1,40 @@
+"""`GET /article/{id}/versions/{other}`: what changed from another copy of an article to this one."""
+
+from __future__ import annotations
+
+from falcon import Request, Response
+
+from service import params
+from service.archive import Archive
+from service.page.html import html
+from service.settings import Settings
+from service.versions import difference, likeness
+
+
+class VersionsPage:
+    """Two articles beside each other, word by word."""
+
+    def __init__(self, archive: Archive, settings: Settings) -> None:
+        self._archive = archive
+        self._settings = settings
+
+    def on_get(self, req: Request, resp: Response, article_id: str, other: str) -> None:
+        """Show the difference; the other article is the earlier text."""
+        params.none(params.split(req.query_string))
+        engine = self._archive.engine
+        after, before = engine.article(article_id), engine.article(other)
+        paragraphs, whole = difference(before.text, after.text)
+        title, _ = difference(before.title or before.id, after.title or after.id)
+        html(
+            resp,
+            "versions.html",
+            site=self._settings.site_name,
+            before=before,
+            after=after,
+            title=title[0] if title else [],
+            paragraphs=paragraphs,
+            whole=whole,
+            likeness=likeness(before.text, after.text),
+        )
+
+    on_head = on_get

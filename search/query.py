@@ -190,7 +190,7 @@ def codes(known: str, values: Sequence[str], parameter: str, errors: list[BadPar
     words = vocabulary(known)
     found: list[str] = []
     for value in values:
-        code = words.find(value)
+        code = words.meant(value)
         if code is not None:
             found.append(code)
             continue

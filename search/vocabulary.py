@@ -2,7 +2,9 @@
 
 Each is a table in `search/data`; a line is an entry. A reader may write a code, a label or an alias in any case and
 without accents: `find` gives the code. Where two entries answer to one word the order is codes, labels, aliases,
-labels without their years; so "Burma" is Myanmar, and "Burma (1948–1989)" the state of the past.
+labels without their years; so "Burma" is Myanmar, and "Burma (1948–1989)" the state of the past. Topics also answer to
+everyday words, in `EVERYDAY`: people who look for "football" or "murders" mean `soccer` and `homicide`. Such a word
+says what a question means (`meant`), not what a file states (`find`).
 
 Not for finding countries in running text (see `indexer.enrich.countries`). Cost: a table is read once, at first use;
 `find` is a dictionary look-up, `nearest` compares with every label and takes milliseconds.
@@ -18,10 +20,13 @@ from difflib import SequenceMatcher
 from functools import cache, cached_property
 from importlib import resources
 
+from search.plurals import SINGULARS
 from search.text import fold
 
 TABLES = {"country": "countries.tsv", "topic": "topics.tsv", "language": "languages.tsv"}
 """Vocabulary → its table in `search/data`."""
+EVERYDAY = {"topic": "topic_words.tsv"}
+"""Vocabulary → the table of everyday words for its values."""
 
 _YEARS = re.compile(r"\s*\(\d{4}–\d{4}\)$")
 _NEAR = 0.6
@@ -30,12 +35,18 @@ _NEAR = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One value of a vocabulary; `parent` is the code of the broader entry, None at the top."""
+    """One value of a vocabulary.
+
+    Attributes:
+        parent: the code of the broader entry, None at the top.
+        everyday: words that people use for it, beside label and aliases.
+    """
 
     code: str
     label: str
     aliases: tuple[str, ...] = ()
     parent: str | None = None
+    everyday: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,17 +64,29 @@ class Vocabulary:
         """The code of a code, label or alias, in any case and without accents."""
         return value if value in self.entries else self._codes.get(_key(value))
 
+    def meant(self, value: str) -> str | None:
+        """The code that a question means: as in `find`, else of an everyday word, singular or plural."""
+        code = self.find(value)
+        if code is None and self._everyday:
+            key = _key(value)
+            singulars = _singulars(key)
+            code = self._everyday.get(key) or next(
+                filter(None, (self._codes.get(one) or self._everyday.get(one) for one in singulars)),
+                self._codes.get(f"{key}s"),
+            )
+        return code
+
     def names(self, code: str) -> tuple[str, ...]:
-        """Label and aliases of a code; the code itself where it is unknown."""
+        """Label, aliases and everyday words of a code; the code itself where it is unknown."""
         entry = self.entries.get(code)
-        return (entry.label, *entry.aliases) if entry else (code,)
+        return (entry.label, *entry.aliases, *entry.everyday) if entry else (code,)
 
     def nearest(self, value: str) -> str | None:
         """The label of the entry that is written most like the value; None where nothing is."""
         matcher = SequenceMatcher(autojunk=False)
         matcher.set_seq2(_key(value))
         best, nearest = _NEAR, None
-        for word, code in self._words.items():
+        for word, code in (*self._words.items(), *self._everyday.items()):
             matcher.set_seq1(word)
             if matcher.real_quick_ratio() > best and matcher.quick_ratio() > best and matcher.ratio() > best:
                 best, nearest = matcher.ratio(), code
@@ -115,19 +138,45 @@ class Vocabulary:
                     found.setdefault(_key(word), entry.code)
         return found
 
+    @cached_property
+    def _everyday(self) -> dict[str, str]:
+        """Folded everyday words → code."""
+        return {_key(word): entry.code for entry in self.entries.values() for word in entry.everyday}
+
+
+def _singulars(key: str) -> tuple[str, ...]:
+    """What a folded word may be the plural of, judged by its last word."""
+    before, space, last = key.rpartition(" ")
+    ends = ("s", ""), ("es", ""), ("ies", "y")
+    found = [last.removesuffix(old) + new for old, new in ends if last.endswith(old) and len(last) > len(old) + 2]
+    return tuple(before + space + one for one in (SINGULARS.get(last), *found) if one)
+
 
 @cache
 def vocabulary(name: str) -> Vocabulary:
     """The vocabulary called `country`, `topic` or `language`; a KeyError for any other."""
-    table = resources.files("search").joinpath("data", TABLES[name]).read_text(encoding="utf-8")
-    return Vocabulary({entry.code: entry for entry in _entries(table)})
+    everyday = {row["code"]: _several(row["words"]) for row in _rows(EVERYDAY[name])} if name in EVERYDAY else {}
+    entries = (
+        Entry(
+            row["code"],
+            row["label"],
+            _several(row["aliases"]),
+            row.get("parent") or None,
+            everyday.get(row["code"], ()),
+        )
+        for row in _rows(TABLES[name])
+    )
+    return Vocabulary({entry.code: entry for entry in entries})
 
 
-def _entries(table: str) -> Iterator[Entry]:
-    lines = (line for line in table.splitlines() if not line.startswith("#"))
-    for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
-        aliases = tuple(row["aliases"].split("|")) if row.get("aliases") else ()
-        yield Entry(row["code"], row["label"], aliases, row.get("parent") or None)
+def _rows(table: str) -> Iterator[dict[str, str]]:
+    text = resources.files("search").joinpath("data", table).read_text(encoding="utf-8")
+    lines = (line for line in text.splitlines() if not line.startswith("#"))
+    return csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+
+
+def _several(cell: str | None) -> tuple[str, ...]:
+    return tuple(cell.split("|")) if cell else ()
 
 
 def _key(value: str) -> str:

@@ -32,7 +32,7 @@ def _value(text: str, facet: str, at: int, notes: Notes) -> Value:
     known = BY_NAME[facet].vocabulary
     if known is None:
         return Value(facet, text)
-    code = vocabulary(known).find(text)
+    code = vocabulary(known).meant(text)
     if code is None:
         # Comparing with a whole vocabulary takes milliseconds: not for more than are told.
         close = vocabulary(known).nearest(text) if len(notes) < MAX_NOTES else None

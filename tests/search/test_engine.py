@@ -697,6 +697,17 @@ def test_names_are_suggested_with_their_counts(engine: Engine) -> None:
     assert engine.suggest(" ", 10) == ()
 
 
+def test_a_topic_is_found_and_suggested_by_everyday_words(backend: _Local | _Plain, engine: Engine) -> None:
+    with backend.writer() as writer:
+        writer.add(Article("goal", "One nil.", topic=("medtop:20001065",), language="en"))
+        writer.add(Article("hall", "Six five.", topic=("medtop:20000937",), language="en"))
+
+    assert ids(engine, filters={"topic": Filter(any=("football",))}) == ["goal"]
+    assert ids(engine, "topic:football") == ["goal"]
+    assert engine.search(Query("topic:football")).query.notes == ()
+    assert [s.label for s in engine.suggest("footb", 5)] == ["soccer"]
+
+
 def test_new_names_are_suggested_after_a_commit(backend: _Local | _Plain, engine: Engine) -> None:
     assert engine.suggest("zoe", 5) == ()
     with backend.writer() as writer:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from importlib import resources
 
 import pytest
 
-from search.vocabulary import Entry, Vocabulary, vocabulary
+from search.text import fold
+from search.vocabulary import EVERYDAY, Entry, Vocabulary, vocabulary
 
 
 @pytest.mark.parametrize(
@@ -89,6 +91,54 @@ def test_the_nearest_label_is_suggested() -> None:
     assert vocabulary("country").nearest("Untied States") == "United States"
     assert vocabulary("topic").nearest("polotics") == "politics"
     assert vocabulary("country").nearest("qqqqqq") is None
+
+
+@pytest.mark.parametrize(
+    ("word", "label"),
+    [
+        ("football", "soccer"),
+        ("murder", "homicide"),
+        ("Murders", "homicide"),
+        ("elections", "election"),
+        ("parties", "political parties and movements"),
+        ("women", "gender"),
+        ("stock markets", "stocks"),
+        ("price", "prices"),
+        ("party", "party"),  # a label goes before an everyday word
+        ("plane crashes", "air and space accident and incident"),
+    ],
+)
+def test_a_question_means_a_topic_by_everyday_words(word: str, label: str) -> None:
+    code = vocabulary("topic").meant(word)
+
+    assert code is not None
+    assert vocabulary("topic").label(code) == label
+
+
+@pytest.mark.parametrize("word", ["arm", "floor balls", "", "s", "es"])
+def test_what_is_no_word_of_a_topic_means_none(word: str) -> None:
+    assert vocabulary("topic").meant(word) is None
+
+
+def test_a_file_states_no_topic_by_an_everyday_word() -> None:
+    assert vocabulary("topic").find("football") is None
+
+
+def test_the_nearest_everyday_word_is_told_by_its_topic() -> None:
+    assert vocabulary("topic").nearest("footbal") == "soccer"
+
+
+def test_everyday_words_are_many_and_each_is_of_one_topic() -> None:
+    topics = vocabulary("topic")
+    told = [word for entry in topics.entries.values() for word in entry.everyday]
+    rows = resources.files("search").joinpath("data", EVERYDAY["topic"]).read_text("utf-8").splitlines()
+    codes = [row.split("\t")[0] for row in rows if row.startswith("medtop:")]
+
+    assert len(told) >= 300
+    assert len({fold(word) for word in told}) == len(told)
+    assert [word for word in told if topics.find(word)] == []
+    assert set(codes) <= set(topics.entries)
+    assert len(set(codes)) == len(codes)
 
 
 def test_an_unknown_code_is_its_own_label() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import json
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from indexer.readers.record import Item, Origin
 from search import Article, BadRecord
 from search.errors import NoArticle
 from tests import waiting
+from tests.conftest import GOLD, SEEDS
 
 ORIGIN = Origin("news", "in/a.eml", "a.eml")
 HEAD = b"From: Ann Lee <ann@e.org>\nTo: desk@e.org\nDate: Tue, 3 Mar 1998 23:30:00 -0500\nSubject: Port strike\n"
@@ -193,3 +195,15 @@ def test_time_is_linear_in_the_size(part: bytes) -> None:
         return waiting.cpu_seconds(lambda: read(data))
 
     assert seconds(20_000) < 8 * seconds(5_000)
+
+
+def test_the_seed_is_read_as_a_person_reads_it() -> None:
+    lines = [json.loads(line) for line in (GOLD / "seeds-formats.jsonl").read_text("utf-8").splitlines()]
+    (expected,) = (line for line in lines if line["file"] == "seeds/formats/newsletter.eml")
+    found = one((SEEDS / "formats" / "newsletter.eml").read_bytes())
+
+    assert {name: getattr(found, name) for name in ("id", "title", "published")} == {
+        name: expected[name] for name in ("id", "title", "published")
+    }
+    assert found.text.startswith("LONGYEARBYEN, Feb 26 - Norway opened a vault")
+    assert "José Manuel Barroso" in found.text

@@ -1,7 +1,8 @@
 """Dates as archives print them: a day, a month, a year, a moment; and relative ones in a question.
 
-A date of publication keeps what was printed (`1998-05` stays `1998-05`); what is compared is a calendar day, the
-one printed, in its own offset. A year or a month stands for its first day, except at the end of a range.
+A date of publication keeps what was printed (`1998-05` stays `1998-05`). What is filtered and counted is a calendar
+day, the one printed, in its own offset; a year or a month stands for its first day, except at the end of a range. What
+is sorted is an instant (see `instant_of`).
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ from functools import lru_cache
 
 _ISO = re.compile(
     r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)"
-    r"(?:[T ](?P<hour>\d\d):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d{1,9})?)?"
+    r"(?:[T ](?P<hour>\d\d):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,](?P<fraction>\d{1,9}))?)?"
     r"(?P<zone>Z|[+-]\d\d(?::?\d\d)?)?)?)?)?",
     re.ASCII,
 )
 _RELATIVE = re.compile(r"-(\d{1,4})([dwmy])", re.ASCII)
+_DAY_US = 86_400_000_000
 FORMS = "a day 1998-05-17, a month 1998-05, a year 1998"
 
 
@@ -81,3 +83,23 @@ def parse_bound(value: str, today: date) -> Days:
 def day_of(published: str | None) -> date | None:
     """The calendar day an article's `published` counts as; None when it is unknown."""
     return None if published is None else parse(published).first
+
+
+def instant_of(published: str | None) -> int:
+    """What an article's `published` sorts by, the earliest first; 0 when it is unknown.
+
+    A time counts as its instant in UTC, and one that names no offset as if it were in UTC. A day, a month or a year
+    alone comes before the first instant of its first day, and after the last one of the day before. The number is twice
+    the microseconds since the day before 1 January of year 1, and one more for an instant.
+    """
+    if published is None:
+        return 0
+    midnight = parse(published).first.toordinal() * _DAY_US
+    match = _ISO.fullmatch(published.strip())
+    if match is None or match["hour"] is None:
+        return 2 * midnight
+    seconds = (int(match["hour"]) * 60 + int(match["minute"])) * 60 + int(match["second"] or 0)
+    if zone := match["zone"].strip("Z") if match["zone"] else "":
+        digits = zone[1:].replace(":", "").ljust(4, "0")
+        seconds -= int(zone[0] + "1") * (int(digits[:2]) * 60 + int(digits[2:])) * 60
+    return 2 * (midnight + seconds * 1_000_000 + int((match["fraction"] or "")[:6].ljust(6, "0"))) + 1

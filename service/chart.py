@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -228,13 +229,34 @@ MONTHS = (
 )  # fmt: skip
 
 
+_ZONE = re.compile(r"(?:Z|(?P<sign>[+-])(?P<hours>\d\d):?(?P<minutes>\d\d)?)$")
+
+
 def spoken(published: str | None) -> str:
-    """A date of publication for people: `18 June 2023`, `May 2023`, `1998`, or `undated`."""
+    """A date of publication for people: `18 June 2023, 14:05 UTC+2`, `18 June 2023`, `May 2023`, `1998`, `undated`."""
     if published is None:
         return "undated"
     parts = published[:10].split("-")
     if len(parts) == 3:
-        return f"{int(parts[2])} {MONTHS[int(parts[1]) - 1]} {parts[0]}"
+        day = f"{int(parts[2])} {MONTHS[int(parts[1]) - 1]} {parts[0]}"
+        return f"{day}, {clock}" if (clock := _clock(published)) else day
     if len(parts) == 2:
         return f"{MONTHS[int(parts[1]) - 1]} {parts[0]}"
     return parts[0]
+
+
+def day_spoken(published: str | None) -> str:
+    """As `spoken`, without a time."""
+    return spoken(published and published[:10])
+
+
+def _clock(published: str) -> str:
+    """The time of a date-time, to the minute, and its offset: `14:05 UTC+2`; "" where there is none."""
+    hour, zone = published[11:16], _ZONE.search(published, 16)
+    if zone is None:
+        return hour
+    sign, hours, minutes = zone.group("sign", "hours", "minutes")
+    ahead = f"{sign}{int(hours)}" if sign and int(hours) else sign or ""
+    if minutes and int(minutes):
+        ahead = f"{sign}{int(hours)}:{minutes}"
+    return f"{hour} UTC{ahead}" if ahead not in ("+", "-") else f"{hour} UTC"

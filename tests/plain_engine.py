@@ -7,11 +7,13 @@ scoring, filtering, counting, sorting and paging are written out here in the pla
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from datetime import date, timedelta
+from fractions import Fraction
 from itertools import pairwise
 from types import TracebackType
 from typing import Self
@@ -608,14 +610,30 @@ def _day(article: Article) -> date | None:
     return dates.day_of(article.published)
 
 
-def _newest(article: Article) -> float:
-    day = _day(article)
-    return math.inf if day is None else -day.toordinal()
+def _moment(published: str) -> tuple[Fraction, bool]:
+    """Seconds at which something is sorted in time, in UTC, and whether it is an instant, which comes after a day."""
+    day = dates.parse(published).first
+    said = re.fullmatch(r".{10}[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?(.*)", published)
+    if not said:
+        return Fraction(day.toordinal() * 86400), False
+    hours, minutes, seconds, fraction, zone = said.groups()
+    offset = re.fullmatch(r"([+-])(\d\d):?(\d\d)?", zone)
+    ahead = int(offset[1] + "1") * (int(offset[2]) * 60 + int(offset[3] or 0)) if offset else 0
+    minute = day.toordinal() * 1440 + int(hours) * 60 + int(minutes) - ahead
+    return minute * 60 + Fraction(f"{seconds or 0}.{(fraction or '0')[:6]}"), True
 
 
-def _oldest(article: Article) -> float:
-    day = _day(article)
-    return math.inf if day is None else day.toordinal()
+def _newest(article: Article) -> tuple[bool, Fraction, bool]:
+    if article.published is None:
+        return True, Fraction(0), False
+    second, instant = _moment(article.published)
+    return False, -second, not instant
+
+
+def _oldest(article: Article) -> tuple[bool, Fraction, bool]:
+    if article.published is None:
+        return True, Fraction(0), False
+    return False, *_moment(article.published)
 
 
 def _has(wanted: Filter, keys: list[str], own: bool) -> bool:

@@ -210,8 +210,8 @@ class LocalEngine:
         snapshot = self._snapshot()
         number = self._number(snapshot, article_id)
         members = snapshot.stories.members(number)
-        days = snapshot.days[members].astype(np.int64)
-        ordered = members[np.lexsort((np.arange(len(members)), days, days == 0))].tolist()
+        instants = snapshot.instants[members]
+        ordered = members[np.lexsort((np.arange(len(members)), instants, instants == 0))].tolist()
         return tuple(snapshot.article(other) for other in [n for n in ordered if n != number][:MAX_COPIES])
 
     def marked(self, article: Article, text: str) -> Marked:

@@ -10,7 +10,8 @@ Files of a segment, each an `ArrayFile`:
     .pst   postings of each term, in blocks: stems, words as written (one that is all of its stem's occurrences shares
            the stem's), then the values of each column of names
     .pos   positions of the words' postings
-    .col   columns: id, day, lengths, values; an article's values are a set, kept once for all articles that share it
+    .col   columns: id, day, instant, lengths, values; an article's values are a set, kept once for all articles that
+           share it
     .sto   the articles
 """
 
@@ -186,7 +187,8 @@ class Batch:
             ids += piece.ids
             digests += piece.digests
         days = _joined([piece.days for piece in self._pieces], np.int32)
-        write_plain_columns(file, days, titles, texts, ids, digests)
+        instants = _joined([piece.instants for piece in self._pieces], np.int64)
+        write_plain_columns(file, days, instants, titles, texts, ids, digests)
         for name in NAMES:
             columns = [self._group] if name == GROUP else [piece.values[name] for piece in self._pieces]
             counts = _joined([column.counts for column in columns], np.uint32)
@@ -235,11 +237,12 @@ def lengths_of(titles: NDArray[np.uint32], texts: NDArray[np.uint32]) -> NDArray
 
 
 def write_plain_columns(
-    file: ArrayFileWriter, days: NDArray[np.int32], titles: NDArray[np.uint32], texts: NDArray[np.uint32],
-    ids: list[bytes], digests: list[bytes],
+    file: ArrayFileWriter, days: NDArray[np.int32], instants: NDArray[np.int64], titles: NDArray[np.uint32],
+    texts: NDArray[np.uint32], ids: list[bytes], digests: list[bytes],
 ) -> None:  # fmt: skip
     """Write what each article has one of."""
     file.add("day", days)
+    file.add("instant", instants)
     file.add("title", titles)
     file.add("text", texts)
     file.add("length", lengths_of(titles, texts))

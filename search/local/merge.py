@@ -229,7 +229,8 @@ def _write_columns(
         [term for terms, mask in zip(lists, live, strict=True) for term in compress(terms, mask.tolist())]
         for lists in ([d.ids for d in data], [d.digests for d in data])
     )
-    write_plain_columns(file, _joined([d.days for d in data], live), titles, texts, ids, digests)
+    days, instants = (_joined(columns, live) for columns in ([d.days for d in data], [d.instants for d in data]))
+    write_plain_columns(file, days, instants, titles, texts, ids, digests)
     for name in NAMES:
         columns = [d.values(name) for d in data]
         values, places = _union([column.values for column in columns])

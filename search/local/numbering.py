@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from search import record
 from search.article import Article
-from search.dates import day_of
+from search.dates import day_of, instant_of
 from search.fields import FACET_NAMES
 from search.local import kernels
 from search.local.schema import day_number, values_of
@@ -47,6 +47,7 @@ class Numbered:
     Attributes:
         ids, digests, records: of each article; see `search.record`.
         days: int32, see `schema.day_number`.
+        instants: int64, see `search.dates.instant_of`.
         words: uint32, those of all articles one after another, each article's title first.
         titles, texts: uint32, how many words each title and each text has.
         values: by column.
@@ -56,6 +57,7 @@ class Numbered:
     digests: list[bytes]
     records: list[bytes]
     days: NDArray[np.int32]
+    instants: NDArray[np.int64]
     words: NDArray[np.uint32]
     titles: NDArray[np.uint32]
     texts: NDArray[np.uint32]
@@ -72,12 +74,17 @@ class Kept(NamedTuple):
     digest: bytes
     record: bytes
     day: int
+    instant: int
 
 
 def keep(article: Article) -> Kept:
     """What is kept of an article; where it cannot be, that is the time to say so."""
     return Kept(
-        article.id.encode(), article.digest.encode(), record.encode(article), day_number(day_of(article.published))
+        article.id.encode(),
+        article.digest.encode(),
+        record.encode(article),
+        day_number(day_of(article.published)),
+        instant_of(article.published),
     )
 
 
@@ -114,6 +121,7 @@ class Numberer:
             digests=[one.digest for one in kept],
             records=[one.record for one in kept],
             days=np.array([one.day for one in kept], np.int32),
+            instants=np.array([one.instant for one in kept], np.int64),
             words=stream.data[: stream.size].copy(),
             titles=counts[0::2],
             texts=counts[1::2],

@@ -134,7 +134,7 @@ class Question:
         if self.order == "relevance":
             kernels.score_keys(self.scores, keys)
         else:
-            kernels.day_keys(articles, self.snapshot.days, self.order == "newest", keys)
+            kernels.instant_keys(articles, self.snapshot.instants, self.order == "newest", keys)
         return keys
 
     @property
@@ -218,8 +218,8 @@ class Question:
         if self.order == "relevance":
             kernels.best_by_score(articles, self.scores, snapshot.starts, snapshot.ranks, kept, keys, best)
         else:
-            newest = self.order == "newest"
-            kernels.best_by_day(articles, snapshot.days, newest, snapshot.starts, snapshot.ranks, kept, keys, best)
+            latest, instants = self.order == "newest", snapshot.instants
+            kernels.best_by_instant(articles, instants, latest, snapshot.starts, snapshot.ranks, kept, keys, best)
         found: list[tuple[int, int]] = []
         for n, row_keys, row in zip(kept.tolist(), keys.tolist(), best.tolist(), strict=True):
             found += zip(row_keys[:n], row[:n], strict=True)

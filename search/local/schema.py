@@ -4,7 +4,8 @@
     title_form, text_form   folded words as written, for prefixes
     person, country, …      the facets' values; a topic with all its ancestors
     id, collection          names, as written
-    day, length             columns: day of publication (0 unknown; see `day_number`), words, a title word thrice
+    day, length             columns: day of publication (0 unknown; see `day_number`), words, a title word thrice;
+                            what articles are sorted by in time (`search.dates.instant_of`) is a column beside them
     article, digest         stored: the article (see `record`), and the digest it was read with
 
 What is in each of them is written by `inverter` and read by `codec`.

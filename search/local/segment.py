@@ -101,6 +101,7 @@ class SegmentData:
         self.position_places = positions["places"]
         self.position_words = positions["words"]
         self.days: NDArray[np.int32] = columns["day"]
+        self.instants: NDArray[np.int64] = columns["instant"]
         self.titles: NDArray[np.uint32] = columns["title"]
         self.texts: NDArray[np.uint32] = columns["text"]
         self.lengths: NDArray[np.uint32] = columns["length"]

@@ -32,7 +32,7 @@ def document(article: Article) -> dict[str, Any]:
     if article.group:
         found["group"] = article.group
     if day is not None:
-        found |= {"day": day.toordinal(), "date": day.isoformat()}
+        found |= {"day": day.toordinal(), "date": day.isoformat(), "instant": dates.instant_of(article.published)}
     parts = {"title": _words(article.title, article.language), "text": _words(article.text, article.language)}
     for kind, place in ((FORMS, 0), (STEMS, 1)):
         title, text = parts["title"][place], parts["text"][place]

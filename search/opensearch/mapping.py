@@ -20,7 +20,7 @@ from search.syntax import MAX_CLAUSES, MAX_DISTANCE
 
 GAP = 1000
 """Positions between the parts of a field of words."""
-VERSION = 2
+VERSION = 3
 """Of the fields; an index of another version is made anew with `dateline copy`."""
 AWAY_SETTING = "index.unassigned.node_left.delayed_timeout"
 AWAY = "15s"
@@ -48,6 +48,7 @@ def mapping() -> dict[str, Any]:
         "story": {"type": "keyword", "index": False},
         "stemmed_as": keyword,
         "day": {"type": "integer"},
+        "instant": {"type": "long", "index": False},
         "date": {"type": "date", "format": "strict_date", "index": False},
     }
     for kind in (STEMS, FORMS):

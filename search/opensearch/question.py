@@ -26,8 +26,8 @@ from search.syntax import Condition, Fuzzy, Leaf, Parsed, leaves, parse, terms, 
 
 _LEGACY = 2.2
 """By what versions before 3 multiply BM25: k1 + 1."""
-_LAST = 10_000_000
-"""A day after all days, for the undated ones of a list of the oldest."""
+_LAST = 1 << 62
+"""After all instants, for the undated ones of a list of the oldest."""
 _SCORE_DIGITS = 6
 
 
@@ -124,8 +124,8 @@ class Question:
         if self.order == "relevance":
             return [{"_score": "desc"}, {"id": "asc"}]
         if self.order == "oldest":
-            return [{"day": {"order": "asc", "missing": _LAST}}, {"id": "asc"}]
-        return [{"day": {"order": "desc", "missing": 0}}, {"id": "asc"}]
+            return [{"instant": {"order": "asc", "missing": _LAST}}, {"id": "asc"}]
+        return [{"instant": {"order": "desc", "missing": 0}}, {"id": "asc"}]
 
     # -- asking ------------------------------------------------------------------------------
 

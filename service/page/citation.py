@@ -6,7 +6,7 @@ from typing import Any
 
 from search.article import Article
 from service import citations as references
-from service.chart import spoken
+from service.chart import day_spoken
 
 
 def citations(article: Article, site: str) -> list[tuple[str, str]]:
@@ -22,7 +22,7 @@ def citations(article: Article, site: str) -> list[tuple[str, str]]:
 def sentence(article: Article) -> str:
     """Author, title, source, date and address, as far as they are known."""
     title = f"“{article.title or article.id}”"
-    date = spoken(article.published) if article.published else "undated"
+    date = day_spoken(article.published) if article.published else "undated"
     parts = [article.byline, title, article.source, date, article.url]
     return ", ".join(" ".join(part.split()) for part in parts if part) + "."
 

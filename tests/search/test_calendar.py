@@ -59,6 +59,26 @@ def test_a_date_stands_for_its_days(value: str, first: date, last: date) -> None
     assert dates.parse(value) == dates.Days(first, last)
 
 
+def test_what_is_published_sorts_by_its_instant_and_a_day_alone_before_those_of_the_day() -> None:
+    ascending = [
+        "1998-05-16T23:59:59.999999Z",
+        "1998-05-17",
+        "1998-05-17T02:00+02:00",
+        "1998-05-17T00:00:00.000001",
+        "1998-05-16T20:00-05:00",
+        "1998-05-17 01:00:00.5",
+        "1998-05-17T10:00+0530",
+        "1998-05-17T12:00+05",
+        "1998-05-17T23:59:60Z",
+        "1998-05-18T00:30:00",
+    ]
+    keys = [dates.instant_of(value) for value in ascending]
+    assert keys == sorted(set(keys))
+    assert dates.instant_of("1998-05") == dates.instant_of("1998-05-01")
+    assert dates.instant_of("1998-05-16T24:00") == dates.instant_of("1998-05-17T00:00Z")
+    assert 0 == dates.instant_of(None) < dates.instant_of("0001-01-01T00:00+14:59")
+
+
 @pytest.mark.parametrize(
     "value", ["", "98", "1998-13", "1999-02-29", "1998-5", "May 1998", "0000", "1998-05-17T25:00", "١٩٩٨"]
 )

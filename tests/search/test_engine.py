@@ -17,6 +17,7 @@ import search
 from search import Article, Filter, Query
 from search.engine import Engine, Writer
 from search.query import Listing
+from search.results import Bucket, DateFacet
 from tests.plain_engine import PlainEngine
 from tests.search.test_properties import add_prepared
 
@@ -128,6 +129,59 @@ def test_phrase_does_not_run_from_the_title_into_the_text(engine: Engine) -> Non
 
 def test_newest_come_first_and_undated_last(engine: Engine) -> None:
     assert ids(engine) == ["again", "talks", "vingt", "trade", "wall", "undated"]
+
+
+MOMENTS = {
+    "alone": "1998-05-17",
+    "evening": "1998-05-17T19:00:00+02:00",
+    "late": "1998-05-17T20:30:00-05:00",
+    "midnight": "1998-05-17T00:00:00Z",
+    "morning": "1998-05-17T08:15",
+    "month": "1998-05",
+    "next": "1998-05-18",
+    "undated": None,
+}
+
+
+@pytest.fixture(scope="module", params=["plain", "local"])
+def moments(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    articles = [Article(name, "Text.", published=published, group="g") for name, published in MOMENTS.items()]
+    if request.param == "plain":
+        yield PlainEngine(articles)
+        return
+    index = tmp_path_factory.mktemp("moments") / "index"
+    for half in (articles[::2], articles[1::2]):  # two segments
+        with search.writer(index) as writer:
+            for article in half:
+                writer.add(article)
+    with closing(search.open(index)) as opened:
+        yield opened
+
+
+def test_articles_of_one_day_come_by_their_instant_and_those_without_a_time_after_them(moments: Engine) -> None:
+    newest = ["late", "next", "evening", "morning", "midnight", "alone", "month", "undated"]
+    assert ids(moments) == newest
+    assert [article.id for article in moments.export(Query())] == newest
+    assert ids(moments, sort="oldest") == [*newest[-2::-1], "undated"]
+    assert [article.id for article in moments.copies("undated")] == newest[-2::-1]
+
+
+def test_cursors_go_through_the_articles_of_one_day_in_order(moments: Engine) -> None:
+    for sort in ("newest", "oldest"):
+        found: list[str] = []
+        results = moments.search(Query(sort=sort, size=3))
+        while results.cursor:
+            found += [hit.article.id for hit in results.hits]
+            results = moments.search(Query(sort=sort, size=3, cursor=results.cursor))
+        assert [*found, *(hit.article.id for hit in results.hits)] == ids(moments, sort=sort)
+
+
+def test_the_calendar_day_of_an_article_is_the_one_printed(moments: Engine) -> None:
+    found = moments.search(Query(date_from="1998-05-17", date_to="1998-05-17", facets=("date",), interval="day"))
+    assert found.total == 5
+    histogram = found.facets["date"]
+    assert isinstance(histogram, DateFacet)
+    assert Bucket("1998-05-17", 5) in histogram.buckets
 
 
 def test_oldest_come_first_and_undated_still_last(engine: Engine) -> None:

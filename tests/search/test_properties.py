@@ -28,6 +28,10 @@ TOPICS = st.sampled_from(
     ["medtop:11000000", "medtop:04000000", "medtop:15000000", "medtop:20000822", "medtop:20001065"]
 )
 DATES = st.sampled_from([None, "1989", "1989-11", "1989-11-09", "1991-02-28", "2000-02-29", "2001-01-01"])
+MOMENTS = st.sampled_from([
+    "1989-11-09T00:00:00Z", "1989-11-09T18:57", "1989-11-09 18:57:01.5+01:00", "1989-11-09T23:30:00-0500",
+    "1989-11-09T24:00", "1989-11-10T00:30+05", "2001-01-01T00:00:00+14:00",
+])  # fmt: skip
 SOURCES = st.sampled_from([None, "Wire", "WIRE", "Gazette"])
 
 
@@ -66,7 +70,7 @@ articles = st.builds(
     id=st.sampled_from([f"a{n}" for n in range(12)]),
     text=texts,
     title=st.lists(WORDS, max_size=3).map(" ".join),
-    published=DATES,
+    published=DATES | MOMENTS,
     source=SOURCES,
     language=st.sampled_from([None, "en", "fr"]),
     person=unique(NAMES),

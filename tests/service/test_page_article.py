@@ -15,6 +15,7 @@ from search import Article
 from search.article import Evidence
 from search.engine import Engine
 from search.query import Query
+from service.chart import spoken
 from service.evidence import because, why
 from service.page.citation import sentence
 from service.page.marking import Passage, paragraphs, pieces
@@ -48,6 +49,24 @@ def test_each_value_says_why_it_is_here(client: Client, engine: Engine) -> None:
     assert listed.count('<li id="why-') == sum(map(len, article.evidence.values()))
     for number in re.findall(r'id="at-(\d+)"', text):
         assert f'href="#at-{number}"' in listed
+
+
+@pytest.mark.parametrize(
+    ("published", "said"),
+    [
+        ("2023-06-18T14:05:59.5+02:00", "18 June 2023, 14:05 UTC+2"),
+        ("2023-06-18T14:05:59Z", "18 June 2023, 14:05 UTC"),
+        ("2023-06-18 14:05-0330", "18 June 2023, 14:05 UTC-3:30"),
+        ("2023-06-18T14:05+00", "18 June 2023, 14:05 UTC"),
+        ("2023-06-18T14:05-00:30", "18 June 2023, 14:05 UTC-0:30"),
+        ("2023-06-18T14:05", "18 June 2023, 14:05"),
+        ("2023-06-18", "18 June 2023"),
+        ("2023-06", "June 2023"),
+        (None, "undated"),
+    ],
+)
+def test_a_date_is_spoken_with_its_time_and_offset(published: str | None, said: str) -> None:
+    assert spoken(published) == said
 
 
 def test_because_groups_by_value() -> None:

@@ -7,7 +7,7 @@ import numpy as np
 from search.local.kernels.compiling import inlined, kernel
 from search.local.kernels.postings import KEY, insert
 
-UNDATED = np.int64(1) << 40
+UNDATED = np.int64(1) << 62
 STRETCH = 128
 """Counts that are looked at together for one that is great enough."""
 
@@ -221,8 +221,8 @@ def best_by_score(articles, scores, starts, ranks, kept, keys, best):
 
 
 @kernel
-def best_by_day(articles, days, newest, starts, ranks, kept, keys, best):
-    """As `best_by_score`, by day, undated last."""
+def best_by_instant(articles, instants, latest, starts, ranks, kept, keys, best):
+    """As `best_by_score`, by instant, undated last."""
     begin = 0
     for segment in range(len(kept)):
         end = begin + np.searchsorted(articles[begin:], starts[segment + 1])
@@ -236,11 +236,11 @@ def best_by_day(articles, days, newest, starts, ranks, kept, keys, best):
             if count == size:
                 above = 0
                 for i in range(np.uint64(start), np.uint64(stop)):
-                    above += day_key(days[articles[i]], newest) <= bar
+                    above += instant_key(instants[articles[i]], latest) <= bar
                 if above == 0:
                     continue
             for i in range(start, stop):
-                key = day_key(days[articles[i]], newest)
+                key = instant_key(instants[articles[i]], latest)
                 if key <= bar:
                     count = insert(key, articles[i], ranks, count, row_keys, row)
                     if count == size and size:
@@ -250,10 +250,10 @@ def best_by_day(articles, days, newest, starts, ranks, kept, keys, best):
 
 
 @inlined
-def day_key(day, newest):
-    """What sorts by day, undated last."""
-    number = np.int64(day)
-    return UNDATED if number == 0 else (-number if newest else number)
+def instant_key(instant, latest):
+    """What sorts by instant, the latest or the earliest first, undated last."""
+    number = np.int64(instant)
+    return UNDATED if number == 0 else (-number if latest else number)
 
 
 @kernel
@@ -264,7 +264,7 @@ def score_keys(scores, out):
 
 
 @kernel
-def day_keys(articles, days, newest, out):
-    """Days as sort keys."""
+def instant_keys(articles, instants, latest, out):
+    """Instants as sort keys."""
     for i in range(len(articles)):
-        out[i] = day_key(days[articles[i]], newest)
+        out[i] = instant_key(instants[articles[i]], latest)

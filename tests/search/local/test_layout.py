@@ -21,7 +21,7 @@ import pytest
 import zstandard
 
 import search
-from search.dates import day_of
+from search.dates import day_of, instant_of
 from search.text import term, tokens
 from search.vocabulary import vocabulary
 
@@ -154,7 +154,7 @@ def generation(folder: Path) -> list[Segment]:
         int(found[1]) for path in folder.iterdir() if (found := re.fullmatch(r"generation_(\d+)\.sum", path.name))
     )
     manifest = envelope(folder / f"generation_{last}.sum")
-    assert (manifest["format"], manifest["generation"]) == (6, last)
+    assert (manifest["format"], manifest["generation"]) == (7, last)
     assert sha256((folder / f"_MAIN_{last}.toc").read_bytes()).hexdigest() == manifest["table"]
     names = [f"segment_{entry['id']}" for entry in manifest["segments"]]
     segments = [
@@ -261,6 +261,7 @@ def test_ids_days_and_digests_are_columns(segments: list[Segment]) -> None:
         for day, article in zip(segment.col["day"].tolist(), articles, strict=True):
             published = day_of(article["published"])
             assert (date.fromordinal(day) if day else None) == published
+        assert segment.col["instant"].tolist() == [instant_of(article["published"]) for article in articles]
 
 
 def test_what_is_kept_out_is_a_list_in_an_envelope(place: Path, tmp_path: Path) -> None:

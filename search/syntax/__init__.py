@@ -3,7 +3,8 @@
     trade talks              both words (AND is understood)
     "trade talks"            the words side by side; so is a word with a hyphen, like cease-fire
     "rate cut"~5             the words in any order with at most five others between them
-    oil OR gas               either; operators are upper case, NOT binds before AND, AND before OR
+    oil OR gas               either; operators are upper case, NOT binds before AND, AND before OR; also || and &&
+    head of the opec         function words are optional, and left out, beside words of content
     china -trade             without a word; the same as NOT trade
     (oil OR gas) crisis      parentheses
     title:reactor            in the headline only, text:reactor not in it; also title:"…" and title:(…)
@@ -40,6 +41,7 @@ from search.syntax.nodes import (
     Prefix,
     Value,
     Word,
+    excluded,
     leaves,
     terms,
 )
@@ -71,6 +73,7 @@ __all__ = [
     "Value",
     "Word",
     "askable",
+    "excluded",
     "leaves",
     "parse",
     "terms",

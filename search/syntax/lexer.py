@@ -15,7 +15,7 @@ DATE_FIELD = "published"
 FIELDS = (*TEXT_FIELDS, *FACET_NAMES, DATE_FIELD)
 """Names that can stand before a colon."""
 
-Kind = Literal["(", ")", "-", "and", "or", "not", "field", "quoted", "unclosed", "word"]
+Kind = Literal["(", ")", "-", "and", "or", "not", "field", "quoted", "unclosed", "boost", "word"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class Lexeme:
         start: where `text` starts, from 1; behind the opening quote of a quotation.
         exact: whether an equals sign stands before a quotation.
         tilde: what follows a quotation directly, such as `~5`.
+        value: whether it is the value of a facet, not a word to search for.
         closed: whether a quotation ends with a quote, not with the query.
     """
 
@@ -38,23 +39,30 @@ class Lexeme:
     exact: bool = False
     tilde: str = ""
     closed: bool = True
+    value: bool = False
 
 
 _CLOSING = {'"': '"”', "“": '”"', "„": '“”"', "”": '”"', "«": "»"}
 """Opening quote → the quotes that may close it."""
 _QUOTE = re.compile(f"=*([{''.join(_CLOSING)}])")
-_WORD = re.compile(rf"[^\s(){''.join(_CLOSING)}]+")
+_VALUE = re.compile(rf"[^\s(){''.join(_CLOSING)}]+")
+_BOOST = r"\^[0-9]+(?:\.[0-9]+)?(?![^\s)])"
+"""What other tools weigh a word with."""
+_WORD = re.compile(rf"(?:(?!\|\||&&|{_BOOST}){_VALUE.pattern[:-1]})+")
 _LEXEME = re.compile(
     rf"""(?P<space>\s+)
        | (?P<paren>[()])
        | (?P<quote>{_QUOTE.pattern})
        | (?P<minus>(?<![^\s(])[-−](?=[^\s)]))
+       | (?P<sign>\|\||&&)
+       | (?P<boost>{_BOOST})
        | (?P<field>(?i:{"|".join(FIELDS)})):(?=[^\s)])
        | (?P<word>{_WORD.pattern})""",
     re.VERBOSE,
 )
-_TILDE = re.compile(r"~[0-9]*")
-_OPERATORS: dict[str, Kind] = {"AND": "and", "OR": "or", "NOT": "not"}
+_TILDE = re.compile(r"~(?:[0-9]+|[^\W\d_]\w*)?")
+_MINUS = re.compile(r"[-−](?=[^\s)])")
+_OPERATORS: dict[str, Kind] = {"AND": "and", "OR": "or", "NOT": "not", "&&": "and", "||": "or"}
 _PARENS: dict[str, Kind] = {"(": "(", ")": ")"}
 
 
@@ -76,15 +84,21 @@ def lex(text: str) -> Iterator[Lexeme]:
                 yield Lexeme("-", match[0], start, start)
             case "field":
                 name = match["field"].lower()
+                # title:-oil excludes as -title:oil does; of a date the sign is a part: published:-7d
+                if name != DATE_FIELD and (minus := _MINUS.match(text, at)):
+                    yield Lexeme("-", minus[0], at + 1, at + 1)
+                    at = minus.end()
                 yield Lexeme("field", name, start, start)
                 # What an article is may be written with any sign: topic:medtop:11000000, published:-7d..
                 if name not in TEXT_FIELDS:
                     named = _QUOTE.match(text, at) is not None
-                    if not named and (value := _WORD.match(text, at)):
-                        yield Lexeme("word", value[0], at + 1, at + 1)
+                    if not named and (value := _VALUE.match(text, at)):
+                        yield Lexeme("word", value[0], at + 1, at + 1, value=True)
                         at = value.end()
-            case "word":
+            case "word" | "sign":
                 yield Lexeme(_OPERATORS.get(match[0], "word"), match[0], start, start)
+            case "boost":
+                yield Lexeme("boost", match[0], start, start)
             case "space":
                 pass
             case _:

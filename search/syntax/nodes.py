@@ -177,6 +177,11 @@ def terms(tree: Node) -> Iterator[Leaf | Condition]:
     return iter(dict.fromkeys(_terms(tree)))
 
 
+def excluded(tree: Node) -> Iterator[Leaf | Condition]:
+    """Leaves and conditions that no article found may have: those under a NOT, and not under a NOT of it again."""
+    return iter(dict.fromkeys(_excluded(tree, under=False)))
+
+
 def leaves(tree: Node) -> Iterator[Leaf]:
     """The leaves among the terms; a question without any has no scores, and is answered by date."""
     return (term for term in terms(tree) if isinstance(term, Leaf))
@@ -190,4 +195,17 @@ def _terms(tree: Node) -> Iterator[Leaf | Condition]:
         case All() | Not():
             pass
         case _:
+            yield tree
+
+
+def _excluded(tree: Node, under: bool) -> Iterator[Leaf | Condition]:
+    match tree:
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from _excluded(part, under)
+        case Not(part):
+            yield from _excluded(part, not under)
+        case All():
+            pass
+        case _ if under:
             yield tree

@@ -15,6 +15,7 @@ SHORT = 5
 """Letters of a word in which one edit is looked for where `~` names no number; in a longer one `MAX_EDITS`."""
 
 _TILDE = re.compile(r"~([0-9]*)$")
+_STRAY = re.compile(r"(?<=\w)~\D.*$")
 _STAR = re.compile(r"(?<=\w)\*")
 
 
@@ -35,7 +36,7 @@ def _quotation(lexeme: Lexeme, field: str | None, notes: Notes) -> Leaf | None:
         return _leaf(words, lexeme.exact, field)
     at = lexeme.start + len(lexeme.text) + 1
     given = f"“{lexeme.tilde}” at {at}"
-    if len(lexeme.tilde) == 1 or len(words) == 1:
+    if not lexeme.tilde[1:].isdecimal() or len(words) == 1:
         needs = "two words or more before it" if len(words) == 1 else "a number of words after it"
         notes.add(at, f"{given} needs {needs}: read without it.")
         return _leaf(words, lexeme.exact, field)
@@ -51,6 +52,11 @@ def _word(lexeme: Lexeme, field: str | None, notes: Notes) -> Leaf | None:
     """A word, with the signs before and behind it; several where signs stand inside it, side by side."""
     text = lexeme.text
     exact = text.startswith("=")
+    if (stray := _STRAY.search(text)) and not _TILDE.search(text):
+        at = lexeme.start + stray.start()
+        word = text[: stray.start()].lstrip("=")
+        notes.add(at, f"“{stray[0]}” at {at} needs a number, as in {word}~1: read without it.")
+        text = text[: stray.start()]
     tilde = _TILDE.search(text)
     bare = text[: tilde.start()] if tilde else text
     prefix = bare.endswith("*")

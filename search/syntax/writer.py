@@ -1,7 +1,7 @@
 """The canonical form of a tree: `parse(write(tree)).tree == tree` for every tree that `parse` gives.
 
 AND is written out, and in parentheses where OR is beside it, as long as the query is not too long or nested too deep to
-be asked again.
+be asked again. A function word of the tree is required: beside an AND it is read so, and without one it is quoted.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 
 from search.query import MAX_TEXT
-from search.syntax.nodes import All, And, Days, Exact, Fuzzy, Near, Node, Not, Or, Phrase, Prefix, Value, Word
+from search.syntax.function_words import EVERY
+from search.syntax.nodes import All, And, Days, Exact, Fuzzy, Near, Node, Not, Or, Phrase, Prefix, Value, Word, leaves
 from search.syntax.parser import MAX_DEPTH
 
 _PLAIN = re.compile(r"(?!(?:AND|OR|NOT)$)[A-Za-z0-9:]+")
@@ -57,12 +58,23 @@ def _write(tree: Node, joint: str) -> str:
             return _in("published", first if first and first == last else f"{first or ''}..{last or ''}")
         case Not(part):
             return f"NOT {_operand(part, joint)}"
+        case And(parts) if joint == " ":
+            optional = any(not _is_function_word(leaf) for leaf in leaves(tree))
+            written = (_operand(part, joint) for part in parts)
+            return joint.join(
+                f'"{text}"' if optional and _is_function_word(part) else text
+                for part, text in zip(parts, written, strict=True)
+            )
         case And(parts):
             return joint.join(_operand(part, joint) for part in parts)
         case Or(parts) if joint == " ":
             return " OR ".join(_write(part, joint) for part in parts)
         case Or(parts):
             return " OR ".join(_operand(part, joint) for part in parts)
+
+
+def _is_function_word(node: Node) -> bool:
+    return isinstance(node, Word) and node.field is None and node.word in EVERY
 
 
 def _in(field: str | None, text: str) -> str:

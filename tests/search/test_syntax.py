@@ -30,17 +30,42 @@ from search.syntax import (
     Prefix,
     Value,
     Word,
+    excluded,
     leaves,
     parse,
     terms,
     write,
 )
 from search.syntax.edits import within
+from search.syntax.function_words import FUNCTION_WORDS
 from tests.plain_engine import edits_between
 from tests.search.strategies import condition_texts, leaf_texts, query_texts
 
 WORDS = st.sampled_from(
-    ["oil", "trade", "U.S.", "cease-fire", "été", "中国", "l'État", "OR", "=", "don't", "2,000", "ﬁne"]
+    [
+        "oil",
+        "trade",
+        "U.S.",
+        "cease-fire",
+        "été",
+        "中国",
+        "l'État",
+        "OR",
+        "=",
+        "don't",
+        "2,000",
+        "ﬁne",
+        "the",
+        "of",
+        "or",
+        "Le",
+        "de",
+        "WHO",
+        "||",
+        "oil^2",
+        "title:-oil",
+        "-der",
+    ]
 )
 VALUES = st.sampled_from(
     ["Ann Lee", "Änn", "AND", "title:x", "a»b", "China", "CN", "medtop:04000000", "sport", "-x", "~"]
@@ -57,7 +82,33 @@ ANY = query_texts(leaf_texts(WORDS) | condition_texts(VALUES, VALUES, VALUES, VA
         ("trade talks", And((Word("trade"), Word("talks")))),
         ("trade AND talks", And((Word("trade"), Word("talks")))),
         ("oil OR gas", Or((Word("oil"), Word("gas")))),
-        ("oil or gas", And((Word("oil"), Word("or"), Word("gas")))),
+        ("oil and gas", And((Word("oil"), Word("gas")))),
+        ("öl und gas", And((Word("ol"), Word("und"), Word("gas")))),
+        ("oil || gas", Or((Word("oil"), Word("gas")))),
+        ("oil||gas && price", Or((Word("oil"), And((Word("gas"), Word("price")))))),
+        ("the", Word("the")),
+        ("to be or not", And((Word("to"), Word("be"), Word("or"), Word("not")))),
+        ("the country:FR", And((Word("the"), Value("country", "FR")))),
+        ("the -oil", And((Word("the"), Not(Word("oil"))))),
+        ('"the" oil', And((Word("the"), Word("oil")))),
+        ("the AND oil", And((Word("the"), Word("oil")))),
+        ("oil OR the", Or((Word("oil"), Word("the")))),
+        ("oil -the", And((Word("oil"), Not(Word("the"))))),
+        ("+the oil", And((Word("the"), Word("oil")))),
+        ("=the oil", And((Exact(("the",)), Word("oil")))),
+        ("title:the oil", And((Word("the", "title"), Word("oil")))),
+        ('"head of the opec"', Phrase(("head", "of", "the", "opec"))),
+        ('"head of"~3 oil', And((Near(("head", "of"), 3), Word("oil")))),
+        ("WHO report", And((Word("who"), Word("report")))),
+        ("die hard", And((Word("die"), Word("hard")))),
+        ("Le Pen", And((Word("le"), Word("pen")))),
+        ("la riots", And((Word("la"), Word("riots")))),
+        ("title:-oil", Not(Word("oil", "title"))),
+        ('title:-"rate cut" oil', And((Not(Phrase(("rate", "cut"), "title")), Word("oil")))),
+        ("-title:-oil", Word("oil", "title")),
+        ("country:-FR", Not(Value("country", "FR"))),
+        ("country:-(FR OR CN)", Not(Or((Value("country", "FR"), Value("country", "CN"))))),
+        ("source:A||B", Value("source", "A||B")),
         ("oil OR gas price", Or((Word("oil"), And((Word("gas"), Word("price")))))),
         ("(oil OR gas) price", And((Or((Word("oil"), Word("gas"))), Word("price")))),
         ("china -trade", And((Word("china"), Not(Word("trade"))))),
@@ -125,6 +176,30 @@ def test_a_query_is_read_without_a_note(text: str, tree: Node) -> None:
         ('"rate cu*"', '"rate cu"', "“*” at 9 stands between quotes"),
         ("tra*~1", "tra*", "“~1” at 5 is not for beginnings"),
         ("xi~", "xi", "“~” at 3 needs one word of 3 letters"),
+        (
+            "who is the head of the opec",
+            "head AND opec",
+            "Left out as too frequent, at 1 and after: who, is, the, of. Quote",
+        ),
+        ("what's the head, of opec?", "head AND opec", "Left out as too frequent, at 1 and after: what, the, of."),
+        ("WHO IS HEAD OF OPEC", "head AND opec", "Left out as too frequent, at 1 and after: who, is, of."),
+        ("title:(the head)", "title:head", "Left out as too frequent, at 8 and after: the."),
+        ("king of spain OR france", "(king AND spain) OR france", "Left out as too frequent, at 6 and after: of."),
+        ("was ist die lage in bonn", "lage AND bonn", "Left out as too frequent, at 1 and after: was, ist, die, in."),
+        (
+            "le prix du pétrole en 1986",
+            "prix AND petrole AND 1986",
+            "Left out as too frequent, at 1 and after: le, du, en.",
+        ),
+        ("war in iraq", "war AND iraq", "Left out as too frequent, at 5 and after: in."),
+        ("oil or gas", "oil AND gas", "“or” at 5 was left out as a word; as an operator: oil OR gas."),
+        ("oil not gas", "oil AND gas", "“not” at 5 was left out as a word; as an operator: oil NOT gas."),
+        ("oil^2 gas", "oil AND gas", "“^2” at 4: words cannot be weighed"),
+        ('"rate cut"^1.5', '"rate cut"', "“^1.5” at 11: words cannot be weighed"),
+        ("(oil gas)^2", "oil AND gas", "“^2” at 10: words cannot be weighed"),
+        ("trade~x", "trade", "“~x” at 6 needs a number, as in trade~1"),
+        ('"rate cut"~x', '"rate cut"', "“~x” at 11 needs a number of words after it"),
+        ("|| oil", "oil", "OR at 1 has nothing on one side"),
         ("trade~3", "trade~2", "“~3” at 6: at most 2 letters may differ"),
         ("trade~0", "trade", "“~0” at 6 lets no letter differ"),
         ('"rate cut"~', '"rate cut"', "“~” at 11 needs a number of words after it"),
@@ -173,6 +248,28 @@ def test_leaves_are_what_is_looked_for_and_terms_what_is_counted() -> None:
 
     assert [write(leaf) for leaf in leaves(tree)] == ["oil", '"a b"~3', "gas~1"]
     assert [write(term) for term in terms(tree)] == ["oil", '"a b"~3', "country:FR", "gas~1", "published:1998"]
+
+
+def test_what_stands_under_a_not_is_excluded() -> None:
+    tree = parse("oil -oil -(gas -coal) NOT country:FR -gas").tree
+
+    assert [write(term) for term in terms(tree)] == ["oil"]
+    assert [write(term) for term in excluded(tree)] == ["oil", "gas", "country:FR"]
+
+
+@pytest.mark.parametrize("language", FUNCTION_WORDS)
+def test_a_question_of_function_words_in_any_language_is_read_whole(language: str) -> None:
+    words = sorted(FUNCTION_WORDS[language])
+    tree = parse(" ".join(words)).tree
+
+    assert [write(leaf) for leaf in leaves(tree)] == words
+
+
+@pytest.mark.parametrize("words", [f"the{' of' * 50} oil", '"the" ' * 255 + "oil", "(the) oil " * 100])
+def test_required_function_words_stay_required_in_a_long_query(words: str) -> None:
+    tree = parse(words).tree
+
+    assert parse(write(tree)).tree == tree
 
 
 def test_days_are_bounded_by_the_calendar() -> None:
@@ -251,7 +348,7 @@ def test_the_deepest_query_can_be_asked_as_it_is_written_out() -> None:
     tree = parse(text).tree
 
     assert parse(write(tree)).tree == tree
-    assert write(parse("a b OR c").tree) == "(a AND b) OR c"
+    assert write(parse("x y OR c").tree) == "(x AND y) OR c"
 
 
 @pytest.mark.parametrize("group", ['"a b"', "cease-fire", '="a b"', '"a b"~5', 'title:"a b"'])

@@ -133,10 +133,15 @@ class Trend:
 
 @dataclass(frozen=True, slots=True)
 class TermCount:
-    """A word or phrase of the question and the number of articles of the archive that have it."""
+    """A word or phrase of the question and the number of articles of the archive that have it.
+
+    Attributes:
+        excluded: whether it stands under a NOT.
+    """
 
     term: str
     articles: int
+    excluded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,6 +146,11 @@ def _object(**properties: Any) -> dict[str, Any]:
     return {"type": "object", "properties": properties, "required": list(properties)}
 
 
+def _with(schema: dict[str, Any], **optional: Any) -> dict[str, Any]:
+    """The schema of an object that may have these properties, too."""
+    return schema | {"properties": schema["properties"] | optional}
+
+
 def _list(items: Any) -> dict[str, Any]:
     return {"type": "array", "items": items}
 
@@ -185,7 +190,7 @@ def _schemas() -> dict[str, Any]:
                 text=_STRING,
                 canonical=_STRING,
                 notes=_STRINGS,
-                terms=_list(_object(term=_STRING, articles=_COUNT)),
+                terms=_list(_with(_object(term=_STRING, articles=_COUNT), excluded={"const": True})),
             ),
             did_you_mean=_TEXT_OR_NULL,
             hits=_list({"type": "object", "properties": hit_fields}),

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from search.article import Article
 from search.fields import FIELDS
 from search.query import HIT_FIELDS, MAX_DEPTH, UNSTORED
-from search.results import DateFacet, Hit, Results, Stats, Suggestion, Trend, ValueFacet
+from search.results import DateFacet, Hit, Results, Stats, Suggestion, TermCount, Trend, ValueFacet
 from service import params
 from service.params import FacetRequest, Request
 
@@ -29,13 +29,17 @@ def results(answer: Results, request: Request, path: str = API) -> dict[str, Any
             "text": answer.query.text,
             "canonical": answer.query.canonical,
             "notes": list(answer.query.notes),
-            "terms": [{"term": entry.term, "articles": entry.articles} for entry in answer.query.terms],
+            "terms": [_term(entry) for entry in answer.query.terms],
         },
         "did_you_mean": answer.did_you_mean,
         "hits": [_hit(hit, request.query.fields) for hit in answer.hits],
         "facets": {name: facet(counted) for name, counted in answer.facets.items()},
         "links": links(answer, request, path),
     }
+
+
+def _term(entry: TermCount) -> dict[str, Any]:
+    return {"term": entry.term, "articles": entry.articles} | ({"excluded": True} if entry.excluded else {})
 
 
 def links(answer: Results, request: Request, path: str = API) -> dict[str, str | None]:

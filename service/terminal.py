@@ -158,7 +158,7 @@ def print_results(results: Results) -> None:
             _out.print(f"[bold]{BY_NAME[name].label}[/]: {escape(values)}")
     _err.print(f"{results.total:,} article{'' if results.total == 1 else 's'} in {results.took_ms:.0f} ms.")
     if not results.total:
-        words = ", ".join(f"{term.term} {term.articles:,}" for term in results.query.terms)
+        words = ", ".join(f"{'without ' * term.excluded}{term.term} {term.articles:,}" for term in results.query.terms)
         if words:
             _err.print(f"In the whole archive: {escape(words)}.")
     if results.did_you_mean:

@@ -18,13 +18,14 @@ from itertools import pairwise
 from types import TracebackType
 from typing import Self
 
-from search import completion, dates, did_you_mean, similar
+from search import completion, dates, did_you_mean, near_names, similar
 from search.article import Article
 from search.authority import Authority
 from search.engine import MAX_COPIES, Prepare, Purged
 from search.errors import ArticleBlocked, ArticleMissing
 from search.fields import BY_NAME, FACET_NAMES
 from search.query import Denominator, Filter, Listing, Query
+from search.reading import reading
 from search.results import (
     Bucket,
     Copies,
@@ -59,6 +60,7 @@ from search.syntax import (
     Prefix,
     Value,
     Word,
+    excluded,
     leaves,
     parse,
     terms,
@@ -185,10 +187,10 @@ class PlainEngine:
             query=Reading(
                 text,
                 write(parsed.tree),
-                parsed.notes,
-                tuple(
-                    TermCount(write(term), sum(self._matches(term, a) for a in self.held.values()))
-                    for term in terms(parsed.tree)
+                reading(text, parsed, self.having).notes,
+                (
+                    *(TermCount(write(term), self.having(term)) for term in terms(parsed.tree)),
+                    *(TermCount(write(term), self.having(term), True) for term in excluded(parsed.tree)),
                 ),
             ),
             hits=tuple(self._hit(query, a, scores[a.id]) for a in page),
@@ -336,6 +338,13 @@ class PlainEngine:
         ]
         return [form for _, _, form in sorted(near)[:MAX_SIMILAR]]
 
+    def named(self, facet: str, name: str) -> str | None:
+        """The value of a facet that was meant by a name."""
+        spelling = self._spellings(facet)
+        return near_names.nearest(
+            name, Counter(spelling[key] for a in self.held.values() for key in self._values(a, facet)).items()
+        )
+
     def having(self, term: Leaf | Condition) -> int:
         """How many articles have a term."""
         return sum(self._matches(term, article) for article in self.held.values())
@@ -436,6 +445,9 @@ class _Asked:
 
     def nearest(self, word: str, edits: int) -> list[str]:
         return self._engine.like(word, edits)
+
+    def named(self, facet: str, name: str) -> str | None:
+        return self._engine.named(facet, name)
 
     def total(self, text: str) -> int:
         return len(list(self._engine.export(replace(self._query, text=text))))

@@ -25,7 +25,7 @@ ORDER = (
     {"fields", "article"},
     {"authority", "record"},
     {"query", "results", "syntax", "completion"},
-    {"calendar", "similar", "did_you_mean"},
+    {"calendar", "similar", "near_names", "reading", "did_you_mean"},
     {"engine"},
     {"snippets"},
     {"local", "opensearch"},

@@ -32,6 +32,7 @@ from search.local.question import Question
 from search.local.snapshot import Snapshot
 from search.local.watch import Watch
 from search.query import Denominator, Filter, Listing, Query
+from search.reading import reading
 from search.results import (
     DateFacet,
     Marked,
@@ -40,7 +41,6 @@ from search.results import (
     Share,
     Stats,
     Suggestion,
-    TermCount,
     Trend,
     ValueFacet,
 )
@@ -83,7 +83,6 @@ class LocalEngine:
     def _results(self, asked: Question, text: str, began: float, budget: Budget, offers: bool = False) -> Results:
         """The page, and what there is time for of the rest."""
         tree = asked.parsed.tree
-        terms = tuple(TermCount(term, count) for term, count in asked.executor.counts(tree))
         hits = tuple(asked.hits())
         left_out = ["hits.snippets"] if asked.bare else []
         facets: dict[str, ValueFacet | DateFacet] = {}
@@ -102,7 +101,7 @@ class LocalEngine:
         return Results(
             hits=hits,
             facets=facets,
-            query=Reading(text, write(tree), asked.parsed.notes, terms),
+            query=reading(text, asked.parsed, asked.executor.having),
             total=asked.total,
             cursor=asked.cursor(),
             generation=asked.snapshot.generation,
@@ -308,6 +307,11 @@ class _Archive:
     def nearest(self, word: str, edits: int) -> list[str]:
         self._budget.check()
         return similar_words.nearest(self._asked.snapshot, word, edits)
+
+    def named(self, facet: str, name: str) -> str | None:
+        self._budget.check()
+        snapshot = self._asked.snapshot
+        return snapshot.names.nearest(facet, name, snapshot.facets[facet])
 
     def total(self, text: str) -> int:
         query = replace(self._asked.query, text=text, size=0, page=1, cursor=None)

@@ -43,8 +43,6 @@ from search.syntax import (
     Prefix,
     Value,
     Word,
-    terms,
-    write,
 )
 from search.text import rows_in, terms_in
 
@@ -101,10 +99,6 @@ class Executor:
         scores: Scores = self._scratch.take(len(articles), np.float64)
         kernels.score(articles, weights, self._snapshot.lengths, self.idf(leaf), FLAT, self._snapshot.slope, scores)
         return scores
-
-    def counts(self, tree: Node) -> list[tuple[str, int]]:
-        """Each leaf and condition of the tree in canonical form, and the number of live articles that have it."""
-        return [(write(term), self.having(term)) for term in terms(tree)]
 
     def having(self, leaf: Leaf | Condition) -> int:
         """How many live articles have a leaf or meet a condition."""

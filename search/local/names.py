@@ -14,9 +14,10 @@ from bisect import bisect_left
 import numpy as np
 from numpy.typing import NDArray
 
-from search import completion
+from search import completion, near_names
 from search.fields import BY_NAME
 from search.local.columns import ValueColumn
+from search.syntax.edits import within
 
 _LAST = "\U0010ffff"
 """No word of a name has it."""
@@ -75,6 +76,24 @@ class NameIndex:
         mask[shown[shown >= 0]] = True
         return np.flatnonzero(mask).astype(np.uint32)
 
+    def nearest(self, typed: str, column: ValueColumn) -> str | None:
+        """The value shown that was meant by a name (see `near_names`)."""
+        near = np.ones(self.size, np.bool_)
+        for word in completion.words(typed):
+            near &= self._like(word, near_names.edits_of(word))
+        ordinals = np.flatnonzero(near[: len(column.values)])
+        ordinals = ordinals[column.shown[ordinals] == ordinals].tolist()
+        return near_names.nearest(typed, ((column.values[n], int(column.totals[n])) for n in ordinals))
+
+    def _like(self, word: str, edits: int) -> NDArray[np.bool_]:
+        """Which values have a word with the same first letter and at most so many edits away."""
+        first, last = bisect_left(self._words, word[0]), bisect_left(self._words, word[0] + _LAST)
+        mask = np.zeros(self.size, np.bool_)
+        for place in range(first, last):
+            if within(word, self._words[place], edits):
+                mask[self._ordinals[self._starts[place] : self._starts[place + 1]]] = True
+        return mask
+
     def _beginning(self, letters: str) -> NDArray[np.bool_]:
         """Which values have a word that begins so."""
         first, last = bisect_left(self._words, letters), bisect_left(self._words, letters + _LAST)
@@ -92,10 +111,17 @@ class Names:
 
     def find(self, field: str, typed: tuple[str, ...], column: ValueColumn) -> NDArray[np.uint32]:
         """The ordinals of the values of a column that go by such a name."""
+        return self._index(field, column).find(typed, column)
+
+    def nearest(self, field: str, typed: str, column: ValueColumn) -> str | None:
+        """The value of a column that was meant by a name."""
+        return self._index(field, column).nearest(typed, column)
+
+    def _index(self, field: str, column: ValueColumn) -> NameIndex:
         with self._lock:
             index = self._indexes.get(field)
             if index is not None and index.authority != column.names:
                 index = None
             if index is None or index.size < len(column.values):
                 index = self._indexes[field] = NameIndex(field, column, index)
-        return index.find(typed, column)
+        return index

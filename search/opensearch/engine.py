@@ -34,6 +34,7 @@ from search.opensearch.question import Question
 from search.opensearch.state import State
 from search.opensearch.view import View
 from search.query import Denominator, Listing, Query
+from search.reading import reading
 from search.results import (
     DateFacet,
     Hit,
@@ -43,7 +44,6 @@ from search.results import (
     Share,
     Stats,
     Suggestion,
-    TermCount,
     Trend,
     ValueFacet,
 )
@@ -116,12 +116,7 @@ class ClusterEngine:
         return Results(
             hits=hits,
             facets=asked.facets,
-            query=Reading(
-                text,
-                asked.written,
-                asked.parsed.notes,
-                tuple(TermCount(write(term), count) for term, count in asked.having.items()),
-            ),
+            query=reading(text, asked.parsed, lambda term: asked.having[term]),
             total=asked.total,
             cursor=asked.cursor(),
             generation=asked.view.generation,
@@ -314,6 +309,10 @@ class _Archive:
     def nearest(self, word: str, edits: int) -> list[str]:
         self._budget.check()
         return view.nearest(self._asked.cluster, self._asked.view, word, edits)
+
+    def named(self, facet: str, name: str) -> str | None:
+        self._budget.check()
+        return names.nearest(self._asked.view.names[facet], name)
 
     def total(self, text: str) -> int:
         query = replace(self._asked.query, text=text, size=0, page=1, cursor=None, facets=())

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from search import completion
+from search import completion, near_names
 from search.article import Article
 from search.authority import Names
 from search.fields import BY_NAME
@@ -171,6 +171,11 @@ def suggested(names: Mapping[str, FacetNames], typed: tuple[str, ...]) -> list[t
             if count and facet.goes_by(head, typed):
                 found.append((-count, place, facet.label(head), facet.spelled[head]))
     return sorted(found)
+
+
+def nearest(facet: FacetNames, typed: str) -> str | None:
+    """The value of a facet that was meant by a name (see `near_names`)."""
+    return near_names.nearest(typed, ((facet.spelled[head], count) for head, count in facet.totals.items()))
 
 
 def level(name: str, parent: str | None) -> frozenset[str] | None:

@@ -22,7 +22,7 @@ from search.opensearch.view import View
 from search.query import UNSTORED, Listing, Query
 from search.results import Copies, DateFacet, Hit, ValueFacet
 from search.snippets import Marker
-from search.syntax import Condition, Fuzzy, Leaf, Parsed, leaves, parse, terms, write
+from search.syntax import Condition, Fuzzy, Leaf, Parsed, excluded, leaves, parse, terms
 
 _LEGACY = 2.2
 """By what versions before 3 multiply BM25: k1 + 1."""
@@ -54,7 +54,7 @@ class Question:
         self.query = query
         self.parsed: Parsed = parse(query.text)
         self.leaves = tuple(leaves(self.parsed.tree))
-        self.terms = tuple(terms(self.parsed.tree))
+        self.terms = tuple(dict.fromkeys((*terms(self.parsed.tree), *excluded(self.parsed.tree))))
         order = query.order
         self.order = "newest" if order == "relevance" and not self.leaves else order
         self.stories = bool(query.group) and seen.grouped
@@ -339,11 +339,6 @@ class Question:
             missing = facets.count_of(answer["missing"], self.stories)
             return DateFacet("year" if interval == "auto" else interval, (), missing)
         return self._histogram(answer, span, more)
-
-    @property
-    def written(self) -> str:
-        """The query in canonical form."""
-        return write(self.parsed.tree)
 
     def body(self) -> Clause:
         """The query and its order, with all filters in it: for lists without end."""

@@ -22,6 +22,7 @@ from service.conditional import only_now
 from service.page import view
 from service.page.chips import chips
 from service.page.empty import ways
+from service.page.exact import exactly
 from service.page.facet import FacetView, facet
 from service.page.filters import adding, links, several
 from service.page.html import html
@@ -100,7 +101,7 @@ class SearchPage:
             and (laid := late.part(name, partial(facet, name, engine, counted, asked))) is not None
         ]
         shown = list(chips(asked))
-        unknown = [term.term for term in results.query.terms if not term.articles]
+        unknown = [term.term for term in results.query.terms if not (term.articles or term.excluded)]
         suggestions = late.offer("names", partial(_suggestions, engine, asked))
         ways_on = [] if results.total else late.offer("ways on", partial(ways, engine, asked, unknown)) or []
         if late.names:
@@ -131,6 +132,7 @@ class SearchPage:
             suggestions=suggestions,
             meant=asked.to(replace(query, text=results.did_you_mean)) if results.did_you_mean else None,
             ways=ways_on,
+            exact=late.offer("exact form", partial(exactly, engine, asked, results)),
             map=country_map(engine, asked) if asked.view.show == "map" else None,
             graph=graph(engine, asked) if asked.view.show == "people" else None,
             api=params.url("/api/search", query),

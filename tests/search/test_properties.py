@@ -20,7 +20,24 @@ from tests.plain_engine import PlainEngine
 from tests.search import strategies
 
 WORDS = st.sampled_from(
-    ["oil", "gas", "trade", "trading", "talks", "talk", "wall", "Berlin", "été", "naïve", "U.S.", "cease-fire", "中国"]
+    [
+        "oil",
+        "gas",
+        "trade",
+        "trading",
+        "talks",
+        "talk",
+        "wall",
+        "Berlin",
+        "été",
+        "naïve",
+        "U.S.",
+        "cease-fire",
+        "中国",
+        "the",
+        "of",
+        "or",
+    ]
 )
 NAMES = st.sampled_from(["Ann Lee", "ann lee", "Änn Lee", "Bo", "Cy Young", "Zoë"])
 COUNTRIES = st.sampled_from(["CN", "US", "DE", "SUHH", "XX"])
@@ -96,6 +113,7 @@ def filters(values: st.SearchStrategy[str]) -> st.SearchStrategy[Filter]:
 published = DATES.filter(lambda day: day is not None)
 query_texts = strategies.query_texts(
     strategies.leaf_texts(WORDS)
+    | st.sampled_from(["the oil", "who of trade", "talks or gas", "person:cy young", 'person:"Cy Yong"', "title:-oil"])
     | strategies.condition_texts(NAMES, COUNTRIES, TOPICS, SOURCES.filter(lambda name: name is not None), published)
 )
 queries = st.builds(

@@ -97,6 +97,10 @@ def test_topics_have_children(tmp_path: Path, serve: Callable[[Path], Client]) -
         ("/api/trend?denominator=all", "denominator", "filters, archive"),
         ("/api/trend?facets=person", "facets", "No parameter"),
         ("/api/trend?strict=true&q=(a", "q", "Unclosed"),
+        ("/api/search?strict=true&q=who+is+the+chancellor", "q", "Left out as too frequent"),
+        ("/api/search?strict=true&q=berlin+or+bonn", "q", "berlin OR bonn"),
+        ("/api/search?strict=true&q=wall^2", "q", "cannot be weighed"),
+        ("/api/search?strict=true&q=wall~x", "q", "needs a number"),
         ("/api/articles/1961-08-berlin-wall/similar?q=a", "q", "No parameter"),
         ("/api/search?group=story&fields=id,texts", "fields", "texts"),
     ],
@@ -148,6 +152,13 @@ def test_a_search_offers_what_was_meant(client: Client) -> None:
     answer = get(client, "/api/search", q="mandella")
 
     assert (answer["total"], answer["did_you_mean"]) == (0, "mandela")
+
+
+def test_excluded_words_are_among_the_terms(client: Client) -> None:
+    terms = get(client, "/api/search", q="berlin -berlin", strict="true")["query"]["terms"]
+
+    assert [sorted(term) for term in terms] == [["articles", "term"], ["articles", "excluded", "term"]]
+    assert terms[1]["excluded"] is True
 
 
 def test_a_topic_that_is_not_in_the_archive_finds_nothing(client: Client) -> None:

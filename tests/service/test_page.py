@@ -240,3 +240,35 @@ def test_a_page_is_light(client: Client, path: str) -> None:
 
     assert weight < 110_000
     assert len(client.simulate_get(path).content) < 80_000
+
+
+def test_a_phrase_shows_how_many_have_it_as_written(tmp_path: Path, serve: Callable[[Path], Client]) -> None:
+    with search.writer(tmp_path / "i") as writer:
+        writer.add(Article("a", "Oil prices fell."))
+        writer.add(Article("b", "Oil pricing was discussed."))
+        writer.add(Article("c", "Gas prices fell, and gas prices rose."))
+    client = serve(tmp_path / "i")
+
+    shown = re.search(r'<p id="exact">.*</p>', page(client, "/?q=%22oil+prices%22"))
+    assert shown
+    (link,) = links(shown[0])
+    assert parse_qsl(urlsplit(link).query) == [("q", '="oil prices"')]
+    assert "1 article<" in shown[0]
+    assert re.search("<strong>1 article</strong>", page(client, link))
+    for text in (link, "/?q=%22gas+prices%22", "/?q=oil+prices", "/?q=-%22oil+prices%22", "/?q=%22no+such%22"):
+        assert 'id="exact"' not in page(client, text)
+
+
+def test_an_excluded_word_is_not_what_emptied_the_result(client: Client) -> None:
+    text = page(client, "/?q=berlin+-berlin+-zebra")
+
+    assert re.search(r'<span class="term">without zebra <span class="count">0', text)
+    assert 'class="term zero"' not in text
+
+
+def test_a_question_with_function_words_is_answered_and_said(client: Client) -> None:
+    text = page(client, "/?q=what+is+the+wall+of+berlin")
+
+    assert "Left out as too frequent, at 1 and after: what, is, the, of." in text
+    assert "<mark>the</mark>" not in text.lower()
+    assert re.search(r"<strong>[1-9]\d* articles?</strong>", text)

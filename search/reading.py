@@ -1,0 +1,47 @@
+"""How a question was read: what every engine says of a query's text beside what it finds.
+
+The canonical form, the notes, and the number of articles that have each of its words, phrases and values. Whether the
+archive has a name is known here, not where the text is parsed: `person:ronald reagan` is read as typed, and it is said
+here that the quotes are missing. That is advice, no repair: `strict` does not refuse it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import takewhile
+
+from search.fields import BY_NAME
+from search.results import Reading, TermCount
+from search.syntax import And, Condition, Leaf, Node, Parsed, Value, Word, excluded, terms, write
+
+MAX_NAME_WORDS = 3
+"""Words after a value that may belong to its name."""
+
+
+def reading(text: str, parsed: Parsed, having: Callable[[Leaf | Condition], int]) -> Reading:
+    """What is said of a query.
+
+    Args:
+        having: how many articles have a term.
+    """
+    wanted = tuple(TermCount(write(term), having(term)) for term in terms(parsed.tree))
+    unwanted = tuple(TermCount(write(term), having(term), excluded=True) for term in excluded(parsed.tree))
+    notes = (*parsed.notes, *_names_without_quotes(parsed.tree, having))
+    return Reading(text, write(parsed.tree), notes, wanted + unwanted)
+
+
+def named(tree: Node) -> Iterator[tuple[Value, tuple[Word, ...]]]:
+    """Names without a vocabulary in a tree, each with the plain words that follow it, the first `MAX_NAME_WORDS`."""
+    parts = tree.parts if isinstance(tree, And) else (tree,)
+    for place, part in enumerate(parts):
+        if isinstance(part, Value) and BY_NAME[part.facet].vocabulary is None:
+            following = parts[place + 1 : place + 1 + MAX_NAME_WORDS]
+            words = takewhile(lambda other: isinstance(other, Word) and other.field is None, following)
+            yield part, tuple(word for word in words if isinstance(word, Word))
+
+
+def _names_without_quotes(tree: Node, having: Callable[[Leaf | Condition], int]) -> Iterator[str]:
+    for value, words in named(tree):
+        if words and " " not in value.value and not having(value):
+            whole = Value(value.facet, " ".join((value.value, *(word.word for word in words))))
+            yield (f"No article has {write(value)}; a name of several words stands in quotes: {write(whole)}.")

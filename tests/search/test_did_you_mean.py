@@ -1,0 +1,109 @@
+"""What is offered where a question was most likely misspelled: on the local engine, and on a list that is scanned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from search import Article, Query
+from search.engine import Engine
+from search.near_names import nearest
+from tests.search.test_engine import _Local, _Plain, backend
+
+__all__ = ["backend"]
+
+COMMON = [Article(f"v{n}", "Volcker spoke of the dollar.", person=("Ronald Reagan",), source="Wire") for n in range(40)]
+RARE = [
+    Article("volker", "Volker, a fiddler."),
+    Article("regan", "Regan resigned.", person=("Donald Regan",)),
+    Article("year", "In 1986 the dollar rose.", person=("Nancy Reagan", "Bo Yi")),
+]
+
+
+@pytest.fixture
+def engine(backend: _Local | _Plain) -> Iterator[Engine]:
+    with backend.writer() as writer:
+        for article in (*COMMON, *RARE):
+            writer.add(article)
+    opened = backend.engine()
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "offered"),
+    [
+        ("volker dollar", "volcker AND dollar"),
+        ("volker", "volcker"),
+        ('"volker spoke"', '"volcker spoke"'),
+        ("volcker dollar", None),
+        ("fiddler", None),
+        ("1986", None),
+        ("volker OR dollar", None),  # finds nearly all that the other would
+        ("volker fiddler", None),
+        ('person:"Ronald Regan"', 'person:"Ronald Reagan"'),
+        ("person:ronald reagan", 'person:"Ronald Reagan"'),
+        ("person:ronald regan dollar", 'person:"Ronald Reagan" AND dollar'),
+        ("person:reagan dollar", 'person:"Ronald Reagan" AND dollar'),
+        ("source:wirr volker dollar", "source:Wire AND volcker AND dollar"),
+        ("person:zz", None),
+    ],
+)
+def test_the_likely_spelling_comes_before_fewer_words(engine: Engine, text: str, offered: str | None) -> None:
+    assert engine.search(Query(text)).did_you_mean == offered
+
+
+def test_a_name_without_quotes_is_shown_with_them(engine: Engine) -> None:
+    said = 'No article has person:ronald; a name of several words stands in quotes: person:"ronald reagan".'
+
+    assert engine.search(Query("person:ronald reagan")).query.notes == (said,)
+    assert engine.search(Query('person:"Ronald Reagan" dollar')).query.notes == ()
+    assert engine.search(Query("source:wire dollar")).query.notes == ()
+
+
+def test_excluded_words_are_counted_and_said_to_be(engine: Engine) -> None:
+    terms = engine.search(Query("dollar -dollar -fiddler")).query.terms
+
+    assert [(term.term, term.articles, term.excluded) for term in terms] == [
+        ("dollar", 41, False),
+        ("dollar", 41, True),
+        ("fiddler", 1, True),
+    ]
+
+
+def test_what_only_removed_articles_had_is_not_offered(backend: _Local | _Plain) -> None:
+    with backend.writer() as writer:
+        for article in (*COMMON, *RARE):
+            writer.add(article)
+    with backend.writer() as writer:
+        for article in COMMON[1:]:
+            writer.delete(article.id)
+    engine = backend.engine()
+
+    assert engine.search(Query("volker dollar")).did_you_mean == "dollar"  # volcker is no far commoner word any more
+    with backend.writer() as writer:
+        writer.delete(COMMON[0].id)
+    for text in ("volcker", "volckers dollar", 'person:"Ronald Regan"', 'person:"Ronald Reagan"'):
+        assert "volcker" not in (engine.search(Query(text)).did_you_mean or "")
+        assert "Ronald" not in (engine.search(Query(text)).did_you_mean or "")
+    engine.close()
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Ronald Regan", "Ronald Reagan"),
+        ("reagan ronald", "Ronald Reagan"),
+        ("Ronald", "Ronald Reagan"),
+        ("ronald w reagan", None),
+        ("Donald Reagan", None),
+        ("Jon Smth", "Jon Smith"),
+        ("", None),
+        ("R", None),
+    ],
+)
+def test_a_name_is_near_by_each_of_its_words(typed: str, meant: str | None) -> None:
+    names = [("Ronald Reagan", 500), ("Ronald Reagen", 2), ("Jon Smith", 3), ("Jon Smyth", 2), ("Gone", 0)]
+
+    assert nearest(typed, names) == meant

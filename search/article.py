@@ -47,12 +47,13 @@ class Article:
         published: ISO 8601 date, date-time, year or year-month as printed; None when unknown.
         published_from: where that came from: `metadata`, `html`, `url`, `header`, `dateline`, `filename`, `file`.
         mentioned: dates named in the text, ISO 8601, possibly partial; never mixed with `published`.
+        byline: who wrote it, as printed; `author`: the names in it.
         person, country, topic: canonical names; ISO 3166 codes; IPTC Media Topic codes.
         evidence: by field name (`person`, `country`, `topic`), why each value is there.
         group: id of the group of near-duplicates, or None.
         extra: what the input said beyond these fields, as JSON values.
-        given: names of the fields among person, country, topic that the input stated, be it as an
-            empty list; enrichment leaves them alone.
+        given: names of the fields among `search.fields.STATED` that the input stated, be it as an empty list;
+            enrichment leaves them alone.
         collection: the name under which the article's files were read.
         digest: hexadecimal SHA-256 of the article as read, before enrichment; "" until the pipeline sets it.
     """
@@ -68,6 +69,7 @@ class Article:
     url: str | None = None
     language: str | None = None
     byline: str | None = None
+    author: tuple[str, ...] = ()
     person: tuple[str, ...] = ()
     country: tuple[str, ...] = ()
     topic: tuple[str, ...] = ()

@@ -18,7 +18,7 @@ from search.vocabulary import vocabulary
 
 Action = Literal["merge", "split", "block"]
 ACTIONS: tuple[Action, ...] = get_args(Action)
-KINDS = ("person", "country", "source", "section")
+KINDS = ("person", "country", "source", "section", "author")
 """The fields that names are kept of. Topics are a tree and languages a list, which nobody else decides about."""
 
 

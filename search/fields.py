@@ -49,9 +49,10 @@ FIELDS = (
     Field("topic", "values", "Topic", "An IPTC Media Topic: code or label.", facet=True, vocabulary="topic"),
     Field("source", "value", "Source", "The paper or agency it appeared in.", facet=True),
     Field("section", "value", "Section", "The section or desk it appeared in.", facet=True),
+    Field("author", "values", "Author", "A person who wrote it: the names in its byline.", facet=True),
     Field("language", "value", "Language", "Its language, ISO 639-1.", facet=True, vocabulary="language"),
     Field("url", "stored", "URL", "Where it was found."),
-    Field("byline", "stored", "Byline", "Who wrote it."),
+    Field("byline", "stored", "Byline", "Who wrote it, as printed."),
     Field("group", "stored", "Copies", "The group of near-duplicates it belongs to."),
     Field("source_id", "stored", "Original id", "The id the input gave, where it could not be kept as it was."),
     Field("extra", "stored", "Further", "What the input said beyond these fields."),
@@ -69,6 +70,9 @@ LISTS = frozenset(field.name for field in FIELDS if field.kind == "values") | {"
 
 ENRICHED = ("person", "country", "topic")
 """The fields that are extracted from the text where the input does not state them."""
+
+STATED = (*ENRICHED, "author")
+"""The fields that are worked out only where the input does not state them, be it as an empty list."""
 
 DEFAULT_FACETS = ("person", "country", "topic", "date")
 

@@ -36,8 +36,7 @@ def remark(query: str, generation: int, exported: str) -> str:
 def ris(article: Article, note: str) -> str:
     """A record of RIS; a value is one line, whatever is in it."""
     lines = [("TY", "NEWS"), ("ID", article.id), ("TI", article.title)]
-    if article.byline:
-        lines.append(("AU", article.byline))
+    lines += [("AU", name) for name in authors(article)]
     lines += [("T2", article.source or ""), ("SE", article.section or "")]
     if article.published:
         lines += [("PY", article.published[:4]), ("DA", _ris_date(article.published))]
@@ -52,7 +51,7 @@ def bibtex(article: Article) -> str:
     """An entry of BibTeX."""
     values = [
         ("title", f"{{{_tex(article.title or article.id)}}}"),
-        ("author", f"{{{_tex(article.byline)}}}" if article.byline else ""),
+        ("author", " and ".join(f"{{{_tex(name)}}}" for name in authors(article))),
         ("journal", _tex(article.source or "")),
     ]
     if article.published:
@@ -74,6 +73,11 @@ def comment(note: str) -> str:
     """A remark that BibTeX passes over: no brace and no @ in it can begin anything."""
     plain = _line(note).replace("{", "(").replace("}", ")").replace("@", "(at)")
     return f"@comment{{{plain}}}\n\n"
+
+
+def authors(article: Article) -> tuple[str, ...]:
+    """Those who wrote an article; the byline as it is where it names nobody."""
+    return article.author or ((article.byline,) if article.byline else ())
 
 
 def keywords(article: Article) -> list[str]:

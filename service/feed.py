@@ -24,6 +24,7 @@ from search.results import Hit, Results
 from search.vocabulary import vocabulary
 from service import params, render
 from service.archive import Archive
+from service.citations import authors
 from service.conditional import only_now
 from service.params import PARAMETERS
 from service.place import base
@@ -109,7 +110,7 @@ def _entry(feed: ET.Element, hit: Hit, here: str) -> None:
     _link(entry, "alternate", f"{here}/article/{article.id}", "text/html")
     if article.url and _leads_somewhere(article.url):
         _link(entry, "via", article.url)
-    if author := article.byline or article.source:
+    for author in authors(article) or filter(None, (article.source,)):
         _add(_add(entry, "author"), "name", author)
     for term, label in _categories(article):
         ET.SubElement(entry, f"{{{ATOM}}}category", term=_clean(term), label=_clean(label))

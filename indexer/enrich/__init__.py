@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from indexer.enrich import bylines, countries, dates, language, limit, mentioned, persons, recogniser, topics
+from indexer.enrich import authors, bylines, countries, dates, language, limit, mentioned, persons, recogniser, topics
 from indexer.faults import EXTRA, Fault, fault
 from indexer.limits import TooMuch
 from search.article import Article
 
-VERSION = "5"
+VERSION = "6"
 """Part of an article's digest (see `version`): when a model or a rule changes, articles are enriched again."""
 
 CHAIN: tuple[Callable[[Article], Article], ...] = (
@@ -24,6 +24,7 @@ CHAIN: tuple[Callable[[Article], Article], ...] = (
     dates.enrich,
     mentioned.enrich,
     bylines.enrich,
+    authors.enrich,
     persons.enrich,
     topics.enrich,
     countries.enrich,

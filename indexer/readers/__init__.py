@@ -22,7 +22,7 @@ from indexer.readers.record import Item, Origin
 from indexer.readers.regular import NotRegular, open_file
 from search.errors import BadRecord
 
-VERSION = "6"
+VERSION = "7"
 """When a reader comes to read files otherwise, they are read again."""
 HEAD_BYTES = 8192
 """How much of a file its format is told from."""

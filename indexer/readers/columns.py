@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from indexer.readers import embargoes, printed
-from indexer.readers.record import Item, Origin
+from indexer.readers.record import Item, Origin, together
 from search.errors import BadRecord, NoArticle
 from search.fields import BY_NAME, LISTS
 from search.text import fold
@@ -66,9 +66,17 @@ def fields_of(header: Sequence[str], names: Mapping[str, str]) -> dict[int, str]
                 continue
         found[places[0]] = field
         taken.add(field)
+    found = _byline_of(found, names)
     if "text" not in taken:
         raise BadRecord(f"No column is the text. Say which is: --map text=COLUMN. It has: {listed(header)}.", 1)
     return found
+
+
+def _byline_of(found: dict[int, str], names: Mapping[str, str]) -> dict[int, str]:
+    """The same, with a lone column of authors as the byline: it may have offices and agencies in it."""
+    if "byline" in found.values() or "author" in names:
+        return found
+    return {at: "byline" if field == "author" else field for at, field in found.items()}
 
 
 def known(header: Sequence[str]) -> int:
@@ -86,6 +94,7 @@ def as_fields(record: Mapping[str, Any], but: Collection[str] = ()) -> Mapping[s
     Args:
         but: fields that are not looked for.
     """
+    record = _authored(record)
     if record.keys() <= _CONTRACT:
         return record
     called: dict[str, list[str]] = {}
@@ -94,7 +103,7 @@ def as_fields(record: Mapping[str, Any], but: Collection[str] = ()) -> Mapping[s
             called.setdefault(_words(name), []).append(name)
     found: dict[str, Any] = {}
     taken: set[str] = set()
-    for field in sorted(_FIELDS.difference(but)):
+    for field in sorted(_FIELDS.difference(but, ("author",))):
         if record.get(field) not in (None, ""):
             continue
         own = field.replace("_", " ")
@@ -113,6 +122,28 @@ def as_fields(record: Mapping[str, Any], but: Collection[str] = ()) -> Mapping[s
     return {**{name: value for name, value in record.items() if name not in taken}, **found} if found else record
 
 
+def _authored(record: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A record whose `author` is a list of names, as in the contract; where it is anything else, it is a byline."""
+    value = record.get("author")
+    if "author" not in record or (isinstance(value, list) and all(isinstance(name, str) for name in value)):
+        if value and record.get("byline") in (None, ""):
+            return {**record, "byline": together(name.strip() for name in value)}
+        return record
+    rest = {name: other for name, other in record.items() if name != "author"}
+    if value is None or value == "":
+        return rest
+    byline = value_of("byline", value)
+    if byline is not None and rest.get("byline") in (None, ""):
+        return {**rest, "byline": byline}
+    if (names := value_of("author", value)) is not None:
+        return {**rest, "author": names}
+    kept = rest.get("extra")
+    return {
+        **rest,
+        "extra": {**(kept if isinstance(kept, Mapping) else {} if kept is None else {"extra": kept}), "author": value},
+    }
+
+
 def value_of(field: str, value: Any) -> Any:
     """A value as a field takes it; None where the field can have no such value.
 
@@ -126,7 +157,7 @@ def value_of(field: str, value: Any) -> Any:
         return value if isinstance(value, list) and value and all(isinstance(part, str) for part in value) else None
     if field == "byline" and isinstance(value, list | dict):
         names = [_author(entry) for entry in (value if isinstance(value, list) else [value])]
-        value = ", ".join(dict.fromkeys(filter(None, names))) if None not in names else None
+        value = together(name for name in names if name) if None not in names else None
     if not isinstance(value, str) or not value.strip():
         return None
     return printed.iso(value) or value if field == "published" else value

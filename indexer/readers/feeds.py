@@ -14,7 +14,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, BinaryIO
 
 from indexer.readers import markup, printed, xml
-from indexer.readers.record import Item, Origin, Withdrawal, article
+from indexer.readers.record import Item, Origin, Withdrawal, article, together
 from indexer.readers.subjects import Kind, Named, fields, in_order
 from search.article import make_id
 from search.errors import BadRecord
@@ -225,7 +225,7 @@ def _record(
         "text": markup.without_title(text, title),
         "published": published(date) or None,
         "language": language or None,
-        "byline": ", ".join(author for author in dict.fromkeys(authors) if author) or None,
+        "byline": together(authors) or None,
         "source": own or xml.words(xml.child(item, "publisher")) or feed["title"] or None,
         "section": plain[0] if len(plain) == 1 else None,
         "url": link if link.startswith(("https://", "http://")) else None,

@@ -20,7 +20,7 @@ import orjson
 
 from indexer.readers import markup, xml
 from indexer.readers.ninjs_text import body_of, string, text_of, title_of
-from indexer.readers.record import Embargoed, Item, Origin, Withdrawal, article
+from indexer.readers.record import Embargoed, Item, Origin, Withdrawal, article, together
 from indexer.readers.subjects import Kind, Named, country, fields
 from search.article import make_id
 from search.errors import BadRecord, NoArticle
@@ -283,7 +283,7 @@ def _first(properties: Mapping[str, Any], *names: str) -> str:
         parts = value if isinstance(value, list) else [value]
         found = [string(part.get("name") or part.get("byline") if isinstance(part, dict) else part) for part in parts]
         if any(found):
-            return ", ".join(part for part in found if part)
+            return together(found)
     return ""
 
 

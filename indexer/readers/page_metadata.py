@@ -17,6 +17,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml.etree import _Element
 
 from indexer.readers import structured_data
+from indexer.readers.record import together
 from indexer.readers.structured_data import Thing, plain
 
 AUTHOR = ("author", "article:author", "parsely-author", "sailthru.author", "byl", "dc.creator", "dcterms.creator",
@@ -138,7 +139,7 @@ def byline(page: Page) -> str:
 
 def _people(names: Iterable[str]) -> str:
     names = (_BY.sub("", name.strip(" \t,;|·–-")) for name in names)
-    return ", ".join(dict.fromkeys(name for name in names if 1 < len(name) <= MAX_BYLINE and not _ADDRESS.search(name)))
+    return together(name for name in names if 1 < len(name) <= MAX_BYLINE and not _ADDRESS.search(name))
 
 
 def _texts(elements: Sequence[_Element]) -> list[str]:
@@ -175,7 +176,7 @@ def _parsely(meta: Mapping[str, Sequence[str]]) -> dict[str, str]:
         "parsely-title": structured_data.string(said.get("title")),
         "parsely-pub-date": structured_data.string(said.get("pub_date")),
         "parsely-section": structured_data.string(said.get("section")),
-        "parsely-author": ", ".join(structured_data.strings(authors)),
+        "parsely-author": together(structured_data.strings(authors)),
     }
     return {name: value for name, value in values.items() if value}
 

@@ -8,7 +8,7 @@ date that is none), so that nothing of the input is lost.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any
@@ -20,7 +20,7 @@ from indexer.readers import printed
 from search import dates
 from search.article import Article, Evidence, make_id
 from search.errors import BadRecord, NoArticle
-from search.fields import BY_NAME, ENRICHED, FIELDS
+from search.fields import BY_NAME, ENRICHED, FIELDS, STATED
 from search.vocabulary import vocabulary
 
 _APART = frozenset(("text", "language", "mentioned", "group", "source_id", "extra"))
@@ -137,7 +137,7 @@ def article(record: Mapping[str, Any], origin: Origin, number: int | None = None
     values["title"] = " ".join((values["title"] or "").split())
     for name in _VALUES:
         values[name] = _values(record, name, extra)
-    given = frozenset([n for n in ENRICHED if (said := record.get(n)) is not None and (values[n] or not said)])
+    given = frozenset([n for n in STATED if (said := record.get(n)) is not None and (values[n] or not said)])
     values["mentioned"] = _list(record, "mentioned") if "mentioned" in record else ()
     values["language"] = _language(record, extra)
     values["published"] = _published(record, extra)
@@ -204,6 +204,12 @@ def _mended(value: Any, depth: int = 0) -> Any:
     if value is None or isinstance(value, bool | int | float):
         return value
     raise BadRecord(f"It has a value that cannot be stored: {value!r:.80}.")
+
+
+def together(names: Iterable[str]) -> str:
+    """Several authors as one byline; between names that have commas there are semicolons."""
+    listed = list(dict.fromkeys(filter(None, names)))
+    return ("; " if any("," in name for name in listed) else ", ").join(listed)
 
 
 def _kind(value: object) -> str:

@@ -20,7 +20,7 @@ from search.syntax import MAX_CLAUSES, MAX_DISTANCE
 
 GAP = 1000
 """Positions between the parts of a field of words."""
-VERSION = 3
+VERSION = 4
 """Of the fields; an index of another version is made anew with `dateline copy`."""
 AWAY_SETTING = "index.unassigned.node_left.delayed_timeout"
 AWAY = "15s"

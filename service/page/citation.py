@@ -23,7 +23,7 @@ def sentence(article: Article) -> str:
     """Author, title, source, date and address, as far as they are known."""
     title = f"“{article.title or article.id}”"
     date = day_spoken(article.published) if article.published else "undated"
-    parts = [article.byline, title, article.source, date, article.url]
+    parts = [", ".join(references.authors(article)), title, article.source, date, article.url]
     return ", ".join(" ".join(part.split()) for part in parts if part) + "."
 
 
@@ -38,7 +38,8 @@ def structured(article: Article) -> dict[str, Any]:
         "inLanguage": article.language,
         "articleSection": article.section,
         "url": article.url,
-        "author": article.byline and {"@type": "Person", "name": article.byline},
+        "author": [{"@type": "Person", "name": name} for name in article.author]
+        or (article.byline and {"@type": "Person", "name": article.byline}),
         "publisher": article.source and {"@type": "Organization", "name": article.source},
         "about": [{"@type": "Person", "name": name} for name in article.person],
         "contentLocation": [{"@type": "Country", "identifier": code} for code in article.country],

@@ -58,6 +58,7 @@ def archive(chance: random.Random, size: int, once: bool = True) -> list[Article
             person=some(NAMES),
             country=some(COUNTRIES),
             topic=some(TOPICS),
+            author=some(NAMES[:5]),
             group=chance.choice((None, None, None, "g1", "g2", "g3")),
         )
         for number in range(size)
@@ -105,6 +106,7 @@ def question(chance: random.Random) -> Query:
             ("person", NAMES),
             ("country", ASKED_COUNTRIES),
             ("topic", TOPICS),
+            ("author", NAMES[:5]),
             ("source", ("wire", "Nobody")),
         )
         if chance.random() < 0.3
@@ -119,7 +121,7 @@ def question(chance: random.Random) -> Query:
         sort=chance.choice((None, *SORTS)),
         size=chance.choice((0, 5, 100)),
         page=chance.choice((1, 1, 2)),
-        facets=("person", "country", "topic", "source", "section", "language", "date"),
+        facets=("person", "country", "topic", "source", "section", "author", "language", "date"),
         facet_size=chance.randrange(6),
         interval=chance.choice(INTERVALS),
     )

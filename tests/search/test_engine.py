@@ -751,6 +751,19 @@ def test_names_are_suggested_with_their_counts(engine: Engine) -> None:
     assert engine.suggest(" ", 10) == ()
 
 
+def test_an_author_is_a_facet_and_a_condition(backend: _Local | _Plain, engine: Engine) -> None:
+    with backend.writer() as writer:
+        writer.add(Article("two", "Ships came.", author=("Ann Lee", "Zoë Quill"), language="en"))
+        writer.add(Article("one", "Ships went.", author=("ann lee",), language="en"))
+
+    assert counts(engine, "author") == {"Ann Lee": 2, "Zoë Quill": 1}
+    assert set(ids(engine, 'author:"ANN LEE"')) == {"one", "two"}
+    assert ids(engine, "ships", filters={"author": Filter(all=("Ann Lee", "zoe quill"))}) == ["two"]
+    assert set(ids(engine, "ships", filters={"author": Filter(none=("Zoë Quill",))})) == {"one"}
+    assert "talks" in ids(engine, filters={"author": Filter(missing=True)})
+    assert engine.article("two").author == ("Ann Lee", "Zoë Quill")
+
+
 def test_a_topic_is_found_and_suggested_by_everyday_words(backend: _Local | _Plain, engine: Engine) -> None:
     with backend.writer() as writer:
         writer.add(Article("goal", "One nil.", topic=("medtop:20001065",), language="en"))

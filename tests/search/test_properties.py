@@ -93,11 +93,13 @@ articles = st.builds(
     person=unique(NAMES),
     country=unique(COUNTRIES),
     topic=unique(TOPICS),
+    author=unique(NAMES),
     group=st.sampled_from([None, None, "g1", "g2"]),
 )
 ASKED_COUNTRIES = st.sampled_from(["CN", "US", "DE", "SUHH", "FR", "China", "ussr"])
 ASKED = {
     "person": NAMES | COUNTRIES,
+    "author": NAMES,
     "country": ASKED_COUNTRIES,
     "topic": TOPICS | st.just("Sport"),
     "source": NAMES | st.just("Wire"),
@@ -128,7 +130,7 @@ queries = st.builds(
     sort=st.sampled_from([None, *SORTS]),
     size=st.integers(0, 5),
     page=st.integers(1, 3),
-    facets=st.just(("person", "country", "topic", "source", "section", "language", "date")),
+    facets=st.just(("person", "country", "topic", "source", "section", "author", "language", "date")),
     facet_size=st.integers(0, 4),
     interval=st.sampled_from(INTERVALS),
     group=st.sampled_from([None, "story"]),

@@ -248,3 +248,12 @@ def test_the_command_writes_what_the_service_sends(client: Client, seeds_index: 
     moment = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00")
 
     assert moment.sub("", written) == moment.sub("", sent)
+
+
+def test_each_author_is_one_of_a_reference_and_a_byline_without_any_is_one() -> None:
+    article = Article("a", "text", byline="By Ann Lee and Bo Li, AP", author=("Ann Lee", "Bo Li"))
+
+    assert [value for tag, value in ris_records(citations.ris(article, ""))[0] if tag == "AU"] == ["Ann Lee", "Bo Li"]
+    assert bibtex_entries(citations.bibtex(article))[0]["author"] == "{Ann Lee} and {Bo Li}"
+    agency = Article("b", "text", byline="Reuters and AP")
+    assert bibtex_entries(citations.bibtex(agency))[0]["author"] == "{Reuters and AP}"

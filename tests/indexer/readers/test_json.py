@@ -243,3 +243,33 @@ def test_fields_of_a_line_are_found_in_time_linear_in_their_number() -> None:
 
     seconds(100)
     assert waiting.grows_less(10, seconds, 10_000, 40_000)
+
+
+@pytest.mark.parametrize(
+    ("said", "byline", "author", "given"),
+    [
+        ('"author": ["Ann Lee", "Bo Li"]', "Ann Lee, Bo Li", ("Ann Lee", "Bo Li"), True),
+        ('"author": ["Lee, Ann", "Bo Li"], "byline": "By AP"', "By AP", ("Lee, Ann", "Bo Li"), True),
+        ('"author": [], "byline": "By Ann Lee"', "By Ann Lee", (), True),
+        ('"author": "By Ann Lee, AP"', "By Ann Lee, AP", (), False),
+        ('"author": {"name": "Ann Lee"}', "Ann Lee", (), False),
+        ('"author": [{"name": "Ann Lee"}, {"name": "Bo Li"}]', "Ann Lee, Bo Li", (), False),
+        ('"author": [{"name": "Lee, Ann"}, {"name": "Bo Li"}]', "Lee, Ann; Bo Li", (), False),
+        ('"author": "Ann Lee; Bo Li", "byline": "By AP"', "By AP", ("Ann Lee", "Bo Li"), True),
+        ('"Author": "By Ann Lee"', "By Ann Lee", (), False),
+        ('"author": null, "by": "Ann Lee"', "Ann Lee", (), False),
+    ],
+)
+def test_a_list_of_authors_is_stated_and_a_string_is_a_byline(
+    said: str, byline: str, author: tuple[str, ...], given: bool
+) -> None:
+    (article,) = articles(f'{{"text": "T", {said}}}')
+
+    assert (article.byline, article.author, "author" in article.given) == (byline, author, given)
+    assert article.extra == {}
+
+
+def test_an_author_that_is_none_is_kept_aside() -> None:
+    (article,) = articles('{"text": "T", "author": [1]}')
+
+    assert (article.byline, article.author, article.extra) == (None, (), {"author": [1]})

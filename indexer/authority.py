@@ -5,8 +5,8 @@
     person,,Baker,,split
     person,Boilerplate,,,block
 
-An import replaces what was there, so that a line taken out of the file no longer holds. `search.authority` says what
-the lines mean.
+An import replaces what was there, so that a line taken out of the file no longer holds; `left_out` are the entries that
+would go, which a person is asked about first. `search.authority` says what the lines mean.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 
 from search.authority import Authority, Entry, changed
 from search.errors import BadAuthority
+from search.text import fold
 
 COLUMNS = ("kind", "name", "alias", "wikidata", "action")
 MOST_BYTES = 64 * 1024 * 1024
@@ -60,17 +61,29 @@ def read(content: bytes) -> list[Entry]:
 
 def write(entries: Iterable[Entry]) -> str:
     """The file of some entries, one a line, in the order given."""
+    return "".join(f"{row}\n" for row in (",".join(COLUMNS), *map(line, entries)))
+
+
+def line(entry: Entry) -> str:
+    """An entry as it stands in the file."""
     out = io.StringIO(newline="")
-    lines = csv.writer(out, lineterminator="\n")
-    lines.writerow(COLUMNS)
-    for entry in entries:
-        lines.writerow((entry.kind, entry.name, entry.alias, entry.wikidata, entry.action))
+    csv.writer(out, lineterminator="").writerow((entry.kind, entry.name, entry.alias, entry.wikidata, entry.action))
     return out.getvalue()
 
 
 def taken_in(authority: Authority, entries: Iterable[Entry], name: str) -> Authority:
     """The authority with the lines of a file in place of its own."""
     return changed(authority, entries, authority.entries, now(), f"import {name}")
+
+
+def left_out(before: Authority, after: Authority) -> tuple[Entry, ...]:
+    """The entries of names and aliases that an authority says nothing of any more; what it says otherwise is none."""
+    told = {_about(entry) for entry in after.entries}
+    return tuple(entry for entry in before.entries if _about(entry) not in told)
+
+
+def _about(entry: Entry) -> tuple[str, str]:
+    return entry.kind, fold(entry.alias or entry.name)
 
 
 def now() -> str:

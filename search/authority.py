@@ -7,8 +7,9 @@ applies it when it is opened. Not for finding names in text.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
 from search.errors import BadAuthority
@@ -20,6 +21,10 @@ Action = Literal["merge", "split", "block"]
 ACTIONS: tuple[Action, ...] = get_args(Action)
 KINDS = ("person", "country", "source", "section", "author")
 """The fields that names are kept of. Topics are a tree and languages a list, which nobody else decides about."""
+
+
+WIKIDATA = re.compile(r"Q[1-9][0-9]{0,14}")
+"""An item of Wikidata; the authority of before may have other strings, which are not shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +64,13 @@ class Names:
         listed: names and aliases → the name they are listed under, as it is shown.
         apart: what stands by itself.
         blocked: what is not shown.
+        items: names under which others are listed, or that stand for themselves → their item in Wikidata.
     """
 
     listed: Mapping[str, str] = field(default_factory=dict)
     apart: frozenset[str] = frozenset()
     blocked: frozenset[str] = frozenset()
+    items: Mapping[str, str] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self.listed or self.apart or self.blocked)
@@ -88,6 +95,7 @@ class Authority:
             {key: spelled[_end(key, into)] for key in {*spelled, *into}},
             frozenset(fold(entry.alias) for entry in own if entry.action == "split"),
             frozenset(fold(entry.name) for entry in own if entry.action == "block"),
+            {fold(e.name): e.wikidata for e in own if e.action == "merge" and WIKIDATA.fullmatch(e.wikidata)},
         )
 
 
@@ -155,6 +163,17 @@ def _checked(entry: Entry) -> Entry:
     return Entry(entry.kind, name, alias, entry.wikidata.strip(), entry.action)
 
 
+def identified(entry: Entry) -> Entry:
+    """An entry that is to be taken in, its Wikidata id as Wikidata writes it. Raises BadAuthority where it is none."""
+    given = entry.wikidata.strip()
+    if given and not WIKIDATA.fullmatch(given.upper()):
+        about = f" of {entry.kind} “{entry.name}”" if entry.name else ""
+        raise BadAuthority(
+            f"“{given}”{about} is no Wikidata id. It is Q and digits, such as Q19878; or leave it empty."
+        )
+    return replace(entry, wikidata=given.upper())
+
+
 def _code(value: str) -> str:
     code = vocabulary("country").find(value)
     if code is None:
@@ -166,7 +185,8 @@ def _code(value: str) -> str:
 def changed(authority: Authority, added: Iterable[Entry], removed: Iterable[Entry], at: str, what: str) -> Authority:
     """The authority after a change, which its journal keeps."""
     gone = set(removed)
-    entries = checked([*(entry for entry in authority.entries if entry not in gone), *added])
+    taken = map(identified, added)
+    entries = checked([*(entry for entry in authority.entries if entry not in gone), *taken])
     new = tuple(entry for entry in entries if entry not in authority.entries)
     old = tuple(entry for entry in authority.entries if entry not in entries)
     return Authority(entries, (*authority.journal, Change(at, what, new, old)))

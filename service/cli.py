@@ -29,7 +29,7 @@ from indexer.readers.regular import NotRegular, open_file
 from search import authority as names_said
 from search import disk
 from search.authority import KINDS, Authority
-from search.errors import ArticleMissing, DatelineError
+from search.errors import ArticleMissing, BadAuthority, DatelineError
 from search.fields import BY_NAME, FACETS, FIELDS
 from search.local import backup, restoring, snapshots
 from search.local import verify as checking
@@ -538,14 +538,19 @@ def _having(engine: search.Engine, kind: str, name: str) -> int:
     return engine.search(search.Query(filters={kind: search.Filter(any=(name,))}, size=0, facets=())).total
 
 
+SHOWN = 20
+"""Changes of each kind that an import shows before it is refused."""
 KIND = click.argument("kind", metavar="KIND", type=click.Choice(KINDS))
 
 
 @authority.command(name="import")
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--replace", "replacing", is_flag=True, help="Let entries go that FILE leaves out.")
 @click.pass_obj
-def import_names(index: str, file: Path) -> None:
+def import_names(index: str, file: Path, replacing: bool) -> None:
     """Take in FILE, a CSV of kind,name,alias,wikidata,action, in place of what was said before; - is stdin.
+
+    Where that would let entries go, they are shown and nothing is changed, unless --replace is given.
 
     \b
     Example:
@@ -553,7 +558,26 @@ def import_names(index: str, file: Path) -> None:
     """
     with _sentences():
         entries = names_file.read(_content(file, names_file.MOST_BYTES + 1))
-    _say(index, lambda said: names_file.taken_in(said, entries, "<stdin>" if str(file) == "-" else str(file)))
+    name = "<stdin>" if str(file) == "-" else str(file)
+
+    def taken_in(before: Authority) -> Authority:
+        after = names_file.taken_in(before, entries, name)
+        gone = names_file.left_out(before, after)
+        if gone and not replacing:
+            new = [entry for entry in after.entries if entry not in before.entries]
+            for sign, changes in (("+", new), ("-", gone)):
+                for entry in changes[:SHOWN]:
+                    click.echo(f"{sign} {names_file.line(entry)}", err=True)
+                if len(changes) > SHOWN:
+                    click.echo(f"{sign} … and {len(changes) - SHOWN:,} more", err=True)
+            entries_go = f"{len(gone):,} {'entry goes' if len(gone) == 1 else 'entries go'}"
+            raise BadAuthority(
+                f"“{name}” leaves out what holds: {entries_go}, and nothing was changed. "
+                "Give --replace to let them go, or add its lines to what “export” writes."
+            )
+        return after
+
+    _say(index, taken_in)
 
 
 def _content(file: Path, most: int) -> bytes:

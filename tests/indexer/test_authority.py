@@ -100,3 +100,36 @@ def test_an_index_that_is_not_there_is_not_made(tmp_path: Path) -> None:
     assert code == 2
     assert "There is no index" in said
     assert not (tmp_path / "none.idx").exists()
+
+
+def test_an_import_that_leaves_entries_out_shows_them_and_asks(place: Path) -> None:
+    run(place, "merge", "person", "Muammar Gaddafi", "Qadhafi", "--wikidata", "Q19878")
+    held = run(place, "export")[1]
+    one_line = "kind,name,alias\nperson,Bo Eek,Bo Ek\n"
+
+    code, _, said = run(place, "import", "-", given=one_line)
+    assert code == 2
+    assert "+ person,Bo Eek,Bo Ek,,merge" in said
+    assert "- person,Muammar Gaddafi,Qadhafi,Q19878,merge" in said
+    assert "1 entry goes" in said
+    assert run(place, "export")[1] == held
+
+    assert run(place, "import", "-", "--replace", given=one_line)[0] == 0
+    assert run(place, "export")[1].splitlines()[1:] == ["person,Bo Eek,Bo Ek,,merge"]
+
+
+def test_an_import_that_adds_or_says_otherwise_asks_nothing(place: Path) -> None:
+    run(place, "merge", "person", "Muammar Gaddafi", "Qadhafi")
+    file = "kind,name,alias,wikidata\nperson,Moammar Gadhafi,Qadhafi,q19878\nperson,Bo Eek,Bo Ek\n"
+
+    assert run(place, "import", "-", given=file)[0] == 0
+    assert "person,Moammar Gadhafi,Qadhafi,Q19878,merge" in run(place, "export")[1]
+
+
+@pytest.mark.parametrize("item", ["19878", "Q", "Q0", "Q12x", "P31", "https://www.wikidata.org/wiki/Q1", "Q١"])
+def test_what_is_no_wikidata_id_is_refused(place: Path, item: str) -> None:
+    code, _, said = run(place, "merge", "person", "Muammar Gaddafi", "Qadhafi", "--wikidata", item)
+
+    assert (code, "is no Wikidata id" in said) == (2, True)
+    assert run(place, "import", "-", given=f"kind,name,wikidata\nperson,Bo Ek,{item}\n")[0] == 2
+    assert run(place, "export")[1].splitlines() == ["kind,name,alias,wikidata,action"]

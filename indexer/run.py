@@ -385,7 +385,7 @@ class Run:
         ready = iter(done)
         for step in plan.steps:
             if isinstance(step, _Removal):
-                self._remove(step.id)
+                self._remove(step.id, taken_down=True)
                 continue
             missing = len(step)
             while missing:
@@ -430,9 +430,9 @@ class Run:
         for article, group in zip(some.articles, groups, strict=False):
             self._writer.add(replace(article, group=group))
 
-    def _remove(self, article_id: str) -> None:
+    def _remove(self, article_id: str, taken_down: bool = False) -> None:
         assert self._writer is not None
-        self._writer.delete(article_id)
+        (self._writer.take_down if taken_down else self._writer.delete)(article_id)
         self._near.forget(article_id)
         self._added.pop(article_id, None)
         self._removed += 1

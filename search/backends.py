@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from search.engine import Engine, Writer
+from search.engine import CURSOR_SECONDS, Engine, Writer
 from search.errors import IndexMissing, IndexProblem
 from search.local.engine import LocalEngine
 from search.local.warm import warm as local_warm
@@ -35,18 +35,19 @@ def exists(place: str | Path) -> bool:
     return True
 
 
-def open(place: str | Path) -> Engine:
+def open(place: str | Path, cursor_seconds: float = CURSOR_SECONDS) -> Engine:
     """An engine that answers from an index.
 
     Args:
         place: the index's directory, or its address in a cluster: `opensearch+http://host:9200/name`.
+        cursor_seconds: how long a generation is kept after a cursor of it was given or used.
 
     Raises:
         IndexMissing, NotAnIndex, IndexDamaged: when there is nothing to answer from.
         ClusterUnavailable: when the cluster cannot be reached.
     """
     if not address.is_address(place):
-        return LocalEngine(Path(place))
+        return LocalEngine(Path(place), cursor_seconds)
     at = address.read(str(place))
     try:
         from search.opensearch.engine import ClusterEngine

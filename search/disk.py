@@ -226,6 +226,11 @@ def link(path: Path, to: Path) -> bool:
     return True
 
 
+def date(path: Path, moment: float) -> None:
+    """Set the time of a file, in seconds since 1970."""
+    ask("date", path, lambda: os.utime(path, (moment, moment)))
+
+
 def remove(path: Path) -> None:
     """Remove a file, if it is there."""
     ask("remove", path, lambda: path.unlink(missing_ok=True))
@@ -250,14 +255,20 @@ def _synced_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def put(path: Path, data: bytes | Iterable[bytes]) -> None:
-    """Put these bytes in the place of a file, whole or not at all; the name is on disk after `sync_folder`."""
+def put(path: Path, data: bytes | Iterable[bytes], synced: bool = True) -> None:
+    """Put these bytes in the place of a file, whole or not at all; the name is on disk after `sync_folder`.
+
+    Args:
+        synced: whether they are forced to disk first. Without, a loss of power may leave a part of them, so that
+            whoever reads them must be able to tell, and to do without.
+    """
     aside = path.with_name(f"{path.name}{ASIDE}")
     try:
         with create(aside) as file:
             for piece in [data] if isinstance(data, bytes) else data:
                 file.write(piece)
-            sync(file)
+            if synced:
+                sync(file)
         rename(aside, path)
     except BaseException:
         with suppress(CannotWrite):  # what went wrong first is told

@@ -18,6 +18,8 @@ from search.query import Denominator, Listing, Query
 from search.results import DateFacet, Marked, Results, Stats, Suggestion, Trend, ValueFacet
 
 MAX_COPIES = 100
+CURSOR_SECONDS = 15 * 60.0
+"""How long a generation is kept after a cursor of it was given or used."""
 
 
 class Engine(Protocol):
@@ -34,7 +36,11 @@ class Engine(Protocol):
         ...
 
     def search(self, query: Query) -> Results:
-        """Answer a question."""
+        """Answer a question; with a cursor, from the generation in which it was given.
+
+        Raises:
+            CursorExpired: when that generation is kept no more.
+        """
         ...
 
     def together(self) -> AbstractContextManager[None]:
@@ -172,7 +178,11 @@ class Writer(Protocol):
         ...
 
     def delete(self, article_id: str) -> bool:
-        """Remove an article; whether it was there."""
+        """Remove an article; whether it was there. Lists that were begun before may still show it."""
+        ...
+
+    def take_down(self, article_id: str) -> bool:
+        """Remove an article also from the lists that were begun before, which end with it; whether it was there."""
         ...
 
     def purge(self, ids: Collection[str]) -> Purged:

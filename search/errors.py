@@ -2,7 +2,7 @@
 
     DatelineError
     ├── BadQuery            a question that cannot be asked as it stands     400, exit 2
-    │   └── CursorExpired   the cursor belongs to a generation that is gone  400, exit 2
+    │   └── CursorExpired   the cursor belongs to a generation that is gone  410, exit 2
     ├── ArticleMissing      no article has this id                           404, exit 1
     ├── ArticleBlocked      the id was removed for good                      set aside, the run goes on
     ├── BadAuthority        a line or change of names that cannot be          exit 2
@@ -53,7 +53,7 @@ class BadQuery(DatelineError, ValueError):
 
 
 class CursorExpired(BadQuery):
-    """A cursor of a generation that is gone."""
+    """A cursor of a generation that is kept no more."""
 
 
 class ArticleMissing(DatelineError, KeyError):

@@ -8,14 +8,15 @@ from __future__ import annotations
 import threading
 
 import search
-from search.engine import Engine
+from search.engine import CURSOR_SECONDS, Engine
 
 
 class Archive:
     """Gives the engine of one place; safe to share between threads."""
 
-    def __init__(self, place: str) -> None:
+    def __init__(self, place: str, cursor_seconds: float = CURSOR_SECONDS) -> None:
         self.place = place
+        self._cursor_seconds = cursor_seconds
         self._lock = threading.Lock()
         self._engine: Engine | None = None
 
@@ -24,7 +25,7 @@ class Archive:
         """The engine. Raises IndexProblem while there is no index to open."""
         with self._lock:
             if self._engine is None:
-                self._engine = search.open(self.place)
+                self._engine = search.open(self.place, self._cursor_seconds)
             return self._engine
 
     def close(self) -> None:

@@ -19,6 +19,7 @@ _COMMON = {
     "401": "A key is needed, or the one shown is none",
     "403": "The key does not have the scope",
     "408": "The body has stopped coming",
+    "410": "The cursor's list is kept no more; begin it again",
     "413": "The body, or the number of its articles, is larger than is taken",
     "422": "The Idempotency-Key was used for another request",
     "429": "Asked too often; Retry-After says when again",
@@ -223,6 +224,8 @@ def _complete(path: str, method: str, operation: Described) -> None:
         statuses.append("429")
     if path not in auth.OPEN or path == "/readyz":
         statuses.append("503")
+    if any(parameter["name"] == "cursor" for parameter in operation.get("parameters", ())):
+        statuses.append("410")
     if scope == "index":
         statuses.append("507")
     if method == "POST":

@@ -19,6 +19,7 @@ from search.errors import (
     ArticleMissing,
     BadQuery,
     CannotWrite,
+    CursorExpired,
     DatelineError,
     DiskFull,
     IndexDamaged,
@@ -30,6 +31,7 @@ from service import log
 from service.spool import JobMissing, OtherBody, SpoolFull
 
 STATUS: tuple[tuple[type[DatelineError], HTTPStatus], ...] = (
+    (CursorExpired, HTTPStatus.GONE),
     (BadQuery, HTTPStatus.BAD_REQUEST),
     (ArticleMissing, HTTPStatus.NOT_FOUND),
     (JobMissing, HTTPStatus.NOT_FOUND),

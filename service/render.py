@@ -17,7 +17,7 @@ from service.params import FacetRequest, Request
 API = "/api/search"
 
 
-def results(answer: Results, request: Request, path: str = API) -> dict[str, Any]:
+def results(answer: Results, request: Request, path: str = API, by_page: bool = False) -> dict[str, Any]:
     """An answer to a search."""
     return {
         "total": answer.total,
@@ -34,7 +34,7 @@ def results(answer: Results, request: Request, path: str = API) -> dict[str, Any
         "did_you_mean": answer.did_you_mean,
         "hits": [_hit(hit, request.query.fields) for hit in answer.hits],
         "facets": {name: facet(counted) for name, counted in answer.facets.items()},
-        "links": links(answer, request, path),
+        "links": links(answer, request, path, by_page),
     }
 
 
@@ -42,15 +42,21 @@ def _term(entry: TermCount) -> dict[str, Any]:
     return {"term": entry.term, "articles": entry.articles} | ({"excluded": True} if entry.excluded else {})
 
 
-def links(answer: Results, request: Request, path: str = API) -> dict[str, str | None]:
-    """Where this answer is found again, where it goes on, and the page before it."""
+def links(answer: Results, request: Request, path: str = API, by_page: bool = False) -> dict[str, str | None]:
+    """Where this answer is found again, where it goes on, and the page before it.
+
+    From the first page the way leads along cursors, in one state of the archive; from a later one to the next number.
+
+    Args:
+        by_page: lead from page to page only, where a list has no cursor.
+    """
     following: str | None = None
     before: str | None = None
     if request.query.page > 1:
         before = params.url(path, replace(request, query=replace(request.query, page=request.query.page - 1)))
     if answer.cursor is not None:
         query = request.query
-        by_page = query.cursor is None and query.page * query.size < MAX_DEPTH
+        by_page = by_page or 1 < query.page < MAX_DEPTH / query.size
         where = {"page": query.page + 1} if by_page else {"page": 1, "cursor": answer.cursor}
         following = params.url(path, replace(request, query=replace(query, **where)))
     return {"self": params.url(path, request), "next": following, "prev": before}
@@ -86,7 +92,7 @@ def similar(answer: Results, request: Request, article_id: str) -> dict[str, Any
     """Articles that are like one; this list has no cursor."""
     if request.query.page * request.query.size >= MAX_DEPTH:
         answer = replace(answer, cursor=None)
-    return results(answer, request, f"/api/articles/{article_id}/similar")
+    return results(answer, request, f"/api/articles/{article_id}/similar", by_page=True)
 
 
 def facet_links(counted: ValueFacet, request: FacetRequest) -> dict[str, str]:

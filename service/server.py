@@ -124,7 +124,7 @@ class Server(BaseApplication):
 
     def load(self) -> Any:
         """Make the application; gunicorn calls it in each worker."""
-        archive = Archive(self._place)
+        archive = Archive(self._place, 60.0 * self.settings.cursor_minutes)
         self.lanes = Lanes(archive)
         return create_app(archive, self.settings, self.rates, self._hosts)
 

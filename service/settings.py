@@ -63,6 +63,9 @@ class Settings:
         "Milliseconds of the processor that all that is offered beside an answer may take: other spellings, names, "
         "ways out of an empty result.",
     )
+    cursor_minutes: int = _setting(
+        15, "Minutes for which a list can be followed as it was when it was begun, after each page of it."
+    )
     anonymous_rate: int = _setting(
         0,
         "Requests a minute from one address without a key; 0 is 600 from other machines, and any number from this.",

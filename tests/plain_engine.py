@@ -491,6 +491,8 @@ class PlainWriter:
     def delete(self, article_id: str) -> bool:
         return self._articles.pop(article_id, None) is not None
 
+    take_down = delete
+
     def blocked(self) -> frozenset[str]:
         return self._blocked
 

@@ -20,7 +20,7 @@ from search.errors import IndexDamaged, IndexMissing, IndexProblem, NotAnIndex
 from search.local import lock, manifest, recovery
 from search.local.codec import ColumnarSegment
 from search.local.inverter import COLUMNS
-from search.local.manifest import NAME, Entry
+from search.local.manifest import NAME, Entry, Manifest
 from search.local.schema import schema
 from search.local.segment import ENDINGS, SegmentData
 from search.text import DEFAULT_LANGUAGE
@@ -103,7 +103,7 @@ class Catalog:
             return None
         return Stamp(generation, found.st_ino, found.st_mtime_ns)
 
-    def manifest(self) -> manifest.Manifest:
+    def manifest(self) -> Manifest:
         """What the last generation consists of.
 
         Raises:
@@ -115,8 +115,8 @@ class Catalog:
             raise IndexMissing(f"The index “{self.folder}” has been taken away. Index the archive again.")
         return manifest.read(self.folder, generation)
 
-    def read(self, known: Collection[str] = ()) -> tuple[int, list[ColumnarSegment]]:
-        """The last generation: its number and its segments.
+    def read(self, known: Collection[str] = ()) -> tuple[Manifest, list[ColumnarSegment]]:
+        """The last generation: what it consists of, and its segments.
 
         Args:
             known: names of segments whose files are open.
@@ -134,7 +134,7 @@ class Catalog:
             raise IndexDamaged(f"“{error.filename}” has been lost. Restore it, or index the archive again.") from error
         if changed:
             raise IndexDamaged(f"“{self.folder / changed[0]}” is damaged. Restore it, or index the archive again.")
-        return current.generation, [segment_of(self.folder, entry) for entry in current.segments]
+        return current, [segment_of(self.folder, entry) for entry in current.segments]
 
     def tabled(self) -> bool:
         """Whether the table of contents for plain Whoosh is as it was written."""
@@ -144,9 +144,9 @@ class Catalog:
             return False
         return True
 
-    def write(self, generation: int, segments: list[ColumnarSegment]) -> None:
-        """Make these segments the next generation, durably, and remove the files that it does not name."""
-        publish(self.folder, generation, segments)
+    def write(self, generation: int, segments: list[ColumnarSegment], since: int) -> None:
+        """Make these segments the next generation, durably, and remove the files that nobody needs (see `publish`)."""
+        publish(self.folder, generation, segments, since)
 
     def close(self) -> None:
         """Let go of the directory, of which nothing is kept open."""
@@ -202,10 +202,13 @@ def opened(folder: Path, segment: ColumnarSegment) -> SegmentData:
     return data
 
 
-def publish(folder: Path, generation: int, segments: list[ColumnarSegment]) -> None:
-    """Make segments, whose files are on disk, a generation, durably, and remove the files that it does not name.
+def publish(folder: Path, generation: int, segments: list[ColumnarSegment], since: int) -> None:
+    """Make segments, whose files are on disk, a generation, durably, and remove the files that nobody needs.
 
     The new name of the manifest is the commit: before it the generation before is whole, after it this one.
+
+    Args:
+        since: the first generation that may still be answered from.
     """
     storage = RamStorage()
     TOC(schema(_languages(folder, segments)), segments, generation).write(storage, NAME)
@@ -213,8 +216,8 @@ def publish(folder: Path, generation: int, segments: list[ColumnarSegment]) -> N
     table = bytes(storage.files[path.name])
     disk.put(path, table)
     disk.sync_folder(folder)
-    manifest.write(folder, generation, [segment.entry for segment in segments], table)
-    recovery.sweep(recovery.left_over(folder, manifest.read(folder, generation)))
+    manifest.write(folder, generation, [segment.entry for segment in segments], table, since)
+    recovery.tidy(folder, manifest.read(folder, generation))
 
 
 def _languages(folder: Path, segments: list[ColumnarSegment]) -> tuple[str, ...]:
@@ -256,7 +259,7 @@ def begin(folder: Path) -> None:
     """
     try:
         if all(manifest.generation_of(path.name) is None for path in folder.iterdir()):
-            publish(folder, 0, [])
+            publish(folder, 0, [], 0)
     except OSError as error:
         raise IndexProblem(f"No index can be made at “{folder}”: {error.strerror or error}.") from error
 

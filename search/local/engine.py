@@ -21,12 +21,14 @@ import numpy as np
 from search import completion, did_you_mean, similar
 from search.article import Article
 from search.budget import Budget, current, offering
-from search.engine import MAX_COPIES
+from search.engine import CURSOR_SECONDS, MAX_COPIES
 from search.errors import ArticleMissing, IndexDamaged, IndexMissing, IndexProblem, NotAnIndex, OutOfTime
 from search.fields import FACET_NAMES
+from search.local import cursor as cursors
 from search.local import effort, kernels, similar_words
 from search.local.catalog import Catalog, patiently
 from search.local.execute import Executor
+from search.local.kept import Kept
 from search.local.postings import Articles
 from search.local.question import Question
 from search.local.snapshot import Snapshot
@@ -54,8 +56,9 @@ class LocalEngine:
         IndexMissing, NotAnIndex, IndexDamaged: when there is nothing to answer from.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, cursor_seconds: float = CURSOR_SECONDS) -> None:
         self._path = path
+        self._kept = Kept(path, cursor_seconds)
         self._catalog = _open(path)
         self._watch = Watch(path)
         self._lock = threading.Lock()
@@ -76,9 +79,22 @@ class LocalEngine:
     def search(self, query: Query) -> Results:
         """Answer a question."""
         began, budget = time.perf_counter(), current()
-        with self._question(self._snapshot(), query, budget) as asked:
-            asked.run()
-            return self._results(asked, query.text, began, budget, offers=True)
+        while True:
+            with self._question(self._asked(query), query, budget) as asked:
+                asked.run()
+                if not asked.more or self._kept.keep(asked.snapshot):
+                    return self._results(asked, query.text, began, budget, offers=True)
+            budget.check()
+            self._latest()  # a commit came between: the page and its cursor are to be of one that can be kept
+
+    def _asked(self, query: Query) -> Snapshot:
+        """The generation that a query is to be answered from."""
+        snapshot = self._snapshot()
+        if query.cursor is None:
+            return snapshot
+        if cursors.read(query.cursor).generation > snapshot.generation:
+            snapshot = self._latest()  # another process has seen a commit before this one
+        return self._kept.find(query.cursor, snapshot)
 
     def _results(self, asked: Question, text: str, began: float, budget: Budget, offers: bool = False) -> Results:
         """The page, and what there is time for of the rest."""
@@ -255,6 +271,7 @@ class LocalEngine:
     def close(self) -> None:
         """Let go of the index; what is still answering keeps what it needs."""
         self._current = None
+        self._kept.close()
         self._watch.close()
         self._catalog.close()
 
@@ -283,6 +300,8 @@ class LocalEngine:
                 before = current
                 with _uncollected():
                     current = self._current = patiently(lambda: Snapshot(self._catalog, before), self._path)
+                if before is not None:
+                    self._kept.replaced(before)
             return current
 
 

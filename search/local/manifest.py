@@ -75,6 +75,7 @@ class Manifest:
         table: SHA-256 of the table of contents for plain Whoosh, hexadecimal.
         files: the files of its segments: name → size, and checksum of the table at its end.
         beside: names of the files beside it that it cannot do without, which check themselves (see `sealed`).
+        since: the first generation that may still be answered from; whatever was taken down was so before it.
     """
 
     generation: int
@@ -82,6 +83,12 @@ class Manifest:
     table: str
     files: Mapping[str, tuple[int, int]]
     beside: tuple[str, ...]
+    since: int
+
+    @property
+    def mark(self) -> int:
+        """What tells it from a generation of the same number of an index that was made anew."""
+        return int(self.table[:8], 16)
 
 
 def segment_name(segment_id: str) -> str:
@@ -111,7 +118,7 @@ def table_of(name: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def write(folder: Path, generation: int, segments: Iterable[Entry], table: bytes) -> None:
+def write(folder: Path, generation: int, segments: Iterable[Entry], table: bytes, since: int = 0) -> None:
     """Make segments whose files are on disk a generation, durably: the new name of the manifest is the commit."""
     entries = list(segments)
     content = {
@@ -121,6 +128,7 @@ def write(folder: Path, generation: int, segments: Iterable[Entry], table: bytes
         "table": sha256(table).hexdigest(),
         "files": {name: identity(folder / name) for name in sorted(name for entry in entries for name in entry.files)},
         "beside": sorted(name for name in (blocked.NAME, authority.NAME) if (folder / name).exists()),
+        "since": since,
     }
     sealed.write(path_of(folder, generation), content)
 
@@ -167,7 +175,10 @@ def _checked(content: dict[str, Any], generation: int) -> Manifest:
     beside = content["beside"]
     if not isinstance(beside, list) or not all(name in (blocked.NAME, authority.NAME) for name in beside):
         raise _Wrong("beside")
-    return Manifest(generation, entries, content["table"], files, tuple(beside))
+    since = _number(content["since"])
+    if since > generation:
+        raise _Wrong("since")
+    return Manifest(generation, entries, content["table"], files, tuple(beside), since)
 
 
 def _entry(found: dict[str, Any]) -> Entry:

@@ -198,7 +198,9 @@ class Question:
 
     def _run_on(self, wanted: int) -> None:
         """Find the page after a cursor."""
-        place = cursors.read(self.query.cursor or "", self.snapshot.generation, self.order)
+        place = cursors.read(self.query.cursor or "", self.order)
+        if (place.generation, place.mark) != (self.snapshot.generation, self.snapshot.mark):
+            raise cursors.expired(self.query.cursor or "")
         articles, keys = self._listed()
         self.total = len(articles)
         left = keys > place.key
@@ -244,7 +246,8 @@ class Question:
         if not self.more:
             return None
         key, article = self.page[-1]
-        return cursors.write(Cursor(self.snapshot.generation, self.order, key, self.snapshot.id(article)))
+        snapshot = self.snapshot
+        return cursors.write(Cursor(snapshot.generation, snapshot.mark, self.order, key, snapshot.id(article)))
 
     def similar(self) -> dict[Fuzzy, list[str]]:
         """The forms that each `Fuzzy` of the query stands for."""

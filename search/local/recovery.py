@@ -1,6 +1,7 @@
 """What a writer that was stopped has left behind: files that no generation names, removed when the next one starts.
 
-Only names that a writer gives are looked at. Files that a reader still has open stay readable until it closes them.
+A former generation that is kept for cursors (see `leases`) keeps the files of its segments. Only names that a writer
+gives are looked at. Files that a reader still has open stay readable until it closes them.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from search import disk
 from search.errors import CannotWrite
-from search.local import authority, blocked, manifest
+from search.local import authority, blocked, leases, manifest
 from search.local.manifest import NAME, Manifest
 from search.local.segment import ENDINGS
 
@@ -27,17 +28,26 @@ _WHOOSHS = re.compile(rf"_{NAME}_\d+\.toc(\.[\d.]+)?|{NAME}_[0-9a-z]+\.[A-Za-z0-
 
 
 def left_over(folder: Path, current: Manifest) -> Iterator[Path]:
-    """The files of writers that the last generation does not name, manifests first."""
+    """The files of writers that neither the last generation nor one that is kept names; manifests and leases first."""
+    formers, dropped = leases.sorted_out(folder, current)
+    yield from dropped
     kept = {
         manifest.table_path(folder, current.generation).name,
         manifest.path_of(folder, current.generation).name,
         *current.files,
+        *(name for former in formers for name in former.files),
     }
     ours = (path.name for path in folder.iterdir() if path.is_file())
     names = sorted(name for name in ours if _OURS.fullmatch(name) or _WHOOSHS.fullmatch(name))
     for name in sorted(names, key=lambda name: manifest.generation_of(name) is None):
         if name not in kept:
             yield folder / name
+
+
+def tidy(folder: Path, current: Manifest) -> None:
+    """Remove what is left over, while nobody begins to keep a generation; put off where that cannot be made sure."""
+    with suppress(CannotWrite), leases.alone(folder):
+        sweep(left_over(folder, current))
 
 
 def sweep(paths: Iterable[Path]) -> None:

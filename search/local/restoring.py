@@ -127,7 +127,7 @@ def _replaced(source: Path, folder: Path, last: int, rules: Mapping[str, Reconci
             with suppress(CannotWrite):
                 disk.remove(path)
         raise
-    publish(folder, last + 1, incoming.segments)
+    publish(folder, last + 1, incoming.segments, since=last + 1)
     return Replaced(last + 1, tuple(kept), incoming.removed)
 
 

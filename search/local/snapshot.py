@@ -7,10 +7,11 @@ both begin with. A commit is seen by opening another snapshot, never by changing
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,9 +19,11 @@ from numpy.typing import NDArray
 from search.article import Article, Evidence
 from search.fields import FACET_NAMES
 from search.local import authority
-from search.local.catalog import Catalog, opened
+from search.local.catalog import Stamp, opened
+from search.local.codec import ColumnarSegment
 from search.local.columns import Mask, ValueColumn, narrow, value_column
 from search.local.files import check
+from search.local.manifest import Manifest
 from search.local.names import Names
 from search.local.scoring import slope
 from search.local.scratch import Scratches
@@ -29,12 +32,30 @@ from search.local.stories import Stories
 from search.text import DEFAULT_LANGUAGE
 
 
+class Source(Protocol):
+    """Where a generation is."""
+
+    @property
+    def folder(self) -> Path:
+        """The directory of the index."""
+        ...
+
+    def stamp(self) -> Stamp:
+        """What tells it from every other generation."""
+        ...
+
+    def read(self) -> tuple[Manifest, list[ColumnarSegment]]:
+        """What it consists of, and its segments."""
+        ...
+
+
 class Snapshot:
     """A generation.
 
     Attributes:
         stamp: what tells it from every other generation.
         generation: its number.
+        mark, since: what its manifest says (see `manifest.Manifest`).
         size: articles in its segments, deleted ones included; article numbers are below it.
         segments: its segments, in order.
         placed_segments: the same, each after its first article number.
@@ -54,10 +75,20 @@ class Snapshot:
         names: finds the values of a facet by the beginnings of their names.
     """
 
-    def __init__(self, catalog: Catalog, before: Snapshot | None = None) -> None:
+    def __init__(
+        self, catalog: Source, before: Snapshot | None = None, opened_already: Iterable[SegmentData] = ()
+    ) -> None:
+        """Open a generation.
+
+        Args:
+            before: the generation before it, of which is taken over what is the same.
+            opened_already: segments that are open and may be some of its own.
+        """
         self.stamp = catalog.stamp()
-        self.generation, listed = catalog.read()
-        known = {segment.name: segment for segment in before.segments if segment.named} if before else {}
+        current, listed = catalog.read()
+        self.generation, self.mark, self.since = current.generation, current.mark, current.since
+        there = (*opened_already, *(before.segments if before else ()))
+        known = {segment.name: segment for segment in there if segment.named}
         self.segments: list[SegmentData] = [known.get(entry.name) or opened(catalog.folder, entry) for entry in listed]
         check(file for segment in self.segments if segment.name not in known for file in segment.files.values())
         self._files = [file for segment in self.segments for file in segment.files.values()]

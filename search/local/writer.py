@@ -24,13 +24,14 @@ from search.article import Article
 from search.authority import Authority
 from search.engine import Purged
 from search.errors import ArticleBlocked, IndexDamaged, IndexProblem
-from search.local import authority, blocked, catalog, recovery, words
+from search.local import authority, blocked, catalog, leases, recovery, words
 from search.local.catalog import Catalog
 from search.local.codec import ColumnarSegment
 from search.local.erasing import Watched
 from search.local.files import ArrayFileWriter, check
 from search.local.inverter import GROUP, Inverter
 from search.local.lock import WriteLock
+from search.local.manifest import segment_name
 from search.local.merge import merge, too_many
 from search.local.numbering import Numberer, Prepared, Preparer, Translation
 from search.local.scratch import Scratches
@@ -75,7 +76,8 @@ class LocalWriter:
     def _begin(self) -> None:
         """Start a transaction at the last generation."""
         opened = {data.name: data for data in self._data}
-        self._generation, segments = self._catalog.read(opened)
+        current, segments = self._catalog.read(opened)
+        self._generation, self._since = current.generation, current.since
         self._segments = segments
         self._data = [opened.get(segment.name) or self._opened(segment) for segment in segments]
         self._committed = len(segments)
@@ -84,6 +86,7 @@ class LocalWriter:
         self._inverter = Inverter(self._numberer)
         self._added: dict[str, tuple[int, int]] = {}
         self._dropped: set[tuple[int, int]] = set()
+        self._taken_down = False
 
     def _opened(self, segment: ColumnarSegment) -> SegmentData:
         """A segment to lean on: what is damaged must not be copied, or decide what is there."""
@@ -92,15 +95,15 @@ class LocalWriter:
         return data
 
     def _sweep(self) -> None:
-        """Remove what no generation names, what plain Whoosh made there included."""
+        """Remove what nobody needs, what plain Whoosh made there included."""
         with self._writing():
-            recovery.sweep(recovery.left_over(self._path, self._catalog.manifest()))
+            recovery.tidy(self._path, self._catalog.manifest())
 
     def _mend(self) -> None:
         """Write the table of contents for plain Whoosh anew, as another generation, where somebody changed it."""
         if not self._catalog.tabled():
             with self._writing():
-                self._catalog.write(self._generation + 1, self._segments)
+                self._catalog.write(self._generation + 1, self._segments, self._since)
             self._begin()
 
     def _committed_at(self, article_id: str) -> tuple[int, int] | None:
@@ -138,7 +141,7 @@ class LocalWriter:
     def block(self, article_id: str) -> None:
         """Keep an id out from the next commit on, whether or not it is there now."""
         self._blocked |= {article_id}
-        self.delete(article_id)
+        self.take_down(article_id)
 
     def unblock(self, article_id: str) -> bool:
         """Let an id in again from the next commit on; whether it was kept out."""
@@ -212,6 +215,12 @@ class LocalWriter:
         self._dropped.add(at)
         return True
 
+    def take_down(self, article_id: str) -> bool:
+        """Remove an article also from generations that are kept for cursors; whether it was there."""
+        there = self.delete(article_id)
+        self._taken_down |= there
+        return there
+
     def _flush(self) -> None:
         """Begin to write the batch as a segment, which is not visible yet; the batch before has been written."""
         self._wait()
@@ -236,7 +245,8 @@ class LocalWriter:
     def commit(self) -> int:
         """Make all changes since the last commit visible at once; the generation that has them."""
         with self._writing():
-            if blocking := self._blocked != blocked.read(self._path):
+            before = blocked.read(self._path)
+            if blocking := self._blocked != before:
                 blocked.write(self._path, self._blocked)
             if naming := self._authority is not None:
                 authority.write(self._path, self._authority)
@@ -247,8 +257,10 @@ class LocalWriter:
         for place, segment in enumerate(self._segments):
             segment.delete_documents(number for at, number in self._dropped if at == place)
         segments = [segment for segment in self._segments if segment.live]
+        following = self._generation + 1
+        down = self._taken_down or naming or not self._blocked <= before
         with self._writing():
-            self._catalog.write(self._generation + 1, self._merged(segments))
+            self._catalog.write(following, self._merged(segments), following if down else self._since)
         self._begin()
         return self._generation
 
@@ -267,33 +279,41 @@ class LocalWriter:
                     break
                 segments[place] = self._together([segments[place]])
             if segments != self._segments:
-                self._catalog.write(self._generation + 1, segments)
+                self._catalog.write(self._generation + 1, segments, self._since)
                 self._begin()
         return self._generation
 
     def purge(self, ids: Collection[str]) -> Purged:
         """Commit, remove articles, and write anew what holds anything of them, also from before they were removed."""
         self.commit()
-        holding = [data for data in self._data if _holds(data, ids)]
-        found = frozenset([name for name in ids if any(data.number(name) is not None for data in self._data)])
+        formers = [data for data in self._kept() if _holds(data, ids)]
+        holding = [*(data for data in self._data if _holds(data, ids)), *formers]
+        found = frozenset([name for name in ids if any(data.number(name) is not None for data in holding)])
         with self._writing():
             watched = Watched(file.path for data in holding for file in data.files.values())
         renamed = self._rename_groups(ids)
         for article_id in ids:
-            self.delete(article_id)
+            self.take_down(article_id)
         self.commit()
         with self._writing():
             held = [_holds(data, ids) for data in self._data]
-            if any(held):
+            if any(held) or formers:
                 anew = [
                     self._together([segment]) if stale else segment
                     for segment, stale in zip(self._segments, held, strict=True)
                 ]
-                self._catalog.write(self._generation + 1, anew)
+                self._catalog.write(self._generation + 1, anew, self._generation + 1)
                 self._begin()
-            for path in recovery.left_over(self._path, self._catalog.manifest()):
-                disk.remove(path)  # what could not be removed when it was replaced, and now must be
+            with leases.alone(self._path):
+                for path in recovery.left_over(self._path, self._catalog.manifest()):
+                    disk.remove(path)  # what could not be removed when it was replaced, and now must be
         return Purged(found, renamed, watched.left)
+
+    def _kept(self) -> list[SegmentData]:
+        """The segments that only generations have which are kept for cursors."""
+        formers, _ = leases.sorted_out(self._path, self._catalog.manifest())
+        names = {segment_name(entry.id) for former in formers for entry in former.segments}
+        return [SegmentData(self._path, name) for name in sorted(names.difference(data.name for data in self._data))]
 
     def _rename_groups(self, ids: Collection[str]) -> dict[str, str]:
         """Name the groups of copies that bear one of these ids after another member; their old and new names."""

@@ -169,6 +169,10 @@ class ClusterWriter:
             self._changes[article_id] = None
         return there
 
+    def take_down(self, article_id: str) -> bool:
+        """Remove an article also from the lists that were begun before, which end with it; whether it was there."""
+        return self.delete(article_id)
+
     def commit(self) -> int:
         """Make all changes since the last commit visible at once; the generation that has them."""
         if self._block or self._unblock:

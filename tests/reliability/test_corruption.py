@@ -14,6 +14,7 @@ import search
 from indexer import pipeline
 from search import Filter, IndexProblem, Query
 from search.engine import Engine
+from search.local import leases
 from search.local.lock import FILE as LOCK
 from search.local.verify import verify
 from tests.conftest import SEEDS
@@ -45,7 +46,7 @@ def answers(engine: Engine) -> list[object]:
 
 
 def files(place: Path) -> list[Path]:
-    return sorted(path for path in place.iterdir() if path.name != LOCK)
+    return sorted(path for path in place.iterdir() if path.name not in (LOCK, leases.FOLDER))
 
 
 def found(place: Path) -> bool:

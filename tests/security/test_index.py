@@ -20,7 +20,7 @@ from click.testing import CliRunner
 
 import search
 from search.errors import IndexProblem
-from search.local import backup, manifest, sealed
+from search.local import backup, manifest, restoring, sealed
 from search.local.files import _TAIL, identity
 from search.local.verify import verify
 from search.query import Query
@@ -150,8 +150,8 @@ def no_files(content: dict[str, Any]) -> None:
 
 HUGE = 1 << 62
 HOSTILE: dict[str, Callable[[dict[str, Any]], None]] = {
-    "format as text": change("format", to="6"),
-    "format of later": change("format", to=7),
+    "format as text": change("format", to="7"),
+    "format of later": change("format", to=8),
     "other generation": change("generation", to=77),
     "generation true": change("generation", to=True),
     "generation text": change("generation", to="1"),
@@ -196,6 +196,10 @@ HOSTILE: dict[str, Callable[[dict[str, Any]], None]] = {
     "beside absolute": change("beside", to=["/etc/passwd"]),
     "beside lost": change("beside", to=["authority.json"]),
     "beside list": change("beside", to=[["blocked.json"]]),
+    "since null": change("since", to=None),
+    "since later": change("since", to=99),
+    "since negative": change("since", to=-1),
+    "since true": change("since", to=True),
 }
 
 
@@ -205,7 +209,7 @@ def refuses(place: Path, tmp_path: Path) -> None:
         lambda: list(search.open(place).export(Query())),
         lambda: search.writer(place),
         lambda: backup.restore(place, tmp_path / "restored"),
-        lambda: backup.restore(place, place, replace=True),
+        lambda: restoring.replace(place, place, {}),
     ]
     for use in uses:
         with pytest.raises(IndexProblem):

@@ -156,7 +156,7 @@ def test_an_article_is_read_also_where_the_way_to_it_is_gone(tmp_path: Path, ser
         asked = {"q": "oil", "cursor": engine.search(Query("oil", size=1)).cursor}
     assert 'rel="next"' in client.simulate_get("/article/b", params=asked).text
     with search.writer(tmp_path / "idx") as writer:
-        writer.add(Article("d", "oil"))
+        writer.block("d")
     page = client.simulate_get("/article/b", params=asked)
 
     assert page.status_code == 200

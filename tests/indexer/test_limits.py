@@ -176,11 +176,11 @@ SLOW = "slow the first time"
 @pytest.fixture
 def struck_once(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Makes the first reading of each record that says so meet the limit; a list of those."""
-    from indexer.readers import json as reader
+    from indexer.readers import embargoes
 
     monkeypatch.setattr(limits, "SECONDS", 0.3)
     met: list[str] = []
-    record = reader.article
+    record = embargoes.item
 
     def slowly(said: dict[str, str], *rest: object) -> object:
         if SLOW in said["text"] and said["text"] not in met:
@@ -188,7 +188,7 @@ def struck_once(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             work(60)
         return record(said, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(reader, "article", slowly)
+    monkeypatch.setattr(embargoes, "item", slowly)
     return met
 
 

@@ -275,6 +275,9 @@ class Run:
             self.report.updated += 1
         else:
             self.report.added += 1
+        if problem := found.article.extra.get("published_problem"):
+            said = f"“{found.id}” is kept. Its date of publication was not taken: {problem}"
+            self.report.warn(found.path, found.line, said)
         self._decided[found.id] = found.digest
         plan.add(found.article)
         plan.paths[found.id] = found.path

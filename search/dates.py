@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -21,7 +22,18 @@ _ISO = re.compile(
 )
 _RELATIVE = re.compile(r"-(\d{1,4})([dwmy])", re.ASCII)
 _DAY_US = 86_400_000_000
+_LONGEST = 40
+"""Characters of a date that is read."""
 FORMS = "a day 1998-05-17, a month 1998-05, a year 1998"
+ALL_FORMS = f"{FORMS}, words such as “17 May 1998” or “yesterday”, or -7d, -3m, -1y"
+
+
+class Unclear(ValueError):
+    """What is written can be several dates: `readings`, ISO 8601."""
+
+    def __init__(self, value: str, readings: Sequence[str]) -> None:
+        self.readings = tuple(readings)
+        super().__init__(f"“{value}” can be {' or '.join(self.readings)}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +71,118 @@ def parse(value: str) -> Days:
 
 
 def parse_bound(value: str, today: date) -> Days:
-    """As `parse`, and relative to today: `-7d`, `-2w`, `-3m`, `-1y` is the day so long ago.
+    """As `parse`, and as people write dates (see `written`); and relative to today: `-7d`, `-2w`, `-3m`, `-1y` is the
+    day so long ago, `yesterday` and `last-week` what they say.
 
     Raises:
-        ValueError: with a sentence, where it is neither, or before year 1.
+        Unclear: where it can be read in several ways.
+        ValueError: with a sentence, where it is no date, or before year 1.
     """
-    match = _RELATIVE.fullmatch(value.strip())
-    if match is None:
-        return parse(value)
-    number, unit = int(match[1]), match[2]
+    value = written(value, today)
     try:
-        if unit in "dw":
-            day = today - timedelta(days=number * (7 if unit == "w" else 1))
-        else:
-            months = today.year * 12 + today.month - 1 - number * (12 if unit == "y" else 1)
-            year, month = divmod(months, 12)
-            day = date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))
-    except (ValueError, OverflowError):  # before year 1
+        if named := _NAMED.get(value):
+            return named(today)
+        if (match := _RELATIVE.fullmatch(value)) is None:
+            return parse(value)
+        number, unit = int(match[1]), match[2]
+        day = today - timedelta(days=number * (7 if unit == "w" else 1)) if unit in "dw" else today
+        if unit in "my":
+            day = _months_before(today, number * (12 if unit == "y" else 1))
+    except OverflowError:  # before year 1
         raise ValueError(f"“{value}” is before the calendar begins.") from None
     return Days(day, day)
+
+
+def written(value: str, today: date) -> str:
+    """A date as people write it (`17 May 1998`, `17/05/1998`, `March 1987`, `Last week`), in a form without spaces.
+
+    What is a date by itself is one in ISO 8601; what is relative to today stays so; what is none is left as it is.
+
+    Raises:
+        Unclear: where it can be read in several ways.
+        ValueError: with a sentence, where it is not in the calendar.
+    """
+    value = value.strip()
+    if len(value) > _LONGEST or _ISO.fullmatch(value):
+        return value.replace(" ", "T")
+    plain = "-".join(value.lower().replace(",", " ").split())
+    if plain in _NAMED:
+        return plain
+    match = next((match for form in _WRITTEN if (match := form.fullmatch(plain))), None)
+    if match is None:
+        return value
+    readings = tuple(dict.fromkeys(_readings(match.groupdict(), today)))
+    if not readings:
+        raise ValueError(f"“{value}” is not in the calendar.")
+    if len(readings) > 1:
+        raise Unclear(value, readings)
+    return readings[0]
+
+
+def _readings(said: Mapping[str, str | None], today: date) -> Iterator[str]:
+    """The dates that what is written may be, ISO 8601."""
+    one, two, year, day = (int(said.get(name) or 0) for name in ("one", "two", "year", "day"))
+    month = _MONTHS.get(said.get("name") or "", 0) or int(said.get("month") or 0)
+    years = [year]
+    if len(said["year"] or "") == len("98"):
+        years = [full for century in (1700, 1800, 1900, 2000) if (full := century + year) <= today.year][-2:]
+    days = [(month, day)]
+    if one:
+        days = [(two, one)] if said["sep"] == "." else [(two, one), (one, two)]
+    for month, day in days:
+        for full in years:
+            reading = f"{full:04}-{month:02}" + (f"-{day:02}" if day else "")
+            try:
+                parse(reading)
+            except ValueError:
+                continue
+            yield reading
+
+
+def _months_before(day: date, months: int) -> date:
+    """The day so many months before; the last one of a month that is too short. Raises OverflowError."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    if year < 1:
+        raise OverflowError
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def _week(day: date) -> Days:
+    monday = day - timedelta(days=day.weekday())
+    return Days(monday, monday + timedelta(days=6))
+
+
+_NAMED: Mapping[str, Callable[[date], Days]] = {
+    "today": lambda today: Days(today, today),
+    "yesterday": lambda today: parse((today - timedelta(days=1)).isoformat()),
+    "this-week": _week,
+    "last-week": lambda today: _week(today - timedelta(days=7)),
+    "this-month": lambda today: parse(today.isoformat()[:7]),
+    "last-month": lambda today: parse(_months_before(today, 1).isoformat()[:7]),
+    "this-year": lambda today: parse(today.isoformat()[:4]),
+    "last-year": lambda today: parse(_months_before(today, 12).isoformat()[:4]),
+}
+"""Days by their names, from today's. Weeks begin on Monday."""
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        ("january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug",
+         "september sept sep", "october oct", "november nov", "december dec"), 1)
+    for name in names.split()
+}  # fmt: skip
+_NAME, _DAY, _YEAR = rf"(?P<name>{'|'.join(_MONTHS)})\.?", r"(?P<day>\d{1,2})(?:st|nd|rd|th)?", r"(?P<year>\d{4}|\d\d)"
+_WRITTEN = tuple(
+    re.compile(form, re.ASCII)
+    for form in (
+        rf"{_NAME}-{_YEAR}",  # May 1998
+        rf"{_DAY}-(?:of-)?{_NAME}-{_YEAR}",  # 17 May 1998
+        rf"{_NAME}-{_DAY}-{_YEAR}",  # May 17, 1998
+        rf"(?P<one>\d{{1,2}})(?P<sep>[/.-])(?P<two>\d{{1,2}})(?P=sep){_YEAR}",  # 17/05/1998
+        r"(?P<month>\d{1,2})[/.-](?P<year>\d{4})",  # 05/1998
+        r"(?P<year>\d{4})(?P<sep>[/.-])(?P<month>\d{1,2})(?:(?P=sep)(?P<day>\d{1,2}))?",  # 1998/5/17
+    )
+)
+"""How dates are written; a day and a month in figures come in the order of a dot's countries where there are dots."""
 
 
 def day_of(published: str | None) -> date | None:

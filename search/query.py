@@ -86,7 +86,8 @@ class Query:
         text: words in the query language; "" asks for every article.
         filters: by field name. Values of a vocabulary may be codes, labels or aliases, in any case; the question has
             the codes they stand for.
-        date_from, date_to: ISO dates, possibly partial or relative (`-7d`), both ends included.
+        date_from, date_to: dates as `search.dates.parse_bound` reads them, both ends included: ISO, possibly partial,
+            relative (`-7d`, `yesterday`) or in words (`May 1998`).
         date_missing: articles without a date; ORed with the range.
         sort: None is `relevance` with text, `newest` without.
         size: hits to return, 0 to 100.
@@ -249,12 +250,26 @@ def _errors(query: Query) -> Iterator[BadParameter]:
             f"Page {query.page} is beyond {MAX_DEPTH:,} hits.",
             "Follow “next” from an earlier page (its cursor has no such limit), or export.",
         )
+    ends = 0
     for parameter, value in (("from", query.date_from), ("to", query.date_to)):
         if value:
             try:
                 dates.parse_bound(value, date.today())
+            except dates.Unclear as unclear:
+                yield BadParameter(parameter, value, str(unclear), f"Give one of them: {', '.join(unclear.readings)}.")
             except ValueError as error:
-                yield BadParameter(parameter, value, str(error), f"Give {dates.FORMS}, or -7d, -3m, -1y.")
+                yield BadParameter(parameter, value, str(error), f"Give {dates.ALL_FORMS}.")
+            else:
+                ends += 1
+    if ends == 2:
+        first, last = query.days()
+        if first and last and first > last:
+            yield BadParameter(
+                "from",
+                query.date_from or "",
+                f"The range ends before it begins: from “{query.date_from}” to “{query.date_to}”.",
+                "Swap from and to.",
+            )
 
 
 def _length(parameter: str, value: str) -> Iterator[BadParameter]:

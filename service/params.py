@@ -96,7 +96,7 @@ PARAMETERS = (
     Parameter(
         "from",
         "string",
-        "First day, month or year, or -7d, -3m, -1y ago; included.",
+        "First day, month or year, or -7d, -3m, -1y ago, or in words: May 1998, yesterday; included.",
         Query,
         "date_from",
         example="1998-05",

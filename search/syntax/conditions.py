@@ -42,12 +42,12 @@ def _value(text: str, facet: str, at: int, notes: Notes) -> Value:
 
 
 def _days(text: str, at: int, notes: Notes) -> Days | None:
-    first, dots, last = (part.strip().replace(" ", "T") for part in text.partition(".."))
+    first, dots, last = (part.strip() for part in text.partition(".."))
     begin = _bound(first, at, notes)
     days = Days(begin, _bound(last, at, notes) if dots else begin)
     if days.first is None and days.last is None:
         if not (first or last):
-            notes.add(at, f"No date at {at}: passed over. Give {dates.FORMS}, or a range of them: 1998..2003.")
+            notes.add(at, f"No date at {at}: passed over. Give {dates.ALL_FORMS}, or a range: 1998..2003.")
         return None
     earliest, latest = days.bounds()
     if earliest and latest and earliest > latest:
@@ -56,12 +56,19 @@ def _days(text: str, at: int, notes: Notes) -> Days | None:
 
 
 def _bound(text: str, at: int, notes: Notes) -> str | None:
-    """An end of a range as typed; None where it is open or no date."""
+    """An end of a range, without spaces; None where it is open or no date."""
     if not text:
         return None
     try:
-        dates.parse_bound(text, date.today())
-    except ValueError as error:
-        notes.add(at, f"{str(error).removesuffix('.')}, at {at}: passed over. Give {dates.FORMS}, or -7d, -3m, -1y.")
+        end = dates.written(text, date.today())
+        dates.parse_bound(end, date.today())
+    except dates.Unclear as unclear:
+        notes.add(
+            at, f"“{text}”, at {at}, is passed over: it can be {' or '.join(unclear.readings)}. Give one of them."
+        )
         return None
-    return text
+    except ValueError as error:
+        way_out = f"Give {dates.ALL_FORMS}; several words stand in quotes."
+        notes.add(at, f"{str(error).removesuffix('.')}, at {at}: passed over. {way_out}")
+        return None
+    return end

@@ -126,7 +126,8 @@ class Value:
 class Days:
     """Articles whose day of publication (`dates.day_of`) lies in a range, both ends included; never undated ones.
 
-    Ends are kept as typed: a day, month, year, or relative to today (`-7d`); None is open, and not both are.
+    Ends are a day, a month, a year, or relative to today (`-7d`, `last-week`), as `dates.written` gives them; None is
+    open, and not both are.
     """
 
     first: str | None

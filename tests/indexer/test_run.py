@@ -432,3 +432,21 @@ def test_a_broken_ledger_is_said(tmp_path: Path) -> None:
 
     with pytest.raises(IndexDamaged, match="Remove it"):
         index(tmp_path / "idx", tmp_path / "a.txt")
+
+
+def test_a_date_that_is_not_taken_is_reported(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    lines = [
+        {"id": "ahead", "text": "Text.", "published": "2999-01-01"},
+        {"id": "good", "text": "Text.", "published": "1998"},
+        {"id": "never", "text": "Text.", "published": "1998-02-30"},
+    ]
+    (tmp_path / "in" / "a.jsonl").write_text("\n".join(map(json.dumps, lines)))
+
+    report = index(tmp_path / "idx", tmp_path / "in")
+
+    assert [(Path(entry.path).name, entry.reason) for entry in report.warnings] == [
+        ("a.jsonl", "“ahead” is kept. Its date of publication was not taken: “2999-01-01” is in the future."),
+        ("a.jsonl", "“never” is kept. Its date of publication was not taken: “1998-02-30” is not in the calendar."),
+    ]
+    assert not index(tmp_path / "idx", tmp_path / "in").warnings

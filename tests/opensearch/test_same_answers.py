@@ -13,6 +13,7 @@ from search import Article, Query
 from search.engine import Engine
 from search.query import INTERVALS, SORTS, Filter, Listing
 from tests.opensearch.conftest import Remote
+from tests.search import strategies
 
 WORDS = (
     "oil", "gas", "trade", "trading", "trades", "talks", "talk", "wall", "Berlin", "été", "naïve", "U.S.",
@@ -37,6 +38,7 @@ ASKED_COUNTRIES = ("CN", "US", "DE", "ussr", "China")
 """What filters ask for: XX, which articles have, is in no vocabulary."""
 TOPICS = ("medtop:11000000", "medtop:04000000", "medtop:15000000", "medtop:20000574", "medtop:20000139")
 DATES = (None, "1989", "1989-11", "1989-11-09", "1991-02-28", "2000-02-29", "2001-01-01", "1985-01-31")
+MOMENTS = ("1989-11-09T18:57", "1989-11-09T18:57:01.5+01:00", "1989-11-09T23:30-05", "1989-11-10T00:30+0500")
 SOURCES = (None, "Wire", "WIRE", "Gazette")
 QUESTIONS = 500
 
@@ -52,7 +54,7 @@ def archive(chance: random.Random, size: int, once: bool = True) -> list[Article
             f"a{number if once else chance.randrange(size * 9 // 10)}",
             " ".join(chance.choices(WORDS, k=chance.randrange(40))),
             " ".join(chance.choices(WORDS, k=chance.randrange(5))),
-            published=chance.choice(DATES),
+            published=chance.choice((*DATES, *MOMENTS)),
             source=chance.choice(SOURCES),
             language=chance.choice((None, "en", "fr", "de")),
             person=some(NAMES),
@@ -112,11 +114,12 @@ def question(chance: random.Random) -> Query:
         if chance.random() < 0.3
     }
     dated = chance.random() < 0.3
+    first, last = strategies.in_order((chance.choice(DATES[:7]), chance.choice(DATES[:7])))
     return Query(
         text(chance) if chance.random() < 0.8 else "",
         filters,
-        date_from=chance.choice(DATES[:7]) if dated else None,
-        date_to=chance.choice(DATES[:7]) if dated else None,
+        date_from=first if dated else None,
+        date_to=last if dated else None,
         date_missing=chance.random() < 0.1,
         sort=chance.choice((None, *SORTS)),
         size=chance.choice((0, 5, 100)),

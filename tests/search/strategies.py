@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
+from search import dates
+
 Texts = st.SearchStrategy[str]
 
 
@@ -32,7 +34,7 @@ def _misspelt(word: str) -> Texts:
     )
 
 
-def condition_texts(names: Texts, countries: Texts, topics: Texts, sources: Texts, dates: Texts) -> Texts:
+def condition_texts(names: Texts, countries: Texts, topics: Texts, sources: Texts, days: Texts) -> Texts:
     """Queries of one condition; the strategies draw what articles have, and a little more."""
     return (
         st.builds("person:{}".format, names.map('"{}"'.format))
@@ -40,9 +42,9 @@ def condition_texts(names: Texts, countries: Texts, topics: Texts, sources: Text
         | st.builds("topic:{}".format, topics)
         | st.builds("source:{}".format, sources.map('"{}"'.format))
         | st.builds("language:{}".format, st.sampled_from(["en", "French", "de"]))
-        | st.builds("published:{}".format, dates)
-        | st.builds("published:{}..{}".format, dates, dates | st.just(""))
-        | st.builds("published:..{}".format, dates)
+        | st.builds("published:{}".format, days)
+        | st.builds("published:{}..{}".format, days, days | st.just(""))
+        | st.builds("published:..{}".format, days)
     )
 
 
@@ -57,3 +59,10 @@ def query_texts(parts: Texts, most: int = 5) -> Texts:
         ),
         max_leaves=most,
     )
+
+
+def in_order(days: tuple[str | None, str | None]) -> tuple[str | None, str | None]:
+    """Two ends of a range, so that it does not end before it begins."""
+    first, last = days
+    backwards = first is not None and last is not None and dates.parse(first).first > dates.parse(last).last
+    return (last, first) if backwards else days

@@ -93,3 +93,75 @@ def test_what_is_no_date_says_so(value: str) -> None:
 )
 def test_relative_dates(value: str, day: date) -> None:
     assert dates.parse_bound(value, date(2024, 3, 31)).first == day
+
+
+@pytest.mark.parametrize(
+    ("value", "means"),
+    [
+        ("March 1987", "1987-03"),
+        ("mar. 1987", "1987-03"),
+        ("17 May 1998", "1998-05-17"),
+        ("17th of May, 1998", "1998-05-17"),
+        ("May 17, 1998", "1998-05-17"),
+        ("17-May-1998", "1998-05-17"),
+        ("17/05/1998", "1998-05-17"),
+        ("5/17/1998", "1998-05-17"),
+        ("05/05/1998", "1998-05-05"),
+        ("05.06.1998", "1998-06-05"),
+        ("5/1998", "1998-05"),
+        ("1998/5/7", "1998-05-07"),
+        ("1998-5", "1998-05"),
+        (" Last  Week ", "last-week"),
+        ("TODAY", "today"),
+        ("-7d", "-7d"),
+        ("1998-05-17 10:00", "1998-05-17T10:00"),
+        ("some day", "some day"),
+        ("1998" * 1000, "1998" * 1000),
+    ],
+)
+def test_dates_are_read_as_people_write_them(value: str, means: str) -> None:
+    found = dates.written(value, date(2024, 3, 31))
+
+    assert found == means
+    assert dates.written(found, date(2024, 3, 31)) == found
+
+
+@pytest.mark.parametrize(
+    ("value", "first", "last"),
+    [
+        ("today", date(2024, 3, 31), date(2024, 3, 31)),
+        ("yesterday", date(2024, 3, 30), date(2024, 3, 30)),
+        ("this week", date(2024, 3, 25), date(2024, 3, 31)),
+        ("last week", date(2024, 3, 18), date(2024, 3, 24)),
+        ("this month", date(2024, 3, 1), date(2024, 3, 31)),
+        ("last month", date(2024, 2, 1), date(2024, 2, 29)),
+        ("this year", date(2024, 1, 1), date(2024, 12, 31)),
+        ("last year", date(2023, 1, 1), date(2023, 12, 31)),
+    ],
+)
+def test_days_have_names(value: str, first: date, last: date) -> None:
+    assert dates.parse_bound(value, date(2024, 3, 31)) == dates.Days(first, last)
+
+
+@pytest.mark.parametrize(
+    ("value", "readings"),
+    [
+        ("05/06/1998", ("1998-06-05", "1998-05-06")),
+        ("17/05/98", ("1898-05-17", "1998-05-17")),
+        ("May 17", ("1917-05", "2017-05")),
+        ("5.6.98", ("1898-06-05", "1998-06-05")),
+        ("29/02/00", ("2000-02-29",)),
+    ],
+)
+def test_what_can_be_read_in_several_ways_is_asked_back(value: str, readings: tuple[str, ...]) -> None:
+    try:
+        found = (dates.written(value, date(2024, 3, 31)),)
+    except dates.Unclear as unclear:
+        found = unclear.readings
+    assert found == readings
+
+
+@pytest.mark.parametrize(("value", "today"), [("yesterday", date.min), ("last-year", date.min), ("-1y", date.min)])
+def test_there_is_no_day_before_the_calendar(value: str, today: date) -> None:
+    with pytest.raises(ValueError, match="before the calendar begins"):
+        dates.parse_bound(value, today)

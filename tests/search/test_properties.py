@@ -49,6 +49,7 @@ MOMENTS = st.sampled_from([
     "1989-11-09T00:00:00Z", "1989-11-09T18:57", "1989-11-09 18:57:01.5+01:00", "1989-11-09T23:30:00-0500",
     "1989-11-09T24:00", "1989-11-10T00:30+05", "2001-01-01T00:00:00+14:00",
 ])  # fmt: skip
+RANGES = st.tuples(DATES, DATES).map(strategies.in_order)
 SOURCES = st.sampled_from([None, "Wire", "WIRE", "Gazette"])
 
 
@@ -119,13 +120,12 @@ query_texts = strategies.query_texts(
     | strategies.condition_texts(NAMES, COUNTRIES, TOPICS, SOURCES.filter(lambda name: name is not None), published)
 )
 queries = st.builds(
-    Query,
+    lambda days, **rest: Query(date_from=days[0], date_to=days[1], **rest),
     text=st.just("") | query_texts,
     filters=st.permutations(list(ASKED)).flatmap(
         lambda names: st.fixed_dictionaries({}, optional={name: filters(ASKED[name]) for name in names[:2]})
     ),
-    date_from=DATES,
-    date_to=DATES,
+    days=RANGES,
     date_missing=st.booleans(),
     sort=st.sampled_from([None, *SORTS]),
     size=st.integers(0, 5),

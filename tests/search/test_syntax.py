@@ -219,6 +219,8 @@ def test_a_query_is_read_without_a_note(text: str, tree: Node) -> None:
         ("published:199x", "", "“199x” is not a date, at 11: passed over"),
         ("published:1998..x", "published:1998..", "“x” is not a date, at 11: passed over"),
         ("published:.. oil", "oil", "No date at 11"),
+        ("published:05/06/1998 oil", "oil", "“05/06/1998”, at 11, is passed over: it can be 1998-06-05 or 1998-05-06."),
+        ("published:March 1987", "1987", "“March” is not a date, at 11: passed over. Give a day"),
         ("published:2003..1998", "published:2003..1998", "The range at 11 ends before it begins"),
     ],
 )
@@ -227,6 +229,23 @@ def test_what_cannot_be_read_is_repaired_and_said(text: str, canonical: str, not
 
     assert write(parsed.tree) == canonical
     assert parsed.notes[0].startswith(note)
+
+
+@pytest.mark.parametrize(
+    ("text", "canonical"),
+    [
+        ('published:"March 1987"', "published:1987-03"),
+        ('published:"March 1987..17 May 1998"', "published:1987-03..1998-05-17"),
+        ("published:17/05/1998..", "published:1998-05-17.."),
+        ('published:"Last week"', "published:last-week"),
+        ("published:Yesterday..today", "published:yesterday..today"),
+    ],
+)
+def test_dates_in_words_are_written_without_spaces(text: str, canonical: str) -> None:
+    parsed = parse(text)
+
+    assert (write(parsed.tree), parsed.notes) == (canonical, ())
+    assert parse(canonical).tree == parsed.tree
 
 
 def test_notes_come_in_the_order_of_the_query_and_are_not_endless() -> None:

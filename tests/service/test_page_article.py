@@ -15,11 +15,14 @@ from search import Article
 from search.article import Evidence
 from search.engine import Engine
 from search.query import Query
+from service.app import create_app
+from service.archive import Archive
 from service.chart import spoken
 from service.evidence import because, why
 from service.page.citation import sentence
 from service.page.marking import Passage, paragraphs, pieces
 from service.page.neighbours import neighbours
+from service.settings import Settings
 
 Client = falcon.testing.TestClient
 WALL = "/article/1961-08-berlin-wall"
@@ -67,6 +70,16 @@ def test_each_value_says_why_it_is_here(client: Client, engine: Engine) -> None:
 )
 def test_a_date_is_spoken_with_its_time_and_offset(published: str | None, said: str) -> None:
     assert spoken(published) == said
+
+
+def test_a_date_that_was_not_taken_is_said(tmp_path: Path) -> None:
+    problem = "“2999-01-01” is in the future."
+    with search.writer(tmp_path / "idx") as writer:
+        writer.add(Article("a", "Text.", extra={"published": "2999-01-01", "published_problem": problem}))
+    with closing(Archive(str(tmp_path / "idx"))) as archive:
+        page = falcon.testing.TestClient(create_app(archive, Settings())).simulate_get("/article/a").text
+
+    assert f"Its date of publication was not taken: {problem}" in page
 
 
 def test_because_groups_by_value() -> None:

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 from search.article import Article
-from search.authority import Authority
+from search.authority import Authority, Names
 from search.query import Denominator, Listing, Query
 from search.results import DateFacet, Marked, Results, Stats, Suggestion, Trend, ValueFacet
 
@@ -49,6 +49,10 @@ class Engine(Protocol):
 
     def totals(self, queries: Sequence[Query]) -> tuple[int, ...]:
         """How many articles each of several questions finds, and nothing else; what they share is read once."""
+        ...
+
+    def said(self, field: str) -> Names:
+        """What the authority says of the names of a facet."""
         ...
 
     def effort(self, text: str) -> float:

@@ -358,7 +358,7 @@ def search_command(index: str, query: str, as_json: bool, **options: Any) -> Non
         results = engine.search(request.query)
         engine.close()
     if as_json:
-        _json(render.results(results, request))
+        _json(render.results(results, request, engine.said))
     else:
         print_results(results)
     if not results.total:
@@ -385,7 +385,7 @@ def similar_command(index: str, article_id: str, as_json: bool, **options: Any) 
         results = engine.similar(_clean(article_id), replace(request.query, facets=()))
         engine.close()
     if as_json:
-        _json(render.similar(results, request, _clean(article_id)))
+        _json(render.similar(results, request, _clean(article_id), engine.said))
     else:
         print_results(results)
     if not results.total:
@@ -410,7 +410,7 @@ def show(index: str, article_id: str, as_json: bool) -> None:
         likeness = to_representative(engine, article, copies)
         engine.close()
     if as_json:
-        _json(render.article(article, copies, likeness))
+        _json(render.article(article, copies, likeness, engine.said))
     else:
         print_article(article)
 

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 from urllib.parse import urlencode
 
 from search.article import Article
-from search.fields import FIELDS
+from search.authority import Names
+from search.fields import FACET_NAMES, FIELDS
 from search.query import HIT_FIELDS, MAX_DEPTH, UNSTORED
 from search.results import DateFacet, Hit, Results, Stats, Suggestion, TermCount, Trend, ValueFacet
+from search.text import fold
 from service import params
 from service.params import FacetRequest, Request
 
 API = "/api/search"
 
 
-def results(answer: Results, request: Request, path: str = API, by_page: bool = False) -> dict[str, Any]:
+Said = Callable[[str], Names]
+"""What the authority says of the names of a facet: `Engine.said`."""
+
+
+def results(answer: Results, request: Request, said: Said, path: str = API, by_page: bool = False) -> dict[str, Any]:
     """An answer to a search."""
     return {
         "total": answer.total,
@@ -32,8 +38,8 @@ def results(answer: Results, request: Request, path: str = API, by_page: bool = 
             "terms": [_term(entry) for entry in answer.query.terms],
         },
         "did_you_mean": answer.did_you_mean,
-        "hits": [_hit(hit, request.query.fields) for hit in answer.hits],
-        "facets": {name: facet(counted) for name, counted in answer.facets.items()},
+        "hits": [_hit(hit, request.query.fields, said) for hit in answer.hits],
+        "facets": {name: facet(name, counted, said) for name, counted in answer.facets.items()},
         "links": links(answer, request, path, by_page),
     }
 
@@ -62,7 +68,18 @@ def links(answer: Results, request: Request, path: str = API, by_page: bool = Fa
     return {"self": params.url(path, request), "next": following, "prev": before}
 
 
-def _hit(hit: Hit, fields: tuple[str, ...]) -> dict[str, Any]:
+def wikidata(article: Article, names: Iterable[str], said: Said) -> dict[str, dict[str, str]]:
+    """By field, the values of an article whose item in Wikidata the authority gives, with it."""
+    found = {}
+    for name in names:
+        if items := said(name).items:
+            value = getattr(article, name)
+            mine = value if isinstance(value, tuple) else (value,) if value else ()
+            found[name] = {one: items[key] for one in mine if (key := fold(one)) in items}
+    return {name: items for name, items in found.items() if items}
+
+
+def _hit(hit: Hit, fields: tuple[str, ...], said: Said) -> dict[str, Any]:
     article = hit.article
     if frozenset(fields) <= UNSTORED:
         known = {"id": article.id, "score": hit.score, "group": _group(hit)}
@@ -81,18 +98,20 @@ def _hit(hit: Hit, fields: tuple[str, ...]) -> dict[str, Any]:
         "group": _group(hit),
         "snippets": [{"text": s.text, "marks": [list(mark) for mark in s.marks]} for s in hit.snippets],
     }
-    return everything if fields == HIT_FIELDS else {n: value for n, value in everything.items() if n in fields}
+    given = everything if fields == HIT_FIELDS else {n: value for n, value in everything.items() if n in fields}
+    items = wikidata(article, (name for name in FACET_NAMES if name in given), said)
+    return {**given, "wikidata": items} if items else given
 
 
 def _group(hit: Hit) -> dict[str, Any] | None:
     return None if hit.group is None else {"id": hit.group.id, "size": hit.group.size}
 
 
-def similar(answer: Results, request: Request, article_id: str) -> dict[str, Any]:
+def similar(answer: Results, request: Request, article_id: str, said: Said) -> dict[str, Any]:
     """Articles that are like one; this list has no cursor."""
     if request.query.page * request.query.size >= MAX_DEPTH:
         answer = replace(answer, cursor=None)
-    return results(answer, request, f"/api/articles/{article_id}/similar", by_page=True)
+    return results(answer, request, said, f"/api/articles/{article_id}/similar", by_page=True)
 
 
 def facet_links(counted: ValueFacet, request: FacetRequest) -> dict[str, str]:
@@ -124,17 +143,19 @@ def trend(found: Trend) -> dict[str, Any]:
     }
 
 
-def facet(counted: ValueFacet | DateFacet) -> dict[str, Any]:
-    """Counts of a facet."""
+def facet(name: str, counted: ValueFacet | DateFacet, said: Said) -> dict[str, Any]:
+    """Counts of a facet; a value has its item in Wikidata where the authority gives one."""
     if isinstance(counted, DateFacet):
         return {
             "interval": counted.interval,
             "buckets": [{"start": bucket.start, "count": bucket.count} for bucket in counted.buckets],
             "missing": counted.missing,
         }
+    items = said(name).items
     return {
         "values": [
             {"value": entry.value, "label": entry.label, "count": entry.count, "selected": entry.selected}
+            | ({"wikidata": items[key]} if items and (key := fold(entry.value)) in items else {})
             for entry in counted.values
         ],
         "distinct": counted.distinct,
@@ -143,7 +164,10 @@ def facet(counted: ValueFacet | DateFacet) -> dict[str, Any]:
 
 
 def article(
-    found: Article, copies: Sequence[Article] | None = None, likeness: Mapping[str, float] | None = None
+    found: Article,
+    copies: Sequence[Article] | None = None,
+    likeness: Mapping[str, float] | None = None,
+    said: Said | None = None,
 ) -> dict[str, Any]:
     """One article, whole, with the evidence for its values, and with its copies where they are looked up.
 
@@ -152,6 +176,8 @@ def article(
     """
     record = {field.name: _plain(getattr(found, field.name)) for field in FIELDS}
     record["evidence"] = {name: [asdict(entry) for entry in entries] for name, entries in found.evidence.items()}
+    if said is not None and (items := wikidata(found, FACET_NAMES, said)):
+        record["wikidata"] = items
     if copies is not None:
         like = likeness or {}
         record["likeness"] = like.get(found.id)

@@ -34,7 +34,7 @@ class SearchResource:
         results = self._archive.engine.search(request.query)
         if results.incomplete:
             only_now(req, resp)
-        resp.media = render.results(results, request)
+        resp.media = render.results(results, request, self._archive.engine.said)
         _link(resp, {**resp.media["links"], "search": "/opensearch.xml"})
 
     on_head = on_get
@@ -53,7 +53,7 @@ class FacetResource:
             raise HTTPNotFound(description=f"There is no facet “{field[:80]}”. There are: {there}.")
         request = params.read_facet(params.split(req.query_string), field)
         counted = self._archive.engine.facet(request.query, field, request.listing)
-        resp.media = render.facet(counted)
+        resp.media = render.facet(request.field, counted, self._archive.engine.said)
         if isinstance(counted, ValueFacet):
             _link(resp, render.facet_links(counted, request))
 
@@ -100,7 +100,7 @@ class SimilarResource:
         found = self._archive.engine.similar(article_id, replace(request.query, facets=()))
         if found.incomplete:
             only_now(req, resp)
-        resp.media = render.similar(found, request, article_id)
+        resp.media = render.similar(found, request, article_id, self._archive.engine.said)
         _link(resp, resp.media["links"])
 
     on_head = on_get
@@ -118,7 +118,7 @@ class ArticleResource:
         engine = self._archive.engine
         article = engine.article(article_id)
         copies = engine.copies(article_id) if article.group else ()
-        resp.media = render.article(article, copies, to_representative(engine, article, copies))
+        resp.media = render.article(article, copies, to_representative(engine, article, copies), engine.said)
 
     on_head = on_get
 

@@ -20,7 +20,7 @@ from typing import Self
 
 from search import completion, dates, did_you_mean, near_names, similar
 from search.article import Article
-from search.authority import Authority
+from search.authority import Authority, Names
 from search.engine import MAX_COPIES, Prepare, Purged
 from search.errors import ArticleBlocked, ArticleMissing
 from search.fields import BY_NAME, FACET_NAMES
@@ -95,6 +95,9 @@ class PlainEngine:
 
     def totals(self, queries: Sequence[Query]) -> tuple[int, ...]:
         return tuple(self.search(replace(query, size=0, facets=(), page=1, cursor=None)).total for query in queries)
+
+    def said(self, field: str) -> Names:
+        return self.authority.names(field)
 
     def effort(self, text: str) -> float:
         """Unknown, until it is done."""

@@ -20,6 +20,7 @@ import numpy as np
 
 from search import completion, did_you_mean, similar
 from search.article import Article
+from search.authority import Names
 from search.budget import Budget, current, offering
 from search.engine import CURSOR_SECONDS, MAX_COPIES
 from search.errors import ArticleMissing, IndexDamaged, IndexMissing, IndexProblem, NotAnIndex, OutOfTime
@@ -157,6 +158,10 @@ class LocalEngine:
                     asked.run()
                     found.append(asked.total)
         return tuple(found)
+
+    def said(self, field: str) -> Names:
+        """What the authority says of the names of a facet."""
+        return self._snapshot().facets[field].names
 
     def effort(self, text: str) -> float:
         """What a query's text would cost, in milliseconds of the processor."""

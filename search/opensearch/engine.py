@@ -22,6 +22,7 @@ from typing import TypeVar
 
 from search import completion, did_you_mean, similar
 from search.article import Article
+from search.authority import Names
 from search.budget import Budget, current, offering
 from search.engine import MAX_COPIES
 from search.errors import ArticleMissing, BadQuery, IndexMissing, NotAnIndex, OutOfTime
@@ -139,6 +140,10 @@ class ClusterEngine:
         asked = Question(self._cluster, seen, alone, budget=current())
         asked.run()
         return asked.total
+
+    def said(self, field: str) -> Names:
+        """What the authority says of the names of a facet."""
+        return self._view().names[field].said
 
     def effort(self, text: str) -> float:
         """What a query's text would cost: the cluster does the work, but each such part keeps this side waiting."""

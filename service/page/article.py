@@ -13,6 +13,7 @@ from search.article import Article
 from search.engine import Engine
 from search.fields import BY_NAME, ENRICHED, FACETS
 from search.query import Query
+from search.text import fold
 from service import params
 from service.archive import Archive
 from service.conditional import only_now
@@ -71,7 +72,11 @@ class ArticlePage:
             article=article,
             title=pieces(article.title or article.id, marked.title if article.title else ()),
             paragraphs=list(paragraphs(article.text, marked.text, passages(article, asked.view.mark))),
-            facts=[(BY_NAME[f.name].label, list(_links(article, f.name))) for f in FACETS if values(article, f.name)],
+            facts=[
+                (BY_NAME[f.name].label, list(_links(engine, article, f.name)))
+                for f in FACETS
+                if values(article, f.name)
+            ],
             markable=[(n, BY_NAME[n].label, n in asked.view.mark) for n in ENRICHED if article.evidence.get(n)],
             hidden=view.write(replace(asked, view=replace(asked.view, mark=()))),
             everything=view.url(f"/article/{article.id}", _marking(asked, article)),
@@ -90,9 +95,10 @@ class ArticlePage:
     on_head = on_get
 
 
-def _links(article: Article, name: str) -> Iterator[tuple[str, str]]:
-    """Each value of a field: its label, and the URL of all articles that have it."""
-    return ((label, f"/?{urlencode({name: value})}") for value, label in links(article, name))
+def _links(engine: Engine, article: Article, name: str) -> Iterator[tuple[str, str, str | None]]:
+    """Each value of a field: its label, the URL of all articles that have it, and its item in Wikidata if known."""
+    items = engine.said(name).items
+    return ((label, f"/?{urlencode({name: value})}", items.get(fold(value))) for value, label in links(article, name))
 
 
 def _marking(asked: Asked, article: Article) -> Asked:

@@ -28,6 +28,7 @@ class Entry:
         parameter: what it sets.
         depth: how deep it stands in its tree.
         place: of a country of today, the row and the column where it lies on the map.
+        wikidata: its item there, where the authority gives one.
     """
 
     value: str
@@ -37,6 +38,7 @@ class Entry:
     chosen: bool
     depth: int = 0
     place: tuple[int, int] | None = None
+    wikidata: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ def facet(name: str, engine: Engine, counted: ValueFacet | DateFacet, asked: Ask
         listed = [*listed, *_narrower(engine, asked.query, listed)]
     chosen = {fold(value) for value in (*wanted.any, *wanted.all)}
     together = {fold(value) for value in wanted.all}
+    items = engine.said(name).items
     tick = f"{name}.all" if is_all(wanted) else name
     entries = [
         Entry(
@@ -89,6 +92,7 @@ def facet(name: str, engine: Engine, counted: ValueFacet | DateFacet, asked: Ask
             f"{name}.all" if fold(entry.value) in together else tick,
             fold(entry.value) in chosen,
             place=tiles().get(entry.value) if name == "country" else None,
+            wikidata=items.get(fold(entry.value)),
         )
         for entry in listed
     ]

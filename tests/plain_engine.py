@@ -283,8 +283,8 @@ class PlainEngine:
 
     def trend(self, query: Query, denominator: Denominator) -> Trend:
         base = replace(query, text="", filters=query.filters if denominator == "filters" else {})
-        of = _histogram(self._kept(base), query.interval, bool(query.group))
-        counts = {b.start: b.count for b in _histogram(self._kept(query), of.interval, bool(query.group)).buckets}
+        of = _histogram(self._kept(base), query.interval, query)
+        counts = {b.start: b.count for b in _histogram(self._kept(query), of.interval, query).buckets}
         return Trend(
             of.interval, denominator, tuple(Share.of_counts(start, counts.get(start, 0), n) for start, n in of.buckets)
         )
@@ -402,7 +402,7 @@ class PlainEngine:
         counted = [article for article in found if self._passes(query, article, name)]
         stories = _stories(counted, bool(query.group))
         if name == "date":
-            return _histogram(counted, query.interval, bool(query.group))
+            return _histogram(counted, query.interval, query)
         spelling, under = self._spellings(name), self._shown(name)
         had = [{key for a in story for key in self._values(a, name)} for story in stories]
         counts = Counter(spelling[key] for keys in had for key in keys)
@@ -696,8 +696,10 @@ def _label(day: date, interval: str) -> object:
     }[interval]
 
 
-def _histogram(articles: list[Article], interval: str, together: bool) -> DateFacet:
-    days = [day for a in articles if (day := _day(a))]
+def _histogram(articles: list[Article], interval: str, query: Query) -> DateFacet:
+    together = bool(query.group)
+    first, last = query.days()
+    days = [day for a in articles if (day := _day(a)) and (first or day) <= day <= (last or day)]
     missing = sum(any(_day(a) is None for a in story) for story in _stories(articles, together))
     if not days:
         return DateFacet("year" if interval == "auto" else interval, (), missing)

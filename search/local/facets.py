@@ -310,7 +310,7 @@ class Filtered:
         return counts, None, int(kernels.count_values(articles, column.offsets, column.ordinals, counts))
 
     def histogram(self, articles: Articles, interval: str) -> DateFacet:
-        """Count some articles by time."""
+        """Count some articles by time, in whole buckets: those that have articles of the range asked for, if one is."""
         snapshot, first = self._snapshot, self._snapshot.first_day
         rest = self._most(articles)
         counts = self._scratch.zeros(len(snapshot.day_counts), np.uint32)
@@ -318,11 +318,13 @@ class Filtered:
         if rest is not None:
             np.subtract(snapshot.day_counts, counts, out=counts)
         missing, counts = int(counts[0]), counts[1:]
-        low, high = kernels.first_and_last(counts)
+        since, until = self._query.days()
+        begins = max(since.toordinal() - first, 0) if since else 0
+        low, high = kernels.first_and_last(counts[begins : max(until.toordinal() - first + 1, 0) if until else None])
         if high < 0:
             missing -= self._repeated_undated(articles)
             return DateFacet("year" if interval == "auto" else interval, (), missing)
-        begin, end = date.fromordinal(first + low), date.fromordinal(first + high)
+        begin, end = date.fromordinal(first + begins + low), date.fromordinal(first + begins + high)
         interval = calendar.chosen(interval, begin, end)
         if calendar.about(begin, end, interval) > MAX_BUCKETS:
             reason = f"From {begin} to {end} there are more than {MAX_BUCKETS:,} of interval “{interval}”."
@@ -330,21 +332,28 @@ class Filtered:
                 [BadParameter("interval", interval, reason, "Take a wider interval, or leave out the date facet.")]
             )
         names, ordinals = _starts(calendar.start_of(begin, interval), calendar.start_of(end, interval), interval)
-        totals = np.add.reduceat(counts[low : high + 1], np.maximum(ordinals - (first + low), 0))
+        stop = date.fromisoformat(calendar.end_of(names[-1], interval)).toordinal() + 1
+        totals = np.add.reduceat(counts[: stop - first], np.maximum(ordinals - first, 0))
         if self._query.group:
-            repeated, undated = self._repeated(articles, ordinals)
+            repeated, undated = self._repeated(articles, ordinals, stop)
             totals, missing = totals.astype(np.int64) - repeated, missing - undated
         return DateFacet(interval, tuple(map(Bucket, names, totals.tolist())), missing)
 
     def _repeated_undated(self, articles: Articles) -> int:
-        return self._repeated(articles, np.ones(1, np.int64))[1] if self._query.group else 0
+        return self._repeated(articles, np.ones(1, np.int64), 1)[1] if self._query.group else 0
 
-    def _repeated(self, articles: Articles, starts: NDArray[np.int64]) -> tuple[NDArray[np.int64], int]:
-        """In each interval the articles whose story has another in it that counts; and those without a day."""
+    def _repeated(self, articles: Articles, starts: NDArray[np.int64], stop: int) -> tuple[NDArray[np.int64], int]:
+        """In each interval the articles whose story has another in it that counts; and those without a day.
+
+        Args:
+            stop: the day after the last interval.
+        """
         snapshot = self._snapshot
         _, flags = self._apart(articles)
         copies = np.flatnonzero(flags)
         days = snapshot.days[copies]
+        counted = (days == 0) | (days >= starts[0]) & (days < stop)
+        copies, days = copies[counted], days[counted]
         buckets = np.where(days > 0, np.searchsorted(starts, days, side="right"), 0)
         size = len(starts) + 1
         pairs = snapshot.stories.numbers[copies].astype(np.int64) * size + buckets

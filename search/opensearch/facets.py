@@ -138,12 +138,16 @@ def _selected(names: FacetNames, found: Counted, head: str, value: str) -> Facet
 # -- time ----------------------------------------------------------------------------------------
 
 
-def days_asked(interval: str, stories: bool) -> Clause:
-    """The aggregations of a histogram, as far as they can be asked before the range of days is known."""
+def days_asked(interval: str, stories: bool, within: Clause) -> Clause:
+    """The aggregations of a histogram, as far as they can be asked before the range of days is known.
+
+    Args:
+        within: finds the articles of the range asked for, whose buckets are wanted.
+    """
     inner = {"aggs": counting(stories)} if stories else {}
+    ends = {"first": {"min": {"field": "day"}}, "last": {"max": {"field": "day"}}}
     asked: Clause = {
-        "first": {"min": {"field": "day"}},
-        "last": {"max": {"field": "day"}},
+        "range": {"filter": within, "aggs": ends},
         "missing": {"filter": UNDATED} | inner,
     }
     if not stories and interval in _WIDE:
@@ -157,9 +161,10 @@ def chosen_interval(answer: Mapping[str, Any], interval: str) -> tuple[str, date
     Raises:
         BadQuery: when there would be too many buckets.
     """
-    if answer["first"]["value"] is None:
+    ends = answer["range"]
+    if ends["first"]["value"] is None:
         return None
-    first, last = (date.fromordinal(int(answer[end]["value"])) for end in ("first", "last"))
+    first, last = (date.fromordinal(int(ends[end]["value"])) for end in ("first", "last"))
     chosen = calendar.chosen(interval, first, last)
     if calendar.about(first, last, chosen) > MAX_BUCKETS:
         reason = f"From {first} to {last} there are more than {MAX_BUCKETS:,} of interval “{chosen}”."
@@ -171,10 +176,10 @@ def chosen_interval(answer: Mapping[str, Any], interval: str) -> tuple[str, date
 
 def ranges_asked(interval: str, first: date, last: date, stories: bool) -> Clause:
     """The aggregation of a histogram whose buckets are known."""
-    starts = [day.toordinal() for day in calendar.starts(first, last, interval)]
-    ranges = [
-        {"from": start, "to": end} for start, end in zip(starts, [*starts[1:], last.toordinal() + 1], strict=True)
-    ]
+    days = calendar.starts(first, last, interval)
+    stop = date.fromisoformat(calendar.end_of(days[-1].isoformat(), interval)).toordinal() + 1
+    starts = [day.toordinal() for day in days]
+    ranges = [{"from": start, "to": end} for start, end in zip(starts, [*starts[1:], stop], strict=True)]
     return {"range": {"field": "day", "ranges": ranges}} | ({"aggs": counting(stories)} if stories else {})
 
 

@@ -99,11 +99,14 @@ class Question:
                 found[name] = any_of([*clauses, without_any(known)] if wanted.missing else clauses)
         first, last = self.query.days()
         if first or last or self.query.date_missing:
-            clauses = []
-            if first or last:
-                clauses.append(between(first.toordinal() if first else 1, last.toordinal() if last else None))
+            clauses = [self._in_range()] if first or last else []
             found["date"] = any_of([*clauses, UNDATED] if self.query.date_missing else clauses)
         return found
+
+    def _in_range(self) -> Clause:
+        """Articles dated in the range asked for."""
+        first, last = self.query.days()
+        return between(first.toordinal() if first else None, last.toordinal() if last else None)
 
     def _body(self, counted: tuple[str, ...]) -> Clause:
         """The query, with the filters in it that no counted facet must not see."""
@@ -193,7 +196,7 @@ class Question:
 
     def _asked(self, name: str, listing: Listing | None) -> Clause:
         if name == "date":
-            return facets.days_asked(self.query.interval, self.stories)
+            return facets.days_asked(self.query.interval, self.stories, self._in_range())
         parent = listing.parent if listing else None
         return facets.values_asked(self.view.names[name], self.stories, self.query.filter(name).any, parent)
 
@@ -328,7 +331,7 @@ class Question:
     def histogram(self, interval: str) -> DateFacet:
         """The histogram of what passes all filters, that of the date included."""
         body = self._body(())
-        asked = facets.days_asked(interval, self.stories)
+        asked = facets.days_asked(interval, self.stories, self._in_range())
         answer = self._send(body | {"size": 0, "aggs": asked})["aggregations"]
         span = facets.chosen_interval(answer, interval)
         more: Json | None = None

@@ -30,7 +30,7 @@ from service.page.late import Late
 from service.page.map import country_map
 from service.page.marking import Piece, pieces
 from service.page.people import graph
-from service.page.timeline import OF, intervals, scales, timeline
+from service.page.timeline import OF, intervals, scales, timeline, whole_time
 from service.page.view import Asked
 from service.settings import Settings
 
@@ -118,6 +118,7 @@ class SearchPage:
             facets=facets,
             timeline=drawn,
             scales=scales(asked),
+            whole_time=whole_time(asked),
             of=OF,
             intervals=intervals(asked, drawn) if drawn else [],
             late=late.names,

@@ -60,6 +60,14 @@ def scales(asked: Asked) -> list[tuple[str, str, str, bool]]:
     return [(name, text, asked.to(asked.query, scale=name), name == asked.view.scale) for name, text in named]
 
 
+def whole_time(asked: Asked) -> str | None:
+    """The URL of the same question without its range, and with steps that suit that; None where it has no range."""
+    query = asked.query
+    if not (query.date_from or query.date_to):
+        return None
+    return asked.to(replace(query, date_from=None, date_to=None, interval="auto"))
+
+
 def intervals(asked: Asked, drawn: chart.Timeline) -> list[tuple[str, str, bool]]:
     """The widths a bucket may have and still be drawn: name, URL, whether it is the one in use."""
     if not drawn.days:

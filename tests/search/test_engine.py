@@ -329,25 +329,38 @@ def test_values_have_labels(engine: Engine) -> None:
         ("1989-11-09", "1989-11-09", False, {"wall"}),
         (None, None, True, {"undated"}),
         ("1989", "1989", True, {"wall", "undated"}),
-        ("2024", "2023", False, set()),
+        ("2030", "2040", False, set()),
     ],
 )
 def test_date_range(engine: Engine, first: str | None, last: str | None, missing: bool, found: set[str]) -> None:
     assert set(ids(engine, date_from=first, date_to=last, date_missing=missing)) == found
 
 
-def test_histogram_ignores_its_own_range_and_is_zero_filled(engine: Engine) -> None:
-    facet = engine.search(Query(facets=("date",), interval="decade", date_from="1989", date_to="1989")).facets["date"]
-
+def histogram(engine: Engine, **rest: object) -> tuple[str, list[tuple[str, int]]]:
+    facet = engine.search(Query(facets=("date",), **rest)).facets["date"]  # type: ignore[arg-type]
     assert isinstance(facet, search.DateFacet)
-    assert [(b.start, b.count) for b in facet.buckets] == [
-        ("1980-01-01", 1),
-        ("1990-01-01", 0),
-        ("2000-01-01", 0),
-        ("2010-01-01", 0),
-        ("2020-01-01", 4),
-    ]
     assert facet.missing == 1
+    return facet.interval, [(bucket.start, bucket.count) for bucket in facet.buckets]
+
+
+def test_histogram_is_zero_filled(engine: Engine) -> None:
+    decades = [("1980-01-01", 1), ("1990-01-01", 0), ("2000-01-01", 0), ("2010-01-01", 0), ("2020-01-01", 4)]
+    assert histogram(engine, interval="decade") == ("decade", decades)
+    assert histogram(engine)[0] == "year"
+
+
+def test_histogram_follows_the_range(engine: Engine) -> None:
+    assert histogram(engine, date_from="1989", date_to="1989") == ("day", [("1989-11-09", 1)])
+    assert histogram(engine, date_from="2023-05")[0] == "day"
+    assert len(histogram(engine, date_from="2023-05")[1]) == 49
+    assert histogram(engine, date_to="2000", interval="month") == ("month", [("1989-11-01", 1)])
+    assert histogram(engine, date_from="1995", date_to="1999") == ("year", [])
+    assert histogram(engine, date_to="1500", interval="week") == ("week", [])
+
+
+def test_buckets_at_the_ends_of_the_range_are_counted_whole(engine: Engine) -> None:
+    assert histogram(engine, date_from="2023-06-01", interval="year") == ("year", [("2023-01-01", 4)])
+    assert histogram(engine, date_to="2023-05-31", date_from="2000", interval="year") == ("year", [("2023-01-01", 4)])
 
 
 def test_terms_tell_which_word_emptied_the_result(engine: Engine) -> None:

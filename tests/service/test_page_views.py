@@ -205,6 +205,15 @@ def test_the_denominator_of_a_share_is_named(client: Client, scale: str) -> None
     ]
 
 
+def test_the_timeline_follows_the_range_and_leads_back(client: Client) -> None:
+    whole = client.simulate_get("/").text
+    narrowed = client.simulate_get("/?from=1961-08&to=1961-09&interval=day").text
+
+    assert "whole time" not in whole
+    assert 'aria-label="Articles by day' in narrowed
+    assert re.search(r'<a href="/">whole time</a>', narrowed)
+
+
 def test_an_interval_with_too_many_bars_is_not_offered(client: Client) -> None:
     text = client.simulate_get("/").text
 

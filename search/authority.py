@@ -19,8 +19,9 @@ from search.vocabulary import vocabulary
 
 Action = Literal["merge", "split", "block"]
 ACTIONS: tuple[Action, ...] = get_args(Action)
-KINDS = ("person", "country", "source", "section", "author")
-"""The fields that names are kept of. Topics are a tree and languages a list, which nobody else decides about."""
+KINDS = ("person", "country", "source", "section", "author", "topic")
+"""The fields that names are kept of. Languages are a list, which nobody else decides about. Topics are a tree; a merge
+says what one of them is called: `topic,Football,soccer` labels soccer so."""
 
 
 WIKIDATA = re.compile(r"Q[1-9][0-9]{0,14}")
@@ -64,6 +65,7 @@ class Names:
         listed: names and aliases → the name they are listed under, as it is shown.
         apart: what stands by itself.
         blocked: what is not shown.
+        labels: values → what they are called, instead of what their vocabulary says.
         items: names under which others are listed, or that stand for themselves → their item in Wikidata.
     """
 
@@ -71,9 +73,10 @@ class Names:
     apart: frozenset[str] = frozenset()
     blocked: frozenset[str] = frozenset()
     items: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        return bool(self.listed or self.apart or self.blocked)
+        return bool(self.listed or self.apart or self.blocked or self.labels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,12 @@ class Authority:
         own = [entry for entry in self.entries if entry.kind == kind]
         if not own:
             return NOTHING
+        if kind == "topic":
+            return Names(
+                blocked=frozenset(fold(entry.name) for entry in own if entry.action == "block"),
+                items={fold(e.alias): e.wikidata for e in own if WIKIDATA.fullmatch(e.wikidata) and e.alias},
+                labels={fold(entry.alias): entry.name for entry in own if entry.action == "merge"},
+            )
         spelled = {fold(entry.name): entry.name for entry in own if entry.name}
         into = {fold(e.alias): fold(e.name) for e in own if e.action == "merge" and fold(e.alias) != fold(e.name)}
         into.pop("", None)
@@ -152,8 +161,12 @@ def _checked(entry: Entry) -> Entry:
     if entry.action not in ACTIONS:
         raise BadAuthority(f"“{entry.action}” is no action. There are {', '.join(ACTIONS)}.")
     name, alias = " ".join(entry.name.split()), " ".join(entry.alias.split())
-    if entry.kind == "country":
-        name, alias = name and _code(name), alias and _code(alias)
+    if entry.kind == "topic" and entry.action == "split":
+        raise BadAuthority(f"Topic “{alias}” stands by itself: topics are a tree, of which only labels are changed.")
+    if entry.kind == "country" or (entry.kind == "topic" and entry.action == "block"):
+        name, alias = name and _code(entry.kind, name), alias and _code(entry.kind, alias)
+    elif entry.kind == "topic" and name:
+        alias = _code(entry.kind, alias or name)
     if not name and entry.action != "split":
         raise BadAuthority(f"A {entry.action} of “{alias}” names nothing to {entry.action}. Give a name.")
     if not alias and entry.action == "split":
@@ -174,11 +187,11 @@ def identified(entry: Entry) -> Entry:
     return replace(entry, wikidata=given.upper())
 
 
-def _code(value: str) -> str:
-    code = vocabulary("country").find(value)
+def _code(kind: str, value: str) -> str:
+    code = vocabulary(kind).meant(value)
     if code is None:
-        nearest = vocabulary("country").nearest(value)
-        raise BadAuthority(f"“{value}” is no country." + (f" Nearest: {nearest}." if nearest else " Give its code."))
+        nearest = vocabulary(kind).nearest(value)
+        raise BadAuthority(f"“{value}” is no {kind}." + (f" Nearest: {nearest}." if nearest else " Give its code."))
     return code
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from search.authority import NOTHING, Names
 from search.fields import BY_NAME
 from search.text import fold
 from search.vocabulary import vocabulary
@@ -24,21 +25,24 @@ def words(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_WORD.findall(fold(name))))
 
 
-def names(field: str, value: str) -> tuple[str, ...]:
-    """What a value of a field goes by."""
+def names(field: str, value: str, said: Names = NOTHING) -> tuple[str, ...]:
+    """What a value of a field goes by, also by the word of the authority."""
     known = BY_NAME[field].vocabulary
-    return vocabulary(known).names(value) if known else (value,)
+    own = vocabulary(known).names(value) if known else (value,)
+    return (said.labels[key], *own) if said.labels and (key := fold(value)) in said.labels else own
 
 
-def label(field: str, value: str) -> str:
-    """What a value of a field is called."""
+def label(field: str, value: str, said: Names = NOTHING) -> str:
+    """What a value of a field is called, first by the word of the authority."""
+    if said.labels and (key := fold(value)) in said.labels:
+        return said.labels[key]
     known = BY_NAME[field].vocabulary
     return vocabulary(known).label(value) if known else value
 
 
-def begins(field: str, value: str, typed: tuple[str, ...]) -> bool:
+def begins(field: str, value: str, typed: tuple[str, ...], said: Names = NOTHING) -> bool:
     """Whether a value goes by a name that has each of the typed words as the beginning of a word."""
     return any(
         all(any(word.startswith(letters) for word in own) for letters in typed)
-        for own in map(words, names(field, value))
+        for own in map(words, names(field, value, said))
     )

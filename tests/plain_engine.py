@@ -23,7 +23,7 @@ from search.article import Article
 from search.authority import Authority, Names
 from search.engine import MAX_COPIES, Prepare, Purged
 from search.errors import ArticleBlocked, ArticleMissing
-from search.fields import BY_NAME, FACET_NAMES
+from search.fields import FACET_NAMES
 from search.query import Denominator, Filter, Listing, Query
 from search.reading import reading
 from search.results import (
@@ -250,7 +250,7 @@ class PlainEngine:
         """Whether a value, or another spelling that is shown under it, begins as typed."""
         spelling = self._spellings(name)
         return any(
-            completion.begins(name, spelling.get(key, key), typed)
+            completion.begins(name, spelling.get(key, key), typed, self.said(name))
             for key, to in self._shown(name).items()
             if to == fold(value)
         )
@@ -263,7 +263,7 @@ class PlainEngine:
             counts = Counter(spelling[key] for a in self.held.values() for key in self._values(a, name))
             for value, count in counts.items():
                 if self._begins(name, value, typed):
-                    found.append((-count, place, completion.label(name, value), value))
+                    found.append((-count, place, completion.label(name, value, self.said(name)), value))
         return tuple(Suggestion(completion.TYPES[p], value, label, -n) for n, p, label, value in sorted(found)[:size])
 
     def similar(self, article_id: str, query: Query) -> Results:
@@ -406,8 +406,10 @@ class PlainEngine:
         spelling, under = self._spellings(name), self._shown(name)
         had = [{key for a in story for key in self._values(a, name)} for story in stories]
         counts = Counter(spelling[key] for keys in had for key in keys)
-        known = BY_NAME[name].vocabulary
-        label = vocabulary(known).label if known else str
+
+        def label(value: str) -> str:
+            return completion.label(name, value, self.said(name))
+
         if name == "topic":
             level = vocabulary("topic").children(parent) if parent else vocabulary("topic").tops
             listed = {value: count for value, count in counts.items() if value in level}

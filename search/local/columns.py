@@ -139,13 +139,16 @@ SHARED = 2
 class Labels:
     """What the values of a facet are called."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, said: Names = NOTHING) -> None:
+        self._said = said.labels
         known = BY_NAME[name].vocabulary
         self._vocabulary = vocabulary(known) if known else None
         self.tops = frozenset(vocabulary("topic").tops) if name == "topic" else None
 
     def of(self, value: str) -> str:
         """The label of a value."""
+        if self._said and (key := fold(value)) in self._said:
+            return self._said[key]
         return self._vocabulary.label(value) if self._vocabulary else value
 
 
@@ -213,7 +216,7 @@ class _Registry:
     """The forms and values of a column, to which new ones are added."""
 
     def __init__(self, name: str, before: ValueColumn | None, names: Names) -> None:
-        self.labels = Labels(name)
+        self.labels = Labels(name, names)
         self.forms = dict(before.forms) if before else {}
         self.form_ordinals = list(before.form_ordinals) if before else []
         self.keys = dict(before.keys) if before else {}

@@ -253,7 +253,9 @@ class Filtered:
             FacetCount(column.values[n], column.labels[n], int(counts[n]), True)
             for n in frozenset(known.values()).difference(listed)
         ]
-        rest += [FacetCount(v, Labels(name).of(v), 0, True) for key, v in chosen.items() if key not in known]
+        rest += [
+            FacetCount(v, Labels(name, column.names).of(v), 0, True) for key, v in chosen.items() if key not in known
+        ]
         rest.sort(key=lambda entry: (-entry.count, entry.label, entry.value))
         return rest
 

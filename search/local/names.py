@@ -40,7 +40,11 @@ class NameIndex:
         self._ordinals: NDArray[np.uint32] = before._ordinals if before else np.empty(0, np.uint32)
         found: dict[str, list[int]] = {}
         for ordinal in range(before.size if before else 0, self.size):
-            own = {word for name in completion.names(field, column.values[ordinal]) for word in completion.words(name)}
+            own = {
+                word
+                for name in completion.names(field, column.values[ordinal], column.names)
+                for word in completion.words(name)
+            }
             for word in own:
                 found.setdefault(word, []).append(ordinal)
         if found:
@@ -69,7 +73,9 @@ class NameIndex:
             found &= self._beginning(letters)
         ordinals = np.flatnonzero(found)
         if len(typed) > 1 and BY_NAME[self._field].vocabulary:  # else a value has one name
-            kept = [n for n in ordinals.tolist() if completion.begins(self._field, column.values[n], typed)]
+            kept = [
+                n for n in ordinals.tolist() if completion.begins(self._field, column.values[n], typed, column.names)
+            ]
             ordinals = np.array(kept, np.int64)
         shown = column.shown[ordinals]
         mask = np.zeros(len(column.values), np.bool_)

@@ -132,7 +132,7 @@ def value_facet(names: FacetNames, found: Counted, query: Query, listing: Listin
 
 def _selected(names: FacetNames, found: Counted, head: str, value: str) -> FacetCount:
     spelled = names.spelled[head] if names.totals.get(head) else value
-    return FacetCount(spelled, completion.label(names.name, spelled), found.counts.get(head, 0), True)
+    return FacetCount(spelled, completion.label(names.name, spelled, names.said), found.counts.get(head, 0), True)
 
 
 # -- time ----------------------------------------------------------------------------------------

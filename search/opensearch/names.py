@@ -62,12 +62,12 @@ class FacetNames:
 
     def label(self, head: str) -> str:
         """What a value that is shown is called."""
-        return completion.label(self.name, self.spelled[head])
+        return completion.label(self.name, self.spelled[head], self.said)
 
     def goes_by(self, head: str, typed: tuple[str, ...]) -> bool:
         """Whether a value that is shown, or one shown under it, has a name that begins as typed."""
         names = (self.spelled.get(member, member) for member in self.members[head])
-        return any(completion.begins(self.name, name, typed) for name in names)
+        return any(completion.begins(self.name, name, typed, self.said) for name in names)
 
     def counts(self, buckets: Mapping[str, int], exact: Mapping[str, int]) -> dict[str, int]:
         """Articles by value that is shown.

@@ -97,8 +97,11 @@ class ArticlePage:
 
 def _links(engine: Engine, article: Article, name: str) -> Iterator[tuple[str, str, str | None]]:
     """Each value of a field: its label, the URL of all articles that have it, and its item in Wikidata if known."""
-    items = engine.said(name).items
-    return ((label, f"/?{urlencode({name: value})}", items.get(fold(value))) for value, label in links(article, name))
+    said = engine.said(name)
+    return (
+        (label, f"/?{urlencode({name: value})}", said.items.get(fold(value)))
+        for value, label in links(article, name, said)
+    )
 
 
 def _marking(asked: Asked, article: Article) -> Asked:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from search.authority import Names
 from search.completion import label
 from search.fields import BY_NAME
 from search.query import Query
@@ -34,7 +35,7 @@ class Chip:
     switch: str | None = None
 
 
-def chips(asked: Asked) -> Iterator[Chip]:
+def chips(asked: Asked, said: Callable[[str], Names]) -> Iterator[Chip]:
     """Every filter in force, in the order of the fields."""
     query = asked.query
     for name, wanted in query.filters.items():
@@ -50,7 +51,7 @@ def chips(asked: Asked) -> Iterator[Chip]:
                     rest,
                     kind,
                     "" if first else joint,
-                    label(name, value),
+                    label(name, value, said(name)),
                     flip,
                     None if joint == "not" else switch,
                 )

@@ -35,7 +35,7 @@ def ways(engine: Engine, asked: Asked, unknown: Collection[str] = ()) -> list[Wa
     """
     tried = (*_unknown(asked.query, unknown), *_words(asked.query))
     texts = ((dropped, replace(asked.query, text=text)) for dropped, text in tried if askable(text))
-    dropped_from = list(islice(chain(texts, _filters(asked)), TRIED))
+    dropped_from = list(islice(chain(texts, _filters(asked, engine)), TRIED))
     counts = engine.totals([query for _, query in dropped_from])
     found = [
         Way(dropped, count, asked.to(query))
@@ -66,5 +66,8 @@ def _words(query: Query) -> Iterator[tuple[str, str]]:
         yield query.text, ""
 
 
-def _filters(asked: Asked) -> Iterator[tuple[str, Query]]:
-    return ((f"{chip.kind}: {chip.joint} {chip.text}".replace(":  ", ": "), chip.without) for chip in chips(asked))
+def _filters(asked: Asked, engine: Engine) -> Iterator[tuple[str, Query]]:
+    return (
+        (f"{chip.kind}: {chip.joint} {chip.text}".replace(":  ", ": "), chip.without)
+        for chip in chips(asked, engine.said)
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from search.authority import Names
 from search.completion import label
 from search.engine import Engine
 from search.fields import BY_NAME
@@ -82,7 +83,7 @@ def facet(name: str, engine: Engine, counted: ValueFacet | DateFacet, asked: Ask
         listed = [*listed, *_narrower(engine, asked.query, listed)]
     chosen = {fold(value) for value in (*wanted.any, *wanted.all)}
     together = {fold(value) for value in wanted.all}
-    items = engine.said(name).items
+    said = engine.said(name)
     tick = f"{name}.all" if is_all(wanted) else name
     entries = [
         Entry(
@@ -92,17 +93,18 @@ def facet(name: str, engine: Engine, counted: ValueFacet | DateFacet, asked: Ask
             f"{name}.all" if fold(entry.value) in together else tick,
             fold(entry.value) in chosen,
             place=tiles().get(entry.value) if name == "country" else None,
-            wikidata=items.get(fold(entry.value)),
+            wikidata=said.items.get(fold(entry.value)),
         )
         for entry in listed
     ]
-    entries += _unlisted(name, wanted.all, entries, counted)
+    entries += _unlisted(name, said, wanted.all, entries, counted)
     return FacetView(
         name=name,
         label=BY_NAME[name].label,
         entries=tuple(_tree(name, entries)),
         excluded=tuple(
-            (label(name, value), asked.to(put(asked.query, name, without(wanted, value)))) for value in wanted.none
+            (label(name, value, said), asked.to(put(asked.query, name, without(wanted, value))))
+            for value in wanted.none
         ),
         distinct=counted.distinct,
         missing=counted.missing,
@@ -136,12 +138,16 @@ def _narrower(engine: Engine, query: Query, listed: Sequence[FacetCount]) -> Ite
                     yield entry
 
 
-def _unlisted(name: str, values: Sequence[str], entries: Sequence[Entry], counted: ValueFacet) -> list[Entry]:
+def _unlisted(
+    name: str, said: Names, values: Sequence[str], entries: Sequence[Entry], counted: ValueFacet
+) -> list[Entry]:
     """The values that all articles must have and that the list leaves out; all articles have them."""
     listed = {fold(entry.value) for entry in entries}
     count = counted.values[0].count if counted.values else 0
     return [
-        Entry(value, label(name, value), count, f"{name}.all", True) for value in values if fold(value) not in listed
+        Entry(value, label(name, value, said), count, f"{name}.all", True)
+        for value in values
+        if fold(value) not in listed
     ]
 
 

@@ -100,7 +100,7 @@ class SearchPage:
             if (counted := results.facets.get(name)) is not None
             and (laid := late.part(name, partial(facet, name, engine, counted, asked))) is not None
         ]
-        shown = list(chips(asked))
+        shown = list(chips(asked, engine.said))
         unknown = [term.term for term in results.query.terms if not (term.articles or term.excluded)]
         suggestions = late.offer("names", partial(_suggestions, engine, asked))
         ways_on = [] if results.total else late.offer("ways on", partial(ways, engine, asked, unknown)) or []

@@ -15,6 +15,7 @@ import pytest
 
 import search
 from search import Article, Filter, Query
+from search.authority import Authority, block, merge
 from search.engine import Engine, Writer
 from search.query import Listing
 from search.results import Bucket, DateFacet
@@ -775,6 +776,25 @@ def test_an_author_is_a_facet_and_a_condition(backend: _Local | _Plain, engine: 
     assert set(ids(engine, "ships", filters={"author": Filter(none=("Zoë Quill",))})) == {"one"}
     assert "talks" in ids(engine, filters={"author": Filter(missing=True)})
     assert engine.article("two").author == ("Ann Lee", "Zoë Quill")
+
+
+def test_a_topic_is_called_what_the_authority_says(backend: _Local | _Plain, engine: Engine) -> None:
+    with backend.writer() as writer:
+        said = merge(Authority(), "topic", "Fußball der Herren", ("soccer",), "Q2736", "2026-01-02T03:04:05+00:00")
+        writer.set_authority(merge(said, "topic", "Sport (all)", ("sport",), "", "2026-01-02T03:04:06+00:00"))
+        writer.add(Article("goal", "One nil.", topic=("medtop:20001065",), language="en"))
+
+    tops = engine.search(Query(facets=("topic",))).facets["topic"]
+    below = engine.facet(Query(), "topic", Listing(parent="medtop:20000822"))
+    assert ("medtop:15000000", "Sport (all)", 1) in [entry[:3] for entry in tops.values]  # type: ignore[union-attr]
+    assert [entry[:3] for entry in below.values] == [("medtop:20001065", "Fußball der Herren", 1)]  # type: ignore[union-attr]
+    assert [s.label for s in engine.suggest("herren fuss", 5)] == ["Fußball der Herren"]
+    assert [s.label for s in engine.suggest("soccer", 5)] == ["Fußball der Herren"]
+    assert ids(engine, "topic:soccer") == ["goal"]
+    assert engine.said("topic").items == {"medtop:20001065": "Q2736"}
+    with backend.writer() as writer:
+        writer.set_authority(block(writer.authority(), "topic", "soccer", "2026-01-02T03:04:07+00:00"))
+    assert ids(engine, "topic:soccer") == []
 
 
 def test_a_topic_is_found_and_suggested_by_everyday_words(backend: _Local | _Plain, engine: Engine) -> None:

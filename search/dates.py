@@ -208,3 +208,12 @@ def instant_of(published: str | None) -> int:
         digits = zone[1:].replace(":", "").ljust(4, "0")
         seconds -= int(zone[0] + "1") * (int(digits[:2]) * 60 + int(digits[2:])) * 60
     return 2 * (midnight + seconds * 1_000_000 + int((match["fraction"] or "")[:6].ljust(6, "0"))) + 1
+
+
+def lies_in(named: str, first: date | None, last: date | None) -> bool:
+    """Whether all days that a date stands for lie in a range, open where an end is None; not where it is no date."""
+    try:
+        days = parse(named)
+    except ValueError:
+        return False
+    return (first is None or first <= days.first) and (last is None or days.last <= last)

@@ -68,6 +68,9 @@ FACET_NAMES = tuple(field.name for field in FACETS)
 LISTS = frozenset(field.name for field in FIELDS if field.kind == "values") | {"mentioned"}
 """The fields that hold several strings."""
 
+LOOKED_UP = ("mentioned", "url")
+"""The fields that queries name beside the facets, without being counted."""
+
 ENRICHED = ("person", "country", "topic")
 """The fields that are extracted from the text where the input does not state them."""
 

@@ -18,7 +18,7 @@ from itertools import pairwise
 from types import TracebackType
 from typing import Self
 
-from search import completion, dates, did_you_mean, near_names, similar
+from search import addresses, completion, dates, did_you_mean, near_names, similar
 from search.article import Article
 from search.authority import Authority, Names
 from search.engine import MAX_COPIES, Prepare, Purged
@@ -51,6 +51,7 @@ from search.syntax import (
     Days,
     Exact,
     Fuzzy,
+    Id,
     Leaf,
     Near,
     Node,
@@ -58,6 +59,7 @@ from search.syntax import (
     Or,
     Phrase,
     Prefix,
+    Url,
     Value,
     Word,
     excluded,
@@ -364,6 +366,16 @@ class PlainEngine:
                 return not self._matches(part, article)
             case Value(facet, value):
                 return self._shown(facet).get(fold(value)) in self._values(article, facet)
+            case Id(article_id):
+                return article.id == article_id
+            case Url(beginning):
+                return addresses.key(article.url or "").startswith(beginning)
+            case Days(field="mentioned"):
+                first, last = node.bounds()
+                return any(
+                    (first or d.first) <= d.first and d.last <= (last or d.last)
+                    for d in map(dates.parse, article.mentioned)
+                )
             case Days():
                 first, last = node.bounds()
                 day = _day(article)

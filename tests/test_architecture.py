@@ -21,7 +21,7 @@ KEPT_TO = {
 }
 ORDER = (
     {"text", "errors", "budget", "data", "disk", "database", "temporary"},
-    {"vocabulary", "dates", "spellings"},
+    {"vocabulary", "dates", "addresses", "spellings"},
     {"fields", "article"},
     {"authority", "record"},
     {"query", "results", "syntax", "completion"},

@@ -32,6 +32,7 @@ from search.syntax import (
     Days,
     Exact,
     Fuzzy,
+    Id,
     Leaf,
     Near,
     Node,
@@ -39,6 +40,7 @@ from search.syntax import (
     Or,
     Phrase,
     Prefix,
+    Url,
     Value,
     Word,
     parse,
@@ -99,7 +101,7 @@ def _leaf(snapshot: Snapshot, leaf: Leaf | Condition) -> int:
             return _forms(snapshot, letters, exact=False, each=_posting(field))
         case Fuzzy(word, _, _):
             return sum(len(segment.forms.beginning(word[0].encode())) for segment in snapshot.segments) * COMPARED_NS
-        case Value() | Days():
+        case Value() | Days() | Id() | Url():
             size: int = snapshot.size
             return size * POSTING_NS
 

@@ -14,15 +14,17 @@ positions of the articles that have all their words.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import reduce
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from search import dates
 from search.budget import UNLIMITED, Budget
 from search.errors import BadParameter, BadQuery
 from search.local import kernels, proximity, similar_words
-from search.local.lexicon import different
+from search.local.lexicon import Lexicon, different
 from search.local.postings import Articles, Listed, Matches, Posted, Scores, Term, Weights, gathered, united
 from search.local.scoring import FLAT, idf
 from search.local.scratch import SPARSE, Scratch
@@ -34,6 +36,7 @@ from search.syntax import (
     Days,
     Exact,
     Fuzzy,
+    Id,
     Leaf,
     Near,
     Node,
@@ -41,6 +44,7 @@ from search.syntax import (
     Or,
     Phrase,
     Prefix,
+    Url,
     Value,
     Word,
 )
@@ -85,7 +89,7 @@ class Executor:
                 return self._all_of(parts)
             case Or(parts):
                 return self._any_of(parts)
-            case Value() | Days():
+            case Value() | Days() | Id() | Url():
                 return self._unscored(self.term(node).articles(self._scratch))
             case _:
                 return self.term(node).scored(self._scratch, self.idf(node))
@@ -234,8 +238,15 @@ class Executor:
                 return united(self._snapshot, found, self._scratch)
             case Value(facet, value):
                 return united(self._snapshot, self.values(facet, [value]), self._scratch)
-            case Days():
+            case Days(field="published"):
                 return self._days(leaf)
+            case Days():
+                return self._mentioned(leaf)
+            case Id(article_id):
+                number = self._snapshot.number(article_id)
+                return self._listed([] if number is None else [number])
+            case Url(beginning):
+                return self._having_any("url", lambda values: values.beginning(beginning.encode()))
 
     def similar(self, leaf: Fuzzy) -> list[str]:
         """The forms that it stands for."""
@@ -264,7 +275,34 @@ class Executor:
     def _days(self, days: Days) -> Listed:
         first, last = days.bounds()
         low, high = first.toordinal() if first else 1, last.toordinal() if last else _LAST_DAY
-        articles = np.flatnonzero((self._snapshot.days >= low) & (self._snapshot.days <= high)).astype(np.uint32)
+        return self._listed(np.flatnonzero((self._snapshot.days >= low) & (self._snapshot.days <= high)))
+
+    def _mentioned(self, days: Days) -> Listed:
+        """Articles that name a date in a range."""
+        first, last = days.bounds()
+        same_year = f"{first.year:04}" if first and last and first.year == last.year else ""
+
+        def inside(values: Lexicon) -> list[int]:
+            near = values.beginning(same_year.encode()) if same_year else range(len(values))
+            return [n for n in near if dates.lies_in(values[n].decode(), first, last)]
+
+        return self._having_any("mentioned", inside)
+
+    def _having_any(self, name: str, chosen: Callable[[Lexicon], Sequence[int]]) -> Listed:
+        """Articles that have at least one of some values in a column; a look at each article's set of values."""
+        found = [_NONE]
+        for start, segment in self._snapshot.placed_segments:
+            column = segment.values(name)
+            wanted = np.zeros(len(column.values), np.bool_)
+            wanted[chosen(column.values)] = True
+            before = np.concatenate([np.zeros(1, np.int64), np.cumsum(wanted[column.ordinals], dtype=np.int64)])
+            some = before[column.offsets[1:]] > before[column.offsets[:-1]]
+            found.append(np.flatnonzero(some[column.sets]).astype(np.uint32) + np.uint32(start))
+        return self._listed(np.concatenate(found))
+
+    def _listed(self, numbers: ArrayLike) -> Listed:
+        """Articles without a frequency."""
+        articles = np.asarray(numbers, np.uint32)
         return Listed(self._snapshot, articles, np.ones_like(articles))
 
     def _stem(self, term: str) -> Posted:

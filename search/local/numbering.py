@@ -19,13 +19,13 @@ from numpy.typing import NDArray
 from search import record
 from search.article import Article
 from search.dates import day_of, instant_of
-from search.fields import FACET_NAMES
+from search.fields import FACET_NAMES, LOOKED_UP
 from search.local import kernels
 from search.local.schema import day_number, values_of
 from search.local.tokenise import Stream, grown
 from search.local.words import Names, Words
 
-COLUMNS = ("collection", *FACET_NAMES)
+COLUMNS = ("collection", *FACET_NAMES, *LOOKED_UP)
 """Columns of names that an article has by itself; the group of its copies is known when it is added."""
 MANY_ELSEWHERE = 500_000
 """Words from which on a process that prepares starts anew: there are several such, and it costs them a second."""

@@ -20,6 +20,7 @@ from operator import attrgetter
 
 from whoosh.fields import ID, KEYWORD, NUMERIC, STORED, TEXT, Schema
 
+from search import addresses
 from search.article import Article
 from search.fields import FACETS, LISTS, TITLE_WEIGHT
 from search.local.analysis import Words
@@ -70,6 +71,8 @@ def values_of(articles: Iterable[Article], name: str) -> list[tuple[str, ...]]:
     found = map(attrgetter(name), articles)
     if name == "topic":
         return [codes and _with_ancestors(codes) for codes in found]
+    if name == "url":
+        return [(key,) if url and (key := addresses.key(url)) else () for url in found]
     if name in LISTS:
         return [values and tuple(dict.fromkeys(filter(None, values))) for values in found]
     return [(value,) if value else () for value in found]

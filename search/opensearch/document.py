@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import orjson
 
-from search import dates
+from search import addresses, dates
 from search.article import Article
 from search.fields import FACETS, TITLE_WEIGHT
 from search.opensearch.mapping import FORMS, STEMS, field_of
@@ -33,6 +35,10 @@ def document(article: Article) -> dict[str, Any]:
         found["group"] = article.group
     if day is not None:
         found |= {"day": day.toordinal(), "date": day.isoformat(), "instant": dates.instant_of(article.published)}
+    if address := addresses.key(article.url or ""):
+        found["url"] = address
+    if mentioned := list(_ranges(article.mentioned)):
+        found["mentioned"] = mentioned
     parts = {"title": _words(article.title, article.language), "text": _words(article.text, article.language)}
     for kind, place in ((FORMS, 0), (STEMS, 1)):
         title, text = parts["title"][place], parts["text"][place]
@@ -46,6 +52,14 @@ def document(article: Article) -> dict[str, Any]:
             found[f"{facet.name}_as"] = spelled
         found[f"{facet.name}_n"] = len(keys)
     return found
+
+
+def _ranges(named: Iterable[str]) -> Iterator[dict[str, int]]:
+    """The days that dates stand for, as ordinals; what is no date is left out."""
+    for one in dict.fromkeys(named):
+        with suppress(ValueError):
+            days = dates.parse(one)
+            yield {"gte": days.first.toordinal(), "lte": days.last.toordinal()}
 
 
 def values(article: Article, name: str) -> list[str]:

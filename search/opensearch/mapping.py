@@ -47,6 +47,8 @@ def mapping() -> dict[str, Any]:
         "group": keyword,
         "story": {"type": "keyword", "index": False},
         "stemmed_as": keyword,
+        "url": {"type": "keyword", "doc_values": False},
+        "mentioned": {"type": "integer_range"},
         "day": {"type": "integer"},
         "instant": {"type": "long", "index": False},
         "date": {"type": "date", "format": "strict_date", "index": False},

@@ -19,6 +19,7 @@ from search.syntax import (
     Days,
     Exact,
     Fuzzy,
+    Id,
     Leaf,
     Near,
     Node,
@@ -26,6 +27,7 @@ from search.syntax import (
     Or,
     Phrase,
     Prefix,
+    Url,
     Value,
     Word,
     leaves,
@@ -81,6 +83,13 @@ class Translator:
                 return unscored({"bool": {"must_not": [self.node(part)]}})
             case Value(facet, value):
                 return unscored(having(facet, self._names[facet].behind([value])))
+            case Id(article_id):
+                return unscored({"term": {"id": article_id}})
+            case Url(beginning):
+                return unscored({"prefix": {"url": {"value": beginning}}})
+            case Days(field="mentioned"):
+                first, last = node.bounds()
+                return unscored(naming(first.toordinal() if first else None, last.toordinal() if last else None))
             case Days():
                 first, last = node.bounds()
                 return unscored(between(first.toordinal() if first else None, last.toordinal() if last else None))
@@ -141,6 +150,12 @@ def between(first: int | None, last: int | None) -> Clause:
     """Articles dated in a range of days, as ordinals."""
     bounds = {name: day for name, day in (("gte", first), ("lte", last)) if day is not None}
     return {"range": {"day": bounds}} if bounds else {"exists": {"field": "day"}}
+
+
+def naming(first: int | None, last: int | None) -> Clause:
+    """Articles that name a date in a range of days, as ordinals."""
+    bounds = {name: day for name, day in (("gte", first), ("lte", last)) if day is not None}
+    return {"range": {"mentioned": bounds | {"relation": "within"}}}
 
 
 UNDATED: Clause = {"bool": {"must_not": [{"exists": {"field": "day"}}]}}

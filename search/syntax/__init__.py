@@ -14,6 +14,8 @@
     country:China            what an article is about or where it comes from: person, country, topic, source, section,
                              language; a name of several words in quotes
     published:1998..2003     when it was published: days, months, years, -7d; open at either end
+    mentioned:1998-05        a date that the text names, in the same ways
+    id:a1, url:example.com   the article of an id; those whose address begins so
 
 It never fails on what a person may type: what cannot be read is repaired, and a note says what, where (from 1) and how
 it was read. Only size is refused: more than `MAX_DEPTH` nested parentheses, `MAX_CLAUSES` words, `MAX_GROUPS` phrases.
@@ -32,6 +34,7 @@ from search.syntax.nodes import (
     Days,
     Exact,
     Fuzzy,
+    Id,
     Leaf,
     Near,
     Node,
@@ -39,6 +42,7 @@ from search.syntax.nodes import (
     Or,
     Phrase,
     Prefix,
+    Url,
     Value,
     Word,
     excluded,
@@ -62,6 +66,7 @@ __all__ = [
     "Days",
     "Exact",
     "Fuzzy",
+    "Id",
     "Leaf",
     "Near",
     "Node",
@@ -70,6 +75,7 @@ __all__ = [
     "Parsed",
     "Phrase",
     "Prefix",
+    "Url",
     "Value",
     "Word",
     "askable",

@@ -1,13 +1,13 @@
-"""What follows `person:`, `country:` … and `published:`: a value of a facet, or a range of days."""
+"""What follows `person:`, `country:` …, `published:`, `mentioned:`, `id:` and `url:`: a value, or a range of days."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from search import dates
+from search import addresses, dates
 from search.fields import BY_NAME
-from search.syntax.lexer import DATE_FIELD, Lexeme
-from search.syntax.nodes import Condition, Days, Value
+from search.syntax.lexer import DATE_FIELDS, Lexeme
+from search.syntax.nodes import Condition, Days, Id, Url, Value
 from search.syntax.notes import MAX_NOTES, Notes
 from search.vocabulary import vocabulary
 
@@ -23,8 +23,15 @@ def read(lexeme: Lexeme, field: str, notes: Notes) -> Condition | None:
         notes.add(at, f"“{lexeme.tilde}” at {at} is for words of title and text: read without it.")
     if not lexeme.closed:
         notes.add(lexeme.at, f"Unclosed quote at {lexeme.at}: read to the end as one {field}.")
-    if field == DATE_FIELD:
-        return _days(text, lexeme.start, notes)
+    if field in DATE_FIELDS:
+        return _days(text, field, lexeme.start, notes)
+    if field == "id":
+        return Id(text)
+    if field == "url":
+        beginning = addresses.key(text)
+        if not beginning:
+            notes.add(lexeme.at, f"No address at {lexeme.at}: passed over. Give its beginning: url:example.com/news.")
+        return Url(beginning) if beginning else None
     return _value(text, field, lexeme.start, notes)
 
 
@@ -41,10 +48,10 @@ def _value(text: str, facet: str, at: int, notes: Notes) -> Value:
     return Value(facet, code or text)
 
 
-def _days(text: str, at: int, notes: Notes) -> Days | None:
+def _days(text: str, field: str, at: int, notes: Notes) -> Days | None:
     first, dots, last = (part.strip() for part in text.partition(".."))
     begin = _bound(first, at, notes)
-    days = Days(begin, _bound(last, at, notes) if dots else begin)
+    days = Days(begin, _bound(last, at, notes) if dots else begin, field)
     if days.first is None and days.last is None:
         if not (first or last):
             notes.add(at, f"No date at {at}: passed over. Give {dates.ALL_FORMS}, or a range: 1998..2003.")

@@ -11,8 +11,8 @@ from search.fields import FACET_NAMES
 
 TEXT_FIELDS = ("title", "text")
 """Fields that words are looked for in."""
-DATE_FIELD = "published"
-FIELDS = (*TEXT_FIELDS, *FACET_NAMES, DATE_FIELD)
+DATE_FIELDS = ("published", "mentioned")
+FIELDS = (*TEXT_FIELDS, *FACET_NAMES, *DATE_FIELDS, "id", "url")
 """Names that can stand before a colon."""
 
 Kind = Literal["(", ")", "-", "and", "or", "not", "field", "quoted", "unclosed", "boost", "word"]
@@ -85,7 +85,7 @@ def lex(text: str) -> Iterator[Lexeme]:
             case "field":
                 name = match["field"].lower()
                 # title:-oil excludes as -title:oil does; of a date the sign is a part: published:-7d
-                if name != DATE_FIELD and (minus := _MINUS.match(text, at)):
+                if name not in DATE_FIELDS and (minus := _MINUS.match(text, at)):
                     yield Lexeme("-", minus[0], at + 1, at + 1)
                     at = minus.end()
                 yield Lexeme("field", name, start, start)

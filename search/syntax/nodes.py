@@ -126,12 +126,16 @@ class Value:
 class Days:
     """Articles whose day of publication (`dates.day_of`) lies in a range, both ends included; never undated ones.
 
+    Of the dates `mentioned` in the text one must lie in the range with all days it stands for: a range of one month has
+    that month and its days, and not its year.
+
     Ends are a day, a month, a year, or relative to today (`-7d`, `last-week`), as `dates.written` gives them; None is
     open, and not both are.
     """
 
     first: str | None
     last: str | None
+    field: str = "published"
 
     def bounds(self, today: date | None = None) -> tuple[date | None, date | None]:
         """The first day and the last; None where the range is open."""
@@ -140,6 +144,20 @@ class Days:
             dates.parse_bound(self.first, today).first if self.first else None,
             dates.parse_bound(self.last, today).last if self.last else None,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Id:
+    """The article of this id."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Url:
+    """Articles whose address, as it is compared (`addresses.key`), begins so."""
+
+    beginning: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +183,7 @@ class Not:
 
 Leaf = Word | Prefix | Fuzzy | Exact | Phrase | Near
 """What is looked for in title and text, scored and marked."""
-Condition = Value | Days
+Condition = Value | Days | Id | Url
 """What an article must be, not scored and not marked."""
 Node = All | Leaf | Condition | And | Or | Not
 

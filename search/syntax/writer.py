@@ -10,7 +10,24 @@ import re
 
 from search.query import MAX_TEXT
 from search.syntax.function_words import EVERY
-from search.syntax.nodes import All, And, Days, Exact, Fuzzy, Near, Node, Not, Or, Phrase, Prefix, Value, Word, leaves
+from search.syntax.nodes import (
+    All,
+    And,
+    Days,
+    Exact,
+    Fuzzy,
+    Id,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Url,
+    Value,
+    Word,
+    leaves,
+)
 from search.syntax.parser import MAX_DEPTH
 
 _PLAIN = re.compile(r"(?!(?:AND|OR|NOT)$)[A-Za-z0-9:]+")
@@ -54,8 +71,12 @@ def _write(tree: Node, joint: str) -> str:
             return _in(field, f'"{" ".join(words)}"~{distance}')
         case Value(facet, value):
             return _in(facet, _quoted(value))
-        case Days(first, last):
-            return _in("published", first if first and first == last else f"{first or ''}..{last or ''}")
+        case Id(value):
+            return _in("id", _quoted(value))
+        case Url(beginning):
+            return _in("url", _quoted(beginning))
+        case Days(first, last, field):
+            return _in(field, first if first and first == last else f"{first or ''}..{last or ''}")
         case Not(part):
             return f"NOT {_operand(part, joint)}"
         case And(parts) if joint == " ":

@@ -9,6 +9,10 @@ from search import dates
 Texts = st.SearchStrategy[str]
 
 
+ADDRESSES = ("a.example", "a.example/News/1", "a.example/news/10", "b.example/été", "b.example", "a")
+"""Web addresses without their scheme, and beginnings of some."""
+
+
 def leaf_texts(words: Texts) -> Texts:
     """Queries of one leaf."""
     several = st.lists(words, min_size=2, max_size=3).map(" ".join)
@@ -45,6 +49,10 @@ def condition_texts(names: Texts, countries: Texts, topics: Texts, sources: Text
         | st.builds("published:{}".format, days)
         | st.builds("published:{}..{}".format, days, days | st.just(""))
         | st.builds("published:..{}".format, days)
+        | st.builds("mentioned:{}".format, days)
+        | st.builds("mentioned:{}..{}".format, days, days | st.just(""))
+        | st.integers(0, 12).map("id:a{}".format)
+        | st.builds("url:{}{}".format, st.sampled_from(["", "https://", "WWW."]), st.sampled_from(ADDRESSES))
     )
 
 

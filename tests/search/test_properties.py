@@ -96,6 +96,8 @@ articles = st.builds(
     topic=unique(TOPICS),
     author=unique(NAMES),
     group=st.sampled_from([None, None, "g1", "g2"]),
+    url=st.none() | st.sampled_from(strategies.ADDRESSES).map("http://www.{}".format),
+    mentioned=unique(st.sampled_from(["1989", "1989-11", "1989-11-09", "2000-02-29"])),
 )
 ASKED_COUNTRIES = st.sampled_from(["CN", "US", "DE", "SUHH", "FR", "China", "ussr"])
 ASKED = {

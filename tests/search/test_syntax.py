@@ -22,12 +22,14 @@ from search.syntax import (
     Days,
     Exact,
     Fuzzy,
+    Id,
     Near,
     Node,
     Not,
     Or,
     Phrase,
     Prefix,
+    Url,
     Value,
     Word,
     excluded,
@@ -147,6 +149,13 @@ ANY = query_texts(leaf_texts(WORDS) | condition_texts(VALUES, VALUES, VALUES, VA
         ("published:1998-05", Days("1998-05", "1998-05")),
         ("published:1998..", Days("1998", None)),
         ("published:..-7d", Days(None, "-7d")),
+        ("mentioned:1998-05", Days("1998-05", "1998-05", "mentioned")),
+        ("-mentioned:1998..2003", Not(Days("1998", "2003", "mentioned"))),
+        ("id:1961-08-berlin-wall", Id("1961-08-berlin-wall")),
+        ("id:(a1 OR b~2)", Or((Id("a1"), Id("b~2")))),
+        ("url:https://www.Example.com/News?a=1&&b", Url("example.com/news?a=1&&b")),
+        ("url:example.com", Url("example.com")),
+        ("url:-example.com", Not(Url("example.com"))),
         ('published:"1998-05-17 10:00"', Days("1998-05-17T10:00", "1998-05-17T10:00")),
     ],
 )
@@ -216,6 +225,8 @@ def test_a_query_is_read_without_a_note(text: str, tree: Node) -> None:
         ("title:OR oil", "oil", "title: at 1 names no word"),
         ("country:Chian", "country:Chian", "No country “Chian”, at 9: no article has it. Nearest: China."),
         ('country:"China"~2', "country:CN", "“~2” at 16 is for words"),
+        ("url:https:// oil", "oil", "No address at 5: passed over."),
+        ("mentioned:199x", "", "“199x” is not a date, at 11: passed over"),
         ("published:199x", "", "“199x” is not a date, at 11: passed over"),
         ("published:1998..x", "published:1998..", "“x” is not a date, at 11: passed over"),
         ("published:.. oil", "oil", "No date at 11"),
@@ -316,7 +327,7 @@ def test_canonical_form_of_a_long_query_is_not_too_long_to_ask(text: str) -> Non
 
 @given(st.text('ab "()-*~:=.ORNTD“”«»„x1', max_size=60) | st.text(max_size=60) | st.text("(:\"'*~= ", max_size=30))
 def test_any_text_is_read_and_every_note_names_a_place(text: str) -> None:
-    for field in ("", "person:", "title:", "topic:(", "published:"):
+    for field in ("", "person:", "title:", "topic:(", "published:", "url:", "id:", "mentioned:"):
         parsed = parse(field + text)
 
         assert parse(write(parsed.tree)).tree == parsed.tree

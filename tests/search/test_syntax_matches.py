@@ -13,9 +13,12 @@ from tests.plain_engine import PlainEngine
 ARTICLES = (
     Article(
         "cut", "The bank cut its rate. A rate so low was never cut.", "Rate cut", published="1998-05-17",
-        language="en", source="Meridian Wire", country=("CN",), topic=("medtop:04000000",), person=("Antony Blinken",),
+        language="en", source="Meridian Wire", url="https://www.Example.com/1998/05/rates?a=1",
+        mentioned=("1987-10", "1987-10-19", "2001"), country=("CN",),
+        topic=("medtop:04000000",), person=("Antony Blinken",),
     ),
-    Article("talk", "A talk about talks in Beijing.", "", published="2003", language="en", country=("CN", "US")),
+    Article("talk", "A talk about talks in Beijing.", "", published="2003", language="en", country=("CN", "US"),
+            url="http://example.com.cn/a", mentioned=("1987",)),
     Article("vingt", "Les taux baissent, la banque parle.", "Taux", language="fr", person=("Zoë",)),
     Article("rate", "Rate after rate fell.", "Blinkin lights", published="1998", language="en"),
 )  # fmt: skip
@@ -60,6 +63,20 @@ CASES = [
     ("published:2003..1998", set()),
     ("NOT published:1998", {"talk", "vingt"}),
     ("rate published:1998-05", {"cut"}),
+    ("id:cut", {"cut"}),
+    ("id:CUT", set()),
+    ("id:(cut OR talk)", {"cut", "talk"}),
+    ("url:example.com", {"cut", "talk"}),
+    ("url:example.com/", {"cut"}),
+    ("url:http://WWW.example.com/1998/05", {"cut"}),
+    ("url:www.example.com/1998/06", set()),
+    ("mentioned:1987-10", {"cut"}),
+    ("mentioned:1987-10-19", {"cut"}),
+    ("mentioned:1987-10-20", set()),
+    ("mentioned:1987", {"cut", "talk"}),
+    ("mentioned:1988..", {"cut"}),
+    ("mentioned:..1987-10-18", set()),
+    ("mentioned:1987 -id:cut", {"talk"}),
 ]
 
 

@@ -150,8 +150,8 @@ def no_files(content: dict[str, Any]) -> None:
 
 HUGE = 1 << 62
 HOSTILE: dict[str, Callable[[dict[str, Any]], None]] = {
-    "format as text": change("format", to="7"),
-    "format of later": change("format", to=8),
+    "format as text": change("format", to="8"),
+    "format of later": change("format", to=99),
     "other generation": change("generation", to=77),
     "generation true": change("generation", to=True),
     "generation text": change("generation", to="1"),

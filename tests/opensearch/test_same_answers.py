@@ -13,6 +13,7 @@ from search import Article, Query
 from search.engine import Engine
 from search.query import INTERVALS, SORTS, Filter, Listing
 from tests.opensearch.conftest import Remote
+from tests.plain_engine import PlainEngine
 from tests.search import strategies
 
 WORDS = (
@@ -62,9 +63,14 @@ def archive(chance: random.Random, size: int, once: bool = True) -> list[Article
             topic=some(TOPICS),
             author=some(NAMES[:5]),
             group=chance.choice((None, None, None, "g1", "g2", "g3")),
+            url=chance.choice((None, *(f"https://www.{address}" for address in strategies.ADDRESSES))),
+            mentioned=some(MENTIONED),
         )
         for number in range(size)
     ]
+
+
+MENTIONED = ("1989", "1989-11", "1989-11-09", "1990-02", "2000-02-29")
 
 
 def leaf(chance: random.Random) -> str:
@@ -87,6 +93,9 @@ def condition(chance: random.Random) -> str:
             f'person:"{chance.choice(NAMES)}"', f"country:{chance.choice(COUNTRIES)}", f"topic:{chance.choice(TOPICS)}",
             f"source:{chance.choice(SOURCES)}", f"language:{chance.choice(('en', 'French', 'de'))}",
             f"published:{chance.choice(DATES[1:])}..{chance.choice(DATES[1:])}", "published:1989..", "published:..2000",
+            f"mentioned:{chance.choice(MENTIONED)}", f"mentioned:..{chance.choice(MENTIONED)}",
+            "mentioned:1989-11..1990", f"url:{chance.choice(strategies.ADDRESSES)}", f"url:http://{chance.choice(strategies.ADDRESSES)}",
+            f"id:a{chance.randrange(150)}",
         )
     )  # fmt: skip
 
@@ -187,6 +196,34 @@ def test_five_hundred_questions_have_the_same_answers(make_remote: Callable[[], 
             for letters in ("a", "y", "jo d", "chi", "w"):
                 assert engine.suggest(letters, 10) == local.suggest(letters, 10)
     assert asked == QUESTIONS
+
+
+def test_conditions_and_likely_spellings_have_the_same_answers(
+    make_remote: Callable[[], Remote],
+) -> None:
+    batch = [
+        Article("one", "Oil.", url="https://www.A.example/News/1", mentioned=("1989-11", "2001"), person=("Ann Lee",)),
+        Article("two", "Oil of the sea.", url="http://a.example/news/10", mentioned=("1989",)),
+        Article("three", "Gas.", url="ftp://b.example/", mentioned=("1989-11-09", "1989-11-10")),
+        Article("volker", "A volker."),
+        *(Article(f"v{number}", "Volcker and oil.", person=("Ronald Reagan",)) for number in range(30)),
+    ]
+    remote = make_remote()
+    plain = PlainEngine(batch)
+    fill(remote.writer, [batch])
+    with closing(remote.engine()) as engine:
+        for asked in (
+            "id:one", "id:ONE", "-id:one gas", "id:(one OR two)", "url:a.example", "url:http://www.a.example/news/1",
+            "url:a.example/news/10", "url:b.example oil", "mentioned:1989", "mentioned:1989-11", "mentioned:1989-11-09",
+            "mentioned:1990..", "mentioned:..1989-11-09", "oil -mentioned:1989", "who is the oil of the sea",
+            "oil -oil -gas", "volker oil", "volker", 'person:"Ronald Regan"', "person:ronald reagan", "person:ann lee",
+        ):  # fmt: skip
+            query = Query(asked, size=50)
+            answered, expected = engine.search(query), plain.search(query)
+            assert answered.total == expected.total, asked
+            assert answered.query == expected.query, asked
+            assert answered.did_you_mean == expected.did_you_mean, asked
+            assert {hit.article.id for hit in answered.hits} == {hit.article.id for hit in expected.hits}, asked
 
 
 def test_a_cursor_goes_through_stories_in_order(make_remote: Callable[[], Remote], tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ def open(place: str | Path, cursor_seconds: float = CURSOR_SECONDS) -> Engine:
         from search.opensearch.engine import ClusterEngine
     except ModuleNotFoundError as error:
         raise _without_client(error) from None
-    return ClusterEngine(at, address.access(os.environ))
+    return ClusterEngine(at, address.access(os.environ), cursor_seconds)
 
 
 def writer(place: str | Path) -> Writer:

@@ -24,13 +24,15 @@ from search import completion, did_you_mean, similar
 from search.article import Article
 from search.authority import Names
 from search.budget import Budget, current, offering
-from search.engine import MAX_COPIES
+from search.engine import CURSOR_SECONDS, MAX_COPIES
 from search.errors import ArticleMissing, BadQuery, IndexMissing, NotAnIndex, OutOfTime
 from search.fields import FACET_NAMES
+from search.opensearch import cursor as cursors
 from search.opensearch import document, names, view
 from search.opensearch.address import Access, Address
 from search.opensearch.cluster import Cluster, Json
 from search.opensearch.mapping import VERSION
+from search.opensearch.points import Points
 from search.opensearch.question import Question
 from search.opensearch.state import State
 from search.opensearch.view import View
@@ -70,10 +72,11 @@ class ClusterEngine:
         ClusterUnavailable: when nobody answers.
     """
 
-    def __init__(self, address: Address, access: Access) -> None:
+    def __init__(self, address: Address, access: Access, cursor_seconds: float = CURSOR_SECONDS) -> None:
         self._name = address.name
         self._cluster = Cluster(address, access)
         self._state = State(self._cluster)
+        self._points = Points(self._cluster, self._state, cursor_seconds)
         self._lock = threading.Lock()
         self._current: View | None = None
         check(self._cluster)
@@ -95,8 +98,11 @@ class ClusterEngine:
     def _search(self, seen: View, query: Query) -> Results:
         began = time.perf_counter()
         budget = current()
-        asked = Question(self._cluster, seen, query, budget=budget)
+        seen, point = self._kept(seen, query)
+        asked = Question(self._cluster, seen, query, budget=budget, point=point)
         asked.run()
+        if asked.more and point is None:
+            self._points.keep(seen.generation)
         hits = tuple(asked.hits())
         try:
             with offering() as allowed:
@@ -104,6 +110,20 @@ class ClusterEngine:
         except OutOfTime:
             return self._results(asked, query.text, began, hits, incomplete=("did_you_mean",))
         return self._results(asked, query.text, began, hits, offered)
+
+    def _kept(self, seen: View, query: Query) -> tuple[View, Json | None]:
+        """The generation that a query is to be answered from, and its point in time where it is a former one."""
+        if query.cursor is None:
+            return seen, None
+        place = cursors.read(query.cursor)
+        if place.generation == seen.generation:
+            return seen, None
+        if place.generation > max(seen.generation, self._state.generation()):
+            raise cursors.bad(query.cursor, "This cursor is of a later state of the archive than there is.")
+        point = self._points.find(place.generation)
+        if point is None:
+            raise cursors.expired(query.cursor)
+        return replace(seen, generation=place.generation), point
 
     def _results(
         self,

@@ -46,8 +46,16 @@ class Question:
         query: Query,
         without: frozenset[str] = frozenset(),
         budget: Budget = UNLIMITED,
+        point: Json | None = None,
     ) -> None:
-        """Args: without: ids of articles that are not found; budget: what is not answered in time is refused."""
+        """A question that was not asked yet.
+
+        Args:
+            without: ids of articles that are not found.
+            budget: what is not answered in time is refused.
+            point: the point in time to be asked, where it is not the index as it is.
+        """
+        self._point = point
         self._budget = budget
         self.cluster = cluster
         self.view = seen
@@ -165,12 +173,14 @@ class Question:
     def _send(self, body: Clause) -> Json:
         # The same question goes to the same copies, whose statistics may differ; two digits tell nobody what it was.
         chosen = sha256(self.query.text.encode("utf-8", "replace")).hexdigest()[:2]
-        parameters: dict[str, object] = {"preference": f"copies-{chosen}"}
+        parameters: dict[str, object] = {"preference": f"copies-{chosen}"} if self._point is None else {}
         if self.order == "relevance":
             parameters["search_type"] = "dfs_query_then_fetch"  # else each shard has statistics of its own
         if (left := self._budget.left_ms) is not None:
             body = body | {"timeout": f"{left}ms"}  # in the body: a parameter of this name is the client's own
         try:
+            if self._point is not None:
+                return self.cluster.search(body | {"pit": self._point}, None, **parameters)
             return self.cluster.search(body, self.cluster.address.name, **parameters)
         except GaveUp:
             raise self._budget.passed from None
@@ -187,7 +197,10 @@ class Question:
         if "group" in wanted or self.stories:
             asked["docvalue_fields"] = ["group"]
         if query.cursor is not None:
-            asked["search_after"] = cursors.read(query.cursor, self.view.generation, self.order)
+            place = cursors.read(query.cursor, self.order)
+            if place.generation != self.view.generation:
+                raise cursors.expired(query.cursor)
+            asked["search_after"] = place.key
         else:
             asked["from"] = (query.page - 1) * query.size
             if self.stories:

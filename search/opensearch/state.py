@@ -46,6 +46,14 @@ class State:
         """Count a commit; its number."""
         return int(self._change("generation", lambda old: {"number": (old or {"number": 0})["number"] + 1})["number"])
 
+    def points(self) -> dict[str, str]:
+        """The points in time of former generations that are kept, by generation, those used last at the end."""
+        return dict((self._read("points") or {"points": {}})["points"])
+
+    def change_points(self, change: Callable[[dict[str, str]], dict[str, str]]) -> None:
+        """Change which points are kept."""
+        self._change("points", lambda old: {"points": change(dict((old or {"points": {}})["points"]))})
+
     def blocked(self) -> frozenset[str]:
         """The ids that are kept out."""
         return frozenset((self._read("blocked") or {"ids": []})["ids"])

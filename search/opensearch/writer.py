@@ -24,7 +24,7 @@ from search.article import Article
 from search.authority import Authority
 from search.engine import Prepare, Purged
 from search.errors import ArticleBlocked, IndexProblem
-from search.opensearch import document, mapping
+from search.opensearch import document, mapping, points
 from search.opensearch.address import Access, Address
 from search.opensearch.cluster import PATIENCE_S, Cluster, ClusterUnavailable
 from search.opensearch.engine import check, read_all
@@ -68,6 +68,7 @@ class ClusterWriter:
         self._block: frozenset[str] = frozenset()
         self._unblock: frozenset[str] = frozenset()
         self._authority: Authority | None = None
+        self._taken_down = False
         self._changes: dict[str, tuple[int, int] | None] = {}
         self._waiting.seek(0)
         self._waiting.truncate()
@@ -102,7 +103,7 @@ class ClusterWriter:
     def block(self, article_id: str) -> None:
         """Keep an id out from the next commit on, whether or not it is there now."""
         self._block, self._unblock = self._block | {article_id}, self._unblock - {article_id}
-        self.delete(article_id)
+        self.take_down(article_id)
 
     def unblock(self, article_id: str) -> bool:
         """Let an id in again from the next commit on; whether it was kept out."""
@@ -171,7 +172,9 @@ class ClusterWriter:
 
     def take_down(self, article_id: str) -> bool:
         """Remove an article also from the lists that were begun before, which end with it; whether it was there."""
-        return self.delete(article_id)
+        there = self.delete(article_id)
+        self._taken_down |= there
+        return there
 
     def commit(self) -> int:
         """Make all changes since the last commit visible at once; the generation that has them."""
@@ -187,6 +190,8 @@ class ClusterWriter:
         if changed:
             self._refresh()
             self._state.bump()
+        if self._taken_down or self._block or self._authority is not None:
+            points.end(self._cluster, self._state)
         self._begin()
         return self._state.generation()
 
@@ -211,8 +216,9 @@ class ClusterWriter:
                 renamed[name] = members[0]
                 self.regroup(member, members[0])
         for article_id in ids:
-            self.delete(article_id)
+            self.take_down(article_id)
         self.commit()
+        points.end(self._cluster, self._state)
         allowed = f"/{self._name}/_settings"
         self._cluster.patiently("PUT", allowed, {"index.merge.policy.expunge_deletes_allowed": 0})
         try:

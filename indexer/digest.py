@@ -15,7 +15,7 @@ import orjson
 from indexer.enrich import version as enrichment_version
 from search.article import Article
 
-_MADE = frozenset({"digest", "given", "evidence", "group"})
+_MADE = frozenset({"digest", "given", "evidence", "group", "added", "changed"})
 _NAMES = tuple(field.name for field in fields(Article) if field.name not in _MADE)
 _VERSION = re.compile(r"v(-?\d{1,18}):")
 

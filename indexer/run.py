@@ -26,6 +26,7 @@ from indexer.report import Aside, Report
 from indexer.walk import SourceFile
 from indexer.withdrawn import Withdrawn, newer
 from indexer.work import Batch, Enriched, Found, enriched
+from search import dates
 from search.article import Article
 from search.engine import Writer
 from search.errors import ArticleBlocked
@@ -37,6 +38,8 @@ LEDGER_RECORDS = 20_000
 """Records that wait to be written down; unchanged ones are no reason to commit."""
 _SET_ASIDE = ("problem", "none")
 """Kinds of records that are reported; what a problem hides is not known, what is no article hides nothing."""
+_CONTENT = ("title", "text", "source", "section", "url", "byline")
+"""The fields whose change is one of the article's content; others may be what enrichment makes of it."""
 _GONE = ""
 """The digest of an article that was withdrawn in this run."""
 
@@ -279,8 +282,18 @@ class Run:
             said = f"“{found.id}” is kept. Its date of publication was not taken: {problem}"
             self.report.warn(found.path, found.line, said)
         self._decided[found.id] = found.digest
-        plan.add(found.article)
+        plan.add(self._stamped(found.article, bool(known)))
         plan.paths[found.id] = found.path
+
+    def _stamped(self, article: Article, known: bool) -> Article:
+        """The article with when it came in, and when its content last changed, here or where it was exported."""
+        before = self._writer.stored(article.id) if known and self._writer is not None else None
+        moment = dates.now()
+        if before is None:
+            return replace(article, added=article.added or moment, changed=article.changed or moment)
+        same = all(getattr(before, name) == getattr(article, name) for name in _CONTENT)
+        kept = before.changed if same else None  # else it is only read or enriched anew
+        return replace(article, added=before.added or article.added or moment, changed=kept or moment)
 
     def _refusal(self, article_id: str, version: int | None, committed: Mapping[str, str]) -> str:
         """Why an article may not be in the index; "" where it may."""
@@ -455,7 +468,7 @@ class Run:
                 else:
                     self.report.added += 1
                 self._decided[article.id] = article.digest
-                self._add(enriched([article]), {})
+                self._add(enriched([self._stamped(article, bool(known))]), {})
             self._let_go.append(article.id)
         self._taken += self.report.read - before
 

@@ -55,6 +55,8 @@ class Article:
         given: names of the fields among `search.fields.STATED` that the input stated, be it as an empty list;
             enrichment leaves them alone.
         collection: the name under which the article's files were read.
+        added, changed: when it first came into the index, and when its content last changed there, as
+            `search.dates.now` writes it; None where nobody said.
         digest: hexadecimal SHA-256 of the article as read, before enrichment; "" until the pipeline sets it.
     """
 
@@ -80,6 +82,8 @@ class Article:
     given: frozenset[str] = frozenset()
     collection: str = ""
     digest: str = ""
+    added: str | None = None
+    changed: str | None = None
 
 
 def make_id(original: str) -> str:

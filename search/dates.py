@@ -11,7 +11,7 @@ import re
 from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 _ISO = re.compile(
@@ -20,6 +20,7 @@ _ISO = re.compile(
     r"(?P<zone>Z|[+-]\d\d(?::?\d\d)?)?)?)?)?",
     re.ASCII,
 )
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _RELATIVE = re.compile(r"-(\d{1,4})([dwmy])", re.ASCII)
 _DAY_US = 86_400_000_000
 _LONGEST = 40
@@ -188,6 +189,28 @@ _WRITTEN = tuple(
 def day_of(published: str | None) -> date | None:
     """The calendar day an article's `published` counts as; None when it is unknown."""
     return None if published is None else parse(published).first
+
+
+def now() -> str:
+    """The time it is in UTC, ISO 8601, to the second."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def is_moment(value: object) -> bool:
+    """Whether it is what `now` may have given."""
+    if not (isinstance(value, str) and _MOMENT.fullmatch(value)):
+        return False
+    try:
+        parse(value)
+    except ValueError:
+        return False
+    return True
+
+
+def instants(first: date | None, last: date | None) -> tuple[int, int]:
+    """What `instant_of` gives of the moments of some days in UTC: from the first number, and less than the second."""
+    after = (last or date.max).toordinal() + 1
+    return 2 * _DAY_US * (first or date.min).toordinal(), 2 * _DAY_US * after
 
 
 def instant_of(published: str | None) -> int:

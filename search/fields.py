@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["id", "text", "value", "values", "date", "stored"]
+Kind = Literal["id", "text", "value", "values", "date", "instant", "stored"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Field:
     Attributes:
         name: as in the contract's JSON, in `Article`, in parameters and options.
         kind: `id` (unique), `text` (words, searched), `value` (one string), `values` (several),
-            `date`, or `stored` (shown, not asked for).
+            `date`, `instant` (when something came of it here), or `stored` (shown, not asked for).
         label: for people.
         help: a sentence for documentation and command help.
         facet: whether it is counted and filtered.
@@ -40,6 +40,8 @@ FIELDS = (
     Field("title", "text", "Title", "The headline; a word found here counts three times."),
     Field("text", "text", "Text", "The body, paragraphs separated by a blank line."),
     Field("published", "date", "Date", "When it was published, as printed.", facet=True),
+    Field("added", "instant", "Added", "When it first came into the index, in UTC."),
+    Field("changed", "instant", "Changed", "When its content last changed in the index, in UTC."),
     Field("published_from", "stored", "Date from", "Where the date of publication was found."),
     Field("mentioned", "stored", "Dates mentioned", "Dates named in the text."),
     Field("person", "values", "Person", "A person the article is about, by canonical name.", facet=True),

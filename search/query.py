@@ -17,7 +17,7 @@ from search.errors import BadParameter, BadQuery
 from search.fields import BY_NAME, DEFAULT_FACETS, FACET_NAMES
 from search.vocabulary import vocabulary
 
-Sort = Literal["relevance", "newest", "oldest"]
+Sort = Literal["relevance", "newest", "oldest", "added", "changed"]
 Interval = Literal["auto", "day", "week", "month", "quarter", "year", "decade"]
 SORTS: tuple[Sort, ...] = get_args(Sort)
 INTERVALS: tuple[Interval, ...] = get_args(Interval)
@@ -30,6 +30,8 @@ HIT_FIELDS = (
     "id", "title", "title_marks", "published", "source", "url", "score",
     "person", "country", "topic", "group", "snippets",
 )  # fmt: skip
+"""What a hit carries, where nobody says what is wanted."""
+ALL_HIT_FIELDS = (*HIT_FIELDS, "added", "changed")
 """What a hit can carry."""
 UNSTORED = frozenset(("id", "score", "group"))
 """What a hit can carry without its article being read."""
@@ -89,7 +91,8 @@ class Query:
         date_from, date_to: dates as `search.dates.parse_bound` reads them, both ends included: ISO, possibly partial,
             relative (`-7d`, `yesterday`) or in words (`May 1998`).
         date_missing: articles without a date; ORed with the range.
-        sort: None is `relevance` with text, `newest` without.
+        added_from, added_to: days in UTC on which an article came into the index, as `date_from` and `date_to`.
+        sort: None is `relevance` with text, `newest` without; `added` and `changed` have the latest first.
         size: hits to return, 0 to 100.
         page: from 1; a page past the end is empty.
         cursor: where to go on, from `Results.cursor`; not together with a page.
@@ -108,6 +111,8 @@ class Query:
     date_from: str | None = None
     date_to: str | None = None
     date_missing: bool = False
+    added_from: str | None = None
+    added_to: str | None = None
     sort: Sort | None = None
     size: int = 10
     page: int = 1
@@ -129,19 +134,28 @@ class Query:
     def order(self) -> Sort:
         """The order asked for. Without text there is no relevance, and the newest come first."""
         if not self.text.strip():
-            return "oldest" if self.sort == "oldest" else "newest"
+            return "newest" if self.sort in (None, "relevance") else self.sort
         return self.sort or "relevance"
 
     def days(self, today: date | None = None) -> tuple[date | None, date | None]:
         """The first and the last day asked for, None where the range is open."""
-        today = today or date.today()
-        first = dates.parse_bound(self.date_from, today).first if self.date_from else None
-        last = dates.parse_bound(self.date_to, today).last if self.date_to else None
-        return first, last
+        return _days(self.date_from, self.date_to, today)
+
+    def added(self, today: date | None = None) -> tuple[date | None, date | None]:
+        """The first and the last day on which an article may have been added, None where the range is open."""
+        return _days(self.added_from, self.added_to, today)
 
     def filter(self, name: str) -> Filter:
         """The filter on a field; an empty one where there is none."""
         return self.filters.get(name, _NO_FILTER)
+
+
+def _days(first: str | None, last: str | None, today: date | None) -> tuple[date | None, date | None]:
+    today = today or date.today()
+    return (
+        dates.parse_bound(first, today).first if first else None,
+        dates.parse_bound(last, today).last if last else None,
+    )
 
 
 _NO_FILTER = Filter()
@@ -231,8 +245,8 @@ def _errors(query: Query) -> Iterator[BadParameter]:
         if name not in facets:
             yield BadParameter("facets", name, f"No facet “{name}”.", nearest(name, facets))
     for name in query.fields:
-        if name not in HIT_FIELDS:
-            yield BadParameter("fields", name, f"A hit has no “{name}”.", nearest(name, HIT_FIELDS))
+        if name not in ALL_HIT_FIELDS:
+            yield BadParameter("fields", name, f"A hit has no “{name}”.", nearest(name, ALL_HIT_FIELDS))
     yield from _choice("group", query.group or "story", ("story",))
     yield from _choice("sort", query.sort or "relevance", SORTS)
     yield from _choice("interval", query.interval, INTERVALS)
@@ -250,26 +264,27 @@ def _errors(query: Query) -> Iterator[BadParameter]:
             f"Page {query.page} is beyond {MAX_DEPTH:,} hits.",
             "Follow “next” from an earlier page (its cursor has no such limit), or export.",
         )
-    ends = 0
-    for parameter, value in (("from", query.date_from), ("to", query.date_to)):
+    yield from _ends("from", query.date_from, "to", query.date_to)
+    yield from _ends("added.from", query.added_from, "added.to", query.added_to)
+
+
+def _ends(begin: str, first: str | None, end: str, last: str | None) -> Iterator[BadParameter]:
+    """What is wrong with the ends of a range."""
+    sound = True
+    for parameter, value in ((begin, first), (end, last)):
         if value:
             try:
                 dates.parse_bound(value, date.today())
+                continue
             except dates.Unclear as unclear:
                 yield BadParameter(parameter, value, str(unclear), f"Give one of them: {', '.join(unclear.readings)}.")
             except ValueError as error:
                 yield BadParameter(parameter, value, str(error), f"Give {dates.ALL_FORMS}.")
-            else:
-                ends += 1
-    if ends == 2:
-        first, last = query.days()
-        if first and last and first > last:
-            yield BadParameter(
-                "from",
-                query.date_from or "",
-                f"The range ends before it begins: from “{query.date_from}” to “{query.date_to}”.",
-                "Swap from and to.",
-            )
+            sound = False
+    days = _days(first, last, None) if sound else (None, None)
+    if days[0] and days[1] and days[0] > days[1]:
+        reason = f"The range ends before it begins: from “{first}” to “{last}”."
+        yield BadParameter(begin, first or "", reason, f"Swap {begin} and {end}.")
 
 
 def _length(parameter: str, value: str) -> Iterator[BadParameter]:

@@ -112,11 +112,23 @@ def _sentences() -> Iterator[None]:
         raise Refused(f"Dateline failed: {error!r}. Please report it with the lines above.") from error
 
 
+_ADDED = ("added.from", "added.to")
+
+
 def _filters(command: F) -> F:
     """Give a command an option for each filter, and for the dates."""
     options = [
         click.option("--from", "first", metavar="DATE", help=params.BY_PARAMETER["from"].help),
         click.option("--to", "last", metavar="DATE", help=params.BY_PARAMETER["to"].help),
+        *(
+            click.option(
+                f"--{name.replace('.', '-')}",
+                name.replace(".", "_"),
+                metavar="DATE",
+                help=params.BY_PARAMETER[name].help,
+            )
+            for name in _ADDED
+        ),
         click.option(
             "--missing", multiple=True, metavar="FIELD", help="Articles without any value of a field, or date."
         ),
@@ -144,9 +156,8 @@ def _pairs(text: str, options: Mapping[str, Any]) -> Pairs:
             known = ", ".join((*(field.name for field in FACETS), "date"))
             raise Refused(f"--missing {name}: no such field. There are: {known}.")
         pairs.append((f"{name}.missing", "true"))
-    pairs += [
-        (name, options[key]) for name, key in (("from", "first"), ("to", "last"), ("sort", "sort")) if options.get(key)
-    ]
+    named = (("from", "first"), ("to", "last"), ("sort", "sort"), *((name, name.replace(".", "_")) for name in _ADDED))
+    pairs += [(name, options[key]) for name, key in named if options.get(key)]
     pairs += [(name, str(options[name])) for name in ("size", "page", "group") if options.get(name) is not None]
     return [(name, _clean(value)) for name, value in pairs]
 

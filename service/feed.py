@@ -47,7 +47,7 @@ ET.register_namespace("opensearch", OPENSEARCH)
 
 
 class FeedResource:
-    """A search to subscribe to; the newest first, unless another order is asked for."""
+    """A search to subscribe to; what came or changed last comes first, unless another order is asked for."""
 
     def __init__(self, archive: Archive, settings: Settings) -> None:
         self._archive = archive
@@ -56,7 +56,7 @@ class FeedResource:
     def on_get(self, req: Request, resp: Response) -> None:
         """Answer a question with a feed."""
         query = params.read(params.split(req.query_string)).query
-        query = replace(query, sort=query.sort or "newest", facets=())
+        query = replace(query, sort=query.sort or "changed", facets=())
         results = self._archive.engine.search(query)
         if results.incomplete:
             only_now(req, resp)
@@ -68,13 +68,13 @@ class FeedResource:
 
 
 def _feed(results: Results, query: Query, site: str, here: str) -> ET.Element:
-    plain = replace(query, facets=Query().facets, sort=None if query.sort == "newest" else query.sort)
+    plain = replace(query, facets=Query().facets, sort=None if query.sort == "changed" else query.sort)
     own = params.url(PATH, plain)
     first = params.url(PATH, params.first_page(plain))
     feed = ET.Element(f"{{{ATOM}}}feed")
     _add(feed, "id", uuid.uuid5(_NAMES, first).urn)
     _add(feed, "title", f"{query.text} · {site}" if query.text else site)
-    _add(feed, "updated", max((_updated(hit.article) for hit in results.hits), default=_UNKNOWN))
+    _add(feed, "updated", max((_changed(hit.article) for hit in results.hits), default=_UNKNOWN))
     _add(_add(feed, "author"), "name", site)
     _add(feed, "generator", "Dateline")
     _link(feed, "self", here + own, MEDIA_TYPE)
@@ -104,7 +104,7 @@ def _entry(feed: ET.Element, hit: Hit, here: str) -> None:
     entry = _add(feed, "entry")
     _add(entry, "id", uuid.uuid5(_NAMES, article.id).urn)
     _add(entry, "title", article.title or article.id)
-    _add(entry, "updated", _updated(article))
+    _add(entry, "updated", _changed(article))
     if article.published:
         _add(entry, "published", _updated(article))
     _link(entry, "alternate", f"{here}/article/{article.id}", "text/html")
@@ -131,6 +131,11 @@ def _categories(article: Article) -> Iterator[tuple[str, str]]:
         known = BY_NAME[name].vocabulary
         for value in getattr(article, name):
             yield value, vocabulary(known).label(value) if known else value
+
+
+def _changed(article: Article) -> str:
+    """When an article changed in the index; where that is not known, when it was published."""
+    return article.changed or _updated(article)
 
 
 def _updated(article: Article) -> str:

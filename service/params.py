@@ -17,8 +17,8 @@ from urllib.parse import parse_qsl, urlencode
 from search.errors import BadParameter, BadQuery
 from search.fields import FACET_NAMES, FACETS
 from search.query import (
+    ALL_HIT_FIELDS,
     DENOMINATORS,
-    HIT_FIELDS,
     INTERVALS,
     MAX_FACET_SIZE,
     MAX_NAME,
@@ -104,6 +104,15 @@ PARAMETERS = (
     Parameter("to", "string", "Last day, month or year; included.", Query, "date_to", example="1999"),
     Parameter("date.missing", "boolean", "Articles without a date; ORed with the range.", Query, "date_missing"),
     Parameter(
+        "added.from",
+        "string",
+        "First day on which an article came into the index, in UTC, as from.",
+        Query,
+        "added_from",
+        example="-7d",
+    ),
+    Parameter("added.to", "string", "Last day on which it came in; included.", Query, "added_to", example="today"),
+    Parameter(
         "sort", "string", "Order; by default relevance with words, newest without.", Query, "sort", choices=SORTS
     ),
     Parameter("size", "integer", "Hits to give.", Query, "size", bounds=(0, MAX_SIZE)),
@@ -127,13 +136,17 @@ PARAMETERS = (
     ),
     Parameter("strict", "boolean", "Refuse a query that had to be repaired, with the place.", Request, "strict"),
     Parameter(
-        "fields", "list", "Fields of a hit to give, by comma; all by default.", Query, "fields", choices=HIT_FIELDS
+        "fields",
+        "list",
+        "Fields of a hit to give, by comma; by default all but the times.",
+        Query,
+        "fields",
+        choices=ALL_HIT_FIELDS,
     ),
 )
 BY_PARAMETER = {parameter.name: parameter for parameter in PARAMETERS}
-_FILTERS = tuple(
-    parameter for parameter in PARAMETERS if parameter.name.split(".")[0] in (*FACET_NAMES, "from", "to", "date")
-)
+_RANGES = ("from", "to", "date", "added")
+_FILTERS = tuple(parameter for parameter in PARAMETERS if parameter.name.split(".")[0] in (*FACET_NAMES, *_RANGES))
 _QUESTION = (BY_PARAMETER["q"], *_FILTERS, BY_PARAMETER["group"], BY_PARAMETER["strict"])
 
 FACET_PARAMETERS = (

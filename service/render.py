@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from search.article import Article
 from search.authority import Names
 from search.fields import FACET_NAMES, FIELDS
-from search.query import HIT_FIELDS, MAX_DEPTH, UNSTORED
+from search.query import MAX_DEPTH, UNSTORED
 from search.results import DateFacet, Hit, Results, Stats, Suggestion, TermCount, Trend, ValueFacet
 from search.text import fold
 from service import params
@@ -96,9 +96,11 @@ def _hit(hit: Hit, fields: tuple[str, ...], said: Said) -> dict[str, Any]:
         "country": list(article.country),
         "topic": list(article.topic),
         "group": _group(hit),
+        "added": article.added,
+        "changed": article.changed,
         "snippets": [{"text": s.text, "marks": [list(mark) for mark in s.marks]} for s in hit.snippets],
     }
-    given = everything if fields == HIT_FIELDS else {n: value for n, value in everything.items() if n in fields}
+    given = {name: value for name, value in everything.items() if name in fields}
     items = wikidata(article, (name for name in FACET_NAMES if name in given), said)
     return {**given, "wikidata": items} if items else given
 

@@ -174,10 +174,12 @@ class PlainEngine:
         scored = any(leaves(parsed.tree))
         scores = {a.id: self._score(parsed.tree, a) if scored else None for a in kept}
 
-        def key(article: Article) -> tuple[float, str]:
+        def key(article: Article) -> tuple[object, str]:
             order = query.order
             if order == "relevance" and scored:
                 return -round(scores[article.id] or 0.0, 6), article.id
+            if order in ("added", "changed"):
+                return _latest(getattr(article, order)), article.id
             return (_oldest(article) if order == "oldest" else _newest(article)), article.id
 
         kept.sort(key=key)
@@ -376,6 +378,8 @@ class PlainEngine:
                     (first or d.first) <= d.first and d.last <= (last or d.last)
                     for d in map(dates.parse, article.mentioned)
                 )
+            case Days(field="added"):
+                return _within(node.bounds(), article.added)
             case Days():
                 first, last = node.bounds()
                 day = _day(article)
@@ -403,10 +407,14 @@ class PlainEngine:
     # -- filtering and counting --------------------------------------------------------------
 
     def _passes(self, query: Query, article: Article, ignored: str) -> bool:
-        return all(
-            _has(self._wanted(name, wanted), sorted(self._values(article, name)), own=name != ignored)
-            for name, wanted in query.filters.items()
-        ) and (ignored == "date" or _in_range(query, article))
+        return (
+            all(
+                _has(self._wanted(name, wanted), sorted(self._values(article, name)), own=name != ignored)
+                for name, wanted in query.filters.items()
+            )
+            and (ignored == "date" or _in_range(query, article))
+            and _was_added(query, article)
+        )
 
     def _facet(
         self, query: Query, name: str, found: list[Article], parent: str | None = None
@@ -652,6 +660,20 @@ def _moment(published: str) -> tuple[Fraction, bool]:
     ahead = int(offset[1] + "1") * (int(offset[2]) * 60 + int(offset[3] or 0)) if offset else 0
     minute = day.toordinal() * 1440 + int(hours) * 60 + int(minutes) - ahead
     return minute * 60 + Fraction(f"{seconds or 0}.{(fraction or '0')[:6]}"), True
+
+
+def _within(bounds: tuple[date | None, date | None], moment: str | None) -> bool:
+    first, last = bounds
+    day = date.fromisoformat(moment[:10]) if moment else None
+    return day is not None and (first or day) <= day <= (last or day)
+
+
+def _was_added(query: Query, article: Article) -> bool:
+    return not any(query.added()) or _within(query.added(), article.added)
+
+
+def _latest(moment: str | None) -> tuple[bool, list[int]]:
+    return moment is None, [-ord(letter) for letter in moment or ""]
 
 
 def _newest(article: Article) -> tuple[bool, Fraction, bool]:

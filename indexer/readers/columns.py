@@ -35,7 +35,7 @@ ALIASES = {
     "id": ("article id", "guid"),
 }  # fmt: skip
 """Field → what else a column of it is usually called, folded and with spaces between words."""
-_FIELDS = frozenset(BY_NAME) - {"group"} | {"source_id", "published_from"}
+_FIELDS = frozenset(BY_NAME) - {"group", "added", "changed"} | {"source_id", "published_from"}
 _AS_THEY_ARE = frozenset(("evidence", "extra"))
 _CONTRACT = _FIELDS | {"group", *_AS_THEY_ARE}
 

@@ -26,6 +26,7 @@ from search.vocabulary import vocabulary
 _APART = frozenset(("text", "language", "mentioned", "group", "source_id", "extra"))
 """Fields that are not one string taken as it is."""
 _STRINGS = tuple(f.name for f in FIELDS if f.kind in ("text", "value", "stored") and f.name not in _APART)
+_INSTANTS = tuple(f.name for f in FIELDS if f.kind == "instant")
 _VALUES = tuple(f.name for f in FIELDS if f.kind == "values")
 _DATED_BY = frozenset(("metadata", "html", "url", "header", "dateline", "filename", "file"))
 """Where a date of publication may have been found."""
@@ -141,6 +142,10 @@ def article(record: Mapping[str, Any], origin: Origin, number: int | None = None
     values["mentioned"] = _list(record, "mentioned") if "mentioned" in record else ()
     values["language"] = _language(record, extra)
     values["published"] = _published(record, extra)
+    for name in _INSTANTS:
+        values[name] = said if dates.is_moment(said := record.get(name)) else None
+        if said is not None and values[name] is None:
+            extra[name] = said
     if values["published"] is None:
         values["published_from"] = None
     elif values["published_from"] not in _DATED_BY:

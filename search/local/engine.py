@@ -230,7 +230,7 @@ class LocalEngine:
         snapshot = self._snapshot()
         number = self._number(snapshot, article_id)
         members = snapshot.stories.members(number)
-        instants = snapshot.instants[members]
+        instants = snapshot.instants["published"][members]
         ordered = members[np.lexsort((np.arange(len(members)), instants, instants == 0))].tolist()
         return tuple(snapshot.article(other) for other in [n for n in ordered if n != number][:MAX_COPIES])
 

@@ -238,10 +238,10 @@ class Executor:
                 return united(self._snapshot, found, self._scratch)
             case Value(facet, value):
                 return united(self._snapshot, self.values(facet, [value]), self._scratch)
-            case Days(field="published"):
-                return self._days(leaf)
-            case Days():
+            case Days(field="mentioned"):
                 return self._mentioned(leaf)
+            case Days():
+                return self._days(leaf)
             case Id(article_id):
                 number = self._snapshot.number(article_id)
                 return self._listed([] if number is None else [number])
@@ -274,6 +274,11 @@ class Executor:
 
     def _days(self, days: Days) -> Listed:
         first, last = days.bounds()
+        if days.field == "added":
+            begin, end = dates.instants(first, last)
+            added = self._snapshot.instants["added"]
+            found = np.flatnonzero((added >= begin) & (added < end)).astype(np.uint32)
+            return Listed(self._snapshot, found, np.ones_like(found))
         low, high = first.toordinal() if first else 1, last.toordinal() if last else _LAST_DAY
         return self._listed(np.flatnonzero((self._snapshot.days >= low) & (self._snapshot.days <= high)))
 

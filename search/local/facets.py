@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from search import calendar, completion
+from search import calendar, completion, dates
 from search.errors import BadParameter, BadQuery
 from search.local import kernels
 from search.local.columns import Labels, ValueColumn
@@ -98,6 +98,10 @@ class Filtered:
         if not self._snapshot.whole:
             articles = self._scratch.take(len(found), np.uint32)
             articles = articles[: kernels.keep_live(found, self._snapshot.live, articles)]
+        if any(self._query.added()):
+            low, high = dates.instants(*self._query.added())
+            added = self._snapshot.instants["added"][articles]
+            articles = articles[(added >= low) & (added < high)]
         for name, wanted in self._query.filters.items():
             for value in {fold(value): value for value in wanted.all}.values():
                 articles = self._with(articles, name, (value,))

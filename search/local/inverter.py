@@ -10,7 +10,7 @@ Files of a segment, each an `ArrayFile`:
     .pst   postings of each term, in blocks: stems, words as written (one that is all of its stem's occurrences shares
            the stem's), then the values of each column of names
     .pos   positions of the words' postings
-    .col   columns: id, day, instant, lengths, values; an article's values are a set, kept once for all articles that
+    .col   columns: id, day, instants, lengths, values; an article's values are a set, kept once for all articles that
            share it
     .sto   the articles
 """
@@ -29,7 +29,7 @@ from search.article import Article
 from search.fields import TITLE_WEIGHT
 from search.local import kernels, lexicon, numbering
 from search.local.files import ArrayFileWriter
-from search.local.numbering import Kept, Numbered, Numberer, Values, keep
+from search.local.numbering import INSTANTS, Kept, Numbered, Numberer, Values, keep
 from search.local.scoring import FLAT, slope
 from search.local.scratch import Scratch, Scratches
 from search.local.store import StoreWriter
@@ -187,7 +187,7 @@ class Batch:
             ids += piece.ids
             digests += piece.digests
         days = _joined([piece.days for piece in self._pieces], np.int32)
-        instants = _joined([piece.instants for piece in self._pieces], np.int64)
+        instants = np.concatenate([np.empty((0, len(INSTANTS)), np.int64), *(piece.instants for piece in self._pieces)])
         write_plain_columns(file, days, instants, titles, texts, ids, digests)
         for name in NAMES:
             columns = [self._group] if name == GROUP else [piece.values[name] for piece in self._pieces]
@@ -242,7 +242,8 @@ def write_plain_columns(
 ) -> None:  # fmt: skip
     """Write what each article has one of."""
     file.add("day", days)
-    file.add("instant", instants)
+    for name, column in zip(INSTANTS, instants.T, strict=True):
+        file.add(f"{name}.instant", np.ascontiguousarray(column))
     file.add("title", titles)
     file.add("text", texts)
     file.add("length", lengths_of(titles, texts))

@@ -27,7 +27,7 @@ from search.local import authority, blocked, sealed
 from search.local.files import identity
 from search.local.segment import ENDINGS
 
-FORMAT = 8
+FORMAT = 9
 """What an index is, as a whole; counted up when an earlier one cannot be read any more."""
 NAME = "MAIN"
 """What Whoosh calls the index."""

@@ -32,6 +32,7 @@ from search.local.inverter import (
     write_values,
 )
 from search.local.lexicon import Lexicon
+from search.local.numbering import INSTANTS
 from search.local.scratch import Scratch
 from search.local.segment import SegmentData
 from search.local.store import BLOCK, StoreWriter
@@ -229,7 +230,8 @@ def _write_columns(
         [term for terms, mask in zip(lists, live, strict=True) for term in compress(terms, mask.tolist())]
         for lists in ([d.ids for d in data], [d.digests for d in data])
     )
-    days, instants = (_joined(columns, live) for columns in ([d.days for d in data], [d.instants for d in data]))
+    days = _joined([d.days for d in data], live)
+    instants = _joined([np.column_stack([d.instants[name] for name in INSTANTS]) for d in data], live)
     write_plain_columns(file, days, instants, titles, texts, ids, digests)
     for name in NAMES:
         columns = [d.values(name) for d in data]

@@ -27,6 +27,8 @@ from search.local.words import Names, Words
 
 COLUMNS = ("collection", *FACET_NAMES, *LOOKED_UP)
 """Columns of names that an article has by itself; the group of its copies is known when it is added."""
+INSTANTS = ("published", "added", "changed")
+"""What articles are sorted by in time."""
 MANY_ELSEWHERE = 500_000
 """Words from which on a process that prepares starts anew: there are several such, and it costs them a second."""
 _language = attrgetter("language")
@@ -47,7 +49,7 @@ class Numbered:
     Attributes:
         ids, digests, records: of each article; see `search.record`.
         days: int32, see `schema.day_number`.
-        instants: int64, see `search.dates.instant_of`.
+        instants: int64, articles × `INSTANTS`; see `search.dates.instant_of`.
         words: uint32, those of all articles one after another, each article's title first.
         titles, texts: uint32, how many words each title and each text has.
         values: by column.
@@ -74,7 +76,7 @@ class Kept(NamedTuple):
     digest: bytes
     record: bytes
     day: int
-    instant: int
+    instants: tuple[int, ...]
 
 
 def keep(article: Article) -> Kept:
@@ -84,7 +86,7 @@ def keep(article: Article) -> Kept:
         article.digest.encode(),
         record.encode(article),
         day_number(day_of(article.published)),
-        instant_of(article.published),
+        tuple(instant_of(getattr(article, name)) for name in INSTANTS),
     )
 
 
@@ -121,7 +123,7 @@ class Numberer:
             digests=[one.digest for one in kept],
             records=[one.record for one in kept],
             days=np.array([one.day for one in kept], np.int32),
-            instants=np.array([one.instant for one in kept], np.int64),
+            instants=np.array([one.instants for one in kept], np.int64).reshape(-1, len(INSTANTS)),
             words=stream.data[: stream.size].copy(),
             titles=counts[0::2],
             texts=counts[1::2],

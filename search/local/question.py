@@ -112,7 +112,8 @@ class Question:
     def _plain(self) -> bool:
         """Whether all that matches the text is found, but for what is deleted."""
         query = self.query
-        return self._without is None and not (query.filters or query.date_from or query.date_to or query.date_missing)
+        asked = (query.filters, query.date_from, query.date_to, query.date_missing, query.added_from, query.added_to)
+        return self._without is None and not any(asked)
 
     @property
     def scores(self) -> Scores:
@@ -134,8 +135,14 @@ class Question:
         if self.order == "relevance":
             kernels.score_keys(self.scores, keys)
         else:
-            kernels.instant_keys(articles, self.snapshot.instants, self.order == "newest", keys)
+            kernels.instant_keys(articles, *self._time, keys)
         return keys
+
+    @property
+    def _time(self) -> tuple[NDArray[np.int64], bool]:
+        """The instants that a list in time is sorted by, and whether the latest come first."""
+        name = self.order if self.order in ("added", "changed") else "published"
+        return self.snapshot.instants[name], self.order != "oldest"
 
     @property
     def _stories(self) -> Stories | None:
@@ -220,8 +227,7 @@ class Question:
         if self.order == "relevance":
             kernels.best_by_score(articles, self.scores, snapshot.starts, snapshot.ranks, kept, keys, best)
         else:
-            latest, instants = self.order == "newest", snapshot.instants
-            kernels.best_by_instant(articles, instants, latest, snapshot.starts, snapshot.ranks, kept, keys, best)
+            kernels.best_by_instant(articles, *self._time, snapshot.starts, snapshot.ranks, kept, keys, best)
         found: list[tuple[int, int]] = []
         for n, row_keys, row in zip(kept.tolist(), keys.tolist(), best.tolist(), strict=True):
             found += zip(row_keys[:n], row[:n], strict=True)

@@ -20,6 +20,7 @@ from search.local import kernels
 from search.local.files import ArrayFile
 from search.local.inverter import COLUMNS, LEXICON, POSITIONS, POSTINGS, STORE, Postings
 from search.local.lexicon import Lexicon
+from search.local.numbering import INSTANTS
 from search.local.scratch import SPARSE, Scratch
 from search.local.store import Store
 
@@ -101,7 +102,7 @@ class SegmentData:
         self.position_places = positions["places"]
         self.position_words = positions["words"]
         self.days: NDArray[np.int32] = columns["day"]
-        self.instants: NDArray[np.int64] = columns["instant"]
+        self.instants: dict[str, NDArray[np.int64]] = {name: columns[f"{name}.instant"] for name in INSTANTS}
         self.titles: NDArray[np.uint32] = columns["title"]
         self.texts: NDArray[np.uint32] = columns["text"]
         self.lengths: NDArray[np.uint32] = columns["length"]

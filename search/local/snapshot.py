@@ -25,6 +25,7 @@ from search.local.columns import Mask, ValueColumn, narrow, value_column
 from search.local.files import check
 from search.local.manifest import Manifest
 from search.local.names import Names
+from search.local.numbering import INSTANTS
 from search.local.scoring import slope
 from search.local.scratch import Scratches
 from search.local.segment import SegmentData
@@ -65,7 +66,7 @@ class Snapshot:
         living: none where all articles live, else `live`; what kernels take.
         count: live articles.
         days: int32, shape (size,); day of publication as `date.toordinal`, 0 unknown.
-        instants: int64, shape (size,); what they are sorted by in time (see `search.dates.instant_of`), 0 unknown.
+        instants: of each of `numbering.INSTANTS` int64, shape (size,); see `search.dates.instant_of`, 0 unknown.
         lengths: uint32, shape (size,); words, a title word counting thrice.
         ranks: uint32, shape (size,); the place of each article in its segment in order of id.
         slope: see `search.local.scoring`.
@@ -105,7 +106,13 @@ class Snapshot:
         self.living = self.live[:0] if self.whole else self.live
         same = self._in_common(before)
         self.days = self._joined("days", np.int32, before, same)
-        self.instants = self._joined("instants", np.int64, before, same)
+        self.instants: dict[str, NDArray[np.int64]] = {
+            name: np.concatenate([
+                before.instants[name][: self._starts[same]] if before is not None else np.empty(0, np.int64),
+                *(segment.instants[name] for segment in self.segments[same:]),
+            ])
+            for name in INSTANTS
+        }  # fmt: skip
         self.lengths = self._joined("lengths", np.uint32, before, same)
         self.ranks = self._joined("id_ranks", np.uint32, before, same)
         self.mean_length = float(self.lengths.mean()) if self.size else 0.0

@@ -182,7 +182,7 @@ def _lengths(segment: ColumnarSegment, data: SegmentData) -> Iterator[str]:
     size = segment.doc_count_all()
     counted = {
         "days": len(data.days),
-        "instants": len(data.instants),
+        **{f"instants of {name}": len(column) for name, column in data.instants.items()},
         "titles": len(data.titles),
         "texts": len(data.texts),
         "lengths": len(data.lengths),

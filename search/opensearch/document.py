@@ -39,6 +39,9 @@ def document(article: Article) -> dict[str, Any]:
         found["url"] = address
     if mentioned := list(_ranges(article.mentioned)):
         found["mentioned"] = mentioned
+    for name in ("added", "changed"):
+        if moment := dates.instant_of(getattr(article, name)):
+            found[name] = moment
     parts = {"title": _words(article.title, article.language), "text": _words(article.text, article.language)}
     for kind, place in ((FORMS, 0), (STEMS, 1)):
         title, text = parts["title"][place], parts["text"][place]

@@ -20,7 +20,7 @@ from search.syntax import MAX_CLAUSES, MAX_DISTANCE
 
 GAP = 1000
 """Positions between the parts of a field of words."""
-VERSION = 4
+VERSION = 5
 """Of the fields; an index of another version is made anew with `dateline copy`."""
 AWAY_SETTING = "index.unassigned.node_left.delayed_timeout"
 AWAY = "15s"
@@ -51,6 +51,8 @@ def mapping() -> dict[str, Any]:
         "mentioned": {"type": "integer_range"},
         "day": {"type": "integer"},
         "instant": {"type": "long", "index": False},
+        "added": {"type": "long"},
+        "changed": {"type": "long", "index": False},
         "date": {"type": "date", "format": "strict_date", "index": False},
     }
     for kind in (STEMS, FORMS):

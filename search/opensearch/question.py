@@ -17,7 +17,7 @@ from search.opensearch import cursor as cursors
 from search.opensearch import document, facets, names, view
 from search.opensearch.cluster import Cluster, GaveUp, Json
 from search.opensearch.cursor import Key
-from search.opensearch.translate import UNDATED, Clause, Translator, all_of, any_of, between, having, without_any
+from search.opensearch.translate import UNDATED, Clause, Translator, added, all_of, any_of, between, having, without_any
 from search.opensearch.view import View
 from search.query import UNSTORED, Listing, Query
 from search.results import Copies, DateFacet, Hit, ValueFacet
@@ -89,7 +89,7 @@ class Question:
 
     def _always(self) -> list[Clause]:
         """The filters that every facet sees."""
-        found: list[Clause] = []
+        found: list[Clause] = [added(*self.query.added())] if any(self.query.added()) else []
         for name, wanted in self.query.filters.items():
             known = self.view.names[name]
             found += [having(name, known.behind([value])) for value in wanted.all]
@@ -136,7 +136,8 @@ class Question:
             return [{"_score": "desc"}, {"id": "asc"}]
         if self.order == "oldest":
             return [{"instant": {"order": "asc", "missing": _LAST}}, {"id": "asc"}]
-        return [{"instant": {"order": "desc", "missing": 0}}, {"id": "asc"}]
+        field = self.order if self.order in ("added", "changed") else "instant"
+        return [{field: {"order": "desc", "missing": 0}}, {"id": "asc"}]
 
     # -- asking ------------------------------------------------------------------------------
 

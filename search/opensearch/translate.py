@@ -8,8 +8,10 @@ those of near words, prefixes and similar words come close: there the cluster we
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
+from search import dates
 from search.opensearch.mapping import FORMS, STEMS, field_of
 from search.opensearch.names import FacetNames
 from search.syntax import (
@@ -90,6 +92,8 @@ class Translator:
             case Days(field="mentioned"):
                 first, last = node.bounds()
                 return unscored(naming(first.toordinal() if first else None, last.toordinal() if last else None))
+            case Days(field="added"):
+                return added(*node.bounds())
             case Days():
                 first, last = node.bounds()
                 return unscored(between(first.toordinal() if first else None, last.toordinal() if last else None))
@@ -156,6 +160,12 @@ def naming(first: int | None, last: int | None) -> Clause:
     """Articles that name a date in a range of days, as ordinals."""
     bounds = {name: day for name, day in (("gte", first), ("lte", last)) if day is not None}
     return {"range": {"mentioned": bounds | {"relation": "within"}}}
+
+
+def added(first: date | None, last: date | None) -> Clause:
+    """Articles that came into the index in a range of days in UTC."""
+    begin, end = dates.instants(first, last)
+    return {"range": {"added": {"gte": begin, "lt": end}}}
 
 
 UNDATED: Clause = {"bool": {"must_not": [{"exists": {"field": "day"}}]}}

@@ -1,4 +1,4 @@
-"""What follows `person:`, `country:` …, `published:`, `mentioned:`, `id:` and `url:`: a value, or a range of days."""
+"""What follows `person:` …, `published:`, `mentioned:`, `added:`, `id:` and `url:`: a value, or a range of days."""
 
 from __future__ import annotations
 

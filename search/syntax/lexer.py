@@ -11,7 +11,7 @@ from search.fields import FACET_NAMES
 
 TEXT_FIELDS = ("title", "text")
 """Fields that words are looked for in."""
-DATE_FIELDS = ("published", "mentioned")
+DATE_FIELDS = ("published", "mentioned", "added")
 FIELDS = (*TEXT_FIELDS, *FACET_NAMES, *DATE_FIELDS, "id", "url")
 """Names that can stand before a colon."""
 

@@ -128,6 +128,7 @@ class Days:
 
     Of the dates `mentioned` in the text one must lie in the range with all days it stands for: a range of one month has
     that month and its days, and not its year.
+    Of `added` it is the day in UTC on which they came into the index.
 
     Ends are a day, a month, a year, or relative to today (`-7d`, `last-week`), as `dates.written` gives them; None is
     open, and not both are.

@@ -450,3 +450,42 @@ def test_a_date_that_is_not_taken_is_reported(tmp_path: Path) -> None:
         ("a.jsonl", "“never” is kept. Its date of publication was not taken: “1998-02-30” is not in the calendar."),
     ]
     assert not index(tmp_path / "idx", tmp_path / "in").warnings
+
+
+def test_articles_know_when_they_came_and_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def write(**texts: str) -> None:
+        (tmp_path / "in").mkdir(exist_ok=True)
+        lines = [{"id": name, "text": text} for name, text in texts.items()]
+        (tmp_path / "in" / "a.jsonl").write_text("\n".join(map(json.dumps, lines)))
+
+    def stamps(moment: str) -> dict[str, tuple[str | None, str | None]]:
+        monkeypatch.setattr(run.dates, "now", lambda: moment)
+        index(tmp_path / "idx", tmp_path / "in")
+        engine = search.open(tmp_path / "idx")
+        found = {article.id: (article.added, article.changed) for article in engine.export(Query())}
+        engine.close()
+        return found
+
+    first, second, third = "2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z", "2026-01-03T00:00:00Z"
+    write(a="One.", b="Two.")
+    assert stamps(first) == {"a": (first, first), "b": (first, first)}
+    write(a="One.", b="Two, corrected.", c="Three.")
+    assert stamps(second) == {"a": (first, first), "b": (first, second), "c": (second, second)}
+    assert stamps(third) == {"a": (first, first), "b": (first, second), "c": (second, second)}
+    monkeypatch.setattr("indexer.digest.enrichment_version", lambda: "another")
+    monkeypatch.setattr(pipeline, "reading_of", lambda *_: "another")
+    assert stamps(third) == {"a": (first, first), "b": (first, second), "c": (second, second)}
+
+
+def test_what_was_exported_keeps_when_it_came_in(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    line = {"id": "a", "text": "One.", "added": "2020-01-01T00:00:00Z", "changed": "yesterday"}
+    (tmp_path / "in" / "a.jsonl").write_text(json.dumps(line))
+    index(tmp_path / "idx", tmp_path / "in")
+    engine = search.open(tmp_path / "idx")
+
+    article = engine.article("a")
+    assert article.added == "2020-01-01T00:00:00Z"
+    assert article.changed != "yesterday"
+    assert article.extra == {"changed": "yesterday"}
+    engine.close()

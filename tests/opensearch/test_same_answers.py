@@ -40,6 +40,7 @@ ASKED_COUNTRIES = ("CN", "US", "DE", "ussr", "China")
 TOPICS = ("medtop:11000000", "medtop:04000000", "medtop:15000000", "medtop:20000574", "medtop:20000139")
 DATES = (None, "1989", "1989-11", "1989-11-09", "1991-02-28", "2000-02-29", "2001-01-01", "1985-01-31")
 MOMENTS = ("1989-11-09T18:57", "1989-11-09T18:57:01.5+01:00", "1989-11-09T23:30-05", "1989-11-10T00:30+0500")
+STAMPS = (None, "2026-11-25T23:59:59Z", "2026-11-26T00:00:00Z", "2026-11-26T02:13:01Z")
 SOURCES = (None, "Wire", "WIRE", "Gazette")
 QUESTIONS = 500
 
@@ -56,6 +57,8 @@ def archive(chance: random.Random, size: int, once: bool = True) -> list[Article
             " ".join(chance.choices(WORDS, k=chance.randrange(40))),
             " ".join(chance.choices(WORDS, k=chance.randrange(5))),
             published=chance.choice((*DATES, *MOMENTS)),
+            added=chance.choice(STAMPS),
+            changed=chance.choice(STAMPS),
             source=chance.choice(SOURCES),
             language=chance.choice((None, "en", "fr", "de")),
             person=some(NAMES),
@@ -130,6 +133,7 @@ def question(chance: random.Random) -> Query:
         date_from=first if dated else None,
         date_to=last if dated else None,
         date_missing=chance.random() < 0.1,
+        added_from="2026-11-26" if chance.random() < 0.1 else None,
         sort=chance.choice((None, *SORTS)),
         size=chance.choice((0, 5, 100)),
         page=chance.choice((1, 1, 2)),

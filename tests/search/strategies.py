@@ -53,6 +53,7 @@ def condition_texts(names: Texts, countries: Texts, topics: Texts, sources: Text
         | st.builds("mentioned:{}..{}".format, days, days | st.just(""))
         | st.integers(0, 12).map("id:a{}".format)
         | st.builds("url:{}{}".format, st.sampled_from(["", "https://", "WWW."]), st.sampled_from(ADDRESSES))
+        | st.sampled_from(["added:2026-11-26", "added:..2026-11-25", "added:2026-11.."])
     )
 
 

@@ -177,6 +177,29 @@ def test_cursors_go_through_the_articles_of_one_day_in_order(moments: Engine) ->
         assert [*found, *(hit.article.id for hit in results.hits)] == ids(moments, sort=sort)
 
 
+STAMPED = (
+    Article("early", "A word.", published="2020", added="2026-01-01T00:00:00Z", changed="2026-03-01T00:00:00Z"),
+    Article("late", "A word, a word.", published="1990", added="2026-02-01T23:59:59Z", changed="2026-02-01T23:59:59Z"),
+    Article("nobody said", "A word."),
+)
+
+
+def test_articles_are_sorted_and_found_by_when_they_came_in(backend: _Local | _Plain) -> None:
+    with backend.writer() as writer:
+        for article in STAMPED:
+            writer.add(article)
+    with closing(backend.engine()) as engine:
+        assert ids(engine, sort="added") == ["late", "early", "nobody said"]
+        assert ids(engine, "word", sort="changed") == ["early", "late", "nobody said"]
+        assert ids(engine, added_from="2026-02-01", added_to="2026-02-01") == ["late"]
+        assert ids(engine, "word", added_to="January 2026") == ["early"]
+        assert ids(engine, "added:2026-02..") == ["late"]
+        assert ids(engine, "-added:2026-02..") == ["early", "nobody said"]
+        assert ids(engine, 'added:"January 2026"') == ["early"]
+        assert counts(engine, "source", added_from="2026-02") == {}
+        assert engine.article("late").added == "2026-02-01T23:59:59Z"
+
+
 def test_the_calendar_day_of_an_article_is_the_one_printed(moments: Engine) -> None:
     found = moments.search(Query(date_from="1998-05-17", date_to="1998-05-17", facets=("date",), interval="day"))
     assert found.total == 5

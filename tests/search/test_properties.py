@@ -49,6 +49,8 @@ MOMENTS = st.sampled_from([
     "1989-11-09T00:00:00Z", "1989-11-09T18:57", "1989-11-09 18:57:01.5+01:00", "1989-11-09T23:30:00-0500",
     "1989-11-09T24:00", "1989-11-10T00:30+05", "2001-01-01T00:00:00+14:00",
 ])  # fmt: skip
+STAMPS = st.sampled_from([None, "2026-11-25T23:59:59Z", "2026-11-26T00:00:00Z", "2026-11-26T02:13:01Z"])
+ADDED = st.sampled_from([(None, None), (None, None), ("2026-11-26", None), (None, "2026-11-25"), ("2026", "2026")])
 RANGES = st.tuples(DATES, DATES).map(strategies.in_order)
 SOURCES = st.sampled_from([None, "Wire", "WIRE", "Gazette"])
 
@@ -89,6 +91,8 @@ articles = st.builds(
     text=texts,
     title=st.lists(WORDS, max_size=3).map(" ".join),
     published=DATES | MOMENTS,
+    added=STAMPS,
+    changed=STAMPS,
     source=SOURCES,
     language=st.sampled_from([None, "en", "fr"]),
     person=unique(NAMES),
@@ -122,12 +126,15 @@ query_texts = strategies.query_texts(
     | strategies.condition_texts(NAMES, COUNTRIES, TOPICS, SOURCES.filter(lambda name: name is not None), published)
 )
 queries = st.builds(
-    lambda days, **rest: Query(date_from=days[0], date_to=days[1], **rest),
+    lambda days, added, **rest: Query(
+        date_from=days[0], date_to=days[1], added_from=added[0], added_to=added[1], **rest
+    ),
     text=st.just("") | query_texts,
     filters=st.permutations(list(ASKED)).flatmap(
         lambda names: st.fixed_dictionaries({}, optional={name: filters(ASKED[name]) for name in names[:2]})
     ),
     days=RANGES,
+    added=ADDED,
     date_missing=st.booleans(),
     sort=st.sampled_from([None, *SORTS]),
     size=st.integers(0, 5),

@@ -73,6 +73,18 @@ def test_the_newest_come_first_unless_asked_otherwise(client: Client) -> None:
     assert updated == sorted(updated, reverse=True)
 
 
+def test_late_arrivals_and_corrections_come_first(tmp_path: Path) -> None:
+    with search.writer(tmp_path / "idx") as writer:
+        for name, published, changed in (("new", "2026", "01"), ("late", "1987", "02"), ("mended", "1990", "03")):
+            writer.add(Article(name, "Text.", name, published, changed=f"2026-{changed}-01T00:00:00Z"))
+    with closing(Archive(str(tmp_path / "idx"))) as archive:
+        entries = feed(Client(create_app(archive, Settings())), "").findall(f"{ATOM}entry")
+
+    assert [text(entry, f"{ATOM}title") for entry in entries] == ["mended", "late", "new"]
+    assert text(entries[0], f"{ATOM}updated") == "2026-03-01T00:00:00Z"
+    assert text(entries[0], f"{ATOM}published") == "1990-01-01T00:00:00Z"
+
+
 def test_next_leads_through_every_article_once(client: Client) -> None:
     seen: list[str] = []
     query = "q=berlin&size=2"

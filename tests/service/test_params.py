@@ -46,7 +46,10 @@ TABLES = {
     "facet": (params.FACET_PARAMETERS, lambda pairs: params.read_facet(pairs, "topic"), params.write_facet),
 }
 HISTOGRAM = ("facet", "interval")
-SAMPLES = {"q": "trade", "from": "1998", "to": "1999-05", "cursor": "x", "prefix": "bl", "parent": "medtop:15000000"}
+SAMPLES = {
+    "q": "trade", "from": "1998", "to": "1999-05", "added.from": "2025", "added.to": "today", "cursor": "x",
+    "prefix": "bl", "parent": "medtop:15000000",
+}  # fmt: skip
 
 
 def sample(entry: Parameter) -> str:

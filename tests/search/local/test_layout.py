@@ -155,7 +155,7 @@ def generation(folder: Path) -> list[Segment]:
         int(found[1]) for path in folder.iterdir() if (found := re.fullmatch(r"generation_(\d+)\.sum", path.name))
     )
     manifest = envelope(folder / f"generation_{last}.sum")
-    assert (manifest["format"], manifest["generation"]) == (8, last)
+    assert (manifest["format"], manifest["generation"]) == (9, last)
     assert sha256((folder / f"_MAIN_{last}.toc").read_bytes()).hexdigest() == manifest["table"]
     names = [f"segment_{entry['id']}" for entry in manifest["segments"]]
     segments = [
@@ -264,7 +264,8 @@ def test_ids_days_and_digests_are_columns(segments: list[Segment]) -> None:
         for day, article in zip(segment.col["day"].tolist(), articles, strict=True):
             published = day_of(article["published"])
             assert (date.fromordinal(day) if day else None) == published
-        assert segment.col["instant"].tolist() == [instant_of(article["published"]) for article in articles]
+        for name in ("published", "added", "changed"):
+            assert segment.col[f"{name}.instant"].tolist() == [instant_of(article[name]) for article in articles]
 
 
 def test_what_is_kept_out_is_a_list_in_an_envelope(place: Path, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from search import IndexDamaged
+from search import IndexDamaged, disk
 from search.local.files import ArrayFile, ArrayFileWriter
 
 
@@ -13,7 +13,7 @@ from search.local.files import ArrayFile, ArrayFileWriter
 def path(tmp_path: Path) -> Path:
     """A file of two arrays, one of them written in pieces."""
     place = tmp_path / "arrays"
-    writer = ArrayFileWriter(place.open("wb"))
+    writer = ArrayFileWriter(disk.create(place))
     writer.add("one", np.arange(1000, dtype=np.uint32))
     writer.begin("two", np.dtype(np.uint8))
     writer.append(np.arange(5, dtype=np.uint8))

@@ -27,7 +27,7 @@ from service.page.marking import paragraphs, passages, pieces
 from service.page.neighbours import neighbours
 from service.page.view import Asked
 from service.settings import Settings
-from service.versions import to_representative
+from service.versions import likeness
 
 SIMILAR = 5
 
@@ -115,13 +115,11 @@ def _similar(engine: Engine, article: Article) -> list[Other]:
 
 
 def _copies(engine: Engine, article: Article) -> Iterator[Other]:
-    """The other members of its group, oldest first, each with how much of it is in the first one."""
-    members = engine.copies(article.id)
-    likeness = to_representative(engine, article, members)
-    for other in members:
+    """The other members of its group, oldest first, each with how much of it and of this article is the same."""
+    for other in engine.copies(article.id):
         yield replace(
             _other(other),
-            likeness=likeness.get(other.id),
+            likeness=likeness(article.text, other.text),
             difference=f"/article/{article.id}/versions/{other.id}",
         )
 

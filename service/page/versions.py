@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from falcon import Request, Response
 
+from search.query import Query
 from service import params
 from service.archive import Archive
 from service.page.html import html
@@ -29,6 +30,7 @@ class VersionsPage:
             resp,
             "versions.html",
             site=self._settings.site_name,
+            query=Query(),
             before=before,
             after=after,
             title=title[0] if title else [],

@@ -121,7 +121,7 @@ def test_the_first_stop_leads_past_everything(page: Page) -> None:
 
 
 def tab_to(page: Page, kind: str, name: str) -> None:
-    for _ in range(200):
+    for _ in range(400):
         page.keyboard.press("Tab")
         if page.evaluate("[document.activeElement.type, document.activeElement.name]") == [kind, name]:
             return

@@ -7,11 +7,14 @@ later version of the item takes those back that it no longer has. It is all in t
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
 from indexer.digest import version_of
-from indexer.ledger import Ledger
+from indexer.ledger import NAME, Ledger
+from search import database
+from search.errors import IndexProblem
 
 
 class Withdrawn(NamedTuple):
@@ -25,6 +28,20 @@ def of(ledger: Ledger, article_id: str) -> Withdrawn | None:
     """What keeps an article out; None where nothing does."""
     row = ledger.execute("SELECT version, reason FROM withdrawn WHERE id = ?", (article_id,)).fetchone()
     return Withdrawn(*row) if row is not None else None
+
+
+def known(folder: Path, article_id: str) -> bool:
+    """Whether the ledger of an index says at this moment that an article was withdrawn; nothing waits for a run.
+
+    False where it cannot say: it is lost or damaged, which `dateline verify` reports, or a run is writing to it.
+    """
+    if not Ledger.is_in(folder):
+        return False
+    try:
+        with closing(database.connect(folder / NAME, make=False, timeout_s=0, any_thread=True)) as ledger:
+            return ledger.execute("SELECT 1 FROM withdrawn WHERE id = ?", (article_id,)).fetchone() is not None
+    except IndexProblem:
+        return False
 
 
 def withdraw(ledger: Ledger, article_id: str, said: Withdrawn) -> int | None:

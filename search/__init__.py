@@ -14,6 +14,7 @@ from search.backends import exists, is_address, open, replacement, warm, writer
 from search.engine import Engine, Writer
 from search.errors import (
     ArticleBlocked,
+    ArticleGone,
     ArticleMissing,
     BadParameter,
     BadQuery,
@@ -47,6 +48,7 @@ from search.results import (
 __all__ = [
     "Article",
     "ArticleBlocked",
+    "ArticleGone",
     "ArticleMissing",
     "BadParameter",
     "BadQuery",

@@ -67,7 +67,7 @@ class Engine(Protocol):
         ...
 
     def article(self, article_id: str) -> Article:
-        """One article. Raises ArticleMissing where there is none of this id."""
+        """One article. Raises ArticleMissing where none has this id, ArticleGone where one is known to have had it."""
         ...
 
     def facet(self, query: Query, name: str, listing: Listing) -> ValueFacet | DateFacet:

@@ -4,6 +4,7 @@
     ├── BadQuery            a question that cannot be asked as it stands     400, exit 2
     │   └── CursorExpired   the cursor belongs to a generation that is gone  410, exit 2
     ├── ArticleMissing      no article has this id                           404, exit 1
+    │   └── ArticleGone     one had it, and was withdrawn or removed         410, exit 1
     ├── ArticleBlocked      the id was removed for good                      set aside, the run goes on
     ├── BadAuthority        a line or change of names that cannot be          exit 2
     ├── BadRecord           one record of an archive cannot be read          set aside, the run goes on
@@ -65,6 +66,16 @@ class ArticleMissing(DatelineError, KeyError):
 
     def __str__(self) -> str:
         return str(self.args[0])
+
+
+class ArticleGone(ArticleMissing):
+    """An article had this id, and was withdrawn by its publisher or removed; `at` is when, an instant, where known."""
+
+    def __init__(self, article_id: str, at: str | None = None, withdrawn: bool = False) -> None:
+        super().__init__(article_id)
+        self.at = at
+        on = f" on {at[:10]}" if at else ""
+        self.args = (f"Article “{article_id}” was {'withdrawn' if withdrawn else 'removed'}{on}.",)
 
 
 class ArticleBlocked(DatelineError):

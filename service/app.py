@@ -12,7 +12,7 @@ from falcon import Request, Response
 from falcon.media import JSONHandler
 
 from search.errors import DatelineError
-from service import problems
+from service import gone, problems
 from service.archive import Archive
 from service.auth import Door
 from service.conditional import Conditional
@@ -106,7 +106,7 @@ def create_app(
     app.set_error_serializer(problems.serialize)
     app.add_error_handler(Exception, problems.crash)
     app.add_error_handler(falcon.HTTPError, _http_error)
-    app.add_error_handler(DatelineError, _refuse(settings))
+    app.add_error_handler(DatelineError, _refuse(archive, settings))
     for address, resource in routes(archive, settings, metrics):
         app.add_route(address, resource)
     app.add_static_route("/static", STATIC)
@@ -118,10 +118,11 @@ def _http_error(_req: Request, resp: Response, error: falcon.HTTPError, _params:
     problems.serialize(_req, resp, error)
 
 
-def _refuse(settings: Settings) -> Any:
+def _refuse(archive: Archive, settings: Settings) -> Any:
     """A person who looks at the page gets a page; a program gets JSON."""
 
     def handle(req: Request, resp: Response, error: DatelineError, params: dict[str, Any]) -> None:
+        error = gone.told(archive.place, error)
         if req.path == "/" or req.path.startswith("/article/"):
             refuse_page(req, resp, error, settings)
         else:

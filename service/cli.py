@@ -34,7 +34,7 @@ from search.fields import BY_NAME, FACETS, FIELDS
 from search.local import backup, restoring, snapshots
 from search.local import verify as checking
 from search.query import SORTS
-from service import beside, counting, erasing, output, params, render, settings
+from service import beside, counting, erasing, gone, output, params, render, settings
 from service import export as exports
 from service import keys as keys_file
 from service.keys import SCOPES, Scope
@@ -416,7 +416,10 @@ def show(index: str, article_id: str, as_json: bool) -> None:
     """
     with _sentences():
         engine = search.open(index)
-        article = engine.article(_clean(article_id))
+        try:
+            article = engine.article(_clean(article_id))
+        except ArticleMissing as error:
+            raise gone.told(index, error) from None
         copies = engine.copies(article.id)
         likeness = to_representative(engine, article, copies)
         engine.close()

@@ -97,6 +97,8 @@ def _path(
         problems["400"] = "A parameter at fault; each is named"
     if missing:
         problems["404"] = "There is none"
+    if parameters and _ID in parameters:
+        problems["410"] = "There was one, and it was withdrawn or removed"
     for status, description in problems.items():
         responses[status] = {"description": description, "content": _content("application/problem+json", "Problem")}
     operation_object: dict[str, Any] = {

@@ -16,6 +16,7 @@ from falcon import Request, Response
 
 from search import disk
 from search.errors import (
+    ArticleGone,
     ArticleMissing,
     BadQuery,
     CannotWrite,
@@ -33,6 +34,7 @@ from service.spool import JobMissing, OtherBody, SpoolFull
 STATUS: tuple[tuple[type[DatelineError], HTTPStatus], ...] = (
     (CursorExpired, HTTPStatus.GONE),
     (BadQuery, HTTPStatus.BAD_REQUEST),
+    (ArticleGone, HTTPStatus.GONE),
     (ArticleMissing, HTTPStatus.NOT_FOUND),
     (JobMissing, HTTPStatus.NOT_FOUND),
     (OtherBody, HTTPStatus.UNPROCESSABLE_ENTITY),

@@ -22,7 +22,7 @@ from search import addresses, completion, dates, did_you_mean, near_names, simil
 from search.article import Article
 from search.authority import Authority, Names
 from search.engine import MAX_COPIES, Prepare, Purged
-from search.errors import ArticleBlocked, ArticleMissing
+from search.errors import ArticleBlocked, ArticleGone, ArticleMissing
 from search.fields import FACET_NAMES
 from search.query import Denominator, Filter, Listing, Query
 from search.reading import reading
@@ -107,7 +107,7 @@ class PlainEngine:
 
     def article(self, article_id: str) -> Article:
         if article_id not in self.held:
-            raise ArticleMissing(article_id)
+            raise ArticleGone(article_id) if article_id in self.blocked else ArticleMissing(article_id)
         return self._spelled(self.held[article_id])
 
     def _spelled(self, article: Article) -> Article:

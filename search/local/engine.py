@@ -23,10 +23,18 @@ from search.article import Article
 from search.authority import Names
 from search.budget import Budget, current, offering
 from search.engine import CURSOR_SECONDS, MAX_COPIES
-from search.errors import ArticleMissing, IndexDamaged, IndexMissing, IndexProblem, NotAnIndex, OutOfTime
+from search.errors import (
+    ArticleGone,
+    ArticleMissing,
+    IndexDamaged,
+    IndexMissing,
+    IndexProblem,
+    NotAnIndex,
+    OutOfTime,
+)
 from search.fields import FACET_NAMES
+from search.local import blocked, effort, kernels, similar_words
 from search.local import cursor as cursors
-from search.local import effort, kernels, similar_words
 from search.local.catalog import Catalog, patiently
 from search.local.execute import Executor
 from search.local.kept import Kept
@@ -257,7 +265,7 @@ class LocalEngine:
     def _number(self, snapshot: Snapshot, article_id: str) -> int:
         number = snapshot.number(article_id)
         if number is None:
-            raise ArticleMissing(article_id)
+            raise ArticleGone(article_id) if article_id in blocked.read(self._path) else ArticleMissing(article_id)
         return number
 
     def stats(self) -> Stats:

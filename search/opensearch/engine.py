@@ -25,7 +25,7 @@ from search.article import Article
 from search.authority import Names
 from search.budget import Budget, current, offering
 from search.engine import CURSOR_SECONDS, MAX_COPIES
-from search.errors import ArticleMissing, BadQuery, IndexMissing, NotAnIndex, OutOfTime
+from search.errors import ArticleGone, ArticleMissing, BadQuery, IndexMissing, NotAnIndex, OutOfTime
 from search.fields import FACET_NAMES
 from search.opensearch import cursor as cursors
 from search.opensearch import document, names, view
@@ -275,7 +275,7 @@ class ClusterEngine:
         body = {"size": 1, "query": {"term": {"id": article_id}}}
         hits = self._cluster.search(body, self._name)["hits"]["hits"]
         if not hits:
-            raise ArticleMissing(article_id)
+            raise ArticleGone(article_id) if article_id in self._state.blocked() else ArticleMissing(article_id)
         return document.article(hits[0]["_source"])
 
     def stats(self) -> Stats:

@@ -408,6 +408,24 @@ def test_missing_article_is_an_error(engine: Engine) -> None:
         engine.article("nowhere")
 
 
+def test_a_blocked_article_is_gone_not_just_missing(backend: _Local | _Plain, engine: Engine) -> None:
+    with backend.writer() as writer:
+        writer.block("wall")
+        writer.block("never")
+
+    for asked in (engine.article, engine.copies, lambda name: engine.similar(name, Query())):
+        for name in ("wall", "never"):
+            with pytest.raises(search.ArticleGone, match=f"“{name}” was removed"):
+                asked(name)
+    with pytest.raises(search.ArticleMissing) as missing:
+        engine.article("nowhere")
+    assert not isinstance(missing.value, search.ArticleGone)
+    with backend.writer() as writer:
+        writer.unblock("wall")
+        writer.add(ARTICLES[2])
+    assert engine.article("wall").title == "Berlin wall opens"
+
+
 def test_article_comes_back_as_it_went_in(engine: Engine) -> None:
     for article in ARTICLES[:4]:
         assert replace(engine.article(article.id), source=article.source) == article

@@ -14,6 +14,7 @@ from dataclasses import replace
 from indexer.enrich import authors, bylines, countries, dates, language, limit, mentioned, persons, recogniser, topics
 from indexer.faults import EXTRA, Fault, fault
 from indexer.limits import TooMuch
+from search import collector
 from search.article import Article
 
 VERSION = "6"
@@ -44,6 +45,11 @@ def enrich(article: Article, characters: int = limit.CHARACTERS, met: list[Fault
         characters: how many of the text are read.
         met: takes the faults of steps, whose facts the article is then without; None raises them.
     """
+    with collector.paused():
+        return _chained(article, characters, met)
+
+
+def _chained(article: Article, characters: int, met: list[Fault] | None) -> Article:
     read = limit.beginning(article, characters)
     for number, step in enumerate(CHAIN):
         try:

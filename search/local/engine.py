@@ -6,7 +6,6 @@ beside the one in use, which lasts as long as a question needs it. A question is
 
 from __future__ import annotations
 
-import gc
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from search import completion, did_you_mean, similar
+from search import collector, completion, did_you_mean, similar
 from search.article import Article
 from search.authority import Names
 from search.budget import Budget, current, offering
@@ -311,7 +310,7 @@ class LocalEngine:
             current = self._current
             if current is None or current.stamp != stamp:
                 before = current
-                with _uncollected():
+                with collector.paused():
                     current = self._current = patiently(lambda: Snapshot(self._catalog, before), self._path)
                 if before is not None:
                     self._kept.replaced(before)
@@ -366,18 +365,6 @@ def _bytes(folder: Path) -> int:
             about = path.stat()
             total += about.st_size if S_ISREG(about.st_mode) else 0
     return total
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without the garbage collector, which would look through all that is loaded, again and again, and find nothing."""
-    collected = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collected:
-            gc.enable()
 
 
 def _open(path: Path) -> Catalog:

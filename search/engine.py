@@ -16,6 +16,7 @@ from search.article import Article
 from search.authority import Authority, Names
 from search.query import Denominator, Listing, Query
 from search.results import DateFacet, Marked, Results, Stats, Suggestion, Trend, ValueFacet
+from search.tombstones import Removed
 
 MAX_COPIES = 100
 CURSOR_SECONDS = 15 * 60.0
@@ -68,6 +69,10 @@ class Engine(Protocol):
 
     def article(self, article_id: str) -> Article:
         """One article. Raises ArticleMissing where none has this id, ArticleGone where one is known to have had it."""
+        ...
+
+    def removed(self, since: str) -> Iterator[Removed]:
+        """The articles that were removed at an instant or after it, as far as is remembered, newest first."""
         ...
 
     def facet(self, query: Query, name: str, listing: Listing) -> ValueFacet | DateFacet:

@@ -2,25 +2,27 @@
 
 What names an entry is made from the article's id, and stays the same wherever the service moves. Atom wants to know
 when an entry was updated; an article says when it was published, and one that does not is of 1970 there and has no
-`published`.
+`published`. Articles that were removed in the last days are named at the head of the first page, as RFC 6721 has it.
 """
 
 from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
 from falcon import Request, Response
 
-from search import dates
+from search import dates, tombstones
 from search.article import Article
 from search.fields import BY_NAME, ENRICHED
 from search.query import Query
 from search.results import Hit, Results
+from search.tombstones import Removed
 from search.vocabulary import vocabulary
 from service import params, render
 from service.archive import Archive
@@ -31,11 +33,14 @@ from service.place import base
 from service.settings import Settings
 
 ATOM = "http://www.w3.org/2005/Atom"
+TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
 OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
 MEDIA_TYPE = "application/atom+xml; charset=utf-8"
 PATH = "/feed.atom"
 _NAMES = uuid.uuid5(uuid.NAMESPACE_URL, "https://dateline.invalid/article")
 _UNKNOWN = "1970-01-01T00:00:00Z"
+MOST_REMOVED = 100
+"""Articles removed of late that a feed names."""
 _BEGINNING = 300
 """Characters of the text that stand for it where no passage was found."""
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -43,6 +48,7 @@ _OF_AN_ANSWER = frozenset({"facets", "facet_size", "interval", "fields"})
 TAKEN = tuple(parameter for parameter in PARAMETERS if parameter.name not in _OF_AN_ANSWER)
 
 ET.register_namespace("", ATOM)
+ET.register_namespace("at", TOMBSTONES)
 ET.register_namespace("opensearch", OPENSEARCH)
 
 
@@ -60,21 +66,27 @@ class FeedResource:
         results = self._archive.engine.search(query)
         if results.incomplete:
             only_now(req, resp)
-        feed = _feed(results, query, self._settings.site_name, base(req, self._settings))
+        first = query.page == 1 and query.cursor is None
+        removed = list(islice(self._archive.engine.removed(tombstones.since()), MOST_REMOVED)) if first else []
+        feed = _feed(results, removed, query, self._settings.site_name, base(req, self._settings))
         resp.content_type = MEDIA_TYPE
         resp.data = b'<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(feed, encoding="utf-8")
 
     on_head = on_get
 
 
-def _feed(results: Results, query: Query, site: str, here: str) -> ET.Element:
+def _feed(results: Results, removed: Sequence[Removed], query: Query, site: str, here: str) -> ET.Element:
     plain = replace(query, facets=Query().facets, sort=None if query.sort == "changed" else query.sort)
     own = params.url(PATH, plain)
     first = params.url(PATH, params.first_page(plain))
     feed = ET.Element(f"{{{ATOM}}}feed")
     _add(feed, "id", uuid.uuid5(_NAMES, first).urn)
     _add(feed, "title", f"{query.text} · {site}" if query.text else site)
-    _add(feed, "updated", max((_changed(hit.article) for hit in results.hits), default=_UNKNOWN))
+    _add(
+        feed,
+        "updated",
+        max([*(_changed(hit.article) for hit in results.hits), *(one.at for one in removed)], default=_UNKNOWN),
+    )
     _add(_add(feed, "author"), "name", site)
     _add(feed, "generator", "Dateline")
     _link(feed, "self", here + own, MEDIA_TYPE)
@@ -94,6 +106,8 @@ def _feed(results: Results, query: Query, site: str, here: str) -> ET.Element:
     asked = ET.SubElement(feed, f"{{{OPENSEARCH}}}Query", role="request")
     if query.text:
         asked.set("searchTerms", _clean(query.text))
+    for one in removed:
+        ET.SubElement(feed, f"{{{TOMBSTONES}}}deleted-entry", ref=_urn(one.id), when=one.at)
     for hit in results.hits:
         _entry(feed, hit, here)
     return feed
@@ -102,7 +116,7 @@ def _feed(results: Results, query: Query, site: str, here: str) -> ET.Element:
 def _entry(feed: ET.Element, hit: Hit, here: str) -> None:
     article = hit.article
     entry = _add(feed, "entry")
-    _add(entry, "id", uuid.uuid5(_NAMES, article.id).urn)
+    _add(entry, "id", _urn(article.id))
     _add(entry, "title", article.title or article.id)
     _add(entry, "updated", _changed(article))
     if article.published:
@@ -116,6 +130,10 @@ def _entry(feed: ET.Element, hit: Hit, here: str) -> None:
         ET.SubElement(entry, f"{{{ATOM}}}category", term=_clean(term), label=_clean(label))
     passages = " … ".join(snippet.text for snippet in hit.snippets)
     _add(entry, "summary", passages or article.text[:_BEGINNING])
+
+
+def _urn(article_id: str) -> str:
+    return uuid.uuid5(_NAMES, article_id).urn
 
 
 def _leads_somewhere(address: str) -> bool:

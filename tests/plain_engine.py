@@ -69,6 +69,7 @@ from search.syntax import (
     write,
 )
 from search.text import fold, spelling_order, term, tokens
+from search.tombstones import Removed
 from search.vocabulary import vocabulary
 from tests.plain_names import shown_under
 
@@ -81,6 +82,7 @@ class PlainEngine:
         self.generation = 1 if self.held else 0
         self.blocked: frozenset[str] = frozenset()
         self.authority = Authority()
+        self.gone: dict[str, str] = {}
 
     @property
     def articles(self) -> int:
@@ -107,8 +109,14 @@ class PlainEngine:
 
     def article(self, article_id: str) -> Article:
         if article_id not in self.held:
-            raise ArticleGone(article_id) if article_id in self.blocked else ArticleMissing(article_id)
+            if article_id in self.gone or article_id in self.blocked:
+                raise ArticleGone(article_id, self.gone.get(article_id))
+            raise ArticleMissing(article_id)
         return self._spelled(self.held[article_id])
+
+    def removed(self, since: str) -> Iterator[Removed]:
+        known = sorted((name, at) for name, at in self.gone.items() if at >= since)
+        return (Removed(name, at) for name, at in sorted(known, key=lambda one: one[1], reverse=True))
 
     def _spelled(self, article: Article) -> Article:
         changed: dict[str, object] = {}
@@ -540,6 +548,12 @@ class PlainWriter:
         self._engine.blocked = self._blocked
         if self._articles != self._engine.held or self._authority != self._engine.authority:
             self._engine.authority = self._authority
+            removed = self._engine.held.keys() - self._articles.keys()
+            self._engine.gone = {
+                name: at
+                for name, at in {**self._engine.gone, **dict.fromkeys(removed, dates.now())}.items()
+                if name not in self._articles
+            }
             self._engine.held = dict(self._articles)
             self._engine.generation += 1
         return self._engine.generation
@@ -556,6 +570,7 @@ class PlainWriter:
                 name = renamed.setdefault(str(article.group), article.id)
                 self._articles[article.id] = replace(article, group=name)
         self.commit()
+        self._engine.gone = {name: at for name, at in self._engine.gone.items() if name not in ids}
         return Purged(found, renamed)
 
     def rollback(self) -> None:

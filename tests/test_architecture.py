@@ -23,7 +23,7 @@ ORDER = (
     {"text", "errors", "budget", "data", "disk", "database", "temporary"},
     {"vocabulary", "dates", "addresses", "spellings"},
     {"fields", "article"},
-    {"authority", "record"},
+    {"authority", "record", "tombstones"},
     {"query", "results", "syntax", "completion"},
     {"calendar", "similar", "near_names", "reading", "did_you_mean"},
     {"engine"},

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from search import collector, completion, did_you_mean, similar
+from search import collector, completion, did_you_mean, similar, tombstones
 from search.article import Article
 from search.authority import Names
 from search.budget import Budget, current, offering
@@ -32,7 +32,7 @@ from search.errors import (
     OutOfTime,
 )
 from search.fields import FACET_NAMES
-from search.local import blocked, effort, kernels, similar_words
+from search.local import blocked, effort, kernels, removed, similar_words
 from search.local import cursor as cursors
 from search.local.catalog import Catalog, patiently
 from search.local.execute import Executor
@@ -55,6 +55,7 @@ from search.results import (
     ValueFacet,
 )
 from search.syntax import Condition, Leaf, write
+from search.tombstones import Removed
 
 
 class LocalEngine:
@@ -264,8 +265,19 @@ class LocalEngine:
     def _number(self, snapshot: Snapshot, article_id: str) -> int:
         number = snapshot.number(article_id)
         if number is None:
-            raise ArticleGone(article_id) if article_id in blocked.read(self._path) else ArticleMissing(article_id)
+            raise self._missing(article_id)
         return number
+
+    def _missing(self, article_id: str) -> ArticleMissing:
+        at = removed.read(self._path).get(article_id)
+        if at is None and article_id not in blocked.read(self._path):
+            return ArticleMissing(article_id)
+        return ArticleGone(article_id, at)
+
+    def removed(self, since: str) -> Iterator[Removed]:
+        """The articles that were removed at an instant or after it, as far as is remembered, newest first."""
+        known, snapshot = removed.read(self._path), self._snapshot()
+        return (one for one in tombstones.newest(known, since) if snapshot.number(one.id) is None)
 
     def stats(self) -> Stats:
         """What the index holds."""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from search import disk
 from search.errors import CannotWrite
-from search.local import authority, blocked, leases, manifest
+from search.local import authority, blocked, leases, manifest, removed
 from search.local.manifest import NAME, Manifest
 from search.local.segment import ENDINGS
 
@@ -21,7 +21,7 @@ _ENDINGS = "|".join(re.escape(ending) for ending in ENDINGS)
 _OURS = re.compile(
     rf"generation_\d+\.sum|(generation_\d+\.sum|_{NAME}_\d+\.toc){re.escape(disk.ASIDE)}"
     rf"|segment_[0-9a-z]+({_ENDINGS})({re.escape(disk.ASIDE)})?"
-    rf"|({re.escape(blocked.NAME)}|{re.escape(authority.NAME)}){re.escape(disk.ASIDE)}"
+    rf"|({re.escape(blocked.NAME)}|{re.escape(authority.NAME)}|{re.escape(removed.NAME)}){re.escape(disk.ASIDE)}"
 )
 _WHOOSHS = re.compile(rf"_{NAME}_\d+\.toc(\.[\d.]+)?|{NAME}_[0-9a-z]+\.[A-Za-z0-9_.]+")
 """Tables of contents, which we write for plain Whoosh, and what plain Whoosh writes itself when it is made to."""

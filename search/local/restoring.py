@@ -17,9 +17,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from search import disk
+from search import disk, tombstones
 from search.errors import CannotWrite, IndexDamaged, IndexProblem, NotAnIndex
-from search.local import authority, blocked, databases, manifest, snapshots
+from search.local import authority, blocked, databases, manifest, removed, snapshots
 from search.local.catalog import Catalog, patiently, publish
 from search.local.codec import ColumnarSegment
 from search.local.files import identity
@@ -193,6 +193,14 @@ def _authority(source: Path, folder: Path, _incoming: Incoming) -> list[str]:
     return []
 
 
+def _removed(source: Path, folder: Path, _incoming: Incoming) -> list[str]:
+    """What either remembers as removed is remembered; readers pass over what the snapshot brings back."""
+    before, now = removed.read(source), removed.read(folder)
+    if before or now:
+        removed.write(folder, tombstones.limited({**before, **now}))
+    return []
+
+
 def _snapshots(source: Path, folder: Path, _incoming: Incoming) -> list[str]:
     """The snapshots of either are those of the index."""
     snapshots.add(folder, *snapshots.read(source))
@@ -202,6 +210,7 @@ def _snapshots(source: Path, folder: Path, _incoming: Incoming) -> list[str]:
 OWN: Mapping[str, Reconcile] = {
     blocked.NAME: _blocked,
     authority.NAME: _authority,
+    removed.NAME: _removed,
     snapshots.NAME: _snapshots,
 }
 """The rules for the files of this package."""

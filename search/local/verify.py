@@ -6,7 +6,7 @@ that agree, articles that can be read, ids that are there once. Reading goes on 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,7 @@ import orjson
 
 from search import disk
 from search.errors import DatelineError, IndexDamaged
-from search.local import authority, blocked, databases, manifest, recovery
+from search.local import authority, blocked, databases, manifest, recovery, removed
 from search.local.catalog import Catalog, patiently, segment_of
 from search.local.codec import ColumnarSegment
 from search.local.files import ArrayFile
@@ -126,9 +126,17 @@ def _bytes(folder: Path, current: Manifest, name: str) -> Iterator[str]:
         yield str(error)
 
 
+_READ: Mapping[str, Callable[[Path], object]] = {
+    blocked.NAME: blocked.read,
+    authority.NAME: authority.read,
+    removed.NAME: removed.read,
+}
+"""What reads the files beside the index that vouch for themselves."""
+
+
 def _beside(folder: Path, current: Manifest) -> Iterator[Fault]:
     """What is wrong with the files beside the index."""
-    for name, read in ((blocked.NAME, blocked.read), (authority.NAME, authority.read)):
+    for name, read in _READ.items():
         try:
             if name in current.beside and not (folder / name).exists():
                 yield Fault(name, "It has been lost.")
@@ -140,7 +148,7 @@ def _beside(folder: Path, current: Manifest) -> Iterator[Fault]:
             with disk.read_only(path) as file:
                 orjson.loads(file.read())
         except (DatelineError, ValueError, OSError) as error:
-            if path.name not in (blocked.NAME, authority.NAME):
+            if path.name not in _READ:
                 yield Fault(path.name, f"It cannot be read: {error}.")
     for path in databases.in_folder(folder):
         yield from (Fault(path.name, problem) for problem in databases.faults(path))

@@ -24,7 +24,7 @@ from search.article import Article
 from search.authority import Authority
 from search.engine import Purged
 from search.errors import ArticleBlocked, IndexDamaged, IndexProblem
-from search.local import authority, blocked, catalog, leases, recovery, words
+from search.local import authority, blocked, catalog, leases, recovery, removed, words
 from search.local.catalog import Catalog
 from search.local.codec import ColumnarSegment
 from search.local.erasing import Watched
@@ -86,6 +86,7 @@ class LocalWriter:
         self._inverter = Inverter(self._numberer)
         self._added: dict[str, tuple[int, int]] = {}
         self._dropped: set[tuple[int, int]] = set()
+        self._removed: set[str] = set()
         self._taken_down = False
 
     def _opened(self, segment: ColumnarSegment) -> SegmentData:
@@ -161,7 +162,7 @@ class LocalWriter:
         """Add an article, in place of the one of this id if there is one; the last one of a transaction stays."""
         if article.id in self._blocked:
             raise ArticleBlocked(article.id)
-        self.delete(article.id)
+        self._drop(article.id)
         self._added[article.id] = (len(self._segments), self._inverter.size)
         self._inverter.add(article)
         if self._inverter.memory > self._memory_bytes:
@@ -185,7 +186,7 @@ class LocalWriter:
             raise ArticleBlocked(blocked)
         place = len(self._segments)
         for number, article_id in enumerate(ids, self._inverter.size):
-            self.delete(article_id)
+            self._drop(article_id)
             self._added[article_id] = (place, number)
         self._inverter.take(articles, groups)
         if self._inverter.memory > self._memory_bytes:
@@ -209,6 +210,12 @@ class LocalWriter:
 
     def delete(self, article_id: str) -> bool:
         """Remove an article; whether it was there."""
+        there = self._drop(article_id)
+        if there and self._committed_at(article_id) is not None:
+            self._removed.add(article_id)
+        return there
+
+    def _drop(self, article_id: str) -> bool:
         at = self._added.pop(article_id, None) or self._committed_at(article_id)
         if at is None or at in self._dropped:
             return False
@@ -254,6 +261,8 @@ class LocalWriter:
             return self._generation
         self._flush()
         self._wait()
+        with self._writing():
+            removed.committed(self._path, self._removed, back=self._added)
         for place, segment in enumerate(self._segments):
             segment.delete_documents(number for at, number in self._dropped if at == place)
         segments = [segment for segment in self._segments if segment.live]
@@ -294,6 +303,9 @@ class LocalWriter:
         renamed = self._rename_groups(ids)
         for article_id in ids:
             self.take_down(article_id)
+        self._removed.difference_update(ids)
+        with self._writing():
+            removed.forget(self._path, ids)
         self.commit()
         with self._writing():
             held = [_holds(data, ids) for data in self._data]

@@ -20,7 +20,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TypeVar
 
-from search import completion, did_you_mean, similar
+from search import completion, did_you_mean, similar, tombstones
 from search.article import Article
 from search.authority import Names
 from search.budget import Budget, current, offering
@@ -52,6 +52,7 @@ from search.results import (
 )
 from search.syntax import Condition, Leaf, Word, leaves, parse, write
 from search.text import tokens
+from search.tombstones import Removed
 
 T = TypeVar("T")
 
@@ -275,8 +276,19 @@ class ClusterEngine:
         body = {"size": 1, "query": {"term": {"id": article_id}}}
         hits = self._cluster.search(body, self._name)["hits"]["hits"]
         if not hits:
-            raise ArticleGone(article_id) if article_id in self._state.blocked() else ArticleMissing(article_id)
+            at = self._state.removed().get(article_id)
+            gone = at is not None or article_id in self._state.blocked()
+            raise ArticleGone(article_id, at) if gone else ArticleMissing(article_id)
         return document.article(hits[0]["_source"])
+
+    def removed(self, since: str) -> Iterator[Removed]:
+        """The articles that were removed at an instant or after it, as far as is remembered, newest first."""
+        known = tombstones.newest(self._state.removed(), since)
+        if not known:
+            return iter(())
+        body = {"size": len(known), "query": {"terms": {"id": [one.id for one in known]}}, "_source": False}
+        there = {hit["_id"] for hit in self._cluster.search(body, self._name)["hits"]["hits"]}
+        return (one for one in known if one.id not in there)
 
     def stats(self) -> Stats:
         """What the index holds; `terms` is near where there are more than 40,000."""

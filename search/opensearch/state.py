@@ -1,17 +1,18 @@
-"""What an index says of itself: the number of its last commit, which names are one, which ids are kept out.
+"""What an index says of itself: its last commit, which names are one, which ids are kept out, what was removed of late.
 
-Three documents of a small index beside that of the articles, `news.state` beside `news`. Each is changed only as it was
+A few documents of a small index beside that of the articles, `news.state` beside `news`. Each is changed only as it was
 read, so that of two writers at the same moment one tries again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import asdict
 from typing import Any
 
 import orjson
 
+from search import tombstones
 from search.authority import Authority, Change, Entry, checked
 from search.errors import BadAuthority, IndexDamaged, IndexMissing, IndexProblem
 from search.opensearch import mapping
@@ -61,6 +62,15 @@ class State:
     def block(self, added: frozenset[str], removed: frozenset[str]) -> None:
         """Keep some ids out, and let some in."""
         self._change("blocked", lambda old: {"ids": sorted((set((old or {"ids": []})["ids"]) | added) - removed)})
+
+    def removed(self) -> dict[str, str]:
+        """The articles that were removed of late: id → instant."""
+        return dict((self._read("removed") or {"at": {}})["at"])
+
+    def remove(self, ids: Collection[str], back: Collection[str]) -> None:
+        """Remember what a commit removes, and forget what it has again."""
+        if ids or not self.removed().keys().isdisjoint(back):
+            self._change("removed", lambda old: {"at": tombstones.after((old or {"at": {}})["at"], ids, back)})
 
     def authority(self) -> Authority:
         """Which names are one."""

@@ -69,6 +69,7 @@ class ClusterWriter:
         self._unblock: frozenset[str] = frozenset()
         self._authority: Authority | None = None
         self._taken_down = False
+        self._removed: set[str] = set()
         self._changes: dict[str, tuple[int, int] | None] = {}
         self._waiting.seek(0)
         self._waiting.truncate()
@@ -168,6 +169,7 @@ class ClusterWriter:
         )
         if there:
             self._changes[article_id] = None
+            self._removed.add(article_id)
         return there
 
     def take_down(self, article_id: str) -> bool:
@@ -187,6 +189,9 @@ class ClusterWriter:
                 list(pool.map(lambda piece: self._cluster.bulk(self._name, piece), batch))
         if self._authority is not None:
             self._state.set_authority(self._authority)
+        if self._changes:
+            there = {article_id for article_id, place in self._changes.items() if place is not None}
+            self._state.remove(self._removed - there, there)
         if changed:
             self._refresh()
             self._state.bump()
@@ -217,6 +222,8 @@ class ClusterWriter:
                 self.regroup(member, members[0])
         for article_id in ids:
             self.take_down(article_id)
+        self._removed.difference_update(ids)
+        self._state.remove((), ids)
         self.commit()
         points.end(self._cluster, self._state)
         allowed = f"/{self._name}/_settings"

@@ -17,7 +17,7 @@ from click.testing import CliRunner, Result
 import search
 from indexer import embargo, ledger
 from indexer.ledger import Ledger
-from search import Article, ArticleMissing, IndexProblem
+from search import Article, ArticleMissing, IndexProblem, tombstones
 from search.local import backup, blocked, lock, restoring
 from search.local.verify import verify
 from service import keys
@@ -159,6 +159,7 @@ def test_every_file_beside_an_index_has_a_rule(place: Path, tmp_path: Path) -> N
     keys.add(str(place), ["read"])
     with search.writer(place) as writer:
         writer.block("nobody")
+        writer.delete("dropped")
         writer.set_authority(model.NAMES)
     run("snapshot", place, tmp_path / "monday")
     Spool(str(place)).make()
@@ -183,6 +184,7 @@ def test_an_index_is_replaced_while_it_is_asked(place: Path, tmp_path: Path) -> 
     assert engine.article("kept").id == "kept"
     with pytest.raises(ArticleMissing):
         engine.article("blocked")
+    assert [one.id for one in engine.removed(tombstones.since())] == ["blocked"]
 
 
 @pytest.fixture(scope="module")

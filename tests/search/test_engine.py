@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import search
-from search import Article, Filter, Query
+from search import Article, Filter, Query, dates, tombstones
 from search.authority import Authority, block, merge
 from search.engine import Engine, Writer
 from search.query import Listing
@@ -424,6 +424,55 @@ def test_a_blocked_article_is_gone_not_just_missing(backend: _Local | _Plain, en
         writer.unblock("wall")
         writer.add(ARTICLES[2])
     assert engine.article("wall").title == "Berlin wall opens"
+
+
+def removed(engine: Engine) -> list[str]:
+    return [one.id for one in engine.removed(tombstones.since())]
+
+
+def test_removed_articles_are_remembered_until_they_come_back(backend: _Local | _Plain, engine: Engine) -> None:
+    began = dates.now()
+    with backend.writer() as writer:
+        writer.delete("wall")
+        writer.take_down("talks")
+        writer.delete("never")
+        writer.add(ARTICLES[1])
+    assert removed(engine) == ["talks", "wall"]
+    assert all(began <= one.at <= dates.now() for one in engine.removed(began))
+    with pytest.raises(search.ArticleGone, match=r"was removed on \d{4}-\d\d-\d\d\."):
+        engine.article("wall")
+
+    with backend.writer() as writer:
+        writer.add(ARTICLES[2])
+        writer.delete("again")
+        writer.add(ARTICLES[5])
+    assert removed(engine) == ["talks"]
+    assert list(engine.removed("9999-01-01T00:00:00Z")) == []
+
+
+def test_what_is_rolled_back_is_not_remembered_as_removed(backend: _Local | _Plain, engine: Engine) -> None:
+    writer = backend.writer()
+    writer.delete("wall")
+    writer.rollback()
+    writer.delete("talks")
+    writer.commit()
+    writer.close()
+
+    assert removed(engine) == ["talks"]
+
+
+def test_nothing_is_remembered_of_what_is_purged(backend: _Local | _Plain, engine: Engine) -> None:
+    with backend.writer() as writer:
+        writer.delete("wall")
+        writer.delete("talks")
+    with backend.writer() as writer:
+        writer.purge(["wall", "vingt"])
+
+    assert removed(engine) == ["talks"]
+    for name in ("wall", "vingt"):
+        with pytest.raises(search.ArticleMissing) as missing:
+            engine.article(name)
+        assert not isinstance(missing.value, search.ArticleGone)
 
 
 def test_article_comes_back_as_it_went_in(engine: Engine) -> None:

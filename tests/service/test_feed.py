@@ -18,6 +18,7 @@ from service.settings import Settings
 
 Client = falcon.testing.TestClient
 ATOM = "{http://www.w3.org/2005/Atom}"
+GONE = "{http://purl.org/atompub/tombstones/1.0}"
 SEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
 RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 
@@ -83,6 +84,43 @@ def test_late_arrivals_and_corrections_come_first(tmp_path: Path) -> None:
     assert [text(entry, f"{ATOM}title") for entry in entries] == ["mended", "late", "new"]
     assert text(entries[0], f"{ATOM}updated") == "2026-03-01T00:00:00Z"
     assert text(entries[0], f"{ATOM}published") == "1990-01-01T00:00:00Z"
+
+
+def test_removed_articles_are_told_on_the_first_page(tmp_path: Path, serve: Callable[[Path], Client]) -> None:
+    with search.writer(tmp_path / "idx") as writer:
+        for name in "abcd":
+            writer.add(Article(name, "A zebra.", changed="2026-01-01T00:00:00Z"))
+    client = serve(tmp_path / "idx")
+    urns = {text(entry, f"{ATOM}title"): text(entry, f"{ATOM}id") for entry in feed(client).iter(f"{ATOM}entry")}
+    with search.writer(tmp_path / "idx") as writer:
+        writer.delete("b")
+        writer.take_down("c")
+
+    for query in ("size=1", "q=nothing"):
+        root = feed(client, query)
+        check(root)
+        gone = root.findall(f"{GONE}deleted-entry")
+        assert [one.get("ref") for one in gone] == [urns["b"], urns["c"]]
+        assert all(RFC3339.fullmatch(one.get("when", "")) for one in gone)
+        assert text(root, f"{ATOM}updated") == gone[0].get("when")
+        entries = [place for place, one in enumerate(root) if one.tag == f"{ATOM}entry"]
+        assert all(list(root).index(one) < place for one in gone for place in entries)
+    assert feed(client, "size=1&page=2").find(f"{GONE}deleted-entry") is None
+    with search.writer(tmp_path / "idx") as writer:
+        writer.add(Article("b", "A zebra."))
+    assert [one.get("ref") for one in feed(client).findall(f"{GONE}deleted-entry")] == [urns["c"]]
+
+
+def test_a_feed_tells_of_the_last_hundred_removed(tmp_path: Path, serve: Callable[[Path], Client]) -> None:
+    names = [f"n{number}" for number in range(150)]
+    with search.writer(tmp_path / "idx") as writer:
+        for name in names:
+            writer.add(Article(name, "A zebra."))
+    with search.writer(tmp_path / "idx") as writer:
+        for name in names:
+            writer.delete(name)
+
+    assert len(feed(serve(tmp_path / "idx")).findall(f"{GONE}deleted-entry")) == 100
 
 
 def test_next_leads_through_every_article_once(client: Client) -> None:

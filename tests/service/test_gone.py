@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -40,6 +41,24 @@ def place(tmp_path: Path) -> Path:
     assert run("index", made, tmp_path / "later").exit_code == 0
     assert run("delete", made, "blocked", "--block").exit_code == 0
     return made
+
+
+def test_what_a_run_no_longer_finds_is_gone_and_says_when(client: Client, place: Path, tmp_path: Path) -> None:
+    (tmp_path / "archive" / "dropped.json").unlink()
+    run("index", place, tmp_path / "archive", "--delete-missing")
+
+    answer = client.simulate_get("/api/articles/dropped")
+    assert answer.status_code == 410
+    assert re.search(r"“dropped” was removed on \d{4}-\d\d-\d\d\.", answer.text)
+    assert re.search(r"was withdrawn on \d{4}-", client.simulate_get("/article/withdrawn").text)
+
+
+def test_what_was_purged_is_404_or_gone_without_a_date_where_it_is_blocked(client: Client, place: Path) -> None:
+    run("delete", place, "dropped", "--purge")
+    run("delete", place, "blocked", "--purge")
+
+    assert client.simulate_get("/api/articles/dropped").status_code == 404
+    assert "“blocked” was removed." in client.simulate_get("/api/articles/blocked").text
 
 
 @pytest.fixture

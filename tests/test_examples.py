@@ -23,7 +23,7 @@ from tests import waiting
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
-ELSEWHERE = ("make ", "docker ", "pip ", "curl ", ".venv/bin/pytest")
+ELSEWHERE = ("make ", "docker ", "pip ", "curl ", "python deploy/", ".venv/bin/pytest")
 """Commands that are tried by other tests, or by the gate itself."""
 ENDLESS = re.compile(r"dateline (?:serve|watch) ")
 FAR = "opensearch+https://"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import socket
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import falcon.testing
 import pytest
@@ -56,7 +58,7 @@ def processor(clock: list[float], monkeypatch: pytest.MonkeyPatch) -> list[float
         used[0] += step[0]
         return used[0]
 
-    monkeypatch.setattr("service.rates.time.thread_time", thread_time)
+    monkeypatch.setattr(rates, "time", SimpleNamespace(**{**vars(time), "thread_time": thread_time}))
     return step
 
 

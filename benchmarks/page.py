@@ -43,8 +43,8 @@ def images() -> dict[Path, str]:
 
 def documents() -> dict[Path, str]:
     """The documents as they should be."""
-    engine = Kept("engine")
-    speed = f"{tables.speed(engine)}\n{engine.origin}\n" if engine else "Not measured yet.\n"
+    engine, served = Kept("engine"), Kept("http")
+    speed = f"{tables.speed(engine, served)}\n{engine.origin}\n" if engine and served else "Not measured yet.\n"
     return {
         FIGURES: filled(FIGURES.read_text("utf-8"), {name: section(name) for name in tables.SECTIONS}),
         README: filled(README.read_text("utf-8"), {"speed": speed}),

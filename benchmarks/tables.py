@@ -285,15 +285,25 @@ def cluster(kept: Kept) -> str:
     return f"{fill['local']['articles']:,} articles.\n\n{table}\n{aims(*told)}"
 
 
-def speed(kept: Kept) -> str:
-    """What the README says of speed: the engine beside its peers."""
+def speed(kept: Kept, served: Kept) -> str:
+    """The README's table: Dateline through its public interface, next to its peers.
+
+    Args:
+        kept: the results of the benchmark of the engine.
+        served: those of the benchmark over HTTP.
+    """
     found = sizes(kept)
     names = [name for name in NAMES if any(name in built(kept, size) for size in found)]
+    nothing = ["–"] * (len(names) - 1)
     rows = []
     for size in found:
-        by, build = pages(kept, size), built(kept, size)
-        times = {name: mean(kind[name] for kind in by.values()) for name in build}
-        rows.append((f"a page, {size:,} articles, ms", *[ms(times[n]) if n in times else "–" for n in names]))
+        by = pages(kept, size)
+        times = {name: mean(kind[name] for kind in by.values()) for name in built(kept, size)}
+        times["dateline"] = mean(row["shown"] for row in kept.table("shown") if row["articles"] == size)
+        rows.append((f"a search, {size:,} articles, ms", *[ms(times[n]) if n in times else "–" for n in names]))
+    size = served.table("served")[0]["articles"]
+    alone = next(row for row in served.table("load") if row["connections"] == 1 and row["path"].startswith("/api"))
+    rows.append((f"a search over HTTP, {size:,} articles, ms", ms(alone["p50"]), *nothing))
     for title, column in (("articles indexed a second", "wall"), ("bytes an article", "bytes")):
         for size in found:
             build = built(kept, size)

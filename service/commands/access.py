@@ -1,0 +1,79 @@
+"""`dateline keys`: who may use the service of an index."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+
+import click
+
+import search
+from service import keys as key_store
+from service.commands.shared import AS_JSON, INDEX, decoded, write_json
+from service.keys import SCOPES, Scope
+from service.terminal import print_keys
+
+
+@click.group()
+@INDEX
+@click.pass_context
+def keys(context: click.Context, index: str) -> None:
+    """Say who may use the service of INDEX: make, list and revoke API keys.
+
+    Only a hash of each key is kept. Scopes are read, index (send and remove articles) and admin (everything).
+
+    \b
+    Example:
+      dateline keys news.idx add --scope index --name "night desk"
+    """
+    context.obj = index
+
+
+@keys.command(name="add")
+@click.option("--scope", "scopes", multiple=True, required=True, type=click.Choice(SCOPES), help="What it opens.")
+@click.option("--name", default="", help="Whom or what it is for.")
+@click.pass_obj
+def add_key(index: str, scopes: tuple[Scope, ...], name: str) -> None:
+    """Make a key and print it, which is the only time that it is seen.
+
+    \b
+    Example:
+      dateline keys news.idx add --scope read --name reader
+    """
+    search.open(index).close()
+    key, secret = key_store.add(index, scopes, decoded(name))
+    click.echo(secret)
+    click.echo(f"Key {key.id} of scope {' and '.join(key.scopes)}. It is not shown again: keep it safe.", err=True)
+
+
+@keys.command(name="list")
+@AS_JSON
+@click.pass_obj
+def list_keys(index: str, as_json: bool) -> None:
+    """List the keys, without what would let anyone use them.
+
+    \b
+    Example:
+      dateline keys news.idx list
+    """
+    found = key_store.listed(index)
+    if as_json:
+        write_json([{n: v for n, v in asdict(key).items() if n != "hash"} for key in found])
+    else:
+        print_keys(found)
+    if not found:
+        sys.exit(1)
+
+
+@keys.command(name="revoke")
+@click.argument("key_id", metavar="ID")
+@click.pass_obj
+def revoke_key(index: str, key_id: str) -> None:
+    """Make a key useless, from this moment on; ID is as list says.
+
+    \b
+    Example:
+      dateline keys news.idx revoke 3f2a91c0
+    """
+    key = key_store.revoke(index, decoded(key_id))
+    click.echo(f"Key {key.id}{f' of {key.name}' if key.name else ''} is revoked.", err=True)

@@ -1,0 +1,194 @@
+"""`dateline index` and `dateline watch`: articles from files into an index."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import Self
+
+import click
+
+import search
+from indexer import pipeline, walk, watch
+from indexer.enrich import recogniser
+from search.fields import BY_NAME, FIELDS
+from service import settings
+from service.commands.shared import AS_JSON, INDEX, Refused, decoded, write_json
+from service.terminal import print_report, progress_bar
+
+Handler = Callable[[int, FrameType | None], object] | int | None
+
+
+class Interrupted:
+    """Notices Ctrl-C inside its block: the first leaves time to commit, the second ends at once."""
+
+    def __init__(self) -> None:
+        self._is = False
+        self._before: Handler = signal.SIG_DFL
+
+    def __call__(self) -> bool:
+        """True once Ctrl-C was pressed."""
+        return self._is
+
+    def __enter__(self) -> Self:
+        self._before = signal.getsignal(signal.SIGINT)
+        signal.signal(signal.SIGINT, self._strike)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
+        signal.signal(signal.SIGINT, self._before)
+        if isinstance(error, KeyboardInterrupt):
+            raise Refused(
+                "Ended at once. What was committed before stays, and what was not is read again: run the same command."
+            ) from None
+
+    def _strike(self, _signal: int, _frame: object) -> None:
+        if self._is:
+            raise KeyboardInterrupt
+        self._is = True
+        click.echo("Stopping: what has been read is committed first. Ctrl-C again ends at once.", err=True)
+
+
+def read_mapping(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    """The archive's names of fields by ours."""
+    names: dict[str, str] = {}
+    for value in values:
+        ours, equals, theirs = value.partition("=")
+        if not equals or not theirs or ours not in BY_NAME:
+            known = ", ".join(field.name for field in FIELDS)
+            raise click.BadParameter(f"“{value}” does not map a field. Give FIELD=NAME; fields are {known}.")
+        names[ours] = theirs
+    return names
+
+
+def choose_recogniser(_context: click.Context, _parameter: click.Parameter, name: str | None) -> None:
+    """Choose what finds persons, for this process and those it starts."""
+    if name is not None:
+        os.environ[recogniser.VARIABLE] = name
+        recogniser.recogniser()
+
+
+PATHS = click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
+COLLECTION = click.option(
+    "--collection", help="Name of the archive, part of the ids made for it; by default each PATH's own name."
+)
+MAP = click.option(
+    "--map",
+    "names",
+    multiple=True,
+    callback=read_mapping,
+    metavar="A=B",
+    help="The archive calls field A by the name B.",
+)
+PERSONS = click.option(
+    "--persons", type=click.Choice(list(recogniser.MADE)), callback=choose_recogniser, expose_value=False,
+    help="Who finds persons: crf, the default, or spacy, slower, which is an extra to install.",
+)  # fmt: skip
+
+
+@click.command()
+@INDEX
+@PATHS
+@PERSONS
+@click.option("--workers", type=click.IntRange(1, 256), help="Processes that read; by default one for each core.")
+@COLLECTION
+@MAP
+@click.option("--delete-missing", is_flag=True, help="Remove articles that the archive no longer has.")
+@click.option("--dry-run", is_flag=True, help="Say what would be done; change nothing.")
+@click.option("--strict", is_flag=True, help="Exit 2 where Dateline failed inside on a record, lost or kept.")
+@AS_JSON
+def index(
+    index: str,
+    paths: tuple[Path, ...],
+    workers: int | None,
+    collection: str | None,
+    names: dict[str, str],
+    delete_missing: bool,
+    dry_run: bool,
+    strict: bool,
+    as_json: bool,
+) -> None:
+    """Read articles from files and folders, enrich them, and add them to INDEX.
+
+    Running it again adds nothing: an article that has not changed is passed over. What cannot be read is set aside
+    with its place and the reason, and the rest goes on.
+
+    \b
+    Example:
+      dateline index news.idx seeds/
+    """
+    with Interrupted() as interrupted:
+        options = pipeline.Options(
+            collection=decoded(collection) if collection else None,
+            names=names,
+            workers=workers or os.cpu_count() or 1,
+            delete_missing=delete_missing,
+            dry_run=dry_run,
+            place=index,
+            stop=interrupted,
+            copies_hours=settings.from_environment(os.environ).copies_hours,
+        )
+        walk.check(paths)
+        if dry_run and not search.exists(index):
+            with progress_bar() as progress:
+                report = pipeline.index(None, paths, options, progress)
+        else:
+            with search.writer(index) as writer, progress_bar() as progress:
+                report = pipeline.index(writer, paths, options, progress)
+    if as_json:
+        write_json(report.as_json())
+    else:
+        print_report(report, dry_run)
+    if interrupted():
+        raise Refused(
+            "Stopped by Ctrl-C. Nothing was changed: it was a dry run."
+            if dry_run
+            else f"Stopped by Ctrl-C. The {report.read:,} articles above are committed, as generation "
+            f"{report.generation}. Run the same command again: it passes over them and goes on with the rest."
+        )
+    if strict and report.internal_errors:
+        click.echo("With --strict, an internal error is a failure: exit 2.", err=True)
+        sys.exit(2)
+    if not report.read and not report.removed and not report.embargoed:
+        sys.exit(1)
+
+
+@click.command(name="watch")
+@INDEX
+@PATHS
+@PERSONS
+@click.option("--workers", type=click.IntRange(1, 256), default=1, show_default=True, help="Processes that read.")
+@COLLECTION
+@MAP
+@click.option(
+    "--every", type=click.FloatRange(0.1, 3600), default=2.0, show_default=True, help="Seconds between looks."
+)
+def watch_paths(
+    index: str, paths: tuple[Path, ...], workers: int, collection: str | None, names: dict[str, str], every: float
+) -> None:
+    """Index new and changed files of PATH... into INDEX as they appear, until Ctrl-C.
+
+    A file that still grows is left until it has been as it is for one look. Articles under embargo come in when their
+    time has come.
+
+    \b
+    Example:
+      dateline watch news.idx incoming/
+    """
+    stopping = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _frame: stopping.set())
+    options = pipeline.Options(
+        collection=decoded(collection) if collection else None,
+        names=names,
+        workers=workers,
+        place=index,
+        copies_hours=settings.from_environment(os.environ).copies_hours,
+    )
+    for report in watch.watch(lambda: search.writer(index), paths, options, stopping, every):
+        print_report(report, dry_run=False)

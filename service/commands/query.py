@@ -1,0 +1,208 @@
+"""`dateline search`, `similar`, `show`, `export` and `stats`: what an index holds."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import TypeVar
+
+import click
+
+import search
+from search.errors import ArticleMissing
+from search.fields import FACETS
+from search.query import SORTS
+from service import export as exports
+from service import gone, params, render
+from service.commands.shared import AS_JSON, INDEX, Refused, decoded, write, write_json
+from service.parameter import Pairs
+from service.terminal import print_article, print_results, print_stats
+from service.versions import to_representative
+
+Command = TypeVar("Command", bound=Callable[..., None])
+
+SIZE = click.option("--size", type=int, help=params.BY_PARAMETER["size"].help)
+GROUP = click.option("--group", type=click.Choice(["story"]), help=params.BY_PARAMETER["group"].help)
+ADDED = ("added.from", "added.to")
+
+
+def filters(command: Command) -> Command:
+    """Give a command an option for each filter, and for the dates."""
+
+    def date(flag: str, name: str, parameter: str) -> Callable[[Command], Command]:
+        return click.option(flag, name, metavar="DATE", help=params.BY_PARAMETER[parameter].help)
+
+    missing = "Articles without any value of a field, or date."
+    options: list[Callable[[Command], Command]] = [
+        date("--from", "first", "from"),
+        date("--to", "last", "to"),
+        *(date(f"--{name.replace('.', '-')}", name.replace(".", "_"), name) for name in ADDED),
+        click.option("--missing", multiple=True, metavar="FIELD", help=missing),
+    ]
+    for field in FACETS:
+        options += [
+            click.option(f"--{field.name}", multiple=True, metavar="V", help=f"{field.help} Repeated: any of them."),
+            click.option(f"--all-{field.name}", multiple=True, metavar="V", hidden=True),
+            click.option(f"--not-{field.name}", multiple=True, metavar="V", hidden=True),
+        ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def parameters(text: str, options: Mapping[str, object]) -> Pairs:
+    """The options of a command as parameters of the API, so that the same code reads and checks them."""
+    pairs = [("q", text)]
+    for field in FACETS:
+        for suffix, prefix in (("", ""), (".all", "all_"), (".not", "not_")):
+            pairs += [(field.name + suffix, value) for value in _values(options[prefix + field.name])]
+    for name in _values(options["missing"]):
+        if f"{name}.missing" not in params.BY_PARAMETER:
+            known = ", ".join((*(field.name for field in FACETS), "date"))
+            raise Refused(f"--missing {name}: no such field. There are: {known}.")
+        pairs.append((f"{name}.missing", "true"))
+    for name, option in (("from", "first"), ("to", "last"), *((name, name.replace(".", "_")) for name in ADDED)):
+        pairs += [(name, value) for value in _values(options[option]) if value]
+    for name in ("sort", "size", "page", "group"):
+        pairs += [(name, value) for value in _values(options.get(name))]
+    return [(name, decoded(value)) for name, value in pairs]
+
+
+def _values(option: object) -> tuple[str, ...]:
+    """The values given for an option: several where it may be repeated, none where it was left out."""
+    if isinstance(option, tuple):
+        return option
+    return () if option is None else (str(option),)
+
+
+@click.command(name="search")
+@INDEX
+@click.argument("query", default="")
+@filters
+@click.option("--sort", type=click.Choice(SORTS), help=params.BY_PARAMETER["sort"].help)
+@SIZE
+@click.option("--page", type=int, help=params.BY_PARAMETER["page"].help)
+@GROUP
+@AS_JSON
+def search_index(index: str, query: str, as_json: bool, **options: object) -> None:
+    """Search INDEX for articles that match QUERY and the filters.
+
+    Every filter also takes --not-FIELD (none of these) and --all-FIELD (all of these).
+
+    \b
+    Example:
+      dateline search news.idx "berlin wall" --country DE --from 1961 --to 1989
+    """
+    request = params.read(parameters(query, options))
+    engine = search.open(index)
+    results = engine.search(request.query)
+    engine.close()
+    if as_json:
+        write_json(render.results(results, request, engine.said))
+    else:
+        print_results(results)
+    if not results.total:
+        sys.exit(1)
+
+
+@click.command(name="similar")
+@INDEX
+@click.argument("article_id", metavar="ID")
+@filters
+@SIZE
+@GROUP
+@AS_JSON
+def similar(index: str, article_id: str, as_json: bool, **options: object) -> None:
+    """Find articles of INDEX that are like one of them, by the words that say most about it; its copies are left out.
+
+    \b
+    Example:
+      dateline similar news.idx 1961-08-berlin-wall
+    """
+    request = params.read_similar([pair for pair in parameters("", options) if pair[0] != "q"])
+    engine = search.open(index)
+    results = engine.similar(decoded(article_id), replace(request.query, facets=()))
+    engine.close()
+    if as_json:
+        write_json(render.similar(results, request, decoded(article_id), engine.said))
+    else:
+        print_results(results)
+    if not results.total:
+        sys.exit(1)
+
+
+@click.command()
+@INDEX
+@click.argument("article_id", metavar="ID")
+@AS_JSON
+def show(index: str, article_id: str, as_json: bool) -> None:
+    """Show one article of INDEX, with the evidence for its values.
+
+    \b
+    Example:
+      dateline show news.idx 1961-08-berlin-wall
+    """
+    engine = search.open(index)
+    try:
+        article = engine.article(decoded(article_id))
+    except ArticleMissing as error:
+        raise gone.told(index, error) from None
+    copies = engine.copies(article.id)
+    likeness = to_representative(engine, article, copies)
+    engine.close()
+    if as_json:
+        write_json(render.article(article, copies, likeness, engine.said))
+    else:
+        print_article(article)
+
+
+@click.command()
+@INDEX
+@click.argument("query", default="")
+@filters
+@GROUP
+@click.option(
+    "--format", "form", type=click.Choice(tuple(exports.FORMATS)), default="jsonl", help="How; by default jsonl."
+)
+def export(index: str, query: str, form: str, **options: object) -> None:
+    """Write every article of INDEX that matches to stdout, newest first.
+
+    \b
+    Example:
+      dateline export news.idx "berlin" --format csv > berlin.csv
+    """
+    found = False
+
+    def seen(articles: Iterable[search.Article]) -> Iterator[search.Article]:
+        nonlocal found
+        for article in articles:
+            found = True
+            yield article
+
+    request = params.read(parameters(query, options))
+    engine = search.open(index)
+    articles, provenance = exports.begin(engine, request.query)
+    write(exports.FORMATS[form].write(seen(articles), provenance))
+    engine.close()
+    if not found:
+        sys.exit(1)
+
+
+@click.command()
+@INDEX
+@AS_JSON
+def stats(index: str, as_json: bool) -> None:
+    """Say what INDEX holds.
+
+    \b
+    Example:
+      dateline stats news.idx
+    """
+    engine = search.open(index)
+    found = engine.stats()
+    engine.close()
+    if as_json:
+        write_json(render.stats(found))
+    else:
+        print_stats(found)

@@ -1,0 +1,46 @@
+"""`dateline serve`: the page and the API of an index, until Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+import search
+from service import counting, settings
+from service.commands.shared import Refused
+from service.terminal import steps
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+@click.command()
+@click.argument("index", metavar="INDEX", required=False)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
+@click.option("--port", type=int, default=8000, show_default=True, help="Port to listen at.")
+@click.option("--workers", type=click.IntRange(1, 256), default=2, show_default=True, help="Processes that answer.")
+def serve(index: str | None, host: str, port: int, workers: int) -> None:
+    """Serve INDEX: the search page and the API, until Ctrl-C.
+
+    \b
+    Example:
+      dateline serve news.idx --port 8123
+    """
+    with counting.folder():
+        from service.server import Server, check_port  # for this command only, and when there is a folder for counts
+
+        chosen = settings.from_environment(os.environ)
+        place = index or chosen.index
+        if not place:
+            raise Refused("No index to serve. Name one: dateline serve news.idx, or set DATELINE_INDEX.")
+        engine = search.open(place)
+        articles = engine.articles
+        engine.close()
+        check_port(host, port)
+        with steps("Compiling") as progress:
+            search.warm(progress)
+        address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+        click.echo(f"{articles:,} articles at {address} (Ctrl-C stops)", err=True)
+        if host not in LOOPBACK and not chosen.require_key:
+            click.echo("Everybody who reaches this can read. DATELINE_REQUIRE_KEY=true asks for keys.", err=True)
+        Server(place, host, port, workers, chosen).run()

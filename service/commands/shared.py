@@ -1,0 +1,41 @@
+"""What the commands share: their common arguments, and how they read text and write data."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+
+import click
+import orjson
+
+INDEX = click.argument("index", metavar="INDEX")
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+
+
+class Refused(click.ClickException):
+    """A sentence on stderr and exit 2."""
+
+    exit_code = 2
+
+
+def decoded(value: str) -> str:
+    """An argument as valid text, whatever bytes it was given as."""
+    return os.fsencode(value).decode("utf-8", "replace")
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun, which takes an `s` in the plural."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def write(chunks: Iterable[bytes]) -> None:
+    """Write data to stdout as it comes."""
+    for chunk in chunks:
+        sys.stdout.buffer.write(chunk)
+    sys.stdout.buffer.flush()
+
+
+def write_json(value: object) -> None:
+    """Write a value to stdout as JSON, indented."""
+    write([orjson.dumps(value, option=orjson.OPT_INDENT_2), b"\n"])

@@ -23,7 +23,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import closing
 from pathlib import Path
 
 import search
@@ -132,7 +131,7 @@ def main() -> int:
         place = Path(folder) / "local.idx"
         filled = options.articles / fill(place, made(options.articles))
         print(f"local: {filled:.0f} articles a second")
-        with closing(search.open(place)) as engine:
+        with search.open(place) as engine:
             timed("local (first)", engine, 1, 1)
             tables["local"] = timed("local", engine, options.queries, options.rounds, sheet)
             size = engine.stats().bytes / options.articles
@@ -151,7 +150,7 @@ def main() -> int:
                 address = f"opensearch+http://{cluster.hosts}/bench"
                 filled = options.articles / fill(address, made(options.articles))
                 print(f"{name}: {filled:.0f} articles a second")
-                with closing(search.open(address)) as engine:
+                with search.open(address) as engine:
                     began = time.perf_counter()
                     engine.search(Query())
                     print(f"{name}: {time.perf_counter() - began:.1f} s for the first question after a commit")
@@ -165,8 +164,8 @@ def main() -> int:
                     fill(f"opensearch+http://{cluster.hosts}/reuters", articles)
                     fill(Path(folder) / "reuters.idx", articles)
                     with (
-                        closing(search.open(Path(folder) / "reuters.idx")) as local,
-                        closing(search.open(f"opensearch+http://{cluster.hosts}/reuters")) as remote,
+                        search.open(Path(folder) / "reuters.idx") as local,
+                        search.open(f"opensearch+http://{cluster.hosts}/reuters") as remote,
                     ):
                         different, overlap = agree(local, remote, articles)
                     print(f"{AGREE} questions over {len(articles)} Reuters articles: {different} differ")

@@ -50,9 +50,8 @@ def groups(data: Path, most: int | None = None) -> tuple[dict[str, str | None], 
         with search.writer(place) as writer:
             pipeline.index(writer, [archive], pipeline.Options(place=place))
         seconds = time.process_time() - began
-        engine = search.open(place)
-        found = {article.id: article.group for article in engine.export(search.Query())}
-        engine.close()
+        with search.open(place) as engine:
+            found = {article.id: article.group for article in engine.export(search.Query())}
     return found, seconds
 
 

@@ -29,7 +29,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -70,7 +70,7 @@ def main() -> None:
         place = options.index or Path(folder) / "news.idx"
         if not place.exists():
             _build(place, options.articles)
-        with closing(search.open(place)) as engine:
+        with search.open(place) as engine:
             count = engine.articles
             print(f"{count:,} articles, {options.workers} workers, {len(queries)} queries in turn")
         source = "wrk" if shutil.which("wrk") else "threads"

@@ -20,7 +20,6 @@ import math
 import random
 import tempfile
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from pathlib import Path
 
 import tantivy
@@ -62,7 +61,7 @@ def main() -> None:
         with search.writer(Path(folder) / "time.idx") as writer:
             for one in articles:
                 writer.add(one)
-        with closing(search.open(Path(folder) / "time.idx")) as engine:
+        with search.open(Path(folder) / "time.idx") as engine:
             beside = _tantivy(articles)
             ours = [everything(engine, any_of(queries[number])) for number in judged]
             theirs = [beside(words(queries[number])) for number in judged]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, nullcontext
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -238,7 +238,7 @@ class _Done:
 def _committed(place: str | Path | None) -> Iterator[Article]:
     """The articles of the last commit; none where nobody knows where the index is."""
     if place is not None:
-        with closing(search.open(place)) as engine:
+        with search.open(place) as engine:
             yield from engine.export(search.Query())
 
 

@@ -24,7 +24,7 @@ CURSOR_SECONDS = 15 * 60.0
 
 
 class Engine(Protocol):
-    """Answers questions about the last commit; safe to share between threads."""
+    """Answers questions about the last commit; safe to share between threads. As a context manager it closes itself."""
 
     @property
     def generation(self) -> int:
@@ -119,8 +119,14 @@ class Engine(Protocol):
         ...
 
     def close(self) -> None:
-        """Let go of files and connections."""
+        """Release files and connections."""
         ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

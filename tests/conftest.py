@@ -56,9 +56,8 @@ def seeds_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def engine(seeds_index: Path) -> Iterator[Engine]:
     """An engine over `seeds/`."""
-    opened = search.open(seeds_index)
-    yield opened
-    opened.close()
+    with search.open(seeds_index) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

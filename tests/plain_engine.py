@@ -92,7 +92,15 @@ class PlainEngine:
         return PlainWriter(self)
 
     def close(self) -> None:
-        """Nothing to let go of."""
+        """There is nothing to release."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
     def together(self) -> AbstractContextManager[None]:
         return nullcontext()

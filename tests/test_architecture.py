@@ -29,7 +29,7 @@ ORDER = (
     {"engine"},
     {"snippets"},
     {"local", "opensearch"},
-    {"backends", "loading"},
+    {"backends", "copying", "loading"},
     {"__init__"},
 )
 """Inside `search`, downwards only: a module imports from earlier groups, or its own."""

@@ -69,7 +69,7 @@ def warm(progress: Callable[[int, int], None] = lambda _done, _all: None) -> Non
                 write(writer)
                 writer.commit()
                 progress(next(done), steps)
-        with closing(LocalEngine(place)) as engine:
+        with LocalEngine(place) as engine:
             for query in _QUERIES:
                 cursor = engine.search(query).cursor
                 if cursor is not None:

@@ -18,7 +18,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from itertools import islice
-from typing import TypeVar
+from types import TracebackType
+from typing import Self, TypeVar
 
 from search import completion, did_you_mean, similar, tombstones
 from search.article import Article
@@ -306,8 +307,16 @@ class ClusterEngine:
         )
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Release the connections."""
         self._cluster.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
     def _settled(self, answer: Callable[[View], T]) -> T:
         """An answer that no commit came between."""

@@ -34,23 +34,21 @@ def authority(context: click.Context, index: str) -> None:
 
 def _say(index: str, change: Callable[[Authority], Authority]) -> None:
     """Change the authority of an index, and say on stderr what became of it."""
-    engine = search.open(index)  # an index that is not there is an error, not made
-    with search.writer(index) as writer:
-        before = writer.authority()
-        after = change(before)
-        new = [entry for entry in after.entries if entry not in before.entries]
-        counts = {entry: _listed(engine, entry.kind, entry.alias or entry.name) for entry in new}
-        writer.set_authority(after)
-    for entry in new:
-        name = entry.alias or entry.name
-        count = _listed(engine, entry.kind, name) if entry.action == "split" else counts[entry]
-        what = {"merge": f"is listed as “{entry.name}”", "split": "stands by itself", "block": "is not shown"}
-        articles = f"{counted(count, 'article')}"
-        click.echo(f"{entry.kind} “{name}” {what[entry.action]}: {articles}.", err=True)
+    with search.open(index) as engine:  # first, since a writer makes an index where there is none
+        with search.writer(index) as writer:
+            before = writer.authority()
+            after = change(before)
+            new = [entry for entry in after.entries if entry not in before.entries]
+            counts = {entry: _listed(engine, entry.kind, entry.alias or entry.name) for entry in new}
+            writer.set_authority(after)
+        for entry in new:
+            name = entry.alias or entry.name
+            count = _listed(engine, entry.kind, name) if entry.action == "split" else counts[entry]
+            what = {"merge": f"is listed as “{entry.name}”", "split": "stands by itself", "block": "is not shown"}
+            click.echo(f"{entry.kind} “{name}” {what[entry.action]}: {counted(count, 'article')}.", err=True)
     for entry in before.entries:
         if entry not in after.entries:
             click.echo(f"No longer: {entry.action} {entry.kind} “{entry.alias or entry.name}”.", err=True)
-    engine.close()
 
 
 def _listed(engine: search.Engine, kind: str, name: str) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-import search
+from search import copying
 from search.local import backup, restoring, snapshots
 from search.local import verify as checking
 from service import beside
@@ -110,19 +110,5 @@ def copy(source: str, dest: str, replacing: bool) -> None:
     Example:
       dateline copy news.idx other.idx
     """
-    engine = search.open(source)
-    count = 0
-    with search.writer(source) as before:
-        said, kept_out = before.authority(), before.blocked()
-    with search.replacement(dest) if replacing else search.writer(dest) as writer:
-        kept_out |= writer.blocked()
-        for article in engine.export(search.Query()):
-            if article.id not in kept_out:
-                writer.add(article)
-                count += 1
-        for article_id in sorted(kept_out):
-            writer.block(article_id)
-        if said.entries:
-            writer.set_authority(said)
-    engine.close()
+    count = copying.copy(source, dest, replacing)
     click.echo(f"{counted(count, 'article')} copied to {dest}.", err=True)

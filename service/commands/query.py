@@ -95,9 +95,8 @@ def search_index(index: str, query: str, as_json: bool, **options: object) -> No
       dateline search news.idx "berlin wall" --country DE --from 1961 --to 1989
     """
     request = params.read(parameters(query, options))
-    engine = search.open(index)
-    results = engine.search(request.query)
-    engine.close()
+    with search.open(index) as engine:
+        results = engine.search(request.query)
     if as_json:
         write_json(render.results(results, request, engine.said))
     else:
@@ -121,9 +120,8 @@ def similar(index: str, article_id: str, as_json: bool, **options: object) -> No
       dateline similar news.idx 1961-08-berlin-wall
     """
     request = params.read_similar([pair for pair in parameters("", options) if pair[0] != "q"])
-    engine = search.open(index)
-    results = engine.similar(decoded(article_id), replace(request.query, facets=()))
-    engine.close()
+    with search.open(index) as engine:
+        results = engine.similar(decoded(article_id), replace(request.query, facets=()))
     if as_json:
         write_json(render.similar(results, request, decoded(article_id), engine.said))
     else:
@@ -143,14 +141,13 @@ def show(index: str, article_id: str, as_json: bool) -> None:
     Example:
       dateline show news.idx 1961-08-berlin-wall
     """
-    engine = search.open(index)
-    try:
-        article = engine.article(decoded(article_id))
-    except ArticleMissing as error:
-        raise gone.told(index, error) from None
-    copies = engine.copies(article.id)
-    likeness = to_representative(engine, article, copies)
-    engine.close()
+    with search.open(index) as engine:
+        try:
+            article = engine.article(decoded(article_id))
+        except ArticleMissing as error:
+            raise gone.told(index, error) from None
+        copies = engine.copies(article.id)
+        likeness = to_representative(engine, article, copies)
     if as_json:
         write_json(render.article(article, copies, likeness, engine.said))
     else:
@@ -181,10 +178,9 @@ def export(index: str, query: str, form: str, **options: object) -> None:
             yield article
 
     request = params.read(parameters(query, options))
-    engine = search.open(index)
-    articles, provenance = exports.begin(engine, request.query)
-    write(exports.FORMATS[form].write(seen(articles), provenance))
-    engine.close()
+    with search.open(index) as engine:
+        articles, provenance = exports.begin(engine, request.query)
+        write(exports.FORMATS[form].write(seen(articles), provenance))
     if not found:
         sys.exit(1)
 
@@ -199,9 +195,8 @@ def stats(index: str, as_json: bool) -> None:
     Example:
       dateline stats news.idx
     """
-    engine = search.open(index)
-    found = engine.stats()
-    engine.close()
+    with search.open(index) as engine:
+        found = engine.stats()
     if as_json:
         write_json(render.stats(found))
     else:

@@ -33,9 +33,8 @@ def serve(index: str | None, host: str, port: int, workers: int) -> None:
         place = index or chosen.index
         if not place:
             raise Refused("No index to serve. Name one: dateline serve news.idx, or set DATELINE_INDEX.")
-        engine = search.open(place)
-        articles = engine.articles
-        engine.close()
+        with search.open(place) as engine:
+            articles = engine.articles
         check_port(host, port)
         with steps("Compiling") as progress:
             search.warm(progress)

@@ -173,9 +173,8 @@ def test_each_member_is_a_copy_of_the_first() -> None:
 
 
 def groups(place: Path) -> dict[str, str | None]:
-    opened = search.open(place)
-    found = {article.id: article.group for article in opened.export(Query())}
-    opened.close()
+    with search.open(place) as opened:
+        found = {article.id: article.group for article in opened.export(Query())}
     return found
 
 

@@ -63,9 +63,8 @@ def test_a_hostile_file_is_read_or_refused_within_the_limits(name: str, folder: 
 def test_the_good_records_around_hostile_files_are_indexed(workers: int, folder: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "service", "index", str(tmp_path / "idx"), str(folder), "--json"]
     run = subprocess.run([*command, "--workers", str(workers)], capture_output=True, timeout=waiting.HANG_S, check=True)
-    engine = search.open(tmp_path / "idx")
-    ids = {article.id for article in engine.export(Query())}
-    engine.close()
+    with search.open(tmp_path / "idx") as engine:
+        ids = {article.id for article in engine.export(Query())}
 
     assert {f"good-{name}" for name in FILES} | {"after", "z"} <= ids
     assert all(entry["reason"] for entry in json.loads(run.stdout)["skipped"])

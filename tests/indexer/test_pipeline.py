@@ -23,9 +23,8 @@ def run(place: Path, *paths: Path, **options: object) -> Report:
 
 
 def ids(place: Path) -> set[str]:
-    engine = search.open(place)
-    found = {article.id for article in engine.export(Query())}
-    engine.close()
+    with search.open(place) as engine:
+        found = {article.id for article in engine.export(Query())}
     return found
 
 

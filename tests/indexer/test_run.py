@@ -28,9 +28,8 @@ def index(place: Path, *paths: Path, **options: object) -> Report:
 
 
 def texts(place: Path) -> dict[str, str]:
-    opened = search.open(place)
-    found = {article.id: article.text for article in opened.export(Query())}
-    opened.close()
+    with search.open(place) as opened:
+        found = {article.id: article.text for article in opened.export(Query())}
     return found
 
 
@@ -461,9 +460,8 @@ def test_articles_know_when_they_came_and_changed(tmp_path: Path, monkeypatch: p
     def stamps(moment: str) -> dict[str, tuple[str | None, str | None]]:
         monkeypatch.setattr(run.dates, "now", lambda: moment)
         index(tmp_path / "idx", tmp_path / "in")
-        engine = search.open(tmp_path / "idx")
-        found = {article.id: (article.added, article.changed) for article in engine.export(Query())}
-        engine.close()
+        with search.open(tmp_path / "idx") as engine:
+            found = {article.id: (article.added, article.changed) for article in engine.export(Query())}
         return found
 
     first, second, third = "2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z", "2026-01-03T00:00:00Z"

@@ -22,9 +22,8 @@ from tests import waiting
 
 
 def ids(place: Path) -> set[str]:
-    opened = search.open(place)
-    found = {article.id for article in opened.export(Query())}
-    opened.close()
+    with search.open(place) as opened:
+        found = {article.id for article in opened.export(Query())}
     return found
 
 

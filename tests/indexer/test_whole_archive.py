@@ -98,8 +98,7 @@ def test_workers_change_nothing_about_an_index(mixed: Path, tmp_path: Path) -> N
     found = []
     for workers in (1, 3):
         command(tmp_path / f"{workers}.idx", mixed, workers)
-        engine = search.open(tmp_path / f"{workers}.idx")
-        found.append(unstamped(engine))
-        engine.close()
+        with search.open(tmp_path / f"{workers}.idx") as engine:
+            found.append(unstamped(engine))
 
     assert found[0] == found[1]

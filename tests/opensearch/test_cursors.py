@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import replace
 
 import orjson
@@ -30,14 +29,14 @@ def filled(remote: Remote, count: int = 20) -> None:
 def test_lists_are_followed_while_the_archive_changes(make_remote: Callable[[], Remote]) -> None:
     remote = make_remote()
     filled(remote)
-    with closing(remote.engine()) as engine:
+    with remote.engine() as engine:
         lists = {sort: Query("trade", sort=sort, size=3) for sort in SORTS}
         expected = {s: [h.article.id for h in engine.search(replace(q, size=100)).hits] for s, q in lists.items()}
         seen: dict[str, list[str]] = {sort: [] for sort in SORTS}
         turn = 0
         while lists:
             for sort, query in list(lists.items()):
-                with closing(remote.engine()) as other:  # as another worker, or after a restart
+                with remote.engine() as other:  # as another worker, or after a restart
                     answer = other.search(query)
                 seen[sort] += [hit.article.id for hit in answer.hits]
                 assert answer.total == 20
@@ -58,7 +57,7 @@ def test_lists_are_followed_while_the_archive_changes(make_remote: Callable[[], 
 def test_a_takedown_ends_all_lists(make_remote: Callable[[], Remote], how: str) -> None:
     remote = make_remote()
     filled(remote)
-    with closing(remote.engine()) as engine:
+    with remote.engine() as engine:
         asked = Query("trade", size=3, cursor=engine.search(Query("trade", size=3)).cursor)
         with remote.writer() as writer:
             writer.add(article(50))
@@ -81,7 +80,7 @@ def test_points_are_bounded_and_those_used_last_stay(
     monkeypatch.setattr(points, "MOST", 3)
     remote = make_remote()
     filled(remote)
-    with closing(remote.engine()) as engine:
+    with remote.engine() as engine:
         asked = []
         for number in range(5):
             asked.append(Query("trade", size=3, cursor=engine.search(Query("trade", size=3)).cursor))
@@ -100,7 +99,7 @@ def test_what_is_no_cursor_is_refused(make_remote: Callable[[], Remote]) -> None
     made = [[], [1, "relevance", 1.0], ["1", "relevance", 1.0, "a"], [True, "relevance", 1.0, "a"],
             [99, "relevance", 1.0, "a"], [1, "relevance", 1e300, "a"], [1, "relevance", True, "a"]]  # fmt: skip
     cursors = [base64.urlsafe_b64encode(orjson.dumps(values)).decode().rstrip("=") for values in made]
-    with closing(remote.engine()) as engine:
+    with remote.engine() as engine:
         for cursor in ("x", "é", *cursors):
             with pytest.raises(BadQuery) as refused:
                 engine.search(Query("trade", size=1, cursor=cursor))

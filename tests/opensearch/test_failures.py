@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing
 
 import pytest
 
@@ -106,7 +105,7 @@ def test_a_node_killed_while_20_000_articles_come_in_loses_none_and_doubles_none
             if start > MANY // 4 and timer is None:
                 timer = killed_soon(nodes.nodes[0])
         added = min(start + BATCH, MANY)
-        with closing(search.open(place)) as engine:
+        with search.open(place) as engine:
             assert engine.search(Query(size=0, facets=())).total == added  # what a commit acknowledges is found
     assert timer is not None
     timer.join()
@@ -116,7 +115,7 @@ def test_a_node_killed_while_20_000_articles_come_in_loses_none_and_doubles_none
     counts = [answer for answer in asking.seen if isinstance(answer, tuple)]
     assert {answer for answer in asking.seen if not isinstance(answer, tuple)} <= {ClusterUnavailable}
     assert [total for total, _ in counts] == sorted(total for total, _ in counts)  # never a smaller count than before
-    with closing(search.open(place)) as engine:
+    with search.open(place) as engine:
         found = [article.id for article in engine.export(Query())]
     assert len(found) == len(set(found)) == MANY
 
@@ -133,7 +132,7 @@ def test_copies_are_made_anew_without_the_machine_that_had_them(nodes: Cluster) 
     nodes.nodes[2].kill()
     began = time.monotonic()
     nodes.wait_for("wait_for_status=green&wait_for_nodes=2&wait_for_no_initializing_shards=true")
-    with closing(search.open(place)) as engine:
+    with search.open(place) as engine:
         assert engine.search(Query("trade")).total == 2_000
     taken = time.monotonic() - began
     print(f"green again {taken:.0f} s after a machine was lost for good")
@@ -145,7 +144,7 @@ def test_a_lost_shard_is_refused_rather_than_left_out(nodes: Cluster, monkeypatc
     with search.writer(place) as writer:
         for article in made(0, 300):
             writer.add(article)
-    with closing(search.open(place)) as engine:
+    with search.open(place) as engine:
         assert engine.search(Query("trade")).total == 300
         nodes.nodes[0].kill()
         with pytest.raises(ClusterUnavailable) as refused:  # each answer before is whole

@@ -7,7 +7,6 @@ import os
 import threading
 import urllib.request
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -35,7 +34,7 @@ def add(remote: Remote, some: list[Article]) -> None:
 
 
 def total(remote: Remote) -> int:
-    with closing(remote.engine()) as engine:
+    with remote.engine() as engine:
         return engine.search(Query(size=0, facets=())).total
 
 
@@ -53,14 +52,14 @@ def test_several_machines_write_at_once(remote: Remote) -> None:
         writer.join()
 
     assert total(remote) == 200
-    with closing(remote.engine()) as engine:
+    with remote.engine() as engine:
         assert engine.generation == 4
 
 
 def test_a_rebuild_takes_the_place_of_the_index_when_it_is_filled(remote: Remote) -> None:
     add(remote, articles("a", "b"))
     where = address.read(remote.place)
-    with closing(remote.engine()) as engine:
+    with remote.engine() as engine:
         before = engine.generation
         with rebuild.begun(where, address.access(os.environ)) as writer:
             for article in articles("c", text="A horse."):
@@ -89,7 +88,7 @@ def test_a_copy_takes_the_place_of_an_index_in_a_cluster(remote: Remote, tmp_pat
     with search.writer(tmp_path / "news.idx") as writer:
         writer.add(articles("c")[0])
         writer.block("d")
-    with closing(remote.engine()) as engine:
+    with remote.engine() as engine:
         run = CliRunner().invoke(main, ["copy", str(tmp_path / "news.idx"), remote.place, "--replace"])
 
         assert (run.exit_code, run.stderr) == (0, f"1 article copied to {remote.place}.\n")
@@ -125,7 +124,7 @@ def test_more_values_than_an_answer_brings_are_not_called_exact(
     remote: Remote, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     add(remote, articles("a", "b", "c", "d", "e"))
-    with closing(remote.engine()) as engine:
+    with remote.engine() as engine:
         assert engine.search(Query("zebra", facets=("person",))).exact
         monkeypatch.setattr(facets, "MAX_VALUES", 3)
         results = engine.search(Query("zebra", facets=("person",), size=0))
@@ -137,10 +136,10 @@ def test_more_values_than_an_answer_brings_are_not_called_exact(
 
 
 def test_what_was_given_to_a_directory_comes_back_from_a_cluster(remote: Remote, seeds_index: str) -> None:
-    with closing(search.open(seeds_index)) as local, remote.writer() as writer:
+    with search.open(seeds_index) as local, remote.writer() as writer:
         for article in local.export(Query()):
             writer.add(article)
-    with closing(search.open(seeds_index)) as local, closing(remote.engine()) as engine:
+    with search.open(seeds_index) as local, remote.engine() as engine:
         assert list(engine.export(Query())) == list(local.export(Query()))
         for text in ("nuclear treaty", '"prime minister"', "elect* OR wall", "berlin -wall"):
             mine, theirs = engine.search(Query(text, size=100)), local.search(Query(text, size=100))
@@ -167,7 +166,7 @@ def test_an_archive_is_indexed_again_and_again(remote: Remote, tmp_path: Path) -
     (tmp_path / "c.json").write_text(json.dumps({"id": "c", "text": story[: len(story) // 2]}))
     assert run(remote, tmp_path, "--dry-run")["added"] == 1
     assert run(remote, tmp_path)["added"] == 1
-    with closing(remote.engine()) as engine:
+    with remote.engine() as engine:
         assert {article.id: article.group for article in engine.export(Query())} == {"a": "a", "b": None, "c": "a"}
         assert engine.article("a").person == ("Ada",)
     (tmp_path / "c.json").unlink()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -190,7 +189,7 @@ def test_five_hundred_questions_have_the_same_answers(make_remote: Callable[[], 
         batches = [articles[:70], articles[70:]]
         fill(remote.writer, batches)
         fill(lambda place=place: search.writer(place), batches)  # type: ignore[misc]
-        with closing(search.open(place)) as local, closing(remote.engine()) as engine:
+        with search.open(place) as local, remote.engine() as engine:
             for number in range(QUESTIONS // 4):
                 compare(chance, local, engine, number)
                 asked += 1
@@ -215,7 +214,7 @@ def test_conditions_and_likely_spellings_have_the_same_answers(
     remote = make_remote()
     plain = PlainEngine(batch)
     fill(remote.writer, [batch])
-    with closing(remote.engine()) as engine:
+    with remote.engine() as engine:
         for asked in (
             "id:one", "id:ONE", "-id:one gas", "id:(one OR two)", "url:a.example", "url:http://www.a.example/news/1",
             "url:a.example/news/10", "url:b.example oil", "mentioned:1989", "mentioned:1989-11", "mentioned:1989-11-09",
@@ -235,7 +234,7 @@ def test_a_cursor_goes_through_stories_in_order(make_remote: Callable[[], Remote
     remote = make_remote()
     fill(remote.writer, [articles])
     fill(lambda: search.writer(tmp_path / "idx"), [articles])
-    with closing(remote.engine()) as engine, closing(search.open(tmp_path / "idx")) as local:
+    with remote.engine() as engine, search.open(tmp_path / "idx") as local:
         for query in (Query(size=7, group="story"), Query(size=7), Query("oil OR gas", size=7)):
             seen: list[str] = []
             results = engine.search(query)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
-
 import pytest
 
 from search import Article, OutOfTime, Query, budget
@@ -26,7 +24,7 @@ def filled(remote: Remote) -> Remote:
 
 def test_a_cluster_answers_whole_or_says_that_there_was_no_time(filled: Remote) -> None:
     refused = answered = 0
-    with closing(filled.engine()) as engine:
+    with filled.engine() as engine:
         whole = engine.search(QUERY)
         assert whole.total == 3000
         for milliseconds in [*range(1, 60), 10_000]:

@@ -54,10 +54,9 @@ def after(steps: int) -> State:
 
 def found(place: Path) -> State:
     """What is in an index, read article by article; no id twice."""
-    engine = search.open(place)
-    articles = list(engine.export(Query()))
-    total = engine.search(Query(size=0)).total
-    engine.close()
+    with search.open(place) as engine:
+        articles = list(engine.export(Query()))
+        total = engine.search(Query(size=0)).total
     state = {one.id: one.text for one in articles}
     assert len(state) == len(articles) == total
     return state

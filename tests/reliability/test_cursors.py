@@ -122,11 +122,10 @@ def test_a_walk_is_of_the_articles_that_were_there(
 def test_another_process_follows_a_list_after_the_one_that_began_it_has_ended(
     place: Path, sort: search.query.Sort
 ) -> None:
-    first = search.open(place)
-    query = Query("trade", sort=sort, size=4, facets=())
-    everything = [hit.article.id for hit in first.search(replace(query, size=100)).hits]
-    answer = first.search(query)
-    first.close()
+    with search.open(place) as first:
+        query = Query("trade", sort=sort, size=4, facets=())
+        everything = [hit.article.id for hit in first.search(replace(query, size=100)).hits]
+        answer = first.search(query)
     commit(place, 1, 2, 3, 10, 11)
     code = (
         "import json, sys, search; q = json.loads(sys.argv[2]);"

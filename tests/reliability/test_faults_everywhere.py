@@ -59,7 +59,7 @@ def indexed(place: Path, archive: Path) -> None:
 
 
 def ids(place: Path) -> set[str]:
-    with closing(search.open(place)) as engine:
+    with search.open(place) as engine:
         return {article.id for article in engine.export(search.Query())}
 
 

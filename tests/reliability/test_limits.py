@@ -161,7 +161,7 @@ def test_a_run_on_a_disk_of_any_size_ends_with_a_sentence_and_goes_on(tmp_path: 
                 enlarge(disk)
                 run = dateline("index", disk / "news.idx", SEEDS, "--workers", "1")
                 assert run.returncode == 0, run.stderr
-            with closing(search.open(disk / "news.idx")) as engine:
+            with search.open(disk / "news.idx") as engine:
                 assert engine.articles == 143
             found = verify(disk / "news.idx")
             assert (found.faults, found.left_over) == ((), ())

@@ -45,13 +45,12 @@ def fail_each(before: Path, folder: Path, every: int, error: int) -> int:
     for number in count(1, every):
         place = folder / "news.idx"
         shutil.copytree(before, place)
-        reader = search.open(place)
-        with pytest.MonkeyPatch.context() as patched:
-            calls = fail_at(patched, number, error)
-            with suppress(IndexProblem):
-                transaction(place)
-        assert reader.search(Query("trade", size=0)).total in (len(old), len(new))
-        reader.close()
+        with search.open(place) as reader:
+            with pytest.MonkeyPatch.context() as patched:
+                calls = fail_at(patched, number, error)
+                with suppress(IndexProblem):
+                    transaction(place)
+            assert reader.search(Query("trade", size=0)).total in (len(old), len(new))
         state = model.found(place)
         assert state in (old, new), number
 

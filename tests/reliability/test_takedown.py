@@ -60,9 +60,8 @@ def place(tmp_path: Path) -> Path:
 
 
 def ids(place: Path) -> set[str]:
-    engine = search.open(place)
-    found = {article.id.rpartition(":")[2] for article in engine.export(search.Query())}
-    engine.close()
+    with search.open(place) as engine:
+        found = {article.id.rpartition(":")[2] for article in engine.export(search.Query())}
     return found
 
 

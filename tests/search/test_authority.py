@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -237,7 +236,7 @@ def test_names_are_as_the_oracle_has_them(
                 writer.add(Article(f"a{number}", "X.", person=tuple(names)))
             for number in sorted(gone):
                 writer.delete(f"a{number}")
-    with closing(search.open(folder)) as anew:
+    with search.open(folder) as anew:
         results = [
             engine.search(Query(facets=("person",), facet_size=50)) for engine in (local.engine, anew, plain.engine)
         ]

@@ -26,9 +26,8 @@ def engine(backend: _Local | _Plain) -> Iterator[Engine]:
     with backend.writer() as writer:
         for article in (*COMMON, *RARE):
             writer.add(article)
-    opened = backend.engine()
-    yield opened
-    opened.close()
+    with backend.engine() as opened:
+        yield opened
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
+import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -78,9 +78,8 @@ def engine(backend: _Local | _Plain) -> Iterator[Engine]:
     with backend.writer() as writer:
         for article in ARTICLES:
             writer.add(article)
-    opened = backend.engine()
-    yield opened
-    opened.close()
+    with backend.engine() as opened:
+        yield opened
 
 
 def ids(engine: Engine, text: str = "", **rest: object) -> list[str]:
@@ -155,7 +154,7 @@ def moments(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         with search.writer(index) as writer:
             for article in half:
                 writer.add(article)
-    with closing(search.open(index)) as opened:
+    with search.open(index) as opened:
         yield opened
 
 
@@ -188,7 +187,7 @@ def test_articles_are_sorted_and_found_by_when_they_came_in(backend: _Local | _P
     with backend.writer() as writer:
         for article in STAMPED:
             writer.add(article)
-    with closing(backend.engine()) as engine:
+    with backend.engine() as engine:
         assert ids(engine, sort="added") == ["late", "early", "nobody said"]
         assert ids(engine, "word", sort="changed") == ["early", "late", "nobody said"]
         assert ids(engine, added_from="2026-02-01", added_to="2026-02-01") == ["late"]
@@ -512,7 +511,7 @@ def test_stats_are_given_while_files_come_and_go(tmp_path: Path) -> None:
         writer.add(ARTICLES[0])
 
     with (
-        closing(search.open(tmp_path / "idx")) as engine,
+        search.open(tmp_path / "idx") as engine,
         subprocess.Popen([sys.executable, "-c", SWEEP], cwd=tmp_path / "idx") as sweeping,
     ):
         try:
@@ -539,7 +538,7 @@ def test_an_index_made_anew_is_seen(tmp_path: Path) -> None:
     place = tmp_path / "idx"
     with search.writer(place) as writer:
         writer.add(Article("old", "zebra"))
-    with closing(search.open(place)) as opened:
+    with search.open(place) as opened:
         assert ids(opened, "zebra") == ["old"]
         shutil.rmtree(place)
         with pytest.raises(search.IndexMissing, match="taken away"):
@@ -554,7 +553,7 @@ def test_too_fine_a_histogram_is_refused(tmp_path: Path) -> None:
     with search.writer(tmp_path / "idx") as writer:
         writer.add(Article("old", "ancient", published="0001-01-01"))
         writer.add(Article("new", "recent", published="2024-01-01"))
-    with closing(search.open(tmp_path / "idx")) as opened:
+    with search.open(tmp_path / "idx") as opened:
         with pytest.raises(search.BadQuery, match="wider interval"):
             opened.search(Query(interval="day"))
 
@@ -730,9 +729,8 @@ def copied(backend: _Local | _Plain) -> Iterator[Engine]:
         with backend.writer() as writer:
             for article in batch:
                 writer.add(article)
-    opened = backend.engine()
-    yield opened
-    opened.close()
+    with backend.engine() as opened:
+        yield opened
 
 
 def test_a_story_is_found_once_by_its_first_in_order(copied: Engine) -> None:
@@ -1011,3 +1009,14 @@ def test_hits_carry_what_is_asked_for(engine: Engine) -> None:
     assert (bare.article.id, bare.article.text, bare.snippets) == (whole.article.id, "", ())
     assert bare.score == whole.score
     assert engine.search(Query("talks", fields=("title",))).hits[0].article == whole.article
+
+
+def test_an_engine_closes_itself_at_the_end_of_its_block(tmp_path: Path) -> None:
+    with search.writer(tmp_path / "idx") as writer:
+        writer.add(Article("a", "Text."))
+    before = len(os.listdir("/proc/self/fd"))
+    with search.open(tmp_path / "idx") as engine:
+        assert engine.search(Query()).total == 1
+        assert len(os.listdir("/proc/self/fd")) > before
+
+    assert len(os.listdir("/proc/self/fd")) == before

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-from contextlib import closing
 from itertools import islice
 from pathlib import Path
 
@@ -25,7 +24,7 @@ def totals(place: Path, articles: list[Article]) -> dict[str, int]:
     with search.writer(place) as writer:
         for article in articles:
             writer.add(article)
-    with closing(search.open(place)) as engine:
+    with search.open(place) as engine:
         english = {"language": search.Filter(any=("en",))}
         return {text: engine.search(Query(text, filters=english, facets=())).total for text in ASKED}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -31,7 +30,7 @@ def test_every_article_comes_in_its_order(parts: int, tmp_path: Path) -> None:
         place = tmp_path / f"{processes}.idx"
         with search.writer(place) as writer:
             assert search.load(writer, spans, read, processes) == 9 * parts
-        with closing(search.open(place)) as engine:
+        with search.open(place) as engine:
             found = engine.search(Query("word3 OR word5", size=50))
             answers.append((list(engine.export(Query())), found.total, found.facets))
     assert answers[0] == answers[1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -68,7 +68,7 @@ def indexed(*batches: list[Article]) -> Iterator[Engine]:
                 else:
                     for article in batch:
                         writer.add(article)
-        with closing(search.open(Path(folder) / "idx")) as engine:
+        with search.open(Path(folder) / "idx") as engine:
             yield engine
 
 

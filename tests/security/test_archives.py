@@ -102,9 +102,8 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     before = set(top.rglob("*"))
     command = [sys.executable, "-m", "service", "index", str(top / "news.idx"), str(folder), "--json"]
     done = subprocess.run(command, capture_output=True, timeout=waiting.HANG_S, check=True)
-    engine = search.open(top / "news.idx")
-    articles = {article.id: article for article in engine.export(Query())}
-    engine.close()
+    with search.open(top / "news.idx") as engine:
+        articles = {article.id: article for article in engine.export(Query())}
     refused: dict[str, list[str]] = {}
     for entry in json.loads(done.stdout)["skipped"]:
         refused.setdefault(Path(entry["path"]).relative_to(folder).parts[0], []).append(entry["reason"])

@@ -56,7 +56,7 @@ def test_a_question_that_cannot_be_asked_is_not_slow(place: Path) -> None:
 
 def test_the_estimate_grows_with_the_archive_and_reads_nothing(place: Path, tmp_path: Path) -> None:
     small = large(tmp_path / "small.idx", 500)
-    with closing(search.open(str(small))) as few, closing(search.open(str(place))) as many:
+    with search.open(str(small)) as few, search.open(str(place)) as many:
         few.search(search.Query()), many.search(search.Query())
         for text in ("the", '"the of"', '"the of"~5', "title:the"):
             assert few.effort(text) < many.effort(text), text

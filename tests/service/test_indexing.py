@@ -10,7 +10,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -50,7 +49,7 @@ def post(served: Served, key: str, *ids: str, **headers: str) -> str:
 
 
 def ids(place: Path) -> list[str]:
-    with closing(search.open(place)) as engine:
+    with search.open(place) as engine:
         return sorted(article.id for article in engine.export(Query()))
 
 

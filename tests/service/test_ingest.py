@@ -58,7 +58,7 @@ class Desk:
         return self.job(accepted)
 
     def article(self, article_id: str) -> Article:
-        with closing(search.open(self.place)) as engine:
+        with search.open(self.place) as engine:
             return engine.article(article_id)
 
 

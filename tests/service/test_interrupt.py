@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import closing, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -46,7 +46,7 @@ def begun(place: Path, archive: Path, workers: int) -> subprocess.Popen[str]:
 
 
 def total(place: Path) -> int:
-    with closing(search.open(place)) as engine:
+    with search.open(place) as engine:
         return engine.search(Query(size=0)).total
 
 
@@ -100,7 +100,7 @@ def test_progress_counts_as_done_only_what_is_committed(
 
     def progress(done: int, whole: int, read: int, committed: int) -> None:
         there = 0
-        with suppress(IndexProblem), closing(search.open(tmp_path / "idx")) as engine:
+        with suppress(IndexProblem), search.open(tmp_path / "idx") as engine:
             there = engine.search(Query(size=0)).total
         assert committed <= there
         assert done == 0 or committed

@@ -165,7 +165,7 @@ def test_an_article_is_read_also_where_the_way_to_it_is_gone(tmp_path: Path, ser
     with search.writer(tmp_path / "idx") as writer:
         for name in "abc":
             writer.add(Article(name, "oil"))
-    with closing(search.open(tmp_path / "idx")) as engine:
+    with search.open(tmp_path / "idx") as engine:
         asked = {"q": "oil", "cursor": engine.search(Query("oil", size=1)).cursor}
     assert 'rel="next"' in client.simulate_get("/article/b", params=asked).text
     with search.writer(tmp_path / "idx") as writer:

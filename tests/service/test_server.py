@@ -97,13 +97,12 @@ def test_stops_when_asked(server: tuple[str, Path, subprocess.Popen[bytes]]) -> 
 
 
 def test_threads_of_one_engine_get_right_answers(seeds_index: Path) -> None:
-    engine = search.open(seeds_index)
-    texts = ["berlin wall", '"soviet union"', "president OR minister", "south africa", "mar* -moon", "the"] * 20
-    expected = {text: engine.search(Query(text)).total for text in texts}
-    fresh = search.open(seeds_index)
-    with ThreadPoolExecutor(8) as threads:
-        answers = list(threads.map(lambda text: (text, fresh.search(Query(text)).total), texts))
-    engine.close()
+    with search.open(seeds_index) as engine:
+        texts = ["berlin wall", '"soviet union"', "president OR minister", "south africa", "mar* -moon", "the"] * 20
+        expected = {text: engine.search(Query(text)).total for text in texts}
+        fresh = search.open(seeds_index)
+        with ThreadPoolExecutor(8) as threads:
+            answers = list(threads.map(lambda text: (text, fresh.search(Query(text)).total), texts))
     fresh.close()
 
     assert all(expected[text] == total for text, total in answers)

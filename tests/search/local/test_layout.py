@@ -188,9 +188,8 @@ def segments(place: Path) -> list[Segment]:
 
 def test_the_live_articles_are_those_of_the_engine(segments: list[Segment], place: Path) -> None:
     found = [a for s in segments for n, a in enumerate(s.articles()) if n not in s.deleted]
-    engine = search.open(place)
-    expected = {article.id: (article.title, article.text) for article in engine.export(search.Query())}
-    engine.close()
+    with search.open(place) as engine:
+        expected = {article.id: (article.title, article.text) for article in engine.export(search.Query())}
 
     assert len(segments) > 1
     assert any(segment.deleted for segment in segments)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -35,7 +35,7 @@ def committed(batches: list[tuple[list[Article], list[str]]], compact: int = 0) 
                     assert writer.delete(article_id) == oracle.delete(article_id)
         with search.writer(Path(folder) / "idx") as writer:
             writer.compact(compact)
-        with closing(search.open(Path(folder) / "idx")) as engine:
+        with search.open(Path(folder) / "idx") as engine:
             yield engine, plain
 
 

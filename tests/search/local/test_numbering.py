@@ -35,7 +35,7 @@ def written(place: Path, memory: int) -> list[list[str]]:
             writer.add_prepared(preparers[number % 3](some), ())
         writer.regroup("a0", "g")  # written already, where memory is short
         writer.commit()
-    with closing(search.open(place)) as engine:
+    with search.open(place) as engine:
         assert list(engine.export(Query())) == sorted(
             [replace(a, group="g") if a.id == "a0" else a for a in ARTICLES], key=lambda a: a.id
         )
@@ -89,7 +89,7 @@ def test_a_blocked_article_costs_its_batch_and_no_more(tmp_path: Path) -> None:
             writer.add_prepared(prepare(ARTICLES[:4]), ())
         writer.add_prepared(prepare(ARTICLES[4:]), ())
         writer.commit()
-    with closing(search.open(tmp_path / "idx")) as engine:
+    with search.open(tmp_path / "idx") as engine:
         assert engine.search(Query("word10", size=50)).total == 7
 
 
@@ -111,6 +111,6 @@ def test_a_rolled_back_transaction_leaves_numbers_as_they_are(tmp_path: Path) ->
         writer.rollback()
         writer.add_prepared(prepare(ARTICLES[10:]), ())
         writer.commit()
-    with closing(search.open(tmp_path / "idx")) as engine:
+    with search.open(tmp_path / "idx") as engine:
         assert engine.search(Query("word20", size=50)).total == 9
         assert engine.search(Query("word5")).total == 0

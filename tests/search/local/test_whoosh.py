@@ -114,9 +114,8 @@ def test_the_questions_say_the_same_in_both_languages() -> None:
 
 def everything(place: Path) -> tuple[list[str], list[Article], bool]:
     """The files of an index, its articles, and whether it is whole."""
-    engine = search.open(place)
-    articles = list(engine.export(Query()))
-    engine.close()
+    with search.open(place) as engine:
+        articles = list(engine.export(Query()))
     return sorted(path.name for path in place.iterdir()), articles, verify(place).whole
 
 
@@ -174,9 +173,8 @@ GERMANY = [
 
 @pytest.mark.parametrize("version", WHOOSHES)
 def test_whooshs_parser_finds_in_the_seeds_what_we_find(seeds_index: Path, version: str) -> None:
-    engine = search.open(seeds_index)
-    ours = sorted(article.id for article in engine.export(Query("germany")))
-    engine.close()
+    with search.open(seeds_index) as engine:
+        ours = sorted(article.id for article in engine.export(Query("germany")))
     found = run_with(version, "whoosh_search.py", seeds_index, GERMANY)["found"]
 
     assert found[0] == ours

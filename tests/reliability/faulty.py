@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import errno
 import os
+import random
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
 
 from search import disk
 
-CALLS = ("create", "sync", "rename", "remove", "sync_folder")
+CALLS = (
+    "create", "touch", "sync", "sync_file", "rename", "link", "remove", "make_folder", "remove_tree", "sync_folder",
+)  # fmt: skip
 
 
 _OF_SQLITE = {
@@ -61,54 +64,111 @@ def _of_sqlite(error: int) -> sqlite3.OperationalError:
 
 @dataclass
 class Inode:
-    """A file whatever its name: what of it is on disk."""
+    """A file or directory whatever its name: what of it is on disk."""
 
     synced: bytes = b""
+    is_folder: bool = False
+
+
+Names = dict[str, Inode]
+"""By path, as seen from the directory that is watched."""
+Change = tuple[str, Inode | None]
+
+
+@dataclass
+class Moment:
+    """What is on disk at one moment: names for certain, changes of names perhaps, in any part, and synced bytes."""
+
+    durable: Names
+    pending: list[Change]
+    synced: dict[int, bytes]
+
+    def outcomes(self, dice: random.Random) -> list[Names]:
+        """Directories that may be found then: no pending change on disk, all of them, the first few, some."""
+        first = self.pending[: dice.randint(0, len(self.pending))]
+        some = [change for change in self.pending if dice.random() < 0.5]
+        return [self._named(changes) for changes in ([], self.pending, first, some)]
+
+    def _named(self, changes: list[Change]) -> Names:
+        changed: dict[str, Inode | None] = {**self.durable, **dict(changes)}
+        names = {name: inode for name, inode in changed.items() if inode is not None}
+        return {
+            name: inode
+            for name, inode in names.items()
+            if all(str(above) in names for above in PurePosixPath(name).parents if above.name)
+        }
+
+    def restore(self, names: Names, folder: Path) -> None:
+        """Make the directory that is found, with the bytes that were synced."""
+        folder.mkdir()
+        for name, inode in sorted(names.items()):
+            if inode.is_folder:
+                (folder / name).mkdir()
+            else:
+                (folder / name).write_bytes(self.synced.get(id(inode), b""))
 
 
 @dataclass
 class Power:
-    """A directory, and what would be there if the power failed now.
+    """A directory with all below it, and what would be there if the power failed now.
+
+    A name is on disk once the directory that has it was synced, and what is below it only if it is itself. SQLite
+    syncs its files by itself, at each commit; that it syncs their directory as well is not relied on.
 
     Attributes:
         durable: names that are on disk whatever happens.
         names: names as programs see them.
-        pending: changes of names since the directory was last synced, in order.
-        moments: for each call that changed the disk, what was durable and pending before it.
+        pending: changes of names since their directory was last synced, in order.
+        moments: what was on disk before each call that changed it.
     """
 
     folder: Path
-    durable: dict[str, Inode] = field(default_factory=dict)
-    names: dict[str, Inode] = field(default_factory=dict)
-    pending: list[tuple[str, Inode | None]] = field(default_factory=list)
-    moments: list[tuple[dict[str, Inode], list[tuple[str, Inode | None]], dict[int, bytes]]] = field(
-        default_factory=list
-    )
+    durable: Names = field(default_factory=dict)
+    names: Names = field(default_factory=dict)
+    pending: list[Change] = field(default_factory=list)
+    moments: list[Moment] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        for path in filter(Path.is_file, self.folder.iterdir()):
-            self.durable[path.name] = self.names[path.name] = Inode(path.read_bytes())
+        for path in self.folder.rglob("*"):
+            inode = Inode(is_folder=True) if path.is_dir() else Inode(path.read_bytes())
+            self.durable[self._of(path)] = self.names[self._of(path)] = inode
 
     def watch(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Keep the diary of everything that changes the disk from now on."""
         for name in CALLS:
             monkeypatch.setattr(disk, name, self._watched(name, getattr(disk, name)))
+        monkeypatch.setattr(disk, "system", self._system)
 
     def _watched(self, name: str, original: Callable[..., Any]) -> Callable[..., Any]:
-        def call(*arguments: Any) -> Any:
+        def call(*arguments: Any, **more: Any) -> Any:
             self.mark()
-            made = original(*arguments)
-            getattr(self, f"_{name}")(*arguments)
+            made = original(*arguments, **more)
+            if made is not False:  # of a link that was not made
+                getattr(self, f"_{name}")(*arguments)
             return made
 
         return call
 
+    def _system(self, what: str, path: Path, do: Callable[[], Any]) -> Any:
+        if what not in _OF_DATABASE:
+            return do()
+        self.mark()
+        made = do()
+        if (inode := self.names.get(self._of(path))) is not None:
+            inode.synced = path.read_bytes()  # before its COMMIT, a transaction stands in memory
+        return made
+
     def mark(self) -> None:
         """Note what would be there now."""
         synced = {id(inode): inode.synced for inode in [*self.durable.values(), *self.names.values()]}
-        self.moments.append((dict(self.durable), list(self.pending), synced))
+        self.moments.append(Moment(dict(self.durable), list(self.pending), synced))
 
-    def _name(self, name: str, inode: Inode | None) -> None:
+    def _of(self, path: Path) -> str:
+        """The name of a path in the directory; of one outside a name with `..`."""
+        return os.path.relpath(path, self.folder)
+
+    def _name(self, path: Path, inode: Inode | None) -> None:
+        name = self._of(path)
         self.pending.append((name, inode))
         if inode is None:
             self.names.pop(name, None)
@@ -116,20 +176,46 @@ class Power:
             self.names[name] = inode
 
     def _create(self, path: Path) -> None:
-        self._name(path.name, Inode())
+        self._name(path, Inode())
+
+    def _touch(self, path: Path) -> None:
+        if self._of(path) not in self.names:
+            self._name(path, Inode())
 
     def _sync(self, file: disk.File) -> None:
-        self.names[Path(file.name).name].synced = Path(file.name).read_bytes()
+        self._sync_file(Path(file.name))
+
+    def _sync_file(self, path: Path) -> None:
+        if self.folder in path.parents:
+            self.names[self._of(path)].synced = path.read_bytes()
 
     def _rename(self, path: Path, name: Path) -> None:
-        inode = self.names[path.name]
-        self._name(path.name, None)
-        self._name(name.name, inode)
+        inode = self.names[self._of(path)]
+        assert not inode.is_folder
+        self._name(path, None)
+        self._name(name, inode)
+
+    def _link(self, path: Path, to: Path) -> None:
+        self._name(to, self.names[self._of(path)])
 
     def _remove(self, path: Path) -> None:
-        self._name(path.name, None)
+        self._name(path, None)
+
+    def _make_folder(self, folder: Path) -> None:
+        for path in [*reversed(folder.parents), folder]:
+            if self.folder in path.parents and self._of(path) not in self.names:
+                self._name(path, Inode(is_folder=True))
+
+    def _remove_tree(self, folder: Path) -> None:
+        for name in [name for name in self.names if PurePosixPath(name).is_relative_to(self._of(folder))]:
+            self._name(self.folder / name, None)
 
     def _sync_folder(self, folder: Path) -> None:
-        if folder == self.folder:
-            self.durable = dict(self.names)
-            self.pending = []
+        at = PurePosixPath(self._of(folder))
+
+        def here(name: str) -> bool:
+            return PurePosixPath(name).parent == at
+
+        self.durable = {name: inode for name, inode in self.durable.items() if not here(name)}
+        self.durable |= {name: inode for name, inode in self.names.items() if here(name)}
+        self.pending = [change for change in self.pending if not here(change[0])]

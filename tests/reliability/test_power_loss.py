@@ -1,30 +1,28 @@
-"""The power fails between any two calls: what was not synced is gone, and so may be names. One generation is left."""
+"""The power fails between any two calls: what was not synced is gone, and so may be names.
+
+One generation is left, and what was accepted is done.
+"""
 
 from __future__ import annotations
 
 import random
 import shutil
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+import search
+from search import Article
+from service.archive import Archive
+from service.indexing import Indexing
+from service.settings import Settings
+from service.spool import Spool
 from tests.reliability import model
-from tests.reliability.faulty import Inode, Power
+from tests.reliability.faulty import Moment, Power
 from tests.reliability.test_storage_faults import STEPS, before, transaction  # noqa: F401
-
-Names = dict[str, Inode]
-
-
-def outcomes(durable: Names, pending: list[tuple[str, Inode | None]], dice: random.Random) -> list[Names]:
-    """Directories that may be found then: no change of a name on disk, all of them, the first few, some."""
-    first = pending[: dice.randint(0, len(pending))]
-    some = [change for change in pending if dice.random() < 0.5]
-    return [_named(durable, changes) for changes in ([], pending, first, some)]
-
-
-def _named(durable: Names, changes: list[tuple[str, Inode | None]]) -> Names:
-    names: dict[str, Inode | None] = {**durable, **dict(changes)}
-    return {name: inode for name, inode in names.items() if inode is not None}
+from tests.service.test_ingest import Desk, body
 
 
 def lose_power(before: Path, folder: Path, every: int) -> int:  # noqa: F811
@@ -40,16 +38,14 @@ def lose_power(before: Path, folder: Path, every: int) -> int:  # noqa: F811
     dice = random.Random(3)
     looked, seen = 0, set()
     moments = [*power.moments[:-1:every], power.moments[-1]]
-    for moment, (durable, pending, synced) in enumerate(moments):
-        for names in outcomes(durable, pending, dice):
+    for moment in moments:
+        for names in moment.outcomes(dice):
             after = folder / "after.idx"
-            after.mkdir()
-            for name, inode in names.items():
-                (after / name).write_bytes(synced.get(id(inode), b""))
+            moment.restore(names, after)
             state = model.found(after)
             assert state in (old, new)
             seen.add(len(state) == len(new) and state == new)
-            if moment == len(moments) - 1:
+            if moment is moments[-1]:
                 assert state == new  # it had been acknowledged
             shutil.rmtree(after)
             looked += 1
@@ -64,3 +60,45 @@ def test_one_generation_is_left_when_the_power_fails(before: Path, tmp_path: Pat
 @pytest.mark.soak
 def test_one_generation_is_left_at_every_moment(before: Path, tmp_path: Path) -> None:  # noqa: F811
     print(f"{lose_power(before, tmp_path, 1)} directories looked at")
+
+
+def spool_outcomes(moment: Moment, folder: Path, dice: random.Random) -> Iterator[Path]:
+    """The directories that may be found, one after another."""
+    for names in moment.outcomes(dice):
+        after = folder / "after.idx"
+        moment.restore(names, after)
+        yield after
+        shutil.rmtree(after)
+
+
+@pytest.mark.parametrize("kind", ["articles", "delete"])
+def test_what_was_accepted_is_done_whenever_the_power_fails(kind: str, tmp_path: Path) -> None:
+    """The first request to an index, which has no spool yet: accepted, indexed, and looked up."""
+    place = tmp_path / "news.idx"
+    with search.writer(place) as writer:
+        writer.add(Article("old", "An old zebra."))
+    power = Power(place)
+    with pytest.MonkeyPatch.context() as patched, closing(Archive(str(place))) as archive:
+        desk = Desk(place, archive, Settings())
+        power.watch(patched)
+        accepted = desk.send(body("new")) if kind == "articles" else desk.remove("old")
+        assert accepted.status_code == 202
+        power.mark()
+        accepted_at = len(power.moments) - 1
+        desk.index()
+        power.mark()
+    dice = random.Random(7)
+    ids, states = {"old", "new"} if kind == "articles" else set(), set()
+    moments = [*enumerate(power.moments[:accepted_at]), *list(enumerate(power.moments))[accepted_at:-1:5]]
+    for number, moment in [*moments, (len(power.moments) - 1, power.moments[-1])]:
+        for after in spool_outcomes(moment, tmp_path, dice):
+            Spool(str(after)).recover()
+            job = Spool(str(after)).job(accepted.json["job"])
+            assert job is not None or number < accepted_at
+            if job is None:
+                continue
+            states.add(job.state)
+            Indexing(str(after), 1, lambda: False).once()
+            assert Spool(str(after)).counts() == {"done": 1}
+            assert set(model.found(after)) == ids
+    assert states == {"queued", "done"}

@@ -26,8 +26,7 @@ from service.cli import main
 from service.spool import FOLDER as SPOOL
 from service.spool import Request, Spool
 from tests.reliability import model
-from tests.reliability.faulty import Inode, Power, fail_at
-from tests.reliability.test_power_loss import outcomes
+from tests.reliability.faulty import Power, fail_at
 
 LATER = (datetime.now(UTC) + timedelta(days=30)).isoformat()
 
@@ -259,11 +258,10 @@ def replace_without_power(taken_down: tuple[Path, Path], folder: Path, every: in
     dice = random.Random(5)
     looked, seen = 0, []
     moments = [*power.moments[:-1:every], power.moments[-1]]
-    for durable, pending, synced in moments:
-        for names in outcomes(durable, pending, dice):
+    for moment in moments:
+        for names in moment.outcomes(dice):
             after = folder / "after.idx"
-            after.mkdir()
-            _put(after, names, synced)
+            moment.restore(names, after)
             state = model.found(after)
             assert state in (old, new)
             seen.append(state == new)
@@ -274,11 +272,6 @@ def replace_without_power(taken_down: tuple[Path, Path], folder: Path, every: in
     assert not seen[0]
     assert all(seen[-4:])
     return looked
-
-
-def _put(folder: Path, names: dict[str, Inode], synced: dict[int, bytes]) -> None:
-    for name, inode in names.items():
-        (folder / name).write_bytes(synced.get(id(inode), b""))
 
 
 def test_the_power_fails_during_a_restore(taken_down: tuple[Path, Path], tmp_path: Path) -> None:

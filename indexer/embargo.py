@@ -20,7 +20,6 @@ from indexer.ledger import Ledger
 from search import dates
 from search.article import Article, Evidence
 
-_TUPLES = ("mentioned", "person", "country", "topic")
 _ZONE = re.compile(r":\S*?(Z|[+-]\d\d(?::?\d\d)?)$", re.ASCII)
 
 
@@ -100,7 +99,7 @@ def _encode(article: Article) -> bytes:
 def _decode(data: bytes) -> Article:
     record: dict[str, Any] = orjson.loads(data)
     evidence: Mapping[str, list[dict[str, Any]]] = record.pop("evidence")
-    record |= {name: tuple(record[name]) for name in _TUPLES}
     record["given"] = frozenset(record["given"])
+    record |= {name: tuple(value) for name, value in record.items() if isinstance(value, list)}
     proof = {name: tuple(Evidence(**entry) for entry in entries) for name, entries in evidence.items()}
     return Article(**record, evidence=proof)

@@ -137,6 +137,52 @@ def test_what_quotes_a_text_is_no_copy_of_it(seeds: list[Article]) -> None:
     assert dedupe.likeness(sketched(short), sketched(digest)) == 0.0
 
 
+def numbered(first: int, end: int) -> list[str]:
+    """Words without meaning, each another."""
+    return [f"w{chr(97 + n // 676)}{chr(97 + n // 26 % 26)}{chr(97 + n % 26)}" for n in range(first, end)]
+
+
+def alike(one: list[str], other: list[str], title: str = "", later: str = "1998-05-17T12:00:00") -> float:
+    """The likeness of two texts under one headline, or none."""
+    return dedupe.likeness(sketched(" ".join(one), title), sketched(" ".join(other), title, later))
+
+
+@pytest.mark.parametrize(("short", "is_copy"), [(14, False), (15, True), (16, True), (99, True), (100, True)])
+def test_a_copy_has_at_least_a_share_of_the_words_of_the_other(short: int, is_copy: bool) -> None:
+    """All of the short text stands in the long one, of 100 words."""
+    long = numbered(0, 100)
+
+    assert alike(long[:short], long) == alike(long, long[:short]) == float(is_copy)
+
+
+@pytest.mark.parametrize(("words", "is_copy"), [(7, False), (8, True), (9, True)])
+def test_a_few_words_have_no_copies(words: int, is_copy: bool) -> None:
+    assert alike(numbered(0, words), numbered(0, words)) == float(is_copy)
+
+
+@pytest.mark.parametrize(
+    ("shared", "title", "hours", "is_copy"),
+    [
+        (29, "", 0, False),
+        (30, "", 0, True),
+        (17, "Zebras", 0, False),
+        (18, "Zebras", 0, True),
+        (18, "Zebras", 12, True),
+        (18, "Zebras", 13, False),
+        (30, "Zebras", 13, True),
+        (21, "CORRECTED - Zebras", 13, False),
+        (22, "CORRECTED - Zebras", 13, True),
+    ],
+)
+def test_how_much_is_shared_decides(shared: int, title: str, hours: int, is_copy: bool) -> None:
+    """Of two texts of 42 words, the beginning of each is the same: 40 runs of three words, of which shared - 2 are."""
+    one, other = numbered(0, 42), numbered(0, shared) + numbered(100, 142 - shared)
+    later = f"1998-05-18T{12 + hours - 24:02}:00:00" if hours >= 12 else f"1998-05-17T{12 + hours:02}:00:00"
+    found = alike(one, other, title, later)
+
+    assert found == (pytest.approx((shared - 2) / 40) if is_copy else 0.0)
+
+
 def test_letterheads_count_for_nothing(seeds: list[Article]) -> None:
     plain = [
         [word for word in article.text.split() if word.islower() and word.isalpha() and word not in dedupe.FACTS]

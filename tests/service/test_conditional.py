@@ -6,6 +6,7 @@ import gzip
 import zlib
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import falcon.testing
@@ -15,7 +16,7 @@ import search
 from search import Article
 from service.app import create_app, routes
 from service.archive import Archive
-from service.conditional import DATED, VOLATILE
+from service.conditional import DATED, OF_THE_PROGRAM, VOLATILE
 from service.packing import accepts
 from service.settings import Settings
 
@@ -83,6 +84,38 @@ def test_the_etag_changes_with_question_and_generation(client: Client, place: Pa
     assert first != other
     assert later.status_code == 200
     assert later.headers["etag"] not in (first, other)
+
+
+class Tomorrow(date):
+    @classmethod
+    def today(cls) -> date:
+        return date(2999, 12, 31)
+
+
+@pytest.mark.parametrize("path", ["/?q=published:today", "/api/search?q=published:-7d..", "/api/search", "/docs"])
+def test_the_etag_of_another_day_is_another(client: Client, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Dates of a question may be relative."""
+    before = client.simulate_get(path).headers["etag"]
+    monkeypatch.setattr("service.conditional.date", Tomorrow)
+    after = client.simulate_get(path, headers={"If-None-Match": before})
+
+    assert (after.status_code, after.headers["etag"] != before) == (200, True)
+
+
+def test_the_etag_of_another_edition_or_mount_is_another(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    etags = {client.simulate_get("/docs").headers["etag"]}
+    etags.add(client.simulate_get("/docs", root_path="/archive").headers["etag"])
+    monkeypatch.setattr("service.conditional.edition", lambda: "another")
+    etags.add(client.simulate_get("/docs").headers["etag"])
+
+    assert len(etags) == 3
+
+
+def test_what_is_of_the_program_stays_the_same_whatever_is_indexed(client: Client, place: Path) -> None:
+    before = {path: client.simulate_get(path).headers["etag"] for path in sorted(OF_THE_PROGRAM)}
+    filled(place, "b")
+
+    assert {path: client.simulate_get(path).headers["etag"] for path in before} == before
 
 
 def test_every_worker_gives_the_same_etag(place: Path, client: Client) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import stat
+import time
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -380,6 +383,54 @@ def test_a_job_that_ends_the_process_again_and_again_is_given_up(desk: Desk) -> 
         desk.spool.recover()
 
     assert desk.done(accepted)["state"] == "failed"
+
+
+HOUR, DAY = 3600, 86_400
+
+
+@pytest.mark.parametrize(
+    ("state", "age_s", "stays"),
+    [
+        ("queued", 400 * DAY, True),
+        ("running", 400 * DAY, True),
+        ("failed", 2 * HOUR, True),
+        ("done", 2 * HOUR, False),
+        ("done", HOUR - 60, True),
+        ("done", HOUR + 60, False),
+        ("none", HOUR - 60, True),
+        ("none", HOUR + 60, False),
+    ],
+)
+def test_a_body_stays_until_its_job_is_done_and_forgotten(desk: Desk, state: str, age_s: int, stays: bool) -> None:
+    job_id = desk.send(body("a")).json["job"]
+    with closing(sqlite3.connect(desk.spool.folder / "jobs.sqlite")) as db:
+        db.execute("UPDATE jobs SET state = ?, finished = ?", (state, datetime.now(UTC).isoformat(timespec="seconds")))
+        if state == "none":
+            db.execute("DELETE FROM jobs")
+        db.commit()
+    aside = [desk.spool.folder / f"{name}{ending}" for name in (job_id, "other") for ending in (".body.new", ".tmp")]
+    for file in (desk.spool.body(job_id), *aside):
+        file.touch()
+        os.utime(file, (time.time() - age_s,) * 2)
+
+    desk.spool.recover()
+
+    assert desk.spool.body(job_id).exists() is stays
+    assert [file.exists() for file in aside] == [stays, stays, age_s < HOUR, age_s < HOUR]
+
+
+@pytest.mark.parametrize("state", ["done", "failed", "queued", "running"])
+@pytest.mark.parametrize(("days", "remembered"), [(29, True), (31, False)])
+def test_an_ended_job_is_remembered_thirty_days(desk: Desk, state: str, days: int, remembered: bool) -> None:
+    accepted = desk.send(body("a"))
+    finished = (datetime.now(UTC) - timedelta(days=days)).isoformat(timespec="seconds")
+    with closing(sqlite3.connect(desk.spool.folder / "jobs.sqlite")) as db:
+        db.execute("UPDATE jobs SET state = ?, finished = ?", (state, finished))
+        db.commit()
+
+    desk.spool.recover()
+
+    assert (desk.spool.job(accepted.json["job"]) is not None) is (remembered or state in ("queued", "running"))
 
 
 def test_finished_jobs_and_bodies_of_none_are_forgotten_in_time(desk: Desk) -> None:

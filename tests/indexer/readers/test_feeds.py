@@ -171,3 +171,37 @@ def test_a_deleted_entry_withdraws() -> None:
 
     assert read(feeds, feed) == [Withdrawal("urn:a", "Wrong.")]
     assert "does not say which" in reason(feeds, feed.replace(" ref='urn:a'", ""))
+
+
+@pytest.mark.parametrize(
+    ("guid", "link", "url"),
+    [
+        ("<guid>https://e.org/b</guid>", "", "https://e.org/b"),
+        ("<guid isPermaLink='true'>https://e.org/b</guid>", "", "https://e.org/b"),
+        ("<guid isPermaLink='false'>https://e.org/b</guid>", "", None),
+        ("<guid>urn:b</guid>", "", None),
+        ("<guid isPermaLink='true'>urn:b</guid>", "", None),
+        ("<guid>httpd-1</guid>", "", None),
+        ("<guid/>", "", None),
+        ("", "<link>https://e.org/a</link>", "https://e.org/a"),
+        ("", "<link>ftp://e.org/a</link>", None),
+        ("<guid isPermaLink='true'>https://e.org/b</guid>", "<link>https://e.org/a</link>", "https://e.org/a"),
+        ("<guid isPermaLink='false'>https://e.org/b</guid>", "<link>https://e.org/a</link>", "https://e.org/a"),
+    ],
+)
+def test_the_url_is_the_link_else_a_guid_that_is_one(guid: str, link: str, url: str | None) -> None:
+    assert one(feeds, rss(f"<description>a</description>{guid}{link}")).url == url
+
+
+@pytest.mark.parametrize(
+    ("attributes", "url"),
+    [
+        ("", "https://e.org/a"),
+        ("rel='alternate'", "https://e.org/a"),
+        ("rel='self'", None),
+        ("rel='enclosure'", None),
+        ("rel='related'", None),
+    ],
+)
+def test_the_url_of_an_entry_is_the_link_to_the_article_itself(attributes: str, url: str | None) -> None:
+    assert one(feeds, atom(f"<id>a</id><link {attributes} href='https://e.org/a'/><content>a</content>")).url == url

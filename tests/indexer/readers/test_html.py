@@ -398,3 +398,32 @@ def test_a_page_saved_with_its_pictures_is_read() -> None:
 
     assert isinstance(found, Article)
     assert found.text.startswith("The council")
+
+
+def nested(depth: int, leaves: int) -> str:
+    """A page of so many elements beside each other at a depth, of which html and body are the first two."""
+    inside = "<div>" * (depth - 3) + "<b></b>" * leaves + "</div>" * (depth - 3)
+    return f"<html><body>{inside}</body></html>"
+
+
+@pytest.mark.parametrize(
+    ("depth", "leaves", "refused"),
+    [
+        (250, 1, None),
+        (251, 1, "nested more than 250 deep"),
+        (3, 998, None),
+        (3, 999, "more than the 1,000 elements"),
+        (
+            100,
+            450,
+            None,
+        ),  # 4,950 steps down to it, and 450 of 100: 50 for each of the 1,000 elements allowed, hardly less
+        (100, 451, "too many for how deep they are nested, 91 on the average"),
+    ],
+)
+def test_what_a_page_may_cost(depth: int, leaves: int, refused: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(html, "MAX_ELEMENTS", 1000)
+    found = read(nested(depth, leaves))
+
+    assert isinstance(found, BadRecord)  # there is no text in it
+    assert (refused or "without the text of an article") in found.reason

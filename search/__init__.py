@@ -1,8 +1,7 @@
-"""Here is a query, give me articles. Knows no HTTP and no file formats.
+"""Here is a query, give me articles. Does not depend on HTTP or on file formats.
 
-What is asked: `Query`, `Filter`. What is answered: `Results`, `Hit`, `Snippet`, `ValueFacet`, `DateFacet`.
-What travels: `Article`, `Evidence`. Who answers: `open` gives an `Engine`, `writer` a `Writer`. What can go wrong:
-`DatelineError` and its subclasses.
+Input: `Query`, `Filter`. Output: `Results`, `Hit`, `Snippet`, `ValueFacet`, `DateFacet`. Data: `Article`, `Evidence`.
+`open` returns an `Engine`, `writer` a `Writer`. Errors: `DatelineError` and its subclasses.
 
     engine = search.open("news.idx")
     results = engine.search(search.Query(text="trade talks", filters={"country": search.Filter(any=("CN",))}))

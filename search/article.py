@@ -1,6 +1,6 @@
-"""Article: the one record that travels everywhere.
+"""Article: the record that readers, enrichers, writers and engines exchange.
 
-A reader makes one, each enricher returns it with one more fact, the writer stores it, a hit carries it.
+A reader creates it, each enricher returns it with one more fact, the writer stores it, a hit contains it.
 It is a plain value: nothing here reads a file or opens an index.
 """
 
@@ -15,7 +15,7 @@ from typing import Any
 from search.text import fold
 
 ID_PATTERN = re.compile(r"[A-Za-z0-9._~:@+-]{1,200}")
-"""What an id may be: it stands in a URL as it is, and needs no escaping anywhere."""
+"""A valid id: it can be used in a URL and needs no escaping anywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +23,10 @@ class Evidence:
     """Why an article carries a value.
 
     Attributes:
-        value: the value as it stands in the article's field, e.g. `Antony Blinken` or `CN`.
+        value: the value in the article's field, e.g. `Antony Blinken` or `CN`.
         start, end: the passage, in code points of the article's `text`, end exclusive; both None
-            where the evidence is not a passage of the text (the title, the input's metadata).
-        text: the words that spoke for it, as written.
+            if the evidence is not a passage of the text (the title, the input's metadata).
+        text: the words that support it, as written.
         rule: the kind of evidence, e.g. `name`, `demonym`, `capital`, `crf`, `input`.
         confidence: 0 to 1.
     """
@@ -44,19 +44,19 @@ class Article:
     """One article of the archive, as the contract defines it.
 
     Attributes:
-        published: ISO 8601 date, date-time, year or year-month as printed; None when unknown.
-        published_from: where that came from: `metadata`, `html`, `url`, `header`, `dateline`, `filename`, `file`.
+        published: ISO 8601 date, date-time, year or year-month as printed; None if unknown.
+        published_from: its source: `metadata`, `html`, `url`, `header`, `dateline`, `filename`, `file`.
         mentioned: dates named in the text, ISO 8601, possibly partial; never mixed with `published`.
         byline: who wrote it, as printed; `author`: the names in it.
         person, country, topic: canonical names; ISO 3166 codes; IPTC Media Topic codes.
         evidence: by field name (`person`, `country`, `topic`), why each value is there.
         group: id of the group of near-duplicates, or None.
-        extra: what the input said beyond these fields, as JSON values.
-        given: names of the fields among `search.fields.STATED` that the input stated, be it as an empty list;
-            enrichment leaves them alone.
+        extra: the input's other fields, as JSON values.
+        given: names of the fields among `search.fields.STATED` that the input stated, even as an empty list;
+            enrichment does not change them.
         collection: the name under which the article's files were read.
-        added, changed: when it first came into the index, and when its content last changed there, as
-            `search.dates.now` writes it; None where nobody said.
+        added, changed: when it was first indexed, and when its content last changed there, as `search.dates.now`
+            writes it; None if unknown.
         digest: hexadecimal SHA-256 of the article as read, before enrichment; "" until the pipeline sets it.
     """
 
@@ -87,9 +87,9 @@ class Article:
 
 
 def make_id(original: str) -> str:
-    """An id for a name with any characters: itself if it may be one, else a readable slug and 8 hex digits.
+    """An id for a name with any characters: the name if it is a valid id, else a readable slug and 8 hex digits.
 
-    The digits are the first of the SHA-256 of the original's UTF-8, so that two originals with one slug stay apart.
+    The digits are the first of the SHA-256 of the original's UTF-8, which distinguishes originals with the same slug.
     """
     if ID_PATTERN.fullmatch(original):
         return original

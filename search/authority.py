@@ -1,8 +1,8 @@
-"""The authority of an index: which names are one, which stand apart, which are not shown, by the word of its owner.
+"""The authority file of an index: the user's list of names that are merged, split, renamed or blocked.
 
-An `Authority` is a list of entries and the journal of what was changed in it. `names` gives what it says of one field.
-It goes before whatever the archive's own evidence says (see `search.spellings`), and changes no article: an index
-applies it when it is opened. Not for finding names in text.
+An `Authority` is a list of entries and the journal of its changes; `names` returns the rules for one field. They take
+precedence over the archive's own evidence (see `search.spellings`) and change no article: an index applies them when
+it is opened. Not for finding names in text.
 """
 
 from __future__ import annotations
@@ -20,24 +20,24 @@ from search.vocabulary import vocabulary
 Action = Literal["merge", "split", "block"]
 ACTIONS: tuple[Action, ...] = get_args(Action)
 KINDS = ("person", "country", "source", "section", "author", "topic")
-"""The fields that names are kept of. Languages are a list, which nobody else decides about. Topics are a tree; a merge
-says what one of them is called: `topic,Football,soccer` labels soccer so."""
+"""The fields that can have entries. Languages are a fixed list. Topics are a tree; a merge only changes the label of
+one: `topic,Football,soccer` labels soccer “Football”."""
 
 
 WIKIDATA = re.compile(r"Q[1-9][0-9]{0,14}")
-"""An item of Wikidata; the authority of before may have other strings, which are not shown."""
+"""A Wikidata item id; older authority files may have other strings, which are not shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line.
+    """One line of an authority file.
 
     Attributes:
-        name: the canonical name, spelled as it is to be shown; for a country its code. May be "" in a split.
-        alias: another spelling, any case; "" in a block, and in a merge that only says how a name is spelled.
-        wikidata: the name's item there, `Q35236`, or "".
-        action: `merge`: articles with the alias are listed under the name. `split`: the alias stands by itself,
-            whatever else would merge it. `block`: the name is not shown, nor what is merged into it.
+        name: the canonical name, spelled as shown; for a country its code. May be "" in a split.
+        alias: another spelling, any case; "" in a block, and in a merge that only sets the spelling of a name.
+        wikidata: the name's Wikidata item, `Q35236`, or "".
+        action: `merge`: articles with the alias are listed under the name. `split`: the alias is a name of its own,
+            whatever else would merge it. `block`: neither the name nor anything merged into it is shown.
     """
 
     kind: str
@@ -49,7 +49,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What was done at a time (ISO 8601, UTC): a sentence, and the entries that came and went."""
+    """One change: the time (ISO 8601, UTC), a description, and the entries added and removed."""
 
     at: str
     what: str
@@ -59,14 +59,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What the authority says of one field; all keys are folded.
+    """The rules for one field; all keys are folded.
 
     Attributes:
-        listed: names and aliases → the name they are listed under, as it is shown.
-        apart: what stands by itself.
-        blocked: what is not shown.
-        labels: values → what they are called, instead of what their vocabulary says.
-        items: names under which others are listed, or that stand for themselves → their item in Wikidata.
+        listed: names and aliases → the name they are listed under, as shown.
+        apart: names that are never merged.
+        blocked: names that are not shown.
+        labels: values → their labels, in place of those of the vocabulary.
+        items: canonical names → their Wikidata items.
     """
 
     listed: Mapping[str, str] = field(default_factory=dict)
@@ -87,7 +87,7 @@ class Authority:
     journal: tuple[Change, ...] = ()
 
     def names(self, kind: str) -> Names:
-        """What it says of one field."""
+        """The rules for one field."""
         own = [entry for entry in self.entries if entry.kind == kind]
         if not own:
             return NOTHING
@@ -118,10 +118,10 @@ def _end(key: str, into: Mapping[str, str]) -> str:
 
 
 def checked(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    """The entries sorted, without doubles, countries by their codes.
+    """The entries, normalized, sorted and without duplicates; countries are given by code.
 
     Raises:
-        BadAuthority: when one cannot be, or two contradict each other.
+        BadAuthority: if an entry is invalid, or two contradict each other.
     """
     found = sorted({_checked(entry) for entry in entries}, key=_order)
     into: dict[tuple[str, str], Entry] = {}
@@ -156,33 +156,33 @@ def _order(entry: Entry) -> tuple[str, str, str, str, str, str]:
 def _checked(entry: Entry) -> Entry:
     if entry.kind not in KINDS:
         known = ", ".join(KINDS)
-        hint = f"“{entry.kind}” is a list of its own." if entry.kind in BY_NAME else f"There is no “{entry.kind}”."
-        raise BadAuthority(f"{hint} Names are kept of {known}.")
+        hint = f"“{entry.kind}” is a fixed list." if entry.kind in BY_NAME else f"There is no field “{entry.kind}”."
+        raise BadAuthority(f"{hint} An entry can be about {known}.")
     if entry.action not in ACTIONS:
-        raise BadAuthority(f"“{entry.action}” is no action. There are {', '.join(ACTIONS)}.")
+        raise BadAuthority(f"“{entry.action}” is not an action. Choose from {', '.join(ACTIONS)}.")
     name, alias = " ".join(entry.name.split()), " ".join(entry.alias.split())
     if entry.kind == "topic" and entry.action == "split":
-        raise BadAuthority(f"Topic “{alias}” stands by itself: topics are a tree, of which only labels are changed.")
+        raise BadAuthority(f"Topic “{alias}” cannot be split: topics are a tree, and only their labels can be changed.")
     if entry.kind == "country" or (entry.kind == "topic" and entry.action == "block"):
         name, alias = name and _code(entry.kind, name), alias and _code(entry.kind, alias)
     elif entry.kind == "topic" and name:
         alias = _code(entry.kind, alias or name)
     if not name and entry.action != "split":
-        raise BadAuthority(f"A {entry.action} of “{alias}” names nothing to {entry.action}. Give a name.")
+        raise BadAuthority(f"A {entry.action} of “{alias}” has no name. Give a name.")
     if not alias and entry.action == "split":
-        raise BadAuthority(f"A split of “{name}” does not say what is split off. Give an alias.")
+        raise BadAuthority(f"A split of “{name}” does not say which name to split off. Give an alias.")
     if alias and entry.action == "block":
-        raise BadAuthority(f"A block of “{name}” has the alias “{alias}”. Block a name, or each of them in a line.")
+        raise BadAuthority(f"A block of “{name}” has the alias “{alias}”. Block each name on a line of its own.")
     return Entry(entry.kind, name, alias, entry.wikidata.strip(), entry.action)
 
 
 def identified(entry: Entry) -> Entry:
-    """An entry that is to be taken in, its Wikidata id as Wikidata writes it. Raises BadAuthority where it is none."""
+    """An entry with its Wikidata id in upper case. Raises BadAuthority if it is not a valid id."""
     given = entry.wikidata.strip()
     if given and not WIKIDATA.fullmatch(given.upper()):
         about = f" of {entry.kind} “{entry.name}”" if entry.name else ""
         raise BadAuthority(
-            f"“{given}”{about} is no Wikidata id. It is Q and digits, such as Q19878; or leave it empty."
+            f"“{given}”{about} is not a Wikidata id. Give Q and digits, such as Q19878, or leave it empty."
         )
     return replace(entry, wikidata=given.upper())
 
@@ -191,12 +191,12 @@ def _code(kind: str, value: str) -> str:
     code = vocabulary(kind).meant(value)
     if code is None:
         nearest = vocabulary(kind).nearest(value)
-        raise BadAuthority(f"“{value}” is no {kind}." + (f" Nearest: {nearest}." if nearest else " Give its code."))
+        raise BadAuthority(f"No {kind} “{value}”." + (f" Nearest: {nearest}." if nearest else " Give its code."))
     return code
 
 
 def changed(authority: Authority, added: Iterable[Entry], removed: Iterable[Entry], at: str, what: str) -> Authority:
-    """The authority after a change, which its journal keeps."""
+    """The authority after a change, which is recorded in its journal."""
     gone = set(removed)
     taken = map(identified, added)
     entries = checked([*(entry for entry in authority.entries if entry not in gone), *taken])
@@ -206,7 +206,7 @@ def changed(authority: Authority, added: Iterable[Entry], removed: Iterable[Entr
 
 
 def merge(authority: Authority, kind: str, name: str, aliases: Iterable[str], wikidata: str, at: str) -> Authority:
-    """List aliases under a name; what was said of them before no longer holds."""
+    """List aliases under a name; earlier entries about them are removed."""
     added = [_checked(Entry(kind, name, alias, wikidata)) for alias in aliases] or [
         _checked(Entry(kind, name, "", wikidata))
     ]
@@ -216,7 +216,7 @@ def merge(authority: Authority, kind: str, name: str, aliases: Iterable[str], wi
 
 
 def split(authority: Authority, kind: str, alias: str, at: str) -> Authority:
-    """Let an alias stand by itself."""
+    """Make an alias a name of its own."""
     entry = _checked(Entry(kind, "", alias, action="split"))
     return changed(authority, [entry], _about(authority, kind, {fold(entry.alias)}), at, f"split {kind} {entry.alias}")
 
@@ -228,7 +228,7 @@ def block(authority: Authority, kind: str, name: str, at: str) -> Authority:
 
 
 def undo(authority: Authority) -> tuple[Authority, Change]:
-    """The authority before its last change, and that change. Raises BadAuthority where there is none."""
+    """The authority before its last change, and that change. Raises BadAuthority if there was no change."""
     if not authority.journal:
         raise BadAuthority("Nothing has been changed, so there is nothing to undo.")
     last = authority.journal[-1]
@@ -237,5 +237,5 @@ def undo(authority: Authority) -> tuple[Authority, Change]:
 
 
 def _about(authority: Authority, kind: str, keys: set[str]) -> Iterator[Entry]:
-    """The entries that say where some aliases belong."""
+    """The entries that merge or split some aliases."""
     return (entry for entry in authority.entries if entry.kind == kind and entry.alias and fold(entry.alias) in keys)

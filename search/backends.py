@@ -1,4 +1,4 @@
-"""`open("news.idx")`: an engine or a writer for the place that is named."""
+"""`open("news.idx")`: the engine or writer for a directory or a cluster."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from search.opensearch import address
 
 
 def is_address(place: str | Path) -> bool:
-    """Whether this names an index in a cluster, and not a directory."""
+    """True if this is the address of an index in a cluster, not a directory."""
     return address.is_address(place)
 
 
 def exists(place: str | Path) -> bool:
-    """Whether there is an index, or anything else, at this place.
+    """True if there is an index, or anything else, at this place.
 
     Raises:
-        ClusterUnavailable: when the cluster cannot be reached.
+        ClusterUnavailable: if the cluster cannot be reached.
     """
     if not address.is_address(place):
         return Path(place).exists()
@@ -36,15 +36,15 @@ def exists(place: str | Path) -> bool:
 
 
 def open(place: str | Path, cursor_seconds: float = CURSOR_SECONDS) -> Engine:
-    """An engine that answers from an index.
+    """An engine for an index.
 
     Args:
         place: the index's directory, or its address in a cluster: `opensearch+http://host:9200/name`.
-        cursor_seconds: how long a generation is kept after a cursor of it was given or used.
+        cursor_seconds: how long a generation is retained after a cursor of it was returned or used.
 
     Raises:
-        IndexMissing, NotAnIndex, IndexDamaged: when there is nothing to answer from.
-        ClusterUnavailable: when the cluster cannot be reached.
+        IndexMissing, NotAnIndex, IndexDamaged: if there is no usable index.
+        ClusterUnavailable: if the cluster cannot be reached.
     """
     if not address.is_address(place):
         return LocalEngine(Path(place), cursor_seconds)
@@ -57,10 +57,10 @@ def open(place: str | Path, cursor_seconds: float = CURSOR_SECONDS) -> Engine:
 
 
 def writer(place: str | Path) -> Writer:
-    """A writer for an index, which is made where there is none.
+    """A writer for an index, which is created if there is none.
 
     Raises:
-        IndexLocked, NotAnIndex, IndexProblem: when it cannot be written.
+        IndexLocked, NotAnIndex, IndexProblem: if it cannot be written.
     """
     if not address.is_address(place):
         return LocalWriter(Path(place))
@@ -73,12 +73,12 @@ def writer(place: str | Path) -> Writer:
 
 
 def replacement(place: str | Path) -> AbstractContextManager[Writer]:
-    """A writer for an index in a cluster that takes the place of the one at this address when the block ends.
+    """A writer for an index in a cluster that replaces the one at this address when the block ends.
 
-    Until then questions are answered from the one before; when the block ends with an error, it stays.
+    Until then queries are answered from the old one; if the block ends with an error, it stays.
 
     Raises:
-        IndexMissing, NotAnIndex: when there is none to be replaced.
+        IndexMissing, NotAnIndex: if there is no index to replace.
         IndexProblem: for a directory, which `restore` replaces.
     """
     if not address.is_address(place):
@@ -94,10 +94,10 @@ def replacement(place: str | Path) -> AbstractContextManager[Writer]:
 
 
 def warm(progress: Callable[[int, int], None] = lambda _done, _all: None) -> None:
-    """Compile what is compiled once for a machine, which else happens at first use.
+    """Compile the kernels, once per machine; otherwise this happens at first use.
 
     Args:
-        progress: told how many steps are done, and of how many.
+        progress: called with the number of steps done and their total.
     """
     local_warm(progress)
 

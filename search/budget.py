@@ -1,18 +1,18 @@
-"""How long what is asked may take, all together, and whether that has passed.
+"""Time budgets: how long a request may compute.
 
     with budget.within(2000):
         results = engine.search(query)
 
-An engine finds and shows the page first; what is left is counted for as long as there is time, and what is not counted
-is named in `Results.incomplete`. Where not even the page is found in time, `OutOfTime` is raised: no answer is given
-from a part of the articles. Outside of `within` there is no end.
+An engine finds and renders the page first, then counts facets while time is left; facets it does not count are named
+in `Results.incomplete`. If not even the page is found in time, `OutOfTime` is raised: there are no answers from a part
+of the articles. Outside of `within` the time is unlimited.
 
-The time is that of a thread, as a request is: of all that is asked within it. It is looked at between terms, facets and
-snippets, each of which is bounded by the size of the archive.
+A budget belongs to a thread, as a request does, and covers everything that is computed in it. It is checked between
+terms, facets and snippets, each of which is bounded by the size of the archive.
 
-What is offered beside an answer (another spelling, names, ways out of an empty result) is a question or several of its
-own. All of it together has one allowance, which `begin` gives and `offering` spends: in processor time, so that a busy
-machine offers what an idle one does; waiting, as for a cluster, is bounded too.
+Suggestions that accompany an answer (another spelling, names, alternatives to an empty result) are queries of their
+own. Together they have one allowance, which `begin` sets and `offering` spends: in CPU time, so that a busy machine
+offers the same as an idle one; waiting, as for a cluster, is bounded too.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from search.errors import OutOfTime
 
 
 class Budget:
-    """A time that runs from the first question on; without milliseconds it never passes."""
+    """A time limit that runs from the first query on; unlimited without milliseconds."""
 
     def __init__(self, milliseconds: int | None = None) -> None:
         self._milliseconds = milliseconds
@@ -41,31 +41,31 @@ class Budget:
 
     @property
     def spent(self) -> bool:
-        """Whether the time has passed."""
+        """True if the time has passed."""
         return self._until is not None and time.perf_counter() >= self._until
 
     @property
     def left_ms(self) -> int | None:
-        """Whole milliseconds that are left, one at least; None without an end. Raises OutOfTime."""
+        """Whole milliseconds left, at least one; None if unlimited. Raises OutOfTime."""
         self.check()
         return None if self._until is None else max(1, int((self._until - time.perf_counter()) * 1000))
 
     def check(self) -> None:
-        """Raise OutOfTime when the time has passed."""
+        """Raise OutOfTime if the time has passed."""
         if self.spent:
             raise self.passed
 
     @property
     def passed(self) -> OutOfTime:
-        """What is told when there is not enough time."""
+        """The error to raise when the time has passed."""
         return OutOfTime(
-            f"This question takes longer than {self._milliseconds or 0:,} ms. "
-            "Ask for fewer or rarer words, or again when there is less to do."
+            f"This query takes longer than {self._milliseconds or 0:,} ms. "
+            "Search for fewer or rarer words, or try again when the server is less busy."
         )
 
 
 class Offers(Budget):
-    """The allowance for what is offered beside one answer; it runs while something is offered."""
+    """The allowance for the suggestions that accompany one answer; it runs only inside `offering`."""
 
     def __init__(self, answer: Budget, milliseconds: int) -> None:
         super().__init__(milliseconds)
@@ -82,7 +82,7 @@ class Offers(Budget):
         return self
 
     def stopped(self) -> None:
-        """Keep what is left for the next."""
+        """Stop, and leave the rest for the next suggestion."""
         if self._began is not None:
             self._worked += time.thread_time() - self._began[0]
             self._waited += time.monotonic() - self._began[1]
@@ -90,12 +90,12 @@ class Offers(Budget):
 
     @property
     def spent(self) -> bool:
-        """Whether the allowance has been used, or the time of the answer has passed."""
+        """True if the allowance is used up, or the time of the answer has passed."""
         return self._left() <= 0 or self.answer.spent
 
     @property
     def left_ms(self) -> int | None:
-        """Whole milliseconds that are left, one at least. Raises OutOfTime."""
+        """Whole milliseconds left, at least one. Raises OutOfTime."""
         self.check()
         left, of_answer = max(1, int(self._left() * 1000)), self.answer.left_ms
         return left if of_answer is None else min(left, of_answer)
@@ -109,22 +109,22 @@ class Offers(Budget):
 
 
 PATIENCE = 4
-"""How many times its allowance what is offered may take by the clock, where it waits for others."""
+"""Limit of wall-clock time for suggestions, as a multiple of their allowance of CPU time."""
 UNLIMITED = Budget()
 _CURRENT: ContextVar[Budget] = ContextVar("budget", default=UNLIMITED)
 _OFFERS: ContextVar[Offers | None] = ContextVar("offers", default=None)
 
 
 def current() -> Budget:
-    """The budget of what this thread is doing, which runs from now on: opening an index does not count."""
+    """The budget of this thread, which runs from now on: opening an index does not count."""
     return _CURRENT.get().started()
 
 
 def begin(milliseconds: int, offers_ms: int | None = None) -> None:
-    """Begin a budget in this thread, where what is asked cannot be a block of `within`.
+    """Begin a budget in this thread, for code that cannot be a block of `within`.
 
     Args:
-        offers_ms: what all that is offered beside the answer may take of it.
+        offers_ms: the part of it that suggestions may take.
     """
     answer = Budget(milliseconds)
     _CURRENT.set(answer)
@@ -132,14 +132,14 @@ def begin(milliseconds: int, offers_ms: int | None = None) -> None:
 
 
 def end() -> None:
-    """End what `begin` has begun."""
+    """End the budget that `begin` began."""
     _CURRENT.set(UNLIMITED)
     _OFFERS.set(None)
 
 
 @contextmanager
 def offering() -> Iterator[Budget]:
-    """Offer something beside the answer, within what is left of the allowance for it; without one, as all else."""
+    """Compute suggestions within the rest of their allowance; without an allowance, within the thread's budget."""
     offers, inside = _OFFERS.get(), _CURRENT.get()
     if offers is None or inside is not offers.answer:
         yield current()
@@ -154,7 +154,7 @@ def offering() -> Iterator[Budget]:
 
 @contextmanager
 def within(milliseconds: int) -> Iterator[None]:
-    """Ask within so many milliseconds."""
+    """Compute within this many milliseconds."""
     token = _CURRENT.set(Budget(milliseconds))
     try:
         yield

@@ -1,17 +1,17 @@
-"""Calendar intervals: which one a day falls into, and which lie between two days."""
+"""Calendar intervals: the one that contains a day, and those between two days."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
 AUTO_BUCKETS = 100
-"""`auto` takes the finest interval that needs no more buckets than this."""
+"""`auto` is the finest interval that needs no more buckets than this."""
 _WIDTHS = {"day": 1, "week": 7, "month": 30.44, "quarter": 91.3, "year": 365.25}
-"""Days of an interval, about."""
+"""Approximate days of an interval."""
 
 
 def start_of(day: date, interval: str) -> date:
-    """The first day of the interval that a day falls into. Weeks begin on Monday, decades with a year ending in 0."""
+    """The first day of the interval that contains a day. Weeks begin on Monday, decades with a year ending in 0."""
     match interval:
         case "day":
             return day
@@ -58,12 +58,12 @@ def chosen(interval: str, first: date, last: date) -> str:
 
 
 def about(first: date, last: date, interval: str) -> int:
-    """How many intervals lie between two days, about."""
+    """The approximate number of intervals between two days."""
     return int(((last - first).days + 1) / _WIDTHS.get(interval, 3652.5)) + 1
 
 
 def starts(first: date, last: date, interval: str) -> tuple[date, ...]:
-    """The first days of all intervals from the one that `first` falls into to the one that `last` falls into."""
+    """The first days of all intervals from the one that contains `first` to the one that contains `last`."""
     found: list[date] = []
     at: date | None = start_of(first, interval)
     while at is not None and at <= last:

@@ -1,7 +1,7 @@
-"""The garbage collector paused: it would look through all that is being made, again and again, and find nothing.
+"""Pauses the garbage collector, which would scan long-lived objects again and again and find nothing to free.
 
-Whatever makes many objects that stay (opening a generation, the facts of a long text) takes time that grows faster than
-their number otherwise, as each full collection visits all of them.
+Code that creates many of them (opening a generation, the facts of a long text) would otherwise take time that grows
+faster than their number, as each full collection visits all of them.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def paused() -> Iterator[None]:
-    """Without the collector, which is as it was afterwards."""
+    """Run a block without the collector, and restore it afterwards."""
     enabled = gc.isenabled()
     gc.disable()
     try:

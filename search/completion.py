@@ -1,8 +1,8 @@
-"""What the beginning of a name is, once for all engines: for completions, and for searching within a facet.
+"""Prefix matching of names, once for all engines: for completions, and for searching within a facet.
 
-A name is a list of words: its runs of letters and digits, without case and accents. What is typed is such a list too,
+A name is a list of words: its runs of letters and digits, without case and accents. The typed text is such a list too,
 and each of its words must begin a word of the name, in any order: “bl ant” finds Antony Blinken. A value of a
-vocabulary goes by its label and each of its aliases; the words typed must all be of one of these.
+vocabulary has its label and its aliases as names; the typed words must all belong to the same one.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from search.text import fold
 from search.vocabulary import vocabulary
 
 TYPES = ("person", "country", "topic", "source")
-"""The fields whose values are suggested, in the order in which equals are given."""
+"""The fields whose values are suggested, in the order in which ties are listed."""
 
 _WORD = re.compile(r"[^\W_]+")
 
@@ -26,14 +26,14 @@ def words(name: str) -> tuple[str, ...]:
 
 
 def names(field: str, value: str, said: Names = NOTHING) -> tuple[str, ...]:
-    """What a value of a field goes by, also by the word of the authority."""
+    """The names of a value of a field, including its label in the authority file."""
     known = BY_NAME[field].vocabulary
     own = vocabulary(known).names(value) if known else (value,)
     return (said.labels[key], *own) if said.labels and (key := fold(value)) in said.labels else own
 
 
 def label(field: str, value: str, said: Names = NOTHING) -> str:
-    """What a value of a field is called, first by the word of the authority."""
+    """The label of a value of a field; that of the authority file takes precedence."""
     if said.labels and (key := fold(value)) in said.labels:
         return said.labels[key]
     known = BY_NAME[field].vocabulary
@@ -41,7 +41,7 @@ def label(field: str, value: str, said: Names = NOTHING) -> str:
 
 
 def begins(field: str, value: str, typed: tuple[str, ...], said: Names = NOTHING) -> bool:
-    """Whether a value goes by a name that has each of the typed words as the beginning of a word."""
+    """True if a value has a name in which each of the typed words begins a word."""
     return any(
         all(any(word.startswith(letters) for word in own) for letters in typed)
         for own in map(words, names(field, value, said))

@@ -1,4 +1,4 @@
-"""SQLite files, opened through `disk`: as private as all that is made, and with the same errors."""
+"""SQLite files, opened through `disk`: as private as other files, and with the same errors."""
 
 from __future__ import annotations
 
@@ -53,10 +53,10 @@ class Cursor(sqlite3.Cursor):
 
 
 class Database(sqlite3.Connection):
-    """A SQLite file that its owner alone may read; its journal is made with the rights of the file.
+    """A SQLite file that only its owner may read; SQLite gives its journal the same permissions.
 
-    Each call raises CannotWrite when the disk refuses it, IndexLocked when another process keeps it, IndexDamaged when
-    it is none. A statement that is wrong is a fault of ours, and stays a sqlite3.Error.
+    Each call raises CannotWrite if the disk refuses it, IndexLocked if another process holds the lock, IndexDamaged if
+    the file is not a database. An invalid statement is our bug, and stays a sqlite3.Error.
     """
 
     path: Path
@@ -78,16 +78,16 @@ class Database(sqlite3.Connection):
         return self.cursor().executescript(script)
 
     def close(self) -> None:
-        """Let go of the file, and of what was begun: a cursor that a traceback keeps would else hold its lock."""
+        """Close the file and its cursors: one that a traceback refers to would otherwise hold the lock."""
         for cursor in list(self.cursors):
             cursor.close()
         if self.in_transaction:
-            with suppress(sqlite3.Error):  # who opens it next rolls it back
+            with suppress(sqlite3.Error):  # the next connection rolls it back
                 self.rollback()
         super().close()
 
     def asked(self, what: str, do: Callable[[], T]) -> T:
-        """Make a call of it."""
+        """Make a call of sqlite3, with its errors translated."""
         return _asked(what, self.path, self.remedy, do)
 
     def backup(self, target: sqlite3.Connection, **more: Any) -> None:  # noqa: D102
@@ -97,20 +97,20 @@ class Database(sqlite3.Connection):
 def connect(
     path: Path | None, remedy: str = "Restore it.", make: bool = True, timeout_s: float = 5.0, any_thread: bool = False
 ) -> Database:
-    """Open a SQLite file, which commits each statement by itself outside BEGIN and COMMIT.
+    """Open a SQLite file in autocommit mode.
 
     Args:
-        path: None for one that ends with the process.
-        remedy: what to do when it is damaged.
-        make: whether it is made where it is not there.
-        any_thread: whether others than this thread use it.
+        path: None for a temporary database.
+        remedy: what to do if it is damaged.
+        make: create it if it does not exist.
+        any_thread: allow other threads to use it.
 
     Raises:
-        CannotWrite, IndexLocked, IndexDamaged: when it cannot be opened.
+        CannotWrite, IndexLocked, IndexDamaged: if it cannot be opened.
     """
     named = path or Path(tempfile.gettempdir())
     if path is not None and make:
-        disk.touch(path)  # SQLite would make it with the rights of the umask
+        disk.touch(path)  # SQLite would create it with the permissions of the umask
     place = "" if path is None else f"{path.absolute().as_uri()}?mode=rw"
 
     def opened() -> Database:
@@ -140,7 +140,7 @@ def _said(path: Path, error: sqlite3.Error, remedy: str) -> DatelineError | None
     if code == _FULL:
         return disk.refused(path, OSError(errno.ENOSPC, str(error)))
     if code in _REFUSED:
-        hint = "See that the disk has room, is whole and may be written by this user, and run it again."
+        hint = "Check that the disk has space, works and is writable for this user, and run it again."
         return CannotWrite(f"“{path}” cannot be written: {error}. Nothing that was acknowledged is lost. {hint}")
     if code in _BUSY:
         return IndexLocked(f"Another process is writing to “{path}”. Wait until it has finished.")

@@ -1,8 +1,8 @@
-"""Dates as archives print them: a day, a month, a year, a moment; and relative ones in a question.
+"""Dates as archives print them: a day, a month, a year, an instant; and relative ones in a query.
 
-A date of publication keeps what was printed (`1998-05` stays `1998-05`). What is filtered and counted is a calendar
-day, the one printed, in its own offset; a year or a month stands for its first day, except at the end of a range. What
-is sorted is an instant (see `instant_of`).
+A date of publication is stored as printed (`1998-05` stays `1998-05`). Filters and counts use the calendar day as
+printed, in its own offset; a year or a month represents its first day, except at the end of a range. Sorting uses an
+instant (see `instant_of`).
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _RELATIVE = re.compile(r"-(\d{1,4})([dwmy])", re.ASCII)
 _DAY_US = 86_400_000_000
 _LONGEST = 40
-"""Characters of a date that is read."""
+"""Maximum length of a written date, in characters."""
 FORMS = "a day 1998-05-17, a month 1998-05, a year 1998"
 ALL_FORMS = f"{FORMS}, words such as “17 May 1998” or “yesterday”, or -7d, -3m, -1y"
 
 
 class Unclear(ValueError):
-    """What is written can be several dates: `readings`, ISO 8601."""
+    """A written date is ambiguous; `readings` are the possible dates, ISO 8601."""
 
     def __init__(self, value: str, readings: Sequence[str]) -> None:
         self.readings = tuple(readings)
@@ -39,7 +39,7 @@ class Unclear(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """The calendar days a date stands for, both ends included."""
+    """The calendar days that a date covers, both ends included."""
 
     first: date
     last: date
@@ -47,10 +47,10 @@ class Days:
 
 @lru_cache(maxsize=1 << 15)  # the days of ninety years
 def parse(value: str) -> Days:
-    """The days that an ISO 8601 date, date-time, month or year stands for.
+    """The days that an ISO 8601 date, date-time, month or year covers.
 
     Raises:
-        ValueError: with a sentence, where it is no such date.
+        ValueError: with a sentence, if it is not such a date.
     """
     match = _ISO.fullmatch(value.strip())
     if match is None:
@@ -72,12 +72,12 @@ def parse(value: str) -> Days:
 
 
 def parse_bound(value: str, today: date) -> Days:
-    """As `parse`, and as people write dates (see `written`); and relative to today: `-7d`, `-2w`, `-3m`, `-1y` is the
-    day so long ago, `yesterday` and `last-week` what they say.
+    """Like `parse`, and also dates as people write them (see `written`), and relative to today: `-7d`, `-2w`, `-3m`,
+    `-1y` (the day that long ago), `yesterday`, `last-week`.
 
     Raises:
-        Unclear: where it can be read in several ways.
-        ValueError: with a sentence, where it is no date, or before year 1.
+        Unclear: if it is ambiguous.
+        ValueError: with a sentence, if it is not a date, or before year 1.
     """
     value = written(value, today)
     try:
@@ -97,11 +97,12 @@ def parse_bound(value: str, today: date) -> Days:
 def written(value: str, today: date) -> str:
     """A date as people write it (`17 May 1998`, `17/05/1998`, `March 1987`, `Last week`), in a form without spaces.
 
-    What is a date by itself is one in ISO 8601; what is relative to today stays so; what is none is left as it is.
+    Returns:
+        An absolute date in ISO 8601; a relative one as `parse_bound` takes it; any other text unchanged.
 
     Raises:
-        Unclear: where it can be read in several ways.
-        ValueError: with a sentence, where it is not in the calendar.
+        Unclear: if it is ambiguous.
+        ValueError: with a sentence, if it is not in the calendar.
     """
     value = value.strip()
     if len(value) > _LONGEST or _ISO.fullmatch(value):
@@ -121,7 +122,7 @@ def written(value: str, today: date) -> str:
 
 
 def _readings(said: Mapping[str, str | None], today: date) -> Iterator[str]:
-    """The dates that what is written may be, ISO 8601."""
+    """The possible dates of a match, ISO 8601."""
     one, two, year, day = (int(said.get(name) or 0) for name in ("one", "two", "year", "day"))
     month = _MONTHS.get(said.get("name") or "", 0) or int(said.get("month") or 0)
     years = [year]
@@ -141,7 +142,7 @@ def _readings(said: Mapping[str, str | None], today: date) -> Iterator[str]:
 
 
 def _months_before(day: date, months: int) -> date:
-    """The day so many months before; the last one of a month that is too short. Raises OverflowError."""
+    """The same day some months before, or the last of a month that is too short. Raises OverflowError."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     if year < 1:
         raise OverflowError
@@ -163,7 +164,7 @@ _NAMED: Mapping[str, Callable[[date], Days]] = {
     "this-year": lambda today: parse(today.isoformat()[:4]),
     "last-year": lambda today: parse(_months_before(today, 12).isoformat()[:4]),
 }
-"""Days by their names, from today's. Weeks begin on Monday."""
+"""Named periods, relative to today. Weeks begin on Monday."""
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -183,21 +184,21 @@ _WRITTEN = tuple(
         r"(?P<year>\d{4})(?P<sep>[/.-])(?P<month>\d{1,2})(?:(?P=sep)(?P<day>\d{1,2}))?",  # 1998/5/17
     )
 )
-"""How dates are written; a day and a month in figures come in the order of a dot's countries where there are dots."""
+"""How dates are written. With dots, as in 17.05.1998, the day comes before the month."""
 
 
 def day_of(published: str | None) -> date | None:
-    """The calendar day an article's `published` counts as; None when it is unknown."""
+    """The calendar day of an article's `published`; None if unknown."""
     return None if published is None else parse(published).first
 
 
 def now() -> str:
-    """The time it is in UTC, ISO 8601, to the second."""
+    """The current time in UTC, ISO 8601, to the second."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def is_moment(value: object) -> bool:
-    """Whether it is what `now` may have given."""
+    """True for a string in the format of `now`."""
     if not (isinstance(value, str) and _MOMENT.fullmatch(value)):
         return False
     try:
@@ -208,17 +209,17 @@ def is_moment(value: object) -> bool:
 
 
 def instants(first: date | None, last: date | None) -> tuple[int, int]:
-    """What `instant_of` gives of the moments of some days in UTC: from the first number, and less than the second."""
+    """The range of `instant_of` for a range of days in UTC: its start, and its end (exclusive)."""
     after = (last or date.max).toordinal() + 1
     return 2 * _DAY_US * (first or date.min).toordinal(), 2 * _DAY_US * after
 
 
 def instant_of(published: str | None) -> int:
-    """What an article's `published` sorts by, the earliest first; 0 when it is unknown.
+    """The sort key of an article's `published`, the earliest first; 0 if unknown.
 
-    A time counts as its instant in UTC, and one that names no offset as if it were in UTC. A day, a month or a year
-    alone comes before the first instant of its first day, and after the last one of the day before. The number is twice
-    the microseconds since the day before 1 January of year 1, and one more for an instant.
+    A time sorts by its instant in UTC; a time without an offset is taken as UTC. A day, a month or a year alone sorts
+    before the first instant of its first day, and after the last one of the day before. The key is twice the
+    microseconds since the day before 1 January of year 1, plus one for an instant.
     """
     if published is None:
         return 0
@@ -234,7 +235,7 @@ def instant_of(published: str | None) -> int:
 
 
 def lies_in(named: str, first: date | None, last: date | None) -> bool:
-    """Whether all days that a date stands for lie in a range, open where an end is None; not where it is no date."""
+    """True if all days of a date lie in a range, open at an end that is None; False if it is not a date."""
     try:
         days = parse(named)
     except ValueError:

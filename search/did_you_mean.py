@@ -1,16 +1,16 @@
-"""A query that finds nothing, or has a word that no article has or that is most likely misspelled: the one to offer.
+"""Corrects a query that finds nothing, or has a word that is unknown or most likely misspelled.
 
-In this order, the first that finds more: the query with names and words in the spelling that was most likely meant;
-with only the words that no article has in their nearest spelling; with the words of its phrases anywhere; without the
-parts that no article has; without the one part whose loss finds most, the last of equals; with any of its parts instead
-of all.
+The first of these that finds more is offered: the query with its names and words in the most likely spelling; with
+only the unknown words in their nearest spelling; with the words of its phrases anywhere in the article; without the
+parts that no article has; without the one part whose removal finds most, the last of equals; with any of its parts
+instead of all.
 
-A word that few articles have is most likely misspelled where one edit makes it a far commoner one (`FAR`): *volker* has
-a few articles, *volcker* hundreds. A query that finds something gets such an offer only where it finds far more. A name
-is looked for among those of the archive (`near_names`), together with the words that were typed behind it.
+A rare word is most likely misspelled if one edit makes it a far commoner one (`FAR`): *volker* has a few articles,
+*volcker* hundreds. If the query finds something, the correction is offered only if it finds far more. A name is looked
+up among those of the archive (`near_names`), together with the words typed after it.
 
-Nothing is replaced by itself: who asks decides. Cost: one search for each query tried, `MAX_PARTS` and five at most,
-and a walk through the words with the same first letter, for `MAX_WORDS` words.
+Nothing is replaced automatically: the caller decides. Cost: one search for each query tried, `MAX_PARTS` and five at
+most, and a scan of the words with the same first letter, for `MAX_WORDS` words.
 """
 
 from __future__ import annotations
@@ -40,31 +40,31 @@ from search.syntax import (
 MAX_PARTS = 16
 MAX_WORDS = 16
 SHORT = 5
-"""Letters of a word up to which one edit is looked for; beyond, `MAX_EDITS`."""
+"""Words up to this length are corrected by one edit; longer ones by `MAX_EDITS`."""
 MIN_LETTERS = 3
 FAR = 20
-"""How many times the articles of a word those of a far commoner one are."""
+"""A word is far commoner than another if it has this many times its articles."""
 FEW = 10
-"""Articles up to which a word is thought misspelled where the query finds something."""
+"""If the query finds something, only words with at most this many articles are corrected."""
 SURE_LETTERS = 4
-"""Letters that a word of the archive needs to be thought misspelled."""
+"""Minimum length of a word of the archive that is corrected."""
 COMPARED = 4
-"""Of the most frequent words one edit away, those that are looked at."""
+"""How many of the most frequent words one edit away are compared."""
 
 
 class Archive(Protocol):
-    """What must be known of an archive."""
+    """The properties of an archive that corrections depend on."""
 
     def having(self, term: Leaf | Condition) -> int:
         """How many articles have a term."""
         ...
 
     def nearest(self, word: str, edits: int) -> list[str]:
-        """The archive's words that are spelled nearly so, the best first."""
+        """The archive's words within this many edits of a word, best first."""
         ...
 
     def named(self, facet: str, name: str) -> str | None:
-        """The value of a facet that was meant by a name (`near_names.nearest`), as the archive spells it."""
+        """The value of a facet that is nearest to a name (`near_names.nearest`), as the archive spells it."""
         ...
 
     def total(self, text: str) -> int:
@@ -73,7 +73,7 @@ class Archive(Protocol):
 
 
 def offer(tree: Node, total: int, archive: Archive) -> str | None:
-    """The query to offer, in canonical form; None where there is none."""
+    """The query to offer, in canonical form; None if there is nothing to offer."""
     unknown = any(not archive.having(term) for term in terms(tree) if isinstance(term, Word | Phrase) or _is_name(term))
     if total and not unknown:
         likely = _spelled(tree, archive, FEW)
@@ -86,7 +86,7 @@ def offer(tree: Node, total: int, archive: Archive) -> str | None:
 
 
 def _best(trees: list[Node], most: int, archive: Archive) -> str | None:
-    """The query that finds most, if it finds more than so many."""
+    """The query that finds most; None if none finds more than `most`."""
     best = None
     for one in trees:
         text = write(one)
@@ -100,7 +100,7 @@ def _is_name(term: Leaf | Condition) -> bool:
 
 
 def _attempts(tree: Node, total: int, archive: Archive) -> Iterator[list[Node]]:
-    """What is tried: lists of queries, of each list the one that finds most."""
+    """The attempts, in order: lists of queries, from each of which the one that finds most is taken."""
     called = _called(tree, archive)
     likely = _spelled(called, archive, None)
     if likely != tree:
@@ -127,7 +127,7 @@ def _attempts(tree: Node, total: int, archive: Archive) -> Iterator[list[Node]]:
 
 
 def _all(parts: tuple[Node, ...]) -> Node:
-    """All of these; every article where nothing is wanted."""
+    """The conjunction of these parts; every article if all are exclusions."""
     if all(isinstance(part, Not) for part in parts):
         return All()
     return parts[0] if len(parts) == 1 else And(parts)
@@ -138,7 +138,7 @@ def _flat(parts: tuple[Node, ...]) -> tuple[Node, ...]:
 
 
 def _loosened(node: Node, which: Callable[[Phrase], bool]) -> Node:
-    """The tree with the words of some phrases anywhere in an article, each of them; exclusions stay as they are."""
+    """The tree with some phrases replaced by the conjunction of their words; exclusions are unchanged."""
     match node:
         case Phrase(several, field) if which(node):
             return _all(tuple(Word(word, field) for word in dict.fromkeys(several)))
@@ -153,7 +153,7 @@ def _loosened(node: Node, which: Callable[[Phrase], bool]) -> Node:
 
 
 def _called(tree: Node, archive: Archive) -> Node:
-    """The tree with names that no article has as they were most likely meant, with the words that belong to them."""
+    """The tree with unknown names, and the words that belong to them, replaced by the most likely known ones."""
     parts = list(tree.parts) if isinstance(tree, And) else [tree]
     before = tuple(parts)
     for value, words in reversed(list(named(tree))):
@@ -169,10 +169,10 @@ def _called(tree: Node, archive: Archive) -> Node:
 
 
 def _spelled(tree: Node, archive: Archive, most: int | None) -> Node:
-    """The tree with words in the spelling that was most likely meant, the first `MAX_WORDS` that may be misspelled.
+    """The tree with the first `MAX_WORDS` words that may be misspelled in their most likely spelling.
 
     Args:
-        most: articles that a word has at most; None for any number, where one edit makes it far commoner.
+        most: only words with at most this many articles are corrected; None for no limit.
     """
     nearest: dict[Word, str] = {}
     for term in terms(tree):
@@ -192,7 +192,7 @@ def _spelled(tree: Node, archive: Archive, most: int | None) -> Node:
 
 
 def _far_commoner(word: Word, having: int, archive: Archive) -> str:
-    """The far commoner word that one edit makes of a word; itself where there is none."""
+    """The far commoner word that is one edit away; the word itself if there is none."""
     if len(word.word) >= SURE_LETTERS and word.word.isalpha():
         near = [other for other in archive.nearest(word.word, 1) if other != word.word and other.isalpha()]
         for other in near[:COMPARED]:

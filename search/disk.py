@@ -1,9 +1,9 @@
-"""The one door to the disk: every call that changes it is made here, or through it in `database` and `temporary`.
+"""All changes to the disk: every such call is made here, or through here by `database` and `temporary`.
 
-Three promises hold for all of them. A file is whole on disk before it gets the name it is looked for by, and a name is
-on disk once its directory has been synced, so that whatever ends the program or the power between two calls leaves what
-was there before. Whatever is made belongs to its owner alone, 0600 and 0700, whatever the umask. And what the system
-refuses is raised as `CannotWrite`, in a sentence: no bare `OSError` or `sqlite3.Error` of a write gets out.
+Three guarantees hold for all of them. A file is complete on disk before it gets its final name, and the name is on disk
+once its directory has been synced: if the program crashes or the power fails between two calls, the previous state is
+intact. Every file and directory is private to its owner, 0600 and 0700, whatever the umask. An error of the operating
+system is raised as `CannotWrite`, with a sentence: no bare `OSError` or `sqlite3.Error` of a write escapes.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from search.errors import CannotWrite, DiskFull, IndexDamaged
 T = TypeVar("T")
 
 ASIDE = ".new"
-"""What a file is called, behind its name, until it is whole."""
+"""The suffix of a file's name until the file is complete."""
 FILE_MODE = 0o600
 FOLDER_MODE = 0o700
 _PIECE = 1 << 20
@@ -31,44 +31,44 @@ _STDERR = 2
 _OTHERS = 0o077
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _WAYS_OUT = {
-    errno.ENOSPC: "Make room there, and run it again.",
+    errno.ENOSPC: "Free some space there, and run it again.",
     errno.EDQUOT: "Remove files of this user or raise the quota, and run it again.",
     errno.EFBIG: "Raise the limit on the size of files (ulimit -f), and run it again.",
-    errno.EROFS: "Mount it for writing, or name a place that can be written.",
-    errno.EIO: "The disk may be failing: see the system's log, and put the index on another.",
+    errno.EROFS: "Mount it for writing, or choose a writable place.",
+    errno.EIO: "The disk may be failing: check the system's log, and move the index to another disk.",
     errno.EACCES: "Run this as the user who owns it.",
     errno.EPERM: "Run this as the user who owns it.",
     errno.EMFILE: "Raise the limit on open files (ulimit -n), and run it again.",
     errno.ENFILE: "Too many are open on this machine: close some, and run it again.",
     errno.ENOMEM: "Free some memory, and run it again.",
-    errno.EBADF: "It is closed. Give it a place to go.",
+    errno.EBADF: "It is closed. Redirect it to a file.",
 }
 _NO_SECOND_NAME = (errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.ENOENT, errno.EEXIST)
 
 
 def refused(path: Path | str, error: OSError) -> CannotWrite:
-    """What the system said when something was to be written, as a sentence with the way out.
+    """The exception for a failed write, with a sentence that says what to do.
 
     Args:
-        path: a file, or what else it is in words that begin the sentence.
+            path: a file, or a description that begins the sentence.
     """
     kind = DiskFull if error.errno in _FULL else CannotWrite
     reason = error.strerror or str(error)
-    hint = _WAYS_OUT.get(error.errno or 0, "Name a place that can be written.")
+    hint = _WAYS_OUT.get(error.errno or 0, "Choose a writable place.")
     what = path if isinstance(path, str) else f"“{path}”"
     return kind(f"{what} cannot be written: {reason}. Nothing that was acknowledged is lost. {hint}")
 
 
 def way_out(error: OSError) -> str | None:
-    """What to do about an error of the disk, its rights or its limits; None where it is of another kind."""
+    """What to do about an error of the disk, its permissions or its limits; None for any other error."""
     return _WAYS_OUT.get(error.errno or 0)
 
 
 def of_the_machine(error: BaseException, what: str = "A temporary file") -> CannotWrite | None:
-    """The sentence for an error of the disk, its rights or its limits that came up elsewhere, from a library say.
+    """The exception for an error of the disk, its permissions or its limits that came from a library.
 
     Args:
-        what: what it is about where the error does not say.
+            what: the subject of the sentence if the error names no file.
     """
     if not isinstance(error, OSError) or error.errno not in _WAYS_OUT:
         return None
@@ -76,12 +76,12 @@ def of_the_machine(error: BaseException, what: str = "A temporary file") -> Cann
 
 
 def system(_what: str, _path: Path, do: Callable[[], T]) -> T:
-    """The call itself. Tests have it fail here, under everything that is promised above."""
+    """Make the call. Tests replace this function, below everything that the module guarantees."""
     return do()
 
 
 def ask(what: str, path: Path, do: Callable[[], T]) -> T:
-    """Make one call that changes the disk. Raises CannotWrite when the system refuses it."""
+    """Make one call that changes the disk. Raises CannotWrite if the system refuses it."""
     try:
         return system(what, path, do)
     except OSError as error:
@@ -92,11 +92,11 @@ def ask(what: str, path: Path, do: Callable[[], T]) -> T:
 
 
 def read_only(path: Path) -> BinaryIO:
-    """A file of an index, to be read. One that is not a plain file is not opened: a pipe, a link out of the directory.
+    """Open a file of an index for reading. Only a regular file is opened: not a pipe, nor a link out of the directory.
 
     Raises:
-        OSError: when it cannot be read.
-        IndexDamaged: when it is something else.
+        OSError: if it cannot be read.
+        IndexDamaged: if it is not a regular file.
     """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -115,7 +115,7 @@ def _no_file(path: Path) -> IndexDamaged:
 
 
 class File:
-    """A file that is being written; each of its calls raises `CannotWrite` when the system refuses it."""
+    """A file that is being written; each of its calls raises `CannotWrite` if the system refuses it."""
 
     def __init__(self, file: BinaryIO, path: Path) -> None:
         self._file = file
@@ -127,7 +127,7 @@ class File:
         return ask("write", self._path, lambda: self._file.write(data))
 
     def sync(self) -> None:
-        """Force what was written to disk."""
+        """Force the written bytes to disk."""
         ask("sync", self._path, self._synced)
 
     def _synced(self) -> None:
@@ -139,12 +139,12 @@ class File:
         return self._file.fileno()
 
     def close(self) -> None:
-        """Let go of it, written as far as it is."""
+        """Close it; bytes that were not synced may be lost."""
         try:
             ask("close", self._path, self._file.close)
         finally:
             if not self._file.closed:
-                with suppress(OSError):  # what came first is told
+                with suppress(OSError):  # the first error is reported
                     self._file.close()
 
     def __enter__(self) -> Self:
@@ -155,17 +155,17 @@ class File:
 
 
 def create(path: Path, new: bool = False) -> File:
-    """A file to write to, which its owner alone may read, in place of any of this name.
+    """Create a file that only its owner may read, replacing any file of this name.
 
     Args:
-        new: refuse where one is.
+        new: refuse if the file exists.
     """
     flags = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | (os.O_EXCL if new else os.O_TRUNC)
     return File(ask("create", path, lambda: cast(BinaryIO, os.fdopen(_opened(path, flags), "wb"))), path)
 
 
 def touch(path: Path) -> None:
-    """Make an empty file where there is none; one that is there becomes its owner's alone, and stays as it is."""
+    """Create an empty file, or make an existing one private to its owner."""
     ask("touch", path, lambda: os.close(_opened(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC)))
 
 
@@ -184,7 +184,7 @@ def _opened(path: Path, flags: int) -> int:
 
 @contextmanager
 def _of_a_system_without_modes(found: os.stat_result) -> Iterator[None]:
-    """Pass over that a mode cannot be set on a file of one's own: its file system has none, and its mount decides."""
+    """Ignore that a mode cannot be set on a file of our own: its file system has no modes, and the mount decides."""
     try:
         yield
     except OSError as error:
@@ -193,14 +193,14 @@ def _of_a_system_without_modes(found: os.stat_result) -> Iterator[None]:
 
 
 def overwrite(path: Path, data: bytes) -> None:
-    """Put these bytes into a file that stays the same file, such as one that is locked; not whole or not at all."""
+    """Overwrite a file in place, such as one that is locked; not atomic."""
     with File(ask("create", path, lambda: path.open("r+b")), path) as file:
         file.write(data)
         ask("truncate", path, lambda: os.ftruncate(file.fileno(), len(data)))
 
 
 def sync(file: File) -> None:
-    """Force what was written to a file to disk."""
+    """Force the written bytes of a file to disk."""
     file.sync()
 
 
@@ -211,12 +211,16 @@ def sync_file(path: Path) -> None:
 
 
 def rename(path: Path, name: Path) -> None:
-    """Give a file or directory another name, in place of any other file of that name."""
+    """Rename a file or directory, replacing any file of that name."""
     ask("rename", path, lambda: path.replace(name))
 
 
 def link(path: Path, to: Path) -> bool:
-    """Give a file a second name; False where it cannot have one, has lost its first, or another file has it."""
+    """Give a file a second name.
+
+    Returns:
+        False if it cannot have one, its first is gone, or another file has that name.
+    """
     try:
         system("link", to, lambda: os.link(path, to))
     except OSError as error:
@@ -227,17 +231,17 @@ def link(path: Path, to: Path) -> bool:
 
 
 def date(path: Path, moment: float) -> None:
-    """Set the time of a file, in seconds since 1970."""
+    """Set the modification time of a file, in seconds since 1970."""
     ask("date", path, lambda: os.utime(path, (moment, moment)))
 
 
 def remove(path: Path) -> None:
-    """Remove a file, if it is there."""
+    """Remove a file, if it exists."""
     ask("remove", path, lambda: path.unlink(missing_ok=True))
 
 
 def remove_tree(folder: Path) -> None:
-    """Remove a directory with everything in it, if it is there."""
+    """Remove a directory with everything in it, if it exists."""
     with suppress(FileNotFoundError):
         ask("remove_tree", folder, lambda: shutil.rmtree(folder) if folder.exists() else None)
 
@@ -256,11 +260,11 @@ def _synced_folder(folder: Path) -> None:
 
 
 def put(path: Path, data: bytes | Iterable[bytes], synced: bool = True) -> None:
-    """Put these bytes in the place of a file, whole or not at all; the name is on disk after `sync_folder`.
+    """Replace a file atomically; its name is on disk after `sync_folder`.
 
     Args:
-        synced: whether they are forced to disk first. Without, a loss of power may leave a part of them, so that
-            whoever reads them must be able to tell, and to do without.
+        synced: force the bytes to disk first. Otherwise a power failure may leave a part of them, which readers must be
+            able to detect, and to do without.
     """
     aside = path.with_name(f"{path.name}{ASIDE}")
     try:
@@ -271,13 +275,13 @@ def put(path: Path, data: bytes | Iterable[bytes], synced: bool = True) -> None:
                 sync(file)
         rename(aside, path)
     except BaseException:
-        with suppress(CannotWrite):  # what went wrong first is told
+        with suppress(CannotWrite):  # the first error is reported
             remove(aside)
         raise
 
 
 def copy(file: BinaryIO, to: Path) -> None:
-    """Copy an open file to a place where nothing is, durably. An error of reading it is the file's own."""
+    """Copy an open file to a path that does not exist, durably. Errors of reading it are passed on unchanged."""
     with create(to, new=True) as copied:
         while piece := file.read(_PIECE):
             copied.write(piece)
@@ -288,10 +292,10 @@ def copy(file: BinaryIO, to: Path) -> None:
 
 
 def make_folder(folder: Path, new: bool = False) -> None:
-    """Make a directory that its owner alone may enter, and those above it that are not there.
+    """Create a directory that only its owner may enter, and its missing parents.
 
     Args:
-        new: refuse where it is.
+        new: refuse if it exists.
     """
     for above in reversed(folder.absolute().parents):
         if not above.exists():
@@ -311,7 +315,7 @@ def _made(folder: Path, there: bool) -> None:
 
 
 def tighten(folder: Path) -> None:
-    """Make a directory and everything in it its owner's alone, as it is made today; links are left alone."""
+    """Make a directory and everything in it private to its owner, as files are created today; links are not changed."""
     for path in (folder, *folder.rglob("*")):
         with suppress(FileNotFoundError):  # another process has removed it meanwhile
             found = path.lstat()
@@ -326,7 +330,7 @@ def _tightened(path: Path, found: os.stat_result) -> None:
 
 @contextmanager
 def held(folder: Path) -> Iterator[None]:
-    """Keep a directory from every other process that holds it, for as long."""
+    """Lock a directory against every other process that calls this, until the block ends."""
     descriptor = ask("hold", folder, lambda: os.open(folder, os.O_RDONLY))
     try:
         ask("hold", folder, lambda: fcntl.flock(descriptor, fcntl.LOCK_EX))
@@ -335,16 +339,16 @@ def held(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-# what goes nowhere
+# standard streams
 
 
 def occupy_standard() -> None:
-    """Have no file opened under the number of a closed stdin, stdout or stderr: what is printed would go there."""
+    """Open the null device for a closed stdin, stdout or stderr; otherwise the next file would receive the output."""
     while (descriptor := os.open(os.devnull, os.O_RDONLY)) <= _STDERR:
         pass
     os.close(descriptor)
 
 
 def nowhere() -> int:
-    """A descriptor to which everything can be written, and is lost."""
+    """A descriptor that discards everything written to it."""
     return os.open(os.devnull, os.O_WRONLY)

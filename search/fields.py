@@ -1,4 +1,4 @@
-"""The table of fields: what an article's parts are called, and what can be done with each.
+"""The table of fields: the names of an article's parts, and what can be done with each.
 
 The Whoosh schema, the URL parameters, the command-line options, the OpenAPI description, the labels of the page,
 the readers' checks, the JSON of an article and the field table of the docs are all derived from `FIELDS`. A new field
@@ -20,10 +20,10 @@ class Field:
     Attributes:
         name: as in the contract's JSON, in `Article`, in parameters and options.
         kind: `id` (unique), `text` (words, searched), `value` (one string), `values` (several),
-            `date`, `instant` (when something came of it here), or `stored` (shown, not asked for).
+                `date`, `instant` (a date-time of the index), or `stored` (shown, not searched).
         label: for people.
         help: a sentence for documentation and command help.
-        facet: whether it is counted and filtered.
+        facet: true if it is counted and filtered.
         vocabulary: the controlled vocabulary its values come from, if any (see `search.vocabulary`).
     """
 
@@ -36,11 +36,11 @@ class Field:
 
 
 FIELDS = (
-    Field("id", "id", "Id", "Names the article in this index."),
+    Field("id", "id", "Id", "Identifies the article in this index."),
     Field("title", "text", "Title", "The headline; a word found here counts three times."),
     Field("text", "text", "Text", "The body, paragraphs separated by a blank line."),
     Field("published", "date", "Date", "When it was published, as printed.", facet=True),
-    Field("added", "instant", "Added", "When it first came into the index, in UTC."),
+    Field("added", "instant", "Added", "When it was first indexed, in UTC."),
     Field("changed", "instant", "Changed", "When its content last changed in the index, in UTC."),
     Field("published_from", "stored", "Date from", "Where the date of publication was found."),
     Field("mentioned", "stored", "Dates mentioned", "Dates named in the text."),
@@ -56,14 +56,14 @@ FIELDS = (
     Field("url", "stored", "URL", "Where it was found."),
     Field("byline", "stored", "Byline", "Who wrote it, as printed."),
     Field("group", "stored", "Copies", "The group of near-duplicates it belongs to."),
-    Field("source_id", "stored", "Original id", "The id the input gave, where it could not be kept as it was."),
-    Field("extra", "stored", "Further", "What the input said beyond these fields."),
+    Field("source_id", "stored", "Original id", "The input's own id, if it had to be changed."),
+    Field("extra", "stored", "Further", "The input's other fields."),
 )
 
 BY_NAME = {field.name: field for field in FIELDS}
 
 FACETS = tuple(field for field in FIELDS if field.facet and field.kind != "date")
-"""The fields whose values are counted and filtered, in the order they are shown; the date is apart."""
+"""The fields whose values are counted and filtered, in display order; the date is separate."""
 
 FACET_NAMES = tuple(field.name for field in FACETS)
 
@@ -71,15 +71,15 @@ LISTS = frozenset(field.name for field in FIELDS if field.kind == "values") | {"
 """The fields that hold several strings."""
 
 LOOKED_UP = ("mentioned", "url")
-"""The fields that queries name beside the facets, without being counted."""
+"""Further fields that can be used in queries, without being counted."""
 
 ENRICHED = ("person", "country", "topic")
-"""The fields that are extracted from the text where the input does not state them."""
+"""The fields that are extracted from the text if the input does not state them."""
 
 STATED = (*ENRICHED, "author")
-"""The fields that are worked out only where the input does not state them, be it as an empty list."""
+"""The fields that are derived only if the input does not state them; an empty list counts as stated."""
 
 DEFAULT_FACETS = ("person", "country", "topic", "date")
 
 TITLE_WEIGHT = 3
-"""How many times an occurrence in the title counts, in frequency and in length."""
+"""The weight of an occurrence in the title, in frequency and in length."""

@@ -1,8 +1,8 @@
-"""Articles from many places into one index, by several processes.
+"""Indexes articles from many sources in several processes.
 
-What an article is before it meets the index, its words and values as numbers and its record as bytes, is worked out
-where it is read; the process that writes is sent arrays. Not for an archive's files as they are found (see
-`indexer.pipeline`): whoever reads here answers for it that nothing it reads ends a process.
+The processes that read also prepare each article (its words and values as numbers, its record as bytes) and send arrays
+to the process that writes. Not for files as archives have them (see `indexer.pipeline`): the caller guarantees that
+nothing in the input crashes a process.
 """
 
 from __future__ import annotations
@@ -21,29 +21,32 @@ from search.engine import Prepare, Writer
 TOGETHER = 100
 """Articles prepared at once."""
 AHEAD = 8
-"""Parts that each process has before it."""
+"""Parts queued for each process."""
 FEW = 64
-"""Parts for which no process is started."""
+"""Up to this many parts no processes are started."""
 ALONE = 16
-"""Of more, those that this process reads itself while the others start, which takes them a second."""
+"""Parts that this process reads itself while the others start, which takes a second."""
 
 Part = TypeVar("Part")
 
 _prepare: Prepare | None = None
-"""What this process prepares with, where it is one that reads."""
+"""The prepare function of a reading process."""
 
 
 def load(writer: Writer, parts: Iterable[Part], read: Callable[[Part], Iterable[Article]], processes: int) -> int:
-    """Add the articles of some parts, in their order, which are read by several processes; how many there were.
+    """Add the articles of some parts, in order, reading the parts in several processes.
 
     Args:
-        parts: what `read` is given, one at a time: each of a size that memory has room for several times over.
-        read: the articles of a part; it is sent to other processes, so it is a function of a module.
-        processes: how many read beside this one; 1 is this one alone.
+        parts: arguments of `read`; several of them must fit in memory.
+        read: returns the articles of a part. It is sent to other processes, so it must be a function of a module.
+        processes: the number of reading processes; with 1 this process reads.
+
+    Returns:
+        The number of articles.
 
     Raises:
-        ArticleBlocked: when the id of one is kept out.
-        BrokenProcessPool: when a process ends by what it reads. What `read` raises is raised here.
+        ArticleBlocked: if the id of one is blocked.
+        BrokenProcessPool: if what it reads crashes a process. What `read` raises is raised here.
     """
     count = 0
 
@@ -81,7 +84,7 @@ def load(writer: Writer, parts: Iterable[Part], read: Callable[[Part], Iterable[
 def _begin(preparer: Callable[[], Prepare]) -> None:
     global _prepare
     _prepare = preparer()
-    gc.freeze()  # what is there stays there: the collector need not look at it again
+    gc.freeze()  # existing objects stay: the collector need not scan them again
 
 
 def _prepared(read: Callable[[Part], Iterable[Article]], part: Part) -> list[Any]:

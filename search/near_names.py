@@ -1,11 +1,11 @@
-"""Here is a name that no article has, give me the one that was meant: *Ronald Regan* is *Ronald Reagan*.
+"""Here is a name that no article has, give me the nearest one that exists: *Ronald Regan* is *Ronald Reagan*.
 
-A name is near when each word that was typed is a word of it, or nearly: with the same first letter, and one edit away,
-two where it has more than `SHORT` letters; `MAX_EDITS` in all. It may have `MAX_MORE` words more. The nearest is the
-one with the fewest edits, then the fewest words more, then the most articles, then by spelling.
+A name is near if each typed word is a word of it, or nearly: with the same first letter, and one edit away, two for
+words of more than `SHORT` letters; `MAX_EDITS` in all. It may have `MAX_MORE` additional words. The nearest is the one
+with the fewest edits, then the fewest additional words, then the most articles, then by spelling.
 
-Not for completions, which are beginnings of names (see `completion`). Cost: some microseconds a name; an engine with
-many gives only those that come into question.
+Not for completions, which are prefixes of names (see `completion`). Cost: some microseconds a name; an engine with
+many names passes only candidates.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ SHORT = 5
 MAX_EDITS = 2
 MAX_MORE = 2
 MIN_LETTERS = 3
-"""Letters of the longest word that is typed; below, too much is near."""
+"""Minimum length of the longest typed word; shorter ones are near too many names."""
 
 
 def edits_of(word: str) -> int:
-    """How many edits a typed word may be from a word of a name."""
+    """The number of edits allowed between a typed word and a word of a name."""
     return 1 if len(word) <= SHORT else MAX_EDITS
 
 
 def nearest(typed: str, names: Iterable[tuple[str, int]]) -> str | None:
-    """The name that is nearest to what was typed; None where none is near.
+    """The name nearest to a typed one; None if none is near.
 
     Args:
-        names: names, each once, and the articles that have each.
+        names: the candidates, each once, with their numbers of articles.
     """
     wanted = completion.words(typed)
     if max(map(len, wanted), default=0) < MIN_LETTERS:
@@ -48,7 +48,7 @@ def nearest(typed: str, names: Iterable[tuple[str, int]]) -> str | None:
 
 
 def _edits(wanted: tuple[str, ...], own: tuple[str, ...]) -> int:
-    """The edits that make the typed words different words of a name; more than `MAX_EDITS` where that is too many."""
+    """The edits between the typed words and different words of a name; more than `MAX_EDITS` if there are too many."""
     left, total = list(own), 0
     for word in wanted:
         edits, at = min(((_apart(word, other), n) for n, other in enumerate(left)), default=(MAX_EDITS + 1, 0))

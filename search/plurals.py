@@ -1,7 +1,7 @@
-"""English plurals that no ending tells: `women` is the plural of `woman`, `crises` of `crisis`.
+"""Irregular English plurals: `women` is the plural of `woman`, `crises` of `crisis`.
 
 Snowball's English stemmer removes endings, so it never brings these together with their singulars. A plural that is
-also another word (`axes`, `bases`, `leaves`, `lives`, `media`, `people`) is left out, and verbs stay as they are:
+also another word (`axes`, `bases`, `leaves`, `lives`, `media`, `people`) is omitted. Irregular verbs are not covered:
 `go` does not find `went`.
 """
 

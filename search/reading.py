@@ -1,8 +1,8 @@
-"""How a question was read: what every engine says of a query's text beside what it finds.
+"""How a query was read: what every engine returns about a query's text in addition to the matches.
 
-The canonical form, the notes, and the number of articles that have each of its words, phrases and values. Whether the
-archive has a name is known here, not where the text is parsed: `person:ronald reagan` is read as typed, and it is said
-here that the quotes are missing. That is advice, no repair: `strict` does not refuse it.
+The canonical form, the notes, and the number of articles for each of its words, phrases and values. The parser does not
+know which names the archive has: `person:ronald reagan` is read as typed, and the advice that quotes are missing is
+given here. Advice is not a repair: `strict` does not refuse it.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ MAX_NAME_WORDS = 3
 
 
 def reading(text: str, parsed: Parsed, having: Callable[[Leaf | Condition], int]) -> Reading:
-    """What is said of a query.
+    """The canonical form, notes and counts of a query.
 
     Args:
-        having: how many articles have a term.
+        having: returns the number of articles that have a term.
     """
     wanted = tuple(TermCount(write(term), having(term)) for term in terms(parsed.tree))
     unwanted = tuple(TermCount(write(term), having(term), excluded=True) for term in excluded(parsed.tree))
@@ -31,7 +31,7 @@ def reading(text: str, parsed: Parsed, having: Callable[[Leaf | Condition], int]
 
 
 def named(tree: Node) -> Iterator[tuple[Value, tuple[Word, ...]]]:
-    """Names without a vocabulary in a tree, each with the plain words that follow it, the first `MAX_NAME_WORDS`."""
+    """Values of facets without a vocabulary, each with the plain words that follow it, `MAX_NAME_WORDS` at most."""
     parts = tree.parts if isinstance(tree, And) else (tree,)
     for place, part in enumerate(parts):
         if isinstance(part, Value) and BY_NAME[part.facet].vocabulary is None:
@@ -44,4 +44,4 @@ def _names_without_quotes(tree: Node, having: Callable[[Leaf | Condition], int])
     for value, words in named(tree):
         if words and " " not in value.value and not having(value):
             whole = Value(value.facet, " ".join((value.value, *(word.word for word in words))))
-            yield (f"No article has {write(value)}; a name of several words stands in quotes: {write(whole)}.")
+            yield (f"No article has {write(value)}; put a name of several words in quotes: {write(whole)}.")

@@ -17,7 +17,7 @@ def encode(article: Article) -> bytes:
 
 
 def _plain(value: object) -> object:
-    """What JSON has no word for: a set, a mapping that is no dictionary."""
+    """The JSON form of a set, or of a mapping that is not a dictionary."""
     if isinstance(value, frozenset):
         return sorted(value)
     if isinstance(value, Mapping):
@@ -26,7 +26,7 @@ def _plain(value: object) -> object:
 
 
 def decode(data: bytes) -> Article:
-    """The article that `encode` made these bytes of."""
+    """The article that `encode` encoded."""
     record: dict[str, Any] = orjson.loads(data)
     for name in LISTS & record.keys():
         record[name] = tuple(record[name])

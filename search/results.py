@@ -1,4 +1,4 @@
-"""What an engine answers: hits, their snippets, facets, and how the question was understood. Plain values only."""
+"""Results: hits, their snippets, facets, and how the query was read. Plain values only."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ Mark = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """A passage of an article's text, and where in it the query's words stand."""
+    """A passage of an article's text, and the positions of the query's words in it."""
 
     text: str
     marks: tuple[Mark, ...] = ()
 
 
 class Copies(NamedTuple):
-    """A group of near-duplicates: its id, and how many articles of the archive are in it."""
+    """A near-duplicate group: its id, and its number of articles in the archive."""
 
     id: str
     size: int
@@ -32,10 +32,10 @@ class Hit:
     """One article that matches.
 
     Attributes:
-        article: the article; only its id where nothing was asked for that would need it read (`search.query.UNSTORED`).
-        score: None when the question had no text.
-        snippets, title_marks: empty where they were not asked for.
-        group: None for an article that is in no group.
+        article: the article; only its id if no requested field is in the store (`search.query.UNSTORED`).
+        score: None if the query has no text.
+        snippets, title_marks: empty if they were not requested.
+        group: None if the article is in no group.
     """
 
     article: Article
@@ -47,14 +47,14 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """Where the words of a query stand in an article."""
+    """The positions of a query's words in an article."""
 
     title: tuple[Mark, ...] = ()
     text: tuple[Mark, ...] = ()
 
 
 class FacetCount(NamedTuple):
-    """A value of a facet and the number of articles it would give, selected alone."""
+    """A value of a facet and the number of articles that match if it alone is selected."""
 
     value: str
     label: str
@@ -68,8 +68,8 @@ class ValueFacet:
 
     Attributes:
         values: by count, ties by label; selected ones that are not among the top follow them.
-        distinct: how many values have at least one article.
-        missing: how many articles have no value.
+        distinct: the number of values that have at least one article.
+        missing: the number of articles without a value.
     """
 
     values: tuple[FacetCount, ...]
@@ -78,7 +78,7 @@ class ValueFacet:
 
 
 class Bucket(NamedTuple):
-    """A calendar interval, by its first day (ISO), and the articles published in it."""
+    """A calendar interval, by its first day (ISO), and the number of articles published in it."""
 
     start: str
     count: int  # type: ignore[assignment]
@@ -86,7 +86,7 @@ class Bucket(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class DateFacet:
-    """A histogram over time, zero-filled from its first to its last bucket that is not empty."""
+    """A histogram over time, zero-filled from its first to its last non-empty bucket."""
 
     interval: str
     buckets: tuple[Bucket, ...]
@@ -94,7 +94,7 @@ class DateFacet:
 
 
 class Suggestion(NamedTuple):
-    """A value that what was typed may be the beginning of, and the articles of the archive that have it."""
+    """A completion of the typed text, and the number of articles of the archive that have it."""
 
     type: str
     value: str
@@ -103,7 +103,7 @@ class Suggestion(NamedTuple):
 
 
 class Share(NamedTuple):
-    """A calendar interval: the articles that match in it, of how many, and the quotient; None where these are none."""
+    """A calendar interval: its matches, all its articles, and the quotient; None if it has no articles."""
 
     start: str
     count: int  # type: ignore[assignment]
@@ -112,18 +112,18 @@ class Share(NamedTuple):
 
     @classmethod
     def of_counts(cls, start: str, count: int, of: int) -> Share:
-        """The share that two counts make, to six digits."""
+        """The share for two counts, to six digits."""
         return cls(start, count, of, round(count / of, 6) if of else None)
 
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """What share of the articles matches, by time.
+    """The share of articles that match, over time.
 
     Attributes:
-        denominator: what the share is of: articles that pass the `filters`, or all of the `archive`, both in the range
-            of dates.
-        buckets: from the first to the last interval in which the denominator has an article.
+        denominator: the articles counted as all: those that pass the `filters`, or the whole `archive`, both in the
+            range of dates.
+        buckets: from the first to the last interval in which the denominator is not 0.
     """
 
     interval: str
@@ -133,10 +133,10 @@ class Trend:
 
 @dataclass(frozen=True, slots=True)
 class TermCount:
-    """A word or phrase of the question and the number of articles of the archive that have it.
+    """A word or phrase of the query and the number of articles of the archive that have it.
 
     Attributes:
-        excluded: whether it stands under a NOT.
+        excluded: true if it is under a NOT.
     """
 
     term: str
@@ -146,7 +146,7 @@ class TermCount:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How the text of the question was read."""
+    """How the text of the query was read."""
 
     text: str
     canonical: str
@@ -156,15 +156,15 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """The answer to one question.
+    """The answer to one query.
 
     Attributes:
-        total: how many articles match, exactly where `exact` is True.
+        total: the number of articles that match, exact if `exact` is True.
         took_ms: milliseconds the engine needed.
-        generation: number of the commit that answered.
-        incomplete: what a time budget left out, e.g. `facets.person`.
-        cursor: where to go on after the last hit; None when there is nothing more.
-        did_you_mean: a query that would find more, where this one finds nothing or has a word that no article has.
+        generation: the generation that was searched.
+        incomplete: what the time budget left out, e.g. `facets.person`.
+        cursor: for the hits after the last one; None if there are no more.
+        did_you_mean: a query that finds more, if this one finds nothing or has a word that no article has.
     """
 
     total: int
@@ -181,7 +181,7 @@ class Results:
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """What an index holds: live articles, distinct terms, segments, bytes on disk, the number of its last commit."""
+    """The contents of an index: live articles, distinct terms, segments, bytes on disk, its generation."""
 
     articles: int
     terms: int

@@ -1,8 +1,8 @@
-"""More like this: the words that say most about an article, as a query.
+"""More like this: the most characteristic words of an article, as a query.
 
-Of each term of title and text the most frequent form stands for it; what a word says is its frequency, three times that
-in the title, times its idf. The `TERMS` that say most are joined by OR, and scored like any query. Cost: bounded by
-`WORDS` words of the article, and by `POSTINGS` articles that have its terms: what is in most articles is passed over.
+Each term of title and text is represented by its most frequent form, and weighted by frequency (times three in the
+title) and idf. The `TERMS` with the highest weights are joined by OR, and scored like any query. Cost: bounded by
+`WORDS` words of the article, and by `POSTINGS` articles that have its terms; terms of most articles are skipped.
 
 Source: the idea of Lucene's MoreLikeThis.
 """
@@ -24,11 +24,11 @@ POSTINGS = 500_000
 
 
 def query(article: Article, having: Callable[[Word], int], idf: Callable[[Word], float]) -> Node | None:
-    """The query that finds what is like an article; None where no other article has a word of it.
+    """The query that finds similar articles; None if no other article shares a word with this one.
 
     Args:
-        having: how many articles have a word.
-        idf: how much a word says.
+        having: returns the number of articles that have a word.
+        idf: returns the inverse document frequency of a word.
     """
     said: list[tuple[float, str]] = []
     for form, frequency in _frequencies(article).items():
@@ -48,7 +48,7 @@ def query(article: Article, having: Callable[[Word], int], idf: Callable[[Word],
 
 
 def _frequencies(article: Article) -> dict[str, int]:
-    """The form that stands for each term, and the weighed frequency of that term."""
+    """The most frequent form of each term, and the weighted frequency of that term."""
     frequency: Counter[str] = Counter()
     forms: dict[str, Counter[str]] = {}
     for text, weight in ((article.title, TITLE_WEIGHT), (article.text, 1)):

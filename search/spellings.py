@@ -1,13 +1,13 @@
-"""One name for each person of an archive, by the evidence of all its articles.
+"""Merges the spellings of each person's name, by the evidence of all articles of an archive.
 
-`People` takes every name that articles carry, as it is compared, and `groups` says which of them are one, from how many
-articles have each: names that differ in spaces, hyphens and apostrophes; a name with and without its middle initials,
-where only one set of initials is known; and a surname alone, where one full name stands out. A surname stands for the
-full name that ends with it when `ENOUGH` articles have that name, and it has a `SHARE` of all articles with full names
-of this surname; a first word (the family name of Xi Jinping) asks for more. The name shown is the full one, spelled as
-most articles spell it.
+`People` collects the names that articles have, folded, and `groups` finds those that belong together, from the number
+of articles that have each: names that differ in spaces, hyphens and apostrophes; a name with and without its middle
+initials, if only one set of initials is known; and a surname alone, if one full name dominates. A surname is merged
+into the full name that ends with it if `ENOUGH` articles have that name, and it has a `SHARE` of all articles with
+full names of this surname; a first word (the family name of Xi Jinping) needs more. The full name is shown, in its most
+frequent spelling.
 
-It depends on nothing but the articles: not on their order, nor on how they came in. Not for names within an article,
+The result depends only on the articles, not on their order or on how they were added. Not for names within an article,
 which `indexer.enrich` has unified. Cost: two microseconds a name once, then some array operations a generation.
 """
 
@@ -22,26 +22,26 @@ Ints = NDArray[np.int64]
 
 ENOUGH, SHARE = 3, 0.8
 ENOUGH_FIRST, SHARE_FIRST = 5, 0.9
-"""The same for a word that begins the full name: it may be a given name."""
+"""The same for the first word of a full name, which may be a given name."""
 
 PARTICLES = frozenset(
     ("al", "ben", "bin", "da", "de", "del", "della", "den", "der", "di", "dos", "du", "el", "ibn", "la", "le", "ter",
      "van", "vander", "vom", "von", "zu")
 )  # fmt: skip
-"""Words before a surname that make no full name of it: de Gaulle."""
+"""Words before a surname that do not make it a full name: de Gaulle."""
 
 _FULL, _INITIALS, _LED = 1, 2, 4
-"""What a name is: more than a surname; with initials in the middle; a surname after initials."""
+"""Flags of a name: more than a surname; with middle initials; a surname after initials."""
 
 _MARKS = str.maketrans("", "", " .-‐‑'’ʼ")
 _STOPS = str.maketrans({".": " "})
 
 
 class People:
-    """Names taken apart, each a number in the order in which they come.
+    """Analysed names, numbered in the order in which they are added.
 
     Args:
-        before: the names that came before, which are taken over.
+        before: the names of the previous generation, which are included.
     """
 
     def __init__(self, before: People | None = None) -> None:
@@ -55,12 +55,12 @@ class People:
         return len(self._taken) + len(self._rows) // 6
 
     def add(self, keys: Iterable[str]) -> None:
-        """Take in names, folded."""
+        """Add folded names."""
         tights, looses, words = self._tight, self._loose, self._words
         for key in keys:
             given, _, family = key.partition(" ")
             if key.isascii() and given.isalnum() and family.isalnum() and len(given) > 1 and given not in PARTICLES:
-                tight = loose = given + family  # two plain words, as most names are: the same as below, sooner
+                tight = loose = given + family  # fast path for two plain words, as most names are
                 first, last, kind = given, family, _FULL
             else:
                 tight, loose, first, last, kind = _apart(key)
@@ -75,19 +75,19 @@ class People:
 
     @property
     def _table(self) -> Ints:
-        """A row for each name: spelling, spelling without initials, first and last word, what it is, first letter."""
+        """A row for each name: spelling, spelling without initials, first and last word, flags, first letter."""
         if self._rows:
             self._taken = np.concatenate([self._taken, np.array(self._rows, np.int64).reshape(-1, 6)])
             self._rows = []
         return self._taken
 
     def groups(self, counts: Ints, values: Sequence[str], apart: NDArray[np.bool_]) -> Ints:
-        """For each name the number of the name it is shown under, its own where it stands by itself.
+        """For each name the number of the name it is shown under, its own if it is not merged.
 
         Args:
-            counts: articles that have each name, counted for each of its spellings; 0 where it is no evidence.
-            values: how each is spelled, which decides between equals.
-            apart: which stand by themselves and stand for nobody else.
+            counts: articles that have each name, counted for each of its spellings; 0 if it is not evidence.
+            values: the spelling of each, which decides ties.
+            apart: names that are neither merged nor merged into.
         """
         table = self._table
         size = len(table)
@@ -117,7 +117,7 @@ class People:
         return shown[shown]
 
     def _group(self, tight: Ints, loose: Ints, initials: NDArray[np.bool_]) -> Ints:
-        """Which names are spelled alike: but for middle initials, unless two sets of them are known."""
+        """Groups names spelled alike, ignoring middle initials unless two sets of them are known."""
         known = np.unique(np.stack([loose[initials], tight[initials]], axis=1), axis=0)
         several = np.bincount(known[:, 0], minlength=len(self._loose)) > 1
         grouped: Ints = np.where(several[loose], tight + len(self._loose), loose)
@@ -140,7 +140,7 @@ class People:
 
 
 def _apart(key: str) -> tuple[str, str, str, str, int]:
-    """A name's spelling, that without initials, its first and last word, and what it is."""
+    """A name's spelling, the same without initials, its first and last word, and its flags."""
     words = key.translate(_STOPS).split() or [key]
     while len(words) > 1 and words[0] in PARTICLES:
         words = words[1:]
@@ -153,7 +153,7 @@ def _apart(key: str) -> tuple[str, str, str, str, int]:
 
 
 def _most(word: Ints, heads: Ints, totals: Ints, words: int) -> Ints:
-    """For each word the name with it that most articles have, −1 where there is none; equals have no great share."""
+    """For each word the most frequent name with it, −1 if there is none; equals have no great share."""
     order = np.lexsort((totals[heads], word))
     best: Ints = np.full(words, -1)
     best[word[order]] = heads[order]

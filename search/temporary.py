@@ -1,4 +1,4 @@
-"""What does not outlast the process: directories and files in the system's place for such, through `disk`."""
+"""Temporary directories and files in the system's directory for them, through `disk`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from search import disk
 
 @contextmanager
 def folder(prefix: str) -> Iterator[Path]:
-    """A directory for as long."""
+    """A temporary directory, removed when the block ends."""
     place = new_folder(prefix)
     try:
         yield place
@@ -22,13 +22,13 @@ def folder(prefix: str) -> Iterator[Path]:
 
 
 def new_folder(prefix: str) -> Path:
-    """A new directory in the system's place for such; `disk.remove_tree` ends it."""
+    """A new temporary directory; remove it with `disk.remove_tree`."""
     above = Path(tempfile.gettempdir())
     return disk.ask("make_folder", above, lambda: Path(tempfile.mkdtemp(prefix=prefix)))
 
 
 class Spooled:
-    """Bytes in memory, and in a file without a name once they are many."""
+    """Bytes in memory, moved to an unnamed file when there are many."""
 
     def __init__(self, most: int) -> None:
         self._file = tempfile.SpooledTemporaryFile(most)  # noqa: SIM115  closed by `close`
@@ -39,11 +39,11 @@ class Spooled:
         return disk.ask("write", self._place, lambda: self._file.write(data))
 
     def truncate(self, size: int | None = None) -> int:
-        """Cut it off here, or at a size."""
+        """Truncate it here, or at a size."""
         return disk.ask("truncate", self._place, lambda: self._file.truncate(size) or 0)
 
     def seek(self, place: int, whence: int = 0) -> int:
-        """Go to a place; what was written before is on its way to the file then."""
+        """Go to a position; the bytes written before are flushed to the file."""
         return disk.ask("seek", self._place, lambda: self._file.seek(place, whence))
 
     def __getattr__(self, name: str) -> Any:
@@ -60,5 +60,5 @@ class Spooled:
 
 
 def spooled(most: int) -> IO[bytes]:
-    """A file to write to and read from, in memory up to so many bytes."""
+    """A file to write to and read from, in memory up to this many bytes."""
     return cast(IO[bytes], Spooled(most))

@@ -1,9 +1,9 @@
-"""What a word is: tokens, folding and stems, defined once for indexing, querying and highlighting.
+"""Words: tokens, folding and stems, defined once for indexing, querying and highlighting.
 
 A token is a run of letters, digits and combining marks, with apostrophes inside it; a Han, Hiragana or Katakana
-character is a token by itself, since such text has no spaces to go by. A token is folded (case, accents, width,
-apostrophes) and then stemmed by the Snowball algorithm of the article's language. What is indexed is a *term*: the stem
-and the language it belongs to, so that a word of a query finds French articles by its French stem, and no others.
+character is a token by itself, since such text has no spaces. A token is folded (case, accents, width, apostrophes) and
+then stemmed by the Snowball algorithm of the article's language. The index contains *terms*: a stem and the language
+it belongs to, so that a word of a query finds French articles by its French stem, and no others.
 
 Not for sentence splitting (see `snippets`) or names (see `indexer.enrich`). Cost: about a microsecond a token
 for words seen before; stems are cached.
@@ -38,10 +38,10 @@ SUFFIX_STEMMERS = frozenset(
 """Languages whose stemmer only cuts or changes endings."""
 
 DEFAULT_LANGUAGE = "en"
-"""The language of an article that names none."""
+"""The language of an article that states none."""
 
 OF = "|"
-"""Stands between a stem and its language in a term; no folded word has it."""
+"""Separates a stem from its language in a term; no folded word contains it."""
 
 _FIRST = {algorithm: code for code, algorithm in reversed(SNOWBALL.items())}
 """Snowball algorithm → the first of the languages that it stems."""
@@ -54,14 +54,14 @@ _IDEOGRAPHS = (
 )
 _LETTER = rf"(?![{_IDEOGRAPHS}])[^\W_]"
 _TOKEN = re.compile(
-    r"[A-Za-z]++(?=[ ,.\n])|"  # most words, told quickly
+    r"[A-Za-z]++(?=[ ,.\n])|"  # fast path for most words
     rf"[{_IDEOGRAPHS}][{_MARKS}]*|{_LETTER}(?:{_LETTER}|[{_MARKS}])*(?:['’ʼ＇]{_LETTER}(?:{_LETTER}|[{_MARKS}])*)*"
 )
 MAX_WORD = 64
-"""Letters of a word that are kept; what is longer is no word, but must be found by what was typed all the same."""
+"""Letters of a word that are indexed; the rest is ignored, in articles and in queries alike."""
 
 _ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u064b-\u0652\u0670]")
-"""Marks that a reader may leave out: Latin, Greek and Cyrillic accents, Hebrew points, Arabic vowel signs."""
+"""Marks that a writer may omit: Latin, Greek and Cyrillic accents, Hebrew points, Arabic vowel signs."""
 _IDEOGRAPH = re.compile(f"[{_IDEOGRAPHS}]")
 _NO_LETTER = re.compile(rf"[^\w{_MARKS}]|_")
 _ELISION = re.compile(r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|dell|nell|sull|all|un)['’ʼ＇](?=[^\W\d_]{2})")
@@ -69,7 +69,7 @@ _STROKES = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ı": "i", "æ": "ae"
 
 
 class Token(NamedTuple):
-    """A word of a text: folded, with its place in code points (end exclusive)."""
+    """A word of a text: folded, with its position in code points (end exclusive)."""
 
     word: str
     start: int
@@ -82,7 +82,7 @@ def runs(text: str) -> Iterator[re.Match[str]]:
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """The words of a text in order, folded but not stemmed; a run that folds to nothing is passed over."""
+    """The words of a text in order, folded but not stemmed; a run that folds to nothing is skipped."""
     for match in runs(text):
         word = fold_word(match[0])
         if word:
@@ -90,7 +90,7 @@ def tokens(text: str) -> Iterator[Token]:
 
 
 def fold_word(word: str) -> str:
-    """A token as it is compared: lower case, without accents, elided article, possessive and apostrophes."""
+    """A token in folded form: lower case, without accents, elided article, possessive and apostrophes."""
     return _fold_word(word[: 2 * MAX_WORD])
 
 
@@ -106,15 +106,15 @@ def _fold_word(word: str) -> str:
 
 @lru_cache(maxsize=1 << 16)
 def fold(value: str) -> str:
-    """A name as it is compared: lower case, without accents, spaces collapsed. `fold("Élysée  ") == "elysee"`.
+    """A name in folded form: lower case, without accents, spaces collapsed. `fold("Élysée  ") == "elysee"`.
 
-    What is nothing but accents is compared as it is.
+    A name of nothing but accents is not folded.
     """
     return " ".join(_casefold(value).split()) or " ".join(value.split())
 
 
 def spelling_order(value: str) -> tuple[bool, int, str]:
-    """A key that puts the better of two spellings first, where a count does not: mixed case, then accents.
+    """A sort key that puts the better of two equally frequent spellings first: mixed case, then accents.
 
     `Günter` before `Gunter` before `GUNTER`.
     """
@@ -133,7 +133,7 @@ _stemmers = threading.local()
 
 @lru_cache(maxsize=1 << 18)
 def stem(word: str, language: str | None) -> str:
-    """The stem of a folded word in a language; the word itself where the language has no stemmer.
+    """The stem of a folded word in a language; the word itself if the language has no stemmer.
 
     Source: the Snowball algorithms, https://snowballstem.org.
     """
@@ -141,7 +141,7 @@ def stem(word: str, language: str | None) -> str:
 
 
 def stems(words: Sequence[str], language: str | None) -> Sequence[str]:
-    """The stems of many words that have not been met before."""
+    """The stems of many words, computed without the cache."""
     algorithm = SNOWBALL.get(language or DEFAULT_LANGUAGE)
     if algorithm is None:
         return words
@@ -156,16 +156,16 @@ def stems(words: Sequence[str], language: str | None) -> Sequence[str]:
 
 @lru_cache(maxsize=1 << 18)
 def term(word: str, language: str | None) -> str:
-    """What a folded word of an article in a language is indexed and looked for under. `cheval` in French: `cheval|fr`.
+    """The term for a folded word of an article in a language. `cheval` in French: `cheval|fr`.
 
-    It is the stem, of an irregular plural that of its singular, and after `OF` the language whose stemmer made it; all
-    languages without a stemmer share one, "". English, the default, is not named.
+    It is the stem (for an irregular plural that of its singular), then `OF` and the language whose stemmer made it; all
+    languages without a stemmer share "". For English, the default, `OF` and the language are omitted.
     """
     return index_terms((word,), language)[0]
 
 
 def index_terms(words: Sequence[str], language: str | None) -> Sequence[str]:
-    """The terms of many words that have not been met before."""
+    """The terms of many words, computed without the cache."""
     language = language or DEFAULT_LANGUAGE
     if language == DEFAULT_LANGUAGE:
         return stems([SINGULARS.get(word, word) for word in words], language)
@@ -174,15 +174,15 @@ def index_terms(words: Sequence[str], language: str | None) -> Sequence[str]:
 
 
 def terms_in(word: str, languages: Iterable[str | None]) -> list[str]:
-    """The terms that a folded word of a query stands for in an archive of these languages, each once, sorted."""
+    """The terms for a folded word of a query in an archive of these languages, each once, sorted."""
     return sorted({term(word, language) for language in languages})
 
 
 def rows_in(words: Sequence[str], languages: Iterable[str | None]) -> list[tuple[str, ...]]:
-    """The same for words that are looked for together: one row a stemmer, each of terms of one language."""
+    """The same for words that must occur together: one row per stemmer, each with the terms of one language."""
     return sorted({tuple(term(word, language) for word in words) for language in languages})
 
 
 def terms(text: str, language: str | None) -> list[str]:
-    """The terms of a text in order: what is indexed."""
+    """The terms of a text in order, as indexed."""
     return [term(token.word, language) for token in tokens(text)]

@@ -1,10 +1,10 @@
 """The controlled vocabularies: countries, topics and languages, by code, label and alias.
 
-Each is a table in `search/data`; a line is an entry. A reader may write a code, a label or an alias in any case and
-without accents: `find` gives the code. Where two entries answer to one word the order is codes, labels, aliases,
-labels without their years; so "Burma" is Myanmar, and "Burma (1948–1989)" the state of the past. Topics also answer to
-everyday words, in `EVERYDAY`: people who look for "football" or "murders" mean `soccer` and `homicide`. Such a word
-says what a question means (`meant`), not what a file states (`find`).
+Each is a table in `search/data` with one entry per line. `find` maps a code, a label or an alias, in any case and
+without accents, to the code. If a word fits several entries, the order is codes, labels, aliases, labels without their
+years; so "Burma" is Myanmar, and "Burma (1948–1989)" the state of the past. Topics also have everyday words, in
+`EVERYDAY`: people who look for "football" or "murders" mean `soccer` and `homicide`. These are used for queries
+(`meant`), not for files (`find`).
 
 Not for finding countries in running text (see `indexer.enrich.countries`). Cost: a table is read once, at first use;
 `find` is a dictionary look-up, `nearest` compares with every label and takes milliseconds.
@@ -30,7 +30,7 @@ EVERYDAY = {"topic": "topic_words.tsv"}
 
 _YEARS = re.compile(r"\s*\(\d{4}–\d{4}\)$")
 _NEAR = 0.6
-"""How alike a word must be to be suggested, as difflib's ratio; its own default for close matches."""
+"""The least similarity of a suggestion, as difflib's ratio; the default of `get_close_matches`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Entry:
 
     Attributes:
         parent: the code of the broader entry, None at the top.
-        everyday: words that people use for it, beside label and aliases.
+        everyday: words that people use for it, in addition to label and aliases.
     """
 
     code: str
@@ -56,7 +56,7 @@ class Vocabulary:
     entries: Mapping[str, Entry]
 
     def label(self, code: str) -> str:
-        """What a reader calls a code; the code itself where it is unknown."""
+        """The label of a code; the code itself if it is unknown."""
         entry = self.entries.get(code)
         return entry.label if entry else code
 
@@ -65,7 +65,7 @@ class Vocabulary:
         return value if value in self.entries else self._codes.get(_key(value))
 
     def meant(self, value: str) -> str | None:
-        """The code that a question means: as in `find`, else of an everyday word, singular or plural."""
+        """The code that a query means: as in `find`, else for an everyday word, singular or plural."""
         code = self.find(value)
         if code is None and self._everyday:
             key = _key(value)
@@ -77,12 +77,12 @@ class Vocabulary:
         return code
 
     def names(self, code: str) -> tuple[str, ...]:
-        """Label, aliases and everyday words of a code; the code itself where it is unknown."""
+        """Label, aliases and everyday words of a code; the code itself if it is unknown."""
         entry = self.entries.get(code)
         return (entry.label, *entry.aliases, *entry.everyday) if entry else (code,)
 
     def nearest(self, value: str) -> str | None:
-        """The label of the entry that is written most like the value; None where nothing is."""
+        """The label of the entry that is spelled most like the value; None if none is similar."""
         matcher = SequenceMatcher(autojunk=False)
         matcher.set_seq2(_key(value))
         best, nearest = _NEAR, None
@@ -119,7 +119,7 @@ class Vocabulary:
 
     @cached_property
     def _codes(self) -> dict[str, str]:
-        """Every folded way to write an entry → its code; the first comer keeps a word."""
+        """Every folded way to write an entry → its code; the first entry takes precedence."""
         found: dict[str, str] = {}
         for code in self.entries:
             found.setdefault(_key(code), code)
@@ -145,7 +145,7 @@ class Vocabulary:
 
 
 def _singulars(key: str) -> tuple[str, ...]:
-    """What a folded word may be the plural of, judged by its last word."""
+    """The possible singulars of a folded word or phrase, by its last word."""
     before, space, last = key.rpartition(" ")
     ends = ("s", ""), ("es", ""), ("ies", "y")
     found = [last.removesuffix(old) + new for old, new in ends if last.endswith(old) and len(last) > len(old) + 2]
@@ -154,7 +154,7 @@ def _singulars(key: str) -> tuple[str, ...]:
 
 @cache
 def vocabulary(name: str) -> Vocabulary:
-    """The vocabulary called `country`, `topic` or `language`; a KeyError for any other."""
+    """The vocabulary `country`, `topic` or `language`; a KeyError for any other name."""
     everyday = {row["code"]: _several(row["words"]) for row in _rows(EVERYDAY[name])} if name in EVERYDAY else {}
     entries = (
         Entry(

@@ -130,6 +130,6 @@ def test_an_import_that_adds_or_says_otherwise_asks_nothing(place: Path) -> None
 def test_what_is_no_wikidata_id_is_refused(place: Path, item: str) -> None:
     code, _, said = run(place, "merge", "person", "Muammar Gaddafi", "Qadhafi", "--wikidata", item)
 
-    assert (code, "is no Wikidata id" in said) == (2, True)
+    assert (code, "is not a Wikidata id" in said) == (2, True)
     assert run(place, "import", "-", given=f"kind,name,wikidata\nperson,Bo Ek,{item}\n")[0] == 2
     assert run(place, "export")[1].splitlines() == ["kind,name,alias,wikidata,action"]

@@ -260,14 +260,14 @@ def test_a_torn_file_is_said_to_be_one(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("entries", "message"),
     [
-        ([Entry("language", "x", "y")], "is a list of its own"),
+        ([Entry("language", "x", "y")], "is a fixed list"),
         ([Entry("contry", "x", "y")], "There is no"),
         ([Entry("person", "A", "x"), Entry("person", "B", "X")], "both “A” and “B”"),
         ([Entry("person", "A", "B"), Entry("person", "B", "A")], "merged into each other"),
         ([Entry("person", "A", "x"), Entry("person", "", "x", action="split")], "both merged and split"),
-        ([Entry("country", "Atlantis", "DE")], "is no country"),
-        ([Entry("topic", "x", "qqqqqq")], "is no topic"),
-        ([Entry("topic", "", "soccer", action="split")], "stands by itself"),
+        ([Entry("country", "Atlantis", "DE")], "No country “Atlantis”"),
+        ([Entry("topic", "x", "qqqqqq")], "No topic “qqqqqq”"),
+        ([Entry("topic", "", "soccer", action="split")], "cannot be split"),
         ([Entry("topic", "A", "soccer"), Entry("topic", "B", "football")], "both “A” and “B”"),
         ([Entry("person", "", "x")], "Give a name"),
     ],

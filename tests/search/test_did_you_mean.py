@@ -54,7 +54,7 @@ def test_the_likely_spelling_comes_before_fewer_words(engine: Engine, text: str,
 
 
 def test_a_name_without_quotes_is_shown_with_them(engine: Engine) -> None:
-    said = 'No article has person:ronald; a name of several words stands in quotes: person:"ronald reagan".'
+    said = 'No article has person:ronald; put a name of several words in quotes: person:"ronald reagan".'
 
     assert engine.search(Query("person:ronald reagan")).query.notes == (said,)
     assert engine.search(Query('person:"Ronald Reagan" dollar')).query.notes == ()

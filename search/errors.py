@@ -1,25 +1,25 @@
 """Everything that can go wrong, as one tree.
 
     DatelineError
-    ├── BadQuery            a question that cannot be asked as it stands     400, exit 2
-    │   └── CursorExpired   the cursor belongs to a generation that is gone  410, exit 2
-    ├── ArticleMissing      no article has this id                           404, exit 1
-    │   └── ArticleGone     one had it, and was withdrawn or removed         410, exit 1
-    ├── ArticleBlocked      the id was removed for good                      set aside, the run goes on
-    ├── BadAuthority        a line or change of names that cannot be          exit 2
-    ├── BadRecord           one record of an archive cannot be read          set aside, the run goes on
-    │   └── NoArticle       one was read, and is none                        set aside, the run goes on
-    ├── OutOfTime           a question takes longer than it may              503
-    └── IndexProblem        the index cannot be used                         exit 2
-        ├── IndexMissing    there is none at this place                      503, exit 2
-        ├── NotAnIndex      something else is there                          503, exit 2
-        ├── IndexLocked     another process is writing to it                 503, exit 2
-        ├── IndexDamaged    its files cannot be read                         503, exit 2
-        └── CannotWrite     the disk, its rights or a limit refuse a write   503, exit 2
-            └── DiskFull    there is no room left                            507, exit 2
+    ├── BadQuery            a question that cannot be asked as it stands
+    │   └── CursorExpired   the cursor belongs to a generation that is gone
+    ├── ArticleMissing      no article has this id
+    │   └── ArticleGone     one had it, and was withdrawn or removed
+    ├── ArticleBlocked      the id was removed for good
+    ├── BadAuthority        a line or change of names that cannot be
+    ├── BadRecord           one record of an archive cannot be read
+    │   └── NoArticle       one was read, and is none
+    ├── OutOfTime           a question takes longer than it may
+    └── IndexProblem        the index cannot be used
+        ├── IndexMissing    there is none at this place
+        ├── NotAnIndex      something else is there
+        ├── IndexLocked     another process is writing to it
+        ├── IndexDamaged    its files cannot be read
+        └── CannotWrite     the disk, its rights or a limit refuse a write
+            └── DiskFull    there is no room left
 
-A message names the thing, the value and the way out. Errors are raised where they are noticed and
-caught only at the edge: the command line prints the sentence, the service writes it as problem+json.
+A message names the thing, the value and the way out. Errors are raised where they are noticed and caught only at the
+edge, which decides what each means there: an exit code, a status.
 """
 
 from __future__ import annotations
@@ -33,10 +33,17 @@ class DatelineError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class BadParameter:
-    """What is wrong with one parameter: its name, the value given, why it is refused, and what would do."""
+class BadValue:
+    """One value of a question that is refused.
 
-    parameter: str
+    Attributes:
+        name: the attribute it was given for, as `date_from`; of a filter its field too, as `country.any`.
+        value: as it was given.
+        reason: why it is refused.
+        hint: what would do.
+    """
+
+    name: str
     value: str
     reason: str
     hint: str
@@ -46,9 +53,9 @@ class BadParameter:
 
 
 class BadQuery(DatelineError, ValueError):
-    """A question that cannot be asked as it stands; `errors` has a line for each parameter at fault."""
+    """A question that cannot be asked as it stands; `errors` has a line for each value at fault."""
 
-    def __init__(self, errors: Sequence[BadParameter]) -> None:
+    def __init__(self, errors: Sequence[BadValue]) -> None:
         self.errors = tuple(errors)
         super().__init__(" ".join(str(error) for error in self.errors))
 

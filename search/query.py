@@ -1,7 +1,6 @@
 """Query and Filter: what is asked, as plain values that refuse what cannot be asked.
 
-Nothing here knows where a query came from. `service.params` reads one from a URL, the command line from its options,
-a program writes it out; all three end in the same checks.
+Nothing here knows where a query came from: a program, a command or a request all end in the same checks.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from difflib import get_close_matches
 from typing import Literal, get_args
 
 from search import dates
-from search.errors import BadParameter, BadQuery
+from search.errors import BadQuery, BadValue
 from search.fields import BY_NAME, DEFAULT_FACETS, FACET_NAMES
 from search.vocabulary import vocabulary
 
@@ -45,10 +44,8 @@ MAX_NAME = 200
 """Characters of the beginning of a name."""
 MAX_HINTS = 8
 """Values at fault that are told the nearest there is: each is compared with all of them, which takes milliseconds."""
-
-
-VALUE_LISTS = {"any": "", "all": ".all", "none": ".not"}
-"""The lists of a filter → what follows the field's name in the parameter that sets each."""
+VALUE_LISTS = ("any", "all", "none")
+"""The lists of a filter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +71,7 @@ class Filter:
         for name in VALUE_LISTS:
             if isinstance(value := getattr(self, name), str):
                 reason = f"“{value}” is one string, and {name} is a tuple of them."
-                raise BadQuery([BadParameter(name, value, reason, f"Write {name}=({value!r},).")])
+                raise BadQuery([BadValue(name, value, reason, f"Write {name}=({value!r},).")])
 
     def __bool__(self) -> bool:
         return bool(self.any or self.all or self.none or self.missing)
@@ -82,7 +79,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One question to an engine, as the contract's parameters define it.
+    """One question to an engine.
 
     Attributes:
         text: words in the query language; "" asks for every article.
@@ -200,7 +197,7 @@ def nearest(value: str, known: tuple[str, ...]) -> str:
     return f"Nearest: {close[0]}." if close else f"There are: {', '.join(known)}."
 
 
-def codes(known: str, values: Sequence[str], parameter: str, errors: list[BadParameter]) -> tuple[str, ...]:
+def codes(known: str, values: Sequence[str], name: str, errors: list[BadValue]) -> tuple[str, ...]:
     """The codes that values of a vocabulary stand for, each once; those that stand for none are added to the errors."""
     words = vocabulary(known)
     found: list[str] = []
@@ -211,42 +208,40 @@ def codes(known: str, values: Sequence[str], parameter: str, errors: list[BadPar
             continue
         close = words.nearest(value) if len(errors) < MAX_HINTS else None
         hint = f"Nearest: {close}." if close else f"Give a code or a name, such as {_EXAMPLES[known]}."
-        errors.append(BadParameter(parameter, value, f"No {known} “{value}”.", hint))
+        errors.append(BadValue(name, value, f"No {known} “{value}”.", hint))
     return tuple(dict.fromkeys(found))
 
 
 _EXAMPLES = {"country": "FR or France", "topic": "sport", "language": "fr or French"}
 
 
-def _coded(name: str, wanted: Filter, errors: list[BadParameter]) -> Filter:
+def _coded(name: str, wanted: Filter, errors: list[BadValue]) -> Filter:
     """A filter with the codes of its values, where its field has a vocabulary."""
     known = BY_NAME[name].vocabulary if name in BY_NAME else None
     if known is None:
         return wanted
-    said = {
-        part: codes(known, getattr(wanted, part), f"{name}{suffix}", errors) for part, suffix in VALUE_LISTS.items()
-    }
-    return Filter(**said, missing=wanted.missing)
+    values = {part: codes(known, getattr(wanted, part), f"{name}.{part}", errors) for part in VALUE_LISTS}
+    return Filter(**values, missing=wanted.missing)
 
 
-def _errors(query: Query) -> Iterator[BadParameter]:
+def _errors(query: Query) -> Iterator[BadValue]:
     if len(query.text) > MAX_TEXT:
-        yield BadParameter(
-            "q",
+        yield BadValue(
+            "text",
             query.text[:80] + "…",
             f"The query has {len(query.text)} characters; the most is {MAX_TEXT}.",
             "Leave out words, or use filters.",
         )
     for name in query.filters:
         if name not in FACET_NAMES:
-            yield BadParameter(name, "", f"No field “{name}” to filter by.", nearest(name, FACET_NAMES))
+            yield BadValue(name, "", f"No field “{name}” to filter by.", nearest(name, FACET_NAMES))
     facets = (*FACET_NAMES, "date")
     for name in query.facets:
         if name not in facets:
-            yield BadParameter("facets", name, f"No facet “{name}”.", nearest(name, facets))
+            yield BadValue("facets", name, f"No facet “{name}”.", nearest(name, facets))
     for name in query.fields:
         if name not in ALL_HIT_FIELDS:
-            yield BadParameter("fields", name, f"A hit has no “{name}”.", nearest(name, ALL_HIT_FIELDS))
+            yield BadValue("fields", name, f"A hit has no “{name}”.", nearest(name, ALL_HIT_FIELDS))
     yield from _choice("group", query.group or "story", ("story",))
     yield from _choice("sort", query.sort or "relevance", SORTS)
     yield from _choice("interval", query.interval, INTERVALS)
@@ -254,53 +249,49 @@ def _errors(query: Query) -> Iterator[BadParameter]:
     yield from _range("facet_size", query.facet_size, 0, MAX_FACET_SIZE)
     yield from _range("page", query.page, 1, None)
     if query.cursor is not None and query.page != 1:
-        yield BadParameter(
-            "cursor", query.cursor, "A page and a cursor are two ways to say where.", "Give one of them."
-        )
+        yield BadValue("cursor", query.cursor, "A page and a cursor are two ways to say where.", "Give one of them.")
     elif query.page >= 1 and (query.page - 1) * query.size >= MAX_DEPTH:
-        yield BadParameter(
+        yield BadValue(
             "page",
             str(query.page),
             f"Page {query.page} is beyond {MAX_DEPTH:,} hits.",
             "Follow “next” from an earlier page (its cursor has no such limit), or export.",
         )
-    yield from _ends("from", query.date_from, "to", query.date_to)
-    yield from _ends("added.from", query.added_from, "added.to", query.added_to)
+    yield from _ends("date_from", query.date_from, "date_to", query.date_to)
+    yield from _ends("added_from", query.added_from, "added_to", query.added_to)
 
 
-def _ends(begin: str, first: str | None, end: str, last: str | None) -> Iterator[BadParameter]:
+def _ends(begin: str, first: str | None, end: str, last: str | None) -> Iterator[BadValue]:
     """What is wrong with the ends of a range."""
     sound = True
-    for parameter, value in ((begin, first), (end, last)):
+    for name, value in ((begin, first), (end, last)):
         if value:
             try:
                 dates.parse_bound(value, date.today())
                 continue
             except dates.Unclear as unclear:
-                yield BadParameter(parameter, value, str(unclear), f"Give one of them: {', '.join(unclear.readings)}.")
+                yield BadValue(name, value, str(unclear), f"Give one of them: {', '.join(unclear.readings)}.")
             except ValueError as error:
-                yield BadParameter(parameter, value, str(error), f"Give {dates.ALL_FORMS}.")
+                yield BadValue(name, value, str(error), f"Give {dates.ALL_FORMS}.")
             sound = False
     days = _days(first, last, None) if sound else (None, None)
     if days[0] and days[1] and days[0] > days[1]:
         reason = f"The range ends before it begins: from “{first}” to “{last}”."
-        yield BadParameter(begin, first or "", reason, f"Swap {begin} and {end}.")
+        yield BadValue(begin, first or "", reason, "Swap the two.")
 
 
-def _length(parameter: str, value: str) -> Iterator[BadParameter]:
+def _length(name: str, value: str) -> Iterator[BadValue]:
     if len(value) > MAX_NAME:
-        reason = f"{parameter} has {len(value)} characters; the most is {MAX_NAME}."
-        yield BadParameter(parameter, value[:80] + "…", reason, "Give fewer letters.")
+        reason = f"{name} has {len(value)} characters; the most is {MAX_NAME}."
+        yield BadValue(name, value[:80] + "…", reason, "Give fewer letters.")
 
 
-def _choice(parameter: str, value: str, choices: tuple[str, ...]) -> Iterator[BadParameter]:
+def _choice(name: str, value: str, choices: tuple[str, ...]) -> Iterator[BadValue]:
     if value not in choices:
-        yield BadParameter(parameter, value, f"“{value}” is no {parameter}.", f"Choose from {', '.join(choices)}.")
+        yield BadValue(name, value, f"“{value}” is no {name}.", f"Choose from {', '.join(choices)}.")
 
 
-def _range(parameter: str, value: int, low: int, high: int | None) -> Iterator[BadParameter]:
+def _range(name: str, value: int, low: int, high: int | None) -> Iterator[BadValue]:
     if value < low or (high is not None and value > high):
         bounds = f"from {low} to {high}" if high is not None else f"{low} or more"
-        yield BadParameter(
-            parameter, str(value), f"{parameter} is {value}.", f"It goes {bounds}." if high else f"It is {bounds}."
-        )
+        yield BadValue(name, str(value), f"{name} is {value}.", f"It goes {bounds}." if high else f"It is {bounds}.")

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from falcon import HTTPForbidden, Request, Response
 
-from search.errors import BadParameter, BadQuery
+from search.errors import BadQuery, BadValue
 from search.query import Query
 from service import export, params
 from service.archive import Archive
@@ -95,13 +95,13 @@ def read(query_string: str) -> Download:
     Raises:
         BadQuery: naming every parameter at fault.
     """
-    errors: list[BadParameter] = []
+    errors: list[BadValue] = []
     asked: Pairs = []
     chosen: Pairs = []
     for name, value in params.split(query_string):
         if name in _OF_A_PAGE and value.strip() and (name, value) != ("sort", "newest"):
             hint = "An export has every article, the newest first. Leave it out."
-            errors.append(BadParameter(name, value, f"{name} does not apply here.", hint))
+            errors.append(BadValue(name, value, f"{name} does not apply here.", hint))
         else:
             (chosen if name == FORMAT.name else asked).append((name, value))
     format_of = made(decoded(chosen, (FORMAT,), errors), (FORMAT,), Download)

@@ -18,7 +18,7 @@ from falcon import Request, Response
 from gunicorn.http.errors import ParseException
 
 from search.article import ID_PATTERN
-from search.errors import ArticleMissing, BadParameter, BadQuery, IndexProblem
+from search.errors import ArticleMissing, BadQuery, BadValue, IndexProblem
 from service import params, spool
 from service.archive import Archive
 from service.resources import ArticleResource
@@ -230,14 +230,14 @@ def _form(req: Request) -> str:
 
 def _collection(req: Request) -> str:
     """The collection asked for by the one parameter there is."""
-    errors: list[BadParameter] = []
+    errors: list[BadValue] = []
     collection = spool.COLLECTION
     for name, value in params.split(req.query_string):
         if name != "collection":
-            errors.append(BadParameter(name, value, f"No parameter “{name}”.", "There is: collection."))
+            errors.append(BadValue(name, value, f"No parameter “{name}”.", "There is: collection."))
         elif value and not _COLLECTION.fullmatch(value):
             hint = "It has up to 100 letters a–z, digits, spaces and . _ -"
-            errors.append(BadParameter(name, value, f"“{value}” is no name of a collection.", f"{hint}."))
+            errors.append(BadValue(name, value, f"“{value}” is no name of a collection.", f"{hint}."))
         else:
             collection = value or spool.COLLECTION
     if errors:
@@ -247,13 +247,13 @@ def _collection(req: Request) -> str:
 
 def _how_far(req: Request) -> str:
     """How far a deletion goes: those of “block” and “purge” that are asked for."""
-    errors: list[BadParameter] = []
+    errors: list[BadValue] = []
     asked = []
     for name, value in params.split(req.query_string):
         if name not in FLAGS:
-            errors.append(BadParameter(name, value, f"No parameter “{name}”.", f"There are: {', '.join(FLAGS)}."))
+            errors.append(BadValue(name, value, f"No parameter “{name}”.", f"There are: {', '.join(FLAGS)}."))
         elif value not in ("true", "false"):
-            errors.append(BadParameter(name, value, f"{name} is “{value}”.", "It is true or false."))
+            errors.append(BadValue(name, value, f"{name} is “{value}”.", "It is true or false."))
         elif value == "true":
             asked.append(name)
     if errors:

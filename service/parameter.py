@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any, Literal
 
-from search.errors import BadParameter
+from search.errors import BadValue
 from search.query import MAX_HINTS, nearest
 
 Kind = Literal["string", "integer", "boolean", "list"]
@@ -66,7 +66,7 @@ def _defaults(target: type) -> dict[str, Any]:
 
 
 def decoded(
-    pairs: Sequence[tuple[str, str]], table: Sequence[Parameter], errors: list[BadParameter], strangers: bool = False
+    pairs: Sequence[tuple[str, str]], table: Sequence[Parameter], errors: list[BadValue], strangers: bool = False
 ) -> dict[str, Any]:
     """The values of the parameters that are given, by name; what is wrong with them is added to the errors.
 
@@ -80,7 +80,7 @@ def decoded(
             if value.strip() or known[name].blank:
                 given.setdefault(name, []).append(value.strip())
         elif not strangers:
-            errors.append(BadParameter(name, value, f"No parameter “{name}”.", _hint(name, tuple(known), errors)))
+            errors.append(BadValue(name, value, f"No parameter “{name}”.", _hint(name, tuple(known), errors)))
     values = {name: _value(known[name], found, errors) for name, found in given.items()}
     return {name: value for name, value in values.items() if value is not None}
 
@@ -120,11 +120,11 @@ def _pairs(parameter: Parameter, said: Mapping[type, Any]) -> Iterator[tuple[str
         yield parameter.name, str(value)
 
 
-def _value(parameter: Parameter, found: list[str], errors: list[BadParameter]) -> Any:
+def _value(parameter: Parameter, found: list[str], errors: list[BadValue]) -> Any:
     """What the values of a parameter stand for, None where nothing can be made of them; what is wrong is an error."""
 
     def wrong(value: str, reason: str, hint: str) -> None:
-        errors.append(BadParameter(parameter.name, value, reason, hint))
+        errors.append(BadValue(parameter.name, value, reason, hint))
 
     if parameter.repeat:
         return tuple(dict.fromkeys(found))
@@ -154,6 +154,6 @@ def _value(parameter: Parameter, found: list[str], errors: list[BadParameter]) -
             return value
 
 
-def _hint(value: str, known: tuple[str, ...], errors: Sequence[BadParameter]) -> str:
+def _hint(value: str, known: tuple[str, ...], errors: Sequence[BadValue]) -> str:
     """The nearest of some names, as long as few have been told one."""
     return nearest(value, known) if len(errors) < MAX_HINTS else "Leave it out."

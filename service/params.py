@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from search.errors import BadParameter, BadQuery
+from search.errors import BadQuery, BadValue
 from search.fields import FACET_NAMES, FACETS
 from search.query import (
     ALL_HIT_FIELDS,
@@ -145,6 +145,10 @@ PARAMETERS = (
     ),
 )
 BY_PARAMETER = {parameter.name: parameter for parameter in PARAMETERS}
+_BY_ATTRIBUTE = {
+    f"{parameter.facet}.{parameter.attribute}" if parameter.facet else parameter.attribute: parameter.name
+    for parameter in PARAMETERS
+}
 _RANGES = ("from", "to", "date", "added")
 _FILTERS = tuple(parameter for parameter in PARAMETERS if parameter.name.split(".")[0] in (*FACET_NAMES, *_RANGES))
 _QUESTION = (BY_PARAMETER["q"], *_FILTERS, BY_PARAMETER["group"], BY_PARAMETER["strict"])
@@ -207,7 +211,7 @@ def split(query_string: str) -> list[tuple[str, str]]:
     try:
         return parse_qsl(query_string, keep_blank_values=True, max_num_fields=MAX_PARAMETERS)
     except ValueError:
-        problem = BadParameter("", "", f"More than {MAX_PARAMETERS} parameters.", "Give fewer.")
+        problem = BadValue("", "", f"More than {MAX_PARAMETERS} parameters.", "Give fewer.")
         raise BadQuery([problem]) from None
 
 
@@ -221,28 +225,26 @@ def read(pairs: Sequence[tuple[str, str]], strangers: bool = False) -> Request:
     Raises:
         BadQuery: naming every parameter at fault.
     """
-    errors: list[BadParameter] = []
+    errors: list[BadValue] = []
     values = decoded(pairs, PARAMETERS, errors, strangers)
     if strangers:
         values.pop("fields", None)  # a page shows what it shows
     if "cursor" in values and "page" in values:
         errors.append(
-            BadParameter(
-                "cursor", values["cursor"], "A page and a cursor are two ways to say where.", "Give one of them."
-            )
+            BadValue("cursor", values["cursor"], "A page and a cursor are two ways to say where.", "Give one of them.")
         )
     return Request(_question(values, PARAMETERS, errors), **made(values, PARAMETERS, Request))
 
 
 def read_facet(pairs: Sequence[tuple[str, str]], field: str) -> FacetRequest:
     """The question that parameters ask a facet, or of `date` the histogram. Raises BadQuery."""
-    errors: list[BadParameter] = []
+    errors: list[BadValue] = []
     values = decoded(pairs, FACET_PARAMETERS, errors)
     unfit = _LISTING if field == "date" else ("interval",) if field == "topic" else ("interval", "parent")
     for name in unfit:
         if name in values:
             reason = f"{name} says nothing about {field}."
-            errors.append(BadParameter(name, str(values.pop(name)), reason, "Leave it out."))
+            errors.append(BadValue(name, str(values.pop(name)), reason, "Leave it out."))
     listing = Listing()
     try:
         listing = Listing(**made(values, FACET_PARAMETERS, Listing))
@@ -254,7 +256,7 @@ def read_facet(pairs: Sequence[tuple[str, str]], field: str) -> FacetRequest:
 
 def read_trend(pairs: Sequence[tuple[str, str]]) -> TrendRequest:
     """The question that parameters ask the trend. Raises BadQuery."""
-    errors: list[BadParameter] = []
+    errors: list[BadValue] = []
     values = decoded(pairs, TREND_PARAMETERS, errors)
     query = _question(values, TREND_PARAMETERS, errors, facets=(), size=0)
     return TrendRequest(query, **made(values, TREND_PARAMETERS, TrendRequest))
@@ -262,26 +264,26 @@ def read_trend(pairs: Sequence[tuple[str, str]]) -> TrendRequest:
 
 def read_similar(pairs: Sequence[tuple[str, str]]) -> Request:
     """What articles that are like one must be, and what of them is shown. Raises BadQuery."""
-    errors: list[BadParameter] = []
+    errors: list[BadValue] = []
     return Request(_question(decoded(pairs, SIMILAR_PARAMETERS, errors), SIMILAR_PARAMETERS, errors))
 
 
 def read_suggest(pairs: Sequence[tuple[str, str]]) -> SuggestRequest:
     """What was typed. Raises BadQuery."""
-    errors: list[BadParameter] = []
+    errors: list[BadValue] = []
     asked = SuggestRequest(**made(decoded(pairs, SUGGEST_PARAMETERS, errors), SUGGEST_PARAMETERS, SuggestRequest))
     if len(asked.text) > MAX_NAME:
         reason = f"q has {len(asked.text)} characters; the most is {MAX_NAME}."
-        errors.append(BadParameter("q", asked.text[:80] + "…", reason, "Give fewer letters."))
+        errors.append(BadValue("q", asked.text[:80] + "…", reason, "Give fewer letters."))
     if not 1 <= asked.limit <= MAX_SUGGESTIONS:
         reason = f"limit is {asked.limit}."
-        errors.append(BadParameter("limit", str(asked.limit), reason, f"It goes from 1 to {MAX_SUGGESTIONS}."))
+        errors.append(BadValue("limit", str(asked.limit), reason, f"It goes from 1 to {MAX_SUGGESTIONS}."))
     if errors:
         raise BadQuery(errors)
     return asked
 
 
-def _question(values: Mapping[str, Any], table: Sequence[Parameter], errors: list[BadParameter], **given: Any) -> Query:
+def _question(values: Mapping[str, Any], table: Sequence[Parameter], errors: list[BadValue], **given: Any) -> Query:
     """The question that values ask. Raises BadQuery where there are errors already, or more are found.
 
     Args:
@@ -293,13 +295,18 @@ def _question(values: Mapping[str, Any], table: Sequence[Parameter], errors: lis
         query = Query(filters=filters, **made(values, table, Query), **given)
         notes = parse(query.text).notes
     except BadQuery as problem:
-        named = {error.parameter for error in errors}
-        raise BadQuery([*errors, *(error for error in problem.errors if error.parameter not in named)]) from None
+        known = {error.name for error in errors}
+        raise BadQuery([*errors, *(error for error in at_fault(problem) if error.name not in known)]) from None
     if values.get("strict"):
-        errors += [BadParameter("q", query.text, note, "Mend it, or leave out strict.") for note in notes]
+        errors += [BadValue("q", query.text, note, "Mend it, or leave out strict.") for note in notes]
     if errors:
         raise BadQuery(errors)
     return query
+
+
+def at_fault(problem: BadQuery) -> tuple[BadValue, ...]:
+    """What is wrong with a question, by the parameters that set its attributes."""
+    return tuple(replace(error, name=_BY_ATTRIBUTE.get(error.name, error.name)) for error in problem.errors)
 
 
 def write(query: Query) -> Pairs:
@@ -327,7 +334,7 @@ def write_facet(request: FacetRequest) -> Pairs:
 def none(pairs: Sequence[tuple[str, str]]) -> None:
     """Make sure that there are no parameters, where none are taken. Raises BadQuery."""
     if pairs:
-        raise BadQuery([BadParameter(n, v, f"No parameter “{n}”.", "This address takes none.") for n, v in pairs])
+        raise BadQuery([BadValue(n, v, f"No parameter “{n}”.", "This address takes none.") for n, v in pairs])
 
 
 def first_page(query: Query) -> Query:

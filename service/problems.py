@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
 
@@ -28,7 +27,7 @@ from search.errors import (
     IndexProblem,
     OutOfTime,
 )
-from service import log
+from service import log, params
 from service.spool import JobMissing, OtherBody, SpoolFull
 
 STATUS: tuple[tuple[type[DatelineError], HTTPStatus], ...] = (
@@ -80,7 +79,10 @@ def body(error: DatelineError, request: object = None) -> dict[str, Any]:
         "detail": sentence(error, request),
     }
     if isinstance(error, BadQuery):
-        problem["errors"] = [asdict(entry) for entry in error.errors]
+        problem["errors"] = [
+            {"parameter": entry.name, "value": entry.value, "reason": entry.reason, "hint": entry.hint}
+            for entry in params.at_fault(error)
+        ]
     return problem
 
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from search.errors import BadParameter, BadQuery, CursorExpired
+from search.errors import BadQuery, BadValue, CursorExpired
 
 _LEAST, _MOST = -(1 << 63), (1 << 63) - 1
 
@@ -50,7 +50,7 @@ def read(text: str, order: str | None = None) -> Cursor:
         raise bad(text, "This is not a cursor.")
     if order is not None and cursor.order != order:
         reason = f"This cursor is of a list sorted by {cursor.order}, not by {order}."
-        raise BadQuery([BadParameter("cursor", text, reason, "Begin the list again.")])
+        raise BadQuery([BadValue("cursor", text, reason, "Begin the list again.")])
     return cursor
 
 
@@ -65,12 +65,12 @@ def _checked(data: Any) -> Cursor | None:
 
 def bad(text: str, reason: str) -> BadQuery:
     """What is said to who gives what is no cursor of this index."""
-    return BadQuery([BadParameter("cursor", text, reason, "Take it from “next” in the answer before.")])
+    return BadQuery([BadValue("cursor", text, reason, "Take it from “next” in the answer before.")])
 
 
 def expired(text: str) -> CursorExpired:
     """What is said to who gives a cursor of a generation that is kept no more."""
     reason = "The archive has changed since this list was begun, and is no longer kept as it was then."
     return CursorExpired(
-        [BadParameter("cursor", text, reason, "Begin the list again at its first page, or export the whole of it.")]
+        [BadValue("cursor", text, reason, "Begin the list again at its first page, or export the whole of it.")]
     )

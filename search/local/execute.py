@@ -22,7 +22,7 @@ from numpy.typing import ArrayLike
 
 from search import dates
 from search.budget import UNLIMITED, Budget
-from search.errors import BadParameter, BadQuery
+from search.errors import BadQuery, BadValue
 from search.local import kernels, proximity, similar_words
 from search.local.lexicon import Lexicon, different
 from search.local.postings import Articles, Listed, Matches, Posted, Scores, Term, Weights, gathered, united
@@ -334,7 +334,7 @@ class Executor:
             too_many = max(map(len, ranges)) > MAX_EXPANSIONS
             if too_many or different([segment.forms for segment in segments], ranges) > MAX_EXPANSIONS:
                 reason = f"“{letters}*” stands for more than {MAX_EXPANSIONS:,} words of this archive."
-                raise BadQuery([BadParameter("q", f"{letters}*", reason, "Give more letters.")])
+                raise BadQuery([BadValue("text", f"{letters}*", reason, "Give more letters.")])
         if field is None:
             rows = [
                 segment.form_number[found.start : found.stop].astype(np.int64)

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search import calendar, completion, dates
-from search.errors import BadParameter, BadQuery
+from search.errors import BadQuery, BadValue
 from search.local import kernels
 from search.local.columns import Labels, ValueColumn
 from search.local.execute import Executor
@@ -335,7 +335,7 @@ class Filtered:
         if calendar.about(begin, end, interval) > MAX_BUCKETS:
             reason = f"From {begin} to {end} there are more than {MAX_BUCKETS:,} of interval “{interval}”."
             raise BadQuery(
-                [BadParameter("interval", interval, reason, "Take a wider interval, or leave out the date facet.")]
+                [BadValue("interval", interval, reason, "Take a wider interval, or leave out the date facet.")]
             )
         names, ordinals = _starts(calendar.start_of(begin, interval), calendar.start_of(end, interval), interval)
         stop = date.fromisoformat(calendar.end_of(names[-1], interval)).toordinal() + 1

@@ -24,7 +24,7 @@ from opensearchpy.exceptions import (
 )
 from opensearchpy.serializer import Serializer
 
-from search.errors import BadParameter, BadQuery, IndexMissing, IndexProblem
+from search.errors import BadQuery, BadValue, IndexMissing, IndexProblem
 from search.opensearch.address import PREFIX, Access, Address
 
 Json = dict[str, Any]
@@ -205,7 +205,7 @@ class Cluster:
         kinds = " ".join(_kinds(error.info))
         if "too_many_clauses" in kinds or "too_many_nested_clauses" in kinds or "maxClauseCount" in kinds:
             reason = "The query stands for more words than a cluster looks for at once."
-            return BadQuery([BadParameter("q", "", reason, "Leave out words, or give more letters before “*”.")])
+            return BadQuery([BadValue("text", "", reason, "Leave out words, or give more letters before “*”.")])
         if "Time exceeded" in kinds or "time_exceeded" in kinds:
             return GaveUp(f"“{self.address.place}” has not answered in time. Ask again.")
         if error.status_code == 409:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from search.errors import BadParameter, BadQuery, CursorExpired
+from search.errors import BadQuery, BadValue, CursorExpired
 
 Key = list[float | int | str]
 """What the hits of a list are sorted by, last their id."""
@@ -49,7 +49,7 @@ def read(text: str, order: str | None = None) -> Place:
         raise bad(text, "This is not a cursor.")
     if order is not None and place.order != order:
         reason = f"This cursor is of a list sorted by {place.order}, not by {order}."
-        raise BadQuery([BadParameter("cursor", text, reason, "Begin the list again.")])
+        raise BadQuery([BadValue("cursor", text, reason, "Begin the list again.")])
     return place
 
 
@@ -66,12 +66,12 @@ def _checked(data: Any) -> Place | None:
 
 def bad(text: str, reason: str) -> BadQuery:
     """What is said to who gives what is no cursor of this index."""
-    return BadQuery([BadParameter("cursor", text, reason, "Take it from “next” in the answer before.")])
+    return BadQuery([BadValue("cursor", text, reason, "Take it from “next” in the answer before.")])
 
 
 def expired(text: str) -> CursorExpired:
     """What is said to who gives a cursor of a generation that is kept no more."""
     reason = "The archive has changed since this list was begun, and is no longer kept as it was then."
     return CursorExpired(
-        [BadParameter("cursor", text, reason, "Begin the list again at its first page, or export the whole of it.")]
+        [BadValue("cursor", text, reason, "Begin the list again at its first page, or export the whole of it.")]
     )

@@ -14,7 +14,7 @@ from datetime import date
 from typing import Any
 
 from search import calendar, completion
-from search.errors import BadParameter, BadQuery
+from search.errors import BadQuery, BadValue
 from search.opensearch.document import key
 from search.opensearch.names import FacetNames, level
 from search.opensearch.translate import UNDATED, Clause, having, without_any
@@ -168,9 +168,7 @@ def chosen_interval(answer: Mapping[str, Any], interval: str) -> tuple[str, date
     chosen = calendar.chosen(interval, first, last)
     if calendar.about(first, last, chosen) > MAX_BUCKETS:
         reason = f"From {first} to {last} there are more than {MAX_BUCKETS:,} of interval “{chosen}”."
-        raise BadQuery(
-            [BadParameter("interval", interval, reason, "Take a wider interval, or leave out the date facet.")]
-        )
+        raise BadQuery([BadValue("interval", interval, reason, "Take a wider interval, or leave out the date facet.")])
     return chosen, first, last
 
 

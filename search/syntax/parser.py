@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from search.errors import BadParameter, BadQuery
+from search.errors import BadQuery, BadValue
 from search.query import MAX_TEXT, nearest
 from search.syntax import conditions, function_words, words
 from search.syntax.lexer import FIELDS, TEXT_FIELDS, Lexeme, lex
@@ -274,4 +274,4 @@ def _join(kind: type[And] | type[Or], parts: list[Node]) -> Node | None:
 
 
 def _too_large(reason: str, hint: str) -> BadQuery:
-    return BadQuery([BadParameter("q", "", reason, hint)])
+    return BadQuery([BadValue("text", "", reason, hint)])

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from search.errors import BadParameter, BadQuery
+from search.errors import BadQuery, BadValue
 from search.fields import ENRICHED, FACET_NAMES
 from search.query import Query, nearest
 from service import params
@@ -65,14 +65,12 @@ def read(pairs: Sequence[tuple[str, str]]) -> Asked:
     """
     given = {name: value.strip() for name, value in pairs if value.strip()}
     errors = [
-        BadParameter(name, given[name], f"“{given[name]}” is no {name}.", nearest(given[name], choices))
+        BadValue(name, given[name], f"“{given[name]}” is no {name}.", nearest(given[name], choices))
         for name, choices in (("view", SHOWS), ("scale", SCALES), ("more", FACET_NAMES))
         if name in given and given[name] not in choices
     ]
     if len(given.get("find", "")) > MAX_FIND:
-        errors.append(
-            BadParameter("find", given["find"][:MAX_FIND], f"It goes up to {MAX_FIND} letters.", "Give fewer.")
-        )
+        errors.append(BadValue("find", given["find"][:MAX_FIND], f"It goes up to {MAX_FIND} letters.", "Give fewer."))
     if errors:
         raise BadQuery(errors)
     marked = tuple(name for name in ENRICHED if ("mark", name) in pairs)

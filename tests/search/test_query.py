@@ -22,7 +22,7 @@ def test_values_without_a_vocabulary_stay_as_they_are_written() -> None:
     assert Query(filters={"person": Filter(any=("germany",))}).filter("person").any == ("germany",)
 
 
-def test_a_value_in_no_vocabulary_is_refused_with_its_parameter_and_the_nearest() -> None:
+def test_a_value_in_no_vocabulary_is_refused_with_its_attribute_and_the_nearest() -> None:
     with pytest.raises(BadQuery) as refused:
         Query(
             filters={
@@ -31,8 +31,8 @@ def test_a_value_in_no_vocabulary_is_refused_with_its_parameter_and_the_nearest(
             }
         )
 
-    assert [(error.parameter, error.value) for error in refused.value.errors] == [
-        ("country", "Chima"), ("country.all", "QQ"), ("country.not", "Frence"), ("topic", "sprot"),
+    assert [(error.name, error.value) for error in refused.value.errors] == [
+        ("country.any", "Chima"), ("country.all", "QQ"), ("country.none", "Frence"), ("topic.any", "sprot"),
     ]  # fmt: skip
     assert "No country “Chima”. Nearest: China." in str(refused.value)
     with pytest.raises(BadQuery, match="Nearest: sport"):

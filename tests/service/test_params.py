@@ -100,7 +100,7 @@ def test_a_parameter_that_sets_nothing_cannot_be_declared() -> None:
 def problems(query_string: str) -> dict[str, str]:
     with pytest.raises(BadQuery) as caught:
         params.read(params.split(query_string))
-    return {error.parameter: f"{error.reason} {error.hint}" for error in caught.value.errors}
+    return {error.name: f"{error.reason} {error.hint}" for error in caught.value.errors}
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def problems(query_string: str) -> dict[str, str]:
         ("from=31/02/1998", "from", "not in the calendar"),
         ("from=05/06/1998", "from", "Give one of them: 1998-06-05, 1998-05-06."),
         ("to=17/05/98", "to", "1898-05-17 or 1998-05-17"),
-        ("from=1999&to=1998", "from", "ends before it begins: from “1999” to “1998”. Swap from and to."),
+        ("from=1999&to=1998", "from", "ends before it begins: from “1999” to “1998”. Swap the two."),
         ("from=yesterday&to=last-year", "from", "ends before it begins"),
         ("to=-99999y", "to", "not a date"),
         ("to=-9999y", "to", "before the calendar begins"),
@@ -185,3 +185,11 @@ def test_only_the_first_of_a_flood_are_told_what_is_nearest(asked: list[tuple[st
     assert len(hints) == 1000
     assert set(hints[: parameter.MAX_HINTS]) == {"Nearest: country."}
     assert set(hints[parameter.MAX_HINTS :]) == {"Leave it out."}
+
+
+def test_a_problem_names_the_parameter_and_not_the_attribute() -> None:
+    with pytest.raises(BadQuery) as refused:
+        Query(text="a" * 3000, date_from="never", filters={"country": Filter(none=("Frence",))})
+
+    assert [error.name for error in refused.value.errors] == ["text", "date_from", "country.none"]
+    assert [error.name for error in params.at_fault(refused.value)] == ["q", "from", "country.not"]

@@ -53,9 +53,9 @@ from indexer.readers import json as json_reader
 from indexer.readers.record import Origin
 from search import Filter, Query
 from search.dates import day_of
+from search.local.ask.question import Question
+from search.local.ask.snapshot import Snapshot
 from search.local.engine import LocalEngine
-from search.local.question import Question
-from search.local.snapshot import Snapshot
 from search.vocabulary import vocabulary
 
 VOCABULARY = 200_000

@@ -25,7 +25,7 @@ import orjson
 
 from search import database
 from search.errors import IndexProblem
-from search.local import databases
+from search.local.safe import databases
 
 NAME = "ingest.sqlite"
 _SCHEMA = """

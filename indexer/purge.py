@@ -16,7 +16,7 @@ from indexer import embargo, near
 from indexer.ledger import Ledger
 from search.engine import Purged, Writer
 from search.errors import DatelineError, IndexProblem
-from search.local import snapshots
+from search.local.safe import snapshots
 
 
 class Holder(NamedTuple):

@@ -17,8 +17,9 @@ from indexer.ledger import NAME, Ledger
 from indexer.withdrawn import Withdrawn, newer
 from search import disk
 from search.errors import CannotWrite
-from search.local import blocked, databases
-from search.local.restoring import Incoming, counted
+from search.local.format import blocked
+from search.local.safe import databases
+from search.local.safe.restoring import Incoming, counted
 
 ASIDE = "ingest.restored"
 """The directory in which the ledger is made."""

@@ -21,7 +21,7 @@ import orjson
 
 from search import disk
 from search.errors import DatelineError, IndexDamaged, IndexMissing, IndexProblem
-from search.local.restoring import Incoming, counted
+from search.local.safe.restoring import Incoming, counted
 
 Scope = Literal["read", "index", "admin"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)

@@ -2,8 +2,8 @@
 
 A worker has `SLOW_THREADS` threads for requests that are estimated at more than `SLOW_MS` of the processor, and all
 others for the rest. The estimate adds what the query reads (`Engine.effort`, from its tree and the statistics of its
-terms; see `search.local.effort`) and what its length costs: parsing, and writing it into each link of a page. Who waits
-there holds no thread; where `SLOW_WAITING` wait already, the next is told to come later.
+terms; see `search.local.ask.effort`) and what its length costs: parsing, and writing it into each link of a page. Who
+waits there holds no thread; where `SLOW_WAITING` wait already, the next is told to come later.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from indexer.purge import Erased
 from indexer.report import MOST_SKIPPED, Report, Skipped, kind_of
 from search.article import Article
 from search.fields import BY_NAME, FACETS
-from search.local.restoring import counted
+from search.local.safe.restoring import counted
 from search.results import DateFacet, Results, Snippet, Stats
 from search.snippets import PARAGRAPH
 from search.vocabulary import vocabulary

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent
 MODULES = sorted(file for package in ("search", "indexer", "service") for file in (ROOT / package).rglob("*.py"))
 ABOVE = {"search": {"indexer", "service"}, "indexer": {"service"}, "service": set()}
 KEPT_TO = {
-    "whoosh": "search/local/",
+    "whoosh": ("search/local/plain_whoosh/", "search/local/safe/lock.py"),
     "falcon": "service/",
     "gunicorn": "service/",
     "jinja2": "service/",
@@ -33,6 +33,19 @@ ORDER = (
     {"__init__"},
 )
 """Inside `search`, downwards only: a module imports from earlier groups, or its own."""
+ROOMS = {
+    "kernels": set(),
+    "format": {"kernels"},
+    "plain_whoosh": {"format", "kernels"},
+    "safe": {"plain_whoosh", "format"},
+    "build": {"format", "kernels"},
+    "ask": {"safe", "plain_whoosh", "format", "kernels"},
+    "watch": set(),
+    "writer": {"build", "safe", "plain_whoosh", "format"},
+    "engine": {"ask", "safe", "format", "kernels", "watch"},
+    "warm": {"engine", "writer"},
+}
+"""Inside `search.local`, the rooms and what stands above them: what each may import."""
 
 
 def imports(file: Path) -> set[str]:
@@ -64,6 +77,21 @@ def test_inside_search_imports_go_down(file: Path) -> None:
     used = {name.split(".")[1] for name in imports(file) if name.startswith("search.")}
 
     assert {name for name in used if name in level and level[name] > level[own]} == set()
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_rooms_of_a_directory_import_one_way(room: str) -> None:
+    place = ROOT / "search" / "local" / room
+    files = sorted(place.rglob("*.py")) or [place.with_suffix(".py")]
+    used = {name.split(".")[2] for file in files for name in imports(file) if name.startswith("search.local.")}
+
+    assert used - {room} == ROOMS[room]
+
+
+def test_every_module_of_a_directory_is_in_a_room() -> None:
+    modules = {path.stem for path in (ROOT / "search" / "local").glob("[!_]*") if path.stem != "__init__"}
+
+    assert modules == set(ROOMS)
 
 
 UNPICKLING = {

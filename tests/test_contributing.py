@@ -41,8 +41,8 @@ from indexer import readers
 from indexer.readers.record import Origin
 from search import Article, record
 from search.fields import FACET_NAMES
-from search.local.inverter import NAMES
-from search.local.schema import schema
+from search.local.format.layout import NAMES
+from search.local.plain_whoosh.schema import schema
 from search.opensearch.mapping import mapping
 from service import export, openapi, params, render
 from service.cli import main

@@ -15,7 +15,7 @@ import pytest
 
 from benchmarks import page, tables
 from benchmarks.page import filled
-from search.local import files, inverter, manifest
+from search.local.format import array_file, layout, manifest
 from search.opensearch.address import PREFIX, Access
 from service.app import routes
 from service.archive import Archive
@@ -161,8 +161,8 @@ def test_the_files_of_an_index_are_of_the_version_that_is_described() -> None:
     engine = text("engine.md")
 
     assert f"`format`, {manifest.FORMAT};" in engine
-    assert f"the format's version (u32), {files.VERSION}, and `{files.MAGIC.decode()}`" in engine
-    assert re.findall(r"`(\w+)`", engine.split("Columns of names are ")[1].split(".")[0]) == list(inverter.NAMES)
+    assert f"the format's version (u32), {array_file.VERSION}, and `{array_file.MAGIC.decode()}`" in engine
+    assert re.findall(r"`(\w+)`", engine.split("Columns of names are ")[1].split(".")[0]) == list(layout.NAMES)
 
 
 def test_modules_that_are_named_exist() -> None:

@@ -33,14 +33,16 @@ from search.errors import (
     OutOfTime,
 )
 from search.fields import FACET_NAMES
-from search.local import blocked, effort, kernels, removed, similar_words
-from search.local import cursor as cursors
-from search.local.catalog import Catalog, patiently
-from search.local.execute import Executor
-from search.local.kept import Kept
-from search.local.postings import Articles
-from search.local.question import Question
-from search.local.snapshot import Snapshot
+from search.local import kernels
+from search.local.ask import cursor as cursors
+from search.local.ask import effort, similar_words
+from search.local.ask.execute import Executor
+from search.local.ask.former import Kept
+from search.local.ask.question import Question
+from search.local.ask.snapshot import Snapshot
+from search.local.ask.terms import Articles
+from search.local.format import blocked, removed
+from search.local.safe.catalog import Catalog, patiently
 from search.local.watch import Watch
 from search.query import Denominator, Filter, Listing, Query
 from search.reading import reading

@@ -24,18 +24,21 @@ from search.article import Article
 from search.authority import Authority
 from search.engine import Purged
 from search.errors import ArticleBlocked, IndexDamaged, IndexProblem
-from search.local import authority, blocked, catalog, leases, recovery, removed, words
-from search.local.catalog import Catalog
-from search.local.codec import ColumnarSegment
-from search.local.erasing import Watched
-from search.local.files import ArrayFileWriter, check
-from search.local.inverter import GROUP, Inverter
-from search.local.lock import WriteLock
-from search.local.manifest import segment_name
-from search.local.merge import merge, too_many
-from search.local.numbering import Numberer, Prepared, Preparer, Translation
-from search.local.scratch import Scratches
-from search.local.segment import ENDINGS, SegmentData
+from search.local.build import words
+from search.local.build.inverter import Inverter
+from search.local.build.merge import merge, too_many
+from search.local.build.numbering import Numberer, Prepared, Preparer, Translation
+from search.local.format import authority_file, blocked, removed
+from search.local.format.array_file import ArrayFileWriter, check
+from search.local.format.layout import ENDINGS, GROUP
+from search.local.format.manifest import segment_name
+from search.local.format.scratch import Scratches
+from search.local.format.segment import SegmentData
+from search.local.plain_whoosh.codec import ColumnarSegment
+from search.local.safe import catalog, leases, recovery
+from search.local.safe.catalog import Catalog
+from search.local.safe.erasing import Watched
+from search.local.safe.lock import WriteLock
 
 MEMORY_BYTES = 448 * 1024 * 1024
 """What a batch may take before it is written as a segment."""
@@ -152,7 +155,7 @@ class LocalWriter:
 
     def authority(self) -> Authority:
         """Which names are one."""
-        return authority.read(self._path) if self._authority is None else self._authority
+        return authority_file.read(self._path) if self._authority is None else self._authority
 
     def set_authority(self, said: Authority) -> None:
         """Change which names are one, from the next commit on."""
@@ -256,7 +259,7 @@ class LocalWriter:
             if blocking := self._blocked != before:
                 blocked.write(self._path, self._blocked)
             if naming := self._authority is not None:
-                authority.write(self._path, self._authority)
+                authority_file.write(self._path, self._authority)
         if not (blocking or naming or self._dropped or self._added or self._inverter.size):
             return self._generation
         self._flush()
@@ -354,7 +357,7 @@ class LocalWriter:
     def _together(self, segments: list[ColumnarSegment]) -> ColumnarSegment:
         """One segment of what is alive in some."""
         merged = ColumnarSegment(sum(segment.live for segment in segments))
-        self._write(merged, partial(merge, [(segment, self._sound(segment)) for segment in segments]))
+        self._write(merged, partial(merge, [(segment.deleted_docs(), self._sound(segment)) for segment in segments]))
         return merged
 
     def _sound(self, segment: ColumnarSegment) -> SegmentData:

@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 
 from search import copying
-from search.local import backup, restoring, snapshots
-from search.local import verify as checking
+from search.local.safe import backup, restoring, snapshots
+from search.local.safe import verify as checking
 from service import beside
 from service.commands.shared import AS_JSON, INDEX, Refused, counted, write_json
 

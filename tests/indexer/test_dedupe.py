@@ -17,7 +17,7 @@ from indexer.near import Near
 from indexer.pipeline import Options
 from search import Article, Engine, Query
 from search.authority import block, undo
-from search.local.codec import ColumnarSegment
+from search.local.plain_whoosh.codec import ColumnarSegment
 from search.local.writer import LocalWriter
 
 SAME_STORY = {frozenset({"1986-04-chernobyl-wire", "1986-04-chernobyl-gazette"})}

@@ -11,9 +11,9 @@ import search
 from indexer import pipeline
 from indexer.ledger import NAME as LEDGER
 from search import IndexDamaged, IndexProblem
-from search.local import backup, restoring
-from search.local.files import ArrayFile
-from search.local.verify import verify
+from search.local.format.array_file import ArrayFile
+from search.local.safe import backup, restoring
+from search.local.safe.verify import verify
 from service.beside import RULES
 from tests.conftest import SEEDS
 from tests.reliability import model

@@ -14,9 +14,9 @@ import search
 from indexer import pipeline
 from search import Filter, IndexProblem, Query
 from search.engine import Engine
-from search.local import leases
-from search.local.lock import FILE as LOCK
-from search.local.verify import verify
+from search.local.safe import leases
+from search.local.safe.lock import FILE as LOCK
+from search.local.safe.verify import verify
 from tests.conftest import SEEDS
 from tests.reliability import model
 

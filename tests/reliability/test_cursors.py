@@ -21,10 +21,11 @@ from hypothesis import strategies as st
 
 import search
 from search import Article, BadQuery, CursorExpired, Query
-from search.local import backup, leases, manifest
-from search.local.catalog import Catalog
 from search.local.engine import LocalEngine
-from search.local.verify import verify
+from search.local.format import manifest
+from search.local.safe import backup, leases
+from search.local.safe.catalog import Catalog
+from search.local.safe.verify import verify
 from tests import waiting
 
 SORTS = ("relevance", "newest", "oldest")

@@ -21,8 +21,8 @@ import search
 from indexer import pipeline
 from indexer.ledger import Ledger
 from search import CannotWrite, IndexDamaged
-from search.local import backup
-from search.local.verify import verify
+from search.local.safe import backup
+from search.local.safe.verify import verify
 from service import keys
 from service.app import create_app
 from service.archive import Archive

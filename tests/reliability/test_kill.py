@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 import search
-from search.local import manifest, recovery
-from search.local.catalog import Catalog
-from search.local.verify import verify
+from search.local.format import manifest
+from search.local.safe import recovery
+from search.local.safe.catalog import Catalog
+from search.local.safe.verify import verify
 from tests.reliability import model
 
 MOST = 3

@@ -18,9 +18,9 @@ import orjson
 import pytest
 
 import search
-from search.local.lock import FILE as LOCK
-from search.local.lock import HOLDER
-from search.local.verify import verify
+from search.local.safe.lock import FILE as LOCK
+from search.local.safe.lock import HOLDER
+from search.local.safe.verify import verify
 from service import keys
 from service.app import create_app
 from service.archive import Archive

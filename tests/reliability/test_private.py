@@ -15,7 +15,7 @@ import search
 from indexer import pipeline
 from indexer.ledger import Ledger
 from search import disk, temporary
-from search.local import backup
+from search.local.safe import backup
 from service import keys
 from service.app import create_app
 from service.archive import Archive

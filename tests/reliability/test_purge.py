@@ -17,11 +17,12 @@ from click.testing import CliRunner, Result
 import search
 from indexer import ledger
 from search import Article, IndexProblem, Query
-from search.local import blocked, snapshots
-from search.local.files import ArrayFile
-from search.local.segment import ENDINGS
-from search.local.store import Store
-from search.local.verify import verify
+from search.local.format import blocked
+from search.local.format.array_file import ArrayFile
+from search.local.format.layout import ENDINGS
+from search.local.format.store import Store
+from search.local.safe import snapshots
+from search.local.safe.verify import verify
 from service.cli import main
 from service.indexing import Indexing
 from service.spool import Request, Spool

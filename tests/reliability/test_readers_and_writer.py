@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import search
-from search.local.verify import verify
+from search.local.safe.verify import verify
 from tests import waiting
 from tests.reliability import model
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import falcon.testing
 import pytest
 
-from search.local import backup, restoring
+from search.local.safe import backup, restoring
 from service.beside import RULES
 from tests.reliability import model
 from tests.reliability.test_corruption import flip

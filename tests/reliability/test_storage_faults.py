@@ -12,7 +12,7 @@ import pytest
 
 import search
 from search import IndexProblem, Query
-from search.local.verify import verify
+from search.local.safe.verify import verify
 from search.local.writer import LocalWriter
 from tests.reliability import model
 from tests.reliability.faulty import fail_at

@@ -18,8 +18,9 @@ import search
 from indexer import embargo, ledger
 from indexer.ledger import Ledger
 from search import Article, ArticleMissing, IndexProblem, tombstones
-from search.local import backup, blocked, lock, restoring
-from search.local.verify import verify
+from search.local.format import blocked
+from search.local.safe import backup, lock, restoring
+from search.local.safe.verify import verify
 from service import keys
 from service.beside import RULES
 from service.cli import main

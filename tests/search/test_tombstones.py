@@ -9,8 +9,8 @@ import pytest
 
 import search
 from search import Article, IndexDamaged, tombstones
-from search.local import removed, sealed
-from search.local.verify import verify
+from search.local.format import removed, sealed
+from search.local.safe.verify import verify
 
 
 def ago(days: float) -> str:

@@ -20,9 +20,10 @@ from click.testing import CliRunner
 
 import search
 from search.errors import IndexProblem
-from search.local import backup, manifest, restoring, sealed
-from search.local.files import _TAIL, identity
-from search.local.verify import verify
+from search.local.format import manifest, sealed
+from search.local.format.array_file import _TAIL, identity
+from search.local.safe import backup, restoring
+from search.local.safe.verify import verify
 from search.query import Query
 from service.cli import main
 from tests import waiting

@@ -18,7 +18,7 @@ import pytest
 
 import search
 from search import Article, ArticleMissing
-from search.local import backup, snapshots
+from search.local.safe import backup, snapshots
 from service import keys
 from service.app import create_app
 from service.archive import Archive

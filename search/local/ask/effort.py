@@ -1,0 +1,152 @@
+"""What a query would cost, estimated from statistics of its terms: no posting and no position is read for it.
+
+The estimate is the sum over the different leaves of the tree, exclusions included:
+
+| leaf | what is counted |
+| --- | --- |
+| a word, a value | its postings |
+| a word in one field | its postings, unpacked with their counts |
+| `trade*` | the forms that begin so, and their postings |
+| `trade~2` | the forms with the same first letter, which are all compared |
+| a phrase | the positions of its words in articles that may have all of them, and all their postings |
+| words near each other | the same; each such position is also put in order |
+| days | the articles of the archive |
+
+and each article of the archive once, for filters and facets. Articles that have all words are at most those of the
+rarest; of the others' positions that share is counted. The times are those of one machine, rounded; what is decided by
+the sum needs no more than its order of magnitude. Cost: a look into the lexicon for each word and segment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from search.errors import BadQuery
+from search.local import kernels
+from search.local.ask.snapshot import Snapshot
+from search.local.format.segment import SegmentData
+from search.syntax import (
+    All,
+    And,
+    Condition,
+    Days,
+    Exact,
+    Fuzzy,
+    Id,
+    Leaf,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Url,
+    Value,
+    Word,
+    parse,
+)
+from search.text import rows_in, terms_in
+
+ARTICLE_NS = 2
+POSTING_NS = 10
+FIELD_POSTING_NS = 60
+PHRASE_POSITION_NS = 3
+NEAR_POSITION_NS = 40
+FORM_NS = 4_000
+COMPARED_NS = 100
+LEAF_NS = 20_000
+ENOUGH_NS = 10**10
+"""Beyond ten seconds nobody asks how much more it is."""
+
+
+def milliseconds(snapshot: Snapshot, text: str) -> float:
+    """What the text of a query would cost, in milliseconds of the processor; 0 where it cannot be asked."""
+    try:
+        tree = parse(text).tree
+    except BadQuery:
+        return 0.0
+    total: int = snapshot.size * ARTICLE_NS
+    for leaf in dict.fromkeys(_all_leaves(tree)):
+        total += LEAF_NS + _leaf(snapshot, leaf)
+        if total > ENOUGH_NS:
+            break
+    return total / 1e6
+
+
+def _all_leaves(node: Node) -> Iterator[Leaf | Condition]:
+    match node:
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from _all_leaves(part)
+        case Not(part):
+            yield from _all_leaves(part)
+        case All():
+            pass
+        case _:
+            yield node
+
+
+def _leaf(snapshot: Snapshot, leaf: Leaf | Condition) -> int:
+    match leaf:
+        case Word(word, field):
+            found = terms_in(word, snapshot.languages)
+            return sum(_frequency(snapshot, term) for term in found) * _posting(field)
+        case Phrase(words, _):
+            return _together(snapshot, words, PHRASE_POSITION_NS)
+        case Near(words, _, _):
+            return _together(snapshot, words, NEAR_POSITION_NS)
+        case Exact(words, field):
+            return sum(_forms(snapshot, word, exact=True, each=_posting(field)) for word in words)
+        case Prefix(letters, field):
+            return _forms(snapshot, letters, exact=False, each=_posting(field))
+        case Fuzzy(word, _, _):
+            return sum(len(segment.forms.beginning(word[0].encode())) for segment in snapshot.segments) * COMPARED_NS
+        case Value() | Days() | Id() | Url():
+            size: int = snapshot.size
+            return size * POSTING_NS
+
+
+def _posting(field: str | None) -> int:
+    return POSTING_NS if field is None else FIELD_POSTING_NS
+
+
+def _frequency(snapshot: Snapshot, term: str) -> int:
+    encoded = term.encode()
+    found = ((segment, segment.stems.find(encoded)) for segment in snapshot.segments)
+    return sum(int(segment.frequency[number]) for segment, number in found if number is not None)
+
+
+def _forms(snapshot: Snapshot, letters: str, exact: bool, each: int) -> int:
+    """Of a form, or of all that begin so: a look at each, and its postings."""
+    cost = 0
+    for segment in snapshot.segments:
+        if exact:
+            place = segment.forms.find(letters.encode())
+            found = range(0) if place is None else range(place, place + 1)
+        else:
+            found = segment.forms.beginning(letters.encode())
+        postings = int(segment.frequency[segment.form_number[found.start : found.stop]].sum(dtype="int64"))
+        cost += len(found) * FORM_NS + postings * each
+    return cost
+
+
+def _together(snapshot: Snapshot, words: Sequence[str], each: int) -> int:
+    """Of words in one field of one article, in each language."""
+    rows = rows_in(words, snapshot.languages)
+    return sum(_positions(segment, row, each) for row in rows for segment in snapshot.segments)
+
+
+def _positions(segment: SegmentData, row: Sequence[str], each: int) -> int:
+    numbers = [segment.stems.find(term.encode()) for term in row]
+    there = [number for number in numbers if number is not None]
+    if len(there) < len(numbers):
+        return 0
+    frequencies = {number: int(segment.frequency[number]) for number in there}
+    rarest = min(frequencies.values())
+    words, offsets, shapes = segment.packed
+    total = {
+        number: int(kernels.occurrences(words, segment.lasts, offsets, shapes, segment.befores, *segment.span(number)))
+        for number in frequencies
+    }
+    positions = sum(total[number] * rarest // max(1, frequencies[number]) for number in there)
+    return sum(frequencies.values()) * POSTING_NS + positions * each

@@ -1,0 +1,364 @@
+"""Here is a query tree, give me the articles that match, and their scores.
+
+Each leaf becomes a term (see `postings`): of each language of the archive the term that its words have there
+(`search.text.term`), or all words that a prefix or a similar word stands for; all that a leaf stands for is scored as
+one term. AND begins with the rarest part
+and narrows; OR adds scores in a table over all articles, or merges lists where they are short; NOT takes away.
+
+A phrase has the sum of its words' idf and its own frequency. See `scoring` for the formula, `search.syntax.nodes` for
+what each leaf means.
+
+Cost: linear in the postings of the query's words, or in the blocks of them that can have a match; phrases read the
+positions of the articles that have all their words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import reduce
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from search import dates
+from search.budget import UNLIMITED, Budget
+from search.errors import BadQuery, BadValue
+from search.local import kernels
+from search.local.ask import proximity, similar_words
+from search.local.ask.snapshot import Snapshot
+from search.local.ask.terms import Articles, Listed, Matches, Posted, Scores, Term, Weights, gathered, united
+from search.local.format.lexicon import Lexicon, different
+from search.local.format.scoring import FLAT, idf
+from search.local.format.scratch import SPARSE, Scratch
+from search.syntax import (
+    All,
+    And,
+    Condition,
+    Days,
+    Exact,
+    Fuzzy,
+    Id,
+    Leaf,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Url,
+    Value,
+    Word,
+)
+from search.text import rows_in, terms_in
+
+MAX_EXPANSIONS = 1000
+
+_NONE = np.empty(0, np.uint32)
+_LAST_DAY = 1 << 40
+
+
+class Executor:
+    """Walks one query tree over one snapshot, in borrowed memory."""
+
+    def __init__(
+        self, snapshot: Snapshot, scratch: Scratch, budget: Budget = UNLIMITED, terms: Executor | None = None
+    ) -> None:
+        """Args: terms: another one, which lasts longer, and looks up terms for this one and for others like it."""
+        self._snapshot = snapshot
+        self._scratch = scratch
+        self._budget = budget
+        self._lender = terms
+        self._terms: dict[Leaf | Condition, Term] = {}
+        self._similar: dict[Fuzzy, list[str]] = {}
+        self._languages = snapshot.languages
+
+    def within(self, budget: Budget) -> Executor:
+        """The same, which knows the same terms, within another time."""
+        other = Executor(self._snapshot, self._scratch, budget, self._lender)
+        other._terms, other._similar = self._terms, self._similar
+        return other
+
+    def matches(self, node: Node) -> Matches:
+        """Evaluate a tree. Raises OutOfTime."""
+        self._budget.check()
+        match node:
+            case All():
+                return self._everything()
+            case Not(part):
+                return self._without(self._everything(), part)
+            case And(parts):
+                return self._all_of(parts)
+            case Or(parts):
+                return self._any_of(parts)
+            case Value() | Days() | Id() | Url():
+                return self._unscored(self.term(node).articles(self._scratch))
+            case _:
+                return self.term(node).scored(self._scratch, self.idf(node))
+
+    def scores(self, leaf: Leaf, articles: Articles) -> Scores:
+        """The scores of one leaf in some articles, ascending; 0 where it is not."""
+        return self.scored(leaf, articles, self.term(leaf).weights_in(articles, self._scratch))
+
+    def scored(self, leaf: Leaf, articles: Articles, weights: Weights) -> Scores:
+        """The scores of one leaf in some articles, in which it has these weights."""
+        scores: Scores = self._scratch.take(len(articles), np.float64)
+        kernels.score(articles, weights, self._snapshot.lengths, self.idf(leaf), FLAT, self._snapshot.slope, scores)
+        return scores
+
+    def having(self, leaf: Leaf | Condition) -> int:
+        """How many live articles have a leaf or meet a condition."""
+        term = self.term(leaf)
+        return term.count if self._snapshot.whole else self._snapshot.count_live(term.articles(self._scratch))
+
+    def idf(self, leaf: Leaf) -> float:
+        """The idf of a word; of several words together, the sum of theirs."""
+        words: list[Leaf]
+        match leaf:
+            case Phrase(several, field) | Near(several, _, field):
+                words = [Word(word, field) for word in several]
+            case Exact(several, field):
+                words = [Exact((word,), field) for word in several]
+            case _:
+                words = [leaf]
+        return sum(idf(self.term(word).count, self._snapshot.size) for word in words)
+
+    # -- trees -------------------------------------------------------------------------------
+
+    def _everything(self) -> Matches:
+        return self._unscored(np.arange(self._snapshot.size, dtype=np.uint32))
+
+    def _unscored(self, articles: Articles) -> Matches:
+        mine = self._scratch.take(len(articles), np.uint32)
+        mine[:] = articles
+        return Matches(mine, self._scratch.zeros(len(articles), np.float64))
+
+    def _all_of(self, parts: Sequence[Node]) -> Matches:
+        """Intersect the wanted parts, the rarest first, then take the unwanted away."""
+        simple = [part for part in parts if isinstance(part, Leaf | Condition)]
+        simple.sort(key=lambda part: self.term(part).count)
+        trees = [self.matches(part) for part in parts if isinstance(part, And | Or | All)]
+        trees.sort(key=lambda matches: len(matches.articles))
+        if trees:
+            found = reduce(self._both, trees)
+        elif simple:
+            found = self.matches(simple.pop(0))
+        else:
+            found = self._everything()
+        for term in simple:
+            found = self._narrowed(found, term)
+        for part in parts:
+            if isinstance(part, Not):
+                found = self._without(found, part.part)
+        return found
+
+    def _narrowed(self, found: Matches, part: Leaf | Condition) -> Matches:
+        """Keep what has a leaf too, and add its score."""
+        weights = self.term(part).weights_in(found.articles, self._scratch)
+        weight = 0.0 if isinstance(part, Condition) else self.idf(part)
+        size = kernels.narrow(*found, weights, self._snapshot.lengths, weight, FLAT, self._snapshot.slope)
+        return Matches(found.articles[:size], found.scores[:size])
+
+    def _without(self, found: Matches, part: Node) -> Matches:
+        if isinstance(part, Leaf | Condition):
+            term = self.term(part)
+            if len(found.articles) * SPARSE >= term.count:
+                has = self._scratch.zeros(self._snapshot.size, np.uint8)
+                term.mark(has, 1)
+                size = kernels.without_marked(*found, has)
+            else:
+                size = kernels.without(*found, term.weights_in(found.articles, self._scratch))
+        else:
+            size = kernels.subtract(*found, self.matches(part).articles)
+        return Matches(found.articles[:size], found.scores[:size])
+
+    def _both(self, a: Matches, b: Matches) -> Matches:
+        size = min(len(a.articles), len(b.articles))
+        articles, scores = self._scratch.take(size, np.uint32), self._scratch.take(size, np.float64)
+        size = kernels.both(*a, *b, articles, scores)
+        return Matches(articles[:size], scores[:size])
+
+    def _any_of(self, parts: Sequence[Node]) -> Matches:
+        leaves = [part for part in parts if isinstance(part, Leaf)]
+        trees = [self.matches(part) for part in parts if not isinstance(part, Leaf)]
+        count = sum(self.term(leaf).count for leaf in leaves) + sum(len(tree.articles) for tree in trees)
+        if count * SPARSE < self._snapshot.size:
+            trees += map(self.matches, leaves)
+            return reduce(self._either, sorted(trees, key=lambda matches: len(matches.articles)))
+        table = self._scratch.zeros(self._snapshot.size, np.float64)
+        for leaf in leaves:
+            self.term(leaf).add_scores(self.idf(leaf), table)
+        for tree in trees:
+            kernels.add(*tree, table)
+        articles = self._scratch.take(self._snapshot.size, np.uint32)
+        scores = self._scratch.take(self._snapshot.size, np.float64)
+        size = kernels.collect(table, articles, scores)
+        return Matches(articles[:size], scores[:size])
+
+    def _either(self, a: Matches, b: Matches) -> Matches:
+        size = len(a.articles) + len(b.articles)
+        articles, scores = self._scratch.take(size, np.uint32), self._scratch.take(size, np.float64)
+        size = kernels.either(*a, *b, articles, scores)
+        return Matches(articles[:size], scores[:size])
+
+    # -- leaves ------------------------------------------------------------------------------
+
+    def term(self, leaf: Leaf | Condition) -> Term:
+        """What a leaf stands for. Raises OutOfTime."""
+        if self._lender is not None:
+            self._budget.check()
+            return self._lender.term(leaf)
+        term = self._terms.get(leaf)
+        if term is None:
+            self._budget.check()
+            term = self._terms[leaf] = self._look_up(leaf)
+        return term
+
+    def _look_up(self, leaf: Leaf | Condition) -> Term:
+        match leaf:
+            case Word(word, field):
+                return self._in_field([self._stem(term) for term in terms_in(word, self._languages)], field)
+            case Prefix(letters, field):
+                return self._beginning(letters, field)
+            case Fuzzy(_, _, field):
+                return self._in_field([self._form(form) for form in self.similar(leaf)], field)
+            case Exact((word,), field):
+                return self._in_field([self._form(word)], field)
+            case Exact(words, field):
+                return proximity.phrase(self._snapshot, [self._form(word) for word in words], field, self._scratch)
+            case Phrase(words, field):
+                found = [
+                    proximity.phrase(self._snapshot, list(map(self._stem, row)), field, self._scratch)
+                    for row in rows_in(words, self._languages)
+                ]
+                return united(self._snapshot, found, self._scratch)
+            case Near(words, distance, field):
+                found = [
+                    proximity.near(self._snapshot, list(map(self._stem, sorted(row))), distance, field, self._scratch)
+                    for row in rows_in(words, self._languages)
+                ]
+                return united(self._snapshot, found, self._scratch)
+            case Value(facet, value):
+                return united(self._snapshot, self.values(facet, [value]), self._scratch)
+            case Days(field="mentioned"):
+                return self._mentioned(leaf)
+            case Days():
+                return self._days(leaf)
+            case Id(article_id):
+                number = self._snapshot.number(article_id)
+                return self._listed([] if number is None else [number])
+            case Url(beginning):
+                return self._having_any("url", lambda values: values.beginning(beginning.encode()))
+
+    def similar(self, leaf: Fuzzy) -> list[str]:
+        """The forms that it stands for."""
+        if self._lender is not None:
+            return self._lender.similar(leaf)
+        forms = self._similar.get(leaf)
+        if forms is None:
+            forms = self._similar[leaf] = similar_words.nearest(self._snapshot, leaf.word, leaf.edits)
+        return forms
+
+    def values(self, facet: str, values: Sequence[str]) -> list[Posted]:
+        """The terms of some values of a facet, in every spelling."""
+        column = self._snapshot.facets[facet]
+        ordinals = {column.ordinal(value) for value in values} - {None}
+        forms = [form for ordinal in ordinals if ordinal is not None for form in column.spellings(ordinal)]
+        posted = []
+        for form in forms:
+            numbers: list[int | None] = []
+            for segment in self._snapshot.segments:
+                names = segment.values(facet)
+                number = names.values.find(form)
+                numbers.append(None if number is None else names.first + number)
+            posted.append(Posted(self._snapshot, numbers))
+        return posted
+
+    def _days(self, days: Days) -> Listed:
+        first, last = days.bounds()
+        if days.field == "added":
+            begin, end = dates.instants(first, last)
+            added = self._snapshot.instants["added"]
+            found = np.flatnonzero((added >= begin) & (added < end)).astype(np.uint32)
+            return Listed(self._snapshot, found, np.ones_like(found))
+        low, high = first.toordinal() if first else 1, last.toordinal() if last else _LAST_DAY
+        return self._listed(np.flatnonzero((self._snapshot.days >= low) & (self._snapshot.days <= high)))
+
+    def _mentioned(self, days: Days) -> Listed:
+        """Articles that name a date in a range."""
+        first, last = days.bounds()
+        same_year = f"{first.year:04}" if first and last and first.year == last.year else ""
+
+        def inside(values: Lexicon) -> list[int]:
+            near = values.beginning(same_year.encode()) if same_year else range(len(values))
+            return [n for n in near if dates.lies_in(values[n].decode(), first, last)]
+
+        return self._having_any("mentioned", inside)
+
+    def _having_any(self, name: str, chosen: Callable[[Lexicon], Sequence[int]]) -> Listed:
+        """Articles that have at least one of some values in a column; a look at each article's set of values."""
+        found = [_NONE]
+        for start, segment in self._snapshot.placed_segments:
+            column = segment.values(name)
+            wanted = np.zeros(len(column.values), np.bool_)
+            wanted[chosen(column.values)] = True
+            before = np.concatenate([np.zeros(1, np.int64), np.cumsum(wanted[column.ordinals], dtype=np.int64)])
+            some = before[column.offsets[1:]] > before[column.offsets[:-1]]
+            found.append(np.flatnonzero(some[column.sets]).astype(np.uint32) + np.uint32(start))
+        return self._listed(np.concatenate(found))
+
+    def _listed(self, numbers: ArrayLike) -> Listed:
+        """Articles without a frequency."""
+        articles = np.asarray(numbers, np.uint32)
+        return Listed(self._snapshot, articles, np.ones_like(articles))
+
+    def _stem(self, term: str) -> Posted:
+        encoded = term.encode()
+        return Posted(self._snapshot, [segment.stems.find(encoded) for segment in self._snapshot.segments])
+
+    def _form(self, word: str) -> Posted:
+        encoded = word.encode()
+        places = [segment.forms.find(encoded) for segment in self._snapshot.segments]
+        return self._forms_at(places)
+
+    def _forms_at(self, places: Sequence[int | None]) -> Posted:
+        numbers = [
+            None if place is None else int(segment.form_number[place])
+            for segment, place in zip(self._snapshot.segments, places, strict=True)
+        ]
+        return Posted(self._snapshot, numbers)
+
+    def _beginning(self, letters: str, field: str | None) -> Term:
+        """All words that begin so."""
+        segments = self._snapshot.segments
+        ranges = [segment.forms.beginning(letters.encode()) for segment in segments]
+        if sum(map(len, ranges)) > MAX_EXPANSIONS:
+            too_many = max(map(len, ranges)) > MAX_EXPANSIONS
+            if too_many or different([segment.forms for segment in segments], ranges) > MAX_EXPANSIONS:
+                reason = f"“{letters}*” stands for more than {MAX_EXPANSIONS:,} words of this archive."
+                raise BadQuery([BadValue("text", f"{letters}*", reason, "Give more letters.")])
+        if field is None:
+            rows = [
+                segment.form_number[found.start : found.stop].astype(np.int64)
+                for segment, found in zip(segments, ranges, strict=True)
+            ]
+            return gathered(self._snapshot, rows, [], self._scratch)
+        none: list[int | None] = [None] * len(segments)
+        posted = [
+            self._forms_at([*none[:at], number, *none[at + 1 :]]) for at, found in enumerate(ranges) for number in found
+        ]
+        return self._in_field(posted, field)
+
+    def _in_field(self, posted: list[Posted], field: str | None) -> Term:
+        """Some terms as one, where they stand in the title, in the text, or (None) in either."""
+        if field is None:
+            return united(self._snapshot, posted, self._scratch)
+        return united(self._snapshot, [self._limited(term, field) for term in posted], self._scratch)
+
+    def _limited(self, term: Posted, field: str) -> Listed:
+        articles, weights = [_NONE], [_NONE]
+        for place in term.places:
+            found = place.segment.occurrences(place.number)
+            size = kernels.weigh(*found, field == "title")
+            articles.append(found.articles[:size] + np.uint32(place.start))
+            weights.append(found.counts[:size])
+        return Listed(self._snapshot, np.concatenate(articles), np.concatenate(weights))

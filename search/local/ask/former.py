@@ -1,0 +1,168 @@
+"""Former generations that a cursor names, opened.
+
+Those that are leased on disk (see `leases`) are found by every process that answers from the index, also after a
+restart. Where no lease can be written, as in a directory that is mounted read-only, a generation lasts as long as this
+process holds it open, and no other process finds it.
+
+Opening a snapshot costs more than holding it, so those used last are held for a while, `HELD` at a time.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+from pathlib import Path
+
+from search.errors import CannotWrite, IndexDamaged
+from search.local.ask import cursor
+from search.local.ask.snapshot import Snapshot
+from search.local.format import manifest
+from search.local.format.manifest import Manifest
+from search.local.plain_whoosh.codec import ColumnarSegment
+from search.local.safe import catalog, leases
+from search.local.safe.catalog import Stamp
+
+HELD = 3
+"""Snapshots of former generations that are held open, those used last."""
+IDLE_S = 60.0
+"""How long one is held that can be opened again."""
+AGAIN_S = 1.0
+"""How soon after another the lease of the last generation is put off again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """A former generation, as a snapshot is made of it."""
+
+    folder: Path
+    manifest: Manifest
+
+    def stamp(self) -> Stamp:
+        """What tells it from every other generation: it never changes, and is looked for by its number."""
+        return Stamp(self.manifest.generation, 0, self.manifest.mark)
+
+    def read(self) -> tuple[Manifest, list[ColumnarSegment]]:
+        """What it consists of, and its segments. Raises OSError, IndexDamaged."""
+        if changed := manifest.changed(self.folder, self.manifest):
+            raise IndexDamaged(f"“{self.folder / changed[0]}” is damaged. Restore it, or index the archive again.")
+        return self.manifest, [catalog.segment_of(self.folder, entry) for entry in self.manifest.segments]
+
+
+@dataclass(slots=True)
+class _Held:
+    snapshot: Snapshot
+    until: float
+    leased: bool
+
+
+class Kept:
+    """The former generations of one index, for one engine; shared by its threads.
+
+    Args:
+        folder: the directory of the index.
+        seconds: how long a generation is kept after a cursor of it was given or used.
+    """
+
+    def __init__(self, folder: Path, seconds: float) -> None:
+        self._folder = folder
+        self._seconds = seconds
+        self._lock = threading.Lock()
+        self._held: OrderedDict[int, _Held] = OrderedDict()
+        self._given: dict[int, float] = {}
+
+    def keep(self, snapshot: Snapshot) -> bool:
+        """Keep the generation of which a cursor is about to be given; False where it is replaced, and was not kept."""
+        now = time.monotonic()
+        with self._lock:
+            if self._given.get(snapshot.generation, -AGAIN_S) + AGAIN_S > now:
+                return True
+        try:
+            leased = leases.take(self._folder, snapshot.generation, self._seconds)
+        except CannotWrite:
+            with self._lock:
+                self._hold(snapshot, self._seconds, leased=False)
+                self._given[snapshot.generation] = now
+            return True
+        with self._lock:
+            if leased:
+                self._given = {n: at for n, at in self._given.items() if at + IDLE_S > now}
+                self._given[snapshot.generation] = now
+        return leased
+
+    def replaced(self, snapshot: Snapshot) -> None:
+        """Hold on to a snapshot that was the last one, if a cursor of it was just given."""
+        with self._lock:
+            if snapshot.generation in self._given and snapshot.generation not in self._held:
+                self._hold(snapshot, IDLE_S, leased=True)
+
+    def find(self, text: str, current: Snapshot) -> Snapshot:
+        """The generation that a cursor names.
+
+        Args:
+            text: the cursor.
+            current: the last generation.
+
+        Raises:
+            BadQuery: when it is no cursor of this index.
+            CursorExpired: when its generation is kept no more.
+        """
+        place = cursor.read(text)
+        if place.generation > current.generation:
+            raise cursor.bad(text, "This cursor is of a later state of the archive than there is.")
+        if place.generation == current.generation:
+            found: Snapshot | None = current
+        else:
+            with self._lock:
+                found = self._former(place.generation, current)
+        if found is None or found.mark != place.mark:
+            raise cursor.expired(text)
+        return found
+
+    def close(self) -> None:
+        """Let go of all; what is still answering keeps what it needs."""
+        with self._lock:
+            self._held.clear()
+
+    def _former(self, generation: int, current: Snapshot) -> Snapshot | None:
+        """A former generation, for which it is a use; None where it is kept no more."""
+        self._drop(current.since)
+        leased = generation >= current.since and leases.renew(self._folder, generation, self._seconds)
+        held = self._held.get(generation)
+        if not leased and (held is None or held.leased):
+            self._held.pop(generation, None)
+            return None
+        if held is None:
+            found = self._opened(generation, current)
+            if found is None:
+                return None
+        else:
+            found = held.snapshot
+            found.still()
+        self._hold(found, IDLE_S if leased else self._seconds, leased)
+        return found
+
+    def _opened(self, generation: int, current: Snapshot) -> Snapshot | None:
+        former = leases.read(self._folder, generation)
+        if former is None:
+            return None
+        there = [segment for held in self._held.values() for segment in held.snapshot.segments]
+        try:
+            return Snapshot(Former(self._folder, former), opened_already=[*there, *current.segments])
+        except FileNotFoundError:  # a writer has just let go of it
+            return None
+
+    def _hold(self, snapshot: Snapshot, seconds: float, leased: bool) -> None:
+        self._held[snapshot.generation] = _Held(snapshot, time.monotonic() + seconds, leased)
+        self._held.move_to_end(snapshot.generation)
+        self._drop(0)
+        while len(self._held) > HELD:
+            self._held.popitem(last=False)
+
+    def _drop(self, since: int) -> None:
+        """Let go of what has been held long enough, and of what something was taken down since."""
+        now = time.monotonic()
+        for generation, held in list(self._held.items()):
+            if held.until < now or generation < since:
+                del self._held[generation]

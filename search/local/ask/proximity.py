@@ -1,0 +1,86 @@
+"""Here are some terms, give me the articles in which they stand side by side, or near each other.
+
+Articles that have all of them are found first, without positions; then the positions in these are read, and followed
+from word to word. A position in the title is below the title's length; those of the text begin two above it, so that no
+phrase reaches from one into the other.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from search.local import kernels
+from search.local.ask.snapshot import Snapshot
+from search.local.ask.terms import Articles, Listed, Posted, Weights
+from search.local.format.scratch import Scratch
+from search.local.format.segment import SegmentData
+
+Found = tuple[Articles, Weights]
+
+FIELDS = {None: 0, "title": 1, "text": 2}
+
+
+def phrase(snapshot: Snapshot, words: Sequence[Posted], field: str | None, scratch: Scratch) -> Listed:
+    """The articles in which words stand side by side, weighed by how often they do."""
+
+    def side_by_side(segment: SegmentData, numbers: Sequence[int]) -> Found:
+        different = list(dict.fromkeys(numbers))
+        located = segment.located(different, scratch)
+        articles = located.articles
+        each = np.array([different.index(number) for number in numbers])
+        starts = segment.position_places[list(numbers)]
+        found, weights = scratch.take(len(articles), np.uint32), scratch.take(len(articles), np.uint32)
+        weigh = kernels.weigh_pairs if len(numbers) == 2 else kernels.weigh_phrases
+        size = weigh(
+            segment.position_words, starts, located.totals[each], located.rows[each], located.where, articles,
+            segment.titles, segment.lengths, FIELDS[field], found, weights,
+        )  # fmt: skip
+        return found[:size], weights[:size]
+
+    return _by_segment(snapshot, words, side_by_side)
+
+
+def near(snapshot: Snapshot, words: Sequence[Posted], distance: int, field: str | None, scratch: Scratch) -> Listed:
+    """The articles that have words within a window of so many others, weighed by their minimal windows.
+
+    Args:
+        words: a word that must stand there twice is given twice, one after the other.
+    """
+
+    def close_by(segment: SegmentData, numbers: Sequence[int]) -> Found:
+        needed = Counter(numbers)
+        different = list(needed)
+        located = segment.located(different, scratch)
+        articles = located.articles
+        where = np.ascontiguousarray(located.where[located.rows, : len(articles)])
+        read = [
+            segment.positions(number, int(total), row)
+            for number, total, row in zip(different, located.totals, where, strict=True)
+        ]
+        starts = np.cumsum([0, *map(len, read[:-1])])
+        found, weights = scratch.take(len(articles), np.uint32), scratch.take(len(articles), np.uint32)
+        size = kernels.weigh_windows(
+            np.concatenate(read), starts, where, np.array(list(needed.values()), np.int64),
+            distance, articles, segment.titles, segment.lengths, FIELDS[field], found, weights,
+        )  # fmt: skip
+        return found[:size], weights[:size]
+
+    return _by_segment(snapshot, words, close_by)
+
+
+def _by_segment(
+    snapshot: Snapshot, words: Sequence[Posted], find: Callable[[SegmentData, Sequence[int]], Found]
+) -> Listed:
+    """What `find` gives of each segment that has all words."""
+    none = np.empty(0, np.uint32)
+    found = [(none, none)]
+    for start, segment in snapshot.placed_segments:
+        numbers = [place.number for word in words for place in word.places if place.segment is segment]
+        if len(numbers) == len(words):
+            articles, weights = find(segment, numbers)
+            found.append((articles + np.uint32(start), weights))
+    articles, weights = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    return Listed(snapshot, articles, weights)

@@ -1,0 +1,247 @@
+"""One generation of an index, opened: everything a question is answered from, immutable and shared by all threads.
+
+A segment that was open in the generation before is taken over as it is, and so is what was joined of the segments that
+both begin with. A commit is seen by opening another snapshot, never by changing one.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.article import Article, Evidence
+from search.fields import FACET_NAMES
+from search.local.ask.columns import Mask, ValueColumn, narrow, value_column
+from search.local.ask.names import Names
+from search.local.ask.stories import Stories
+from search.local.format import authority_file
+from search.local.format.array_file import check
+from search.local.format.layout import INSTANTS
+from search.local.format.manifest import Manifest
+from search.local.format.scoring import slope
+from search.local.format.scratch import Scratches
+from search.local.format.segment import SegmentData
+from search.local.plain_whoosh.codec import ColumnarSegment
+from search.local.safe.catalog import Stamp, opened
+from search.text import DEFAULT_LANGUAGE
+
+
+class Source(Protocol):
+    """Where a generation is."""
+
+    @property
+    def folder(self) -> Path:
+        """The directory of the index."""
+        ...
+
+    def stamp(self) -> Stamp:
+        """What tells it from every other generation."""
+        ...
+
+    def read(self) -> tuple[Manifest, list[ColumnarSegment]]:
+        """What it consists of, and its segments."""
+        ...
+
+
+class Snapshot:
+    """A generation.
+
+    Attributes:
+        stamp: what tells it from every other generation.
+        generation: its number.
+        mark, since: what its manifest says (see `manifest.Manifest`).
+        size: articles in its segments, deleted ones included; article numbers are below it.
+        segments: its segments, in order.
+        placed_segments: the same, each after its first article number.
+        starts: int64, segments + 1; the first article number of each segment, and `size`.
+        live: bool, shape (size,); which articles are not deleted.
+        whole: whether no article is deleted.
+        living: none where all articles live, else `live`; what kernels take.
+        count: live articles.
+        days: int32, shape (size,); day of publication as `date.toordinal`, 0 unknown.
+        instants: of each of `layout.INSTANTS` int64, shape (size,); see `search.dates.instant_of`, 0 unknown.
+        lengths: uint32, shape (size,); words, a title word counting thrice.
+        ranks: uint32, shape (size,); the place of each article in its segment in order of id.
+        slope: see `search.local.format.scoring`.
+        facets: the column of each facet.
+        languages: codes of the languages whose stems a word is looked for under.
+        scratches: memory for questions.
+        names: finds the values of a facet by the beginnings of their names.
+    """
+
+    def __init__(
+        self, catalog: Source, before: Snapshot | None = None, opened_already: Iterable[SegmentData] = ()
+    ) -> None:
+        """Open a generation.
+
+        Args:
+            before: the generation before it, of which is taken over what is the same.
+            opened_already: segments that are open and may be some of its own.
+        """
+        self.stamp = catalog.stamp()
+        current, listed = catalog.read()
+        self.generation, self.mark, self.since = current.generation, current.mark, current.since
+        there = (*opened_already, *(before.segments if before else ()))
+        known = {segment.name: segment for segment in there if segment.named}
+        self.segments: list[SegmentData] = [known.get(entry.name) or opened(catalog.folder, entry) for entry in listed]
+        check(file for segment in self.segments if segment.name not in known for file in segment.files.values())
+        self._files = [file for segment in self.segments for file in segment.files.values()]
+        self.starts: NDArray[np.int64] = np.cumsum([0, *(segment.size for segment in self.segments)])
+        self._starts: list[int] = self.starts.tolist()
+        self.size = self._starts[-1]
+        self.placed_segments: list[tuple[int, SegmentData]] = list(zip(self._starts, self.segments, strict=False))
+        self.live: Mask = np.ones(self.size, np.bool_)
+        for start, entry in zip(self._starts, listed, strict=False):
+            if entry.deleted_count():
+                self.live[start + np.fromiter(entry.deleted_docs(), np.int64)] = False
+        self.count = int(np.count_nonzero(self.live))
+        self.whole = self.count == self.size
+        self.living = self.live[:0] if self.whole else self.live
+        same = self._in_common(before)
+        self.days = self._joined("days", np.int32, before, same)
+        self.instants: dict[str, NDArray[np.int64]] = {
+            name: np.concatenate([
+                before.instants[name][: self._starts[same]] if before is not None else np.empty(0, np.int64),
+                *(segment.instants[name] for segment in self.segments[same:]),
+            ])
+            for name in INSTANTS
+        }  # fmt: skip
+        self.lengths = self._joined("lengths", np.uint32, before, same)
+        self.ranks = self._joined("id_ranks", np.uint32, before, same)
+        self.mean_length = float(self.lengths.mean()) if self.size else 0.0
+        self.slope = slope(self.mean_length)
+        masks = [self.live[start:end] for start, end in zip(self._starts, self._starts[1:], strict=False)]
+        said = authority_file.read(Path(catalog.folder))
+        self.facets: dict[str, ValueColumn] = {
+            name: value_column(name, self.segments, masks, before.facets[name] if before else None, said.names(name))
+            for name in FACET_NAMES
+        }
+        language = self.facets["language"]
+        used = [language.values[n] for n in np.flatnonzero(language.totals).tolist()]
+        first = [DEFAULT_LANGUAGE] if language.missing or not used else []
+        self.languages = tuple(dict.fromkeys([*first, *used]))
+        self.scratches: Scratches = before.scratches if before else Scratches()
+        self.names: Names = Names(before.names if before else None)
+
+    @property
+    def sound(self) -> bool:
+        """Whether none of its files has been found damaged."""
+        return all([file.sound for file in self._files])
+
+    def still(self) -> None:
+        """Make sure that nobody has changed its files since they were opened. Raises IndexDamaged."""
+        for file in self._files:
+            file.still()
+
+    def _in_common(self, before: Snapshot | None) -> int:
+        """How many segments both generations begin with."""
+        same = 0
+        if before is not None:
+            for ours, theirs in zip(self.segments, before.segments, strict=False):
+                if ours is not theirs:
+                    break
+                same += 1
+        return same
+
+    def _joined(self, name: str, dtype: type, before: Snapshot | None, same: int) -> NDArray[Any]:
+        """One column of all segments, that of the first `same` taken from the generation before."""
+        attribute = {"id_ranks": "ranks"}.get(name, name)
+        first = getattr(before, attribute)[: self._starts[same]] if before is not None else np.empty(0, dtype)
+        return np.concatenate([first, *(getattr(segment, name) for segment in self.segments[same:])], dtype=dtype)
+
+    @cached_property
+    def first_day(self) -> int:
+        """The first day of any article; 1 where none has a day."""
+        dated = self.days[self.days > 0]
+        return int(dated.min()) if len(dated) else 1
+
+    @cached_property
+    def days_after(self) -> NDArray[Any]:
+        """Each article's day: how many days after the one before `first_day`, 0 unknown."""
+        after = np.maximum(self.days - (self.first_day - 1), 0)
+        numbers: NDArray[Any] = after.astype(narrow(int(after.max(initial=0)) + 1))
+        return numbers
+
+    @cached_property
+    def day_counts(self) -> NDArray[np.uint32]:
+        """Live articles by `days_after`."""
+        size = int(self.days_after.max(initial=0)) + 1
+        return np.bincount(self.days_after[self.live], minlength=size).astype(np.uint32)
+
+    @cached_property
+    def everything(self) -> NDArray[np.uint32]:
+        """The numbers of all live articles."""
+        return np.flatnonzero(self.live).astype(np.uint32)
+
+    @cached_property
+    def stories(self) -> Stories:
+        """Which articles are copies of each other."""
+        return Stories(self.placed_segments, self.live)
+
+    def segment_of(self, number: int) -> tuple[SegmentData, int]:
+        """The segment an article is in, and its number there."""
+        place = bisect_right(self._starts, number) - 1
+        return self.segments[place], number - self._starts[place]
+
+    def count_live(self, articles: NDArray[np.uint32]) -> int:
+        """How many of these articles are not deleted."""
+        return len(articles) if self.whole else int(np.count_nonzero(self.live[articles]))
+
+    def id(self, number: int) -> str:
+        """The id of an article."""
+        segment, place = self.segment_of(number)
+        return segment.ids[place].decode()
+
+    def article(self, number: int) -> Article:
+        """An article by its number, its values spelled as the facets spell them."""
+        segment, place = self.segment_of(number)
+        return self._spelled(segment.article(place))
+
+    def _spelled(self, article: Article) -> Article:
+        changed: dict[str, Any] = {}
+        for name, column in self.facets.items():
+            value = getattr(article, name)
+            if isinstance(value, tuple):
+                spelled = tuple(dict.fromkeys(column.spelling(one) for one in value if not column.blocked(one)))
+                if spelled != value:
+                    changed[name] = spelled
+            elif value is not None and (column.blocked(value) or column.spelling(value) != value):
+                changed[name] = None if column.blocked(value) else column.spelling(value)
+        if changed:
+            changed["evidence"] = {
+                name: tuple(
+                    _listed(entry, self.facets[name]) for entry in entries if not self.facets[name].blocked(entry.value)
+                )
+                if name in self.facets
+                else entries
+                for name, entries in article.evidence.items()
+            }
+        return replace(article, **changed) if changed else article
+
+    def number(self, article_id: str) -> int | None:
+        """The number of the live article of this id."""
+        for start, segment in self.placed_segments:
+            place = segment.number(article_id)
+            if place is not None and self.live[start + place]:
+                return start + place
+        return None
+
+    @cached_property
+    def terms(self) -> int:
+        """How many different stems there are; of all segments together, and so with some work."""
+        return len(set().union(*(segment.stems for segment in self.segments)))
+
+
+def _listed(entry: Evidence, column: ValueColumn) -> Evidence:
+    """Evidence of a value under the one it is listed under; its rule says which it was."""
+    name = column.listed_as(entry.value)
+    if name is None:
+        return replace(entry, value=column.spelling(entry.value))
+    return replace(entry, value=name, rule=f"{entry.rule}; {column.why(entry.value)} “{entry.value}”")

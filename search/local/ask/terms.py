@@ -1,0 +1,248 @@
+"""Here is a term, give me its articles: read from the packed postings only as far as the question needs.
+
+A `Posted` term stands for postings on disk; `Listed` ones have been read, or made of several terms. Both answer the
+same: all articles, all scores, the weights in some articles. So a rare word ANDed with a frequent one unpacks only the
+blocks of the frequent one that can have its articles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.local import kernels
+from search.local.ask.snapshot import Snapshot
+from search.local.format.scoring import FLAT
+from search.local.format.scratch import SPARSE, Scratch
+from search.local.format.segment import SegmentData
+
+Articles = NDArray[np.uint32]
+Weights = NDArray[np.uint32]
+Scores = NDArray[np.float64]
+
+
+class Matches(NamedTuple):
+    """Articles that match, deleted ones among them: ascending numbers, and their scores."""
+
+    articles: Articles
+    scores: Scores
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A term in one segment: the segment, its first article number, the number of the term, and its blocks."""
+
+    segment: SegmentData
+    start: int
+    number: int
+    first: int
+    last: int
+
+
+class Posted:
+    """A term whose postings are on disk.
+
+    Attributes:
+        count: how many articles have it, deleted ones among them.
+        places: where it is, in order.
+    """
+
+    def __init__(self, snapshot: Snapshot, numbers: Sequence[int | None]) -> None:
+        """Args: numbers: the number of the term in each segment, None where it is not there."""
+        self._snapshot = snapshot
+        self.places = [
+            Place(segment, start, number, *segment.span(number))
+            for (start, segment), number in zip(snapshot.placed_segments, numbers, strict=True)
+            if number is not None
+        ]
+        self.count = sum(int(place.segment.frequency[place.number]) for place in self.places)
+
+    def articles(self, scratch: Scratch) -> Articles:
+        """All articles that have it."""
+        articles = scratch.take(self.count, np.uint32)
+        at = 0
+        for place in self.places:
+            at = kernels.read_articles(*place.segment.packed, place.first, place.last, place.start, articles, at)
+        return articles
+
+    def listed(self, scratch: Scratch) -> tuple[Articles, Weights]:
+        """All articles that have it, and its weights in them."""
+        articles, weights = scratch.take(self.count, np.uint32), scratch.take(self.count, np.uint32)
+        at = 0
+        for place in self.places:
+            packed = (*place.segment.packed, place.first, place.last, place.start)
+            at = kernels.read_weights(*packed, articles, weights, at)
+        return articles, weights
+
+    def scored(self, scratch: Scratch, idf: float) -> Matches:
+        """All articles and their scores."""
+        articles, scores = scratch.take(self.count, np.uint32), scratch.take(self.count, np.float64)
+        snapshot, at = self._snapshot, 0
+        for place in self.places:
+            packed = (*place.segment.packed, place.first, place.last, place.start)
+            at = kernels.read_scores(*packed, snapshot.lengths, idf, FLAT, snapshot.slope, articles, scores, at)
+        return Matches(articles, scores)
+
+    def add_scores(self, idf: float, table: Scores) -> None:
+        """Add its scores to a table over all articles."""
+        snapshot = self._snapshot
+        for place in self.places:
+            packed = (*place.segment.packed, place.first, place.last, place.start)
+            kernels.add_scores(*packed, snapshot.lengths, idf, FLAT, snapshot.slope, table)
+
+    def weights_in(self, articles: Articles, scratch: Scratch) -> Weights:
+        """Its weights in some articles, 0 where it is not."""
+        snapshot = self._snapshot
+        if len(articles) * SPARSE >= self.count:
+            table = scratch.zeros(snapshot.size, np.uint32)
+            for place in self.places:
+                kernels.add_weights(*place.segment.packed, place.first, place.last, place.start, table)
+            weights: Weights = scratch.take(len(articles), np.uint32)
+            kernels.gather(articles, table, weights)
+            return weights
+        weights = scratch.zeros(len(articles), np.uint32)
+        for place in self.places:
+            begin, end = np.searchsorted(articles, (place.start, place.start + place.segment.size)).tolist()
+            if begin < end:
+                segment = place.segment
+                words, offsets, shapes = segment.packed
+                span = (place.first, place.last, place.start)
+                kernels.look_up(words, segment.lasts, offsets, shapes, *span, articles, begin, end, weights)
+        return weights
+
+    def mark(self, flags: NDArray[np.uint8], bit: int) -> None:
+        """Set a bit in a table over all articles where it is."""
+        for place in self.places:
+            kernels.mark(*place.segment.packed, place.first, place.last, place.start, bit, flags)
+
+    def best(self, size: int, idf: float) -> list[tuple[int, int]]:
+        """The best live articles and their sort keys, as many of each segment, without reading all of them."""
+        snapshot = self._snapshot
+        found: list[tuple[int, int]] = []
+        bar = 0
+        for place in self.places:
+            segment = place.segment
+            words, offsets, shapes = segment.packed
+            keys, articles = np.empty(size, np.int64), np.empty(size, np.uint32)
+            scale = max(1.0, snapshot.mean_length / (segment.mean_length or 1.0))
+            kept = kernels.top(
+                words, segment.lasts, offsets, shapes, segment.impacts, place.first, place.last, place.start,
+                snapshot.lengths, idf, FLAT, snapshot.slope, scale, snapshot.living, snapshot.ranks,
+                bar, keys, articles,
+            )  # fmt: skip
+            found += zip(keys[:kept].tolist(), articles[:kept].tolist(), strict=True)
+            if len(found) >= size:
+                bar = min(bar, sorted(found)[size - 1][0])
+        return found
+
+
+class Listed:
+    """A term, or several as one, whose postings have been read."""
+
+    def __init__(self, snapshot: Snapshot, articles: Articles, weights: Weights) -> None:
+        self._snapshot = snapshot
+        self._articles = articles
+        self._weights = weights
+        self.count = len(articles)
+
+    def articles(self, _scratch: Scratch) -> Articles:
+        """All articles that have it."""
+        return self._articles
+
+    def listed(self, _scratch: Scratch) -> tuple[Articles, Weights]:
+        """All articles that have it, and its weights in them."""
+        return self._articles, self._weights
+
+    @property
+    def weights(self) -> Weights:
+        """Its weight in each of its articles."""
+        return self._weights
+
+    def scored(self, scratch: Scratch, idf: float) -> Matches:
+        """All articles and their scores."""
+        articles = scratch.take(self.count, np.uint32)
+        articles[:] = self._articles
+        return Matches(articles, self._scores(scratch, idf))
+
+    def _scores(self, scratch: Scratch, idf: float) -> Scores:
+        scores: Scores = scratch.take(self.count, np.float64)
+        snapshot = self._snapshot
+        kernels.score(self._articles, self._weights, snapshot.lengths, idf, FLAT, snapshot.slope, scores)
+        return scores
+
+    def add_scores(self, idf: float, table: Scores) -> None:
+        """Add its scores to a table over all articles."""
+        scores = np.empty(self.count)
+        snapshot = self._snapshot
+        kernels.score(self._articles, self._weights, snapshot.lengths, idf, FLAT, snapshot.slope, scores)
+        kernels.add(self._articles, scores, table)
+
+    def weights_in(self, articles: Articles, scratch: Scratch) -> Weights:
+        """Its weights in some articles, 0 where it is not."""
+        weights: Weights = scratch.take(len(articles), np.uint32)
+        if len(articles) * SPARSE >= self.count:
+            table = scratch.zeros(self._snapshot.size, np.uint32)
+            kernels.put(self._articles, self._weights, table)
+            kernels.gather(articles, table, weights)
+        else:
+            kernels.look_among(self._articles, self._weights, articles, weights)
+        return weights
+
+    def mark(self, flags: NDArray[np.uint8], bit: int) -> None:
+        """Set a bit in a table over all articles where it is."""
+        flags[self._articles] |= np.uint8(bit)
+
+
+Term = Posted | Listed
+
+
+def united(snapshot: Snapshot, terms: Sequence[Term], scratch: Scratch) -> Term:
+    """Several terms as one, their weights added."""
+    terms = [term for term in terms if term.count]
+    if len(terms) == 1:
+        return terms[0]
+    numbers: dict[int, list[int]] = {}
+    for term in terms:
+        for place in term.places if isinstance(term, Posted) else ():
+            numbers.setdefault(place.start, []).append(place.number)
+    rows = [np.array(numbers.get(start, []), np.int64) for start, _ in snapshot.placed_segments]
+    return gathered(snapshot, rows, [term for term in terms if isinstance(term, Listed)], scratch)
+
+
+def gathered(
+    snapshot: Snapshot, numbers: Sequence[NDArray[np.int64]], lists: Sequence[Listed], scratch: Scratch
+) -> Listed:
+    """Many terms as one.
+
+    Args:
+        numbers: those of each segment that are on disk.
+        lists: those that have been read.
+    """
+    placed = [
+        (start, seg, own) for (start, seg), own in zip(snapshot.placed_segments, numbers, strict=True) if len(own)
+    ]
+    count = sum(int(segment.frequency[own].sum(dtype=np.int64)) for _, segment, own in placed)
+    count += sum(one.count for one in lists)
+    if count * SPARSE < snapshot.size:
+        together, weights = scratch.take(count, np.uint32), scratch.take(count, np.uint32)
+        at = 0
+        for start, segment, own in placed:
+            at = kernels.read_many(*segment.packed, segment.blocks, own, start, together, weights, at)
+        for one in lists:
+            together[at : at + one.count], weights[at : at + one.count] = one.articles(scratch), one.weights
+            at += one.count
+        articles, places = np.unique(together, return_inverse=True)
+        summed = np.bincount(places, weights=weights, minlength=len(articles)).astype(np.uint32)
+        return Listed(snapshot, articles, summed)
+    table = scratch.zeros(snapshot.size, np.uint32)
+    for start, segment, own in placed:
+        kernels.add_many(*segment.packed, segment.blocks, own, start, table)
+    for one in lists:
+        table[one.articles(scratch)] += one.weights
+    articles, weights = scratch.take(snapshot.size, np.uint32), scratch.take(snapshot.size, np.uint32)
+    size = kernels.collect(table, articles, weights)
+    return Listed(snapshot, articles[:size], weights[:size])

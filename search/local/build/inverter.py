@@ -1,0 +1,251 @@
+"""Numbered articles in, one segment's files out: numbers become sorted arrays.
+
+An `Inverter` holds a batch of articles as numbers; finished, it is written as a segment, while the next one is filled.
+Its memory is four bytes a word and the articles, and five times as much for the words while it is written; who fills
+it bounds it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.article import Article
+from search.local import kernels
+from search.local.build.numbering import Kept, Numbered, Numberer, Values, keep
+from search.local.build.words import Names
+from search.local.format import lexicon
+from search.local.format.array_file import ArrayFileWriter
+from search.local.format.columns import lengths_of, write_plain_columns, write_values
+from search.local.format.layout import COLUMNS, GROUP, INSTANTS, LEXICON, NAMES, POSITIONS, POSTINGS, STORE
+from search.local.format.postings import Packer, Postings
+from search.local.format.scratch import Scratch, Scratches
+from search.local.format.store import StoreWriter
+
+TOGETHER_BYTES = 1 << 18
+"""Of articles that are numbered at one go."""
+WORD_BYTES = 24
+"""That a word takes until its segment is written: its number twice, its place when it is sorted, and what is packed."""
+ARTICLE_BYTES = 400
+"""That an article takes beside its words and its record."""
+CHUNK = 1 << 18
+"""Occurrences that are made postings and packed at one go, so few that they stay near the processor."""
+
+
+class Inverter:
+    """A batch of articles, on its way to a segment.
+
+    Args:
+        numberer: what numbers the articles; what it has met before the batch does no harm.
+    """
+
+    def __init__(self, numberer: Numberer) -> None:
+        self._numberer = numberer
+        self._waiting: list[Article] = []
+        self._kept: list[Kept] = []
+        self._waiting_bytes = 0
+        self._pieces: list[Numbered] = []
+        self._numbered = 0
+        self._bytes = 0
+        self._groups: dict[int, str] = {}
+
+    @property
+    def size(self) -> int:
+        """How many articles it holds."""
+        return self._numbered + len(self._waiting)
+
+    @property
+    def memory(self) -> int:
+        """Bytes that writing the segment will need, about."""
+        return self._bytes + (1 + WORD_BYTES // 5) * self._waiting_bytes
+
+    def add(self, article: Article) -> None:
+        """Take an article as the next number."""
+        self._kept.append(keep(article))
+        if article.group is not None:
+            self._groups[self.size] = article.group
+        self._waiting.append(article)
+        self._waiting_bytes += len(article.title) + len(article.text)
+        if self._waiting_bytes > TOGETHER_BYTES:
+            self._number()
+
+    def take(self, articles: Numbered, groups: Sequence[str | None]) -> None:
+        """Take articles that its numberer has numbered, and the groups of copies they are in, as the next numbers."""
+        self._number()
+        self._groups.update((self.size + at, group) for at, group in enumerate(groups) if group is not None)
+        self._pieces.append(articles)
+        self._numbered += len(articles)
+        self._bytes += WORD_BYTES * len(articles.words) + ARTICLE_BYTES * len(articles)
+        self._bytes += sum(map(len, articles.records))
+
+    def regroup(self, number: int, group: str) -> None:
+        """Have one of its articles in another group."""
+        self._groups[number] = group
+
+    def _number(self) -> None:
+        """Number the articles that wait for it."""
+        if self._waiting:
+            numbered = self._numberer(self._waiting, self._kept)
+            self._waiting, self._kept, self._waiting_bytes = [], [], 0
+            self.take(numbered, ())
+
+    def finished(self) -> Batch:
+        """The batch, which takes no more articles: what can be written while another is filled."""
+        self._number()
+        groups = Names()
+        numbers = np.array(groups.numbers(self._groups.values()), np.uint32)
+        counts = np.zeros(self.size, np.uint32)
+        counts[list(self._groups)] = 1
+        grouped = np.empty(self.size, np.uint32)
+        grouped[list(self._groups)] = numbers
+        return Batch(self._pieces, self._numberer, groups, Values(counts, grouped[counts > 0]))
+
+
+class Batch:
+    """A finished batch; it is written with what was known of words and values when it was finished."""
+
+    def __init__(self, pieces: Sequence[Numbered], numberer: Numberer, groups: Names, group: Values) -> None:
+        self.size = sum(map(len, pieces))
+        self._pieces = pieces
+        self._words = numberer.words.columns()
+        self._word_names = numberer.words.names
+        self._names = {**numberer.names, GROUP: groups}
+        self._group = group
+
+    def write(self, scratches: Scratches, files: dict[str, ArrayFileWriter]) -> None:
+        """Write the segment into files by their ending, working in borrowed memory."""
+        with ExitStack() as borrowed:
+            whole, some, packing = (borrowed.enter_context(scratches.lent()) for _ in range(3))
+            beside = borrowed.enter_context(ThreadPoolExecutor(1, "dateline-store"))
+            storing = beside.submit(self._write_store, files[STORE])
+            self._write(files, whole, some, packing)
+            storing.result()
+
+    def _write(self, files: dict[str, ArrayFileWriter], whole: Scratch, some: Scratch, packing: Scratch) -> None:
+        words = whole.take(sum(len(piece.words) for piece in self._pieces), np.uint32)
+        np.concatenate([np.empty(0, np.uint32), *(piece.words for piece in self._pieces)], out=words)
+        titles = _joined([piece.titles for piece in self._pieces], np.uint32)
+        texts = _joined([piece.texts for piece in self._pieces], np.uint32)
+        ends = np.cumsum(titles.astype(np.int64) + texts)
+        counts = np.zeros(len(self._words[0]), np.uint32)
+        kernels.count_words(words, counts)
+        used = np.flatnonzero(counts)
+        (stem_of, stem_terms), (form_of, form_terms) = (
+            _renumbered(self._word_names, column, used) for column in self._words
+        )
+        own = _own_forms(stem_of[used], form_of[used], len(stem_terms), len(form_terms))
+        form_number = np.empty(len(form_terms), np.uint32)
+        form_number[form_of[used]] = stem_of[used]
+        form_number[own] = len(stem_terms) + np.arange(len(own))
+        lexicon.write(files[LEXICON], "stem", stem_terms)
+        lexicon.write(files[LEXICON], "form", form_terms)
+        files[LEXICON].add("form.number", form_number)
+
+        packer = Packer(files[POSTINGS], files[POSITIONS], lengths_of(titles, texts), packing)
+        sort = whole.take(len(words), np.uint64)
+        for postings in inverted(words, counts, stem_of, ends, titles, len(stem_terms), sort, some):
+            packer.add_words(postings)
+        place = np.full(len(form_terms), len(own), np.uint32)
+        place[own] = np.arange(len(own), dtype=np.uint32)
+        forms = np.full(len(counts), len(own), np.uint32)
+        forms[used] = place[form_of[used]]
+        for postings in inverted(words, counts, forms, ends, titles, len(own), sort, some):
+            packer.add_words(postings)
+        self._write_columns(files[COLUMNS], packer, titles, texts)
+        packer.finish()
+
+    def _write_store(self, file: ArrayFileWriter) -> None:
+        store = StoreWriter(file)
+        for piece in self._pieces:
+            for encoded in piece.records:
+                store.add(encoded)
+        store.finish()
+
+    def _write_columns(
+        self, file: ArrayFileWriter, packer: Packer, titles: NDArray[np.uint32], texts: NDArray[np.uint32]
+    ) -> None:
+        ids, digests = [], []
+        for piece in self._pieces:
+            ids += piece.ids
+            digests += piece.digests
+        days = _joined([piece.days for piece in self._pieces], np.int32)
+        instants = np.concatenate([np.empty((0, len(INSTANTS)), np.int64), *(piece.instants for piece in self._pieces)])
+        write_plain_columns(file, days, instants, titles, texts, ids, digests)
+        for name in NAMES:
+            columns = [self._group] if name == GROUP else [piece.values[name] for piece in self._pieces]
+            counts = _joined([column.counts for column in columns], np.uint32)
+            numbers = _joined([column.numbers for column in columns], np.uint32)
+            offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts, dtype=np.int64)])
+            flags = np.zeros(int(numbers.max()) + 1 if len(numbers) else 0, np.bool_)
+            flags[numbers] = True
+            places, values = self._names[name].among(flags)
+            write_values(file, packer, name, values, offsets, places[numbers])
+
+
+def _joined(parts: Sequence[NDArray[Any]], dtype: type[np.generic]) -> NDArray[Any]:
+    """Arrays of one type, one after another."""
+    return np.concatenate(parts) if parts else np.empty(0, dtype)
+
+
+def _renumbered(
+    names: Names, column: NDArray[np.uint32], used: NDArray[np.int64]
+) -> tuple[NDArray[np.uint32], list[bytes]]:
+    """For each word the place of its stem (or form) among those that are used, and these, sorted."""
+    flags = np.zeros(int(column.max(initial=0)) + 1 if len(column) else 0, np.bool_)
+    flags[column[used]] = True
+    order, terms = names.among(flags)
+    return order[column] if len(order) else column, terms
+
+
+def _own_forms(
+    stems: NDArray[np.uint32], forms: NDArray[np.uint32], stem_count: int, form_count: int
+) -> NDArray[np.int64]:
+    """The forms that need postings of their own: all but those that are all of one stem, and only of that.
+
+    Args:
+        stems, forms: of each word of the segment.
+    """
+    alone = (np.bincount(stems, minlength=stem_count)[stems] == 1) & (
+        np.bincount(forms, minlength=form_count)[forms] == 1
+    )
+    shared = np.zeros(form_count, np.bool_)
+    shared[forms[alone]] = True
+    return np.flatnonzero(~shared)
+
+
+def inverted(
+    words: NDArray[np.uint32], counts: NDArray[np.uint32], term_of: NDArray[np.uint32], ends: NDArray[np.int64],
+    titles: NDArray[np.uint32], terms: int, sort: NDArray[np.uint64], scratch: Scratch,
+) -> Iterator[Postings]:  # fmt: skip
+    """A stream of articles' words as postings by term, some terms at a time; each is valid until the next.
+
+    Args:
+        words: uint32, the words of all articles one after the other.
+        counts: uint32, how often each different word is there.
+        term_of: uint32, the term of each different word; one that is not below `terms` is left out.
+        ends: int64, where each article's words end.
+        titles: uint32, how many of each article's words are its title's.
+        sort: uint64, as long as `words`, of any content: what the words are sorted in.
+        scratch: what postings are taken from.
+    """
+    kept = term_of < terms
+    occurrences = np.bincount(term_of[kept], counts[kept], terms).astype(np.int64)
+    starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(occurrences)])
+    if starts[-1]:
+        kernels.invert(words, term_of, terms, ends, titles, starts[:-1].copy(), sort)
+    first = 0
+    while first < terms:
+        last = max(first + 1, int(np.searchsorted(starts, starts[first] + CHUNK, "right")) - 1)
+        begin, end = int(starts[first]), int(starts[last])
+        scratch.clear()
+        term_ends = np.empty(last - first, np.int64)
+        docs, found, title_counts, positions = (scratch.take(end - begin, np.uint32) for _ in range(4))
+        parts = (starts[first : last + 1] - begin, titles, term_ends, docs, found, title_counts, positions)
+        size = kernels.group(sort[begin:end], *parts)
+        yield Postings(term_ends, docs[:size], found[:size], title_counts[:size], positions)
+        first = last

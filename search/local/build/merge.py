@@ -1,0 +1,254 @@
+"""Several segments become one, array by array: live articles are renumbered, terms merged, nothing is tokenised again.
+
+Every structure of the result holds only what its live articles have: a term or a value that none of them has any more
+is dropped, with its bytes. Terms are taken in ranges, so that memory is bounded by `CHUNK` postings and not by the
+segments. Which segments are merged is decided by `too_many`: neighbours of about one size, so that each article is
+copied a few times in all however many commits there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from itertools import compress
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.local import kernels
+from search.local.format import lexicon
+from search.local.format.array_file import ArrayFileWriter
+from search.local.format.columns import lengths_of, write_plain_columns, write_values
+from search.local.format.layout import COLUMNS, INSTANTS, LEXICON, NAMES, POSITIONS, POSTINGS, STORE
+from search.local.format.lexicon import Lexicon
+from search.local.format.postings import Packer, Postings
+from search.local.format.scratch import Scratch
+from search.local.format.segment import SegmentData
+from search.local.format.store import BLOCK, StoreWriter
+
+CHUNK = 8_000_000
+"""Postings merged at once, at some 40 bytes each."""
+WIDTH = 8
+"""How many neighbours of one size are let gather."""
+SMALL = 1000
+"""Articles below which segments are all of one size."""
+
+Source = tuple[Collection[int], SegmentData]
+"""A segment, after its deleted articles."""
+
+
+def too_many(sizes: Sequence[int]) -> range | None:
+    """The places of neighbouring segments that should be merged, None where all is well.
+
+    A segment's tier is how often `SMALL` must be multiplied by `WIDTH` to reach its size. Where the segments at the
+    end, none of a higher tier among them, have `WIDTH` of one tier, they are merged.
+    """
+    tiers = [_tier(size) for size in sizes]
+    for tier in range(max(tiers, default=-1) + 1):
+        start = len(tiers)
+        while start and tiers[start - 1] <= tier:
+            start -= 1
+        if tiers[start:].count(tier) >= WIDTH:
+            return range(start, len(tiers))
+    return None
+
+
+def _tier(size: int) -> int:
+    tier = 0
+    while size > SMALL:
+        size //= WIDTH
+        tier += 1
+    return tier
+
+
+def merge(sources: Sequence[Source], files: dict[str, ArrayFileWriter]) -> None:
+    """Write the live articles of several segments as one, in the same order."""
+    renumbers = _renumbered(sources)
+    data = [source[1] for source in sources]
+    stems, stem_numbers = _union([d.stems for d in data])
+    forms, form_places = _union([d.forms for d in data])
+    own_numbers, shared = _own_forms(data, stem_numbers, form_places, len(forms))
+    live = [renumber >= 0 for renumber in renumbers]
+    titles, texts = (_joined(columns, live) for columns in ([d.titles for d in data], [d.texts for d in data]))
+    packer = Packer(files[POSTINGS], files[POSITIONS], lengths_of(titles, texts), Scratch())
+    own = np.flatnonzero(shared < 0)
+    living_stems = _pack(packer, data, stem_numbers, renumbers)
+    living_own = _pack(packer, data, [numbers[own] for numbers in own_numbers], renumbers)
+    _write_lexicon(files[LEXICON], stems, forms, shared, living_stems, living_own)
+    _write_columns(data, live, titles, texts, packer, files[COLUMNS])
+    packer.finish()
+    _write_store(data, live, files[STORE])
+
+
+def _renumbered(sources: Sequence[Source]) -> list[NDArray[np.int64]]:
+    """For each segment, the new number of each article, −1 for deleted ones."""
+    renumbers, start = [], 0
+    for deleted, data in sources:
+        live = np.ones(data.size, np.bool_)
+        live[list(deleted)] = False
+        renumbers.append(np.where(live, start + np.cumsum(live) - 1, -1).astype(np.int64))
+        start += int(live.sum())
+    return renumbers
+
+
+def _union(lexicons: Sequence[Lexicon]) -> tuple[list[bytes], list[NDArray[np.int64]]]:
+    """All terms, sorted, and for each lexicon the number there of each of them, −1 where it has none."""
+    lists = [list(terms) for terms in lexicons]
+    union = sorted(set().union(*lists))
+    place = {term: number for number, term in enumerate(union)}
+    numbers = []
+    for terms in lists:
+        found = np.full(len(union), -1, np.int64)
+        found[[place[term] for term in terms]] = np.arange(len(terms))
+        numbers.append(found)
+    return union, numbers
+
+
+def _own_forms(
+    data: Sequence[SegmentData], stem_numbers: Sequence[NDArray[Any]], form_places: Sequence[NDArray[Any]], forms: int
+) -> tuple[list[NDArray[np.int64]], NDArray[np.int64]]:
+    """Each form's postings in each segment; the stem whose postings it shares in all of them, −1 if there is none."""
+    numbers = []
+    shared = np.full(forms, -2, np.int64)
+    for segment, stems, places in zip(data, stem_numbers, form_places, strict=True):
+        here = places >= 0
+        found = np.full(forms, -1, np.int64)
+        found[here] = segment.form_number[places[here]]
+        numbers.append(found)
+        back = np.full(len(segment.stems), -1, np.int64)
+        back[stems[stems >= 0]] = np.flatnonzero(stems >= 0)
+        stem = (
+            np.where(here & (found < len(segment.stems)), back[np.clip(found, 0, max(len(back) - 1, 0))], -1)
+            if len(back)
+            else found
+        )
+        shared = np.where(here, np.where((shared == -2) | (shared == stem), stem, -1), shared)
+    for stems, places in zip(stem_numbers, form_places, strict=True):  # a stem found under another form
+        known = shared >= 0
+        elsewhere = np.zeros(forms, np.bool_)
+        elsewhere[known] = (stems[shared[known]] >= 0) & (places[known] < 0)
+        shared[elsewhere] = -1
+    return numbers, np.maximum(shared, -1)
+
+
+def _pack(
+    packer: Packer,
+    data: Sequence[SegmentData],
+    numbers: Sequence[NDArray[np.int64]],
+    renumbers: Sequence[NDArray[np.int64]],
+) -> NDArray[np.bool_]:
+    """Pack the merged postings of the terms that a live article has; which of all terms these are."""
+    living = [np.empty(0, np.bool_)]
+    for postings, some in _merged(data, numbers, renumbers):
+        packer.add_words(postings)
+        living.append(some)
+    return np.concatenate(living)
+
+
+def _write_lexicon(
+    file: ArrayFileWriter, stems: list[bytes], forms: list[bytes], shared: NDArray[np.int64],
+    living_stems: NDArray[np.bool_], living_own: NDArray[np.bool_],
+) -> None:  # fmt: skip
+    """Write the terms that a live article has, and nothing of the others.
+
+    Args:
+        shared: the stem whose postings each form shares, −1 for one that has its own.
+        living_stems, living_own: which stems, and which forms with postings of their own, a live article has.
+    """
+    own, sharing = shared < 0, shared >= 0
+    kept = np.empty(len(forms), np.bool_)
+    kept[own] = living_own
+    kept[sharing] = living_stems[shared[sharing]]
+    number = np.empty(len(forms), np.int64)
+    number[own] = np.count_nonzero(living_stems) + np.cumsum(living_own) - 1
+    number[sharing] = (np.cumsum(living_stems) - 1)[shared[sharing]]
+    lexicon.write(file, "stem", list(compress(stems, living_stems.tolist())))
+    lexicon.write(file, "form", list(compress(forms, kept.tolist())))
+    file.add("form.number", number[kept].astype(np.uint32))
+
+
+def _merged(
+    data: Sequence[SegmentData],
+    numbers: Sequence[NDArray[np.int64]],
+    renumbers: Sequence[NDArray[np.int64]],
+) -> Iterator[tuple[Postings, NDArray[np.bool_]]]:
+    """The merged postings of all terms that a live article has, in ranges of terms; which of a range these are."""
+    terms = len(numbers[0]) if numbers else 0
+    sizes = np.zeros(terms, np.int64)
+    for segment, found in zip(data, numbers, strict=True):
+        sizes[found >= 0] += segment.frequency[found[found >= 0]]
+    start = 0
+    while start < terms:
+        end = start + max(1, int(np.searchsorted(np.cumsum(sizes[start:]), CHUNK)))
+        yield _range(data, [found[start:end] for found in numbers], renumbers)
+        start = end
+
+
+def _range(
+    data: Sequence[SegmentData],
+    numbers: Sequence[NDArray[np.int64]],
+    renumbers: Sequence[NDArray[np.int64]],
+) -> tuple[Postings, NDArray[np.bool_]]:
+    terms = len(numbers[0])
+    parts = [segment.occurrences_of(found) for segment, found in zip(data, numbers, strict=True)]
+    frequency, occurrences = np.zeros(terms, np.int64), np.zeros(terms, np.int64)
+    for part, renumber in zip(parts, renumbers, strict=True):
+        kernels.count_live(part.docs, part.counts, part.term_ends, renumber, frequency, occurrences)
+    ends, spots = np.cumsum(frequency), np.cumsum(occurrences) - occurrences
+    places = ends - frequency
+    docs, counts, titles = (np.empty(int(frequency.sum()), np.uint32) for _ in range(3))
+    positions = np.empty(int(occurrences.sum()), np.uint32)
+    for part, renumber in zip(parts, renumbers, strict=True):
+        kernels.scatter(
+            part.docs, part.counts, part.title_counts, part.term_ends, part.positions, renumber,
+            places, spots, docs, counts, titles, positions,
+        )  # fmt: skip
+    living = frequency > 0
+    return Postings(ends[living], docs, counts, titles, positions), living
+
+
+def _joined(columns: Sequence[NDArray[Any]], live: Sequence[NDArray[np.bool_]]) -> NDArray[Any]:
+    """The columns of several segments as one, without deleted articles."""
+    return np.concatenate([column[mask] for column, mask in zip(columns, live, strict=True)])
+
+
+def _write_columns(
+    data: Sequence[SegmentData], live: Sequence[NDArray[np.bool_]], titles: NDArray[np.uint32],
+    texts: NDArray[np.uint32], packer: Packer, file: ArrayFileWriter,
+) -> None:  # fmt: skip
+    ids, digests = (
+        [term for terms, mask in zip(lists, live, strict=True) for term in compress(terms, mask.tolist())]
+        for lists in ([d.ids for d in data], [d.digests for d in data])
+    )
+    days = _joined([d.days for d in data], live)
+    instants = _joined([np.column_stack([d.instants[name] for name in INSTANTS]) for d in data], live)
+    write_plain_columns(file, days, instants, titles, texts, ids, digests)
+    for name in NAMES:
+        columns = [d.values(name) for d in data]
+        values, places = _union([column.values for column in columns])
+        sizes = []
+        for column, mask in zip(columns, live, strict=True):
+            size = np.empty(len(mask), np.int64)
+            kernels.row_sizes(column.sets, column.offsets, mask, size)
+            sizes.append(size[mask])
+        offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(np.concatenate(sizes))])
+        ordinals = np.empty(offsets[-1], np.uint32)
+        at = 0
+        for column, place, mask in zip(columns, places, live, strict=True):
+            renumber = np.zeros(max(len(column.values), 1), np.uint32)
+            renumber[place[place >= 0]] = np.flatnonzero(place >= 0)
+            at = kernels.copy_rows(column.sets, column.offsets, column.ordinals, renumber, mask, ordinals, at)
+        living = np.bincount(ordinals, minlength=len(values)) > 0
+        ordinals = (np.cumsum(living, dtype=np.uint32) - np.uint32(1))[ordinals]
+        write_values(file, packer, name, list(compress(values, living.tolist())), offsets, ordinals)
+
+
+def _write_store(data: Sequence[SegmentData], live: Sequence[NDArray[np.bool_]], file: ArrayFileWriter) -> None:
+    writer = StoreWriter(file)
+    for segment, mask in zip(data, live, strict=True):
+        kept = mask.tolist()
+        for block in range(-(-segment.size // BLOCK)):
+            for number, record in enumerate(segment.store.block(block), block * BLOCK):
+                if kept[number]:
+                    writer.add(record)
+    writer.finish()

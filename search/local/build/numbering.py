@@ -1,0 +1,279 @@
+"""Articles become arrays of numbers: the half of indexing that needs no index, so that any process can do it.
+
+A `Numberer` gives words and values numbers as they come. Those of another process mean nothing here, so a `Preparer`,
+which is what another process has, sends along what is new to it, and a `Translation` makes its numbers ours.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+from itertools import chain, groupby
+from operator import attrgetter
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search import addresses, record
+from search.article import Article
+from search.dates import day_of, instant_of
+from search.fields import LISTS
+from search.local import kernels
+from search.local.build.tokenise import Stream, grown
+from search.local.build.words import Names, Words
+from search.local.format.layout import INSTANTS, OWN_NAMES, UNKNOWN_DAY
+from search.vocabulary import vocabulary
+
+MANY_ELSEWHERE = 500_000
+"""Words from which on a process that prepares starts anew: there are several such, and it costs them a second."""
+_language = attrgetter("language")
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """A column of names: uint32; how many values each article has, and the numbers of the values, one after another."""
+
+    counts: NDArray[np.uint32]
+    numbers: NDArray[np.uint32]
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """Some articles, as numbers.
+
+    Attributes:
+        ids, digests, records: of each article; see `search.record`.
+        days: int32, see `day_number`.
+        instants: int64, articles × `INSTANTS`; see `search.dates.instant_of`.
+        words: uint32, those of all articles one after another, each article's title first.
+        titles, texts: uint32, how many words each title and each text has.
+        values: by column.
+    """
+
+    ids: list[bytes]
+    digests: list[bytes]
+    records: list[bytes]
+    days: NDArray[np.int32]
+    instants: NDArray[np.int64]
+    words: NDArray[np.uint32]
+    titles: NDArray[np.uint32]
+    texts: NDArray[np.uint32]
+    values: Mapping[str, Values]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+class Kept(NamedTuple):
+    """What is kept of an article beside its words: see `Numbered`."""
+
+    id: bytes
+    digest: bytes
+    record: bytes
+    day: int
+    instants: tuple[int, ...]
+
+
+def keep(article: Article) -> Kept:
+    """What is kept of an article; where it cannot be, that is the time to say so."""
+    return Kept(
+        article.id.encode(),
+        article.digest.encode(),
+        record.encode(article),
+        day_number(day_of(article.published)),
+        tuple(instant_of(getattr(article, name)) for name in INSTANTS),
+    )
+
+
+def values_of(articles: Iterable[Article], name: str) -> list[tuple[str, ...]]:
+    """The values each article counts under in a column: those it carries, topics with their ancestors, each once."""
+    found = map(attrgetter(name), articles)
+    if name == "topic":
+        return [codes and _with_ancestors(codes) for codes in found]
+    if name == "url":
+        return [(key,) if url and (key := addresses.key(url)) else () for url in found]
+    if name in LISTS:
+        return [values and tuple(dict.fromkeys(filter(None, values))) for values in found]
+    return [(value,) if value else () for value in found]
+
+
+@lru_cache(maxsize=1 << 14)
+def _with_ancestors(codes: tuple[str, ...]) -> tuple[str, ...]:
+    topics = vocabulary("topic")
+    return tuple(dict.fromkeys(code for value in codes for code in (value, *topics.ancestors(value))))
+
+
+def day_number(day: date | None) -> int:
+    """A day as an integer that sorts: 1 is 1 January of year 1; `UNKNOWN_DAY` for none."""
+    return UNKNOWN_DAY if day is None else day.toordinal()
+
+
+class Numberer:
+    """All words and values met so far.
+
+    Args:
+        many: how many make it `full`.
+
+    Attributes:
+        words: the words.
+        names: the values, by column.
+    """
+
+    def __init__(self, many: int) -> None:
+        self._many = many
+        self.words = Words(many)
+        self.names = {name: Names() for name in OWN_NAMES}
+
+    @property
+    def full(self) -> bool:
+        """Whether it is time to start anew."""
+        return self.words.full or sum(map(len, self.names.values())) > self._many
+
+    def __call__(self, articles: Sequence[Article], kept: Sequence[Kept]) -> Numbered:
+        """Number some articles, of which this is kept."""
+        stream, sizes = Stream(), []
+        for language, same in groupby(articles, _language):
+            texts = [part.encode("utf-8", "surrogatepass") for one in same for part in (one.title, one.text)]
+            sizes.append(self.words.tokeniser(language)(texts, stream))
+        counts = np.concatenate(sizes or [np.empty(0, np.int64)]).astype(np.uint32)
+        return Numbered(
+            ids=[one.id for one in kept],
+            digests=[one.digest for one in kept],
+            records=[one.record for one in kept],
+            days=np.array([one.day for one in kept], np.int32),
+            instants=np.array([one.instants for one in kept], np.int64).reshape(-1, len(INSTANTS)),
+            words=stream.data[: stream.size].copy(),
+            titles=counts[0::2],
+            texts=counts[1::2],
+            values={name: self._values(name, values_of(articles, name)) for name in OWN_NAMES},
+        )
+
+    def _values(self, name: str, rows: Sequence[Sequence[str]]) -> Values:
+        numbers = self.names[name].numbers(chain.from_iterable(rows))
+        return Values(np.array([len(row) for row in rows], np.uint32), np.array(numbers, np.uint32))
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Articles as numbers of a process that is not the writer's.
+
+    Attributes:
+        source: whose numbers these are.
+        turn: how many times it has given articles since it began to number them.
+        articles: the articles.
+        stems, forms, names: what the numbers that are new since its last articles stand for, in order: those of words,
+            and by column those of values.
+    """
+
+    source: str
+    turn: int
+    articles: Numbered
+    stems: list[str]
+    forms: list[str]
+    names: Mapping[str, list[str]]
+
+    def __len__(self) -> int:
+        return len(self.articles)
+
+
+class Preparer:
+    """Prepares articles for a writer in another process, to which all that it gives must come, in order."""
+
+    def __init__(self) -> None:
+        self._source = uuid.uuid4().hex
+        self._begin()
+
+    def _begin(self) -> None:
+        self._turn = 0
+        self._numberer = Numberer(MANY_ELSEWHERE)
+        self._told = {name: 0 for name in OWN_NAMES}
+        self._words_told = 0
+
+    def __call__(self, articles: Sequence[Article]) -> Prepared:
+        """Number some articles, and say what is new."""
+        if self._numberer.full:
+            self._begin()
+        numbered = self._numberer(articles, list(map(keep, articles)))
+        stems, forms = self._numberer.words.since(self._words_told)
+        names = {name: self._numberer.names[name].since(told) for name, told in self._told.items()}
+        self._words_told += len(stems)
+        for name, new in names.items():
+            self._told[name] += len(new)
+        self._turn += 1
+        return Prepared(self._source, self._turn - 1, numbered, stems, forms, names)
+
+
+class Translation:
+    """The numbers of another process, made those of a numberer; what they stand for is looked up when it is used."""
+
+    def __init__(self) -> None:
+        self._stems: list[str] = []
+        self._forms: list[str] = []
+        self._names: dict[str, list[str]] = {name: [] for name in OWN_NAMES}
+        self._turns = 0
+        self.begin()
+
+    def begin(self) -> None:
+        """Start anew: the next numberer is another one."""
+        self._words = _Table()
+        self._values = {name: _Table() for name in OWN_NAMES}
+
+    def __call__(self, prepared: Prepared, numberer: Numberer) -> Numbered:
+        """What was prepared, in a numberer's numbers.
+
+        Raises:
+            ValueError: when something that was prepared before has not come.
+        """
+        if prepared.turn != self._turns:
+            raise ValueError(f"Articles of turn {prepared.turn} came where those of turn {self._turns} were due.")
+        self._turns += 1
+        self._stems += prepared.stems
+        self._forms += prepared.forms
+        for name, new in prepared.names.items():
+            self._names[name] += new
+
+        def our_words(numbers: Sequence[int]) -> Sequence[int]:
+            return numberer.words.numbers([self._stems[n] for n in numbers], [self._forms[n] for n in numbers])
+
+        def our_values(name: str, column: Values) -> Values:
+            known, ours = self._names[name], numberer.names[name]
+            table = self._values[name]
+            table.reach(len(known))
+            return replace(column, numbers=table(column.numbers, lambda new: ours.numbers([known[n] for n in new])))
+
+        self._words.reach(len(self._stems))
+        return replace(
+            prepared.articles,
+            words=self._words(prepared.articles.words, our_words),
+            values={name: our_values(name, column) for name, column in prepared.articles.values.items()},
+        )
+
+
+class _Table:
+    """From numbers to numbers, as far as they have been asked for."""
+
+    def __init__(self) -> None:
+        self._to = np.empty(0, np.uint32)
+        self._size = 0
+
+    def reach(self, size: int) -> None:
+        """Have room for so many numbers."""
+        if size > len(self._to):
+            self._to = grown(self._to, size)
+        self._to[self._size : size] = kernels.UNKNOWN
+        self._size = max(size, self._size)
+
+    def __call__(
+        self, numbers: NDArray[np.uint32], look_up: Callable[[Sequence[int]], Sequence[int]]
+    ) -> NDArray[np.uint32]:
+        """What numbers become; `look_up` says it of those that nobody has asked for."""
+        out = np.empty_like(numbers)
+        if not kernels.translate(numbers, self._to, out):
+            new = np.unique(numbers[out == kernels.UNKNOWN])
+            self._to[new] = look_up(new.tolist())
+            kernels.translate(numbers, self._to, out)
+        return out

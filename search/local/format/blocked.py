@@ -1,0 +1,31 @@
+"""Ids that are kept out of an index: removed articles that must not come back when their archive is read again.
+
+One small JSON file beside Whoosh's, written whole and renamed over the old one, on disk before the commit that removes
+the articles: a crash between the two leaves an article that is still there and will not come back once removed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from search.errors import IndexDamaged
+from search.local.format import sealed
+
+NAME = "blocked.json"
+
+
+def read(folder: Path) -> frozenset[str]:
+    """The blocked ids of an index. Raises IndexDamaged when the file is not what `write` leaves."""
+    try:
+        ids = sealed.read(folder / NAME)
+    except FileNotFoundError:
+        return frozenset()
+    if not isinstance(ids, list) or not all(isinstance(entry, str) for entry in ids):
+        raise IndexDamaged(f"“{folder / NAME}” is no list of ids. Restore it, or remove it.")
+    return frozenset(ids)
+
+
+def write(folder: Path, ids: Iterable[str]) -> None:
+    """Replace the blocked ids of an index, durably."""
+    sealed.write(folder / NAME, sorted(ids))

@@ -1,0 +1,250 @@
+"""What a generation consists of, and the only thing that says so: `generation_7.sum`.
+
+It names every segment with its size and its deleted articles, and every file with its size and checksum. Putting it in
+place is the commit. It is JSON, and read strictly: a value that no writer of ours would have written, a name that leads
+out of the directory among them, is damage. Nothing that is read from an index is ever unpickled.
+
+Beside it stands `_MAIN_7.toc`, the same for plain Whoosh, which is pickled Python: it is written, copied and compared
+with its checksum, and never loaded here. Our own files have names that Whoosh neither knows nor removes.
+
+The files of arrays end with a checksum of their own table, which has one of every array; the manifest has that. A
+checksum guards against accidents. Whoever may write to the directory of an index may also write a manifest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from search import disk
+from search.errors import IndexDamaged
+from search.local.format import authority_file, blocked, sealed
+from search.local.format.array_file import identity
+from search.local.format.layout import ENDINGS
+
+FORMAT = 9
+"""What an index is, as a whole; counted up when an earlier one cannot be read any more."""
+NAME = "MAIN"
+"""What Whoosh calls the index."""
+
+_SEGMENT_ID = re.compile(r"[0-9a-z]{1,32}")
+_GENERATION = re.compile(r"generation_(0|[1-9][0-9]{0,14})\.sum")
+_TABLE = re.compile(rf"_{NAME}_([0-9]{{1,15}})\.toc")
+_HASH = re.compile(r"[0-9a-f]{64}")
+_MOST = 1 << 53
+_MOST_ARTICLES = (1 << 32) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A segment of a generation.
+
+    Attributes:
+        id: what tells it from every other; see `segment_name`.
+        size: its articles, deleted ones included.
+        deleted: the deleted ones, as runs: the first and the last number of each.
+    """
+
+    id: str
+    size: int
+    deleted: tuple[tuple[int, int], ...]
+
+    @property
+    def live(self) -> int:
+        """Articles that are not deleted."""
+        return self.size - sum(last + 1 - first for first, last in self.deleted)
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The names of its files."""
+        return tuple(f"{segment_name(self.id)}{ending}" for ending in ENDINGS)
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """A generation.
+
+    Attributes:
+        generation: its number.
+        segments: its segments, in order.
+        table: SHA-256 of the table of contents for plain Whoosh, hexadecimal.
+        files: the files of its segments: name → size, and checksum of the table at its end.
+        beside: names of the files beside it that it cannot do without, which check themselves (see `sealed`).
+        since: the first generation that may still be answered from; whatever was taken down was so before it.
+    """
+
+    generation: int
+    segments: tuple[Entry, ...]
+    table: str
+    files: Mapping[str, tuple[int, int]]
+    beside: tuple[str, ...]
+    since: int
+
+    @property
+    def mark(self) -> int:
+        """What tells it from a generation of the same number of an index that was made anew."""
+        return int(self.table[:8], 16)
+
+
+def segment_name(segment_id: str) -> str:
+    """What the files of a segment are called, without their endings. Whoosh removes none of this name."""
+    return f"segment_{segment_id}"
+
+
+def table_path(folder: Path, generation: int) -> Path:
+    """The table of contents of a generation, for plain Whoosh."""
+    return folder / f"_{NAME}_{generation}.toc"
+
+
+def path_of(folder: Path, generation: int) -> Path:
+    """The manifest of a generation."""
+    return folder / f"generation_{generation}.sum"
+
+
+def generation_of(name: str) -> int | None:
+    """The generation of which a file is the manifest; None where it is another file."""
+    found = _GENERATION.fullmatch(name)
+    return int(found[1]) if found else None
+
+
+def table_of(name: str) -> int | None:
+    """The generation of which a file is the table of contents; None where it is another file."""
+    found = _TABLE.fullmatch(name)
+    return int(found[1]) if found else None
+
+
+def write(folder: Path, generation: int, segments: Iterable[Entry], table: bytes, since: int = 0) -> None:
+    """Make segments whose files are on disk a generation, durably: the new name of the manifest is the commit."""
+    entries = list(segments)
+    content = {
+        "format": FORMAT,
+        "generation": generation,
+        "segments": [{"id": entry.id, "size": entry.size, "deleted": entry.deleted} for entry in entries],
+        "table": sha256(table).hexdigest(),
+        "files": {name: identity(folder / name) for name in sorted(name for entry in entries for name in entry.files)},
+        "beside": sorted(name for name in (blocked.NAME, authority_file.NAME) if (folder / name).exists()),
+        "since": since,
+    }
+    sealed.write(path_of(folder, generation), content)
+
+
+def read(folder: Path, generation: int) -> Manifest:
+    """The manifest of a generation.
+
+    Raises:
+        OSError: when it cannot be read, or a commit has removed it meanwhile.
+        IndexDamaged: when it is damaged, of another format, or says what no writer would have written.
+    """
+    path = path_of(folder, generation)
+    content = sealed.read(path)
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
+        found = content.get("format") if isinstance(content, dict) else content
+        raise IndexDamaged(
+            f"“{folder}” is of format {str(found)[:40]}; this program reads {FORMAT}. "
+            "Make the index anew: dateline index NEW FOLDER."
+        )
+    try:
+        return _checked(content, generation)
+    except (_Wrong, KeyError, TypeError, ValueError, AttributeError) as error:
+        raise IndexDamaged(
+            f"“{path}” cannot be read: no writer wrote its {str(error)[:60]}. Restore it, or index the archive again."
+        ) from None
+
+
+class _Wrong(Exception):
+    """A value of a manifest that it cannot have."""
+
+
+def _checked(content: dict[str, Any], generation: int) -> Manifest:
+    if content["generation"] != generation or type(content["generation"]) is not int:
+        raise _Wrong("generation")
+    entries = tuple(_entry(found) for found in content["segments"])
+    names = [name for entry in entries for name in entry.files]
+    if len(set(names)) != len(names):
+        raise _Wrong("segments")
+    files = {name: _identity(found) for name, found in content["files"].items()}
+    if files.keys() != set(names):
+        raise _Wrong("files")
+    if not isinstance(content["table"], str) or not _HASH.fullmatch(content["table"]):
+        raise _Wrong("table")
+    beside = content["beside"]
+    if not isinstance(beside, list) or not all(name in (blocked.NAME, authority_file.NAME) for name in beside):
+        raise _Wrong("beside")
+    since = _number(content["since"])
+    if since > generation:
+        raise _Wrong("since")
+    return Manifest(generation, entries, content["table"], files, tuple(beside), since)
+
+
+def _entry(found: dict[str, Any]) -> Entry:
+    segment_id, size, runs = found["id"], _number(found["size"]), found["deleted"]
+    if not isinstance(segment_id, str) or not _SEGMENT_ID.fullmatch(segment_id):
+        raise _Wrong("segments")
+    if size > _MOST_ARTICLES:
+        raise _Wrong("sizes of segments")
+    flat = [_number(number) for first, last in runs for number in (first, last + 1)]
+    if any(a >= b for a, b in pairwise(flat)) or (flat and flat[-1] > size):
+        raise _Wrong("deleted articles")
+    return Entry(segment_id, size, tuple((first, last) for first, last in runs))
+
+
+def _identity(found: list[Any]) -> tuple[int, int]:
+    size, checksum = found
+    return _number(size), _number(checksum)
+
+
+def _number(found: object) -> int:
+    if type(found) is not int or not 0 <= found <= _MOST:
+        raise _Wrong("numbers")
+    return found
+
+
+def runs_of(numbers: Iterable[int]) -> tuple[tuple[int, int], ...]:
+    """Numbers as runs: the first and the last number of each."""
+    runs: list[tuple[int, int]] = []
+    for number in sorted(numbers):
+        if runs and runs[-1][1] == number - 1:
+            runs[-1] = (runs[-1][0], number)
+        else:
+            runs.append((number, number))
+    return tuple(runs)
+
+
+def table(folder: Path, manifest: Manifest) -> bytes:
+    """The bytes of a generation's table of contents for plain Whoosh, which are those that were written.
+
+    Raises:
+        OSError: when it cannot be read.
+        IndexDamaged: when they are others.
+    """
+    path = table_path(folder, manifest.generation)
+    with disk.read_only(path) as file:
+        data = file.read()
+    if sha256(data).hexdigest() != manifest.table:
+        raise IndexDamaged(
+            f"“{path}”, by which plain Whoosh reads the index, is not as it was written. "
+            "Dateline answers without it; the next run of dateline index writes it anew."
+        )
+    return data
+
+
+def changed(folder: Path, manifest: Manifest, known: Iterable[str] = ()) -> list[str]:
+    """Names of the files that are other ones than were written, as far as their ends tell; no array is read.
+
+    Args:
+        known: names of files that are open, which need no look.
+
+    Raises:
+        OSError: when one is missing.
+    """
+    passed = set(known)
+    for name in manifest.beside:
+        (folder / name).stat()
+    return [
+        name for name, written in manifest.files.items() if name not in passed and identity(folder / name) != written
+    ]

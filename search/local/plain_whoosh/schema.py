@@ -1,0 +1,58 @@
+"""The Whoosh schema of an index, derived from the table of fields, with standard Whoosh field types only.
+
+    title, text             stemmed words with positions, for words and phrases
+    title_form, text_form   folded words as written, for prefixes
+    person, country, …      the facets' values; a topic with all its ancestors
+    id, collection          names, as written
+    day, length             columns: day of publication (0 unknown), words, a title word thrice;
+                            what articles are sorted by in time (`search.dates.instant_of`) is a column beside them
+    article, digest         stored: the article (see `record`), and the digest it was read with
+
+What is in each of them is written by `inverter` and read by `codec`.
+"""
+
+from __future__ import annotations
+
+from whoosh.fields import ID, KEYWORD, NUMERIC, STORED, TEXT, Schema
+
+from search.fields import FACETS, TITLE_WEIGHT
+from search.local.format.layout import UNKNOWN_DAY
+from search.local.plain_whoosh.analysis import Words
+from search.text import DEFAULT_LANGUAGE
+
+TEXTS = {"title": TITLE_WEIGHT, "text": 1}
+"""The searched fields, and how many times a word in each counts."""
+
+
+def schema(languages: tuple[str, ...] = (DEFAULT_LANGUAGE,)) -> Schema:
+    """The schema of an index, for plain Whoosh, whose parser stems with it.
+
+    Args:
+        languages: codes of the languages whose stems a word is looked for under.
+    """
+    fields = {
+        "id": ID(unique=True, sortable=True),
+        "collection": ID(),
+        "day": day_field(),
+        "length": NUMERIC(int, sortable=True, default=0),
+        "article": STORED(),
+        "digest": STORED(),
+    }
+    for name in TEXTS:
+        together = "phrase" if len(languages) == 1 else "or"
+        fields[name] = TEXT(analyzer=Words(languages), phrase=True, multitoken_query=together)
+        fields[form_field(name)] = KEYWORD()
+        fields[form_field(name)].analyzer = Words()  # type: ignore[assignment]
+    for field in FACETS:
+        fields[field.name] = KEYWORD()
+    return Schema(**fields)
+
+
+def day_field() -> NUMERIC:
+    """How a day becomes a term and back."""
+    return NUMERIC(int, sortable=True, default=UNKNOWN_DAY, shift_step=0)
+
+
+def form_field(name: str) -> str:
+    """The field that holds the words of a searched field as written."""
+    return f"{name}_form"

@@ -1,0 +1,284 @@
+"""Which segments an index has: its generations, read and written whole.
+
+A generation is a manifest, renamed into place when everything it names is on disk. Beside it a table of contents is
+written from which plain Whoosh reads the index; it is a pickle, and nothing here reads it.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+from search import disk
+from search.errors import IndexDamaged, IndexMissing, IndexProblem, NotAnIndex
+from search.local.format import manifest
+from search.local.format.layout import COLUMNS, ENDINGS
+from search.local.format.manifest import NAME, Entry, Manifest
+from search.local.format.segment import SegmentData
+from search.local.plain_whoosh import table
+from search.local.plain_whoosh.codec import ColumnarSegment
+from search.local.safe import lock, recovery
+from search.text import DEFAULT_LANGUAGE
+
+T = TypeVar("T")
+
+_ARTICLE_BYTES = 4
+"""What an article takes of the columns of its segment at least: its day."""
+_ATTEMPTS = 20
+_PAUSE_S = 0.05
+
+
+class Stamp(NamedTuple):
+    """A generation: its number, and the file that names it."""
+
+    generation: int
+    inode: int
+    modified_ns: int
+
+
+class Catalog:
+    """The generations of the index in a directory.
+
+    Raises:
+        NotAnIndex, IndexDamaged, IndexProblem: when there is no index that can be read.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.generation_in(folder)
+        self._manifests = str(manifest.path_of(folder, 0)).removesuffix("0.sum")
+        patiently(self.read, folder)
+
+    @property
+    def generation(self) -> int:
+        """The number of the last generation; −1 where there is none any more."""
+        return _generation(self.folder)
+
+    @staticmethod
+    def generation_in(folder: Path) -> int:
+        """The number of the last generation in a directory.
+
+        Raises:
+            NotAnIndex, IndexDamaged, IndexProblem: when there is none.
+        """
+        try:
+            generation = _generation(folder)
+        except OSError as error:
+            hint = disk.way_out(error) or "Name another place."
+            raise IndexProblem(f"The index “{folder}” cannot be opened: {error.strerror or error}. {hint}") from error
+        if generation < 0:
+            raise _none_in(folder)
+        return generation
+
+    def stamp(self, last: Stamp | None = None) -> Stamp:
+        """What tells the last generation from every other, also from one of an index that was made anew.
+
+        Args:
+            last: the generation that was the last one: as long as its manifest is there and the next is not, it still
+                is, which is found without listing the directory.
+
+        Raises:
+            IndexMissing: when the index has been taken away.
+        """
+        if last is not None and self._stamp(last.generation) == last and self._stamp(last.generation + 1) is None:
+            return last
+        for _ in range(_ATTEMPTS):
+            generation = self.generation
+            if (stamp := self._stamp(generation)) is not None:
+                return stamp
+            if generation < 0:
+                break
+        raise IndexMissing(f"The index “{self.folder}” has been taken away. Index the archive again.")
+
+    def _stamp(self, generation: int) -> Stamp | None:
+        """The stamp of a generation; None where it is not there."""
+        try:
+            found = os.stat(f"{self._manifests}{generation}.sum")
+        except FileNotFoundError:
+            return None
+        return Stamp(generation, found.st_ino, found.st_mtime_ns)
+
+    def manifest(self) -> Manifest:
+        """What the last generation consists of.
+
+        Raises:
+            OSError: when a commit removes it meanwhile (see `patiently`).
+            IndexMissing, IndexDamaged: when there is none that is as it was written.
+        """
+        generation = self.generation
+        if generation < 0:
+            raise IndexMissing(f"The index “{self.folder}” has been taken away. Index the archive again.")
+        return manifest.read(self.folder, generation)
+
+    def read(self, known: Collection[str] = ()) -> tuple[Manifest, list[ColumnarSegment]]:
+        """The last generation: what it consists of, and its segments.
+
+        Args:
+            known: names of segments whose files are open.
+
+        Raises:
+            OSError: when a commit removes it meanwhile (see `patiently`).
+            IndexMissing, IndexDamaged, NotAnIndex: when there is none that can be read.
+        """
+        current = self.manifest()
+        try:
+            changed = manifest.changed(self.folder, current, {f"{name}{e}" for name in known for e in ENDINGS})
+        except FileNotFoundError as error:
+            if self.generation != current.generation:
+                raise
+            raise IndexDamaged(f"“{error.filename}” has been lost. Restore it, or index the archive again.") from error
+        if changed:
+            raise IndexDamaged(f"“{self.folder / changed[0]}” is damaged. Restore it, or index the archive again.")
+        return current, [segment_of(self.folder, entry) for entry in current.segments]
+
+    def tabled(self) -> bool:
+        """Whether the table of contents for plain Whoosh is as it was written."""
+        try:
+            manifest.table(self.folder, self.manifest())
+        except (FileNotFoundError, IndexDamaged):
+            return False
+        return True
+
+    def write(self, generation: int, segments: list[ColumnarSegment], since: int) -> None:
+        """Make these segments the next generation, durably, and remove the files that nobody needs (see `publish`)."""
+        publish(self.folder, generation, segments, since)
+
+    def close(self) -> None:
+        """Let go of the directory, of which nothing is kept open."""
+
+
+def _generation(folder: Path) -> int:
+    try:
+        names = os.listdir(folder)
+    except FileNotFoundError:
+        return -1
+    return max((number for name in names if (number := manifest.generation_of(name)) is not None), default=-1)
+
+
+def _none_in(folder: Path) -> IndexProblem:
+    """Why there is no generation in a directory."""
+    if any(folder.glob(f"_{NAME}_*.sum")):
+        return IndexDamaged(
+            f"“{folder}” is of an earlier format; this program reads {manifest.FORMAT}. "
+            "Make the index anew: dateline index NEW FOLDER."
+        )
+    if any(folder.glob("segment_*.*")):
+        return IndexDamaged(f"“{folder}” has lost its manifest, “generation_….sum”. Restore it, or make it anew.")
+    if any(folder.glob("_*_*.toc")):
+        return NotAnIndex(f"“{folder}” is an index of another program. Name another place.")
+    return NotAnIndex(f"“{folder}” is not an index. Make one: dateline index NAME FOLDER.")
+
+
+def segment_of(folder: Path, entry: Entry) -> ColumnarSegment:
+    """The segment that a manifest names, if it can be that large.
+
+    Raises:
+        OSError: when it is not there.
+        IndexDamaged: when its columns cannot have so many articles.
+    """
+    columns = folder / f"{manifest.segment_name(entry.id)}{COLUMNS}"
+    if columns.stat().st_size < entry.size * _ARTICLE_BYTES:
+        raise IndexDamaged(f"“{columns}” has fewer articles than its manifest says. Restore it, or make it anew.")
+    return ColumnarSegment.of(entry)
+
+
+def opened(folder: Path, segment: ColumnarSegment) -> SegmentData:
+    """The files of a segment, which have as many articles as its manifest says.
+
+    Raises:
+        IndexDamaged: when they have others, or cannot be read.
+    """
+    data = SegmentData(folder, segment.name)
+    if data.size != segment.doc_count_all():
+        raise IndexDamaged(
+            f"“{folder / segment.name}” has {data.size} articles, and its manifest says {segment.doc_count_all()}. "
+            "Restore it, or make it anew."
+        )
+    return data
+
+
+def publish(folder: Path, generation: int, segments: list[ColumnarSegment], since: int) -> None:
+    """Make segments, whose files are on disk, a generation, durably, and remove the files that nobody needs.
+
+    The new name of the manifest is the commit: before it the generation before is whole, after it this one.
+
+    Args:
+        since: the first generation that may still be answered from.
+    """
+    contents = table.of(generation, segments, _languages(folder, segments))
+    disk.put(manifest.table_path(folder, generation), contents)
+    disk.sync_folder(folder)
+    manifest.write(folder, generation, [segment.entry for segment in segments], contents, since)
+    recovery.tidy(folder, manifest.read(folder, generation))
+
+
+def _languages(folder: Path, segments: list[ColumnarSegment]) -> tuple[str, ...]:
+    """The languages that articles are in, for plain Whoosh; that of articles that name none first, where it is one."""
+    used: set[str] = set()
+    for segment in segments:
+        column = SegmentData(folder, segment.name).values("language")
+        if not column.sets.all():
+            used.add(DEFAULT_LANGUAGE)
+        used.update(code.decode() for code in column.values)
+    return tuple(sorted(used, key=lambda code: (code != DEFAULT_LANGUAGE, code))) or (DEFAULT_LANGUAGE,)
+
+
+def create(folder: Path) -> None:
+    """Make a directory that an index can be in, if it is not there.
+
+    Raises:
+        NotAnIndex: when something else is there.
+        IndexProblem: when it cannot be made.
+    """
+    try:
+        if folder.is_dir() and any(manifest.generation_of(path.name) is not None for path in folder.iterdir()):
+            return
+        if folder.exists() and (not folder.is_dir() or any(not _begun(path) for path in folder.iterdir())):
+            if folder.is_dir() and isinstance(reason := _none_in(folder), IndexDamaged):
+                raise reason
+            raise NotAnIndex(f"“{folder}” is not an index. Name a new directory, or one that an index is in.")
+        disk.make_folder(folder)
+        disk.sync_folder(folder.parent)
+    except OSError as error:
+        raise IndexProblem(f"No index can be made at “{folder}”: {error.strerror or error}.") from error
+
+
+def begin(folder: Path) -> None:
+    """Make an empty index in a directory that has none. For who holds its lock.
+
+    Raises:
+        IndexProblem: when it cannot be made.
+    """
+    try:
+        if all(manifest.generation_of(path.name) is None for path in folder.iterdir()):
+            publish(folder, 0, [], 0)
+    except OSError as error:
+        raise IndexProblem(f"No index can be made at “{folder}”: {error.strerror or error}.") from error
+
+
+def _begun(path: Path) -> bool:
+    """Whether a file is all that is left of the making of an index that was stopped."""
+    first = manifest.path_of(path.parent, 0), manifest.table_path(path.parent, 0)
+    return path.name.startswith(tuple(name.stem for name in first)) or path.name == lock.FILE
+
+
+def patiently(read: Callable[[], T], folder: Path) -> T:
+    """Read something of the last generation; a commit that removes its files meanwhile only makes it try again.
+
+    Raises:
+        IndexDamaged: when files are still missing after a second.
+        IndexProblem: when they may not be read.
+    """
+    for attempt in range(_ATTEMPTS):
+        try:
+            return read()
+        except OSError as error:
+            if (hint := disk.way_out(error)) is not None:  # of the machine: trying again would not help
+                raise IndexProblem(f"The index “{folder}” cannot be opened: {error.strerror}. {hint}") from error
+            if attempt == _ATTEMPTS - 1:
+                raise IndexDamaged(f"The index “{folder}” cannot be read: {error}. Index the archive again.") from error
+            time.sleep(_PAUSE_S)
+    raise AssertionError("unreachable")

@@ -1,0 +1,142 @@
+"""SQLite files that stand beside an index, and a checksum of each: `ingest.sqlite.sum` beside `ingest.sqlite`.
+
+SQLite finds a damaged tree but not a damaged value. The checksum is that of the file at one of its changes, which
+SQLite counts; of a file that was changed since, by a program that was stopped before it could say so, SQLite's own
+check is all there is.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from search import database, disk
+from search.errors import IndexDamaged, IndexLocked, IndexProblem
+from search.local.format import sealed as sealed_file
+
+ENDING = ".sum"
+_PIECE = 1 << 20
+_CHANGES = struct.Struct(">24xI64xI")
+"""The header of a SQLite file: how often it was changed, twice."""
+
+
+class State(NamedTuple):
+    """A file at one of its changes."""
+
+    changes: int
+    bytes: int
+    crc32: int
+
+
+def seal(path: Path) -> None:
+    """Write down the checksum of a database that was changed; nothing where it was not.
+
+    A database that another process is just writing to is left to that.
+
+    Raises:
+        CannotWrite: when it cannot be written.
+    """
+    try:
+        if _sealed(path) is not None and _sealed(path)[0] == _changes(path)[0]:  # type: ignore[index]
+            return
+    except IndexDamaged:  # it is written anew
+        pass
+    try:
+        with _held(path):
+            state = _state(path)
+    except IndexLocked:
+        return
+    sealed_file.write(_beside(path), state._asdict())
+
+
+def faults(path: Path, sealed: bool = True) -> Iterator[str]:
+    """What is wrong with a database, one sentence each.
+
+    Args:
+        sealed: whether it has a checksum beside it, from its second change on.
+    """
+    try:
+        with _held(path) as opened:
+            found = [row[0] for row in opened.execute("PRAGMA integrity_check")]
+            written = _sealed(path)
+            changes, again = _changes(path)
+            if found != ["ok"]:
+                yield f"SQLite finds: {'; '.join(found[:3])}."
+            elif changes != again:
+                yield "Its header is not as it was written."
+            elif written is None and sealed and changes > 1:
+                yield f"“{_beside(path).name}” has been lost. The next run writes it anew."
+            elif written is not None and written.changes == changes and _state(path) != written:
+                yield "Its bytes are not those that were written."
+    except (IndexProblem, OSError) as error:
+        yield f"It cannot be read: {error}"
+
+
+def copy(path: Path, to: Path) -> None:
+    """Copy a database as it is at one moment, durably, while others use it."""
+    with closing(database.connect(path, make=False)) as source, closing(database.connect(to)) as copied:
+        source.backup(copied)
+    disk.sync_file(to)
+    if _beside(path).exists():
+        seal(to)
+
+
+def move(path: Path, to: Path) -> None:
+    """Put a database that nobody has open in the place of another, whole or not at all, durably.
+
+    The other one must have been opened since it was last written to, so that nothing of it waits in a journal.
+    """
+    disk.remove(_beside(to))
+    try:
+        disk.rename(path, to)
+        disk.sync_folder(to.parent)
+    finally:
+        seal(to)
+
+
+def in_folder(folder: Path) -> list[Path]:
+    """The databases of an index: those that are there, and those of which only the checksum is."""
+    there = {path for path in folder.iterdir() if path.suffix == ".sqlite"}
+    return sorted(there | {folder / path.stem for path in folder.glob(f"*.sqlite{ENDING}")})
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f"{path.name}{ENDING}")
+
+
+def _sealed(path: Path) -> State | None:
+    """What was written down about a database; None where nothing was."""
+    try:
+        content: Any = sealed_file.read(_beside(path))
+    except FileNotFoundError:
+        return None
+    return State(**content)
+
+
+@contextmanager
+def _held(path: Path) -> Iterator[database.Database]:
+    """A database that nobody writes to meanwhile."""
+    with closing(database.connect(path, make=False)) as opened:
+        opened.execute("BEGIN")
+        opened.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        yield opened
+
+
+def _changes(path: Path) -> tuple[int, int]:
+    with path.open("rb") as file:
+        changes, again = _CHANGES.unpack(file.read(_CHANGES.size))
+        return changes, again
+
+
+def _state(path: Path) -> State:
+    crc = size = 0
+    with path.open("rb") as file:
+        changes, _ = _CHANGES.unpack(file.read(_CHANGES.size))
+        file.seek(0)
+        while piece := file.read(_PIECE):
+            crc, size = zlib.crc32(piece, crc), size + len(piece)
+    return State(changes, size, crc)

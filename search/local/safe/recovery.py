@@ -1,0 +1,58 @@
+"""What a writer that was stopped has left behind: files that no generation names, removed when the next one starts.
+
+A former generation that is kept for cursors (see `leases`) keeps the files of its segments. Only names that a writer
+gives are looked at. Files that a reader still has open stay readable until it closes them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from search import disk
+from search.errors import CannotWrite
+from search.local.format import authority_file, blocked, manifest, removed
+from search.local.format.layout import ENDINGS
+from search.local.format.manifest import NAME, Manifest
+from search.local.safe import leases
+
+_ENDINGS = "|".join(re.escape(ending) for ending in ENDINGS)
+_OURS = re.compile(
+    rf"generation_\d+\.sum|(generation_\d+\.sum|_{NAME}_\d+\.toc){re.escape(disk.ASIDE)}"
+    rf"|segment_[0-9a-z]+({_ENDINGS})({re.escape(disk.ASIDE)})?"
+    rf"|({re.escape(blocked.NAME)}|{re.escape(authority_file.NAME)}|{re.escape(removed.NAME)}){re.escape(disk.ASIDE)}"
+)
+_WHOOSHS = re.compile(rf"_{NAME}_\d+\.toc(\.[\d.]+)?|{NAME}_[0-9a-z]+\.[A-Za-z0-9_.]+")
+"""Tables of contents, which we write for plain Whoosh, and what plain Whoosh writes itself when it is made to."""
+
+
+def left_over(folder: Path, current: Manifest) -> Iterator[Path]:
+    """The files of writers that neither the last generation nor one that is kept names; manifests and leases first."""
+    formers, dropped = leases.sorted_out(folder, current)
+    yield from dropped
+    kept = {
+        manifest.table_path(folder, current.generation).name,
+        manifest.path_of(folder, current.generation).name,
+        *current.files,
+        *(name for former in formers for name in former.files),
+    }
+    ours = (path.name for path in folder.iterdir() if path.is_file())
+    names = sorted(name for name in ours if _OURS.fullmatch(name) or _WHOOSHS.fullmatch(name))
+    for name in sorted(names, key=lambda name: manifest.generation_of(name) is None):
+        if name not in kept:
+            yield folder / name
+
+
+def tidy(folder: Path, current: Manifest) -> None:
+    """Remove what is left over, while nobody begins to keep a generation; put off where that cannot be made sure."""
+    with suppress(CannotWrite), leases.alone(folder):
+        sweep(left_over(folder, current))
+
+
+def sweep(paths: Iterable[Path]) -> None:
+    """Remove files that nobody needs; one that cannot be removed now is for the next sweep."""
+    for path in paths:
+        with suppress(CannotWrite):
+            disk.remove(path)

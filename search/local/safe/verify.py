@@ -1,0 +1,210 @@
+"""Is an index whole? Every byte is read, and what is in it compared with itself.
+
+Bytes first: each file against its checksums, down from the manifest. Then sense, where the bytes are right: lengths
+that agree, articles that can be read, ids that are there once. Reading goes on while others write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import orjson
+
+from search import disk
+from search.errors import DatelineError, IndexDamaged
+from search.local.format import authority_file, blocked, manifest, removed
+from search.local.format.array_file import ArrayFile
+from search.local.format.layout import NAMES
+from search.local.format.manifest import Entry, Manifest, segment_name
+from search.local.format.segment import SegmentData
+from search.local.plain_whoosh.codec import ColumnarSegment
+from search.local.safe import databases, recovery
+from search.local.safe.catalog import Catalog, patiently, segment_of
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a file."""
+
+    file: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What was found.
+
+    Attributes:
+        generation: the one that was looked at.
+        articles: live ones, as far as they could be counted.
+        files, bytes: what was read.
+        faults: what is wrong; none where the index is whole.
+        left_over: files that no generation names; the next writer removes them.
+    """
+
+    generation: int
+    articles: int
+    files: int
+    bytes: int
+    faults: tuple[Fault, ...]
+    left_over: tuple[str, ...]
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.faults
+
+
+def verify(folder: Path) -> Verified:
+    """Read an index and say what is wrong with it.
+
+    Raises:
+        NotAnIndex, IndexProblem: when there is nothing to look at.
+    """
+    generation = Catalog.generation_in(folder)
+    try:
+        return patiently(lambda: _verified(folder, generation), folder)
+    except IndexDamaged as error:  # so much that nothing can be looked at
+        return Verified(generation, 0, 0, 0, (Fault(manifest.path_of(folder, generation).name, str(error)),), ())
+
+
+def verified(folder: Path) -> None:
+    """Make sure that an index is whole. Raises IndexDamaged, which names the first fault."""
+    found = verify(folder)
+    if not found.whole:
+        first = found.faults[0]
+        raise IndexDamaged(f"“{folder}” is not whole: {first.file}: {first.problem} See: dateline verify {folder}.")
+
+
+def _verified(folder: Path, generation: int) -> Verified:
+    current = manifest.read(folder, Catalog.generation_in(folder))
+    faults: list[Fault] = []
+    try:
+        manifest.table(folder, current)
+    except (IndexDamaged, FileNotFoundError) as error:
+        _still_there(folder, current)
+        faults.append(Fault(manifest.table_path(folder, current.generation).name, str(error)))
+    for name in current.files:
+        faults += [Fault(name, problem) for problem in _bytes(folder, current, name)]
+    faults += _beside(folder, current)
+    broken = {fault.file for fault in faults}
+    faults += _sense(folder, [entry for entry in current.segments if not broken.intersection(entry.files)])
+    paths = [folder / name for name in current.files]
+    return Verified(
+        generation=current.generation,
+        articles=sum(entry.live for entry in current.segments),
+        files=len(paths) + 2 + len(current.beside),
+        bytes=sum(path.stat().st_size for path in paths if path.exists()),
+        faults=tuple(faults),
+        left_over=tuple(path.name for path in recovery.left_over(folder, current)),
+    )
+
+
+def _still_there(folder: Path, current: Manifest) -> None:
+    """Begin again where a commit has removed what was looked for. Raises FileNotFoundError then."""
+    if Catalog.generation_in(folder) != current.generation:
+        raise FileNotFoundError(f"generation {current.generation} has been replaced")
+
+
+def _bytes(folder: Path, current: Manifest, name: str) -> Iterator[str]:
+    try:
+        file = ArrayFile(folder / name)
+        if file.identity != current.files[name]:
+            yield "It is another file than the one that was written."
+        for array in file.damaged():
+            yield (
+                f"The bytes of “{array}” are not those that were written."
+                if array
+                else "There is something else around them."
+            )
+    except FileNotFoundError:
+        _still_there(folder, current)
+        yield "It has been lost."
+    except (DatelineError, OSError, ValueError) as error:
+        yield str(error)
+
+
+_READ: Mapping[str, Callable[[Path], object]] = {
+    blocked.NAME: blocked.read,
+    authority_file.NAME: authority_file.read,
+    removed.NAME: removed.read,
+}
+"""What reads the files beside the index that vouch for themselves."""
+
+
+def _beside(folder: Path, current: Manifest) -> Iterator[Fault]:
+    """What is wrong with the files beside the index."""
+    for name, read in _READ.items():
+        try:
+            if name in current.beside and not (folder / name).exists():
+                yield Fault(name, "It has been lost.")
+            read(folder)
+        except (DatelineError, OSError) as error:
+            yield Fault(name, str(error))
+    for path in sorted(folder.glob("*.json")):
+        try:
+            with disk.read_only(path) as file:
+                orjson.loads(file.read())
+        except (DatelineError, ValueError, OSError) as error:
+            if path.name not in _READ:
+                yield Fault(path.name, f"It cannot be read: {error}.")
+    for path in databases.in_folder(folder):
+        yield from (Fault(path.name, problem) for problem in databases.faults(path))
+    for path in sorted(folder.glob("*/*.sqlite")):
+        name = str(path.relative_to(folder))
+        yield from (Fault(name, problem) for problem in databases.faults(path, sealed=False))
+
+
+def _sense(folder: Path, entries: list[Entry]) -> Iterator[Fault]:
+    """What does not agree in files whose bytes are right."""
+    live: dict[bytes, str] = {}
+    for entry in entries:
+        name = segment_name(entry.id)
+        try:
+            for problem in _segment(name, segment_of(folder, entry), SegmentData(folder, name), live):
+                yield Fault(name, problem)
+        except DatelineError as error:
+            yield Fault(name, str(error))
+        except Exception as error:  # arrays that do not agree may make anything fail
+            yield Fault(name, f"It cannot be read: {error!r}.")
+
+
+def _segment(name: str, segment: ColumnarSegment, data: SegmentData, live: dict[bytes, str]) -> Iterator[str]:
+    yield from _lengths(segment, data)
+    for number, article_id in enumerate(data.ids):
+        if segment.is_deleted(number):
+            continue
+        if article_id in live:
+            yield f"“{article_id.decode()}” is also in {live[article_id]}."
+        live[article_id] = name
+        try:
+            if data.article(number).id.encode() != article_id:
+                yield f"“{article_id.decode()}” is stored as “{data.article(number).id}”."
+        except Exception as error:  # whatever a decoder may say
+            yield f"“{article_id.decode()}” cannot be read: {error!r}."
+
+
+def _lengths(segment: ColumnarSegment, data: SegmentData) -> Iterator[str]:
+    size = segment.doc_count_all()
+    counted = {
+        "days": len(data.days),
+        **{f"instants of {name}": len(column) for name, column in data.instants.items()},
+        "titles": len(data.titles),
+        "texts": len(data.texts),
+        "lengths": len(data.lengths),
+        "ids": len(data.ids),
+        "digests": len(data.digests),
+        "order of ids": len(data.id_order),
+        "ranks of ids": len(data.id_ranks),
+        **{name: len(data.values(name).sets) for name in NAMES},
+    }
+    for name, count in counted.items():
+        if count != size:
+            yield f"It has {size} articles, but {count} {name}."
+    if not np.array_equal(np.sort(data.id_order), np.arange(len(data.id_order))):
+        yield "The order of its ids is none."
+    if len(data.blocks) != len(data.frequency) + 1:
+        yield f"It has {len(data.frequency)} terms, but blocks of {len(data.blocks) - 1}."

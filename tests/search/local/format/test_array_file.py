@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from search import IndexDamaged, disk
+from search.local.format.array_file import ArrayFile, ArrayFileWriter
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A file of two arrays, one of them written in pieces."""
+    place = tmp_path / "arrays"
+    writer = ArrayFileWriter(disk.create(place))
+    writer.add("one", np.arange(1000, dtype=np.uint32))
+    writer.begin("two", np.dtype(np.uint8))
+    writer.append(np.arange(5, dtype=np.uint8))
+    writer.append(np.arange(7, dtype=np.uint8))
+    writer.close()
+    return place
+
+
+def test_arrays_come_back_as_they_went_in(path: Path) -> None:
+    file = ArrayFile(path)
+
+    assert file["one"].tolist() == list(range(1000))
+    assert file["two"].tolist() == [*range(5), *range(7)]
+    assert file.damaged() == []
+    assert "three" not in file
+
+
+def test_every_flipped_byte_is_found(path: Path) -> None:
+    whole = path.read_bytes()
+    padding = range(4000, 4032)  # between the arrays, aligned to 64
+    for place in range(0, len(whole), 7):
+        if place not in padding:
+            path.write_bytes(whole[:place] + bytes([whole[place] ^ 0x40]) + whole[place + 1 :])
+            try:
+                assert ArrayFile(path).damaged(), place
+            except IndexDamaged:
+                continue
+
+
+@pytest.mark.parametrize("kept", [0, 10, 4000, -1])
+def test_a_file_cut_short_is_refused(path: Path, kept: int) -> None:
+    path.write_bytes(path.read_bytes()[:kept])
+
+    with pytest.raises(IndexDamaged, match="arrays"):
+        ArrayFile(path)

@@ -1,10 +1,10 @@
-"""The passages of an article that show why it was found, with offsets to mark.
+"""The passages of an article that show why it matched, with offsets to highlight.
 
-Whole sentences where they fit, a phrase marked as one, and only what matched. Offsets are code points, never markup:
-JSON shows them, a template turns them into `<mark>`, and escaping happens there, once.
+Whole sentences if they fit, a phrase marked as one, and only real matches. Offsets are code points, never markup:
+JSON contains them as they are, a template turns them into `<mark>`, and escaping happens there, once.
 
-`marker` finds the words of a query in a text, by way of `scan`, which passes over words that cannot matter;
-`passages` chooses what to show and cuts it.
+`marker` finds the words of a query in a text, by means of `scan`, which skips words that cannot match; `passages`
+chooses and cuts the excerpts.
 """
 
 from search.snippets.marker import Marker

@@ -1,6 +1,6 @@
-"""Here are the leaves of a query and a text, give me what matched.
+"""Here are the leaves of a query and a text, give me the matches.
 
-Cost: what `scan` costs, and a microsecond for each different word that a `Marker` has not met before.
+Cost: that of `scan`, and a microsecond for each different word that is new to a `Marker`.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from search.syntax.edits import within
 from search.text import DEFAULT_LANGUAGE, SUFFIX_STEMMERS, fold_word, term
 
 KEEPING = SUFFIX_STEMMERS - {"nl"}
-"""Languages whose stems begin as their words do; the Dutch stemmer takes a leading ge- off."""
+"""Languages in which a stem begins as its words do; the Dutch stemmer also removes a leading ge-."""
 KEEPS_TWO = 4
-"""Letters of an English stem that begins with the first two of its word; `die` is the stem of `dying`."""
+"""An English stem of this length begins with the first two letters of its word; `die` is the stem of `dying`."""
 IRREGULAR = {term(one, "en"): plural[:2] for plural, one in SINGULARS.items() if plural[:2] != one[:2]}
-"""English term → how its irregular plural begins, where that is not as the term does: `foot`, `feet`."""
+"""English term → the beginning of its irregular plural, if it differs from that of the term: `foot`, `feet`."""
 
 
 class _Several(NamedTuple):
-    """A leaf of several words: the terms that are looked for, side by side, or within a distance in any order."""
+    """A leaf of several words: the terms, adjacent, or within a distance in any order."""
 
     number: int
     field: str | None
@@ -36,7 +36,7 @@ class _Several(NamedTuple):
 
 
 class _Part(NamedTuple):
-    """A word of a text that several words of a query may be made of."""
+    """A word of a text that may be part of a match of several words."""
 
     form: str
     term: str
@@ -46,7 +46,7 @@ class _Part(NamedTuple):
 
 
 class _Word(NamedTuple):
-    """What a word as written is to a query: the leaves it matches by itself, and whether it may be part of others."""
+    """A written word's role in the query: the leaves it matches by itself, and whether it may be part of others."""
 
     leaves: tuple[int, ...]
     partial: bool
@@ -55,13 +55,13 @@ class _Word(NamedTuple):
 
 
 class Marker:
-    """Finds the words of a query in texts of one language; what it has learnt of a word serves all texts.
+    """Finds the words of a query in texts of one language; caches its words across texts.
 
     Args:
-        leaves: what the query looks for.
+        leaves: the leaves of the query.
         language: that of the texts.
-        similar: the forms that a `Fuzzy` stands for in the archive; of one that is not named, every similar word is
-            marked.
+        similar: the forms that a `Fuzzy` expands to in the archive; for a `Fuzzy` that is missing here, every similar
+            word is marked.
     """
 
     def __init__(
@@ -86,11 +86,11 @@ class Marker:
         self._beginnings = self._possible_beginnings()
 
     def marks(self, text: str, field: str) -> tuple[Mark, ...]:
-        """Where the query's words stand in a field's text: ascending, apart from each other."""
+        """The positions of the query's words in a field's text: ascending, not overlapping."""
         return passages.merge(self._find(text, field))
 
     def snippets(self, text: str) -> tuple[Snippet, ...]:
-        """The best passages of an article's text, in its order; its beginning, unmarked, where no word is found."""
+        """The best passages of an article's text, in text order; its beginning, unmarked, if there is no match."""
         text = text[: passages.MAX_CHARACTERS]
         return passages.choose(text, self._find(text, "text"))
 
@@ -113,7 +113,7 @@ class Marker:
         return tuple(term(word, self._language) for word in words)
 
     def _possible_beginnings(self) -> frozenset[str] | None:
-        """How a folded word which matters may begin, with one letter or two; None where it may in any way."""
+        """The first one or two letters of the folded words that can match; None if any word can."""
         language = self._language or DEFAULT_LANGUAGE
         terms = [*self._terms, *self._part_terms]
         if terms and language not in KEEPING:
@@ -126,7 +126,7 @@ class Marker:
         return frozenset((*kept, *(form[:2] for form in forms), *begun))
 
     def _find(self, text: str, field: str) -> list[Found]:
-        """What matches, by where it starts, the longest first."""
+        """The matches, by start, the longest first."""
         if not self._leaves:
             return []
         known, fields = self._known, self._fields
@@ -153,7 +153,7 @@ class Marker:
         return found
 
     def _learn(self, written: str) -> _Word | None:
-        """What a word is to the query; None where it is nothing."""
+        """The role of a word in the query; None if it has none."""
         word: _Word | None = None
         form = fold_word(written)
         if form:
@@ -180,7 +180,7 @@ def _term(part: _Part, leaf: _Several) -> str:
 
 
 def _side_by_side(leaf: _Several, parts: Sequence[_Part]) -> Iterator[Found]:
-    """Where the terms stand at successive positions, each place as one."""
+    """Where the terms have successive positions, each occurrence as one match."""
     size = len(leaf.terms)
     for at in range(len(parts) - size + 1):
         if parts[at + size - 1].position - parts[at].position == size - 1 and all(

@@ -1,6 +1,6 @@
-"""Which passages of a text to show, and how they are cut: whole sentences where they fit.
+"""Chooses the passages of a text to show, and cuts them: whole sentences if they fit.
 
-Cost: some 5 ns a character up to the last word found.
+Cost: some 5 ns a character up to the last match.
 """
 
 from __future__ import annotations
@@ -11,18 +11,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from search.results import Mark, Snippet
 
 LENGTH = 240
-"""Characters a snippet aims at."""
+"""Target length of a snippet, in characters."""
 COUNT = 2
 """Snippets shown for an article."""
 MAX_CHARACTERS = 400_000
-"""Characters of a text that passages are looked for in."""
+"""Only this many characters of a text are searched for passages."""
 
 Found = tuple[int, int, int, int]
-"""What matched: start, end, the number of the leaf of the query, and where the last word ends that it takes."""
+"""A match: start, end, the number of the query's leaf, and the end of the last word it includes."""
 
 _BREAK = r"(?:[^\S\n]*\n\s*|[\x20\u3000]{2,}|\t)"
 PARAGRAPH = re.compile(rf"\n{_BREAK}")
-"""What stands between paragraphs: a blank line, or the indent of the next; other newlines only wrap its lines."""
+"""The separator of paragraphs: a blank line, or the indent of the next; other newlines only wrap lines."""
 _SENTENCE_END = re.compile(
     rf"""[.!?…。！？\n]  # what the pattern begins with, so that a text is passed through quickly
     (?: (?<=[.!?…]) ["”’')\]]* \s+ (?= ["“‘'(\[]? [^\Wa-z_] )
@@ -37,10 +37,10 @@ _ABBREVIATION = re.compile(
 
 
 def choose(text: str, found: Sequence[Found]) -> tuple[Snippet, ...]:
-    """The best passages of a text, in its order; its beginning where nothing is found.
+    """The best passages of a text, in text order; its beginning if there is no match.
 
     Args:
-        found: what matched, by where it starts, the longest first.
+        found: the matches, by start, the longest first.
     """
     if not found:
         lead = lead_of(text)
@@ -49,7 +49,7 @@ def choose(text: str, found: Sequence[Found]) -> tuple[Snippet, ...]:
 
 
 def lead_of(text: str) -> str:
-    """The beginning of a text, whole sentences where they fit, for an article shown without a query."""
+    """The beginning of a text, whole sentences if they fit, for an article shown without a query."""
     for start, end in _sentences(text[: 4 * LENGTH]):
         if end - start > 0:
             return _cut(text, start, _grow(text, start, end), []).text
@@ -57,7 +57,7 @@ def lead_of(text: str) -> str:
 
 
 def merge(found: Iterable[Found]) -> tuple[Mark, ...]:
-    """Where to mark: ascending, and apart from each other."""
+    """The ranges to highlight: ascending, not overlapping."""
     merged: list[Mark] = []
     for start, end, *_ in sorted(found):
         if merged and start < merged[-1][1]:
@@ -68,7 +68,7 @@ def merge(found: Iterable[Found]) -> tuple[Mark, ...]:
 
 
 def _sentences(text: str) -> Iterator[tuple[int, int]]:
-    """Where sentences start and end, spaces at either side left out. The end of a paragraph ends one."""
+    """Start and end of each sentence, without surrounding spaces. The end of a paragraph ends one."""
     start = 0
     for match in _SENTENCE_END.finditer(text):
         stop = match.start() + 1
@@ -79,7 +79,7 @@ def _sentences(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The passage without spaces at either side, unless there is nothing else."""
+    """The passage without surrounding spaces, unless there is nothing else."""
     while start < end and text[end - 1].isspace():
         end -= 1
     while start < end and text[start].isspace():
@@ -98,7 +98,7 @@ def _best(text: str, found: Sequence[Found]) -> list[tuple[int, int]]:
         begun = at
         while at < len(found) and found[at][0] < end:
             leaves.add(found[at][2])
-            while end < found[at][3]:  # words of one leaf run on into the next sentence
+            while end < found[at][3]:  # words of one leaf may extend into the next sentence
                 end = next(sentences)[1]
             at += 1
         if leaves:
@@ -115,7 +115,7 @@ def _best(text: str, found: Sequence[Found]) -> list[tuple[int, int]]:
 
 
 def _grow(text: str, start: int, end: int) -> int:
-    """Take in the sentences that follow in the same paragraph, while they fit."""
+    """Extend by the following sentences of the same paragraph, while they fit."""
     for _, next_end in _sentences(text[end : end + LENGTH]):
         if end + next_end - start > LENGTH or PARAGRAPH.search(text, end, end + next_end) or next_end == LENGTH:
             break
@@ -124,7 +124,7 @@ def _grow(text: str, start: int, end: int) -> int:
 
 
 def _cut(text: str, start: int, end: int, found: Sequence[Found]) -> Snippet:
-    """A passage as a snippet, cut down around its first mark where it is much longer than `LENGTH`."""
+    """A passage as a snippet, cut down around its first mark if it is much longer than `LENGTH`."""
     before = after = ""
     inside = [mark for mark in found if start <= mark[0] and mark[1] <= end]
     if end - start > LENGTH * 1.5:

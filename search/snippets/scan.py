@@ -1,9 +1,8 @@
-"""The words of a text that may matter to a query, told by how they begin before anything is learnt of them.
+"""Finds the words of a text that may match a query, by their first letters, before any are folded.
 
-Every word given is a word of the text as `text.runs` cuts it. Words are left out only if they cannot fold to one that
-begins as asked for: ASCII letters at the beginning of a word fold to themselves, unless an article is elided before
-it (l'État). Cost: some 5 ns a character, and a third of a microsecond a word given; linear whatever
-the text.
+Every result is a word of the text as `text.runs` splits it. A word is skipped only if it cannot fold to one with a
+given beginning: ASCII letters at the beginning of a word fold to themselves, unless an elided article precedes it
+(l'État). Cost: some 5 ns a character, and a third of a microsecond for each word returned; linear for any text.
 """
 
 from __future__ import annotations
@@ -17,19 +16,19 @@ from itertools import pairwise
 from search.text import fold_word, runs
 
 WORD = next(runs("a")).re
-"""The pattern of a word, to look for one at a place."""
+"""The pattern of a word, to match at a position."""
 
 _APOSTROPHE = "'"
 _APOSTROPHES = "'’ʼ＇"
 _FIRST_IDEOGRAPH = "\u3000"
-"""Below it no sign is a word by itself."""
+"""Below it no character is a word by itself."""
 
 
 def words(text: str, beginnings: frozenset[str] | None) -> Iterator[tuple[str, int, int]]:
-    """Words as written with start and end, in order: those that may begin so when folded, and some others.
+    """Words as written with start and end, in order: all that may have these beginnings when folded, and some others.
 
     Args:
-        beginnings: one or two folded letters each; None where any word may matter.
+        beginnings: one or two folded letters each; None if any word may match.
     """
     if beginnings is None:
         return ((run[0], run.start(), run.end()) for run in runs(text))
@@ -37,7 +36,7 @@ def words(text: str, beginnings: frozenset[str] | None) -> Iterator[tuple[str, i
 
 
 def count_between(text: str, start: int, end: int, most: int) -> int:
-    """How many words stand between the end of one and the start of another; `most` where there are more."""
+    """The number of words between the end of one and the start of another; at most `most`."""
     if end - start == 1 and not text[start].isalnum():
         return 0
     count = 0
@@ -50,7 +49,9 @@ def count_between(text: str, start: int, end: int, most: int) -> int:
 
 @lru_cache(maxsize=1024)
 def _pattern(beginnings: frozenset[str]) -> re.Pattern[str]:
-    """Where a word may begin so, or hide one that does; group 1 where the word is all ASCII and surely begins there."""
+    """Matches a word that may have such a beginning, or may contain one; group 1 is a word all in ASCII that surely
+    has.
+    """
     begun = {beginning[0] for beginning in beginnings if beginning[0].isascii()}
     own = "|".join(
         rf"(?<={_any(letter)})" + (f"(?={_any(seconds + _APOSTROPHE, others=True)})" if seconds else "")
@@ -67,15 +68,15 @@ def _pattern(beginnings: frozenset[str]) -> re.Pattern[str]:
 
 
 def _seconds(letter: str, beginnings: frozenset[str]) -> str:
-    """The letters that may follow a first one; "" where any may, or what is not ASCII."""
+    """The letters that may follow a first one; "" if any may, or one that is not ASCII."""
     seconds = {beginning[1:] for beginning in beginnings if beginning[0] == letter}
     return "".join(sorted(seconds)) if all(second.isascii() and second for second in seconds) else ""
 
 
 def _any(letters: str, others: bool = False) -> str:
-    """A class of these letters in either case, and with the others of all that are not ASCII.
+    """A character class of these letters in either case, optionally with all non-ASCII characters.
 
-    That is written by the ranges it leaves out, which compiles ten times as fast as a range of the others.
+    The latter is written as the ranges it excludes, which compiles ten times as fast as the range it includes.
     """
     wanted = letters + letters.upper()
     if not others:
@@ -103,7 +104,7 @@ def _candidates(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[str, int,
 
 
 def _may_hide(text: str, at: int) -> bool:
-    """Whether a word begins at a sign, or goes on behind it as if it began there: after an elided article."""
+    """True if a word begins at this character, or continues after it as if it began there: after an elided article."""
     sign = text[at]
     if sign in _APOSTROPHES:
         one, two = text[at + 1 : at + 2], text[at + 2 : at + 3]
@@ -117,7 +118,7 @@ def _may_hide(text: str, at: int) -> bool:
 
 
 def _around(text: str, at: int, done: int) -> re.Match[str] | None:
-    """The word at a place, or the first after it, None when no other follows; `done` is where an earlier word ends."""
+    """The word at a position, or the next one, or None; `done` is the end of the previous word."""
     start = at
     while start > done and _may_join(text[start - 1]):
         start -= 1
@@ -125,5 +126,5 @@ def _around(text: str, at: int, done: int) -> re.Match[str] | None:
 
 
 def _may_join(sign: str) -> bool:
-    """Whether a sign can be inside a word."""
+    """True if a character can be inside a word."""
     return sign.isalnum() or sign in _APOSTROPHES or unicodedata.category(sign).startswith("M")

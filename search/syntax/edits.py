@@ -1,16 +1,17 @@
-"""Whether two words are within so many edits of each other, as `nodes.Fuzzy` counts them.
+"""Bounded edit distance of two words, as `nodes.Fuzzy` counts it.
 
-Cost: a microsecond or two; two edits are searched for where words first differ, so that nothing is tabulated.
+Cost: a microsecond or two; it branches where the words first differ, and needs no table.
 """
 
 from __future__ import annotations
 
 
 def within(a: str, b: str, edits: int) -> bool:
-    """Whether at most so many edits make one word of the other: a code point added, dropped or changed, or two swapped.
+    """True if at most this many edits turn one word into the other: a code point added, dropped
+    or changed, or two swapped.
 
-    No code point is edited twice (optimal string alignment). Cost grows as 4 to the power of `edits`, which is 2 at
-    most where a reader asks.
+    No code point is edited twice (optimal string alignment). Cost grows as 4 to the power of `edits`, which is at most
+    2 in a query.
     """
     while True:
         if abs(len(a) - len(b)) > edits:

@@ -1,12 +1,12 @@
-"""Function words: the articles, prepositions, auxiliaries and question words that questions are typed with.
+"""Function words: the articles, prepositions, auxiliaries and question words that queries are typed with.
 
-`head of the opec` asks for *head* and *opec*. Beside words of content, function words are optional: the parser leaves
-them out of the tree (`parser`), so that they are neither required nor marked nor scored. They are those of one
-language, the query's: the one that most of them belong to, English where several are equal. Words that are ordinary in
-English (*war*, *die*) say nothing of another language; another language than English needs two different ones, of which
-not only one is its own: names have foreign articles (*Le Pen*, *De Klerk*).
+`head of the opec` asks for *head* and *opec*. Next to content words, function words are optional: the parser drops them
+from the tree (`parser`), so that they are neither required nor marked nor scored. Only those of one language count, the
+query's: the one most of them belong to, English in a tie. Words that are ordinary in English (*war*, *die*) are no
+evidence of another language; another language than English needs two different ones, and more of its own than one
+article that occurs in names (*Le Pen*, *De Klerk*).
 
-An archive's languages do not matter: the same text is the same query everywhere. Cost: a look into a table a word.
+The languages of the archive do not matter: the same text is the same query everywhere. Cost: one table look-up a word.
 """
 
 from __future__ import annotations
@@ -60,38 +60,38 @@ _ORDINARY = frozenset(
         "war",
     )
 )  # fmt: skip
-"""Function words of other languages that are ordinary words of English: they say nothing of a query's language."""
+"""Function words of other languages that are ordinary words of English: no evidence of a query's language."""
 _OF_NAMES = frozenset(
     ("da", "das", "de", "del", "der", "des", "di", "dos", "du", "el", "la", "las", "le", "los", "van")
 )
-"""Those that stand in names in English texts, too: one of them says nothing."""
+"""Function words that occur in names in English texts, too: one of them alone is no evidence."""
 
 BOTH = {"ca": "i", "da": "og", "de": "und", "en": "and", "es": "y", "fi": "ja", "fr": "et", "hu": "es", "it": "e",
         "nb": "og", "nl": "en", "pt": "e", "ro": "si", "ru": "и", "sv": "och"}  # fmt: skip
-"""What stands between things that are all wanted, folded: AND is meant, and understood."""
+"""Conjunctions, folded: AND is meant, and implied."""
 EITHER = {"ca": "o", "da": "eller", "de": "oder", "en": "or", "es": "o", "fi": "tai", "fr": "ou", "hu": "vagy",
           "it": "o", "nb": "eller", "nl": "of", "pt": "ou", "ro": "sau", "ru": "или", "sv": "eller"}  # fmt: skip
-"""What stands between alternatives, folded: most often OR was meant."""
+"""Disjunctions, folded: most often OR was meant."""
 WITHOUT = {"da": "ikke", "de": "nicht", "en": "not", "es": "no", "fr": "pas", "it": "non", "nb": "ikke", "nl": "niet",
            "pt": "nao", "ro": "nu", "ru": "не", "sv": "inte"}  # fmt: skip
-"""What excludes, folded: most often NOT was meant."""
+"""Negations, folded: most often NOT was meant."""
 
 EVERY = frozenset().union(*FUNCTION_WORDS.values())
 """The function words of all languages."""
 
 _ALONE = re.compile(r"[^\W\d_]+(?:['’ʼ＇][^\W\d_]+)?")
 _AFTER = ",.;:!?…"
-"""Signs that end a sentence or part it, and no word."""
+"""Punctuation that is not part of a word."""
 
 
 def plain(text: str) -> str | None:
-    """What was typed as a single folded word, where it can be a function word; None where signs say otherwise."""
+    """The folded word, if the text can be a plainly typed function word, without operators; else None."""
     bare = text.rstrip(_AFTER)
     return fold_word(bare) if _ALONE.fullmatch(bare) else None
 
 
 def language_of(typed: Iterable[str]) -> str | None:
-    """The language whose function words these folded words have; None where they have none."""
+    """The language whose function words these folded words are; None if it has none."""
     words = {word for word in typed if word in EVERY}
     english = FUNCTION_WORDS[ENGLISH]
     best, most = (ENGLISH, len(words & english)) if words & english else (None, 0)
@@ -104,6 +104,6 @@ def language_of(typed: Iterable[str]) -> str | None:
 
 
 def spoken(texts: Sequence[str]) -> list[bool]:
-    """Which of a query's words are typed as words: one in capitals beside others that are not is a name, as WHO is."""
+    """True for each text that is typed as a word: one in capitals among others that are not is a name, as WHO is."""
     shouting = all(text.isupper() for text in texts)
     return [shouting or len(text) < 2 or not text.isupper() for text in texts]

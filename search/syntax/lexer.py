@@ -1,4 +1,4 @@
-"""A query cut into signs, fields, quotations and words, each with its place; nothing is understood yet."""
+"""Splits a query into operators, fields, quotations and words, each with its position; does not interpret them."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Literal
 from search.fields import FACET_NAMES
 
 TEXT_FIELDS = ("title", "text")
-"""Fields that words are looked for in."""
+"""Fields that words are searched in."""
 DATE_FIELDS = ("published", "mentioned", "added")
 FIELDS = (*TEXT_FIELDS, *FACET_NAMES, *DATE_FIELDS, "id", "url")
-"""Names that can stand before a colon."""
+"""Names that are recognized before a colon."""
 
 Kind = Literal["(", ")", "-", "and", "or", "not", "field", "quoted", "unclosed", "boost", "word"]
 
@@ -23,13 +23,13 @@ class Lexeme:
     """One piece of a query.
 
     Attributes:
-        text: as typed; of a quotation what stands between the quotes, of a field its name.
-        at: where it starts in the query, from 1.
-        start: where `text` starts, from 1; behind the opening quote of a quotation.
-        exact: whether an equals sign stands before a quotation.
-        tilde: what follows a quotation directly, such as `~5`.
-        value: whether it is the value of a facet, not a word to search for.
-        closed: whether a quotation ends with a quote, not with the query.
+        text: as typed; of a quotation the content, of a field its name.
+        at: its position in the query, from 1.
+        start: the position of `text`, from 1; after the opening quote of a quotation.
+        exact: true if an equals sign precedes a quotation.
+        tilde: the suffix of a quotation, such as `~5`.
+        value: true for the value of a facet, which is not a word to search for.
+        closed: false for a quotation that ends with the query, without a quote.
     """
 
     kind: Kind
@@ -47,7 +47,7 @@ _CLOSING = {'"': '"”', "“": '”"', "„": '“”"', "”": '”"', "«": "
 _QUOTE = re.compile(f"=*([{''.join(_CLOSING)}])")
 _VALUE = re.compile(rf"[^\s(){''.join(_CLOSING)}]+")
 _BOOST = r"\^[0-9]+(?:\.[0-9]+)?(?![^\s)])"
-"""What other tools weigh a word with."""
+"""The weight of a word in other query languages."""
 _WORD = re.compile(rf"(?:(?!\|\||&&|{_BOOST}){_VALUE.pattern[:-1]})+")
 _LEXEME = re.compile(
     rf"""(?P<space>\s+)
@@ -67,10 +67,11 @@ _PARENS: dict[str, Kind] = {"(": "(", ")": ")"}
 
 
 def lex(text: str) -> Iterator[Lexeme]:
-    """The pieces of a query in order; spaces are left out.
+    """The lexemes of a query in order, without spaces.
 
-    Of a quote that is not closed there is an `unclosed`, and what follows it is read as if it were not there. Only the
-    value of a facet goes on to the end of the query: words of a name are no words to search for.
+    A quote that is not closed becomes an `unclosed`, and the text after it is read as if the quote were not there. Only
+    the
+    value of a facet extends to the end of the query: the words of a name are not words to search for.
     """
     at = 0
     named = False
@@ -84,12 +85,12 @@ def lex(text: str) -> Iterator[Lexeme]:
                 yield Lexeme("-", match[0], start, start)
             case "field":
                 name = match["field"].lower()
-                # title:-oil excludes as -title:oil does; of a date the sign is a part: published:-7d
+                # title:-oil excludes as -title:oil does; in a date the sign is part of the value: published:-7d
                 if name not in DATE_FIELDS and (minus := _MINUS.match(text, at)):
                     yield Lexeme("-", minus[0], at + 1, at + 1)
                     at = minus.end()
                 yield Lexeme("field", name, start, start)
-                # What an article is may be written with any sign: topic:medtop:11000000, published:-7d..
+                # The value of a condition may contain operators: topic:medtop:11000000, published:-7d..
                 if name not in TEXT_FIELDS:
                     named = _QUOTE.match(text, at) is not None
                     if not named and (value := _VALUE.match(text, at)):
@@ -116,6 +117,6 @@ def lex(text: str) -> Iterator[Lexeme]:
 
 
 def _end(text: str, opening: str, at: int) -> int | None:
-    """Where the quotation that begins here is closed."""
+    """The end of the quotation that begins here."""
     ends = (text.find(mark, at) for mark in _CLOSING[opening])
     return min((end for end in ends if end >= 0), default=None)

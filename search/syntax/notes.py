@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 MAX_NOTES = 20
-"""Sentences that are given; of more, only how many."""
+"""Maximum number of sentences; of the others only the number is given."""
 
 
 class Notes:
-    """Collects sentences by the place they are about."""
+    """Collects sentences by position."""
 
     def __init__(self) -> None:
         self._notes: list[tuple[int, str]] = []
@@ -16,11 +16,11 @@ class Notes:
         return len(self._notes)
 
     def add(self, at: int, sentence: str) -> None:
-        """Say something about a place, counted from 1; the sentence names it."""
+        """Add a sentence about a position, counted from 1, which the sentence names."""
         self._notes.append((at, sentence))
 
     def sentences(self) -> tuple[str, ...]:
-        """The sentences in the order of their places."""
+        """The sentences in order of position."""
         ordered = sorted(self._notes, key=lambda note: note[0])
         given = tuple(sentence for _, sentence in ordered[:MAX_NOTES])
         if len(ordered) > MAX_NOTES:

@@ -1,9 +1,9 @@
-"""Reading a query: a tree, and a note for everything that had to be repaired.
+"""Parses a query: a tree, and a note for every repair.
 
 Recursive descent: or → and → not → atom. Cost: linear in the query, some 30 µs for an ordinary one.
 
-Function words (`function_words`) that stand beside words of content are left out of the tree. Who wants one writes AND
-beside it, quotes it, or names a field: what was typed with care is kept.
+Function words (`function_words`) next to content words are dropped from the tree. To require one, write AND next to it,
+quote it, or name a field: what was typed deliberately is respected.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from search.syntax.notes import Notes
 MAX_DEPTH = 32
 MAX_CLAUSES = 256
 MAX_GROUPS = 16
-"""Phrases and groups of near words, each of which reads the positions of all its words; `cease-fire` is a phrase."""
+"""Phrases and groups of near words; the positions of all their words must be read. `cease-fire` is a phrase."""
 MAX_NEAR = 64
-"""Words in all groups of near words together: the positions of each are put in order, ten times a phrase's work."""
+"""Words in all groups of near words together: their positions are merged in order, ten times the work of a phrase."""
 _NO_ATOM = ("", ")", "or", "and", "not", "-", "field")
-"""What cannot follow a field: the end, and lexemes that begin no word, phrase or group."""
+"""What cannot follow a field: the end, and lexemes that do not begin a word, phrase or group."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A tree, and a sentence for everything that had to be repaired, in the order of the query."""
+    """A tree, and a sentence for every repair, in the order of the query."""
 
     tree: Node
     notes: tuple[str, ...] = ()
@@ -40,15 +40,15 @@ def parse(text: str) -> Parsed:
     """Read a query.
 
     Raises:
-        BadQuery: when it is nested deeper than `MAX_DEPTH`, has more than `MAX_CLAUSES` words, phrases and values, or
-            more than `MAX_GROUPS` phrases and groups of near words, or `MAX_NEAR` words in the latter.
+            BadQuery: if it is nested deeper than `MAX_DEPTH`, or has more than `MAX_CLAUSES` words, phrases and values,
+                `MAX_GROUPS` phrases and groups of near words, or `MAX_NEAR` words in the latter.
     """
     parser = _Parser(text)
     return Parsed(parser.query(), parser.notes.sentences())
 
 
 def askable(text: str) -> bool:
-    """Whether a query that was written from a changed tree is still one that can be asked."""
+    """True if a query that was written from a changed tree is still within the limits."""
     if len(text) > MAX_TEXT:
         return False
     try:
@@ -72,9 +72,9 @@ class _Parser:
 
     def query(self) -> Node:
         tree = self._or(None)
-        while self._peek() == ")":  # what closes nothing is passed over, and reading goes on
+        while self._peek() == ")":  # an unmatched ")" is ignored, and parsing goes on
             at = self._take().at
-            self.notes.add(at, f"Nothing to close with “)” at {at}: passed over.")
+            self.notes.add(at, f"Nothing to close with “)” at {at}: ignored.")
             tree = _join(And, [part for part in (tree, self._or(None)) if part is not None])
         if tree is None:
             if self.lexemes:
@@ -86,12 +86,12 @@ class _Parser:
     def _without_boosts(self, text: str) -> Iterator[Lexeme]:
         for lexeme in lex(text):
             if lexeme.kind == "boost":
-                self.notes.add(lexeme.at, f"“{lexeme.text}” at {lexeme.at}: words cannot be weighed; passed over.")
+                self.notes.add(lexeme.at, f"“{lexeme.text}” at {lexeme.at}: words cannot be weighted; ignored.")
             else:
                 yield lexeme
 
     def _optional(self) -> frozenset[Lexeme]:
-        """The function words of the query's language, as far as they were typed plainly."""
+        """The plainly typed function words of the query's language."""
         typed = {
             lexeme: word
             for lexeme in self.lexemes
@@ -105,9 +105,9 @@ class _Parser:
         )
 
     def _say_what_was_left_out(self) -> None:
-        """Name the function words that were left out, and what may have been meant as an operator.
+        """Add notes about the function words that were dropped, and about possible operators.
 
-        A word for AND is read as it was meant, and not named.
+        A word for AND is read as intended, and needs no note.
         """
         either, without = function_words.EITHER.get(self.language), function_words.WITHOUT.get(self.language)
         places = {lexeme: place for place, lexeme in enumerate(self.lexemes)}
@@ -119,15 +119,15 @@ class _Parser:
             if word in (either, without) and len(around) == 3 and all(other.kind == "word" for other in around):
                 before, _, after = (other.text for other in around)
                 form = f"{before} OR {after}" if word == either else f"{before} NOT {after}"
-                self.notes.add(lexeme.at, f"“{word}” at {lexeme.at} was left out as a word; as an operator: {form}.")
+                self.notes.add(
+                    lexeme.at, f"“{word}” at {lexeme.at} was ignored as a common word; for the operator, write {form}."
+                )
             elif word is not None and word != function_words.BOTH.get(self.language):
                 named.setdefault(word, lexeme.at)
         if named:
             first, at = next(iter(named.items()))
             words = ", ".join(named)
-            self.notes.add(
-                at, f'Left out as too frequent, at {at} and after: {words}. Quote what is required: "{first}".'
-            )
+            self.notes.add(at, f'Ignored as too common, at {at} and after: {words}. Quote what is required: "{first}".')
 
     def _peek(self) -> str:
         return self.lexemes[self.next].kind if self.next < len(self.lexemes) else ""
@@ -146,7 +146,7 @@ class _Parser:
                 return _join(Or, parts)
             operator = self._take()
             if part is None or self._peek() in ("", ")", "or", "and"):
-                self.notes.add(operator.at, f"OR at {operator.at} has nothing on one side: passed over.")
+                self.notes.add(operator.at, f"OR at {operator.at} has nothing on one side: ignored.")
 
     def _and(self, field: str | None) -> Node | None:
         parts: list[Node] = []
@@ -156,7 +156,7 @@ class _Parser:
             if self._peek() == "and":
                 operator = self._take()
                 if not parts or self._peek() in ("", ")", "or", "and"):
-                    self.notes.add(operator.at, f"AND at {operator.at} has nothing on one side: passed over.")
+                    self.notes.add(operator.at, f"AND at {operator.at} has nothing on one side: ignored.")
                 optional.pop(len(parts) - 1, None)
                 required = True
                 continue
@@ -170,7 +170,7 @@ class _Parser:
         return _join(And, self._with_content(parts, optional))
 
     def _with_content(self, parts: list[Node], optional: dict[int, Lexeme]) -> list[Node]:
-        """The parts without the optional ones, where anything is looked for in the others; else all."""
+        """The parts without the optional ones, if the others contain anything to search for; else all."""
         rest = [part for number, part in enumerate(parts) if number not in optional]
         if not optional or not any(next(leaves(part), None) for part in rest):
             return parts
@@ -184,7 +184,7 @@ class _Parser:
             operator = self._take()
             negations += 1
         if operator is not None and self._peek() in ("", ")", "or", "and"):
-            self.notes.add(operator.at, f"{operator.text} at {operator.at} has nothing to exclude: passed over.")
+            self.notes.add(operator.at, f"{operator.text} at {operator.at} has nothing to exclude: ignored.")
             return None
         part = self._atom(field)
         if part is None or negations % 2 == 0:
@@ -201,7 +201,7 @@ class _Parser:
         match lexeme.kind:
             case "field":
                 if self._peek() in _NO_ATOM:
-                    self.notes.add(lexeme.at, f"{lexeme.text}: at {lexeme.at} names no word: passed over.")
+                    self.notes.add(lexeme.at, f"{lexeme.text}: at {lexeme.at} names no word: ignored.")
                     return None
                 return self._atom(lexeme.text)
             case "(":
@@ -220,7 +220,7 @@ class _Parser:
         else:
             self.notes.add(opening.at, f"Unclosed “(” at {opening.at}: closed at the end.")
         if inner is None:
-            self.notes.add(opening.at, f"Nothing in the parentheses at {opening.at}: passed over.")
+            self.notes.add(opening.at, f"Nothing in the parentheses at {opening.at}: ignored.")
         return inner
 
     def _term(self, lexeme: Lexeme, field: str | None) -> Node | None:
@@ -240,25 +240,25 @@ class _Parser:
                 raise _too_large(reason, "Leave some out; a word with a hyphen is a phrase, too.")
             self.near += len(term.words) if isinstance(term, Near) else 0
             if self.near > MAX_NEAR:
-                reason = f"The query has more than {MAX_NEAR} words that are to stand near others."
+                reason = f"The query has more than {MAX_NEAR} words in groups of near words."
                 raise _too_large(reason, "Leave some out, or search for a phrase.")
         return term
 
     def _look_for_strangers(self, lexeme: Lexeme) -> None:
-        """Note a name before a colon that is no field, and a field whose word stands apart."""
+        """Add a note for a name before a colon that is not a field, and for a field that is separated from its word."""
         name, colon, rest = lexeme.text.partition(":")
         if lexeme.kind != "word" or not colon or not name.isascii() or not name.replace("_", "").isalpha():
             return
         if name.lower() in FIELDS:
             if not rest:
-                together = f"a field and its word stand together, as in {name.lower()}:word"
+                together = f"a field and its word are written together, as in {name.lower()}:word"
                 self.notes.add(lexeme.at, f"“{name}:” at {lexeme.at} is searched as a word; {together}.")
         elif rest or self._follows(lexeme):
             hint = nearest(name, FIELDS)
             self.notes.add(lexeme.at, f"No field “{name}” to search in, at {lexeme.at}: searched as words. {hint}")
 
     def _follows(self, lexeme: Lexeme) -> bool:
-        """Whether a quotation or a parenthesis follows directly."""
+        """True if a quotation or a parenthesis follows directly."""
         if self._peek() not in ("quoted", "("):
             return False
         return self.lexemes[self.next].at == lexeme.at + len(lexeme.text)

@@ -1,4 +1,4 @@
-"""A word or a quotation as what is looked for in title and text: `trade`, `trade*`, `trade~1`, `=trade`, `"a b"~5`."""
+"""Parses a word or a quotation to be matched in title and text: `trade`, `trade*`, `trade~1`, `=trade`, `"a b"~5`."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from search.syntax.notes import Notes
 from search.text import tokens
 
 MIN_LETTERS = 3
-"""Letters that a word needs before `*` or `~`."""
+"""Minimum letters of a word before `*` or `~`."""
 SHORT = 5
-"""Letters of a word in which one edit is looked for where `~` names no number; in a longer one `MAX_EDITS`."""
+"""Maximum letters of a word for which `~` without a number means one edit; for a longer one it means `MAX_EDITS`."""
 
 _TILDE = re.compile(r"~([0-9]*)$")
 _STRAY = re.compile(r"(?<=\w)~\D.*$")
@@ -20,42 +20,42 @@ _STAR = re.compile(r"(?<=\w)\*")
 
 
 def read(lexeme: Lexeme, field: str | None, notes: Notes) -> Leaf | None:
-    """A leaf of the tree; None where there is no word in it."""
+    """A leaf of the tree; None if the lexeme has no word."""
     return _quotation(lexeme, field, notes) if lexeme.kind == "quoted" else _word(lexeme, field, notes)
 
 
 def _quotation(lexeme: Lexeme, field: str | None, notes: Notes) -> Leaf | None:
     words = tuple(token.word for token in tokens(lexeme.text))
     if not words:
-        notes.add(lexeme.at, f"Nothing between the quotes at {lexeme.at}: passed over.")
+        notes.add(lexeme.at, f"Nothing between the quotes at {lexeme.at}: ignored.")
         return None
     if star := _STAR.search(lexeme.text):
         at = lexeme.start + star.start()
-        notes.add(at, f"“*” at {at} stands between quotes, where it means nothing: read without it.")
+        notes.add(at, f"“*” at {at} is in quotes, where it has no meaning: ignored.")
     if not lexeme.tilde:
         return _leaf(words, lexeme.exact, field)
     at = lexeme.start + len(lexeme.text) + 1
     given = f"“{lexeme.tilde}” at {at}"
     if not lexeme.tilde[1:].isdecimal() or len(words) == 1:
         needs = "two words or more before it" if len(words) == 1 else "a number of words after it"
-        notes.add(at, f"{given} needs {needs}: read without it.")
+        notes.add(at, f"{given} needs {needs}: ignored.")
         return _leaf(words, lexeme.exact, field)
     distance = int(lexeme.tilde[1:])
     if distance > MAX_DISTANCE:
-        notes.add(at, f"{given} is more than the {MAX_DISTANCE} words that may stand between: read as ~{MAX_DISTANCE}.")
+        notes.add(at, f"{given} is more than the {MAX_DISTANCE} words that may be between: read as ~{MAX_DISTANCE}.")
     if lexeme.exact:
-        notes.add(lexeme.at, f"“=” at {lexeme.at} is not for words apart: read without it.")
+        notes.add(lexeme.at, f"“=” at {lexeme.at} cannot be used with “~”: ignored.")
     return Near(words, min(distance, MAX_DISTANCE), field)
 
 
 def _word(lexeme: Lexeme, field: str | None, notes: Notes) -> Leaf | None:
-    """A word, with the signs before and behind it; several where signs stand inside it, side by side."""
+    """A word with its prefix and suffix operators; a phrase if there are other signs inside it."""
     text = lexeme.text
     exact = text.startswith("=")
     if (stray := _STRAY.search(text)) and not _TILDE.search(text):
         at = lexeme.start + stray.start()
         word = text[: stray.start()].lstrip("=")
-        notes.add(at, f"“{stray[0]}” at {at} needs a number, as in {word}~1: read without it.")
+        notes.add(at, f"“{stray[0]}” at {at} needs a number, as in {word}~1: ignored.")
         text = text[: stray.start()]
     tilde = _TILDE.search(text)
     bare = text[: tilde.start()] if tilde else text
@@ -65,14 +65,14 @@ def _word(lexeme: Lexeme, field: str | None, notes: Notes) -> Leaf | None:
         return None
     if star := _STAR.search(bare.rstrip("*")) or re.match(r"=*\*", bare):
         at = lexeme.start + star.end() - 1
-        notes.add(at, f"“*” at {at} counts only at the end of a word: read without it.")
+        notes.add(at, f"“*” at {at} has a meaning only at the end of a word: ignored.")
     enough = len(words) == 1 and len(words[0]) >= MIN_LETTERS
-    needs = f"needs one word of {MIN_LETTERS} letters or more before it: read without it."
+    needs = f"needs one word of {MIN_LETTERS} letters or more before it: ignored."
     if prefix:
         at = lexeme.start + len(bare.rstrip("*"))
         if tilde:
             after = lexeme.start + tilde.start()
-            notes.add(after, f"“{tilde[0]}” at {after} is not for beginnings of words: read without it.")
+            notes.add(after, f"“{tilde[0]}” at {after} cannot follow “*”: ignored.")
         if enough:
             return Prefix(words[0], field)
         notes.add(at, f"“*” at {at} {needs}")
@@ -89,7 +89,7 @@ def _fuzzy(word: str, number: str, at: int, field: str | None, notes: Notes) -> 
     if edits > MAX_EDITS:
         notes.add(at, f"“~{number}” at {at}: at most {MAX_EDITS} letters may differ; read as ~{MAX_EDITS}.")
     if not edits:
-        notes.add(at, f"“~{number}” at {at} lets no letter differ: read without it.")
+        notes.add(at, f"“~{number}” at {at} allows no difference: ignored.")
         return Word(word, field)
     return Fuzzy(word, min(edits, MAX_EDITS), field)
 

@@ -1,7 +1,7 @@
 """The canonical form of a tree: `parse(write(tree)).tree == tree` for every tree that `parse` gives.
 
-AND is written out, and in parentheses where OR is beside it, as long as the query is not too long or nested too deep to
-be asked again. A function word of the tree is required: beside an AND it is read so, and without one it is quoted.
+AND is written out, and in parentheses next to OR, unless the query would be too long or nested too deep to be parsed
+again. A function word of the tree is required: next to an AND it is parsed as such, and without one it is quoted.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def write(tree: Node) -> str:
 
 
 def _depth(tree: Node) -> int:
-    """How deep parentheses are nested when all are written."""
+    """The nesting depth when all parentheses are written."""
     match tree:
         case And(parts) | Or(parts):
             return max(isinstance(part, And | Or) + _depth(part) for part in parts)
@@ -103,7 +103,7 @@ def _in(field: str | None, text: str) -> str:
 
 
 def _quoted(value: str) -> str:
-    """A value as it can be typed. One that has such quotes itself was typed between the others."""
+    """A value as it can be typed. One that contains straight quotes is written in typographic ones."""
     if _PLAIN.fullmatch(value):
         return value
     return f"«{value}»" if '"' in value or "”" in value else f'"{value}"'

@@ -269,6 +269,6 @@ def test_an_excluded_word_is_not_what_emptied_the_result(client: Client) -> None
 def test_a_question_with_function_words_is_answered_and_said(client: Client) -> None:
     text = page(client, "/?q=what+is+the+wall+of+berlin")
 
-    assert "Left out as too frequent, at 1 and after: what, is, the, of." in text
+    assert "Ignored as too common, at 1 and after: what, is, the, of." in text
     assert "<mark>the</mark>" not in text.lower()
     assert re.search(r"<strong>[1-9]\d* articles?</strong>", text)

@@ -1,6 +1,6 @@
-"""`opensearch+https://host:9200/news`: which machines, which index; and from the environment, who asks.
+"""`opensearch+https://host:9200/name`: the machines and the index; credentials come from the environment.
 
-Users and passwords are never part of an address, since addresses are shown in messages, logs and lists of processes.
+Users and passwords are never part of an address, since addresses appear in messages, logs and process lists.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ DEFAULT_PORT = 9200
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where an index is.
+    """The location of an index.
 
     Attributes:
-        place: as it was written.
-        hosts: any of which can be asked, with their ports.
+        place: as written.
+        hosts: the machines with their ports, any of which can be used.
         name: of the index.
     """
 
@@ -36,13 +36,13 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """How a cluster is reached; each field is set by `DATELINE_OPENSEARCH_` and its name in capitals.
+    """How to connect to a cluster; each field is set by `DATELINE_OPENSEARCH_` and its name in capitals.
 
     Attributes:
-        user, password: what the cluster knows the caller by; "" where it asks nobody.
-        ca_file: the certificate that the cluster's is signed with, where the system does not know it.
-        timeout_s: seconds after which a request has failed.
-        shards, replicas: of an index that is made.
+        user, password: the credentials; "" for a cluster without authentication.
+        ca_file: the CA certificate of the cluster, if the system does not trust it.
+        timeout_s: timeout of a request, in seconds.
+        shards, replicas: of an index that is created.
     """
 
     user: str = ""
@@ -54,43 +54,43 @@ class Access:
 
 
 def is_address(place: object) -> bool:
-    """Whether a place is an address rather than a directory."""
+    """True if a place is an address rather than a directory."""
     return "://" in str(place)
 
 
 def read(place: str) -> Address:
-    """The address that is written so.
+    """Parse an address.
 
     Raises:
-        IndexProblem: when it is none.
+        IndexProblem: if it is invalid.
     """
-    if "@" in place:  # not to be repeated
+    if "@" in place:  # must not be repeated in the message
         raise IndexProblem(
-            f"An address names no user. Set {PREFIX}USER and {PREFIX}PASSWORD, and leave out what is before “@”."
+            f"An address contains no user. Set {PREFIX}USER and {PREFIX}PASSWORD, and remove the part before “@”."
         )
     match = _ADDRESS.fullmatch(place)
     if match is None:
-        raise IndexProblem(f"“{place}” is no address of an index. Write {_FORM}.")
+        raise IndexProblem(f"“{place}” is not an address of an index. Write {_FORM}.")
     hosts: list[tuple[str, int]] = []
     for text in match[2].split(","):
         host = _HOST.fullmatch(text)
         if host is None or not 0 < int(host[2] or DEFAULT_PORT) < 65536:
-            raise IndexProblem(f"“{text}” in “{place}” is no host. Write {_FORM}.")
+            raise IndexProblem(f"“{text}” in “{place}” is not a host. Write {_FORM}.")
         hosts.append((host[1].strip("[]"), int(host[2] or DEFAULT_PORT)))
     return Address(place, tuple(hosts), match[1] == "https", match[3])
 
 
 def access(environment: Mapping[str, str]) -> Access:
-    """What an environment says of users and certificates.
+    """Read users and certificates from the environment.
 
     Raises:
-        IndexProblem: for a number that is none.
+        IndexProblem: if a number is invalid.
     """
 
     def number(name: str, default: int, least: int) -> int:
         text = environment.get(PREFIX + name, "").strip()
         if text and not (text.isdecimal() and int(text) >= least):
-            raise IndexProblem(f"{PREFIX}{name} is “{text}”. It is a whole number, {least} or more.")
+            raise IndexProblem(f"{PREFIX}{name} is “{text}”. It must be a whole number, {least} or more.")
         return int(text) if text else default
 
     return Access(

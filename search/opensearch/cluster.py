@@ -1,7 +1,7 @@
-"""Requests to a cluster; what goes wrong becomes one of our errors, and says what to do.
+"""Requests to a cluster; its errors become our exceptions, with a sentence that says what to do.
 
-A request that reaches no machine is sent to the next. A search that a shard does not take part in is refused by the
-cluster, as every search is sent with `allow_partial_search_results=false`: there is no count that is silently smaller.
+A request that fails to reach a machine is sent to the next. If a shard fails, the cluster refuses the whole search, as
+every search is sent with `allow_partial_search_results=false`: no count is silently too small.
 """
 
 from __future__ import annotations
@@ -30,29 +30,29 @@ from search.opensearch.address import PREFIX, Access, Address
 Json = dict[str, Any]
 
 BUSY = frozenset((429, 502, 503, 504))
-"""Statuses that pass."""
+"""Temporary HTTP statuses."""
 PATIENCE_S = 120.0
-"""For how long a change is sent again to a cluster that is busy or away."""
+"""For how long a change is retried while the cluster is busy or unreachable."""
 _LONGEST_PAUSE_S = 5.0
 
 logging.getLogger("opensearch").setLevel(logging.CRITICAL)
-"""The client would log what readers ask for; what fails is told by an error."""
+"""The client would log users' queries; failures are reported by exceptions."""
 
 
 class ClusterUnavailable(IndexProblem):
-    """The cluster, or a part of it that the answer needs, cannot be reached; it may be later."""
+    """The cluster, or a part of it that the answer needs, cannot be reached at the moment."""
 
 
 class GaveUp(ClusterUnavailable):
-    """A search took longer than the cluster was told that it may."""
+    """A search exceeded the timeout that was sent with it."""
 
 
 class Conflict(IndexProblem):
-    """Another writer has changed the same document in between."""
+    """Another writer has changed the same document in the meantime."""
 
 
 class _Orjson(Serializer):
-    """JSON, and lines of JSON, which are sent as they are."""
+    """JSON, and lines of JSON, which are sent unchanged."""
 
     mimetype = "application/json"
 
@@ -96,12 +96,12 @@ class Cluster:
         return self._version
 
     def send(self, method: str, path: str, body: object = None, **parameters: object) -> Json:
-        """One request, and the answer.
+        """Send one request and return the answer.
 
         Raises:
-            ClusterUnavailable: when nobody answers, or the cluster is too busy or too broken to.
-            IndexMissing: when what is asked for is not there.
-            IndexProblem, BadQuery: when it is refused.
+            ClusterUnavailable: if there is no answer, or the cluster is too busy or unhealthy.
+            IndexMissing: if the requested object does not exist.
+            IndexProblem, BadQuery: if it is refused.
         """
         told = {name: str(value).lower() if value is True or value is False else value
                 for name, value in parameters.items()}  # fmt: skip
@@ -123,25 +123,25 @@ class Cluster:
         return answer
 
     def search(self, body: Json, index: str | None = None, **parameters: object) -> Json:
-        """A search that every shard takes part in.
+        """Run a search on every shard.
 
         Raises:
-            GaveUp: when its body has a `timeout`, and that has passed.
+            GaveUp: if its body has a `timeout`, and that has passed.
         """
         path = "/_search" if index is None else f"/{index}/_search"
         answer = self.send("POST", path, body, allow_partial_search_results=False, **parameters)
         shards = answer["_shards"]
         if answer["timed_out"]:
-            raise GaveUp(f"“{self.address.place}” has not answered in time. Ask again.")
+            raise GaveUp(f"“{self.address.place}” has not answered in time. Try again.")
         if shards["failed"] or shards["successful"] < shards["total"]:
             raise ClusterUnavailable(
                 f"{shards['failed']} of {shards['total']} shards of “{self.address.place}” have not answered. "
-                "Ask again."
+                "Try again."
             )
         return answer
 
     def patiently(self, method: str, path: str, body: object = None, **parameters: object) -> Json:
-        """A request that may be repeated, sent until it is answered, or `PATIENCE_S` are over."""
+        """Send a request that may be repeated, until it is answered or `PATIENCE_S` have passed."""
         deadline, pause = time.monotonic() + PATIENCE_S, 0.05
         while True:
             try:
@@ -153,14 +153,14 @@ class Cluster:
             pause = min(2 * pause, _LONGEST_PAUSE_S)
 
     def bulk(self, index: str, actions: Iterable[tuple[str, bytes]]) -> None:
-        """Change documents, each as often as it takes.
+        """Change documents, retrying each if needed.
 
         Args:
             actions: the id of each, and its lines of JSON.
 
         Raises:
-            ClusterUnavailable: when some could not be changed for `PATIENCE_S`.
-            IndexProblem: when the cluster refuses one.
+            ClusterUnavailable: if some could not be changed for `PATIENCE_S`.
+            IndexProblem: if the cluster refuses one.
         """
         waiting = list(actions)
         deadline, pause = time.monotonic() + PATIENCE_S, 0.05
@@ -173,23 +173,23 @@ class Cluster:
                     again.append(action)
                 elif told["status"] >= 300 and not (told["status"] == 404 and "delete" in item):
                     reason = told.get("error", {}).get("reason", told["status"])
-                    raise IndexProblem(f"“{self.address.place}” does not take article “{action[0]}”: {reason}.")
+                    raise IndexProblem(f"“{self.address.place}” refuses article “{action[0]}”: {reason}.")
             waiting = again
             if waiting:
                 if time.monotonic() > deadline:
                     raise ClusterUnavailable(
-                        f"“{self.address.place}” has not taken {len(waiting)} articles for {PATIENCE_S:.0f} s. "
-                        "Look at its health, and index again."
+                        f"“{self.address.place}” has not accepted {len(waiting)} articles for {PATIENCE_S:.0f} s. "
+                        "Check its health, and index again."
                     )
                 time.sleep(pause)
                 pause = min(2 * pause, _LONGEST_PAUSE_S)
 
     def exists(self, path: str) -> bool:
-        """Whether there is something at a path."""
+        """True if there is something at a path."""
         return bool(self.send("HEAD", path))
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         self._client.close()
 
     def _unreached(self, error: TransportError) -> ClusterUnavailable:
@@ -204,25 +204,25 @@ class Cluster:
     def _refused(self, error: TransportError) -> Exception:
         kinds = " ".join(_kinds(error.info))
         if "too_many_clauses" in kinds or "too_many_nested_clauses" in kinds or "maxClauseCount" in kinds:
-            reason = "The query stands for more words than a cluster looks for at once."
+            reason = "The query matches more words than a cluster can search for at once."
             return BadQuery([BadValue("text", "", reason, "Leave out words, or give more letters before “*”.")])
         if "Time exceeded" in kinds or "time_exceeded" in kinds:
-            return GaveUp(f"“{self.address.place}” has not answered in time. Ask again.")
+            return GaveUp(f"“{self.address.place}” has not answered in time. Try again.")
         if error.status_code == 409:
             return Conflict(f"Another writer has changed “{self.address.place}” at the same moment. Try again.")
         if error.status_code in BUSY or "search_phase_execution" in kinds or "circuit_breaking" in kinds:
             return ClusterUnavailable(
-                f"“{self.address.place}” cannot answer now ({error.status_code}, {error.error}). Ask again."
+                f"“{self.address.place}” cannot answer now ({error.status_code}, {error.error}). Try again."
             )
         return IndexProblem(f"“{self.address.place}” refuses a request ({error.status_code}): {kinds or error.error}.")
 
 
 _REASONS = ("maxClauseCount", "Time exceeded")
-"""What tells an error where its kind does not."""
+"""Reasons that identify an error whose type does not."""
 
 
 def _kinds(info: object) -> Iterable[str]:
-    """The kinds of error in an answer, outermost first, and the innermost reason."""
+    """The error types in an answer, outermost first, and the innermost reason."""
     if not isinstance(info, Mapping):
         return
     error = info.get("error", info)

@@ -1,6 +1,6 @@
-"""Where a list of hits was left: an opaque string that says after which hit to go on, and in which generation.
+"""Cursors: an opaque string that names the last hit of a page and its generation.
 
-`points` says how long there is that generation.
+`points` retains those generations.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ import orjson
 from search.errors import BadQuery, BadValue, CursorExpired
 
 Key = list[float | int | str]
-"""What the hits of a list are sorted by, last their id."""
+"""The sort key of a hit; its last value is the id."""
 _MOST = 1 << 63
 
 
 class Place(NamedTuple):
-    """A place in a list: its generation, its order, and the key of the last hit seen."""
+    """A position in a list: its generation, its order, and the key of the last hit seen."""
 
     generation: int
     order: str
@@ -27,18 +27,18 @@ class Place(NamedTuple):
 
 
 def write(generation: int, order: str, key: Key) -> str:
-    """A place as a string that needs no escaping in a URL."""
+    """A position as a string that needs no escaping in a URL."""
     return base64.urlsafe_b64encode(orjson.dumps([generation, order, *key])).decode("ascii").rstrip("=")
 
 
 def read(text: str, order: str | None = None) -> Place:
-    """The place that `write` gave as this string.
+    """The position that `write` encoded.
 
     Args:
-        order: the one of the list that it is to go on with, where it is known.
+        order: the order of the list to continue, if known.
 
     Raises:
-        BadQuery: when it is none, or of another order.
+        BadQuery: if it is not a cursor, or of another order.
     """
     try:
         data = orjson.loads(base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True))
@@ -48,13 +48,13 @@ def read(text: str, order: str | None = None) -> Place:
     if place is None:
         raise bad(text, "This is not a cursor.")
     if order is not None and place.order != order:
-        reason = f"This cursor is of a list sorted by {place.order}, not by {order}."
-        raise BadQuery([BadValue("cursor", text, reason, "Begin the list again.")])
+        reason = f"This cursor is for a list sorted by {place.order}, not by {order}."
+        raise BadQuery([BadValue("cursor", text, reason, "Start the list again.")])
     return place
 
 
 def _checked(data: Any) -> Place | None:
-    """A place of values that one can have; None where it has others."""
+    """A position with valid values; None if they are invalid."""
     if not isinstance(data, list) or len(data) != 4:
         return None
     generation, order, number, article_id = data
@@ -65,13 +65,13 @@ def _checked(data: Any) -> Place | None:
 
 
 def bad(text: str, reason: str) -> BadQuery:
-    """What is said to who gives what is no cursor of this index."""
-    return BadQuery([BadValue("cursor", text, reason, "Take it from “next” in the answer before.")])
+    """The error for a string that is not a cursor of this index."""
+    return BadQuery([BadValue("cursor", text, reason, "Take it from “next” in the previous answer.")])
 
 
 def expired(text: str) -> CursorExpired:
-    """What is said to who gives a cursor of a generation that is kept no more."""
-    reason = "The archive has changed since this list was begun, and is no longer kept as it was then."
+    """The error for a cursor of a generation that is no longer retained."""
+    reason = "The archive has changed since this list was started, and that state is no longer available."
     return CursorExpired(
-        [BadValue("cursor", text, reason, "Begin the list again at its first page, or export the whole of it.")]
+        [BadValue("cursor", text, reason, "Start the list again at its first page, or export all of it.")]
     )

@@ -1,4 +1,4 @@
-"""Here is an article, give me what is sent to a cluster; and back."""
+"""Here is an article, give me the document for a cluster; and back."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from search.text import DEFAULT_LANGUAGE, fold, term, tokens
 from search.vocabulary import vocabulary
 
 MAX_VALUE = 8000
-"""Characters of a value that are told apart: a cluster keeps no longer ones."""
+"""Characters of a value that are compared: a cluster does not index longer ones."""
 
 
 def document(article: Article) -> dict[str, Any]:
@@ -58,7 +58,7 @@ def document(article: Article) -> dict[str, Any]:
 
 
 def _ranges(named: Iterable[str]) -> Iterator[dict[str, int]]:
-    """The days that dates stand for, as ordinals; what is no date is left out."""
+    """The days that dates cover, as ordinals; values that are not dates are skipped."""
     for one in dict.fromkeys(named):
         with suppress(ValueError):
             days = dates.parse(one)
@@ -66,7 +66,7 @@ def _ranges(named: Iterable[str]) -> Iterator[dict[str, int]]:
 
 
 def values(article: Article, name: str) -> list[str]:
-    """The values of a facet that an article counts under, as it spells them, topics with their ancestors."""
+    """The values of a facet that count an article, as the article spells them, topics with their ancestors."""
     value = getattr(article, name)
     found = list(value) if isinstance(value, tuple) else [value] if value else []
     if name == "topic":
@@ -75,31 +75,31 @@ def values(article: Article, name: str) -> list[str]:
 
 
 def key(value: str) -> str:
-    """A value as it is compared."""
+    """A value in normalized form."""
     return fold(value[:MAX_VALUE])[:MAX_VALUE]
 
 
 def article(source: dict[str, Any]) -> Article:
-    """The article of a document, as it was added."""
+    """The article of a document, as added."""
     return decode(source["record"].encode())
 
 
 def action(one: Article) -> bytes:
-    """The lines that put an article in, in place of the one of its id."""
+    """The lines that index an article, replacing the one with its id."""
     return b'{"index":{"_id":%s}}\n%s\n' % (orjson.dumps(one.id), orjson.dumps(document(one)))
 
 
 def acted(lines: bytes) -> Article:
-    """The article that `action` made these lines of."""
+    """The article that `action` encoded."""
     return article(orjson.loads(lines.split(b"\n", 1)[1]))
 
 
 def removal(article_id: str) -> bytes:
-    """The line that takes an article out."""
+    """The line that removes an article."""
     return b'{"delete":{"_id":%s}}\n' % orjson.dumps(article_id)
 
 
 def _words(text: str, language: str | None) -> tuple[str, str]:
-    """The forms of a text between spaces, and its terms."""
+    """The forms of a text separated by spaces, and its terms."""
     forms = [token.word for token in tokens(text)]
     return " ".join(forms), " ".join(term(form, language) for form in forms)

@@ -1,12 +1,12 @@
 """A cluster that answers queries as `search.local` does.
 
-What must be known of the whole archive (`view`) is read once a generation. A question that another commit came between
-is asked again, so that it is answered from one; where commits follow each other faster than that, it is answered from
-the last but one. A cluster counts all facets at once: of what takes longer than it may (`search.budget`) only the
-offer of another query is left out, and a page is refused. Lists without end (`export`) read from a point in time that
-the cluster holds for them.
+Facts about the whole archive (`view`) are read once a generation. A query that a commit interrupts is run again, so
+that it is answered from one generation; if commits follow each other faster than that, from the last but one. A cluster
+counts all facets at once: if that takes longer than the time budget (`search.budget`), only the suggestion of another
+query is omitted, and a page is refused. Unlimited lists (`export`) read from a point in time of the cluster.
 
-Cost: a request for the generation, one for the answer, a second where `question` says so; and `view` after a commit.
+Cost: a request for the generation, one for the answer, a second in the cases named in `question`; and `view` after a
+commit.
 """
 
 from __future__ import annotations
@@ -60,18 +60,18 @@ T = TypeVar("T")
 BATCH = 1000
 """Articles that an export reads at a time."""
 KEPT = "5m"
-"""How long the cluster holds a point in time for the next batch."""
+"""How long the cluster retains a point in time for the next batch."""
 _ATTEMPTS = 3
 WAITING_MS = 10.0
-"""How long a phrase, a prefix or the like may keep a request waiting, to tell what waits long from what does not."""
+"""How long a phrase, a prefix or the like may delay a request; distinguishes expensive requests from cheap ones."""
 
 
 class ClusterEngine:
     """Answers from the last commit of the index at an address.
 
     Raises:
-        IndexMissing, NotAnIndex: when there is nothing to answer from.
-        ClusterUnavailable: when nobody answers.
+        IndexMissing, NotAnIndex: if there is no usable index.
+        ClusterUnavailable: if there is no answer.
     """
 
     def __init__(self, address: Address, access: Access, cursor_seconds: float = CURSOR_SECONDS) -> None:
@@ -85,16 +85,16 @@ class ClusterEngine:
 
     @property
     def generation(self) -> int:
-        """The number of the commit that the next question would be answered from."""
+        """The number of the commit that the next query would be answered from."""
         return self._state.generation()
 
     @property
     def articles(self) -> int:
-        """How many articles that commit has."""
+        """The number of articles of that commit."""
         return self._view().articles
 
     def search(self, query: Query) -> Results:
-        """Answer a question."""
+        """Answer a query."""
         return self._settled(lambda seen: self._search(seen, query))
 
     def _search(self, seen: View, query: Query) -> Results:
@@ -114,14 +114,14 @@ class ClusterEngine:
         return self._results(asked, query.text, began, hits, offered)
 
     def _kept(self, seen: View, query: Query) -> tuple[View, Json | None]:
-        """The generation that a query is to be answered from, and its point in time where it is a former one."""
+        """The generation to answer a query from, and its point in time if it is not the last one."""
         if query.cursor is None:
             return seen, None
         place = cursors.read(query.cursor)
         if place.generation == seen.generation:
             return seen, None
         if place.generation > max(seen.generation, self._state.generation()):
-            raise cursors.bad(query.cursor, "This cursor is of a later state of the archive than there is.")
+            raise cursors.bad(query.cursor, "This cursor is newer than the archive.")
         point = self._points.find(place.generation)
         if point is None:
             raise cursors.expired(query.cursor)
@@ -150,11 +150,11 @@ class ClusterEngine:
         )
 
     def together(self) -> AbstractContextManager[None]:
-        """Nothing is shared: the cluster has caches of its own."""
+        """Does nothing: the cluster has its own caches."""
         return nullcontext()
 
     def totals(self, queries: Sequence[Query]) -> tuple[int, ...]:
-        """How many articles each of several questions finds."""
+        """The number of articles that each of several queries finds."""
         return self._settled(lambda seen: tuple(self._total(seen, query) for query in queries))
 
     def _total(self, seen: View, query: Query) -> int:
@@ -164,11 +164,11 @@ class ClusterEngine:
         return asked.total
 
     def said(self, field: str) -> Names:
-        """What the authority says of the names of a facet."""
+        """The authority file's rules for the names of a facet."""
         return self._view().names[field].said
 
     def effort(self, text: str) -> float:
-        """What a query's text would cost: the cluster does the work, but each such part keeps this side waiting."""
+        """The estimated cost of a query's text: the cluster does the work, but each such part delays this side."""
         try:
             tree = parse(text).tree
         except BadQuery:
@@ -176,7 +176,7 @@ class ClusterEngine:
         return WAITING_MS * sum(not isinstance(leaf, Word) for leaf in leaves(tree))
 
     def facet(self, query: Query, name: str, listing: Listing) -> ValueFacet | DateFacet:
-        """One facet of a question, as far as it is listed; its histogram where the name is `date`."""
+        """One facet of a query, as specified by the listing; its histogram for the name `date`."""
 
         def answer(seen: View) -> ValueFacet | DateFacet:
             alone = replace(query, facets=(name,), size=0, page=1, cursor=None)
@@ -187,14 +187,14 @@ class ClusterEngine:
         return self._settled(answer)
 
     def suggest(self, text: str, size: int) -> tuple[Suggestion, ...]:
-        """Persons, countries, topics and sources whose names begin so, the most frequent first."""
+        """Persons, countries, topics and sources whose names begin with a text, the most frequent first."""
         found = names.suggested(self._view().names, completion.words(text)) if size else []
         return tuple(
             Suggestion(completion.TYPES[place], value, label, -count) for count, place, label, value in found[:size]
         )
 
     def similar(self, article_id: str, query: Query) -> Results:
-        """Articles like one, without it and its copies."""
+        """Articles like one, without it and its near-duplicates."""
         return self._settled(lambda seen: self._similar(seen, article_id, query))
 
     def _similar(self, seen: View, article_id: str, query: Query) -> Results:
@@ -210,7 +210,7 @@ class ClusterEngine:
         return self._results(asked, "", began, tuple(asked.hits()))
 
     def _likeness(self, seen: View, article: Article) -> str | None:
-        """The query that finds what is like an article."""
+        """The query that finds articles like this one."""
         asked = Question(self._cluster, seen, Query())
         forms = {token.word for text in (article.title, article.text)
                  for token in islice(tokens(text), similar.WORDS)}  # fmt: skip
@@ -227,7 +227,7 @@ class ClusterEngine:
         return frozenset(hit["_id"] for hit in self._cluster.search(body, self._name)["hits"]["hits"])
 
     def trend(self, query: Query, denominator: Denominator) -> Trend:
-        """What share of the articles matches, by time."""
+        """The share of articles that match, over time."""
 
         def answer(seen: View) -> Trend:
             filters = query.filters if denominator == "filters" else {}
@@ -252,7 +252,7 @@ class ClusterEngine:
         return tuple(names.spelled(document.article(hit["_source"]), seen.names) for hit in hits)
 
     def marked(self, article: Article, text: str) -> Marked:
-        """Where the words of a query stand in an article."""
+        """The positions of a query's words in an article."""
         marker = Question(self._cluster, self._view(), Query(text)).marker(article.language)
         return Marked(marker.marks(article.title, "title"), marker.marks(article.text, "text"))
 
@@ -269,11 +269,11 @@ class ClusterEngine:
                 yield names.spelled(document.article(hit["_source"]), asked.view.names)
 
     def article(self, article_id: str) -> Article:
-        """One article. Raises ArticleMissing where there is none of this id."""
+        """One article. Raises ArticleMissing if none has this id."""
         return names.spelled(self._stored(article_id), self._view().names)
 
     def _stored(self, article_id: str) -> Article:
-        """An article as it was added."""
+        """An article as added."""
         body = {"size": 1, "query": {"term": {"id": article_id}}}
         hits = self._cluster.search(body, self._name)["hits"]["hits"]
         if not hits:
@@ -283,7 +283,7 @@ class ClusterEngine:
         return document.article(hits[0]["_source"])
 
     def removed(self, since: str) -> Iterator[Removed]:
-        """The articles that were removed at an instant or after it, as far as is remembered, newest first."""
+        """The remembered articles that were removed at a time or after it, newest first."""
         known = tombstones.newest(self._state.removed(), since)
         if not known:
             return iter(())
@@ -292,7 +292,7 @@ class ClusterEngine:
         return (one for one in known if one.id not in there)
 
     def stats(self) -> Stats:
-        """What the index holds; `terms` is near where there are more than 40,000."""
+        """The contents of the index; `terms` is approximate above 40,000."""
         seen = self._view()
         terms = {"terms": {"cardinality": {"field": "stems", "precision_threshold": 40_000}}}
         counted = self._cluster.search({"size": 0, "aggs": terms}, self._name)["aggregations"]["terms"]["value"]
@@ -319,7 +319,7 @@ class ClusterEngine:
         self.close()
 
     def _settled(self, answer: Callable[[View], T]) -> T:
-        """An answer that no commit came between."""
+        """An answer from one generation, without a commit in between."""
         for _ in range(_ATTEMPTS):
             seen = self._view()
             found = answer(seen)
@@ -328,7 +328,7 @@ class ClusterEngine:
         return found
 
     def _view(self) -> View:
-        """The last generation, read if need be."""
+        """The last generation, read if necessary."""
         current, generation = self._current, self._state.generation()
         if current is not None and current.generation == generation:
             return current
@@ -340,7 +340,7 @@ class ClusterEngine:
 
 
 class _Archive:
-    """What `did_you_mean` must know, under the filters of a question."""
+    """The archive as `did_you_mean` sees it, under the filters of a query."""
 
     def __init__(self, asked: Question, budget: Budget) -> None:
         self._asked = asked
@@ -368,7 +368,7 @@ class _Archive:
 
 
 def read_all(cluster: Cluster, body: Json) -> Iterator[Json]:
-    """All hits of a search that sorts by more than chance, from one point in time."""
+    """All hits of a search with a deterministic order, from one point in time."""
     opened = cluster.send(
         "POST", f"/{cluster.address.name}/_search/point_in_time", keep_alive=KEPT, allow_partial_pit_creation=False
     )
@@ -388,15 +388,15 @@ def read_all(cluster: Cluster, body: Json) -> Iterator[Json]:
 
 
 def check(cluster: Cluster) -> None:
-    """Raise IndexMissing where there is no index, NotAnIndex where there is another one."""
+    """Raise IndexMissing if there is no index, NotAnIndex if it is not one of ours."""
     name, place = cluster.address.name, cluster.address.place
     if not cluster.exists(f"/{name}"):
         raise IndexMissing(f"There is no index at “{place}”. Make one: dateline index {place} FOLDER.")
     for found in cluster.send("GET", f"/{name}/_mapping").values():
         version = found["mappings"].get("_meta", {}).get("dateline")
         if version is None:
-            raise NotAnIndex(f"“{place}” is an index of something else. Name another.")
+            raise NotAnIndex(f"“{place}” is an index of something else. Choose another name.")
         if version != VERSION:
             raise NotAnIndex(
-                f"“{place}” has fields of version {version}; this program has {VERSION}. Make it anew: dateline copy."
+                f"“{place}” has fields of version {version}; this program has {VERSION}. Rebuild it: dateline copy."
             )

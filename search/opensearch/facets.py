@@ -1,9 +1,9 @@
-"""Counts: what is asked of the cluster for a facet, and what its answer says.
+"""Facet counts: the aggregations that are sent to the cluster, and their results.
 
 A facet is counted under the query and every filter but its own `any` and `missing`, so each is a filter aggregation
-with the others' filters. Where a facet has more values than `MAX_VALUES` among the matches, the cluster's top values
-are taken, and the answer is not exact. Groups of copies that count as one story are counted by a sketch of the
-cluster's, which is exact for small numbers only: such an answer says that it is not exact.
+with the others' filters. If a facet has more values than `MAX_VALUES` among the matches, the cluster's top values are
+used, and the answer is not exact. Near-duplicate groups that count as one story are counted by a sketch of the
+cluster's, which is exact for small numbers only: such an answer is not marked exact.
 """
 
 from __future__ import annotations
@@ -22,21 +22,21 @@ from search.query import Listing, Query
 from search.results import Bucket, FacetCount, ValueFacet
 
 MAX_VALUES = 10_000
-"""Values of one facet that one answer brings."""
+"""Maximum number of values of one facet in one answer."""
 MAX_BUCKETS = 10_000
 _EPOCH = date(1970, 1, 1).toordinal()
 _DAY_MS = 86_400_000
 SURE, SURE_OF_ALL = 100, 40_000
-"""Groups up to which a sketch counts exactly, nearly always: in each bucket, at a kilobyte each, and in all."""
+"""Numbers of groups that a sketch nearly always counts exactly: in each bucket, at a kilobyte each, and in all."""
 _WIDE = ("auto", "month", "quarter", "year", "decade")
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What the matches have of a facet: articles (or stories) by value that is shown.
+    """The counts of a facet over the matches: articles (or stories) by shown value.
 
     Attributes:
-        distinct: of values that are listed; None where `counts` has all of them.
+        distinct: the number of values that could be listed; None if `counts` has all of them.
     """
 
     counts: Mapping[str, int]
@@ -46,7 +46,7 @@ class Counted:
 
 
 def counting(stories: bool, sure: int = SURE) -> Clause:
-    """Aggregations that count stories rather than articles, if that is wanted: those in no group, and groups."""
+    """Aggregations that count stories rather than articles, if requested: articles in no group, and groups."""
     if not stories:
         return {}
     return {
@@ -56,12 +56,12 @@ def counting(stories: bool, sure: int = SURE) -> Clause:
 
 
 def count_of(bucket: Mapping[str, Any], stories: bool) -> int:
-    """What a bucket counts."""
+    """The count of a bucket."""
     return int(bucket["alone"]["doc_count"] + bucket["groups"]["value"] if stories else bucket["doc_count"])
 
 
 def values_asked(names: FacetNames, stories: bool, chosen: tuple[str, ...], parent: str | None = None) -> Clause:
-    """The aggregations of a facet of values, under what it is counted under."""
+    """The aggregations of a value facet, inside its filter aggregation."""
     inner = {"aggs": counting(stories)} if stories else {}
     terms: Clause = {"field": names.name, "size": MAX_VALUES, "shard_size": MAX_VALUES}
     listed = level(names.name, parent)
@@ -78,13 +78,13 @@ def values_asked(names: FacetNames, stories: bool, chosen: tuple[str, ...], pare
 
 
 def shared_asked(names: FacetNames, heads: list[str], stories: bool) -> Clause:
-    """The aggregation that counts values whose members' counts do not add up."""
+    """The aggregation for values whose members' counts cannot be added."""
     filters = {head: having(names.name, names.members[head]) for head in heads}
     return {"filters": {"filters": filters}} | ({"aggs": counting(stories)} if stories else {})
 
 
 def to_count_again(names: FacetNames, answer: Mapping[str, Any], stories: bool) -> list[str]:
-    """The values in an answer of which several members are there, and may be so in one article."""
+    """The values in an answer that have several members, which may occur in one article."""
     heads: dict[str, int] = {}
     for bucket in answer["values"]["buckets"]:
         head = names.shown.get(bucket["key"])
@@ -94,7 +94,7 @@ def to_count_again(names: FacetNames, answer: Mapping[str, Any], stories: bool) 
 
 
 def counted(names: FacetNames, answer: Mapping[str, Any], again: Mapping[str, int], stories: bool) -> Counted:
-    """What the answer to `values_asked` says."""
+    """The counts in the answer to `values_asked`."""
     terms = answer["values"]
     buckets = {bucket["key"]: count_of(bucket, stories) for bucket in terms["buckets"]}
     whole = not terms["sum_other_doc_count"]
@@ -139,10 +139,10 @@ def _selected(names: FacetNames, found: Counted, head: str, value: str) -> Facet
 
 
 def days_asked(interval: str, stories: bool, within: Clause) -> Clause:
-    """The aggregations of a histogram, as far as they can be asked before the range of days is known.
+    """The aggregations of a histogram that can be sent before the range of days is known.
 
     Args:
-        within: finds the articles of the range asked for, whose buckets are wanted.
+        within: the filter for the requested range, whose buckets are needed.
     """
     inner = {"aggs": counting(stories)} if stories else {}
     ends = {"first": {"min": {"field": "day"}}, "last": {"max": {"field": "day"}}}
@@ -156,10 +156,10 @@ def days_asked(interval: str, stories: bool, within: Clause) -> Clause:
 
 
 def chosen_interval(answer: Mapping[str, Any], interval: str) -> tuple[str, date, date] | None:
-    """The interval, the first and the last day of a histogram; None where there is no day.
+    """The interval, the first and the last day of a histogram; None if there are no days.
 
     Raises:
-        BadQuery: when there would be too many buckets.
+        BadQuery: if there would be too many buckets.
     """
     ends = answer["range"]
     if ends["first"]["value"] is None:
@@ -167,8 +167,8 @@ def chosen_interval(answer: Mapping[str, Any], interval: str) -> tuple[str, date
     first, last = (date.fromordinal(int(ends[end]["value"])) for end in ("first", "last"))
     chosen = calendar.chosen(interval, first, last)
     if calendar.about(first, last, chosen) > MAX_BUCKETS:
-        reason = f"From {first} to {last} there are more than {MAX_BUCKETS:,} of interval “{chosen}”."
-        raise BadQuery([BadValue("interval", interval, reason, "Take a wider interval, or leave out the date facet.")])
+        reason = f"From {first} to {last} there are more than {MAX_BUCKETS:,} intervals of one {chosen}."
+        raise BadQuery([BadValue("interval", interval, reason, "Choose a wider interval, or omit the date facet.")])
     return chosen, first, last
 
 
@@ -191,12 +191,12 @@ def from_months(answer: Mapping[str, Any], interval: str, first: date, last: dat
 
 
 def from_ranges(answer: Mapping[str, Any], interval: str, first: date, last: date, stories: bool) -> tuple[Bucket, ...]:
-    """Buckets as `ranges_asked` asked for them."""
+    """Buckets from the answer to `ranges_asked`."""
     found = {int(bucket["from"]): count_of(bucket, stories) for bucket in answer["buckets"]}
     starts = calendar.starts(first, last, interval)
     return tuple(Bucket(start.isoformat(), found.get(start.toordinal(), 0)) for start in starts)
 
 
 def wide(interval: str) -> bool:
-    """Whether an interval is made of months."""
+    """True if an interval consists of months."""
     return interval in _WIDE[1:]

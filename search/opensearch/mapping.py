@@ -1,12 +1,12 @@
 """The cluster's fields, derived from the table of fields.
 
-Words are sent as our own tokens, between spaces. `stems` has the title three times and then the text, so that a word's
-frequency and an article's length are what `search.syntax.nodes` says they are; between the parts there is a gap wider
-than any question reaches. `forms` has the words as written. Both are also kept of title and text alone, for questions
-that name one.
+Words are sent as our own tokens, separated by spaces. `stems` has the title three times and then the text, so that a
+word's frequency and an article's length are those of `search.syntax.nodes`; between the parts there is a gap wider than
+any query can bridge. `forms` has the words as written. Both also exist for title and text alone, for queries that name
+a field.
 
-Of each facet there are the values as they are compared (`person`), as they are spelled (`person_as`), and how many
-there are (`person_n`). The article itself is stored beside them and not looked at.
+Each facet has its values in normalized form (`person`), as spelled (`person_as`), and their number (`person_n`). The
+article itself is stored, and not indexed.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from search.query import MAX_DEPTH, MAX_SIZE
 from search.syntax import MAX_CLAUSES, MAX_DISTANCE
 
 GAP = 1000
-"""Positions between the parts of a field of words."""
+"""Positions between the parts of a text field."""
 VERSION = 5
-"""Of the fields; an index of another version is made anew with `dateline copy`."""
+"""The version of the fields; an index of another version is rebuilt with `dateline copy`."""
 AWAY_SETTING = "index.unassigned.node_left.delayed_timeout"
 AWAY = "15s"
-"""For how long a machine may be away before others make the copies anew that it had."""
+"""How long a machine may be away before others rebuild its replicas."""
 STEMS, FORMS = "stems", "forms"
 
 assert GAP > MAX_CLAUSES + MAX_DISTANCE
 
 
 def field_of(kind: str, part: str | None) -> str:
-    """The field that has the `stems` or `forms` of the title, of the text, or of both."""
+    """The field with the `stems` or `forms` of the title, of the text, or of both."""
     return kind if part is None else f"{part}_{kind}"
 
 
@@ -60,7 +60,7 @@ def mapping() -> dict[str, Any]:
             words: dict[str, Any] = {"type": "text", "analyzer": "whitespace", "position_increment_gap": GAP}
             # The length of an article is that of both parts together.
             properties[field_of(kind, part)] = words | ({"norms": False} if part else {})
-    properties[STEMS]["fielddata"] = True  # loaded where all words are counted, and nowhere else
+    properties[STEMS]["fielddata"] = True  # loaded to count all words, for nothing else
     for facet in FACETS:
         properties[facet.name] = keyword
         properties[f"{facet.name}_as"] = {"type": "keyword", "index": False}
@@ -74,12 +74,12 @@ def mapping() -> dict[str, Any]:
 
 
 def index(access: Access) -> dict[str, Any]:
-    """Settings and mapping of an index of articles that is to be made."""
+    """Settings and mapping of a new index of articles."""
     return {
         "settings": {
             "number_of_shards": access.shards,
             "number_of_replicas": access.replicas,
-            "refresh_interval": "-1",  # what is not committed is not seen
+            "refresh_interval": "-1",  # only commits become visible
             AWAY_SETTING: AWAY,
             "max_result_window": MAX_DEPTH + MAX_SIZE,
             "similarity": {"default": {"type": "BM25", "k1": 1.2, "b": 0.75}},

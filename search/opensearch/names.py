@@ -1,11 +1,11 @@
-"""Under which name each value of a facet is shown, over a whole archive, as of one generation.
+"""The name under which each value of a facet is shown, over a whole archive, for one generation.
 
-Values that fold alike are one, spelled as most articles spell it; persons are made one by the evidence of all articles
-(see `search.spellings`), whatever the authority says goes before. The cluster counts how often each spelling occurs;
-the rest is decided here and applied to every question, so that a change of names changes no document.
+Values with the same folded form are merged, spelled as most articles spell them; persons are merged by the evidence of
+all articles (see `search.spellings`); the authority file takes precedence. The cluster counts each spelling; the rest
+is decided here and applied to every query, so that a change of names changes no document.
 
-Cost: a pass over the spellings of all facets after each commit that a question follows, some microseconds each, and the
-memory to hold them.
+Cost: a pass over the spellings of all facets at the first query after a commit, some microseconds each, and the memory
+for them.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ class FacetNames:
 
     Attributes:
         name: of the facet.
-        said: what the authority says of it.
-        spelled: compared value → how it is shown.
-        shown: compared value → the one it is shown under, None where it is not shown; none for what nobody has.
-        members: value that is shown → all that are shown under it, itself included.
-        totals: value that is shown → the articles of the archive that have it.
-        doubtful: values that are shown which several spellings stand for: their totals may have an article twice.
-        shared: values that are shown of which one article has several members, so that their counts do not add up.
+        said: the authority file's rules for it.
+        spelled: normalized value → its spelling as shown.
+        shown: normalized value → the one it is shown under, None if it is hidden; unknown values are missing.
+        members: shown value → all that are shown under it, itself included.
+        totals: shown value → the articles of the archive that have it.
+        doubtful: shown values with several spellings: their totals may count an article twice.
+        shared: shown values of which one article has several members, so that their counts cannot be added.
         hidden: values that are not shown.
     """
 
@@ -52,29 +52,29 @@ class FacetNames:
     hidden: list[str] = field(default_factory=list)
 
     def of(self, value: str) -> str | None:
-        """The compared value that a value is shown under; None for one that nobody has or that is not shown."""
+        """The normalized value that a value is shown under; None if it is unknown or hidden."""
         return self.shown.get(key(value))
 
     def behind(self, values: Iterable[str]) -> list[str]:
-        """All compared values that some values stand for."""
+        """All normalized values that are shown under these."""
         heads = dict.fromkeys(self.of(value) for value in values)
         return [member for head in heads if head is not None for member in self.members[head]]
 
     def label(self, head: str) -> str:
-        """What a value that is shown is called."""
+        """The label of a shown value."""
         return completion.label(self.name, self.spelled[head], self.said)
 
     def goes_by(self, head: str, typed: tuple[str, ...]) -> bool:
-        """Whether a value that is shown, or one shown under it, has a name that begins as typed."""
+        """True if a shown value, or one shown under it, has a name that begins with the typed words."""
         names = (self.spelled.get(member, member) for member in self.members[head])
         return any(completion.begins(self.name, name, typed, self.said) for name in names)
 
     def counts(self, buckets: Mapping[str, int], exact: Mapping[str, int]) -> dict[str, int]:
-        """Articles by value that is shown.
+        """Articles by shown value.
 
         Args:
-            buckets: by compared value.
-            exact: of those whose members' counts do not add up.
+            buckets: articles by normalized value.
+            exact: articles of the values whose members' counts cannot be added.
         """
         found: dict[str, int] = {}
         for one, count in buckets.items():
@@ -85,7 +85,7 @@ class FacetNames:
 
 
 def facet_names(name: str, counts: Mapping[str, int], said: Names) -> FacetNames:
-    """The names of a facet; `totals` are sums over spellings, to be set right where `doubtful`.
+    """The names of a facet; `totals` are sums over spellings, to be corrected for those in `doubtful`.
 
     Args:
         counts: spelling → articles.
@@ -124,7 +124,7 @@ def facet_names(name: str, counts: Mapping[str, int], said: Names) -> FacetNames
 
 
 def _people(having: Mapping[str, int], spelled: Mapping[str, str], said: Names) -> dict[str, str]:
-    """Persons who are shown under another, by the evidence of the archive."""
+    """Persons who are shown under another name, by the evidence of the archive."""
     keys = list(having)
     people = People()
     people.add(keys)
@@ -137,7 +137,7 @@ def _people(having: Mapping[str, int], spelled: Mapping[str, str], said: Names) 
 
 
 def spelled(article: Article, names: Mapping[str, FacetNames]) -> Article:
-    """An article with its values spelled as the facets spell them."""
+    """An article with its values spelled as in the facets."""
     changed: dict[str, object] = {}
     evidence = dict(article.evidence)
     for name, facet in names.items():
@@ -156,14 +156,14 @@ def spelled(article: Article, names: Mapping[str, FacetNames]) -> Article:
 
 
 def _why(facet: FacetNames, value: str, to: str) -> str:
-    """Who says that a value is shown under another."""
+    """The rule for which a value is shown under another."""
     if key(value) == to:
         return ""
     return f"; {'authority' if key(value) in facet.said.listed else 'archive'} “{value}”"
 
 
 def suggested(names: Mapping[str, FacetNames], typed: tuple[str, ...]) -> list[tuple[int, int, str, str]]:
-    """Values of all suggested facets that go by such a name: (−articles, place of the facet, label, value), sorted."""
+    """Completions from all suggested facets: (−articles, place of the facet, label, value), sorted."""
     found = []
     for place, name in enumerate(completion.TYPES if typed else ()):
         facet = names[name]
@@ -174,12 +174,12 @@ def suggested(names: Mapping[str, FacetNames], typed: tuple[str, ...]) -> list[t
 
 
 def nearest(facet: FacetNames, typed: str) -> str | None:
-    """The value of a facet that was meant by a name (see `near_names`)."""
+    """The value of a facet that is nearest to a typed name (see `near_names`)."""
     return near_names.nearest(typed, ((facet.spelled[head], count) for head, count in facet.totals.items()))
 
 
 def level(name: str, parent: str | None) -> frozenset[str] | None:
-    """The compared values that a facet lists; None for all."""
+    """The normalized values that a facet lists; None for all."""
     if BY_NAME[name].vocabulary != "topic":
         return None
     topics = vocabulary("topic")

@@ -1,8 +1,8 @@
-"""Former generations that are kept for cursors: points in time of the cluster, one a generation, for all who ask.
+"""Generations retained for cursors: points in time of the cluster, one a generation, shared by all clients.
 
-Which there are is in the state of the index, so that a cursor holds no name of the cluster's, and any process finds its
-point. A cluster that gives none, or lets nobody write what there is, answers all the same: then a list can be followed
-until the next commit.
+Their list is in the state of the index, so that a cursor contains no name of the cluster's, and any process finds its
+point. If a cluster creates no points, or the list cannot be written, queries still work, but a list can be followed
+only until the next commit.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from search.opensearch.cluster import Cluster, Json
 from search.opensearch.state import State
 
 MOST = 20
-"""Points that are kept at most, those used last; a node has 300 at most, one for each shard, unless told otherwise."""
+"""Maximum number of points, the most recently used; a node allows 300, one for each shard, unless configured."""
 AGAIN_S = 60.0
-"""How soon after another the point of the last generation is put off again."""
+"""Minimum time between two extensions of the last generation's point."""
 
 
 class Points:
     """The points in time of one index.
 
     Args:
-        seconds: how long a point is kept after it was given or used.
+        seconds: how long a point is retained after it was created or used.
     """
 
     def __init__(self, cluster: Cluster, state: State, seconds: float) -> None:
@@ -36,7 +36,7 @@ class Points:
         self._given: tuple[int, float] = (-1, 0.0)
 
     def keep(self, generation: int) -> None:
-        """Keep the last generation, of which a cursor is about to be given, where the cluster can."""
+        """Retain the last generation for a new cursor, if the cluster can."""
         with self._lock, suppress(IndexProblem):
             if self._given[0] == generation and time.monotonic() - self._given[1] < AGAIN_S:
                 return
@@ -45,7 +45,7 @@ class Points:
             self._given = generation, time.monotonic()
 
     def find(self, generation: int) -> Json | None:
-        """The point of a generation as a search takes it, for which it is a use; None where it is kept no more."""
+        """The point of a generation for a search, which extends it; None if it is no longer retained."""
         points = self._state.points()
         name = points.get(str(generation))
         if name is None:
@@ -54,7 +54,7 @@ class Points:
         try:
             self._cluster.search({"size": 0, "query": {"match_none": {}}, "pit": point})
         except IndexProblem:
-            self._state.generation()  # tells a cluster that does not answer from one that has let go
+            self._state.generation()  # raises if the cluster does not answer; else it has released the point
             return None
         if list(points).index(str(generation)) < len(points) // 2:
             self._change(generation, name)
@@ -64,11 +64,11 @@ class Points:
         path = f"/{self._cluster.address.name}/_search/point_in_time"
         opened = self._cluster.send("POST", path, keep_alive=self._kept, allow_partial_pit_creation=False)
         self._change(generation, str(opened["pit_id"]))
-        if self._state.generation() != generation:  # a commit came between: it is not known of which it is
+        if self._state.generation() != generation:  # a commit came in between: the generation of the point is unknown
             self._change(generation, None)
 
     def _change(self, generation: int, name: str | None) -> None:
-        """Put the point of a generation last, or take it out; those that are one too many go."""
+        """Move the point of a generation to the end of the list, or remove it; delete the ones beyond `MOST`."""
         dropped: set[str] = set()
 
         def changed(points: dict[str, str]) -> dict[str, str]:
@@ -84,7 +84,7 @@ class Points:
 
 
 def end(cluster: Cluster, state: State) -> None:
-    """Keep none any more."""
+    """Release all points."""
     names = set(state.points().values())
     if names:
         state.change_points(lambda points: {key: name for key, name in points.items() if name not in names})
@@ -92,7 +92,7 @@ def end(cluster: Cluster, state: State) -> None:
 
 
 def let_go(cluster: Cluster, names: set[str]) -> None:
-    """Let go of points, some of which the cluster may have forgotten."""
+    """Release points, some of which the cluster may have dropped."""
     for name in names:
         with suppress(IndexProblem):
             cluster.send("DELETE", "/_search/point_in_time", {"pit_id": [name]})

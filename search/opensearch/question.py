@@ -1,8 +1,8 @@
-"""One question to one generation: the request, and what its answer says.
+"""One query on one generation: the request and its results.
 
-Filters that a counted facet must not see stand in `post_filter` and in the other facets' aggregations; all others in
-the query. What cannot be asked before an answer is known is asked in a second request, of all facets together: a
-histogram of days or weeks, and values whose spellings' counts do not add up.
+Filters that a counted facet must ignore are in `post_filter` and in the other facets' aggregations; all others are in
+the query. Aggregations that depend on an answer are sent in a second request, for all facets together: a histogram of
+days or weeks, and values whose spellings' counts cannot be added.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from search.snippets import Marker
 from search.syntax import Condition, Fuzzy, Leaf, Parsed, excluded, leaves, parse, terms
 
 _LEGACY = 2.2
-"""By what versions before 3 multiply BM25: k1 + 1."""
+"""The factor of BM25 in versions before 3: k1 + 1."""
 _LAST = 1 << 62
-"""After all instants, for the undated ones of a list of the oldest."""
+"""After all instants, for undated articles in a list that begins with the oldest."""
 _SCORE_DIGITS = 6
 
 
@@ -35,8 +35,8 @@ class Question:
     """One query on one generation.
 
     Attributes:
-        total: how many articles (or stories) match, once `run`.
-        exact: whether that and all counts are exact.
+        total: the number of articles (or stories) that match, after `run`.
+        exact: true if that and all counts are exact.
     """
 
     def __init__(
@@ -48,12 +48,12 @@ class Question:
         budget: Budget = UNLIMITED,
         point: Json | None = None,
     ) -> None:
-        """A question that was not asked yet.
+        """Prepare a query.
 
         Args:
-            without: ids of articles that are not found.
-            budget: what is not answered in time is refused.
-            point: the point in time to be asked, where it is not the index as it is.
+            without: ids of articles to exclude.
+            budget: the query fails if this is exceeded.
+            point: the point in time to search, if not the current index.
         """
         self._point = point
         self._budget = budget
@@ -82,13 +82,13 @@ class Question:
         self.having: dict[Leaf | Condition, int] = {}
 
     def similar(self, leaf: Fuzzy) -> list[str]:
-        """The forms that a leaf stands for."""
+        """The forms that a leaf expands to."""
         return view.nearest(self.cluster, self.view, leaf.word, leaf.edits)
 
     # -- the query ---------------------------------------------------------------------------
 
     def _always(self) -> list[Clause]:
-        """The filters that every facet sees."""
+        """The filters that apply to every facet."""
         found: list[Clause] = [added(*self.query.added())] if any(self.query.added()) else []
         for name, wanted in self.query.filters.items():
             known = self.view.names[name]
@@ -98,7 +98,7 @@ class Question:
         return found
 
     def _own_filters(self) -> dict[str, Clause]:
-        """The filters that their own facet does not see."""
+        """The filters that do not apply to their own facet."""
         found: dict[str, Clause] = {}
         for name, wanted in self.query.filters.items():
             known = self.view.names[name]
@@ -112,12 +112,12 @@ class Question:
         return found
 
     def _in_range(self) -> Clause:
-        """Articles dated in the range asked for."""
+        """Articles dated in the requested range."""
         first, last = self.query.days()
         return between(first.toordinal() if first else None, last.toordinal() if last else None)
 
     def _body(self, counted: tuple[str, ...]) -> Clause:
-        """The query, with the filters in it that no counted facet must not see."""
+        """The query, with those filters that apply to every counted facet."""
         inside = [clause for name, clause in self._own.items() if name not in counted]
         outside = [clause for name, clause in self._own.items() if name in counted]
         bare: Clause = {"bool": {"must": [self._tree], "filter": [*self._common, *inside]}}
@@ -131,7 +131,7 @@ class Question:
 
     @property
     def sort(self) -> list[Clause]:
-        """The order asked for, ties by id."""
+        """The requested order, ties by id."""
         if self.order == "relevance":
             return [{"_score": "desc"}, {"id": "asc"}]
         if self.order == "oldest":
@@ -145,7 +145,7 @@ class Question:
         """Find the page and count.
 
         Args:
-            listing: which values of the facets are listed, where it is not the first ones.
+            listing: which values of the facets are listed, if not the first ones.
         """
         query, counted = self.query, tuple(dict.fromkeys(self.query.facets))
         body = self._body(counted) | {"track_total_hits": True, "size": 0}
@@ -172,13 +172,13 @@ class Question:
         self._take(answer["hits"]["hits"])
 
     def _send(self, body: Clause) -> Json:
-        # The same question goes to the same copies, whose statistics may differ; two digits tell nobody what it was.
+        # The same query goes to the same replicas, whose statistics may differ; two hex digits identify nobody.
         chosen = sha256(self.query.text.encode("utf-8", "replace")).hexdigest()[:2]
         parameters: dict[str, object] = {"preference": f"copies-{chosen}"} if self._point is None else {}
         if self.order == "relevance":
-            parameters["search_type"] = "dfs_query_then_fetch"  # else each shard has statistics of its own
+            parameters["search_type"] = "dfs_query_then_fetch"  # otherwise each shard has statistics of its own
         if (left := self._budget.left_ms) is not None:
-            body = body | {"timeout": f"{left}ms"}  # in the body: a parameter of this name is the client's own
+            body = body | {"timeout": f"{left}ms"}  # in the body: the client has a parameter of its own with this name
         try:
             if self._point is not None:
                 return self.cluster.search(body | {"pit": self._point}, None, **parameters)
@@ -278,7 +278,7 @@ class Question:
             self.page, self.more = firsts[: query.size], len(firsts) > query.size
 
     def _following(self, key: Key, size: int) -> list[Json]:
-        """The hits after a place."""
+        """The hits after a position."""
         body = self._body(()) | self._page() | {"search_after": key, "size": size, "track_total_hits": False}
         body.pop("from", None)
         body.pop("collapse", None)
@@ -286,7 +286,7 @@ class Question:
         return found
 
     def firsts(self, hits: list[Json]) -> Iterator[Json]:
-        """Those of some hits, in order, that come before all others of their story."""
+        """The hits that come before all others of their story, in order."""
         groups = sorted({group for hit in hits if (group := group_of(hit))})
         if not groups:
             yield from hits
@@ -304,13 +304,13 @@ class Question:
                 yield hit
 
     def cursor(self) -> str | None:
-        """Where to go on after the page."""
+        """The cursor for the next page."""
         if not self.more or not self.page:
             return None
         return cursors.write(self.view.generation, self.order, self.page[-1]["sort"])
 
     def hits(self) -> Iterator[Hit]:
-        """The page."""
+        """The hits of the page."""
         wanted = set(self.query.fields)
         sizes = self._sizes() if "group" in wanted else {}
         for hit in self.page:
@@ -331,19 +331,19 @@ class Question:
             )
 
     def _sizes(self) -> dict[str, int]:
-        """How many articles of the archive are in each group of the page."""
+        """The number of articles of the archive in each group of the page."""
         groups = {group for hit in self.page if (group := group_of(hit))}
         return view.counts(self.cluster, {group: {"term": {"group": group}} for group in groups})
 
     def marker(self, language: str | None) -> Marker:
-        """What marks the words of the query in texts of a language."""
+        """Highlights the words of the query in texts of a language."""
         if language not in self._markers:
             similar = {leaf: self.similar(leaf) for leaf in self.leaves if isinstance(leaf, Fuzzy)}
             self._markers[language] = Marker(self.leaves, language, similar)
         return self._markers[language]
 
     def histogram(self, interval: str) -> DateFacet:
-        """The histogram of what passes all filters, that of the date included."""
+        """The histogram of the articles that pass all filters, including that of the date."""
         body = self._body(())
         asked = facets.days_asked(interval, self.stories, self._in_range())
         answer = self._send(body | {"size": 0, "aggs": asked})["aggregations"]
@@ -358,7 +358,7 @@ class Question:
         return self._histogram(answer, span, more)
 
     def body(self) -> Clause:
-        """The query and its order, with all filters in it: for lists without end."""
+        """The query and its order, with all filters in it: for unlimited lists."""
         return self._body(()) | {"sort": self.sort, "track_scores": False}
 
 

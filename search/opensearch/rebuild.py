@@ -1,11 +1,11 @@
-"""A second index beside the first, put in its place when it is filled; questions are answered from the first till then.
+"""Fills a second index and then replaces the first with it; until then queries are answered from the first.
 
     with rebuild.begun(address, access) as writer:
         for article in articles:
             writer.add(article)
 
-When the block ends, the name stands for the new index, and the old one is removed; when it ends with an error, the new
-one is.
+When the block ends, the name refers to the new index, and the old one is removed; if it ends with an error, the new one
+is.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from search.opensearch.writer import ClusterWriter
 
 @contextmanager
 def begun(address: Address, access: Access) -> Iterator[ClusterWriter]:
-    """A writer for the index that will be put in place.
+    """A writer for the new index.
 
     Raises:
-        IndexMissing, NotAnIndex: when there is no index to be replaced.
+        IndexMissing, NotAnIndex: if there is no index to replace.
     """
     with closing(Cluster(address, access)) as cluster:
         check(cluster)

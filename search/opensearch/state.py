@@ -1,7 +1,7 @@
-"""What an index says of itself: its last commit, which names are one, which ids are kept out, what was removed of late.
+"""The state of an index: its last commit, the authority file, blocked ids, tombstones.
 
-A few documents of a small index beside that of the articles, `news.state` beside `news`. Each is changed only as it was
-read, so that of two writers at the same moment one tries again.
+These are a few documents of a small index next to that of the articles: `news.state` for `news`. Each is changed only
+if it is still as it was read, so that of two concurrent writers one retries.
 """
 
 from __future__ import annotations
@@ -29,51 +29,51 @@ class State:
         self._index = f"{cluster.address.name}.state"
 
     def create(self) -> None:
-        """Make it, where there is none."""
+        """Create it if it does not exist."""
         if not self._cluster.exists(f"/{self._index}"):
             settings = {"number_of_shards": 1, "auto_expand_replicas": "0-1", mapping.AWAY_SETTING: mapping.AWAY}
             body = {"settings": settings, "mappings": {"enabled": False}}
             try:
                 self._cluster.send("PUT", f"/{self._index}", body)
             except IndexProblem:
-                if not self._cluster.exists(f"/{self._index}"):  # else another writer was quicker
+                if not self._cluster.exists(f"/{self._index}"):  # else another writer was faster
                     raise
 
     def generation(self) -> int:
-        """The number of the last commit, 0 where there was none."""
+        """The number of the last commit, 0 before the first."""
         return int((self._read("generation") or {"number": 0})["number"])
 
     def bump(self) -> int:
-        """Count a commit; its number."""
+        """Increment the number of commits and return it."""
         return int(self._change("generation", lambda old: {"number": (old or {"number": 0})["number"] + 1})["number"])
 
     def points(self) -> dict[str, str]:
-        """The points in time of former generations that are kept, by generation, those used last at the end."""
+        """The retained points in time, by generation, the most recently used last."""
         return dict((self._read("points") or {"points": {}})["points"])
 
     def change_points(self, change: Callable[[dict[str, str]], dict[str, str]]) -> None:
-        """Change which points are kept."""
+        """Change the list of retained points."""
         self._change("points", lambda old: {"points": change(dict((old or {"points": {}})["points"]))})
 
     def blocked(self) -> frozenset[str]:
-        """The ids that are kept out."""
+        """The blocked ids."""
         return frozenset((self._read("blocked") or {"ids": []})["ids"])
 
     def block(self, added: frozenset[str], removed: frozenset[str]) -> None:
-        """Keep some ids out, and let some in."""
+        """Block some ids, and unblock others."""
         self._change("blocked", lambda old: {"ids": sorted((set((old or {"ids": []})["ids"]) | added) - removed)})
 
     def removed(self) -> dict[str, str]:
-        """The articles that were removed of late: id → instant."""
+        """The tombstones: id → time."""
         return dict((self._read("removed") or {"at": {}})["at"])
 
     def remove(self, ids: Collection[str], back: Collection[str]) -> None:
-        """Remember what a commit removes, and forget what it has again."""
+        """Add tombstones for the articles a commit removes, and forget those that it adds again."""
         if ids or not self.removed().keys().isdisjoint(back):
             self._change("removed", lambda old: {"at": tombstones.after((old or {"at": {}})["at"], ids, back)})
 
     def authority(self) -> Authority:
-        """Which names are one."""
+        """The authority file."""
         found = self._read("authority")
         if found is None:
             return Authority()
@@ -86,7 +86,7 @@ class State:
             ) from None
 
     def set_authority(self, said: Authority) -> None:
-        """Change which names are one."""
+        """Replace the authority file."""
         self._change("authority", lambda _old: {"json": orjson.dumps(asdict(said)).decode()})
 
     def _read(self, name: str) -> Json | None:
@@ -99,7 +99,7 @@ class State:
         except IndexMissing:
             return None
         if "error" in answer:
-            raise ClusterUnavailable(f"The state of “{self._cluster.address.place}” cannot be read now. Ask again.")
+            raise ClusterUnavailable(f"The state of “{self._cluster.address.place}” cannot be read now. Try again.")
         return answer if answer["found"] else None
 
     def _change(self, name: str, change: Callable[[Json | None], Json]) -> Json:

@@ -1,8 +1,8 @@
-"""Here is a query tree, give me the cluster's own query: terms, phrases, intervals, prefixes and ranges, nothing else.
+"""Here is a query tree, give me the cluster's query: only terms, phrases, intervals, prefixes and ranges.
 
-What a reader typed is never handed to a parser of the cluster's: it reaches it as words that `search.text` has cut.
-What is found is what `search.syntax.nodes` says. Of the scores, words and phrases have theirs (`mapping` tells why);
-those of near words, prefixes and similar words come close: there the cluster weighs each word by itself.
+What a user typed is never passed to a parser of the cluster: it arrives as words that `search.text` has tokenized. The
+matches are those of `search.syntax.nodes`. The scores of words and phrases are, too (see `mapping`); those of near
+words, prefixes and similar words are close: the cluster weights each word by itself.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ Clause = dict[str, Any]
 NOTHING: Clause = {"match_none": {}}
 EVERYTHING: Clause = {"match_all": {}}
 SCORED_FORMS = 900
-"""Words of a query that are scored, those that prefixes and similar words stand for included; a cluster takes 1,024."""
+"""Maximum number of scored words, including the expansions of prefixes and similar words; a cluster allows 1,024."""
 
 
 class Translator:
@@ -50,7 +50,7 @@ class Translator:
     Args:
         languages: those of the archive.
         names: of each facet.
-        similar: gives the forms that a `Fuzzy` stands for.
+        similar: returns the forms that a `Fuzzy` expands to.
     """
 
     def __init__(
@@ -125,12 +125,12 @@ class Translator:
 
 
 def unscored(clause: Clause) -> Clause:
-    """What adds 0 to a score."""
+    """A clause that adds 0 to the score."""
     return {"constant_score": {"filter": clause, "boost": 0}}
 
 
 def filtered(clause: Clause, scored: list[Clause]) -> Clause:
-    """What matches one clause and is scored by others."""
+    """A query that matches one clause and is scored by others."""
     return {"bool": {"filter": [clause], "should": scored}}
 
 
@@ -141,12 +141,12 @@ def any_of(clauses: Iterable[Clause]) -> Clause:
 
 
 def all_of(clauses: Iterable[Clause]) -> Clause:
-    """Every one of these, unscored; everything where there is none."""
+    """Every one of these, unscored; everything if there are none."""
     return {"bool": {"filter": list(clauses) or [EVERYTHING]}}
 
 
 def having(facet: str, keys: Sequence[str]) -> Clause:
-    """Articles with at least one of these compared values."""
+    """Articles with at least one of these normalized values."""
     return {"terms": {facet: list(keys)}} if keys else NOTHING
 
 
@@ -157,13 +157,13 @@ def between(first: int | None, last: int | None) -> Clause:
 
 
 def naming(first: int | None, last: int | None) -> Clause:
-    """Articles that name a date in a range of days, as ordinals."""
+    """Articles that mention a date in a range of days, as ordinals."""
     bounds = {name: day for name, day in (("gte", first), ("lte", last)) if day is not None}
     return {"range": {"mentioned": bounds | {"relation": "within"}}}
 
 
 def added(first: date | None, last: date | None) -> Clause:
-    """Articles that came into the index in a range of days in UTC."""
+    """Articles first indexed in a range of days in UTC."""
     begin, end = dates.instants(first, last)
     return {"range": {"added": {"gte": begin, "lt": end}}}
 
@@ -172,7 +172,7 @@ UNDATED: Clause = {"bool": {"must_not": [{"exists": {"field": "day"}}]}}
 
 
 def without_any(names: FacetNames) -> Clause:
-    """Articles that are shown with no value of a facet."""
+    """Articles without a shown value of a facet."""
     none = {"bool": {"must_not": [{"exists": {"field": names.name}}]}}
     if not names.hidden:
         return none

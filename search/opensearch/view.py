@@ -1,7 +1,7 @@
-"""What must be known of a whole archive before it can be asked: names, languages, whether copies are in it.
+"""Facts about a whole archive that queries depend on: names, languages, whether it has near-duplicates.
 
-Read once a generation, at the first question after a commit. Cost: one request where no facet has more than `PAGE`
-spellings, else one for each `PAGE` of them; and one for each `CHUNK` of names that several spellings stand for.
+Read once a generation, at the first query after a commit. Cost: one request if no facet has more than `PAGE` spellings,
+else one for each `PAGE` of them; and one for each `CHUNK` of names with several spellings.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ PAGE = 10_000
 CHUNK = 500
 MAX_LANGUAGES = 1000
 NEAR = 1000
-"""Forms like a word that each shard brings."""
+"""Similar forms that each shard returns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +32,9 @@ class View:
     """One generation.
 
     Attributes:
-        articles: how many there are.
-        grouped: whether some are copies.
-        similar: the forms that are like a word, as far as they have been asked for.
+        articles: their number.
+        grouped: true if there are near-duplicates.
+        similar: a cache of the forms similar to a word.
     """
 
     generation: int
@@ -72,7 +72,7 @@ def read(cluster: Cluster, state: State) -> View:
 
 
 def _spellings(cluster: Cluster, name: str) -> Iterator[tuple[str, int]]:
-    """All spellings of a facet's values, and the articles that have each."""
+    """All spellings of a facet's values, and the number of articles that have each."""
     after: dict[str, Any] = {}
     while True:
         pages = {"size": PAGE, "sources": [{"as": {"terms": {"field": f"{name}_as"}}}]} | after
@@ -86,7 +86,7 @@ def _spellings(cluster: Cluster, name: str) -> Iterator[tuple[str, int]]:
 
 
 def _settle(cluster: Cluster, names: FacetNames) -> None:
-    """Count the values that several spellings stand for, and find those of which articles have more than one."""
+    """Count the values with several spellings, and find those that occur more than once in an article."""
     several = {head: having(names.name, names.members[head]) for head in sorted(names.doubtful)}
     for head, count in counts(cluster, several).items():
         if count != names.totals[head]:
@@ -96,7 +96,7 @@ def _settle(cluster: Cluster, names: FacetNames) -> None:
 
 
 def counts(cluster: Cluster, clauses: Mapping[str, Clause]) -> dict[str, int]:
-    """How many articles of the archive match each of some clauses."""
+    """The number of articles of the archive that match each of some clauses."""
     found: dict[str, int] = {}
     for chunk in _chunks(clauses.items()):
         body = {"size": 0, "aggs": {"each": {"filters": {"filters": dict(chunk)}}}}
@@ -112,9 +112,9 @@ def _chunks(items: Iterable[tuple[str, Clause]]) -> Iterator[list[tuple[str, Cla
 
 
 def nearest(cluster: Cluster, view: View, word: str, edits: int) -> list[str]:
-    """The archive's words within so many edits: the fewest edits first, then the most frequent, then by spelling.
+    """The archive's words within some edits: the fewest edits first, then the most frequent, then by spelling.
 
-    Only words with the same first letter, at most `MAX_SIMILAR` (see `search.syntax.Fuzzy`). Each shard brings the
+    Only words with the same first letter, at most `MAX_SIMILAR` (see `search.syntax.Fuzzy`). Each shard returns the
     `NEAR` nearest.
     """
     known = view.similar.get((word, edits))

@@ -1,11 +1,11 @@
-"""Articles in, one commit out, by as many machines at once as there are.
+"""Adds articles in transactions; several machines can write at once.
 
-What is added waits in a file until the commit, which sends it in pieces, as often as a busy cluster asks for, then
-makes it visible and counts the generation. A commit that breaks off may leave a part of itself in the index; ids make
-it safe to index again. Of two articles of one id in a transaction the last one stays.
+Added articles wait in a file until the commit, which sends them in batches, retrying while the cluster is busy, then
+makes them visible and increments the generation. An interrupted commit may leave a part of itself in the index; ids
+make it safe to index again. Of two articles with the same id in a transaction the last one wins.
 
-Not for writers that must not see each other's work: the last one of an id stays. Cost: the words of an article are cut
-here, so that indexing machines can be added.
+Not for writers that must not see each other's work: the last article of an id wins. Cost: articles are tokenized here,
+so that indexing machines can be added.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ from search.opensearch.engine import check, read_all
 from search.opensearch.state import State
 
 MEMORY_BYTES = 64 * 1024 * 1024
-"""What waits in memory; more goes to a temporary file."""
+"""Bytes that wait in memory; more go to a temporary file."""
 PIECE_BYTES = 2 * 1024 * 1024
 PIECE_ARTICLES = 500
 SENDING = 2
-"""Pieces on their way at once."""
+"""Batches sent concurrently."""
 _FIRST = "000001"
 _PAUSE_S = 0.5
 
@@ -43,13 +43,13 @@ Action = tuple[str, bytes]
 
 
 class ClusterWriter:
-    """Changes the index at an address, which is made where there is none.
+    """Changes the index at an address, which is created if there is none.
 
     Args:
-        index: the index that is written, where it is not the one that the name stands for (see `rebuild`).
+        index: the index to write, if not the one that the name refers to (see `rebuild`).
 
     Raises:
-        NotAnIndex, IndexProblem, ClusterUnavailable: when it cannot be made or written.
+        NotAnIndex, IndexProblem, ClusterUnavailable: if it cannot be created or written.
     """
 
     def __init__(self, address: Address, access: Access, index: str | None = None) -> None:
@@ -76,7 +76,7 @@ class ClusterWriter:
         self._end = 0
 
     def digests(self, ids: Iterable[str]) -> Mapping[str, str]:
-        """The digests under which these ids are committed; an id that is not there is left out."""
+        """The digests of these ids as committed; unknown ids are omitted."""
         found: dict[str, str] = {}
         wanted = iter(ids)
         while chunk := list(islice(wanted, PIECE_ARTICLES)):
@@ -87,7 +87,7 @@ class ClusterWriter:
         return found
 
     def stored(self, article_id: str) -> Article | None:
-        """The committed article of an id as it was added; None where it is not there."""
+        """The committed article of an id as it was added; None if there is none."""
         body = {"size": 1, "query": {"term": {"id": article_id}}}
         hits = self._cluster.search(body, self._name)["hits"]["hits"]
         return document.article(hits[0]["_source"]) if hits else None
@@ -98,30 +98,34 @@ class ClusterWriter:
         return (hit["_id"] for hit in read_all(self._cluster, body))
 
     def blocked(self) -> frozenset[str]:
-        """The ids that are kept out."""
+        """The blocked ids."""
         return (self._blocked | self._block) - self._unblock
 
     def block(self, article_id: str) -> None:
-        """Keep an id out from the next commit on, whether or not it is there now."""
+        """Block an id from the next commit on, whether or not it exists now."""
         self._block, self._unblock = self._block | {article_id}, self._unblock - {article_id}
         self.take_down(article_id)
 
     def unblock(self, article_id: str) -> bool:
-        """Let an id in again from the next commit on; whether it was kept out."""
+        """Unblock an id from the next commit on.
+
+        Returns:
+            True if it was blocked.
+        """
         was = article_id in self.blocked()
         self._block, self._unblock = self._block - {article_id}, self._unblock | {article_id}
         return was
 
     def authority(self) -> Authority:
-        """Which names are one."""
+        """The authority file."""
         return self._state.authority() if self._authority is None else self._authority
 
     def set_authority(self, said: Authority) -> None:
-        """Change which names are one, from the next commit on."""
+        """Replace the authority file, from the next commit on."""
         self._authority = said
 
     def add(self, article: Article) -> None:
-        """Add an article, in place of the one of this id if there is one; the last one of a transaction stays."""
+        """Add an article, replacing the one with its id; the last one of a transaction wins."""
         if article.id in self.blocked():
             raise ArticleBlocked(article.id)
         self._change(article.id, document.action(article))
@@ -138,7 +142,7 @@ class ClusterWriter:
 
     @contextmanager
     def preparing(self) -> Iterator[Callable[[], Prepare]]:
-        """What makes what cuts articles into words in another process."""
+        """The factory for functions that tokenize articles in another process."""
         yield _preparer
 
     def add_prepared(self, prepared: Sequence[Action], groups: Sequence[str | None]) -> None:
@@ -153,7 +157,7 @@ class ClusterWriter:
                 self._change(article_id, lines)
 
     def regroup(self, article_id: str, group: str) -> None:
-        """Have an article in another group of copies; nothing where it is not there."""
+        """Move an article to another near-duplicate group; does nothing if the article does not exist."""
         if article_id in self._changes:
             place = self._changes[article_id]
             found = None if place is None else document.acted(self._read(place))
@@ -163,7 +167,11 @@ class ClusterWriter:
             self.add(replace(found, group=group))
 
     def delete(self, article_id: str) -> bool:
-        """Remove an article; whether it was there."""
+        """Remove an article.
+
+        Returns:
+            True if it existed.
+        """
         there = (
             self._changes[article_id] is not None if article_id in self._changes else bool(self.digests([article_id]))
         )
@@ -173,13 +181,21 @@ class ClusterWriter:
         return there
 
     def take_down(self, article_id: str) -> bool:
-        """Remove an article also from the lists that were begun before, which end with it; whether it was there."""
+        """Remove an article also from lists that are being followed, which end with it.
+
+        Returns:
+            True if it existed.
+        """
         there = self.delete(article_id)
         self._taken_down |= there
         return there
 
     def commit(self) -> int:
-        """Make all changes since the last commit visible at once; the generation that has them."""
+        """Make all changes since the last commit visible at once.
+
+        Returns:
+            The generation that has them.
+        """
         if self._block or self._unblock:
             self._state.block(self._block, self._unblock)
         changed = bool(self._changes) or self._authority is not None
@@ -201,15 +217,15 @@ class ClusterWriter:
         return self._state.generation()
 
     def compact(self, most: int) -> int:
-        """Commit; a cluster merges its segments when it thinks fit."""
+        """Commit; a cluster merges its segments when it sees fit."""
         return self.commit()
 
     def purge(self, ids: Collection[str]) -> Purged:
-        """Commit, remove articles, and have the cluster merge away what is deleted.
+        """Commit, remove articles, and have the cluster merge deleted documents away.
 
-        The cluster drops what is deleted from a shard's segments when it has let go of the operations that it keeps for
-        copies of the shard that were away, twelve hours as it comes; its own snapshots and the disks of nodes that are
-        away are not reached.
+        The cluster drops deleted documents from a shard's segments once it has released the operations that it retains
+        for replicas that were away, by default twelve hours; its own snapshots and the disks of nodes that are away are
+        not reached.
         """
         self.commit()
         there = frozenset(self.digests(ids))
@@ -234,8 +250,8 @@ class ClusterWriter:
         finally:
             self._cluster.patiently("PUT", allowed, {"index.merge.policy.expunge_deletes_allowed": None})
         note = (
-            "The cluster has merged away what it could. What it keeps for shards that were away goes with a merge "
-            "after 12 hours; snapshots of the cluster are not touched."
+            "The cluster has merged away what it could. What it retains for shards that were away goes with a "
+            "merge after 12 hours; snapshots of the cluster are not changed."
         )
         return Purged(there, renamed, note=note)
 
@@ -253,7 +269,7 @@ class ClusterWriter:
             yield piece
 
     def _refresh(self) -> None:
-        """Make visible what has been sent, as soon as all shards are there to."""
+        """Make sent documents visible, waiting until all shards can."""
         deadline = time.monotonic() + PATIENCE_S
         while True:
             shards = self._cluster.patiently("POST", f"/{self._name}/_refresh")["_shards"]
@@ -262,7 +278,7 @@ class ClusterWriter:
             if time.monotonic() > deadline:
                 raise ClusterUnavailable(
                     f"{shards['failed']} of {shards['total']} shards of “{self._cluster.address.place}” do not show "
-                    "what was indexed. Index again when the cluster is whole."
+                    "what was indexed. Index again when the cluster is healthy."
                 )
             time.sleep(_PAUSE_S)
 
@@ -271,7 +287,7 @@ class ClusterWriter:
         self._begin()
 
     def close(self) -> None:
-        """Let go of the connections. What was not committed is forgotten."""
+        """Close the connections. Uncommitted changes are discarded."""
         self._waiting.close()
         self._cluster.close()
 
@@ -297,16 +313,16 @@ def _prepared(articles: Sequence[Article]) -> list[Action]:
 
 
 def create(cluster: Cluster) -> None:
-    """Make an index behind the name of an address, where there is none.
+    """Create the index of an address, if there is none.
 
     Raises:
-        NotAnIndex: when there is another one.
+        NotAnIndex: if there is an index that is not ours.
     """
     name = cluster.address.name
     if not cluster.exists(f"/{name}"):
         try:
             cluster.send("PUT", f"/{name}-{_FIRST}", mapping.index(cluster.access) | {"aliases": {name: {}}})
         except IndexProblem:
-            if not cluster.exists(f"/{name}"):  # else another writer was quicker
+            if not cluster.exists(f"/{name}"):  # else another writer was faster
                 raise
     check(cluster)

@@ -116,7 +116,7 @@ def test_a_cluster_that_stays_busy_is_given_up_with_a_sentence(
     monkeypatch.setattr(cluster, "PATIENCE_S", 0.3)
     played = play(lambda _path, body, _number: (200, items(**dict.fromkeys(sent(body), 429))))
 
-    with pytest.raises(ClusterUnavailable, match="has not taken 2 articles"):
+    with pytest.raises(ClusterUnavailable, match="has not accepted 2 articles"):
         played.reached().bulk("news", actions("a", "b"))
     assert len(played.asked) > 2
 
@@ -124,7 +124,7 @@ def test_a_cluster_that_stays_busy_is_given_up_with_a_sentence(
 def test_what_a_cluster_refuses_for_good_is_not_sent_again(play: Callable[..., Played]) -> None:
     played = play(lambda *_: (200, items(a=400)))
 
-    with pytest.raises(IndexProblem, match="does not take article “a”"):
+    with pytest.raises(IndexProblem, match="refuses article “a”"):
         played.reached().bulk("news", actions("a"))
     assert len(played.asked) == 1
 

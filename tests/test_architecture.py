@@ -38,10 +38,10 @@ ROOMS = {
     "format": {"kernels"},
     "plain_whoosh": {"format", "kernels"},
     "safe": {"plain_whoosh", "format"},
-    "build": {"format", "kernels"},
+    "write": {"format", "kernels"},
     "ask": {"safe", "plain_whoosh", "format", "kernels"},
     "watch": set(),
-    "writer": {"build", "safe", "plain_whoosh", "format"},
+    "writer": {"write", "safe", "plain_whoosh", "format"},
     "engine": {"ask", "safe", "format", "kernels", "watch"},
     "warm": {"engine", "writer"},
 }

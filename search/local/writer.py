@@ -24,10 +24,6 @@ from search.article import Article
 from search.authority import Authority
 from search.engine import Purged
 from search.errors import ArticleBlocked, IndexDamaged, IndexProblem
-from search.local.build import words
-from search.local.build.inverter import Inverter
-from search.local.build.merge import merge, too_many
-from search.local.build.numbering import Numberer, Prepared, Preparer, Translation
 from search.local.format import authority_file, blocked, removed
 from search.local.format.array_file import ArrayFileWriter, check
 from search.local.format.layout import ENDINGS, GROUP
@@ -39,6 +35,10 @@ from search.local.safe import catalog, leases, recovery
 from search.local.safe.catalog import Catalog
 from search.local.safe.erasing import Watched
 from search.local.safe.lock import WriteLock
+from search.local.write import words
+from search.local.write.inverter import Inverter
+from search.local.write.merge import merge, too_many
+from search.local.write.numbering import Numberer, Prepared, Preparer, Translation
 
 MEMORY_BYTES = 448 * 1024 * 1024
 """What a batch may take before it is written as a segment."""

@@ -23,9 +23,9 @@ from search.article import Article
 from search.dates import day_of, instant_of
 from search.fields import LISTS
 from search.local import kernels
-from search.local.build.tokenise import Stream, grown
-from search.local.build.words import Names, Words
 from search.local.format.layout import INSTANTS, OWN_NAMES, UNKNOWN_DAY
+from search.local.write.tokenise import Stream, grown
+from search.local.write.words import Names, Words
 from search.vocabulary import vocabulary
 
 MANY_ELSEWHERE = 500_000

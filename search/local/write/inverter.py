@@ -17,8 +17,6 @@ from numpy.typing import NDArray
 
 from search.article import Article
 from search.local import kernels
-from search.local.build.numbering import Kept, Numbered, Numberer, Values, keep
-from search.local.build.words import Names
 from search.local.format import lexicon
 from search.local.format.array_file import ArrayFileWriter
 from search.local.format.columns import lengths_of, write_plain_columns, write_values
@@ -26,6 +24,8 @@ from search.local.format.layout import COLUMNS, GROUP, INSTANTS, LEXICON, NAMES,
 from search.local.format.postings import Packer, Postings
 from search.local.format.scratch import Scratch, Scratches
 from search.local.format.store import StoreWriter
+from search.local.write.numbering import Kept, Numbered, Numberer, Values, keep
+from search.local.write.words import Names
 
 TOGETHER_BYTES = 1 << 18
 """Of articles that are numbered at one go."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.local.build.tokenise import Stream, Tokeniser
+from search.local.write.tokenise import Stream, Tokeniser
 from search.text import tokens
 
 ODD = st.text("aZ09'’- _.\n\0éßŁ中ｱ한\u0301\u200d🚀²½ﬁŉ", max_size=40)

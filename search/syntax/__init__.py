@@ -1,21 +1,21 @@
 """The query language: `parse(text)` returns a tree and notes, `write(tree)` its canonical form.
 
-        trade talks              both words (AND is implied)
-        "trade talks"            the adjacent words; also a word with a hyphen, like cease-fire
+    trade talks              both words (AND is implied)
+    "trade talks"            the adjacent words; also a word with a hyphen, like cease-fire
     "rate cut"~5             the words in any order with at most five others between them
     oil OR gas               either; operators are upper case, NOT binds before AND, AND before OR; also || and &&
-        head of the opec         function words are optional, and ignored next to content words
+    head of the opec         function words are optional, and ignored next to content words
     china -trade             without a word; the same as NOT trade
     (oil OR gas) crisis      parentheses
     title:reactor            in the headline only, text:reactor not in it; also title:"…" and title:(…)
-        trade*                   any word with this prefix; three letters at least
-        blinkin~                 any word spelled similarly; ~1 or ~2 is the number of letters that may differ
-        =talks, ="rate cut"      as written, without other inflections
+    trade*                   any word with this prefix; three letters at least
+    blinkin~                 any word spelled similarly; ~1 or ~2 is the number of letters that may differ
+    =talks, ="rate cut"      as written, without other inflections
     country:China            what an article is about or where it comes from: person, country, topic, source, section,
                              language; a name of several words in quotes
     published:1998..2003     when it was published: days, months, years, -7d; open at either end
-        mentioned:1998-05        a date in the text, in the same ways
-        id:a1, url:example.com   the article with an id; those whose address begins with this
+    mentioned:1998-05        a date in the text, in the same ways
+    id:a1, url:example.com   the article with an id; those whose address begins with this
 
 It never fails on anything a person may type: errors are repaired, and a note says what was wrong, where (from 1) and
 how it was read. Only size is refused: more than `MAX_DEPTH` nested parentheses, `MAX_CLAUSES` words, `MAX_GROUPS`

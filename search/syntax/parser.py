@@ -40,8 +40,8 @@ def parse(text: str) -> Parsed:
     """Read a query.
 
     Raises:
-            BadQuery: if it is nested deeper than `MAX_DEPTH`, or has more than `MAX_CLAUSES` words, phrases and values,
-                `MAX_GROUPS` phrases and groups of near words, or `MAX_NEAR` words in the latter.
+        BadQuery: if it is nested deeper than `MAX_DEPTH`, or has more than `MAX_CLAUSES` words, phrases and values,
+            `MAX_GROUPS` phrases and groups of near words, or `MAX_NEAR` words in the latter.
     """
     parser = _Parser(text)
     return Parsed(parser.query(), parser.notes.sentences())

@@ -541,7 +541,7 @@ def test_an_index_made_anew_is_seen(tmp_path: Path) -> None:
     with search.open(place) as opened:
         assert ids(opened, "zebra") == ["old"]
         shutil.rmtree(place)
-        with pytest.raises(search.IndexMissing, match="taken away"):
+        with pytest.raises(search.IndexMissing, match="has been removed"):
             opened.search(Query())
         with search.writer(place) as writer:
             writer.add(Article("new", "zebra"))

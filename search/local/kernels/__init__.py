@@ -1,10 +1,10 @@
 """The loops over arrays, compiled by Numba; nothing else.
 
-`words` cuts texts, `fetching` has ready what is read next, `inversion` sorts terms and merges postings, `sets` keeps
-equal rows once, `packing` writes and reads numbers in few bits; `postings` reads one term's for a purpose, `matching`
-walks lists of articles, `phrases` follows positions, `spelling` compares words, `counting` counts and picks the best,
-`stories` takes copies as one. They check nothing: who calls them hands over arrays of the right type and length. Each
-is compiled once for the types it meets, and kept (see `search.local.warm`).
+`words` splits texts, `fetching` prefetches memory, `inversion` sorts terms and merges postings, `sets` deduplicates
+rows, `packing` packs numbers in few bits and unpacks them; `postings` reads the postings of one term, `matching`
+combines lists of articles, `phrases` compares positions, `spelling` compares words, `counting` counts and selects the
+best, `stories` counts near-duplicates as one. Nothing is checked: callers pass arrays of the right type and length.
+Each kernel is compiled once for each combination of types, and cached on disk (see `search.local.warm`).
 """
 
 from search.local.kernels.counting import (

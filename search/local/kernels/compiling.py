@@ -1,4 +1,4 @@
-"""Compiling: how every kernel of this package is made."""
+"""The decorators that compile every kernel of this package."""
 
 from __future__ import annotations
 
@@ -17,20 +17,21 @@ from search.errors import IndexProblem
 from search.fields import TITLE_WEIGHT
 
 config.SLP_VECTORIZE = 1  # type: ignore[attr-defined]
-"""Steps beside each other become one: without it the lanes of a block are unpacked one by one, in twice the time."""
+"""Vectorizes adjacent operations: without it the lanes of a block are unpacked one by one, in twice the time."""
 
 _HOW: Any = {"nogil": True, "boundscheck": False, "error_model": "numpy"}
 
 
 def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Compile a loop for the types it meets, keep it on disk, and let go of the interpreter's lock while it runs.
+    """Compile a loop for the types it is called with, cache it on disk, and release the GIL while it runs.
 
-    Nothing is divided by 0: without a look at each divisor a loop that divides does several numbers at a time. What is
-    kept is taken for what it was made of: Numba looks at the kernel's own file, and not at what is compiled into it.
+    Nothing is divided by 0: without a check of each divisor, a loop that divides is vectorized. The cache is keyed by
+    the
+    sources of all kernels: Numba itself checks only the kernel's own file, not the functions compiled into it.
     """
     compiled: Any = njit(cache=True, **_HOW)(function)
     kept: Any = getattr(getattr(compiled, "_cache", None), "_cache_file", None)
-    if hasattr(kept, "_source_stamp"):  # not where Numba is told to compile nothing
+    if hasattr(kept, "_source_stamp"):  # not if Numba's compiler is disabled
         kept._source_stamp = _stamp()
         only_ours(Path(kept._cache_path))
     return cast(Callable[..., Any], compiled)
@@ -38,12 +39,13 @@ def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
 
 @cache
 def only_ours(folder: Path) -> None:
-    """Make sure that nobody else can write to where kernels are kept: they are pickles and machine code, and are run.
+    """Make sure that nobody else can write to the kernel cache: it contains pickles and machine code, which are
+    executed.
 
-    Beside the sources of the kernels, who can write can change these too; there it is no question.
+    Next to the sources of the kernels this is not checked: whoever can write there can change these too.
 
     Raises:
-        IndexProblem: when somebody can.
+        IndexProblem: if another user can write there.
     """
     if folder.parent == Path(__file__).parent or not folder.is_dir():
         return
@@ -51,18 +53,18 @@ def only_ours(folder: Path) -> None:
     others = stat.S_IWOTH if found.st_gid == os.getegid() else stat.S_IWOTH | stat.S_IWGRP
     if found.st_uid not in (0, os.geteuid()) or found.st_mode & others:
         raise IndexProblem(
-            f"Others can write to “{folder}”, from where compiled code is run. Take that right from them "
-            "(chmod go-w), or name a directory of your own: DATELINE_KERNEL_CACHE."
+            f"Others can write to “{folder}”, from where compiled code is run. Remove that permission "
+            "(chmod go-w), or choose a directory of your own: DATELINE_KERNEL_CACHE."
         )
 
 
 @cache
 def _stamp() -> bytes:
-    """What all kernels are made of: their sources, and the one number that they take from elsewhere."""
+    """The cache key of all kernels: a hash of their sources, and of the one constant from another package."""
     sources = (path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
     return sha256(b"".join([*sources, str(TITLE_WEIGHT).encode()])).digest()
 
 
 def inlined(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Compile a step into each kernel that takes it: called for every block, it would cost as much as the block."""
+    """Inline a function into each kernel that uses it: called for every block, it would cost as much as the block."""
     return cast(Callable[..., Any], njit(inline="always", **_HOW)(function))

@@ -1,4 +1,4 @@
-"""Articles counted by what they have: values, days; the best of them by a key."""
+"""Counts articles by value and by day, and selects the best of them by a key."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from search.local.kernels.postings import KEY, insert
 
 UNDATED = np.int64(1) << 62
 STRETCH = 128
-"""Counts that are looked at together for one that is great enough."""
+"""Counts that are checked together for one that is great enough."""
 
 
 @kernel
@@ -21,7 +21,7 @@ def count_sets(articles, sets, counts):
 
 @kernel
 def spread(set_counts, offsets, ordinals, counts):
-    """Count values from the counts of their sets; how many articles have none."""
+    """Count values from the counts of their sets. Returns the number of articles without a value."""
     missing = np.int64(0)
     for number in range(len(set_counts)):
         count = set_counts[number]
@@ -37,7 +37,10 @@ def spread(set_counts, offsets, ordinals, counts):
 
 @kernel
 def count_values(articles, offsets, ordinals, counts):
-    """Count the values of articles, each of which has a row of its own; how many have none."""
+    """Count the values of articles that each have a row of their own.
+
+    Returns the number of articles without a value.
+    """
     missing = np.int64(0)
     for i in range(len(articles)):
         article = np.int64(articles[i])
@@ -51,11 +54,14 @@ def count_values(articles, offsets, ordinals, counts):
 
 @kernel
 def count_few(articles, sets, offsets, ordinals, counts, touched):
-    """Count the values of few articles; (how many have none, how many values there are, which are in `touched`).
+    """Count the values of few articles.
 
     Args:
-        sets: uint32, each article's row; none where each has its own.
+        sets: uint32, each article's row; empty if each has its own.
         touched: uint32, out, with room for one value more than the articles have.
+
+    Returns:
+        (number of articles without a value, number of values, which are in `touched`).
     """
     missing = np.int64(0)
     size = 0
@@ -76,7 +82,10 @@ def count_few(articles, sets, offsets, ordinals, counts, touched):
 
 @kernel
 def most_frequent(counts, order, size, out):
-    """The `size` greatest counts above 0, greatest first, ties by `order`; (ordinals in `out`, how many above 0)."""
+    """Find the `size` greatest counts above 0, greatest first, ties by `order`.
+
+    Returns the number of counts above 0.
+    """
     distinct = 0
     kept = 0
     bar = np.uint32(1)
@@ -84,7 +93,7 @@ def most_frequent(counts, order, size, out):
     for start in range(0, len(counts), STRETCH):
         end = min(start + STRETCH, len(counts))
         most = np.uint32(0)
-        for i in range(np.uint64(start), np.uint64(end)):  # without a branch: several at a time
+        for i in range(np.uint64(start), np.uint64(end)):  # without a branch, so that it is vectorized
             most = max(most, counts[i])
             distinct += counts[i] > 0
         if most < bar:
@@ -102,7 +111,7 @@ def most_frequent(counts, order, size, out):
 
 @kernel
 def most_frequent_of(touched, counts, order, size, out):
-    """As `most_frequent`, among the ordinals that have a count; how many."""
+    """As `most_frequent`, among the ordinals in `touched`. Returns their number."""
     kept = 0
     for ordinal in touched:
         kept = _place(np.int64(ordinal), counts, order, size, kept, out)
@@ -130,7 +139,7 @@ def _above(ordinal, other, counts, order):
 
 @kernel
 def first_and_last(counts):
-    """The places of the first and the last count above 0; (−1, −1) where there is none."""
+    """The indices of the first and the last count above 0; (−1, −1) if there are none."""
     first = np.int64(-1)
     for place in range(len(counts)):
         if counts[place]:
@@ -144,17 +153,17 @@ def first_and_last(counts):
 
 @kernel
 def mark_days(days, low, span, missing, bit, flags):
-    """Set a bit at every article of `span` days from `low` on, with `missing` at those of day 0 (unknown) too."""
+    """Set a bit for every article of `span` days from `low` on; with `missing`, also for those of day 0 (unknown)."""
     own, unknown = np.uint8(bit), np.uint8(bit if missing else 0)
     for article in range(len(days)):
         day = np.int64(days[article])
-        inside = np.uint64(day - low) < np.uint64(span)  # a day before `low` is far beyond
+        inside = np.uint64(day - low) < np.uint64(span)  # unsigned: a day before `low` is far beyond
         flags[article] |= own * np.uint8(inside) | unknown * np.uint8(day == 0)
 
 
 @kernel
 def mark_days_of(articles, days, low, span, missing, bit, flags):
-    """As `mark_days`, at some articles."""
+    """As `mark_days`, for some articles."""
     own, unknown = np.uint8(bit), np.uint8(bit if missing else 0)
     for article in articles:
         day = np.int64(days[article])
@@ -164,7 +173,7 @@ def mark_days_of(articles, days, low, span, missing, bit, flags):
 
 @kernel
 def mark_missing(articles, sets, offsets, bit, flags):
-    """Set a bit at the articles without a value; `sets` as in `count_few`."""
+    """Set a bit for the articles without a value; `sets` as in `count_few`."""
     for i in range(len(articles)):
         article = articles[i]
         number = np.int64(sets[article]) if len(sets) else np.int64(article)
@@ -173,7 +182,7 @@ def mark_missing(articles, sets, offsets, bit, flags):
 
 @kernel
 def pairs_of(articles, sets, offsets):
-    """How many values some articles have, each article's counted; `sets` as in `count_few`."""
+    """The total number of values of some articles; `sets` as in `count_few`."""
     pairs = np.int64(0)
     for i in range(len(articles)):
         number = np.int64(articles[i])
@@ -185,12 +194,12 @@ def pairs_of(articles, sets, offsets):
 
 @kernel
 def best_by_score(articles, scores, starts, ranks, kept, keys, best):
-    """The best articles of each segment by score, ties by id.
+    """Find the best articles of each segment by score, ties by id.
 
     Args:
         starts: int64, segments + 1: the first article of each segment, and the number of all.
-        ranks: uint32, the place of each article in its segment by id.
-        kept: int64, segments, out: how many are kept of each.
+        ranks: uint32, the rank of each article in its segment by id.
+        kept: int64, segments, out: the number found in each.
         keys, best: int64 and uint32, segments × wanted number, out: the sort keys, ascending, and the articles.
     """
     begin = 0
@@ -206,7 +215,7 @@ def best_by_score(articles, scores, starts, ranks, kept, keys, best):
             if count == size:
                 least = -np.float64(bar)
                 above = 0
-                for i in range(np.uint64(start), np.uint64(stop)):  # without a branch: several at a time
+                for i in range(np.uint64(start), np.uint64(stop)):  # without a branch, so that it is vectorized
                     above += scores[i] * KEY + 0.5 >= least
                 if above == 0:
                     continue
@@ -251,7 +260,7 @@ def best_by_instant(articles, instants, latest, starts, ranks, kept, keys, best)
 
 @inlined
 def instant_key(instant, latest):
-    """What sorts by instant, the latest or the earliest first, undated last."""
+    """The sort key of an instant, the latest or the earliest first, undated last."""
     number = np.int64(instant)
     return UNDATED if number == 0 else (-number if latest else number)
 

@@ -1,4 +1,4 @@
-"""Telling the processor what will be read next, so that it does not wait for it then."""
+"""Prefetching: tells the processor which memory will be read next."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from numba.extending import intrinsic, overload
 
 
 def fetch(array, index):
-    """Have the place of an array brought nearer; changes nothing, whether or not the array has it."""
+    """Prefetch an element of an array; has no effect otherwise, and the index may be out of bounds."""
 
 
 @intrinsic
 def _prefetch(_typing, array, index):
-    """LLVM's `llvm.prefetch`: to read, into the nearest cache. Source: https://llvm.org/docs/LangRef.html."""
+    """LLVM's `llvm.prefetch`: for reading, into the nearest cache. Source: https://llvm.org/docs/LangRef.html."""
 
     def generate(context, builder, signature, arguments):
         of = context.make_array(signature.args[0])(context, builder, arguments[0])

@@ -1,4 +1,4 @@
-"""A stream of terms sorted by term, and the postings of several segments put together."""
+"""Sorts a stream of terms by term, and merges the postings of several segments."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from search.local.kernels.fetching import fetch
 from search.local.kernels.packing import decode, decode_positions
 
 UNKNOWN = 0xFFFFFFFF
-"""In a table, in place of a number that nobody has asked for."""
+"""Marks a missing entry of a table."""
 STEP = 12
-"""Words from one look ahead to the next: three steps before its turn, what a word leads to is on its way."""
+"""The distance of prefetching in words: the data that a word leads to is requested three steps before it is needed."""
 
 
 @kernel
@@ -23,12 +23,15 @@ def count_words(words, counts):
 
 @kernel
 def translate(numbers, table, out):
-    """What a table makes of some numbers; whether it has all of them, `UNKNOWN` being what it does not have.
+    """Look numbers up in a table.
 
     Args:
         numbers: uint32.
-        table: uint32.
+        table: uint32, `UNKNOWN` for numbers it does not have.
         out: uint32, out, as long as `numbers`.
+
+    Returns:
+        True if the table has all of them.
     """
     known = True
     for i in range(len(numbers)):
@@ -44,11 +47,12 @@ def invert(words, term_of, limit, ends, titles, places, out):
 
     Args:
         words: uint32, the words of all articles one after the other, each article's title first.
-        term_of: uint32, the term of each different word; those of `limit` and above are left out.
-        ends: int64, where each article's words end.
-        titles: uint32, how many of each article's words are its title's.
-        places: int64, where each term's occurrences begin; advanced to their ends.
-        out: uint64, out: the article and, in the lower half, the position; these leave one free between title and text.
+        term_of: uint32, the term of each different word; those of `limit` and above are skipped.
+        ends: int64, the end of each article's words.
+        titles: uint32, the number of title words of each article.
+        places: int64, the start of each term's occurrences; advanced to their ends.
+        out: uint64, out: the article and, in the lower half, the position; there is an unused position between title
+            and text.
     """
     last = len(words) - 1
     at = 0
@@ -75,13 +79,13 @@ def invert(words, term_of, limit, ends, titles, places, out):
 
 @kernel
 def group(occurrences, starts, titles, term_ends, docs, counts, title_counts, positions):
-    """Occurrences sorted by term become postings: one for each term and article.
+    """Group sorted occurrences into postings: one for each term and article.
 
     Args:
-        occurrences: uint64, articles and positions as `invert` gives them, by term, then article, then position.
-        starts: int64, terms + 1; where each term's occurrences begin.
+        occurrences: uint64, articles and positions from `invert`, by term, then article, then position.
+        starts: int64, terms + 1; the start of each term's occurrences.
         titles: uint32, length of each article's title.
-        term_ends: int64, out: where each term's postings end.
+        term_ends: int64, out: the end of each term's postings.
         docs, counts, title_counts: uint32, out: article, occurrences, occurrences in the title, of each posting.
         positions: uint32, out: of each occurrence.
 
@@ -115,10 +119,10 @@ def decode_many(words, offsets, shapes, blocks, numbers, docs, counts, titles, e
     """Unpack the postings of several terms, one after the other; a number below 0 has none.
 
     Args:
-        blocks: terms + 1: where each term's blocks begin.
+        blocks: terms + 1: the start of each term's blocks.
         numbers: int64, the terms.
         docs, counts, titles: uint32, out.
-        ends: int64, out: where the postings of each of `numbers` end.
+        ends: int64, out: the end of the postings of each of `numbers`.
     """
     at = 0
     for i in range(len(numbers)):
@@ -132,7 +136,7 @@ def decode_many(words, offsets, shapes, blocks, numbers, docs, counts, titles, e
 
 @kernel
 def decode_positions_many(words, places, numbers, counts, ends, out):
-    """Read the positions of several terms' postings, as `decode_many` unpacked them; how many were read."""
+    """Read the positions of several terms' postings, as unpacked by `decode_many`. Returns their number."""
     at = 0
     posting = 0
     for i in range(len(numbers)):
@@ -164,7 +168,7 @@ def count_live(docs, counts, ends, renumber, postings, occurrences):
 def scatter(
     docs, counts, titles, ends, positions, renumber, places, spots, docs_out, counts_out, titles_out, positions_out
 ):
-    """Copy the postings of live articles to their terms' places, which are advanced; positions too."""
+    """Copy the postings of live articles, with positions, to their terms' places, which are advanced."""
     posting = 0
     occurrence = 0
     for term in range(len(ends)):

@@ -1,7 +1,7 @@
-"""Lists of articles, ascending, with a score or a weight each: scored, narrowed, merged, gathered from tables.
+"""Operations on ascending lists of articles with scores or weights: score, filter, merge, gather from tables.
 
-A table has a number for every article of the snapshot. Where a list is long, going through one is cheaper than
-stepping along two lists, as no branch has to be guessed.
+A table has a number for every article of the snapshot. For a long list, a pass over a table is cheaper than stepping
+along two lists, as there are no branches to mispredict.
 """
 
 from __future__ import annotations
@@ -14,12 +14,15 @@ from search.local.kernels.packing import BLOCK
 from search.local.kernels.postings import bm25
 
 LEAST = 1e-300
-"""Added to a score in a table, so that what matches without a score is told from what does not match."""
+"""Added to scores in a table, so that a match without a score can be distinguished from no match."""
 
 
 @kernel
 def weigh(articles, counts, titles, in_title):
-    """Make a term's occurrences its weights in one field, and leave out articles without any there; how many stay."""
+    """Turn a term's occurrences into its weights in one field, and drop articles without any there.
+
+    Returns the number that remain.
+    """
     at = 0
     for i in range(len(articles)):
         weight = titles[i] * np.uint32(TITLE_WEIGHT) if in_title else counts[i] - titles[i]
@@ -31,7 +34,7 @@ def weigh(articles, counts, titles, in_title):
 
 @kernel
 def score(articles, weights, lengths, idf, flat, slope, out):
-    """BM25 of one term in each article; 0 where its weight is 0."""
+    """BM25 of one term in each article; 0 if its weight is 0."""
     sizes, scores = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.float64)
     for start in range(0, len(articles), BLOCK):
         count = min(BLOCK, len(articles) - start)
@@ -42,7 +45,7 @@ def score(articles, weights, lengths, idf, flat, slope, out):
 
 @kernel
 def narrow(articles, scores, weights, lengths, idf, flat, slope):
-    """Keep the articles in which a term has a weight, and add its score; how many stay."""
+    """Keep the articles in which a term has a weight, and add its score. Returns the number that remain."""
     sizes, more = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.float64)
     at = np.uint64(0)
     for start in range(0, len(articles), BLOCK):
@@ -58,7 +61,7 @@ def narrow(articles, scores, weights, lengths, idf, flat, slope):
 
 @kernel
 def without(articles, scores, weights):
-    """Keep the articles in which a term has no weight; how many stay."""
+    """Keep the articles in which a term has no weight. Returns the number that remain."""
     at = 0
     for i in range(len(articles)):
         articles[at] = articles[i]
@@ -69,7 +72,7 @@ def without(articles, scores, weights):
 
 @kernel
 def without_marked(articles, scores, marked):
-    """Keep the articles that are not marked; how many stay."""
+    """Keep the articles that are not marked. Returns the number that remain."""
     at = np.uint64(0)
     for i in range(len(articles)):
         article = articles[i]
@@ -81,7 +84,7 @@ def without_marked(articles, scores, marked):
 
 @kernel
 def keep(articles, flags, wanted, out):
-    """The articles whose flags have all wanted bits; how many."""
+    """Find the articles whose flags have all wanted bits. Returns their number."""
     at = 0
     for i in range(len(articles)):
         article = articles[i]
@@ -92,7 +95,7 @@ def keep(articles, flags, wanted, out):
 
 @kernel
 def drop(articles, flags, unwanted, out):
-    """The articles whose flags have none of some bits; how many."""
+    """Find the articles whose flags have none of some bits. Returns their number."""
     at = 0
     for i in range(len(articles)):
         article = articles[i]
@@ -103,7 +106,7 @@ def drop(articles, flags, unwanted, out):
 
 @kernel
 def keep_live(articles, live, out):
-    """The articles that live; how many."""
+    """Find the live articles. Returns their number."""
     at = 0
     for i in range(len(articles)):
         article = articles[i]
@@ -114,7 +117,7 @@ def keep_live(articles, live, out):
 
 @kernel
 def pick(articles, values, marked, out):
-    """Of the values beside articles, those of the marked ones; how many. Room for one more is needed."""
+    """Copy the values that belong to marked articles. Returns their number. Room for one more is needed."""
     at = np.uint64(0)
     for i in range(len(articles)):
         out[at] = values[i]
@@ -124,7 +127,7 @@ def pick(articles, values, marked, out):
 
 @kernel
 def both(a, a_scores, b, b_scores, out, scores_out):
-    """Articles that stand in both of two lists, scores added; how many. Skips by doubling steps."""
+    """Intersect two lists, adding scores, by galloping. Returns the number of articles."""
     i = 0
     j = 0
     at = 0
@@ -148,7 +151,7 @@ def both(a, a_scores, b, b_scores, out, scores_out):
 
 @kernel
 def look_among(a, weights, b, out):
-    """The weights that go with list `a` at the articles of list `b`, 0 where it has none."""
+    """The weights in list `a` of the articles of list `b`, 0 if it does not have them."""
     i = 0
     for j in range(len(b)):
         if i < len(a) and a[i] < b[j]:
@@ -158,7 +161,7 @@ def look_among(a, weights, b, out):
 
 @kernel
 def _advance(a, i, wanted):
-    """The first place from `i` on that is not before `wanted`."""
+    """The first index from `i` on that is not before `wanted`."""
     step = 1
     low = i
     while i + step < len(a) and a[i + step] < wanted:
@@ -176,7 +179,7 @@ def _advance(a, i, wanted):
 
 @kernel
 def either(a, a_scores, b, b_scores, out, scores_out):
-    """Articles that stand in one of two lists or in both, scores added; how many."""
+    """Unite two lists, adding scores. Returns the number of articles."""
     i = 0
     j = 0
     at = 0
@@ -200,7 +203,7 @@ def either(a, a_scores, b, b_scores, out, scores_out):
 
 @kernel
 def subtract(a, a_scores, b):
-    """Take the articles of list `b` out of list `a`; how many stay."""
+    """Remove the articles of list `b` from list `a`. Returns the number that remain."""
     j = 0
     at = 0
     for i in range(len(a)):
@@ -235,7 +238,7 @@ def add(articles, scores, table):
 
 @kernel
 def collect(table, articles, values):
-    """The articles at which a table is above 0, and its numbers there; how many."""
+    """Find the articles for which a table is above 0, and their numbers there. Returns the number of articles."""
     at = 0
     for article in range(len(table)):
         value = table[article]
@@ -247,7 +250,10 @@ def collect(table, articles, values):
 
 @kernel
 def complement(articles, flags, out):
-    """The articles whose flags are set and that are not in a list; how many. Clears the flags of those in it."""
+    """Find the articles whose flags are set and that are not in a list. Returns their number.
+
+    Clears the flags of those in the list.
+    """
     for i in range(len(articles)):
         flags[articles[i]] = 0
     at = 0

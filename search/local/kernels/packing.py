@@ -1,10 +1,10 @@
-"""Numbers in as few bits as they need: postings and positions, in blocks of 128.
+"""Bit packing of numbers: postings and positions, in blocks of 128.
 
-A full block has four lanes, side by side, so that a processor unpacks four numbers at once, none of which must be
-fetched from a place of its own: the layout of SIMD-BP128 (Lemire and Boytsov, “Decoding billions of integers per second
-through vectorization”, 2015). The last block of a term, which may be short, has one.
+A full block has four interleaved lanes, so that a processor unpacks four numbers at once with plain vector loads: the
+layout of SIMD-BP128 (Lemire and Boytsov, “Decoding billions of integers per second through vectorization”, 2015). The
+last block of a term, which may be short, has one lane.
 
-Every array of packed words ends with four words of no meaning, so that what follows a word can always be read with it.
+Every array of packed words ends with four padding words, so that reading past a word is always safe.
 """
 
 from __future__ import annotations
@@ -15,20 +15,20 @@ from search.fields import TITLE_WEIGHT
 from search.local.kernels.compiling import inlined, kernel
 
 EXTRA = TITLE_WEIGHT - 1
-"""What an occurrence in the title weighs beyond another."""
+"""The additional weight of an occurrence in the title."""
 BLOCK = 128
-"""Postings in a block, positions in a block."""
+"""Postings per block, and positions per block."""
 LANES = 4
 """Lanes of a full block; `_unpack_lanes` is written for four."""
 SPARE = LANES
-"""Words of no meaning at the end."""
+"""Padding words at the end."""
 WIDTH_BITS = 6
-"""Bits that say how wide a block's positions are."""
+"""Bits of the width of a block of positions."""
 
 
 @kernel
 def width(most):
-    """Bits that hold every value up to `most`."""
+    """The number of bits that hold every value up to `most`."""
     bits = 0
     while most:
         bits += 1
@@ -38,7 +38,7 @@ def width(most):
 
 @kernel
 def pack(values, start, count, bits, words, place):
-    """Write a block of `count` values of `bits` bits each, from `words[place]` on; the place after them."""
+    """Write a block of `count` values of `bits` bits each, from `words[place]` on. Returns the index after them."""
     if count == BLOCK:
         return _pack_lanes(values, start, bits, words, place)
     return _pack_after(np.uint64(0), 0, values, start, count, bits, words, place)
@@ -63,7 +63,7 @@ def _pack_lanes(values, start, bits, words, place):
 
 @kernel
 def _pack_after(buffer, filled, values, start, count, bits, words, place):
-    """One value after the other, behind `filled` bits that are in `buffer`."""
+    """Write one value after the other, after `filled` bits that are already in `buffer`."""
     for i in range(count):
         buffer |= np.uint64(values[start + i]) << np.uint64(filled)
         filled += bits
@@ -82,7 +82,7 @@ def _pack_after(buffer, filled, values, start, count, bits, words, place):
 def unpack(words, place, count, bits, out):
     """Read a block of `count` values of `bits` bits each, from `words[place]` on.
 
-    Into an array of the caller's own, from its beginning: where a loop may begin anywhere, it takes twice as long.
+    The output starts at index 0 of an array of the caller: with a variable start it takes twice as long.
     """
     if count == BLOCK:
         _unpack_lanes(words, place, bits, out)
@@ -118,7 +118,7 @@ def _unpack_lanes(words, place, bits, out):
 
 @kernel
 def _unpack_after(words, place, skip, count, bits, out):
-    """Values one after the other, `skip` bits after the beginning of a word."""
+    """Read one value after the other, from `skip` bits after the beginning of a word."""
     mask = (np.uint64(1) << np.uint64(bits)) - np.uint64(1)
     for i in range(count):
         bit = np.uint64(i) * np.uint64(bits) + np.uint64(skip)
@@ -129,23 +129,23 @@ def _unpack_after(words, place, skip, count, bits, out):
 
 @inlined
 def span(count, bits):
-    """How many words hold a block of `count` values of `bits` bits."""
+    """The number of words that hold a block of `count` values of `bits` bits."""
     return (count * bits + 31) >> 5
 
 
 @kernel
 def encode_positions(positions, counts, term_ends, words, places):
-    """Write the positions of postings as distances from the one before, in blocks; each posting begins anew.
+    """Write the positions of postings as deltas, in blocks; each posting starts with an absolute position.
 
-    A block is `WIDTH_BITS` bits that say how wide its distances are, and the distances: from the next word on where it
-    is full, else behind these bits.
+    A block is `WIDTH_BITS` bits with the width of its deltas, and the deltas: from the next word on if the block is
+    full, else directly after these bits.
 
     Args:
         positions: uint32, of all occurrences, by posting.
         counts: uint32, occurrences of each posting.
-        term_ends: int64, where each term's postings end.
+        term_ends: int64, the end of each term's postings.
         words: uint32, out.
-        places: int64, out: where each term begins in `words`.
+        places: int64, out: the start of each term in `words`.
 
     Returns:
         Words written.
@@ -182,17 +182,17 @@ def encode_positions(positions, counts, term_ends, words, places):
 
 @kernel
 def reach(words, place, block, wanted, total, gaps):
-    """Go on to a block of a term's positions, passing over those before it, and unpack it.
+    """Unpack a later block of a term's positions, skipping those before it.
 
-    A call costs as much as a posting, so it is made where the block is another, not for each posting.
+    A call costs as much as a posting, so call it only when the block changes, not for each posting.
 
     Args:
-        place: where the block after `block` begins in `words`.
-        wanted: which block, after `block`, is unpacked into `gaps`.
-        total: how many positions the term has.
+        place: the start of the block after `block` in `words`.
+        wanted: the number of the block, after `block`, to unpack into `gaps`.
+        total: the number of the term's positions.
 
     Returns:
-        Where the block after `wanted` begins.
+        The start of the block after `wanted`.
     """
     while block < wanted:
         block += 1
@@ -212,15 +212,15 @@ def reach(words, place, block, wanted, total, gaps):
 
 @kernel
 def window(words, total, state, gaps, start, end, ahead):
-    """Have a term's positions from `start` to `end` unpacked, one after the other, and some of those that follow.
+    """Unpack a term's positions from `start` to `end`, contiguously, and some of those that follow.
 
     Args:
-        total: how many positions the term has.
-        state: int64, in and out: which positions the first and the last in `gaps` are (exclusive), and where the next
-            block begins in `words`; 0, 0, and where the term begins, before the first call.
-        gaps: uint32, what has been unpacked; with room for `end - start` positions and `ahead + 1` blocks.
+        total: the number of the term's positions.
+        state: int64, in and out: the numbers of the first and the last position in `gaps` (exclusive), and the start of
+            the next block in `words`; before the first call 0, 0, and the start of the term.
+        gaps: uint32, the unpacked deltas; with room for `end - start` positions and `ahead + 1` blocks.
         start: not before that of the last call.
-        ahead: how many blocks are unpacked together.
+        ahead: the number of blocks to unpack together.
     """
     first, last, place = state[0], state[1], state[2]
     if start < last:
@@ -252,14 +252,14 @@ def decode_positions(words, place, starts, counts, total, out, at):
 
     Args:
         words: uint32, see `encode_positions`.
-        place: where the term begins there.
-        starts: int64, ascending: how many of the term's positions come before each posting's.
-        counts: uint32, how many each posting has.
-        total: how many the term has.
+        place: the start of the term there.
+        starts: int64, ascending: the number of the term's positions before those of each posting.
+        counts: uint32, the number of positions of each posting.
+        total: the number of the term's positions.
         out: uint32, out, from `at` on.
 
     Returns:
-        The place in `out` after them.
+        The index in `out` after them.
     """
     gaps = np.empty(BLOCK, np.uint32)
     block = np.int64(-1)
@@ -286,21 +286,21 @@ def decode_positions(words, place, starts, counts, total, out, at):
 def encode(
     docs, counts, title_counts, term_ends, lengths, flat, slope, blocks, words, lasts, offsets, shapes, impacts, befores
 ):
-    """Pack postings in blocks of `BLOCK`: distances of article numbers, weights − 1, occurrences in the title.
+    """Pack postings in blocks of `BLOCK`: deltas of article numbers, weights − 1, occurrences in the title.
 
     A weight is the number of occurrences, one in the title counting `TITLE_WEIGHT` times.
 
     Args:
-        term_ends: int64, where each term's postings end.
-        lengths: uint32, the length of each article; none where no impacts are wanted.
-        flat, slope: what BM25 adds to the frequency in an article is flat + slope · length.
-        blocks: int64, out, terms + 1: where each term's blocks begin.
+        term_ends: int64, the end of each term's postings.
+        lengths: uint32, the length of each article; empty if no impacts are wanted.
+        flat, slope: BM25 adds flat + slope · length to the frequency in an article.
+        blocks: int64, out, terms + 1: the start of each term's blocks.
         words: uint32, out: the packed blocks.
         lasts: uint32, out: the last article of each block.
-        offsets: int64, out: where each block begins in `words`.
+        offsets: int64, out: the start of each block in `words`.
         shapes: uint32, out: bits of the three parts and postings − 1, a byte each.
-        impacts: float32, out: the most that tf / (tf + flat + slope · length) comes to in each block, rounded up.
-        befores: int64, out: how many of the term's occurrences come before each block, where impacts are wanted.
+        impacts: float32, out: the maximum of tf / (tf + flat + slope · length) in each block, rounded up.
+        befores: int64, out: the number of the term's occurrences before each block, if impacts are wanted.
 
     Returns:
         (blocks, words) written.

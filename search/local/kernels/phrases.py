@@ -1,4 +1,4 @@
-"""Words side by side, through their positions."""
+"""Phrases and near words, by positions."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from search.local.kernels.packing import BLOCK, EXTRA, reach, span, unpack, wind
 from search.local.kernels.postings import block_of
 
 SHIFT = 24
-"""Bits below the number of positions before a posting, in what says where its positions are: how many it has."""
+"""Bits of the number of positions in a location: the number of positions before a posting is shifted by this."""
 AHEAD = 32
 """Blocks of positions that are unpacked together."""
 DENSE = 64
-"""Of how many positions an article's are read, at the least, where it pays to unpack those that follow."""
+"""If at least one in this many positions is read, it pays to unpack the blocks that follow."""
 
 
 @inlined
 def _counts(words, offsets, shapes, block, before, docs, counts, titles):
-    """Unpack a block's articles, and its occurrences in each; how many articles there are."""
+    """Unpack a block's articles, and its occurrences in each. Returns the number of articles."""
     size, place = block_of(words, offsets, shapes, block, before, docs)
     shape = np.int64(shapes[block])
     unpack(words, place, size, (shape >> 8) & 255, counts)
@@ -31,7 +31,7 @@ def _counts(words, offsets, shapes, block, before, docs, counts, titles):
 
 @kernel
 def locate(words, offsets, shapes, first, last, articles, where):
-    """All articles of a term, and where its positions in each are: `before << SHIFT | count` (int64)."""
+    """Find all articles of a term, and the location of its positions in each: `before << SHIFT | count` (int64)."""
     docs, counts, titles = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32)
     before = np.int64(-1)
     total = np.int64(0)
@@ -48,7 +48,7 @@ def locate(words, offsets, shapes, first, last, articles, where):
 
 @kernel
 def locate_in(words, lasts, offsets, shapes, befores, first, last, articles, where):
-    """Where a term's positions in some articles are, as `locate` says it; 0 in articles without it."""
+    """The locations of a term's positions in some articles, as in `locate`; 0 for articles without it."""
     docs, counts, titles = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32)
     block = first - 1
     size = 0
@@ -86,7 +86,7 @@ def locate_in(words, lasts, offsets, shapes, befores, first, last, articles, whe
 
 @kernel
 def locate_over(words, offsets, shapes, first, last, table):
-    """Where a term's positions are, as `locate` says it, into a table over all articles of the segment."""
+    """Write the locations of a term's positions, as in `locate`, to a table over all articles of the segment."""
     docs, counts, titles = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32)
     before = np.int64(-1)
     total = np.int64(0)
@@ -100,7 +100,7 @@ def locate_over(words, offsets, shapes, first, last, table):
 
 @kernel
 def occurrences(words, lasts, offsets, shapes, befores, first, last):
-    """How many positions a term has."""
+    """The number of a term's positions."""
     if first == last:
         return np.int64(0)
     docs, counts, titles = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32)
@@ -111,7 +111,10 @@ def occurrences(words, lasts, offsets, shapes, befores, first, last):
 
 @kernel
 def keep_located(articles, where, row):
-    """Keep the articles at which row `row` of `where` has something, in all rows up to it; how many stay."""
+    """Keep the articles for which row `row` of `where` is not 0, in all rows up to it.
+
+    Returns the number that remain.
+    """
     at = np.uint64(0)
     for i in range(np.uint64(len(articles))):
         articles[at] = articles[i]
@@ -124,20 +127,20 @@ def keep_located(articles, where, row):
 
 @kernel
 def weigh_phrases(words, places, totals, rows, where, articles, titles, lengths, field, articles_out, weights_out):
-    """What a phrase weighs in each article: how often words stand side by side.
+    """The weight of a phrase in each article: how often its words are adjacent.
 
     Args:
         words: uint32, all positions, see `encode_positions`.
-        places, totals: int64, where the positions of each of the phrase's words begin there, and how many there are.
+        places, totals: int64, the start of the positions of each of the phrase's words, and their number.
         rows: int64, the row of `where` for each of the phrase's words.
         where: int64, rows × articles: see `locate`.
         articles: uint32, ascending: those that have all words.
         titles: uint32, the length of each article's title.
-        lengths: uint32, no position in an article is greater than its length and one more.
-        field: 0 is anywhere, 1 the title, 2 the text.
+        lengths: uint32, no position in an article is greater than its length plus one.
+        field: 0 is any, 1 the title, 2 the text.
 
     Returns:
-        How many articles have it; they and the weights are in `articles_out`, `weights_out`.
+        The number of articles that have it; they and the weights are in `articles_out`, `weights_out`.
     """
     size = len(places)
     gaps = np.empty((size, BLOCK), np.uint32)
@@ -195,10 +198,10 @@ def weigh_phrases(words, places, totals, rows, where, articles, titles, lengths,
 
 @kernel
 def weigh_pairs(words, places, totals, rows, where, articles, titles, lengths, field, articles_out, weights_out):
-    """As `weigh_phrases`, for two words, which most phrases are: in half the time.
+    """As `weigh_phrases`, for two words, the most common case: in half the time.
 
-    Positions are unpacked many blocks together, so that an article's are in one piece. Indices are unsigned, so that
-    none is looked at for being negative, and a place is counted without a branch.
+    Many blocks of positions are unpacked together, so that those of an article are contiguous. Indices are unsigned,
+    which avoids checks for negative ones, and advance without branches.
     """
     most = np.int64(0)
     for row in rows:
@@ -259,22 +262,22 @@ def weigh_pairs(words, places, totals, rows, where, articles, titles, lengths, f
 def weigh_windows(
     positions, starts, where, needed, distance, articles, titles, lengths, field, articles_out, weights_out
 ):
-    """How often a set of words stands close together in each article: its minimal windows, see `search.syntax.Near`.
+    """How often a set of words occurs close together in each article: its minimal windows, see `search.syntax.Near`.
 
-    The positions of an article are put in order by linking each into a table over the article's positions, which is
-    then read from its first entry to its last: linear, where sorting them all took four fifths of the time.
+    The positions of an article are sorted by linking each into a table over the article's positions, which is then read
+    from its first entry to its last: linear; sorting took four fifths of the time.
 
     Args:
         positions: uint32, those of each word, one word after the other, by article, then position.
-        starts: int64, where those of each word begin.
-        where: int64, words × articles: how often each word stands in each (the lower `SHIFT` bits).
-        needed: int64, how often each word must stand in a window.
-        distance: how many other words may.
-        lengths: uint32, no position in an article is greater than its length and one more.
-        field: 0 is title or text, 1 the title, 2 the text; what is in the title weighs more.
+        starts: int64, the start of those of each word.
+        where: int64, words × articles: the occurrences of each word in each article (the lower `SHIFT` bits).
+        needed: int64, how often each word must occur in a window.
+        distance: the maximum number of other words in it.
+        lengths: uint32, no position in an article is greater than its length plus one.
+        field: 0 is title or text, 1 the title, 2 the text; windows in the title weigh more.
 
     Returns:
-        How many articles have one.
+        The number of articles that have one.
     """
     size = needed.sum()
     held = np.zeros(len(needed), np.int64)
@@ -336,7 +339,7 @@ def weigh_windows(
 
 @kernel
 def _windows(positions, words, needed, held, size, distance):
-    """The minimal windows of one field of one article that are narrow enough."""
+    """The number of minimal windows of one field of one article that are narrow enough."""
     held[:] = 0
     lacking = len(needed)
     first = 0

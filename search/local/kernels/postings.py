@@ -1,7 +1,7 @@
-"""One term's postings in one segment, read for a purpose: as a list, into a table over all articles, or only in part.
+"""Reads one term's postings in one segment: as a list, into a table over all articles, or only in part.
 
-`articles` are numbers in the whole snapshot: those of the segment and `base`, its first. A `weight` is a term's
-frequency in an article, an occurrence in the title counting `TITLE_WEIGHT` times. What BM25 makes of it is
+`articles` are numbers in the whole snapshot: those of the segment plus `base`, its first. A `weight` is a term's
+frequency in an article, an occurrence in the title counting `TITLE_WEIGHT` times. Its BM25 score is
 idf · weight / (weight + flat + slope · length), see `search.local.format.scoring`.
 """
 
@@ -13,12 +13,12 @@ from search.local.kernels.compiling import inlined, kernel
 from search.local.kernels.packing import BLOCK, span, unpack
 
 KEY = 1e6
-"""Scores are ranked by six digits after the point, so that order does not hang on the last bit of a sum."""
+"""Scores are ranked by six decimals, so that order does not depend on the last bit of a sum."""
 
 
 @kernel
 def find(data, ends, term):
-    """The number of a term among sorted ones, −1 where it is not there."""
+    """The number of a term among sorted ones, −1 if it is not there."""
     low = place_of(data, ends, term)
     if low < len(ends):
         start = np.int64(ends[low - 1]) if low else 0
@@ -32,7 +32,7 @@ def find(data, ends, term):
 
 @kernel
 def place_of(data, ends, term):
-    """The number of the first of sorted terms that is not before this one."""
+    """The number of the first of some sorted terms that is not before this one."""
     low = np.int64(0)
     high = np.int64(len(ends))
     while low < high:
@@ -53,11 +53,11 @@ def place_of(data, ends, term):
 
 @kernel
 def mark_known(data, ends, first, other_data, other_ends, other_first, known):
-    """Mark the terms of a range of sorted ones that stand in a range of others too.
+    """Mark the terms in a range of sorted ones that are in a range of others too.
 
     Args:
-        first, other_first: int64, where each range begins and ends.
-        known: bool, as long as the other range; added to.
+        first, other_first: int64, the start and end of each range.
+        known: bool, as long as the other range; marks are added.
     """
     number, other = first[0], other_first[0]
     while number < first[1] and other < other_first[1]:
@@ -77,7 +77,7 @@ def mark_known(data, ends, first, other_data, other_ends, other_first, known):
 
 @inlined
 def block_of(words, offsets, shapes, block, before, docs):
-    """Unpack a block's article numbers; (how many, where the rest of the block begins)."""
+    """Unpack a block's article numbers. Returns (their number, where the rest of the block begins)."""
     shape = np.int64(shapes[block])
     count = (shape >> 24) + 1
     bits = shape & 255
@@ -91,7 +91,7 @@ def block_of(words, offsets, shapes, block, before, docs):
 
 @inlined
 def _weights(words, shapes, block, place, weights):
-    """Unpack a block's weights, which begin at `place`."""
+    """Unpack a block's weights, which start at `place`."""
     shape = np.int64(shapes[block])
     count = (shape >> 24) + 1
     unpack(words, place, count, (shape >> 8) & 255, weights)
@@ -101,11 +101,11 @@ def _weights(words, shapes, block, place, weights):
 
 @inlined
 def bm25(articles, weights, count, lengths, sizes, idf, flat, slope, scores):
-    """The scores of a block of articles; its lengths are first put in a row, so that several are divided at a time.
+    """Score a block of articles; its lengths are gathered first, so that the division is vectorized.
 
     Args:
         sizes: uint32, room for a block.
-        scores: float64, out; 0 where the weight is 0.
+        scores: float64, out; 0 if the weight is 0.
     """
     for i in range(count):
         sizes[i] = lengths[articles[i]]
@@ -116,7 +116,7 @@ def bm25(articles, weights, count, lengths, sizes, idf, flat, slope, scores):
 
 @kernel
 def read_articles(words, offsets, shapes, first, last, base, articles, at):
-    """A term's articles, into `articles[at:]`; the place after them."""
+    """Read a term's articles into `articles[at:]`. Returns the index after them."""
     docs = np.empty(BLOCK, np.uint32)
     before = np.int64(base) - 1
     for block in range(first, last):
@@ -130,7 +130,7 @@ def read_articles(words, offsets, shapes, first, last, base, articles, at):
 
 @kernel
 def read_weights(words, offsets, shapes, first, last, base, articles, weights, at):
-    """A term's articles and its weights in them, from `at` on; the place after them."""
+    """Read a term's articles and its weights in them, from `at` on. Returns the index after them."""
     docs, values = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32)
     before = np.int64(base) - 1
     for block in range(first, last):
@@ -146,7 +146,7 @@ def read_weights(words, offsets, shapes, first, last, base, articles, weights, a
 
 @kernel
 def read_scores(words, offsets, shapes, first, last, base, lengths, idf, flat, slope, articles, scores, at):
-    """A term's articles and scores, from `at` on; the place after them."""
+    """Read a term's articles and scores, from `at` on. Returns the index after them."""
     docs, weights, sizes = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32)
     found = np.empty(BLOCK, np.float64)
     before = np.int64(base) - 1
@@ -199,7 +199,7 @@ def add_many(words, offsets, shapes, blocks, numbers, base, table):
 
 @kernel
 def read_many(words, offsets, shapes, blocks, numbers, base, articles, weights, at):
-    """The articles and weights of several terms, one term after the other, from `at` on; the place after them."""
+    """Read the articles and weights of several terms, one term after the other. Returns the index after them."""
     for number in numbers:
         first, last = np.int64(blocks[number]), np.int64(blocks[number + 1])
         at = read_weights(words, offsets, shapes, first, last, base, articles, weights, at)
@@ -220,10 +220,10 @@ def mark(words, offsets, shapes, first, last, base, bit, table):
 
 @kernel
 def look_up(words, lasts, offsets, shapes, first, last, base, articles, start, end, weights):
-    """A term's weights in some articles, 0 where it is not: blocks without any of them are passed over.
+    """A term's weights in some articles, 0 if it is not in one: blocks without any of them are skipped.
 
     Args:
-        articles: uint32, ascending, those from `start` to `end` in the segment.
+        articles: uint32, ascending; those from `start` to `end` are in the segment.
         weights: uint32, out, as long as `articles`.
     """
     values = np.empty(BLOCK, np.uint32)
@@ -275,18 +275,18 @@ def top(
     words, lasts, offsets, shapes, impacts, first, last, base, lengths, idf, flat, slope, scale, live, ranks, bar,
     keys, articles,
 ):  # fmt: skip
-    """The best articles of one term: blocks that can hold none of them are passed over (block-max).
+    """Find the best articles of one term, skipping blocks that can contain none of them (block-max).
 
     Args:
-        impacts: float32, the most that weight / (weight + flat + slope · length) came to in each block when written.
-        scale: what it may have grown to since: the ratio of mean lengths, at least 1.
-        live: bool, over all articles; none where all live.
-        ranks: uint32, the place of each article in its segment by id: the lesser wins where keys are equal.
-        bar: an article whose key is above it is not wanted.
+        impacts: float32, the maximum of weight / (weight + flat + slope · length) in each block when written.
+        scale: by how much it may have grown since: the ratio of mean lengths, at least 1.
+        live: bool, over all articles; empty if all are live.
+        ranks: uint32, the rank of each article in its segment by id, which decides ties.
+        bar: articles with a greater key are not wanted.
         keys, articles: int64 and uint32, out: the best ones, as many as there is room for.
 
     Returns:
-        How many there are.
+        Their number.
     """
     docs, weights, sizes = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32)
     scores = np.empty(BLOCK, np.float64)
@@ -314,7 +314,7 @@ def top(
 
 @kernel
 def insert(key, article, ranks, kept, keys, articles):
-    """Put an article among the best, where it belongs there; how many are kept."""
+    """Insert an article among the best, if it is one of them. Returns their number."""
     size = len(keys)
     if kept == size and (size == 0 or not _before(key, article, keys[kept - 1], articles[kept - 1], ranks)):
         return kept

@@ -1,4 +1,4 @@
-"""Rows of values that are alike, kept once."""
+"""Deduplicated rows of values."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from search.local.kernels.compiling import kernel
 
 @kernel
 def group_rows(offsets, ordinals, table, sets, set_offsets, set_ordinals):
-    """Number the different rows in the order in which they come; number 0 is the empty one.
+    """Number the different rows in order of their first occurrence; number 0 is the empty one.
 
     Args:
-        offsets: int64, rows + 1: where each row begins in `ordinals` (uint32).
-        table: int64, a power of two long and at least twice the rows: all −1.
+        offsets: int64, rows + 1: the start of each row in `ordinals` (uint32).
+        table: int64, its length a power of two and at least twice the rows: all −1.
         sets: uint32, out: the number of each row.
-        set_offsets, set_ordinals: uint32, out: the different rows; room for one more row than there are.
+        set_offsets, set_ordinals: uint32, out: the different rows; with room for one more.
 
     Returns:
-        How many there are.
+        The number of different rows.
     """
     mask = np.uint64(len(table) - 1)
     set_offsets[0] = 0
@@ -65,7 +65,7 @@ def invert_rows(sets, offsets, ordinals, places, articles):
 
     Args:
         sets, offsets, ordinals: each article's row, and the rows.
-        places: int64, where each value's articles begin; advanced to their ends.
+        places: int64, the start of each value's articles; advanced to their ends.
         articles: uint32, out.
     """
     for article in range(len(sets)):
@@ -87,7 +87,7 @@ def count_rows(sets, offsets, ordinals, counts):
 
 @kernel
 def row_sizes(sets, offsets, live, out):
-    """How many values each article has, 0 for one that is not live."""
+    """The number of values of each article, 0 for one that is not live."""
     for article in range(len(sets)):
         number = sets[article]
         out[article] = offsets[number + 1] - offsets[number] if live[article] else 0
@@ -95,7 +95,7 @@ def row_sizes(sets, offsets, live, out):
 
 @kernel
 def copy_rows(sets, offsets, ordinals, renumber, live, out, at):
-    """The values of live articles, renumbered, one article after the other; the place after them."""
+    """Copy the values of live articles, renumbered, one article after the other. Returns the index after them."""
     for article in range(len(sets)):
         if live[article]:
             number = sets[article]
@@ -107,7 +107,7 @@ def copy_rows(sets, offsets, ordinals, renumber, live, out, at):
 
 @kernel
 def unique_in_sets(offsets, ordinals, offsets_out, ordinals_out):
-    """Sets without what they have twice; how many values all have."""
+    """Copy sets without duplicate values. Returns the total number of values."""
     at = 0
     for number in range(len(offsets) - 1):
         begin = at
@@ -125,7 +125,7 @@ def unique_in_sets(offsets, ordinals, offsets_out, ordinals_out):
 
 @kernel
 def rows_of_articles(sets, offsets, ordinals, offsets_out, ordinals_out):
-    """Give each article a row of its own: what its set has."""
+    """Give each article a row of its own: the values of its set."""
     at = 0
     for article in range(len(sets)):
         offsets_out[article] = at

@@ -1,4 +1,4 @@
-"""How far words are from a word."""
+"""Edit distances of words."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import numpy as np
 from search.local.kernels.compiling import kernel
 
 LONGEST = 64
-"""Code points of words that are compared; longer ones are far from all."""
+"""Maximum length of words that are compared, in code points; longer ones are far from all."""
 
 
 @kernel
 def distances(data, ends, first, wanted, most, out):
-    """The edits between each of some UTF-8 terms and a word: optimal string alignment, and `most` + 1 where above.
+    """The edits between each of some UTF-8 terms and a word: optimal string alignment; `most` + 1 if greater.
 
     Args:
         first: the number of the first term.
@@ -32,7 +32,7 @@ def distances(data, ends, first, wanted, most, out):
 
 @kernel
 def _code_points(data, start, end, out):
-    """Decode valid UTF-8; how many code points there are, at most `LONGEST`."""
+    """Decode valid UTF-8. Returns the number of code points, at most `LONGEST`."""
     size = 0
     at = start
     while at < end and size < LONGEST:
@@ -49,7 +49,7 @@ def _code_points(data, start, end, out):
 
 @kernel
 def _distance(a, b, most, rows):
-    """Optimal string alignment; more than `most` as soon as it can be no less."""
+    """Optimal string alignment; more than `most` as soon as the result must be."""
     before, last, row = 0, 1, 2
     for j in range(len(b) + 1):
         rows[last, j] = j

@@ -1,6 +1,6 @@
-"""Stories: articles that are copies of each other count as one.
+"""Stories: near-duplicates count as one.
 
-All take the articles that are in a group in the order of their groups, those of one group by id.
+All functions take the grouped articles in the order of their groups, and by id within a group.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from search.local.kernels.compiling import kernel
 
 @kernel
 def best_of_stories(order, stories, places, keys, chosen):
-    """The first article of each story by key, the first of equals; how many stories there are.
+    """Find the first article of each story by key, the first of equals. Returns the number of stories.
 
     Args:
-        order: uint32, the articles in a group; stories: int32, of every article, the number of its group.
-        places: uint32, of every article, its place among the keys from 1; 0 where it is not meant.
+        order: uint32, the grouped articles; stories: int32, for every article, the number of its group.
+        places: uint32, for every article, its index among the keys plus 1; 0 if it is not a candidate.
         keys: int64.
-        chosen: int64, out: places from 0.
+        chosen: int64, out: indices.
     """
     size = 0
     last = np.int64(-1)
@@ -38,10 +38,10 @@ def best_of_stories(order, stories, places, keys, chosen):
 
 @kernel
 def count_stories(order, stories, flags, sets, offsets, ordinals, stamps, counts):
-    """Add the number of stories that have each value; how many have an article without any.
+    """Add the number of stories that have each value. Returns the number with an article without any.
 
     Args:
-        flags: uint8, of every article, whether it is meant.
+        flags: uint8, for every article: not 0 if it is counted.
         sets, offsets, ordinals: as in `count_few`.
         stamps: int32, one more than there are values: all −1.
     """

@@ -1,4 +1,4 @@
-"""Texts cut into runs of bytes, and runs into words."""
+"""Splits texts into runs of bytes, and runs into words."""
 
 from __future__ import annotations
 
@@ -8,34 +8,34 @@ from search.local.kernels.compiling import inlined, kernel
 from search.local.kernels.fetching import fetch
 
 SEPARATOR, INSIDE = 0, 1
-"""What a byte is to `cut`: between runs, or part of one."""
+"""The class of a byte in `cut`: between runs, or part of one."""
 SHORT = 8
 """Bytes of half a key."""
 SLOT = 4
-"""Numbers of a slot of a table of runs: both halves of the key, the run's number + 1, and its word."""
+"""Numbers in a slot of a hash table of runs: both halves of the key, the run's number + 1, and its word."""
 SEVERAL = 0xFFFFFFFF
-"""In place of a run's word: it stands for none, for several, or for what nobody has told yet."""
+"""In place of a run's word: it has none, or several, or they are not known yet."""
 AHEAD = 12
-"""Slots that are on their way from memory while one is looked at."""
+"""Slots that are prefetched ahead of the current one."""
 
 
 @kernel
 def cut(data, text_ends, kinds, lows, highs, starts, sizes, run_ends):
-    """Cut texts into runs of bytes that are no separators.
+    """Split texts into runs of bytes that are not separators.
 
-    The key of a run of up to 16 bytes is these bytes, which says all of it. A longer one's is a hash, whose highest
-    byte is one that no UTF-8 has.
+    The key of a run of up to 16 bytes is these bytes, which identify it. The key of a longer one is a hash, whose
+    highest byte does not occur in UTF-8.
 
     Args:
         data: uint8, the texts in UTF-8, one after the other.
-        text_ends: int64, where each ends.
-        kinds: uint8, 256: what each byte is.
+        text_ends: int64, the end of each.
+        kinds: uint8, 256: the class of each byte.
         lows, highs: uint64, out: both halves of each run's key.
-        starts, sizes: uint32, out: where each run begins, and its bytes.
-        run_ends: int64, out: how many runs there are up to the end of each text.
+        starts, sizes: uint32, out: the start of each run, and its bytes.
+        run_ends: int64, out: the number of runs up to the end of each text.
 
     Returns:
-        How many runs there are.
+        The number of runs.
     """
     one = np.uint64(1)
     half = np.uint64(SHORT)
@@ -75,28 +75,29 @@ def cut(data, text_ends, kinds, lows, highs, starts, sizes, run_ends):
 
 @inlined
 def _slot(low, high, shift):
-    """Where the search for a key begins."""
+    """The slot where the search for a key begins."""
     mixed = (low ^ (high * np.uint64(0xC2B2AE3D27D4EB4F))) * np.uint64(0x9E3779B97F4A7C15)
     return (mixed ^ (mixed >> np.uint64(29))) * np.uint64(0x9E3779B97F4A7C15) >> shift
 
 
 @kernel
 def number_runs(data, lows, highs, starts, sizes, runs, table, shift, blob, ends, known, words_out, runs_out, places):
-    """Look up runs in a table, and number those that are not there.
+    """Look up runs in a hash table, and number new ones.
 
     Args:
-        data, lows, highs, starts, sizes: what `cut` gave.
-        runs: how many these are.
-        table: uint64, `SLOT` times a power of two long; a slot of zeros is free, and half of them must be, in the end.
-        shift: uint64, 64 less the binary logarithm of the slots.
-        blob, ends: uint8, int64: the bytes of all different runs, and where each ends.
-        known: how many different runs there are.
+        data, lows, highs, starts, sizes: from `cut`.
+        runs: their number.
+        table: uint64, `SLOT` times a power of two long; a slot of zeros is free, and half must still be free
+            afterwards.
+        shift: uint64, 64 minus the binary logarithm of the number of slots.
+        blob, ends: uint8, int64: the bytes of all different runs, and the end of each.
+        known: the number of different runs so far.
         words_out: uint32, out: the word of each run, or `SEVERAL`.
-        runs_out: uint32, out: the number of each run, where its word is `SEVERAL`.
-        places: int64, out: the slot of each run that is new.
+        runs_out: uint32, out: the number of each run, if its word is `SEVERAL`.
+        places: int64, out: the slot of each new run.
 
     Returns:
-        How many different runs are known now.
+        The number of different runs afterwards.
     """
     last = np.uint64(len(table) // SLOT - 1)
     wide = np.uint64(SLOT)
@@ -145,7 +146,7 @@ def number_runs(data, lows, highs, starts, sizes, runs, table, shift, blob, ends
 
 @kernel
 def move(old, table, shift):
-    """Put the slots that are taken into a larger table, which is free."""
+    """Copy the occupied slots to a larger table, which is empty."""
     last = np.uint64(len(table) // SLOT - 1)
     for i in range(0, len(old), SLOT):
         if old[i + 2]:
@@ -158,7 +159,7 @@ def move(old, table, shift):
 
 @kernel
 def count_spelled(words, runs, count, ends):
-    """How many words the first `count` runs stand for; see `spell`."""
+    """The number of words of the first `count` runs; see `spell`."""
     total = 0
     for i in range(count):
         if words[i] != SEVERAL:
@@ -171,13 +172,13 @@ def count_spelled(words, runs, count, ends):
 
 @kernel
 def spell(words, runs, run_ends, ends, all_words, out, at, sizes):
-    """The words that the runs of some texts stand for, into `out[at:]`; the place after them.
+    """Write the words of the runs of some texts to `out[at:]`. Returns the index after them.
 
     Args:
-        words, runs: uint32; what `number_runs` gave of each run.
-        run_ends: int64; where each text's runs end.
-        ends, all_words: int64 and uint32; where each different run's words end, and the words of all.
-        sizes: int64, out; how many words each text has.
+        words, runs: uint32; from `number_runs`, for each run.
+        run_ends: int64; the end of each text's runs.
+        ends, all_words: int64 and uint32; the end of each different run's words, and the words of all.
+        sizes: int64, out; the number of words of each text.
     """
     place = 0
     for text in range(len(run_ends)):

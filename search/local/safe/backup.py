@@ -1,9 +1,9 @@
-"""A copy of an index that can be put back: `snapshot` makes it while the index is in use, `restore` puts it back
-where none is (`search.local.safe.restoring` in the place of one).
+"""Backups: `snapshot` makes one while the index is in use, `restore` restores it to a new directory
+(`search.local.safe.restoring` to an existing index).
 
-Files of segments never change, so that a snapshot on the same disk needs only new names for them (hard links); they
-take room once the index has let go of them. What stands beside is copied, databases as they are at one moment: those
-first, so that what they remember is in the index. What waits in a spool is not part of it.
+Files of segments never change, so a backup on the same disk only needs new names for them (hard links); they take space
+once the index has removed them. Other files are copied, databases in a consistent state: these first, so that articles
+they refer to are in the index. Articles waiting in a spool are not included.
 """
 
 from __future__ import annotations
@@ -22,17 +22,20 @@ from search.local.safe.catalog import Catalog, patiently
 from search.local.safe.verify import verified
 
 PARTIAL = ".partial"
-"""What a directory is called, behind its name, until it is whole."""
+"""The suffix of a directory's name until it is complete."""
 
 
 def snapshot(folder: Path, to: Path, copied: bool = False) -> int:
-    """Make a snapshot of an index, durably, while others use it; the generation that it is of.
+    """Make a backup of an index, durably, while it is in use.
 
     Args:
-        copied: copy every byte, where hard links would do: for a disk that may fail.
+        copied: copy every byte instead of using hard links: for a disk that may fail.
+
+    Returns:
+        The generation that it contains.
 
     Raises:
-        IndexProblem: when it cannot be made, or something is there.
+        IndexProblem: if it cannot be made, or something is there already.
     """
     partial = _begun(to)
     try:
@@ -43,35 +46,38 @@ def snapshot(folder: Path, to: Path, copied: bool = False) -> int:
     except OSError as error:
         raise IndexProblem(f"“{folder}” cannot be read for a snapshot: {error.strerror or error}.") from error
     finally:
-        with suppress(CannotWrite):  # what went wrong first is told
+        with suppress(CannotWrite):  # the first error is reported
             disk.remove_tree(partial)
     return generation
 
 
 def restore(source: Path, folder: Path) -> int:
-    """Put a snapshot back as an index where none is, durably, when every byte of it is good; its generation.
+    """Restore a backup to a new directory, durably, if every byte of it is intact.
 
-    Nothing is known there of what was taken down since it was made; `restoring.replace` knows.
+    A new directory has no record of articles removed since the backup; `restoring.replace` respects it.
+
+    Returns:
+        Its generation.
 
     Raises:
-        IndexDamaged: when the snapshot is not whole.
-        IndexProblem: when it cannot be put there, or something is there.
+        IndexDamaged: if the backup is damaged.
+        IndexProblem: if it cannot be written there, or something is there already.
     """
     verified(source)
     return snapshot(source, folder, copied=True)
 
 
 def _begun(to: Path) -> Path:
-    """A directory to fill; refused where something is."""
+    """A directory to fill. Raises IndexProblem if something is there."""
     if to.exists():
-        raise IndexProblem(f"“{to}” is there already. Name a place where nothing is.")
+        raise IndexProblem(f"“{to}” exists already. Choose a path that does not exist.")
     partial = to.with_name(f"{to.name}{PARTIAL}.{os.getpid()}")
     disk.make_folder(partial, new=True)
     return partial
 
 
 def _fill(folder: Path, partial: Path, copied: bool) -> int:
-    """Put the last generation of an index into a directory; its number."""
+    """Copy the last generation of an index to a directory. Returns its number."""
     for path in databases.in_folder(folder):
         databases.copy(path, partial / path.name)
     with ExitStack() as held:
@@ -80,16 +86,16 @@ def _fill(folder: Path, partial: Path, copied: bool) -> int:
             if copied or name not in current.files or not disk.link(folder / name, partial / name):
                 disk.copy(file, partial / name)
     lock.make(partial)
-    disk.tighten(partial)  # a link has the rights of the file
+    disk.tighten(partial)  # a hard link has the permissions of the file
     disk.sync_folder(partial)
     return current.generation
 
 
 def _opened(folder: Path, held: ExitStack) -> tuple[Manifest, dict[str, BinaryIO]]:
-    """The last generation and its files, which stay what they are when a commit removes their names.
+    """The last generation and its files, open, so that they stay readable when a commit removes their names.
 
     Raises:
-        FileNotFoundError: when it has been replaced before all were open.
+        FileNotFoundError: if it was replaced before all were open.
     """
     current = manifest.read(folder, Catalog.generation_in(folder))
     manifest.table(folder, current)

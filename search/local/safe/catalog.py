@@ -1,7 +1,7 @@
-"""Which segments an index has: its generations, read and written whole.
+"""The generations of an index, with the segments of each, read and written as a whole.
 
-A generation is a manifest, renamed into place when everything it names is on disk. Beside it a table of contents is
-written from which plain Whoosh reads the index; it is a pickle, and nothing here reads it.
+A generation is a manifest, renamed into place when everything it names is on disk. A table of contents is written with
+it for plain Whoosh; that is a pickle, and nothing here reads it.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from search.text import DEFAULT_LANGUAGE
 T = TypeVar("T")
 
 _ARTICLE_BYTES = 4
-"""What an article takes of the columns of its segment at least: its day."""
+"""The least bytes of an article in the columns of its segment: its day."""
 _ATTEMPTS = 20
 _PAUSE_S = 0.05
 
 
 class Stamp(NamedTuple):
-    """A generation: its number, and the file that names it."""
+    """Identifies a generation: its number, and its manifest's file."""
 
     generation: int
     inode: int
@@ -43,7 +43,7 @@ class Catalog:
     """The generations of the index in a directory.
 
     Raises:
-        NotAnIndex, IndexDamaged, IndexProblem: when there is no index that can be read.
+        NotAnIndex, IndexDamaged, IndexProblem: if there is no index that can be read.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -54,7 +54,7 @@ class Catalog:
 
     @property
     def generation(self) -> int:
-        """The number of the last generation; −1 where there is none any more."""
+        """The number of the last generation; −1 if there is none any more."""
         return _generation(self.folder)
 
     @staticmethod
@@ -62,26 +62,26 @@ class Catalog:
         """The number of the last generation in a directory.
 
         Raises:
-            NotAnIndex, IndexDamaged, IndexProblem: when there is none.
+            NotAnIndex, IndexDamaged, IndexProblem: if there is none.
         """
         try:
             generation = _generation(folder)
         except OSError as error:
-            hint = disk.way_out(error) or "Name another place."
+            hint = disk.way_out(error) or "Choose another place."
             raise IndexProblem(f"The index “{folder}” cannot be opened: {error.strerror or error}. {hint}") from error
         if generation < 0:
             raise _none_in(folder)
         return generation
 
     def stamp(self, last: Stamp | None = None) -> Stamp:
-        """What tells the last generation from every other, also from one of an index that was made anew.
+        """Identifies the last generation, also after the index was rebuilt.
 
         Args:
-            last: the generation that was the last one: as long as its manifest is there and the next is not, it still
-                is, which is found without listing the directory.
+            last: the previous result: while its manifest is there and the next one is not, it is returned without
+                listing the directory.
 
         Raises:
-            IndexMissing: when the index has been taken away.
+            IndexMissing: if the index has been removed.
         """
         if last is not None and self._stamp(last.generation) == last and self._stamp(last.generation + 1) is None:
             return last
@@ -91,10 +91,10 @@ class Catalog:
                 return stamp
             if generation < 0:
                 break
-        raise IndexMissing(f"The index “{self.folder}” has been taken away. Index the archive again.")
+        raise IndexMissing(f"The index “{self.folder}” has been removed. Index the archive again.")
 
     def _stamp(self, generation: int) -> Stamp | None:
-        """The stamp of a generation; None where it is not there."""
+        """The stamp of a generation; None if it does not exist."""
         try:
             found = os.stat(f"{self._manifests}{generation}.sum")
         except FileNotFoundError:
@@ -102,26 +102,26 @@ class Catalog:
         return Stamp(generation, found.st_ino, found.st_mtime_ns)
 
     def manifest(self) -> Manifest:
-        """What the last generation consists of.
+        """The manifest of the last generation.
 
         Raises:
-            OSError: when a commit removes it meanwhile (see `patiently`).
-            IndexMissing, IndexDamaged: when there is none that is as it was written.
+            OSError: if a commit removes it meanwhile (see `patiently`).
+            IndexMissing, IndexDamaged: if there is none, or it is damaged.
         """
         generation = self.generation
         if generation < 0:
-            raise IndexMissing(f"The index “{self.folder}” has been taken away. Index the archive again.")
+            raise IndexMissing(f"The index “{self.folder}” has been removed. Index the archive again.")
         return manifest.read(self.folder, generation)
 
     def read(self, known: Collection[str] = ()) -> tuple[Manifest, list[ColumnarSegment]]:
-        """The last generation: what it consists of, and its segments.
+        """The last generation: its manifest and its segments.
 
         Args:
             known: names of segments whose files are open.
 
         Raises:
-            OSError: when a commit removes it meanwhile (see `patiently`).
-            IndexMissing, IndexDamaged, NotAnIndex: when there is none that can be read.
+            OSError: if a commit removes it meanwhile (see `patiently`).
+            IndexMissing, IndexDamaged, NotAnIndex: if there is none that can be read.
         """
         current = self.manifest()
         try:
@@ -129,13 +129,13 @@ class Catalog:
         except FileNotFoundError as error:
             if self.generation != current.generation:
                 raise
-            raise IndexDamaged(f"“{error.filename}” has been lost. Restore it, or index the archive again.") from error
+            raise IndexDamaged(f"“{error.filename}” is missing. Restore it, or index the archive again.") from error
         if changed:
             raise IndexDamaged(f"“{self.folder / changed[0]}” is damaged. Restore it, or index the archive again.")
         return current, [segment_of(self.folder, entry) for entry in current.segments]
 
     def tabled(self) -> bool:
-        """Whether the table of contents for plain Whoosh is as it was written."""
+        """True if the table of contents for plain Whoosh is as it was written."""
         try:
             manifest.table(self.folder, self.manifest())
         except (FileNotFoundError, IndexDamaged):
@@ -143,11 +143,11 @@ class Catalog:
         return True
 
     def write(self, generation: int, segments: list[ColumnarSegment], since: int) -> None:
-        """Make these segments the next generation, durably, and remove the files that nobody needs (see `publish`)."""
+        """Publish these segments as the next generation, durably, and remove unneeded files (see `publish`)."""
         publish(self.folder, generation, segments, since)
 
     def close(self) -> None:
-        """Let go of the directory, of which nothing is kept open."""
+        """Do nothing: the directory is not kept open."""
 
 
 def _generation(folder: Path) -> int:
@@ -159,54 +159,54 @@ def _generation(folder: Path) -> int:
 
 
 def _none_in(folder: Path) -> IndexProblem:
-    """Why there is no generation in a directory."""
+    """The error for a directory without a generation."""
     if any(folder.glob(f"_{NAME}_*.sum")):
         return IndexDamaged(
             f"“{folder}” is of an earlier format; this program reads {manifest.FORMAT}. "
-            "Make the index anew: dateline index NEW FOLDER."
+            "Rebuild the index: dateline index NEW FOLDER."
         )
     if any(folder.glob("segment_*.*")):
-        return IndexDamaged(f"“{folder}” has lost its manifest, “generation_….sum”. Restore it, or make it anew.")
+        return IndexDamaged(f"“{folder}” has lost its manifest, “generation_….sum”. Restore it, or rebuild the index.")
     if any(folder.glob("_*_*.toc")):
-        return NotAnIndex(f"“{folder}” is an index of another program. Name another place.")
+        return NotAnIndex(f"“{folder}” is an index of another program. Choose another place.")
     return NotAnIndex(f"“{folder}” is not an index. Make one: dateline index NAME FOLDER.")
 
 
 def segment_of(folder: Path, entry: Entry) -> ColumnarSegment:
-    """The segment that a manifest names, if it can be that large.
+    """The segment that a manifest names, if its files are large enough.
 
     Raises:
-        OSError: when it is not there.
-        IndexDamaged: when its columns cannot have so many articles.
+        OSError: if it does not exist.
+        IndexDamaged: if its columns cannot have that many articles.
     """
     columns = folder / f"{manifest.segment_name(entry.id)}{COLUMNS}"
     if columns.stat().st_size < entry.size * _ARTICLE_BYTES:
-        raise IndexDamaged(f"“{columns}” has fewer articles than its manifest says. Restore it, or make it anew.")
+        raise IndexDamaged(f"“{columns}” has fewer articles than its manifest says. Restore it, or rebuild the index.")
     return ColumnarSegment.of(entry)
 
 
 def opened(folder: Path, segment: ColumnarSegment) -> SegmentData:
-    """The files of a segment, which have as many articles as its manifest says.
+    """The open files of a segment, checked to have as many articles as the manifest says.
 
     Raises:
-        IndexDamaged: when they have others, or cannot be read.
+        IndexDamaged: if the number is different, or they cannot be read.
     """
     data = SegmentData(folder, segment.name)
     if data.size != segment.doc_count_all():
         raise IndexDamaged(
             f"“{folder / segment.name}” has {data.size} articles, and its manifest says {segment.doc_count_all()}. "
-            "Restore it, or make it anew."
+            "Restore it, or rebuild the index."
         )
     return data
 
 
 def publish(folder: Path, generation: int, segments: list[ColumnarSegment], since: int) -> None:
-    """Make segments, whose files are on disk, a generation, durably, and remove the files that nobody needs.
+    """Publish segments whose files are on disk as a generation, durably, and remove unneeded files.
 
-    The new name of the manifest is the commit: before it the generation before is whole, after it this one.
+    Renaming the manifest is the commit: before it the previous generation is the last, after it this one.
 
     Args:
-        since: the first generation that may still be answered from.
+        since: the oldest generation that may still be searched.
     """
     contents = table.of(generation, segments, _languages(folder, segments))
     disk.put(manifest.table_path(folder, generation), contents)
@@ -216,7 +216,7 @@ def publish(folder: Path, generation: int, segments: list[ColumnarSegment], sinc
 
 
 def _languages(folder: Path, segments: list[ColumnarSegment]) -> tuple[str, ...]:
-    """The languages that articles are in, for plain Whoosh; that of articles that name none first, where it is one."""
+    """The languages of the articles, for plain Whoosh; first that of articles without a language, if there are any."""
     used: set[str] = set()
     for segment in segments:
         column = SegmentData(folder, segment.name).values("language")
@@ -227,11 +227,11 @@ def _languages(folder: Path, segments: list[ColumnarSegment]) -> tuple[str, ...]
 
 
 def create(folder: Path) -> None:
-    """Make a directory that an index can be in, if it is not there.
+    """Create the directory of an index, if it does not exist.
 
     Raises:
-        NotAnIndex: when something else is there.
-        IndexProblem: when it cannot be made.
+        NotAnIndex: if something else is there.
+        IndexProblem: if it cannot be created.
     """
     try:
         if folder.is_dir() and any(manifest.generation_of(path.name) is not None for path in folder.iterdir()):
@@ -239,44 +239,44 @@ def create(folder: Path) -> None:
         if folder.exists() and (not folder.is_dir() or any(not _begun(path) for path in folder.iterdir())):
             if folder.is_dir() and isinstance(reason := _none_in(folder), IndexDamaged):
                 raise reason
-            raise NotAnIndex(f"“{folder}” is not an index. Name a new directory, or one that an index is in.")
+            raise NotAnIndex(f"“{folder}” is not an index. Choose a new directory, or one with an index.")
         disk.make_folder(folder)
         disk.sync_folder(folder.parent)
     except OSError as error:
-        raise IndexProblem(f"No index can be made at “{folder}”: {error.strerror or error}.") from error
+        raise IndexProblem(f"No index can be created at “{folder}”: {error.strerror or error}.") from error
 
 
 def begin(folder: Path) -> None:
-    """Make an empty index in a directory that has none. For who holds its lock.
+    """Create an empty index in a directory that has none. The caller holds its lock.
 
     Raises:
-        IndexProblem: when it cannot be made.
+        IndexProblem: if it cannot be created.
     """
     try:
         if all(manifest.generation_of(path.name) is None for path in folder.iterdir()):
             publish(folder, 0, [], 0)
     except OSError as error:
-        raise IndexProblem(f"No index can be made at “{folder}”: {error.strerror or error}.") from error
+        raise IndexProblem(f"No index can be created at “{folder}”: {error.strerror or error}.") from error
 
 
 def _begun(path: Path) -> bool:
-    """Whether a file is all that is left of the making of an index that was stopped."""
+    """True if a file is left over from an interrupted creation of an index."""
     first = manifest.path_of(path.parent, 0), manifest.table_path(path.parent, 0)
     return path.name.startswith(tuple(name.stem for name in first)) or path.name == lock.FILE
 
 
 def patiently(read: Callable[[], T], folder: Path) -> T:
-    """Read something of the last generation; a commit that removes its files meanwhile only makes it try again.
+    """Read the last generation, trying again if a commit removes its files meanwhile.
 
     Raises:
-        IndexDamaged: when files are still missing after a second.
-        IndexProblem: when they may not be read.
+        IndexDamaged: if files are still missing after a second.
+        IndexProblem: if they cannot be read.
     """
     for attempt in range(_ATTEMPTS):
         try:
             return read()
         except OSError as error:
-            if (hint := disk.way_out(error)) is not None:  # of the machine: trying again would not help
+            if (hint := disk.way_out(error)) is not None:  # an error of the machine: trying again would not help
                 raise IndexProblem(f"The index “{folder}” cannot be opened: {error.strerror}. {hint}") from error
             if attempt == _ATTEMPTS - 1:
                 raise IndexDamaged(f"The index “{folder}” cannot be read: {error}. Index the archive again.") from error

@@ -1,8 +1,8 @@
-"""SQLite files that stand beside an index, and a checksum of each: `ingest.sqlite.sum` beside `ingest.sqlite`.
+"""Checksums of the SQLite files of an index: `ingest.sqlite.sum` for `ingest.sqlite`.
 
-SQLite finds a damaged tree but not a damaged value. The checksum is that of the file at one of its changes, which
-SQLite counts; of a file that was changed since, by a program that was stopped before it could say so, SQLite's own
-check is all there is.
+SQLite detects a damaged tree but not a damaged value. The checksum belongs to the file at one value of SQLite's change
+counter; if the file was changed later, by a program that was stopped before it could update the checksum, only SQLite's
+own check remains.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from search.local.format import sealed as sealed_file
 ENDING = ".sum"
 _PIECE = 1 << 20
 _CHANGES = struct.Struct(">24xI64xI")
-"""The header of a SQLite file: how often it was changed, twice."""
+"""The header of a SQLite file: its change counter, twice."""
 
 
 class State(NamedTuple):
-    """A file at one of its changes."""
+    """The state of a file at one value of its change counter."""
 
     changes: int
     bytes: int
@@ -33,17 +33,17 @@ class State(NamedTuple):
 
 
 def seal(path: Path) -> None:
-    """Write down the checksum of a database that was changed; nothing where it was not.
+    """Write the checksum of a database, unless it is current.
 
-    A database that another process is just writing to is left to that.
+    If another process is writing to the database, it is left to that process.
 
     Raises:
-        CannotWrite: when it cannot be written.
+        CannotWrite: if it cannot be written.
     """
     try:
         if _sealed(path) is not None and _sealed(path)[0] == _changes(path)[0]:  # type: ignore[index]
             return
-    except IndexDamaged:  # it is written anew
+    except IndexDamaged:  # it is replaced
         pass
     try:
         with _held(path):
@@ -54,10 +54,10 @@ def seal(path: Path) -> None:
 
 
 def faults(path: Path, sealed: bool = True) -> Iterator[str]:
-    """What is wrong with a database, one sentence each.
+    """The errors found in a database, one sentence each.
 
     Args:
-        sealed: whether it has a checksum beside it, from its second change on.
+        sealed: true if it must have a checksum, from its second change on.
     """
     try:
         with _held(path) as opened:
@@ -67,17 +67,17 @@ def faults(path: Path, sealed: bool = True) -> Iterator[str]:
             if found != ["ok"]:
                 yield f"SQLite finds: {'; '.join(found[:3])}."
             elif changes != again:
-                yield "Its header is not as it was written."
+                yield "Its header is not as written."
             elif written is None and sealed and changes > 1:
-                yield f"“{_beside(path).name}” has been lost. The next run writes it anew."
+                yield f"“{_beside(path).name}” is missing. The next run rewrites it."
             elif written is not None and written.changes == changes and _state(path) != written:
-                yield "Its bytes are not those that were written."
+                yield "Its bytes are not as written."
     except (IndexProblem, OSError) as error:
         yield f"It cannot be read: {error}"
 
 
 def copy(path: Path, to: Path) -> None:
-    """Copy a database as it is at one moment, durably, while others use it."""
+    """Copy a database in a consistent state, durably, while others use it."""
     with closing(database.connect(path, make=False)) as source, closing(database.connect(to)) as copied:
         source.backup(copied)
     disk.sync_file(to)
@@ -86,9 +86,9 @@ def copy(path: Path, to: Path) -> None:
 
 
 def move(path: Path, to: Path) -> None:
-    """Put a database that nobody has open in the place of another, whole or not at all, durably.
+    """Replace a database with another that nobody has open, atomically and durably.
 
-    The other one must have been opened since it was last written to, so that nothing of it waits in a journal.
+    The replaced one must have been opened since its last write, so that nothing of it waits in a journal.
     """
     disk.remove(_beside(to))
     try:
@@ -99,7 +99,7 @@ def move(path: Path, to: Path) -> None:
 
 
 def in_folder(folder: Path) -> list[Path]:
-    """The databases of an index: those that are there, and those of which only the checksum is."""
+    """The databases of an index: existing ones, and those of which only the checksum exists."""
     there = {path for path in folder.iterdir() if path.suffix == ".sqlite"}
     return sorted(there | {folder / path.stem for path in folder.glob(f"*.sqlite{ENDING}")})
 
@@ -109,7 +109,7 @@ def _beside(path: Path) -> Path:
 
 
 def _sealed(path: Path) -> State | None:
-    """What was written down about a database; None where nothing was."""
+    """The stored state of a database; None if there is none."""
     try:
         content: Any = sealed_file.read(_beside(path))
     except FileNotFoundError:
@@ -119,7 +119,7 @@ def _sealed(path: Path) -> State | None:
 
 @contextmanager
 def _held(path: Path) -> Iterator[database.Database]:
-    """A database that nobody writes to meanwhile."""
+    """A database that nobody writes to until the block ends."""
     with closing(database.connect(path, make=False)) as opened:
         opened.execute("BEGIN")
         opened.execute("SELECT count(*) FROM sqlite_master").fetchone()

@@ -1,4 +1,4 @@
-"""Files that are about to lose their names, and may be found under others still, as those of snapshots are."""
+"""Finds files that still have other names after the index has removed its own, such as those of backups."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from pathlib import Path
 
 
 class Watched:
-    """Some files, held open until it has been asked once what became of them."""
+    """Some files, held open until it has been checked once whether they still have names."""
 
     def __init__(self, paths: Iterable[Path]) -> None:
         self._descriptors = [os.open(path, os.O_RDONLY) for path in paths]
 
     def left(self) -> frozenset[object]:
-        """Those that still have a name somewhere, whatever it is; all are let go of."""
+        """The files that still have a name somewhere; all are closed."""
         descriptors, self._descriptors = self._descriptors, []
         left: set[object] = set()
         for descriptor in descriptors:

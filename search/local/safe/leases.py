@@ -1,16 +1,16 @@
-"""Former generations that are kept because a cursor names them: `leases/generation_7.sum` in an index's directory.
+"""Former generations retained because a cursor names them: `leases/generation_7.sum` in an index's directory.
 
-A lease is a copy of the manifest; its modification time says until when the generation is kept. A reader, in whatever
-process, makes it before it gives out a cursor, and extends it when the cursor is used. A writer keeps the files of the
-segments that it names, and removes both once it has expired. A lease is not synced to disk: one that was torn by a loss
-of power fails its checksum, and counts as none.
+A lease is a copy of the manifest; its modification time is the end of the lease. A reader, in any process, creates it
+before it returns a cursor, and extends it when the cursor is used. A writer retains the files of the segments that it
+names, and removes both after it has expired. A lease is not synced to disk: one that was torn by a power failure fails
+its checksum, and is ignored.
 
-A generation is kept while its lease lasts, while nothing has been taken down since (`Manifest.since`), and while no
-more than `MOST` are kept, nor more than `MOST_BYTES` of files that the last generation does not need; the least
-recently used go first.
+A generation is retained while its lease lasts, while nothing has been taken down since (`Manifest.since`), and while
+there are no more than `MOST` of them, nor more than `MOST_BYTES` of files that the last generation does not need; the
+least recently used go first.
 
-The directory of the index is locked (`alone`) while leases are made, extended or swept, so that a generation is either
-leased before its manifest is removed, or the reader is told that it is too late.
+The directory of the index is locked (`alone`) while leases are created, extended or removed, so that a generation is
+either leased before its manifest is removed, or the reader is told that it is too late.
 """
 
 from __future__ import annotations
@@ -26,25 +26,28 @@ from search.local.format import manifest
 from search.local.format.manifest import Manifest
 
 FOLDER = "leases"
-"""The directory in that of the index where they are."""
+"""The subdirectory of the index with the leases."""
 MOST = 64
-"""Former generations that are kept at most."""
+"""Maximum number of former generations."""
 MOST_BYTES = 4 << 30
-"""Bytes that are kept for former generations at most, beside those that the last one needs itself."""
+"""Maximum bytes of former generations, not counting files of the last generation."""
 
 
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
-    """Nobody makes a lease, uses one or removes files meanwhile. Raises CannotWrite where that cannot be."""
+    """Locks out others that create or use leases, or remove files. Raises CannotWrite if that is impossible."""
     with disk.held(folder):
         yield
 
 
 def take(folder: Path, generation: int, seconds: float) -> bool:
-    """Keep a generation from now on, or for longer; False where another has taken its place and it is not kept.
+    """Create or extend the lease of a generation.
+
+    Returns:
+        False if another generation has replaced it and it is not retained.
 
     Raises:
-        CannotWrite: when the directory cannot be written, as one that is mounted to be read.
+        CannotWrite: if the directory cannot be written, such as one mounted read-only.
     """
     path = _path(folder, generation)
     with alone(folder):
@@ -61,7 +64,7 @@ def take(folder: Path, generation: int, seconds: float) -> bool:
 
 
 def renew(folder: Path, generation: int, seconds: float) -> bool:
-    """Keep a generation for longer, where that can be written; False where it is kept no more."""
+    """Extend the lease of a generation, if it can be written. Returns False if it is no longer retained."""
     path = _path(folder, generation)
     with suppress(CannotWrite), alone(folder):
         if _until(path) < time.time():
@@ -71,7 +74,7 @@ def renew(folder: Path, generation: int, seconds: float) -> bool:
 
 
 def read(folder: Path, generation: int) -> Manifest | None:
-    """A generation that is kept, whether or not its time has come; None where it is none, or torn."""
+    """The manifest of a leased generation, even if expired; None if there is no lease, or it is torn."""
     try:
         return manifest.read(folder / FOLDER, generation)
     except (OSError, DatelineError):
@@ -79,7 +82,7 @@ def read(folder: Path, generation: int) -> Manifest | None:
 
 
 def sorted_out(folder: Path, current: Manifest) -> tuple[list[Manifest], list[Path]]:
-    """The former generations that are kept, those used last first, and the files of all other leases."""
+    """The retained former generations, the most recently used first, and the files of all other leases."""
     now = time.time()
     found = [path for path in (folder / FOLDER).glob("*") if path.is_file()]
     kept: list[Manifest] = []
@@ -108,7 +111,7 @@ def _path(folder: Path, generation: int) -> Path:
 
 
 def _until(path: Path) -> float:
-    """When a lease ends; long ago where there is none that can be read."""
+    """The end of a lease; 0 if there is none that can be read."""
     try:
         return path.stat().st_mtime
     except OSError:

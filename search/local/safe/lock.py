@@ -1,11 +1,11 @@
-"""The right to write to an index: one process at a time, until it lets go or ends, however it ends.
+"""The write lock of an index: one process at a time, until it releases the lock or ends, however it ends.
 
-The lock is held by the system for as long as the process lives, so that none is ever left behind. Its file says who
-holds it, for people; what it says counts for nothing when nobody does.
+The operating system holds the lock for as long as the process lives, so it is never left behind. Its file says who
+holds it, for people; the text means nothing when the lock is free.
 
-It lies in a directory of the name under which plain Whoosh wants to make its own lock, a file, before it writes
-anything: a file of that name cannot be opened for writing, by the superuser neither, so that every writer of Whoosh is
-refused before it has changed anything. The lock's file says why, to who looks.
+The lock file is in a directory with the name of the lock file that plain Whoosh creates before it writes anything: a
+directory cannot be opened for writing, not even by the superuser, so that every writer of Whoosh fails before it has
+changed anything. The name of the lock file tells why.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ from search.errors import IndexLocked
 from search.local.format.manifest import NAME
 
 FILE = f"{NAME}_WRITELOCK"
-"""The directory that keeps plain Whoosh from writing."""
+"""The directory that prevents plain Whoosh from writing."""
 HOLDER = "only-dateline-writes"
-"""The file in it that is locked."""
+"""The locked file in it."""
 
 
 class WriteLock:
-    """Holds the lock of the index in a directory from when it is made to `release`.
+    """Holds the write lock of an index from construction to `release`.
 
     Raises:
-        IndexLocked: when another process has it.
-        CannotWrite: when the directory cannot be written.
+        IndexLocked: if another process holds it.
+        CannotWrite: if the directory cannot be written.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -46,7 +46,7 @@ class WriteLock:
         try:
             said = {"pid": os.getpid(), "host": socket.gethostname(), "since": datetime.now().astimezone().isoformat()}
             disk.overwrite(path, orjson.dumps(said))
-        except BaseException:  # a full disk, say
+        except BaseException:  # such as a full disk
             self.release()
             raise
 
@@ -56,10 +56,10 @@ class WriteLock:
 
 
 def make(folder: Path) -> None:
-    """Make the place of the lock in the directory of an index, where it is not there.
+    """Create the directory of the lock in an index, if it does not exist.
 
     Raises:
-        CannotWrite: when it cannot be made.
+        CannotWrite: if it cannot be created.
     """
     path = folder / FILE
     if not path.is_dir():
@@ -68,9 +68,9 @@ def make(folder: Path) -> None:
 
 
 def _holder(path: Path) -> str:
-    """Who holds a lock, as far as the file says."""
+    """The holder of a lock, according to its file."""
     try:
         said = orjson.loads(path.read_bytes())
         return f": {int(said['pid'])} on {said['host']}, since {said['since'][:16].replace('T', ' ')}"
-    except (OSError, ValueError, KeyError, TypeError):  # it is just being written, or by an earlier version
+    except (OSError, ValueError, KeyError, TypeError):  # it is being written, or from an earlier version
         return ""

@@ -1,6 +1,7 @@
-"""What a writer that was stopped has left behind: files that no generation names, removed when the next one starts.
+"""Removes files that an interrupted writer left behind, which no generation names, when the next writer starts.
 
-A former generation that is kept for cursors (see `leases`) keeps the files of its segments. Only names that a writer
+A generation that is retained for cursors (see `leases`) retains the files of its segments. Only names that a writer
+assigns are considered. Files that a reader has open stay readable until it closes them.
 gives are looked at. Files that a reader still has open stay readable until it closes them.
 """
 
@@ -25,11 +26,11 @@ _OURS = re.compile(
     rf"|({re.escape(blocked.NAME)}|{re.escape(authority_file.NAME)}|{re.escape(removed.NAME)}){re.escape(disk.ASIDE)}"
 )
 _WHOOSHS = re.compile(rf"_{NAME}_\d+\.toc(\.[\d.]+)?|{NAME}_[0-9a-z]+\.[A-Za-z0-9_.]+")
-"""Tables of contents, which we write for plain Whoosh, and what plain Whoosh writes itself when it is made to."""
+"""Tables of contents, which we write for plain Whoosh, and files that plain Whoosh writes if it is made to."""
 
 
 def left_over(folder: Path, current: Manifest) -> Iterator[Path]:
-    """The files of writers that neither the last generation nor one that is kept names; manifests and leases first."""
+    """Files of writers that neither the last nor a retained generation names; manifests and leases first."""
     formers, dropped = leases.sorted_out(folder, current)
     yield from dropped
     kept = {
@@ -46,13 +47,13 @@ def left_over(folder: Path, current: Manifest) -> Iterator[Path]:
 
 
 def tidy(folder: Path, current: Manifest) -> None:
-    """Remove what is left over, while nobody begins to keep a generation; put off where that cannot be made sure."""
+    """Remove left-over files while no lease can be created; does nothing if that cannot be ensured."""
     with suppress(CannotWrite), leases.alone(folder):
         sweep(left_over(folder, current))
 
 
 def sweep(paths: Iterable[Path]) -> None:
-    """Remove files that nobody needs; one that cannot be removed now is for the next sweep."""
+    """Remove unneeded files; one that cannot be removed now is left to the next sweep."""
     for path in paths:
         with suppress(CannotWrite):
             disk.remove(path)

@@ -1,13 +1,12 @@
-"""A snapshot takes the place of the index that is there, as its next generation; what was taken down stays down.
+"""Replaces an index with a backup, as its next generation; articles removed since the backup stay removed.
 
-The snapshot's segments are copied beside the ones in use, and one commit makes them the generation that is answered
-from: before it the index is what it was, after it what the snapshot has. Readers and the service go on, and what waits
-in the spool stays.
+The backup's segments are copied next to the current ones, and one commit makes them the last generation: before it the
+index is as it was, after it as in the backup. Readers and the service continue, and the spool is not changed.
 
-What was decided since the snapshot was made outlives it. Each file beside the segments has a rule for that, a
-`Reconcile`: it brings together what the snapshot has and what the index has, durably and before the commit, and takes
-out of the restored generation what may not be in it. A file that no rule names comes from the snapshot. Rules run in
-the order given, the ids kept out first; each may be run again after a crash, and loses nothing then.
+Decisions made since the backup outlive it. Each file next to the segments has a rule for that, a `Reconcile`: it merges
+the backup's version with the index's, durably and before the commit, and removes articles that must not be in the
+restored generation. A file without a rule is taken from the backup. Rules run in the given order, blocked ids first;
+each is idempotent, so that it may be run again after a crash.
 """
 
 from __future__ import annotations
@@ -32,18 +31,19 @@ from search.local.safe.verify import verified
 _PIECE = 1 << 20
 
 Reconcile = Callable[[Path, Path, "Incoming"], Sequence[str]]
-"""Given the snapshot, the index and the generation that is about to be restored: brings the file up to date in the
-index, and says what of the index it kept, as in “3 blocked ids”; nothing where it kept nothing."""
+"""Called with the backup, the index and the generation to restore: updates the file in the index, and returns
+descriptions of what it retained of the index, as in “3 blocked ids”; empty if nothing.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Replaced:
-    """What came of it.
+    """The result of a restoration.
 
     Attributes:
-        generation: the one that has what the snapshot had.
-        kept: what of the index outlived it, as in “3 blocked ids”.
-        removed: articles of the snapshot that this keeps out.
+        generation: the one with the contents of the backup.
+        kept: what was retained of the index, as in “3 blocked ids”.
+        removed: articles of the backup that were therefore omitted.
     """
 
     generation: int
@@ -52,7 +52,7 @@ class Replaced:
 
 
 class Incoming:
-    """The articles that are about to be restored."""
+    """The articles to be restored."""
 
     def __init__(self, source: Path) -> None:
         catalog = Catalog(source)
@@ -71,12 +71,12 @@ class Incoming:
         return [segment for segment in self._segments if segment.live]
 
     def digests(self, ids: Iterable[str]) -> dict[str, str]:
-        """The digests of the articles of these ids; one that is not there is left out."""
+        """The digests of the articles with these ids; unknown ids are omitted."""
         found = ((article_id, self._at(article_id)) for article_id in ids)
         return {article_id: self._data[at[0]].digests[at[1]].decode() for article_id, at in found if at is not None}
 
     def remove(self, article_id: str) -> bool:
-        """Leave an article out; whether it was there."""
+        """Omit an article. Returns True if it was there."""
         at = self._at(article_id)
         if at is None:
             return False
@@ -93,15 +93,15 @@ class Incoming:
 
 
 def replace(source: Path, folder: Path, beside: Mapping[str, Reconcile]) -> Replaced:
-    """Put a snapshot in the place of the index that is there, durably, when every byte of it is good.
+    """Replace an index with a backup, durably, if every byte of it is intact.
 
     Args:
-        beside: the rules for the files that stand beside the segments, by name; for those of this package there are.
+        beside: the rules for further files next to the segments, by name; those of this package have theirs.
 
     Raises:
-        IndexDamaged: when the snapshot is not whole, or what the index keeps out cannot be read.
-        IndexLocked: when another process is writing to the index.
-        IndexProblem: when it cannot be written; it is as it was then.
+        IndexDamaged: if the backup is damaged, or the blocked ids of the index cannot be read.
+        IndexLocked: if another process is writing to the index.
+        IndexProblem: if it cannot be written; the index is unchanged then.
     """
     verified(source)
     last = _last_generation(folder)
@@ -134,7 +134,7 @@ def _replaced(source: Path, folder: Path, last: int, rules: Mapping[str, Reconci
 
 
 def _bring(source: Path, folder: Path, names: Iterable[str], made: list[Path]) -> None:
-    """Copy the files of segments into an index, in place of damaged ones of the same name; note what was not there."""
+    """Copy the files of segments into an index, replacing damaged ones of the same name; record the new ones."""
     for name in names:
         path = folder / name
         if path.exists():
@@ -145,41 +145,40 @@ def _bring(source: Path, folder: Path, names: Iterable[str], made: list[Path]) -
         copy_whole(source / name, path)
     for name in names:
         if identity(folder / name) != identity(source / name):
-            raise IndexDamaged(f"“{folder / name}” was not copied as it is in “{source}”. Look at both disks.")
+            raise IndexDamaged(f"“{folder / name}” is not a correct copy of that in “{source}”. Check both disks.")
     disk.sync_folder(folder)
 
 
 def copy_whole(path: Path, to: Path) -> None:
-    """Put a copy of a file in the place of another, whole or not at all; the name is on disk after `sync_folder`."""
+    """Replace a file with a copy of another, atomically; its name is on disk after `sync_folder`."""
     with path.open("rb") as file:
         disk.put(to, iter(lambda: file.read(_PIECE), b""))
 
 
 def _last_generation(folder: Path) -> int:
-    """The number of the last generation, also of an index that has lost its manifest or is of an earlier format."""
+    """The number of the last generation, even of an index without a manifest or of an earlier format."""
     names = [path.name for path in folder.iterdir()]
     numbers = [number for name in names for number in (manifest.generation_of(name), manifest.table_of(name))]
     last = max((number for number in numbers if number is not None), default=None)
     if last is None:
-        raise NotAnIndex(f"“{folder}” is not an index, and is not replaced. Name another place.")
+        raise NotAnIndex(f"“{folder}” is not an index, and is not replaced. Choose another place.")
     return last
 
 
 def counted(count: int, what: str) -> list[str]:
-    """“3 blocked ids”; nothing where there is none."""
+    """“3 blocked ids”; empty for 0."""
     return [f"{count:,} {what}{'' if count == 1 else 's'}"] if count else []
 
 
 def _blocked(source: Path, folder: Path, incoming: Incoming) -> list[str]:
-    """Ids that either keeps out stay out."""
+    """The blocked ids of both are blocked."""
     before = blocked.read(source)
     try:
         now = blocked.read(folder)
     except IndexDamaged as error:
         path = folder / blocked.NAME
         raise IndexDamaged(
-            f"“{path}” cannot be read, and without it nobody knows what “{folder}” keeps out. "
-            "Remove it to restore without."
+            f"“{path}” cannot be read, so it is unknown which ids “{folder}” blocks. Remove it to restore without."
         ) from error
     if before - now:
         blocked.write(folder, before | now)
@@ -189,14 +188,14 @@ def _blocked(source: Path, folder: Path, incoming: Incoming) -> list[str]:
 
 
 def _authority(source: Path, folder: Path, _incoming: Incoming) -> list[str]:
-    """Which names are one is as the snapshot says."""
+    """The authority file of the backup is used."""
     if (folder / authority_file.NAME).exists() or (source / authority_file.NAME).exists():
         authority_file.write(folder, authority_file.read(source))
     return []
 
 
 def _removed(source: Path, folder: Path, _incoming: Incoming) -> list[str]:
-    """What either remembers as removed is remembered; readers pass over what the snapshot brings back."""
+    """The tombstones of both are merged; readers ignore those of restored articles."""
     before, now = removed.read(source), removed.read(folder)
     if before or now:
         removed.write(folder, tombstones.limited({**before, **now}))
@@ -204,7 +203,7 @@ def _removed(source: Path, folder: Path, _incoming: Incoming) -> list[str]:
 
 
 def _snapshots(source: Path, folder: Path, _incoming: Incoming) -> list[str]:
-    """The snapshots of either are those of the index."""
+    """The lists of backups are merged."""
     snapshots.add(folder, *snapshots.read(source))
     return []
 

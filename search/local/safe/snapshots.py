@@ -1,7 +1,7 @@
-"""Which snapshots were made of an index: `snapshots.json` in its directory, so that a purge finds them.
+"""The list of an index's backups: `snapshots.json` in its directory, so that a purge finds them.
 
-Each is named by its whole path. One that was removed is forgotten when the list is next looked at; one whose folder is
-not there either, as of a disk that is not mounted, is kept.
+Each is listed by its absolute path. A removed one is dropped when the list is next read; one whose parent folder does
+not exist either, such as on an unmounted disk, stays.
 """
 
 from __future__ import annotations
@@ -19,22 +19,22 @@ NAME = "snapshots.json"
 
 
 def read(folder: Path) -> tuple[Path, ...]:
-    """The snapshots of an index. Raises IndexDamaged when the file is not what `add` leaves."""
+    """The backups of an index. Raises IndexDamaged if the file is not valid."""
     try:
         paths = sealed.read(folder / NAME)
     except FileNotFoundError:
         return ()
     if not isinstance(paths, list) or not all(isinstance(path, str) for path in paths):
-        raise IndexDamaged(f"“{folder / NAME}” is no list of paths. Remove it.")
+        raise IndexDamaged(f"“{folder / NAME}” is not a list of paths. Remove it.")
     return tuple(map(Path, paths))
 
 
 def add(folder: Path, *snapshots: Path) -> None:
-    """Remember snapshots, durably, and forget those that were removed.
+    """Add backups to the list, durably, and drop removed ones.
 
     Raises:
-        IndexDamaged: when the list cannot be read.
-        IndexProblem: when it cannot be written.
+        IndexDamaged: if the list cannot be read.
+        IndexProblem: if it cannot be written.
     """
     with _changing(folder):
         before = read(folder)
@@ -46,7 +46,7 @@ def add(folder: Path, *snapshots: Path) -> None:
 
 @contextmanager
 def _changing(folder: Path) -> Iterator[None]:
-    """Nobody else changes the list meanwhile."""
+    """Lock the list against other changes."""
     try:
         descriptor = os.open(folder, os.O_RDONLY)
         try:

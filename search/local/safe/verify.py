@@ -1,7 +1,7 @@
-"""Is an index whole? Every byte is read, and what is in it compared with itself.
+"""Verifies an index: reads every byte, and checks that its contents are consistent.
 
-Bytes first: each file against its checksums, down from the manifest. Then sense, where the bytes are right: lengths
-that agree, articles that can be read, ids that are there once. Reading goes on while others write.
+Bytes first: each file against its checksums, starting from the manifest. Then, if the bytes are right, the contents:
+lengths agree, articles can be read, ids are unique. Others can write meanwhile.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from search.local.safe.catalog import Catalog, patiently, segment_of
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with a file."""
+    """An error in a file."""
 
     file: str
     problem: str
@@ -35,13 +35,13 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What was found.
+    """The result.
 
     Attributes:
-        generation: the one that was looked at.
-        articles: live ones, as far as they could be counted.
-        files, bytes: what was read.
-        faults: what is wrong; none where the index is whole.
+        generation: the one that was verified.
+        articles: the number of live ones that could be counted.
+        files, bytes: their number.
+        faults: the errors; none if the index is intact.
         left_over: files that no generation names; the next writer removes them.
     """
 
@@ -54,29 +54,29 @@ class Verified:
 
     @property
     def whole(self) -> bool:
-        """Whether nothing is wrong."""
+        """True if there are no errors."""
         return not self.faults
 
 
 def verify(folder: Path) -> Verified:
-    """Read an index and say what is wrong with it.
+    """Verify an index.
 
     Raises:
-        NotAnIndex, IndexProblem: when there is nothing to look at.
+        NotAnIndex, IndexProblem: if there is no index to verify.
     """
     generation = Catalog.generation_in(folder)
     try:
         return patiently(lambda: _verified(folder, generation), folder)
-    except IndexDamaged as error:  # so much that nothing can be looked at
+    except IndexDamaged as error:  # damaged so badly that nothing else can be read
         return Verified(generation, 0, 0, 0, (Fault(manifest.path_of(folder, generation).name, str(error)),), ())
 
 
 def verified(folder: Path) -> None:
-    """Make sure that an index is whole. Raises IndexDamaged, which names the first fault."""
+    """Make sure that an index is intact. Raises IndexDamaged, which names the first error."""
     found = verify(folder)
     if not found.whole:
         first = found.faults[0]
-        raise IndexDamaged(f"“{folder}” is not whole: {first.file}: {first.problem} See: dateline verify {folder}.")
+        raise IndexDamaged(f"“{folder}” is damaged: {first.file}: {first.problem} See: dateline verify {folder}.")
 
 
 def _verified(folder: Path, generation: int) -> Verified:
@@ -104,7 +104,7 @@ def _verified(folder: Path, generation: int) -> Verified:
 
 
 def _still_there(folder: Path, current: Manifest) -> None:
-    """Begin again where a commit has removed what was looked for. Raises FileNotFoundError then."""
+    """Start again if a commit has removed a file that was expected. Raises FileNotFoundError then."""
     if Catalog.generation_in(folder) != current.generation:
         raise FileNotFoundError(f"generation {current.generation} has been replaced")
 
@@ -113,16 +113,12 @@ def _bytes(folder: Path, current: Manifest, name: str) -> Iterator[str]:
     try:
         file = ArrayFile(folder / name)
         if file.identity != current.files[name]:
-            yield "It is another file than the one that was written."
+            yield "It is not the file that was written."
         for array in file.damaged():
-            yield (
-                f"The bytes of “{array}” are not those that were written."
-                if array
-                else "There is something else around them."
-            )
+            yield (f"The bytes of “{array}” are not as written." if array else "There are other bytes around them.")
     except FileNotFoundError:
         _still_there(folder, current)
-        yield "It has been lost."
+        yield "It is missing."
     except (DatelineError, OSError, ValueError) as error:
         yield str(error)
 
@@ -132,15 +128,15 @@ _READ: Mapping[str, Callable[[Path], object]] = {
     authority_file.NAME: authority_file.read,
     removed.NAME: removed.read,
 }
-"""What reads the files beside the index that vouch for themselves."""
+"""The functions that read the self-checking files of an index."""
 
 
 def _beside(folder: Path, current: Manifest) -> Iterator[Fault]:
-    """What is wrong with the files beside the index."""
+    """The errors in the files next to the segments."""
     for name, read in _READ.items():
         try:
             if name in current.beside and not (folder / name).exists():
-                yield Fault(name, "It has been lost.")
+                yield Fault(name, "It is missing.")
             read(folder)
         except (DatelineError, OSError) as error:
             yield Fault(name, str(error))
@@ -159,7 +155,7 @@ def _beside(folder: Path, current: Manifest) -> Iterator[Fault]:
 
 
 def _sense(folder: Path, entries: list[Entry]) -> Iterator[Fault]:
-    """What does not agree in files whose bytes are right."""
+    """The inconsistencies in files whose bytes are right."""
     live: dict[bytes, str] = {}
     for entry in entries:
         name = segment_name(entry.id)
@@ -168,7 +164,7 @@ def _sense(folder: Path, entries: list[Entry]) -> Iterator[Fault]:
                 yield Fault(name, problem)
         except DatelineError as error:
             yield Fault(name, str(error))
-        except Exception as error:  # arrays that do not agree may make anything fail
+        except Exception as error:  # inconsistent arrays may make anything fail
             yield Fault(name, f"It cannot be read: {error!r}.")
 
 
@@ -183,7 +179,7 @@ def _segment(name: str, segment: ColumnarSegment, data: SegmentData, live: dict[
         try:
             if data.article(number).id.encode() != article_id:
                 yield f"“{article_id.decode()}” is stored as “{data.article(number).id}”."
-        except Exception as error:  # whatever a decoder may say
+        except Exception as error:  # any exception of the decoder
             yield f"“{article_id.decode()}” cannot be read: {error!r}."
 
 
@@ -205,6 +201,6 @@ def _lengths(segment: ColumnarSegment, data: SegmentData) -> Iterator[str]:
         if count != size:
             yield f"It has {size} articles, but {count} {name}."
     if not np.array_equal(np.sort(data.id_order), np.arange(len(data.id_order))):
-        yield "The order of its ids is none."
+        yield "The order of its ids is not a permutation."
     if len(data.blocks) != len(data.frequency) + 1:
         yield f"It has {len(data.frequency)} terms, but blocks of {len(data.blocks) - 1}."

@@ -49,8 +49,8 @@ from whoosh.sorting import FieldFacet
 
 import search
 from benchmarks import results, tables
-from indexer.readers import json as json_reader
-from indexer.readers.record import Origin
+from indexer.readers.shared.record import Origin
+from indexer.readers.tables import json as json_reader
 from search import Filter, Query
 from search.dates import day_of
 from search.local.ask.question import Question

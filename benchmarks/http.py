@@ -36,8 +36,8 @@ from urllib.parse import urlencode
 import search
 from benchmarks import results
 from benchmarks.engine import cases, corpus
-from indexer.readers import json as json_reader
-from indexer.readers.record import Origin
+from indexer.readers.shared.record import Origin
+from indexer.readers.tables import json as json_reader
 
 CONNECTIONS = (1, 8, 32, 128)
 SOAKING = 8

@@ -27,9 +27,9 @@ from pathlib import Path
 from benchmarks import results
 from benchmarks.shapes import SHAPES, Shape, repeated
 from indexer import readers
-from indexer.dedupe import sketch
+from indexer.archive.walk import walk
+from indexer.copies.dedupe import sketch
 from indexer.enrich import enrich, warm
-from indexer.walk import walk
 from search.article import Article
 
 ROOT = Path(__file__).parent.parent

@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import Any
 
 from indexer.enrich import persons
-from indexer.enrich.crf import tagger
-from indexer.enrich.sentences import sentences
-from indexer.enrich.word_features import context
+from indexer.enrich.persons.tagger.crf import tagger
+from indexer.enrich.persons.tagger.sentences import sentences
+from indexer.enrich.persons.tagger.word_features import context
 from search.article import Article
 from search.text import fold
 

@@ -32,8 +32,9 @@ from typing import Any
 import numpy as np
 
 from benchmarks import countries, persons, results, seeds, topics
-from indexer.enrich import enrich, heading
+from indexer.enrich import enrich
 from indexer.enrich.persons import enrich as enrich_persons
+from indexer.enrich.shared import heading
 from search.article import Article
 from search.spellings import People
 from search.text import fold

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from indexer import readers
+from indexer.archive.walk import walk
 from indexer.enrich import enrich
-from indexer.walk import walk
 from search import Article
 from search.text import fold
 

@@ -28,7 +28,7 @@ import py3langid
 
 from indexer import readers
 from indexer.enrich import topics
-from indexer.readers.record import Origin
+from indexer.readers.shared.record import Origin
 from search.article import Article
 from search.text import terms
 

@@ -18,14 +18,17 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import search
-from indexer import crew, dedupe, embargo, near, readers
+from indexer import readers
+from indexer.archive.walk import SourceFile, collection_of, walk
+from indexer.copies import dedupe, near
 from indexer.enrich import version
+from indexer.files.neighbours import stamp
 from indexer.ledger import Ledger
-from indexer.readers.beside import stamp
 from indexer.report import Report, Skipped
 from indexer.run import Run, reading_of
-from indexer.walk import SourceFile, collection_of, walk
-from indexer.work import Batch, Unit
+from indexer.withheld import embargo
+from indexer.workers import crew
+from indexer.workers.work import Batch, Unit
 from search.article import Article
 from search.engine import Prepare, Writer
 from search.errors import IndexProblem

@@ -10,7 +10,7 @@ import re
 from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol
 
-from indexer.faults import Fault
+from indexer.safe.faults import Fault
 
 MOST_SKIPPED = 1_000
 """Records that are named; the others are only counted."""

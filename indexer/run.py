@@ -17,15 +17,16 @@ from datetime import datetime
 
 import orjson
 
-from indexer import dedupe, embargo, withdrawn
+from indexer.archive.walk import SourceFile
+from indexer.copies import dedupe
+from indexer.copies.near import Near
 from indexer.digest import version_of
-from indexer.faults import Fault
 from indexer.ledger import Ledger, Remembered, Stamp
-from indexer.near import Near
 from indexer.report import Aside, Report
-from indexer.walk import SourceFile
-from indexer.withdrawn import Withdrawn, newer
-from indexer.work import Batch, Enriched, Found, enriched
+from indexer.safe.faults import Fault
+from indexer.withheld import embargo, withdrawn
+from indexer.withheld.withdrawn import Withdrawn, newer
+from indexer.workers.work import Batch, Enriched, Found, enriched
 from search import dates
 from search.article import Article
 from search.engine import Writer

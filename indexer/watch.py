@@ -13,11 +13,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from indexer import embargo
+from indexer.archive.walk import SourceFile, check, walk
 from indexer.ledger import Ledger
 from indexer.pipeline import Options, index_files
 from indexer.report import Report
-from indexer.walk import SourceFile, check, walk
+from indexer.withheld import embargo
 from search.engine import Writer
 from search.errors import IndexLocked
 

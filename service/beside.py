@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from indexer import ledger, restored
+from indexer import ledger
+from indexer.withheld import restored
 from search.local.safe.restoring import Reconcile
 from service import keys
 

@@ -7,9 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import search
-from indexer import purge, readers
-from indexer.purge import Erased, Holder
-from indexer.readers.record import Embargoed, Origin
+from indexer import readers
+from indexer.readers.shared.record import Embargoed, Origin
+from indexer.withheld import purge
+from indexer.withheld.purge import Erased, Holder
 from search.article import Article
 from search.engine import Writer
 from service.spool import Job, Spool

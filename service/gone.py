@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import search
-from indexer import withdrawn
+from indexer.withheld import withdrawn
 from search.article import ID_PATTERN
 from search.errors import ArticleGone, ArticleMissing, DatelineError
 

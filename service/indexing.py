@@ -23,13 +23,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import search
-from indexer import embargo, pipeline
-from indexer.dedupe import WINDOW_HOURS
+from indexer import pipeline
+from indexer.archive.walk import SourceFile
+from indexer.copies.dedupe import WINDOW_HOURS
 from indexer.ledger import Ledger
 from indexer.pipeline import Options
-from indexer.readers.record import Origin
+from indexer.readers.shared.record import Origin
 from indexer.report import Report
-from indexer.walk import SourceFile
+from indexer.withheld import embargo
 from search import disk
 from search.engine import Writer
 from search.errors import DatelineError, IndexLocked, IndexProblem

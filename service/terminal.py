@@ -13,8 +13,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from indexer.purge import Erased
 from indexer.report import MOST_SKIPPED, Report, Skipped, kind_of
+from indexer.withheld.purge import Erased
 from search.article import Article
 from search.fields import BY_NAME, FACETS
 from search.local.safe.restoring import counted

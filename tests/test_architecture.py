@@ -47,6 +47,23 @@ ROOMS = {
 }
 """Inside `search.local`, the rooms and what stands above them: what each may import."""
 
+IN_INDEXER = (
+    {"safe", "files", "ledger", "authority"},
+    {"report", "enrich", "copies"},
+    {"digest"},
+    {"withheld"},
+    {"readers"},
+    {"archive"},
+    {"workers"},
+    {"run"},
+    {"pipeline"},
+    {"watch"},
+    {"__init__"},
+)
+"""The rooms of `indexer`, downwards only."""
+IN_READERS = ({"shared"}, {"web", "wire", "scans", "tables"}, {"documents"}, {"__init__"})
+IN_ENRICH = ({"shared"}, {"authors", "countries", "dates", "language", "persons", "topics"}, {"__init__"})
+
 
 def imports(file: Path) -> set[str]:
     found: set[str] = set()
@@ -72,11 +89,37 @@ def test_imports_go_one_way(file: Path) -> None:
 
 @pytest.mark.parametrize("file", sorted((ROOT / "search").rglob("*.py")), ids=lambda f: str(f.relative_to(ROOT)))
 def test_inside_search_imports_go_down(file: Path) -> None:
-    level = {name: number for number, names in enumerate(ORDER) for name in names}
-    own = file.relative_to(ROOT / "search").parts[0].removesuffix(".py")
-    used = {name.split(".")[1] for name in imports(file) if name.startswith("search.")}
+    assert upwards(file, "search", ORDER) == set()
 
-    assert {name for name in used if name in level and level[name] > level[own]} == set()
+
+@pytest.mark.parametrize("file", sorted((ROOT / "indexer").rglob("*.py")), ids=lambda f: str(f.relative_to(ROOT)))
+def test_inside_indexer_imports_go_down(file: Path) -> None:
+    assert upwards(file, "indexer", IN_INDEXER) == set()
+
+
+@pytest.mark.parametrize(("package", "order"), [("indexer.readers", IN_READERS), ("indexer.enrich", IN_ENRICH)])
+def test_rooms_of_readers_and_enrichers_know_what_is_shared(package: str, order: tuple[set[str], ...]) -> None:
+    for file in (ROOT / package.replace(".", "/")).rglob("*.py"):
+        assert upwards(file, package, order) == set(), file
+
+
+@pytest.mark.parametrize(
+    ("package", "rooms"),
+    [(ROOT / "indexer", set().union(*IN_INDEXER)), (ROOT / "indexer/readers", set().union(*IN_READERS)),
+     (ROOT / "indexer/enrich", set().union(*IN_ENRICH))],
+)  # fmt: skip
+def test_every_room_has_its_place(package: Path, rooms: set[str]) -> None:
+    found = {path.relative_to(package).parts[0].removesuffix(".py") for path in package.rglob("*.py")}
+
+    assert found == rooms
+
+
+def upwards(file: Path, package: str, order: tuple[set[str], ...]) -> set[str]:
+    """What a module of a package imports from a later group of an order than its own."""
+    level = {name: number for number, names in enumerate(order) for name in names}
+    own = file.relative_to(ROOT / package.replace(".", "/")).parts[0].removesuffix(".py")
+    used = {name.removeprefix(f"{package}.").split(".")[0] for name in imports(file) if name.startswith(f"{package}.")}
+    return {name for name in used if name in level and level[name] > level[own]}
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -100,7 +143,7 @@ UNPICKLING = {
     "whoosh.index.open_dir", "open_dir", "FileIndex", "read_pickle", "open_index",
 }  # fmt: skip
 """Calls that run what is in a file, Whoosh's that unpickle included."""
-OWN_PROCESSES = {"indexer/crew.py"}
+OWN_PROCESSES = {"indexer/workers/crew.py"}
 """Modules that unpickle what their own children send through a pipe that nobody else has."""
 
 

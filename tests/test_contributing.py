@@ -38,7 +38,7 @@ import json, sys
 from pathlib import Path
 import click
 from indexer import readers
-from indexer.readers.record import Origin
+from indexer.readers.shared.record import Origin
 from search import Article, record
 from search.fields import FACET_NAMES
 from search.local.format.layout import NAMES
@@ -103,8 +103,8 @@ def said(changed: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, l
 
 def test_the_examples_are_of_a_field_a_reader_and_an_enricher() -> None:
     assert [path for path, *_ in EXAMPLES] == [
-        "search/fields.py", "search/article.py", "indexer/readers/json_feed.py", "indexer/readers/__init__.py",
-        "indexer/enrich/bylines.py",
+        "search/fields.py", "search/article.py", "indexer/readers/web/json_feed.py", "indexer/readers/__init__.py",
+        "indexer/enrich/authors/bylines.py",
     ]  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """How tests wait and how they measure: for states, with deadlines that only a hang meets; in CPU time, at its least.
 
 A machine that is busy makes nothing fail here. What a test says about speed is said in CPU seconds of the reference
-machine (`indexer.speed`), and of several runs the quickest counts, since others only lengthen one.
+machine (`indexer.safe.speed`), and of several runs the quickest counts, since others only lengthen one.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from indexer import speed
+from indexer.safe import speed
 
 HANG_S = 1200.0 * speed.slowness()
 """For `timeout=` of processes and sockets, too."""

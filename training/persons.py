@@ -32,9 +32,9 @@ from typing import Any
 import numpy as np
 import pycrfsuite
 
-from indexer.enrich import word_features
-from indexer.enrich.lexicon import flags
-from indexer.enrich.sentences import Sentence, sentences
+from indexer.enrich.persons.tagger import word_features
+from indexer.enrich.persons.tagger.sentences import Sentence, sentences
+from indexer.enrich.shared.lexicon import flags
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT.parent / "shared" / "data"
@@ -337,7 +337,7 @@ def fit(corpus: Iterable[Taught], out: Path, rounds: int, c1: float, c2: float) 
 
 
 def convert(model: Path, out: Path) -> None:
-    """Write a crfsuite model as the arrays that `indexer.enrich.crf.load` reads: the same weights, to six digits."""
+    """Write a crfsuite model as the arrays that the tagger (`crf.load`) reads: the same weights, to six digits."""
     tagger = pycrfsuite.Tagger()
     tagger.open(str(model))
     info = tagger.info()

@@ -11,9 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from indexer.enrich import authors, bylines, countries, dates, language, limit, mentioned, persons, recogniser, topics
-from indexer.faults import EXTRA, Fault, fault
-from indexer.limits import TooMuch
+from indexer.enrich import authors, countries, dates, language, persons, topics
+from indexer.enrich.persons.tagger import recogniser
+from indexer.enrich.shared import limit
+from indexer.safe.faults import EXTRA, Fault, fault
+from indexer.safe.limits import TooMuch
 from search import collector
 from search.article import Article
 
@@ -22,10 +24,10 @@ VERSION = "6"
 
 CHAIN: tuple[Callable[[Article], Article], ...] = (
     language.enrich,
-    dates.enrich,
-    mentioned.enrich,
-    bylines.enrich,
-    authors.enrich,
+    dates.published.enrich,
+    dates.mentioned.enrich,
+    authors.bylines.enrich,
+    authors.names.enrich,
     persons.enrich,
     topics.enrich,
     countries.enrich,
@@ -55,8 +57,8 @@ def _chained(article: Article, characters: int, met: list[Fault] | None) -> Arti
         try:
             read = step(read)
         except TooMuch as reason:
-            left = ", ".join(step.__module__.rpartition(".")[2] for step in CHAIN[number:])
-            return limit.stopped(limit.whole(read, article), f"{reason.reason} Not looked for: {left}.")
+            left = dict.fromkeys(step.__module__.split(".")[2] for step in CHAIN[number:])
+            return limit.stopped(limit.whole(read, article), f"{reason.reason} Not looked for: {', '.join(left)}.")
         except Exception as error:  # a fault of the program must not cost the article
             if met is None:
                 raise

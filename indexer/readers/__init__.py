@@ -2,8 +2,8 @@
 
 `FORMATS` is the table of them, asked in its order: by content first, by suffix second. A reader takes what the file
 says and guesses nothing; a record it cannot read is yielded as a BadRecord, and reading goes on. Modules are imported
-when a file calls for them, because some bring large libraries. Containers are no formats; `indexer.containers` opens
-them.
+when a file calls for them, because some bring large libraries. Containers are not formats: `indexer.archive.containers`
+opens them.
 """
 
 from __future__ import annotations
@@ -16,10 +16,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from indexer.readers import json, sidecar, text
-from indexer.readers.beside import Beside, Folder
-from indexer.readers.record import Item, Origin
-from indexer.readers.regular import NotRegular, open_file
+from indexer.files import sidecar
+from indexer.files.neighbours import Beside, Folder
+from indexer.files.regular import NotRegular, open_file
+from indexer.readers.documents import text
+from indexer.readers.shared.record import Item, Origin
+from indexer.readers.tables import json
 from search.errors import BadRecord
 
 VERSION = "7"
@@ -37,7 +39,7 @@ class Format:
 
     Attributes:
         name: for people.
-        module: its module in this package, which has `looks_like(head, name)` and `read(file, origin)`.
+        module: its module in this package, with its room, which has `looks_like(head, name)` and `read(file, origin)`.
         suffixes: what decides when the content decides nothing; lower case.
         marks: what a file of it begins with, in lower case and after spaces; none: it may begin with anything.
         mapped: whether its fields have names that an archive may choose; `read` then takes `names`.
@@ -62,20 +64,22 @@ _HEADERS = tuple(
 )
 """What mail begins with."""
 FORMATS = (
-    Format("WARC", "warc", (".warc", ".warc.gz"), (b"warc/", b"\x1f\x8b")),
-    Format("Parquet", "parquet", (".parquet",), (b"par1",), mapped=True, anywhere=True, library="pyarrow.parquet"),
-    Format("PDF", "pdf", (".pdf",), (b"%pdf",), anywhere=True, library="pypdf"),
-    Format("ninjs", "ninjs", (), (b"{", b"[")),
-    Format("NITF", "nitf", (".nitf",), (b"<",)),
-    Format("NewsML-G2", "newsml_g2", (), (b"<",)),
-    Format("NewsML 1.2", "newsml1", (), (b"<",)),
-    Format("WordPress export", "wxr", (".wxr",), (b"<",)),
-    Format("RSS and Atom", "feeds", (".rss", ".atom"), (b"<",)),
-    Format("METS/ALTO", "alto", (".alto",), (b"<",), neighbours=True),
-    Format("Reuters-21578", "reuters", (".sgm", ".sgml"), (b"<",)),
-    Format("HTML", "html", (".html", ".htm", ".xhtml"), (b"<",)),
-    Format("mail", "mail", (".eml", ".mbox"), _HEADERS),
-    Format("CSV and TSV", "table", (".csv", ".tsv", ".tab"), mapped=True),
+    Format("WARC", "web.warc", (".warc", ".warc.gz"), (b"warc/", b"\x1f\x8b")),
+    Format(
+        "Parquet", "tables.parquet", (".parquet",), (b"par1",), mapped=True, anywhere=True, library="pyarrow.parquet"
+    ),
+    Format("PDF", "documents.pdf", (".pdf",), (b"%pdf",), anywhere=True, library="pypdf"),
+    Format("ninjs", "wire.ninjs", (), (b"{", b"[")),
+    Format("NITF", "wire.nitf", (".nitf",), (b"<",)),
+    Format("NewsML-G2", "wire.newsml_g2", (), (b"<",)),
+    Format("NewsML 1.2", "wire.newsml1", (), (b"<",)),
+    Format("WordPress export", "web.wxr", (".wxr",), (b"<",)),
+    Format("RSS and Atom", "web.feeds", (".rss", ".atom"), (b"<",)),
+    Format("METS/ALTO", "scans.alto", (".alto",), (b"<",), neighbours=True),
+    Format("Reuters-21578", "wire.reuters", (".sgm", ".sgml"), (b"<",)),
+    Format("HTML", "web.html", (".html", ".htm", ".xhtml"), (b"<",)),
+    Format("mail", "documents.mail", (".eml", ".mbox"), _HEADERS),
+    Format("CSV and TSV", "tables.csv", (".csv", ".tsv", ".tab"), mapped=True),
 )
 """Asked in this order. JSON and plain text, which take what is left, come after them all."""
 

@@ -11,7 +11,7 @@ import orjson
 
 import search
 from indexer import authority as csv_file
-from indexer.readers.regular import NotRegular, open_file
+from indexer.files.regular import NotRegular, open_file
 from search import authority as authorities
 from search.authority import KINDS, Authority
 from search.errors import BadAuthority

@@ -14,8 +14,9 @@ from typing import Self
 import click
 
 import search
-from indexer import pipeline, walk, watch
-from indexer.enrich import recogniser
+from indexer import pipeline, watch
+from indexer.archive import walk
+from indexer.enrich.persons.tagger import recogniser
 from search.fields import BY_NAME, FIELDS
 from service import settings
 from service.commands.shared import AS_JSON, INDEX, Refused, decoded, write_json

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 import search
-from indexer import embargo, withdrawn
+from indexer.withheld import embargo, withdrawn
 from service import erasing
 from service.commands.shared import INDEX, Refused, counted, decoded
 from service.terminal import print_erased

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from indexer import speed
+from indexer.safe import speed
 
 pytestmark = pytest.mark.browser
 

@@ -15,8 +15,10 @@ from tests.indexer.hostile import FILES
 MEASURED = """
 import resource, sys, time
 from pathlib import Path
-from indexer import limits, readers, work
-from indexer.walk import walk
+from indexer.safe import limits
+from indexer import readers
+from indexer.workers import work
+from indexer.archive.walk import walk
 
 for form in readers.FORMATS:
     readers.ready(form)

@@ -9,9 +9,9 @@ import pytest
 
 import search
 from indexer import pipeline, readers
+from indexer.archive.walk import NothingThere, walk
 from indexer.pipeline import Options, Report
-from indexer.readers.record import Origin
-from indexer.walk import NothingThere, walk
+from indexer.readers.shared.record import Origin
 from search import Article, Query
 from tests import waiting
 from tests.indexer.articles import unstamped

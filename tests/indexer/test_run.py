@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 import search
-from indexer import embargo, pipeline, run
+from indexer import pipeline, run
 from indexer.ledger import Ledger
 from indexer.pipeline import Options, Report
+from indexer.withheld import embargo
 from search import Query
 from search.errors import IndexDamaged
 from tests import waiting

@@ -15,8 +15,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 import search
-from indexer import embargo, ledger
+from indexer import ledger
 from indexer.ledger import Ledger
+from indexer.withheld import embargo
 from search import Article, ArticleMissing, IndexProblem, tombstones
 from search.local.format import blocked
 from search.local.safe import backup, lock, restoring

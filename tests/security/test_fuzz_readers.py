@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from indexer import limits, work
-from indexer.walk import walk
+from indexer.archive.walk import walk
+from indexer.safe import limits
+from indexer.workers import work
 from tests.security.samples import SAMPLES
 
 CASES = int(os.environ.get("READER_CASES", "25"))

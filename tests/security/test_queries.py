@@ -17,7 +17,7 @@ import falcon.testing
 import pytest
 
 import search
-from indexer import speed
+from indexer.safe import speed
 from search import Article
 from service.app import create_app
 from service.archive import Archive

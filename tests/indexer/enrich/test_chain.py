@@ -11,7 +11,7 @@ import pytest
 from benchmarks.seeds import scores
 from indexer import readers
 from indexer.enrich import enrich
-from indexer.readers.record import Origin
+from indexer.readers.shared.record import Origin
 from search import Article
 
 FLOORS = json.loads((Path(__file__).parents[2] / "gold" / "floors.json").read_text("utf-8"))["seeds"]

@@ -11,7 +11,7 @@ import time
 import pytest
 
 from benchmarks.shapes import SHAPES
-from indexer.dedupe import sketch
+from indexer.copies.dedupe import sketch
 from indexer.enrich import enrich
 from search.article import Article
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from indexer import limits
-from indexer.readers.beside import Folder
-from indexer.readers.record import Item, Origin
+from indexer.files.neighbours import Folder
+from indexer.readers.shared.record import Item, Origin
+from indexer.safe import limits
 from search import Article, BadRecord
 from tests.conftest import GOLD, ROOT, SHARED
 

@@ -1,0 +1,394 @@
+"""Here is an archive file, give me what is in it: zip, tar, gzip, bzip2, xz and zstandard.
+
+Bytes are counted as they come out, and a container may give a hundred times its own size, or 64 MB where that is
+more; members are counted, and so is time that gives no article (`Allowance`). What is in a container within it counts
+too. Names that lead out of it, links, devices, what is encrypted and entries that lie over others are refused with the
+reason, and the rest is read. Memory does not grow with a member: members are read as they are unpacked, those of a tar
+by way of a temporary file.
+"""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import lzma
+import stat
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import IO, BinaryIO, cast
+
+import zstandard
+
+from indexer.files import sidecar
+from indexer.files.neighbours import Beside, Members, Nothing, stays_within
+from indexer.safe import speed
+from indexer.safe.limits import Passing, TooMuch
+from search import temporary
+from search.errors import BadRecord
+
+RATIO = 100
+LEAST_BYTES = 64 * 1024 * 1024
+LEAST_MEMBERS = 10_000
+BYTES_PER_MEMBER = 100
+"""A container may have a member for each hundred bytes of its own, or `LEAST_MEMBERS` where that is more."""
+LEAST_SECONDS = 10.0
+"""On the reference machine of `speed`, as the next."""
+BYTES_PER_SECOND = 100 * 1024
+"""A second more of fruitless reading for so many bytes: three times what pages without a text take."""
+SPOOL_BYTES = 8 * 1024 * 1024
+"""What a temporary file keeps in memory before it becomes one."""
+MAX_NAME = 1000
+
+_PIECE = 1024 * 1024
+_LOCAL_HEADER = 30
+"""Bytes before a member of a zip, at least."""
+_TAR_MARK = slice(257, 262)
+_SQUEEZED: dict[bytes, tuple[str, Callable[[BinaryIO], IO[bytes]]]] = {
+    b"\x1f\x8b": ("gzip", lambda file: cast(IO[bytes], gzip.GzipFile(fileobj=file))),
+    b"BZh": ("bzip2", bz2.BZ2File),
+    b"\xfd7zXZ": ("xz", lzma.LZMAFile),
+    b"\x28\xb5\x2f\xfd": (
+        "zstandard",
+        lambda file: cast(
+            IO[bytes],
+            zstandard.ZstdDecompressor(max_window_size=2**27).stream_reader(
+                file, read_across_frames=True, closefd=False
+            ),
+        ),
+    ),
+}
+_ENDINGS = {".gz", ".bz2", ".xz", ".zst", ".zstd"}
+_TAR_ENDINGS = {".tgz": ".tar", ".tbz2": ".tar", ".txz": ".tar", ".tzst": ".tar"}
+_BROKEN = (EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, zstandard.ZstdError, tarfile.TarError)
+_DOCUMENTS = {"[Content_Types].xml": "an Office document", "mimetype": "an OpenDocument file or an e-book"}
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A file within a container.
+
+    Attributes:
+        name: its name there, with `/` between folders.
+        file: its bytes, which can be wound back; None where it is refused.
+        size: bytes it has, packed or not; 0 where that is not known.
+        beside: the files beside it.
+        problem: why it is refused.
+    """
+
+    name: str
+    file: BinaryIO | None
+    size: int
+    beside: Beside
+    problem: str | None = None
+
+
+class Allowance:
+    """What a file may still give and cost, with all that is in it: it ends when this is spent.
+
+    Time counts only where it gave no article, so that a large archive of real ones is read whole.
+
+    Attributes:
+        over: whether it is spent.
+
+    Args:
+        size: of the file that is a container, in bytes.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._bytes = self._most_bytes = max(LEAST_BYTES, RATIO * size)
+        self._members = self._most_members = max(LEAST_MEMBERS, size // BYTES_PER_MEMBER)
+        self._most_seconds = LEAST_SECONDS + size / BYTES_PER_SECOND
+        self._spent = 0.0
+        self.over = False
+
+    @property
+    def left(self) -> tuple[int, int]:
+        """Bytes and members that may still come."""
+        return self._bytes, self._members
+
+    def back_to(self, left: tuple[int, int]) -> None:
+        """Count from there again: the container is read anew."""
+        self._bytes, self._members = left
+
+    def take(self, count: int) -> None:
+        """Count bytes that came out. Raises BadRecord when they are too many."""
+        self._bytes -= count
+        if self._bytes < 0:
+            self.over = True
+            raise BadRecord(f"It unpacks to more than {self._most_bytes // 2**20} MB, far more than its size: refused.")
+
+    def member(self) -> None:
+        """Count a member. Raises BadRecord when there are too many."""
+        self._members -= 1
+        if self._members < 0:
+            self.over = True
+            raise BadRecord(f"It has more than {self._most_members:,} members: the rest is not read. Split it.")
+
+    def spend(self, seconds: float) -> None:
+        """Count time of the processor that gave no article. Raises TooMuch when it was too much."""
+        self._spent += seconds
+        most = self._most_seconds * speed.slowness()
+        if self._spent > most:
+            self.over = True
+            raise TooMuch(f"What is no article in it took more than {most:.0f} s to read: the rest is not read.")
+
+
+def kind_of(head: bytes, name: str) -> str | None:
+    """What container a file is, by its first bytes; None where it is none. A gzipped WARC is left to its reader."""
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return "zip"
+    if head[_TAR_MARK] == b"ustar" or (name.lower().endswith(".tar") and _is_old_tar(head)):
+        return "tar"
+    if name.lower().endswith(".warc.gz"):
+        return None
+    return next((kind for mark, (kind, _) in _SQUEEZED.items() if head.startswith(mark)), None)
+
+
+def members(kind: str, file: BinaryIO, name: str, allowance: Allowance) -> Iterator[Member]:
+    """What is in a container, in its order.
+
+    Args:
+        kind: as `kind_of` says.
+        name: the container's name.
+
+    Raises:
+        BadRecord: when it cannot be read, or not to its end.
+    """
+    try:
+        if kind == "zip":
+            yield from _zip(file, allowance)
+        elif kind == "tar":
+            yield from _tar(file, allowance)
+        else:
+            allowance.member()
+            yield _squeezed(kind, file, name, allowance)
+    except (OSError, *_BROKEN) as error:
+        raise _unreadable(error) from None
+
+
+class Unpacking(io.RawIOBase):
+    """The bytes of a member as they come out, counted.
+
+    Going back opens it again; going on reads what is between. What is broken is said once, then it ends there.
+    """
+
+    def __init__(self, opened: Callable[[], IO[bytes]], allowance: Allowance) -> None:
+        self._opened = opened
+        self._file = opened()
+        self._allowance = allowance
+        self._place = self._furthest = 0
+        self._broken = False
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def seekable(self) -> bool:
+        """Yes, at the price of unpacking again."""
+        return True
+
+    def tell(self) -> int:
+        """How many bytes have come out."""
+        return self._place
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        """Unpack some bytes."""
+        if self._broken:
+            return 0
+        try:
+            read = getattr(self._file, "read1", self._file.read)  # gives what came out before a break
+            data: bytes = read(min(len(buffer), _PIECE))
+        except (OSError, RuntimeError, NotImplementedError, *_BROKEN) as error:
+            self._broken = True
+            raise _unreadable(error) from None
+        buffer[: len(data)] = data
+        self._place += len(data)
+        if self._place > self._furthest:
+            try:
+                self._allowance.take(self._place - self._furthest)
+            except BadRecord:
+                self._broken = True
+                raise
+            self._furthest = self._place
+        return len(data)
+
+    def seek(self, place: int, whence: int = io.SEEK_SET) -> int:
+        """Go to a place counted from the beginning or from here; from the end, all is unpacked first."""
+        if whence == io.SEEK_CUR:
+            place += self._place
+        elif whence == io.SEEK_END:
+            while self.read(_PIECE):
+                pass
+            place += self._place
+        if place < self._place:
+            self._file.close()
+            self._file = self._opened()
+            self._place = 0
+            self._broken = False
+        while self._place < place and self.read(min(_PIECE, place - self._place)):
+            pass
+        return self._place
+
+    def close(self) -> None:
+        """Let go of it."""
+        if not self.closed:
+            self._file.close()
+        super().close()
+
+
+def spooled(file: BinaryIO) -> BinaryIO:
+    """A copy of a file in which one may go back and forth at no cost; on disk where it is large."""
+    copy = temporary.spooled(SPOOL_BYTES)
+    while piece := file.read(_PIECE):
+        copy.write(piece)
+    copy.seek(0)
+    return cast(BinaryIO, copy)
+
+
+def _squeezed(kind: str, file: BinaryIO, name: str, allowance: Allowance) -> Member:
+    opened = next(opened for known, opened in _SQUEEZED.values() if known == kind)
+
+    def again() -> IO[bytes]:
+        file.seek(0)
+        return opened(file)
+
+    own = PurePosixPath(name)
+    ending = own.suffix.lower()
+    inner = own.stem if ending in _ENDINGS else own.stem + _TAR_ENDINGS.get(ending, "")
+    return Member(inner or "content", io.BufferedReader(Unpacking(again, allowance), _PIECE), 0, Nothing())
+
+
+def _zip(file: BinaryIO, allowance: Allowance) -> Iterator[Member]:
+    with zipfile.ZipFile(file) as archive:
+        entries, overlapping = _apart(archive.infolist())
+        for mark, kind in _DOCUMENTS.items():
+            if any(entry.filename == mark for entry in entries):
+                raise BadRecord(f"It is {kind}, which is not read.")
+        by_name = {_path(entry.filename): entry for entry in entries if not entry.is_dir()}
+        folders: dict[str, set[str]] = {}
+        for name in by_name:
+            folders.setdefault(str(PurePosixPath(name).parent), set()).add(PurePosixPath(name).name)
+
+        def opened(name: str) -> BinaryIO | None:
+            entry = by_name.get(name)
+            if entry is None or _refusal(entry) is not None:
+                return None
+            return io.BufferedReader(Unpacking(lambda: archive.open(entry), allowance), _PIECE)
+
+        def listed(folder: str) -> set[str]:
+            return folders.get(folder, set())
+
+        if overlapping:
+            count = f"{len(overlapping):,} of its members lie" if len(overlapping) > 1 else "It lies"
+            why = f"{count} over others, as no program packs them: refused."
+            yield Member(_path(overlapping[0].filename), None, 0, Nothing(), why)
+        for entry in entries:
+            allowance.member()
+            name = _path(entry.filename)
+            path = PurePosixPath(name)
+            if entry.is_dir() or _passed_over(path):
+                continue
+            if (problem := _refusal(entry)) is not None:
+                yield Member(name, None, 0, Nothing(), problem)
+                continue
+            here = folders[str(path.parent)]
+            try:
+                if sidecar.belongs_to_a_text(path.name, here, lambda name=name: cast(BinaryIO, opened(name))):  # type: ignore[misc]
+                    continue
+                stream = Unpacking(lambda entry=entry: archive.open(entry), allowance)  # type: ignore[misc]
+            except (NotImplementedError, RuntimeError, *_BROKEN) as error:
+                yield Member(name, None, 0, Nothing(), f"It cannot be unpacked: {_said(error)}.")
+                continue
+            with io.BufferedReader(stream, _PIECE) as unpacked:
+                yield Member(name, unpacked, entry.file_size, Members(str(path.parent), opened, listed))
+
+
+def _apart(entries: list[zipfile.ZipInfo]) -> tuple[list[zipfile.ZipInfo], list[zipfile.ZipInfo]]:
+    """Entries in their order whose bytes are their own, and those that lie over one before them."""
+    end = -1
+    over: set[int] = set()
+    for number in sorted(range(len(entries)), key=lambda number: entries[number].header_offset):
+        entry = entries[number]
+        if entry.header_offset < end:
+            over.add(number)
+        else:
+            end = entry.header_offset + _LOCAL_HEADER + entry.compress_size
+    apart = [entry for number, entry in enumerate(entries) if number not in over]
+    return apart, [entries[number] for number in sorted(over)]
+
+
+def _refusal(entry: zipfile.ZipInfo) -> str | None:
+    if stat.S_ISLNK(entry.external_attr >> 16):
+        return "It is a link, which is not followed."
+    if entry.flag_bits & 1:
+        return "It is encrypted. Unpack it with its password first."
+    return _name_problem(entry.filename)
+
+
+def _tar(file: BinaryIO, allowance: Allowance) -> Iterator[Member]:
+    with tarfile.open(fileobj=file, mode="r|", ignore_zeros=False) as archive:
+        for entry in archive:
+            archive.members = []  # type: ignore[attr-defined]  # else it keeps them all
+            allowance.member()
+            if entry.isdir():
+                continue
+            name = _path(entry.name)
+            path = PurePosixPath(name)
+            if _passed_over(path):
+                continue
+            problem = _name_problem(entry.name)
+            if entry.issym() or entry.islnk():
+                problem = "It is a link, which is not followed."
+            elif not entry.isreg():
+                problem = "It is no file but a device or a pipe."
+            unpacked = None if problem else archive.extractfile(entry)
+            if unpacked is None:
+                yield Member(name, None, 0, Nothing(), problem or "It has no content.")
+                continue
+            with temporary.spooled(SPOOL_BYTES) as copy:
+                while piece := unpacked.read(_PIECE):
+                    allowance.take(len(piece))
+                    copy.write(piece)
+                copy.seek(0)
+                yield Member(name, cast(BinaryIO, copy), entry.size, Nothing())
+
+
+def _name_problem(name: str) -> str | None:
+    if len(name) > MAX_NAME:
+        return f"Its name is longer than {MAX_NAME} characters."
+    return None if stays_within(name) else "Its name leads out of the archive."
+
+
+def _passed_over(path: PurePosixPath) -> bool:
+    """Whether it is a hidden file, or one that tells about the others."""
+    hidden = any(part.startswith(".") and part != ".." for part in path.parts)
+    return hidden or "__MACOSX" in path.parts or path.name.startswith("README")
+
+
+def _path(name: str) -> str:
+    clean = name.replace("\\", "/").encode("utf-8", "replace").decode("utf-8")
+    return str(PurePosixPath(clean[:MAX_NAME]))
+
+
+def _is_old_tar(head: bytes) -> bool:
+    """Whether the first block has the checksum of a tar's header; older ones have no mark."""
+    try:
+        tarfile.TarInfo.frombuf(head[:512], "utf-8", "surrogateescape")
+    except tarfile.HeaderError:
+        return False
+    return True
+
+
+def _unreadable(error: Exception) -> BadRecord:
+    """Why a container ends early: its disk, or itself; gzip calls that an OSError too, but without a number."""
+    kind = Passing if isinstance(error, OSError) and error.errno is not None else BadRecord
+    return kind(f"It cannot be unpacked to its end: {_said(error)}.")
+
+
+def _said(error: BaseException) -> str:
+    return (str(error) or type(error).__name__).strip().rstrip(".")

@@ -1,0 +1,196 @@
+"""Here is a file, give me what it says, within limits, with every container on the way opened.
+
+A container may be in a container, once. What cannot be read is an item like the others, a BadRecord, and reading goes
+on with the next member.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice, pairwise
+from typing import BinaryIO
+
+from indexer import readers
+from indexer.archive import containers
+from indexer.archive.containers import Allowance, Member
+from indexer.archive.walk import SourceFile
+from indexer.files.neighbours import Beside, Folder, Stamp
+from indexer.files.regular import NotRegular, open_file
+from indexer.readers.shared.record import Item, Origin
+from indexer.safe.faults import InternalError, fault
+from indexer.safe.limits import Chances, Passing, TooMuch, bounded, within
+from search.errors import BadRecord, NoArticle
+
+MOST_LEVELS = 2
+
+Reached = Callable[[int, int], None]
+"""Told, before each step, the number of the file within the file, and how many of its records have been read."""
+_ALL = range(sys.maxsize)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What reading a file within a file has done to processes.
+
+    Attributes:
+        again: numbers of records that met a limit there, and are read once more.
+        readable: how many of its records can be read; None: all.
+        reason: why no more.
+    """
+
+    again: frozenset[int] = frozenset()
+    readable: int | None = None
+    reason: str = ""
+
+
+_UNHARMED = Ended()
+
+
+class Opened:
+    """A file that is being read.
+
+    Attributes:
+        asked: the files beside it that it leaned on, and how they were.
+    """
+
+    def __init__(
+        self,
+        file: SourceFile,
+        names: Mapping[str, str],
+        fatal: bool = False,
+        reached: Reached = lambda _number, _records: None,
+        ended: Mapping[int, Ended] | None = None,
+    ) -> None:
+        self._source = file
+        self._names = names
+        self._reached = reached
+        self._ended = ended or {}
+        self._fatal = fatal
+        self._chances = Chances()
+        self._number = -1
+        self._folder = Folder(file.path.parent, "/" in file.origin.name)
+        self._open: BinaryIO | None = None
+
+    @property
+    def place(self) -> int:
+        """How many bytes of it have been read."""
+        return self._open.tell() if self._open is not None and not self._open.closed else 0
+
+    @property
+    def asked(self) -> Mapping[str, Stamp]:
+        """The files beside it that were asked for, and how they were."""
+        return self._folder.asked
+
+    def items(self) -> Iterator[tuple[Origin, Item]]:
+        """What it says, and where in it."""
+        source = self._source
+        if source.problem is not None:
+            known = NoArticle if source.hides_nothing else Passing
+            yield source.origin, known(source.problem)
+            return
+        try:
+            with open_file(source.path) as file:
+                self._open = file
+                yield from self._file(file, source.origin, source.size, self._folder, Allowance(source.size), ())
+        except NotRegular as problem:  # since its folder was read
+            yield source.origin, problem
+        except OSError as error:
+            yield source.origin, Passing(f"It cannot be read: {error.strerror or error}.")
+
+    def _file(
+        self, file: BinaryIO, origin: Origin, size: int, beside: Beside, allowance: Allowance, above: tuple[str, ...]
+    ) -> Iterator[tuple[Origin, Item]]:
+        """What a file says, or each file in it."""
+        self._number += 1
+        self._reached(self._number, 0)
+        ended = self._ended.get(self._number, _UNHARMED)
+        if ended.readable == 0:
+            yield origin, TooMuch(ended.reason)
+            return
+        try:
+            head = file.read(readers.HEAD_BYTES)
+            file.seek(0)
+            kind = containers.kind_of(head, origin.name)
+            if kind is None:
+                yield from self._plain(file, head, origin, size, beside, allowance)
+            elif _levels((*above, kind)) > MOST_LEVELS:
+                yield origin, BadRecord("It is an archive in an archive in an archive. Unpack the outermost first.")
+            else:
+                yield from self._container(kind, file, origin, size, allowance, (*above, kind))
+        except BadRecord as problem:
+            yield origin, problem
+        except (RecursionError, MemoryError) as error:
+            yield origin, TooMuch(f"It cannot be read: {type(error).__name__}.")
+        except OSError:
+            raise
+        except Exception as error:  # a reader's own fault must not cost the rest of the archive
+            yield origin, InternalError(fault(error))
+
+    def _plain(
+        self, file: BinaryIO, head: bytes, origin: Origin, size: int, beside: Beside, allowance: Allowance
+    ) -> Iterator[tuple[Origin, Item]]:
+        if not head:
+            yield origin, BadRecord("It is empty.")
+            return
+        number = self._number
+        ended = self._ended.get(number, _UNHARMED)
+        ask = partial(within, size=size, fatal=self._fatal, again=0 in ended.again)
+        form = readers.format_of(head, origin.name, ask)
+        readers.ready(form)
+        if form is not None and form.anywhere and origin.name != self._source.origin.name:
+            file = containers.spooled(file)
+
+        def items() -> Iterator[Item]:
+            file.seek(0)
+            return readers.items(form, file, head, origin, self._names, beside)
+
+        found = _fruitful(bounded(items, size, self._fatal, ended.again, self._chances), allowance)
+        for count, item in enumerate(islice(found, ended.readable), 1):
+            yield origin, item
+            self._reached(number, count)
+        if ended.readable is not None:
+            yield origin, TooMuch(ended.reason)
+
+    def _container(
+        self, kind: str, file: BinaryIO, origin: Origin, size: int, allowance: Allowance, within: tuple[str, ...]
+    ) -> Iterator[tuple[Origin, Item]]:
+        again = _ALL if self._ended.get(self._number, _UNHARMED).again else ()
+        left = allowance.left
+
+        def members() -> Iterator[Member]:
+            file.seek(0)
+            allowance.back_to(left)
+            return containers.members(kind, file, origin.name, allowance)
+
+        for member in bounded(members, size, self._fatal, again, self._chances):
+            inner = replace(origin, path=f"{origin.path}/{member.name}", name=f"{origin.name}/{member.name}")
+            if member.file is None:
+                yield inner, BadRecord(member.problem or "It cannot be read.")
+            else:
+                likely = min(member.size or size, containers.RATIO * size)
+                yield from self._file(member.file, inner, likely, member.beside, allowance, within)
+            if allowance.over:
+                return
+
+
+def _fruitful(items: Iterator[Item], allowance: Allowance) -> Iterator[Item]:
+    """Items, as long as the time that those take which are no articles is within the allowance."""
+    while True:
+        began = time.process_time()
+        item = next(items, None)
+        if item is None:
+            return
+        spent = time.process_time() - began
+        yield item
+        if isinstance(item, BadRecord):
+            allowance.spend(spent)
+
+
+def _levels(kinds: tuple[str, ...]) -> int:
+    """How deep archives are in each other; a compressed tar is one."""
+    compressed_tars = sum(below == "tar" and above not in ("tar", "zip") for above, below in pairwise(kinds))
+    return len(kinds) - compressed_tars

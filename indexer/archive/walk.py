@@ -1,0 +1,151 @@
+"""Here is a path, give me its files: folders walked in order of name, hidden files and `README*` passed over.
+
+A link within a folder is followed where it leads to a file of that folder; one that leads out of it is set aside.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexer.files.regular import NotRegular, open_file, refusal
+from indexer.files.sidecar import belongs_to_a_text
+from indexer.readers.shared.record import Origin
+from search.errors import DatelineError
+
+LEADS_OUT = "It is a link that leads out of the folder. Name what it leads to, to index that."
+
+
+class NothingThere(DatelineError):
+    """A path that was named does not exist."""
+
+
+class SameName(DatelineError):
+    """Two files of a run would go by the same name, and one take the other's place."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file to read: its path, where its articles come from, its size in bytes.
+
+    Attributes:
+        changed_ns: when it was last changed, in nanoseconds.
+        inode: the file system's number for it.
+        problem: why it cannot be read, where that is known already (a folder that may not be entered).
+        hides_nothing: whether what has the problem is no file of an archive at all, as a pipe.
+    """
+
+    path: Path
+    origin: Origin
+    size: int
+    changed_ns: int = 0
+    inode: int = 0
+    problem: str | None = None
+    hides_nothing: bool = False
+
+
+def check(paths: Sequence[Path]) -> None:
+    """Make sure that paths exist. Raises NothingThere where one does not."""
+    for path in paths:
+        try:
+            there = path.exists()
+        except OSError as error:
+            raise NothingThere(f"“{_name(path)}” cannot be read: {error.strerror or error}.") from None
+        if not there:
+            raise NothingThere(f"There is nothing at “{_name(path)}”. Name a file or a folder of the archive.")
+
+
+def walk(paths: Sequence[Path], collection: str | None, apart: Path | None = None) -> Iterator[SourceFile]:
+    """The files of these paths, in a fixed order.
+
+    Args:
+        collection: the name of them all; None gives each path its own name.
+        apart: a directory to stay out of (the index, where it lies within the archive).
+
+    Raises:
+        NothingThere: when a path does not exist.
+        SameName: when two files would go by the same name in the same collection.
+    """
+    check(paths)
+    seen: dict[tuple[str, str], str] = {}
+    for path in paths:
+        for file in _source_files(path, collection or collection_of(path), apart):
+            key = (file.origin.collection, file.origin.name)
+            if seen.setdefault(key, file.origin.path) != file.origin.path:
+                hint = "Index them apart, each with a --collection of its own."
+                raise SameName(f"“{seen[key]}” and “{file.origin.path}” both are “{key[1]}” of “{key[0]}”. {hint}")
+            yield file
+
+
+def collection_of(path: Path) -> str:
+    """The name of an archive that is given none."""
+    return _clean(path.resolve().name) or "archive"
+
+
+def _source_files(path: Path, collection: str, apart: Path | None) -> Iterator[SourceFile]:
+    if not path.is_dir():
+        yield _source_file(path, Origin(collection, _name(path), _clean(path.name)))
+        return
+    barred: list[OSError] = []
+    top = Path(os.path.realpath(path))
+    for file, leads_out in _files(path, top, apart.resolve() if apart else None, barred.append):
+        origin = Origin(collection, _name(file), _clean(file.relative_to(path).as_posix()))
+        yield SourceFile(file, origin, 0, problem=LEADS_OUT) if leads_out else _source_file(file, origin)
+    for error in barred:
+        place = Path(error.filename)
+        origin = Origin(collection, _name(place), _clean(place.name))
+        yield SourceFile(place, origin, 0, problem=f"It cannot be read: {error.strerror or error}.")
+
+
+def _source_file(path: Path, origin: Origin) -> SourceFile:
+    try:
+        found = path.stat()
+    except OSError as error:  # gone since its folder was read, or not to be seen
+        return SourceFile(path, origin, 0, problem=f"It cannot be read: {error.strerror or error}.")
+    if (why := refusal(found.st_mode)) is not None:
+        return SourceFile(path, origin, 0, problem=why, hides_nothing=True)
+    return SourceFile(path, origin, found.st_size, found.st_mtime_ns, found.st_ino)
+
+
+def _files(
+    folder: Path, top: Path, apart: Path | None, barred: Callable[[OSError], None]
+) -> Iterator[tuple[Path, bool]]:
+    """The files below a folder, and whether each is a link that leads out of it."""
+    for root, folders, names in os.walk(folder, onerror=barred):
+        here = Path(root)
+        kept = sorted(f for f in folders if not f.startswith(".") and not _is_index(here / f, apart))
+        folders[:] = kept
+        links = [f for f in kept if (here / f).is_symlink()]
+        present = frozenset(names)
+        for name in sorted((*names, *links)):
+            file = here / name
+            if name.startswith((".", "README")):
+                continue
+            if file.is_symlink() and not Path(os.path.realpath(file)).is_relative_to(top):
+                yield file, True
+            elif not file.is_dir() and not (file.is_file() and _is_metadata(file, present)):
+                yield file, False
+
+
+def _is_metadata(file: Path, names: frozenset[str]) -> bool:
+    """Whether a file is the metadata of a text beside it."""
+    try:
+        return belongs_to_a_text(file.name, names, lambda: open_file(file))
+    except (OSError, NotRegular):  # who reads it says what is wrong with it
+        return False
+
+
+def _is_index(folder: Path, apart: Path | None) -> bool:
+    """Whether a folder is an index: the one that is written, or another."""
+    return folder.resolve() == apart or any(folder.glob("_*_*.toc")) or any(folder.glob("generation_*.sum"))
+
+
+def _name(path: Path) -> str:
+    return _clean(str(path))
+
+
+def _clean(name: str) -> str:
+    """A name as text, whatever bytes it has."""
+    return os.fsencode(name).decode("utf-8", "replace")

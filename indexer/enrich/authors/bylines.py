@@ -1,0 +1,19 @@
+"""Who wrote an article, where its metadata does not say: a line at the head of the text that begins with By.
+
+Whom it names is no person of the story: see `credits`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from indexer.enrich.shared import heading
+from search.article import Article
+
+
+def enrich(article: Article) -> Article:
+    """The article with its byline, unless it has one."""
+    if article.byline is not None or article.language not in (None, "en"):
+        return article
+    found = heading.byline(article.text)
+    return replace(article, byline=found.name) if found else article

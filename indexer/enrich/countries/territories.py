@@ -1,0 +1,82 @@
+"""Countries in other languages than English: by the names that Unicode's CLDR gives them, as they are written there.
+
+No peoples, no cities, no other cases of a name than the one of the list, so much is missed where names are inflected;
+what is found is named. A language that CLDR has no names for finds none. Not for English, whose gazetteer knows more
+(see `countries`).
+
+Cost: some milliseconds for a language at first use, then a pass over the text.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import ahocorasick
+from babel import Locale, UnknownLocaleError
+
+from indexer.enrich.shared.lexicon import table
+from search.article import Article, Evidence
+from search.vocabulary import vocabulary
+
+SHORTEST = 4
+"""Letters of the shortest name that is looked for; shorter ones are as often other words. Ideographs need two."""
+
+CONFIDENCE = 0.85
+
+
+def find(article: Article) -> tuple[list[Evidence], int]:
+    """The names of countries in title and text, in order, and how many of them stand in the title."""
+    names = _automaton(article.language or "")
+    if names is None:
+        return [], 0
+    in_title = [
+        Evidence(code, None, None, article.title[start:end], "title: name", CONFIDENCE)
+        for start, end, code in _stand(names, article.title)
+    ]
+    in_text = [
+        Evidence(code, start, end, article.text[start:end], "name", CONFIDENCE)
+        for start, end, code in _stand(names, article.text)
+    ]
+    return [*in_title, *in_text], len(in_title)
+
+
+def _stand(names: ahocorasick.Automaton, text: str) -> list[tuple[int, int, str]]:
+    """Where names stand as words: start, end, code; the longest at each place."""
+    hits = []
+    for last, (size, code) in names.iter(text):
+        start, end = last - size + 1, last + 1
+        if _ideographic(text[last]) or not (text[start - 1 : start].isalnum() or text[end : end + 1].isalnum()):
+            hits.append((start, -end, code))
+    found: list[tuple[int, int, str]] = []
+    for start, negative, code in sorted(hits):
+        if not found or start >= found[-1][1]:
+            found.append((start, -negative, code))
+    return found
+
+
+def _ideographic(letter: str) -> bool:
+    return "\u2e80" <= letter <= "\u9fff"
+
+
+@cache
+def _automaton(language: str) -> ahocorasick.Automaton | None:
+    """The names of a language; None where CLDR has none."""
+    try:
+        given = Locale.parse(language.replace("-", "_")).territories
+    except (UnknownLocaleError, ValueError):
+        return None
+    known = vocabulary("country").entries
+    names: dict[str, str] = {}
+    for code, name in given.items():
+        plain = name.partition(" (")[0]
+        enough = len(plain) >= (2 if _ideographic(plain[:1]) else SHORTEST)
+        if code in known and enough and plain not in table("given"):
+            names.setdefault(plain, code)
+    automaton = ahocorasick.Automaton()
+    for name, code in names.items():
+        for written in {name, name[:1].upper() + name[1:], name.replace("’", "'")}:
+            automaton.add_word(written, (len(written), code))
+    if not names:
+        return None
+    automaton.make_automaton()
+    return automaton

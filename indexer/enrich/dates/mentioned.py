@@ -1,0 +1,98 @@
+"""Dates that a text names: days, months and years, in ISO 8601, in the order in which they are first named.
+
+A day without a year is given the one that puts it nearest to the day of publication, or is left open (`--06-18`) where
+that is not known. The dateline and a line with the date of publication are not of them, and neither are words such as
+yesterday or Tuesday. English in words; ISO 8601 in every language. They say nothing of the date of publication.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+
+from indexer.enrich.shared.calendar_words import DAY, MONTH, MONTHS, YEAR, day_of, written
+from indexer.enrich.shared.heading import date_line, dateline
+from search import dates
+from search.article import Article
+
+MOST = 100
+"""How many are kept."""
+
+_UNITS = (
+    "billion|cases|dollars|feet|jobs|men|metres|miles|million|people|per ?cent|points|pounds|soldiers|troops|votes|"
+    "women|workers"
+)
+"""What a number of four figures counts where it is no year."""
+
+_BEFORE_YEAR = (
+    r"(?:[Ii]n|[Ss]ince|[Uu]ntil|[Dd]uring|[Bb]efore|[Aa]fter|[Ff]rom|[Bb]etween|[Bb]y|(?<=\d{4} )(?:to|and|until)"
+    r"|(?:[Ss]pring|[Ss]ummer|[Aa]utumn|[Ff]all|[Ww]inter|[Ee]nd|[Ss]tart|[Bb]eginning|[Mm]iddle)(?: of)?"
+    r"|[Ee]arly|[Ll]ate) (?:early |late )?$"
+)
+_DATED = re.compile(_BEFORE_YEAR)
+_LONGEST_BEFORE = 24
+_IN_WORDS = re.compile(
+    rf"(?=[JFMASOND1-9])(?<![\w.,:/$£€-])(?:{DAY}|{MONTH}"
+    rf"|(?P<alone>{YEAR})(?![\w%°,.:/-]{{0,40}}\d|s\b| (?:{_UNITS})\b))(?!\w)"
+)
+_IN_NUMBERS = re.compile(rf"(?<![\w.,:/-])(?P<iso>{YEAR}-\d\d-\d\d)(?![\d-])")
+
+
+def enrich(article: Article) -> Article:
+    """The article with the dates its text names, unless the input stated them."""
+    if article.mentioned:
+        return article
+    english = article.language in (None, "en")
+    head = (date_line(article.text), dateline(article.text)) if english else ()
+    spans = [(dated.start, dated.end) for dated in head if dated]
+    near = dates.parse(article.published).first if article.published and len(article.published) > 4 else None
+    found: dict[str, None] = {}
+    for match in (_IN_WORDS if english else _IN_NUMBERS).finditer(article.text):
+        if any(start <= match.start() < end for start, end in spans):
+            continue
+        if (
+            english
+            and match["alone"]
+            and not _DATED.search(article.text, max(0, match.start() - _LONGEST_BEFORE), match.start())
+        ):
+            continue
+        named = _named(match, near) if english else _iso(match)
+        if named:
+            found.setdefault(named)
+            if len(found) == MOST:
+                break
+    return replace(article, mentioned=tuple(found)) if found else article
+
+
+def _iso(match: re.Match[str]) -> str | None:
+    try:
+        dates.parse(match["iso"])
+    except ValueError:
+        return None
+    return match["iso"]
+
+
+def _named(match: re.Match[str], near: date | None) -> str | None:
+    if match["alone"]:
+        return match["alone"]
+    if match["month3"]:
+        return f"{match['year3']}-{MONTHS[match['month3'].lower()]:02}"
+    day = day_of(match)
+    if day is None:
+        return None
+    year, month, number = day
+    if year is None and near is not None:
+        year = _nearest(near, month, number)
+    return written(year, month, number)
+
+
+def _nearest(near: date, month: int, day: int) -> int | None:
+    """The year in which a day of the calendar is nearest to another day; None where none beside it has the day."""
+    years = []
+    for year in (near.year - 1, near.year, near.year + 1):
+        try:
+            years.append((abs((date(year, month, day) - near).days), year))
+        except ValueError:  # 29 February, or beyond the calendar
+            continue
+    return min(years)[1] if years else None

@@ -1,0 +1,95 @@
+"""Who an article is about: persons named in its text, each under one canonical name.
+
+Bylines and photo credits are blanked out (`credits`) and the text is cut into `sentences`. The tagger (`crf`) finds
+names in them, `omissions` adds whom it overlooked, `verdict` and `impostors` drop what is no person, and `surnames`
+finds those known from a full name wherever else they stand. Each is one of the `mentions`. The `headline` is matched
+against them, and `identity` gives each person one spelling. For English only; articles in another language get no
+persons.
+
+Cost: the tagger's, and about half as much again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from indexer.enrich.persons.credits import without_credits
+from indexer.enrich.persons.headline import find_in_headline
+from indexer.enrich.persons.identity import resolve
+from indexer.enrich.persons.impostors import firms_in, is_person
+from indexer.enrich.persons.mentions import Mention, from_span, joined
+from indexer.enrich.persons.omissions import overlooked
+from indexer.enrich.persons.surnames import found_again, known_from, sharing
+from indexer.enrich.persons.tagger.recogniser import Recogniser, recogniser
+from indexer.enrich.persons.tagger.sentences import Sentence, sentences
+from indexer.enrich.persons.tagger.word_features import Context, context
+from indexer.enrich.persons.verdict import judge
+from search.article import Article, Evidence
+
+TITLE_RULE = "title: "
+"""Begins the rule of evidence that stands in the headline, not in the text."""
+
+
+def enrich(article: Article) -> Article:
+    """The article with its persons and the evidence for each, unless the input stated them.
+
+    Persons stand in order of mentions, the most first, ties by first mention.
+    """
+    if "person" in article.given or article.language not in (None, "en"):
+        return article
+    body = list(sentences(without_credits(article.text)))
+    headline = list(sentences(article.title))
+    around = context(body)
+    in_text, nobody = find(body, recogniser(), around, headline)
+    in_title = find_in_headline(headline, in_text, nobody, around, recogniser())
+    values = resolve([mention.name for mention in (*in_title, *in_text)])
+    evidence = []
+    for mention, value in zip(in_text, values[len(in_title) :], strict=True):
+        start, end = body[mention.sentence].span(mention.first, mention.last)
+        evidence.append(Evidence(value, start, end, article.text[start:end], mention.rule, mention.confidence))
+    from_title = []
+    for mention, value in zip(in_title, values, strict=False):
+        start, end = headline[mention.sentence].span(mention.first, mention.last)
+        rule = TITLE_RULE + mention.rule
+        from_title.append(Evidence(value, None, None, article.title[start:end], rule, mention.confidence))
+    found = (*from_title, *evidence)
+    counts = Counter(each.value for each in found)
+    persons = tuple(value for value, _ in counts.most_common())
+    return replace(article, person=persons, evidence={**article.evidence, "person": found})
+
+
+def find(
+    body: Sequence[Sentence], model: Recogniser, around: Context, headline: Sequence[Sentence] = ()
+) -> tuple[list[Mention], frozenset[tuple[str, ...]]]:
+    """The mentions of persons in a text, in order, and the names that looked like some and are none.
+
+    The headline helps with the latter only.
+    """
+    spans = joined(model.tag(body, around), body)
+    firms = firms_in(body)
+    candidates = [mention for span in spans if span.label == "PER" and (mention := from_span(body, span))]
+    candidates += overlooked(body, spans, candidates, around, firms)
+    verdict = judge(body, headline, candidates)
+    nobody = frozenset(mention.name.words for mention in candidates if verdict.against(mention))
+    parts = {(word,) for words in nobody if len(words) > 1 for word in words}
+    candidates = [
+        verdict.surer(mention)
+        for mention in candidates
+        if mention.name.words not in nobody
+        and (mention.name.words not in parts or verdict.vouched[mention.name.keys[0]])
+    ]
+    known = known_from(mention for mention in candidates if is_person(body, mention, around, firms))
+    surnames = frozenset(known.surnames)
+    found = [
+        mention
+        for mention in candidates
+        if is_person(body, mention, around, firms, surnames)
+        and (len(mention.name.words) > 1 or mention.name.keys[0] in surnames or verdict.supports(body, mention))
+    ]
+    shared = sharing(body, found, surnames)
+    places = {(mention.sentence, mention.first) for mention in shared}
+    found = [mention for mention in found if (mention.sentence, mention.first) not in places] + shared
+    found += found_again(body, spans, found, known)
+    return sorted(found, key=lambda mention: (mention.sentence, mention.first)), nobody

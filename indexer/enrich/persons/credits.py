@@ -1,0 +1,43 @@
+"""Bylines and credits of an article: those who wrote and photographed it, whom it is not about.
+
+`without_credits` blanks them out. Not for the author as a fact: a reader takes that from metadata.
+
+Cost: somewhat less than a microsecond a word.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from indexer.enrich.shared import heading
+from indexer.enrich.shared.lexicon import table
+
+
+def without_credits(text: str) -> str:
+    """The text with its byline and credits blanked out by line feeds, every other character in its place."""
+    if byline := heading.byline(text):
+        text = text[: byline.start] + "\n" * (byline.end - byline.start) + text[byline.end :]
+    for pattern in (_CREDIT, _DESK, _stroke()) if "/" in text else (_CREDIT, _DESK):
+        text = pattern.sub(lambda match: "\n" * len(match[0]), text)
+    return text
+
+
+_CREDIT = re.compile(
+    r"\b(?:(?:Image|Photo|Picture|Video)\s)?(?:Credits?|Photos?|Photographs?|Photography|Pictures?|Images?|Pic|Courtesy)"
+    r"(?:\s(?:by|credit|courtesy(?:\sof)?))?\s?:[^\n]{0,80}?(?=\n|\Z|\.\s)"
+)
+_DESK = re.compile(
+    r"\((?:Additional\s|Further\s)?(?:Reporting|Writing|Editing|Compiled|Written|Photographs?|Graphics?|Translated"
+    r"|Produced)\sby\b[^()]{0,400}\)"
+    r"|^(?:Additional\s|Further\s)?(?:Reporting|Writing|Editing|Compiled|Written|Photographs?)\sby\b[^\n]{0,200}$",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+@cache
+def _stroke() -> re.Pattern[str]:
+    """A photographer's name before an agency's: `Jane Doe/Reuters`."""
+    agencies = "|".join(re.escape(word) for word, kinds in table("words").items() if "agency" in kinds)
+    name = r"(?<!\w)[^\W\d_a-z][\w.'’-]{1,30}"
+    return re.compile(rf"(?:{name}\s){{0,3}}{name}\s?/\s?(?:{agencies})\b")

@@ -1,0 +1,312 @@
+"""One spelling for each person of an article: "Mr Blinken", "Blinken" and "Antony Blinken" are Antony Blinken.
+
+`resolve` takes an article's mentions in order and answers each with a canonical name: the fullest spelling in that
+article, without title. A short form goes to the full name whose end it is, or whose beginning where the family name
+stands first; where several would do, to the last before it. A surname whose full name the article never gives stays as
+it is. Not for telling namesakes apart across articles.
+
+Cost: some ten microseconds a mention, and no more in a long list of names: each is compared with those only that it
+may be the same as, and a name that came before not at all.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from indexer.enrich.persons.names import Name, family_first
+from indexer.enrich.shared.lexicon import table, words_of
+from search.text import fold
+
+MOST_ALIKE = 20
+"""How many persons of an article that may be the same as a name are looked at, the first: so many Smiths whose given
+names begin with J are no news, and a list of a hundred thousand of them must end."""
+
+_LONGEST = 12
+"""Words of the longest beginning or end of a name by which it is found."""
+
+
+@dataclass(eq=False, slots=True)
+class _Person:
+    """A person of the article while it is read: its longest name, its spellings, where its full name stood.
+
+    Attributes:
+        number: which of the article's persons it is; the longest names come first.
+    """
+
+    number: int
+    name: Name
+    spellings: Counter[str] = field(default_factory=Counter)
+    places: list[int] = field(default_factory=list)
+
+
+class _People:
+    """The persons of an article, found by what of their names makes them the same as another name.
+
+    So a name is compared with the few it may be the same as, however many others share a word with it.
+    """
+
+    def __init__(self) -> None:
+        self._size = 0
+        self._together: dict[str, list[_Person]] = {}
+        self._whole: dict[tuple[str, ...], list[_Person]] = {}
+        self._ends: dict[tuple[str, ...], list[_Person]] = {}
+        self._inside: dict[str, list[_Person]] = {}
+        self._given: dict[tuple[str, ...], list[_Person]] = {}
+
+    def add(self, name: Name) -> _Person:
+        """A new person."""
+        person = _Person(self._size, name)
+        self._size += 1
+        self._together.setdefault(_together(name), []).append(person)
+        self._whole.setdefault(name.keys, []).append(person)
+        for part in {*_parts(name.keys), name.keys}:
+            self._ends.setdefault(part, []).append(person)
+        for key in set(_middle(name.keys)):
+            self._inside.setdefault(key, []).append(person)
+        for found_by in _given_keys(name):
+            self._given.setdefault(found_by, []).append(person)
+        return person
+
+    def same(self, name: Name) -> list[_Person]:
+        """Those that a full name may be the name of, the longest first."""
+        lists = [self._together.get(_together(name), ()), self._ends.get(name.keys, ())]
+        lists += [self._whole.get(part, ()) for part in _parts(name.keys)]
+        lists += [self._given.get(key, ()) for key in _given_sought(name)]
+        found = {person.number: person for several in lists for person in several[:MOST_ALIKE]}
+        return [found[number] for number in sorted(found) if _same(found[number].name, name)]
+
+    def with_part(self, name: Name) -> list[_Person]:
+        """Those whose name begins or ends with a name that is not full, or has it inside."""
+        found = {person.number: person for person in self._ends.get(name.keys, ())}
+        if len(name.keys) == 1:
+            found |= {person.number: person for person in self._inside.get(name.keys[0], ())}
+        return [found[number] for number in sorted(found)]
+
+
+def _parts(keys: tuple[str, ...]) -> set[tuple[str, ...]]:
+    """The beginnings and ends of a name, itself not among them."""
+    sizes = range(1, min(len(keys), _LONGEST + 1))
+    return {keys[:size] for size in sizes} | {keys[-size:] for size in sizes}
+
+
+def _given_keys(name: Name) -> Iterator[tuple[str, ...]]:
+    """Under what a person is found by surname and given name: see `_same_given`."""
+    given, family = name.keys[0], name.keys[-1]
+    yield family, "as", given
+    yield family, "letter", given[:1]
+    if len(given) <= _SHORT:
+        yield family, "short", given[:1]
+    for full in sorted(_nicknames(given)):
+        yield family, "for", full
+
+
+def _given_sought(name: Name) -> Iterator[tuple[str, ...]]:
+    """Under what those are found that have a name's surname and may have its given name."""
+    given, family = name.keys[0], name.keys[-1]
+    yield family, "as", given
+    yield family, "letter" if len(given) <= _SHORT else "short", given[:1]
+    yield family, "for", given
+    for full in sorted(_nicknames(given)):
+        yield family, "as", full
+        yield family, "for", full
+
+
+class _Meant:
+    """The persons that a name which is not full fits best, and where their full names stand."""
+
+    def __init__(self, fits: Sequence[_Person]) -> None:
+        stand = sorted((place, -person.number, person) for person in fits for place in person.places)
+        self._places = [place for place, _, _ in stand]
+        self._persons = [person for _, _, person in stand]
+        nowhere = [person for person in fits if not person.places]
+        self._first = nowhere[0] if nowhere else min(fits, key=lambda person: (person.places[0], person.number))
+
+    def at(self, place: int) -> _Person:
+        """The one whose full name stood last before a place, else the first to come."""
+        earlier = bisect_right(self._places, place)
+        return self._persons[earlier - 1] if earlier else self._first
+
+
+def _together(name: Name) -> str:
+    return "".join(name.keys).replace("-", "")
+
+
+def resolve(mentions: Sequence[Name]) -> list[str]:
+    """The canonical name of each mention of an article, given in the order of the text."""
+    people = _People()
+    places: dict[tuple[tuple[str, ...], str], list[int]] = {}
+    full: dict[tuple[tuple[str, ...], str], Name] = {}
+    for at, name in enumerate(mentions):
+        if name.full:
+            places.setdefault((name.keys, name.suffix), []).append(at)
+            full.setdefault((name.keys, name.suffix), name)
+    for name in sorted(full.values(), key=lambda name: -len(name.keys)):
+        if not people.same(name):
+            people.add(name)
+    whose: dict[tuple[tuple[str, ...], str], _Person] = {}
+    for spelt, name in full.items():
+        persons = people.same(name)
+        whose[spelt] = persons[0]
+        for person in persons:
+            person.places += places[spelt]
+    for person in set(whose.values()):
+        person.places.sort()
+    found: list[_Person] = []
+    parts: dict[tuple[tuple[str, ...], str, int], _Meant | None] = {}
+    alone: dict[tuple[str, ...], list[_Person]] = {}
+    for at, name in enumerate(mentions):
+        person = whose[name.keys, name.suffix] if name.full else _short(name, at, people, parts, alone)
+        person.spellings[_spelling(name)] += 1
+        found.append(person)
+    fullest = {person.number: _canonical(person) for person in set(found)}
+    return [fullest[person.number] for person in found]
+
+
+def _short(
+    name: Name,
+    at: int,
+    people: _People,
+    parts: dict[tuple[tuple[str, ...], str, int], _Meant | None],
+    alone: dict[tuple[str, ...], list[_Person]],
+) -> _Person:
+    """The person that a name which is not full means: one of a full name, or one of which no more is known.
+
+    Args:
+        parts: what such names mean that were met before.
+        alone: the persons of whom no more is known, by their names.
+    """
+    known = name.keys, name.suffix, _sex(name)
+    if known not in parts:
+        ranks = [(_fit(person.name, name), person) for person in people.with_part(name) if person.name.full]
+        best = min((rank for rank, _ in ranks), default=_UNFIT)
+        parts[known] = _Meant([person for rank, person in ranks if rank == best]) if best < _UNFIT else None
+    meant = parts[known]
+    if meant is not None:
+        return meant.at(at)
+    here = alone.setdefault(name.keys, [])
+    for person in here:
+        if not person.name.suffix or not name.suffix or person.name.suffix == name.suffix:
+            return person
+    here.append(people.add(name))
+    return here[-1]
+
+
+_UNFIT = 9
+_INSIDE = 5
+
+
+def _fit(person: Name, name: Name) -> int:
+    """How well a mention fits a person, 0 best; `_UNFIT` where it does not.
+
+    0: the same full name, or the surname. 1: the other end of the name, its given name. Two more where the title says
+    the other sex. `_INSIDE`: a word between, as the first of two surnames.
+    """
+    if person.keys == name.keys and (not person.suffix or not name.suffix or person.suffix == name.suffix):
+        return 0
+    if name.full:
+        return 0 if _same(person, name) else _UNFIT
+    if not person.full:
+        return _UNFIT
+    size = len(name.keys)
+    at_end, at_start = person.keys[-size:] == name.keys, person.keys[:size] == name.keys
+    if not at_end and not at_start:
+        return _INSIDE if size == 1 and len(name.keys[0]) > 2 and name.keys[0] in _middle(person.keys) else _UNFIT
+    first = family_first(person)
+    fit = 0 if (at_start if first else at_end) else 1
+    sex = table("given").get(person.words[0].capitalize(), ("b",))[0]
+    return fit + 2 * ((_sex(name), sex) in ((_HER, "m"), (_HIM, "f"))) if not first else fit
+
+
+def _sex(name: Name) -> int:
+    """What the title before a name says of the sex; 0 where it says nothing."""
+    title = fold(name.title).rstrip(".")
+    return _HER if title in _HERS else _HIM if title in _HIS else 0
+
+
+_HER, _HIM = 1, 2
+_HERS = frozenset(("mrs", "ms", "miss", "madame", "mme", "lady", "dame", "queen", "princess", "frau", "senora"))
+_HIS = frozenset(("mr", "sir", "lord", "king", "prince", "monsieur", "herr", "senor"))
+
+
+def _same(one: Name, other: Name) -> bool:
+    """Whether two full names may be one person's."""
+    if one.suffix and other.suffix and one.suffix != other.suffix:
+        return False
+    if _together(one) == _together(other):
+        return True
+    long, short = (one.keys, other.keys) if len(one.keys) >= len(other.keys) else (other.keys, one.keys)
+    if len(short) > 1 and (long[-len(short) :] == short or long[: len(short)] == short) and len(short) < len(long):
+        return True
+    if long[-1] != short[-1] or len(short) < 2:
+        return False
+    return _same_given(long[0], short[0]) and _same_middle(_middle(long), _middle(short))
+
+
+def _middle(keys: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(key for key in keys[1:-1] if key not in words_of("particle"))
+
+
+def _same_given(one: str, other: str) -> bool:
+    if one == other:
+        return True
+    if len(one) <= _SHORT or len(other) <= _SHORT:
+        return one[0] == other[0] and (len(one) == 1 or len(other) == 1 or _initials(one) or _initials(other))
+    return one in _nicknames(other) or other in _nicknames(one) or bool(_nicknames(one) & _nicknames(other))
+
+
+_SHORT = 2
+"""Letters of a given name that may be initials."""
+
+
+def _initials(key: str) -> bool:
+    return not any(letter in "aeiouy" for letter in key)
+
+
+@lru_cache(maxsize=1 << 12)
+def _nicknames(key: str) -> frozenset[str]:
+    """The given names that a short form, folded, may stand for."""
+    return frozenset(map(fold, table("nicknames").get(key.capitalize(), ())))
+
+
+def _same_middle(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    return all(
+        a == b or (a[0] == b[0] and (len(a) == 1 or len(b) == 1))
+        for a, b in zip(one, other, strict=False)
+    )  # fmt: skip
+
+
+def _spelling(name: Name) -> str:
+    """A mention as it would stand in the list of persons."""
+    words = [word.capitalize() if word.isupper() and len(word) > 3 and "." not in word else word for word in name.words]
+    if name.suffix in words_of("numeral"):
+        words.append(name.suffix.upper())
+    elif name.suffix in ("jr", "sr"):
+        words.append(f"{name.suffix.capitalize()}.")
+    elif len(words) == 1 and name.kind in _ROYAL and name.title[0].isupper() and fold(name.title) not in _REIGNING:
+        words.insert(0, name.title)
+    return " ".join(words)
+
+
+_ROYAL = frozenset(("royal", "religious"))
+"""Kinds of title that are part of the name where only a given name follows: Prince Harry, Pope Francis."""
+
+_REIGNING = frozenset(
+    ("king", "queen", "pope", "emperor", "empress", "tsar", "tsarina", "czar", "kaiser", "shah", "emir", "cardinal")
+)
+"""Titles that are left away even before a given name: Pope Francis is Francis, but Prince Harry, Mother Teresa."""
+
+
+def _canonical(person: _Person) -> str:
+    """The fullest spelling: the most whole words, then the most words, then with accents, then the most frequent."""
+
+    def fullness(pair: tuple[str, int]) -> tuple[int, int, bool, int, int]:
+        spelling, count = pair
+        words = spelling.split()
+        whole = sum(len(word.replace(".", "")) > 1 for word in words)
+        return whole, len(words), not spelling.isascii(), count, -len(spelling)
+
+    return max(person.spellings.items(), key=fullness)[0]

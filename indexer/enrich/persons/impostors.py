@@ -1,0 +1,200 @@
+"""Who is no person, though the tagger took it for one: a firm, an airport, a storm, a people, a day of the week.
+
+`is_person` goes by the words of the name, the words beside it, and what the article says of its firms and surnames;
+each mention is judged for itself. Not for adding up what stands around a name at all its places: see `verdict`.
+
+Cost: some ten microseconds a mention, and `firms_in` a look at each word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from indexer.enrich.persons import names
+from indexer.enrich.persons.cues import is_given
+from indexer.enrich.persons.mentions import FIRST_CONFIDENCE, FULL_CONFIDENCE, LONE_CONFIDENCE, Mention
+from indexer.enrich.persons.partners import POSSESSIVES, in_firm, owns_nothing
+from indexer.enrich.persons.tagger.sentences import Sentence
+from indexer.enrich.persons.tagger.word_features import Context
+from indexer.enrich.shared.lexicon import flags, table, words_of
+from search.text import fold
+
+CERTAIN = frozenset(("honorific", "military", "royal", "religious", "noble"))
+"""Kinds of title after which a lone word is a person even where it is also a place or a common word."""
+
+SAINT = re.compile(r"St\.?|Saint")
+"""The title of a saint, whose name is by now a church's, a school's or a town's."""
+
+
+def is_person(
+    body: Sequence[Sentence],
+    mention: Mention,
+    around: Context,
+    firms: frozenset[tuple[str, ...]],
+    surnames: frozenset[str] = frozenset(),
+) -> bool:
+    """Whether what the model took for a person may be one, going by the words of the name and the article.
+
+    The firms are those of `firms_in`; the surnames those known from full names in the article, as compared.
+    """
+    words, name = body[mention.sentence].words, mention.name
+    inside = tuple(words[mention.first : mention.last])
+    if _is_no_name(inside):
+        return False
+    if _in_abbreviation(body, mention) or _in_brackets(words, mention.first, mention.last):
+        return False
+    if mention.first and fold(words[mention.first - 1]) in words_of("bearer"):
+        return False
+    after = words[mention.last] if mention.last < len(words) else ""
+    if after == "&" or (mention.first and words[mention.first - 1] == "&"):
+        return False
+    if fold(after).rstrip(".") in words_of("namesake"):
+        return False
+    if (not name.title or name.title.islower()) and in_firm(words, mention.first, mention.last):
+        return name.keys[0] in surnames and len(inside) == 1
+    if not name.title and inside in firms:
+        return name.keys[0] in surnames and len(inside) == 1
+    if _inside_place(words, mention.first, mention.last) or _is_thing(inside):
+        return False
+    if not name.title and fold(inside[0]) in words_of("people"):
+        return False
+    led = "g" in flags(inside[0]) or inside[0].endswith(".") or bool(name.title)
+    if not led and any(fold(word) in words_of("landmark") for word in inside):
+        return False
+    if not any(len(key) > 1 and key not in words_of("particle") for key in name.keys):
+        return False
+    if not name.title and len(inside) > 1 and _is_common(inside, around):
+        return False
+    if len(name.words) > 1:
+        whole = " ".join(inside)
+        return mention.confidence >= FULL_CONFIDENCE and whole not in table("places") and whole not in table("firms")
+    if name.keys[0] in surnames:
+        return True
+    if after == "-" and words[mention.last + 1 : mention.last + 2] and words[mention.last + 1][0].isdigit():
+        return False
+    if not name.title and after[:1].isupper() and names.title_kind(after) and not is_given(inside[0]):
+        return False
+    if fold(inside[0]).rstrip(".") in words_of("calendar") or (not name.title and names.title_kind(inside[0])):
+        return False
+    if SAINT.fullmatch(name.title) or (after in POSSESSIVES and owns_nothing(words, mention.last + 1)):
+        return False
+    if name.kind in CERTAIN:
+        return mention.confidence >= FULL_CONFIDENCE
+    if inside[0] in table("places") or inside[0].lower() in around.small or not inside[0][0].isupper():
+        return False
+    return mention.confidence >= (LONE_CONFIDENCE if mention.first else FIRST_CONFIDENCE)
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_no_name(inside: tuple[str, ...]) -> bool:
+    """Whether words are written as no person's name is, or end as a street's does."""
+    return (
+        any(character.isdigit() for word in inside for character in word)
+        or any(word.islower() and fold(word) not in words_of("particle") for word in inside)
+        or any(word[0].isalpha() and word.upper() == word.lower() for word in inside)
+        or any(word.isupper() and word.isalpha() and len(word) > 2 and not names.is_suffix(word) for word in inside)
+        or fold(inside[-1]) in words_of("namesake") - words_of("landmark")
+    )
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_thing(inside: tuple[str, ...]) -> bool:
+    """Whether words name an organisation, an office or a landmark."""
+    return (
+        _is_shortened(inside)
+        or any(fold(word).rstrip(".") in words_of("organisation") for word in inside)
+        or (fold(inside[0]) in words_of("bearer") and len(inside) > 1 and inside[0] not in table("given"))
+        or fold(inside[-1]) in words_of("head")
+        or (len(inside) > 1 and _named_after_place(inside))
+    )
+
+
+def _named_after_place(inside: Sequence[str]) -> bool:
+    """Whether a name is that of a landmark called after a place, as India Gate is."""
+    kinds = table("places").get(" ".join(inside[:-1]), ())
+    return "country" in kinds and fold(inside[-1]) in words_of("landmark")
+
+
+def _inside_place(words: Sequence[str], first: int, last: int) -> bool:
+    """Whether words are part of the name of a place of two words or three: `Hong` before `Kong-listed`."""
+    return any(
+        " ".join((*words[start : end - 1], words[end - 1].partition("-")[0])) in table("places")
+        for start in range(max(last - 3, 0), first + 1)
+        for end in range(last, min(start + 4, len(words) + 1))
+        if end - start > max(last - first, 1)
+    )
+
+
+def _in_abbreviation(body: Sequence[Sentence], mention: Mention) -> bool:
+    """Whether words begin within an abbreviation that was cut: `S. Trade` of `Soviet-U.S. Trade`."""
+    here, at = body[mention.sentence], slice(max(mention.first - 2, 0), mention.first)
+    before = body[mention.sentence - 1] if mention.sentence else Sentence((), ())
+    words = [*before.words[-2:], *here.words[at]][-2:]
+    starts = [*before.starts[-2:], *here.starts[at]][-2:]
+    if len(words) < 2 or words[1] != "." or starts[1] + 1 != here.starts[mention.first]:
+        return False
+    return words[0][-1].isupper() and (len(words[0]) == 1 or words[0][-2] in _HYPHENS)
+
+
+def _in_brackets(words: Sequence[str], first: int, last: int) -> bool:
+    """Whether words stand between `<` and `>`: a firm's name at some agencies, or marks of a page's source."""
+    if "<" not in words:
+        return False
+    before = next((word for word in reversed(words[max(first - _LONGEST_MARK, 0) : first]) if word in "<>"), "")
+    return before == "<" and next((word for word in words[last : last + _LONGEST_MARK] if word in "<>"), "") == ">"
+
+
+_LONGEST_MARK = 24
+"""Words between `<` and `>` that are looked at."""
+
+
+def _is_shortened(inside: Sequence[str]) -> bool:
+    """Whether the last word is an abbreviation, as no name's but for Jr: `N.V.`, `OS`, `W. Va.`, `R-Minn`."""
+    last = inside[-1]
+    if names.is_suffix(last):
+        return False
+    if len(inside) == 1:
+        return last[1:2] in _HYPHENS
+    return last.endswith(".") or (len(last) == 2 and last.isupper())
+
+
+_HYPHENS = frozenset("-‐‑")
+
+_LANDS = frozenset(("country", "region", "demonym"))
+
+
+def _is_common(inside: Sequence[str], around: Context) -> bool:
+    """Whether words that no table has among names end in one that is common in the article or follow a place's name."""
+    first, last = inside[0], inside[-1]
+    if is_given(first) or first.endswith(".") or last in table("surname") or last in table("given"):
+        return False
+    return last.lower() in around.small or (len(inside) == 2 and bool(_LANDS & set(table("places").get(first, ()))))
+
+
+def firms_in(body: Sequence[Sentence]) -> frozenset[tuple[str, ...]]:
+    """Names that in the article stand before Inc or the like, and what those firms are called for short."""
+    found: set[tuple[str, ...]] = set()
+    for sentence in body:
+        words = sentence.words
+        for at, word in enumerate(words):
+            if at and word[0].isupper() and fold(word).rstrip(".") in words_of("firm"):
+                first = at
+                while (
+                    first > at - _LONGEST_FIRM
+                    and first
+                    and (words[first - 1][0].isupper() or words[first - 1] in ("&", "and", ","))
+                ):
+                    first -= 1
+                run = [each for each in words[first:at] if each[0].isupper()]
+                found.update(tuple(run[:size]) for size in range(1, len(run) + 1))
+                if len(run) > 1 and run[0].endswith("."):
+                    found.add((run[1],))
+            elif at and word[0].isupper() and f"{words[at - 1]} {word}" in table("firms"):
+                found.add((words[at - 1],))
+    return frozenset(found)
+
+
+_LONGEST_FIRM = 8
+"""Words of a firm's name that are looked at, commas included."""

@@ -1,0 +1,161 @@
+"""A person named in a text: where the name begins and ends, what it is, how sure it is one.
+
+`from_span` makes a mention of what the tagger found, gives it the words that were cut off and takes the title away.
+Not for judging whether it is a person: see `impostors` and `verdict`.
+
+Cost: some ten microseconds a mention.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from indexer.enrich.persons import cues, names
+from indexer.enrich.persons.tagger.crf import Span
+from indexer.enrich.persons.tagger.sentences import Sentence
+from indexer.enrich.shared.lexicon import table, words_of
+from search.text import fold
+
+FULL_CONFIDENCE = 0.4
+"""What the model must be sure of to name a person by two words or more, or after a title."""
+
+LONE_CONFIDENCE = 0.6
+"""The same for a lone word whose full name the article does not give."""
+
+FIRST_CONFIDENCE = 0.8
+"""The same for such a word where it begins a sentence, so that its capital tells nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name in the text: words `first` to `last` (exclusive) of a sentence.
+
+    Attributes:
+        rule: `crf` if the model found it, `surname` if it was known from a full name, `name` if it stands as a known
+            given name and a known family name, `context` if the words around show it, `shared` if only the given name
+            stands there and the surname follows another's.
+    """
+
+    sentence: int
+    first: int
+    last: int
+    name: names.Name
+    rule: str
+    confidence: float
+
+
+def joined(spans: Sequence[Span], body: Sequence[Sentence]) -> list[Span]:
+    """The same, a family name that stands first taken together with what the model saw right after it: Ri + Yong Ho."""
+    found: list[Span] = []
+    for span in spans:
+        last = found[-1] if found else None
+        if (
+            last
+            and (last.sentence, last.last, last.label, span.label) == (span.sentence, span.first, "PER", "PER")
+            and last.last - last.first == 1
+            and _stands_first(body[last.sentence].words[last.first])
+        ):
+            found[-1] = replace(last, last=span.last, confidence=max(last.confidence, span.confidence))
+        else:
+            found.append(span)
+    return found
+
+
+def _stands_first(word: str) -> bool:
+    return "family-first" in table("words").get(word, ())
+
+
+def from_span(body: Sequence[Sentence], span: Span) -> Mention | None:
+    """A span as a mention, whole and without the title and punctuation at its ends; None if nothing is left."""
+    words = body[span.sentence].words
+    first, last = span.first, span.last
+    while last > first and not words[last - 1][0].isalnum():
+        last -= 1
+    while first < last and not words[first][0].isalnum():
+        first += 1
+    if first == last:
+        return None
+    while first < last - 1 and (_leads_nothing(words[first]) or (not first and _begins_nothing(words[first]))):
+        first += 1
+    while first < last - 2 and _says_who(words[first], words[first + 1]):
+        first += 1
+    first, last = _grown(words, first, last)
+    if " ".join(words[first:last]) not in table("places"):
+        first += names.title_size(words[first:last])
+    if last < len(words) and names.is_suffix(words[last]):
+        last += 1
+    return Mention(span.sentence, first, last, name_at(words, first, last), "crf", span.confidence)
+
+
+def name_at(words: Sequence[str], first: int, last: int) -> names.Name:
+    """The name that some words are, with the title before them."""
+    return names.parse(" ".join(words[first:last]), " ".join(words[max(first - 4, 0) : first]))
+
+
+def _grown(words: Sequence[str], first: int, last: int) -> tuple[int, int]:
+    """A name with what the model cut off: `Mary` of `Mary Ann Doe`, `al-Amin` or `van der Berg` at its end."""
+    if first > 1 and last - first > 1 and cues.is_given(words[first - 1]) and words[first] in table("given"):
+        two = (words[first - 2], words[first - 1])
+        if not two[0][0].isupper() and two[1] not in table("places") and not names.title_kind(two[1]):
+            first -= 1
+    if last - first == 2 and last < len(words) and _stands_first(words[first]) and _is_syllable(words[last]):
+        last += 1
+    at = last
+    while at < len(words) and at - last < MOST_PARTICLES and words[at].islower() and words[at] in words_of("particle"):
+        at += 1
+    if at > last and words[at - 1] not in _NOT_INSIDE and at < len(words) and words[at][0].isupper():
+        last = at + 1
+    elif last < len(words) and cues.is_small_surname(words[last]):
+        while last < len(words) and cues.is_small_surname(words[last]):
+            last += 1
+        while last + 1 < len(words) and fold(words[last]) in _BEN and words[last + 1][0].isupper():
+            last += 2
+    return first, last
+
+
+def _is_syllable(word: str) -> bool:
+    """Whether a word may be the last part of an East Asian name: short, with a capital, and no word of another kind."""
+    return (
+        word[:1].isupper()
+        and word[1:].islower()
+        and word.isalpha()
+        and len(word) <= _LONGEST_SYLLABLE
+        and not is_small(word)
+        and not words_of("calendar") & {fold(word)}
+        and word not in table("surname")
+    )
+
+
+_LONGEST_SYLLABLE = 5
+
+MOST_PARTICLES = 3
+"""Particles that may follow each other inside a name."""
+
+_BEN = frozenset(("ben", "bin", "ibn"))
+_NOT_INSIDE = frozenset(("do", "e", "ten", "den", "y"))
+"""Particles that are also common words."""
+
+
+def _begins_nothing(word: str) -> bool:
+    """Whether a word that the model took into a name has its capital from the sentence: `Near`, `Musician`."""
+    return is_small(word) or (fold(word) in words_of("role") and word not in table("surname"))
+
+
+def _says_who(word: str, after: str) -> bool:
+    """Whether a word that the model took into a name says what or whence a person is: `Engineer`, `Briton`, `Ohio`."""
+    if word in table("given") or word in table("surname") or not word[0].isupper():
+        return False
+    return fold(word) in words_of("role") or (word in table("places") and cues.is_given(after))
+
+
+def is_small(word: str) -> bool:
+    """Whether a word is a small one such as `the` or `near`, whatever its case, and no given name."""
+    return fold(word) in words_of("function") and word not in table("given")
+
+
+def _leads_nothing(word: str) -> bool:
+    """Whether a word that the model put before a name is none of it: a small one, an acronym."""
+    if word[0].islower():
+        return fold(word) not in words_of("particle")
+    return word.isupper() and word.isalpha() and len(word) > 2

@@ -1,0 +1,139 @@
+"""A person's name taken apart: words, suffix, the title before it.
+
+`parse` gives a `Name` for a name as it is printed. Not for telling who is meant (see `identity`), nor for finding
+names in text (see `mentions`).
+
+Cost: some microseconds a name; what was parsed before is cached.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from indexer.enrich.shared.lexicon import table, words_of
+from search.text import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name taken apart.
+
+    Attributes:
+        words: the name as written, without title and suffix; at least one.
+        keys: the words as they are compared: folded, without full stops and Arabic articles.
+        suffix: `Jr`, `III` or "", as compared.
+        title, kind: the title before it and its kind (see the table of titles); "" where there is none.
+    """
+
+    words: tuple[str, ...]
+    keys: tuple[str, ...]
+    suffix: str
+    title: str
+    kind: str
+
+    @property
+    def full(self) -> bool:
+        """Whether it is more than a surname or a given name: two words, particles not counted, or a numeral."""
+        heads = self.words[0][0].isupper() and (self.words[0] in table("given") or self.words[0] in table("nicknames"))
+        rest = self.keys[heads:]
+        return heads + sum(key not in words_of("particle") for key in rest) > 1 or self.suffix in words_of("numeral")
+
+
+@lru_cache(maxsize=1 << 14)
+def parse(text: str, before: str = "") -> Name:
+    """Take a name apart.
+
+    Args:
+        text: the name as it stands in the text, perhaps with a title: `President Joe Biden`, `Blinken's`.
+        before: the words before it, where a title may stand.
+    """
+    bare = _POSSESSIVE.sub("", text) if text[-1:] in _ENDS else text
+    words = [word for word in bare.replace(",", " ").split() if any(map(str.isalnum, word))]
+    title, kind = "", ""
+    while len(words) > 1:
+        size = title_size(words)
+        if not size:
+            break
+        title = " ".join(words[:size])
+        kind, words = title_kind(title), words[size:]
+    if not title and before:
+        title = title_at_end(before)
+        kind = title_kind(title) if title else ""
+    suffix = ""
+    while len(words) > 1 and is_suffix(words[-1]):
+        suffix = _SUFFIXES.get(key(words[-1]), key(words[-1]))
+        words.pop()
+    return Name(tuple(words), tuple(map(key, words)), suffix, title, kind)
+
+
+_POSSESSIVE = re.compile(r"['’ʼ][sS]?$")
+_ENDS = frozenset("'’ʼsS")
+_SUFFIXES = {"junior": "jr", "jnr": "jr", "senior": "sr", "snr": "sr"}
+_ARTICLE = re.compile(r"^(?:al|el|ul|ad|as|ar|ash|at)[-‐‑]")
+_LONGEST_TITLE = 4
+
+
+def is_suffix(word: str) -> bool:
+    """Whether a word after a name is part of it, as Jr. and III are."""
+    return word[0].isupper() and len(word) > 1 and key(word) in words_of("suffix")
+
+
+def key(word: str) -> str:
+    """A word of a name as it is compared."""
+    return _ARTICLE.sub("", fold(word).replace(".", "").replace("’", "'"))
+
+
+@lru_cache(maxsize=1 << 12)
+def title_kind(words: str) -> str:
+    """The kind of title that some words are, "" where they are none."""
+    return _title_kinds().get(fold(words).replace(".", ""), "")
+
+
+@cache
+def _title_kinds() -> dict[str, str]:
+    return {fold(title).replace(".", ""): kinds[0] for title, kinds in table("titles").items()}
+
+
+def title_size(words: Sequence[str]) -> int:
+    """How many words the title at the start has; a title that is also a given name, as Dean, is one of both."""
+    for size in range(min(_LONGEST_TITLE, len(words) - 1), 0, -1):
+        if title_kind(" ".join(words[:size])):
+            rest = words[size:]
+            named = len(rest) == 1 and (rest[0] in table("surname") or rest[0][0].islower())
+            return 0 if size == 1 and named and words[0] in _NAMES_TOO else size
+    return 0
+
+
+_NAMES_TOO = frozenset(
+    ("Dean", "Earl", "Duke", "Don", "Judge", "Major", "Prince", "Guru", "Baron", "Count", "Sri", "Sultan")
+)
+"""Titles that are given names before a known family name."""
+
+
+def title_at_end(before: str) -> str:
+    """The title with which some words end, "" where there is none: `the Secretary of State` → `Secretary of State`."""
+    words = before.split()
+    for size in range(min(_LONGEST_TITLE, len(words)), 0, -1):
+        title = " ".join(words[-size:])
+        if title_kind(title):
+            return title
+    return ""
+
+
+def family_first(name: Name) -> bool:
+    """Whether the family name stands first, as in Xi Jinping: known as such, and what follows no known given name."""
+    words = name.words
+    return (
+        1 < len(words) < 4
+        and "family-first" in table("words").get(words[0], ())
+        and not any(word in table("given") and "family-first" not in table("words").get(word, ()) for word in words[1:])
+        and not (len(words) == 2 and words[1] in table("surname") and words[0] in table("given"))
+    )
+
+
+def family_key(name: Name) -> str:
+    """The family name as it is compared, or the only word there is."""
+    return name.keys[0] if family_first(name) else name.keys[-1]

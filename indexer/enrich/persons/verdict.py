@@ -1,0 +1,105 @@
+"""What an article as a whole says of its names: a person's, or a place's, a ship's, a firm's.
+
+`judge` adds up, over all places where a name stands, what the words around it say (`cues`). Not for what the name's
+own words show: see `impostors`.
+
+Cost: some 20 microseconds a mention, a look at each word included.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from indexer.enrich.persons import cues, names
+from indexer.enrich.persons.mentions import FULL_CONFIDENCE, LONE_CONFIDENCE, Mention
+from indexer.enrich.persons.partners import has_ticker, in_firm
+from indexer.enrich.persons.tagger.sentences import Sentence
+from indexer.enrich.shared.lexicon import flags, table, words_of
+from search.text import fold
+
+UNSUPPORTED_CONFIDENCE = 0.95
+"""What the model must be sure of where a lone word begins a sentence, stands nowhere else and has nothing around it
+that speaks for a person."""
+
+_OFTEN = 1
+"""A lone given name of which nothing else is known is somebody where it stands more often than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the article says of its names: how often each stands, and how often it is a person's or no person's.
+
+    By the words of the name; `vouched` by its surname, as compared.
+    """
+
+    counts: Counter[tuple[str, ...]]
+    vouched: Counter[str]
+    denied: Counter[tuple[str, ...]]
+
+    def against(self, mention: Mention) -> bool:
+        """Whether a name is a place's or a thing's."""
+        words = mention.name.words
+        against, often = self.denied[words], self.counts[words]
+        most = against * 2 > often if len(words) > 1 and cues.is_given(words[0]) else against * 3 >= often
+        return against > 0 and most and not self.vouched[names.family_key(mention.name)]
+
+    def surer(self, mention: Mention) -> Mention:
+        """A mention of a full name; if something but the model makes it a person's, it is sure enough."""
+        if len(mention.name.words) < 2 or not self.vouched[names.family_key(mention.name)]:
+            return mention
+        return replace(mention, confidence=max(mention.confidence, FULL_CONFIDENCE))
+
+    def supports(self, body: Sequence[Sentence], mention: Mention) -> bool:
+        """Whether something else than the model speaks for a lone word: title, role, verb of saying, a second place."""
+        name = mention.name
+        if name.title or self.vouched[names.family_key(name)]:
+            return True
+        words = body[mention.sentence].words
+        if cues.speaks(words, mention.first, mention.last) or (
+            words[mention.last : mention.last + 1] == [","] and "f" in flags(name.words[0]) and not mention.first
+        ):
+            return True
+        if name.words[0] in table("given") and name.words[0] not in table("surname"):
+            return self.counts[name.words] > _OFTEN
+        sure = LONE_CONFIDENCE if mention.first else UNSUPPORTED_CONFIDENCE
+        return self.counts[name.words] > 1 or mention.confidence >= sure
+
+
+def judge(body: Sequence[Sentence], headline: Sequence[Sentence], candidates: Sequence[Mention]) -> Verdict:
+    """The verdict on the candidates of an article; the headline speaks against names, never for them."""
+    counts: Counter[tuple[str, ...]] = Counter()
+    vouched: Counter[str] = Counter()
+    denied: Counter[tuple[str, ...]] = Counter()
+    ends: dict[int, set[int]] = {}
+    for mention in candidates:
+        ends.setdefault(mention.sentence, set()).add(mention.last)
+    for mention in candidates:
+        words, name = body[mention.sentence].words, mention.name
+        counts[name.words] += 1
+        calling = not name.title or name.title.islower()
+        if (calling and in_firm(words, mention.first, mention.last)) or cues.denied(
+            words, mention.first, mention.last, name.title, frozenset(ends[mention.sentence])
+        ):
+            denied[name.words] += 1
+        elif name.title or (
+            cues.vouched(words, mention.first, mention.last)
+            and (len(name.words) > 1 or not mention.first or fold(words[mention.first - 1]) not in words_of("kin"))
+        ):
+            vouched[names.family_key(name)] += 1
+    listed = {
+        names.key(word)
+        for sentence in headline
+        for at, word in enumerate(sentence.words)
+        if has_ticker(sentence.words, at + 1)
+    }
+    for words_of_name in counts:
+        if len(words_of_name) == 1 and names.key(words_of_name[0]) in listed:
+            denied[words_of_name] += counts[words_of_name]
+    for sentence in (*headline, *body):
+        for before, word in pairwise(sentence.words):
+            if word[0].isupper() and (word,) in counts and fold(before) in words_of("bearer"):
+                denied[(word,)] += counts[(word,)]
+    return Verdict(counts, vouched, denied)

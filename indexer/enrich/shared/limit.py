@@ -1,0 +1,60 @@
+"""How much of an article is read for its facts, and what an article says that was not read whole.
+
+The first `CHARACTERS` of the text and `IN_TITLE` of the title: a number of characters, so that an article has the same
+facts on every machine. Time is the last resort (see `indexer.workers.work`), for what nobody has thought of: an article
+that takes longer than it may keeps what was found until then. Either way it is kept whole, is found by all its words,
+and says so in its evidence, under `text`, with the rule `limit`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from search.article import Article, Evidence
+
+CHARACTERS = 500_000
+"""Of a text: some 160 printed pages. The longest text of 40,000 saved news articles has a fifth of that."""
+
+IN_TITLE = 1_000
+"""Of a title."""
+
+RULE = "limit"
+
+
+def beginning(article: Article, characters: int) -> Article:
+    """The article with so much of its text as is read, to the end of a word, and of its title."""
+    if len(article.text) <= characters and len(article.title) <= IN_TITLE:
+        return article
+    return replace(article, text=_cut(article.text, characters), title=_cut(article.title, IN_TITLE))
+
+
+def _cut(text: str, characters: int) -> str:
+    if len(text) <= characters:
+        return text
+    end = max(text.rfind(" ", 0, characters + 1), text.rfind("\n", 0, characters + 1))
+    return text[: end if end > characters // 2 else characters]
+
+
+def whole(read: Article, article: Article) -> Article:
+    """What was found at the beginning of an article, with all of its text and title, and what was not read said."""
+    if read.text is article.text and read.title is article.title:
+        return read
+    part, of = ("", article.text) if read.text is not article.text else (" of its title", article.title)
+    number = len(read.title if part else read.text)
+    read = replace(read, text=article.text, title=article.title)
+    return _said(read, f"Facts are those of the first {number:,} of {len(of):,} characters{part}.")
+
+
+def stopped(article: Article, reason: str) -> Article:
+    """An article whose enrichment ended before its end."""
+    return _said(article, reason)
+
+
+def _said(article: Article, value: str) -> Article:
+    entry = Evidence(value, None, None, "", RULE, 1.0)
+    return replace(article, evidence={**article.evidence, "text": (*article.evidence.get("text", ()), entry)})
+
+
+def met(article: Article) -> str:
+    """What an article says that was not read whole; "" where it was."""
+    return " ".join(entry.value for entry in article.evidence.get("text", ()) if entry.rule == RULE)

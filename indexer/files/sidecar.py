@@ -1,0 +1,75 @@
+"""The metadata beside a text: `story.txt.json` or `story.json` for `story.txt`, an object without a `text`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from pathlib import PurePosixPath
+from typing import Any, BinaryIO
+
+import orjson
+
+from indexer.files.neighbours import Beside
+from search.errors import BadRecord
+
+MAX_BYTES = 16 * 1024 * 1024
+_TEXT_SUFFIXES = (".txt", ".text", ".md")
+
+
+def names_of(name: str) -> tuple[str, ...]:
+    """The names that the metadata of a text may have."""
+    own = PurePosixPath(name)
+    return tuple(dict.fromkeys((own.name + ".json", own.with_suffix(".json").name))) if own.name else ()
+
+
+def metadata(name: str, beside: Beside) -> Mapping[str, Any]:
+    """The metadata of a text; nothing where there is none beside it.
+
+    Raises:
+        BadRecord: when it cannot be read.
+    """
+    for candidate in names_of(name):
+        if candidate != PurePosixPath(name).name and (file := beside.open(candidate)) is not None:
+            with file:
+                found = load(file, candidate)
+            if found is not None:
+                return found
+    return {}
+
+
+def belongs_to_a_text(name: str, names: Collection[str], opened: Callable[[], BinaryIO]) -> bool:
+    """Whether a file is the metadata beside a text, and no article itself.
+
+    Args:
+        name: the file's name.
+        names: the names of all files in its folder.
+        opened: opens the file; what it raises is raised.
+    """
+    own = PurePosixPath(name)
+    if own.suffix.lower() != ".json":
+        return False
+    texts = (own.stem, *(own.stem + suffix for suffix in _TEXT_SUFFIXES))
+    if not any(own.name in names_of(text) for text in texts if text in names):
+        return False
+    with opened() as file:
+        return _is_metadata(file, own.name)
+
+
+def _is_metadata(file: BinaryIO, name: str) -> bool:
+    try:
+        return load(file, name) is not None
+    except BadRecord:
+        return True  # the text it belongs to says what is wrong with it
+
+
+def load(file: BinaryIO, name: str) -> Mapping[str, Any] | None:
+    """The metadata in a file beside a text; None where the file is an article itself, or none at all.
+
+    Raises:
+        BadRecord: when it is no JSON.
+    """
+    try:
+        data = file.read(MAX_BYTES + 1)
+        value = orjson.loads(data) if len(data) <= MAX_BYTES else None
+    except (OSError, orjson.JSONDecodeError) as error:
+        raise BadRecord(f"Its metadata beside it, {name}, cannot be read: {error}.") from None
+    return value if isinstance(value, dict) and "text" not in value else None

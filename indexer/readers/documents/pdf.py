@@ -1,0 +1,152 @@
+"""PDF: one article a file, its text page by page.
+
+It needs the extra `pdf` (pypdf). Words that a line end parts are put together, lines of a page joined to paragraphs
+where the file shows their ends. Title and date are those of its metadata: programs often write the name of a template
+there, so a title that is a file name is left out, and the date is that of the file's making, which `extra` says too.
+Not for scans: a page that is a picture has no text, and a file of such pages is set aside.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from indexer.readers.shared.record import Item, Origin, article
+from indexer.safe import limits
+from search.errors import BadRecord, NoArticle
+
+MAX_BYTES = 64 * 1024 * 1024
+MAX_PAGES = 1_000
+MAX_TEXT = 8_000_000
+"""Characters of all pages together."""
+MAX_PAGE = 4 * 1024 * 1024
+"""Bytes of the drawing instructions of a page."""
+SECONDS_A_PAGE = 0.05
+"""How much longer reading may take, for each page that was read."""
+
+_MIN_WORDS = 5
+_DATE = re.compile(r"D:(\d{4})(\d\d)?(\d\d)?(?:(\d\d)(\d\d)(\d\d)?)?(?:(Z)|([+-]\d\d)'?(\d\d)?'?)?")
+_FILE_NAME = re.compile(
+    r"\.(?:pdf|docx?|indd|qxd|qxp|pages|odt|rtf|txt|tex|dvi|ps|eps|pptx?|xlsx?|html?)\b", re.IGNORECASE
+)
+_UNTITLED = re.compile(
+    r"(?:untitled|unbenannt|sans titre|document\d*|microsoft word - .*|layout \d+|[\d\s_.-]*)", re.IGNORECASE
+)
+_PARTED = re.compile(r"(?<=[^\W\d_]{2})[-\u00ad\u2010]\n(?=[^\W\d_A-Z])")
+_ENDS = (".", "!", "?", "”", '"', "’", ":", "»")
+
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what it finds odd in a file is in its reason
+
+
+def looks_like(head: bytes, name: str) -> bool:
+    """Whether a file is PDF, which may have a few bytes before its mark."""
+    return b"%PDF-" in head[:1024] and (head.lstrip().startswith(b"%PDF-") or name.lower().endswith(".pdf"))
+
+
+def read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
+    """The article of a file, or why it is none.
+
+    Args:
+        file: one that can be read back and forth.
+    """
+    try:
+        from pypdf import PdfReader
+        from pypdf.errors import DependencyError
+    except ImportError:
+        yield BadRecord("It is PDF; install dateline[pdf] to read it.")
+        return
+    try:
+        if file.seek(0, 2) > MAX_BYTES:
+            raise BadRecord(f"It is larger than {MAX_BYTES // 2**20} MB.")
+        file.seek(0)
+        reader = PdfReader(file)
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise BadRecord("It is locked with a password.")
+        yield _article(reader, origin)
+    except BadRecord as problem:
+        yield problem
+    except DependencyError:
+        yield BadRecord("It is encrypted in a way that needs another package to be read.")
+    except RecursionError:
+        yield BadRecord("It is PDF that cannot be read: its parts are nested too deeply.")
+    except Exception as error:  # a damaged file makes the library fail in any way
+        yield BadRecord(f"It is PDF that cannot be read: {_first_line(error)}.")
+
+
+def _article(reader: Any, origin: Origin) -> Item:
+    pages = len(reader.pages)
+    if pages > MAX_PAGES:
+        raise BadRecord(f"It has {pages:,} pages, more than the {MAX_PAGES:,} that are read.")
+    text = _text(reader, pages)
+    if len(text.split()) < _MIN_WORDS:
+        raise NoArticle(f"Its {pages} pages have no text: they are pictures. Recognise their text first.")
+    said = reader.metadata or {}
+    fields: dict[str, Any] = {"title": _title(said), "text": text, "extra": {"pages": pages}}
+    author = _string(said.get("/Author"))
+    if author and "@" not in author and not _FILE_NAME.search(author):
+        fields["byline"] = author
+    if day := _date(_string(said.get("/CreationDate"))):
+        fields["published"], fields["published_from"] = day, "file"
+    return article(fields, origin)
+
+
+def _text(reader: Any, pages: int) -> str:
+    """The text of all pages, a blank line between them.
+
+    Raises:
+        BadRecord: when it is too much.
+    """
+    parts: list[str] = []
+    size = 0
+    for number, page in enumerate(reader.pages, 1):
+        contents = page.get_contents()
+        if contents is not None and len(contents.get_data()) > MAX_PAGE:
+            raise BadRecord(f"Page {number} has more than {MAX_PAGE // 2**20} MB of drawing instructions.")
+        parts.append(_paragraphs(page.extract_text() or ""))
+        limits.allow(SECONDS_A_PAGE)
+        size += len(parts[-1])
+        if size > MAX_TEXT:
+            raise BadRecord(f"It has more than {MAX_TEXT:,} characters of text.")
+    return "\n\n".join(part for part in parts if part)
+
+
+def _paragraphs(text: str) -> str:
+    """The lines of a page as paragraphs: one ends at an empty line, or at a short line that ends a sentence."""
+    text = _PARTED.sub("", text.replace("\r", "\n"))
+    lines = [" ".join(line.split()) for line in text.split("\n")]
+    usual = sorted(len(line) for line in lines if line)
+    full = usual[len(usual) * 3 // 4] * 0.75 if usual else 0
+    paragraphs: list[list[str]] = [[]]
+    for line in lines:
+        if line:
+            paragraphs[-1].append(line)
+        if not line or (len(line) < full and line.endswith(_ENDS)):
+            paragraphs.append([])
+    return "\n\n".join(" ".join(lines) for lines in paragraphs if lines)
+
+
+def _title(said: Any) -> str:
+    title = _string(said.get("/Title"))
+    return "" if _FILE_NAME.search(title) or _UNTITLED.fullmatch(title) else title
+
+
+def _string(value: Any) -> str:
+    return " ".join(value.encode("utf-8", "replace").decode("utf-8").split()) if isinstance(value, str) else ""
+
+
+def _date(value: str) -> str:
+    """A date as PDF writes it (`D:20230504101500+02'00'`) in ISO 8601; "" where it is none."""
+    match = _DATE.match(value)
+    if match is None or match[2] is None or match[3] is None:
+        return ""
+    day = f"{match[1]}-{match[2]}-{match[3]}"
+    if match[4] is None:
+        return day
+    zone = match[7] or (f"{match[8]}:{match[9] or '00'}" if match[8] else "")
+    return f"{day}T{match[4]}:{match[5]}:{match[6] or '00'}{zone}"
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).strip().splitlines() or ["it is damaged"])[0].rstrip(".")[:200]

@@ -1,0 +1,129 @@
+"""Plain text: one article a file. The first line is the title, paragraphs are kept.
+
+Metadata may stand before it as front matter,
+
+    ---
+    published: 1961-08-13
+    person: Walter Ulbricht; Willy Brandt
+    ---
+
+or beside it, in `story.json` or `story.txt.json` for `story.txt`: an object in the contract's shape without a text. A
+file whose name begins with a day (`1961-08-13-wall.txt`) is of that day, if nothing better says so.
+
+UTF-8, UTF-16 with a byte order mark, or else Windows-1252.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, BinaryIO
+
+from indexer.readers.shared import embargoes
+from indexer.readers.shared.columns import as_fields
+from indexer.readers.shared.record import Embargoed, Item, Origin
+from search import dates
+from search.article import Article
+from search.errors import BadRecord
+
+MAX_BYTES = 64 * 1024 * 1024
+MAX_TITLE = 300
+"""A longer first line is the text's beginning, not a title."""
+
+_CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\r\f\x1b")
+_BODY = ("text",)
+"""What no metadata give."""
+_LISTS = ("person", "country", "topic", "mentioned")
+_DAY_IN_NAME = re.compile(r"(\d{4}-\d\d-\d\d)(?!\d)")
+_PAIR = re.compile(r"([A-Za-z_][\w.-]*)\s*:\s*(.*)")
+
+
+def read(file: BinaryIO, origin: Origin, sidecar: Mapping[str, Any] | None = None) -> Iterator[Item]:
+    """The one article of a text file, or why it is none."""
+    try:
+        yield _article(decode(file), origin, sidecar or {})
+    except BadRecord as problem:
+        yield problem
+
+
+def decode(file: BinaryIO) -> str:
+    """The text of a file.
+
+    Raises:
+        BadRecord: when it is too large, or no text.
+    """
+    data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise BadRecord(f"It is larger than {MAX_BYTES // 2**20} MB. Split it into articles.")
+    for mark, encoding in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
+        if data.startswith(mark):
+            return _decode(data, encoding)
+    if b"\0" in data:
+        raise BadRecord("It is not text: it has zero bytes.")
+    head = data[:4096]
+    if len(head.translate(None, _CONTROLS)) < 0.98 * len(head):
+        raise BadRecord("It is not text: it has too many control characters.")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return _decode(data, "cp1252")
+
+
+def _decode(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise BadRecord(f"It is not text: byte {error.start} is neither UTF-8 nor {encoding}.") from None
+
+
+def _article(text: str, origin: Origin, sidecar: Mapping[str, Any]) -> Article | Embargoed:
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\n").split("\n")
+    metadata: dict[str, Any] = {}
+    if lines[0].rstrip() == "---":
+        end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), None)
+        if end is not None:
+            metadata = _front_matter(lines[1:end])
+            lines = lines[end + 1 :]
+    metadata = {**as_fields(metadata, _BODY), **as_fields(sidecar, _BODY)}
+    body = "\n".join(lines).strip()
+    if not body:
+        raise BadRecord("It is empty.")
+    if "title" not in metadata:
+        first, _, rest = body.partition("\n")
+        if rest.strip() and len(first) <= MAX_TITLE:
+            metadata["title"], body = first, rest
+    if not metadata.get("published"):
+        metadata |= _day_in_name(origin.name)
+    return embargoes.item({**metadata, "text": body}, origin)
+
+
+def _front_matter(lines: list[str]) -> dict[str, Any]:
+    metadata: dict[str, Any] = {}
+    for number, line in enumerate(lines, 2):
+        if not line.strip() or line.startswith("#"):
+            continue
+        pair = _PAIR.fullmatch(line.strip())
+        if pair is None:
+            raise BadRecord(f"Front matter has “key: value” lines; this is none: “{line.strip()[:60]}”.", number)
+        key, value = pair[1], pair[2].strip().strip("\"'")
+        if key in _LISTS:
+            metadata.setdefault(key, []).extend(part.strip() for part in value.split(";") if part.strip())
+        elif value:
+            metadata[key] = value
+    return metadata
+
+
+def _day_in_name(name: str) -> dict[str, str]:
+    match = _DAY_IN_NAME.match(name.rsplit("/", 1)[-1])
+    if match is None:
+        return {}
+    try:
+        dates.parse(match[1])
+    except ValueError:
+        return {}
+    return {"published": match[1], "published_from": "filename"}

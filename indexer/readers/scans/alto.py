@@ -1,0 +1,203 @@
+"""Scanned newspapers: METS for an issue, ALTO for its pages.
+
+A METS file gives its articles, with the text that stands for them in the ALTO files beside it, and the pages of which
+it knows no article, as pages. An ALTO file gives its page, unless a METS beside it gives that page already. A METS
+whose pages are not there, or do not have what it points to, is set aside with the reason, and its pages are read as
+pages.
+
+The title of an article is its label, else its heading, else a first block that is short enough for one. A page has no
+title. Its date is that of the issue; a page read alone has the day in the file's name, if there is one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
+from typing import Any, BinaryIO
+
+from indexer.files.neighbours import ABOVE, Beside, Nothing
+from indexer.readers.scans import mets
+from indexer.readers.scans.alto_page import AltoPage, Word, alto_page, text_of
+from indexer.readers.scans.mets import Area, Issue, Piece
+from indexer.readers.shared import printed, xml
+from indexer.readers.shared.record import Item, Origin, article
+from search.errors import BadRecord, NoArticle
+
+MAX_TITLE = 200
+"""Characters of a first block that may be a title."""
+MAX_METS = 20
+"""Files that may be the METS of a page, and are looked into."""
+MAX_NAMED = 4
+"""Files that a reason names."""
+
+
+def looks_like(head: bytes, name: str) -> bool:
+    """Whether a file is METS or ALTO: by its root element."""
+    return xml.root_of(head) in ("mets", "alto")
+
+
+def read(file: BinaryIO, origin: Origin, beside: Beside | None = None) -> Iterator[Item]:
+    """The articles of an issue, or the page.
+
+    Args:
+        beside: the files beside this one.
+    """
+    neighbours = beside or Nothing()
+    try:
+        root = xml.document(file)
+        if xml.local(root) == "alto":
+            page = alto_page(root)
+            if not _covered(origin, neighbours):
+                yield _alone(page, origin)
+        else:
+            yield from _issue(mets.issue(root), origin, neighbours)
+    except BadRecord as problem:
+        yield problem
+
+
+def _alone(page: AltoPage, origin: Origin) -> Item:
+    day = printed.in_name(origin.name)
+    dated = {"published": day, "published_from": "filename"} if day else {}
+    return _page(page, origin, dated, None)
+
+
+def _page(page: AltoPage, origin: Origin, fields: Mapping[str, Any], number: int | None, label: str = "") -> Item:
+    text = text_of([page.words])
+    if not text:
+        raise NoArticle("It is a page without text: a picture, or not recognised yet.")
+    label = label or page.label
+    return article({**fields, "text": text, "extra": {"page": label} if label else {}}, origin, number)
+
+
+def _issue(issue: Issue, origin: Origin, beside: Beside) -> Iterator[Item]:
+    pages, problems = _pages(issue, beside)
+    yield from problems
+    used: set[str] = set()
+    lost = 0
+    for number, piece in enumerate(issue.pieces, 1):
+        if not any(area.file in pages for area in (*piece.heading, *piece.areas)):
+            lost += 1
+            continue
+        try:
+            found = _piece(piece, pages, issue, origin, number)
+        except BadRecord as problem:
+            yield problem.said(f"Article {number}: {problem.reason}")
+        else:
+            used.update(area.file for area in (*piece.heading, *piece.areas))
+            yield found
+    if lost and pages:
+        yield BadRecord(
+            f"{lost} of its {len(issue.pieces)} articles stand on pages that are not beside it, or nowhere."
+        )
+    for number, (name, page) in enumerate(pages.items(), len(issue.pieces) + 1):
+        if name not in used:
+            try:
+                yield _page(page, origin, _dated(issue), number, issue.labels.get(name, ""))
+            except BadRecord as problem:
+                yield problem.said(f"{issue.pages[name]}: {problem.reason}")
+    if not issue.pages and not issue.refused:
+        yield BadRecord("It is a METS file without pages in ALTO.")
+
+
+def _pages(issue: Issue, beside: Beside) -> tuple[dict[str, AltoPage], list[BadRecord]]:
+    """The pages of an issue that can be read, by the ids of their files; and why others cannot."""
+    pages: dict[str, AltoPage] = {}
+    missing: list[str] = []
+    problems = [
+        BadRecord(f"It points to “{name[:200]}”, which is not beside it.") for name in issue.refused[:MAX_NAMED]
+    ]
+    for name, path in issue.pages.items():
+        found = beside.open(path)
+        if found is None:
+            missing.append(path)
+            continue
+        with found:
+            try:
+                root = xml.document(found)
+            except BadRecord as problem:
+                problems.append(BadRecord(f"Its page {path}: {problem.reason}"))
+                continue
+        if xml.local(root) == "alto":
+            pages[name] = alto_page(root)
+    if missing:
+        more = f" and {len(missing) - MAX_NAMED} more" if len(missing) > MAX_NAMED else ""
+        problems.append(BadRecord(f"Its pages are not beside it: {', '.join(missing[:MAX_NAMED])}{more}."))
+    return pages, problems
+
+
+def _piece(piece: Piece, pages: Mapping[str, AltoPage], issue: Issue, origin: Origin, number: int) -> Item:
+    heading = [_words(area, pages) for area in piece.heading]
+    body = [_words(area, pages) for area in piece.areas]
+    text, title = text_of(body), piece.title
+    if not title:
+        title = " ".join(text_of(heading).split())
+    elif not text:
+        text = text_of(heading)
+    if not title:
+        first, _, rest = text.partition("\n\n")
+        if rest and len(first) <= MAX_TITLE:
+            title, text = first, rest
+    if not text:
+        raise BadRecord("It has no text." if title else "It has no text, and its page has not what it points to.")
+    fields = {**_dated(issue), "id": piece.id or None, "title": title, "text": text}
+    labels = dict.fromkeys(issue.labels[a.file] for a in (*piece.heading, *piece.areas) if a.file in issue.labels)
+    fields["language"] = piece.language or issue.language or None
+    fields["section"] = piece.kind if piece.kind != "article" else None
+    fields["extra"] = {"page": ", ".join(labels)} if labels else {}
+    return article(fields, origin, number)
+
+
+def _dated(issue: Issue) -> dict[str, Any]:
+    found: dict[str, Any] = {"source": issue.title or None, "language": issue.language or None}
+    if issue.date:
+        found["published"] = printed.iso(issue.date) or issue.date
+        found["published_from"] = "metadata"
+    return found
+
+
+def _words(area: Area, pages: Mapping[str, AltoPage]) -> Sequence[Word]:
+    """The words of an area; none where its page does not have it."""
+    page = pages.get(area.file)
+    if page is None:
+        return ()
+    if not area.begin:
+        return page.words
+    begin, end = page.places.get(area.begin), page.places.get(area.end)
+    return page.words[begin[0] : max(begin[1], end[1] if end else 0)] if begin else ()
+
+
+def _covered(origin: Origin, beside: Beside) -> bool:
+    """Whether a METS beside a page, or in the folder above, gives it."""
+    own = PurePosixPath(origin.name)
+    found_by_name = [name for name in beside.names() if _is_likely_mets(name, own)][:MAX_METS]
+    for name in dict.fromkeys((*_mets_names(own.name), *found_by_name)):
+        found = beside.open(name)
+        if found is None:
+            continue
+        with found:
+            try:
+                root = xml.document(found)
+            except BadRecord:  # it says so itself
+                continue
+        from_there = f"{own.parent.name}/{own.name}" if name.startswith(ABOVE) else own.name
+        if xml.local(root) == "mets" and from_there in mets.issue(root).pages.values():
+            return True
+    return False
+
+
+def _is_likely_mets(name: str, page: PurePosixPath) -> bool:
+    """Whether a file is called as the METS of a page may be: with `mets`, or as its folder or the one above."""
+    stem, suffix = PurePosixPath(name.lower()).stem, PurePosixPath(name.lower()).suffix
+    folders = [folder.name.lower() for folder in page.parents[:2] if folder.name]
+    return suffix == ".xml" and ("mets" in stem or stem in folders) and name != page.name
+
+
+def _mets_names(name: str) -> list[str]:
+    """What the METS of a page may be called: `page.mets.xml`, `0002244_18550922_mets.xml`, `mets.xml`."""
+    stem = name[: -len(".xml")] if name.lower().endswith(".xml") else name
+    names = ["mets.xml", "METS.xml"]
+    for mark in ("_", "-", "."):
+        start, found, _ = stem.rpartition(mark)
+        names += [f"{start}{mark}mets.xml", f"{start}{mark}METS.xml", f"{start}.mets.xml"] if found else []
+    names += [stem.replace("alto", "mets").replace("ALTO", "METS") + ".xml", f"{stem}_mets.xml", f"{stem}.mets.xml"]
+    return list(dict.fromkeys(each for each in names if each != name))

@@ -1,0 +1,124 @@
+"""A scanned page in ALTO 2 to 4: its words in their order, and the text of a stretch of them.
+
+A block is a paragraph, its lines are joined by a space; a word that a line end parts is put together, also where the
+next line stands in another block or on another page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from indexer.readers.shared.xml import attribute, inside, local
+
+_HYPHENS = "-\u00ac\u2010\u2011\u2e17\u00ad"
+"""What ends a line inside a word: hyphens, the not sign that OCR gives for one, the double oblique hyphen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word as it stands in a line.
+
+    Attributes:
+        text: what stands there.
+        whole: the word that it is a part of, put together; "" where it is whole.
+        part: 1 or 2 of a parted word, else 0.
+        line: the number of its line on the page.
+        block: the number of its block.
+        hyphen: whether it is followed by a mark of hyphenation.
+    """
+
+    text: str
+    whole: str
+    part: int
+    line: int
+    block: int
+    hyphen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AltoPage:
+    """A page.
+
+    Attributes:
+        words: in the order of the document.
+        places: id of an element → its words, as [start, end) in `words`.
+        label: the number that is printed on it; "" where it is not known.
+    """
+
+    words: Sequence[Word]
+    places: dict[str, tuple[int, int]]
+    label: str
+
+
+def alto_page(root: Any) -> AltoPage:
+    """A page, from the root element of its document."""
+    words: list[Word] = []
+    places: dict[str, tuple[int, int]] = {}
+    open_elements: list[tuple[Any, int]] = []
+    line = block = -1
+    for element in root.iter():
+        name = local(element)
+        while open_elements and element.getparent() is not open_elements[-1][0]:
+            _close(open_elements.pop(), places, len(words))
+        open_elements.append((element, len(words)))
+        if name == "TextBlock":
+            block += 1
+        elif name == "TextLine":
+            line += 1
+        elif name == "String":
+            part = {"HypPart1": 1, "HypPart2": 2}.get(attribute(element, "SUBS_TYPE"), 0)
+            whole = attribute(element, "SUBS_CONTENT") if part else ""
+            words.append(Word(attribute(element, "CONTENT").strip(), whole.strip(), part, line, block, False))
+        elif name == "HYP" and words and words[-1].line == line:
+            last = words[-1]
+            words[-1] = Word(last.text, last.whole, last.part, last.line, last.block, True)
+    while open_elements:
+        _close(open_elements.pop(), places, len(words))
+    page = next(inside(root, "Page"), None)
+    return AltoPage(words, places, attribute(page, "PRINTED_IMG_NR") if page is not None else "")
+
+
+def _close(element: tuple[Any, int], places: dict[str, tuple[int, int]], at: int) -> None:
+    if (name := element[0].get("ID")) and name not in places:
+        places[name] = (element[1], at)
+
+
+def text_of(stretches: Iterable[Sequence[Word]]) -> str:
+    """The text of stretches of words: a paragraph a block, a blank line between them, parted words put together."""
+    paragraphs: list[list[str]] = []
+    before: Word | None = None
+    for stretch in stretches:
+        fresh = True
+        for word in stretch:
+            if not word.text:
+                continue
+            if (
+                before is not None
+                and before.part == 1
+                and word.part == 2
+                and before.whole
+                and before.whole == word.whole
+            ):
+                before = word
+                continue
+            joined = before is not None and _parted(before, word, fresh)
+            if joined and paragraphs:
+                paragraphs[-1][-1] = paragraphs[-1][-1].rstrip(_HYPHENS) + word.text
+            elif fresh or before is None or before.block != word.block:
+                paragraphs.append([word.whole if word.part == 1 and word.whole else word.text])
+            else:
+                paragraphs[-1].append(word.whole if word.part == 1 and word.whole else word.text)
+            before, fresh = word, False
+    return "\n\n".join(" ".join(words) for words in paragraphs)
+
+
+def _parted(before: Word, word: Word, fresh: bool) -> bool:
+    """Whether a word goes on what the line before it broke off, where the scan has not put the two together."""
+    if before.line == word.line and not fresh:
+        return False
+    if before.part == 1 and before.whole:
+        return False
+    hyphen = before.hyphen or before.part == 1 or (len(before.text) > 2 and before.text[-1] in _HYPHENS)
+    return hyphen and word.text[:1].islower()

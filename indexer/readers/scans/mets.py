@@ -1,0 +1,237 @@
+"""An issue of a newspaper in METS: what its articles are called, and where on which pages each stands.
+
+The logical structure says which articles there are. Where one stands is said there, or in the physical structure that
+`structLink` ties to it. An article that the issue names without saying where it stands has no text of its own.
+
+Source: METS 1.12; the profiles of the national libraries that publish newspapers so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from posixpath import normpath
+from typing import Any
+from urllib.parse import unquote
+
+from indexer.readers.shared.xml import attribute, child, inside, local, words
+
+ARTICLES = frozenset(
+    (
+        "article", "advertisement", "advert", "ad", "editorial", "letter", "obituary", "notice", "weather", "review",
+        "interview", "feature", "poem", "serial", "family_notice", "familynotice", "death_notice", "announcement",
+    )
+)  # fmt: skip
+"""What the divisions of an issue that are read by themselves are called, in lower case."""
+_HEADINGS = frozenset(("heading", "headline", "title", "overline", "subheadline", "heading_text", "textblock_heading"))
+_MAX_TIED = 4
+"""Logical divisions that one group of links ties to what stands in it; there is one in each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A stretch of a page: from the element `begin` to the element `end`; "" for all of it."""
+
+    file: str
+    begin: str
+    end: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """An article of an issue.
+
+    Attributes:
+        id: what its publisher calls it; "" where it has no name but in this file.
+        kind: what sort of article; lower case.
+        heading: where its heading stands.
+        areas: where it stands, its heading left out.
+    """
+
+    id: str
+    kind: str
+    title: str
+    language: str
+    heading: Sequence[Area]
+    areas: Sequence[Area]
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """An issue.
+
+    Attributes:
+        pages: id of a file → its name beside the METS, of the files with text.
+        refused: the names that lead elsewhere than beside it.
+        labels: id of a file → the number printed on the page.
+    """
+
+    title: str
+    date: str
+    language: str
+    pieces: Sequence[Piece]
+    pages: Mapping[str, str]
+    refused: Sequence[str]
+    labels: Mapping[str, str]
+
+
+def issue(root: Any) -> Issue:
+    """An issue, from the root element of its document."""
+    described = {name: section for section in inside(root, "dmdSec") if (name := section.get("ID"))}
+    structures = [element for element in inside(root, "structMap")]
+    logical = next((s for s in structures if _kind(s) == "logical"), None)
+    top = child(logical, "div") if logical is not None else None
+    own = _description(top, described) if top is not None else None
+    if own is None:
+        own = next(
+            (section for section in described.values() if next(inside(section, "dateIssued"), None) is not None), None
+        )
+    pages, refused = _files(root)
+    linked = _linked(root, structures)
+    found = list(_pieces(top, described, linked)) if top is not None else []
+    return Issue(
+        title=_title(own),
+        date=_date(own if own is not None else root),
+        language=words(next(inside(own, "languageTerm"), None)),
+        pieces=found,
+        pages=pages,
+        refused=refused,
+        labels=_labels(structures),
+    )
+
+
+def _kind(element: Any) -> str:
+    return attribute(element, "TYPE").strip().lower()
+
+
+def _description(division: Any, described: Mapping[str, Any]) -> Any:
+    return next((described[name] for name in attribute(division, "DMDID").split() if name in described), None)
+
+
+def _title(section: Any) -> str:
+    """The main title that a description gives, with what is left out of its sorting (“The”)."""
+    for info in inside(section, "titleInfo"):
+        if local(info.getparent()) != "relatedItem" and not info.get("type"):
+            parts = [words(part) for part in info if local(part) in ("nonSort", "title", "subTitle")]
+            return " ".join(part for part in parts if part)
+    return ""
+
+
+def _date(section: Any) -> str:
+    dates = sorted(inside(section, "dateIssued"), key=lambda element: element.get("keyDate") != "yes")
+    return next((text for element in dates if (text := words(element))), "")
+
+
+def _files(root: Any) -> tuple[dict[str, str], list[str]]:
+    """The files with text, and the names that lead elsewhere than beside the METS."""
+    pages: dict[str, str] = {}
+    refused: list[str] = []
+    for file in inside(root, "file"):
+        location = child(file, "FLocat")
+        href = attribute(location, "href").strip()
+        name = file.get("ID")
+        if not name or not href or not unquote(href).lower().endswith(".xml"):
+            continue
+        local_name = _beside(href)
+        if local_name is None:
+            refused.append(href)
+        else:
+            pages[name] = local_name
+    return pages, refused
+
+
+def _beside(href: str) -> str | None:
+    """The name that a link gives a file beside this one; None where it leads elsewhere."""
+    name = unquote(href)
+    for start in ("file:///", "file://", "file:"):
+        if name.lower().startswith(start):
+            name = name[len(start) :]
+            break
+    if "\\" in name or "\0" in name or ":" in name or name.startswith("/"):
+        return None
+    name = normpath(name)
+    return None if name.startswith("..") else name
+
+
+def _areas(division: Any) -> Iterator[Area]:
+    """The stretches of pages that a division names, but not those of the divisions in it."""
+    for pointer in division:
+        if local(pointer) != "fptr":
+            continue
+        areas = list(inside(pointer, "area"))
+        for area in areas:
+            begin = attribute(area, "BEGIN") if attribute(area, "BETYPE") in ("IDREF", "") else ""
+            yield Area(attribute(area, "FILEID"), begin, attribute(area, "END") or begin)
+        if not areas and (file := attribute(pointer, "FILEID")):
+            yield Area(file, "", "")
+
+
+def _linked(root: Any, structures: Sequence[Any]) -> dict[str, list[Area]]:
+    """Id of a logical division → where it stands, by the physical divisions tied to it."""
+    physical = {
+        name: division
+        for structure in structures
+        if _kind(structure) != "logical"
+        for division in inside(structure, "div")
+        if (name := division.get("ID"))
+    }
+    found: dict[str, list[Area]] = {}
+    for link in inside(root, "smLink"):
+        _tie(attribute(link, "from"), [attribute(link, "to")], physical, found)
+    for group in inside(root, "smLinkGrp"):
+        names = [attribute(link, "href").lstrip("#") for link in inside(group, "smLocatorLink")]
+        for name in [name for name in names if name not in physical][:_MAX_TIED]:
+            _tie(name, names, physical, found)
+    return found
+
+
+def _tie(name: str, others: Sequence[str], physical: Mapping[str, Any], found: dict[str, list[Area]]) -> None:
+    name = name.lstrip("#")
+    for other in others:
+        division = physical.get(other.lstrip("#"))
+        if division is not None and _kind(division) not in ("page", "newspaper", "physsequence", "issue"):
+            found.setdefault(name, []).extend(_areas(division))
+
+
+def _pieces(
+    top: Any, described: Mapping[str, Any], linked: Mapping[str, Sequence[Area]], depth: int = 0
+) -> Iterator[Piece]:
+    for division in top:
+        if local(division) != "div":
+            continue
+        if _kind(division) in ARTICLES:
+            yield _piece(division, described, linked)
+        elif depth < 50:
+            yield from _pieces(division, described, linked, depth + 1)
+
+
+def _piece(division: Any, described: Mapping[str, Any], linked: Mapping[str, Sequence[Area]]) -> Piece:
+    heading: list[Area] = []
+    body: list[Area] = []
+    waiting = [(division, False)]
+    while waiting:
+        part, in_heading = waiting.pop()
+        in_heading = in_heading or _kind(part) in _HEADINGS
+        (heading if in_heading else body).extend((*_areas(part), *linked.get(attribute(part, "ID"), ())))
+        waiting += [(inner, in_heading) for inner in reversed(part) if local(inner) == "div"]
+    section = _description(division, described)
+    local_id = next((words(e) for e in inside(section, "identifier") if local(e.getparent()) != "relatedItem"), "")
+    return Piece(
+        id=local_id,
+        kind=_kind(division),
+        title=" ".join(attribute(division, "LABEL").split()) or _title(section),
+        language=words(next(inside(section, "languageTerm"), None)),
+        heading=heading,
+        areas=body,
+    )
+
+
+def _labels(structures: Sequence[Any]) -> dict[str, str]:
+    return {
+        attribute(pointer, "FILEID"): label
+        for structure in structures
+        for division in inside(structure, "div")
+        if _kind(division) == "page" and (label := attribute(division, "ORDERLABEL") or attribute(division, "ORDER"))
+        for pointer in division
+        if local(pointer) == "fptr"
+    }

@@ -1,0 +1,205 @@
+"""What the columns of a table, and the fields of a record, are to an article; and rows made into articles.
+
+A column is a field when it is called so. Failing that, by what it is usually called; but not where two columns would be
+one field then: both go to `extra`, and `--map` says which is meant. What `--map` says goes before both. The same holds
+for the fields of JSON, front matter and metadata beside a text (`as_fields`), one record at a time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from indexer.readers.shared import embargoes, printed
+from indexer.readers.shared.record import Item, Origin, together
+from search.errors import BadRecord, NoArticle
+from search.fields import BY_NAME, LISTS
+from search.text import fold
+
+ALIASES = {
+    "title": ("headline", "head line", "article title"),
+    "text": ("body", "content", "article", "fulltext", "full text", "article text", "body text", "article body"),
+    "published": (
+        "date", "publication date", "published at", "published on", "published date", "date published", "pub date",
+        "pubdate", "publish date", "publicationdate",
+    ),
+    "source": ("newspaper", "publication", "publisher", "outlet", "source name"),
+    "section": ("rubric", "desk"),
+    "url": ("link", "article url", "web url"),
+    "language": ("lang",),
+    "byline": ("author", "authors", "by"),
+    "person": ("persons", "people"),
+    "country": ("countries",),
+    "topic": ("topics",),
+    "id": ("article id", "guid"),
+}  # fmt: skip
+"""Field → what else a column of it is usually called, folded and with spaces between words."""
+_FIELDS = frozenset(BY_NAME) - {"group", "added", "changed"} | {"source_id", "published_from"}
+_AS_THEY_ARE = frozenset(("evidence", "extra"))
+_CONTRACT = _FIELDS | {"group", *_AS_THEY_ARE}
+
+
+def fields_of(header: Sequence[str], names: Mapping[str, str]) -> dict[int, str]:
+    """The number of each column → the field it is; columns that are none are absent.
+
+    Args:
+        header: what the columns are called.
+        names: field → what the table calls it, where that was said.
+
+    Raises:
+        BadRecord: when no column is the text, or none is called as was said.
+    """
+    folded = [_words(name) for name in header]
+    found: dict[int, str] = {}
+    taken: set[str] = set()
+    for field, name in names.items():
+        if _words(name) not in folded:
+            raise BadRecord(f"No column is called “{name}”. It has: {listed(header)}.", 1)
+        found[folded.index(_words(name))] = field
+        taken.add(field)
+    for field in sorted(_FIELDS - taken):
+        places = [at for at, name in enumerate(folded) if name == field.replace("_", " ") and at not in found]
+        if not places:
+            places = [at for at, name in enumerate(folded) if name in ALIASES.get(field, ()) and at not in found]
+            if len(places) != 1:
+                continue
+        found[places[0]] = field
+        taken.add(field)
+    found = _byline_of(found, names)
+    if "text" not in taken:
+        raise BadRecord(f"No column is the text. Say which is: --map text=COLUMN. It has: {listed(header)}.", 1)
+    return found
+
+
+def _byline_of(found: dict[int, str], names: Mapping[str, str]) -> dict[int, str]:
+    """The same, with a lone column of authors as the byline: it may have offices and agencies in it."""
+    if "byline" in found.values() or "author" in names:
+        return found
+    return {at: "byline" if field == "author" else field for at, field in found.items()}
+
+
+def known(header: Sequence[str]) -> int:
+    """How many columns are called as a field is, or usually is."""
+    usual = {name.replace("_", " ") for name in _FIELDS} | {name for aliases in ALIASES.values() for name in aliases}
+    return sum(_words(name) in usual for name in header)
+
+
+def as_fields(record: Mapping[str, Any], but: Collection[str] = ()) -> Mapping[str, Any]:
+    """A record under the contract's names, where its fields have other usual ones.
+
+    A field that is called as in the contract and says something stays as it is. Another name counts only where its
+    value is one that the field can have; what is taken is no longer under its own name.
+
+    Args:
+        but: fields that are not looked for.
+    """
+    record = _authored(record)
+    if record.keys() <= _CONTRACT:
+        return record
+    called: dict[str, list[str]] = {}
+    for name in record:
+        if name not in _CONTRACT:
+            called.setdefault(_words(name), []).append(name)
+    found: dict[str, Any] = {}
+    taken: set[str] = set()
+    for field in sorted(_FIELDS.difference(but, ("author",))):
+        if record.get(field) not in (None, ""):
+            continue
+        own = field.replace("_", " ")
+        for usual in ((own,), ALIASES.get(field, ())):
+            values = {
+                name: value
+                for words in usual
+                for name in called.get(words, ())
+                if name not in taken and (value := value_of(field, record[name])) is not None
+            }
+            first = next(iter(values.values()), None)
+            if values and all(value == first for value in values.values()):
+                found[field] = first
+                taken.update(values)
+                break
+    return {**{name: value for name, value in record.items() if name not in taken}, **found} if found else record
+
+
+def _authored(record: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A record whose `author` is a list of names, as in the contract; where it is anything else, it is a byline."""
+    value = record.get("author")
+    if "author" not in record or (isinstance(value, list) and all(isinstance(name, str) for name in value)):
+        if value and record.get("byline") in (None, ""):
+            return {**record, "byline": together(name.strip() for name in value)}
+        return record
+    rest = {name: other for name, other in record.items() if name != "author"}
+    if value is None or value == "":
+        return rest
+    byline = value_of("byline", value)
+    if byline is not None and rest.get("byline") in (None, ""):
+        return {**rest, "byline": byline}
+    if (names := value_of("author", value)) is not None:
+        return {**rest, "author": names}
+    kept = rest.get("extra")
+    return {
+        **rest,
+        "extra": {**(kept if isinstance(kept, Mapping) else {} if kept is None else {"extra": kept}), "author": value},
+    }
+
+
+def value_of(field: str, value: Any) -> Any:
+    """A value as a field takes it; None where the field can have no such value.
+
+    Numbers are written out, lists in a string are split, authors in a list are joined, a printed date is in ISO 8601.
+    """
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        value = str(value)
+    if field in LISTS:
+        if isinstance(value, str):
+            value = [part.strip() for part in re.split(r"[;|]", value) if part.strip()]
+        return value if isinstance(value, list) and value and all(isinstance(part, str) for part in value) else None
+    if field == "byline" and isinstance(value, list | dict):
+        names = [_author(entry) for entry in (value if isinstance(value, list) else [value])]
+        value = together(name for name in names if name) if None not in names else None
+    if not isinstance(value, str) or not value.strip():
+        return None
+    return printed.iso(value) or value if field == "published" else value
+
+
+def _author(entry: Any) -> str | None:
+    """The name of one of several authors; None where it is none."""
+    name = entry.get("name") if isinstance(entry, dict) else entry
+    return name.strip() if isinstance(name, str) else None
+
+
+def row(values: Sequence[Any], header: Sequence[str], fields: Mapping[int, str], origin: Origin, number: int) -> Item:
+    """The article of a row; values are strings, or what JSON knows.
+
+    Raises:
+        BadRecord: when it is none.
+    """
+    record: dict[str, Any] = {}
+    extra: dict[str, Any] = {}
+    for at, value in enumerate(values):
+        if value is None or value == "":
+            continue
+        field = fields.get(at)
+        if field is None:
+            extra[header[at] or f"column {at + 1}"] = value
+        elif (taken := value if field in _AS_THEY_ARE else value_of(field, value)) is not None:
+            record[field] = taken
+        elif _words(header[at]) == field.replace("_", " "):
+            record[field] = value  # what is wrong with it is said there
+        else:
+            extra[header[at]] = value
+    if not record.get("text"):
+        raise NoArticle("It has no text.")
+    return embargoes.item({**record, "extra": extra} if extra else record, origin, number, extra)
+
+
+def _words(name: str) -> str:
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
+    return " ".join(re.sub(r"[_\-.]+", " ", fold(spaced)).split())
+
+
+def listed(header: Sequence[str]) -> str:
+    """What columns, or fields of a record, are called: the first twenty."""
+    names = [name.strip()[:40] or "(no name)" for name in header[:20]]
+    return ", ".join(names) + (f" and {len(header) - 20} more" if len(header) > 20 else "")

@@ -1,0 +1,61 @@
+"""Records that say of themselves until when they may not be shown, in formats that have no rule for it.
+
+Any field whose name begins with `embargo` says so (`embargoed`, `embargo_until`, `embargoUntil`…): in JSON, front
+matter, tables and Parquet alike. The latest time of several counts. One that says that there is an embargo and not
+until when keeps its record out, and that is told, since nothing may be shown by mistake.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from indexer.readers.shared.record import Embargoed, Origin, article
+from indexer.withheld.embargo import moment
+from search.article import Article
+from search.errors import BadRecord
+
+_NAME = "embargo"
+_NONE = frozenset(("", "false", "no", "none", "null", "0", "n", "off", "lifted"))
+
+
+def item(
+    record: Mapping[str, Any], origin: Origin, number: int | None = None, said: Mapping[str, Any] | None = None
+) -> Article | Embargoed:
+    """The article of a record as `record.article` makes it, under the embargo that it states, if any.
+
+    Args:
+        said: where an embargo would be stated; by default in the record.
+
+    Raises:
+        BadRecord: when it is no article, or under an embargo whose end cannot be read.
+    """
+    until = _until(record if said is None else said)
+    made = article(record, origin, number)
+    return made if until is None else Embargoed(made, until)
+
+
+def _until(said: Mapping[str, Any]) -> str | None:
+    """When the embargo ends that a record states, in ISO 8601; None where it states none."""
+    stated = {name: value for name, value in said.items() if name.lower().startswith(_NAME) and _says(value)}
+    if not stated:
+        return None
+    times = [time for time in map(_time, stated.values()) if time is not None]
+    if not times:
+        name, value = next(iter(stated.items()))
+        raise BadRecord(f"It is under embargo, and “{name[:60]}” does not say until when: “{str(value)[:60]}”.")
+    return max(times, key=moment)
+
+
+def _says(value: object) -> bool:
+    return not (value is None or value is False or str(value).strip().lower() in _NONE)
+
+
+def _time(value: object) -> str | None:
+    if not isinstance(value, str):
+        return None
+    try:
+        moment(value.strip())
+    except (ValueError, OverflowError):
+        return None
+    return value.strip()

@@ -1,0 +1,346 @@
+"""A record in the contract's shape, as JSON gives it, made into an Article.
+
+What a reader finds in a file ends here, so that all formats refuse the same things in the same words. Known fields are
+checked; what no field takes goes to `extra`, also what a field could not take (a country that is in no vocabulary, a
+date that is none), so that nothing of the input is lost.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from typing import Any
+
+import orjson
+
+from indexer.readers.shared import printed
+from indexer.safe.faults import Fault
+from search import dates
+from search.article import Article, Evidence, make_id
+from search.errors import BadRecord, NoArticle
+from search.fields import BY_NAME, ENRICHED, FIELDS, STATED
+from search.vocabulary import vocabulary
+
+_APART = frozenset(("text", "language", "mentioned", "group", "source_id", "extra"))
+"""Fields that are not one string taken as it is."""
+_STRINGS = tuple(f.name for f in FIELDS if f.kind in ("text", "value", "stored") and f.name not in _APART)
+_INSTANTS = tuple(f.name for f in FIELDS if f.kind == "instant")
+_VALUES = tuple(f.name for f in FIELDS if f.kind == "values")
+_DATED_BY = frozenset(("metadata", "html", "url", "header", "dateline", "filename", "file"))
+"""Where a date of publication may have been found."""
+_KNOWN = frozenset(BY_NAME) - {"group"} | {"evidence"}
+_CONTROLS = dict.fromkeys([*range(9), *range(14, 32), *range(127, 160)]) | dict.fromkeys([11, 12, 133], "\n")
+"""Control characters, which no text needs; tabs and line ends stay, page breaks become line ends."""
+_CONTROL = re.compile(f"[{''.join(map(re.escape, map(chr, _CONTROLS)))}]")
+_LONG = 300
+_EVIDENCE_FIELDS = {field.name for field in fields(Evidence)}
+_EVIDENCED = frozenset((*ENRICHED, "published"))
+"""Fields whose evidence an export carries."""
+
+MAX_CHARACTERS = 16_000_000
+"""Of a text: five thousand pages, and no more words than positions can be told for (`kernels.SHIFT`)."""
+MAX_DEPTH = 100
+"""Levels of lists and objects in what goes to `extra`; JSON itself stops at some 250."""
+
+
+@dataclass(frozen=True, slots=True)
+class Embargoed:
+    """An article that may not be shown before a time, ISO 8601 with its zone."""
+
+    article: Article
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rescued:
+    """An article that was read a simpler way, because its reader failed."""
+
+    article: Article
+    fault: Fault
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """What takes an article back: its id, and why, as its publisher says it.
+
+    Attributes:
+        version: the withdrawn article's version; None means every one.
+    """
+
+    id: str
+    reason: str
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """What an item that is several articles consists of, told before them: in this version, of these and no others.
+
+    Attributes:
+        id: of the item, which a withdrawal of all of them names.
+        parts: the ids of its articles.
+    """
+
+    id: str
+    parts: tuple[str, ...]
+    version: int | None = None
+
+
+Item = Article | Embargoed | Rescued | Withdrawal | Whole | BadRecord
+"""What a reader finds. The version of an article, where the format has versions, is `extra["version"]`, an integer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a record comes from.
+
+    Attributes:
+        collection: the name its archive goes by.
+        path: the file, as a person would name it.
+        name: the file within the collection, with `/` between folders.
+    """
+
+    collection: str
+    path: str
+    name: str
+
+    def id(self, number: int | None = None) -> str:
+        """An id for a record that has none, from the collection, the name in it and the number of the record there."""
+        return make_id(f"{self.collection}/{self.name}" + (f"#{number}" if number is not None else ""))
+
+
+def article(record: Mapping[str, Any], origin: Origin, number: int | None = None) -> Article:
+    """The article a record describes.
+
+    Args:
+        record: field → value, as JSON knows them.
+        origin: where it was read.
+        number: which record of its file it is, from 1; None where a file is one record.
+
+    Raises:
+        BadRecord: when it has no text, or a field is of a kind that it cannot be.
+    """
+    extra: dict[str, Any] = {}
+    if not record.keys() <= _KNOWN:
+        extra = {
+            name: value
+            for name, value in record.items()
+            if name not in _KNOWN and (name != "group" or not isinstance(value, str | None))  # groups are found anew
+        }
+    kept = record.get("extra")
+    extra = {**kept, **extra} if isinstance(kept, Mapping) else extra if kept is None else {"extra": kept, **extra}
+    text = _string(record, "text")
+    if not text:
+        raise NoArticle("It has no text.")
+    values: dict[str, Any] = {name: _string(record, name) or None if name in record else None for name in _STRINGS}
+    values["title"] = " ".join((values["title"] or "").split())
+    for name in _VALUES:
+        values[name] = _values(record, name, extra)
+    given = frozenset([n for n in STATED if (said := record.get(n)) is not None and (values[n] or not said)])
+    values["mentioned"] = _list(record, "mentioned") if "mentioned" in record else ()
+    values["language"] = _language(record, extra)
+    values["published"] = _published(record, extra)
+    for name in _INSTANTS:
+        values[name] = said if dates.is_moment(said := record.get(name)) else None
+        if said is not None and values[name] is None:
+            extra[name] = said
+    if values["published"] is None:
+        values["published_from"] = None
+    elif values["published_from"] not in _DATED_BY:
+        if values["published_from"] is not None:
+            extra["published_from"] = values["published_from"]
+        values["published_from"] = "metadata"
+    original = record.get("id")
+    if isinstance(original, bool) or not isinstance(original, str | int | None):
+        raise BadRecord(f"Its id is {_kind(original)}, not a string.")
+    name = str(original).strip() if original is not None else ""
+    article_id = make_id(name) if name else make_id(values["url"]) if values["url"] else origin.id(number)
+    source_id = _string(record, "source_id") or (name if name and article_id != name else None)
+    text = _paragraphs(text)
+    if len(text) > MAX_CHARACTERS:
+        raise BadRecord(f"Its text has more than {MAX_CHARACTERS:,} characters. Split it into articles.")
+    if not _can_be_kept(text, values, extra):
+        return article(_mended(record), origin, number)
+    return Article(
+        id=article_id,
+        text=text,
+        evidence=_evidence(record, len(text)),
+        source_id=source_id,
+        extra=extra,
+        given=given,
+        collection=origin.collection,
+        **values,
+    )
+
+
+def _can_be_kept(text: str, values: Mapping[str, Any], extra: Mapping[str, Any]) -> bool:
+    """Whether JSON can say it all, as it is stored."""
+    try:
+        orjson.dumps((values, extra), default=_as_stored)
+        return text.isascii() or bool(text.encode())
+    except (TypeError, UnicodeEncodeError):
+        return False
+
+
+def _as_stored(value: object) -> object:
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError
+
+
+def _mended(value: Any, depth: int = 0) -> Any:
+    """The same with U+FFFD for halves of characters, and large numbers as they are written.
+
+    Raises:
+        BadRecord: when it is nested deeper than anything that is meant to be read, or has what is no value.
+    """
+    if depth > MAX_DEPTH:
+        raise BadRecord(f"It is nested more than {MAX_DEPTH} levels deep.")
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, Mapping):
+        return {_mended(str(name)): _mended(one, depth + 1) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_mended(one, depth + 1) for one in value]
+    if isinstance(value, int) and abs(value) >= 1 << 63:
+        return str(value)
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    raise BadRecord(f"It has a value that cannot be stored: {value!r:.80}.")
+
+
+def together(names: Iterable[str]) -> str:
+    """Several authors as one byline; between names that have commas there are semicolons."""
+    listed = list(dict.fromkeys(filter(None, names)))
+    return ("; " if any("," in name for name in listed) else ", ").join(listed)
+
+
+def _kind(value: object) -> str:
+    kinds = {
+        bool: "true or false",
+        int: "a number",
+        float: "a number",
+        str: "a string",
+        list: "a list",
+        dict: "an object",
+    }
+    return kinds.get(type(value), "of another kind")
+
+
+def _string(record: Mapping[str, Any], name: str) -> str:
+    value = record.get(name)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise BadRecord(f"Its {name} is {_kind(value)}, not a string.")
+    return _printable(value).strip()
+
+
+def _printable(value: str) -> str:
+    """A text without control characters; a translation is quick for long texts in ASCII, and slow for all others."""
+    if len(value) > _LONG and value.isascii():
+        return value.translate(_CONTROLS)
+    return value.translate(_CONTROLS) if _CONTROL.search(value) else value
+
+
+def _list(record: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    value = record.get(name)
+    if value is None:
+        return ()
+    values = [value] if isinstance(value, str) else value
+    if not isinstance(values, list | tuple) or not all([isinstance(v, str) for v in values]):
+        raise BadRecord(f"Its {name} is {_kind(value)}, not a list of strings.")
+    return tuple(dict.fromkeys(filter(None, map(_clean, values))))
+
+
+def _clean(value: str) -> str:
+    """A name on one line, with single spaces."""
+    if value.isprintable() and "  " not in value and value == value.strip():  # no other space is printable
+        return value
+    return " ".join(value.translate(_CONTROLS).split())
+
+
+def _values(record: Mapping[str, Any], name: str, extra: dict[str, Any]) -> tuple[str, ...]:
+    values = _list(record, name)
+    known = BY_NAME[name].vocabulary
+    if known is None or not values:
+        return values
+    codes, unknown = _codes(known, values)
+    if unknown:
+        extra[name] = list(unknown)
+    return codes
+
+
+@lru_cache(maxsize=1 << 14)
+def _codes(known: str, values: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The codes of values in a vocabulary, and the values that are not in it."""
+    found = {value: vocabulary(known).find(value) for value in values}
+    codes = tuple(dict.fromkeys(code for code in found.values() if code is not None))
+    return codes, tuple(value for value, code in found.items() if code is None)
+
+
+def _language(record: Mapping[str, Any], extra: dict[str, Any]) -> str | None:
+    value = _string(record, "language")
+    if not value:
+        return None
+    code = vocabulary("language").find(value) or vocabulary("language").find(value.replace("_", "-").split("-")[0])
+    if code is None:
+        extra["language"] = value
+    return code
+
+
+def _published(record: Mapping[str, Any], extra: dict[str, Any]) -> str | None:
+    value = record.get("published")
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str):
+        raise BadRecord(f"Its published is {_kind(value)}, not a date.")
+    try:
+        problem = printed.problem(dates.parse(value))
+    except ValueError as error:
+        problem = str(error)
+    if problem is not None:
+        extra["published"] = value
+        extra["published_problem"] = problem
+        return None
+    return value.strip()
+
+
+def _evidence(record: Mapping[str, Any], length: int) -> Mapping[str, tuple[Evidence, ...]]:
+    """The evidence of an article that was exported; what is not in that shape is left out."""
+    found = record.get("evidence")
+    if not isinstance(found, Mapping):
+        return {}
+    return {
+        name: tuple(Evidence(**entry) for entry in entries if _is_evidence(entry, length))
+        for name, entries in found.items()
+        if name in _EVIDENCED and isinstance(entries, list)
+    }
+
+
+def _is_evidence(entry: Any, length: int) -> bool:
+    """Whether it is what an export says of a value, about a text of so many characters."""
+    if not isinstance(entry, Mapping) or entry.keys() != _EVIDENCE_FIELDS:
+        return False
+    place, how_sure = (entry["start"], entry["end"]), entry["confidence"]
+    within = place == (None, None) or (
+        all(isinstance(at, int) and not isinstance(at, bool) for at in place) and 0 <= place[0] <= place[1] <= length
+    )
+    strings = all(isinstance(entry[name], str) for name in ("value", "text", "rule"))
+    return within and strings and isinstance(how_sure, int | float) and not isinstance(how_sure, bool)
+
+
+def _paragraphs(text: str) -> str:
+    """Unix line ends, no spaces at line ends, one blank line between paragraphs."""
+    if "\n" not in text and "\r" not in text:
+        return text.rstrip()
+    lines = [line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    kept: list[str] = []
+    for line in lines:
+        if line or (kept and kept[-1]):
+            kept.append(line)
+    return "\n".join(kept).strip("\n")

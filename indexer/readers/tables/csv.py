@@ -1,0 +1,231 @@
+"""Tables of articles: CSV, TSV and their kin, with a header line that names the columns, an article a row.
+
+Columns are known by their names (see `columns`). What separates them is a comma, a semicolon, a tab or a bar, whichever
+splits the header into the most columns that are known. A field that contains it, a quote or a line end stands in
+quotes, quotes in it doubled. Lists are separated by `;` or `|`.
+
+A line that breaks this is set aside by its number, and the next one is a row again, so that a quote that is never
+closed costs its own row and no other. Any number of rows is read, one in memory at a time.
+
+UTF-8, UTF-16 with a byte order mark, or else Windows-1252, line by line.
+
+Source: RFC 4180.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections import deque
+from collections.abc import Iterator, Mapping
+from typing import BinaryIO
+
+from indexer.readers.shared import columns
+from indexer.readers.shared.record import Item, Origin
+from search.errors import BadRecord
+
+SEPARATORS = ",;\t|"
+MAX_LINE = 16 * 1024 * 1024
+"""Bytes of a line."""
+MAX_ROW = 4 * 1024 * 1024
+"""Characters of a row, which may have many lines."""
+MAX_HEADER = 256 * 1024
+MAX_COLUMNS = 1_000
+
+_SUFFIXES = (".csv", ".tsv", ".tab")
+_MIN_KNOWN = 2
+_OLD_LINE_END = re.compile(r"(?<=\r)(?!\n)")
+csv.field_size_limit(MAX_ROW + MAX_LINE)
+
+
+def looks_like(head: bytes, name: str) -> bool:
+    """Whether a file is a table: by its header, of which two columns are known and one is the text; or by its name."""
+    if name.lower().endswith(_SUFFIXES):
+        return b"\0" not in head or head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        _, first = next(_lines(io.BytesIO(head)), (0, ""))
+        header = _header(first)
+        columns.fields_of(header, {})
+    except BadRecord:
+        return False
+    return columns.known(header) >= _MIN_KNOWN
+
+
+def read(file: BinaryIO, origin: Origin, names: Mapping[str, str] | None = None) -> Iterator[Item]:
+    """The articles of a table, and why rows are none.
+
+    Args:
+        names: field → what the table calls it.
+    """
+    lines = _Lines(_lines(file))
+    try:
+        first = lines.next_filled()
+        if first is None:
+            yield BadRecord("It is empty.")
+            return
+        header = _header(first)
+        separator = _separator(first)
+        fields = columns.fields_of(header, names or {})
+    except BadRecord as problem:
+        yield problem
+        return
+    number = 0
+    while (at := lines.number + 1) and (values := _row(lines, separator, len(header))) is not None:
+        if isinstance(values, list) and not any(value.strip() for value in values):
+            continue
+        number += 1
+        if isinstance(values, str):
+            yield BadRecord(values, at)
+            continue
+        try:
+            yield columns.row(values, header, fields, origin, number)
+        except BadRecord as problem:
+            yield problem.said(problem.reason, at)
+    if not number:
+        yield BadRecord("It has a header and no rows.")
+
+
+class _Lines:
+    """Lines that can be given back."""
+
+    def __init__(self, lines: Iterator[tuple[int, str]]) -> None:
+        self._lines = lines
+        self._given_back: deque[str] = deque()
+        self.number = 0
+
+    def next(self) -> str | None:
+        """The next line with its end; None after the last."""
+        if self._given_back:
+            self.number += 1
+            return self._given_back.popleft()
+        found = next(self._lines, None)
+        if found is None:
+            return None
+        self.number += 1
+        return found[1]
+
+    def next_filled(self) -> str | None:
+        line = self.next()
+        while line is not None and not line.strip():
+            line = self.next()
+        return line
+
+    def give_back(self, lines: list[str]) -> None:
+        self._given_back.extendleft(reversed(lines))
+        self.number -= len(lines)
+
+
+def _lines(file: BinaryIO) -> Iterator[tuple[int, str]]:
+    """The lines of a file with their size in bytes; one that is too long is given cut, with a NUL before it."""
+    start = file.read(2)
+    if start in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        encoding = "utf-16-le" if start == codecs.BOM_UTF16_LE else "utf-16-be"
+        text = io.TextIOWrapper(io.BufferedReader(_Unread(b"", file)), encoding=encoding, errors="replace", newline="")
+        while line := text.readline(MAX_LINE):
+            yield len(line), line
+        text.detach()
+        return
+    rest = io.BufferedReader(_Unread(start, file), 1 << 16)
+    first = True
+    while data := rest.readline(MAX_LINE):
+        if first:
+            data = data.removeprefix(codecs.BOM_UTF8)
+            first = False
+        too_long = len(data) >= MAX_LINE and not data.endswith(b"\n")
+        while too_long and (more := rest.readline(MAX_LINE)) and not more.endswith(b"\n"):
+            pass
+        if too_long:
+            yield len(data), "\0"
+        elif b"\r" in data.rstrip(b"\r\n"):
+            yield from ((len(part), part) for part in _OLD_LINE_END.split(_decoded(data)) if part)
+        else:
+            yield len(data), _decoded(data)
+
+
+class _Unread(io.RawIOBase):
+    """A file with its first bytes put back."""
+
+    def __init__(self, start: bytes, file: BinaryIO) -> None:
+        super().__init__()
+        self._start = start
+        self._file = file
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        data = self._start or self._file.read(len(buffer))
+        self._start = b""
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def _decoded(data: bytes) -> str:
+    data = data.replace(b"\0", b"")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
+
+
+def _separator(line: str) -> str:
+    """What separates the columns: what makes the most of them known, then the most of them."""
+    split = {mark: next(csv.reader([line], delimiter=mark), []) for mark in SEPARATORS}
+    return max(SEPARATORS, key=lambda mark: (columns.known(split[mark]), len(split[mark])))
+
+
+def _header(line: str) -> list[str]:
+    if line == "\0" or len(line) > MAX_HEADER:
+        raise BadRecord(f"Its first line, which should name the columns, is longer than {MAX_HEADER // 1024} kB.", 1)
+    header = [name.strip() for name in next(csv.reader([line], delimiter=_separator(line)), [])]
+    if len(header) > MAX_COLUMNS:
+        raise BadRecord(f"It has {len(header):,} columns, more than {MAX_COLUMNS:,}.", 1)
+    return header
+
+
+def _row(lines: _Lines, separator: str, size: int) -> list[str] | str | None:
+    """The values of the next row; why its first line is none, after which the next line is next; None at the end."""
+    line = lines.next()
+    if line is None:
+        return None
+    if line == "\0":
+        return f"The line is longer than {MAX_LINE // 2**20} MB."
+    taken = [line]
+    length = len(line)
+    is_open = _open_after(line, False, separator)
+    while is_open:
+        more = lines.next()
+        if more is None or more == "\0" or length > MAX_ROW:
+            lines.give_back(taken[1:] + ([more] if more is not None else []))
+            return "A quote is opened in it and not closed."
+        taken.append(more)
+        length += len(more)
+        is_open = _open_after(more, True, separator)
+    values = next(csv.reader(io.StringIO("".join(taken), newline=""), delimiter=separator), [])
+    while len(values) > size and not values[-1].strip():
+        values.pop()
+    if len(values) == size or not "".join(taken).strip():
+        return values
+    lines.give_back(taken[1:])
+    if len(taken) > 1:
+        return "A quote is opened in it that another row closes, or is not doubled inside quotes."
+    return f"It has {len(values)} columns, the header has {size}."
+
+
+def _open_after(line: str, is_open: bool, separator: str) -> bool:
+    """Whether a line ends inside quotes; only a quote at the beginning of a field opens them."""
+    at = 0
+    while True:
+        at = line.find('"', at)
+        if at < 0:
+            return is_open
+        if is_open:
+            if line[at + 1 : at + 2] == '"':
+                at += 1
+            else:
+                is_open = False
+        elif at == 0 or line[at - 1] == separator:
+            is_open = True
+        at += 1

@@ -1,0 +1,177 @@
+"""JSON and JSON Lines in the contract's shape: an object, a list of objects, or an object a line.
+
+Fields that are usually called otherwise (`body`, `headline`, `date`, `authors`…) are known as columns of a table are.
+In UTF-8, or UTF-16 with a byte order mark; a line, or a file that is one value, that is in neither is in Windows-1252.
+"""
+
+from __future__ import annotations
+
+import codecs
+import io
+from collections.abc import Iterator, Mapping
+from typing import Any, BinaryIO, cast
+
+import orjson
+
+from indexer.readers.shared import embargoes
+from indexer.readers.shared.columns import as_fields, listed
+from indexer.readers.shared.record import Item, Origin
+from search.errors import BadRecord
+
+_MARK = b"\xef\xbb\xbf"
+_BLANK = b" \t\r\n" + _MARK
+MAX_BYTES = 256 * 1024 * 1024
+"""Of a JSON file, which is read whole."""
+MAX_LINE_BYTES = 32 * 1024 * 1024
+"""Of a line of JSON Lines, which may have any number of lines."""
+_LINES = (".jsonl", ".ndjson")
+_EXPORTED = {"query", "generation", "exported"}
+"""What an export says under `export` of where its lines are from; it is not the article's, and changes each time."""
+
+
+def read(file: BinaryIO, origin: Origin, names: Mapping[str, str] | None = None) -> Iterator[Item]:
+    """The articles of a file, and why records are none.
+
+    A first line that is an object by itself makes it JSON Lines; else it is JSON if it is so as a whole, and JSON Lines
+    with broken lines if its name or a line further on says so.
+
+    Args:
+        names: field → what the file calls it, where that differs.
+    """
+    mark = file.read(2)
+    file.seek(0)
+    if mark in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        file = cast(BinaryIO, _AsUtf8(file))
+    first = b""
+    blank = 0
+    while not first.strip() and (line := file.readline(MAX_BYTES)):
+        blank += not line.strip(_BLANK)
+        first = line.removeprefix(_MARK)
+    if not first.strip():
+        yield BadRecord("It is empty.")
+        return
+    too_long = len(first) > MAX_LINE_BYTES and origin.name.lower().endswith(_LINES)
+    if too_long or isinstance(_parsed(first), dict):
+        yield from _lines(first, file, origin, names or {}, blank)
+        return
+    rest = file.read(MAX_BYTES + 1)
+    whole = first + rest
+    if len(whole) <= MAX_BYTES and _parsed(whole) is None and _by_lines(whole, origin):
+        yield from _lines(first, io.BytesIO(rest), origin, names or {}, blank)
+    else:
+        yield from _whole(whole, origin, names or {})
+
+
+class _AsUtf8:
+    """A file in UTF-16 as the UTF-8 that it says."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._text = io.TextIOWrapper(file, "utf-16", errors="replace", newline="\n")
+
+    def readline(self, size: int) -> bytes:
+        """A line, or so many characters of it."""
+        return self._text.readline(size).encode()
+
+    def read(self, size: int) -> bytes:
+        """So many characters."""
+        return self._text.read(size).encode()
+
+
+def _loads(data: bytes) -> Any:
+    """What JSON says.
+
+    Raises:
+        orjson.JSONDecodeError: when it is none.
+    """
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError:
+        try:
+            data.decode("utf-8")
+        except UnicodeDecodeError:
+            return orjson.loads(data.decode("cp1252", "replace"))
+        raise
+
+
+def _parsed(data: bytes) -> Any:
+    """What JSON says; None where it is none."""
+    try:
+        return _loads(data)
+    except orjson.JSONDecodeError:
+        return None
+
+
+def _by_lines(data: bytes, origin: Origin) -> bool:
+    """Whether what is not JSON as a whole is JSON Lines: by its name, or because one of its lines is an object."""
+    lines = (line.strip() for line in data.splitlines())
+    objects = (line[:1] == b"{" and line[-1:] == b"}" and len(line) > 2 for line in lines)
+    return origin.name.lower().endswith(_LINES) or any(objects)
+
+
+def _lines(first: bytes, file: BinaryIO, origin: Origin, names: Mapping[str, str], number: int) -> Iterator[Item]:
+    """An object a line; `number` lines have been read before the first."""
+    line = first
+    while line:
+        number += 1
+        if len(line) > MAX_LINE_BYTES:
+            yield BadRecord(f"The line is longer than {MAX_LINE_BYTES // 2**20} MB.", number)
+            while line and not line.endswith(b"\n"):
+                line = file.readline(MAX_LINE_BYTES)
+        elif line.strip():
+            yield _record(line, origin, names, number)
+        line = file.readline(MAX_LINE_BYTES + 1)
+
+
+def _record(line: bytes, origin: Origin, names: Mapping[str, str], number: int) -> Item:
+    try:
+        value = _loads(line)
+    except orjson.JSONDecodeError as error:
+        return BadRecord(f"It is not JSON: {error.msg} at character {error.pos + 1}.", number)
+    return _article(value, origin, names, number, number)
+
+
+def _whole(data: bytes, origin: Origin, names: Mapping[str, str]) -> Iterator[Item]:
+    if len(data) > MAX_BYTES:
+        yield BadRecord(f"It is larger than {MAX_BYTES // 2**20} MB. Give it as JSON Lines, an article a line.")
+        return
+    try:
+        value = _loads(data)
+    except orjson.JSONDecodeError as error:
+        yield BadRecord(f"It is not JSON: {error.msg} at line {error.lineno}, column {error.colno}.", error.lineno)
+        return
+    if isinstance(value, list):
+        for number, record in enumerate(value, 1):
+            yield _article(record, origin, names, number, None)
+    else:
+        yield _article(value, origin, names, None, None)
+
+
+def _article(value: Any, origin: Origin, names: Mapping[str, str], number: int | None, line: int | None) -> Item:
+    where = f"Record {number}: " if number is not None and line is None else ""
+    if not isinstance(value, dict):
+        return BadRecord(f"{where}It is no JSON object.", line)
+    if isinstance(said := value.get("export"), dict) and said.keys() == _EXPORTED:
+        value = {name: content for name, content in value.items() if name != "export"}
+    record = as_fields(renamed(value, names))
+    if "text" not in record and record:
+        reason = f"It has no text. Say which field is: --map text=NAME. It has: {listed(list(record))}."
+        return BadRecord(f"{where}{reason}", line)
+    try:
+        return embargoes.item(record, origin, number)
+    except BadRecord as problem:
+        return problem.said(f"{where}{problem.reason}", line)
+
+
+def renamed(record: Mapping[str, Any], names: Mapping[str, str]) -> Mapping[str, Any]:
+    """A record under the contract's names; what stood under a name that is taken goes to `extra`."""
+    taken = {theirs: ours for ours, theirs in names.items() if theirs in record}
+    if not taken:
+        return record
+    displaced = {ours: record[ours] for ours in taken.values() if ours in record and ours not in taken}
+    kept = {name: value for name, value in record.items() if name not in taken and name not in displaced}
+    extra = {"extra": {**_object(record.get("extra")), **displaced}} if displaced else {}
+    return {**kept, **extra, **{ours: record[theirs] for theirs, ours in taken.items()}}
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {} if value is None else {"extra": value}

@@ -1,0 +1,126 @@
+"""Parquet: an article a row, columns known by their names as in a table (see `columns`).
+
+It needs the extra `parquet` (pyarrow). A few rows are in memory at a time. Parquet compresses so well that a small file
+can fill a machine: one of which a group of rows would unpack to more than `MAX_GROUP` is refused, and one that turns
+out to unpack to too many times its size is read no further.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any, BinaryIO
+
+from indexer.readers.shared import columns
+from indexer.readers.shared.record import Item, Origin
+from search.errors import BadRecord
+
+MAX_GROUP = 128 * 1024 * 1024
+"""Bytes that a group of rows may unpack to, as the file says."""
+MAX_RATIO = 200
+"""How many times its size a file may unpack to, beyond `MAX_UNPACKED`."""
+MAX_UNPACKED = 16 * 1024 * 1024
+"""Characters that any file may unpack to."""
+ROWS = 16
+"""Rows read at once."""
+_MAGIC = b"PAR1"
+
+
+def looks_like(head: bytes, name: str) -> bool:
+    """Whether a file is Parquet: by its first four bytes."""
+    return head.startswith(_MAGIC)
+
+
+def read(file: BinaryIO, origin: Origin, names: Mapping[str, str] | None = None) -> Iterator[Item]:
+    """The articles of a file, and why rows are none.
+
+    Args:
+        file: one that can be read back and forth.
+        names: field → what the file calls it.
+    """
+    try:
+        import pyarrow
+        from pyarrow import parquet
+    except ImportError:
+        yield BadRecord("It is Parquet; install dateline[parquet] to read it.")
+        return
+    allowed = MAX_UNPACKED + MAX_RATIO * file.seek(0, 2)
+    file.seek(0)
+    try:
+        opened = parquet.ParquetFile(file, pre_buffer=False, memory_map=False)
+        _refuse_large(opened.metadata)
+        header = list(opened.schema_arrow.names)
+        fields = columns.fields_of(header, names or {})
+    except BadRecord as problem:
+        yield BadRecord(problem.reason)
+        return
+    except (pyarrow.ArrowException, OSError, ValueError) as error:
+        yield BadRecord(f"It is Parquet that cannot be read: {_first_line(error)}.")
+        return
+    if not opened.metadata.num_rows:
+        yield BadRecord("It has columns and no rows.")
+    number = unpacked = 0
+    try:
+        for batch in opened.iter_batches(batch_size=ROWS, use_threads=False):
+            values_of = [_in_microseconds(column) for column in batch.columns]
+            for at in range(batch.num_rows):
+                number += 1
+                try:
+                    values = [plain(column[at].as_py()) for column in values_of]
+                except (ValueError, OverflowError) as error:
+                    yield BadRecord(f"Row {number}: a value in it cannot be read: {_first_line(error)}.")
+                    continue
+                unpacked += sum(len(value) for value in values if isinstance(value, str))
+                if unpacked > allowed:
+                    yield BadRecord(f"Row {number}: the file unpacks to more than {MAX_RATIO} times its size.")
+                    return
+                try:
+                    yield columns.row(values, header, fields, origin, number)
+                except BadRecord as problem:
+                    yield problem.said(f"Row {number}: {problem.reason}")
+    except (pyarrow.ArrowException, OSError, ValueError) as error:
+        yield BadRecord(f"It cannot be read after row {number}: {_first_line(error)}.")
+
+
+def _refuse_large(metadata: Any) -> None:
+    for group in range(metadata.num_row_groups):
+        size = metadata.row_group(group).total_byte_size
+        if size > MAX_GROUP:
+            raise BadRecord(
+                f"A group of its rows unpacks to {size // 2**20} MB, more than {MAX_GROUP // 2**20}. "
+                "Write it with smaller groups of rows."
+            )
+
+
+def _in_microseconds(column: Any) -> Any:
+    """A column of moments as exact as Python's are; any other as it is."""
+    import pyarrow
+
+    kind = column.type
+    if not pyarrow.types.is_timestamp(kind) or kind.unit != "ns":
+        return column
+    return column.cast(pyarrow.timestamp("us", kind.tz), safe=False)
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON knows it: dates in ISO 8601, bytes as text or else in Base64."""
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        try:
+            return value.decode("utf-8")
+        except UnicodeDecodeError:
+            return base64.b64encode(value).decode("ascii")
+    if isinstance(value, Mapping):
+        return {str(name): plain(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(each) for each in value]
+    if isinstance(value, float) and not -1e308 < value < 1e308:  # NaN, which JSON does not know
+        return None
+    return str(value) if isinstance(value, Decimal) or not isinstance(value, str | int | float | bool | None) else value
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).strip().splitlines() or ["it is damaged"])[0].rstrip(".")[:200]

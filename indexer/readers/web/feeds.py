@@ -1,0 +1,261 @@
+"""Feeds: RSS 0.9x, 1.0 and 2.0, and Atom, an item an article.
+
+The text of an item is its content, else its description, which is often but a teaser; an item with a headline alone
+is none. Categories are persons, places and subjects where their domain says so (as the New York Times's does), else
+subjects. The source is the one an item names, else the feed's title. Feeds may be of any length: an item is held at a
+time. An entry that an Atom feed deletes is withdrawn.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from email.utils import parsedate_to_datetime
+from typing import Any, BinaryIO
+
+from indexer.readers.shared import markup, printed, xml
+from indexer.readers.shared.record import Item, Origin, Withdrawal, article, together
+from indexer.readers.shared.subjects import Kind, Named, fields, in_order
+from search.article import make_id
+from search.errors import BadRecord
+
+_CONTENT_NAMESPACE = "http://purl.org/rss/1.0/modules/content/"
+_FOREIGN = ("http://www.w3.org/2005/Atom", "http://search.yahoo.com/mrss", "itunes", "podcast", "google.com")
+"""Namespaces whose `title`, `link`, `description` and `category` are not those of RSS."""
+_DOMAINS: dict[str, Kind] = {
+    "nyt_per": "person",
+    "nyt_per_all": "person",
+    "nyt_geo": "place",
+    "nyt_geo_all": "place",
+    "nyt_org": "organisation",
+    "nyt_org_all": "organisation",
+    "nyt_ttl": "object",
+    "mdes": "subject",
+    "des": "subject",
+}
+"""What the last part of a category's domain says it is."""
+_ADDRESS = re.compile(r"\S+@\S+\s*\(([^()]+)\)")
+_RFC_822 = re.compile(
+    r"(?:[A-Za-z]{3,9},? )?\d{1,2} [A-Za-z]{3,9}\.? (?:\d{4}|\d\d)"
+    r"(?P<time> \d{1,2}:\d\d(?::\d\d)?(?: [A-Za-z0-9+:-]{1,6})?)?",
+    re.ASCII,
+)
+_RECORDS = ("item", "entry", "deleted-entry")
+_WORDPRESS = b"wordpress.org/export/"
+
+
+def looks_like(head: bytes, name: str) -> bool:
+    """Whether the beginning of a file is that of a feed; exports of WordPress have a reader of their own."""
+    root = xml.root_of(head)
+    if root == "RDF":
+        return b"purl.org/rss/1.0" in head or b"my.netscape.com/rdf" in head
+    return root in ("rss", "feed", "channel") and _WORDPRESS not in head
+
+
+def read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
+    """The articles of a feed, and why items are none."""
+    feed: dict[str, str] | None = None
+    try:
+        for number, element in enumerate(xml.records(file, _RECORDS), 1):
+            if xml.local(element) not in _RECORDS:
+                raise BadRecord("It is a feed without items.")
+            if xml.local(element) == "deleted-entry":
+                yield _deleted(element)
+                continue
+            feed = feed if feed is not None else _feed(element)
+            is_atom = xml.local(element) == "entry"
+            try:
+                yield article(_entry(element, feed) if is_atom else _item(element, feed), origin, number)
+            except BadRecord as problem:
+                yield problem.said(f"Item {number}: {problem.reason}", element.sourceline)
+    except BadRecord as problem:
+        yield problem
+
+
+def _deleted(element: Any) -> Item:
+    """An entry that its feed takes back (RFC 6721)."""
+    name = xml.attribute(element, "ref")
+    if not name:
+        return BadRecord("It deletes an entry and does not say which (ref).", element.sourceline)
+    return Withdrawal(make_id(name), _said(element, "comment") or "Its feed deletes it.")
+
+
+def _feed(first: Any) -> dict[str, str]:
+    """What the feed says of itself, which stands before its first item."""
+    around = first.getparent()
+    channel = xml.child(around, "channel") if xml.local(around) == "RDF" else around
+    if channel is None:
+        return {"title": "", "language": ""}
+    title = _own(channel, "title")
+    language = xml.words(_own(channel, "language")) or xml.attribute(channel, "lang")
+    author = xml.words(xml.child(xml.child(channel, "author"), "name"))
+    return {"title": _line(title), "language": language, "author": author}
+
+
+def _own(element: Any, name: str) -> Any:
+    """The child of this name that is in none of the namespaces of extensions."""
+    is_atom = xml.namespace(element).endswith("/Atom")
+    return next(
+        (
+            inner
+            for inner in xml.children(element, name)
+            if is_atom or not any(part in xml.namespace(inner) for part in _FOREIGN)
+        ),
+        None,
+    )
+
+
+def _line(element: Any) -> str:
+    """A title on one line; feeds escape HTML in it, once or twice."""
+    text = xml.words(element)
+    return " ".join(markup.html(text).split()) if "<" in text or "&" in text else text
+
+
+def _item(item: Any, feed: dict[str, str]) -> dict[str, Any]:
+    """An item of RSS as a record."""
+    title = _line(_own(item, "title"))
+    link = xml.words(_own(item, "link")) or xml.attribute(item, "about")
+    guid = _own(item, "guid")
+    name = xml.words(guid)
+    if not link and name and xml.attribute(guid, "isPermaLink") != "false" and name.startswith("http"):
+        link = name
+    date = xml.words(_own(item, "pubDate")) or xml.words(xml.child(item, "date"))
+    language = xml.words(xml.child(item, "language")) or feed["language"]
+    authors = [_author(xml.words(one)) for one in xml.children(item, "creator") or xml.children(item, "author")]
+    extra: dict[str, Any] = {
+        "description": markup.html(_raw(_own(item, "description"))),
+        "feed": feed["title"],
+        "updated": published(xml.words(xml.child(item, "updated"))),
+    }
+    text, extra["text_from"] = _text(item, extra["description"])
+    return _record(item, title, text, name, link, date, language, authors, feed, extra)
+
+
+def _text(item: Any, description: str) -> tuple[str, str]:
+    """The content of an item, else its description."""
+    contents = [one for one in xml.children(item, "encoded") if xml.namespace(one) == _CONTENT_NAMESPACE]
+    texts = [markup.html(_raw(one)) for one in contents or xml.children(item, "encoded")]
+    texts += [markup.paragraphs(one) for one in xml.children(item, "body", "div")]
+    if xml.namespace(item) == "":
+        texts += [markup.html(_raw(one)) for one in xml.children(item, "fulltext", "full-text")]
+    longest = max(texts, key=len, default="")
+    return (longest, "content") if longest else (description, "description")
+
+
+def _raw(element: Any) -> str:
+    """The HTML in an element: escaped, as it should be, or as elements."""
+    if element is None:
+        return ""
+    return markup.inside(element) if len(element) else element.text or ""
+
+
+def _author(name: str) -> str:
+    match = _ADDRESS.fullmatch(name)
+    return match[1].strip() if match else name
+
+
+def _entry(entry: Any, feed: dict[str, str]) -> dict[str, Any]:
+    """An entry of Atom as a record."""
+    links = [one for one in xml.children(entry, "link") if xml.attribute(one, "rel") in ("", "alternate")]
+    link = xml.attribute(links[0], "href") if links else ""
+    date = next((words for name in ("published", "issued", "updated", "modified") if (words := _said(entry, name))), "")
+    authors = [xml.words(xml.child(one, "name")) for one in xml.children(entry, "author")]
+    content, summary = _atom_text(xml.child(entry, "content")), _atom_text(xml.child(entry, "summary"))
+    language = xml.attribute(entry, "lang") or feed["language"]
+    extra: dict[str, Any] = {
+        "description": summary if content else "",
+        "feed": feed["title"],
+        "updated": _said(entry, "updated"),
+        "text_from": "content" if content else "description",
+    }
+    title = " ".join(_atom_text(xml.child(entry, "title")).split())
+    return _record(
+        entry,
+        title,
+        content or summary,
+        _said(entry, "id"),
+        link,
+        date,
+        language,
+        authors or [feed["author"]],
+        feed,
+        extra,
+    )
+
+
+def _said(element: Any, name: str) -> str:
+    return xml.words(xml.child(element, name))
+
+
+def _atom_text(element: Any) -> str:
+    """The text of an Atom construct, by the type it declares."""
+    kind = xml.attribute(element, "type").lower()
+    if element is None or (
+        kind and kind not in ("text", "html", "xhtml", "text/plain", "text/html", "application/xhtml+xml")
+    ):
+        return ""
+    if len(element) or "xhtml" in kind:
+        return markup.paragraphs(element)
+    text = element.text or ""
+    return markup.html(text) if "html" in kind or "<" in text else markup.plain(text)
+
+
+def _record(
+    item: Any,
+    title: str,
+    text: str,
+    name: str,
+    link: str,
+    date: str,
+    language: str,
+    authors: list[str],
+    feed: dict[str, str],
+    extra: dict[str, Any],
+) -> dict[str, Any]:
+    categories = list(_categories(item))
+    source = xml.child(item, "source")
+    own = xml.words(xml.child(source, "title")) or xml.words(source) if source is not None else ""
+    plain = [one.name for one in categories if one.kind == "subject" and not one.scheme]
+    extra["categories"] = plain
+    if extra.get("description") == text:
+        del extra["description"]
+    return {
+        "id": name or None,
+        "title": title,
+        "text": markup.without_title(text, title),
+        "published": published(date) or None,
+        "language": language or None,
+        "byline": together(authors) or None,
+        "source": own or xml.words(xml.child(item, "publisher")) or feed["title"] or None,
+        "section": plain[0] if len(plain) == 1 else None,
+        "url": link if link.startswith(("https://", "http://")) else None,
+        "extra": {key: value for key, value in extra.items() if value},
+    } | fields(categories, language)
+
+
+def _categories(item: Any) -> Iterator[Named]:
+    for category in xml.children(item, "category", "subject"):
+        if any(part in xml.namespace(category) for part in _FOREIGN[1:]):
+            continue
+        label, term = xml.attribute(category, "label"), xml.attribute(category, "term")
+        domain = xml.attribute(category, "domain") or xml.attribute(category, "scheme")
+        name = xml.words(category) or label or term
+        kind = _DOMAINS.get(domain.rstrip("/").rpartition("/")[2])
+        written, name = name, in_order(name) if kind == "person" else name
+        codes = tuple(code for code in dict.fromkeys((f"{domain}{term}" if domain and term else "", term)) if code)
+        if name or codes:
+            yield Named(kind or "subject", name, codes if not kind else (), domain, written)
+
+
+def published(value: str) -> str:
+    """A date of RSS (RFC 822), or in another form that is plain, in ISO 8601, its offset kept; any other as it is."""
+    value = " ".join(value.split())
+    match = _RFC_822.fullmatch(value)
+    if match is None:
+        basic = xml.moment(value)
+        return basic if printed.plausible(basic) else printed.iso(value) or basic
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:  # such a day is in no calendar: left to who reads dates
+        return value
+    return moment.isoformat() if match["time"] else moment.date().isoformat()

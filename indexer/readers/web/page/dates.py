@@ -1,0 +1,215 @@
+"""The date of publication of a web page's article, chosen among what the page states.
+
+A page states its date in fields: its JSON-LD, its meta elements, elements marked as its date. Where they differ, the
+one that its readers are shown is taken: right beside the heading, after a word such as “published”, in a line further
+off, in its URL. A date that stands beside the heading wins over fields that all say otherwise. A page without fields
+has the date of its URL, that of its lines, and at last what htmldate finds in its markup. A date in running prose is
+not one of publication. The zone a page prints is kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import islice
+
+from htmldate import find_date
+from lxml.etree import XPath, _Element
+
+from indexer.readers.shared import printed
+from indexer.readers.web.page import json_ld, printed_day, printed_lines
+from indexer.readers.web.page.metadata import Page
+
+META = (
+    "article:published_time", "og:article:published_time", "article:published", "datepublished", "og:published_time",
+    "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "publish-date",
+    "publishdate", "publish_date", "published_date", "publication_date", "publicationdate", "published_at", "pubdate",
+    "pub_date", "article:published_date", "article_date_original", "originalpublicationdate", "dateposted", "ptime",
+    "displaydate", "dc.date.issued", "dcterms.issued", "dc.date.created", "dcterms.created", "dcterms.date", "dc.date",
+    "dcterms.available", "citation_publication_date", "citation_date", "prism.publicationdate", "rnews:datepublished",
+    "rbpubdate", "bt:pubdate", "dcsext.articlefirstpublished", "article.published", "article.created",
+    "article:created_time", "datecreated", "cdate", "live_date", "timestamp", "time", "date",
+)  # fmt: skip
+"""The names of meta elements that carry the date of publication, the plainest first."""
+
+_SAID = XPath(".//*[@itemprop or @property or @pubdate][not(self::meta)]")
+_FOREIGN = 4
+_MAX_ELEMENTS = 4_000
+_MAX_SEARCHED = 200_000
+"""Characters of text in which htmldate searches; it takes each of its candidates apart anew."""
+
+
+def date(page: Page, title: str = "") -> tuple[str, str] | None:
+    """The date, ISO 8601, and where it stood: `html`, `url` or `header`; None where the page has none.
+
+    A date on which nothing can have been published is passed over where the page has another.
+
+    Args:
+        title: of the article, by which its heading is known.
+    """
+    shown = _Shown(page, title)
+    doubtful: tuple[str, str] | None = None
+    for value, where in _candidates(page, shown):
+        if printed.plausible(value):
+            return printed_day.as_printed(value, _in_fields(page), shown.all()), where
+        doubtful = doubtful or (value, where)
+    return doubtful
+
+
+class _Shown:
+    """What a page shows its readers of its date.
+
+    Attributes:
+        beside: the dates right beside the heading, ISO 8601.
+        around: those in the lines around it, the likeliest first.
+        own: those of them that do not stand among other articles.
+        changed: those on which it was changed.
+    """
+
+    def __init__(self, page: Page, title: str) -> None:
+        self._page = page
+        self._lines = printed_lines.lines(page.tree)
+        ranked: list[tuple[int, str]] = []
+        self.changed: list[str] = []
+        self.beside: list[str] = []
+        for line in printed_lines.around(self._lines, printed_lines.heading(page.tree, title)):
+            near = line.beside and not line.foreign
+            for piece in printed_lines.pieces(line):
+                value = printed.find(piece, page.day_first)
+                if value is None:
+                    continue
+                if printed_lines.is_changed(line, piece):
+                    self.changed.append(value)
+                    continue
+                if near and line.below:
+                    self.beside.append(value)
+                rank = (0 if line.marked else 1) if near else _FOREIGN if line.foreign else 2 if line.marked else 3
+                ranked.append((rank, value))
+        self.around = [value for _, value in sorted(ranked, key=lambda each: each[0])]
+        self.own = [value for rank, value in ranked if rank != _FOREIGN]
+
+    @cached_property
+    def named(self) -> list[str]:
+        """Those after a word that says so (“published on”), anywhere but among other articles."""
+        return self._dates(printed_lines.named(self._lines))
+
+    @cached_property
+    def blocks(self) -> list[str]:
+        """Those in elements whose class says that they are about the article."""
+        return self._dates(printed_lines.blocks(self._page.tree))
+
+    @cached_property
+    def bare(self) -> list[str]:
+        """Those that are all of their line, wherever it stands, where they are of one day."""
+        found = self._dates(printed_lines.bare(self._lines))
+        return found if len({value[:10] for value in found}) == 1 else []
+
+    def all(self) -> Iterator[str]:
+        """Those that may say on which day a moment was where the page was read, the plainest first."""
+        yield from self.beside
+        yield from self.named
+        yield from self.around
+
+    def witnesses(self) -> Iterator[Sequence[str]]:
+        """Those by which the fields of the page are told, the nearest to the heading first."""
+        yield self.beside
+        yield self.named
+        yield self.own
+
+    def lines(self) -> Iterator[str]:
+        """Those that stand for the date of a page which has no field for it, the likeliest first."""
+        yield from self.beside[:1]
+        yield from self.named
+        yield from self.blocks[:1]
+        yield from self.around
+        yield from self.bare[:1]
+        yield from self.changed
+
+    def _dates(self, texts: Iterable[str]) -> list[str]:
+        return [value for text in texts if (value := printed.find(text, self._page.day_first))]
+
+
+def _in_fields(page: Page) -> Iterator[str]:
+    for said in (*_stated(page), *_marked(page, "datepublished"), *_times(page)):
+        if value := printed.iso(said, page.day_first):
+            yield value
+
+
+def _candidates(page: Page, shown: _Shown) -> Iterator[tuple[str, str]]:
+    stated = list(_in_fields(page))
+    url = printed.in_url(page.url) if page.url else None
+    for witness in shown.witnesses():
+        yield from ((value, "html") for value in stated if any(printed_day.same_day(value, each) for each in witness))
+    if url:
+        yield from ((value, "html") for value in stated if printed_day.same_day(value, url))
+    if stated:
+        yield from ((value, "header") for value in shown.beside[:1])
+    yield from ((value, "html") for value in stated)
+    if url:
+        yield url, "url"
+    yield from ((value, "header") for value in shown.lines())
+    for said in json_ld.strings(json_ld.of_frame(page.things).get("datePublished")):
+        if value := printed.iso(said, page.day_first):
+            yield value, "html"
+    if found := _by_markup(page):
+        yield found, "html"
+
+
+def _by_markup(page: Page) -> str | None:
+    """What htmldate finds, unless it had to guess which number is the month."""
+    if sum(map(len, islice(page.tree.itertext(), _MAX_ELEMENTS))) > _MAX_SEARCHED:
+        return None
+    found = find_date(page.tree, extensive_search=False, original_date=True, url=page.url)
+    if not found:
+        return None
+    year, month, day = (int(part) for part in found.split("-"))
+    if day > 12 or day == month or page.day_first is not None:
+        return str(found)
+    both = rf"0?{day}[/.-]0?{month}|0?{month}[/.-]0?{day}"
+    text = " ".join(islice(page.tree.itertext(), _MAX_ELEMENTS))
+    return None if re.search(rf"(?<!\d)(?:{both})[/.-](?:{year}|{year % 100:02})(?!\d)", text) else str(found)
+
+
+def _stated(page: Page) -> Iterator[str]:
+    for name in ("datePublished", "dateCreated", "uploadDate"):
+        yield json_ld.string(page.article.get(name))
+    for name in META:
+        yield from page.meta.get(name, ())
+
+
+def _marked(page: Page, name: str) -> Iterator[str]:
+    """What microdata, RDFa and hAtom mark as the date."""
+    for element in _SAID(page.tree):
+        kind = f"{element.get('itemprop') or ''} {element.get('property') or ''}".lower()
+        if name in kind or element.get("pubdate") is not None or "dateposted" in kind:
+            yield element.get("datetime") or element.get("content") or element.get("title") or _text(element)
+
+
+def _times(page: Page) -> Iterator[str]:
+    """What time elements say, those before and beside the text first; not when the article was changed."""
+    found: list[tuple[int, int, str]] = []
+    seen_heading = False
+    for number, element in enumerate(islice(page.tree.iter("h1", "time", "abbr"), _MAX_ELEMENTS)):
+        if element.tag == "h1":
+            seen_heading = True
+            continue
+        titled = element.get("title") if element.tag == "abbr" else ""
+        shown = _text(element)
+        value = element.get("datetime") or titled or shown
+        if (seen := printed.find(shown, page.day_first)) and (said := printed.iso(value, page.day_first)):
+            value = said if printed_day.same_day(said, seen) else seen
+        around = [element, *islice(element.iterancestors(), 1)]
+        if not value or any(
+            printed_lines.CHANGED.search(f"{printed_lines.kind(each)} {_text(each)[:60]}".lower()) for each in around
+        ):
+            continue
+        inside = {each.tag for each in element.iterancestors()}
+        if inside & printed_lines.PLACED or ("li" in inside and "article" not in inside):
+            continue
+        found.append((0 if seen_heading else 1, number, value))
+    return (value for _, _, value in sorted(found))
+
+
+def _text(element: _Element) -> str:
+    return " ".join("".join(islice(element.itertext(), 20))[: 2 * printed.MAX_VALUE].split())

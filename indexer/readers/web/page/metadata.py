@@ -1,0 +1,230 @@
+"""What a web page says of the article it carries: its meta elements, its links, its JSON-LD, its byline.
+
+`Page` is a parsed page with these at hand; `facts` the fields they give. Title and date, for which a page often says
+several things, are chosen in `titles` and `dates`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from lxml.etree import _Element
+
+from indexer.readers.shared.record import together
+from indexer.readers.web.page import json_ld
+from indexer.readers.web.page.json_ld import Thing, plain
+
+AUTHOR = ("author", "article:author", "parsely-author", "sailthru.author", "byl", "dc.creator", "dcterms.creator",
+          "citation_author", "cxenseparse:author", "og:article:author", "authors", "byline")  # fmt: skip
+SECTION = ("article:section", "parsely-section", "section", "og:article:section", "sailthru.section", "dc.section",
+           "cxenseparse:category", "category", "prism.section")  # fmt: skip
+SOURCE = ("og:site_name", "application-name", "dc.publisher", "dcterms.publisher", "citation_journal_title")
+KEYWORDS = ("news_keywords", "article:tag", "parsely-tags", "og:article:tag", "sailthru.tags", "keywords")
+LANGUAGE = ("og:locale", "content-language", "dc.language", "dcterms.language", "language")
+MAX_KEYWORDS = 50
+MAX_CONTENT = 4_000
+"""Characters that are read of what a meta element says."""
+MAX_BYLINE = 200
+
+_BYLINES = (
+    ".//*[@itemprop='author']//*[@itemprop='name']",
+    ".//*[@itemprop='author']",
+    ".//*[@rel='author']",
+    ".//*[contains(concat(' ', normalize-space(@class), ' '), ' byline ')]",
+    ".//*[contains(concat(' ', normalize-space(@class), ' '), ' author ')]",
+    ".//*[contains(@class, 'byline') or contains(@class, 'author-name') or contains(@class, 'author__name')]",
+)
+_BY = re.compile(
+    r"^(?:(?:written |posted |published |reporting |story |text )?by|von|par|por|di|door|av|af)\b:?\s+", re.I
+)
+_ADDRESS = re.compile(r"https?://|www\.|@")
+_DAY_FIRST = frozenset(
+    ("uk", "ie", "au", "nz", "in", "pk", "lk", "bd", "za", "ng", "ke", "gh", "zw", "sg", "my", "hk", "mt")
+)
+"""Domains of countries that write English with the day first."""
+_SAVED = re.compile(r"saved from url=\(\d+\)(https?://[^\s<>\"']{1,2000})")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A parsed page.
+
+    Attributes:
+        meta: name or property of a meta element, lower case → its contents in their order.
+        things: what its JSON-LD describes.
+        article: that of them which the page is about; may be empty.
+        url: its own, by what it says or, failing that, by where it was found.
+        language: two letters or a tag such as `en-GB`; "" where it does not say.
+        day_first: whether 4/5/2023 is in May on it; None where that cannot be told.
+    """
+
+    tree: _Element
+    meta: Mapping[str, Sequence[str]]
+    things: Sequence[Thing]
+    article: Thing
+    url: str | None
+    language: str
+    day_first: bool | None
+
+
+def page(tree: _Element, found_at: str | None, source: str) -> Page:
+    """A page with what it says of itself.
+
+    Args:
+        found_at: the URL it was fetched from, if that is known.
+        source: the beginning of its markup, in which a browser that saved it noted from where.
+    """
+    meta = _meta(tree)
+    things = json_ld.things(tree)
+    saved = _SAVED.search(source)
+    url = _url(tree, meta, found_at or (saved[1] if saved else None))
+    article = json_ld.of_page(things, url, _titles(tree, meta))
+    language = _language(tree, meta, article)
+    return Page(tree, meta, things, article, url, language, _day_first(tree, meta, language, url))
+
+
+def _titles(tree: _Element, meta: Mapping[str, Sequence[str]]) -> list[str]:
+    """What may be the title of the page, for finding its article among others."""
+    shown = [plain("".join(islice(element.itertext(), 20))[:MAX_CONTENT]) for element in tree.iter("h1", "title")]
+    return [*meta.get("og:title", ()), *shown[:10]]
+
+
+def first(meta: Mapping[str, Sequence[str]], names: Iterable[str]) -> str:
+    """What the first of these meta elements that is there says; "" where none is."""
+    return next((value for name in names for value in meta.get(name, ()) if value), "")
+
+
+def facts(page: Page) -> dict[str, Any]:
+    """The fields of the article that the page states, but for title and date."""
+    keywords = json_ld.strings(_listed(page.article.get("keywords"))) or [
+        keyword for name in KEYWORDS for value in page.meta.get(name, ()) for keyword in _listed(value)
+    ]
+    values = {
+        "byline": byline(page),
+        "section": json_ld.string(page.article.get("articleSection")) or first(page.meta, SECTION),
+        "source": source(page),
+        "language": page.language,
+        "url": page.url or "",
+    }
+    found: dict[str, Any] = {name: value for name, value in values.items() if value}
+    if keywords:
+        found["extra"] = {"keywords": list(dict.fromkeys(keywords))[:MAX_KEYWORDS]}
+    return found
+
+
+def source(page: Page) -> str:
+    """Who publishes the page."""
+    publisher = json_ld.string(json_ld.named(page.article.get("publisher"), page.things))
+    name = first(page.meta, SOURCE[:1]) or publisher or first(page.meta, SOURCE[1:])
+    return "" if _ADDRESS.match(name) else name
+
+
+def byline(page: Page) -> str:
+    """Who wrote it, as the page says: names with commas between them."""
+    names = json_ld.strings(json_ld.named(page.article.get("author"), page.things))
+    if not (said := _people(names)):
+        said = _people([value for value in (first(page.meta, [name]) for name in AUTHOR) if value][:1]) or _people(
+            value for name in AUTHOR for value in page.meta.get(name, ())
+        )
+    if not said:
+        said = next((name for path in _BYLINES for name in [_people(_texts(page.tree.xpath(path)[:3]))] if name), "")
+    return said
+
+
+def _people(names: Iterable[str]) -> str:
+    names = (_BY.sub("", name.strip(" \t,;|·–-")) for name in names)
+    return together(name for name in names if 1 < len(name) <= MAX_BYLINE and not _ADDRESS.search(name))
+
+
+def _texts(elements: Sequence[_Element]) -> list[str]:
+    return [plain("".join(element.itertext())[: 4 * MAX_BYLINE]) for element in elements[:1]]
+
+
+def _listed(value: Any) -> list[Any]:
+    """A list, or one string with commas between what it lists."""
+    if isinstance(value, str):
+        return [part.strip() for part in re.split(r"[,;|]", value) if part.strip()]
+    return value if isinstance(value, list) else []
+
+
+def _meta(tree: _Element) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for element in tree.iter("meta"):
+        content = plain((element.get("content") or "")[:MAX_CONTENT])
+        for attribute in ("property", "name", "itemprop", "http-equiv"):
+            for name in (element.get(attribute) or "").lower().split()[:3]:
+                if content:
+                    found.setdefault(name, []).append(content)
+    for name, value in _parsely(found).items():
+        found.setdefault(name, []).append(value)
+    return found
+
+
+def _parsely(meta: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """What Parse.ly's older tag says, all in one as JSON, under the names of its newer tags."""
+    said: dict[str, Any] = next(
+        (value for text in meta.get("parsely-page", ()) if isinstance(value := _json(text), dict)), {}
+    )
+    authors = said.get("authors") or said.get("author")
+    values = {
+        "parsely-title": json_ld.string(said.get("title")),
+        "parsely-pub-date": json_ld.string(said.get("pub_date")),
+        "parsely-section": json_ld.string(said.get("section")),
+        "parsely-author": together(json_ld.strings(authors)),
+    }
+    return {name: value for name, value in values.items() if value}
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _url(tree: _Element, meta: Mapping[str, Sequence[str]], found_at: str | None) -> str | None:
+    links = (link.get("href") for link in tree.iter("link") if (link.get("rel") or "").lower() == "canonical")
+    said = [url for url in (*links, *meta.get("og:url", ())) if url]
+    for url in (*said, found_at):
+        whole = _whole(url, found_at)
+        if whole and (urlsplit(whole).path.strip("/") or urlsplit(whole).query):
+            return whole
+    return _whole(found_at, None) or next((whole for url in said if (whole := _whole(url, None))), None)
+
+
+def _whole(url: str | None, base: str | None) -> str | None:
+    """A URL made absolute; None where it is none of the web."""
+    if not url:
+        return None
+    try:
+        joined = urljoin(base or "", url.strip())
+        parts = urlsplit(joined)
+    except ValueError:  # e.g. an unclosed bracket in the host
+        return None
+    return joined if parts.scheme in ("http", "https") and parts.hostname and len(joined) <= 2000 else None
+
+
+def _language(tree: _Element, meta: Mapping[str, Sequence[str]], article: Thing) -> str:
+    own = json_ld.string(article.get("inLanguage"))
+    said = (own, tree.get("lang"), tree.get("xml:lang"), first(meta, LANGUAGE))
+    tags = (value.split(",")[0].strip().replace("_", "-") for value in said if value)
+    return next((tag for tag in tags if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]+)*", tag)), "")
+
+
+def _day_first(tree: _Element, meta: Mapping[str, Sequence[str]], language: str, url: str | None) -> bool | None:
+    said = (language, tree.get("lang"), *meta.get("og:locale", ()))
+    tags = {tag.replace("_", "-").lower() for tag in said if tag}
+    if not tags:
+        return None
+    if any(not tag.startswith("en") for tag in tags):
+        return True
+    if "en-us" in tags:
+        return False
+    host = urlsplit(url).hostname if url else None
+    return True if any("-" in tag for tag in tags) or (host or "").rpartition(".")[2] in _DAY_FIRST else None

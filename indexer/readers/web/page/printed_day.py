@@ -1,0 +1,84 @@
+"""The day a page prints for a moment that its metadata give in universal time.
+
+A report of ten in the evening in New York is of the next day in Greenwich, which is what many systems write into the
+head of a page; the reader sees the day on which it came out. Either the page gives the same moment once more with its
+own offset, or a line by the heading prints day or time. A line that contradicts the metadata by more than a time zone
+can is no such line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from indexer.readers.shared import printed
+
+_UNIVERSAL = re.compile(r"(\d{4}-\d\d-\d\d)T\d\d:\d\d\S*?(?:Z|[+-]00:?00)")
+_WITH_OFFSET = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d\S*[+-](?!00:?00)\d\d:?\d\d")
+WEST, EAST = timedelta(hours=-12), timedelta(hours=14)
+"""The zones of the Earth."""
+_STEP = timedelta(minutes=15)
+"""What zones are apart by, at the least."""
+_ROUNDED = timedelta(minutes=1)
+
+
+def as_printed(value: str, stated: Iterable[str], lines: Iterable[str]) -> str:
+    """A date as its page prints it; one that is not in universal time stays as it is.
+
+    Args:
+        value: ISO 8601.
+        stated: the dates that the page states, ISO 8601.
+        lines: the dates that stand in lines by its heading, ISO 8601, the plainest first.
+    """
+    universal = _UNIVERSAL.fullmatch(value)
+    moment = _moment(value) if universal else None
+    if universal is None or moment is None:
+        return value
+    for other in stated:
+        if _WITH_OFFSET.fullmatch(other) and (same := _moment(other)) and abs(same - moment) < _ROUNDED:
+            return other
+    for line in lines:
+        if line[:10] == universal[1]:
+            return value
+        if (local := _local(line, moment)) is not None:
+            return local
+    return value
+
+
+def same_day(value: str, shown: str) -> bool:
+    """Whether a date may be the one that is shown, in whichever zone that is."""
+    if value[:10] == shown[:10]:
+        return True
+    moment, here = _moment(value), _moment(shown[:10])
+    if "T" not in value or moment is None or here is None or not _UNIVERSAL.fullmatch(value):
+        return False
+    return WEST - timedelta(days=1) < here - moment <= EAST
+
+
+def _local(line: str, moment: datetime) -> str | None:
+    """The moment as a line prints it: with its offset where the line has the time; None where it cannot be the same."""
+    here = _moment(line)
+    if here is None:
+        return None
+    if _WITH_OFFSET.fullmatch(line):
+        return line if abs(here - moment) < _ROUNDED else None
+    offset = here.replace(tzinfo=UTC) - moment
+    if "T" not in line:
+        return line if WEST - timedelta(days=1) < offset <= EAST else None
+    steps = round(offset / _STEP)
+    if abs(offset - steps * _STEP) > _ROUNDED or not WEST <= offset <= EAST:
+        return None
+    hours, minutes = divmod(abs(steps) * 15, 60)
+    return f"{here:%Y-%m-%dT%H:%M:%S}{'-' if steps < 0 else '+'}{hours:02}:{minutes:02}"
+
+
+def _moment(value: str) -> datetime | None:
+    """A date as a moment; one without a zone is as if in universal time."""
+    if not printed.plausible(value):
+        return None
+    try:
+        found = datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", value))
+    except ValueError:  # a month, or a form that ISO 8601 has and Python lacks
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -1,0 +1,239 @@
+"""The lines of a web page in their order: those around its heading, those that say when it was published.
+
+The heading is the one that is the title of the article, whatever its order; many sites give the first to their own
+name. What stands beside it belongs to the article, what stands further off may belong to another one. Cost: one walk
+over the elements of the body, and a look at the few lines that have digits.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from lxml.etree import XPath, _Element
+
+from indexer.readers.web.page.same_title import squeezed
+
+PLACED = frozenset(("nav", "footer", "aside", "form", "script", "style", "noscript"))
+"""Elements whose text is not of the article."""
+_OUTSIDE = PLACED - {"form"}
+"""Where no heading is of the article; a form may be all of a page."""
+BEFORE, AFTER = 8, 24
+"""Lines around the heading that are looked at."""
+BESIDE = 4
+"""Lines from the heading, up or down, that can only be about it."""
+MAX_LINE = 100
+_MAX_NAMED = 60
+"""Characters of a line within which such a word stands."""
+MAX_BARE = 60
+"""Characters of a line that is not marked as carrying a date; a longer one, or one with a full stop, is a sentence."""
+
+CHANGED = re.compile(
+    r"updat|modif|edited|chang|aktualis|bearbeit|änder|mise?[-_ ]?(?:a|à)[-_ ]?jour|actuali|aggiorn|atualiz|bijgewerkt"
+    r"|uppdater|oppdater|opdater|päivitet|güncel|zaktualiz|aktualiz|обновл|изменен|оновлен|تحديث|עודכן"
+)
+"""What says, in a class or a line in lower case, that a date is that of a change."""
+_MARKED = re.compile(
+    r"(?:^|[\s_-])(?:date|datum|dateline|pubdate|published|publish|posted|timestamp|datetime|time|entry-date|fecha|data"
+    r"|meta|postmetadata|byline|info|infoline)(?=$|[\s_-])|publish|pubdate|date|post-?meta|entry-?meta|byline|timestamp",
+    re.IGNORECASE,
+)
+_OF_SITE = re.compile(
+    r"today|current-?date|masthead|weather|top-?bar|top-?links|nav-?bar|site-?header|box_date_header", re.IGNORECASE
+)
+_OF_OTHERS = re.compile(
+    r"teaser|related|sidebar|comment|widget|recommend|popular|most-?read|latest|ticker|more-?news", re.IGNORECASE
+)
+_NAMED = re.compile(
+    r"(?<![^\W_])(?:(?:first |date )?published|posted|publication date|date of publication|released|issued|written"
+    r"|veröffentlicht|veröffentlichung|erschienen|erscheinungsdatum|erstellt|publiziert|verfasst|geschrieben|eingestellt"
+    r"|publiée?|publication|mise? en ligne|postée?|parue?|publicad[oa]|publicación|publicação|postado|pubblicat[oa]"
+    r"|pubblicazione|gepubliceerd|geplaatst|publicerad|publisert|publiceret|udgivet|julkaistu|opublikowan[oy]|publikacji"
+    r"|publikováno|vydáno|publikované|megjelent|közzétéve|objavljeno|publicat|yayınlanma(?: tarihi)?|yayın tarihi"
+    r"|опубликовано|опубліковано|публикации|публикувано|δημοσιεύθηκε|δημοσίευση|تاريخ النشر|نشر في|פורסם|发布时间"
+    r"|发表于|發布|發表|公開日|掲載日|投稿日|게시일|등록|입력|(?:datum|date|fecha|data)(?=:|$))(?![^\W_])",
+    re.IGNORECASE,
+)
+"""Words by which pages say that a date follows on which they were published."""
+_BEGINS = re.compile(
+    r"\W*(?:(?:on|at|am|vom|le|il|el|em|op|den|der|om|på|dnia|dne)\W+)?(?:[^\W\d]{2,14}[.,]*\W+)?"
+    r"(?:\d|[^\W\d]{3,12}\.? \d)"
+)
+"""How what follows such a word begins, where it is a date: perhaps with the day of the week."""
+_ABOUT = re.compile(
+    r"post-?meta|entry-?meta|article-?meta|post-?info|article-?info|byline|(?:^|[\s_-])(?:date|datum|published|pubdate|timestamp)"
+    r"(?=$|[\s_-])",
+    re.IGNORECASE,
+)
+"""Classes of elements that say who wrote an article, and when."""
+_MAX_ALONE = 45
+_PARTS = re.compile(r"\s*[|•·]\s*")
+"""What stands between a date and the one on which the article was changed."""
+_HEADINGS = ("h1", "h2", "h3", "h4")
+_MAX_HEADINGS = 400
+_MAX_TITLE = 300
+_LEAST = 12
+"""Letters that a title must have to be looked for in a longer heading."""
+_SENTENCE_ENDS = (".", "!", "?", ":", ",")
+_PIECE = 400
+_TEXTS = XPath(".//text()[normalize-space()]")
+_NAMED_ELEMENTS = XPath(
+    ".//*[self::p or self::div or self::span or self::small or self::ul or self::td][@class or @id]"
+)
+_DIGIT = re.compile(r"\d")
+
+Lines = list[tuple[_Element, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a page.
+
+    Attributes:
+        text: with single spaces.
+        element: that it stands in.
+        beside: whether it is within a few lines of the heading.
+        below: whether it comes after it.
+        marked: whether its element says that it has a date.
+        foreign: whether it stands in the head of the site, or among other articles.
+    """
+
+    text: str
+    element: _Element
+    beside: bool
+    below: bool
+    marked: bool
+    foreign: bool
+
+
+def heading(tree: _Element, title: str) -> _Element | None:
+    """The element that shows the title; failing that, the first heading of the first order."""
+    wanted = squeezed(title[:_MAX_TITLE])
+    first = None
+    for element in islice(tree.iter(*_HEADINGS), _MAX_HEADINGS):
+        if {above.tag for above in element.iterancestors()} & _OUTSIDE:
+            continue
+        shown = squeezed(" ".join(islice(element.itertext(), 40))[: 4 * _MAX_TITLE])
+        if wanted and (shown == wanted or (len(wanted) >= _LEAST and wanted in shown)):
+            return element
+        if first is None and element.tag == "h1":
+            first = element
+    return first
+
+
+def lines(tree: _Element) -> Lines:
+    """The texts of the page in their order, with the element each stands in."""
+    found: Lines = []
+    for said in _TEXTS(next(tree.iter("body"), tree)):
+        element = said.getparent()
+        if said.is_tail:
+            element = element.getparent()
+        if element.tag not in PLACED:
+            found.append((element, " ".join(said[:_PIECE].split())))
+    return found
+
+
+def around(found: Lines, head: _Element | None) -> list[Line]:
+    """The lines around the heading, those below it first; of a page without one, the first of all."""
+    inside = set(head.iter()) if head is not None else set()
+    within = [n for n, (element, _) in enumerate(found) if element in inside]
+    first, last = (within[0], within[-1]) if within else (0, -1)
+    below = [_line(found[n], n - last <= BESIDE, True) for n in range(last + 1, min(last + 1 + AFTER, len(found)))]
+    above = [_line(found[n], first - n <= BESIDE, False) for n in range(first - 1, max(-1, first - 1 - BEFORE), -1)]
+    return [*_inside(found, within), *below, *above]
+
+
+def _inside(found: Lines, within: Sequence[int]) -> list[Line]:
+    """What stands in the heading itself, which may have a line for the date."""
+    return [_line(found[n], True, True) for n in within] if len(within) > 1 else []
+
+
+def _line(found: tuple[_Element, str], beside: bool, below: bool) -> Line:
+    element, text = found
+    chain = [element, *islice(element.iterancestors(), 6)]
+    marked = any(_MARKED.search(kind(each)) for each in chain[:3])
+    foreign = _is_foreign(element) or (not below and _is_of_site(element))
+    return Line(text, element, beside, below, marked, foreign)
+
+
+def _is_foreign(element: _Element) -> bool:
+    """Whether it stands among other articles or readers' comments."""
+    return any(_OF_OTHERS.search(kind(each)) for each in (element, *islice(element.iterancestors(), 5)))
+
+
+def pieces(line: Line) -> list[str]:
+    """The parts of a line that may be no more than a date."""
+    return [
+        part
+        for part in _PARTS.split(line.text)
+        if len(part) <= MAX_LINE and (line.marked or (len(part) <= MAX_BARE and not part.endswith(_SENTENCE_ENDS)))
+    ]
+
+
+def is_changed(line: Line, piece: str) -> bool:
+    """Whether a date is that of a change, by what stands before it or by what its element is called."""
+    return CHANGED.search(f"{kind(line.element)} {piece}".lower()) is not None
+
+
+def named(found: Lines) -> list[str]:
+    """What stands after a word that names the date of publication, in its line or in the next."""
+    values: list[str] = []
+    for number, (element, text) in enumerate(found):
+        following = found[number + 1][1] if number + 1 < len(found) else ""
+        if not _DIGIT.search(text, 0, 2 * MAX_LINE) and (
+            len(text) > _MAX_NAMED or not _DIGIT.search(following, 0, MAX_LINE)
+        ):
+            continue
+        if (match := _NAMED.search(text[:_MAX_NAMED])) is None:
+            continue
+        rest = text[match.end() :]
+        if len(rest) <= 3:
+            rest = following
+        if _BEGINS.match(rest) and not _is_foreign(element):
+            values.append(rest[:MAX_LINE])
+    return values
+
+
+def blocks(tree: _Element) -> list[str]:
+    """The texts of the small elements that say by their class that they are about the article, such as its date."""
+    found: list[str] = []
+    for element in _NAMED_ELEMENTS(tree):
+        if not len(element) or not _ABOUT.search(kind(element)) or _is_foreign(element):
+            continue
+        text = " ".join(" ".join(islice(element.itertext(), 20)).split())
+        if text and len(text) <= 4 * MAX_LINE:
+            found.append(text)
+    return found
+
+
+def bare(found: Lines) -> list[str]:
+    """The lines that may be a date and nothing else, wherever they stand, but among other articles."""
+    return [
+        text
+        for element, text in found
+        if len(text) <= _MAX_ALONE
+        and _DIGIT.search(text)
+        and text[:1] not in "("
+        and text[-1:] not in ")"
+        and _BEGINS.match(text)
+        and not _is_foreign(element)
+        and not _is_of_site(element)
+    ]
+
+
+def _is_of_site(element: _Element) -> bool:
+    """Whether it stands in the head of the site, not of the article."""
+    chain = [element, *element.iterancestors()]
+    tags = {each.tag for each in chain}
+    return (
+        ("header" in tags and not tags & {"article", "main"})
+        or any(_OF_SITE.search(kind(each)) for each in chain[:3])
+        or bool(tags & PLACED - {"form"})
+    )
+
+
+def kind(element: _Element) -> str:
+    """What an element is called: its classes, its id, what microdata call it."""
+    return f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''}"

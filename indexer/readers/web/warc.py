@@ -1,0 +1,78 @@
+"""Web archives (WARC 1.0 and 1.1, plain or gzip-compressed record by record): one article a page that was fetched.
+
+A page is a response with status 200 to 299, or a saved resource, whose content is HTML. Requests, redirects, errors of
+the server, revisits, metadata, pictures and scripts are no articles, and are passed over. The address asked for is the
+URL; the time it was fetched says nothing of when the article was published, and stands in `extra.fetched`.
+
+A record that is cut off, or whose length is wrong, is set aside, and reading goes on at the next one that begins with
+`WARC/`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from indexer.readers.shared.record import Item, Origin
+from indexer.readers.web import html
+from indexer.readers.web.warc_records import Damage, Record, is_gzip, records, unpacked_head
+from indexer.readers.web.warc_response import content, response
+from search.errors import BadRecord
+
+_HTML = ("text/html", "application/xhtml+xml")
+_END = re.compile(rb"</(?:html|body)\s*+>(?>\s+|<!--.{0,2000}?-->)*+(?:</html\s*+>)?\s*+$", re.IGNORECASE | re.DOTALL)
+
+
+def looks_like(head: bytes, name: str) -> bool:
+    """Whether a file begins with a WARC record."""
+    return (unpacked_head(head) if is_gzip(head) else head).lstrip().startswith(b"WARC/")
+
+
+def read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
+    """The articles of the pages in a file, and why records are none."""
+    number = pages = damaged = 0
+    for record in records(file):
+        number += 1
+        if isinstance(record, Damage):
+            damaged += 1
+            yield BadRecord(record.reason)
+        elif _may_be_page(record):
+            try:
+                item = _page(record, origin, number)
+            except BadRecord as problem:
+                item = problem.said(f"{record.url or f'Record {number}'}: {problem.reason}")
+            if item is not None:
+                pages += 1
+                yield item
+    if not pages and not damaged:
+        yield BadRecord("It is a WARC file without a web page in it." if number else "It is empty.")
+
+
+def _may_be_page(record: Record) -> bool:
+    return record.kind == "response" or (record.kind == "resource" and record.media_type in _HTML)
+
+
+def _page(record: Record, origin: Origin, number: int) -> Item | None:
+    """The article of a record; None where it is no page.
+
+    Raises:
+        BadRecord: when it is one, and cannot be read.
+    """
+    data, encoding, cut = record.data, None, record.cut
+    if record.kind == "response" and record.media_type in ("application/http", ""):
+        answer = response(record.data)
+        if not 200 <= answer.status < 300 or (answer.media_type not in _HTML and answer.media_type):
+            return None
+        body = content(answer, html.MAX_BYTES)
+        data, encoding, cut = body.data, answer.charset, cut or body.cut
+        if not answer.media_type and not html.looks_like(data[:4096], ""):
+            return None
+    elif record.media_type not in _HTML:
+        return None
+    if record.too_large:
+        raise BadRecord(f"The page is larger than {html.MAX_BYTES // 2**20} MB.")
+    if cut and not _END.search(data[-8192:]):
+        raise BadRecord("The page is cut off in the archive.")
+    extra = {"fetched": record.date} if record.date else {}
+    return html.page(data, origin, number, record.url, encoding, extra)

@@ -1,0 +1,121 @@
+"""What is to be read in an item of ninjs: its headline, and the best of its bodies.
+
+Bodies come as properties (`body_html`, ninjs 1) or as a list (since 2), in several forms beside each other. Properties
+are given with their names in lower case.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator, Mapping
+from html import unescape
+from typing import Any
+
+from indexer.readers.shared import markup, xml
+from indexer.readers.wire import nitf
+from search.errors import BadRecord, NoArticle
+
+_WHOLE = 0.8
+"""A plain text that is shorter than this share of the HTML beside it is an excerpt."""
+_NITF, _PLAIN, _HTML, _OTHER_XML = range(4)
+_WORD = re.compile(r"\w")
+
+
+def text_of(properties: Mapping[str, Any], kind: str) -> tuple[str, str | None]:
+    """The text of an item, and what it was found in where that is no body.
+
+    Args:
+        kind: its type; a text may be read from its description.
+
+    Raises:
+        BadRecord: when it has none, saying why.
+    """
+    text = body_of(properties)
+    if text:
+        if not _WORD.search(text):
+            raise NoArticle(f"Its text has no words: “{text[:40]}”.")
+        return text, None
+    if "eventdetails" in properties:
+        raise NoArticle("It is an event (it has ninjs “eventDetails” and no body), not an article.")
+    if kind == "text":
+        description = _best(_named(properties, "description", ("creditline", "writer", "caption")))
+        if description:
+            return description, "description"
+        raise NoArticle("It has no text: neither a body nor a description.")
+    what = f"ninjs type “{kind}”" if kind else "no ninjs type"
+    raise NoArticle(f"It has no text of its own ({what}).")
+
+
+def title_of(properties: Mapping[str, Any]) -> str:
+    """The main headline, else the first one, else the title, on one line."""
+    headlines = [entry for entry in _listed(properties, "headlines", "headline") if isinstance(entry, dict)]
+    main = [entry for entry in headlines if string(entry.get("role") or entry.get("name")).lower() == "main"]
+    found = [string(entry.get("value")) for entry in main + headlines]
+    found += [string(properties.get(name)) for name in ("headline", "headline_main", "title")]
+    title = next((value for value in found if value), "")
+    return " ".join((markup.html(title) if markup.is_marked_up(title) else unescape(title)).split())
+
+
+def body_of(properties: Mapping[str, Any]) -> str:
+    """The text of the best body; "" where there is none."""
+    return _best(_named(properties, "body", ()))
+
+
+def _named(properties: Mapping[str, Any], what: str, apart: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """The (content type or role, value) of bodies or descriptions: `body_html` in ninjs 1, a list since 2."""
+    plural = "bodies" if what == "body" else f"{what}s"
+    for entry in _listed(properties, plural, what):
+        if isinstance(entry, dict):
+            lower = {name.lower(): value for name, value in entry.items()}
+            role = string(lower.get("role") or lower.get("name")).lower()
+            if role not in apart:
+                yield string(lower.get("contenttype")).lower() or role, string(lower.get("value"))
+    for name, value in properties.items():
+        if name == what or name.startswith(f"{what}_"):
+            role = name.removeprefix(what).lstrip("_")
+            if not role.startswith(tuple(apart) or ("\0",)):
+                yield role, string(value)
+
+
+def _listed(properties: Mapping[str, Any], *names: str) -> list[Any]:
+    """The first of these properties that is a list: its plural, or the singular that drafts of ninjs 2 had."""
+    return next((value for name in names if isinstance(value := properties.get(name), list)), [])
+
+
+def _best(values: Iterator[tuple[str, str]]) -> str:
+    """The text of the best value; "" where there is none, one without words only where all are so."""
+    texts: dict[int, str] = {}
+    for kind, value in values:
+        rank = _rank(kind, value)
+        if value and not _WORD.search(texts.get(rank, "")):
+            texts[rank] = _plain(rank, value)
+    if _PLAIN in texts and len(texts[_PLAIN]) < _WHOLE * len(texts.get(_HTML, "")):
+        del texts[_PLAIN]
+    ranked = [text for _, text in sorted(texts.items()) if text]
+    return next((text for text in ranked if _WORD.search(text)), ranked[0] if ranked else "")
+
+
+def _rank(kind: str, value: str) -> int:
+    start = value[:400].lstrip()
+    if "<nitf" in start:
+        return _NITF
+    if "html" in kind:
+        return _HTML
+    if "xml" in kind or start.startswith("<?xml"):
+        return _OTHER_XML
+    return _PLAIN if kind == "text/plain" or not markup.is_marked_up(value) else _HTML
+
+
+def _plain(rank: int, value: str) -> str:
+    if rank == _NITF:
+        try:
+            return nitf.text_of(xml.document(io.BytesIO(value.encode("utf-8", "replace"))))
+        except BadRecord:  # as agencies cut it; its words are there all the same
+            return markup.html(value)
+    return markup.plain(value) if rank == _PLAIN else markup.html(value)
+
+
+def string(value: Any) -> str:
+    """A string without the spaces around it; "" for what is none."""
+    return value.strip() if isinstance(value, str) else ""

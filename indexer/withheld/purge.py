@@ -1,0 +1,113 @@
+"""Articles that are to be erased: from the index, from what ingest remembers of them, and from the snapshots.
+
+A snapshot made by hard links keeps the bytes that the index lets go of, and one that was copied has its own; so those
+that the index knows of are purged too, and whatever else still has the bytes is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import search
+from indexer.copies import near
+from indexer.ledger import Ledger
+from indexer.withheld import embargo
+from search.engine import Purged, Writer
+from search.errors import DatelineError, IndexProblem
+from search.local.safe import snapshots
+
+
+class Holder(NamedTuple):
+    """What still has something of a purged article: a snapshot, a job, files under other names; and why."""
+
+    name: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What came of a purge.
+
+    Attributes:
+        found: the ids of which there was something.
+        snapshots: those in which they were erased too.
+        held: what still has something of them.
+        note: what is not erased yet and will be.
+    """
+
+    found: frozenset[str]
+    snapshots: tuple[Path, ...]
+    held: tuple[Holder, ...]
+    note: str
+
+
+def purge(writer: Writer, place: str | Path, ids: Collection[str]) -> Erased:
+    """Erase articles from an index and from its snapshots; what the index blocks is blocked there too.
+
+    Raises:
+        IndexProblem: when not all of the index could be written anew; the articles are removed, and not erased.
+    """
+    wanted = frozenset(ids)
+    blocked = wanted & writer.blocked()
+    try:
+        done = [writer.purge(wanted)]
+        if search.is_address(place):
+            return Erased(done[0].found, (), (), done[0].note)
+        found = done[0].found | _forget(Path(place), wanted, done[0].renamed, blocked)
+    except IndexProblem as problem:
+        raise IndexProblem(f"What was removed is not erased yet: {problem} Purge it again then.") from problem
+    erased, held = [], []
+    snapshots.add(Path(place))
+    for snapshot in snapshots.read(Path(place)):
+        try:
+            if there := _purge_snapshot(snapshot, wanted, blocked, done):
+                erased.append(snapshot)
+                found |= there
+        except DatelineError as problem:
+            held.append(Holder(str(snapshot), f"{problem} Then: dateline delete {snapshot} ID --purge."))
+    left = frozenset[object]().union(*(one.left() for one in done))
+    if left and not held:
+        why = "They have other names on this disk, as of a copy by hard links that the index does not know of."
+        held.append(Holder(f"{len(left)} file{'' if len(left) == 1 else 's'}", why))
+    return Erased(found, tuple(erased), tuple(held), "")
+
+
+def _purge_snapshot(snapshot: Path, ids: frozenset[str], blocked: frozenset[str], done: list[Purged]) -> frozenset[str]:
+    search.open(snapshot).close()  # what is no index is not made one
+    with search.writer(snapshot) as writer:
+        for name in blocked:
+            writer.block(name)
+        purged = writer.purge(ids)
+        done.append(purged)
+        return purged.found | _forget(snapshot, ids, purged.renamed, blocked)
+
+
+def _forget(folder: Path, ids: frozenset[str], renamed: Mapping[str, str], blocked: frozenset[str]) -> frozenset[str]:
+    """Forget all that the ledger of an index has of some articles; of which there was something.
+
+    A file that one of them stood in is read anew by the next run. That a publisher withdrew one is remembered by its id
+    alone, and only where it is not blocked.
+    """
+    if not Ledger.is_in(folder):
+        return frozenset()
+    with Ledger(folder) as ledger:
+        known = frozenset([name for name in ids if embargo.drop(ledger, name)])
+        files = set()
+        for name in ids:
+            near.forget(ledger, name)
+            ledger.execute("UPDATE sketches SET team = ? WHERE team = ?", (renamed.get(name), name))
+            ledger.execute("DELETE FROM parts WHERE id = ?", (name,))
+            if name in blocked:
+                ledger.execute("DELETE FROM withdrawn WHERE id = ?", (name,))
+            else:
+                ledger.execute("UPDATE withdrawn SET reason = '' WHERE id = ?", (name,))
+        for number, name in ledger.execute("SELECT file, id FROM records WHERE id != ''"):
+            if name in ids:
+                files.add(number)
+        ledger.execute_many("DELETE FROM records WHERE file = ?", [(number,) for number in files])
+        ledger.execute_many("DELETE FROM files WHERE number = ?", [(number,) for number in files])
+        ledger.vacuum()
+    return known

@@ -1,0 +1,75 @@
+"""The ledger of an index in whose place a snapshot is put: the snapshot's, with what was taken down since.
+
+Withdrawals outlive a restore, and so does what is kept aside because of an embargo, until the time that was said last.
+What else the ledger remembers, files and sketches, is as the snapshot has it: the
+next run reads again what has changed since.
+
+The new ledger is made in a directory of its own and renamed, whole, into its place.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+from indexer.copies import near
+from indexer.ledger import NAME, Ledger
+from indexer.withheld import embargo, withdrawn
+from indexer.withheld.withdrawn import Withdrawn, newer
+from search import disk
+from search.errors import CannotWrite
+from search.local.format import blocked
+from search.local.safe import databases
+from search.local.safe.restoring import Incoming, counted
+
+ASIDE = "ingest.restored"
+"""The directory in which the ledger is made."""
+
+
+def reconcile(source: Path, folder: Path, incoming: Incoming) -> list[str]:
+    """Put the snapshot's ledger in the place of the index's, with its withdrawals and embargoes; what it kept.
+
+    Raises:
+        IndexDamaged: when one of the two cannot be read.
+        IndexProblem: when it cannot be written.
+    """
+    if not Ledger.is_in(source) and not Ledger.is_in(folder):
+        return []
+    aside = folder / ASIDE
+    disk.remove_tree(aside)
+    disk.make_folder(aside, new=True)
+    try:
+        if Ledger.is_in(source):
+            databases.copy(source / NAME, aside / NAME)
+        with Ledger(aside) as after:
+            kept = _kept(folder, after, incoming) if Ledger.is_in(folder) else []
+            for article_id in blocked.read(folder):
+                embargo.drop(after, article_id)
+                near.forget(after, article_id)
+            after.commit()
+        databases.move(aside / NAME, folder / NAME)
+    finally:
+        with suppress(CannotWrite):  # the next restore removes it
+            disk.remove_tree(aside)
+    return kept
+
+
+def _kept(folder: Path, after: Ledger, incoming: Incoming) -> list[str]:
+    """Add the withdrawals and embargoes of an index to a ledger, and leave out of the articles what is withdrawn."""
+    withdrawals = embargoes = 0
+    with Ledger(folder) as now:
+        for article_id, version, reason in now.execute("SELECT id, version, reason FROM withdrawn").fetchall():
+            before = withdrawn.of(after, article_id)
+            upto = withdrawn.withdraw(after, article_id, Withdrawn(version, reason))
+            withdrawals += before is None or before.version != upto
+            held = embargo.held(after, article_id)
+            if held is not None and not newer(held.digest, upto):
+                embargo.drop(after, article_id)
+            there = incoming.digests([article_id]).get(article_id)
+            if there is not None and not newer(there, upto):
+                near.forget(after, article_id)
+                incoming.remove(article_id)
+        for article_id, until, article in now.execute("SELECT id, until, article FROM embargoed").fetchall():
+            embargoes += embargo.held(after, article_id) is None
+            after.execute("INSERT OR REPLACE INTO embargoed VALUES (?, ?, ?)", (article_id, until, article))
+    return [*counted(withdrawals, "withdrawal"), *counted(embargoes, "embargo")]

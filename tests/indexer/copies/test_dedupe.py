@@ -1,0 +1,318 @@
+from __future__ import annotations
+
+import errno
+import random
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+import whoosh.index
+from hypothesis import given
+from hypothesis import strategies as st
+
+import search
+from indexer import pipeline
+from indexer.copies import dedupe
+from indexer.copies.near import Near
+from indexer.ledger import Ledger
+from indexer.pipeline import Options
+from search import Article, Engine, Query
+from search.authority import block, undo
+from search.local.plain_whoosh.codec import ColumnarSegment
+from search.local.writer import LocalWriter
+
+SAME_STORY = {frozenset({"1986-04-chernobyl-wire", "1986-04-chernobyl-gazette"})}
+
+
+@pytest.fixture(scope="module")
+def seeds(engine: Engine) -> list[Article]:
+    return [article for article in engine.export(Query()) if len(article.text.split()) >= 60]
+
+
+def reworded(text: str, share: float, draw: random.Random) -> str:
+    """Small words here and there replaced."""
+    return " ".join("indeed" if word.islower() and draw.random() < share else word for word in text.split(" "))
+
+
+def cut(text: str, share: float) -> str:
+    """Without its end, as a paper short of space prints it."""
+    words = text.split(" ")
+    return " ".join(words[: int(len(words) * (1 - share))])
+
+
+def sketched(text: str, title: str = "", published: str | None = "1998-05-17T12:00:00") -> dedupe.Sketch:
+    return dedupe.sketch(Article("x", text, title, published=published))
+
+
+@pytest.mark.parametrize("share", [0.05, 0.1, 0.2])
+def test_cut_copies_are_copies(share: float, seeds: list[Article]) -> None:
+    for article in seeds:
+        own, other = sketched(article.text), sketched(cut(article.text, share))
+
+        assert dedupe.likeness(own, other) > 0.8
+        assert set(dedupe.keys(own)) & set(dedupe.keys(other))
+
+
+@pytest.mark.parametrize("share", [0.02, 0.05])
+def test_edited_copies_are_copies(share: float, seeds: list[Article]) -> None:
+    draw = random.Random(1)
+    found = [bool(dedupe.likeness(sketched(a.text), sketched(reworded(a.text, share, draw)))) for a in seeds]
+
+    assert sum(found) / len(found) >= 0.99
+
+
+def test_different_stories_are_not_copies(seeds: list[Article]) -> None:
+    sketches = {article.id: sketched(article.text) for article in seeds}
+    alike = {frozenset(pair) for pair in combinations(sketches, 2) if dedupe.likeness(*map(sketches.get, pair))}  # type: ignore[arg-type]
+
+    assert alike <= SAME_STORY
+
+
+def test_likeness_is_the_share_of_the_shorter_text() -> None:
+    words = [f"word{chr(97 + n // 26)}{chr(97 + n % 26)}" for n in range(60)]
+    one, other = sketched(" ".join(words)), sketched(" ".join(["another", *words[:29]]))
+
+    assert dedupe.likeness(one, one) == 1.0
+    assert dedupe.likeness(one, other) == pytest.approx(27 / 28)
+    assert dedupe.likeness(one, sketched(" ".join(words).upper())) == 1.0
+
+
+def test_short_texts_have_no_copies() -> None:
+    assert len(sketched("No comment.").shingles) == 0
+    assert dedupe.likeness(sketched("No comment."), sketched("No comment.")) == 0.0
+
+
+FORM = (
+    "{} said it has issued a {} mln dlr eurobond due {}, which pays {} pct and is priced at {}. The bond is lead "
+    "managed by {} and will be listed in Luxembourg. Fees comprise a management and underwriting fee of {} pct."
+)
+FILLED = (
+    FORM.format("Orchard Motors", "200", "May 1992", "7-1/2", "101", "Harbour Securities", "5/8"),
+    FORM.format("Bergen Paper", "75", "June 1997", "9", "100-1/4", "Lindqvist and Co", "1-1/4"),
+)
+
+
+def test_forms_filled_in_anew_are_not_copies() -> None:
+    assert dedupe.likeness(*map(sketched, FILLED)) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("raises", "cuts"), ("rise", "fall"), ("Monday", "Tuesday"), ("six", "seven")]
+)
+def test_one_swapped_word_makes_a_short_report_another_one(one: str, other: str) -> None:
+    text = "The bank said on Thursday that it {} the rate at which it lends to firms in the north and the west."
+
+    assert dedupe.likeness(sketched(text.format(one)), sketched(text.format(other))) == 0.0
+
+
+def test_what_is_sent_again_at_once_may_be_restated() -> None:
+    text = (
+        "Net profit {} dlrs against 1,847,560. Sales 7.1 mln against 6.8 mln in the quarter that ended in the spring."
+    )
+    one, other = text.format("1,902,331"), text.format("1.9 mln")
+
+    def likeness(title: str, published: str) -> float:
+        return dedupe.likeness(sketched(one, "Orchard first quarter"), sketched(other, title, published))
+
+    assert likeness("Orchard first quarter", "1998-05-17T13:10:00") > 0.5
+    assert likeness("Orchard first quarter", "1998-05-17T19:10:00") == 0.0
+    assert likeness("Bergen first quarter", "1998-05-17T13:10:00") == 0.0
+    assert likeness("CORRECTED - Orchard first quarter", "1998-05-18T09:00:00") > 0.5
+
+
+def test_copies_are_of_a_few_days(seeds: list[Article]) -> None:
+    def on(published: str | None) -> dedupe.Sketch:
+        return sketched(seeds[0].text, published=published)
+
+    later = [None, "1998", "1998-05-17", "1998-05-21", "1998-05-21T11:00:00Z", "1998-05-21T13:00:00Z", "1998-05-30"]
+
+    found = {day: dedupe.likeness(on("1998-05-17T12:00:00"), on(day)) for day in later}
+    assert [day for day in later if not found[day]] == ["1998-05-21T13:00:00Z", "1998-05-30"]
+    assert dedupe.likeness(on("1998-05-17"), on("1998-05-30"), 24 * 14) == 1.0
+
+
+def test_what_quotes_a_text_is_no_copy_of_it(seeds: list[Article]) -> None:
+    short = " ".join(seeds[0].text.split()[:30])
+    digest = " ".join([short, *(article.text for article in seeds[1:4])])
+
+    assert dedupe.likeness(sketched(short), sketched(digest)) == 0.0
+
+
+def numbered(first: int, end: int) -> list[str]:
+    """Words without meaning, each another."""
+    return [f"w{chr(97 + n // 676)}{chr(97 + n // 26 % 26)}{chr(97 + n % 26)}" for n in range(first, end)]
+
+
+def alike(one: list[str], other: list[str], title: str = "", later: str = "1998-05-17T12:00:00") -> float:
+    """The likeness of two texts under one headline, or none."""
+    return dedupe.likeness(sketched(" ".join(one), title), sketched(" ".join(other), title, later))
+
+
+@pytest.mark.parametrize(("short", "is_copy"), [(14, False), (15, True), (16, True), (99, True), (100, True)])
+def test_a_copy_has_at_least_a_share_of_the_words_of_the_other(short: int, is_copy: bool) -> None:
+    """All of the short text stands in the long one, of 100 words."""
+    long = numbered(0, 100)
+
+    assert alike(long[:short], long) == alike(long, long[:short]) == float(is_copy)
+
+
+@pytest.mark.parametrize(("words", "is_copy"), [(7, False), (8, True), (9, True)])
+def test_a_few_words_have_no_copies(words: int, is_copy: bool) -> None:
+    assert alike(numbered(0, words), numbered(0, words)) == float(is_copy)
+
+
+@pytest.mark.parametrize(
+    ("shared", "title", "hours", "is_copy"),
+    [
+        (29, "", 0, False),
+        (30, "", 0, True),
+        (17, "Zebras", 0, False),
+        (18, "Zebras", 0, True),
+        (18, "Zebras", 12, True),
+        (18, "Zebras", 13, False),
+        (30, "Zebras", 13, True),
+        (21, "CORRECTED - Zebras", 13, False),
+        (22, "CORRECTED - Zebras", 13, True),
+    ],
+)
+def test_how_much_is_shared_decides(shared: int, title: str, hours: int, is_copy: bool) -> None:
+    """Of two texts of 42 words, the beginning of each is the same: 40 runs of three words, of which shared - 2 are."""
+    one, other = numbered(0, 42), numbered(0, shared) + numbered(100, 142 - shared)
+    later = f"1998-05-18T{12 + hours - 24:02}:00:00" if hours >= 12 else f"1998-05-17T{12 + hours:02}:00:00"
+    found = alike(one, other, title, later)
+
+    assert found == (pytest.approx((shared - 2) / 40) if is_copy else 0.0)
+
+
+def test_letterheads_count_for_nothing(seeds: list[Article]) -> None:
+    plain = [
+        [word for word in article.text.split() if word.islower() and word.isalpha() and word not in dedupe.FACTS]
+        for article in seeds[:7]
+    ]
+    head = plain[6][:70]
+    letters = [sketched(" ".join([*head, *words[:25]])) for words in plain[:6]]
+    again = sketched(" ".join([*head, *plain[0][:25]]))
+
+    assert dedupe.likeness(letters[0], letters[1]) > 0.5
+    shared = dedupe.common(letters)
+    assert dedupe.likeness(letters[0], letters[1], without=shared) == 0.0
+    assert dedupe.likeness(letters[0], again, without=shared) == 1.0
+
+
+@given(st.text(max_size=200), st.sampled_from([None, "1998", "1998-05-17", "1998-05-17T12:30:00+02:00"]))
+def test_a_sketch_is_kept_as_bytes(text: str, published: str | None) -> None:
+    one = sketched(f"{text} one two three four five six seven eight", "Title", published)
+    again = dedupe.decode(one.encode())
+
+    assert [part.tolist() for part in again[:3]] == [part.tolist() for part in one[:3]]
+    assert again[3:] == one[3:]
+
+
+def test_each_member_is_a_copy_of_the_first() -> None:
+    """No chain: C has what B has, and hardly anything of A."""
+    words = [f"{a}{b}{c}" for a in "bcdfg" for b in "aeiou" for c in "lmnrst"]
+    texts = {"a": words[:100], "b": words[25:125], "c": words[50:150]}
+    near = Near(Ledger(None), lambda _: True)
+    placed = {name: near.place(name, sketched(" ".join(text))) for name, text in texts.items()}
+
+    assert dedupe.likeness(sketched(" ".join(texts["b"])), sketched(" ".join(texts["c"])))
+    assert {name: place.group for name, place in placed.items()} == {"a": None, "b": "a", "c": None}
+
+
+def groups(place: Path) -> dict[str, str | None]:
+    with search.open(place) as opened:
+        found = {article.id: article.group for article in opened.export(Query())}
+    return found
+
+
+def put(folder: Path, article_id: str, text: str) -> None:
+    folder.mkdir(exist_ok=True)
+    (folder / f"{article_id}.txt").write_text(f"---\nid: {article_id}\n---\nTitle of {article_id}\n\n{text}", "utf-8")
+
+
+def run(place: Path, folder: Path, workers: int = 1) -> pipeline.Report:
+    with search.writer(place) as writer:
+        return pipeline.index(writer, [folder], Options(place=place, workers=workers))
+
+
+def test_a_copy_joins_the_first_in_a_group(seeds: list[Article], tmp_path: Path) -> None:
+    first, other = seeds[0].text, seeds[1].text
+    put(tmp_path / "in", "a", first)
+    put(tmp_path / "in", "b", cut(first, 0.2))
+    put(tmp_path / "in", "c", other)
+    run(tmp_path / "idx", tmp_path / "in")
+
+    assert groups(tmp_path / "idx") == {"a": "a", "b": "a", "c": None}
+
+
+def test_a_first_run_leaves_no_deleted_article_to_count_in_scores(seeds: list[Article], tmp_path: Path) -> None:
+    put(tmp_path / "in", "a", seeds[0].text)
+    put(tmp_path / "in", "b", cut(seeds[0].text, 0.2))
+    run(tmp_path / "idx", tmp_path / "in")
+
+    assert whoosh.index.open_dir(str(tmp_path / "idx")).doc_count_all() == 2
+
+
+def test_a_run_has_what_it_brought_where_there_is_no_room_to_compact(
+    seeds: list[Article], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> ColumnarSegment:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    put(tmp_path / "in", "a", seeds[0].text)
+    put(tmp_path / "in", "c", seeds[3].text)
+    run(tmp_path / "idx", tmp_path / "in")
+    put(tmp_path / "in", "a", seeds[1].text)
+    put(tmp_path / "in", "b", seeds[2].text)
+    monkeypatch.setattr(LocalWriter, "_together", full)
+    report = run(tmp_path / "idx", tmp_path / "in")
+
+    assert (report.added, report.updated, report.generation) == (1, 1, 2)
+    assert "No space left" in report.skipped[0].reason
+    assert groups(tmp_path / "idx").keys() == {"a", "b", "c"}
+
+
+def test_a_copy_that_comes_later_joins_what_is_in_the_index(seeds: list[Article], tmp_path: Path) -> None:
+    put(tmp_path / "in", "m", seeds[0].text)
+    run(tmp_path / "idx", tmp_path / "in")
+    assert groups(tmp_path / "idx") == {"m": None}
+    put(tmp_path / "in", "a", cut(seeds[0].text, 0.1))
+    assert run(tmp_path / "idx", tmp_path / "in").added == 1
+
+    assert groups(tmp_path / "idx") == {"m": "m", "a": "m"}
+    assert run(tmp_path / "idx", tmp_path / "in").unchanged == 2
+
+
+def test_the_first_of_a_group_keeps_the_names_that_the_authority_hides(seeds: list[Article], tmp_path: Path) -> None:
+    put(tmp_path / "in", "a", f"{seeds[0].text} Harold Wilson said so.")
+    run(tmp_path / "idx", tmp_path / "in")
+    with search.writer(tmp_path / "idx") as writer:
+        writer.set_authority(block(writer.authority(), "person", "Harold Wilson", "2026-01-01"))
+    put(tmp_path / "in", "b", cut(seeds[0].text, 0.1))
+    run(tmp_path / "idx", tmp_path / "in")
+    assert groups(tmp_path / "idx") == {"a": "a", "b": "a"}
+    with search.writer(tmp_path / "idx") as writer:
+        writer.set_authority(undo(writer.authority())[0])
+
+    assert "Harold Wilson" in search.open(tmp_path / "idx").article("a").person
+
+
+def test_groups_outlive_a_lost_ledger(seeds: list[Article], tmp_path: Path) -> None:
+    put(tmp_path / "in", "a", seeds[0].text)
+    run(tmp_path / "idx", tmp_path / "in")
+    (tmp_path / "idx" / "ingest.sqlite").unlink()
+    put(tmp_path / "in", "b", cut(seeds[0].text, 0.1))
+    report = run(tmp_path / "idx", tmp_path / "in")
+
+    assert (report.added, report.unchanged) == (1, 1)
+    assert groups(tmp_path / "idx") == {"a": "a", "b": "a"}
+
+
+def test_an_article_that_changes_altogether_leaves_its_group(seeds: list[Article], tmp_path: Path) -> None:
+    put(tmp_path / "in", "a", seeds[0].text)
+    put(tmp_path / "in", "b", seeds[0].text)
+    run(tmp_path / "idx", tmp_path / "in")
+    put(tmp_path / "in", "b", seeds[1].text)
+    run(tmp_path / "idx", tmp_path / "in")
+
+    assert groups(tmp_path / "idx")["b"] is None

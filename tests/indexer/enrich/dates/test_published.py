@@ -1,0 +1,147 @@
+"""Dates of publication at the head of a text, and dates that a text names."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from indexer.enrich import dates
+from indexer.enrich.authors import bylines
+from indexer.enrich.shared import heading
+from search import Article
+
+BODY = " The minister said on Monday that the government would spend more."
+
+
+@pytest.mark.parametrize(
+    ("text", "known", "published"),
+    [
+        ("WASHINGTON, June 18, 2023 (Reuters) -", None, "2023-06-18"),
+        ("WASHINGTON, June 18 (Reuters) -", None, None),
+        ("WASHINGTON, June 18 (Reuters) -", "2023", "2023-06-18"),
+        ("WASHINGTON, June 18 (Reuters) -", "2023-06", "2023-06-18"),
+        ("WASHINGTON, June 18 (Reuters) -", "2023-07", "2023-07"),
+        ("WASHINGTON, June 18 (Reuters) -", "2023-06-20", "2023-06-20"),
+        ("SAN FRANCISCO, Calif., Sept. 3 --", "1998", "1998-09-03"),
+        ("Paris, 18 June 1998 (AFP) –", None, "1998-06-18"),
+        ("NEW YORK, Feb 30 -", "1998", "1998"),
+        ("LONDON (Reuters) - On June 3, 1998", None, None),
+        ("On June 3, 1998 it rained.", None, None),
+        ("Sunday, June 18, 2023 2:05 p.m. EDT\n\nFoo.", None, "2023-06-18T14:05-04:00"),
+        ("Published: 18 June 2023 14:05 BST\nFoo.", None, "2023-06-18T14:05+01:00"),
+        ("June 18, 2023 14:05 CST\nFoo.", None, "2023-06-18"),
+        ("Updated 3 May 2020\nPosted 2 May 2020\nFoo.", None, "2020-05-02"),
+        ("2020-05-02\nFoo.", None, "2020-05-02"),
+    ],
+)
+def test_a_date_at_the_head_is_the_date_of_publication(text: str, known: str | None, published: str | None) -> None:
+    article = Article("x", text + BODY, published=known, published_from="metadata" if known else None)
+
+    assert dates.published.enrich(article).published == published
+
+
+def test_a_dateline_without_a_year_is_kept_as_evidence_with_the_year_left_open() -> None:
+    found = dates.published.enrich(Article("x", f"WASHINGTON, June 18 (Reuters) -{BODY}"))
+
+    assert found.published is None
+    assert [(e.value, e.rule) for e in found.evidence["published"]] == [("--06-18", "dateline")]
+
+
+@pytest.mark.parametrize(
+    ("text", "published_from"),
+    [("ROME, June 18, 2023 -", "dateline"), ("June 18, 2023\n\nROME -", "header"), ("Rome.", None)],
+)
+def test_published_from_says_where_it_stood(text: str, published_from: str | None) -> None:
+    assert dates.published.enrich(Article("x", text + BODY)).published_from == published_from
+
+
+def test_a_month_in_the_path_of_a_url_is_made_a_day_by_the_dateline() -> None:
+    found = dates.published.enrich(Article("x", f"ROME, June 18 -{BODY}", url="https://example.org/2023/06/talks/"))
+
+    assert (found.published, found.published_from) == ("2023-06-18", "dateline")
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("It began on May 3, 1999.", ("1999-05-03",)),
+        ("It began on 3 May 1999 and ended on the 4th of June 1999.", ("1999-05-03", "1999-06-04")),
+        ("In March 2001 he left; since 1998 she stayed.", ("2001-03", "1998")),
+        ("From 1990 to 1995, and in early 2000.", ("1990", "1995", "2000")),
+        ("There were 1999 cases, $1,998 and 2000 people in 2001 houses-to-be.", ("2001",)),
+        ("In 2000 people died. On 2020-02-30 nobody did.", ()),
+        ("On 4 July and on 28 December.", ("2023-07-04", "2022-12-28")),
+        ("He may 5 times. Mr March 3", ("2023-03-03",)),
+        ("ROME, June 18 - It began on June 17.", ("2023-06-17",)),
+        ("March 2001. March 2001 again.", ("2001-03",)),
+        ("", ()),
+    ],
+)
+def test_dates_that_a_text_names(text: str, named: tuple[str, ...]) -> None:
+    found = dates.mentioned.enrich(Article("x", text, published="2023-06-18"))
+
+    assert found.mentioned == named
+    assert found.published == "2023-06-18"
+
+
+def test_a_day_without_a_year_is_left_open_where_none_is_near() -> None:
+    assert dates.mentioned.enrich(Article("x", "It began on 4 July.")).mentioned == ("--07-04",)
+
+
+def test_other_languages_give_only_dates_in_numbers() -> None:
+    found = dates.mentioned.enrich(Article("x", "Am 3. May 1999 und am 2001-05-06.", language="de"))
+
+    assert found.mentioned == ("2001-05-06",)
+
+
+def test_stated_dates_stay() -> None:
+    article = Article("x", "In March 2001.", mentioned=("1999",))
+
+    assert dates.mentioned.enrich(article) is article
+
+
+@pytest.mark.parametrize(
+    ("text", "byline"),
+    [
+        ("By Jane Doe and John Roe\n\nROME - He came.", "Jane Doe and John Roe"),
+        ("A title\nBy Jane Doe, Staff Writer\nHe came.", "Jane Doe, Staff Writer"),
+        ("By the time he came it was late.\nFoo", None),
+        ("By Friday he had gone. It rained.", None),
+        ("He came.\n" * 9 + "By Jane Doe\n", None),
+        ("A title\nby Jane Doe\n\nHe came.", "Jane Doe"),
+        ("by Jane van der Doe in Rome\nHe came.", "Jane van der Doe in Rome"),
+        ("The court dismissed an appeal\nby Smelters Ltd and\nruled that it must pay.", None),
+        ("He was disappointed by the tariffs announced\nby President Reagan in retaliation\nfor it.", None),
+        ("By April 15, most of the area had been sown\nHe said.", None),
+        ("By Friday, President Smith and Prime Minister\nhad agreed.", None),
+        ("THE BANK WAS TOLD OF IT\nBY PRESIDENT SMITH ON FRIDAY AND\nSAID NOTHING.", None),
+        ("He said so.\nThe tariffs were announced\nBy Jane Doe\nHe came.", None),
+        ("By Jane Doe staff writer\n\nHe came.", "Jane Doe staff writer"),
+        ("A title\nBy Jane Doe | 3 June 2020\nHe came.", "Jane Doe"),
+        ("100,000 AT 38-1/2, UNCH, ALL BUYSIDE\nBY FIRST STREET", None),
+    ],
+)
+def test_a_byline_at_the_head_is_kept(text: str, byline: str | None) -> None:
+    assert bylines.enrich(Article("x", text)).byline == byline
+
+
+def test_a_stated_byline_stays() -> None:
+    assert bylines.enrich(Article("x", "By Jane Doe\n\nHe came.", byline="X")).byline == "X"
+
+
+def test_datelines_of_a_newswire_give_its_days(shared: Path) -> None:
+    right = known = 0
+    with gzip.open(shared / "data" / "reuters21578.jsonl.gz", "rt", encoding="utf-8") as lines:
+        for row in map(json.loads, lines):
+            line = row["dateline"]
+            found = heading.dateline(f"{line.strip()} {row['body']}") if line and row["body"] and row["date"] else None
+            if found:
+                known += 1
+                day = (int(row["date"][5:7]), int(row["date"][8:10]))
+                right += (found.month, found.day) == day
+
+    assert known > 15_000
+    assert right / known > 0.95

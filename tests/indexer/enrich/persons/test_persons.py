@@ -1,0 +1,282 @@
+"""Persons are found in the text, in the headline by way of the text, and nowhere else."""
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks import persons as benchmark
+from indexer.enrich.persons import enrich
+from indexer.enrich.persons.credits import without_credits
+from search.article import Article
+
+SHARED = Path(__file__).resolve().parents[5] / "shared"
+
+SUMMIT = (
+    "PARIS — Chancellor Angela Merkel met President Emmanuel Macron in Paris on Monday. Mrs Merkel said the talks were "
+    "open and friendly.\n\n"
+    "Macron thanked Merkel for her visit, and said that Germany and France would stand together. “We agree,” "
+    "Merkel’s spokesman, Steffen Seibert, told reporters at the Élysée Palace."
+)
+
+
+def persons(text: str, title: str = "") -> tuple[str, ...]:
+    return enrich(Article("a", text, title=title)).person
+
+
+def test_persons_stand_by_number_of_mentions() -> None:
+    assert persons(SUMMIT) == ("Angela Merkel", "Emmanuel Macron", "Steffen Seibert")
+
+
+def test_evidence_is_where_the_text_has_it() -> None:
+    article = enrich(Article("a", SUMMIT, title="Merkel Meets Macron In Paris For Friendly Talks"))
+    for each in article.evidence["person"]:
+        assert each.value in article.person
+        if each.start is None:
+            assert each.rule.startswith("title: ")
+            assert each.text in article.title
+        else:
+            assert article.text[each.start : each.end] == each.text
+
+
+def test_offsets_count_code_points() -> None:
+    article = enrich(
+        Article("a", "🎉🎉 “Naïveté!” said the actor Pierre Dupont in Genève, to Mr Dupont’s own surprise.")
+    )
+    assert {article.text[e.start : e.end] for e in article.evidence["person"]} == {"Pierre Dupont", "Dupont"}
+
+
+def test_the_headline_in_title_case_names_only_whom_the_text_names() -> None:
+    article = enrich(Article("a", SUMMIT, title="Merkel Says Summit With Macron Was Open And Friendly"))
+    assert article.person == ("Angela Merkel", "Emmanuel Macron", "Steffen Seibert")
+    assert {each.text for each in article.evidence["person"] if each.start is None} == {"Merkel", "Macron"}
+
+
+def test_the_headline_in_capitals_too() -> None:
+    article = enrich(Article("a", SUMMIT, title="MERKEL MEETS MACRON IN PARIS"))
+    assert {each.text for each in article.evidence["person"] if each.start is None} == {"MERKEL", "MACRON"}
+
+
+@pytest.mark.parametrize(
+    ("text", "nobody"),
+    [
+        ("By Jane Doe\n\nThe council met on Tuesday to set the budget.", "Jane Doe"),
+        ("By Jane Doe, Political Correspondent\nThe council met on Tuesday.", "Jane Doe"),
+        ("The council met on Tuesday. (Reporting by Jane Doe; editing by John Roe)", "Jane Doe"),
+        ("The council met on Tuesday.\n\nReporting by Jane Doe and John Roe in London", "Jane Doe"),
+        ("The council met on Tuesday.\n\nThe town hall at night. Photograph: Jane Doe/Reuters", "Jane Doe"),
+        ("The council met on Tuesday.\n\nThe town hall at night. Credit: Jane Doe", "Jane Doe"),
+        ("The council met on Tuesday.\n\nThe town hall at night (Jane Doe/Getty Images)", "Jane Doe"),
+    ],
+)
+def test_bylines_and_credits_name_nobody(text: str, nobody: str) -> None:
+    assert persons(text) == ()
+    assert nobody not in without_credits(text)
+    assert len(without_credits(text)) == len(text)
+
+
+def test_a_reporter_in_a_sentence_is_a_person() -> None:
+    assert persons("The city is quiet tonight, our correspondent Jane Parker reports from Beirut.") == ("Jane Parker",)
+
+
+def test_a_sentence_that_begins_with_by_is_no_byline() -> None:
+    assert "Harold Wilson" in persons("By Tuesday Harold Wilson had made up his mind.\n\nWilson said he would resign.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Trade between Jordan and Turkey grew by a tenth in May, officials in Ankara said on Friday.",
+        "The American government and the Bank of England said nothing on Monday.",
+        "Hurricane Katrina reached Louisiana in August.",
+        "Flights from John F. Kennedy Airport were late.",
+        "The Ford Foundation and Harvard University gave money to the study.",
+    ],
+)
+def test_places_peoples_bodies_and_storms_are_no_persons(text: str) -> None:
+    assert persons(text) == ()
+
+
+def test_a_surname_in_the_headline_is_the_first_of_that_name_in_the_text() -> None:
+    text = "Treasury Secretary James Baker met Howard Baker, the chief of staff, on Tuesday. James Baker smiled."
+
+    article = enrich(Article("a", text, "Baker Says Treasury Would Act"))
+
+    assert article.evidence["person"][0].value == "James Baker"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("The North Korean leader Kim Jong Un shook hands with Mr. Smith.", "Kim Jong Un"),
+        ("Beside them sat Kim Yong Chol, Ri Su Yong and Ri Yong Ho, officials said.", "Ri Yong Ho"),
+    ],
+)
+def test_names_as_web_pages_have_them(text: str, found: str) -> None:
+    assert found in persons(text)
+
+
+def test_a_bank_of_a_founder_s_name_is_no_person() -> None:
+    assert persons("Shares rose, Goldman Sachs and JP Morgan analysts said on Friday.") == ()
+
+
+def test_a_title_makes_a_person_of_a_place() -> None:
+    found = persons(
+        "Michael Jordan scored forty points in Chicago on Sunday. Jordan was tired afterwards, his coach said."
+    )
+    assert found == ("Michael Jordan",)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Tariq al-Amin",
+        "Charles de Gaulle",
+        "Alexander van der Bellen",
+        "Olivier d'Ormesson",
+        "Hendrik terBraak",
+        "F. W. van Dijk",
+        "Karl-Heinz Rummenigge",
+    ],
+)
+def test_particles_are_part_of_the_name(name: str) -> None:
+    assert persons(f"The minister thanked {name}, the chairman of the club, for his work.") == (name,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Yesterday Yumiko Tarasawa, the chairwoman, opened the new hall.",
+        "The Danish sculptor Snorre Blixdal made the fountain.",
+        "Snorre Blixdal, 47, of Aarhus made the fountain. The mayor thanked Mr Blixdal.",
+    ],
+)
+def test_a_role_an_age_or_an_appositive_makes_a_person_of_unknown_words(text: str) -> None:
+    assert persons(text) in {("Yumiko Tarasawa",), ("Snorre Blixdal",)}
+
+
+def test_brothers_share_a_surname() -> None:
+    assert set(persons("The films that Ethan and Joel Coen made are shown to this day.")) == {
+        "Ethan Coen",
+        "Joel Coen",
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The wreck of the tanker Amoco Cadiz lies off Brittany.",
+        "Hurricane Andrew came ashore at night. Andrew destroyed thousands of houses.",
+        "The meeting was held at Murray Edwards on Monday.",
+        "The villages of Carlton and Howard Springs were cut off by the flood.",
+        "Large parts of Wallis prefecture lay under water.",
+        "Mansell's shares fell by a tenth in the afternoon.",
+        "The company Gerard will build the bridge.",
+    ],
+)
+def test_places_ships_storms_and_firms_with_a_persons_name_are_no_persons(text: str) -> None:
+    assert persons(text) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The offering was led by Kellman, Barlow and Co, the filing showed.",
+        "The bonds will be sold by Doyle Stearn and Kellman, Barlow and Turnbull Inc.",
+        "Sales will rise, an economist at Barlow and Drew said in a note.",
+        "Barlow and Drew said it lowered the ratings of the bonds.",
+        "Barlow and Drew rates the bonds highly.",
+        "The bonds are rated AAA by Standard and Barlow's.",
+        "The deal was managed by lead manager Allan Barlow and Sons.",
+        "The brokers Barlow and Drew expect a rise.",
+        "The shares of state-owned Barlow rose, and so did those of others.",
+    ],
+)
+def test_partners_in_a_firm_are_no_persons(text: str) -> None:
+    assert persons(text) == ()
+
+
+def test_partners_who_speak_for_themselves_are_persons() -> None:
+    text = "President Joe Barlow met Senator Ann Drew. Barlow and Drew said it was late. It was Barlow and Drew's idea."
+    assert persons(text) == ("Joe Barlow", "Ann Drew")
+
+
+def test_a_name_with_a_ticker_is_a_firms() -> None:
+    text = "Carlton Barlow, who founded it, was at ease. Mr Barlow said the firm would grow."
+    article = enrich(Article("a", text, title="BARLOW <BLW.N> SEES GAINS"))
+    assert article.person == ("Carlton Barlow",)
+    assert all(each.start is not None for each in article.evidence["person"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A thaw in Soviet-U.S. Relations is near. Relations are good, and anti-U.S. Feeling is rare.",
+        "The plant at New Haven, W. Va., was closed, and R-Minn, it was said, is a state's.",
+        "The maker is owned by <Allan Barlow> of Ohio, and <FONT face='Ann Barlow' size=2>the rest is not.",
+        "The shares of Barlow Hydro, Swedish Telecom, Julian Barlow N.V. and Julian OS fell.",
+        "The bonds are rated Barlow-2, and he is no Barlow-3.",
+        "उसके बाद नहीं बोल रहे थे, he wrote.",
+    ],
+)
+def test_abbreviations_marks_and_other_scripts_are_no_persons(text: str) -> None:
+    assert persons(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("The probe was led by Belgian Paul Deschamps of Ghent.", "Paul Deschamps"),
+        ("The second was Senator from Vermont Bernie Sanders, with a fifth of the vote.", "Bernie Sanders"),
+    ],
+)
+def test_a_full_name_stands_without_whence_and_what_the_person_is(text: str, name: str) -> None:
+    assert persons(text) == (name,)
+
+
+def test_an_administration_is_its_presidents() -> None:
+    assert "Carter" in persons("The budget of the Carter administration was passed. Carter said he was pleased.")
+
+
+def test_a_lone_given_name_is_nobody() -> None:
+    assert persons("The farm is run by Peter Hobson and his daughter Susan near Leeds.") == ("Peter Hobson",)
+
+
+def test_a_pope_stands_without_title() -> None:
+    assert persons("Pope Benedict spoke in Rome. The crowd cheered Pope Benedict.") == ("Benedict",)
+
+
+def test_given_persons_are_left_alone() -> None:
+    article = Article("a", SUMMIT, person=("Somebody Else",), given=frozenset({"person"}))
+    assert enrich(article) is article
+
+
+def test_other_languages_get_no_persons() -> None:
+    assert enrich(Article("a", SUMMIT, language="fr")).person == ()
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\n\n", "…", "1", "A", "’s", "By", "Mr", "Mr.", "\u0301", "٣", "e\u0301"])
+def test_nothing_breaks_on_scraps(text: str) -> None:
+    assert persons(text, title=text) == ()
+
+
+def test_the_seed_article_names_each_person_once() -> None:
+    path = SHARED / "seed" / "itv-blinken-beijing.txt"
+    if not path.exists():
+        pytest.skip("the evaluation data are not beside the project")
+    title, text = path.read_text(encoding="utf-8").split("\n", 1)
+    wanted = {"Antony Blinken", "Xi Jinping", "Qin Gang", "Joe Biden", "Bill Gates"}
+    assert set(persons(text.strip(), title)) - {"Debi Edward"} == wanted
+
+
+@pytest.mark.parametrize(("name", "span", "article"), [("ner_conllpp_dev", 0.86, 0.87), ("ner_wikigold", 0.74, 0.75)])
+def test_quality_stays_above_its_floor(name: str, span: float, article: float) -> None:
+    path = SHARED / "data" / f"{name}.jsonl.gz"
+    if not path.exists():
+        pytest.skip("the evaluation data are not beside the project")
+    wanted = benchmark.held_out if name == "ner_wikigold" else benchmark.every
+    documents = benchmark.tagged(path, wanted)
+    found = [benchmark.chain(document.text) for document in documents]
+    pairs = list(zip(documents, found, strict=True))
+    assert benchmark.scores((d.persons, f) for d, f in pairs)[2] >= span
+    surnames = ((benchmark.surnames(d.text, d.persons), benchmark.surnames(d.text, f)) for d, f in pairs)
+    assert benchmark.scores(surnames)[2] >= article

@@ -1,0 +1,155 @@
+"""Topics: the model that comes with the package, on texts of its own and on the set kept beside the project."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from indexer.enrich import topics
+from search.article import Article, Evidence
+from tests import waiting
+
+ROOT = Path(__file__).resolve().parents[4]
+AG_NEWS = ROOT.parent / "shared" / "data" / "agnews_test.jsonl.gz"
+LEADS = ROOT / "benchmarks" / "topic_leads.tsv"
+
+TREATY = Article(
+    id="treaty",
+    title="Neighbours sign border treaty",
+    text="The presidents of both countries signed the treaty on Friday.\n\nTheir parliaments must still vote on "
+    "it, and opposition leaders have called for a referendum before the next election.",
+)
+
+
+def found(text: str, title: str = "") -> tuple[str, ...]:
+    return topics.enrich(Article("a", text, title)).topic
+
+
+def leads() -> list[list[str]]:
+    return [line.split("\t") for line in LEADS.read_text(encoding="utf-8").splitlines()]
+
+
+def test_a_treaty_is_politics() -> None:
+    assert topics.enrich(TREATY).topic[0] == "medtop:11000000"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("The goalkeeper saved a penalty and her team won the cup.", "medtop:15000000"),
+        ("The jury convicted him of murder and the judge jailed him for life.", "medtop:02000000"),
+        ("The central bank raised interest rates as inflation hit investors and shares.", "medtop:04000000"),
+        ("The archbishop celebrated Mass and blessed the pilgrims in the cathedral.", "medtop:12000000"),
+        ("The teachers' lessons, the pupils' exams and the school's curriculum are to change.", "medtop:05000000"),
+    ],
+)
+def test_a_plain_sentence_gets_its_desk(text: str, code: str) -> None:
+    assert found(text) == (code,)
+
+
+def test_a_headline_alone_is_enough() -> None:
+    assert found("", "Striker scores twice as champions win the cup final") == ("medtop:15000000",)
+
+
+@pytest.mark.parametrize("text", ["", "Hello world.", "He said so again yesterday.", "1,204 3.5 - 17", "!?"])
+def test_a_text_about_nothing_gets_no_topic(text: str) -> None:
+    assert found(text) == ()
+
+
+def test_one_word_decides_nothing() -> None:
+    assert found("Goal") == ()
+
+
+def test_topics_of_the_input_are_left_alone() -> None:
+    given = replace(TREATY, topic=("medtop:17000000",), given=frozenset({"topic"}))
+    assert topics.enrich(given) is given
+
+
+def test_an_empty_list_of_the_input_is_left_alone() -> None:
+    given = replace(TREATY, given=frozenset({"topic"}))
+    assert topics.enrich(given).topic == ()
+
+
+def test_another_language_gets_no_guess() -> None:
+    german = replace(TREATY, language="de")
+    assert topics.enrich(german) is german
+
+
+def test_evidence_is_a_word_of_the_text() -> None:
+    for mark in topics.enrich(TREATY).evidence["topic"]:
+        assert mark.start is not None
+        assert TREATY.text[mark.start : mark.end] == mark.text
+
+
+def test_evidence_from_the_title_has_no_place() -> None:
+    (mark,) = topics.enrich(Article("a", "", "Striker scores twice as champions win the cup final")).evidence["topic"]
+    assert (mark.start, mark.end, mark.rule) == (None, None, "model")
+
+
+def test_evidence_goes_with_the_topics_in_order_of_confidence() -> None:
+    for _, text in leads():
+        article = topics.enrich(Article("a", text))
+        marks = article.evidence.get("topic", ())
+        assert tuple(mark.value for mark in marks) == article.topic
+        assert [mark.confidence for mark in marks] == sorted((m.confidence for m in marks), reverse=True)
+
+
+def test_other_evidence_stays() -> None:
+    person = (Evidence("Ann Lee", 0, 7, "Ann Lee", "crf", 0.9),)
+    assert topics.enrich(replace(TREATY, evidence={"person": person})).evidence["person"] == person
+
+
+def test_only_a_likely_topic_stands_beside_the_first() -> None:
+    chances = np.zeros(17, np.float32)
+    chances[[3, 10, 14, 0]] = [0.6, 0.9, 0.45, 0.55]
+    assert topics.choose(chances) == [10, 3, 0]
+
+
+def test_a_doubtful_first_topic_is_named_and_a_weak_one_is_not() -> None:
+    chances = np.full(17, 0.01, np.float32)
+    chances[6] = 0.4
+    assert topics.choose(chances) == [6]
+    chances[6] = 0.3
+    assert topics.choose(chances) == []
+
+
+def test_most_leads_get_their_topic() -> None:
+    assert np.mean([found(text)[:1] == (code,) for code, text in leads()]) >= 0.85
+
+
+def test_no_topic_is_blind() -> None:
+    for wanted in topics.CODES:
+        assert sum(found(text)[:1] == (code,) for code, text in leads() if code == wanted) >= 3
+
+
+def test_an_article_takes_little_time() -> None:
+    text = " ".join(text for _, text in leads()) * 2
+    topics.enrich(Article("a", text))
+
+    assert waiting.cpu_seconds(lambda: topics.enrich(Article("a", text)), 20) < 0.005
+
+
+def test_the_model_is_small() -> None:
+    assert (ROOT / "indexer/enrich/models/topics.npz").stat().st_size < 2_000_000
+
+
+@pytest.mark.skipif(not AG_NEWS.exists(), reason="the evaluation data are not beside the project")
+def test_sections_of_news_teasers_are_found() -> None:
+    sections = {"Business": "medtop:04000000", "Sports": "medtop:15000000", "Sci/Tech": "medtop:13000000"}
+    with gzip.open(AG_NEWS, "rt", encoding="utf-8") as lines:
+        records = [record for record in map(json.loads, lines) if record["topics"][0] in sections][::5]
+    hits = [found(r["body"], r["title"])[:1] == (sections[r["topics"][0]],) for r in records]
+    assert np.mean(hits) >= 0.72
+
+
+def test_a_word_without_end_is_no_topic_and_not_kept() -> None:
+    word = "a" * 5000
+    article = topics.enrich(Article("word", f"{word} The shares rose on the stock market as banks cut interest rates."))
+
+    assert article.topic[:1] == ("medtop:04000000",)
+    assert word not in topics.load().known

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import pytest
+
+from indexer.readers.shared.record import Origin, article
+from search import BadRecord
+from search.record import decode, encode
+
+ORIGIN = Origin("news", "archive/a.jsonl", "a.jsonl")
+
+
+@pytest.mark.parametrize(
+    ("published", "problem"),
+    [
+        ("0001-01-01", "before 1450"),
+        ("9999-12-31", "in the future"),
+        ("1899-02-30", "not in the calendar"),
+        ("last week", "not a date"),
+    ],
+)
+def test_a_date_that_cannot_be_is_set_aside_with_the_reason(published: str, problem: str) -> None:
+    found = article({"text": "x", "published": published, "published_from": "html"}, ORIGIN)
+
+    assert (found.published, found.published_from) == (None, None)
+    assert found.extra["published"] == published
+    assert problem in found.extra["published_problem"]
+
+
+@pytest.mark.parametrize(
+    ("said", "found_in", "kept"),
+    [
+        ("html", "html", {}),
+        ("dateline", "dateline", {}),
+        ("", "metadata", {}),
+        ("CMS", "metadata", {"published_from": "CMS"}),
+    ],
+)
+def test_where_a_date_was_found_is_a_word_that_is_known(said: str, found_in: str, kept: dict[str, str]) -> None:
+    found = article({"text": "x", "published": "1998-05", "published_from": said}, ORIGIN)
+
+    assert (found.published_from, found.extra) == (found_in, kept)
+
+
+def test_an_old_newspaper_has_its_date() -> None:
+    assert article({"text": "x", "published": "1605-07"}, ORIGIN).published == "1605-07"
+
+
+GOOD = {"value": "FR", "start": 0, "end": 5, "text": "Paris", "rule": "capital", "confidence": 0.9}
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {**GOOD, "start": -1},
+        {**GOOD, "end": 1000},
+        {**GOOD, "start": True},
+        {**GOOD, "end": None},
+        {**GOOD, "value": 7},
+        {**GOOD, "confidence": "high"},
+        {"value": "FR"},
+        "FR",
+    ],
+)
+def test_evidence_in_another_shape_is_left_out(entry: object) -> None:
+    found = article({"text": "Paris.", "evidence": {"country": [GOOD, entry]}}, ORIGIN)
+
+    assert [each.text for each in found.evidence["country"]] == ["Paris"]
+
+
+def test_halves_of_characters_and_numbers_beyond_64_bits_can_be_stored() -> None:
+    found = article({"text": "a\ud835b", "title": "\udc00", "weight": 1 << 70, "notes": {1: ["\ud800"]}}, ORIGIN)
+
+    assert (found.text, found.title) == ("a\ufffdb", "\ufffd")
+    assert found.extra == {"weight": str(1 << 70), "notes": {"1": ["\ufffd"]}}
+    assert decode(encode(found)) == found
+
+
+def test_what_can_be_no_value_is_refused() -> None:
+    with pytest.raises(BadRecord, match="cannot be stored: <object"):
+        article({"text": "x", "what": object()}, ORIGIN)
+
+
+def test_a_text_of_more_words_than_can_be_told_apart_is_refused() -> None:
+    with pytest.raises(BadRecord, match="more than 16,000,000 characters"):
+        article({"text": "\u5b57" * 16_000_001}, ORIGIN)

@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from indexer.readers.shared.record import Item, Origin
+from indexer.readers.tables import csv
+from search import Article, BadRecord
+from tests.indexer.readers import web_gold
+
+ORIGIN = Origin("news", "archive/a.csv", "a.csv")
+
+
+def read(data: str | bytes, **names: str) -> list[Item]:
+    raw = data.encode() if isinstance(data, str) else data
+    return web_gold.within_limits(csv.read(io.BytesIO(raw), ORIGIN, names))
+
+
+def articles(data: str | bytes, **names: str) -> list[Article]:
+    return [found for found in read(data, **names) if isinstance(found, Article)]
+
+
+def problems(data: str | bytes, **names: str) -> list[tuple[int | None, str]]:
+    return [(found.line, found.reason) for found in read(data, **names) if isinstance(found, BadRecord)]
+
+
+@pytest.mark.parametrize("name", web_gold.files("seeds/formats/reports"))
+def test_tables_are_as_a_person_reads_them(name: str) -> None:
+    web_gold.assert_as_read(name, web_gold.read("tables.csv", web_gold.place(name)))
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_any_separator_will_do(separator: str) -> None:
+    (found,) = articles(f'title{separator}text\n"A{separator} b"{separator}"One ""two"".\n\nThree."\n')
+
+    assert (found.title, found.text) == (" ".join(f"A{separator} b".split()), 'One "two".\n\nThree.')
+
+
+def test_usual_names_are_known_where_only_one_column_has_one() -> None:
+    (found,) = articles("Headline,Body,Publication Date,author,publishedAt,Desk\nA,x,1998-05-17,B,2001,City\n")
+
+    assert (found.title, found.byline, found.section) == ("A", "B", "City")
+    assert found.published is None
+    assert found.extra == {"Publication Date": "1998-05-17", "publishedAt": "2001"}
+
+
+def test_a_field_by_its_own_name_goes_before_usual_names() -> None:
+    (found,) = articles("text,body,date,published\nx,y,1999,1998\n")
+
+    assert (found.text, found.published, found.extra) == ("x", "1998", {"body": "y", "date": "1999"})
+
+
+def test_columns_are_mapped() -> None:
+    (found,) = articles("text,story,title\nx,y,z\n", text="story")
+
+    assert (found.text, found.extra, found.title) == ("y", {"text": "x"}, "z")
+
+
+def test_lists_are_separated_by_semicolons_or_bars() -> None:
+    (found,) = articles(
+        "text,person,country\nx,Willy Brandt; Martin Luther King, Jr.,DE\n".replace("King, Jr.", "King Jr.")
+    )
+
+    assert (found.person, found.country) == (("Willy Brandt", "Martin Luther King Jr."), ("DE",))
+    assert articles("text,person\nx,A|B\n")[0].person == ("A", "B")
+
+
+def test_an_empty_field_is_not_given() -> None:
+    assert articles("text,person\nx,\n")[0].given == frozenset()
+
+
+@pytest.mark.parametrize(
+    "broken",
+    ['"a,x', 'a,"x', '"a"",x', "a", "a,b,c", "a,"],
+)
+def test_a_broken_line_is_set_aside_and_the_rest_read(broken: str) -> None:
+    data = f"title,text\ngood,one\n{broken}\nbetter,two\nbest,three\n"
+
+    assert [found.text for found in articles(data)] == ["one", "two", "three"]
+    assert problems(data)[0][0] == 3
+
+
+def test_a_quote_within_a_field_is_a_quote() -> None:
+    assert articles('title\ttext\na 5" disk\tHe said "no" twice\n')[0].text == 'He said "no" twice'
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_encodings_and_line_ends(encoding: str, end: str) -> None:
+    data = end.join(["title,text", "Élysée,à Genève", 'x,"a', 'b"', ""]).encode(encoding)
+
+    assert [(found.title, found.text) for found in articles(data)] == [("Élysée", "à Genève"), ("x", "a\nb")]
+
+
+def test_a_line_in_another_encoding_is_read_by_itself() -> None:
+    data = "title,text\nÉlysée,one\n".encode() + "Genève,à\n".encode("cp1252")
+
+    assert [found.title for found in articles(data)] == ["Élysée", "Genève"]
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        ("", "empty"),
+        ("title,text\n", "no rows"),
+        ("a,b\n1,2\n", "--map text=COLUMN. It has: a, b."),
+        ("title," + "x" * 10_000_000, "longer than 256 kB"),
+        (",".join(["text"] + ["x"] * 2000), "columns"),
+    ],
+    ids=["empty", "no rows", "no text", "long header", "wide"],
+)
+def test_what_is_no_table_says_why(data: str, reason: str) -> None:
+    ((_, said),) = problems(data)
+
+    assert reason in said
+
+
+def test_a_column_that_is_not_there_is_named() -> None:
+    assert problems("a,text\n1,2\n", title="headline") == [(1, "No column is called “headline”. It has: a, text.")]
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    ["x" * 100_000_000 + ",y", '"x', '"' + "\n" * 1_000_000, "," * 5_000_000, '"x,\n' + '""""\n' * 100_000, "\0\0\0"],
+    ids=["long line", "open", "open for long", "commas", "quotes", "zeros"],
+)
+def test_hostile_lines_do_not_hide_the_others(hostile: str) -> None:
+    found = articles(f"title,text\ngood,one\n{hostile}\nbetter,two\n")
+
+    assert [item.text for item in found] == ["one", "two"]
+
+
+def test_a_large_field_is_read() -> None:
+    assert len(articles('text,title\n"' + "words and\n" * 200_000 + '",a\n')[0].text) > 1_500_000
+
+
+def test_looks_like() -> None:
+    assert csv.looks_like(b"anything", "a.csv")
+    assert csv.looks_like(b"id;headline;body;date\n", "a.dat")
+    assert not csv.looks_like(b"A story about text, title and date.\n\nMore.", "a")

@@ -1,0 +1,275 @@
+from __future__ import annotations
+
+import io
+import json as json_module
+import time
+from dataclasses import replace
+
+import pytest
+
+from indexer.readers.shared.record import Item, Origin
+from indexer.readers.tables import csv, json
+from search import Article, BadRecord
+from tests import waiting
+
+ORIGIN = Origin("news", "archive/a.jsonl", "a.jsonl")
+
+
+def read(data: str, **names: str) -> list[Item]:
+    return list(json.read(io.BytesIO(data.encode()), ORIGIN, names))
+
+
+def problems(data: str) -> list[tuple[int | None, str]]:
+    return [(found.line, found.reason) for found in read(data) if isinstance(found, BadRecord)]
+
+
+def articles(data: str, **names: str) -> list[Article]:
+    return [found for found in read(data, **names) if isinstance(found, Article)]
+
+
+def test_lines_list_and_object_are_read_alike() -> None:
+    one, two = '{"id": "a", "text": "x"}', '{"id": "b", "text": "y"}'
+
+    assert articles(f"{one}\n{two}\n") == articles(f"[{one},\n{two}]") == articles(f"{one}\n\n{two}")
+    assert [a.id for a in articles('{\n "id": "a",\n "text": "x"\n}')] == ["a"]
+
+
+def test_a_broken_line_is_set_aside_and_the_rest_read() -> None:
+    data = '{"id": "a", "text": "x"}\n{broken\n[1]\n{"id": "b"}\n{"id": "c", "text": 3}\n{"id": "d", "text": "y"}'
+
+    assert [a.id for a in articles(data)] == ["a", "d"]
+    assert [line for line, _ in problems(data)] == [2, 3, 4, 5]
+    assert problems(data)[3][1] == "Its text is a number, not a string."
+
+
+def test_a_broken_first_line_does_not_hide_the_others() -> None:
+    data = '{"id": "a", "text": x}\n{"id": "b", "text": "y"}\n'
+
+    assert [a.id for a in articles(data)] == ["b"]
+    assert [line for line, _ in problems(data)] == [1]
+
+
+@pytest.mark.parametrize("first", ["\ufeff", "\n", "garbage\n", "[]\n", "null\n", "\n\ngarbage\n{broken\n"])
+def test_an_odd_first_line_does_not_hide_the_others(first: str) -> None:
+    data = first + '{"id": "a", "text": "x"}\n{"id": "b", "text": "y"}\n'
+
+    assert [a.id for a in articles(data)] == ["a", "b"]
+    assert all(data.splitlines()[(line or 0) - 1].strip() for line, _ in problems(data))
+
+
+def test_what_a_name_displaces_is_kept() -> None:
+    (found,) = articles('{"title": "T", "headline": "H", "text": "x", "extra": "odd"}', title="headline")
+
+    assert found.title == "H"
+    assert found.extra == {"extra": "odd", "title": "T"}
+
+
+def test_values_that_map_to_nothing_are_not_given() -> None:
+    (found,) = articles('{"text": "x", "topic": ["nonsense"], "country": []}')
+
+    assert found.given == {"country"}
+    assert found.extra == {"topic": ["nonsense"]}
+
+
+def test_control_characters_are_left_out() -> None:
+    (found,) = articles(r'{"text": "a\u0000b \u001b[2Jc\u000cd", "title": "x\u0007y"}')
+
+    assert (found.text, found.title) == ("ab [2Jc\nd", "xy")
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        ("", "empty"),
+        ("[1, 2", "not JSON"),
+        ("[" * 200_000, "not JSON"),
+        ('"text"', "no JSON object"),
+        ('{"text": "  "}', "no text"),
+        ('{"head": "A", "main": "B"}', "--map text=NAME. It has: head, main."),
+        ('{"body": {"html": "B"}}', "--map text=NAME. It has: body."),
+        ('{"body": "A", "content": "B"}', "--map text=NAME. It has: body, content."),
+        ('{"text": "x", "person": "a", "id": {}}', "id is an object"),
+        ('{"text": "x", "person": {"a": 1}}', "person is an object"),
+        ('{"text": "x", "published": [1]}', "published is a list"),
+        ('{"text": "\\ud800"}', "not JSON"),
+    ],
+)
+def test_what_is_no_record_says_why(data: str, reason: str) -> None:
+    ((_, said),) = problems(data)
+
+    assert reason in said
+
+
+def test_a_given_id_with_other_characters_becomes_a_slug_and_is_kept() -> None:
+    (found,) = articles('{"id": "tag:x,2020/Ä b", "text": "x"}')
+
+    assert found.source_id == "tag:x,2020/Ä b"
+    assert found.id.startswith("tag:x-2020-a-b-")
+    assert len(found.id) == len("tag:x-2020-a-b-") + 8
+
+
+def test_id_comes_from_the_url_or_the_record_number() -> None:
+    with_url, without = articles('{"url": "https://e.org/a", "text": "x"}\n{"text": "y"}')
+
+    assert with_url.id.startswith("https:-e.org-a-")
+    assert without.id.startswith("news-a.jsonl-2-")
+
+
+def test_what_a_date_cannot_be_is_kept_aside() -> None:
+    (found,) = articles('{"text": "x", "published": "sometime in May"}')
+
+    assert found.published is None
+    assert found.extra["published"] == "sometime in May"
+
+
+@pytest.mark.parametrize("date", ["1998", "1998-05", "1998-05-17", "1998-05-17T10:00:00+02:00", "1998-05-17T10:00Z"])
+def test_dates_are_kept_as_printed(date: str) -> None:
+    (found,) = articles(f'{{"text": "x", "published": "{date}"}}')
+
+    assert (found.published, found.published_from) == (date, "metadata")
+
+
+def test_fields_that_are_called_otherwise_are_mapped() -> None:
+    (found,) = articles('{"headline": "H", "title": "T", "body": "B"}', title="headline", text="body")
+
+    assert (found.title, found.text) == ("H", "B")
+
+
+def test_an_empty_list_is_given_and_absence_is_not() -> None:
+    empty, absent = articles('{"text": "x", "person": []}\n{"text": "x"}')
+
+    assert (empty.given, absent.given) == ({"person"}, frozenset())
+
+
+def test_unknown_fields_are_kept() -> None:
+    (found,) = articles('{"text": "x", "desk": {"name": "foreign"}, "pages": [1, 2]}')
+
+    assert found.extra == {"desk": {"name": "foreign"}, "pages": [1, 2]}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_encodings(encoding: str) -> None:
+    lines = '{"id": "a", "text": "Grüße aus Köln"}\n{"id": "b", "text": "Ålesund"}\n'.encode(encoding)
+    value = '[{"id": "a", "text": "Grüße aus Köln"},\n{"id": "b", "text": "Ålesund"}]'.encode(encoding)
+
+    for data in (lines, value):
+        found = list(json.read(io.BytesIO(data), ORIGIN))
+        assert [item.text for item in found if isinstance(item, Article)] == ["Grüße aus Köln", "Ålesund"]
+
+
+def test_a_line_in_another_encoding_is_read_as_it_is() -> None:
+    data = '{"id": "a", "text": "Grüße"}\n'.encode() + '{"id": "b", "text": "Grüße"}\n'.encode("cp1252")
+
+    assert [item.text for item in json.read(io.BytesIO(data), ORIGIN) if isinstance(item, Article)] == [
+        "Grüße",
+        "Grüße",
+    ]
+
+
+def test_what_is_nested_too_deep_is_refused_and_the_next_record_read() -> None:
+    deep = "[" * 300 + "]" * 300
+    lines = f'{{"id": "a", "text": "x", "notes": {deep}}}\n{{"id": "b", "text": "y"}}'
+
+    assert [article.id for article in articles(lines)] == ["b"]
+    assert problems(lines) == [(1, "It is nested more than 100 levels deep.")]
+
+
+def test_fields_that_are_usually_called_otherwise_are_known() -> None:
+    data = (
+        '{"headline": "H", "body": "B", "date": "May 3, 1998", "authors": ["Ann Lee", {"name": "Bo Li"}], '
+        '"newspaper": "P", "articleUrl": "https://e.org/1", "people": "A B; C D", "Rubric": "World", "other": 1}'
+    )
+    (found,) = articles(data)
+
+    assert (found.title, found.text, found.published, found.byline) == ("H", "B", "1998-05-03", "Ann Lee, Bo Li")
+    assert (found.source, found.section, found.person) == ("P", "World", ("A B", "C D"))
+    assert found.url == "https://e.org/1"
+    assert found.extra == {"other": 1}
+
+
+def test_json_is_read_as_a_table_with_the_same_headings_is() -> None:
+    record = {
+        "Headline": "H",
+        "body": "B",
+        "pub_date": "3 May 1998",
+        "author": "Ann Lee",
+        "topics": "economy",
+        "x": "y",
+    }
+    (in_json,) = articles(json_module.dumps(record))
+    rows = ",".join(record) + "\n" + ",".join(record.values()) + "\n"
+    (in_table,) = list(csv.read(io.BytesIO(rows.encode()), ORIGIN))
+
+    assert isinstance(in_table, Article)
+    assert replace(in_json, id="") == replace(in_table, id="")
+
+
+@pytest.mark.parametrize(
+    ("data", "text", "extra"),
+    [
+        ('{"text": "T", "body": "B"}', "T", {"body": "B"}),
+        ('{"text": null, "body": "B"}', "B", {}),
+        ('{"body": "B", "content": null}', "B", {"content": None}),
+        ('{"body": "B", "content": {"html": "C"}}', "B", {"content": {"html": "C"}}),
+        ('{"body": "B", "full_text": "B"}', "B", {}),
+        ('{"Text": "T", "body": "B"}', "T", {"body": "B"}),
+        ('{"text": "T", "date": {"day": 1}}', "T", {"date": {"day": 1}}),
+        ('{"text": "T", "authors": [1]}', "T", {"authors": [1]}),
+        ('{"text": "T", "link": ["a"], "people": {}}', "T", {"link": ["a"], "people": {}}),
+    ],
+)
+def test_a_field_by_its_own_name_wins_and_what_cannot_be_one_is_none(
+    data: str, text: str, extra: dict[str, object]
+) -> None:
+    (found,) = articles(data)
+
+    assert (found.text, found.extra) == (text, extra)
+
+
+def test_a_date_that_is_none_is_kept_and_told() -> None:
+    (found,) = articles('{"text": "T", "date": "Sunday"}')
+
+    assert found.published is None
+    assert found.extra["published"] == "Sunday"
+    assert "published_problem" in found.extra
+
+
+def test_fields_of_a_line_are_found_in_time_linear_in_their_number() -> None:
+    def seconds(count: int) -> float:
+        line = json_module.dumps({"body": "B", **{f"field {n}": n for n in range(count)}})
+        began = time.process_time()
+        assert len(articles(line)) == 1
+        return time.process_time() - began
+
+    seconds(100)
+    assert waiting.grows_less(10, seconds, 10_000, 40_000)
+
+
+@pytest.mark.parametrize(
+    ("said", "byline", "author", "given"),
+    [
+        ('"author": ["Ann Lee", "Bo Li"]', "Ann Lee, Bo Li", ("Ann Lee", "Bo Li"), True),
+        ('"author": ["Lee, Ann", "Bo Li"], "byline": "By AP"', "By AP", ("Lee, Ann", "Bo Li"), True),
+        ('"author": [], "byline": "By Ann Lee"', "By Ann Lee", (), True),
+        ('"author": "By Ann Lee, AP"', "By Ann Lee, AP", (), False),
+        ('"author": {"name": "Ann Lee"}', "Ann Lee", (), False),
+        ('"author": [{"name": "Ann Lee"}, {"name": "Bo Li"}]', "Ann Lee, Bo Li", (), False),
+        ('"author": [{"name": "Lee, Ann"}, {"name": "Bo Li"}]', "Lee, Ann; Bo Li", (), False),
+        ('"author": "Ann Lee; Bo Li", "byline": "By AP"', "By AP", ("Ann Lee", "Bo Li"), True),
+        ('"Author": "By Ann Lee"', "By Ann Lee", (), False),
+        ('"author": null, "by": "Ann Lee"', "Ann Lee", (), False),
+    ],
+)
+def test_a_list_of_authors_is_stated_and_a_string_is_a_byline(
+    said: str, byline: str, author: tuple[str, ...], given: bool
+) -> None:
+    (article,) = articles(f'{{"text": "T", {said}}}')
+
+    assert (article.byline, article.author, "author" in article.given) == (byline, author, given)
+    assert article.extra == {}
+
+
+def test_an_author_that_is_none_is_kept_aside() -> None:
+    (article,) = articles('{"text": "T", "author": [1]}')
+
+    assert (article.byline, article.author, article.extra) == (None, (), {"author": [1]})

@@ -1,0 +1,223 @@
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from indexer.readers.shared.record import Embargoed, Origin, Withdrawal
+from indexer.readers.wire import ninjs
+from search import Article, BadRecord
+from tests import waiting
+from tests.indexer.readers.shared.test_xml import check, expectations, name_of, one, read, reason
+
+TEXT = {"uri": "urn:a", "type": "text", "headline": "H", "body_text": "B"}
+
+
+def item(**properties: Any) -> str:
+    return json.dumps({**TEXT, **properties})
+
+
+@pytest.mark.parametrize("line", expectations("ninjs"), ids=name_of)
+def test_files_are_read_as_a_person_reads_them(line: dict[str, Any], shared: Path) -> None:
+    check(ninjs, line, shared)
+
+
+def test_an_item_becomes_an_article() -> None:
+    found = one(
+        ninjs,
+        item(
+            version="3",
+            versioncreated="2020-01-02T03:04:05+01:00",
+            firstcreated="2020-01-01T00:00:00Z",
+            byline="A B",
+            language="en-GB",
+            source="Wire",
+            service=[{"name": "Sport", "code": "s"}],
+            urgency=2,
+            person=[{"name": "C D", "rel": "about"}],
+            place=[{"name": "Italy", "scheme": "http://cvx.iptc.org/iso3166-1a2/", "code": "it"}],
+            subject=[{"name": "x", "scheme": "medtop", "code": "11000000"}],
+        ),
+    )
+
+    assert (found.id, found.title, found.text, found.byline) == ("urn:a", "H", "B", "A B")
+    assert (found.published, found.published_from) == ("2020-01-02T03:04:05+01:00", "metadata")
+    assert (found.language, found.source, found.section) == ("en", "Wire", "Sport")
+    assert (found.person, found.country, found.topic) == (("C D",), ("IT",), ("medtop:11000000",))
+    assert (found.extra["version"], found.extra["urgency"]) == (3, 2)
+    assert found.evidence["topic"][0].text == "x (medtop:11000000)"
+
+
+def test_what_superdesk_writes_is_read() -> None:
+    place = {"code": "ACT", "name": "ACT", "state": "Australian Capital Territory", "country": "Australia"}
+    found = one(ninjs, item(headline="Budget &amp; surplus", place=[place]))
+
+    assert (found.title, found.country) == ("Budget & surplus", ("AU",))
+    assert found.evidence["country"][0].text == "ACT, Australia (ninjs place)"
+
+
+def test_versions_of_the_format_are_read_alike() -> None:
+    second = {"headlines": [{"role": "main", "value": "H"}], "bodies": [{"contenttype": "text/plain", "value": "B"}]}
+    third = {"headlines": [{"role": "main", "value": "H"}], "bodies": [{"contentType": "text/plain", "value": "B"}]}
+    draft = {"headline": [{"name": "main", "value": "H"}], "body": [{"name": "text", "value": "B"}]}
+    first = one(ninjs, item())
+    others = [one(ninjs, json.dumps({"uri": "urn:a", "type": "text", **one_of})) for one_of in (second, third, draft)]
+
+    assert [(other.title, other.text) for other in others] == [(first.title, first.text)] * 3
+
+
+def test_lines_list_and_object_are_read_alike() -> None:
+    both = [item(), item(uri="urn:b")]
+    lines, listed = read(ninjs, "\n".join(both)), read(ninjs, f"[{','.join(both)}]")
+
+    assert lines == listed
+    assert one(ninjs, json.dumps(TEXT, indent=1)) == one(ninjs, item())
+
+
+def test_a_broken_line_does_not_hide_the_others() -> None:
+    found = read(ninjs, f"{item()}\n{{broken\n\n{item(uri='urn:b', body_text='')}\n{item(uri='urn:c')}")
+
+    assert [entry.id for entry in found if isinstance(entry, Article)] == ["urn:a", "urn:c"]
+    assert [entry.line for entry in found if isinstance(entry, BadRecord)] == [2, 4]
+
+
+def test_a_broken_first_line_does_not_hide_the_others() -> None:
+    data = f"{{broken\n{item()}".encode()
+    found = list(ninjs.read(io.BytesIO(data), Origin("news", "a.jsonl", "a.jsonl")))
+
+    assert [type(entry) for entry in found] == [BadRecord, Article]
+
+
+@pytest.mark.parametrize(
+    ("properties", "text"),
+    [
+        ({"body_text": "", "body_html": "<p>a</p><p>b &amp; c</p>"}, "a\n\nb & c"),
+        ({"body_text": "short", "body_xhtml": "<p>a longer text than that</p>"}, "a longer text than that"),
+        ({"body_text": "a text as long", "body_html": "<figure>credit</figure><p>a text as</p>"}, "a text as long"),
+        ({"body_text": "...", "body_html": "<p>words</p>"}, "words"),
+        ({"body_text": "H\n\nthe text"}, "the text"),
+        ({"body_text": f"{'a' * 150}\n{'b' * 150}"}, f"{'a' * 150}\n\n{'b' * 150}"),
+        (
+            {"body_text": "", "bodies": [{"value": "<nitf><body><body.content><p>n</p></body.content></body></nitf>"}]},
+            "n",
+        ),
+    ],
+)
+def test_the_best_body_is_read(properties: dict[str, Any], text: str) -> None:
+    assert one(ninjs, item(**properties)).text == text
+
+
+def test_a_flash_is_read_from_its_description() -> None:
+    found = one(ninjs, item(body_text="", description_text="A flash.", description_caption="A caption."))
+
+    assert (found.text, found.extra["text_from"]) == ("A flash.", "description")
+
+
+@pytest.mark.parametrize(
+    ("properties", "said"),
+    [
+        ({"type": "picture", "description_text": "caption"}, "It is a picture (ninjs type “picture”), not an article."),
+        ({"type": "audio"}, "a sound recording"),
+        ({"type": "event"}, "an event"),
+        ({"type": "planning"}, "a planning item"),
+        ({"body_text": "", "type": "composite"}, "no text of its own (ninjs type “composite”)"),
+        ({"body_text": "[ … ]"}, "no words"),
+        ({"body_text": "", "eventDetails": {}}, "an event"),
+        ({"body_text": None}, "neither a body nor a description"),
+        ({"pubstatus": "commissioned"}, "“commissioned”"),
+        ({"embargoed": "soon"}, "“soon” is not a date"),
+    ],
+)
+def test_what_is_no_article_says_what_it_is(properties: dict[str, Any], said: str) -> None:
+    assert said in reason(ninjs, item(**properties))
+
+
+def test_withheld_and_canceled_items_withdraw() -> None:
+    assert read(ninjs, item(pubstatus="canceled", ednote="Wrong.")) == [Withdrawal("urn:a", "Wrong.")]
+    assert read(ninjs, item(pubStatus="withheld")) == [Withdrawal("urn:a", "Its publication status is “withheld”.")]
+
+
+def test_a_withdrawal_names_the_article_as_the_article_does() -> None:
+    uri = "http://example.org/a?b=1"
+    (withdrawn,) = read(ninjs, item(uri=uri, pubstatus="canceled"))
+
+    assert isinstance(withdrawn, Withdrawal)
+    assert withdrawn.id == one(ninjs, item(uri=uri)).id
+
+
+def test_an_embargo_is_kept_with_its_zone() -> None:
+    (found,) = read(ninjs, item(embargoed="2030-01-01T12:00:00+02:00"))
+
+    assert isinstance(found, Embargoed)
+    assert (found.article.id, found.until) == ("urn:a", "2030-01-01T12:00:00+02:00")
+
+
+def test_associated_texts_are_articles_and_pictures_are_not() -> None:
+    beside = {"one": {**TEXT, "uri": "urn:b"}, "two": {"type": "picture", "uri": "urn:p", "body_text": "x"}}
+    package = {"uri": "urn:p", "type": "composite", "associations": list(beside.values())}
+
+    assert [entry.id for entry in read(ninjs, item(associations=beside)) if isinstance(entry, Article)] == [
+        "urn:a",
+        "urn:b",
+    ]
+    assert [entry.id for entry in read(ninjs, json.dumps(package)) if isinstance(entry, Article)] == ["urn:b"]
+
+
+def test_what_no_field_takes_is_kept() -> None:
+    found = one(ninjs, item(desk={"name": "foreign"}, organisation=[{"name": "UN"}], renditions={"a": {}}))
+
+    assert found.extra["desk"] == {"name": "foreign"}
+    assert found.extra["subjects"] == [{"kind": "organisation", "name": "UN"}]
+    assert "renditions" not in found.extra
+
+
+@pytest.mark.parametrize(
+    "data", [item().encode("utf-16"), b"\xef\xbb\xbf" + item().encode(), b"\n\n" + item().encode()]
+)
+def test_encodings_are_what_bytes_say(data: bytes) -> None:
+    assert one(ninjs, data).text == "B"
+
+
+def test_windows_1252_is_read() -> None:
+    assert one(ninjs, '{"uri": "a", "body_text": "Café"}'.encode("cp1252")).text == "Café"
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b'{"uri": "a", "bodies": ' + b"[" * 300_000, "depth"),
+        (b'{"uri": "a", "body_text": "' + b"x" * 100_000_000 + b'"}', "larger"),
+        (b'{"uri": "a", "b": [' + b"[]," * 3_000_000 + b"[]]}", "values"),
+        (b'{"uri": "a", "body_text": "\\ud800"}', "not JSON"),
+        (b'{"uri": "a", "body_html": "' + b"<p>" * 300_000 + b'"}', "no text"),
+        (b'{"uri": "a", "body_html": "' + b"<p>" * 1_000_000 + b'"}', "longer"),
+        (b"[1]", "no JSON object"),
+        (b"", "not JSON"),
+    ],
+    ids=["depth", "100 MB", "values", "surrogate", "paragraphs", "3 MB", "number", "empty"],
+)
+def test_hostile_files_are_refused_with_a_reason(data: bytes, said: str) -> None:
+    said_why: list[str] = []
+
+    assert waiting.cpu_seconds(lambda: said_why.append(reason(ninjs, data)), 1) < 4
+    assert said in said_why[0]
+
+
+@pytest.mark.parametrize(
+    ("head", "is_ninjs"),
+    [
+        (b'{"uri": "a", "versioncreated": "2020"', True),
+        (b'[{"body_html": "x", "pubstatus": "usable"', True),
+        (b'{"id": "a", "text": "x", "headline": "y"}', False),
+        (b'{"uri": "a", "name": "b"}', False),
+        (b'{"headline": "x"}', False),
+        (b"<nitf>", False),
+        ("\ufeff".encode() + b'{"uri": "a", "bodies": []}', True),
+        (b'{"uri": "a", "headline": "' + "é".encode()[:1], True),
+    ],
+)
+def test_ninjs_is_told_from_other_json(head: bytes, is_ninjs: bool) -> None:
+    assert ninjs.looks_like(head, "a.json") is is_ninjs

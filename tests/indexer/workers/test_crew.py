@@ -1,0 +1,227 @@
+from __future__ import annotations
+
+import json
+import multiprocessing
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from indexer.archive.walk import walk
+from indexer.workers import crew
+from indexer.workers.work import Batch, Unit
+from search import Article
+
+READER = """
+import os, signal
+from search.article import Article
+
+def looks_like(head, name):
+    while b"endless" in head:
+        pass
+    return name.endswith(".html")
+
+def read(file, origin):
+    for number, word in enumerate(file.read().decode().split()[1:]):
+        if word.endswith("-once"):  # by whichever process is first
+            mark = os.path.join(os.environ["MARKS"], f"{origin.name}-{number}")
+            word = "again" if os.path.exists(mark) else word.removesuffix("-once")
+            open(mark, "w").close()
+        if word == "stuck":
+            sum(range(10**12))  # Python cannot interrupt this
+        elif word == "loop":
+            while True:
+                pass
+        elif word == "killed":
+            os.kill(os.getpid(), signal.SIGKILL)
+        elif word == "dead":
+            os.kill(os.getpid(), signal.SIGSEGV)
+        elif word == "fault":
+            raise KeyError("a fault of the reader")
+        yield Article(id=f"{origin.name}-{number}", text=f"{word} " * 20)
+"""
+"""A reader, in place of that of HTML, that does what the file tells it to."""
+FINDER = """
+import importlib.util, sys
+class Finder:
+    def find_spec(self, name, path, target=None):
+        if name == "indexer.readers.web.html":
+            return importlib.util.spec_from_file_location(name, READER)
+sys.meta_path.insert(0, Finder())
+from indexer.safe import limits
+limits.SECONDS = limits.FATAL_SECONDS = 0.5  # which says “more than 0 s”, and a second time “more than 2 s”
+"""
+
+
+DEADLY = """
+import os, signal
+from indexer.enrich import CHAIN
+import indexer.enrich
+def deadly(article):
+    if "Deadly" in article.text:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return article
+indexer.enrich.CHAIN = (deadly, *CHAIN)
+"""
+"""What ends a process that looks for the facts of some article."""
+
+
+def articles(decided: Iterator[crew.Done]) -> list[str]:
+    return [told.id for _, parts in decided for some in parts for told in some.told]
+
+
+def wants_all(batch: Batch) -> list[list[Article]]:
+    return [[found.article for found in batch if found.article is not None]]
+
+
+def units(folder: Path, names: Mapping[str, str] | None = None) -> list[Unit]:
+    return [Unit(((number, file),), names or {}) for number, file in enumerate(walk([folder], "c"))]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    place = tmp_path / "in"
+    place.mkdir()
+    for name, count in (("a", 300), ("b", 1), ("c", 500), ("d", 0), ("e", 70)):
+        lines = [json.dumps({"id": f"{name}{n}", "text": f"Report {n} of {name}."}) for n in range(count)]
+        (place / f"{name}.jsonl").write_text("\n".join(lines), "utf-8")
+    return place
+
+
+@pytest.mark.parametrize("workers", [1, 2, 5])
+def test_batches_come_in_the_order_of_the_archive(folder: Path, workers: int) -> None:
+    expected = articles(crew.alone(units(folder), wants_all))
+
+    assert len(expected) == 871
+    assert articles(crew.together(units(folder), wants_all, workers)) == expected
+
+
+def test_what_is_read_ahead_is_bounded(folder: Path) -> None:
+    lines = [json.dumps({"id": f"z{n}", "text": f"Report {n}."}) for n in range(20_000)]
+    (folder / "z.jsonl").write_text("\n".join(lines), "utf-8")
+    decided = 0
+
+    def count(batch: Batch) -> list[Article]:
+        nonlocal decided
+        decided += 1
+        return []
+
+    batches = crew.together(units(folder), count, 2)
+    next(batches)
+    time.sleep(1.0)
+    next(batches)
+
+    assert decided <= 2 * crew.IN_FLIGHT + 1
+    batches.close()  # type: ignore[attr-defined]
+
+
+def test_only_what_is_asked_for_is_enriched(folder: Path) -> None:
+    def one(batch: Batch) -> list[list[Article]]:
+        return [wants_all(batch)[0][:1]]
+
+    found = [sum(len(some.told) for some in parts) for _, parts in crew.together(units(folder), one, 2)]
+
+    assert set(found) <= {0, 1}
+    assert sum(found) >= 15
+
+
+@pytest.fixture
+def odd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder for files of that reader, which processes that are started find."""
+    (tmp_path / "odd_reader.py").write_text(READER, "utf-8")
+    (tmp_path / "sitecustomize.py").write_text(f"READER = {str(tmp_path / 'odd_reader.py')!r}\n{FINDER}", "utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("MARKS", str(tmp_path))
+    place = tmp_path / "in"
+    place.mkdir()
+    return place
+
+
+@pytest.mark.parametrize("word", ["loop-once", "stuck-once", "killed-once"])
+def test_a_record_that_meets_a_limit_once_is_read_by_the_next_process(word: str, odd: Path) -> None:
+    (odd / "a.html").write_text(f"<html> good good {word} good {word} good", "utf-8")
+    found = [entry for batch, _ in crew.together(units(odd), lambda _batch: [], 1) for entry in batch]
+
+    assert [entry.id for entry in found if entry.kind == "article"] == [f"a.html-{n}" for n in range(6)]
+    assert [entry.reason for entry in found if entry.kind == "problem"] == []
+
+
+@pytest.mark.parametrize(
+    ("word", "reason"),
+    [
+        ("loop", "It takes more than"),
+        ("stuck", "It takes more than"),
+        ("dead", "SIGSEGV"),
+        ("killed", "SIGKILL"),
+        ("fault", "a fault of the reader"),
+    ],
+)
+def test_a_file_that_brings_its_reader_down_costs_only_itself(word: str, reason: str, odd: Path) -> None:
+    good = " ".join(["good"] * 100)
+    (odd / "a.html").write_text(f"<html> {good}", "utf-8")
+    (odd / "b.html").write_text(f"<html> {good} {word} {good}", "utf-8")
+    (odd / "c.html").write_text("<html> good", "utf-8")
+    batches = [
+        batch for batch, _ in crew.together([Unit(tuple(enumerate(walk([odd], "c"))), {})], lambda _batch: [], 1)
+    ]
+    found = [entry for batch in batches for entry in batch]
+
+    assert [entry.id for entry in found if entry.kind == "article"] == [
+        *[f"a.html-{n}" for n in range(100)],
+        *[f"b.html-{n}" for n in range(100)],
+        "c.html-0",
+    ]
+    (problem,) = [entry for entry in found if entry.kind == "problem"]
+    assert problem.path.endswith("b.html")
+    assert reason in problem.reason
+
+
+def test_a_file_whose_format_cannot_be_told_costs_only_itself(odd: Path) -> None:
+    (odd / "a.html").write_text("<html> endless", "utf-8")
+    (odd / "b.html").write_text("<html> good", "utf-8")
+    found = [entry for batch, _ in crew.together(units(odd), lambda _batch: [], 1) for entry in batch]
+
+    assert [entry.kind for entry in found] == ["problem", "end", "article", "end"]
+    assert "It takes more than" in found[0].reason
+
+
+def test_a_process_that_ends_between_two_tasks_costs_nothing(folder: Path) -> None:
+    lines = [json.dumps({"id": f"z{n}", "text": f"Report {n}."}) for n in range(3000)]
+    (folder / "z.jsonl").write_text("\n".join(lines), "utf-8")
+    expected = articles(crew.alone(units(folder), wants_all))
+    problems: list[str] = []
+    batches = crew.together(units(folder), wants_all, 1)
+    ids: list[str] = []
+    for number, (batch, enriched) in enumerate(batches):
+        problems.extend(found.reason for found in batch if found.kind == "problem")
+        ids.extend(told.id for some in enriched for told in some.told)
+        if number % 20 == 5:
+            time.sleep(1.0)  # until it has done all that it was given
+            for process in multiprocessing.active_children():
+                process.kill()
+
+    assert (ids, problems) == (expected, ["It is empty."])
+
+
+def test_an_article_whose_facts_end_the_process_is_kept_and_says_so(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(DEADLY, "utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    (folder / "z.jsonl").write_text("".join(json.dumps({"text": f"{w}."}) + "\n" for w in ("One", "Deadly", "Two")))
+    parts = [some for _, parts in crew.together(units(folder), wants_all, 1) for some in parts]
+    told = [each for some in parts for each in some.told if each.limit]
+
+    assert [each.limit for each in told] == ["No facts: looking for them ended the process that did."]
+    assert [article.text for some in parts for article in some.articles if article.id == told[0].id] == ["Deadly."]
+
+
+def test_processes_that_cannot_start_are_an_error(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text("import os\nos._exit(3)", "utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+
+    with pytest.raises(crew.WorkersLost, match="cannot be started"):
+        articles(crew.together(units(folder), wants_all, 2))

@@ -79,7 +79,7 @@ def middleware(archive: Archive, settings: Settings, metrics: Metrics, rates: Ra
         metrics,
         RequestLog(settings),
         Guard(settings.time_budget_ms, settings.offers_ms),
-        Cors(settings.origins),
+        *((Cors(settings.origins),) if settings.origins else ()),
         Throttle(door, rates, settings),
         *((hosts,) if hosts is not None else ()),
         Bounds(settings.max_body_bytes),

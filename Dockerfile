@@ -14,6 +14,7 @@ RUN for parts in install "dateline opensearch pdf"; do \
 COPY search search
 COPY indexer indexer
 COPY service service
+COPY dateline dateline
 RUN /opt/dateline/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
 
 FROM python:3.13-slim

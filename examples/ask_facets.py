@@ -7,8 +7,8 @@
 
 import sys
 
-import search
-from search import Filter, Query
+import dateline
+from dateline import Filter, Query
 
 query = Query(
     text="(president OR minister) -election",
@@ -18,8 +18,8 @@ query = Query(
     facets=("country", "person", "date"),
     interval="decade",
 )
-engine = search.open(sys.argv[1])
-results = engine.search(query)
+with dateline.open(sys.argv[1]) as engine:
+    results = engine.search(query)
 
 print(f"{results.total} articles")
 for hit in results.hits[:3]:
@@ -27,4 +27,3 @@ for hit in results.hits[:3]:
 for name in ("country", "person"):
     print(name, *(f"{value.label} {value.count}" for value in results.facets[name].values[:5]), sep="\n  ")
 print("decade", *(f"{bucket.start[:4]} {'█' * bucket.count}" for bucket in results.facets["date"].buckets), sep="\n  ")
-engine.close()

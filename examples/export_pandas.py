@@ -9,14 +9,13 @@ import sys
 
 import pandas
 
-import search
+import dateline
 from search.vocabulary import vocabulary
 
-engine = search.open(sys.argv[1])
-articles = engine.export(search.Query(date_from="1945", date_to="1999"))
 columns = ["id", "published", "title", "country", "topic"]
-frame = pandas.DataFrame(([getattr(article, name) for name in columns] for article in articles), columns=columns)
-engine.close()
+with dateline.open(sys.argv[1]) as engine:
+    articles = engine.export(dateline.Query(date_from="1945", date_to="1999"))
+    frame = pandas.DataFrame(([getattr(article, name) for name in columns] for article in articles), columns=columns)
 
 frame["decade"] = frame["published"].str[:3] + "0s"
 frame = frame.explode("topic").dropna(subset="topic")

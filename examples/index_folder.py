@@ -8,12 +8,12 @@
 import sys
 from pathlib import Path
 
-import search
+import dateline
 from indexer import pipeline
 
 folder, place = map(Path, sys.argv[1:])
 
-with search.writer(place) as writer:
+with dateline.writer(place) as writer:
     report = pipeline.index(writer, [folder], pipeline.Options(collection=folder.name, place=place))
 
 print(f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged")

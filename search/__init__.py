@@ -3,8 +3,8 @@
 Input: `Query`, `Filter`. Output: `Results`, `Hit`, `Snippet`, `ValueFacet`, `DateFacet`. Data: `Article`, `Evidence`.
 `open` returns an `Engine`, `writer` a `Writer`. Errors: `DatelineError` and its subclasses.
 
-    engine = search.open("news.idx")
-    results = engine.search(search.Query(text="trade talks", filters={"country": search.Filter(any=("CN",))}))
+    with search.open("news.idx") as engine:
+        results = engine.search(search.Query(text="trade talks", filters={"country": search.Filter(any=("CN",))}))
     results.total, results.hits[0].article.title
 """
 

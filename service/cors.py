@@ -10,7 +10,7 @@ from falcon import Request, Response
 EXPOSED = ("ETag", "Link", "Location", "Retry-After", "X-Request-ID")
 
 
-class Cors(falcon.CORSMiddleware[Request, Response]):
+class Cors(falcon.CORSMiddleware):  # type: ignore[type-arg]  # those are for ASGI
     """Falcon's own, which says nothing to caches: without `Vary`, one gives an origin what it has of another.
 
     Credentials that a browser adds by itself are never allowed.

@@ -16,9 +16,10 @@ def main() -> None:
         os.environ["NUMBA_CACHE_DIR"] = folder
     gc.disable()  # what is imported is no garbage; looking through it, again and again, takes a fifth of the time
     try:
+        import dateline  # noqa: F401 - first, since it looks if `search` is ours
         from service import cli  # after the cache was named, which is why it is not at the top
     except Exception as error:
-        if type(error).__module__ != "search.errors":  # which cannot be imported where `search` refuses to be
+        if type(error).__module__ not in ("search.errors", "dateline.distributions"):  # importing them may fail as well
             raise
         print(f"Error: {error}", file=sys.stderr)
         raise SystemExit(2) from None

@@ -1,0 +1,22 @@
+"""What programs import: everything that `search` offers, under the name of the distribution.
+
+with dateline.open("news.idx") as engine:
+    results = engine.search(dateline.Query(text="trade talks"))
+"""
+
+import warnings
+
+from dateline.distributions import OtherSearch, check
+
+if _sentence := check():
+    warnings.warn(_sentence, stacklevel=2)
+try:
+    from search import *
+    from search import __all__ as _names
+except ImportError as error:
+    if (error.name or "").partition(".")[0] != "search":  # a library that is missing says so itself
+        raise
+    raise OtherSearch(f"Another distribution has overwritten Dateline's package “search”: {error}.") from error
+
+__all__: list[str] = []
+__all__ += _names

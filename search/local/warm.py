@@ -1,7 +1,7 @@
-"""Compile every kernel, once for a machine: by doing a little of everything on an index that is thrown away.
+"""Compiles every kernel, once per machine, by using all features on a temporary index.
 
-Kernels are compiled for the types they meet, so nothing compiles them better than use. Takes some twenty seconds
-the first time, and a fraction of one when what was compiled is found where it was kept.
+Kernels are compiled for the types they are called with, so nothing compiles them better than use. It takes some twenty
+seconds the first time, and a fraction of one if they are in the cache.
 """
 
 from __future__ import annotations
@@ -20,9 +20,11 @@ from search.query import Filter, Listing, Query
 
 _TEXTS = ("oil price oil", "price rose", "oil prices rise", "talks on oil price")
 _MANY = tuple(f"Person {number}" for number in range(40))
-"""Facets of few and of many values are counted by different kernels; persons are many."""
+"""Facets of few and of many values are counted by different kernels; persons have many."""
 _WORDS = " ".join(f"many{number}" for number in range(600))
-"""Words that begin alike: in two segments more than a prefix may stand for; four times over, more than a table has."""
+"""Words with a common prefix: in two segments more than a prefix may expand to; four times over, more
+than a table has.
+"""
 _QUERIES = (
     Query(),
     Query("oil"),
@@ -51,15 +53,15 @@ _QUERIES = (
     Query('"rare filler"'),
     Query("rare", date_from="1995"),
 )
-"""The last ones are about few of many articles, which other kernels look up."""
+"""The last ones match few of many articles, which other kernels look up."""
 _ARTICLES, _FILLERS = 9, 60
 
 
 def warm(progress: Callable[[int, int], None] = lambda _done, _all: None) -> None:
-    """Compile and keep every kernel.
+    """Compile and cache every kernel.
 
     Args:
-        progress: told how many steps are done, and of how many.
+        progress: called with the number of steps done and their total.
     """
     done, steps = count(1), len(_WRITING) + len(_QUERIES)
     with temporary.folder("dateline-") as folder:
@@ -108,7 +110,7 @@ _WRITING = (_add_articles, _add_prepared, _merge, _add_fillers, _delete)
 
 
 def _filler(number: int) -> Article:
-    """One of many articles; one is so old that the archive's days take wider numbers than other columns do."""
+    """One of many articles; one is so old that the day column needs wider numbers than other columns."""
     text = "rare filler rarer gems" if number == 1 else f"filler fuller {_WORDS if number == 2 else ''}"
     return Article(
         f"f{number}",

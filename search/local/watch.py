@@ -1,9 +1,9 @@
-"""Has anything happened in a directory? One question to the kernel in place of a look at every file.
+"""Detects changes in a directory with one question to the kernel, instead of a look at every file.
 
-Linux keeps a queue of what happens to the files of a directory that is watched (inotify); while it is empty, no process
-of this machine has made, changed, renamed or removed any. What goes unseen is what comes in another way: from another
-machine on a shared disk, through another name of a file, through memory that is mapped for writing. So who asks looks
-for itself every `LOOK_EVERY_S` at least; and always, where the system has no such queue.
+Linux queues the events of the files of a watched directory (inotify); while the queue is empty, no process of this
+machine has created, changed, renamed or removed any. Changes made in other ways are not seen: from another machine on a
+shared disk, through another name of a file, through memory mapped for writing. So callers look for themselves at least
+every `LOOK_EVERY_S`; and always, if the system has no such queue.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import weakref
 from pathlib import Path
 
 LOOK_EVERY_S = 0.5
-"""How long a directory may be taken to be as it was because nothing is in the queue."""
+"""How long a directory may be assumed unchanged because the queue is empty."""
 
 _MODIFY, _ATTRIB, _MOVED_FROM, _MOVED_TO, _CREATE, _DELETE, _DELETE_SELF, _MOVE_SELF = (
     0x2, 0x4, 0x40, 0x80, 0x100, 0x200, 0x400, 0x800,
@@ -26,10 +26,10 @@ _QUEUE_BYTES = 1 << 16
 
 
 class Watch:
-    """What happens in a directory, counted.
+    """Counts the events in a directory.
 
     Args:
-        folder: the directory; where it cannot be watched, every look is due.
+        folder: the directory; if it cannot be watched, every look is due.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -46,7 +46,7 @@ class Watch:
         self._close = None if self._queue is None else weakref.finalize(self, os.close, self._queue)
 
     def events(self) -> int:
-        """A number that is greater than before where something has happened since."""
+        """A number that has increased if something has happened since the last call."""
         with self._lock:
             if os.getpid() != self._process:  # a fork shares the queue with its parent, and each sees half of it
                 self._events += 1
@@ -62,20 +62,20 @@ class Watch:
             return self._events
 
     def quiet(self, events: int) -> bool:
-        """Whether all is as it was when somebody looked last.
+        """True if nothing has changed since the last look.
 
         Args:
-            events: what `events` just said.
+            events: the current result of `events`.
         """
         return events == self._looked and time.monotonic() < self._next
 
     def looked(self, events: int) -> None:
-        """Somebody has looked, after `events` said so."""
+        """Record a look, which began after `events` returned this."""
         self._next = time.monotonic() + LOOK_EVERY_S
         self._looked = events
 
     def close(self) -> None:
-        """Watch no more; every look is due from now on."""
+        """Stop watching; every look is due from now on."""
         with self._lock:
             if self._close is not None and os.getpid() == self._process:
                 self._close()
@@ -83,7 +83,7 @@ class Watch:
 
 
 def _queue(folder: Path) -> int | None:
-    """A queue of what happens in a directory; None where there is none to be had."""
+    """An event queue for a directory; None if the system has none available."""
     try:
         library = ctypes.CDLL(None, use_errno=True)
         queue = int(library.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC))

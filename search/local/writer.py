@@ -1,9 +1,9 @@
-"""Articles in, one commit out.
+"""Adds articles to an index in transactions.
 
-Articles go straight into an `Inverter`, which is written as a segment when it grows beyond the memory allowed, by a
-second thread while the next batch is filled; a commit makes the segments of the transaction visible at once, with what
-they replace marked as deleted, in a new generation. Of two articles of one id in a transaction the last one stays.
-Small segments are merged as they gather (see `merge`).
+Articles go into an `Inverter`, which is written as a segment when it exceeds the memory allowed, by a second thread
+while the next batch is filled; a commit makes the segments of the transaction visible at once, with replaced articles
+marked as deleted, in a new generation. Of two articles with the same id in a transaction the last one wins. Small
+segments are merged as they accumulate (see `merge`).
 
 Cost: see `benchmarks/engine.py`.
 """
@@ -41,16 +41,16 @@ from search.local.write.merge import merge, too_many
 from search.local.write.numbering import Numberer, Prepared, Preparer, Translation
 
 MEMORY_BYTES = 448 * 1024 * 1024
-"""What a batch may take before it is written as a segment."""
+"""Memory of a batch, in bytes, before it is written as a segment."""
 
 
 class LocalWriter:
-    """The one process that changes an index; it holds its lock while it is open.
+    """The only process that changes an index; it holds its lock while it is open.
 
     Raises:
-        IndexLocked: when another process is writing.
-        NotAnIndex: when the directory holds something else.
-        IndexProblem: when it cannot be made or written.
+        IndexLocked: if another process is writing.
+        NotAnIndex: if the directory contains something else.
+        IndexProblem: if it cannot be created or written.
     """
 
     def __init__(self, path: Path, memory_bytes: int = MEMORY_BYTES) -> None:
@@ -59,7 +59,7 @@ class LocalWriter:
         catalog.create(path)
         self._lock = WriteLock(path)
         try:
-            disk.tighten(path)  # one that was made when others could read it
+            disk.tighten(path)  # an older index may be readable for others
             catalog.begin(path)
             self._catalog = Catalog(path)
             self._numberer = Numberer(words.MANY)
@@ -93,25 +93,25 @@ class LocalWriter:
         self._taken_down = False
 
     def _opened(self, segment: ColumnarSegment) -> SegmentData:
-        """A segment to lean on: what is damaged must not be copied, or decide what is there."""
+        """A segment whose bytes are verified: damaged data must not be copied or used for decisions."""
         data = catalog.opened(self._path, segment)
         check(data.files.values())
         return data
 
     def _sweep(self) -> None:
-        """Remove what nobody needs, what plain Whoosh made there included."""
+        """Remove unneeded files, including those that plain Whoosh made."""
         with self._writing():
             recovery.tidy(self._path, self._catalog.manifest())
 
     def _mend(self) -> None:
-        """Write the table of contents for plain Whoosh anew, as another generation, where somebody changed it."""
+        """Rewrite a changed table of contents for plain Whoosh, as another generation."""
         if not self._catalog.tabled():
             with self._writing():
                 self._catalog.write(self._generation + 1, self._segments, self._since)
             self._begin()
 
     def _committed_at(self, article_id: str) -> tuple[int, int] | None:
-        """The segment and number of the committed live article of an id."""
+        """The segment and number of the committed live article with an id."""
         for place in range(self._committed - 1, -1, -1):
             number = self._data[place].number(article_id)
             if number is not None and not self._segments[place].is_deleted(number):
@@ -119,12 +119,12 @@ class LocalWriter:
         return None
 
     def digests(self, ids: Iterable[str]) -> Mapping[str, str]:
-        """The digests under which these ids are committed; an id that is not there is left out."""
+        """The digests of these ids as committed; unknown ids are omitted."""
         found = ((article_id, self._committed_at(article_id)) for article_id in ids)
         return {article_id: self._data[at[0]].digests[at[1]].decode() for article_id, at in found if at is not None}
 
     def stored(self, article_id: str) -> Article | None:
-        """The committed article of an id as it was added; None where it is not there."""
+        """The committed article of an id as it was added; None if there is none."""
         at = self._committed_at(article_id)
         return None if at is None else self._data[at[0]].article(at[1])
 
@@ -139,30 +139,34 @@ class LocalWriter:
                         yield data.ids[number].decode()
 
     def blocked(self) -> frozenset[str]:
-        """The ids that are kept out."""
+        """The blocked ids."""
         return self._blocked
 
     def block(self, article_id: str) -> None:
-        """Keep an id out from the next commit on, whether or not it is there now."""
+        """Block an id from the next commit on, whether or not it exists now."""
         self._blocked |= {article_id}
         self.take_down(article_id)
 
     def unblock(self, article_id: str) -> bool:
-        """Let an id in again from the next commit on; whether it was kept out."""
+        """Unblock an id from the next commit on.
+
+        Returns:
+            True if it was blocked.
+        """
         was = article_id in self._blocked
         self._blocked -= {article_id}
         return was
 
     def authority(self) -> Authority:
-        """Which names are one."""
+        """The authority file."""
         return authority_file.read(self._path) if self._authority is None else self._authority
 
     def set_authority(self, said: Authority) -> None:
-        """Change which names are one, from the next commit on."""
+        """Replace the authority file, from the next commit on."""
         self._authority = said
 
     def add(self, article: Article) -> None:
-        """Add an article, in place of the one of this id if there is one; the last one of a transaction stays."""
+        """Add an article, replacing the one with its id; the last one of a transaction wins."""
         if article.id in self._blocked:
             raise ArticleBlocked(article.id)
         self._drop(article.id)
@@ -173,7 +177,9 @@ class LocalWriter:
 
     @contextmanager
     def preparing(self) -> Iterator[Callable[[], Preparer]]:
-        """What makes what numbers articles in another process; what is told of their numbers is kept as long."""
+        """The factory for functions that number articles in another process; their numbers are known until the block
+        ends.
+        """
         try:
             yield Preparer
         finally:
@@ -196,7 +202,7 @@ class LocalWriter:
             self._flush()
 
     def regroup(self, article_id: str, group: str) -> None:
-        """Have an article in another group of copies; nothing where it is not there."""
+        """Move an article to another near-duplicate group; does nothing if the article does not exist."""
         at = self._added.get(article_id) or self._committed_at(article_id)
         if at is None or at in self._dropped:
             return
@@ -212,7 +218,11 @@ class LocalWriter:
         self.add(replace(article, group=group))
 
     def delete(self, article_id: str) -> bool:
-        """Remove an article; whether it was there."""
+        """Remove an article.
+
+        Returns:
+            True if it existed.
+        """
         there = self._drop(article_id)
         if there and self._committed_at(article_id) is not None:
             self._removed.add(article_id)
@@ -226,13 +236,17 @@ class LocalWriter:
         return True
 
     def take_down(self, article_id: str) -> bool:
-        """Remove an article also from generations that are kept for cursors; whether it was there."""
+        """Remove an article also from generations retained for cursors.
+
+        Returns:
+            True if it existed.
+        """
         there = self.delete(article_id)
         self._taken_down |= there
         return there
 
     def _flush(self) -> None:
-        """Begin to write the batch as a segment, which is not visible yet; the batch before has been written."""
+        """Start writing the batch as a segment, not visible yet, after the previous batch has been written."""
         self._wait()
         if self._inverter.size:
             batch = self._inverter.finished()
@@ -253,7 +267,11 @@ class LocalWriter:
             self._writing_batch = None
 
     def commit(self) -> int:
-        """Make all changes since the last commit visible at once; the generation that has them."""
+        """Make all changes since the last commit visible at once.
+
+        Returns:
+            The generation that has them.
+        """
         with self._writing():
             before = blocked.read(self._path)
             if blocking := self._blocked != before:
@@ -277,10 +295,10 @@ class LocalWriter:
         return self._generation
 
     def compact(self, most: int) -> int:
-        """Commit, and write segments anew that have deleted articles, which count in scores until then.
+        """Commit, and rewrite segments with deleted articles, which count in scores until then.
 
         Args:
-            most: how many articles may be copied; the smallest segments are the first.
+            most: how many articles may be copied; the smallest segments come first.
         """
         self.commit()
         segments = list(self._segments)
@@ -296,7 +314,7 @@ class LocalWriter:
         return self._generation
 
     def purge(self, ids: Collection[str]) -> Purged:
-        """Commit, remove articles, and write anew what holds anything of them, also from before they were removed."""
+        """Commit, remove articles, and rewrite everything that contains their bytes, also of earlier versions."""
         self.commit()
         formers = [data for data in self._kept() if _holds(data, ids)]
         holding = [*(data for data in self._data if _holds(data, ids)), *formers]
@@ -321,17 +339,17 @@ class LocalWriter:
                 self._begin()
             with leases.alone(self._path):
                 for path in recovery.left_over(self._path, self._catalog.manifest()):
-                    disk.remove(path)  # what could not be removed when it was replaced, and now must be
+                    disk.remove(path)  # files that could not be removed when they were replaced must be removed now
         return Purged(found, renamed, watched.left)
 
     def _kept(self) -> list[SegmentData]:
-        """The segments that only generations have which are kept for cursors."""
+        """The segments that only generations retained for cursors have."""
         formers, _ = leases.sorted_out(self._path, self._catalog.manifest())
         names = {segment_name(entry.id) for former in formers for entry in former.segments}
         return [SegmentData(self._path, name) for name in sorted(names.difference(data.name for data in self._data))]
 
     def _rename_groups(self, ids: Collection[str]) -> dict[str, str]:
-        """Name the groups of copies that bear one of these ids after another member; their old and new names."""
+        """Rename near-duplicate groups that are named after one of these ids; returns old and new names."""
         renamed = {}
         for name in ids:
             members = []
@@ -348,20 +366,20 @@ class LocalWriter:
         return renamed
 
     def _merged(self, segments: list[ColumnarSegment]) -> list[ColumnarSegment]:
-        """The same articles in fewer segments, where small ones have gathered."""
+        """The same articles in fewer segments, if small ones have accumulated."""
         while group := too_many([segment.live for segment in segments]):
             merged = self._together([segments[n] for n in group])
             segments = [*segments[: group[0]], merged, *segments[group[-1] + 1 :]]
         return segments
 
     def _together(self, segments: list[ColumnarSegment]) -> ColumnarSegment:
-        """One segment of what is alive in some."""
+        """One segment with the live articles of several."""
         merged = ColumnarSegment(sum(segment.live for segment in segments))
         self._write(merged, partial(merge, [(segment.deleted_docs(), self._sound(segment)) for segment in segments]))
         return merged
 
     def _sound(self, segment: ColumnarSegment) -> SegmentData:
-        """A segment to copy from, read whole before."""
+        """A segment to copy from, after reading all of it to verify it."""
         data = SegmentData(self._path, segment.name)
         for file in data.files.values():
             if file.damaged():
@@ -386,7 +404,7 @@ class LocalWriter:
             raise IndexProblem(f"The index “{self._path}” cannot be written: {error.strerror or error}.") from error
 
     def rollback(self) -> None:
-        """Forget all changes since the last commit."""
+        """Discard all changes since the last commit."""
         self._forget()
         self._begin()
 
@@ -397,7 +415,7 @@ class LocalWriter:
         self._sweep()
 
     def close(self) -> None:
-        """Let another process write. What was not committed is forgotten."""
+        """Release the lock. Uncommitted changes are discarded."""
         try:
             self._forget()
         finally:
@@ -419,6 +437,6 @@ class LocalWriter:
 
 
 def _holds(data: SegmentData, ids: Collection[str]) -> bool:
-    """Whether a segment has anything of some articles, live or not: their ids, or a group that is named after one."""
+    """True if a segment has data of some articles, live or not: their ids, or a group that is named after one."""
     groups = data.values(GROUP).values
     return any(data.number(name) is not None or groups.find(name.encode()) is not None for name in ids)

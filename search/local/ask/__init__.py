@@ -1,10 +1,10 @@
-"""A question in, an answer out, from one generation.
+"""Answers a query from one generation.
 
-`snapshot` is a generation, opened, with `columns`, `names` and `stories` over all of its segments; `former` opens the
-generations that a cursor names. `question` is one query on a snapshot: `execute` walks its tree over `terms`,
-`proximity` and `similar_words`; `facets` filters and counts; `cursor` says where a list was left; `effort` estimates
-what a query would cost.
+`snapshot` is an open generation, with `columns`, `names` and `stories` over all of its segments; `former` opens the
+generations that cursors name. `question` is one query on a snapshot: `execute` evaluates its tree over `terms`,
+`proximity` and `similar_words`; `facets` filters and counts; `cursor` marks a position in a list; `effort` estimates
+the cost of a query.
 
-It writes nothing, except the lease of a generation through `search.local.safe.leases`, and it knows nothing of how a
-segment is made.
+It writes nothing, except the lease of a generation through `search.local.safe.leases`, and does not depend on how
+segments are created.
 """

@@ -1,7 +1,7 @@
-"""Where a list of hits was left: an opaque string that says after which hit to go on, and in which generation.
+"""Cursors: an opaque string that names the last hit of a page and its generation.
 
-A list is followed in the generation that it was begun in, whatever is committed meanwhile, so that no hit comes twice
-and none is passed over. `kept` says how long there is that generation.
+A list is continued in the generation in which it was begun, whatever is committed meanwhile, so that no hit is repeated
+or skipped. `former` retains that generation.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _LEAST, _MOST = -(1 << 63), (1 << 63) - 1
 
 
 class Cursor(NamedTuple):
-    """The last hit seen: the generation (its number and mark) and the order it was seen in, its sort key, its id."""
+    """The last hit seen: its generation (number and mark) and the order of the list, its sort key, its id."""
 
     generation: int
     mark: int
@@ -33,13 +33,13 @@ def write(cursor: Cursor) -> str:
 
 
 def read(text: str, order: str | None = None) -> Cursor:
-    """The cursor that `write` gave as this string.
+    """The cursor that `write` encoded.
 
     Args:
-        order: the one of the list that it is to go on with, where it is known.
+        order: the order of the list to continue, if known.
 
     Raises:
-        BadQuery: when it is none, or of another order.
+        BadQuery: if it is not a cursor, or of another order.
     """
     try:
         data = orjson.loads(base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True))
@@ -49,13 +49,13 @@ def read(text: str, order: str | None = None) -> Cursor:
     if cursor is None:
         raise bad(text, "This is not a cursor.")
     if order is not None and cursor.order != order:
-        reason = f"This cursor is of a list sorted by {cursor.order}, not by {order}."
-        raise BadQuery([BadValue("cursor", text, reason, "Begin the list again.")])
+        reason = f"This cursor is for a list sorted by {cursor.order}, not by {order}."
+        raise BadQuery([BadValue("cursor", text, reason, "Start the list again.")])
     return cursor
 
 
 def _checked(data: Any) -> Cursor | None:
-    """A cursor of values that one can have; None where it has others."""
+    """A cursor with valid values; None if they are invalid."""
     if not isinstance(data, list) or [type(value) for value in data] != [int, int, str, int, str]:
         return None
     cursor = Cursor(*data)
@@ -64,13 +64,13 @@ def _checked(data: Any) -> Cursor | None:
 
 
 def bad(text: str, reason: str) -> BadQuery:
-    """What is said to who gives what is no cursor of this index."""
-    return BadQuery([BadValue("cursor", text, reason, "Take it from “next” in the answer before.")])
+    """The error for a string that is not a cursor of this index."""
+    return BadQuery([BadValue("cursor", text, reason, "Take it from “next” in the previous answer.")])
 
 
 def expired(text: str) -> CursorExpired:
-    """What is said to who gives a cursor of a generation that is kept no more."""
-    reason = "The archive has changed since this list was begun, and is no longer kept as it was then."
+    """The error for a cursor of a generation that is no longer retained."""
+    reason = "The archive has changed since this list was started, and that state is no longer available."
     return CursorExpired(
-        [BadValue("cursor", text, reason, "Begin the list again at its first page, or export the whole of it.")]
+        [BadValue("cursor", text, reason, "Start the list again at its first page, or export all of it.")]
     )

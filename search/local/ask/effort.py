@@ -1,20 +1,20 @@
-"""What a query would cost, estimated from statistics of its terms: no posting and no position is read for it.
+"""Estimates the cost of a query from statistics of its terms, without reading postings or positions.
 
 The estimate is the sum over the different leaves of the tree, exclusions included:
 
-| leaf | what is counted |
+| leaf | cost |
 | --- | --- |
 | a word, a value | its postings |
 | a word in one field | its postings, unpacked with their counts |
-| `trade*` | the forms that begin so, and their postings |
+| `trade*` | the forms with this prefix, and their postings |
 | `trade~2` | the forms with the same first letter, which are all compared |
 | a phrase | the positions of its words in articles that may have all of them, and all their postings |
-| words near each other | the same; each such position is also put in order |
+| near words | the same; each such position is also sorted |
 | days | the articles of the archive |
 
-and each article of the archive once, for filters and facets. Articles that have all words are at most those of the
-rarest; of the others' positions that share is counted. The times are those of one machine, rounded; what is decided by
-the sum needs no more than its order of magnitude. Cost: a look into the lexicon for each word and segment.
+and each article of the archive once, for filters and facets. At most as many articles have all words as have the rarest
+one; that share of the others' positions is counted. The times are those of one machine, rounded; decisions by the sum
+depend only on its order of magnitude. Cost: one look-up in the lexicon for each word and segment.
 """
 
 from __future__ import annotations
@@ -56,11 +56,11 @@ FORM_NS = 4_000
 COMPARED_NS = 100
 LEAF_NS = 20_000
 ENOUGH_NS = 10**10
-"""Beyond ten seconds nobody asks how much more it is."""
+"""The estimate stops at ten seconds."""
 
 
 def milliseconds(snapshot: Snapshot, text: str) -> float:
-    """What the text of a query would cost, in milliseconds of the processor; 0 where it cannot be asked."""
+    """The cost of a query's text, in milliseconds of CPU time; 0 if it is invalid."""
     try:
         tree = parse(text).tree
     except BadQuery:
@@ -117,7 +117,7 @@ def _frequency(snapshot: Snapshot, term: str) -> int:
 
 
 def _forms(snapshot: Snapshot, letters: str, exact: bool, each: int) -> int:
-    """Of a form, or of all that begin so: a look at each, and its postings."""
+    """The cost of a form, or of all forms with a prefix: a look-up of each, and its postings."""
     cost = 0
     for segment in snapshot.segments:
         if exact:
@@ -131,7 +131,7 @@ def _forms(snapshot: Snapshot, letters: str, exact: bool, each: int) -> int:
 
 
 def _together(snapshot: Snapshot, words: Sequence[str], each: int) -> int:
-    """Of words in one field of one article, in each language."""
+    """The cost of words in one field of one article, in each language."""
     rows = rows_in(words, snapshot.languages)
     return sum(_positions(segment, row, each) for row in rows for segment in snapshot.segments)
 

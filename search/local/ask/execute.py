@@ -1,14 +1,13 @@
 """Here is a query tree, give me the articles that match, and their scores.
 
-Each leaf becomes a term (see `postings`): of each language of the archive the term that its words have there
-(`search.text.term`), or all words that a prefix or a similar word stands for; all that a leaf stands for is scored as
-one term. AND begins with the rarest part
-and narrows; OR adds scores in a table over all articles, or merges lists where they are short; NOT takes away.
+Each leaf becomes a term (see `terms`): for each language of the archive the terms of its words (`search.text.term`), or
+all words that a prefix or a similar word expands to; the whole expansion of a leaf is scored as one term. AND begins
+with the rarest part and narrows; OR adds scores in a table over all articles, or merges short lists; NOT subtracts.
 
 A phrase has the sum of its words' idf and its own frequency. See `scoring` for the formula, `search.syntax.nodes` for
-what each leaf means.
+the meaning of each leaf.
 
-Cost: linear in the postings of the query's words, or in the blocks of them that can have a match; phrases read the
+Cost: linear in the postings of the query's words, or in those blocks of them that can have a match; phrases read the
 positions of the articles that have all their words.
 """
 
@@ -58,12 +57,12 @@ _LAST_DAY = 1 << 40
 
 
 class Executor:
-    """Walks one query tree over one snapshot, in borrowed memory."""
+    """Evaluates one query tree on one snapshot, in borrowed memory."""
 
     def __init__(
         self, snapshot: Snapshot, scratch: Scratch, budget: Budget = UNLIMITED, terms: Executor | None = None
     ) -> None:
-        """Args: terms: another one, which lasts longer, and looks up terms for this one and for others like it."""
+        """Args: terms: a longer-lived executor that looks up terms for this one and others."""
         self._snapshot = snapshot
         self._scratch = scratch
         self._budget = budget
@@ -73,7 +72,7 @@ class Executor:
         self._languages = snapshot.languages
 
     def within(self, budget: Budget) -> Executor:
-        """The same, which knows the same terms, within another time."""
+        """An executor that shares its terms, with another time budget."""
         other = Executor(self._snapshot, self._scratch, budget, self._lender)
         other._terms, other._similar = self._terms, self._similar
         return other
@@ -96,17 +95,17 @@ class Executor:
                 return self.term(node).scored(self._scratch, self.idf(node))
 
     def scores(self, leaf: Leaf, articles: Articles) -> Scores:
-        """The scores of one leaf in some articles, ascending; 0 where it is not."""
+        """The scores of one leaf in some ascending articles; 0 for those without it."""
         return self.scored(leaf, articles, self.term(leaf).weights_in(articles, self._scratch))
 
     def scored(self, leaf: Leaf, articles: Articles, weights: Weights) -> Scores:
-        """The scores of one leaf in some articles, in which it has these weights."""
+        """The scores of one leaf in some articles, given its weights in them."""
         scores: Scores = self._scratch.take(len(articles), np.float64)
         kernels.score(articles, weights, self._snapshot.lengths, self.idf(leaf), FLAT, self._snapshot.slope, scores)
         return scores
 
     def having(self, leaf: Leaf | Condition) -> int:
-        """How many live articles have a leaf or meet a condition."""
+        """The number of live articles that have a leaf or meet a condition."""
         term = self.term(leaf)
         return term.count if self._snapshot.whole else self._snapshot.count_live(term.articles(self._scratch))
 
@@ -133,7 +132,7 @@ class Executor:
         return Matches(mine, self._scratch.zeros(len(articles), np.float64))
 
     def _all_of(self, parts: Sequence[Node]) -> Matches:
-        """Intersect the wanted parts, the rarest first, then take the unwanted away."""
+        """Intersect the wanted parts, the rarest first, then subtract the unwanted ones."""
         simple = [part for part in parts if isinstance(part, Leaf | Condition)]
         simple.sort(key=lambda part: self.term(part).count)
         trees = [self.matches(part) for part in parts if isinstance(part, And | Or | All)]
@@ -152,7 +151,7 @@ class Executor:
         return found
 
     def _narrowed(self, found: Matches, part: Leaf | Condition) -> Matches:
-        """Keep what has a leaf too, and add its score."""
+        """Keep the articles that also have a leaf, and add its score."""
         weights = self.term(part).weights_in(found.articles, self._scratch)
         weight = 0.0 if isinstance(part, Condition) else self.idf(part)
         size = kernels.narrow(*found, weights, self._snapshot.lengths, weight, FLAT, self._snapshot.slope)
@@ -203,7 +202,7 @@ class Executor:
     # -- leaves ------------------------------------------------------------------------------
 
     def term(self, leaf: Leaf | Condition) -> Term:
-        """What a leaf stands for. Raises OutOfTime."""
+        """The term of a leaf. Raises OutOfTime."""
         if self._lender is not None:
             self._budget.check()
             return self._lender.term(leaf)
@@ -250,7 +249,7 @@ class Executor:
                 return self._having_any("url", lambda values: values.beginning(beginning.encode()))
 
     def similar(self, leaf: Fuzzy) -> list[str]:
-        """The forms that it stands for."""
+        """The forms that it expands to."""
         if self._lender is not None:
             return self._lender.similar(leaf)
         forms = self._similar.get(leaf)
@@ -284,7 +283,7 @@ class Executor:
         return self._listed(np.flatnonzero((self._snapshot.days >= low) & (self._snapshot.days <= high)))
 
     def _mentioned(self, days: Days) -> Listed:
-        """Articles that name a date in a range."""
+        """Articles that mention a date in a range."""
         first, last = days.bounds()
         same_year = f"{first.year:04}" if first and last and first.year == last.year else ""
 
@@ -295,7 +294,7 @@ class Executor:
         return self._having_any("mentioned", inside)
 
     def _having_any(self, name: str, chosen: Callable[[Lexicon], Sequence[int]]) -> Listed:
-        """Articles that have at least one of some values in a column; a look at each article's set of values."""
+        """Articles that have at least one of some values in a column; looks at each article's set of values."""
         found = [_NONE]
         for start, segment in self._snapshot.placed_segments:
             column = segment.values(name)
@@ -328,13 +327,13 @@ class Executor:
         return Posted(self._snapshot, numbers)
 
     def _beginning(self, letters: str, field: str | None) -> Term:
-        """All words that begin so."""
+        """All words with this prefix."""
         segments = self._snapshot.segments
         ranges = [segment.forms.beginning(letters.encode()) for segment in segments]
         if sum(map(len, ranges)) > MAX_EXPANSIONS:
             too_many = max(map(len, ranges)) > MAX_EXPANSIONS
             if too_many or different([segment.forms for segment in segments], ranges) > MAX_EXPANSIONS:
-                reason = f"“{letters}*” stands for more than {MAX_EXPANSIONS:,} words of this archive."
+                reason = f"“{letters}*” matches more than {MAX_EXPANSIONS:,} words of this archive."
                 raise BadQuery([BadValue("text", f"{letters}*", reason, "Give more letters.")])
         if field is None:
             rows = [
@@ -349,7 +348,7 @@ class Executor:
         return self._in_field(posted, field)
 
     def _in_field(self, posted: list[Posted], field: str | None) -> Term:
-        """Some terms as one, where they stand in the title, in the text, or (None) in either."""
+        """Combine some terms, restricted to the title or the text, or (None) not restricted."""
         if field is None:
             return united(self._snapshot, posted, self._scratch)
         return united(self._snapshot, [self._limited(term, field) for term in posted], self._scratch)

@@ -1,10 +1,10 @@
-"""Former generations that a cursor names, opened.
+"""Opens the former generations that cursors name.
 
-Those that are leased on disk (see `leases`) are found by every process that answers from the index, also after a
-restart. Where no lease can be written, as in a directory that is mounted read-only, a generation lasts as long as this
-process holds it open, and no other process finds it.
+Those that are leased on disk (see `leases`) are found by every process that uses the index, also after a restart. If no
+lease can be written, as in a directory that is mounted read-only, a generation lasts as long as this process keeps it
+open, and no other process finds it.
 
-Opening a snapshot costs more than holding it, so those used last are held for a while, `HELD` at a time.
+Opening a snapshot costs more than keeping it, so the most recently used ones stay open for a while, at most `HELD`.
 """
 
 from __future__ import annotations
@@ -25,26 +25,26 @@ from search.local.safe import catalog, leases
 from search.local.safe.catalog import Stamp
 
 HELD = 3
-"""Snapshots of former generations that are held open, those used last."""
+"""Maximum number of open snapshots of former generations, the most recently used."""
 IDLE_S = 60.0
-"""How long one is held that can be opened again."""
+"""How long a snapshot stays open that can be opened again."""
 AGAIN_S = 1.0
-"""How soon after another the lease of the last generation is put off again."""
+"""Minimum time between two extensions of the last generation's lease."""
 
 
 @dataclass(frozen=True, slots=True)
 class Former:
-    """A former generation, as a snapshot is made of it."""
+    """A former generation, as a source of a snapshot."""
 
     folder: Path
     manifest: Manifest
 
     def stamp(self) -> Stamp:
-        """What tells it from every other generation: it never changes, and is looked for by its number."""
+        """Identifies it: it never changes, and is looked up by number."""
         return Stamp(self.manifest.generation, 0, self.manifest.mark)
 
     def read(self) -> tuple[Manifest, list[ColumnarSegment]]:
-        """What it consists of, and its segments. Raises OSError, IndexDamaged."""
+        """Its manifest and its segments. Raises OSError, IndexDamaged."""
         if changed := manifest.changed(self.folder, self.manifest):
             raise IndexDamaged(f"“{self.folder / changed[0]}” is damaged. Restore it, or index the archive again.")
         return self.manifest, [catalog.segment_of(self.folder, entry) for entry in self.manifest.segments]
@@ -62,7 +62,7 @@ class Kept:
 
     Args:
         folder: the directory of the index.
-        seconds: how long a generation is kept after a cursor of it was given or used.
+        seconds: how long a generation is retained after a cursor of it was returned or used.
     """
 
     def __init__(self, folder: Path, seconds: float) -> None:
@@ -73,7 +73,7 @@ class Kept:
         self._given: dict[int, float] = {}
 
     def keep(self, snapshot: Snapshot) -> bool:
-        """Keep the generation of which a cursor is about to be given; False where it is replaced, and was not kept."""
+        """Retain the generation of a new cursor. Returns False if it has been replaced, and was not retained."""
         now = time.monotonic()
         with self._lock:
             if self._given.get(snapshot.generation, -AGAIN_S) + AGAIN_S > now:
@@ -92,7 +92,7 @@ class Kept:
         return leased
 
     def replaced(self, snapshot: Snapshot) -> None:
-        """Hold on to a snapshot that was the last one, if a cursor of it was just given."""
+        """Keep a snapshot open that has just been replaced, if a cursor of it was returned recently."""
         with self._lock:
             if snapshot.generation in self._given and snapshot.generation not in self._held:
                 self._hold(snapshot, IDLE_S, leased=True)
@@ -105,12 +105,12 @@ class Kept:
             current: the last generation.
 
         Raises:
-            BadQuery: when it is no cursor of this index.
-            CursorExpired: when its generation is kept no more.
+            BadQuery: if it is not a cursor of this index.
+            CursorExpired: if its generation is no longer retained.
         """
         place = cursor.read(text)
         if place.generation > current.generation:
-            raise cursor.bad(text, "This cursor is of a later state of the archive than there is.")
+            raise cursor.bad(text, "This cursor is newer than the archive.")
         if place.generation == current.generation:
             found: Snapshot | None = current
         else:
@@ -121,12 +121,12 @@ class Kept:
         return found
 
     def close(self) -> None:
-        """Let go of all; what is still answering keeps what it needs."""
+        """Close all; running queries keep what they need."""
         with self._lock:
             self._held.clear()
 
     def _former(self, generation: int, current: Snapshot) -> Snapshot | None:
-        """A former generation, for which it is a use; None where it is kept no more."""
+        """A former generation, whose lease is extended; None if it is no longer retained."""
         self._drop(current.since)
         leased = generation >= current.since and leases.renew(self._folder, generation, self._seconds)
         held = self._held.get(generation)
@@ -150,7 +150,7 @@ class Kept:
         there = [segment for held in self._held.values() for segment in held.snapshot.segments]
         try:
             return Snapshot(Former(self._folder, former), opened_already=[*there, *current.segments])
-        except FileNotFoundError:  # a writer has just let go of it
+        except FileNotFoundError:  # a writer has just removed it
             return None
 
     def _hold(self, snapshot: Snapshot, seconds: float, leased: bool) -> None:
@@ -161,7 +161,7 @@ class Kept:
             self._held.popitem(last=False)
 
     def _drop(self, since: int) -> None:
-        """Let go of what has been held long enough, and of what something was taken down since."""
+        """Close snapshots that have been open long enough, and those older than an article's removal."""
         now = time.monotonic()
         for generation, held in list(self._held.items()):
             if held.until < now or generation < since:

@@ -1,8 +1,8 @@
-"""Here are some terms, give me the articles in which they stand side by side, or near each other.
+"""Here are some terms, give me the articles in which they are adjacent, or near each other.
 
-Articles that have all of them are found first, without positions; then the positions in these are read, and followed
+Articles that have all of them are found first, without positions; then the positions in these are read, and compared
 from word to word. A position in the title is below the title's length; those of the text begin two above it, so that no
-phrase reaches from one into the other.
+phrase extends from one into the other.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ FIELDS = {None: 0, "title": 1, "text": 2}
 
 
 def phrase(snapshot: Snapshot, words: Sequence[Posted], field: str | None, scratch: Scratch) -> Listed:
-    """The articles in which words stand side by side, weighed by how often they do."""
+    """The articles in which words are adjacent, weighted by how often they are."""
 
     def side_by_side(segment: SegmentData, numbers: Sequence[int]) -> Found:
         different = list(dict.fromkeys(numbers))
@@ -44,10 +44,10 @@ def phrase(snapshot: Snapshot, words: Sequence[Posted], field: str | None, scrat
 
 
 def near(snapshot: Snapshot, words: Sequence[Posted], distance: int, field: str | None, scratch: Scratch) -> Listed:
-    """The articles that have words within a window of so many others, weighed by their minimal windows.
+    """The articles that have words within a distance, weighted by their minimal windows.
 
     Args:
-        words: a word that must stand there twice is given twice, one after the other.
+        words: a word that must occur twice is listed twice in succession.
     """
 
     def close_by(segment: SegmentData, numbers: Sequence[int]) -> Found:
@@ -74,7 +74,7 @@ def near(snapshot: Snapshot, words: Sequence[Posted], distance: int, field: str 
 def _by_segment(
     snapshot: Snapshot, words: Sequence[Posted], find: Callable[[SegmentData, Sequence[int]], Found]
 ) -> Listed:
-    """What `find` gives of each segment that has all words."""
+    """The results of `find` for the segments that have all words, combined."""
     none = np.empty(0, np.uint32)
     found = [(none, none)]
     for start, segment in snapshot.placed_segments:

@@ -1,8 +1,8 @@
 """Here is a word, give me those of the archive that are spelled like it.
 
-A word that only removed articles have is not a word of the archive: what is counted are live articles, though a segment
-keeps the words of removed ones until it is merged. Cost: in a segment that has removed articles, the postings of each
-word that is near enough are read.
+A word that only removed articles have is not a word of the archive: live articles are counted, though a segment
+contains the words of removed ones until it is merged. Cost: in a segment with removed articles, the postings of each
+similar word are read.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from search.syntax import MAX_SIMILAR
 
 
 def nearest(snapshot: Snapshot, word: str, edits: int) -> list[str]:
-    """The archive's words within so many edits: the fewest edits first, then the most frequent, then by spelling.
+    """The archive's words within some edits: the fewest edits first, then the most frequent, then by spelling.
 
     Only words with the same first letter, at most `MAX_SIMILAR` (see `search.syntax.Fuzzy`).
     """

@@ -1,7 +1,7 @@
-"""Here is a term, give me its articles: read from the packed postings only as far as the question needs.
+"""Here is a term, give me its articles: the packed postings are read only as far as the query needs.
 
-A `Posted` term stands for postings on disk; `Listed` ones have been read, or made of several terms. Both answer the
-same: all articles, all scores, the weights in some articles. So a rare word ANDed with a frequent one unpacks only the
+A `Posted` term refers to postings on disk; a `Listed` one has been read, or combined from several terms. Both have the
+same methods: all articles, all scores, the weights in some articles. So a rare word AND a frequent one unpacks only the
 blocks of the frequent one that can have its articles.
 """
 
@@ -26,7 +26,7 @@ Scores = NDArray[np.float64]
 
 
 class Matches(NamedTuple):
-    """Articles that match, deleted ones among them: ascending numbers, and their scores."""
+    """Articles that match, including deleted ones: ascending numbers, and their scores."""
 
     articles: Articles
     scores: Scores
@@ -47,12 +47,12 @@ class Posted:
     """A term whose postings are on disk.
 
     Attributes:
-        count: how many articles have it, deleted ones among them.
-        places: where it is, in order.
+        count: the number of articles that have it, including deleted ones.
+        places: its places in the segments, in order.
     """
 
     def __init__(self, snapshot: Snapshot, numbers: Sequence[int | None]) -> None:
-        """Args: numbers: the number of the term in each segment, None where it is not there."""
+        """Args: numbers: the number of the term in each segment, None for a segment without it."""
         self._snapshot = snapshot
         self.places = [
             Place(segment, start, number, *segment.span(number))
@@ -95,7 +95,7 @@ class Posted:
             kernels.add_scores(*packed, snapshot.lengths, idf, FLAT, snapshot.slope, table)
 
     def weights_in(self, articles: Articles, scratch: Scratch) -> Weights:
-        """Its weights in some articles, 0 where it is not."""
+        """Its weights in some articles, 0 for those without it."""
         snapshot = self._snapshot
         if len(articles) * SPARSE >= self.count:
             table = scratch.zeros(snapshot.size, np.uint32)
@@ -115,12 +115,12 @@ class Posted:
         return weights
 
     def mark(self, flags: NDArray[np.uint8], bit: int) -> None:
-        """Set a bit in a table over all articles where it is."""
+        """Set a bit in a table over all articles that have it."""
         for place in self.places:
             kernels.mark(*place.segment.packed, place.first, place.last, place.start, bit, flags)
 
     def best(self, size: int, idf: float) -> list[tuple[int, int]]:
-        """The best live articles and their sort keys, as many of each segment, without reading all of them."""
+        """The best live articles and their sort keys, up to `size` of each segment, without reading all of them."""
         snapshot = self._snapshot
         found: list[tuple[int, int]] = []
         bar = 0
@@ -141,7 +141,7 @@ class Posted:
 
 
 class Listed:
-    """A term, or several as one, whose postings have been read."""
+    """A term whose postings have been read, or a combination of several."""
 
     def __init__(self, snapshot: Snapshot, articles: Articles, weights: Weights) -> None:
         self._snapshot = snapshot
@@ -182,7 +182,7 @@ class Listed:
         kernels.add(self._articles, scores, table)
 
     def weights_in(self, articles: Articles, scratch: Scratch) -> Weights:
-        """Its weights in some articles, 0 where it is not."""
+        """Its weights in some articles, 0 for those without it."""
         weights: Weights = scratch.take(len(articles), np.uint32)
         if len(articles) * SPARSE >= self.count:
             table = scratch.zeros(self._snapshot.size, np.uint32)
@@ -193,7 +193,7 @@ class Listed:
         return weights
 
     def mark(self, flags: NDArray[np.uint8], bit: int) -> None:
-        """Set a bit in a table over all articles where it is."""
+        """Set a bit in a table over all articles that have it."""
         flags[self._articles] |= np.uint8(bit)
 
 
@@ -201,7 +201,7 @@ Term = Posted | Listed
 
 
 def united(snapshot: Snapshot, terms: Sequence[Term], scratch: Scratch) -> Term:
-    """Several terms as one, their weights added."""
+    """Combine several terms, adding their weights."""
     terms = [term for term in terms if term.count]
     if len(terms) == 1:
         return terms[0]
@@ -216,7 +216,7 @@ def united(snapshot: Snapshot, terms: Sequence[Term], scratch: Scratch) -> Term:
 def gathered(
     snapshot: Snapshot, numbers: Sequence[NDArray[np.int64]], lists: Sequence[Listed], scratch: Scratch
 ) -> Listed:
-    """Many terms as one.
+    """Combine many terms.
 
     Args:
         numbers: those of each segment that are on disk.

@@ -1,9 +1,9 @@
 """A file of named arrays: written once, checksummed, memory-mapped.
 
 Every file of a segment is one: bytes of the arrays, each aligned to 64; then a table of contents as JSON (name → type,
-place, length, CRC-32); then 24 bytes that say where the table is, its own CRC-32, and what the file is. Arrays may be
-appended to in pieces, so that a merge needs no array whole in memory. Opening reads the table only; `damage` reads
-everything (2 GB a second from memory), `check` as much of several files as can be waited for.
+offset, length, CRC-32); then 24 bytes with the offset of the table, its own CRC-32, and the type of the file. Arrays
+may be appended to in pieces, so that a merge needs no whole array in memory. Opening reads only the table; `damaged`
+reads everything (2 GB a second from memory), `check` some of it and the rest in the background.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ from search.errors import IndexDamaged
 ALIGNMENT = 64
 MAGIC = b"DTLN"
 VERSION = 4
-_TAIL = struct.Struct("<QIII4s")  # place of the table, its length, its CRC-32, version, magic
+_TAIL = struct.Struct("<QIII4s")  # offset of the table, its length, its CRC-32, version, magic
 
 _TYPES = {np.dtype(code).str: np.dtype(code).itemsize for code in ("u1", "<u2", "<u4", "<u8", "i1", "<i2", "<i4", "<i8",
                                                                    "<f4", "<f8")}  # fmt: skip
-"""The types that an array may have, and the bytes of a number of each."""
+"""The types that an array may have, and their sizes in bytes."""
 
 AT_ONCE_BYTES = 64 * 1024 * 1024
-"""What `check` reads before it returns; the rest is read behind."""
+"""How much `check` reads before it returns; the rest is read in the background."""
 
 Array = NDArray[Any]
 
@@ -63,7 +63,7 @@ class ArrayFileWriter:
         self._open = name
 
     def append(self, piece: Array) -> None:
-        """Add to the array that was begun last."""
+        """Append to the array that was begun last."""
         assert self._open is not None
         entry = self._table[self._open]
         data = np.ascontiguousarray(piece).view(np.uint8).data
@@ -82,7 +82,7 @@ class ArrayFileWriter:
 
 
 def identity(path: Path) -> tuple[int, int]:
-    """The size of a file of arrays and the checksum of its table, which tell it from any other; 0, 0 for none such."""
+    """The size of a file of arrays and the checksum of its table, which identify it; 0, 0 if it is not such a file."""
     with disk.read_only(path) as file:
         size = os.fstat(file.fileno()).st_size
         if size < _TAIL.size:
@@ -95,10 +95,10 @@ class ArrayFile:
     """The arrays of a file, mapped into memory; they stay valid as long as anything refers to them.
 
     Attributes:
-        sound: whether nothing has been found to be wrong with it.
+        sound: true unless damage has been found.
 
     Raises:
-        IndexDamaged: when the file is not whole.
+        IndexDamaged: if the file is damaged.
     """
 
     def __init__(self, path: Path) -> None:
@@ -107,13 +107,13 @@ class ArrayFile:
             self._as_it_was = _stamp(os.fstat(file.fileno()))
             size = self._as_it_was[0]
             if size < _TAIL.size:
-                raise IndexDamaged(f"“{path}” is cut short. Restore it, or index the archive again.")
+                raise IndexDamaged(f"“{path}” is truncated. Restore it, or index the archive again.")
             self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         place, length, crc, version, magic = _TAIL.unpack(self._map[size - _TAIL.size :])
         if magic == MAGIC and version != VERSION:
             raise IndexDamaged(
                 f"“{path}” is of format {version}; this program reads {VERSION}. "
-                "Make the index anew: dateline index NEW FOLDER."
+                "Rebuild the index: dateline index NEW FOLDER."
             )
         table = self._map[place : place + length]
         if magic != MAGIC or place + length + _TAIL.size != size or zlib.crc32(table) != crc:
@@ -145,16 +145,16 @@ class ArrayFile:
 
     @property
     def size(self) -> int:
-        """Its bytes."""
+        """Its size in bytes."""
         return len(self._map)
 
     @property
     def identity(self) -> tuple[int, int]:
-        """What `identity` says of its path."""
+        """The result of `identity` for its path."""
         return self.size, int(_TAIL.unpack(self._end[-_TAIL.size :])[2])
 
     def damaged(self) -> list[str]:
-        """The names of the arrays whose bytes are not those that were written, “” for what is around them.
+        """The names of the arrays whose bytes are not as written, “” for the bytes around them.
 
         Reads the whole file.
         """
@@ -173,19 +173,19 @@ class ArrayFile:
         return found
 
     def verify(self) -> None:
-        """Read the file whole, and make sure that its bytes are those that were written. Raises IndexDamaged."""
+        """Read the whole file, and make sure that its bytes are as written. Raises IndexDamaged."""
         if self.damaged():
             self.sound = False
             raise self._damaged()
 
     def still(self) -> None:
-        """Make sure, with one look at the directory, that nobody has changed the file since it was opened.
+        """Make sure, with one look at the directory, that the file has not been changed since it was opened.
 
-        A file that has been removed, or replaced by another, is no fault: what is mapped stays. One that has been
+        A file that has been removed or replaced by another is no error: the mapping stays valid. One that has been
         written to is read again.
 
         Raises:
-            IndexDamaged: when it has been damaged, or was found to be so.
+            IndexDamaged: if it has been damaged, now or before.
         """
         if not self.sound:
             raise self._damaged()
@@ -203,7 +203,7 @@ class ArrayFile:
 
     @property
     def named(self) -> bool:
-        """Whether its path still names this file, and not another that has taken its place."""
+        """True if its path still names this file, and not another that has replaced it."""
         try:
             return self.path.stat().st_ino == self._as_it_was[1]
         except FileNotFoundError:
@@ -211,7 +211,7 @@ class ArrayFile:
 
 
 def _checked(table: bytes, end: int) -> Mapping[str, Mapping[str, Any]] | None:
-    """What a table of contents says; None where no writer of ours would have written it."""
+    """The parsed table of contents; None if no writer of ours would have written it."""
     try:
         found: dict[str, dict[str, Any]] = orjson.loads(table)
         for entry in found.values():
@@ -229,12 +229,12 @@ def _stamp(found: os.stat_result) -> tuple[int, int, int]:
 
 
 def check(files: Iterable[ArrayFile]) -> None:
-    """Read files that were opened, and make sure of their bytes: the small ones now, what cannot be waited for behind.
+    """Check the bytes of opened files: the small ones now, large ones in the background.
 
-    A file that is found damaged behind is not `sound` from then on, which `ArrayFile.still` tells.
+    A file found damaged in the background is no longer `sound`, which `ArrayFile.still` reports.
 
     Raises:
-        IndexDamaged: when bytes are not those that were written.
+        IndexDamaged: if bytes are not as written.
     """
     left = AT_ONCE_BYTES
     behind: list[ArrayFile] = []
@@ -250,5 +250,5 @@ def check(files: Iterable[ArrayFile]) -> None:
 
 def _check_behind(files: Iterable[ArrayFile]) -> None:
     for file in files:
-        with suppress(IndexDamaged):  # which it keeps in mind
+        with suppress(IndexDamaged):  # remembered by `sound`
             file.verify()

@@ -1,7 +1,7 @@
-"""The authority of an index on disk: one JSON file beside Whoosh's, written whole and renamed over the old one.
+"""The authority file on disk: one JSON file next to Whoosh's, replaced atomically.
 
-It is on disk before the generation that shows it; a crash between the two leaves it to be seen when the index is opened
-next. Not for what the entries mean: see `search.authority`.
+It is on disk before the generation that applies it; after a crash between the two it is applied when the index is next
+opened. For the meaning of the entries see `search.authority`.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ NAME = "authority.json"
 
 
 def read(folder: Path) -> Authority:
-    """The authority of an index, empty where there is none.
+    """The authority file of an index, empty if there is none.
 
     Raises:
-        IndexDamaged: when the file is not what `write` leaves.
+        IndexDamaged: if the file is not valid.
     """
     path = folder / NAME
     try:
@@ -45,5 +45,5 @@ def read(folder: Path) -> Authority:
 
 
 def write(folder: Path, authority: Authority) -> None:
-    """Replace the authority of an index, durably."""
+    """Replace the authority file of an index, durably."""
     sealed.write(folder / NAME, asdict(authority))

@@ -1,7 +1,7 @@
-"""Ids that are kept out of an index: removed articles that must not come back when their archive is read again.
+"""Blocked ids: removed articles that must not come back when their archive is read again.
 
-One small JSON file beside Whoosh's, written whole and renamed over the old one, on disk before the commit that removes
-the articles: a crash between the two leaves an article that is still there and will not come back once removed.
+One small JSON file next to Whoosh's, replaced atomically, on disk before the commit that removes the articles: after a
+crash between the two an article is still there, and will not come back once removed.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ NAME = "blocked.json"
 
 
 def read(folder: Path) -> frozenset[str]:
-    """The blocked ids of an index. Raises IndexDamaged when the file is not what `write` leaves."""
+    """The blocked ids of an index. Raises IndexDamaged if the file is not valid."""
     try:
         ids = sealed.read(folder / NAME)
     except FileNotFoundError:
         return frozenset()
     if not isinstance(ids, list) or not all(isinstance(entry, str) for entry in ids):
-        raise IndexDamaged(f"“{folder / NAME}” is no list of ids. Restore it, or remove it.")
+        raise IndexDamaged(f"“{folder / NAME}” is not a list of ids. Restore it, or remove it.")
     return frozenset(ids)
 
 

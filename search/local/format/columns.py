@@ -1,4 +1,4 @@
-"""What each article of a segment has: its day, its instants, its lengths, its id, and the names it goes by."""
+"""The columns of a segment: day, instants, lengths, id and names of each article."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from search.local.format.postings import Packer, Postings
 
 
 def lengths_of(titles: NDArray[np.uint32], texts: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """Words of each article, a title word counting thrice."""
+    """Number of words of each article, a title word counting three times."""
     return titles * np.uint32(TITLE_WEIGHT) + texts
 
 
@@ -22,7 +22,7 @@ def write_plain_columns(
     file: ArrayFileWriter, days: NDArray[np.int32], instants: NDArray[np.int64], titles: NDArray[np.uint32],
     texts: NDArray[np.uint32], ids: list[bytes], digests: list[bytes],
 ) -> None:  # fmt: skip
-    """Write what each article has one of."""
+    """Write the columns with one value per article."""
     file.add("day", days)
     for name, column in zip(INSTANTS, instants.T, strict=True):
         file.add(f"{name}.instant", np.ascontiguousarray(column))
@@ -46,7 +46,7 @@ def write_values(
 
     Args:
         values: sorted.
-        offsets, ordinals: int64 and uint32; where each article's values begin, and the values.
+        offsets, ordinals: int64 and uint32; the start of each article's values, and the values.
     """
     articles = len(offsets) - 1
     sets = np.empty(articles, np.uint32)

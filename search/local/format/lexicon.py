@@ -1,7 +1,7 @@
-"""Here is a word, give me its number: sorted terms, one after the other, found by halving.
+"""Here is a word, give me its number: sorted terms, one after the other, found by binary search.
 
-Terms are UTF-8 and sorted by their bytes, so that all that begin alike stand together. Cost of a look-up: some three
-microseconds; of opening, nothing.
+Terms are UTF-8 and sorted by their bytes, so that all terms with a common prefix are adjacent. Cost of a look-up: some
+three microseconds; of opening, nothing.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from search.local.format.array_file import ArrayFile, ArrayFileWriter
 
 
 def write(file: ArrayFileWriter, name: str, terms: Sequence[bytes]) -> None:
-    """Write terms, sorted or not; their order is kept."""
+    """Write terms, sorted or not, in the given order."""
     ends = np.cumsum(np.fromiter(map(len, terms), np.uint64, len(terms)), dtype=np.uint64)
     file.add(f"{name}.bytes", np.frombuffer(b"".join(terms), np.uint8))
     file.add(f"{name}.ends", ends)
@@ -43,12 +43,12 @@ class Lexicon:
         return iter([data[start:end] for start, end in zip([0, *ends], ends, strict=False)])
 
     def find(self, term: bytes) -> int | None:
-        """The number of a term, None where it is not there; only where terms are sorted."""
+        """The number of a term, None if it is not there; only for sorted terms."""
         number = int(kernels.find(self._data, self._ends, np.frombuffer(term, np.uint8)))
         return None if number < 0 else number
 
     def beginning(self, prefix: bytes) -> range:
-        """The numbers of the terms that begin with a prefix; only where terms are sorted."""
+        """The numbers of the terms that begin with a prefix; only for sorted terms."""
         behind = prefix + b"\xff"  # no UTF-8 text has this byte
         first, last = (
             int(kernels.place_of(self._data, self._ends, np.frombuffer(term, np.uint8))) for term in (prefix, behind)
@@ -56,17 +56,17 @@ class Lexicon:
         return range(first, last)
 
     def distances(self, numbers: range, word: NDArray[np.uint32], most: int, out: NDArray[np.uint8]) -> None:
-        """How many edits some terms are from a word, given as code points; `most` + 1 where there are more."""
+        """The edits between some terms and a word, given as code points; `most` + 1 if there are more."""
         kernels.distances(self._data, self._ends, numbers.start, word, most, out)
 
     def mark_known(self, numbers: range, others: Lexicon, their_numbers: range, known: NDArray[np.bool_]) -> None:
-        """Mark those of some terms of another lexicon that are among some of this one; both sorted."""
+        """Mark those of some terms of another lexicon that are among some terms of this one; both sorted."""
         ours, theirs = (numbers.start, numbers.stop), (their_numbers.start, their_numbers.stop)
         kernels.mark_known(self._data, self._ends, ours, others._data, others._ends, theirs, known)
 
 
 def different(lexicons: Sequence[Lexicon], ranges: Sequence[range]) -> int:
-    """How many different terms there are in a range of each of several sorted lexicons."""
+    """The number of different terms in a range of each of several sorted lexicons."""
     total = 0
     for at, (lexicon, numbers) in enumerate(zip(lexicons, ranges, strict=True)):
         known = np.zeros(len(numbers), np.bool_)

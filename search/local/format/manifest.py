@@ -1,14 +1,14 @@
-"""What a generation consists of, and the only thing that says so: `generation_7.sum`.
+"""The manifest: the contents of a generation, `generation_7.sum`.
 
-It names every segment with its size and its deleted articles, and every file with its size and checksum. Putting it in
-place is the commit. It is JSON, and read strictly: a value that no writer of ours would have written, a name that leads
-out of the directory among them, is damage. Nothing that is read from an index is ever unpickled.
+It names every segment with its size and its deleted articles, and every file with its size and checksum. Renaming it
+into place is the commit. It is JSON, and read strictly: a value that no writer of ours would have written, such as a
+name that leads out of the directory, is damage. Nothing that is read from an index is ever unpickled.
 
-Beside it stands `_MAIN_7.toc`, the same for plain Whoosh, which is pickled Python: it is written, copied and compared
-with its checksum, and never loaded here. Our own files have names that Whoosh neither knows nor removes.
+Next to it is `_MAIN_7.toc`, the same for plain Whoosh, as pickled Python: it is written, copied and compared with its
+checksum, and never loaded here. Our own files have names that Whoosh neither knows nor removes.
 
-The files of arrays end with a checksum of their own table, which has one of every array; the manifest has that. A
-checksum guards against accidents. Whoever may write to the directory of an index may also write a manifest.
+Array files end with a checksum of their own table, which has one of every array; the manifest has the former. A
+checksum protects against accidents. Anyone who may write to the directory of an index may also write a manifest.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ from search.local.format.array_file import identity
 from search.local.format.layout import ENDINGS
 
 FORMAT = 9
-"""What an index is, as a whole; counted up when an earlier one cannot be read any more."""
+"""The version of the index format; incremented when earlier ones can no longer be read."""
 NAME = "MAIN"
-"""What Whoosh calls the index."""
+"""Whoosh's name of the index."""
 
 _SEGMENT_ID = re.compile(r"[0-9a-z]{1,32}")
 _GENERATION = re.compile(r"generation_(0|[1-9][0-9]{0,14})\.sum")
@@ -45,7 +45,7 @@ class Entry:
     """A segment of a generation.
 
     Attributes:
-        id: what tells it from every other; see `segment_name`.
+        id: identifies it; see `segment_name`.
         size: its articles, deleted ones included.
         deleted: the deleted ones, as runs: the first and the last number of each.
     """
@@ -74,8 +74,8 @@ class Manifest:
         segments: its segments, in order.
         table: SHA-256 of the table of contents for plain Whoosh, hexadecimal.
         files: the files of its segments: name → size, and checksum of the table at its end.
-        beside: names of the files beside it that it cannot do without, which check themselves (see `sealed`).
-        since: the first generation that may still be answered from; whatever was taken down was so before it.
+        beside: names of further required files next to it, which check themselves (see `sealed`).
+        since: the oldest generation that may still be searched; articles taken down were removed before it.
     """
 
     generation: int
@@ -87,12 +87,12 @@ class Manifest:
 
     @property
     def mark(self) -> int:
-        """What tells it from a generation of the same number of an index that was made anew."""
+        """Distinguishes it from a generation with the same number of a rebuilt index."""
         return int(self.table[:8], 16)
 
 
 def segment_name(segment_id: str) -> str:
-    """What the files of a segment are called, without their endings. Whoosh removes none of this name."""
+    """The name of the files of a segment, without their endings. Whoosh removes no file with such a name."""
     return f"segment_{segment_id}"
 
 
@@ -107,19 +107,19 @@ def path_of(folder: Path, generation: int) -> Path:
 
 
 def generation_of(name: str) -> int | None:
-    """The generation of which a file is the manifest; None where it is another file."""
+    """The generation of a manifest's file; None for any other file."""
     found = _GENERATION.fullmatch(name)
     return int(found[1]) if found else None
 
 
 def table_of(name: str) -> int | None:
-    """The generation of which a file is the table of contents; None where it is another file."""
+    """The generation of a table of contents; None for any other file."""
     found = _TABLE.fullmatch(name)
     return int(found[1]) if found else None
 
 
 def write(folder: Path, generation: int, segments: Iterable[Entry], table: bytes, since: int = 0) -> None:
-    """Make segments whose files are on disk a generation, durably: the new name of the manifest is the commit."""
+    """Publish segments whose files are on disk as a generation, durably: renaming the manifest is the commit."""
     entries = list(segments)
     content = {
         "format": FORMAT,
@@ -137,8 +137,8 @@ def read(folder: Path, generation: int) -> Manifest:
     """The manifest of a generation.
 
     Raises:
-        OSError: when it cannot be read, or a commit has removed it meanwhile.
-        IndexDamaged: when it is damaged, of another format, or says what no writer would have written.
+        OSError: if it cannot be read, or a commit has removed it meanwhile.
+        IndexDamaged: if it is damaged, of another format, or has values that no writer would have written.
     """
     path = path_of(folder, generation)
     content = sealed.read(path)
@@ -146,18 +146,18 @@ def read(folder: Path, generation: int) -> Manifest:
         found = content.get("format") if isinstance(content, dict) else content
         raise IndexDamaged(
             f"“{folder}” is of format {str(found)[:40]}; this program reads {FORMAT}. "
-            "Make the index anew: dateline index NEW FOLDER."
+            "Rebuild the index: dateline index NEW FOLDER."
         )
     try:
         return _checked(content, generation)
     except (_Wrong, KeyError, TypeError, ValueError, AttributeError) as error:
         raise IndexDamaged(
-            f"“{path}” cannot be read: no writer wrote its {str(error)[:60]}. Restore it, or index the archive again."
+            f"“{path}” cannot be read: invalid value for {str(error)[:60]}. Restore it, or index the archive again."
         ) from None
 
 
 class _Wrong(Exception):
-    """A value of a manifest that it cannot have."""
+    """An invalid value in a manifest."""
 
 
 def _checked(content: dict[str, Any], generation: int) -> Manifest:
@@ -216,31 +216,31 @@ def runs_of(numbers: Iterable[int]) -> tuple[tuple[int, int], ...]:
 
 
 def table(folder: Path, manifest: Manifest) -> bytes:
-    """The bytes of a generation's table of contents for plain Whoosh, which are those that were written.
+    """The bytes of a generation's table of contents for plain Whoosh.
 
     Raises:
-        OSError: when it cannot be read.
-        IndexDamaged: when they are others.
+        OSError: if it cannot be read.
+        IndexDamaged: if they are not as written.
     """
     path = table_path(folder, manifest.generation)
     with disk.read_only(path) as file:
         data = file.read()
     if sha256(data).hexdigest() != manifest.table:
         raise IndexDamaged(
-            f"“{path}”, by which plain Whoosh reads the index, is not as it was written. "
-            "Dateline answers without it; the next run of dateline index writes it anew."
+            f"“{path}”, by which plain Whoosh reads the index, is not as written. "
+            "Dateline works without it; the next run of dateline index rewrites it."
         )
     return data
 
 
 def changed(folder: Path, manifest: Manifest, known: Iterable[str] = ()) -> list[str]:
-    """Names of the files that are other ones than were written, as far as their ends tell; no array is read.
+    """Names of the files that are not those that were written, as far as their ends show; no array is read.
 
     Args:
-        known: names of files that are open, which need no look.
+        known: names of files that are open, which are not checked.
 
     Raises:
-        OSError: when one is missing.
+        OSError: if one is missing.
     """
     passed = set(known)
     for name in manifest.beside:

@@ -1,4 +1,4 @@
-"""The postings and positions of a segment's terms, packed and written some terms at a time."""
+"""Packs and writes the postings and positions of a segment's terms, some terms at a time."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Packer:
 
     Args:
         lengths: uint32, of all articles of the segment.
-        scratch: what is worked in.
+        scratch: working memory.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class Packer:
         positions.begin("words", np.dtype(np.uint32))
 
     def add_words(self, postings: Postings) -> None:
-        """Take the postings of the next words, which come before all other terms and have positions."""
+        """Add the postings of the next words, which come before all other terms and have positions."""
         self._pack(postings, self._lengths)
         words = self._scratch.take(5 * len(postings.positions) // 4 + 2 * len(postings.term_ends) + 1, np.uint32)
         places = np.empty(len(postings.term_ends), np.int64)
@@ -63,7 +63,7 @@ class Packer:
         self._position_words += size
 
     def add_values(self, postings: Postings, column: str) -> None:
-        """Take the postings of all values of a column."""
+        """Add the postings of all values of a column."""
         self._columns[column] = self._terms
         self._pack(postings, np.empty(0, np.uint32))
 
@@ -97,7 +97,7 @@ class Packer:
         self._words += length
 
     def finish(self) -> None:
-        """Write what was kept until the end."""
+        """Write the arrays that had to wait until the end."""
         for file in (self._postings, self._positions):
             file.append(np.zeros(kernels.SPARE, np.uint32))
         self._small["blocks"].append(np.array([self._blocks]))
@@ -110,5 +110,5 @@ class Packer:
 
 
 def _narrow(array: NDArray[Any]) -> NDArray[Any]:
-    """Whole numbers in four bytes each, where they fit."""
+    """Integers as four bytes each, if they fit."""
     return array.astype(np.uint32) if array.dtype == np.int64 and array.max(initial=0) < 1 << 32 else array

@@ -1,7 +1,7 @@
-"""The articles that were removed of late (see `search.tombstones`): one small JSON file beside the index.
+"""Tombstones (see `search.tombstones`): one small JSON file next to the index.
 
-It is on disk before the commit that removes them; a crash between the two leaves an id of an article that is still
-there, which whoever reads the file with a generation passes over. The index does without it where it is not there.
+It is on disk before the commit that removes the articles; after a crash between the two it has an id of an article that
+still exists, which readers ignore. The file is optional.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ NAME = "removed.json"
 
 
 def read(folder: Path) -> dict[str, str]:
-    """The ids that were removed, and when. Raises IndexDamaged when the file is not what `write` leaves."""
+    """The ids that were removed, with times. Raises IndexDamaged if the file is not valid."""
     try:
         found = sealed.read(folder / NAME)
     except FileNotFoundError:
@@ -30,23 +30,23 @@ def read(folder: Path) -> dict[str, str]:
 
 
 def write(folder: Path, known: Mapping[str, str]) -> None:
-    """Replace what is remembered, durably."""
+    """Replace the tombstones, durably."""
     sealed.write(folder / NAME, dict(known))
 
 
 def committed(folder: Path, removed: Iterable[str], back: Collection[str]) -> None:
-    """Remember, before a commit, what it removes, and forget what it has again."""
+    """Before a commit, add tombstones for the articles it removes, and forget those it adds again."""
     before = read(folder)
     if (now := tombstones.after(before, removed, back)) != before:
         write(folder, now)
 
 
 def forget(folder: Path, ids: Collection[str]) -> None:
-    """Remember nothing of some ids."""
+    """Remove the tombstones of some ids."""
     before = read(folder)
     if not before.keys().isdisjoint(ids):
         write(folder, {name: at for name, at in before.items() if name not in ids})
 
 
 def _damaged(folder: Path) -> IndexDamaged:
-    return IndexDamaged(f"“{folder / NAME}” cannot be read: it is not as it was written. Restore it, or remove it.")
+    return IndexDamaged(f"“{folder / NAME}” cannot be read: it is not as written. Restore it, or remove it.")

@@ -16,10 +16,10 @@ FLAT = K1 * (1 - B)
 
 
 def slope(mean_length: float) -> float:
-    """What each word of an article's length adds to the frequency it is measured against."""
+    """The part of the denominator of BM25 for each word of an article's length."""
     return K1 * B / (mean_length or 1.0)
 
 
 def idf(having: int, articles: int) -> float:
-    """How much a term that `having` of all `articles` have says about one."""
+    """The inverse document frequency of a term that `having` of all `articles` have."""
     return math.log(1 + (articles - having + 0.5) / (having + 0.5))

@@ -1,8 +1,7 @@
-"""Memory that questions and segments are worked out in, used again and again.
+"""Working memory for queries and segments, reused.
 
-A large array that is allocated anew costs a page fault every four kilobytes, more than most loops over it. So a
-question borrows a `Scratch`, takes arrays from it, and gives it back; as many are made as there are questions at one
-time.
+A large new array costs a page fault every four kilobytes, more than most loops over it. So a query borrows a `Scratch`,
+takes arrays from it, and gives it back; there are as many as concurrent queries.
 """
 
 from __future__ import annotations
@@ -15,22 +14,22 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 SPARSE = 16
-"""How many times fewer are few: then lists are walked, else tables over all articles are filled."""
+"""A list this many times shorter than another is sparse and walked; for others, tables over all articles are filled."""
 ALIGNMENT = 64
 _START = 1 << 20
 _KEPT = 4
-"""Scratches that are kept for later."""
+"""Maximum number of unused scratches."""
 
 
 class Scratch:
-    """Memory that arrays are taken from, until all are given back together."""
+    """Memory that arrays are taken from, until all are released together."""
 
     def __init__(self) -> None:
         self._memory = np.empty(_START, np.uint8)
         self._used = 0
 
     def take(self, size: int, dtype: DTypeLike) -> NDArray[Any]:
-        """An array of any content, valid until `clear`."""
+        """An uninitialized array, valid until `clear`."""
         bytes_ = size * np.dtype(dtype).itemsize
         start = self._used
         self._used = start + bytes_ + (-bytes_ % ALIGNMENT)
@@ -45,20 +44,20 @@ class Scratch:
         return array
 
     def clear(self) -> None:
-        """Take all arrays back; what did not fit will fit the next time."""
+        """Release all arrays; the memory grows so that what did not fit will fit the next time."""
         if self._used > len(self._memory):
             self._memory = np.empty(self._used + self._used // 4, np.uint8)
         self._used = 0
 
 
 class Scratches:
-    """Those that no question is using."""
+    """A pool of unused scratches."""
 
     def __init__(self) -> None:
         self._free: list[Scratch] = []
 
     def borrow(self) -> Scratch:
-        """One for a question."""
+        """A scratch for a query."""
         try:
             return self._free.pop()
         except IndexError:
@@ -66,7 +65,7 @@ class Scratches:
 
     @contextmanager
     def lent(self) -> Iterator[Scratch]:
-        """One as long as it lasts."""
+        """A scratch for the duration of a block."""
         scratch = self.borrow()
         try:
             yield scratch
@@ -74,7 +73,7 @@ class Scratches:
             self.give_back(scratch)
 
     def give_back(self, scratch: Scratch) -> None:
-        """Take it back; no array of it may be used any more."""
+        """Return a scratch to the pool; its arrays may no longer be used."""
         scratch.clear()
         if len(self._free) < _KEPT:
             self._free.append(scratch)

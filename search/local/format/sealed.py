@@ -1,6 +1,6 @@
-"""Small JSON files that vouch for themselves: `{"crc32": …, "content": …}`, each byte of which is checked.
+"""Small self-checking JSON files: `{"crc32": …, "content": …}`, with every byte checked.
 
-A checksum tells bytes that were written from bytes that were not; it does not tell who wrote them.
+A checksum detects bytes that were not written; it does not authenticate the writer.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ _END = b"}\n"
 
 
 def write(path: Path, content: object) -> None:
-    """Replace a file, whole or not at all, durably."""
+    """Replace a file, atomically and durably."""
     data = orjson.dumps(content)
     disk.put(path, _BEGIN % zlib.crc32(data) + data + _END)
     disk.sync_folder(path.parent)
 
 
 def read(path: Path) -> object:
-    """What `write` wrote there.
+    """The content of a file.
 
     Raises:
-        FileNotFoundError: when there is no such file.
-        IndexDamaged: when it is not what `write` leaves.
+        FileNotFoundError: if there is no such file.
+        IndexDamaged: if it is not as `write` writes it.
     """
     with disk.read_only(path) as file:
         whole = file.read()
@@ -39,11 +39,9 @@ def read(path: Path) -> object:
         raise _damaged(path)
     try:
         return orjson.loads(data)
-    except orjson.JSONDecodeError:  # somebody took the trouble of a checksum
+    except orjson.JSONDecodeError:  # somebody computed a checksum for it
         raise _damaged(path) from None
 
 
 def _damaged(path: Path) -> IndexDamaged:
-    return IndexDamaged(
-        f"“{path}” cannot be read: it is not as it was written. Restore it, or index the archive again."
-    )
+    return IndexDamaged(f"“{path}” cannot be read: it is not as written. Restore it, or index the archive again.")

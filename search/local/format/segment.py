@@ -1,7 +1,7 @@
 """One segment, opened: its lexicon, postings, positions, columns and store, mapped into memory.
 
-Immutable, and shared by all threads. Opening reads five tables of contents; everything else is read where it is used,
-or by `check`.
+Immutable, and shared by all threads. Opening reads five tables of contents; everything else is read on use, or by
+`check`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from search.local.format.store import Store
 
 
 class Occurrences(NamedTuple):
-    """Where a term occurs: ascending article numbers, its occurrences in each, and those in its title (uint32)."""
+    """The occurrences of a term: ascending article numbers, its frequency in each, and that in its title (uint32)."""
 
     articles: NDArray[np.uint32]
     counts: NDArray[np.uint32]
@@ -34,14 +34,14 @@ class Occurrences(NamedTuple):
 
 
 class Located(NamedTuple):
-    """Articles that have all of some words, and where the positions of these are.
+    """Articles that have all of some words, with the locations of their positions.
 
     Attributes:
         articles: uint32, ascending.
-        where: int64, words × articles or more: how many of a word's positions come before the article's, and how many
-            the article has; see `kernels.SHIFT`.
+        where: int64, words × articles or more: the number of a word's positions before the article's, and of the
+            article's; see `kernels.SHIFT`.
         rows: int64, the row of each word in `where`.
-        totals: int64, how many positions each word has.
+        totals: int64, the number of each word's positions.
     """
 
     articles: NDArray[np.uint32]
@@ -54,14 +54,14 @@ class ValueList:
     """The values of one column of names.
 
     Attributes:
-        values: sorted; a value's place is its ordinal here.
+        values: sorted; a value's index is its ordinal here.
         sets: uint32, shape (articles,); the number of each article's set of values, 0 the empty one.
-        offsets, ordinals: uint32; where each set begins, and the values of all sets.
+        offsets, ordinals: uint32; the start of each set, and the values of all sets.
         first: the number of the first value among the segment's terms: values have postings as words have.
     """
 
     def __init__(self, columns: ArrayFile, postings: ArrayFile, name: str, size: int) -> None:
-        there = f"{name}.sets" in columns  # else the field was added since, and no article has a value
+        there = f"{name}.sets" in columns  # else the field is newer than the segment, and no article has a value
         file = columns if there else _no_values(name, size)
         self.values = Lexicon(file, name)
         self.sets: NDArray[np.uint32] = file[f"{name}.sets"]
@@ -71,7 +71,7 @@ class ValueList:
 
 
 def _no_values(name: str, size: int) -> dict[str, NDArray[Any]]:
-    """The arrays of a column in which no article has a value."""
+    """The arrays of a column without values."""
     lengths = {"sets": size, "offsets": 2, "ordinals": 0}
     return {
         f"{name}.bytes": np.empty(0, np.uint8),
@@ -114,7 +114,7 @@ class SegmentData:
 
     @property
     def named(self) -> bool:
-        """Whether its files are still those that are found under their names."""
+        """True if its files are still those with their names in the directory."""
         return all([file.named for file in self.files.values()])
 
     def values(self, name: str) -> ValueList:
@@ -140,7 +140,7 @@ class SegmentData:
         return Occurrences(articles, counts, titles)
 
     def occurrences_of(self, numbers: NDArray[np.int64]) -> Postings:
-        """The postings of several words, one after the other; a number below 0 has none."""
+        """The postings of several words, one after the other; none for a number below 0."""
         count = int(self.frequency[numbers[numbers >= 0]].sum())
         articles, counts, titles = (np.empty(count, np.uint32) for _ in range(3))
         ends = np.empty(len(numbers), np.int64)
@@ -150,7 +150,7 @@ class SegmentData:
         return Postings(ends, articles, counts, titles, positions)
 
     def located(self, numbers: Sequence[int], scratch: Scratch) -> Located:
-        """The articles that have all of some words, and where in them the positions of each are.
+        """The articles that have all of some words, and the locations of the positions of each.
 
         Args:
             numbers: different words.
@@ -179,7 +179,7 @@ class SegmentData:
         """The positions of a word in some articles: those in the title, a gap, those in the text.
 
         Args:
-            total: how many positions the word has.
+            total: the number of the word's positions.
             where: see `Located`.
         """
         counts = (where & ((1 << kernels.SHIFT) - 1)).astype(np.uint32)
@@ -189,7 +189,7 @@ class SegmentData:
         return out
 
     def number(self, article_id: str) -> int | None:
-        """The number of the last article of an id, live or not; those of it before have been replaced."""
+        """The number of the last article with an id, live or not; earlier ones have been replaced."""
         wanted = article_id.encode()
         low, high = 0, self.size
         while low < high:
@@ -203,7 +203,7 @@ class SegmentData:
         return None
 
     def article(self, number: int) -> Article:
-        """An article, as it was added, in the group it is in."""
+        """An article, as it was added, with its group."""
         column = self.values("group")
         group = int(column.sets[number])
         article = record.decode(self.store[number])

@@ -1,7 +1,7 @@
 """Here is an article number, give me the article: records in compressed blocks.
 
-Useful for the hits of one page. Not for anything that looks at every match: that is what columns are for; reading an
-article decompresses its whole block, some 30 µs.
+Useful for the hits of one page. Not for anything that looks at every match, which uses columns; reading an article
+decompresses its whole block, some 30 µs.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _contexts = threading.local()
 
 
 class StoreWriter:
-    """Compresses records into a file as they come; `finish` writes the rest."""
+    """Compresses records into a file as they are added; `finish` writes the rest."""
 
     def __init__(self, file: ArrayFileWriter) -> None:
         self._compressor = zstandard.ZstdCompressor(level=LEVEL)
@@ -34,7 +34,7 @@ class StoreWriter:
         file.begin("blocks", np.dtype(np.uint8))
 
     def add(self, record: bytes) -> None:
-        """Take the next article's record."""
+        """Add the next article's record."""
         self._waiting.append(record)
         self._lengths.append(len(record))
         if len(self._waiting) == BLOCK:
@@ -47,7 +47,7 @@ class StoreWriter:
         self._file.append(np.frombuffer(block, np.uint8))
 
     def finish(self) -> None:
-        """Write what waits, and where everything is."""
+        """Write the remaining records, and the offsets."""
         if self._waiting:
             self._flush()
         self._file.add("lengths", np.array(self._lengths, np.uint32))

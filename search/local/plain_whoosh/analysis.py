@@ -1,9 +1,9 @@
-"""The words of a text, as `search.text` says, for plain Whoosh: what its query parser makes of what people type.
+"""The analyser of plain Whoosh's query parser: words as `search.text` defines them.
 
-The schema in a table of contents has these analysers, so that `QueryParser("text", ix.schema).parse("germany")` asks
-for the term that is indexed. Nothing of ours is indexed with them.
+The schema in a table of contents has these analysers, so that `QueryParser("text", ix.schema).parse("germany")` looks
+up the indexed term. Nothing of ours is indexed with them.
 
-Their import path is part of what plain Whoosh reads, like that of `codec.ColumnarSegment`.
+Plain Whoosh reads their import path from the index, like that of `codec.ColumnarSegment`.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from search.text import fold, terms_in, tokens
 
 
 class Words(Tokenizer):
-    """Cuts, folds and stems.
+    """Tokenizes, folds and stems.
 
     Args:
-        languages: codes of the languages whose terms a word of a query stands for; without any it is only folded.
+        languages: codes of the languages whose terms a word of a query matches; without any it is only folded.
     """
 
     def __init__(self, languages: tuple[str, ...] = ()) -> None:
@@ -38,10 +38,11 @@ class Words(Tokenizer):
         mode: str = "",
         **options: Any,
     ) -> Iterator[Token]:
-        """The words of a text; for the beginning of a word, which Whoosh does not want cut, that, folded.
+        """The words of a text; a prefix, which Whoosh does not tokenize, is only folded.
 
-        Of a single word of a query all its stems are given. Of a phrase, for which Whoosh asks where its words stand
-        (`chars`), each word has that in the first language: Whoosh wants one term for each.
+        For a single word of a query all its stems are returned. In a phrase, for which Whoosh requests positions
+        (`chars`),
+        each word has its stem in the first language: Whoosh requires one term for each.
         """
         token = Token(positions, chars, mode=mode, **{k: v for k, v in options.items() if k == "removestops"})
         if not tokenize:

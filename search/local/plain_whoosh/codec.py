@@ -1,8 +1,8 @@
 """The Whoosh codec: our files, as plain Whoosh reads them.
 
-Whoosh asks for terms, postings, lengths, columns and stored fields; all come from `segment`. So any Whoosh query runs
-over an index with our executor absent, and gives the same articles. Postings are handed out as lists, whole: this is
-for interchange and for checking, not for speed.
+Terms, postings, lengths, columns and stored fields all come from `segment`. So any Whoosh query runs over an index
+without our executor, and finds the same articles. Postings are returned as whole lists: this is for interchange and
+for checking, not for speed.
 
 The import path of `ColumnarSegment` and `ColumnarCodec` is part of the format: Whoosh's table of contents names it.
 """
@@ -35,7 +35,7 @@ from search.local.plain_whoosh.schema import TEXTS, day_field, form_field
 
 
 class ColumnarSegment(Segment):
-    """A segment in Whoosh's table of contents: how many articles it has, and which of them are deleted."""
+    """A segment in Whoosh's table of contents: its number of articles, and the deleted ones."""
 
     def __init__(self, size: int = 0) -> None:
         super().__init__(NAME)  # type: ignore[no-untyped-call]
@@ -44,7 +44,7 @@ class ColumnarSegment(Segment):
 
     @classmethod
     def of(cls, entry: Entry) -> Self:
-        """The segment that a manifest names."""
+        """The segment of an entry in a manifest."""
         segment = cls(entry.size)
         segment.segid = entry.id
         segment._deleted = frozenset(chain.from_iterable(range(first, last + 1) for first, last in entry.deleted))
@@ -52,12 +52,12 @@ class ColumnarSegment(Segment):
 
     @property
     def entry(self) -> Entry:
-        """What a manifest says of it."""
+        """Its entry in a manifest."""
         return Entry(self.segid, self._size, runs_of(self._deleted))
 
     @property
     def name(self) -> str:
-        """What its files are called, without their endings."""
+        """The name of its files, without their endings."""
         return segment_name(self.segid)
 
     @property
@@ -66,7 +66,7 @@ class ColumnarSegment(Segment):
         return self._size - len(self._deleted)
 
     def codec(self) -> ColumnarCodec:
-        """What reads it."""
+        """The codec that reads it."""
         return ColumnarCodec()
 
     def should_assemble(self) -> bool:
@@ -78,7 +78,7 @@ class ColumnarSegment(Segment):
         return self._size
 
     def set_doc_count(self, doccount: int) -> None:
-        """Whoosh's hook; the size is known when a segment is made."""
+        """Whoosh's hook; does nothing, since the size is known when a segment is created."""
         self._size = doccount
 
     def deleted_count(self) -> int:
@@ -90,7 +90,7 @@ class ColumnarSegment(Segment):
         return self._deleted
 
     def delete_document(self, docnum: int, delete: bool = True) -> None:
-        """Mark an article as deleted, or as not."""
+        """Mark an article as deleted or not deleted."""
         self._deleted = self._deleted | {docnum} if delete else self._deleted - {docnum}
 
     def delete_documents(self, numbers: Iterable[int]) -> None:
@@ -98,7 +98,7 @@ class ColumnarSegment(Segment):
         self._deleted = self._deleted.union(numbers)
 
     def is_deleted(self, docnum: int) -> bool:
-        """Whether an article is deleted."""
+        """True if an article is deleted."""
         return docnum in self._deleted
 
 
@@ -106,29 +106,29 @@ class ColumnarCodec(Codec):
     """Reads segments; they are written by `search.local.writer` only."""
 
     def terms_reader(self, storage: FileStorage, segment: ColumnarSegment) -> Terms:
-        """The inverted side."""
+        """The reader of terms and postings."""
         return Terms(SegmentData(Path(storage.folder), segment.name))
 
     def per_document_reader(self, storage: FileStorage, segment: ColumnarSegment) -> Documents:
-        """The articles' side."""
+        """The reader of articles."""
         return Documents(SegmentData(Path(storage.folder), segment.name), segment)
 
     def postings_reader(
         self, dbfile: object, terminfo: TermInfo, format_: Format, term: object = None, scorer: object = None
     ) -> ListMatcher:
-        """Whoosh asks `terms_reader` for matchers; there is no file of postings to read apart from it."""
+        """Not available: Whoosh requests matchers from `terms_reader`, and there is no separate file of postings."""
         raise IndexProblem("Postings of this index are read through its terms.")
 
     def per_document_writer(self, storage: FileStorage, segment: ColumnarSegment) -> NoReturn:
-        """Whoosh's writer cannot write such segments."""
+        """Not available: Whoosh's writer cannot write such segments."""
         raise IndexProblem(_READ_ONLY)
 
     def field_writer(self, storage: FileStorage, segment: ColumnarSegment) -> NoReturn:
-        """Whoosh's writer cannot write such segments."""
+        """Not available: Whoosh's writer cannot write such segments."""
         raise IndexProblem(_READ_ONLY)
 
     def postings_writer(self, dbfile: object, byteids: bool = False) -> NoReturn:
-        """Whoosh's writer cannot write such segments."""
+        """Not available: Whoosh's writer cannot write such segments."""
         raise IndexProblem(_READ_ONLY)
 
     def new_segment(self, storage: FileStorage, indexname: str) -> ColumnarSegment:
@@ -139,7 +139,7 @@ class ColumnarCodec(Codec):
 _READ_ONLY = "Whoosh can read this index; only Dateline writes it: dateline index."
 
 Rows = tuple[Sequence[int], Sequence[float], Sequence[Sequence[int]] | None]
-"""Postings as Whoosh takes them: articles, weights, positions where the field has them."""
+"""Postings for Whoosh: articles, weights, positions if the field has them."""
 
 
 class Terms(TermsReader):
@@ -150,7 +150,7 @@ class Terms(TermsReader):
         self._fields: dict[str, list[bytes]] = {}
 
     def indexed_field_names(self) -> list[str]:
-        """The fields there are terms of."""
+        """The fields that have terms."""
         return sorted((*TEXTS, *map(form_field, TEXTS), *FACET_NAMES, "collection", "id", "day"))
 
     def _terms(self, fieldname: str) -> list[bytes]:
@@ -222,7 +222,7 @@ class Terms(TermsReader):
         return len(self._rows(*term)[0]) > 0
 
     def cursor(self, fieldname: str, fieldobj: FieldType) -> Cursor:
-        """Walks the terms of a field."""
+        """A cursor over the terms of a field."""
         return Cursor(self._terms(fieldname), fieldobj)
 
     def terms(self) -> Iterator[tuple[str, bytes]]:
@@ -238,15 +238,15 @@ class Terms(TermsReader):
                 yield from ((name, term) for term in terms[start:])
 
     def items(self) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
-        """Every term with its figures."""
+        """Every term with its statistics."""
         return ((term, self.term_info(*term)) for term in self.terms())
 
     def items_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
-        """Every term from this one on, with its figures."""
+        """Every term from this one on, with its statistics."""
         return ((term, self.term_info(*term)) for term in self.terms_from(fieldname, prefix))
 
     def term_info(self, fieldname: str, text: bytes) -> TermInfo:
-        """The figures of a term."""
+        """The statistics of a term."""
         articles, weights, _ = self._rows(fieldname, text)
         if not articles:
             raise TermNotFound(f"No term {fieldname}:{text!r}")
@@ -277,7 +277,7 @@ class Terms(TermsReader):
 
 
 class Cursor(FieldCursor):
-    """Walks sorted terms, for automata."""
+    """A cursor over sorted terms, for automata."""
 
     def __init__(self, terms: list[bytes], fieldobj: FieldType) -> None:
         self._terms = terms
@@ -295,12 +295,12 @@ class Cursor(FieldCursor):
         return self.text()
 
     def next(self) -> str | None:
-        """Go on."""
+        """Go to the next term."""
         self._place += 1
         return self.text()
 
     def text(self) -> str | None:
-        """The term it stands at; None behind the last."""
+        """The current term; None after the last."""
         return self._field.from_bytes(self._terms[self._place]) if self._place < len(self._terms) else None
 
     def term(self) -> str | None:
@@ -329,11 +329,11 @@ class Documents(PerDocumentReader):
         return self._data.size
 
     def has_deletions(self) -> bool:
-        """Whether any article is deleted."""
+        """True if any article is deleted."""
         return bool(self._segment.deleted_docs())
 
     def is_deleted(self, docnum: int) -> bool:
-        """Whether an article is deleted."""
+        """True if an article is deleted."""
         return self._segment.is_deleted(docnum)
 
     def deleted_docs(self) -> frozenset[int]:
@@ -341,11 +341,11 @@ class Documents(PerDocumentReader):
         return self._segment.deleted_docs()
 
     def supports_columns(self) -> bool:
-        """It does."""
+        """True."""
         return True
 
     def has_column(self, fieldname: str) -> bool:
-        """Whether a field has a column."""
+        """True if a field has a column."""
         return fieldname in self._columns
 
     def list_columns(self) -> list[str]:
@@ -398,7 +398,7 @@ class Values(ColumnReader):
         return self._value(docnum)
 
     def sort_key(self, docnum: int) -> Any:
-        """What an article sorts by."""
+        """The sort key of an article."""
         return self._value(docnum)
 
     def __iter__(self) -> Iterator[Any]:

@@ -4,11 +4,11 @@
     title_form, text_form   folded words as written, for prefixes
     person, country, …      the facets' values; a topic with all its ancestors
     id, collection          names, as written
-    day, length             columns: day of publication (0 unknown), words, a title word thrice;
-                            what articles are sorted by in time (`search.dates.instant_of`) is a column beside them
+    day, length             columns: day of publication (0 unknown), words, a title word counting three times;
+                            sort keys in time (`search.dates.instant_of`) are columns, too
     article, digest         stored: the article (see `record`), and the digest it was read with
 
-What is in each of them is written by `inverter` and read by `codec`.
+`inverter` writes them and `codec` reads them.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from search.local.plain_whoosh.analysis import Words
 from search.text import DEFAULT_LANGUAGE
 
 TEXTS = {"title": TITLE_WEIGHT, "text": 1}
-"""The searched fields, and how many times a word in each counts."""
+"""The searched fields, and the weight of a word in each."""
 
 
 def schema(languages: tuple[str, ...] = (DEFAULT_LANGUAGE,)) -> Schema:
     """The schema of an index, for plain Whoosh, whose parser stems with it.
 
     Args:
-        languages: codes of the languages whose stems a word is looked for under.
+        languages: codes of the languages whose stems a word is searched with.
     """
     fields = {
         "id": ID(unique=True, sortable=True),
@@ -49,7 +49,7 @@ def schema(languages: tuple[str, ...] = (DEFAULT_LANGUAGE,)) -> Schema:
 
 
 def day_field() -> NUMERIC:
-    """How a day becomes a term and back."""
+    """The field that converts a day to a term and back."""
     return NUMERIC(int, sortable=True, default=UNKNOWN_DAY, shift_step=0)
 
 

@@ -1,4 +1,4 @@
-"""The table of contents of a generation, by which plain Whoosh opens the index; a pickle, and nothing here reads it."""
+"""The table of contents with which plain Whoosh opens a generation; a pickle, which nothing here reads."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from search.local.plain_whoosh.schema import schema
 
 
 def of(generation: int, segments: Sequence[ColumnarSegment], languages: tuple[str, ...]) -> bytes:
-    """What plain Whoosh reads of a generation.
+    """The table of contents of a generation.
 
     Args:
-        languages: codes of the languages whose stems a word is looked for under.
+        languages: codes of the languages whose stems a word is searched with.
     """
     storage = RamStorage()
     toc = TOC(schema(languages), segments, generation)

@@ -1,7 +1,7 @@
 """Articles in, the files of a segment out.
 
-`tokenise` cuts texts and gives words numbers, `words` remembers them, `numbering` does it for whole articles in any
+`tokenise` splits texts and numbers the words, `words` stores them, `numbering` does it for whole articles in any
 process, `inverter` sorts a batch into postings; `merge` makes one segment of several.
 
-It knows nothing of generations, of what is already in the index, or of the disk: it is given files to write into.
+Nothing here depends on generations, on the contents of the index, or on the disk: callers pass files to write to.
 """

@@ -1,8 +1,8 @@
 """Numbered articles in, one segment's files out: numbers become sorted arrays.
 
-An `Inverter` holds a batch of articles as numbers; finished, it is written as a segment, while the next one is filled.
-Its memory is four bytes a word and the articles, and five times as much for the words while it is written; who fills
-it bounds it.
+An `Inverter` collects a batch of articles as numbers; when finished, the batch is written as a segment, while the next
+one is filled. It needs four bytes a word plus the articles, and five times as much for the words while it is written;
+the caller limits it.
 """
 
 from __future__ import annotations
@@ -28,20 +28,20 @@ from search.local.write.numbering import Kept, Numbered, Numberer, Values, keep
 from search.local.write.words import Names
 
 TOGETHER_BYTES = 1 << 18
-"""Of articles that are numbered at one go."""
+"""Bytes of articles that are numbered together."""
 WORD_BYTES = 24
-"""That a word takes until its segment is written: its number twice, its place when it is sorted, and what is packed."""
+"""Bytes of a word until its segment is written: its number twice, its sorted position, and its packed form."""
 ARTICLE_BYTES = 400
-"""That an article takes beside its words and its record."""
+"""Bytes of an article in addition to its words and its record."""
 CHUNK = 1 << 18
-"""Occurrences that are made postings and packed at one go, so few that they stay near the processor."""
+"""Occurrences that are grouped and packed together, few enough to stay in the processor's cache."""
 
 
 class Inverter:
-    """A batch of articles, on its way to a segment.
+    """A batch of articles for a segment.
 
     Args:
-        numberer: what numbers the articles; what it has met before the batch does no harm.
+        numberer: numbers the articles; it may have been used before.
     """
 
     def __init__(self, numberer: Numberer) -> None:
@@ -56,16 +56,16 @@ class Inverter:
 
     @property
     def size(self) -> int:
-        """How many articles it holds."""
+        """The number of its articles."""
         return self._numbered + len(self._waiting)
 
     @property
     def memory(self) -> int:
-        """Bytes that writing the segment will need, about."""
+        """Approximate number of bytes that writing the segment will need."""
         return self._bytes + (1 + WORD_BYTES // 5) * self._waiting_bytes
 
     def add(self, article: Article) -> None:
-        """Take an article as the next number."""
+        """Add an article with the next number."""
         self._kept.append(keep(article))
         if article.group is not None:
             self._groups[self.size] = article.group
@@ -75,7 +75,7 @@ class Inverter:
             self._number()
 
     def take(self, articles: Numbered, groups: Sequence[str | None]) -> None:
-        """Take articles that its numberer has numbered, and the groups of copies they are in, as the next numbers."""
+        """Add articles that its numberer has numbered, with their near-duplicate groups."""
         self._number()
         self._groups.update((self.size + at, group) for at, group in enumerate(groups) if group is not None)
         self._pieces.append(articles)
@@ -84,18 +84,18 @@ class Inverter:
         self._bytes += sum(map(len, articles.records))
 
     def regroup(self, number: int, group: str) -> None:
-        """Have one of its articles in another group."""
+        """Move one of its articles to another group."""
         self._groups[number] = group
 
     def _number(self) -> None:
-        """Number the articles that wait for it."""
+        """Number the waiting articles."""
         if self._waiting:
             numbered = self._numberer(self._waiting, self._kept)
             self._waiting, self._kept, self._waiting_bytes = [], [], 0
             self.take(numbered, ())
 
     def finished(self) -> Batch:
-        """The batch, which takes no more articles: what can be written while another is filled."""
+        """The finished batch, which can be written while another is filled."""
         self._number()
         groups = Names()
         numbers = np.array(groups.numbers(self._groups.values()), np.uint32)
@@ -107,7 +107,7 @@ class Inverter:
 
 
 class Batch:
-    """A finished batch; it is written with what was known of words and values when it was finished."""
+    """A finished batch; it is written with the words and values known when it was finished."""
 
     def __init__(self, pieces: Sequence[Numbered], numberer: Numberer, groups: Names, group: Values) -> None:
         self.size = sum(map(len, pieces))
@@ -118,7 +118,7 @@ class Batch:
         self._group = group
 
     def write(self, scratches: Scratches, files: dict[str, ArrayFileWriter]) -> None:
-        """Write the segment into files by their ending, working in borrowed memory."""
+        """Write the segment to files by their ending, in borrowed working memory."""
         with ExitStack() as borrowed:
             whole, some, packing = (borrowed.enter_context(scratches.lent()) for _ in range(3))
             beside = borrowed.enter_context(ThreadPoolExecutor(1, "dateline-store"))
@@ -188,14 +188,14 @@ class Batch:
 
 
 def _joined(parts: Sequence[NDArray[Any]], dtype: type[np.generic]) -> NDArray[Any]:
-    """Arrays of one type, one after another."""
+    """Arrays of one type, concatenated."""
     return np.concatenate(parts) if parts else np.empty(0, dtype)
 
 
 def _renumbered(
     names: Names, column: NDArray[np.uint32], used: NDArray[np.int64]
 ) -> tuple[NDArray[np.uint32], list[bytes]]:
-    """For each word the place of its stem (or form) among those that are used, and these, sorted."""
+    """For each word the index of its stem (or form) among those in use, and these, sorted."""
     flags = np.zeros(int(column.max(initial=0)) + 1 if len(column) else 0, np.bool_)
     flags[column[used]] = True
     order, terms = names.among(flags)
@@ -205,7 +205,7 @@ def _renumbered(
 def _own_forms(
     stems: NDArray[np.uint32], forms: NDArray[np.uint32], stem_count: int, form_count: int
 ) -> NDArray[np.int64]:
-    """The forms that need postings of their own: all but those that are all of one stem, and only of that.
+    """The forms that need postings of their own: all except those with exactly the occurrences of one stem.
 
     Args:
         stems, forms: of each word of the segment.
@@ -222,16 +222,16 @@ def inverted(
     words: NDArray[np.uint32], counts: NDArray[np.uint32], term_of: NDArray[np.uint32], ends: NDArray[np.int64],
     titles: NDArray[np.uint32], terms: int, sort: NDArray[np.uint64], scratch: Scratch,
 ) -> Iterator[Postings]:  # fmt: skip
-    """A stream of articles' words as postings by term, some terms at a time; each is valid until the next.
+    """Convert a stream of articles' words to postings by term, some terms at a time; each is valid until the next.
 
     Args:
         words: uint32, the words of all articles one after the other.
-        counts: uint32, how often each different word is there.
-        term_of: uint32, the term of each different word; one that is not below `terms` is left out.
-        ends: int64, where each article's words end.
-        titles: uint32, how many of each article's words are its title's.
-        sort: uint64, as long as `words`, of any content: what the words are sorted in.
-        scratch: what postings are taken from.
+        counts: uint32, the frequency of each different word.
+        term_of: uint32, the term of each different word; one that is not below `terms` is skipped.
+        ends: int64, the end of each article's words.
+        titles: uint32, the number of title words of each article.
+        sort: uint64, as long as `words`, uninitialized: used for sorting.
+        scratch: memory for the postings.
     """
     kept = term_of < terms
     occurrences = np.bincount(term_of[kept], counts[kept], terms).astype(np.int64)

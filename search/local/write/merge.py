@@ -1,9 +1,9 @@
-"""Several segments become one, array by array: live articles are renumbered, terms merged, nothing is tokenised again.
+"""Merges segments, array by array: live articles are renumbered, terms merged, nothing is tokenised again.
 
-Every structure of the result holds only what its live articles have: a term or a value that none of them has any more
-is dropped, with its bytes. Terms are taken in ranges, so that memory is bounded by `CHUNK` postings and not by the
-segments. Which segments are merged is decided by `too_many`: neighbours of about one size, so that each article is
-copied a few times in all however many commits there are.
+Every structure of the result contains only data of its live articles: a term or a value that none of them has is
+dropped, with its bytes. Terms are processed in ranges, so that memory is bounded by `CHUNK` postings and not by the
+segments. `too_many` decides which segments are merged: neighbours of similar size, so that each article is copied only
+a few times however many commits there are.
 """
 
 from __future__ import annotations
@@ -29,19 +29,19 @@ from search.local.format.store import BLOCK, StoreWriter
 CHUNK = 8_000_000
 """Postings merged at once, at some 40 bytes each."""
 WIDTH = 8
-"""How many neighbours of one size are let gather."""
+"""How many neighbours of similar size may accumulate."""
 SMALL = 1000
-"""Articles below which segments are all of one size."""
+"""Segments with fewer articles count as of one size."""
 
 Source = tuple[Collection[int], SegmentData]
-"""A segment, after its deleted articles."""
+"""A segment, and its deleted articles."""
 
 
 def too_many(sizes: Sequence[int]) -> range | None:
-    """The places of neighbouring segments that should be merged, None where all is well.
+    """The indices of neighbouring segments that should be merged, None if there are none.
 
-    A segment's tier is how often `SMALL` must be multiplied by `WIDTH` to reach its size. Where the segments at the
-    end, none of a higher tier among them, have `WIDTH` of one tier, they are merged.
+    A segment's tier is the number of times `SMALL` must be multiplied by `WIDTH` to reach its size. If the last
+    segments, with none of a higher tier among them, include `WIDTH` of one tier, they are merged.
     """
     tiers = [_tier(size) for size in sizes]
     for tier in range(max(tiers, default=-1) + 1):
@@ -92,7 +92,7 @@ def _renumbered(sources: Sequence[Source]) -> list[NDArray[np.int64]]:
 
 
 def _union(lexicons: Sequence[Lexicon]) -> tuple[list[bytes], list[NDArray[np.int64]]]:
-    """All terms, sorted, and for each lexicon the number there of each of them, −1 where it has none."""
+    """All terms, sorted, and for each lexicon its number of each of them, −1 if it does not have it."""
     lists = [list(terms) for terms in lexicons]
     union = sorted(set().union(*lists))
     place = {term: number for number, term in enumerate(union)}
@@ -107,7 +107,9 @@ def _union(lexicons: Sequence[Lexicon]) -> tuple[list[bytes], list[NDArray[np.in
 def _own_forms(
     data: Sequence[SegmentData], stem_numbers: Sequence[NDArray[Any]], form_places: Sequence[NDArray[Any]], forms: int
 ) -> tuple[list[NDArray[np.int64]], NDArray[np.int64]]:
-    """Each form's postings in each segment; the stem whose postings it shares in all of them, −1 if there is none."""
+    """Each form's postings in each segment; and the stem whose postings it shares in all of them, −1 if
+    there is none.
+    """
     numbers = []
     shared = np.full(forms, -2, np.int64)
     for segment, stems, places in zip(data, stem_numbers, form_places, strict=True):
@@ -123,7 +125,7 @@ def _own_forms(
             else found
         )
         shared = np.where(here, np.where((shared == -2) | (shared == stem), stem, -1), shared)
-    for stems, places in zip(stem_numbers, form_places, strict=True):  # a stem found under another form
+    for stems, places in zip(stem_numbers, form_places, strict=True):  # a stem whose postings are those of another form
         known = shared >= 0
         elsewhere = np.zeros(forms, np.bool_)
         elsewhere[known] = (stems[shared[known]] >= 0) & (places[known] < 0)
@@ -137,7 +139,7 @@ def _pack(
     numbers: Sequence[NDArray[np.int64]],
     renumbers: Sequence[NDArray[np.int64]],
 ) -> NDArray[np.bool_]:
-    """Pack the merged postings of the terms that a live article has; which of all terms these are."""
+    """Pack the merged postings of the terms that a live article has. Returns a flag for each of all terms."""
     living = [np.empty(0, np.bool_)]
     for postings, some in _merged(data, numbers, renumbers):
         packer.add_words(postings)
@@ -149,11 +151,12 @@ def _write_lexicon(
     file: ArrayFileWriter, stems: list[bytes], forms: list[bytes], shared: NDArray[np.int64],
     living_stems: NDArray[np.bool_], living_own: NDArray[np.bool_],
 ) -> None:  # fmt: skip
-    """Write the terms that a live article has, and nothing of the others.
+    """Write the terms that a live article has.
 
     Args:
         shared: the stem whose postings each form shares, −1 for one that has its own.
-        living_stems, living_own: which stems, and which forms with postings of their own, a live article has.
+        living_stems, living_own: flags of the stems, and of the forms with postings of their own, that a live article
+            has.
     """
     own, sharing = shared < 0, shared >= 0
     kept = np.empty(len(forms), np.bool_)
@@ -172,7 +175,9 @@ def _merged(
     numbers: Sequence[NDArray[np.int64]],
     renumbers: Sequence[NDArray[np.int64]],
 ) -> Iterator[tuple[Postings, NDArray[np.bool_]]]:
-    """The merged postings of all terms that a live article has, in ranges of terms; which of a range these are."""
+    """The merged postings of all terms that a live article has, in ranges of terms, with flags for the terms of a
+    range.
+    """
     terms = len(numbers[0]) if numbers else 0
     sizes = np.zeros(terms, np.int64)
     for segment, found in zip(data, numbers, strict=True):
@@ -208,7 +213,7 @@ def _range(
 
 
 def _joined(columns: Sequence[NDArray[Any]], live: Sequence[NDArray[np.bool_]]) -> NDArray[Any]:
-    """The columns of several segments as one, without deleted articles."""
+    """The columns of several segments concatenated, without deleted articles."""
     return np.concatenate([column[mask] for column, mask in zip(columns, live, strict=True)])
 
 

@@ -1,7 +1,7 @@
-"""Articles become arrays of numbers: the half of indexing that needs no index, so that any process can do it.
+"""Converts articles to arrays of numbers: the half of indexing that needs no index, so that any process can do it.
 
-A `Numberer` gives words and values numbers as they come. Those of another process mean nothing here, so a `Preparer`,
-which is what another process has, sends along what is new to it, and a `Translation` makes its numbers ours.
+A `Numberer` numbers words and values in order of first occurrence. Numbers of another process have no meaning here, so
+its `Preparer` sends its new words and values along, and a `Translation` maps its numbers to ours.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ from search.local.write.words import Names, Words
 from search.vocabulary import vocabulary
 
 MANY_ELSEWHERE = 500_000
-"""Words from which on a process that prepares starts anew: there are several such, and it costs them a second."""
+"""Words after which a preparing process starts over: there are several such, and it costs them a second."""
 _language = attrgetter("language")
 
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """A column of names: uint32; how many values each article has, and the numbers of the values, one after another."""
+    """A column of names: uint32; each article's number of values, and the numbers of the values, one after another."""
 
     counts: NDArray[np.uint32]
     numbers: NDArray[np.uint32]
@@ -50,7 +50,7 @@ class Numbered:
         days: int32, see `day_number`.
         instants: int64, articles × `INSTANTS`; see `search.dates.instant_of`.
         words: uint32, those of all articles one after another, each article's title first.
-        titles, texts: uint32, how many words each title and each text has.
+        titles, texts: uint32, the number of words of each title and each text.
         values: by column.
     """
 
@@ -69,7 +69,7 @@ class Numbered:
 
 
 class Kept(NamedTuple):
-    """What is kept of an article beside its words: see `Numbered`."""
+    """The stored parts of an article other than its words: see `Numbered`."""
 
     id: bytes
     digest: bytes
@@ -79,7 +79,7 @@ class Kept(NamedTuple):
 
 
 def keep(article: Article) -> Kept:
-    """What is kept of an article; where it cannot be, that is the time to say so."""
+    """The stored parts of an article. Raises an error here if they cannot be stored."""
     return Kept(
         article.id.encode(),
         article.digest.encode(),
@@ -90,7 +90,7 @@ def keep(article: Article) -> Kept:
 
 
 def values_of(articles: Iterable[Article], name: str) -> list[tuple[str, ...]]:
-    """The values each article counts under in a column: those it carries, topics with their ancestors, each once."""
+    """The values of a column that count each article: its own, topics with their ancestors, each once."""
     found = map(attrgetter(name), articles)
     if name == "topic":
         return [codes and _with_ancestors(codes) for codes in found]
@@ -113,10 +113,10 @@ def day_number(day: date | None) -> int:
 
 
 class Numberer:
-    """All words and values met so far.
+    """All words and values so far.
 
     Args:
-        many: how many make it `full`.
+        many: the number from which on it is `full`.
 
     Attributes:
         words: the words.
@@ -130,11 +130,11 @@ class Numberer:
 
     @property
     def full(self) -> bool:
-        """Whether it is time to start anew."""
+        """True if it is time to start over."""
         return self.words.full or sum(map(len, self.names.values())) > self._many
 
     def __call__(self, articles: Sequence[Article], kept: Sequence[Kept]) -> Numbered:
-        """Number some articles, of which this is kept."""
+        """Number some articles with these stored parts."""
         stream, sizes = Stream(), []
         for language, same in groupby(articles, _language):
             texts = [part.encode("utf-8", "surrogatepass") for one in same for part in (one.title, one.text)]
@@ -159,14 +159,14 @@ class Numberer:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """Articles as numbers of a process that is not the writer's.
+    """Articles as numbers of a process other than the writer's.
 
     Attributes:
-        source: whose numbers these are.
-        turn: how many times it has given articles since it began to number them.
+        source: identifies the process's numbering.
+        turn: the number of batches it has sent since it began that numbering.
         articles: the articles.
-        stems, forms, names: what the numbers that are new since its last articles stand for, in order: those of words,
-            and by column those of values.
+        stems, forms, names: the words, and by column the values, that are new since its last batch, in order of their
+            numbers.
     """
 
     source: str
@@ -181,7 +181,7 @@ class Prepared:
 
 
 class Preparer:
-    """Prepares articles for a writer in another process, to which all that it gives must come, in order."""
+    """Prepares articles for a writer in another process, to which all its results must be sent, in order."""
 
     def __init__(self) -> None:
         self._source = uuid.uuid4().hex
@@ -194,7 +194,7 @@ class Preparer:
         self._words_told = 0
 
     def __call__(self, articles: Sequence[Article]) -> Prepared:
-        """Number some articles, and say what is new."""
+        """Number some articles, and include what is new."""
         if self._numberer.full:
             self._begin()
         numbered = self._numberer(articles, list(map(keep, articles)))
@@ -208,7 +208,7 @@ class Preparer:
 
 
 class Translation:
-    """The numbers of another process, made those of a numberer; what they stand for is looked up when it is used."""
+    """Maps the numbers of another process to those of a numberer, which looks words up on first use."""
 
     def __init__(self) -> None:
         self._stems: list[str] = []
@@ -218,18 +218,21 @@ class Translation:
         self.begin()
 
     def begin(self) -> None:
-        """Start anew: the next numberer is another one."""
+        """Start over, for another numberer."""
         self._words = _Table()
         self._values = {name: _Table() for name in OWN_NAMES}
 
     def __call__(self, prepared: Prepared, numberer: Numberer) -> Numbered:
-        """What was prepared, in a numberer's numbers.
+        """Prepared articles, in a numberer's numbers.
+
+        Args:
+            prepared: the next batch of the process.
 
         Raises:
-            ValueError: when something that was prepared before has not come.
+            ValueError: if an earlier batch is missing.
         """
         if prepared.turn != self._turns:
-            raise ValueError(f"Articles of turn {prepared.turn} came where those of turn {self._turns} were due.")
+            raise ValueError(f"Batch {prepared.turn} of articles arrived when batch {self._turns} was expected.")
         self._turns += 1
         self._stems += prepared.stems
         self._forms += prepared.forms
@@ -254,14 +257,14 @@ class Translation:
 
 
 class _Table:
-    """From numbers to numbers, as far as they have been asked for."""
+    """A lazy mapping of numbers to numbers."""
 
     def __init__(self) -> None:
         self._to = np.empty(0, np.uint32)
         self._size = 0
 
     def reach(self, size: int) -> None:
-        """Have room for so many numbers."""
+        """Make room for this many numbers."""
         if size > len(self._to):
             self._to = grown(self._to, size)
         self._to[self._size : size] = kernels.UNKNOWN
@@ -270,7 +273,7 @@ class _Table:
     def __call__(
         self, numbers: NDArray[np.uint32], look_up: Callable[[Sequence[int]], Sequence[int]]
     ) -> NDArray[np.uint32]:
-        """What numbers become; `look_up` says it of those that nobody has asked for."""
+        """Map numbers; `look_up` maps those that are new."""
         out = np.empty_like(numbers)
         if not kernels.translate(numbers, self._to, out):
             new = np.unique(numbers[out == kernels.UNKNOWN])

@@ -1,9 +1,9 @@
 """Texts in, numbers of words out, at the speed of the machine.
 
-A text is cut at ASCII bytes that are in no word; what stands between is a run, such as `Blinken’s` or `—`.
-`search.text` says which words a run holds, once for each different run; from then on it is a number that stands for
-numbers. As no word spans such a byte, the words are those that `text.tokens` gives for the whole text: a property test
-holds it so.
+A text is split at ASCII bytes that occur in no word; a piece in between is a run, such as `Blinken’s` or `—`.
+`search.text` splits each different run into words once; from then on it is a number that represents numbers of words.
+As no word spans such a byte, the words are those that `text.tokens` finds in the whole text: a property test checks
+that.
 """
 
 from __future__ import annotations
@@ -20,23 +20,23 @@ from search.text import MAX_WORD, tokens
 _KINDS = np.array([byte >= 128 or chr(byte).isalnum() or byte == ord("'") for byte in range(256)], np.uint8)
 _START = 1 << 12
 _LINE = 64
-"""Bytes that the processor reads at once."""
+"""Bytes of a cache line."""
 
 T = TypeVar("T", bound=np.generic)
 
 Number = Callable[[Sequence[str]], Sequence[int]]
-"""Gives the numbers of folded words."""
+"""Returns the numbers of folded words."""
 
 
 class Stream:
-    """Numbers of words, one text after the other; memory grows with it."""
+    """Numbers of words, one text after the other; memory grows as needed."""
 
     def __init__(self) -> None:
         self.data = np.empty(_START, np.uint32)
         self.size = 0
 
     def room(self, size: int) -> None:
-        """Make room for so many more."""
+        """Make room for this many more."""
         if self.size + size > len(self.data):
             self.data = grown(self.data, self.size + size)
 
@@ -59,7 +59,11 @@ class Tokeniser:
         self._found = np.empty((2, 0), np.uint32)
 
     def __call__(self, texts: Sequence[bytes], stream: Stream) -> NDArray[np.int64]:
-        """Append the words of texts, which are UTF-8, to a stream; how many each has (int64)."""
+        """Append the words of UTF-8 texts to a stream.
+
+        Returns:
+            The number of words of each (int64).
+        """
         data = np.frombuffer(b"".join(texts), np.uint8)
         ends = np.cumsum([len(text) for text in texts], dtype=np.int64)
         self._make_way(len(data) // 2 + len(texts))
@@ -83,7 +87,7 @@ class Tokeniser:
 
     @property
     def memory(self) -> int:
-        """Bytes that what it knows takes."""
+        """Bytes of its tables."""
         return sum(part.nbytes for part in (self._table, self._ends, self._blob, self._word_ends, self._words))
 
     @property
@@ -91,7 +95,7 @@ class Tokeniser:
         return np.uint64(65 - self._slots.bit_length())
 
     def _learn(self, first: int, places: NDArray[np.int64]) -> None:
-        """Number the words of the runs from `first` on, which are new, and write them to their slots."""
+        """Number the words of the new runs, from `first` on, and write them to their slots."""
         begin = int(self._ends[first - 1]) if first else 0
         ends = self._ends[first : self._known]
         words, counts = _words_of(self._blob[begin : ends[-1]].tobytes(), (ends - begin).tolist())
@@ -106,13 +110,13 @@ class Tokeniser:
         self._words_used = used
 
     def _make_way(self, runs: int) -> None:
-        """Have room for what is told of so many runs."""
+        """Make room for the results of this many runs."""
         if runs > self._keys.shape[1]:
             self._keys = np.empty((2, 2 * runs), np.uint64)
             self._spans, self._found = (np.empty((2, 2 * runs), np.uint32) for _ in range(2))
 
     def _make_room(self, runs: int, size: int) -> None:
-        """Have room for so many runs more, of so many bytes."""
+        """Make room for this many more runs, with this many bytes."""
         needed = self._known + runs
         if needed > len(self._ends):
             self._ends = grown(self._ends, needed)
@@ -127,14 +131,14 @@ class Tokeniser:
 
 
 def _words_of(blob: bytes, ends: Sequence[int]) -> tuple[list[str], list[int]]:
-    """The words of runs one after the other, and how many each has."""
+    """The words of runs one after the other, and the number of words of each."""
     words: list[str] = []
     counts: list[int] = []
     start = 0
     for end in ends:
         run = blob[start:end]
         start = end
-        if len(run) <= MAX_WORD and run.isalnum():  # as bytes: ASCII; most runs are one word, and that in short
+        if len(run) <= MAX_WORD and run.isalnum():  # fast path: ASCII bytes; most runs are one word
             words.append(run.decode().lower())
             counts.append(1)
         else:
@@ -145,7 +149,7 @@ def _words_of(blob: bytes, ends: Sequence[int]) -> tuple[list[str], list[int]]:
 
 
 def _table(slots: int) -> NDArray[np.uint64]:
-    """A table of free slots, none of which is in two lines of a cache."""
+    """A table of free slots, aligned so that none spans two cache lines."""
     size = 8 * kernels.SLOT * slots
     room = np.zeros(size + _LINE, np.uint8)
     begin = -room.ctypes.data % _LINE
@@ -153,7 +157,7 @@ def _table(slots: int) -> NDArray[np.uint64]:
 
 
 def grown(array: NDArray[T], needed: int) -> NDArray[T]:
-    """A copy with room for so many, or for twice as many as before."""
+    """A copy with room for this many, or for twice as many as before."""
     larger = np.empty(max(2 * len(array), needed), array.dtype)
     larger[: len(array)] = array
     return larger

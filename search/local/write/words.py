@@ -1,8 +1,8 @@
-"""Here is a word, give me its number: all words that a writer has met, with their stems.
+"""Here is a word, give me its number: all words a writer has seen, with their stems.
 
-A word here is a form with its stem: the same form in two languages that stem it differently is two. Numbers are given
-as words come and stay; batches share them, so that a word is folded and stemmed once however many segments it is
-written to.
+A word here is a form with its stem: the same form in two languages with different stems counts twice. Numbers are
+assigned in order of first occurrence and do not change; batches share them, so that a word is folded and stemmed once
+for any number of segments.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from search.local.write.tokenise import Tokeniser
 from search.text import index_terms
 
 MANY = 2_000_000
-"""Words from which on the next batch starts anew, at some 400 bytes each."""
+"""Words after which the next batch starts over, at some 400 bytes each."""
 RUN_BYTES = 200
-"""For each of so many words, what runs of bytes may take before that: Chinese has few words and no end of runs."""
+"""Bytes of runs allowed for each of these words: Chinese has few words and an unlimited number of runs."""
 
 
 class Names:
-    """Different strings, numbered as they come, and sorted when that is wanted."""
+    """Different strings, numbered in order of first occurrence, and sorted on demand."""
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
@@ -37,7 +37,7 @@ class Names:
         return len(self._names)
 
     def numbers(self, names: Iterable[str]) -> list[int]:
-        """The numbers of strings; those not met before get the next ones, as they come."""
+        """The numbers of strings; new ones get the next numbers."""
         known, there = self._numbers, self._names
         numbers = []
         for name in names:
@@ -55,10 +55,10 @@ class Names:
         return self._names[number]
 
     def among(self, used: NDArray[np.bool_]) -> tuple[NDArray[np.uint32], list[bytes]]:
-        """The place of each used name in the order of their bytes, and these names in that order.
+        """The index of each used name in the order of their bytes, and these names in that order.
 
         Args:
-            used: bool, as long as there were names when it was made; others may have come since.
+            used: bool, as long as there were names when it was made; others may have been added since.
         """
         if len(used) > len(self._sorted):
             names = self._encoded
@@ -77,10 +77,10 @@ class Names:
 
 
 class Words:
-    """All words met so far.
+    """All words so far.
 
     Args:
-        many: how many make it `full`.
+        many: the number from which on it is `full`.
 
     Attributes:
         names: their stems and forms, which are mostly the same.
@@ -96,12 +96,12 @@ class Words:
 
     @property
     def full(self) -> bool:
-        """Whether a new batch had better start anew."""
+        """True if the next batch should start over."""
         runs = sum(tokeniser.memory for tokeniser in self._tokenisers.values())
         return len(self._stem_of) > self._many or runs > RUN_BYTES * self._many
 
     def tokeniser(self, language: str | None) -> Tokeniser:
-        """What numbers the words of a language."""
+        """The tokeniser for a language."""
         found = self._tokenisers.get(language)
         if found is None:
             found = self._tokenisers[language] = Tokeniser(
@@ -110,7 +110,7 @@ class Words:
         return found
 
     def numbers(self, stems: Sequence[str], forms: Sequence[str]) -> list[int]:
-        """The numbers of words, each a stem and a form; those not met before get the next ones."""
+        """The numbers of words, each a stem and a form; new ones get the next numbers."""
         form_numbers = self.names.numbers(forms)
         stem_numbers = list(form_numbers)
         other = [at for at, (stem, form) in enumerate(zip(stems, forms, strict=True)) if stem != form]
@@ -130,5 +130,5 @@ class Words:
         return [self.names[n] for n in self._stem_of[number:]], [self.names[n] for n in self._form_of[number:]]
 
     def columns(self) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-        """The stem and the form of each word so far: uint32, shape (words,), places in `names`."""
+        """The stem and the form of each word so far: uint32, shape (words,), indices in `names`."""
         return np.array(self._stem_of, np.uint32), np.array(self._form_of, np.uint32)

@@ -77,7 +77,7 @@ def test_what_was_prepared_before_must_have_come(tmp_path: Path) -> None:
         prepare = preparer()
         writer.add_prepared(prepare(ARTICLES[:2]), ())
         prepare(ARTICLES[2:4])
-        with pytest.raises(ValueError, match="turn 2 came where those of turn 1 were due"):
+        with pytest.raises(ValueError, match="Batch 2 of articles arrived when batch 1 was expected"):
             writer.add_prepared(prepare(ARTICLES[4:6]), ())
 
 

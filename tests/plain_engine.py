@@ -14,9 +14,10 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cache
 from itertools import pairwise
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar, cast
 
 from search import addresses, completion, dates, did_you_mean, near_names, similar
 from search.article import Article
@@ -73,6 +74,8 @@ from search.tombstones import Removed
 from search.vocabulary import vocabulary
 from tests.plain_names import shown_under
 
+T = TypeVar("T")
+
 
 class PlainEngine:
     """Answers from a list; `writer()` changes it."""
@@ -83,6 +86,14 @@ class PlainEngine:
         self.blocked: frozenset[str] = frozenset()
         self.authority = Authority()
         self.gone: dict[str, str] = {}
+        self._known: dict[tuple[object, ...], object] = {}
+
+    def _once(self, key: tuple[object, ...], found: Callable[[], T]) -> T:
+        """What is found under a key, looked for once in each generation: the tests would take ten times as long."""
+        key = (self.generation, *key)
+        if key not in self._known:
+            self._known[key] = found()
+        return cast(T, self._known[key])
 
     @property
     def articles(self) -> int:
@@ -151,6 +162,9 @@ class PlainEngine:
 
     def _shown(self, name: str) -> dict[str, str | None]:
         """Folded value → the folded value it is shown under, None where it is not."""
+        return self._once(("shown", name), lambda: self._found_shown(name))
+
+    def _found_shown(self, name: str) -> dict[str, str | None]:
         keys = [fold(v) for a in self.held.values() for v in values(a, name)]
         return shown_under(keys, self._spellings(name), name == "person", self.authority.names(name))
 
@@ -170,7 +184,7 @@ class PlainEngine:
 
     def stats(self) -> Stats:
         everything = list(self.held.values())
-        terms = {term(t.word, a.language) for a in everything for t in (*tokens(a.title), *tokens(a.text))}
+        terms = {one for a in everything for text in (a.title, a.text) for one in _inflected(text, a.language)}
         distinct = {name: len({v for a in everything for v in self._values(a, name)}) for name in FACET_NAMES}
         return Stats(len(everything), len(terms), 1, 0, self.generation, distinct)
 
@@ -328,8 +342,8 @@ class PlainEngine:
         for field, weight in (("title", 3), ("text", 1)):
             if leaf.field not in (None, field):
                 continue
-            words = [token.word for token in tokens(getattr(article, field))]
-            inflected = [term(word, article.language) for word in words]
+            words = _words(getattr(article, field))
+            inflected = _inflected(getattr(article, field), article.language)
             match leaf:
                 case Prefix(letters):
                     total += weight * sum(word.startswith(letters) for word in words)
@@ -349,10 +363,11 @@ class PlainEngine:
 
     def like(self, word: str, edits: int) -> list[str]:
         """The words that are spelled nearly so, the best first."""
+        return self._once(("like", word, edits), lambda: self._found_like(word, edits))
+
+    def _found_like(self, word: str, edits: int) -> list[str]:
         having = Counter(
-            form
-            for a in self.held.values()
-            for form in {token.word for text in (a.title, a.text) for token in tokens(text)}
+            form for a in self.held.values() for form in {word for text in (a.title, a.text) for word in _words(text)}
         )
         near = [
             (distance, -articles, form)
@@ -370,7 +385,7 @@ class PlainEngine:
 
     def having(self, term: Leaf | Condition) -> int:
         """How many articles have a term."""
-        return sum(self._matches(term, article) for article in self.held.values())
+        return self._once(("having", term), lambda: sum(self._matches(term, a) for a in self.held.values()))
 
     def _matches(self, node: Node, article: Article) -> bool:
         match node:
@@ -409,16 +424,18 @@ class PlainEngine:
                 return sum(self._score(part, article) for part in parts if self._matches(part, article))
             case Word() | Prefix() | Fuzzy() | Exact() | Phrase() | Near():
                 frequency = self._frequency(node, article)
-                idf = 0.0
-                for word in _weighing(node):
-                    having = sum(self._matches(word, a) for a in self.held.values())
-                    idf += math.log(1 + (len(self.held) - having + 0.5) / (having + 0.5))
-                lengths = {a.id: _length(a) for a in self.held.values()}
-                mean = sum(lengths.values()) / len(lengths)
-                norm = 1.2 * (1 - 0.75 + 0.75 * lengths[article.id] / mean)
-                return idf * frequency / (frequency + norm)
+                mean = self._once(("mean",), lambda: sum(map(_length, self.held.values())) / len(self.held))
+                norm = 1.2 * (1 - 0.75 + 0.75 * _length(article) / mean)
+                return self._idf(node) * frequency / (frequency + norm)
             case _:
                 return 0.0
+
+    def _idf(self, leaf: Leaf) -> float:
+        idf = 0.0
+        for word in _weighing(leaf):
+            having = self.having(word)
+            idf += math.log(1 + (len(self.held) - having + 0.5) / (having + 0.5))
+        return idf
 
     # -- filtering and counting --------------------------------------------------------------
 
@@ -467,6 +484,9 @@ class PlainEngine:
 
     def _spellings(self, name: str) -> dict[str, str]:
         """Folded value → the spelling most articles use, the better one where several are equal."""
+        return self._once(("spellings", name), lambda: self._found_spellings(name))
+
+    def _found_spellings(self, name: str) -> dict[str, str]:
         used = Counter(v for a in self.held.values() for v in set(values(a, name)))
         best: dict[str, str] = {}
         for value in sorted(used, key=lambda v: (-used[v], spelling_order(v))):
@@ -635,12 +655,12 @@ def edits_between(a: str, b: str) -> int:
     return rows[-1][-1]
 
 
-def _runs(words: list[str], wanted: tuple[str, ...]) -> int:
+def _runs(words: tuple[str, ...], wanted: tuple[str, ...]) -> int:
     """Where these words stand side by side."""
     return sum(tuple(words[at : at + len(wanted)]) == wanted for at in range(len(words)))
 
 
-def _windows(words: list[str], bag: tuple[str, ...], distance: int) -> int:
+def _windows(words: tuple[str, ...], bag: tuple[str, ...], distance: int) -> int:
     """Ranges that have all words of the bag, and no more others than the distance, and no smaller range in them."""
 
     def has(first: int, last: int) -> bool:
@@ -664,8 +684,20 @@ def _weighing(leaf: Leaf) -> list[Leaf]:
             return [leaf]
 
 
+@cache
+def _words(text: str) -> tuple[str, ...]:
+    """The words of a text, as they are written."""
+    return tuple(token.word for token in tokens(text))
+
+
+@cache
+def _inflected(text: str, language: str | None) -> tuple[str, ...]:
+    """The terms of a text."""
+    return tuple(term(word, language) for word in _words(text))
+
+
 def _length(article: Article) -> int:
-    return 3 * len(list(tokens(article.title))) + len(list(tokens(article.text)))
+    return 3 * len(_words(article.title)) + len(_words(article.text))
 
 
 def _day(article: Article) -> date | None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import search
 from search import Article, Evidence, Filter, Query
-from search.authority import ACTIONS, Authority, Entry, block, changed, checked, merge, split, undo
+from search.authority import ACTIONS, KINDS, Authority, Entry, block, changed, checked, merge, split, undo
 from search.engine import Engine
 from search.errors import BadAuthority, IndexDamaged
 from tests.plain_engine import PlainEngine
@@ -247,6 +247,27 @@ def test_names_are_as_the_oracle_has_them(
     for number in set(range(len(first) + len(second))) - gone:
         assert local.engine.article(f"a{number}") == plain.engine.article(f"a{number}")
     local.engine.close()
+
+
+SPELLINGS = {"country": "Germany", "topic": "soccer"}
+"""An alias of each kind; of the others any."""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_said_of_a_name_replaces_nothing_of_another_kind_or_name(kind: str) -> None:
+    aliases = {other: SPELLINGS.get(other, "Germany") for other in KINDS}
+    said = Authority()
+    for other, alias in aliases.items():
+        said = merge(said, other, "FR" if other == "country" else "First", (alias, alias), "", NOW)
+    said = merge(said, "person", "Ann Lee", ("A. Lee",), "", NOW)
+    again = merge(said, kind, "DE" if kind == "country" else "Second", (aliases[kind],), "", NOW)
+
+    assert {e for e in said.entries if e.kind != kind} <= set(again.entries)
+    assert len(again.entries) == len(said.entries)
+    assert again.names("person").listed["a. lee"] == "Ann Lee"
+    assert undo(again)[0] == said
+    if kind not in ("topic", "country"):
+        assert {e for e in said.entries if e.kind != kind} <= set(split(said, kind, aliases[kind], NOW).entries)
 
 
 def test_a_torn_file_is_said_to_be_one(tmp_path: Path) -> None:

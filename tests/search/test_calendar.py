@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
@@ -34,6 +34,34 @@ def test_auto_has_no_gaps_and_few_buckets(one: date, two: date) -> None:
     assert found[-1] == start_of(last, interval)
     for start, following in pairwise(found):
         assert next_start(start, interval) == following
+
+
+@pytest.mark.parametrize(
+    ("days", "interval"),
+    [
+        (1, "day"), (100, "day"),
+        (101, "week"), (700, "week"),
+        (701, "month"), (3044, "month"),
+        (3045, "quarter"), (9130, "quarter"),
+        (9131, "year"), (36_525, "year"),
+        (36_526, "decade"),
+    ],
+)  # fmt: skip
+def test_auto_is_the_finest_interval_of_a_hundred_buckets(days: int, interval: str) -> None:
+    first = date(1900, 1, 1)
+
+    assert chosen("auto", first, first + timedelta(days - 1)) == interval
+
+
+@pytest.mark.parametrize("interval", INTERVALS)
+def test_a_bucket_ends_on_the_day_before_the_next(interval: str) -> None:
+    start = start_of(date(1999, 12, 31), interval)
+    following = next_start(start, interval)
+
+    assert following is not None
+    assert end_of(start.isoformat(), interval) == (following - timedelta(1)).isoformat()
+    assert start_of(following, interval) == following
+    assert start_of(following - timedelta(1), interval) == start
 
 
 def test_the_ends_of_the_calendar_are_no_error() -> None:
@@ -89,7 +117,13 @@ def test_what_is_no_date_says_so(value: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "day"),
-    [("-7d", date(2024, 3, 24)), ("-2w", date(2024, 3, 17)), ("-1m", date(2024, 2, 29)), ("-1y", date(2023, 3, 31))],
+    [
+        ("-0d", date(2024, 3, 31)),
+        ("-7d", date(2024, 3, 24)),
+        ("-2w", date(2024, 3, 17)),
+        ("-1m", date(2024, 2, 29)),
+        ("-1y", date(2023, 3, 31)),
+    ],
 )
 def test_relative_dates(value: str, day: date) -> None:
     assert dates.parse_bound(value, date(2024, 3, 31)).first == day

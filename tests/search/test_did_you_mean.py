@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from search import Article, Query
+from search import Article, Query, did_you_mean
 from search.engine import Engine
 from search.near_names import nearest
 from tests.search.test_engine import _Local, _Plain, backend
@@ -51,6 +51,57 @@ def engine(backend: _Local | _Plain) -> Iterator[Engine]:
 )
 def test_the_likely_spelling_comes_before_fewer_words(engine: Engine, text: str, offered: str | None) -> None:
     assert engine.search(Query(text)).did_you_mean == offered
+
+
+def repeated(**words: int) -> list[Article]:
+    """For each word as many articles that have it and nothing else."""
+    return [Article(f"{word}{n}", word) for word, count in words.items() for n in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "offered"),
+    [
+        # the shortest word that is mended
+        ("ol", {"oil": 1}, None),
+        ("oli", {"oil": 1}, "oil"),
+        ("oill", {"oil": 1}, "oil"),
+        # two edits from six letters on
+        ("berin", {"berlin": 1}, "berlin"),
+        ("berni", {"berlin": 1}, None),
+        ("belinr", {"berlin": 1}, "berlin"),
+        ("bxrlxn", {"berlin": 1}, "berlin"),
+        ("bxrlxx", {"berlin": 1}, None),
+        # a far commoner word: twenty times as many, of four letters and more
+        ("walk", {"walk": 2, "wall": 40}, "wall"),
+        ("walk", {"walk": 2, "wall": 39}, None),
+        ("oil", {"oil": 2, "oils": 0, "oily": 40}, None),
+        # few enough to be thought misspelled
+        ("walk", {"walk": 10, "wall": 200}, "wall"),
+        ("walk", {"walk": 11, "wall": 220}, None),
+    ],
+)
+def test_words_are_mended_within_their_limits(
+    backend: _Local | _Plain, text: str, words: dict[str, int], offered: str | None
+) -> None:
+    with backend.writer() as writer:
+        for article in repeated(**words):
+            writer.add(article)
+    engine = backend.engine()
+
+    assert engine.search(Query(text, size=0)).did_you_mean == offered
+    engine.close()
+
+
+def test_only_so_many_words_are_mended(backend: _Local | _Plain) -> None:
+    words = [f"{letter}ork{letter}ing" for letter in "bcdfghjklmnpqrstvw"]
+    with backend.writer() as writer:
+        writer.add(Article("all", " ".join(words)))
+    engine = backend.engine()
+    mended = words[: did_you_mean.MAX_WORDS]
+    text = " ".join(word.replace("ing", "img") for word in words[: did_you_mean.MAX_WORDS + 1])
+
+    assert engine.search(Query(text)).did_you_mean == " AND ".join(mended)  # the last is left out
+    engine.close()
 
 
 def test_a_name_without_quotes_is_shown_with_them(engine: Engine) -> None:

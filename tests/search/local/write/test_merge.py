@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from search import Article, Query
 from search.engine import Engine
 from search.local.engine import LocalEngine
 from search.local.write.merge import WIDTH, too_many
+from search.text import term
 from tests.plain_engine import PlainEngine
 from tests.search.local.write.test_dead_terms import contents
 from tests.search.test_properties import articles, queries
@@ -126,3 +128,70 @@ def test_a_million_in_batches_of_a_thousand_is_copied_a_few_times() -> None:
 
     assert len(sizes) < 5 * WIDTH
     assert copied < 5_000_000
+
+
+FORMS = ("onk", "onks", "onking")
+"""Endings that a stem of the next test has."""
+
+
+def test_a_form_finds_its_own_articles_whatever_forms_the_merged_segments_had(tmp_path: Path) -> None:
+    """In each segment a stem has some of its forms, or none; some only in an article that is deleted."""
+    dice = random.Random(5)
+    stems = [f"{a}{b}" for a in "bdfgklmnprst" for b in "bdfgklmnprst"]
+    assert {term(f"{stem}{ending}", "en") for stem in stems for ending in FORMS} == {f"{stem}onk" for stem in stems}
+    articles = [
+        Article(f"a{n}", " ".join(f"{stem}{end}" for stem in stems for end in FORMS if dice.random() < 0.25))
+        for n in range(WIDTH + 2)
+    ]
+    for number, article in enumerate(articles):
+        with search.writer(tmp_path / "news.idx") as writer:
+            writer.add(article)
+            if number in (4, WIDTH - 1):
+                writer.delete("a2" if number == 4 else "a5")
+                writer.add(Article("more", f"besides {article.text}"))
+    live = {a.id: {*a.text.split()} for a in [*articles, Article("more", articles[WIDTH - 1].text)]}
+    del live["a2"], live["a5"]
+    with search.open(tmp_path / "news.idx") as engine:
+        assert engine.stats().segments == 1
+        for stem in stems:
+            for form in [f"{stem}{ending}" for ending in FORMS]:
+                expected = {name for name, words in live.items() if form in words}
+                assert {hit.article.id for hit in engine.search(found_by(f"={form}")).hits} == expected
+            expected = {name for name, words in live.items() if words & {f"{stem}{ending}" for ending in FORMS}}
+            assert {hit.article.id for hit in engine.search(found_by(f"{stem}onk")).hits} == expected
+
+
+def found_by(text: str) -> Query:
+    return Query(text, size=50, facets=(), fields=("id",))
+
+
+def test_an_engine_that_stays_open_follows_every_commit(tmp_path: Path) -> None:
+    """What it takes over of the generation before is what is still so: spellings, persons, counts, stories, days."""
+    dice = random.Random(6)
+    plain = PlainEngine()
+    names = ("Ann Lee", "ANN LEE", "Änn Lee", "Lee", "Ann B. Lee", "Bo Lee", "Bo Ek", "Ek")
+    search.writer(tmp_path / "news.idx").close()
+    asked = Query(facets=("person", "source", "topic", "date"), facet_size=20, size=50, sort="oldest", group="story")
+    with search.open(tmp_path / "news.idx") as engine:
+        for step in range(40):
+            with search.writer(tmp_path / "news.idx") as writer, plain.writer() as oracle:
+                for _ in range(dice.randint(0, 3)):
+                    article = Article(
+                        f"a{dice.randrange(14)}",
+                        "X.",
+                        published=dice.choice([None, "1989", "1990-05", "1991-01-02"]),
+                        person=tuple(dice.sample(names, dice.randint(0, 2))),
+                        topic=tuple(dice.sample(["medtop:11000000", "medtop:20000822"], dice.randint(0, 2))),
+                        source=dice.choice(["Wire", "WIRE", "wire", None]),
+                        group=dice.choice([None, "g1", "g2"]),
+                    )
+                    writer.add(article)
+                    oracle.add(article)
+                for _ in range(dice.randint(0, 4)):
+                    article_id = f"a{dice.randrange(14)}"
+                    assert writer.delete(article_id) == oracle.delete(article_id)
+            for query in (asked, replace(asked, group=None)):
+                answer, expected = engine.search(query), plain.search(query)
+                assert answer.facets == expected.facets, step
+                assert answer.hits == expected.hits, step
+            assert [a.id for a in engine.export(Query())] == [a.id for a in plain.export(Query())]

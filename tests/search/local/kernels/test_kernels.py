@@ -1,0 +1,305 @@
+"""The compiled loops against what they say of themselves, on lists made up by hypothesis."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from search.local import kernels
+from search.local.kernels import matching, packing
+from search.local.kernels import phrases as near
+
+SETTINGS = settings(max_examples=60, deadline=None)
+SIZE = 60
+"""Articles, of which the lists have some."""
+
+lists = st.sets(st.integers(0, SIZE - 1)).map(sorted)
+weights = st.lists(st.integers(1, 9), min_size=SIZE, max_size=SIZE)
+
+
+def u32(*numbers: int) -> NDArray[np.uint32]:
+    return np.array(numbers, np.uint32)
+
+
+def scored(articles: list[int], times: float) -> NDArray[np.float64]:
+    return np.array([times * (article + 1) for article in articles], np.float64)
+
+
+# -- lists of articles -----------------------------------------------------------------------
+
+
+@SETTINGS
+@given(lists, lists)
+def test_two_lists_are_joined_article_by_article(a: list[int], b: list[int]) -> None:
+    one, other = dict(zip(a, scored(a, 1), strict=True)), dict(zip(b, scored(b, 1000), strict=True))
+    for kernel, wanted in ((matching.both, sorted({*a} & {*b})), (matching.either, sorted({*a} | {*b}))):
+        out, scores = np.zeros(len(a) + len(b) + 1, np.uint32), np.zeros(len(a) + len(b) + 1)
+        size = kernel(u32(*a), scored(a, 1), u32(*b), scored(b, 1000), out, scores)
+
+        assert out[:size].tolist() == wanted
+        assert scores[:size].tolist() == [one.get(n, 0) + other.get(n, 0) for n in wanted]
+
+
+@SETTINGS
+@given(lists, lists)
+def test_a_list_is_taken_out_of_another(a: list[int], b: list[int]) -> None:
+    articles, scores = u32(*a), scored(a, 1)
+    size = matching.subtract(articles, scores, u32(*b))
+
+    assert articles[:size].tolist() == sorted({*a} - {*b})
+    assert scores[:size].tolist() == scored(sorted({*a} - {*b}), 1).tolist()
+
+
+@SETTINGS
+@given(lists, lists, weights)
+def test_weights_are_looked_up_at_some_articles(a: list[int], b: list[int], given: list[int]) -> None:
+    out = np.full(len(b), 99, np.uint32)
+    matching.look_among(u32(*a), u32(*(given[n] for n in a)), u32(*b), out)
+
+    assert out.tolist() == [given[n] if n in a else 0 for n in b]
+
+
+@SETTINGS
+@given(lists, lists)
+def test_articles_are_kept_by_what_is_marked(a: list[int], marked: list[int]) -> None:
+    flags = np.zeros(SIZE, np.uint8)
+    flags[marked] = 0b101
+    out, scores = np.zeros(SIZE + 1, np.uint32), scored(a, 1)
+    inside, outside = [n for n in a if n in marked], [n for n in a if n not in marked]
+
+    assert out[: matching.keep(u32(*a), flags, 0b101, out)].tolist() == inside
+    assert out[: matching.keep(u32(*a), flags, 0b111, out)].tolist() == []
+    assert out[: matching.drop(u32(*a), flags, 0b110, out)].tolist() == outside
+    assert out[: matching.keep_live(u32(*a), flags == 0, out)].tolist() == outside
+    picked = np.zeros(len(a) + 1)
+    assert picked[: matching.pick(u32(*a), scores, flags & 1, picked)].tolist() == scored(inside, 1).tolist()
+    articles = u32(*a)
+    size = matching.without_marked(articles, scores, flags)
+    assert (articles[:size].tolist(), scores[:size].tolist()) == (outside, scored(outside, 1).tolist())
+    everything = np.ones(SIZE, np.uint8)
+    assert out[: matching.complement(u32(*a), everything, out)].tolist() == sorted({*range(SIZE)} - {*a})
+
+
+@SETTINGS
+@given(lists, weights)
+def test_a_list_goes_through_a_table_and_comes_back(a: list[int], given: list[int]) -> None:
+    own = u32(*(given[n] for n in a))
+    table, articles, values = np.zeros(SIZE, np.uint32), np.zeros(SIZE, np.uint32), np.zeros(SIZE, np.uint32)
+    matching.put(u32(*a), own, table)
+    size = matching.collect(table, articles, values)
+
+    assert articles[:size].tolist() == a
+    assert values[:size].tolist() == own.tolist()
+
+
+# -- packed postings -------------------------------------------------------------------------
+
+
+class Packed:
+    """Postings of one term, packed."""
+
+    def __init__(self, articles: list[int], counts: list[int], titles: list[int], lengths: list[int]) -> None:
+        blocks = -(-len(articles) // kernels.BLOCK)
+        self.words = np.zeros(4 * len(articles) + 64, np.uint32)
+        self.lasts, self.shapes = np.zeros(blocks, np.uint32), np.zeros(blocks, np.uint32)
+        self.offsets, self.befores, self.ends = (np.zeros(blocks + 1, np.int64) for _ in range(3))
+        self.impacts = np.zeros(blocks, np.float32)
+        self.lengths = u32(*lengths)
+        self.blocks, _ = kernels.encode(
+            u32(*articles), u32(*counts), u32(*titles), np.array([len(articles)]), self.lengths, 0.3, 0.01,
+            self.ends, self.words, self.lasts, self.offsets, self.shapes, self.impacts, self.befores,
+        )  # fmt: skip
+        assert self.blocks == blocks
+
+
+def postings(count: int, seed: int) -> tuple[list[int], list[int], list[int], list[int]]:
+    """Articles, occurrences, those in the title, and the length of each article."""
+    dice = random.Random(seed)
+    articles = sorted(dice.sample(range(5 * count), count))
+    counts = [1 + int(dice.expovariate(0.5)) for _ in articles]
+    titles = [dice.randint(0, min(most, 2)) for most in counts]
+    return articles, counts, titles, [dice.randint(1, 400) for _ in range(5 * count)]
+
+
+COUNTS = (1, 2, 127, 128, 129, 255, 256, 257, 700)
+"""Postings of a term, at both sides of where a block is full."""
+
+
+@pytest.mark.parametrize("count", COUNTS)
+def test_packed_postings_are_read_as_they_were_written(count: int) -> None:
+    articles, counts, titles, lengths = postings(count, count)
+    packed = Packed(articles, counts, titles, lengths)
+    read = [np.zeros(count, np.uint32) for _ in range(3)]
+
+    assert kernels.decode(packed.words, packed.offsets, packed.shapes, 0, packed.blocks, *read) == count
+    assert [each.tolist() for each in read] == [articles, counts, titles]
+    assert packed.lasts.tolist() == [*articles[127::128], *([articles[-1]] if count % 128 else [])]
+    assert packed.befores[: packed.blocks].tolist() == [sum(counts[:n]) for n in range(0, count, 128)]
+
+
+@pytest.mark.parametrize("count", COUNTS)
+def test_the_impact_of_a_block_is_its_greatest(count: int) -> None:
+    articles, counts, titles, lengths = postings(count, count + 1)
+    packed = Packed(articles, counts, titles, lengths)
+    weighed = [n + 2 * title for n, title in zip(counts, titles, strict=True)]
+    each = [w / (w + 0.3 + 0.01 * lengths[n]) for n, w in zip(articles, weighed, strict=True)]
+    greatest = [max(each[n : n + 128]) for n in range(0, count, 128)]
+
+    assert packed.impacts.tolist() == pytest.approx(greatest, rel=1e-5)
+    assert all(impact >= most for impact, most in zip(packed.impacts.tolist(), greatest, strict=True))
+
+
+@pytest.mark.parametrize("count", COUNTS)
+@pytest.mark.parametrize("base", [0, 1000])
+def test_weights_are_looked_up_in_packed_postings(count: int, base: int) -> None:
+    articles, counts, titles, lengths = postings(count, count + 2)
+    packed = Packed(articles, counts, titles, lengths)
+    known = {n: c + 2 * t for n, c, t in zip(articles, counts, titles, strict=True)}
+    dice = random.Random(count)
+    for some in ([articles[-1]], [articles[0], articles[-1]], sorted(dice.sample(range(5 * count), min(count, 40)))):
+        found = np.full(len(some), 99, np.uint32)
+        asked = u32(*(n + base for n in some))
+        kernels.look_up(
+            packed.words, packed.lasts, packed.offsets, packed.shapes, 0, packed.blocks, base,
+            asked, 0, len(some), found,
+        )  # fmt: skip
+        assert found.tolist() == [known.get(n, 0) for n in some]
+        where = np.full(len(some), 99, np.int64)
+        kernels.locate_in(
+            packed.words, packed.lasts, packed.offsets, packed.shapes, packed.befores, 0, packed.blocks,
+            u32(*some), where,
+        )  # fmt: skip
+        spots = {n: sum(counts[:at]) << kernels.SHIFT | counts[at] for at, n in enumerate(articles)}
+        assert where.tolist() == [spots.get(n, 0) for n in some]
+
+
+@pytest.mark.parametrize("count", COUNTS)
+def test_the_best_are_found_without_reading_all(count: int) -> None:
+    articles, counts, titles, lengths = postings(count, count + 3)
+    packed = Packed(articles, counts, titles, lengths)
+    ranks = np.random.default_rng(count).permutation(5 * count).astype(np.uint32)
+    keys = {
+        n: -int(2.5 * w / (w + 0.3 + 0.01 * lengths[n]) * 1e6 + 0.5)
+        for n, c, t in zip(articles, counts, titles, strict=True)
+        for w in (c + 2 * t,)
+    }
+    live = np.arange(5 * count) % 7 > 0
+    for living in (np.empty(0, np.bool_), live):
+        for size in (1, 3, count, count + 5):
+            best = sorted((n for n in articles if not len(living) or living[n]), key=lambda n: (keys[n], ranks[n]))
+            found, numbers = np.zeros(size, np.int64), np.zeros(size, np.uint32)
+            kept = kernels.top(
+                packed.words, packed.lasts, packed.offsets, packed.shapes, packed.impacts, 0, packed.blocks, 0,
+                packed.lengths, 2.5, 0.3, 0.01, 1.0, living, ranks, 0, found, numbers,
+            )  # fmt: skip
+            assert numbers[:kept].tolist() == best[:size]
+            assert found[:kept].tolist() == [keys[n] for n in best[:size]]
+
+
+@pytest.mark.parametrize("bits", [0, 1, 7, 31, 32])
+@pytest.mark.parametrize("count", [1, 127, 128])
+def test_numbers_of_any_width_are_packed(bits: int, count: int) -> None:
+    most = (1 << bits) - 1
+    numbers = [most, *(random.Random(bits).randint(0, most) for _ in range(count - 1))]
+    words = np.full(4 * 32 + 64, 0xFFFFFFFF, np.uint32)
+    end = packing.pack(u32(*numbers), 0, count, bits, words, 5)
+    out = np.zeros(kernels.BLOCK, np.uint32)
+    packing.unpack(words, 5, count, bits, out)
+
+    assert packing.width(most) == bits
+    assert end == 5 + packing.span(count, bits) == 5 + -(-count * bits // 32)
+    assert out[:count].tolist() == numbers
+    assert words[end] == 0xFFFFFFFF
+
+
+# -- positions -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("count", COUNTS)
+def test_positions_are_read_from_any_posting_on(count: int) -> None:
+    dice = random.Random(count)
+    each = [sorted(dice.sample(range(300), dice.randint(1, 4))) for _ in range(count)]
+    flat, counts = [n for some in each for n in some], [len(some) for some in each]
+    words, places = np.zeros(2 * len(flat) + 64, np.uint32), np.zeros(1, np.int64)
+    kernels.encode_positions(u32(*flat), u32(*counts), np.array([count]), words, places)
+    starts = np.cumsum([0, *counts])
+    for some in ([count - 1], [0, count - 1], sorted(dice.sample(range(count), -(-count // 3))), [*range(count)]):
+        expected = [n for at in some for n in each[at]]
+        out = np.zeros(len(expected), np.uint32)
+        kernels.decode_positions(
+            words, int(places[0]), starts[some], u32(*(counts[n] for n in some)), len(flat), out, 0
+        )  # fmt: skip
+        assert out.tolist() == expected
+
+
+@SETTINGS
+@given(
+    st.lists(st.sampled_from("aab.c"), max_size=14), st.integers(0, 6), st.sampled_from(["ab", "aa", "aab", "abc"]),
+    st.integers(0, 2), st.integers(0, 6),
+)  # fmt: skip
+def test_windows_are_counted_once_each(text: list[str], distance: int, bag: str, field: int, title: int) -> None:
+    """A position in the title is below its length, one in the text two above it at least."""
+    placed = [(n if n < title else n + 2, letter) for n, letter in enumerate(text)]
+    needed = Counter(bag)
+    positions = [[n for n, letter in placed if letter == word] for word in needed]
+    if not all(positions):
+        return
+    articles, weighed = np.zeros(2, np.uint32), np.zeros(2, np.uint32)
+    size = near.weigh_windows(
+        u32(*(n for some in positions for n in some)), np.cumsum([0, *map(len, positions[:-1])]),
+        np.array([[len(some)] for some in positions]), np.array([*needed.values()]), distance,
+        u32(0), u32(title), u32(len(text) + 3), field, articles, weighed,
+    )  # fmt: skip
+
+    def windows(letters: list[str]) -> int:
+        spans = [
+            (a, b) for a in range(len(letters)) for b in range(a, len(letters)) if needed <= Counter(letters[a : b + 1])
+        ]
+        least = [(a, b) for a, b in spans if (a + 1, b) not in spans and (a, b - 1) not in spans]
+        return sum(b - a + 1 - len(bag) <= distance for a, b in least)
+
+    expected = (field != 2) * 3 * windows(text[:title]) + (field != 1) * windows(text[title:])
+    assert (size, int(weighed[0]) if size else 0) == (int(expected > 0), expected)
+
+
+# -- counts ----------------------------------------------------------------------------------
+
+
+@SETTINGS
+@given(st.lists(st.integers(0, 5), max_size=300), st.integers(0, 12), st.randoms())
+def test_the_most_frequent_come_first_and_equals_in_their_order(
+    counts: list[int], size: int, dice: random.Random
+) -> None:
+    order = dice.sample(range(len(counts)), len(counts))
+    best = sorted((n for n, count in enumerate(counts) if count), key=lambda n: (-counts[n], order[n]))
+    out = np.zeros(max(size, 1), np.int64)
+    kept, distinct = kernels.most_frequent(u32(*counts), u32(*order), size, out)
+
+    assert (out[:kept].tolist(), distinct) == (best[:size], len(best))
+    kept = kernels.most_frequent_of(u32(*best), u32(*counts), u32(*order), size, out)
+    assert out[:kept].tolist() == best[:size]
+
+
+@SETTINGS
+@given(st.lists(st.integers(-1, 3), max_size=12), st.lists(st.integers(0, 3), min_size=12, max_size=12), st.randoms())
+def test_the_first_of_a_story_stands_for_it(groups: list[int], keys: list[int], dice: random.Random) -> None:
+    """Ids are in no order: where keys are equal, the article that comes first by group and id is it."""
+    ids = dice.sample(range(len(groups)), len(groups))
+    order = sorted((n for n, group in enumerate(groups) if group >= 0), key=lambda n: (groups[n], ids[n]))
+    meant = [n for n in range(len(groups)) if dice.random() < 0.7]
+    places = np.zeros(len(groups), np.uint32)
+    places[meant] = np.arange(1, len(meant) + 1)
+    chosen = np.zeros(5, np.int64)
+    own = np.array([keys[n] for n in meant], np.int64)
+    size = kernels.best_of_stories(u32(*order), np.array(groups, np.int32), places, own, chosen)
+    stories = sorted({groups[n] for n in meant} - {-1})
+
+    assert [meant[place] for place in chosen[:size]] == [
+        min((n for n in meant if groups[n] == story), key=lambda n: (keys[n], ids[n])) for story in stories
+    ]

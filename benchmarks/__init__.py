@@ -1,1 +1,1 @@
-"""Benchmarks: speed beside the peers, quality beside the floors. Each prints what it measured; none is installed."""
+"""Benchmarks: speed compared with peers, quality compared with floors. Each prints its results; none is installed."""

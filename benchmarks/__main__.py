@@ -1,11 +1,11 @@
-"""Runs benchmarks, one after the other, keeps their figures and writes the documents anew.
+"""Runs benchmarks one after the other, stores their results and updates the documents.
 
     python -m benchmarks                # all of them: two hours and more on two cores
-    python -m benchmarks engine http    # these
-    python -m benchmarks --pages        # none; only the documents, from what is kept
+    python -m benchmarks engine http    # python -m benchmarks engine http    # only these
+    python -m benchmarks --pages        # none; only the documents, from stored results
 
-Run it on a machine that does nothing else. Each is a command of its own, `python -m benchmarks.NAME`, with its own
-options, and `--help` that says what it measures and how; with `--keep` it writes `benchmarks/results/NAME.json`.
+Run it on an otherwise idle machine. Each benchmark is a command of its own, `python -m benchmarks.NAME`, with its own
+options and a `--help` that says what it measures and how; with `--keep` it writes `benchmarks/results/NAME.json`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from benchmarks.tables import SECTIONS
 
 
 def main() -> int:
-    """Run them; exit 1 where one failed."""
+    """Run them; exit status 1 if one failed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(SECTIONS)}")
     parser.add_argument("--pages", action="store_true", help="only write the documents")

@@ -1,4 +1,4 @@
-"""A made-up archive in every format: the same reports, put together from the sentences of `seeds/`, in as many files.
+"""A synthetic archive in every format: the same reports, built from the sentences of `seeds/`.
 
 `write(folder, form, articles)` writes them in one of `FORMS`; the tests mix them.
 """
@@ -26,12 +26,12 @@ import zstandard
 
 ROOT = Path(__file__).parent.parent
 PER_FILE = 250
-"""Articles in a file of a format that holds several."""
+"""Articles per file, for formats whose files hold several."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A made-up report."""
+    """A synthetic report."""
 
     id: str
     title: str
@@ -45,7 +45,7 @@ class Report:
 
 
 def reports(count: int, name: str = "r", words: int = 300, seed: int = 7) -> Iterator[Report]:
-    """Reports of some length, each of sentences drawn from all of `seeds/` and numbers of its own."""
+    """Reports of some length, each of random sentences from all of `seeds/` and its own numbers."""
     draw = random.Random(seed)
     sentences = _sentences()
     for number in range(count):
@@ -70,7 +70,7 @@ def _sentences() -> list[str]:
 
 
 def write(folder: Path, form: str, articles: Sequence[Report]) -> int:
-    """Write reports as files of a form into a folder; how many files that made."""
+    """Write reports as files of a form into a folder. Returns the number of files."""
     folder.mkdir(parents=True, exist_ok=True)
     files = 0
     for name, data in FORMS[form](articles):
@@ -83,12 +83,12 @@ Files = Iterator[tuple[str, bytes]]
 
 
 def _each(suffix: str, made: Callable[[Report], str]) -> Callable[[Sequence[Report]], Files]:
-    """A file an article."""
+    """One file per article."""
     return lambda articles: ((f"{a.id}{suffix}", made(a).encode()) for a in articles)
 
 
 def _several(suffix: str, made: Callable[[Sequence[Report]], bytes]) -> Callable[[Sequence[Report]], Files]:
-    """A file for some articles."""
+    """One file for several articles."""
 
     def files(articles: Sequence[Report]) -> Files:
         for first in range(0, len(articles), PER_FILE):
@@ -323,4 +323,4 @@ FORMS: dict[str, Callable[[Sequence[Report]], Files]] = {
     "jsonl.xz": _several(".jsonl.xz", lambda some: lzma.compress(_lines(some))),
     "jsonl.zst": _several(".jsonl.zst", lambda some: zstandard.ZstdCompressor().compress(_lines(some))),
 }
-"""Form → the files that reports make in it, by name."""
+"""Form → the files for some reports, by name."""

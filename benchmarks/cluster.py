@@ -1,16 +1,16 @@
-"""The local engine beside a cluster of one node and of three, on one machine: whole pages, and how far they agree.
+"""The local engine compared with clusters of one and three nodes on one machine: whole pages, and agreement.
 
     python -m benchmarks.cluster [--articles 100000] [--queries 5] [--rounds 3] [--heap 2g] [--data ../shared/data]
 
-Pages: the corpus and the questions of `benchmarks.engine`, each page with ten hits, snippets and four facets. Times are
-medians over questions of the least of the rounds, in milliseconds, one thread; throughput is pages a second over all of
+Pages: the corpus and the queries of `benchmarks.engine`, each page with ten hits, snippets and four facets. Times are
+medians over queries of the minimum of the rounds, in milliseconds, one thread; throughput is pages a second over all of
 them. Bytes are those of the primaries.
 
-Agreement: 500 questions over the Reuters articles, each two words that stand in one title; sets, counts and histograms
-must be equal, or it ends with exit 1. Overlap is the share of the ten best that both engines have, the cluster asked
-with statistics of all shards.
+Agreement: 500 queries over the Reuters articles, each of two words from one title; sets, counts and histograms must be
+equal, or the exit status is 1. Overlap is the share of the top ten that both engines have; the cluster uses statistics
+of all shards.
 
-Needs `make opensearch`, and `tantivy` as `benchmarks.engine` does. All nodes share the machine with what asks them.
+Needs `make opensearch`, and `tantivy` as `benchmarks.engine` does. All nodes share the machine with the client.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ AGREE = 500
 
 
 class Asked(Ours):
-    """What the cases of `benchmarks.engine` are as questions."""
+    """Converts the cases of `benchmarks.engine` to queries."""
 
     def query(self, case: Case) -> Query:
         """A page of ten."""
@@ -53,7 +53,7 @@ def made(size: int) -> Iterator[Article]:
 
 
 def reuters(data: Path) -> Iterator[Article]:
-    """The Reuters articles with what their source says of them, and countries drawn by lot."""
+    """The Reuters articles with the metadata of their source, and random countries."""
     chance = random.Random(3)
     for row in mapped(data):
         country = tuple(chance.sample(("US", "JP", "GB", "DE", "FR", "BR"), chance.choice((0, 1, 1, 2))))
@@ -61,7 +61,7 @@ def reuters(data: Path) -> Iterator[Article]:
 
 
 def fill(place: str | Path, articles: Iterable[Article]) -> float:
-    """Index articles; seconds."""
+    """Index articles. Returns the seconds it took."""
     began = time.perf_counter()
     with search.writer(place) as writer:
         for article in articles:
@@ -70,7 +70,7 @@ def fill(place: str | Path, articles: Iterable[Article]) -> float:
 
 
 def timed(name: str, engine: Engine, count: int, rounds: int, sheet: results.Sheet | None = None) -> dict[str, float]:
-    """Milliseconds of a page, by class."""
+    """Milliseconds per page, by class."""
     found: dict[str, float] = {}
     asked = Asked(Path())
     spent, pages = 0.0, 0
@@ -95,7 +95,7 @@ def timed(name: str, engine: Engine, count: int, rounds: int, sheet: results.She
 
 
 def agree(local: Engine, remote: Engine, articles: list[Article]) -> tuple[int, float]:
-    """How many of `AGREE` questions have different answers, and the mean overlap of the ten best."""
+    """The number of the `AGREE` queries with different answers, and the mean overlap of the top ten."""
     chance = random.Random(5)
     different, overlap = 0, []
     for number in range(AGREE):
@@ -115,7 +115,7 @@ def agree(local: Engine, remote: Engine, articles: list[Article]) -> tuple[int, 
 
 
 def main() -> int:
-    """Start, fill, ask, compare, stop."""
+    """Start the cluster, index, query, compare, stop."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--articles", type=int, default=100_000)
     parser.add_argument("--queries", type=int, default=5)

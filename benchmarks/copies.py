@@ -1,13 +1,13 @@
-"""Which articles are taken for copies of one text, beside pairs that a person read.
+"""Detection of near-duplicates, compared with pairs judged by a person.
 
     python -m benchmarks.copies [DATA]          # precision, recall, and the time by size
     python -m benchmarks.copies --errors        # and the pairs that are wrong
 
-DATA is the folder of evaluation sets, by default `../shared/data` beside the project. The whole of Reuters-21578 goes
-into an index by `dateline index`'s own pipeline, in order of time, and the groups are read from it by `search.open`. Of
-`copies_dev.jsonl`, 189 pairs on purpose hard, those labelled `copy` should be in one group, and those labelled
-`template`, `related` and `different` in none together. `growth` is the time of an article in the first thousand and in
-all: the facts of all articles are stated here, so that what is measured is reading, copies and the index.
+DATA is the folder of evaluation sets, by default `../shared/data` next to the project. The whole of Reuters-21578 is
+indexed by `dateline index`'s own pipeline, in order of time, and the groups are read with `search.open`. Of
+`copies_dev.jsonl`, 189 deliberately hard pairs, those labelled `copy` should be in one group, and those labelled
+`template`, `related` and `different` in none together. `growth` is the time per article in the first thousand and in
+all: all facts are stated in the input, so that only reading, near-duplicates and the index are measured.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ FEW = 1000
 
 
 def records(data: Path) -> Iterator[dict[str, Any]]:
-    """Reuters in order of time, as records that state all that would be looked for."""
+    """Reuters in order of time, as records that state all facts that would otherwise be derived."""
     with gzip.open(data / "reuters21578.jsonl.gz", "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
     for row in sorted(rows, key=lambda row: (row["date"] or "", int(row["id"]))):
@@ -41,7 +41,7 @@ def records(data: Path) -> Iterator[dict[str, Any]]:
 
 
 def groups(data: Path, most: int | None = None) -> tuple[dict[str, str | None], float]:
-    """The group of each article, and the seconds of the processor that indexing took."""
+    """The group of each article, and the CPU seconds that indexing took."""
     with tempfile.TemporaryDirectory() as folder:
         archive, place = Path(folder) / "reuters.jsonl", Path(folder) / "reuters.idx"
         lines = [json.dumps(record) for record in records(data)][:most]
@@ -56,14 +56,14 @@ def groups(data: Path, most: int | None = None) -> tuple[dict[str, str | None], 
 
 
 def main() -> None:
-    """Print the figures."""
+    """Print the results."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", nargs="?", type=Path, default=DATA)
     parser.add_argument("--errors", action="store_true", help="print the pairs that are wrong")
     results.option(parser)
     options = parser.parse_args()
     sheet = results.Sheet("copies")
-    groups(options.data, FEW)  # what is loaded and compiled once
+    groups(options.data, FEW)  # warm-up: loading and compiling
     _, few = groups(options.data, FEW)
     group, seconds = groups(options.data)
     pairs = [json.loads(line) for line in (options.data / "copies_dev.jsonl").read_text("utf-8").splitlines()]
@@ -85,7 +85,7 @@ def main() -> None:
     each = {FEW: few / FEW, len(group): seconds / len(group)}
     for size, cost in each.items():
         sheet.row("growth", articles=size, microseconds=1e6 * cost)
-        print(f"{size:6} articles: {1e6 * cost:.0f} µs of the processor each")
+        print(f"{size:6} articles: {1e6 * cost:.0f} µs of CPU time each")
     sheet.keep(options.keep)
 
 

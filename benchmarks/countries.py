@@ -1,19 +1,19 @@
-"""Countries found against countries annotated, and the speed.
+"""Countries found compared with annotated ones, and the speed.
 
     python benchmarks/countries.py [DATA] [--errors SET]
 
-DATA is the folder of evaluation sets, by default `../shared/data` beside the project. Persons and topics are found
-first, as in the program. Figures are micro-averaged over pairs of article and country. Where the annotation calls a
-state of the past by its modern code, so does the score.
+DATA is the folder of evaluation sets, by default `../shared/data` next to the project. Persons and topics are found
+first, as in the program. Figures are micro-averaged over pairs of article and country. If the annotation uses the
+modern code of a former state, so does the score.
 
-What is gold differs between sets, and so does what is compared with it:
+The sets differ in what is annotated, and so in the evidence that is compared:
 - reuters: the `places` of a newswire of 1987, without the United States, which nearly every article has; all kinds.
   Articles that have any place, with their datelines. reuters-all: every article, also those without places, which
   may be unannotated, and without datelines, so that a country named only there cannot be found.
-- aida: entities that are countries or their national teams; against names and demonyms, since cities are gold of
-  their own there. aida-strict: only countries, so that a team written as "ENGLAND" counts as wrong.
+- aida: entities that are countries or their national teams; compared with names and demonyms, since cities are
+  annotated separately. aida-strict: only countries, so that a team written as "ENGLAND" counts as wrong.
 - trnews: the countries of all toponyms; all kinds.
-- geovirus: toponyms that are countries; against names, since peoples are not annotated there.
+- geovirus: toponyms that are countries; compared with names, since peoples are not annotated there.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 TODAY = {"SUHH": "RU", "DDDE": "DE", "YUCS": "YU", "CSXX": "RS", "CSHH": "CZ", "ZRCD": "CD", "YDYE": "YE",
          "BUMM": "MM", "VDVN": "VN", "RHZW": "ZW", "HVBF": "BF", "DYBJ": "BJ"}  # fmt: skip
-"""State of the past → the code the annotations use for it."""
+"""Former state → the code that the annotations use for it."""
 
 NAMES = {"name", "past", "phrase"}
 PEOPLES = NAMES | {"demonym"}
@@ -49,7 +49,7 @@ _TEAM = re.compile(r" (?:(?:men's |women's |national )+.*team|cricket team|(?:Da
 
 
 class Case(NamedTuple):
-    """An article and the countries it is annotated with."""
+    """An article and its annotated countries."""
 
     article: Article
     gold: set[str]
@@ -76,21 +76,21 @@ def reuters(data: Path, everything: bool = False) -> Iterator[Case]:
 
 
 def aida(data: Path, teams: bool = True) -> Iterator[Case]:
-    """Newswire of 1996, entities linked: those whose name is a country's, or its national team's."""
+    """Newswire of 1996 with linked entities: those whose name is a country's, or its national team's."""
     for row in _rows(data / "el_aida_conll_dev.jsonl.gz"):
         names = (_TEAM.sub("", label["name"]) if teams else label["name"] for label in row["labels"])
         yield Case(Article(str(row["id"]), row["text"]), {code for code in map(_code, names) if code})
 
 
 def trnews(data: Path) -> Iterator[Case]:
-    """News of 2016 and later, toponyms with their country."""
+    """News of 2016 and later, toponyms with their countries."""
     for row in _rows(data / "geo_trnews.jsonl.gz"):
         gold = {_code(toponym["country"]) for toponym in row["toponyms"] if toponym.get("country")}
         yield Case(Article(row["id"], row["body"], row["title"] or ""), {code for code in gold if code})
 
 
 def geovirus(data: Path) -> Iterator[Case]:
-    """News on epidemics, toponyms with their page; a toponym is a country when its page is one's."""
+    """News on epidemics, toponyms with their Wikipedia pages; a toponym is a country if its page is that of one."""
     for row in _rows(data / "geo_geovirus.jsonl.gz"):
         pages = (unquote(toponym["page"].rpartition("/")[2]).replace("_", " ") for toponym in row["toponyms"])
         gold = {_code(page) for page in pages}
@@ -105,7 +105,7 @@ SETS: dict[str, tuple[Callable[[Path], Iterable[Case]], set[str]]] = {
     "trnews": (trnews, EVERYTHING),
     "geovirus": (geovirus, NAMES),
 }
-"""Set → its cases, and the kinds of evidence that are compared (none named: whatever was found)."""
+"""Set → its cases, and the kinds of evidence that are compared (empty for all)."""
 
 
 def enrich(article: Article) -> Article:
@@ -114,7 +114,7 @@ def enrich(article: Article) -> Article:
 
 
 def score(cases: list[Case], kinds: set[str], without: str = "", errors: Counter[str] | None = None) -> Score:
-    """How well the countries of the cases are found; `errors` collects the pairs by code and phrase."""
+    """Precision and recall of the countries; `errors` collects the wrong and missed pairs by code and phrase."""
     right = wrong = missed = 0
     for article, gold in cases:
         found: dict[str, str] = {}
@@ -136,7 +136,7 @@ def score(cases: list[Case], kinds: set[str], without: str = "", errors: Counter
 
 
 def speed(cases: list[Case], rounds: int = 3) -> float:
-    """Articles a second of the countries alone, the best of some rounds."""
+    """Articles a second for countries alone, the best of several rounds."""
     best = float("inf")
     for _ in range(rounds):
         start = time.perf_counter()

@@ -1,18 +1,19 @@
-"""The local engine beside tantivy-py, SQLite FTS5 and plain Whoosh: same corpus, same answers, one run.
+"""The local engine compared with tantivy-py, SQLite FTS5 and plain Whoosh: same corpus, same answers, one run.
 
     python -m benchmarks.engine [--articles 100000] [--whoosh 5000] [--queries 10] [--rounds 7]
 
-Dateline builds with two processes that read and prepare beside the one that writes, and by that one alone; tantivy-py with
-as many threads as it takes. The corpus is made up: some 306 words an article from a Zipf vocabulary of 200,000, up to three of 30,000 persons, two
-of 220 countries, one or two of 17 topics, a day in 80 years. Each engine builds an index of it from the same JSON Lines
-with stored title and text, positions and facets; then every query runs on each in turn. Totals are asserted equal
-before anything is timed, and facet counts too where an engine has exact ones. No answers are cached.
+Dateline builds with two processes that read and prepare in addition to the one that writes, and with that one alone;
+tantivy-py with its default number of threads. The corpus is synthetic: some 306 words an article from a Zipf vocabulary
+of 200,000, up to three of 30,000 persons, two of 220 countries, one or two of 17 topics, a day in 80 years. Each engine
+builds an index of it from the same JSON Lines with stored title and text, positions and facets; then every query runs
+on each in turn. Totals are asserted equal before anything is timed, and facet counts too if an engine has exact ones.
+No answers are cached.
 
-A *page* is the ids of the ten best, the exact total, the ten most frequent persons, countries and topics and a
-histogram by year; a filtered facet is counted without its own filter. Times are medians over queries of the least of
+A *page* is the ids of the top ten, the exact total, the ten most frequent persons, countries and topics and a
+histogram by year; a filtered facet is counted without its own filter. Times are medians over queries of the minimum of
 the rounds, in milliseconds, one thread; a class's ratio is that of the medians. *shown* adds titles and snippets.
 
-Needs `tantivy` beside the project's own packages.
+Needs `tantivy` in addition to the project's own packages.
 """
 
 from __future__ import annotations
@@ -63,16 +64,16 @@ WORDS = 306
 GAP = "qqgapqq"
 FACETS = ("person", "country", "topic")
 PROCESSES = 2
-"""That read and prepare articles for Dateline, beside the one that writes."""
+"""Processes that read and prepare articles for Dateline, in addition to the one that writes."""
 PART_BYTES = 1 << 20
-"""Of the corpus that one of them reads at a time."""
+"""Bytes of the corpus that one of them reads at a time."""
 SLOW_ROUNDS = 2
-"""Rounds of an engine whose queries take a hundred times as long."""
+"""Rounds for an engine whose queries take a hundred times as long."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """One query of a class, in parts that each engine puts together its own way."""
+    """One query of a class, in parts that each engine combines in its own way."""
 
     words: tuple[str, ...] = ()
     kind: str = "and"
@@ -110,7 +111,7 @@ def corpus(size: int) -> Iterator[dict[str, Any]]:
 
 
 def _word(number: int) -> str:
-    """A word that no stemmer changes and no two numbers share."""
+    """A word that no stemmer changes, different for each number."""
     letters = ""
     while True:
         number, digit = divmod(number, 20)
@@ -152,15 +153,15 @@ def cases(count: int) -> dict[str, list[Case]]:
 
 
 Page = tuple[int, int]
-"""Total, and the sum of all counts of the facets: what engines are held to."""
+"""Total, and the sum of all facet counts: compared between engines."""
 
 
 Lines = tuple[Path, int, int]
-"""Some lines of a file: where they begin, and their bytes."""
+"""Some lines of a file: the path, their offset, and their bytes."""
 
 
 def lines_of(source: Path) -> Iterator[Lines]:
-    """A file as pieces of whole lines."""
+    """Split a file into pieces of whole lines."""
     begin, size = 0, source.stat().st_size
     with source.open("rb") as file:
         while begin < size:
@@ -316,7 +317,7 @@ class Tantivy:
 
 
 class Fts5:
-    """SQLite FTS5: title and text in one column, facets in tables beside it."""
+    """SQLite FTS5: title and text in one column, facets in separate tables."""
 
     name = "fts5"
     slow = True
@@ -392,7 +393,7 @@ class Fts5:
 
 
 class Whoosh:
-    """Plain Whoosh, its own codec and searcher, as its documentation does it."""
+    """Plain Whoosh, its own codec and searcher, as in its documentation."""
 
     name = "whoosh"
     slow = True
@@ -466,7 +467,7 @@ def bytes_of(place: Path) -> int:
 
 
 def timed(ask: Callable[[Case], object], asked: Sequence[Case], rounds: int) -> tuple[float, float]:
-    """Median and 99th percentile over queries, each the least of the rounds, in milliseconds."""
+    """Median and 99th percentile over queries, each the minimum of the rounds, in milliseconds."""
     least = []
     for case in asked:
         times = []
@@ -479,13 +480,13 @@ def timed(ask: Callable[[Case], object], asked: Sequence[Case], rounds: int) -> 
 
 
 def cpu_seconds() -> float:
-    """Of processor time that this process has had, and those that it has waited for."""
+    """CPU seconds of this process and of the child processes it has waited for."""
     uses = (resource.getrusage(whose) for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return sum(use.ru_utime + use.ru_stime for use in uses)
 
 
 def build(engine: Any, source: Path, size: int, sheet: results.Sheet, table: str = "build") -> None:
-    """Build and say what it took."""
+    """Build an index and print the results."""
     wall, cpu = time.perf_counter(), cpu_seconds()
     engine.build(source)
     wall, cpu = time.perf_counter() - wall, cpu_seconds() - cpu
@@ -539,7 +540,7 @@ def compare(engines: Sequence[Any], count: int, rounds: int, size: int, sheet: r
 
 
 def matched(snapshot: Snapshot, query: Query) -> None:
-    """Find what a query matches, and score it."""
+    """Find the matches of a query, and score them."""
     with Question(snapshot, query) as question:
         question.executor.matches(question.parsed.tree)
 
@@ -551,7 +552,7 @@ def ran(snapshot: Snapshot, query: Query) -> None:
 
 
 def profile(size: int) -> None:
-    """Where a page of a frequent term and building spend their time, for Dateline alone."""
+    """Print where Dateline spends the time of building and of a page for a frequent term."""
     folder = Path(tempfile.mkdtemp(prefix="dateline-bench-"))
     try:
         with (folder / "corpus.jsonl").open("w", encoding="utf-8") as file:
@@ -584,13 +585,13 @@ def profile(size: int) -> None:
 
 
 def main() -> None:
-    """Make the corpus, build, compare."""
+    """Generate the corpus, build, compare."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--articles", type=int, default=100_000)
     parser.add_argument("--whoosh", type=int, default=5000, help="articles for plain Whoosh, which is slow; 0 for none")
     parser.add_argument("--queries", type=int, default=10, help="of each class")
     parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--profile", action="store_true", help="where the time goes, for Dateline alone")
+    parser.add_argument("--profile", action="store_true", help="where Dateline spends its time")
     results.option(parser)
     options = parser.parse_args()
     sheet = results.Sheet("engine")

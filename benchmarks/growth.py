@@ -1,15 +1,14 @@
-"""How Dateline bears a growing archive: one index, from ten thousand articles to a million.
+"""How Dateline scales with the archive: one index, from ten thousand articles to a million.
 
     python -m benchmarks.growth [--most 1000000] [--queries 6]
 
-The made-up corpus of `benchmarks.engine` is added in steps, each one commit of a process of its own; after each a new
-process opens the index, answers every class of query and tells how long it took, what memory it holds for itself alone,
-and how much four threads do against one. Then a thousand articles are added, and the time is taken until a search sees
-them.
+The synthetic corpus of `benchmarks.engine` is added in steps, each one commit of a separate process; after each a new
+process opens the index, runs every class of query and reports the time, its private memory, and the throughput of four
+threads compared with one. Then a thousand articles are added, and the time is measured until a search finds them.
 
-Private memory is that of the process (not of mapped files), a reader's above that of one that has only imported numba,
-a writer's the most that was seen, ten times a second. Pages are as
-in `benchmarks.engine`: times are of the queries of all classes, each the least of three rounds, in milliseconds.
+Private memory is that of the process (without mapped files): for a reader, the difference to one that has only
+imported numba; for a writer, the maximum, sampled ten times a second. Pages are as in `benchmarks.engine`: times are of
+the queries of all classes, each the minimum of three rounds, in milliseconds.
 """
 
 from __future__ import annotations
@@ -37,15 +36,15 @@ THREADS = 4
 
 
 def anonymous_memory() -> float:
-    """Megabytes of this process that are no file's."""
+    """Megabytes of anonymous memory of this process."""
     for line in Path("/proc/self/smaps_rollup").read_text(encoding="ascii").splitlines():
         if line.startswith("Anonymous:"):
             return int(line.split()[1]) / 1024
-    raise RuntimeError("The kernel does not tell what memory is anonymous.")
+    raise RuntimeError("The kernel does not report anonymous memory.")
 
 
 def reader(place: Path, queries: int) -> dict[str, float]:
-    """What a new process needs to open an index, and to answer."""
+    """Time and memory for a new process to open an index, and to answer queries."""
     import numba  # noqa: F401 - what the memory is measured against
 
     numba_only = anonymous_memory()
@@ -80,7 +79,7 @@ def reader(place: Path, queries: int) -> dict[str, float]:
 
 
 def writer(place: Path, source: Path) -> dict[str, float]:
-    """Add articles to an index: how many seconds that took, and the most memory meanwhile."""
+    """Add articles to an index. Returns the seconds it took, and the maximum memory meanwhile."""
     ours = Ours(place.parent)
     ours.place = place
     most, done = 0.0, threading.Event()
@@ -110,7 +109,7 @@ def rate(ours: Ours, asked: list[Any], threads: int) -> float:
 
 
 def added(ours: Ours, rows: Any) -> float:
-    """Seconds from the first of a thousand articles until a search sees them."""
+    """Seconds from the first of a thousand articles until a search finds them."""
     ours.open()
     before = ours.engine.articles
     source = ours.place.with_suffix(".jsonl")
@@ -123,14 +122,14 @@ def added(ours: Ours, rows: Any) -> float:
 
 
 def _apart(*arguments: object) -> dict[str, float]:
-    """What a process of its own says."""
+    """The output of a separate process."""
     command = [sys.executable, "-m", "benchmarks.growth", *map(str, arguments)]
     said: dict[str, float] = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
     return said
 
 
 def main() -> None:
-    """Grow, and tell."""
+    """Grow the index, and report."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--most", type=int, default=STEPS[-1])
     parser.add_argument("--queries", type=int, default=6, help="of each class")

@@ -2,11 +2,11 @@
 
     python -m benchmarks.ingest [--articles 2000] [--formats jsonl,html] [--workers 1,2]
 
-The reports are made up from the sentences of `seeds/`, some 300 words each, written in each format and indexed by the
-command into a new index, then by the same command again. *peak* is the memory of all its processes together, each page
-counted once (PSS), the most that was seen, looked at four times a second, as a look takes 6 ms of each process; *again*
-is how many times as fast the second run was. The first row indexes nothing: it is what starting the command takes, and
-is part of every other time.
+The reports are generated from the sentences of `seeds/`, some 300 words each, written in each format and indexed by the
+command into a new index, then by the same command again. *peak* is the maximum memory of all its processes together,
+each page counted once (PSS), sampled four times a second, as a sample takes 6 ms of each process; *again* is how many
+times as fast the second run was. The first row indexes nothing: it is the start-up time of the command, which is part
+of every other time.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ LOOK_S = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """One run of the command: its seconds, the most memory it had in MB, and what it reported."""
+    """One run of the command: its seconds, its peak memory in MB, and its report."""
 
     seconds: float
     peak_mb: float
@@ -52,7 +52,7 @@ def run(index: Path, folder: Path, workers: int) -> Timing:
 
 
 def _memory_mb(process: int) -> float:
-    """The memory of a process and those below it."""
+    """The memory of a process and its descendants."""
     try:
         rollup = Path(f"/proc/{process}/smaps_rollup").read_text("ascii")
         children = Path(f"/proc/{process}/task/{process}/children").read_text("ascii").split()
@@ -63,7 +63,7 @@ def _memory_mb(process: int) -> float:
 
 
 def main() -> None:
-    """Print a table."""
+    """Print the table."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--articles", type=int, default=2000)
     parser.add_argument("--formats", default=",".join(archive.FORMS))

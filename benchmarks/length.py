@@ -1,13 +1,13 @@
-"""How the time to enrich an article grows with its length: texts that are hard, and real ones, from 10 kB to 10 MB.
+"""How the time to enrich an article grows with its length: hard synthetic texts, and real ones, from 10 kB to 10 MB.
 
     python -m benchmarks.length [--most 10000000] [--shapes NAMES] [--no-command]
 
-Each shape of `benchmarks.shapes` is enriched at each length without the limit of characters, which would make it flat
-from 500,000 on, and its copies are looked for. Times are those of the processor, the least of several runs of short
-texts, in microseconds a character; `rise` is the most by which one length needs more a character than the one before
-(a tenth of the length). Real text is that of `seeds/`, and of Reuters-21578 and modern news where they stand beside
-the project, one report after another and from the beginning again where they end. Then `dateline index` as it is, with
-its limit, on one article of the first two shapes and of dates, start-up included.
+Each shape of `benchmarks.shapes` is enriched at each length without the limit of characters, which would make times
+flat from 500,000 on, and searched for near-duplicates. Times are CPU times, the minimum of several runs of short texts,
+in microseconds a character; `rise` is the greatest ratio of the time per character at one length to that at a tenth of
+it. Real text is that of `seeds/`, and of Reuters-21578 and modern news if they are next to the project, one report
+after another, repeated as needed. Then `dateline index` as it is, with its limit, on one article of the first two
+shapes and of dates, start-up included.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ ROOT = Path(__file__).parent.parent
 DATA = ROOT.parent / "shared" / "data"
 LENGTHS = (10_000, 100_000, 1_000_000, 10_000_000)
 SHORT, RUNS = 100_000, 5
-"""Up to which length so many texts are read, and the least of their times is taken."""
+"""Texts up to this length are read this many times, and the minimum time is used."""
 MOST_RISE = 1.5
 COMMAND_LENGTHS = (60_000, 120_000, 240_000, 500_000, 1_000_000, 10_000_000)
 COMMANDED = ("two names and a city", "names and dates", "one surname")
 
 
 def real() -> Iterator[tuple[str, Shape]]:
-    """Real texts: what they are, and so much of them as is asked for."""
+    """Real texts: a name, and a function that returns text of a given size."""
     reports = [
         found.text
         for source in walk([ROOT / "seeds"], "seeds")
@@ -59,7 +59,7 @@ def real() -> Iterator[tuple[str, Shape]]:
 
 
 def seconds(shape: Shape, length: int) -> float:
-    """Of the processor, to find the facts and the copies of a text; each run has another, since words are cached."""
+    """CPU seconds to enrich a text and find its near-duplicates; each run uses another text, since words are cached."""
     least = float("inf")
     whole = shape(length * RUNS) if length <= SHORT else shape(length)
     for start in range(0, len(whole), length):
@@ -71,7 +71,7 @@ def seconds(shape: Shape, length: int) -> float:
 
 
 def command(text: str) -> float:
-    """Seconds of the processor that `dateline index` takes for one article."""
+    """CPU seconds of `dateline index` for one article."""
     with tempfile.TemporaryDirectory(prefix="dateline-length-") as folder:
         source = Path(folder) / "one.json"
         source.write_text(json.dumps({"text": text}), "utf-8")
@@ -84,11 +84,11 @@ def command(text: str) -> float:
 
 
 def main() -> None:
-    """Grow, and tell."""
+    """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--most", type=int, default=LENGTHS[-1], help="characters")
-    parser.add_argument("--shapes", default="", help="parts of their names, with commas between; default all")
-    parser.add_argument("--no-command", action="store_true", help="only enrich")
+    parser.add_argument("--shapes", default="", help="parts of their names, separated by commas; default all")
+    parser.add_argument("--no-command", action="store_true", help="skip `dateline index`")
     results.option(parser)
     options = parser.parse_args()
     sheet = results.Sheet("length")

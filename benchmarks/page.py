@@ -1,8 +1,8 @@
-"""Writes what the benchmarks kept into the documents: tables into `docs/benchmarks.md` and the README, plots as SVG.
+"""Writes stored results into the documents: tables into `docs/benchmarks.md` and the README, plots as SVG.
 
     python -m benchmarks.page
 
-Text between `<!-- NAME -->` and `<!-- /NAME -->` is replaced; all other text stays. A test holds the documents to it.
+Text between `<!-- NAME -->` and `<!-- /NAME -->` is replaced; all other text is unchanged. A test checks the documents.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ FIGURES, README = ROOT / "docs" / "benchmarks.md", ROOT / "README.md"
 
 
 def section(name: str) -> str:
-    """A benchmark's part of the page: where it ran, its tables, its plot."""
+    """A benchmark's section of the page: where it ran, its tables, its plot."""
     kept = Kept(name)
     if not kept:
         return f"Not measured yet: `python -m benchmarks {name}`.\n"
@@ -36,7 +36,7 @@ def plot_name(name: str) -> str:
 
 
 def images() -> dict[Path, str]:
-    """The plots, by where they stand."""
+    """The plots, by path."""
     drawn = {name: plot(Kept(name)) for name in tables.SECTIONS}
     return {IMAGES / plot_name(name): found[1] for name, found in drawn.items() if found}
 
@@ -55,7 +55,7 @@ def filled(text: str, parts: Mapping[str, str]) -> str:
     """A document with its parts replaced.
 
     Raises:
-        ValueError: when it has no place for one.
+        ValueError: if it has no place for one.
     """
     for name, part in parts.items():
         place = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)

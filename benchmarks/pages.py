@@ -1,11 +1,11 @@
-"""Saved web pages: is any lost, how much of text and dates is right, beside trafilatura and htmldate alone.
+"""Saved web pages: lost pages, and accuracy of text and dates, compared with trafilatura and htmldate alone.
 
     python -m benchmarks.pages [--data ../shared/data] [--errors] [--limit N]
 
 The pages of both evaluations are written into a WARC file each, with the addresses they came from, indexed by
-`dateline index` as by a user, and exported. The text is judged by the sentences that belong to it and those that do
-not, the date by its day. Beside it, in the same run and on the same bytes: `trafilatura.extract` and
-`htmldate.find_date`, each as it comes. With `--errors` every page that is not right is printed.
+`dateline index`, and exported. The text is judged by the sentences that belong to it and those that do not, the date by
+its day. For comparison, in the same run and on the same bytes: `trafilatura.extract` and `htmldate.find_date` with
+their defaults. With `--errors` every wrong page is printed.
 
 Needs the evaluation data.
 """
@@ -41,7 +41,7 @@ Articles = Mapping[str, Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A page of an evaluation: what is known of it, and its bytes."""
+    """A page of an evaluation: its annotations, and its bytes."""
 
     gold: Mapping[str, Any]
     data: bytes
@@ -56,7 +56,7 @@ def saved(data: Path, name: str, limit: int | None = None) -> list[Saved]:
     """The pages of an evaluation.
 
     Args:
-        limit: how many are taken, chosen by the hash of their names; None takes all.
+        limit: the number of pages, chosen by the hash of their names; None for all.
     """
     with gzip.open(data / "webpages" / f"{name}_gold.jsonl.gz", "rt", encoding="utf-8") as lines:
         golds = [json.loads(line) for line in lines]
@@ -73,7 +73,7 @@ def saved(data: Path, name: str, limit: int | None = None) -> list[Saved]:
 
 
 def warc(pages: Sequence[Saved], path: Path) -> None:
-    """Write pages as a crawler does; a fragment tells those apart that were fetched at one address."""
+    """Write pages as a crawler does; a fragment distinguishes those with the same address."""
     with gzip.open(path, "wb", compresslevel=1) as file:
         for page in pages:
             body = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + page.data
@@ -86,7 +86,7 @@ def warc(pages: Sequence[Saved], path: Path) -> None:
 
 
 def indexed(pages: Sequence[Saved], folder: Path, workers: int) -> tuple[dict[str, Any], Articles]:
-    """The report of indexing them, and each page's article, by the page's name."""
+    """The report of indexing pages, and each page's article, by the page's name."""
     folder.mkdir()
     warc(pages, folder / "pages.warc.gz")
     command, index = [sys.executable, "-m", "service"], str(folder / "news.idx")
@@ -102,7 +102,7 @@ def spaced(text: str) -> str:
 
 
 def shares(pages: Sequence[Saved], texts: Mapping[str, str], errors: bool = False) -> tuple[float, float]:
-    """The share of the sentences that belong to texts and are there, and of those that do not and are not."""
+    """The share of the annotated sentences that were extracted, and of the boilerplate sentences that were not."""
     kept = belong = left = foreign = 0
     for page in pages:
         text = spaced(texts.get(page.id, ""))
@@ -116,7 +116,9 @@ def shares(pages: Sequence[Saved], texts: Mapping[str, str], errors: bool = Fals
 
 
 def dated(pages: Sequence[Saved], days: Mapping[str, str | None], errors: bool = False) -> dict[str, float]:
-    """The share of pages with the day of the gold (or none, as the gold), with another, and without the one it has."""
+    """The share of pages with the right day (or none, if there is none), with another, and with none though there is
+    one.
+    """
     counts = Counter({"exact": 0, "another day": 0, "none": 0})
     for page in pages:
         found, right = (days.get(page.id) or "")[:10], page.gold["expected_date"] or ""
@@ -127,16 +129,16 @@ def dated(pages: Sequence[Saved], days: Mapping[str, str | None], errors: bool =
 
 
 def whole(articles: Articles) -> dict[str, str]:
-    """What a reader sees of articles: title and text."""
+    """The visible parts of articles: title and text."""
     return {name: f"{article['title']}\n{article['text']}" for name, article in articles.items()}
 
 
 def main() -> None:
-    """Index, judge, and let the others read."""
+    """Index, compare with the other libraries, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=DATA)
-    parser.add_argument("--errors", action="store_true", help="print what is not right")
-    parser.add_argument("--limit", type=int, help="of each evaluation so many pages")
+    parser.add_argument("--errors", action="store_true", help="print wrong pages")
+    parser.add_argument("--limit", type=int, help="number of pages of each evaluation")
     parser.add_argument("--workers", type=int, default=2)
     results.option(parser)
     options = parser.parse_args()
@@ -154,7 +156,7 @@ def main() -> None:
             failed += report["internal_errors"]
             for entry in report["skipped"]:
                 reasons[entry["reason"].partition(": ")[2]] += 1
-                print(f"set aside: {entry['reason']}")
+                print(f"rejected: {entry['reason']}")
     sheet.row(
         "read",
         pages=len(texts) + len(dates),

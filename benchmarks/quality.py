@@ -1,17 +1,18 @@
-"""Every figure of the enrichment in one table, beside the floor it is held to.
+"""Every quality figure of the enrichment in one table, with its floor.
 
-    python -m benchmarks.quality [DATA]            # the table; exit 1 where a figure is below its floor
-    python -m benchmarks.quality --update          # raise the floors to what was measured; never lower one
-    python -m benchmarks.quality --speed           # articles of 360 words a second, on one core and on all
+    python -m benchmarks.quality [DATA]            # python -m benchmarks.quality [DATA]            # the table; exit
+    status 1 if a figure is below its floor python -m benchmarks.quality --update          # raise the floors to the
+    measured values; never lower one python -m benchmarks.quality --speed           # articles of 360 words a second, on
+    one core and on all
 
-DATA is the folder of evaluation sets, by default `../shared/data` beside the project. Floors stand in
+DATA is the folder of evaluation sets, by default `../shared/data` next to the project. Floors are in
 `tests/gold/floors.json` with a digest of the data they were measured on: other data, other floors. A figure may fall
 `MARGIN` below its floor, since sums differ in the last digits between machines.
 
-Persons are compared by place (`span`) and by the set of last words of each article (`article`); `b3` is the B³ F of
-mentions of one person under one name, on persons that both sides find; `reuters full name` how often a person that
-editors named, and that is found by surname, is shown by a full name over the archive. Countries and topics are those of
-`benchmarks.countries` and `benchmarks.topics`; `dateline` is the share of printed days that are read, and right.
+Persons are compared by position (`span`) and by the set of last words of each article (`article`); `b3` is the B³ F1 of
+mentions of one person under one name, for persons that both sides find; `reuters full name` is how often a person named
+by the editors, and found by surname, is shown by a full name across the archive. Countries and topics are those of
+`benchmarks.countries` and `benchmarks.topics`; `dateline` is the share of printed days that are read correctly.
 """
 
 from __future__ import annotations
@@ -48,17 +49,17 @@ USED = (
     "ner_conllpp_dev.jsonl.gz", "ner_wikigold.jsonl.gz", "el_aida_conll_dev.jsonl.gz", "reuters21578.jsonl.gz",
     "reuters_places_iso.tsv", "geo_trnews.jsonl.gz", "geo_geovirus.jsonl.gz", "agnews_test.jsonl.gz",
 )  # fmt: skip
-"""The files that are measured on."""
+"""The data files."""
 
 EVERY = 4
-"""Of the large sets one article in so many is read."""
+"""Of the large sets one in this many articles is read."""
 
 WORDS = 360
-"""Words of an article whose speed is measured."""
+"""Length of the articles whose speed is measured, in words."""
 
 
 def digest(data: Path) -> str:
-    """What tells the data measured on from others."""
+    """Identifies the data that was measured on."""
     found = sha256()
     for name in USED:
         found.update((data / name).read_bytes())
@@ -88,7 +89,7 @@ def _persons(data: Path) -> Iterator[tuple[str, float]]:
 
 
 def _b_cubed(data: Path) -> float:
-    """B³ F over mentions that both AIDA and this project have."""
+    """B³ F1 over mentions that both AIDA and this project have."""
     precision = recall = count = 0.0
     for row in persons.rows(data / "el_aida_conll_dev.jsonl.gz"):
         people = [each for each in row["labels"] if each["type"].startswith("Q215627")]
@@ -106,7 +107,7 @@ def _b_cubed(data: Path) -> float:
 
 
 def _full_names(data: Path) -> float:
-    """How often a person whom Reuters' editors named, where found at all, has a full name over these articles."""
+    """How often a person named by Reuters' editors, if found at all, has a full name across these articles."""
     found: list[tuple[set[str], tuple[str, ...]]] = []
     for row in _rows(data / "reuters21578.jsonl.gz"):
         if row["people"] and row["body"]:
@@ -147,7 +148,7 @@ def _topics(data: Path) -> Iterator[tuple[str, float]]:
 
 
 def _datelines(data: Path) -> float:
-    """How often the day that a dateline prints is the day of publication, of all articles with a dateline."""
+    """How often the day printed in a dateline is the day of publication, of all articles with a dateline."""
     right = printed = 0
     for row in _rows(data / "reuters21578.jsonl.gz"):
         if row["dateline"] and row["body"] and row["date"]:
@@ -163,7 +164,9 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def speed(data: Path) -> None:
-    """Print how many articles of `WORDS` words a second the whole chain does, by processor time and by the clock."""
+    """Print how many articles of `WORDS` words a second the whole chain processes, by CPU time and by
+    wall-clock time.
+    """
     articles = []
     for row in _rows(data / "wikinews_2019_2020.jsonl.gz"):
         words = row["body"].split(" ")
@@ -188,7 +191,7 @@ def _enriched(articles: Sequence[Article]) -> int:
 
 
 def floors() -> dict[str, Any]:
-    """What is pinned: `digest` of the data, floors of its `figures`, and those of `seeds`."""
+    """The stored floors: `digest` of the data, floors of its `figures`, and those of `seeds`."""
     found: dict[str, Any] = json.loads(FLOORS.read_text("utf-8"))
     return found
 
@@ -209,7 +212,7 @@ def main() -> None:
     known = digest(options.data)
     held = pinned["figures"] if known == pinned["digest"] else {}
     if not held:
-        print("These are other data than the floors were measured on.", file=sys.stderr)
+        print("This is not the data that the floors were measured on.", file=sys.stderr)
     low = False
     measured = figures(options.data)
     of_seeds = {f"seeds: {name}": value for name, value in seeds.scores().items() if name in pinned["seeds"]}

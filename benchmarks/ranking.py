@@ -1,14 +1,14 @@
-"""Ranking on the TIME collection: the words of a query joined by OR, beside tantivy on the same text.
+"""Ranking on the TIME collection: the words of a query joined by OR, compared with tantivy on the same text.
 
     python -m benchmarks.ranking [--data ../shared/data]
 
-Every query's words are asked for with OR, as a reader who wants the best of anything would. MAP is over all that each
-engine finds, nDCG over its first ten, relevance is yes or no. The paired test is a permutation test: how often a
-difference of means at least as large comes of swapping the two engines at random. Both stem by Snowball; neither
-leaves words out. With AND, the default, it says how many queries find nothing, and of these how many are offered one
-that finds something (`did_you_mean`), and its MAP.
+The words of every query are joined with OR, as for a reader who wants the best match of anything. MAP is over all that
+each engine finds, nDCG over its first ten, relevance is binary. The paired test is a permutation test: how often
+swapping the two engines at random gives a difference of means at least as large. Both stem by Snowball; neither has
+stop words. For AND, the default, it reports how many queries find nothing, for how many of these a query that finds
+something is suggested (`did_you_mean`), and the MAP.
 
-Needs `tantivy` beside the project's own packages, and the evaluation data.
+Needs `tantivy` in addition to the project's own packages, and the evaluation data.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ Ranking = list[str]
 
 
 def main() -> None:
-    """Index, ask, judge."""
+    """Index, search, evaluate."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=DATA)
     results.option(parser)
@@ -83,7 +83,7 @@ def any_of(text: str) -> str:
 
 
 def everything(engine: Engine, text: str) -> Ranking:
-    """All that a query finds, in order."""
+    """All matches of a query, in order."""
     found: Ranking = []
     page = 1
     while True:
@@ -95,7 +95,7 @@ def everything(engine: Engine, text: str) -> Ranking:
 
 
 def _tantivy(articles: Sequence[Article]) -> Callable[[Sequence[str]], Ranking]:
-    """The same articles in tantivy, and what asks it."""
+    """Index the same articles in tantivy. Returns a function that searches it."""
     schema = tantivy.SchemaBuilder()
     schema.add_text_field("id", stored=True, tokenizer_name="raw")
     schema.add_text_field("body", tokenizer_name="en_stem")
@@ -116,7 +116,7 @@ def _tantivy(articles: Sequence[Article]) -> Callable[[Sequence[str]], Ranking]:
 
 
 def average_precision(found: Ranking, relevant: set[str]) -> float:
-    """The mean of the precisions at each relevant article; one that is not found counts 0."""
+    """The mean of the precisions at each relevant article; one that is not found counts as 0."""
     hits, total = 0, 0.0
     for rank, article in enumerate(found, 1):
         if article in relevant:

@@ -1,7 +1,7 @@
-"""What a benchmark measured, kept: one JSON file each under `results/`, written by the command that measured it.
+"""Stored results of benchmarks: one JSON file each under `results/`, written by the command that measured it.
 
-A sheet is the tables of one run. Run with `--keep`, a benchmark writes its sheet when it ends; `benchmarks.page` makes
-the documents of what is kept. Without `--keep` it only prints.
+A sheet has the tables of one run. With `--keep`, a benchmark writes its sheet when it ends; `benchmarks.page` generates
+the documents from stored sheets. Without `--keep` it only prints.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ Row = Mapping[str, Any]
 WIDTH = 120
 """Characters in a line of the documents."""
 QUIET = 0.5
-"""Processes waiting, at the most, on a machine whose times are worth keeping."""
+"""Maximum load of a machine whose times are worth storing."""
 
 
 class Sheet:
-    """The tables of a run, filled while it goes on.
+    """The tables of a run, filled while it runs.
 
     Args:
         name: the benchmark's module.
@@ -48,7 +48,7 @@ class Sheet:
         )
 
     def keep(self, wanted: bool = True) -> None:
-        """Write what was measured, in the place of what was kept before; nothing unless `wanted`."""
+        """Store the results, replacing earlier ones, if `wanted`."""
         if not wanted:
             return
         if self._load > QUIET:
@@ -68,7 +68,7 @@ class Sheet:
 
 
 def machine() -> str:
-    """The cores and the processor this runs on."""
+    """The cores and the processor of this machine."""
     cores = len(os.sched_getaffinity(0))
     lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines() if Path("/proc/cpuinfo").exists() else []
     names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
@@ -76,17 +76,17 @@ def machine() -> str:
 
 
 def option(parser: argparse.ArgumentParser) -> None:
-    """Give a benchmark the option `--keep`."""
+    """Add the option `--keep` to a benchmark."""
     parser.add_argument("--keep", action="store_true", help="write the figures to benchmarks/results/")
 
 
 def path_of(name: str) -> Path:
-    """Where the figures of a benchmark are kept."""
+    """The file with the results of a benchmark."""
     return FOLDER / f"{name}.json"
 
 
 class Kept:
-    """The sheet of a benchmark as it was kept; empty where it never was."""
+    """The stored sheet of a benchmark; empty if there is none."""
 
     def __init__(self, name: str) -> None:
         path = path_of(name)
@@ -103,7 +103,7 @@ class Kept:
 
     @property
     def origin(self) -> str:
-        """The command, and when and where it ran, in lines of `WIDTH`."""
+        """The command, the time and the machine, in lines of `WIDTH`."""
         c = self.content
         said = (
             f"`{c['command']}`, on {_spoken(date.fromisoformat(c['measured']))}, {c['seconds']:,} s; {c['machine']}, "

@@ -2,8 +2,8 @@
 
     python -m benchmarks.reuters [DATA] [--folder FOLDER]
 
-Maps Reuters-21578 to JSON Lines in the contract's shape, indexes it with the command `dateline`, exports it, and asks
-faceted queries of the index and, written out plainly, of the exported articles. Any difference ends it with exit 1.
+Maps Reuters-21578 to JSON Lines in the contract's format, indexes it with the command `dateline`, exports it, and runs
+faceted queries on the index and, in plain Python, on the exported articles. Any difference makes the exit status 1.
 
 Prints articles and seconds of indexing, then for each query the total, milliseconds, and whether all counts agree.
 """
@@ -47,7 +47,7 @@ FACETS = ("person", "country", "topic", "date")
 
 
 def mapped(data: Path) -> Iterator[dict[str, Any]]:
-    """The articles in the contract's shape; one without a body has its title as text."""
+    """The articles in the contract's format; one without a body has its title as text."""
     with gzip.open(data / "reuters21578.jsonl.gz", "rt", encoding="utf-8") as lines:
         for line in lines:
             row = json.loads(line)
@@ -66,7 +66,7 @@ def mapped(data: Path) -> Iterator[dict[str, Any]]:
 
 
 def brute(articles: list[Article], query: Query) -> tuple[int, dict[str, dict[str, int]]]:
-    """Total and facet counts of a query of plain words, by looking at every article."""
+    """Total and facet counts of a query of plain words, by examining every article."""
     words = [term(token.word, "en") for token in tokens(query.text)]
     found = [a for a in articles if not words or set(words) <= _words(a)]
 
@@ -88,7 +88,9 @@ def brute(articles: list[Article], query: Query) -> tuple[int, dict[str, dict[st
     tops = vocabulary("topic").tops
     for name in FACETS[:-1]:
         counts[name] = dict(Counter(v for a in found if passes(a, name) for v in _values(a, name)))
-    counts["topic"] = {code: count for code, count in counts["topic"].items() if code in tops}  # what a facet lists
+    counts["topic"] = {
+        code: count for code, count in counts["topic"].items() if code in tops
+    }  # only top-level topics are listed
     counts["date"] = dict(Counter((a.published or "")[:7] + "-01" for a in found if passes(a, "date") and a.published))
     return sum(passes(a, "") for a in found), counts
 
@@ -109,7 +111,7 @@ def _values(article: Article, name: str) -> tuple[str, ...]:
 
 
 def answered(engine: search.Engine, query: Query) -> tuple[int, dict[str, dict[str, int]], float]:
-    """The same from the engine, and its milliseconds; every value of every facet is taken."""
+    """The same from the engine, and its milliseconds; every value of every facet is requested."""
     asked = Query(
         query.text, query.filters, query.date_from, query.date_to, facets=FACETS, facet_size=1000, interval="month"
     )
@@ -124,7 +126,7 @@ def answered(engine: search.Engine, query: Query) -> tuple[int, dict[str, dict[s
 
 
 def asked(query: Query) -> str:
-    """A query as a person would say it."""
+    """A query in words."""
     parts = [f"“{query.text}”" if query.text else "everything"]
     for name, wanted in query.filters.items():
         parts += [
@@ -138,7 +140,7 @@ def asked(query: Query) -> str:
 
 
 def agree(engine_counts: dict[str, int], plain: dict[str, int]) -> bool:
-    """Whether the engine's top thousand are right, and nothing greater was left out."""
+    """True if the engine's top thousand are right, and no greater count is missing."""
     kept = {value: count for value, count in engine_counts.items() if count}
     least = min(kept.values(), default=0)
     rest = [count for value, count in plain.items() if value not in kept]
@@ -148,10 +150,10 @@ def agree(engine_counts: dict[str, int], plain: dict[str, int]) -> bool:
 
 
 def main() -> int:
-    """Run it all."""
+    """Run everything."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", nargs="?", type=Path, default=DATA)
-    parser.add_argument("--folder", type=Path, help="where the files made are left")
+    parser.add_argument("--folder", type=Path, help="folder for the generated files, which are not deleted")
     results.option(parser)
     options = parser.parse_args()
     sheet = results.Sheet("reuters")

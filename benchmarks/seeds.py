@@ -1,10 +1,10 @@
-"""Persons, countries and topics of the reports in `seeds/`, against what a person found in them.
+"""Persons, countries and topics of the reports in `seeds/`, compared with annotations by a person.
 
     python -m benchmarks.seeds [--errors]
 
 Prints precision, recall and F1 of persons and countries over all pairs of report and value, and for topics how often
-the first topic is one of the right ones, and how often every topic given is. Reports in languages without a model and
-values that the input states are left out. `scores` is what the floors in the tests are held to.
+the first topic is one of the right ones, and how often every topic found is. Reports in languages without a model and
+values stated by the input are skipped. Tests compare `scores` with the floors.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Score:
 
 
 def pairs() -> Iterator[tuple[Article, dict[str, Any]]]:
-    """Each report as the program enriches it, and its gold."""
+    """Each report as the program enriches it, with its annotations."""
     gold: dict[tuple[str, str | None], dict[str, Any]] = {}
     for file in sorted(GOLD.glob("seeds-[12]*.jsonl")):
         for line in file.read_text("utf-8").splitlines():
@@ -108,6 +108,6 @@ def scores(errors: bool = False) -> dict[str, float]:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--errors", action="store_true", help="list what is wrong, report by report")
+    parser.add_argument("--errors", action="store_true", help="list errors by report")
     for name, value in scores(parser.parse_args().errors).items():
         print(f"{name:22} {value:.3f}" if isinstance(value, float) else f"{name:22} {value}")

@@ -1,7 +1,7 @@
-"""Texts that are hard to enrich, each of any length: what `benchmarks.length` and the test of growth read.
+"""Texts that are hard to enrich, of any length, for `benchmarks.length` and the test of growth.
 
-`SHAPES` is the table: what a shape is called, and what makes so many characters of it. A shape repeats itself or
-counts, so that nothing changes with its length but the length. None is news; each is the worst case of some step.
+`SHAPES` is the table: the name of a shape, and a function that generates that many characters of it. A shape repeats
+itself or counts, so that only the length changes. None is news; each is the worst case of some step.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ Shape = Callable[[int], str]
 
 
 def repeated(unit: str) -> Shape:
-    """A passage again and again."""
+    """A repeated passage."""
     return lambda size: (unit * (size // len(unit) + 1))[:size]
 
 
 def counted(passage: Callable[[int], str]) -> Shape:
-    """Passages made from their numbers."""
+    """Passages generated from their numbers."""
 
     def made(size: int) -> str:
         parts: list[str] = []
@@ -41,7 +41,7 @@ def halves(first: Shape, second: Shape) -> Shape:
 
 
 def word(number: int) -> str:
-    """A made-up word, another for each number."""
+    """A synthetic word, different for each number."""
     letters = ""
     number += 26**2
     while number:

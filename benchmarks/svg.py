@@ -1,7 +1,7 @@
-"""Plots as SVG, written out plainly: bars for what is compared, lines for what grows.
+"""Plots as SVG, written as plain text: bars for comparisons, lines for growth.
 
-Both take numbers above 0 and draw them on logarithmic scales, since what is compared here differs by powers of ten.
-Each value stands beside its bar or point; colours only repeat what the legend says in words.
+Both draw positive numbers on logarithmic scales, since the values here differ by powers of ten. Each value is printed
+next to its bar or point; colours only repeat the words of the legend.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ GAP = 12
 HEAD = 58
 FOOT = 26
 HEIGHT = 380
-"""Of a plot of lines."""
+"""The height of a line plot."""
 
 Points = Sequence[tuple[float, float]]
 
 
 def bars(title: str, groups: Mapping[str, Mapping[str, float]]) -> str:
-    """A group of horizontal bars for each label, in it one bar a series."""
+    """A group of horizontal bars for each label, with one bar for each series."""
     names = list(dict.fromkeys(name for group in groups.values() for name in group))
     low, high = _span((value for group in groups.values() for value in group.values()), 0.05)
     parts: list[str] = []
@@ -53,7 +53,7 @@ def lines(title: str, across: str, series: Mapping[str, Points]) -> str:
     """A line for each series.
 
     Args:
-        across: what the first number of each point is.
+        across: the meaning of the first number of each point.
     """
     names = list(series)
     left, bottom = 64, HEIGHT - 48
@@ -83,14 +83,14 @@ def lines(title: str, across: str, series: Mapping[str, Points]) -> str:
 
 
 def number(value: float) -> str:
-    """A number in three digits, as few as say it."""
+    """A number with three significant digits, without trailing zeros."""
     if value >= 100:
         return f"{value:,.0f}"
     return f"{value:.3g}"
 
 
 def _span(values: Iterable[float], room: float = 0.0) -> tuple[float, float]:
-    """Powers of ten that all values lie between, the least of them with some room, in powers of ten."""
+    """The range of powers of ten around all values, as exponents, with some room at the lower end."""
     known = list(values)
     low, high = 10.0 ** math.floor(math.log10(min(known)) - room), 10.0 ** math.ceil(math.log10(max(known)))
     return low, high if high > low else low * 10

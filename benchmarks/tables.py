@@ -1,7 +1,7 @@
-"""The sections of `docs/benchmarks.md` and the table of the README, in Markdown, from what the benchmarks kept.
+"""The sections of `docs/benchmarks.md` and the table of the README, in Markdown, from stored results.
 
-One function a benchmark, called as it is; `SECTIONS` lists them in the order of the page. What was aimed at stands
-beside what was reached, met or not, so that a new run needs no new words.
+One function for each benchmark, with the same name; `SECTIONS` lists them in the order of the page. Each aim is next to
+the result, met or not, so that a new run needs no new text.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from benchmarks.results import Kept, Row
 
 NAMES = {"dateline": "Dateline", "tantivy": "tantivy-py", "fts5": "SQLite FTS5", "whoosh": "plain Whoosh"}
 LEAST_MS = 0.2
-"""What a shorter time counts as where the ten best alone are compared."""
+"""Shorter times count as this when the top ten alone are compared."""
 MANY = 10_000
 
 Aim = tuple[str, str, bool]
@@ -28,7 +28,7 @@ def grid(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def aims(*found: Aim) -> str:
-    """What was aimed at, what was reached, and whether that is it."""
+    """Aims, results, and whether they are met."""
     return grid(("aim", "reached", "met"), [(aim, reached, "yes" if met else "no") for aim, reached, met in found])
 
 
@@ -43,7 +43,7 @@ def ms(value: float) -> str:
 
 
 def sizes(kept: Kept) -> list[int]:
-    """The sizes of corpus that engines were compared at, the largest first."""
+    """The corpus sizes that engines were compared at, the largest first."""
     return sorted({row["articles"] for row in kept.table("build")}, reverse=True)
 
 
@@ -57,12 +57,12 @@ def pages(kept: Kept, size: int, column: str = "page") -> dict[str, dict[str, fl
 
 
 def built(kept: Kept, size: int) -> dict[str, Row]:
-    """Engine → what building took."""
+    """Engine → the cost of building."""
     return {row["engine"]: row for row in kept.table("build") if row["articles"] == size}
 
 
 def engine(kept: Kept) -> str:
-    """The engine beside its peers."""
+    """The engine compared with its peers."""
     parts = [" ".join(f"{name} {said}" for row in kept.table("versions") for name, said in row.items()) + ".\n"]
     for size in sizes(kept):
         found, build = pages(kept, size), built(kept, size)
@@ -130,7 +130,7 @@ def _engine_aims(kept: Kept) -> str:
 
 
 def growth(kept: Kept) -> str:
-    """What an archive's growth costs."""
+    """How cost grows with the archive."""
     rows = kept.table("steps")
     head = ("articles", "built/s", "bytes each", "open ms", "first ms", "page p50", "p99", "reader MB", "4 threads",
             "1,000 more", "writer MB")  # fmt: skip
@@ -160,7 +160,7 @@ def growth(kept: Kept) -> str:
 
 
 def ingest(kept: Kept) -> str:
-    """How fast an archive of each form is read, enriched and indexed."""
+    """How fast an archive in each format is read, enriched and indexed."""
     rows = kept.table("forms")
     workers = sorted({row["workers"] for row in rows})
     by: dict[str, dict[int, Row]] = {}
@@ -194,7 +194,7 @@ def reuters(kept: Kept) -> str:
 
 
 def http(kept: Kept) -> str:
-    """Requests a second, and what the service adds."""
+    """Requests a second, and the overhead of the service."""
     (served,), (alone,) = kept.table("served"), kept.table("alone")
     names = {"/": "the page, HTML", "/api/search": "the API, JSON"}
     table = grid(
@@ -212,7 +212,7 @@ def http(kept: Kept) -> str:
 
 
 def quality(kept: Kept) -> str:
-    """Every figure of the enrichment beside its floor."""
+    """Every figure of the enrichment with its floor."""
     rows = kept.table("figures")
     return grid(
         ("figure", "now", "floor"),
@@ -224,7 +224,7 @@ def quality(kept: Kept) -> str:
 
 
 def copies(kept: Kept) -> str:
-    """Which articles are taken for copies, beside pairs that a person read."""
+    """Detection of near-duplicates, compared with pairs judged by a person."""
     (found,) = kept.table("pairs")
     growth = kept.table("growth")
     table = grid(
@@ -242,7 +242,7 @@ def copies(kept: Kept) -> str:
 
 
 def ranking(kept: Kept) -> str:
-    """How well the best are ranked, beside tantivy on the same text."""
+    """Quality of ranking, compared with tantivy on the same text."""
     rows, (offers,) = kept.table("figures"), kept.table("offers")
     first = next(row for row in rows if row["figure"] == "MAP")
     table = grid(
@@ -261,7 +261,7 @@ def ranking(kept: Kept) -> str:
 
 
 def cluster(kept: Kept) -> str:
-    """The local engine beside a cluster on the same machine."""
+    """The local engine compared with a cluster on the same machine."""
     rates = {row["engine"]: row["pages"] for row in kept.table("rates")}
     fill = {row["engine"]: row for row in kept.table("fill")}
     kinds: dict[str, dict[str, float]] = {}
@@ -341,11 +341,11 @@ def length(kept: Kept) -> str:
 
 
 LEAST_US = 0.5
-"""Microseconds a character below which a rise means nothing: the least that the other steps take."""
+"""Microseconds a character below which a rise is ignored: the least that the other steps take."""
 
 
 def pages_read(kept: Kept) -> str:
-    """Saved pages: nothing lost, and how much of text and dates is right, beside the libraries alone."""
+    """Saved pages: lost ones, and accuracy of text and dates, compared with the libraries alone."""
     (read,) = kept.table("read")
     shares = {row["share"]: row for row in kept.table("shares")}
     dates = {row["count"]: row for row in kept.table("dates")}

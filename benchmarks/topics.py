@@ -1,13 +1,13 @@
-"""How well topics are found, beside a baseline that looks for the words of the topics' labels.
+"""Quality of topics, compared with a baseline that looks for the words of the topics' labels.
 
     python -m benchmarks.topics [DATA]
 
-Sets: news teasers of three sections (AG News, `World` left out, being no topic), Reuters reports about companies and
-commodities, the leads of `topic_leads.tsv` (six for each topic, written for this file and taught to nothing), and the
-reports of `seeds/` with their gold topics. DATA is the folder of the first two; what is absent is left out.
+Sets: news teasers of three sections (AG News without `World`, which is not a topic), Reuters reports about companies
+and commodities, the leads of `topic_leads.tsv` (six for each topic, written for this file and never trained on), and
+the reports of `seeds/` with their annotated topics. DATA is the folder of the first two; missing ones are skipped.
 
 Columns: `first`, the share of texts whose first topic is right (for the seeds: their main topic); `any`, the share
-with a right topic among those named; `none`, the share left without; `macro`, the mean over topics of `first`.
+with a right topic among those found; `none`, the share without a topic; `macro`, the mean over topics of `first`.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A text and the codes it should get, main one first."""
+    """A text and its right codes, the main one first."""
 
     article: Article
     gold: tuple[str, ...]
@@ -95,7 +95,7 @@ def leads(_: Path) -> Iterator[Case]:
 
 
 def seeds(_: Path) -> Iterator[Case]:
-    """The English reports of `seeds/` that have gold topics."""
+    """The English reports of `seeds/` that have annotated topics."""
     for gold in sorted((ROOT / "tests" / "gold").glob("seeds-*.jsonl")):
         for record in records(gold):
             article = seed(record.get("id"), ROOT / record["file"])
@@ -104,7 +104,7 @@ def seeds(_: Path) -> Iterator[Case]:
 
 
 def seed(identifier: str | None, path: Path) -> Article | None:
-    """One report without its topics: of this id in its file, or the file's only one."""
+    """One report without its topics: the one with this id in its file, or the file's only one."""
     for found in readers.read(path, Origin("seeds", path.name, path.name)) if path.exists() else ():
         if isinstance(found, Article) and identifier in (None, found.id):
             return Article(found.id, found.text, found.title)
@@ -118,14 +118,14 @@ def label_words() -> dict[str, frozenset[str]]:
 
 
 def baseline(article: Article) -> tuple[str, ...]:
-    """The topics whose label words stand in the article, most frequent first."""
+    """The topics whose label words occur in the article, most frequent first."""
     found = terms(f"{article.title} {article.text}", "en")
     counts = {code: sum(word in words for word in found) for code, words in label_words().items()}
     return tuple(sorted((code for code in counts if counts[code]), key=lambda code: -counts[code])[: topics.MOST])
 
 
 def model(article: Article) -> tuple[str, ...]:
-    """The topics the product names."""
+    """The topics that the program finds."""
     return topics.enrich(article).topic
 
 
@@ -157,7 +157,7 @@ def main() -> None:
         try:
             cases = list(load(data))
         except FileNotFoundError as error:
-            print(f"{name:10} left out: no {error.filename}")
+            print(f"{name:10} skipped: no {error.filename}")
             continue
         for title, find in {"labels": baseline, "model": model}.items() if cases else ():
             begun = time.perf_counter()

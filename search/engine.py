@@ -1,7 +1,7 @@
-"""Engine and Writer: what every backend offers, and nothing it does not.
+"""Engine and Writer: the interface of every backend, and nothing more.
 
-Two implementations answer the same questions the same way: `search.local` (one directory) and, in the tests, a list
-that is scanned. A third, on a cluster, has the same two faces.
+There are two implementations that give the same answers, `search.local` (one directory) and `search.opensearch` (a
+cluster); the tests have a third, which scans a list.
 """
 
 from __future__ import annotations
@@ -20,46 +20,46 @@ from search.tombstones import Removed
 
 MAX_COPIES = 100
 CURSOR_SECONDS = 15 * 60.0
-"""How long a generation is kept after a cursor of it was given or used."""
+"""How long a generation is retained after a cursor of it was returned or used."""
 
 
 class Engine(Protocol):
-    """Answers questions about the last commit; safe to share between threads. As a context manager it closes itself."""
+    """Answers queries about the last commit; can be shared between threads. A context manager, which closes it."""
 
     @property
     def generation(self) -> int:
-        """The number of the commit that the next question would be answered from."""
+        """The number of the commit that the next query would be answered from."""
         ...
 
     @property
     def articles(self) -> int:
-        """How many articles that commit has; `stats` looks at more than this."""
+        """The number of articles of that commit; `stats` computes more than this."""
         ...
 
     def search(self, query: Query) -> Results:
-        """Answer a question; with a cursor, from the generation in which it was given.
+        """Answer a query; with a cursor, from the generation in which the cursor was returned.
 
         Raises:
-            CursorExpired: when that generation is kept no more.
+            CursorExpired: if that generation is no longer retained.
         """
         ...
 
     def together(self) -> AbstractContextManager[None]:
-        """Questions that this thread asks meanwhile belong together: what they share is read once."""
+        """Let the queries of this thread share what they read, until the block ends."""
         ...
 
     def totals(self, queries: Sequence[Query]) -> tuple[int, ...]:
-        """How many articles each of several questions finds, and nothing else; what they share is read once."""
+        """The number of articles that each of several queries finds, and nothing else; shared data is read once."""
         ...
 
     def said(self, field: str) -> Names:
-        """What the authority says of the names of a facet."""
+        """The authority file's rules for the names of a facet."""
         ...
 
     def effort(self, text: str) -> float:
-        """What a query's text would cost here, in milliseconds of the processor, by an estimate that reads nothing.
+        """The estimated cost of a query's text, in milliseconds of CPU time, without reading any postings.
 
-        An estimate of 0 says that nothing is known, or that the query cannot be asked.
+        0 means that nothing is known, or that the query is invalid.
         """
         ...
 
@@ -68,54 +68,57 @@ class Engine(Protocol):
         ...
 
     def article(self, article_id: str) -> Article:
-        """One article. Raises ArticleMissing where none has this id, ArticleGone where one is known to have had it."""
+        """One article. Raises ArticleMissing if none has this id, ArticleGone if a former one is remembered."""
         ...
 
     def removed(self, since: str) -> Iterator[Removed]:
-        """The articles that were removed at an instant or after it, as far as is remembered, newest first."""
+        """The remembered articles that were removed at a time or after it, newest first."""
         ...
 
     def facet(self, query: Query, name: str, listing: Listing) -> ValueFacet | DateFacet:
-        """One facet of a question, as far as it is listed; its histogram where the name is `date`.
+        """One facet of a query, as specified by the listing; its histogram for the name `date`.
 
-        At the beginning of an unprefixed list of a level, selected values that are not in it follow, as in an answer to
+        On the first page of an unprefixed list, selected values that are not in it are appended, as in an answer to
         `search`; `distinct` counts the values that could be listed.
         """
         ...
 
     def suggest(self, text: str, size: int) -> tuple[Suggestion, ...]:
-        """Persons, countries, topics, sources whose names begin so, most frequent first (see `search.completion`)."""
+        """Persons, countries, topics, sources whose names begin with a text, most frequent first (see
+        `search.completion`).
+        """
         ...
 
     def similar(self, article_id: str, query: Query) -> Results:
-        """Articles like one, without it and its copies; of the question filters, dates, size, page and the like count.
+        """Articles like one, without it and its near-duplicates. The query's text and order are replaced; all else
+        applies.
 
-        What is alike is written as a query of the terms that say most about the article (`search.similar`); the answer
-        names them.
+        The new text consists of the most characteristic terms of the article (`search.similar`); the answer contains
+        it.
 
         Raises:
-            ArticleMissing: where there is none of this id.
+            ArticleMissing: if there is no article with this id.
         """
         ...
 
     def trend(self, query: Query, denominator: Denominator) -> Trend:
-        """What share of the articles matches, by time."""
+        """The share of articles that match, over time."""
         ...
 
     def copies(self, article_id: str) -> tuple[Article, ...]:
         """The other articles of an article's group, the first `MAX_COPIES`, oldest first, undated last, ties by id.
 
         Raises:
-            ArticleMissing: where there is none of this id.
+            ArticleMissing: if there is no article with this id.
         """
         ...
 
     def marked(self, article: Article, text: str) -> Marked:
-        """Where the words of a query stand in an article, by the same rules by which they are found."""
+        """The positions of a query's words in an article, by the same rules as in a search."""
         ...
 
     def stats(self) -> Stats:
-        """What the index holds."""
+        """The contents of the index."""
         ...
 
     def close(self) -> None:
@@ -131,14 +134,14 @@ class Engine(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """What a purge did.
+    """The result of a purge.
 
     Attributes:
-        found: the ids of which there was something.
-        renamed: groups of copies that were named after one of them, and what they are called now.
-        left: asked once, when all copies are done: which files that held something are still there, under other
-            names than the index's.
-        note: what is not erased yet and will be, "" where nothing is.
+        found: the ids of which there was any data.
+        renamed: near-duplicate groups that were named after one of them → their new names.
+        left: called once, after all copies are processed: returns the files with such data that still exist, under
+            other names than the index's.
+        note: what has not been erased yet and will be; "" if nothing.
     """
 
     found: frozenset[str]
@@ -148,21 +151,21 @@ class Purged:
 
 
 Prepare = Callable[[Sequence[Article]], Any]
-"""Makes of some articles what `Writer.add_prepared` takes, which has their number as its `len`."""
+"""Converts articles to an argument of `Writer.add_prepared`, whose `len` is their number."""
 
 
 class Writer(Protocol):
-    """Changes an index in transactions: nothing is seen before `commit`, everything after.
+    """Changes an index in transactions: nothing is visible before `commit`, everything after.
 
-    One writer at a time. As a context manager it commits on the way out and rolls back on an exception.
+    There is one writer at a time. A context manager, which commits at the end, or rolls back on an exception.
     """
 
     def digests(self, ids: Iterable[str]) -> Mapping[str, str]:
-        """The digests under which these ids are committed; an id that is not there is left out."""
+        """The digests of these ids as committed; unknown ids are omitted."""
         ...
 
     def stored(self, article_id: str) -> Article | None:
-        """The committed article of an id as it was added, not as it is shown; None where it is not there."""
+        """The committed article of an id as it was added, not as it is shown; None if there is none."""
         ...
 
     def ids(self, collection: str) -> Iterator[str]:
@@ -170,84 +173,102 @@ class Writer(Protocol):
         ...
 
     def add(self, article: Article) -> None:
-        """Add an article, in place of the one of this id if there is one; the last one of a transaction stays.
+        """Add an article, replacing the one with its id; the last one of a transaction wins.
 
-        Raises ArticleBlocked where its id is kept out.
+        Raises ArticleBlocked if its id is blocked.
         """
         ...
 
     def preparing(self) -> AbstractContextManager[Callable[[], Prepare]]:
-        """What can be sent to other processes, to make there what prepares articles for this writer; one at a time."""
+        """A factory to send to other processes, for functions that prepare articles there for this writer; one at a
+        time.
+        """
         ...
 
     def add_prepared(self, prepared: Any, groups: Sequence[str | None]) -> None:
-        """Add articles that another process has prepared, as `add` does; all that it gives must come here, in order.
+        """Add articles that another process has prepared, as `add` does; all its results must be added, in order.
 
         Args:
-            groups: the group of copies of each article, which have none by themselves; where it is empty, none has.
+            groups: the near-duplicate group of each article, since prepared ones have none; empty if none has a group.
         """
         ...
 
     def regroup(self, article_id: str, group: str) -> None:
-        """Have an article in a group of copies, and leave it as it is otherwise; nothing where it is not there."""
+        """Move an article to another near-duplicate group; does nothing if the article does not exist."""
         ...
 
     def delete(self, article_id: str) -> bool:
-        """Remove an article; whether it was there. Lists that were begun before may still show it."""
+        """Remove an article. Lists that are being followed may still show it.
+
+        Returns:
+            True if it existed.
+        """
         ...
 
     def take_down(self, article_id: str) -> bool:
-        """Remove an article also from the lists that were begun before, which end with it; whether it was there."""
+        """Remove an article also from lists that are being followed, which end with it.
+
+        Returns:
+            True if it existed.
+        """
         ...
 
     def purge(self, ids: Collection[str]) -> Purged:
-        """Commit, remove articles, and write anew what holds anything of them, also from before they were removed.
+        """Commit, remove articles, and rewrite everything that contains their data, also of earlier versions.
 
-        When it returns, no file of the index has a byte of them, as far as the backend can say.
+        Afterwards no file of the index has a byte of them, as far as the backend can tell.
 
         Raises:
-            IndexProblem: when they are removed, and not all of it could be written anew.
+            IndexProblem: if they are removed, but not everything could be rewritten.
         """
         ...
 
     def blocked(self) -> frozenset[str]:
-        """The ids that are kept out."""
+        """The blocked ids."""
         ...
 
     def block(self, article_id: str) -> None:
-        """Remove an article and keep its id out, from the next commit on."""
+        """Remove an article and block its id, from the next commit on."""
         ...
 
     def unblock(self, article_id: str) -> bool:
-        """Let an id in again, from the next commit on; whether it was kept out."""
+        """Unblock an id, from the next commit on.
+
+        Returns:
+            True if it was blocked.
+        """
         ...
 
     def authority(self) -> Authority:
-        """Which names are one, as it was last said."""
+        """The authority file, as last set."""
         ...
 
     def set_authority(self, said: Authority) -> None:
-        """Change which names are one, from the next commit on; no article is changed."""
+        """Replace the authority file, from the next commit on; no article is changed."""
         ...
 
     def commit(self) -> int:
-        """Make all changes since the last commit visible at once; the generation that has them."""
+        """Make all changes since the last commit visible at once.
+
+        Returns:
+            The generation that has them.
+        """
         ...
 
     def compact(self, most: int) -> int:
-        """Commit, and drop what is deleted from the statistics of scores, where the backend does that when asked.
+        """Commit, and remove deleted articles from the statistics of scores, if the backend does that on request.
 
         Args:
-            most: how many articles may be copied for it.
+            most: how many articles may be copied.
         """
         ...
 
     def rollback(self) -> None:
-        """Forget all changes since the last commit."""
+        """Discard all changes since the last commit."""
         ...
 
     def close(self) -> None:
-        """Let another process write. What was not committed is forgotten."""
+        """Release the lock. Uncommitted changes are discarded."""
         ...
 
     def __enter__(self) -> Self: ...

@@ -1,25 +1,25 @@
-"""Everything that can go wrong, as one tree.
+"""All exceptions, as one tree.
 
     DatelineError
-    ├── BadQuery            a question that cannot be asked as it stands
-    │   └── CursorExpired   the cursor belongs to a generation that is gone
+    ├── BadQuery            an invalid query
+    │   └── CursorExpired   the cursor belongs to a generation that is no longer retained
     ├── ArticleMissing      no article has this id
-    │   └── ArticleGone     one had it, and was withdrawn or removed
-    ├── ArticleBlocked      the id was removed for good
-    ├── BadAuthority        a line or change of names that cannot be
+    │   └── ArticleGone     the article was withdrawn or removed
+    ├── ArticleBlocked      the id is blocked
+    ├── BadAuthority        an invalid line or change of the authority file
     ├── BadRecord           one record of an archive cannot be read
-    │   └── NoArticle       one was read, and is none
-    ├── OutOfTime           a question takes longer than it may
+    │   └── NoArticle       one was read, and is not an article
+    ├── OutOfTime           a query exceeds its time budget
     └── IndexProblem        the index cannot be used
-        ├── IndexMissing    there is none at this place
+        ├── IndexMissing    there is no index at this place
         ├── NotAnIndex      something else is there
         ├── IndexLocked     another process is writing to it
         ├── IndexDamaged    its files cannot be read
-        └── CannotWrite     the disk, its rights or a limit refuse a write
-            └── DiskFull    there is no room left
+        └── CannotWrite     the disk, its permissions or a limit refuse a write
+            └── DiskFull    the disk or quota is full
 
-A message names the thing, the value and the way out. Errors are raised where they are noticed and caught only at the
-edge, which decides what each means there: an exit code, a status.
+A message names the thing, the value and what to do. Exceptions are raised where a problem is noticed and caught only at
+the edge, which maps each to an exit status or an HTTP status.
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ from dataclasses import dataclass
 
 
 class DatelineError(Exception):
-    """Anything Dateline refuses, in one sentence."""
+    """The base of all errors; the message is a sentence for the user."""
 
 
 @dataclass(frozen=True, slots=True)
 class BadValue:
-    """One value of a question that is refused.
+    """One invalid value of a query.
 
     Attributes:
-        name: the attribute it was given for, as `date_from`; of a filter its field too, as `country.any`.
-        value: as it was given.
-        reason: why it is refused.
-        hint: what would do.
+        name: the attribute, such as `date_from`; for a filter with its field, such as `country.any`.
+        value: as given.
+        reason: why it is invalid.
+        hint: what to do.
     """
 
     name: str
@@ -53,7 +53,7 @@ class BadValue:
 
 
 class BadQuery(DatelineError, ValueError):
-    """A question that cannot be asked as it stands; `errors` has a line for each value at fault."""
+    """An invalid query; `errors` has an entry for each invalid value."""
 
     def __init__(self, errors: Sequence[BadValue]) -> None:
         self.errors = tuple(errors)
@@ -61,7 +61,7 @@ class BadQuery(DatelineError, ValueError):
 
 
 class CursorExpired(BadQuery):
-    """A cursor of a generation that is kept no more."""
+    """A cursor of a generation that is no longer retained."""
 
 
 class ArticleMissing(DatelineError, KeyError):
@@ -76,7 +76,7 @@ class ArticleMissing(DatelineError, KeyError):
 
 
 class ArticleGone(ArticleMissing):
-    """An article had this id, and was withdrawn by its publisher or removed; `at` is when, an instant, where known."""
+    """The article was withdrawn by its publisher or removed; `at` is the time, if known."""
 
     def __init__(self, article_id: str, at: str | None = None, withdrawn: bool = False) -> None:
         super().__init__(article_id)
@@ -86,19 +86,19 @@ class ArticleGone(ArticleMissing):
 
 
 class ArticleBlocked(DatelineError):
-    """The id was removed for good, and is not taken in again."""
+    """The id is blocked, and cannot be added."""
 
     def __init__(self, article_id: str) -> None:
         self.article_id = article_id
-        super().__init__(f"“{article_id}” is blocked. Let it in again: dateline delete INDEX --unblock {article_id}.")
+        super().__init__(f"“{article_id}” is blocked. Unblock it: dateline delete INDEX --unblock {article_id}.")
 
 
 class BadAuthority(DatelineError, ValueError):
-    """A line of the authority file, or a change of it, that cannot be."""
+    """An invalid line or change of the authority file."""
 
 
 class BadRecord(DatelineError, ValueError):
-    """One record of an archive cannot be read; `line` is where it starts, from 1, where lines mean something."""
+    """One record of an archive cannot be read; `line` is where it starts, from 1, if the format has lines."""
 
     def __init__(self, reason: str, line: int | None = None) -> None:
         self.reason = reason
@@ -106,20 +106,20 @@ class BadRecord(DatelineError, ValueError):
         super().__init__(reason)
 
     def said(self, reason: str, line: int | None = None) -> BadRecord:
-        """The same problem in other words, which say where it is."""
+        """The same problem with another message, which says where it is."""
         return BadRecord(reason, line)
 
 
 class NoArticle(BadRecord):
-    """One record of an archive was read, and is no article: a picture, one that is not published or has no text."""
+    """One record of an archive was read, and is not an article: a picture, an unpublished item or one without text."""
 
     def said(self, reason: str, line: int | None = None) -> BadRecord:
-        """The same in other words, which say where it is."""
+        """The same problem with another message, which says where it is."""
         return NoArticle(reason, line)
 
 
 class OutOfTime(DatelineError):
-    """The answer was not found in the time that it may take."""
+    """The time budget was not enough to find the answer."""
 
 
 class IndexProblem(DatelineError):
@@ -143,8 +143,8 @@ class IndexDamaged(IndexProblem):
 
 
 class CannotWrite(IndexProblem):
-    """The disk, the rights to it or a limit do not let something be written; `search.disk` raises it."""
+    """The disk, its permissions or a limit refuse a write; raised by `search.disk`."""
 
 
 class DiskFull(CannotWrite):
-    """There is no room left, or none that this user may take."""
+    """The disk is full, or the quota of this user."""

@@ -1,6 +1,6 @@
-"""Query and Filter: what is asked, as plain values that refuse what cannot be asked.
+"""Query and Filter: requests as plain, validated values.
 
-Nothing here knows where a query came from: a program, a command or a request all end in the same checks.
+They do not depend on where a query came from: programs, commands and requests get the same checks.
 """
 
 from __future__ import annotations
@@ -29,28 +29,30 @@ HIT_FIELDS = (
     "id", "title", "title_marks", "published", "source", "url", "score",
     "person", "country", "topic", "group", "snippets",
 )  # fmt: skip
-"""What a hit carries, where nobody says what is wanted."""
+"""The fields of a hit, unless others are requested."""
 ALL_HIT_FIELDS = (*HIT_FIELDS, "added", "changed")
-"""What a hit can carry."""
+"""All fields that a hit can have."""
 UNSTORED = frozenset(("id", "score", "group"))
-"""What a hit can carry without its article being read."""
+"""Fields of a hit that do not require reading the article."""
 
 MAX_SIZE = 100
 MAX_FACET_SIZE = 1000
 MAX_DEPTH = 10_000
-"""How many hits can be paged through by number; beyond, there is the cursor."""
+"""Maximum number of hits that can be paged through by number; beyond, use the cursor."""
 MAX_TEXT = 2000
 MAX_NAME = 200
-"""Characters of the beginning of a name."""
+"""Maximum characters of a prefix of a name."""
 MAX_HINTS = 8
-"""Values at fault that are told the nearest there is: each is compared with all of them, which takes milliseconds."""
+"""Maximum number of invalid values with a suggestion: each is compared with the whole vocabulary, which takes
+milliseconds.
+"""
 VALUE_LISTS = ("any", "all", "none")
 """The lists of a filter."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which values of one field an article must have.
+    """The values of one field that an article must have.
 
     Attributes:
         any: at least one of these (or, with `missing`, none at all).
@@ -59,7 +61,7 @@ class Filter:
         missing: articles without any value; ORed with `any`.
 
     Raises:
-        BadQuery: on construction, where a string stands in place of a tuple of strings.
+        BadQuery: on construction, if a string is given instead of a tuple of strings.
     """
 
     any: tuple[str, ...] = ()
@@ -70,7 +72,7 @@ class Filter:
     def __post_init__(self) -> None:
         for name in VALUE_LISTS:
             if isinstance(value := getattr(self, name), str):
-                reason = f"“{value}” is one string, and {name} is a tuple of them."
+                reason = f"“{value}” is a string, but {name} must be a tuple of strings."
                 raise BadQuery([BadValue(name, value, reason, f"Write {name}=({value!r},).")])
 
     def __bool__(self) -> bool:
@@ -79,28 +81,28 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One question to an engine.
+    """One query to an engine.
 
     Attributes:
-        text: words in the query language; "" asks for every article.
-        filters: by field name. Values of a vocabulary may be codes, labels or aliases, in any case; the question has
-            the codes they stand for.
+        text: words in the query language; "" matches every article.
+        filters: by field name. Values of a vocabulary may be codes, labels or aliases, in any case; they are replaced
+            by their codes.
         date_from, date_to: dates as `search.dates.parse_bound` reads them, both ends included: ISO, possibly partial,
             relative (`-7d`, `yesterday`) or in words (`May 1998`).
         date_missing: articles without a date; ORed with the range.
-        added_from, added_to: days in UTC on which an article came into the index, as `date_from` and `date_to`.
+        added_from, added_to: days in UTC on which an article was first indexed, in the same form as `date_from`.
         sort: None is `relevance` with text, `newest` without; `added` and `changed` have the latest first.
         size: hits to return, 0 to 100.
         page: from 1; a page past the end is empty.
-        cursor: where to go on, from `Results.cursor`; not together with a page.
+        cursor: continues a list, from `Results.cursor`; not together with a page.
         facets: names of the facets to count, `date` among them.
         facet_size: values to list in each, 0 to 1000.
-        group: `story` finds one article of each group of copies, the first in order, and counts groups; an article that
-            is in none counts by itself.
-        fields: what of a hit is wanted; the rest may be left out of it.
+        group: `story` finds one article of each near-duplicate group, the first in order, and counts groups; an article
+            in no group counts by itself.
+        fields: the required fields of a hit; others may be omitted.
 
     Raises:
-        BadQuery: on construction, naming every value that cannot be asked.
+        BadQuery: on construction, naming every invalid value.
     """
 
     text: str = ""
@@ -129,21 +131,21 @@ class Query:
 
     @property
     def order(self) -> Sort:
-        """The order asked for. Without text there is no relevance, and the newest come first."""
+        """The order of the hits. Without text there is no relevance, and the newest come first."""
         if not self.text.strip():
             return "newest" if self.sort in (None, "relevance") else self.sort
         return self.sort or "relevance"
 
     def days(self, today: date | None = None) -> tuple[date | None, date | None]:
-        """The first and the last day asked for, None where the range is open."""
+        """The first and the last requested day, None if the range is open."""
         return _days(self.date_from, self.date_to, today)
 
     def added(self, today: date | None = None) -> tuple[date | None, date | None]:
-        """The first and the last day on which an article may have been added, None where the range is open."""
+        """The first and the last day on which an article may have been added, None if the range is open."""
         return _days(self.added_from, self.added_to, today)
 
     def filter(self, name: str) -> Filter:
-        """The filter on a field; an empty one where there is none."""
+        """The filter on a field; an empty one if there is none."""
         return self.filters.get(name, _NO_FILTER)
 
 
@@ -160,16 +162,16 @@ _NO_FILTER = Filter()
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Which values of one facet are listed.
+    """The values of one facet to list.
 
     Attributes:
-        prefix: only those of which each of these words begins a word of the name (see `search.completion`).
+        prefix: only those with a name in which each of these words begins a word (see `search.completion`).
         sort: by `count`, ties by label; or by `name`, which is by label.
-        offset, limit: how many are passed over, and how many are given at most.
-        parent: of topics, the one whose children are listed, by code, label or alias; None lists the top level.
+        offset, limit: how many are skipped, and the maximum number returned.
+        parent: for topics, the one whose children are listed, by code, label or alias; None lists the top level.
 
     Raises:
-        BadQuery: on construction, naming every value that cannot be asked.
+        BadQuery: on construction, naming every invalid value.
     """
 
     prefix: str = ""
@@ -192,13 +194,13 @@ class Listing:
 
 
 def nearest(value: str, known: tuple[str, ...]) -> str:
-    """A sentence that names the nearest of the known names, or all of them where none is near."""
+    """A sentence that names the nearest of the known names, or all of them if none is near."""
     close = get_close_matches(value.lower(), known, n=1, cutoff=0.6)
     return f"Nearest: {close[0]}." if close else f"There are: {', '.join(known)}."
 
 
 def codes(known: str, values: Sequence[str], name: str, errors: list[BadValue]) -> tuple[str, ...]:
-    """The codes that values of a vocabulary stand for, each once; those that stand for none are added to the errors."""
+    """The codes of some values of a vocabulary, each once; unknown values are added to the errors."""
     words = vocabulary(known)
     found: list[str] = []
     for value in values:
@@ -216,7 +218,7 @@ _EXAMPLES = {"country": "FR or France", "topic": "sport", "language": "fr or Fre
 
 
 def _coded(name: str, wanted: Filter, errors: list[BadValue]) -> Filter:
-    """A filter with the codes of its values, where its field has a vocabulary."""
+    """A filter with the codes of its values, if its field has a vocabulary."""
     known = BY_NAME[name].vocabulary if name in BY_NAME else None
     if known is None:
         return wanted
@@ -229,8 +231,8 @@ def _errors(query: Query) -> Iterator[BadValue]:
         yield BadValue(
             "text",
             query.text[:80] + "…",
-            f"The query has {len(query.text)} characters; the most is {MAX_TEXT}.",
-            "Leave out words, or use filters.",
+            f"The query has {len(query.text)} characters; the maximum is {MAX_TEXT}.",
+            "Remove words, or use filters.",
         )
     for name in query.filters:
         if name not in FACET_NAMES:
@@ -241,7 +243,7 @@ def _errors(query: Query) -> Iterator[BadValue]:
             yield BadValue("facets", name, f"No facet “{name}”.", nearest(name, facets))
     for name in query.fields:
         if name not in ALL_HIT_FIELDS:
-            yield BadValue("fields", name, f"A hit has no “{name}”.", nearest(name, ALL_HIT_FIELDS))
+            yield BadValue("fields", name, f"A hit has no field “{name}”.", nearest(name, ALL_HIT_FIELDS))
     yield from _choice("group", query.group or "story", ("story",))
     yield from _choice("sort", query.sort or "relevance", SORTS)
     yield from _choice("interval", query.interval, INTERVALS)
@@ -249,7 +251,7 @@ def _errors(query: Query) -> Iterator[BadValue]:
     yield from _range("facet_size", query.facet_size, 0, MAX_FACET_SIZE)
     yield from _range("page", query.page, 1, None)
     if query.cursor is not None and query.page != 1:
-        yield BadValue("cursor", query.cursor, "A page and a cursor are two ways to say where.", "Give one of them.")
+        yield BadValue("cursor", query.cursor, "A page and a cursor cannot be combined.", "Give one of them.")
     elif query.page >= 1 and (query.page - 1) * query.size >= MAX_DEPTH:
         yield BadValue(
             "page",
@@ -262,7 +264,7 @@ def _errors(query: Query) -> Iterator[BadValue]:
 
 
 def _ends(begin: str, first: str | None, end: str, last: str | None) -> Iterator[BadValue]:
-    """What is wrong with the ends of a range."""
+    """The errors in the ends of a range."""
     sound = True
     for name, value in ((begin, first), (end, last)):
         if value:
@@ -282,16 +284,16 @@ def _ends(begin: str, first: str | None, end: str, last: str | None) -> Iterator
 
 def _length(name: str, value: str) -> Iterator[BadValue]:
     if len(value) > MAX_NAME:
-        reason = f"{name} has {len(value)} characters; the most is {MAX_NAME}."
+        reason = f"{name} has {len(value)} characters; the maximum is {MAX_NAME}."
         yield BadValue(name, value[:80] + "…", reason, "Give fewer letters.")
 
 
 def _choice(name: str, value: str, choices: tuple[str, ...]) -> Iterator[BadValue]:
     if value not in choices:
-        yield BadValue(name, value, f"“{value}” is no {name}.", f"Choose from {', '.join(choices)}.")
+        yield BadValue(name, value, f"No {name} “{value}”.", f"Choose from {', '.join(choices)}.")
 
 
 def _range(name: str, value: int, low: int, high: int | None) -> Iterator[BadValue]:
     if value < low or (high is not None and value > high):
         bounds = f"from {low} to {high}" if high is not None else f"{low} or more"
-        yield BadValue(name, str(value), f"{name} is {value}.", f"It goes {bounds}." if high else f"It is {bounds}.")
+        yield BadValue(name, str(value), f"{name} is {value}.", f"It must be {bounds}.")

@@ -231,7 +231,7 @@ def read(pairs: Sequence[tuple[str, str]], strangers: bool = False) -> Request:
         values.pop("fields", None)  # a page shows what it shows
     if "cursor" in values and "page" in values:
         errors.append(
-            BadValue("cursor", values["cursor"], "A page and a cursor are two ways to say where.", "Give one of them.")
+            BadValue("cursor", values["cursor"], "A page and a cursor cannot be combined.", "Give one of them.")
         )
     return Request(_question(values, PARAMETERS, errors), **made(values, PARAMETERS, Request))
 
@@ -273,11 +273,11 @@ def read_suggest(pairs: Sequence[tuple[str, str]]) -> SuggestRequest:
     errors: list[BadValue] = []
     asked = SuggestRequest(**made(decoded(pairs, SUGGEST_PARAMETERS, errors), SUGGEST_PARAMETERS, SuggestRequest))
     if len(asked.text) > MAX_NAME:
-        reason = f"q has {len(asked.text)} characters; the most is {MAX_NAME}."
+        reason = f"q has {len(asked.text)} characters; the maximum is {MAX_NAME}."
         errors.append(BadValue("q", asked.text[:80] + "…", reason, "Give fewer letters."))
     if not 1 <= asked.limit <= MAX_SUGGESTIONS:
         reason = f"limit is {asked.limit}."
-        errors.append(BadValue("limit", str(asked.limit), reason, f"It goes from 1 to {MAX_SUGGESTIONS}."))
+        errors.append(BadValue("limit", str(asked.limit), reason, f"It must be from 1 to {MAX_SUGGESTIONS}."))
     if errors:
         raise BadQuery(errors)
     return asked

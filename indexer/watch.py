@@ -10,11 +10,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from indexer.archive.walk import SourceFile, check, walk
-from indexer.ledger import Ledger
 from indexer.pipeline import Options, index_files
 from indexer.report import Report
 from indexer.withheld import embargo
@@ -46,7 +44,7 @@ def watch(
             for file in walk(_there(paths), options.collection, options.folder)
         }
         steady = [file for name, file in now.items() if before.get(name) == file and indexed.get(name) != file]
-        if steady or _due(options.folder):
+        if steady or (options.folder is not None and embargo.has_ended(options.folder)):
             try:
                 with writer() as opened:
                     report = index_files(opened, steady, options)
@@ -65,12 +63,3 @@ def watch(
 def _there(paths: Sequence[Path]) -> list[Path]:
     """Those that exist at this moment; one that is taken away may come again."""
     return [path for path in paths if path.exists()]
-
-
-def _due(place: Path | None) -> bool:
-    """Whether an article is waiting whose embargo has ended."""
-    if place is None or not Ledger.is_in(place):
-        return False
-    with Ledger(place) as ledger:
-        due = embargo.next_due(ledger)
-    return due is not None and due <= datetime.now(UTC)

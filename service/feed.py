@@ -29,7 +29,6 @@ from service.archive import Archive
 from service.citations import authors
 from service.conditional import only_now
 from service.params import PARAMETERS
-from service.place import base
 from service.settings import Settings
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -68,7 +67,7 @@ class FeedResource:
             only_now(req, resp)
         first = query.page == 1 and query.cursor is None
         removed = list(islice(self._archive.engine.removed(tombstones.since()), MOST_REMOVED)) if first else []
-        feed = _feed(results, removed, query, self._settings.site_name, base(req, self._settings))
+        feed = _feed(results, removed, query, self._settings.site_name, self._settings.base(req.prefix))
         resp.content_type = MEDIA_TYPE
         resp.data = b'<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(feed, encoding="utf-8")
 

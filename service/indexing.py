@@ -19,14 +19,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 import search
 from indexer import pipeline
 from indexer.archive.walk import SourceFile
 from indexer.copies.dedupe import WINDOW_HOURS
-from indexer.ledger import Ledger
 from indexer.pipeline import Options
 from indexer.readers.shared.record import Origin
 from indexer.report import Report
@@ -34,7 +32,7 @@ from indexer.withheld import embargo
 from search import disk
 from search.engine import Writer
 from search.errors import DatelineError, IndexLocked, IndexProblem
-from service import erasing, log
+from service import log, removal
 from service.spool import Job, Spool
 
 LOOK_EVERY_S = 0.2
@@ -130,16 +128,13 @@ class Indexing:
 
     def _delete(self, writer: Writer, job: Job) -> Report:
         began = time.monotonic()
-        removed = writer.delete(job.target)
-        removed |= bool(embargo.let_go(self._place, (job.target,)))
-        if "block" in job.form.split():
-            writer.block(job.target)
+        deleted = removal.delete(writer, self._place, (job.target,), block="block" in job.form.split())
         generation = writer.commit()
-        return Report(removed=int(removed), seconds=round(time.monotonic() - began, 2), generation=generation)
+        return Report(removed=int(any(deleted)), seconds=round(time.monotonic() - began, 2), generation=generation)
 
     def _purge(self, writer: Writer, job: Job) -> list[str]:
         """Erase what a job has removed; what still has something of it, by names that tell nothing of this machine."""
-        erased = erasing.erase(writer, self._place, (job.target,))
+        erased = removal.erase(writer, self._place, (job.target,))
         for holder in erased.held:
             _say(f"Job {job.id}: an article that was purged is also held by {holder.name}. {holder.why}")
         return [Path(holder.name).name for holder in erased.held]
@@ -166,11 +161,7 @@ class Indexing:
         if now - self._looked_at_embargoes < EMBARGO_EVERY_S:
             return False
         self._looked_at_embargoes = now
-        if not Ledger.is_in(self._place):
-            return False
-        with Ledger(self._place) as ledger:
-            due = embargo.next_due(ledger)
-        return due is not None and due <= datetime.now(UTC)
+        return embargo.has_ended(self._place)
 
     @contextmanager
     def _alone(self) -> Iterator[bool]:

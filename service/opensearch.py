@@ -8,7 +8,6 @@ from falcon import Request, Response
 
 from service import params
 from service.feed import OPENSEARCH
-from service.place import base
 from service.settings import Settings
 
 MEDIA_TYPE = "application/opensearchdescription+xml"
@@ -24,7 +23,7 @@ class OpenSearchResource:
     def on_get(self, req: Request, resp: Response) -> None:
         """Describe the search."""
         params.none(params.split(req.query_string))
-        here = base(req, self._settings)
+        here = self._settings.base(req.prefix)
         description = ET.Element("OpenSearchDescription", xmlns=OPENSEARCH)
 
         def add(name: str, text: str | None = None, **attributes: str) -> None:

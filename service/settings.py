@@ -91,6 +91,10 @@ class Settings:
         """The origins that may read."""
         return tuple(origin.strip().rstrip("/") for origin in self.cors_origins.split(",") if origin.strip())
 
+    def base(self, prefix: str) -> str:
+        """What stands before a path in a full address: the public URL, or what the request was sent to."""
+        return self.public_url.rstrip("/") or prefix
+
 
 def from_environment(environment: Mapping[str, str]) -> Settings:
     """The settings that an environment asks for.

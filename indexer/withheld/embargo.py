@@ -90,6 +90,15 @@ def next_due(ledger: Ledger) -> datetime | None:
     return datetime.fromisoformat(until) if until is not None else None
 
 
+def has_ended(place: Path) -> bool:
+    """True where an article of the index in a directory waits whose embargo has ended."""
+    if not Ledger.is_in(place):
+        return False
+    with Ledger(place) as ledger:
+        due = next_due(ledger)
+    return due is not None and due <= datetime.now(UTC)
+
+
 def _encode(article: Article) -> bytes:
     record = {field.name: getattr(article, field.name) for field in fields(article)}
     record["given"] = sorted(article.given)

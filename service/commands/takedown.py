@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 import search
-from indexer.withheld import embargo, withdrawn
-from service import erasing
+from indexer.withheld import withdrawn
+from service import removal
 from service.commands.shared import INDEX, Refused, counted, decoded
 from service.terminal import print_erased
 
@@ -36,14 +36,14 @@ def delete(index: str, ids: tuple[str, ...], block: bool, purge: bool, unblock: 
         raise Refused(f"--{'block' if block else 'purge'} and --unblock are opposites. Give one of them.")
     search.open(index).close()  # an index that is not there is an error, not made
     with search.writer(index) as writer:
-        done = {entry for entry in ids if (writer.unblock(entry) if unblock else writer.delete(entry))}
-        apart = (withdrawn.let_in if unblock else embargo.let_go)(Path(index), ids)
-        if block:
-            for entry in ids:
-                writer.block(entry)
+        if unblock:
+            done = frozenset([entry for entry in ids if writer.unblock(entry)])
+            apart = withdrawn.let_in(Path(index), ids)
+        else:
+            done, apart = removal.delete(writer, index, ids, block)
         if purge:
             writer.commit()
-            erased = erasing.erase(writer, index, ids)
+            erased = removal.erase(writer, index, ids)
             done |= erased.found
     for entry in ids:
         if entry in apart:

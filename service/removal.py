@@ -1,23 +1,45 @@
-"""Articles that are to be erased, from the index and its snapshots and from what was posted."""
+"""Articles that leave an index: removed, blocked, or erased wherever something of them is known to be."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import search
 from indexer import readers
 from indexer.readers.shared.record import Embargoed, Origin
-from indexer.withheld import purge
+from indexer.withheld import embargo, purge
 from indexer.withheld.purge import Erased, Holder
 from search.article import Article
 from search.engine import Writer
 from service.spool import Job, Spool
 
 
+class Deleted(NamedTuple):
+    """Which articles were in the index, and which were kept aside because of an embargo."""
+
+    indexed: frozenset[str]
+    embargoed: frozenset[str]
+
+
+def delete(writer: Writer, place: str | Path, ids: Collection[str], block: bool = False) -> Deleted:
+    """Remove articles; the writer commits.
+
+    Args:
+        block: keep them from being indexed again.
+    """
+    indexed = frozenset([article_id for article_id in ids if writer.delete(article_id)])
+    embargoed = embargo.let_go(Path(place), ids)
+    if block:
+        for article_id in ids:
+            writer.block(article_id)
+    return Deleted(indexed, embargoed)
+
+
 def erase(writer: Writer, place: str | Path, ids: Collection[str]) -> Erased:
-    """Erase articles; what still has something of them is named.
+    """Erase articles from the index, from its snapshots and from what was posted; what still has them is named.
 
     Raises:
         IndexProblem: when they are removed, and not all of it could be erased.
@@ -32,7 +54,7 @@ def erase(writer: Writer, place: str | Path, ids: Collection[str]) -> Erased:
 
 
 def _has(job: Job, body: Path, ids: frozenset[str]) -> bool:
-    """Whether a job has one of these articles, as far as what it was sent can be read."""
+    """True where a job has one of these articles, as far as its body can be read."""
     origin = Origin(job.collection, f"job {job.id}", f"{job.id}.{job.form}")
     for item in readers.read(body, origin):
         article = item.article if isinstance(item, Embargoed) else item

@@ -16,7 +16,7 @@ from search.fields import FACET_NAMES
 from search.query import MAX_DEPTH, MAX_NAME, SORTS, Query, Sort
 from search.results import DateFacet, Hit, Results
 from search.text import fold
-from service import export, params
+from service import download, export, params
 from service.archive import Archive
 from service.conditional import only_now
 from service.page import view
@@ -204,12 +204,10 @@ def _suggestions(engine: Engine, asked: Asked) -> list[tuple[str, str, int, str]
     ]
 
 
-_MATCHING = ("text", "filters", "date_from", "date_to", "date_missing", "group")
-
-
 def _matching(query: Query) -> list[tuple[str, str]]:
     """The parameters that say which articles match, without how they are shown."""
-    return params.write(replace(Query(), **{name: getattr(query, name) for name in _MATCHING}))
+    taken = {parameter.name for parameter in download.TAKEN}
+    return [(name, value) for name, value in params.write(query) if name in taken]
 
 
 def _formats() -> tuple[str, ...]:

@@ -4,7 +4,7 @@ import html
 import re
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import falcon.testing
 import pytest
@@ -183,6 +183,20 @@ def test_an_export_link_gives_what_the_page_counts(client: Client) -> None:
     lines = client.simulate_get(found).text.splitlines()
 
     assert len(lines) == client.simulate_get("/api/search?q=president&country.not=US").json["total"]
+
+
+def test_an_export_link_has_every_filter(client: Client) -> None:
+    asked = {
+        "q": "president",
+        "country.not": "US",
+        "from": "1950",
+        "to": "2000",
+        "added.from": "2020",
+        "added.to": "9998",
+    }
+    found = next(link for link in links(page(client, f"/?{urlencode(asked)}")) if link.startswith("/api/export"))
+
+    assert asked.items() <= dict(parse_qsl(urlsplit(found).query)).items()
 
 
 def test_pages_lead_on_and_back(client: Client) -> None:

@@ -17,7 +17,7 @@ from fractions import Fraction
 from functools import cache
 from itertools import pairwise
 from types import TracebackType
-from typing import Self, TypeVar, cast
+from typing import Self, TypeVar, assert_never, cast
 
 from search import addresses, completion, dates, did_you_mean, near_names, similar
 from search.article import Article
@@ -359,6 +359,8 @@ class PlainEngine:
                 case Near(parts, distance):
                     bag = tuple(sorted(term(part, article.language) for part in parts))
                     total += weight * _windows(inflected, bag, distance)
+                case _:
+                    assert_never(leaf)
         return total
 
     def like(self, word: str, edits: int) -> list[str]:
@@ -422,13 +424,13 @@ class PlainEngine:
         match node:
             case And(parts) | Or(parts):
                 return sum(self._score(part, article) for part in parts if self._matches(part, article))
-            case Word() | Prefix() | Fuzzy() | Exact() | Phrase() | Near():
+            case All() | Not() | Value() | Days() | Id() | Url():
+                return 0.0
+            case _:
                 frequency = self._frequency(node, article)
                 mean = self._once(("mean",), lambda: sum(map(_length, self.held.values())) / len(self.held))
                 norm = 1.2 * (1 - 0.75 + 0.75 * _length(article) / mean)
                 return self._idf(node) * frequency / (frequency + norm)
-            case _:
-                return 0.0
 
     def _idf(self, leaf: Leaf) -> float:
         idf = 0.0

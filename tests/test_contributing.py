@@ -17,7 +17,8 @@ from tests import waiting
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("search", "indexer", "service", "dateline")
 EXAMPLE = re.compile(r"```python\n# (\S+?)(?:, (new|after|before)(?: `(.+?)`)?)?\n(.*?)```", re.DOTALL)
-EXAMPLES = EXAMPLE.findall((ROOT / "CONTRIBUTING.md").read_text("utf-8"))
+TEXT = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+EXAMPLES = EXAMPLE.findall(TEXT)
 
 FEED = {
     "version": "https://jsonfeed.org/version/1.1",
@@ -106,6 +107,12 @@ def test_the_examples_are_of_a_field_a_reader_and_an_enricher() -> None:
         "search/fields.py", "search/article.py", "indexer/readers/web/json_feed.py", "indexer/readers/__init__.py",
         "indexer/enrich/authors/bylines.py",
     ]  # fmt: skip
+
+
+def test_files_that_are_named_exist() -> None:
+    named = re.findall(r"`((?:search|indexer|service|tests|benchmarks|seeds)/[\w./-]+)`", TEXT)
+
+    assert [path for path in named if "NAME" not in path and not (ROOT / path).exists()] == []
 
 
 def test_a_field_is_read_kept_and_shown(said: dict[str, list[object]]) -> None:

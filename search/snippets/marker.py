@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from search.plurals import SINGULARS
 from search.results import Mark, Snippet
@@ -108,6 +108,8 @@ class Marker:
                 self._several.append(_Several(number, field, self._terms_of(words), None, False))
             case Near(words, distance, field):
                 self._several.append(_Several(number, field, self._terms_of(words), distance, False))
+            case _:
+                assert_never(leaf)
 
     def _terms_of(self, words: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(term(word, self._language) for word in words)

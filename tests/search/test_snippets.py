@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
+from typing import assert_never
 
 import pytest
 from hypothesis import given
@@ -178,6 +179,8 @@ def plain_marks(looked_for: tuple[Leaf, ...], text: str, field: str, language: s
                 minimal = [(a, b) for a, b in having if (a + 1, b) not in having and (a, b - 1) not in having]
                 narrow = [(a, b) for a, b in minimal if b - a + 1 - len(wanted) <= distance]
                 spans |= {(n, n) for a, b in narrow for n in range(a, b + 1) if inflected[n] in bag}
+            case _:
+                assert_never(leaf)
     covered: list[Mark] = []
     for start, end in sorted((words[a].start, words[b].end) for a, b in spans):
         if covered and start < covered[-1][1]:

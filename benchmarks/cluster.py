@@ -153,7 +153,7 @@ def main() -> int:
                 with search.open(address) as engine:
                     began = time.perf_counter()
                     engine.search(Query())
-                    print(f"{name}: {time.perf_counter() - began:.1f} s for the first question after a commit")
+                    print(f"{name}: {time.perf_counter() - began:.1f} s for the first query after a commit")
                     timed(f"{name} (first)", engine, 2, 2)
                     tables[name] = timed(name, engine, options.queries, options.rounds, sheet)
                     each = engine.stats().bytes / options.articles
@@ -168,8 +168,8 @@ def main() -> int:
                         search.open(f"opensearch+http://{cluster.hosts}/reuters") as remote,
                     ):
                         different, overlap = agree(local, remote, articles)
-                    print(f"{AGREE} questions over {len(articles)} Reuters articles: {different} differ")
-                    print(f"overlap of the ten best: {overlap:.3f}")
+                    print(f"{AGREE} queries over {len(articles)} Reuters articles: {different} differ")
+                    print(f"overlap of the top ten: {overlap:.3f}")
                     sheet.row("agreement", questions=AGREE, articles=len(articles), differ=different, overlap=overlap)
             finally:
                 cluster.stop()

@@ -59,7 +59,7 @@ def main() -> None:
     """Print the results."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", nargs="?", type=Path, default=DATA)
-    parser.add_argument("--errors", action="store_true", help="print the pairs that are wrong")
+    parser.add_argument("--errors", action="store_true", help="print wrong pairs")
     results.option(parser)
     options = parser.parse_args()
     sheet = results.Sheet("copies")

@@ -536,7 +536,7 @@ def compare(engines: Sequence[Any], count: int, rounds: int, size: int, sheet: r
     for other, wrong in miscounted.items():
         print(f"{other} gave wrong facet counts on {wrong} pages (its counts are approximate)")
     for other, values in ratios.items():
-        print(f"page against {other}: geometric mean {tables.mean(values):.1f}×, least {min(values):.1f}×")
+        print(f"page compared with {other}: geometric mean {tables.mean(values):.1f}×, minimum {min(values):.1f}×")
 
 
 def matched(snapshot: Snapshot, query: Query) -> None:

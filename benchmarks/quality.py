@@ -175,8 +175,8 @@ def speed(data: Path) -> None:
     _enriched(articles)
     began, used = time.perf_counter(), time.process_time()
     _enriched(articles)
-    print(f"one core, processor time  {len(articles) / (time.process_time() - used):8.0f} articles/s")
-    print(f"one core, by the clock    {len(articles) / (time.perf_counter() - began):8.0f} articles/s")
+    print(f"one core, CPU time        {len(articles) / (time.process_time() - used):8.0f} articles/s")
+    print(f"one core, wall-clock time {len(articles) / (time.perf_counter() - began):8.0f} articles/s")
     cores = len(os.sched_getaffinity(0))
     with ProcessPoolExecutor(cores) as pool:
         parts = [articles[n::cores] for n in range(cores)]

@@ -77,7 +77,7 @@ def machine() -> str:
 
 def option(parser: argparse.ArgumentParser) -> None:
     """Add the option `--keep` to a benchmark."""
-    parser.add_argument("--keep", action="store_true", help="write the figures to benchmarks/results/")
+    parser.add_argument("--keep", action="store_true", help="write the results to benchmarks/results/")
 
 
 def path_of(name: str) -> Path:

@@ -7,18 +7,18 @@ from search.query import Query
 
 
 def copy(source: str, destination: str, replace: bool = False) -> int:
-    """Copy every article, with the authority and the blocked ids; what either index blocks is left out.
+    """Copy every article that neither index blocks, with the authority file and the blocked ids.
 
     Args:
         source: the index to read; it is not changed.
-        destination: the index to add to, which is made where there is none.
-        replace: fill a second index, and put it in the destination's place; for a cluster only.
+        destination: the index to add to, which is created if there is none.
+        replace: fill a second index, and replace the destination with it; for a cluster only.
 
     Returns:
         The number of articles copied.
 
     Raises:
-        IndexProblem: when one of the two cannot be read or written.
+        IndexProblem: if one of the two cannot be read or written.
     """
     count = 0
     with backends.open(source) as engine:

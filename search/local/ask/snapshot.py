@@ -1,7 +1,7 @@
-"""One generation of an index, opened: everything a question is answered from, immutable and shared by all threads.
+"""One open generation of an index: everything that queries read, immutable and shared by all threads.
 
-A segment that was open in the generation before is taken over as it is, and so is what was joined of the segments that
-both begin with. A commit is seen by opening another snapshot, never by changing one.
+Segments that were open in the previous generation are reused, and so are the joined columns of the segments that both
+begin with. A commit becomes visible by opening another snapshot, never by changing one.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from search.text import DEFAULT_LANGUAGE
 
 
 class Source(Protocol):
-    """Where a generation is."""
+    """The location of a generation."""
 
     @property
     def folder(self) -> Path:
@@ -42,11 +42,11 @@ class Source(Protocol):
         ...
 
     def stamp(self) -> Stamp:
-        """What tells it from every other generation."""
+        """Identifies the generation."""
         ...
 
     def read(self) -> tuple[Manifest, list[ColumnarSegment]]:
-        """What it consists of, and its segments."""
+        """Its manifest and its segments."""
         ...
 
 
@@ -54,26 +54,26 @@ class Snapshot:
     """A generation.
 
     Attributes:
-        stamp: what tells it from every other generation.
+        stamp: identifies it.
         generation: its number.
-        mark, since: what its manifest says (see `manifest.Manifest`).
+        mark, since: from its manifest (see `manifest.Manifest`).
         size: articles in its segments, deleted ones included; article numbers are below it.
         segments: its segments, in order.
-        placed_segments: the same, each after its first article number.
+        placed_segments: the same, each with its first article number.
         starts: int64, segments + 1; the first article number of each segment, and `size`.
-        live: bool, shape (size,); which articles are not deleted.
-        whole: whether no article is deleted.
-        living: none where all articles live, else `live`; what kernels take.
+        live: bool, shape (size,); true for articles that are not deleted.
+        whole: true if no article is deleted.
+        living: empty if all articles are live, else `live`; for kernels.
         count: live articles.
         days: int32, shape (size,); day of publication as `date.toordinal`, 0 unknown.
         instants: of each of `layout.INSTANTS` int64, shape (size,); see `search.dates.instant_of`, 0 unknown.
-        lengths: uint32, shape (size,); words, a title word counting thrice.
-        ranks: uint32, shape (size,); the place of each article in its segment in order of id.
+        lengths: uint32, shape (size,); words, a title word counting three times.
+        ranks: uint32, shape (size,); the rank of each article in its segment by id.
         slope: see `search.local.format.scoring`.
         facets: the column of each facet.
-        languages: codes of the languages whose stems a word is looked for under.
-        scratches: memory for questions.
-        names: finds the values of a facet by the beginnings of their names.
+        languages: codes of the languages whose stems a word is searched with.
+        scratches: working memory for queries.
+        names: finds the values of a facet by prefixes of their names.
     """
 
     def __init__(
@@ -82,8 +82,8 @@ class Snapshot:
         """Open a generation.
 
         Args:
-            before: the generation before it, of which is taken over what is the same.
-            opened_already: segments that are open and may be some of its own.
+            before: the previous generation; what both have in common is reused.
+            opened_already: open segments, some of which may be its own.
         """
         self.stamp = catalog.stamp()
         current, listed = catalog.read()
@@ -132,16 +132,16 @@ class Snapshot:
 
     @property
     def sound(self) -> bool:
-        """Whether none of its files has been found damaged."""
+        """True if none of its files has been found damaged."""
         return all([file.sound for file in self._files])
 
     def still(self) -> None:
-        """Make sure that nobody has changed its files since they were opened. Raises IndexDamaged."""
+        """Make sure that its files have not been changed since they were opened. Raises IndexDamaged."""
         for file in self._files:
             file.still()
 
     def _in_common(self, before: Snapshot | None) -> int:
-        """How many segments both generations begin with."""
+        """The number of segments that both generations begin with."""
         same = 0
         if before is not None:
             for ours, theirs in zip(self.segments, before.segments, strict=False):
@@ -151,20 +151,20 @@ class Snapshot:
         return same
 
     def _joined(self, name: str, dtype: type, before: Snapshot | None, same: int) -> NDArray[Any]:
-        """One column of all segments, that of the first `same` taken from the generation before."""
+        """One column of all segments; that of the first `same` is reused from the previous generation."""
         attribute = {"id_ranks": "ranks"}.get(name, name)
         first = getattr(before, attribute)[: self._starts[same]] if before is not None else np.empty(0, dtype)
         return np.concatenate([first, *(getattr(segment, name) for segment in self.segments[same:])], dtype=dtype)
 
     @cached_property
     def first_day(self) -> int:
-        """The first day of any article; 1 where none has a day."""
+        """The first day of any article; 1 if none has a day."""
         dated = self.days[self.days > 0]
         return int(dated.min()) if len(dated) else 1
 
     @cached_property
     def days_after(self) -> NDArray[Any]:
-        """Each article's day: how many days after the one before `first_day`, 0 unknown."""
+        """Each article's day, counted from 1 for `first_day`; 0 unknown."""
         after = np.maximum(self.days - (self.first_day - 1), 0)
         numbers: NDArray[Any] = after.astype(narrow(int(after.max(initial=0)) + 1))
         return numbers
@@ -182,16 +182,16 @@ class Snapshot:
 
     @cached_property
     def stories(self) -> Stories:
-        """Which articles are copies of each other."""
+        """The near-duplicate groups."""
         return Stories(self.placed_segments, self.live)
 
     def segment_of(self, number: int) -> tuple[SegmentData, int]:
-        """The segment an article is in, and its number there."""
+        """The segment of an article, and its number there."""
         place = bisect_right(self._starts, number) - 1
         return self.segments[place], number - self._starts[place]
 
     def count_live(self, articles: NDArray[np.uint32]) -> int:
-        """How many of these articles are not deleted."""
+        """The number of these articles that are not deleted."""
         return len(articles) if self.whole else int(np.count_nonzero(self.live[articles]))
 
     def id(self, number: int) -> str:
@@ -200,7 +200,7 @@ class Snapshot:
         return segment.ids[place].decode()
 
     def article(self, number: int) -> Article:
-        """An article by its number, its values spelled as the facets spell them."""
+        """An article by its number, with its values spelled as in the facets."""
         segment, place = self.segment_of(number)
         return self._spelled(segment.article(place))
 
@@ -226,7 +226,7 @@ class Snapshot:
         return replace(article, **changed) if changed else article
 
     def number(self, article_id: str) -> int | None:
-        """The number of the live article of this id."""
+        """The number of the live article with this id."""
         for start, segment in self.placed_segments:
             place = segment.number(article_id)
             if place is not None and self.live[start + place]:
@@ -235,12 +235,12 @@ class Snapshot:
 
     @cached_property
     def terms(self) -> int:
-        """How many different stems there are; of all segments together, and so with some work."""
+        """The number of different stems of all segments together, which takes some time to compute."""
         return len(set().union(*(segment.stems for segment in self.segments)))
 
 
 def _listed(entry: Evidence, column: ValueColumn) -> Evidence:
-    """Evidence of a value under the one it is listed under; its rule says which it was."""
+    """The evidence of a value, with the value it is listed under; its rule names the original one."""
     name = column.listed_as(entry.value)
     if name is None:
         return replace(entry, value=column.spelling(entry.value))

@@ -1,7 +1,6 @@
-"""Here is an article number, give me its group: copies of one story, over all articles of one generation.
+"""Here is an article number, give me its near-duplicate group, over all articles of one generation.
 
-Built when a question first asks for it: some tenths of a second where a hundred thousand articles are copies, nothing
-where none are.
+Built at first use: some tenths of a second for a hundred thousand grouped articles, nothing if there are none.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ class Stories:
 
     Attributes:
         numbers: int32, shape (articles,); the number of each article's group, −1 for one in none or deleted.
-        order: uint32; the live articles that are in a group, by group, then by id.
+        order: uint32; the live articles in a group, by group, then by id.
     """
 
     def __init__(self, segments: Sequence[tuple[int, SegmentData]], live: NDArray[np.bool_]) -> None:
@@ -56,7 +55,7 @@ class Stories:
         return None if story < 0 else Copies(self._names[story], int(self._sizes[story]))
 
     def members(self, number: int) -> NDArray[np.uint32]:
-        """The articles of an article's group, itself included; none where it is in none."""
+        """The articles of an article's group, including itself; empty if it is in no group."""
         story = int(self.numbers[number])
         if story < 0:
             return self.order[:0]
@@ -64,7 +63,7 @@ class Stories:
         return self.order[start : start + int(self._sizes[story])]
 
     def best(self, articles: NDArray[np.uint32], keys: NDArray[np.int64], scratch: Scratch) -> NDArray[np.int64]:
-        """The places of the articles that stand for their stories: the first of each by key, ties by id; ascending."""
+        """The indices of the articles that represent their stories: the first of each by key, ties by id; ascending."""
         alone = np.flatnonzero(self.numbers[articles] < 0)
         places = scratch.zeros(len(self.numbers), np.uint32)
         places[articles] = np.arange(1, len(articles) + 1, dtype=np.uint32)

@@ -113,7 +113,7 @@ class LocalWriter:
     def _committed_at(self, article_id: str) -> tuple[int, int] | None:
         """The segment and number of the committed live article with an id."""
         for place in range(self._committed - 1, -1, -1):
-            number = self._data[place].number(article_id)
+            number = self._data[place].columns.number(article_id)
             if number is not None and not self._segments[place].is_deleted(number):
                 return place, number
         return None
@@ -121,7 +121,9 @@ class LocalWriter:
     def digests(self, ids: Iterable[str]) -> Mapping[str, str]:
         """The digests of these ids as committed; unknown ids are omitted."""
         found = ((article_id, self._committed_at(article_id)) for article_id in ids)
-        return {article_id: self._data[at[0]].digests[at[1]].decode() for article_id, at in found if at is not None}
+        return {
+            article_id: self._data[at[0]].columns.digests[at[1]].decode() for article_id, at in found if at is not None
+        }
 
     def stored(self, article_id: str) -> Article | None:
         """The committed article of an id as it was added; None if there is none."""
@@ -134,9 +136,9 @@ class LocalWriter:
             column = data.values("collection")
             ordinal = column.values.find(collection.encode())
             if ordinal is not None:
-                for number in data.articles(column.first + ordinal).tolist():
+                for number in data.postings.articles(column.first + ordinal).tolist():
                     if not segment.is_deleted(number):
-                        yield data.ids[number].decode()
+                        yield data.columns.ids[number].decode()
 
     def blocked(self) -> frozenset[str]:
         """The blocked ids."""
@@ -318,7 +320,7 @@ class LocalWriter:
         self.commit()
         formers = [data for data in self._kept() if _holds(data, ids)]
         holding = [*(data for data in self._data if _holds(data, ids)), *formers]
-        found = frozenset([name for name in ids if any(data.number(name) is not None for data in holding)])
+        found = frozenset([name for name in ids if any(data.columns.number(name) is not None for data in holding)])
         with self._writing():
             watched = Watched(file.path for data in holding for file in data.files.values())
         renamed = self._rename_groups(ids)
@@ -357,8 +359,8 @@ class LocalWriter:
                 column = data.values(GROUP)
                 ordinal = column.values.find(name.encode())
                 if ordinal is not None:
-                    numbers = data.articles(column.first + ordinal).tolist()
-                    members += [data.ids[n].decode() for n in numbers if not segment.is_deleted(n)]
+                    numbers = data.postings.articles(column.first + ordinal).tolist()
+                    members += [data.columns.ids[n].decode() for n in numbers if not segment.is_deleted(n)]
             if others := sorted(set(members).difference(ids)):
                 renamed[name] = others[0]
                 for member in others:
@@ -439,4 +441,4 @@ class LocalWriter:
 def _holds(data: SegmentData, ids: Collection[str]) -> bool:
     """True if a segment has data of some articles, live or not: their ids, or a group that is named after one."""
     groups = data.values(GROUP).values
-    return any(data.number(name) is not None or groups.find(name.encode()) is not None for name in ids)
+    return any(data.columns.number(name) is not None or groups.find(name.encode()) is not None for name in ids)

@@ -100,7 +100,9 @@ def _leaf(snapshot: Snapshot, leaf: Leaf | Condition) -> int:
         case Prefix(letters, field):
             return _forms(snapshot, letters, exact=False, each=_posting(field))
         case Fuzzy(word, _, _):
-            return sum(len(segment.forms.beginning(word[0].encode())) for segment in snapshot.segments) * COMPARED_NS
+            return (
+                sum(len(segment.terms.forms.beginning(word[0].encode())) for segment in snapshot.segments) * COMPARED_NS
+            )
         case Value() | Days() | Id() | Url():
             size: int = snapshot.size
             return size * POSTING_NS
@@ -112,8 +114,8 @@ def _posting(field: str | None) -> int:
 
 def _frequency(snapshot: Snapshot, term: str) -> int:
     encoded = term.encode()
-    found = ((segment, segment.stems.find(encoded)) for segment in snapshot.segments)
-    return sum(int(segment.frequency[number]) for segment, number in found if number is not None)
+    found = ((segment, segment.terms.stems.find(encoded)) for segment in snapshot.segments)
+    return sum(int(segment.postings.frequency[number]) for segment, number in found if number is not None)
 
 
 def _forms(snapshot: Snapshot, letters: str, exact: bool, each: int) -> int:
@@ -121,11 +123,13 @@ def _forms(snapshot: Snapshot, letters: str, exact: bool, each: int) -> int:
     cost = 0
     for segment in snapshot.segments:
         if exact:
-            place = segment.forms.find(letters.encode())
+            place = segment.terms.forms.find(letters.encode())
             found = range(0) if place is None else range(place, place + 1)
         else:
-            found = segment.forms.beginning(letters.encode())
-        postings = int(segment.frequency[segment.form_number[found.start : found.stop]].sum(dtype="int64"))
+            found = segment.terms.forms.beginning(letters.encode())
+        postings = int(
+            segment.postings.frequency[segment.terms.form_number[found.start : found.stop]].sum(dtype="int64")
+        )
         cost += len(found) * FORM_NS + postings * each
     return cost
 
@@ -137,15 +141,19 @@ def _together(snapshot: Snapshot, words: Sequence[str], each: int) -> int:
 
 
 def _positions(segment: SegmentData, row: Sequence[str], each: int) -> int:
-    numbers = [segment.stems.find(term.encode()) for term in row]
+    numbers = [segment.terms.stems.find(term.encode()) for term in row]
     there = [number for number in numbers if number is not None]
     if len(there) < len(numbers):
         return 0
-    frequencies = {number: int(segment.frequency[number]) for number in there}
+    frequencies = {number: int(segment.postings.frequency[number]) for number in there}
     rarest = min(frequencies.values())
-    words, offsets, shapes = segment.packed
+    words, offsets, shapes = segment.postings.packed
     total = {
-        number: int(kernels.occurrences(words, segment.lasts, offsets, shapes, segment.befores, *segment.span(number)))
+        number: int(
+            kernels.occurrences(
+                words, segment.postings.lasts, offsets, shapes, segment.postings.befores, *segment.postings.span(number)
+            )
+        )
         for number in frequencies
     }
     positions = sum(total[number] * rarest // max(1, frequencies[number]) for number in there)

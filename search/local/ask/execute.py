@@ -312,16 +312,16 @@ class Executor:
 
     def _stem(self, term: str) -> Posted:
         encoded = term.encode()
-        return Posted(self._snapshot, [segment.stems.find(encoded) for segment in self._snapshot.segments])
+        return Posted(self._snapshot, [segment.terms.stems.find(encoded) for segment in self._snapshot.segments])
 
     def _form(self, word: str) -> Posted:
         encoded = word.encode()
-        places = [segment.forms.find(encoded) for segment in self._snapshot.segments]
+        places = [segment.terms.forms.find(encoded) for segment in self._snapshot.segments]
         return self._forms_at(places)
 
     def _forms_at(self, places: Sequence[int | None]) -> Posted:
         numbers = [
-            None if place is None else int(segment.form_number[place])
+            None if place is None else int(segment.terms.form_number[place])
             for segment, place in zip(self._snapshot.segments, places, strict=True)
         ]
         return Posted(self._snapshot, numbers)
@@ -329,15 +329,15 @@ class Executor:
     def _beginning(self, letters: str, field: str | None) -> Term:
         """All words with this prefix."""
         segments = self._snapshot.segments
-        ranges = [segment.forms.beginning(letters.encode()) for segment in segments]
+        ranges = [segment.terms.forms.beginning(letters.encode()) for segment in segments]
         if sum(map(len, ranges)) > MAX_EXPANSIONS:
             too_many = max(map(len, ranges)) > MAX_EXPANSIONS
-            if too_many or different([segment.forms for segment in segments], ranges) > MAX_EXPANSIONS:
+            if too_many or different([segment.terms.forms for segment in segments], ranges) > MAX_EXPANSIONS:
                 reason = f"“{letters}*” matches more than {MAX_EXPANSIONS:,} words of this archive."
                 raise BadQuery([BadValue("text", f"{letters}*", reason, "Give more letters.")])
         if field is None:
             rows = [
-                segment.form_number[found.start : found.stop].astype(np.int64)
+                segment.terms.form_number[found.start : found.stop].astype(np.int64)
                 for segment, found in zip(segments, ranges, strict=True)
             ]
             return gathered(self._snapshot, rows, [], self._scratch)
@@ -356,7 +356,7 @@ class Executor:
     def _limited(self, term: Posted, field: str) -> Listed:
         articles, weights = [_NONE], [_NONE]
         for place in term.places:
-            found = place.segment.occurrences(place.number)
+            found = place.segment.postings.occurrences(place.number)
             size = kernels.weigh(*found, field == "title")
             articles.append(found.articles[:size] + np.uint32(place.start))
             weights.append(found.counts[:size])

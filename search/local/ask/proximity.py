@@ -28,15 +28,15 @@ def phrase(snapshot: Snapshot, words: Sequence[Posted], field: str | None, scrat
 
     def side_by_side(segment: SegmentData, numbers: Sequence[int]) -> Found:
         different = list(dict.fromkeys(numbers))
-        located = segment.located(different, scratch)
+        located = segment.postings.located(different, scratch)
         articles = located.articles
         each = np.array([different.index(number) for number in numbers])
-        starts = segment.position_places[list(numbers)]
+        starts = segment.postings.position_places[list(numbers)]
         found, weights = scratch.take(len(articles), np.uint32), scratch.take(len(articles), np.uint32)
         weigh = kernels.weigh_pairs if len(numbers) == 2 else kernels.weigh_phrases
         size = weigh(
-            segment.position_words, starts, located.totals[each], located.rows[each], located.where, articles,
-            segment.titles, segment.lengths, FIELDS[field], found, weights,
+            segment.postings.position_words, starts, located.totals[each], located.rows[each], located.where, articles,
+            segment.columns.titles, segment.columns.lengths, FIELDS[field], found, weights,
         )  # fmt: skip
         return found[:size], weights[:size]
 
@@ -53,18 +53,18 @@ def near(snapshot: Snapshot, words: Sequence[Posted], distance: int, field: str 
     def close_by(segment: SegmentData, numbers: Sequence[int]) -> Found:
         needed = Counter(numbers)
         different = list(needed)
-        located = segment.located(different, scratch)
+        located = segment.postings.located(different, scratch)
         articles = located.articles
         where = np.ascontiguousarray(located.where[located.rows, : len(articles)])
         read = [
-            segment.positions(number, int(total), row)
+            segment.postings.positions(number, int(total), row)
             for number, total, row in zip(different, located.totals, where, strict=True)
         ]
         starts = np.cumsum([0, *map(len, read[:-1])])
         found, weights = scratch.take(len(articles), np.uint32), scratch.take(len(articles), np.uint32)
         size = kernels.weigh_windows(
             np.concatenate(read), starts, where, np.array(list(needed.values()), np.int64),
-            distance, articles, segment.titles, segment.lengths, FIELDS[field], found, weights,
+            distance, articles, segment.columns.titles, segment.columns.lengths, FIELDS[field], found, weights,
         )  # fmt: skip
         return found[:size], weights[:size]
 

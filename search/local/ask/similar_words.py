@@ -23,14 +23,18 @@ def nearest(snapshot: Snapshot, word: str, edits: int) -> list[str]:
     for start, segment in snapshot.placed_segments:
         live = snapshot.live[start : start + segment.size]
         whole = bool(live.all())
-        alike = segment.forms.beginning(word[:1].encode())
+        alike = segment.terms.forms.beginning(word[:1].encode())
         distances = np.empty(len(alike), np.uint8)
-        segment.forms.distances(alike, wanted, edits, distances)
+        segment.terms.forms.distances(alike, wanted, edits, distances)
         for place in np.flatnonzero(distances <= edits).tolist():
             form = alike[place]
-            number = int(segment.form_number[form])
-            having = segment.frequency[number] if whole else np.count_nonzero(live[segment.articles(number)])
+            number = int(segment.terms.form_number[form])
+            having = (
+                segment.postings.frequency[number]
+                if whole
+                else np.count_nonzero(live[segment.postings.articles(number)])
+            )
             if having:
-                found.setdefault(segment.forms[form], [int(distances[place]), 0])[1] += int(having)
+                found.setdefault(segment.terms.forms[form], [int(distances[place]), 0])[1] += int(having)
     ranked = sorted((distance, -having, form.decode()) for form, (distance, having) in found.items())
     return [form for _, _, form in ranked[:MAX_SIMILAR]]

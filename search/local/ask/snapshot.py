@@ -109,7 +109,7 @@ class Snapshot:
         self.instants: dict[str, NDArray[np.int64]] = {
             name: np.concatenate([
                 before.instants[name][: self._starts[same]] if before is not None else np.empty(0, np.int64),
-                *(segment.instants[name] for segment in self.segments[same:]),
+                *(segment.columns.instants[name] for segment in self.segments[same:]),
             ])
             for name in INSTANTS
         }  # fmt: skip
@@ -154,7 +154,9 @@ class Snapshot:
         """One column of all segments; that of the first `same` is reused from the previous generation."""
         attribute = {"id_ranks": "ranks"}.get(name, name)
         first = getattr(before, attribute)[: self._starts[same]] if before is not None else np.empty(0, dtype)
-        return np.concatenate([first, *(getattr(segment, name) for segment in self.segments[same:])], dtype=dtype)
+        return np.concatenate(
+            [first, *(getattr(segment.columns, name) for segment in self.segments[same:])], dtype=dtype
+        )
 
     @cached_property
     def first_day(self) -> int:
@@ -197,7 +199,7 @@ class Snapshot:
     def id(self, number: int) -> str:
         """The id of an article."""
         segment, place = self.segment_of(number)
-        return segment.ids[place].decode()
+        return segment.columns.ids[place].decode()
 
     def article(self, number: int) -> Article:
         """An article by its number, with its values spelled as in the facets."""
@@ -228,7 +230,7 @@ class Snapshot:
     def number(self, article_id: str) -> int | None:
         """The number of the live article with this id."""
         for start, segment in self.placed_segments:
-            place = segment.number(article_id)
+            place = segment.columns.number(article_id)
             if place is not None and self.live[start + place]:
                 return start + place
         return None
@@ -236,7 +238,7 @@ class Snapshot:
     @cached_property
     def terms(self) -> int:
         """The number of different stems of all segments together, which takes some time to compute."""
-        return len(set().union(*(segment.stems for segment in self.segments)))
+        return len(set().union(*(segment.terms.stems for segment in self.segments)))
 
 
 def _listed(entry: Evidence, column: ValueColumn) -> Evidence:

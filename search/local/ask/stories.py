@@ -40,7 +40,7 @@ class Stories:
             has = (column.offsets[1:] > column.offsets[:-1])[column.sets] & live[start : start + segment.size]
             numbers[has] = own[column.ordinals[column.offsets[:-1][column.sets[has]]]]
             here = np.flatnonzero(has)
-            ids += [segment.ids[number] for number in here.tolist()]
+            ids += [segment.columns.ids[number] for number in here.tolist()]
             grouped.append(here + start)
         articles = np.concatenate([np.empty(0, np.int64), *grouped]).tolist()
         self._names = [name.decode() for name in known]

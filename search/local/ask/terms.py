@@ -55,18 +55,20 @@ class Posted:
         """Args: numbers: the number of the term in each segment, None for a segment without it."""
         self._snapshot = snapshot
         self.places = [
-            Place(segment, start, number, *segment.span(number))
+            Place(segment, start, number, *segment.postings.span(number))
             for (start, segment), number in zip(snapshot.placed_segments, numbers, strict=True)
             if number is not None
         ]
-        self.count = sum(int(place.segment.frequency[place.number]) for place in self.places)
+        self.count = sum(int(place.segment.postings.frequency[place.number]) for place in self.places)
 
     def articles(self, scratch: Scratch) -> Articles:
         """All articles that have it."""
         articles = scratch.take(self.count, np.uint32)
         at = 0
         for place in self.places:
-            at = kernels.read_articles(*place.segment.packed, place.first, place.last, place.start, articles, at)
+            at = kernels.read_articles(
+                *place.segment.postings.packed, place.first, place.last, place.start, articles, at
+            )
         return articles
 
     def listed(self, scratch: Scratch) -> tuple[Articles, Weights]:
@@ -74,7 +76,7 @@ class Posted:
         articles, weights = scratch.take(self.count, np.uint32), scratch.take(self.count, np.uint32)
         at = 0
         for place in self.places:
-            packed = (*place.segment.packed, place.first, place.last, place.start)
+            packed = (*place.segment.postings.packed, place.first, place.last, place.start)
             at = kernels.read_weights(*packed, articles, weights, at)
         return articles, weights
 
@@ -83,7 +85,7 @@ class Posted:
         articles, scores = scratch.take(self.count, np.uint32), scratch.take(self.count, np.float64)
         snapshot, at = self._snapshot, 0
         for place in self.places:
-            packed = (*place.segment.packed, place.first, place.last, place.start)
+            packed = (*place.segment.postings.packed, place.first, place.last, place.start)
             at = kernels.read_scores(*packed, snapshot.lengths, idf, FLAT, snapshot.slope, articles, scores, at)
         return Matches(articles, scores)
 
@@ -91,7 +93,7 @@ class Posted:
         """Add its scores to a table over all articles."""
         snapshot = self._snapshot
         for place in self.places:
-            packed = (*place.segment.packed, place.first, place.last, place.start)
+            packed = (*place.segment.postings.packed, place.first, place.last, place.start)
             kernels.add_scores(*packed, snapshot.lengths, idf, FLAT, snapshot.slope, table)
 
     def weights_in(self, articles: Articles, scratch: Scratch) -> Weights:
@@ -100,7 +102,7 @@ class Posted:
         if len(articles) * SPARSE >= self.count:
             table = scratch.zeros(snapshot.size, np.uint32)
             for place in self.places:
-                kernels.add_weights(*place.segment.packed, place.first, place.last, place.start, table)
+                kernels.add_weights(*place.segment.postings.packed, place.first, place.last, place.start, table)
             weights: Weights = scratch.take(len(articles), np.uint32)
             kernels.gather(articles, table, weights)
             return weights
@@ -108,16 +110,16 @@ class Posted:
         for place in self.places:
             begin, end = np.searchsorted(articles, (place.start, place.start + place.segment.size)).tolist()
             if begin < end:
-                segment = place.segment
-                words, offsets, shapes = segment.packed
+                postings = place.segment.postings
+                words, offsets, shapes = postings.packed
                 span = (place.first, place.last, place.start)
-                kernels.look_up(words, segment.lasts, offsets, shapes, *span, articles, begin, end, weights)
+                kernels.look_up(words, postings.lasts, offsets, shapes, *span, articles, begin, end, weights)
         return weights
 
     def mark(self, flags: NDArray[np.uint8], bit: int) -> None:
         """Set a bit in a table over all articles that have it."""
         for place in self.places:
-            kernels.mark(*place.segment.packed, place.first, place.last, place.start, bit, flags)
+            kernels.mark(*place.segment.postings.packed, place.first, place.last, place.start, bit, flags)
 
     def best(self, size: int, idf: float) -> list[tuple[int, int]]:
         """The best live articles and their sort keys, up to `size` of each segment, without reading all of them."""
@@ -125,12 +127,12 @@ class Posted:
         found: list[tuple[int, int]] = []
         bar = 0
         for place in self.places:
-            segment = place.segment
-            words, offsets, shapes = segment.packed
+            postings = place.segment.postings
+            words, offsets, shapes = postings.packed
             keys, articles = np.empty(size, np.int64), np.empty(size, np.uint32)
-            scale = max(1.0, snapshot.mean_length / (segment.mean_length or 1.0))
+            scale = max(1.0, snapshot.mean_length / (postings.mean_length or 1.0))
             kept = kernels.top(
-                words, segment.lasts, offsets, shapes, segment.impacts, place.first, place.last, place.start,
+                words, postings.lasts, offsets, shapes, postings.impacts, place.first, place.last, place.start,
                 snapshot.lengths, idf, FLAT, snapshot.slope, scale, snapshot.living, snapshot.ranks,
                 bar, keys, articles,
             )  # fmt: skip
@@ -225,13 +227,13 @@ def gathered(
     placed = [
         (start, seg, own) for (start, seg), own in zip(snapshot.placed_segments, numbers, strict=True) if len(own)
     ]
-    count = sum(int(segment.frequency[own].sum(dtype=np.int64)) for _, segment, own in placed)
+    count = sum(int(segment.postings.frequency[own].sum(dtype=np.int64)) for _, segment, own in placed)
     count += sum(one.count for one in lists)
     if count * SPARSE < snapshot.size:
         together, weights = scratch.take(count, np.uint32), scratch.take(count, np.uint32)
         at = 0
         for start, segment, own in placed:
-            at = kernels.read_many(*segment.packed, segment.blocks, own, start, together, weights, at)
+            at = kernels.read_many(*segment.postings.packed, segment.postings.blocks, own, start, together, weights, at)
         for one in lists:
             together[at : at + one.count], weights[at : at + one.count] = one.articles(scratch), one.weights
             at += one.count
@@ -240,7 +242,7 @@ def gathered(
         return Listed(snapshot, articles, summed)
     table = scratch.zeros(snapshot.size, np.uint32)
     for start, segment, own in placed:
-        kernels.add_many(*segment.packed, segment.blocks, own, start, table)
+        kernels.add_many(*segment.postings.packed, segment.postings.blocks, own, start, table)
     for one in lists:
         table[one.articles(scratch)] += one.weights
     articles, weights = scratch.take(snapshot.size, np.uint32), scratch.take(snapshot.size, np.uint32)

@@ -1,6 +1,8 @@
-"""The columns of a segment: day, instants, lengths, id and names of each article."""
+"""What each article of a segment has, written and read: file `.col`, and for names also their postings."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,9 +10,10 @@ from numpy.typing import NDArray
 from search.fields import TITLE_WEIGHT
 from search.local import kernels
 from search.local.format import lexicon
-from search.local.format.array_file import ArrayFileWriter
+from search.local.format.array_file import ArrayFile, ArrayFileWriter
 from search.local.format.layout import INSTANTS
-from search.local.format.postings import Packer, Postings
+from search.local.format.lexicon import Lexicon
+from search.local.format.postings import Postings, PostingsReader, PostingsWriter
 
 
 def lengths_of(titles: NDArray[np.uint32], texts: NDArray[np.uint32]) -> NDArray[np.uint32]:
@@ -18,7 +21,7 @@ def lengths_of(titles: NDArray[np.uint32], texts: NDArray[np.uint32]) -> NDArray
     return titles * np.uint32(TITLE_WEIGHT) + texts
 
 
-def write_plain_columns(
+def write(
     file: ArrayFileWriter, days: NDArray[np.int32], instants: NDArray[np.int64], titles: NDArray[np.uint32],
     texts: NDArray[np.uint32], ids: list[bytes], digests: list[bytes],
 ) -> None:  # fmt: skip
@@ -38,8 +41,45 @@ def write_plain_columns(
     lexicon.write(file, "digest", digests)
 
 
+class Columns:
+    """What each article of a segment has one of.
+
+    Attributes:
+        days: int32; 0 unknown.
+        instants: int64, by name; see `search.dates.instant_of`.
+        titles, texts, lengths: uint32; words, and of both together, a title word counting thrice.
+        ids, digests: each article's.
+        id_order, id_ranks: uint32; article numbers in the order of ids, and the place of each article in that order.
+    """
+
+    def __init__(self, file: ArrayFile) -> None:
+        self.days: NDArray[np.int32] = file["day"]
+        self.instants: dict[str, NDArray[np.int64]] = {name: file[f"{name}.instant"] for name in INSTANTS}
+        self.titles: NDArray[np.uint32] = file["title"]
+        self.texts: NDArray[np.uint32] = file["text"]
+        self.lengths: NDArray[np.uint32] = file["length"]
+        self.ids = Lexicon(file, "id")
+        self.id_order: NDArray[np.uint32] = file["id.order"]
+        self.id_ranks: NDArray[np.uint32] = file["id.rank"]
+        self.digests = Lexicon(file, "digest")
+
+    def number(self, article_id: str) -> int | None:
+        """The number of the last article with an id, live or not; earlier ones have been replaced."""
+        wanted = article_id.encode()
+        low, high = 0, len(self.ids)
+        while low < high:
+            middle = (low + high) // 2
+            if self.ids[int(self.id_order[middle])] <= wanted:
+                low = middle + 1
+            else:
+                high = middle
+        if low and self.ids[found := int(self.id_order[low - 1])] == wanted:
+            return found
+        return None
+
+
 def write_values(
-    file: ArrayFileWriter, packer: Packer, name: str, values: list[bytes], offsets: NDArray[np.int64],
+    file: ArrayFileWriter, postings: PostingsWriter, name: str, values: list[bytes], offsets: NDArray[np.int64],
     ordinals: NDArray[np.uint32],
 ) -> None:  # fmt: skip
     """Write a column of names: the values, each article's set of them, and the articles of each value.
@@ -61,8 +101,38 @@ def write_values(
     by_value = np.empty(len(ordinals), np.uint32)
     kernels.invert_rows(sets, set_offsets, set_ordinals, ends - counts, by_value)
     ones = np.ones(len(by_value), np.uint32)
-    packer.add_values(Postings(ends, by_value, ones, np.zeros_like(ones), np.empty(0, np.uint32)), name)
+    postings.add_values(Postings(ends, by_value, ones, np.zeros_like(ones), np.empty(0, np.uint32)), name)
     lexicon.write(file, name, values)
     file.add(f"{name}.sets", sets)
     file.add(f"{name}.offsets", set_offsets)
     file.add(f"{name}.ordinals", set_ordinals)
+
+
+class ValueList:
+    """The values of one column of names.
+
+    Attributes:
+        values: sorted; a value's index is its ordinal here.
+        sets: uint32, shape (articles,); the number of each article's set of values, 0 the empty one.
+        offsets, ordinals: uint32; the start of each set, and the values of all sets.
+        first: the number of the first value among the segment's terms: values have postings as words have.
+    """
+
+    def __init__(self, columns: ArrayFile, postings: PostingsReader, name: str, size: int) -> None:
+        there = f"{name}.sets" in columns  # else the field is newer than the segment, and no article has a value
+        file = columns if there else _no_values(name, size)
+        self.values = Lexicon(file, name)
+        self.sets: NDArray[np.uint32] = file[f"{name}.sets"]
+        self.offsets: NDArray[np.uint32] = file[f"{name}.offsets"]
+        self.ordinals: NDArray[np.uint32] = file[f"{name}.ordinals"]
+        self.first = postings.first(name) if there else 0
+
+
+def _no_values(name: str, size: int) -> dict[str, NDArray[Any]]:
+    """The arrays of a column without values."""
+    lengths = {"sets": size, "offsets": 2, "ordinals": 0}
+    return {
+        f"{name}.bytes": np.empty(0, np.uint8),
+        f"{name}.ends": np.empty(0, np.uint64),
+        **{f"{name}.{part}": np.zeros(length, np.uint32) for part, length in lengths.items()},
+    }

@@ -7,7 +7,7 @@ three microseconds; of opening, nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,3 +74,31 @@ def different(lexicons: Sequence[Lexicon], ranges: Sequence[range]) -> int:
             before.mark_known(theirs, lexicon, numbers, known)
         total += len(numbers) - int(np.count_nonzero(known))
     return total
+
+
+class Terms(NamedTuple):
+    """The words of a segment.
+
+    Attributes:
+        stems: the terms of all words, sorted.
+        forms: the words as written, folded, sorted.
+        form_number: of each form, the number of its postings.
+    """
+
+    stems: Lexicon
+    forms: Lexicon
+    form_number: NDArray[np.uint32]
+
+
+def write_terms(
+    file: ArrayFileWriter, stems: Sequence[bytes], forms: Sequence[bytes], form_number: NDArray[np.uint32]
+) -> None:
+    """Write the words of a segment, file `.lex`; see `Terms`."""
+    write(file, "stem", stems)
+    write(file, "form", forms)
+    file.add("form.number", form_number)
+
+
+def read_terms(file: ArrayFile) -> Terms:
+    """The words that `write_terms` wrote."""
+    return Terms(Lexicon(file, "stem"), Lexicon(file, "form"), file["form.number"])

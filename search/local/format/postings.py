@@ -1,33 +1,55 @@
-"""Packs and writes the postings and positions of a segment's terms, some terms at a time."""
+"""The postings and positions of a segment's terms: files `.pst` and `.pos`, written and read."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.local import kernels
-from search.local.format.array_file import ArrayFileWriter
+from search.local.format.array_file import ArrayFile, ArrayFileWriter
 from search.local.format.scoring import FLAT, slope
-from search.local.format.scratch import Scratch
+from search.local.format.scratch import SPARSE, Scratch
 
 
-class Postings:
-    """Postings of many terms, before they are packed; see `kernels.group` and `kernels.encode_positions`."""
+class Postings(NamedTuple):
+    """Postings of many terms that are not packed; see `kernels.group` and `kernels.encode_positions`."""
 
-    def __init__(
-        self, term_ends: NDArray[Any], docs: NDArray[Any], counts: NDArray[Any], title_counts: NDArray[Any],
-        positions: NDArray[Any],
-    ) -> None:  # fmt: skip
-        self.term_ends = term_ends
-        self.docs = docs
-        self.counts = counts
-        self.title_counts = title_counts
-        self.positions = positions
+    term_ends: NDArray[np.int64]
+    docs: NDArray[np.uint32]
+    counts: NDArray[np.uint32]
+    title_counts: NDArray[np.uint32]
+    positions: NDArray[np.uint32]
 
 
-class Packer:
+class Occurrences(NamedTuple):
+    """The occurrences of a term: ascending article numbers, its frequency in each, and that in its title (uint32)."""
+
+    articles: NDArray[np.uint32]
+    counts: NDArray[np.uint32]
+    titles: NDArray[np.uint32]
+
+
+class Located(NamedTuple):
+    """Articles that have all of some words, with the locations of their positions.
+
+    Attributes:
+        articles: uint32, ascending.
+        where: int64, words × articles or more: the number of a word's positions before the article's, and of the
+            article's; see `kernels.SHIFT`.
+        rows: int64, the row of each word in `where`.
+        totals: int64, the number of each word's positions.
+    """
+
+    articles: NDArray[np.uint32]
+    where: NDArray[np.int64]
+    rows: NDArray[np.int64]
+    totals: NDArray[np.int64]
+
+
+class PostingsWriter:
     """Packs postings, some terms at a time, and writes them.
 
     Args:
@@ -112,3 +134,101 @@ class Packer:
 def _narrow(array: NDArray[Any]) -> NDArray[Any]:
     """Integers as four bytes each, if they fit."""
     return array.astype(np.uint32) if array.dtype == np.int64 and array.max(initial=0) < 1 << 32 else array
+
+
+class PostingsReader:
+    """The postings of a segment's terms, and the positions of its words, in which a term goes by its number.
+
+    Args:
+        articles: how many the segment has.
+
+    Attributes:
+        frequency: of each term, how many articles have it.
+        blocks: where each term's blocks begin, and one more.
+        packed: the packed words of all blocks, where each block begins there, and its shape; see `kernels.encode`.
+        lasts, impacts, befores: of each block; see `kernels.encode`.
+        mean_length: of the segment's articles.
+        position_words, position_places: the packed positions of all words, and where each word's begin.
+    """
+
+    def __init__(self, postings: ArrayFile, positions: ArrayFile, articles: int) -> None:
+        self._file = postings
+        self._articles = articles
+        self.frequency: NDArray[np.uint32] = postings["frequency"]
+        self.blocks: NDArray[np.int64] = postings["blocks"]
+        self.lasts: NDArray[np.uint32] = postings["lasts"]
+        self.packed: tuple[NDArray[Any], ...] = (postings["words"], postings["offsets"], postings["shapes"])
+        self.impacts: NDArray[np.float32] = postings["impacts"]
+        self.befores: NDArray[np.int64] = postings["befores"]
+        self.mean_length = float(postings["mean"][0])
+        self.position_places = positions["places"]
+        self.position_words = positions["words"]
+
+    def first(self, column: str) -> int:
+        """The number of the first value of a column of names."""
+        return int(self._file[f"{column}.first"][0])
+
+    def span(self, number: int) -> tuple[int, int]:
+        """The blocks of a term's postings, by its number: that of a stem, of a form or of a value."""
+        return int(self.blocks[number]), int(self.blocks[number + 1])
+
+    def articles(self, number: int) -> NDArray[np.uint32]:
+        """The articles that have a term."""
+        articles = np.empty(int(self.frequency[number]), np.uint32)
+        kernels.read_articles(*self.packed, *self.span(number), 0, articles, 0)
+        return articles
+
+    def occurrences(self, number: int) -> Occurrences:
+        """The postings of a term."""
+        articles, counts, titles = (np.empty(int(self.frequency[number]), np.uint32) for _ in range(3))
+        kernels.decode(*self.packed, *self.span(number), articles, counts, titles)
+        return Occurrences(articles, counts, titles)
+
+    def occurrences_of(self, numbers: NDArray[np.int64]) -> Postings:
+        """The postings of several words, one after the other; none for a number below 0."""
+        count = int(self.frequency[numbers[numbers >= 0]].sum())
+        articles, counts, titles = (np.empty(count, np.uint32) for _ in range(3))
+        ends = np.empty(len(numbers), np.int64)
+        kernels.decode_many(*self.packed, self.blocks, numbers, articles, counts, titles, ends)
+        positions = np.empty(int(counts.sum(dtype=np.int64)), np.uint32)
+        kernels.decode_positions_many(self.position_words, self.position_places, numbers, counts, ends, positions)
+        return Postings(ends, articles, counts, titles, positions)
+
+    def located(self, numbers: Sequence[int], scratch: Scratch) -> Located:
+        """The articles that have all of some words, and the locations of the positions of each.
+
+        Args:
+            numbers: different words.
+        """
+        order = sorted(range(len(numbers)), key=lambda n: int(self.frequency[numbers[n]]))
+        count = int(self.frequency[numbers[order[0]]])
+        articles: NDArray[np.uint32] = scratch.take(count, np.uint32)
+        where: NDArray[np.int64] = scratch.take(len(numbers) * count, np.int64).reshape(len(numbers), count)
+        words, offsets, shapes = self.packed
+        kernels.locate(*self.packed, *self.span(numbers[order[0]]), articles, where[0])
+        for row, at in enumerate(order[1:], 1):
+            span = self.span(numbers[at])
+            if len(articles) * SPARSE >= int(self.frequency[numbers[at]]):
+                table = scratch.zeros(self._articles, np.int64)
+                kernels.locate_over(*self.packed, *span, table)
+                kernels.gather(articles, table, where[row])
+            else:
+                kernels.locate_in(words, self.lasts, offsets, shapes, self.befores, *span, articles, where[row])
+            articles = articles[: kernels.keep_located(articles, where, row)]
+        rows = np.empty(len(order), np.int64)
+        rows[order] = np.arange(len(order))
+        totals = [kernels.occurrences(words, self.lasts, offsets, shapes, self.befores, *self.span(n)) for n in numbers]
+        return Located(articles, where, rows, np.array(totals, np.int64))
+
+    def positions(self, number: int, total: int, where: NDArray[np.int64]) -> NDArray[np.uint32]:
+        """The positions of a word in some articles: those in the title, a gap, those in the text.
+
+        Args:
+            total: the number of the word's positions.
+            where: see `Located`.
+        """
+        counts = (where & ((1 << kernels.SHIFT) - 1)).astype(np.uint32)
+        out = np.empty(int(counts.sum(dtype=np.int64)), np.uint32)
+        starts = where >> kernels.SHIFT
+        kernels.decode_positions(self.position_words, int(self.position_places[number]), starts, counts, total, out, 0)
+        return out

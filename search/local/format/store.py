@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import zstandard
@@ -75,6 +75,10 @@ class Store:
             records.append(data[at : at + length])
             at += length
         return records
+
+    def __iter__(self) -> Iterator[bytes]:
+        for number in range(len(self._ends)):
+            yield from self.block(number)
 
     def __getitem__(self, article: int) -> bytes:
         return self.block(article // BLOCK)[article % BLOCK]

@@ -160,12 +160,12 @@ class Terms(TermsReader):
 
     def _all(self, fieldname: str) -> Iterable[bytes]:
         if fieldname in TEXTS or fieldname in map(form_field, TEXTS):
-            lexicon = self._data.stems if fieldname in TEXTS else self._data.forms
+            lexicon = self._data.terms.stems if fieldname in TEXTS else self._data.terms.forms
             return (term for term in lexicon if len(self._rows(fieldname, term)[0]))
         if fieldname == "id":
-            return self._data.ids
+            return self._data.columns.ids
         if fieldname == "day":
-            return {day_field().to_bytes(int(day)) for day in np.unique(self._data.days)}
+            return {day_field().to_bytes(int(day)) for day in np.unique(self._data.columns.days)}
         if fieldname == "collection" or fieldname in FACET_NAMES:
             return self._data.values(fieldname).values
         return ()
@@ -174,27 +174,29 @@ class Terms(TermsReader):
         data = self._data
         none: Rows = ((), (), None)
         if fieldname == "id":
-            number = data.number(text.decode("utf-8", "surrogatepass"))
+            number = data.columns.number(text.decode("utf-8", "surrogatepass"))
             return none if number is None else ([number], [1.0], None)
         if fieldname == "day":
-            found = np.flatnonzero(data.days == day_field().from_bytes(text))
+            found = np.flatnonzero(data.columns.days == day_field().from_bytes(text))
             return found.tolist(), [1.0] * len(found), None
         if fieldname == "collection" or fieldname in FACET_NAMES:
             ordinal = data.values(fieldname).values.find(text)
-            articles = [] if ordinal is None else data.articles(data.values(fieldname).first + ordinal).tolist()
+            articles = (
+                [] if ordinal is None else data.postings.articles(data.values(fieldname).first + ordinal).tolist()
+            )
             return articles, [1.0] * len(articles), None
         place = (
-            (data.stems if fieldname in TEXTS else data.forms).find(text)
+            (data.terms.stems if fieldname in TEXTS else data.terms.forms).find(text)
             if fieldname in self.indexed_field_names()
             else None
         )
         if place is None:
             return none
-        number = place if fieldname in TEXTS else int(data.form_number[place])
+        number = place if fieldname in TEXTS else int(data.terms.form_number[place])
         return self._words(fieldname, number)
 
     def _words(self, fieldname: str, number: int) -> Rows:
-        found = self._data.occurrences(number)
+        found = self._data.postings.occurrences(number)
         in_title = fieldname in ("title", form_field("title"))
         counts = found.titles if in_title else found.counts - found.titles
         here = counts > 0
@@ -206,10 +208,12 @@ class Terms(TermsReader):
         ends = np.cumsum(found.counts, dtype=np.int64)
         wanted = np.flatnonzero(here)
         held = found.counts[wanted].astype(np.int64)
-        positions = self._data.positions(number, int(ends[-1]), ((ends[wanted] - held) << kernels.SHIFT) | held)
+        positions = self._data.postings.positions(
+            number, int(ends[-1]), ((ends[wanted] - held) << kernels.SHIFT) | held
+        )
         rows = []
         for row, places in zip(wanted.tolist(), np.split(positions, np.cumsum(held)[:-1]), strict=True):
-            title = int(self._data.titles[found.articles[row]])
+            title = int(self._data.columns.titles[found.articles[row]])
             rows.append((places[places < title] if in_title else places[places > title] - (title + 1)).tolist())
         return articles, weights, rows
 
@@ -250,7 +254,7 @@ class Terms(TermsReader):
         articles, weights, _ = self._rows(fieldname, text)
         if not articles:
             raise TermNotFound(f"No term {fieldname}:{text!r}")
-        lengths = {"title": self._data.titles, "text": self._data.texts}.get(fieldname)
+        lengths = {"title": self._data.columns.titles, "text": self._data.columns.texts}.get(fieldname)
         found = lengths[np.array(articles)] if lengths is not None else np.ones(1)
         return TermInfo(
             sum(weights), len(articles), int(found.min()), int(found.max()), max(weights), articles[0], articles[-1]
@@ -315,9 +319,11 @@ class Documents(PerDocumentReader):
         self._data = data
         self._segment = segment
         self._columns: dict[str, Callable[[int], Any]] = {
-            "id": lambda number: data.ids[number],
-            "day": lambda number: int(data.days[number]),
-            "length": lambda number: int(data.titles[number]) * TEXTS["title"] + int(data.texts[number]),
+            "id": lambda number: data.columns.ids[number],
+            "day": lambda number: int(data.columns.days[number]),
+            "length": lambda number: (
+                int(data.columns.titles[number]) * TEXTS["title"] + int(data.columns.texts[number])
+            ),
         }
 
     def doc_count(self) -> int:
@@ -357,7 +363,7 @@ class Documents(PerDocumentReader):
         return Values(self._columns[fieldname], self._data.size)
 
     def _lengths(self, fieldname: str) -> Any:
-        return {"title": self._data.titles, "text": self._data.texts}.get(fieldname)
+        return {"title": self._data.columns.titles, "text": self._data.columns.texts}.get(fieldname)
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
         """Words of a field of an article."""
@@ -381,7 +387,10 @@ class Documents(PerDocumentReader):
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
         """The article's record, and the digest it was read with."""
-        return {"article": record.encode(self._data.article(docnum)), "digest": self._data.digests[docnum].decode()}
+        return {
+            "article": record.encode(self._data.article(docnum)),
+            "digest": self._data.columns.digests[docnum].decode(),
+        }
 
 
 class Values(ColumnReader):

@@ -73,7 +73,9 @@ class Incoming:
     def digests(self, ids: Iterable[str]) -> dict[str, str]:
         """The digests of the articles with these ids; unknown ids are omitted."""
         found = ((article_id, self._at(article_id)) for article_id in ids)
-        return {article_id: self._data[at[0]].digests[at[1]].decode() for article_id, at in found if at is not None}
+        return {
+            article_id: self._data[at[0]].columns.digests[at[1]].decode() for article_id, at in found if at is not None
+        }
 
     def remove(self, article_id: str) -> bool:
         """Omit an article. Returns True if it was there."""
@@ -86,7 +88,7 @@ class Incoming:
 
     def _at(self, article_id: str) -> tuple[int, int] | None:
         for place, (segment, data) in enumerate(zip(self._segments, self._data, strict=True)):
-            number = data.number(article_id)
+            number = data.columns.number(article_id)
             if number is not None and not segment.is_deleted(number):
                 return place, number
         return None

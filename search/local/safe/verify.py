@@ -170,7 +170,7 @@ def _sense(folder: Path, entries: list[Entry]) -> Iterator[Fault]:
 
 def _segment(name: str, segment: ColumnarSegment, data: SegmentData, live: dict[bytes, str]) -> Iterator[str]:
     yield from _lengths(segment, data)
-    for number, article_id in enumerate(data.ids):
+    for number, article_id in enumerate(data.columns.ids):
         if segment.is_deleted(number):
             continue
         if article_id in live:
@@ -186,21 +186,21 @@ def _segment(name: str, segment: ColumnarSegment, data: SegmentData, live: dict[
 def _lengths(segment: ColumnarSegment, data: SegmentData) -> Iterator[str]:
     size = segment.doc_count_all()
     counted = {
-        "days": len(data.days),
-        **{f"instants of {name}": len(column) for name, column in data.instants.items()},
-        "titles": len(data.titles),
-        "texts": len(data.texts),
-        "lengths": len(data.lengths),
-        "ids": len(data.ids),
-        "digests": len(data.digests),
-        "order of ids": len(data.id_order),
-        "ranks of ids": len(data.id_ranks),
+        "days": len(data.columns.days),
+        **{f"instants of {name}": len(column) for name, column in data.columns.instants.items()},
+        "titles": len(data.columns.titles),
+        "texts": len(data.columns.texts),
+        "lengths": len(data.columns.lengths),
+        "ids": len(data.columns.ids),
+        "digests": len(data.columns.digests),
+        "order of ids": len(data.columns.id_order),
+        "ranks of ids": len(data.columns.id_ranks),
         **{name: len(data.values(name).sets) for name in NAMES},
     }
     for name, count in counted.items():
         if count != size:
             yield f"It has {size} articles, but {count} {name}."
-    if not np.array_equal(np.sort(data.id_order), np.arange(len(data.id_order))):
+    if not np.array_equal(np.sort(data.columns.id_order), np.arange(len(data.columns.id_order))):
         yield "The order of its ids is not a permutation."
-    if len(data.blocks) != len(data.frequency) + 1:
-        yield f"It has {len(data.frequency)} terms, but blocks of {len(data.blocks) - 1}."
+    if len(data.postings.blocks) != len(data.postings.frequency) + 1:
+        yield f"It has {len(data.postings.frequency)} terms, but blocks of {len(data.postings.blocks) - 1}."

@@ -17,12 +17,11 @@ from numpy.typing import NDArray
 
 from search.article import Article
 from search.local import kernels
-from search.local.format import lexicon
 from search.local.format.array_file import ArrayFileWriter
-from search.local.format.columns import lengths_of, write_plain_columns, write_values
-from search.local.format.layout import COLUMNS, GROUP, INSTANTS, LEXICON, NAMES, POSITIONS, POSTINGS, STORE
-from search.local.format.postings import Packer, Postings
+from search.local.format.layout import GROUP, INSTANTS, NAMES
+from search.local.format.postings import Postings
 from search.local.format.scratch import Scratch, Scratches
+from search.local.format.segment import SegmentWriter
 from search.local.format.store import StoreWriter
 from search.local.write.numbering import Kept, Numbered, Numberer, Values, keep
 from search.local.write.words import Names
@@ -122,15 +121,21 @@ class Batch:
         with ExitStack() as borrowed:
             whole, some, packing = (borrowed.enter_context(scratches.lent()) for _ in range(3))
             beside = borrowed.enter_context(ThreadPoolExecutor(1, "dateline-store"))
-            storing = beside.submit(self._write_store, files[STORE])
-            self._write(files, whole, some, packing)
+            titles = _joined([piece.titles for piece in self._pieces], np.uint32)
+            texts = _joined([piece.texts for piece in self._pieces], np.uint32)
+            segment = SegmentWriter(files, titles, texts, packing)
+            storing = beside.submit(self._write_store, segment.store())
+            self._write_words(segment, titles, texts, whole, some)
+            self._write_columns(segment)
+            segment.finish()
             storing.result()
 
-    def _write(self, files: dict[str, ArrayFileWriter], whole: Scratch, some: Scratch, packing: Scratch) -> None:
+    def _write_words(
+        self, segment: SegmentWriter, titles: NDArray[np.uint32], texts: NDArray[np.uint32], whole: Scratch,
+        some: Scratch,
+    ) -> None:  # fmt: skip
         words = whole.take(sum(len(piece.words) for piece in self._pieces), np.uint32)
         np.concatenate([np.empty(0, np.uint32), *(piece.words for piece in self._pieces)], out=words)
-        titles = _joined([piece.titles for piece in self._pieces], np.uint32)
-        texts = _joined([piece.texts for piece in self._pieces], np.uint32)
         ends = np.cumsum(titles.astype(np.int64) + texts)
         counts = np.zeros(len(self._words[0]), np.uint32)
         kernels.count_words(words, counts)
@@ -142,40 +147,32 @@ class Batch:
         form_number = np.empty(len(form_terms), np.uint32)
         form_number[form_of[used]] = stem_of[used]
         form_number[own] = len(stem_terms) + np.arange(len(own))
-        lexicon.write(files[LEXICON], "stem", stem_terms)
-        lexicon.write(files[LEXICON], "form", form_terms)
-        files[LEXICON].add("form.number", form_number)
+        segment.write_terms(stem_terms, form_terms, form_number)
 
-        packer = Packer(files[POSTINGS], files[POSITIONS], lengths_of(titles, texts), packing)
         sort = whole.take(len(words), np.uint64)
         for postings in inverted(words, counts, stem_of, ends, titles, len(stem_terms), sort, some):
-            packer.add_words(postings)
+            segment.add_words(postings)
         place = np.full(len(form_terms), len(own), np.uint32)
         place[own] = np.arange(len(own), dtype=np.uint32)
         forms = np.full(len(counts), len(own), np.uint32)
         forms[used] = place[form_of[used]]
         for postings in inverted(words, counts, forms, ends, titles, len(own), sort, some):
-            packer.add_words(postings)
-        self._write_columns(files[COLUMNS], packer, titles, texts)
-        packer.finish()
+            segment.add_words(postings)
 
-    def _write_store(self, file: ArrayFileWriter) -> None:
-        store = StoreWriter(file)
+    def _write_store(self, store: StoreWriter) -> None:
         for piece in self._pieces:
             for encoded in piece.records:
                 store.add(encoded)
         store.finish()
 
-    def _write_columns(
-        self, file: ArrayFileWriter, packer: Packer, titles: NDArray[np.uint32], texts: NDArray[np.uint32]
-    ) -> None:
+    def _write_columns(self, segment: SegmentWriter) -> None:
         ids, digests = [], []
         for piece in self._pieces:
             ids += piece.ids
             digests += piece.digests
         days = _joined([piece.days for piece in self._pieces], np.int32)
         instants = np.concatenate([np.empty((0, len(INSTANTS)), np.int64), *(piece.instants for piece in self._pieces)])
-        write_plain_columns(file, days, instants, titles, texts, ids, digests)
+        segment.write_columns(days, instants, ids, digests)
         for name in NAMES:
             columns = [self._group] if name == GROUP else [piece.values[name] for piece in self._pieces]
             counts = _joined([column.counts for column in columns], np.uint32)
@@ -184,7 +181,7 @@ class Batch:
             flags = np.zeros(int(numbers.max()) + 1 if len(numbers) else 0, np.bool_)
             flags[numbers] = True
             places, values = self._names[name].among(flags)
-            write_values(file, packer, name, values, offsets, places[numbers])
+            segment.write_values(name, values, offsets, places[numbers])
 
 
 def _joined(parts: Sequence[NDArray[Any]], dtype: type[np.generic]) -> NDArray[Any]:

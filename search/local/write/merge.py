@@ -16,15 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.local import kernels
-from search.local.format import lexicon
 from search.local.format.array_file import ArrayFileWriter
-from search.local.format.columns import lengths_of, write_plain_columns, write_values
-from search.local.format.layout import COLUMNS, INSTANTS, LEXICON, NAMES, POSITIONS, POSTINGS, STORE
+from search.local.format.layout import INSTANTS, NAMES
 from search.local.format.lexicon import Lexicon
-from search.local.format.postings import Packer, Postings
+from search.local.format.postings import Postings
 from search.local.format.scratch import Scratch
-from search.local.format.segment import SegmentData
-from search.local.format.store import BLOCK, StoreWriter
+from search.local.format.segment import SegmentData, SegmentWriter
+from search.local.format.store import StoreWriter
 
 CHUNK = 8_000_000
 """Postings merged at once, at some 40 bytes each."""
@@ -65,19 +63,21 @@ def merge(sources: Sequence[Source], files: dict[str, ArrayFileWriter]) -> None:
     """Write the live articles of several segments as one, in the same order."""
     renumbers = _renumbered(sources)
     data = [source[1] for source in sources]
-    stems, stem_numbers = _union([d.stems for d in data])
-    forms, form_places = _union([d.forms for d in data])
+    stems, stem_numbers = _union([d.terms.stems for d in data])
+    forms, form_places = _union([d.terms.forms for d in data])
     own_numbers, shared = _own_forms(data, stem_numbers, form_places, len(forms))
     live = [renumber >= 0 for renumber in renumbers]
-    titles, texts = (_joined(columns, live) for columns in ([d.titles for d in data], [d.texts for d in data]))
-    packer = Packer(files[POSTINGS], files[POSITIONS], lengths_of(titles, texts), Scratch())
+    titles, texts = (
+        _joined(columns, live) for columns in ([d.columns.titles for d in data], [d.columns.texts for d in data])
+    )
+    writer = SegmentWriter(files, titles, texts, Scratch())
     own = np.flatnonzero(shared < 0)
-    living_stems = _pack(packer, data, stem_numbers, renumbers)
-    living_own = _pack(packer, data, [numbers[own] for numbers in own_numbers], renumbers)
-    _write_lexicon(files[LEXICON], stems, forms, shared, living_stems, living_own)
-    _write_columns(data, live, titles, texts, packer, files[COLUMNS])
-    packer.finish()
-    _write_store(data, live, files[STORE])
+    living_stems = _pack(writer, data, stem_numbers, renumbers)
+    living_own = _pack(writer, data, [numbers[own] for numbers in own_numbers], renumbers)
+    _write_terms(writer, stems, forms, shared, living_stems, living_own)
+    _write_columns(writer, data, live)
+    writer.finish()
+    _write_store(writer.store(), data, live)
 
 
 def _renumbered(sources: Sequence[Source]) -> list[NDArray[np.int64]]:
@@ -115,12 +115,12 @@ def _own_forms(
     for segment, stems, places in zip(data, stem_numbers, form_places, strict=True):
         here = places >= 0
         found = np.full(forms, -1, np.int64)
-        found[here] = segment.form_number[places[here]]
+        found[here] = segment.terms.form_number[places[here]]
         numbers.append(found)
-        back = np.full(len(segment.stems), -1, np.int64)
+        back = np.full(len(segment.terms.stems), -1, np.int64)
         back[stems[stems >= 0]] = np.flatnonzero(stems >= 0)
         stem = (
-            np.where(here & (found < len(segment.stems)), back[np.clip(found, 0, max(len(back) - 1, 0))], -1)
+            np.where(here & (found < len(segment.terms.stems)), back[np.clip(found, 0, max(len(back) - 1, 0))], -1)
             if len(back)
             else found
         )
@@ -134,7 +134,7 @@ def _own_forms(
 
 
 def _pack(
-    packer: Packer,
+    writer: SegmentWriter,
     data: Sequence[SegmentData],
     numbers: Sequence[NDArray[np.int64]],
     renumbers: Sequence[NDArray[np.int64]],
@@ -142,13 +142,13 @@ def _pack(
     """Pack the merged postings of the terms that a live article has. Returns a flag for each of all terms."""
     living = [np.empty(0, np.bool_)]
     for postings, some in _merged(data, numbers, renumbers):
-        packer.add_words(postings)
+        writer.add_words(postings)
         living.append(some)
     return np.concatenate(living)
 
 
-def _write_lexicon(
-    file: ArrayFileWriter, stems: list[bytes], forms: list[bytes], shared: NDArray[np.int64],
+def _write_terms(
+    writer: SegmentWriter, stems: list[bytes], forms: list[bytes], shared: NDArray[np.int64],
     living_stems: NDArray[np.bool_], living_own: NDArray[np.bool_],
 ) -> None:  # fmt: skip
     """Write the terms that a live article has.
@@ -165,9 +165,8 @@ def _write_lexicon(
     number = np.empty(len(forms), np.int64)
     number[own] = np.count_nonzero(living_stems) + np.cumsum(living_own) - 1
     number[sharing] = (np.cumsum(living_stems) - 1)[shared[sharing]]
-    lexicon.write(file, "stem", list(compress(stems, living_stems.tolist())))
-    lexicon.write(file, "form", list(compress(forms, kept.tolist())))
-    file.add("form.number", number[kept].astype(np.uint32))
+    stems, forms = list(compress(stems, living_stems.tolist())), list(compress(forms, kept.tolist()))
+    writer.write_terms(stems, forms, number[kept].astype(np.uint32))
 
 
 def _merged(
@@ -181,7 +180,7 @@ def _merged(
     terms = len(numbers[0]) if numbers else 0
     sizes = np.zeros(terms, np.int64)
     for segment, found in zip(data, numbers, strict=True):
-        sizes[found >= 0] += segment.frequency[found[found >= 0]]
+        sizes[found >= 0] += segment.postings.frequency[found[found >= 0]]
     start = 0
     while start < terms:
         end = start + max(1, int(np.searchsorted(np.cumsum(sizes[start:]), CHUNK)))
@@ -195,7 +194,7 @@ def _range(
     renumbers: Sequence[NDArray[np.int64]],
 ) -> tuple[Postings, NDArray[np.bool_]]:
     terms = len(numbers[0])
-    parts = [segment.occurrences_of(found) for segment, found in zip(data, numbers, strict=True)]
+    parts = [segment.postings.occurrences_of(found) for segment, found in zip(data, numbers, strict=True)]
     frequency, occurrences = np.zeros(terms, np.int64), np.zeros(terms, np.int64)
     for part, renumber in zip(parts, renumbers, strict=True):
         kernels.count_live(part.docs, part.counts, part.term_ends, renumber, frequency, occurrences)
@@ -217,17 +216,14 @@ def _joined(columns: Sequence[NDArray[Any]], live: Sequence[NDArray[np.bool_]]) 
     return np.concatenate([column[mask] for column, mask in zip(columns, live, strict=True)])
 
 
-def _write_columns(
-    data: Sequence[SegmentData], live: Sequence[NDArray[np.bool_]], titles: NDArray[np.uint32],
-    texts: NDArray[np.uint32], packer: Packer, file: ArrayFileWriter,
-) -> None:  # fmt: skip
+def _write_columns(writer: SegmentWriter, data: Sequence[SegmentData], live: Sequence[NDArray[np.bool_]]) -> None:
     ids, digests = (
         [term for terms, mask in zip(lists, live, strict=True) for term in compress(terms, mask.tolist())]
-        for lists in ([d.ids for d in data], [d.digests for d in data])
+        for lists in ([d.columns.ids for d in data], [d.columns.digests for d in data])
     )
-    days = _joined([d.days for d in data], live)
-    instants = _joined([np.column_stack([d.instants[name] for name in INSTANTS]) for d in data], live)
-    write_plain_columns(file, days, instants, titles, texts, ids, digests)
+    days = _joined([d.columns.days for d in data], live)
+    instants = _joined([np.column_stack([d.columns.instants[name] for name in INSTANTS]) for d in data], live)
+    writer.write_columns(days, instants, ids, digests)
     for name in NAMES:
         columns = [d.values(name) for d in data]
         values, places = _union([column.values for column in columns])
@@ -245,15 +241,11 @@ def _write_columns(
             at = kernels.copy_rows(column.sets, column.offsets, column.ordinals, renumber, mask, ordinals, at)
         living = np.bincount(ordinals, minlength=len(values)) > 0
         ordinals = (np.cumsum(living, dtype=np.uint32) - np.uint32(1))[ordinals]
-        write_values(file, packer, name, list(compress(values, living.tolist())), offsets, ordinals)
+        writer.write_values(name, list(compress(values, living.tolist())), offsets, ordinals)
 
 
-def _write_store(data: Sequence[SegmentData], live: Sequence[NDArray[np.bool_]], file: ArrayFileWriter) -> None:
-    writer = StoreWriter(file)
+def _write_store(store: StoreWriter, data: Sequence[SegmentData], live: Sequence[NDArray[np.bool_]]) -> None:
     for segment, mask in zip(data, live, strict=True):
-        kept = mask.tolist()
-        for block in range(-(-segment.size // BLOCK)):
-            for number, record in enumerate(segment.store.block(block), block * BLOCK):
-                if kept[number]:
-                    writer.add(record)
-    writer.finish()
+        for record in compress(segment.store, mask.tolist()):
+            store.add(record)
+    store.finish()

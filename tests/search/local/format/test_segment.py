@@ -23,7 +23,7 @@ def test_a_column_has_the_values_of_its_articles(segment: SegmentData) -> None:
 
     assert list(column.values) == [b"Wire"]
     assert column.sets.tolist() == [1, 1, 1]
-    assert segment.articles(column.first).tolist() == [0, 1, 2]
+    assert segment.postings.articles(column.first).tolist() == [0, 1, 2]
 
 
 def test_a_column_of_a_field_that_was_added_since_is_empty(segment: SegmentData) -> None:

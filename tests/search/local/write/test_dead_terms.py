@@ -48,7 +48,12 @@ def contents(place: Path) -> dict[str, set[bytes]]:
     _, segments = Catalog(place).read()
     for segment in segments:
         data = SegmentData(place, segment.name)
-        lists = {"stems": data.stems, "forms": data.forms, "ids": data.ids, "digests": data.digests}
+        lists = {
+            "stems": data.terms.stems,
+            "forms": data.terms.forms,
+            "ids": data.columns.ids,
+            "digests": data.columns.digests,
+        }
         lists |= {name: data.values(name).values for name in NAMES}
         for name, terms in lists.items():
             found.setdefault(name, set()).update(terms)

@@ -220,8 +220,8 @@ class Ours:
     def page(self, case: Case) -> Page:
         with Question(self.engine._snapshot(), query := self._query(case, 10)) as question:
             question.run()
-            assert len(question.ids()) <= 10
-            facets = [question.filtered.facet(name) for name in query.facets]
+            assert len(question.page) <= 10
+            facets = [question.facets.facet(name) for name in query.facets]
         return question.total, sum(e.count for f in facets if isinstance(f, search.ValueFacet) for e in f.values[:10])
 
     def shown(self, case: Case) -> int:
@@ -571,7 +571,7 @@ def profile(size: int) -> None:
             "matches and scores": lambda: matched(snapshot, query),
             "these and the ten best": lambda: ran(snapshot, query),
         }
-        parts |= {name: functools.partial(question.filtered.facet, name) for name in query.facets}
+        parts |= {name: functools.partial(question.facets.facet, name) for name in query.facets}
         for name, part in parts.items():
             part()
             began = time.perf_counter()

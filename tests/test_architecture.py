@@ -31,6 +31,7 @@ ORDER = (
     {"vocabulary", "dates", "addresses", "spellings"},
     {"fields", "article"},
     {"authority", "record", "tombstones"},
+    {"naming"},
     {"query", "results", "syntax", "completion"},
     {"calendar", "similar", "near_names", "reading", "did_you_mean"},
     {"engine"},

@@ -118,7 +118,7 @@ class LocalEngine:
             if budget.spent:
                 left_out.append(f"facets.{name}")
             else:
-                facets[name] = asked.filtered.facet(name)
+                facets[name] = asked.facets.facet(name)
         offered = None
         if offers:
             try:
@@ -172,7 +172,7 @@ class LocalEngine:
 
     def said(self, field: str) -> Names:
         """What the authority says of the names of a facet."""
-        return self._snapshot().facets[field].names
+        return self._snapshot().facets[field].naming.said
 
     def effort(self, text: str) -> float:
         """What a query's text would cost, in milliseconds of the processor."""
@@ -182,7 +182,7 @@ class LocalEngine:
     def facet(self, query: Query, name: str, listing: Listing) -> ValueFacet | DateFacet:
         """One facet of a question, as far as it is listed; its histogram where the name is `date`."""
         with self._question(self._snapshot(), query, current()) as asked:
-            return asked.filtered.facet(name) if name == "date" else asked.filtered.listed(name, listing)
+            return asked.facets.facet(name) if name == "date" else asked.facets.listed(name, listing)
 
     def suggest(self, text: str, size: int) -> tuple[Suggestion, ...]:
         """Persons, countries, topics and sources whose names begin so, the most frequent first."""
@@ -195,9 +195,16 @@ class LocalEngine:
             ordinals = snapshot.names.find(name, typed, column)
             ordinals = ordinals[column.totals[ordinals] > 0]
             top = np.empty(size, np.int64)
-            kept = kernels.most_frequent_of(ordinals, column.totals, column.order, size, top)
+            kept = kernels.most_frequent_of(ordinals, column.totals, column.spelled.order, size, top)
             for ordinal in top[:kept].tolist():
-                found.append((-int(column.totals[ordinal]), place, column.labels[ordinal], column.values[ordinal]))
+                found.append(
+                    (
+                        -int(column.totals[ordinal]),
+                        place,
+                        column.spelled.labels[ordinal],
+                        column.spelled.values[ordinal],
+                    )
+                )
         return tuple(
             Suggestion(completion.TYPES[place], value, label, -count)
             for count, place, label, value in sorted(found)[:size]
@@ -229,9 +236,9 @@ class LocalEngine:
         filters: Mapping[str, Filter] = query.filters if denominator == "filters" else {}
         snapshot, budget = self._snapshot(), current()
         with Question(snapshot, replace(query, text="", filters=filters), budget=budget) as base:
-            of = base.filtered.histogram(base.filtered.articles, query.interval)
+            of = base.facets.histogram(query.interval)
         with self._question(snapshot, query, budget) as asked:
-            matching = asked.filtered.histogram(asked.filtered.articles, of.interval)
+            matching = asked.facets.histogram(of.interval)
         counts = {bucket.start: bucket.count for bucket in matching.buckets}
         shares = tuple(Share.of_counts(start, counts.get(start, 0), whole) for start, whole in of.buckets)
         return Trend(of.interval, denominator, shares)

@@ -1,11 +1,10 @@
-"""The name under which each value of a facet is shown, over a whole archive, for one generation.
+"""The name under which each value of a facet is shown, over a whole archive, as of one generation.
 
-Values with the same folded form are merged, spelled as most articles spell them; persons are merged by the evidence of
-all articles (see `search.spellings`); the authority file takes precedence. The cluster counts each spelling; the rest
-is decided here and applied to every query, so that a change of names changes no document.
+The cluster counts how often each spelling occurs; `search.naming` decides on the rest, and the result is applied to
+each query, so that a change of the authority file changes no document.
 
-Cost: a pass over the spellings of all facets at the first query after a commit, some microseconds each, and the memory
-for them.
+Cost: a pass over the spellings of all facets for the first query after a commit, some microseconds each, and the memory
+to hold them.
 """
 
 from __future__ import annotations
@@ -19,9 +18,9 @@ from search import completion, near_names
 from search.article import Article
 from search.authority import Names
 from search.fields import BY_NAME
+from search.naming import keys_of, shown_under, spelling_rank
 from search.opensearch.document import key
 from search.spellings import People
-from search.text import spelling_order
 from search.vocabulary import vocabulary
 
 
@@ -97,23 +96,29 @@ def facet_names(name: str, counts: Mapping[str, int], said: Names) -> FacetNames
         one = key(spelling)
         having[one] = having.get(one, 0) + counts[spelling]
         spellings[one] = spellings.get(one, 0) + 1
-        rank = (-counts[spelling], spelling_order(spelling))
+        rank = spelling_rank(counts[spelling], spelling)
         if one not in best or rank < best[one][0]:
             best[one] = rank, spelling
     spelled = {one: spelling for one, (_, spelling) in best.items()}
     spelled |= {key(listed): listed for listed in said.listed.values()}
     found = FacetNames(name, said, spelled)
-    under = {one: one for one in having}
-    if name == "person":
-        under |= _people(having, spelled, said)
-    for one in {*having, *said.listed, *map(key, said.listed.values())}:
-        head = under.get(one, one)
-        into = key(said.listed.get(head, head))
-        found.shown[one] = None if {one, head, into} & said.blocked else into
-    for one, shown_as in found.shown.items():
-        if shown_as is None:
+    keys = [*having, *sorted(keys_of(said) - having.keys())]
+    people = People() if name == "person" else None
+    if people is not None:
+        people.add(keys)
+    shown = shown_under(
+        {one: number for number, one in enumerate(keys)},
+        np.array([having.get(one, 0) for one in keys], np.int64),
+        [spelled.get(one, one) for one in keys],
+        said,
+        people,
+    )
+    for one, head in zip(keys, shown.tolist(), strict=True):
+        if head < 0:
+            found.shown[one] = None
             found.hidden.append(one)
             continue
+        shown_as = found.shown[one] = keys[head]
         found.members.setdefault(shown_as, []).append(one)
         found.spelled.setdefault(shown_as, shown_as)
         if one in having:
@@ -121,19 +126,6 @@ def facet_names(name: str, counts: Mapping[str, int], said: Names) -> FacetNames
                 found.doubtful.add(shown_as)
             found.totals[shown_as] = found.totals.get(shown_as, 0) + having[one]
     return found
-
-
-def _people(having: Mapping[str, int], spelled: Mapping[str, str], said: Names) -> dict[str, str]:
-    """Persons who are shown under another name, by the evidence of the archive."""
-    keys = list(having)
-    people = People()
-    people.add(keys)
-    apart = np.array([one in said.apart for one in keys], np.bool_)
-    groups = people.groups(
-        np.array([having[one] for one in keys], np.int64), [spelled[one] for one in keys], apart
-    ).tolist()
-    return {one: keys[head] for one, head in zip(keys, groups, strict=True)
-            if one not in said.apart and one not in said.listed}  # fmt: skip
 
 
 def spelled(article: Article, names: Mapping[str, FacetNames]) -> Article:

@@ -1,13 +1,11 @@
 """Here is an article number, give me its values: the facets, over all articles of one generation.
 
-A column joins the segments' own columns; its ordinals are given to values in the order in which they are met and never
-change, so that the column of the next generation takes over all that it has in common with this one. Counting and
-filtering read only these numbers, never a stored article.
+A column joins the segments' own columns. Its ordinals are assigned to values in the order in which they are met and
+never change, so the column of the next generation reuses what both have in common. Counting and filtering read only
+these numbers, never a stored article.
 
-Values that differ only in case and accents are one value, spelled as most articles spell it. Beyond that, the archive's
-evidence makes spellings of a person one (`search.spellings`), and the authority has the last word (`search.authority`):
-such values keep their ordinals, and `shown` says under which they are counted. So a filter, which takes any of the
-spellings, always gives the number of articles that the facet promised; and an article is shown with the spelling that
+A value that is shown under another (see `search.naming`) retains its ordinal. So a filter, which accepts any of the
+spellings, always finds the number of articles that the facet promised, and an article is shown with the spelling that
 the facet shows.
 """
 
@@ -25,8 +23,9 @@ from search.authority import NOTHING, Names
 from search.fields import BY_NAME
 from search.local import kernels
 from search.local.format.segment import SegmentData
+from search.naming import keys_of, shown_under, spelling_rank
 from search.spellings import People
-from search.text import fold, spelling_order
+from search.text import fold
 from search.vocabulary import vocabulary
 
 Mask = NDArray[np.bool_]
@@ -52,83 +51,120 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class ValueColumn:
-    """The values of one facet.
+class Rows:
+    """The values of each article, as numbers.
 
     Attributes:
-        values, labels: the spelling of each value, and what it is called; a value's place here is its ordinal.
-        order: uint32; where each value stands among all by label: the order in which equal counts are shown.
-        sets: uint16 or uint32, shape (articles,); the number of each article's set of values. None where most articles
-            share theirs with no other: then each has a row of its own.
-        offsets, ordinals: uint32, and uint16 or uint32; where each set or row begins, and the values of all.
-        totals: uint32, shape (values,); live articles that have each value.
-        missing: live articles that have none.
-        forms: each spelling as bytes → its number.
-        form_ordinals: the value that each form is.
-        several: the forms of each value that has more than one.
-        keys: folded spelling → ordinal, also of what only deleted articles have.
-        shown: int64; for each value the one it is counted under, −1 where it is not shown.
-        members: the values that are counted under another, by that.
-        names: what the authority says.
-        people: the persons' names taken apart; None for other facets.
-        parts: what each segment has of it.
-        listed: which values the facet lists: all, or the top ones of a hierarchy.
+        sets: uint16 or uint32, shape (articles,); the number of each article's set of values. Empty if few articles
+            share a set: then each article has a row of its own.
+        offsets: uint32; where each set or row begins in `ordinals`, and the length of that.
+        ordinals: uint16 or uint32; the values of all sets or rows.
+    """
+
+    sets: NDArray[Any]
+    offsets: NDArray[np.uint32]
+    ordinals: NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Spelled:
+    """The values as they are shown, by ordinal.
+
+    Attributes:
+        values, labels: the spelling of each value, and its label.
+        order: uint32; the rank of each value by label, which decides ties of counts.
+        listed: the values that the facet lists: the top ones of a hierarchy. None for all.
+        ordered: label, value and ordinal of each, sorted.
     """
 
     values: list[str]
     labels: list[str]
     order: NDArray[np.uint32]
-    sets: NDArray[Any]
-    offsets: NDArray[np.uint32]
-    ordinals: NDArray[Any]
-    totals: NDArray[np.uint32]
-    missing: int
+    listed: Mask | None
+    ordered: list[tuple[str, str, int]] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """Which spellings are one value, and which value each is shown under.
+
+    Attributes:
+        forms: each spelling as bytes → its number.
+        form_ordinals: the value of each form.
+        several: the forms of each value that has more than one.
+        keys: folded spelling → ordinal, including values that only deleted articles have.
+        shown: int64; see `search.naming.shown_under`.
+        members: value → the other values that are shown under it.
+        said: the rules of the authority file.
+        people: the analysed names of persons; None for other facets.
+    """
+
     forms: dict[bytes, int]
     form_ordinals: list[int]
     several: dict[int, list[bytes]]
     keys: dict[str, int]
     shown: NDArray[np.int64]
     members: dict[int, list[int]]
-    names: Names
+    said: Names
     people: People | None
+
+
+@dataclass(frozen=True, slots=True)
+class ValueColumn:
+    """The values of one facet, over all articles of a generation.
+
+    Attributes:
+        rows: the values of each article.
+        spelled: how the values are shown.
+        naming: which spelling belongs to which value.
+        totals: uint32, shape (values,); live articles that have each value.
+        missing: live articles that have none.
+        parts: what each segment contributes.
+    """
+
+    rows: Rows
+    spelled: Spelled
+    naming: Naming
+    totals: NDArray[np.uint32]
+    missing: int
     parts: tuple[Part, ...]
-    listed: Mask | None
-    ordered: list[tuple[str, str, int]] = field(repr=False)
 
     @property
     def distinct(self) -> int:
-        """How many values live articles have."""
+        """The number of values that live articles have."""
         return int(np.count_nonzero(self.totals))
 
     def ordinal(self, value: str) -> int | None:
-        """The ordinal that a value, or another spelling of it, is counted under; None where no live article has it."""
-        ordinal = int(self.shown[self.keys[fold(value)]]) if fold(value) in self.keys else -1
+        """The ordinal that a value, in any spelling, is counted under; None if no live article has it."""
+        key, naming = fold(value), self.naming
+        ordinal = int(naming.shown[naming.keys[key]]) if key in naming.keys else -1
         return ordinal if ordinal >= 0 and self.totals[ordinal] else None
 
     def spelling(self, value: str) -> str:
-        """A value as the archive spells it; a blocked one as it is."""
+        """A value as the facet spells it; unchanged if the facet does not show it."""
         ordinal = self.ordinal(value)
-        return value if ordinal is None else self.values[ordinal]
+        return value if ordinal is None else self.spelled.values[ordinal]
 
     def blocked(self, value: str) -> bool:
-        """Whether the authority keeps a value of the archive from being shown."""
-        return bool(self.names.blocked) and self.ordinal(value) is None
+        """True if the authority file hides a value of the archive."""
+        return bool(self.naming.said.blocked) and self.ordinal(value) is None
 
     def listed_as(self, value: str) -> str | None:
-        """The value that another spelling is counted under; None where it differs in no more than case and accents."""
+        """The value that a value is merged into; None if it differs in no more than case and accents."""
         ordinal = self.ordinal(value)
-        return None if ordinal in (None, self.keys.get(fold(value))) else self.values[ordinal]
+        return None if ordinal in (None, self.naming.keys.get(fold(value))) else self.spelled.values[ordinal]
 
     def why(self, value: str) -> str:
-        """Who says that a value is listed under another: `authority` or `archive`."""
-        return "authority" if fold(value) in self.names.listed else "archive"
+        """What merges a value into another: `authority` or `archive`."""
+        return "authority" if fold(value) in self.naming.said.listed else "archive"
 
     def spellings(self, ordinal: int) -> list[bytes]:
         """All forms of a value."""
+        naming = self.naming
         return [
             form
-            for one in (ordinal, *self.members.get(ordinal, ()))
-            for form in self.several.get(one) or [self.values[one].encode()]
+            for one in (ordinal, *naming.members.get(ordinal, ()))
+            for form in naming.several.get(one) or [self.spelled.values[one].encode()]
         ]
 
 
@@ -166,7 +202,7 @@ def value_column(
         before: the column of the generation before, of which is taken over what is the same.
         names: what the authority says of the facet.
     """
-    if before and before.names != names:
+    if before and before.naming.said != names:
         before = None
     registry = _Registry(name, before, names)
     old = {part.name: part for part in before.parts} if before else {}
@@ -179,37 +215,22 @@ def value_column(
     counts = registry.counts(parts)
     values, labels, ordered = registry.spelled(counts)
     shown = registry.shown(counts, values)
-    if before and not np.array_equal(shown[: len(before.shown)], before.shown):
+    if before and not np.array_equal(shown[: len(before.naming.shown)], before.naming.shown):
         same = 0
     order = np.empty(len(ordered), np.uint32)
     order[[ordinal for _, _, ordinal in ordered]] = np.arange(len(ordered), dtype=np.uint32)
     tops = registry.labels.tops
-    sets, offsets, ordinals = _joined(name, segments, parts, registry, shown, before, same)
+    rows = _joined(name, segments, parts, registry, shown, before.rows if before else None, same)
     live = np.concatenate([np.empty(0, np.bool_), *masks])
-    row_counts = np.bincount(sets[live], minlength=len(offsets) - 1) if len(sets) else live
+    row_counts = np.bincount(rows.sets[live], minlength=len(rows.offsets) - 1) if len(rows.sets) else live
     totals = np.zeros(len(values), np.uint32)
-    missing = int(kernels.spread(row_counts.astype(np.uint32), offsets, ordinals, totals))
-    return ValueColumn(
-        values=values,
-        labels=labels,
-        order=order,
-        sets=sets,
-        offsets=offsets,
-        ordinals=ordinals,
-        totals=totals,
-        missing=missing,
-        forms=registry.forms,
-        form_ordinals=registry.form_ordinals,
-        several=registry.several,
-        keys=registry.keys,
-        shown=shown,
-        members=_members(shown),
-        names=names,
-        people=registry.people,
-        parts=parts,
-        listed=None if tops is None else np.array([value in tops for value in values], np.bool_),
-        ordered=ordered,
-    )
+    missing = int(kernels.spread(row_counts.astype(np.uint32), rows.offsets, rows.ordinals, totals))
+    listed = None if tops is None else np.array([value in tops for value in values], np.bool_)
+    naming = Naming(
+        registry.forms, registry.form_ordinals, registry.several, registry.keys, shown, _members(shown), names,
+        registry.people,
+    )  # fmt: skip
+    return ValueColumn(rows, Spelled(values, labels, order, listed, ordered), naming, totals, missing, parts)
 
 
 class _Registry:
@@ -217,15 +238,16 @@ class _Registry:
 
     def __init__(self, name: str, before: ValueColumn | None, names: Names) -> None:
         self.labels = Labels(name, names)
-        self.forms = dict(before.forms) if before else {}
-        self.form_ordinals = list(before.form_ordinals) if before else []
-        self.keys = dict(before.keys) if before else {}
+        known = before.naming if before else None
+        self.forms = dict(known.forms) if known else {}
+        self.form_ordinals = list(known.form_ordinals) if known else []
+        self.keys = dict(known.keys) if known else {}
         self.several: dict[int, list[bytes]] = {}
-        self.people = People(before.people if before else None) if name == "person" else None
+        self.people = People(known.people if known else None) if name == "person" else None
         self._name = name
-        self._before = before
+        self._before = before.spelled if before else None
         self._names = names
-        self._numbers_of(sorted({*names.listed, *map(fold, names.listed.values())}))
+        self._numbers_of(sorted(keys_of(names)))
 
     def part(self, segment: SegmentData, live: Mask, known: Part | None) -> Part:
         column = segment.values(self._name)
@@ -266,28 +288,10 @@ class _Registry:
         return counts
 
     def shown(self, counts: NDArray[np.int64], values: Sequence[str]) -> NDArray[np.int64]:
-        """For each value the one it is counted under, −1 where it is not shown."""
-        size = len(self.keys)
-        having = np.zeros(size, np.int64)
-        np.add.at(having, np.array(self.form_ordinals, np.int64), counts)
-        names, shown = self._names, np.arange(size)
-        said = {self.keys[key] for key in (*names.listed, *names.apart) if key in self.keys}
-        apart = np.zeros(size, np.bool_)
-        apart[[self.keys[key] for key in names.apart if key in self.keys]] = True
-        if self.people is not None:
-            shown = self.people.groups(having, values, apart)
-            shown[list(said)] = list(said)
-        if names:
-            into = np.arange(size)
-            for key, name in names.listed.items():
-                into[self.keys[key]] = self.keys[fold(name)]
-            blocked = np.zeros(size, np.bool_)
-            blocked[[self.keys[key] for key in names.blocked]] = True
-            blocked |= blocked[into]
-            shown = np.where(blocked | blocked[shown] | blocked[into[shown]], -1, into[shown])
-        unknown = having == 0
-        unknown[list(said)] = False
-        return np.where(unknown, -1, shown)
+        """Which value each is shown under."""
+        articles = np.zeros(len(self.keys), np.int64)
+        np.add.at(articles, np.array(self.form_ordinals, np.int64), counts)
+        return shown_under(self.keys, articles, values, self._names, self.people)
 
     def spelled(self, counts: NDArray[np.int64]) -> tuple[list[str], list[str], list[tuple[str, str, int]]]:
         """The spelling and label of each value, and all of them by label."""
@@ -309,7 +313,7 @@ class _Registry:
                 best[ordinal] = (), value
                 continue
             self.several.setdefault(ordinal, []).append(form)
-            rank = (-int(counts[number]), spelling_order(value))
+            rank = spelling_rank(int(counts[number]), value)
             if ordinal not in best or rank < best[ordinal][0]:
                 best[ordinal] = rank, value
         fixed = {self.keys[fold(name)]: name for name in self._names.listed.values()}
@@ -336,9 +340,9 @@ class _Registry:
 
 def _joined(
     name: str, segments: Sequence[SegmentData], parts: Sequence[Part], registry: _Registry, shown: NDArray[np.int64],
-    before: ValueColumn | None, same: int,
-) -> tuple[NDArray[Any], NDArray[np.uint32], NDArray[Any]]:  # fmt: skip
-    """Sets, offsets and ordinals of all segments, those of the first `same` taken from the column before."""
+    before: Rows | None, same: int,
+) -> Rows:  # fmt: skip
+    """The rows of all segments, those of the first `same` copied from the column before."""
     none = np.empty(0, np.uint32)
     shared = sum(part.sets for part in parts) * SHARED <= sum(segment.size for segment in segments)
     if before is None or bool(len(before.sets)) != shared:
@@ -375,7 +379,7 @@ def _joined(
         row_start += len(rows) - 1
         pair_start += len(row_ordinals)
     end = np.array([pair_start], np.uint32)
-    return (
+    return Rows(
         np.concatenate(sets, dtype=narrow(row_start), casting="same_kind"),
         np.concatenate([*offsets, end]),
         np.concatenate(ordinals, dtype=narrow(len(registry.keys)), casting="same_kind"),

@@ -33,8 +33,8 @@ class NameIndex:
 
     def __init__(self, field: str, column: ValueColumn, before: NameIndex | None = None) -> None:
         self._field = field
-        self.size = len(column.values)
-        self.authority = column.names
+        self.size = len(column.spelled.values)
+        self.authority = column.naming.said
         self._words: list[str] = before._words if before else []
         self._starts: NDArray[np.int64] = before._starts if before else np.zeros(1, np.int64)
         self._ordinals: NDArray[np.uint32] = before._ordinals if before else np.empty(0, np.uint32)
@@ -42,7 +42,7 @@ class NameIndex:
         for ordinal in range(before.size if before else 0, self.size):
             own = {
                 word
-                for name in completion.names(field, column.values[ordinal], column.names)
+                for name in completion.names(field, column.spelled.values[ordinal], column.naming.said)
                 for word in completion.words(name)
             }
             for word in own:
@@ -74,11 +74,13 @@ class NameIndex:
         ordinals = np.flatnonzero(found)
         if len(typed) > 1 and BY_NAME[self._field].vocabulary:  # else a value has one name
             kept = [
-                n for n in ordinals.tolist() if completion.begins(self._field, column.values[n], typed, column.names)
+                n
+                for n in ordinals.tolist()
+                if completion.begins(self._field, column.spelled.values[n], typed, column.naming.said)
             ]
             ordinals = np.array(kept, np.int64)
-        shown = column.shown[ordinals]
-        mask = np.zeros(len(column.values), np.bool_)
+        shown = column.naming.shown[ordinals]
+        mask = np.zeros(len(column.spelled.values), np.bool_)
         mask[shown[shown >= 0]] = True
         return np.flatnonzero(mask).astype(np.uint32)
 
@@ -87,9 +89,9 @@ class NameIndex:
         near = np.ones(self.size, np.bool_)
         for word in completion.words(typed):
             near &= self._like(word, near_names.edits_of(word))
-        ordinals = np.flatnonzero(near[: len(column.values)])
-        ordinals = ordinals[column.shown[ordinals] == ordinals].tolist()
-        return near_names.nearest(typed, ((column.values[n], int(column.totals[n])) for n in ordinals))
+        ordinals = np.flatnonzero(near[: len(column.spelled.values)])
+        ordinals = ordinals[column.naming.shown[ordinals] == ordinals].tolist()
+        return near_names.nearest(typed, ((column.spelled.values[n], int(column.totals[n])) for n in ordinals))
 
     def _like(self, word: str, edits: int) -> NDArray[np.bool_]:
         """Which values have a word with the same first letter and at most so many edits away."""
@@ -126,8 +128,8 @@ class Names:
     def _index(self, field: str, column: ValueColumn) -> NameIndex:
         with self._lock:
             index = self._indexes.get(field)
-            if index is not None and index.authority != column.names:
+            if index is not None and index.authority != column.naming.said:
                 index = None
-            if index is None or index.size < len(column.values):
+            if index is None or index.size < len(column.spelled.values):
                 index = self._indexes[field] = NameIndex(field, column, index)
         return index

@@ -1,47 +1,43 @@
-"""One query on one snapshot: what matches, in which order, and which of it is the page that was asked for.
+"""One query on one snapshot: the page that was asked for, its hits, its facets and the cursor to the next page.
 
-`run` finds page and total; hits, facets and the cursor are made of them when they are asked for. Of a single word the
-best are found without scoring all (see `Posted.best`). Where copies count as one story, the first in order of each
-stands for it, and only these are in the list.
+`run` finds the total and the page; hits, facets and cursor are computed when they are asked for. What matches is up to
+`matching`, the order to `ranking`, counts to `facets`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import cached_property
 from types import TracebackType
 from typing import Self
 
-import numpy as np
-from numpy.typing import NDArray
-
 from search.article import Article
 from search.budget import UNLIMITED, Budget
-from search.local import kernels
 from search.local.ask import cursor as cursors
 from search.local.ask.cursor import Cursor
 from search.local.ask.execute import Executor
-from search.local.ask.facets import Filtered
+from search.local.ask.facets import Facets
+from search.local.ask.matching import Matching
+from search.local.ask.ranking import SCORE_DIGITS, Ranked, Ranking
 from search.local.ask.snapshot import Snapshot
-from search.local.ask.stories import Stories
-from search.local.ask.terms import Articles, Posted, Scores, Weights
+from search.local.ask.terms import Articles
 from search.query import UNSTORED, Query
 from search.results import Hit
 from search.snippets import Marker
-from search.syntax import All, Fuzzy, Leaf, Parsed, leaves, parse
-
-_SCORE_DIGITS = 6
-_HEAP = 200
-"""Hits up to which the best are picked in one pass; beyond, all matches are sorted."""
+from search.syntax import Fuzzy, Parsed, leaves, parse
 
 
 class Question:
-    """One query on one snapshot; to be closed, as it works in borrowed memory.
+    """One query on one snapshot; to be closed, since it works in borrowed memory.
+
+    Args:
+        without: articles that are excluded, whatever they contain.
+        terms: an executor that looks up terms for several queries, this one among them.
 
     Attributes:
-        total: how many articles match.
-        page: the articles of the page asked for, in order, after their sort keys.
-        more: whether others follow them.
-        bare: whether there was no time for snippets and marks of each of them.
+        total: articles (or stories) that match, after `run`.
+        page: sort keys and articles of the page, in order, after `run`.
+        more: True if others follow the page, after `run`.
+        bare: True if time ran out before all hits had snippets and marks, after `hits`.
     """
 
     def __init__(
@@ -52,32 +48,21 @@ class Question:
         budget: Budget = UNLIMITED,
         terms: Executor | None = None,
     ) -> None:
-        """A question that was not answered yet.
-
-        Args:
-            without: articles that are not found, whatever they have.
-            terms: what looks up terms for several questions, where this is one of them.
-        """
         self.snapshot = snapshot
         self.query = query
         self.parsed: Parsed = parse(query.text)
-        self._tree = self.parsed.tree
-        self._scratch = snapshot.scratches.borrow()
+        self.leaves = tuple(leaves(self.parsed.tree))
+        self._order = "newest" if query.order == "relevance" and not self.leaves else query.order
         self._budget = budget
+        self._scratch = snapshot.scratches.borrow()
         self.executor = Executor(snapshot, self._scratch, budget, terms)
-        self.leaves = tuple(leaves(self._tree))
-        self._without = without
+        ranked = self._order == "relevance"
+        self._matching = Matching(snapshot, query, self.parsed.tree, self.executor, self._scratch, ranked, without)
         self._markers: dict[str | None, Marker] = {}
-        order = query.order
-        self.order = "newest" if order == "relevance" and not self.leaves else order
-        self._wanted = frozenset(query.fields)
         self.total = 0
-        self.page: list[tuple[int, int]] = []
+        self.page: Ranked = []
         self.more = False
         self.bare = False
-        self._filtered: Filtered | None = None
-        self._scores: Scores | None = None
-        self._weights: Weights | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -88,202 +73,66 @@ class Question:
         self.close()
 
     def close(self) -> None:
-        """Give the memory back; only what `run` found stays."""
+        """Return the memory; only the results of `run` remain valid."""
         self.snapshot.scratches.give_back(self._scratch)
 
-    @property
-    def filtered(self) -> Filtered:
-        """The matches, filtered, to be counted."""
-        if self._filtered is None:
-            if isinstance(self._tree, All):
-                found: Articles = self.snapshot.everything
-            elif not isinstance(self._tree, Leaf):
-                found, self._scores = self.executor.matches(self._tree)
-            elif self.order == "relevance" and not self._plain:
-                found, self._weights = self.executor.term(self._tree).listed(self._scratch)
-            else:
-                found = self.executor.term(self._tree).articles(self._scratch)
-            self._filtered = Filtered(self.snapshot, self.query, self.executor, found, self._scratch, self._without)
-            if self._scores is not None:
-                self._scores = self._filtered.beside(self._scores)
-        return self._filtered
+    @cached_property
+    def facets(self) -> Facets:
+        """Counts the matches."""
+        return Facets(self.snapshot, self.query, self._matching.filtered, self._scratch)
 
-    @property
-    def _plain(self) -> bool:
-        """Whether all that matches the text is found, but for what is deleted."""
-        query = self.query
-        asked = (query.filters, query.date_from, query.date_to, query.date_missing, query.added_from, query.added_to)
-        return self._without is None and not any(asked)
-
-    @property
-    def scores(self) -> Scores:
-        """The score of each article that matches and passes all filters; zeros without text."""
-        articles = self.filtered.articles
-        if self._scores is None:
-            if self._weights is not None:
-                assert isinstance(self._tree, Leaf)
-                self._scores = self.executor.scored(self._tree, articles, self.filtered.beside(self._weights))
-            elif isinstance(self._tree, Leaf):
-                self._scores = self.executor.scores(self._tree, articles)
-            else:
-                self._scores = self._scratch.zeros(len(articles), np.float64)
-        return self._scores
-
-    def _keys(self, articles: Articles) -> NDArray[np.int64]:
-        """The sort keys of all matches, ascending."""
-        keys = np.empty(len(articles), np.int64)
-        if self.order == "relevance":
-            kernels.score_keys(self.scores, keys)
-        else:
-            kernels.instant_keys(articles, *self._time, keys)
-        return keys
-
-    @property
-    def _time(self) -> tuple[NDArray[np.int64], bool]:
-        """The instants that a list in time is sorted by, and whether the latest come first."""
-        name = self.order if self.order in ("added", "changed") else "published"
-        return self.snapshot.instants[name], self.order != "oldest"
-
-    @property
-    def _stories(self) -> Stories | None:
-        """The groups of copies, where they count as one story and there are any."""
-        return self.snapshot.stories if self.query.group and len(self.snapshot.stories.order) else None
-
-    def _listed(self) -> tuple[Articles, NDArray[np.int64]]:
-        """The articles of the whole list, ascending, and their sort keys."""
-        articles = self.filtered.articles
-        keys = self._keys(articles)
-        if stories := self._stories:
-            kept = stories.best(articles, keys, self._scratch)
-            articles, keys = articles[kept], keys[kept]
-        return articles, keys
-
-    def ordered(self) -> list[int]:
-        """The numbers of all articles of the list in the order asked for, ties by id."""
-        return self._sorted(*self._listed())
-
-    def _sorted(self, articles: Articles, keys: NDArray[np.int64]) -> list[int]:
-        """Articles by key, ties by id."""
-        snapshot = self.snapshot
-        order = np.lexsort((snapshot.ranks[articles], keys))
-        if len(snapshot.segments) == 1:
-            return articles[order].tolist()  # type: ignore[no-any-return]
-        found: list[int] = articles[order].tolist()
-        for begin, end in _ties(keys[order].tolist()):
-            found[begin:end] = sorted(found[begin:end], key=snapshot.id)
-        return found
+    @cached_property
+    def _ranking(self) -> Ranking:
+        stories = self.snapshot.stories if self.query.group and len(self.snapshot.stories.order) else None
+        return Ranking(self.snapshot, self._matching, self._order, stories, self._scratch)
 
     def run(self) -> None:
-        """Find the page asked for, whether more follows, and how many match in all."""
-        start = (self.query.page - 1) * self.query.size
-        end = start + self.query.size
-        wanted = end + 1 if self.query.size else 0
+        """Find the page, and how many match in all. Raises BadQuery, CursorExpired, OutOfTime."""
+        size = self.query.size
         if self.query.cursor is not None:
-            self._run_on(wanted)
-            return
-        if self._is_one_word and wanted <= _HEAP:
-            assert isinstance(self._tree, Leaf)
-            term = self.executor.term(self._tree)
-            assert isinstance(term, Posted)
-            self.total = term.count if self.snapshot.whole else len(self.filtered.articles)
-            found = term.best(wanted, self.executor.idf(self._tree)) if wanted else []
-        elif self._stories or wanted > _HEAP:
-            articles, keys = self._listed()
-            self.total = len(articles)
-            found = _first(articles, keys, wanted)
+            start = 0
+            found = self._after(self.query.cursor, size + 1 if size else 0)
         else:
-            articles = self.filtered.articles
-            self.total = len(articles)
-            found = self._best(articles, wanted)
-        self._cut(self._ranked(found, wanted), start, end)
+            start = (self.query.page - 1) * size
+            self.total, found = self._ranking.first(start + size + 1 if size else 0)
+        self.page = found[start : start + size]
+        self.more = size > 0 and len(found) > start + size
 
-    @property
-    def _is_one_word(self) -> bool:
-        if self.order != "relevance" or not isinstance(self._tree, Leaf):
-            return False
-        return self._plain and not self._stories and isinstance(self.executor.term(self._tree), Posted)
-
-    def _run_on(self, wanted: int) -> None:
-        """Find the page after a cursor."""
-        place = cursors.read(self.query.cursor or "", self.order)
+    def _after(self, cursor: str, wanted: int) -> Ranked:
+        place = cursors.read(cursor, self._order)
         if (place.generation, place.mark) != (self.snapshot.generation, self.snapshot.mark):
-            raise cursors.expired(self.query.cursor or "")
-        articles, keys = self._listed()
-        self.total = len(articles)
-        left = keys > place.key
-        tied = np.flatnonzero(keys == place.key).tolist()
-        left[[n for n in tied if self.snapshot.id(int(articles[n])) > place.id]] = True
-        articles, keys = articles[left], keys[left]
-        numbers = self._sorted(articles, keys)[:wanted]
-        places = np.searchsorted(articles, np.array(numbers, np.uint32))
-        self._cut(list(zip(keys[places].tolist(), numbers, strict=True)), 0, self.query.size)
-
-    def _best(self, articles: Articles, size: int) -> list[tuple[int, int]]:
-        """The first of each segment, after their keys."""
-        snapshot = self.snapshot
-        segments = len(snapshot.segments)
-        kept = np.zeros(segments, np.int64)
-        keys, best = np.empty((segments, size), np.int64), np.empty((segments, size), np.uint32)
-        if self.order == "relevance":
-            kernels.best_by_score(articles, self.scores, snapshot.starts, snapshot.ranks, kept, keys, best)
-        else:
-            kernels.best_by_instant(articles, *self._time, snapshot.starts, snapshot.ranks, kept, keys, best)
-        found: list[tuple[int, int]] = []
-        for n, row_keys, row in zip(kept.tolist(), keys.tolist(), best.tolist(), strict=True):
-            found += zip(row_keys[:n], row[:n], strict=True)
+            raise cursors.expired(cursor)
+        self.total, found = self._ranking.after(place, wanted)
         return found
 
-    def _ranked(self, found: list[tuple[int, int]], wanted: int) -> list[tuple[int, int]]:
-        """The first ones, by key, ties by id."""
-        found.sort()
-        if len(found) > wanted > 0:
-            bar = found[wanted - 1][0]
-            found = [entry for entry in found if entry[0] <= bar]
-        for begin, end in _ties([key for key, _ in found]):
-            found[begin:end] = sorted(found[begin:end], key=lambda entry: self.snapshot.id(entry[1]))
-        return found[:wanted]
-
-    def _cut(self, found: list[tuple[int, int]], start: int, end: int) -> None:
-        self.page = found[start:end]
-        self.more = self.query.size > 0 and len(found) > end
-
     def cursor(self) -> str | None:
-        """The cursor that goes on after the page; None when nothing follows."""
+        """The cursor of the next page; None if there is none."""
         if not self.more:
             return None
         key, article = self.page[-1]
         snapshot = self.snapshot
-        return cursors.write(Cursor(snapshot.generation, snapshot.mark, self.order, key, snapshot.id(article)))
+        return cursors.write(Cursor(snapshot.generation, snapshot.mark, self._order, key, snapshot.id(article)))
 
-    def similar(self) -> dict[Fuzzy, list[str]]:
-        """The forms that each `Fuzzy` of the query stands for."""
-        return {leaf: self.executor.similar(leaf) for leaf in self.leaves if isinstance(leaf, Fuzzy)}
-
-    def ids(self) -> list[str]:
-        """The ids of the page."""
-        return [self.snapshot.id(article) for _, article in self.page]
+    def ordered(self) -> list[int]:
+        """The numbers of all matches in the order asked for, ties by id."""
+        return self._ranking.all()
 
     def hits(self) -> list[Hit]:
-        """The page, with snippets; without them from where the time has passed, which `bare` then tells."""
+        """The page with snippets, as far as time allows (see `bare`)."""
         return [self._hit(number, score) for (_, number), score in zip(self.page, self._page_scores(), strict=True)]
 
     def _page_scores(self) -> list[float | None]:
         if not self.leaves:
             return [None] * len(self.page)
-        if self.order == "relevance":
-            return [-key / 10**_SCORE_DIGITS for key, _ in self.page]
-        page = np.array([number for _, number in self.page], np.uint32)
-        if isinstance(self._tree, Leaf):
-            order = np.argsort(page)
-            scores = np.empty(len(page))
-            scores[order] = self.executor.scores(self._tree, page[order])
-        else:
-            scores = self.scores[np.searchsorted(self.filtered.articles, page)]
-        return [round(score, _SCORE_DIGITS) for score in scores.tolist()]
+        if self._order == "relevance":
+            return [-key / 10**SCORE_DIGITS for key, _ in self.page]
+        scores = self._matching.scores_of([number for _, number in self.page])
+        return [round(score, SCORE_DIGITS) for score in scores.tolist()]
 
     def _hit(self, number: int, score: float | None) -> Hit:
-        group = self.snapshot.stories.of(number) if "group" in self._wanted else None
-        if self._wanted <= UNSTORED:
+        wanted = self.query.fields
+        group = self.snapshot.stories.of(number) if "group" in wanted else None
+        if UNSTORED.issuperset(wanted):
             return Hit(Article(self.snapshot.id(number), ""), score, (), (), group)
         article = self.snapshot.article(number)
         if self._budget.spent:
@@ -293,33 +142,15 @@ class Question:
         return Hit(
             article,
             score,
-            marker.snippets(article.text) if "snippets" in self._wanted else (),
-            marker.marks(article.title, "title") if "title_marks" in self._wanted else (),
+            marker.snippets(article.text) if "snippets" in wanted else (),
+            marker.marks(article.title, "title") if "title_marks" in wanted else (),
             group,
         )
 
     def marker(self, language: str | None) -> Marker:
-        """What marks the words of the query in texts of a language."""
+        """Finds the words of the query in texts of a language."""
         marker = self._markers.get(language)
         if marker is None:
-            marker = Marker(self.leaves, language, self.similar())
-            self._markers[language] = marker
+            similar = {leaf: self.executor.similar(leaf) for leaf in self.leaves if isinstance(leaf, Fuzzy)}
+            marker = self._markers[language] = Marker(self.leaves, language, similar)
         return marker
-
-
-def _first(articles: Articles, keys: NDArray[np.int64], size: int) -> list[tuple[int, int]]:
-    """The first articles by key, all that are equal to the last of them included, after their keys."""
-    if 0 < size < len(keys):
-        kept = keys <= np.partition(keys, size - 1)[size - 1]
-        articles, keys = articles[kept], keys[kept]
-    return list(zip(keys.tolist(), articles.tolist(), strict=True)) if size else []
-
-
-def _ties(keys: list[int]) -> Iterator[tuple[int, int]]:
-    """Where more than one of ascending keys are equal."""
-    begin = 0
-    for end in range(1, len(keys) + 1):
-        if end == len(keys) or keys[end] != keys[begin]:
-            if end - begin > 1:
-                yield begin, end
-            begin = end

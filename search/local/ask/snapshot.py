@@ -124,7 +124,7 @@ class Snapshot:
             for name in FACET_NAMES
         }
         language = self.facets["language"]
-        used = [language.values[n] for n in np.flatnonzero(language.totals).tolist()]
+        used = [language.spelled.values[n] for n in np.flatnonzero(language.totals).tolist()]
         first = [DEFAULT_LANGUAGE] if language.missing or not used else []
         self.languages = tuple(dict.fromkeys([*first, *used]))
         self.scratches: Scratches = before.scratches if before else Scratches()

@@ -62,6 +62,18 @@ class Stories:
         start = int(self._starts[story])
         return self.order[start : start + int(self._sizes[story])]
 
+    def apart(self, articles: NDArray[np.uint32], scratch: Scratch) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
+        """Separate articles that are in a group from those that are not.
+
+        Returns:
+            The articles in no group, ascending; and uint8, shape (articles,), 1 for those in a group.
+        """
+        flags: NDArray[np.uint8] = scratch.zeros(len(self.numbers), np.uint8)
+        flags[articles] = 1
+        flags &= self.numbers >= 0
+        alone = scratch.take(len(articles), np.uint32)
+        return alone[: kernels.drop(articles, flags, 1, alone)], flags
+
     def best(self, articles: NDArray[np.uint32], keys: NDArray[np.int64], scratch: Scratch) -> NDArray[np.int64]:
         """The indices of the articles that represent their stories: the first of each by key, ties by id; ascending."""
         alone = np.flatnonzero(self.numbers[articles] < 0)

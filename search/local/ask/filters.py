@@ -1,0 +1,163 @@
+"""The matches of a text that pass a query's filters, and those that pass all filters but one.
+
+Each filter has one bit, which is set for the articles that pass it. A facet counts the articles that have all bits
+except that of its own filter, so no facet costs a query of its own. A filter's `all` and `none` always apply, as does
+the range of `added`: they narrow the matches before any bit is set.
+
+Not for counting: `facets` and `histogram` do that.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search import dates
+from search.local import kernels
+from search.local.ask.execute import Executor
+from search.local.ask.snapshot import Snapshot
+from search.local.ask.terms import Articles
+from search.local.format.layout import UNKNOWN_DAY
+from search.local.format.scratch import SPARSE, Scratch
+from search.query import Query
+from search.text import fold
+
+MOST = 0.6
+"""The share of the archive above which it is cheaper to count the articles that do not match."""
+
+_LAST_DAY = 1 << 40
+
+
+class Filtered:
+    """The matches of a query's text, filtered.
+
+    Args:
+        found: the matches of the text, ascending; may contain deleted articles.
+        without: articles that are excluded.
+
+    Attributes:
+        articles: the matches that pass all filters, ascending.
+    """
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        query: Query,
+        executor: Executor,
+        found: Articles,
+        scratch: Scratch,
+        without: Articles | None = None,
+    ) -> None:
+        self._snapshot = snapshot
+        self._query = query
+        self._executor = executor
+        self._scratch = scratch
+        self._found = found
+        self._base = self._narrowed(found if without is None else self._dropped(found, self._flagged(without)))
+        self._flags: NDArray[np.uint8] | None = None
+        self._bits: dict[str, int] = {}
+        for name in query.filters:
+            self._filter(name)
+        self._filter_days()
+        self.articles = self._passing(sum(self._bits.values()))
+        self._complements: list[tuple[Articles, Articles]] = []
+
+    def without_own(self, facet: str) -> Articles:
+        """The matches that pass every filter except that of one facet, ascending."""
+        if facet not in self._bits:
+            return self.articles
+        return self._passing(sum(bit for name, bit in self._bits.items() if name != facet))
+
+    def passing(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Reduce an array with a number for each match of the text to the articles that pass all filters."""
+        if len(self.articles) == len(values):
+            return values
+        kept = self._scratch.take(len(self.articles) + 1, values.dtype)
+        return kept[: kernels.pick(self._found, values, self._flagged(self.articles), kept)]
+
+    def complement(self, articles: Articles) -> Articles | None:
+        """The other live articles of the archive, if there are much fewer of them; None otherwise."""
+        if len(articles) < MOST * self._snapshot.count:
+            return None
+        for known, rest in self._complements:
+            if known is articles:
+                return rest
+        snapshot = self._snapshot
+        out, flags = self._scratch.take(snapshot.size, np.uint32), self._scratch.take(snapshot.size, np.uint8)
+        flags[:] = snapshot.live
+        rest = out[: kernels.complement(articles, flags, out)]
+        self._complements.append((articles, rest))
+        return rest
+
+    def _narrowed(self, articles: Articles) -> Articles:
+        """The live articles that pass what applies to every facet."""
+        if not self._snapshot.whole:
+            live = self._scratch.take(len(articles), np.uint32)
+            articles = live[: kernels.keep_live(articles, self._snapshot.live, live)]
+        if any(self._query.added()):
+            low, high = dates.instants(*self._query.added())
+            added = self._snapshot.instants["added"][articles]
+            articles = articles[(added >= low) & (added < high)]
+        for name, wanted in self._query.filters.items():
+            for value in {fold(value): value for value in wanted.all}.values():
+                articles = self._kept(articles, self._having(name, (value,)), 1)
+            if wanted.none:
+                articles = self._dropped(articles, self._having(name, wanted.none))
+        return articles
+
+    def _flagged(self, articles: Articles) -> NDArray[np.uint8]:
+        flags: NDArray[np.uint8] = self._scratch.zeros(self._snapshot.size, np.uint8)
+        flags[articles] = 1
+        return flags
+
+    def _having(self, name: str, values: tuple[str, ...]) -> NDArray[np.uint8]:
+        """Flags of the articles that have one of some values."""
+        flags: NDArray[np.uint8] = self._scratch.zeros(self._snapshot.size, np.uint8)
+        for term in self._executor.values(name, values):
+            term.mark(flags, 1)
+        return flags
+
+    def _kept(self, articles: Articles, flags: NDArray[np.uint8], bits: int) -> Articles:
+        """The articles that have all of some bits."""
+        kept = self._scratch.take(len(articles), np.uint32)
+        return kept[: kernels.keep(articles, flags, bits, kept)]
+
+    def _dropped(self, articles: Articles, flags: NDArray[np.uint8]) -> Articles:
+        """The articles that are not flagged."""
+        kept = self._scratch.take(len(articles), np.uint32)
+        return kept[: kernels.drop(articles, flags, 1, kept)]
+
+    def _passing(self, bits: int) -> Articles:
+        return self._base if self._flags is None or not bits else self._kept(self._base, self._flags, bits)
+
+    def _bit(self, name: str) -> tuple[NDArray[np.uint8], int]:
+        """The flags, and the bit of a filter in them."""
+        if self._flags is None:
+            self._flags = self._scratch.zeros(self._snapshot.size, np.uint8)
+        bit = self._bits[name] = 1 << len(self._bits)
+        return self._flags, bit
+
+    def _filter(self, name: str) -> None:
+        wanted = self._query.filter(name)
+        if wanted.any or wanted.missing:
+            flags, bit = self._bit(name)
+            for term in self._executor.values(name, wanted.any):
+                term.mark(flags, bit)
+            if wanted.missing:
+                rows = self._snapshot.facets[name].rows
+                kernels.mark_missing(self._base, rows.sets, rows.offsets, bit, flags)
+
+    def _filter_days(self) -> None:
+        first, last = self._query.days()
+        missing = self._query.date_missing
+        if first or last or missing:
+            low = first.toordinal() if first else 1
+            high = last.toordinal() if last else (_LAST_DAY if first else UNKNOWN_DAY)
+            flags, bit = self._bit("date")
+            span = max(high - low + 1, 0)
+            if len(self._base) * SPARSE < self._snapshot.size:
+                kernels.mark_days_of(self._base, self._snapshot.days, low, span, missing, bit, flags)
+            else:
+                kernels.mark_days(self._snapshot.days, low, span, missing, bit, flags)

@@ -1,0 +1,110 @@
+"""The matches over time: exact counts in whole calendar intervals.
+
+The range that is shown is that of the articles in the query's date range, not the range itself. Where copies count as
+one story, a story counts once in each interval in which it has a match.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search import calendar
+from search.errors import BadQuery, BadValue
+from search.local import kernels
+from search.local.ask.filters import Filtered
+from search.local.ask.snapshot import Snapshot
+from search.local.ask.terms import Articles
+from search.local.format.scratch import Scratch
+from search.query import Query
+from search.results import Bucket, DateFacet
+
+MAX_BUCKETS = 50_000
+"""137 years by day."""
+
+
+class Histogram:
+    """Counts the matches of a query by date of publication, whatever its date range excludes."""
+
+    def __init__(self, snapshot: Snapshot, query: Query, filtered: Filtered, scratch: Scratch) -> None:
+        self._snapshot = snapshot
+        self._query = query
+        self._filtered = filtered
+        self._scratch = scratch
+
+    def count(self, articles: Articles, interval: str) -> DateFacet:
+        """Count articles by date.
+
+        Args:
+            interval: the length of a bucket, or `auto`.
+
+        Raises:
+            BadQuery: there would be more than `MAX_BUCKETS` buckets.
+        """
+        first = self._snapshot.first_day
+        counts = self._by_day(articles)
+        missing, counts = int(counts[0]), counts[1:]
+        since, until = self._query.days()
+        begins = max(since.toordinal() - first, 0) if since else 0
+        low, high = kernels.first_and_last(counts[begins : max(until.toordinal() - first + 1, 0) if until else None])
+        if high < 0:
+            if self._query.group:
+                missing -= self._repeated(articles, np.ones(1, np.int64), 1)[1]
+            return DateFacet("year" if interval == "auto" else interval, (), missing)
+        begin, end = date.fromordinal(first + begins + low), date.fromordinal(first + begins + high)
+        interval = calendar.chosen(interval, begin, end)
+        if calendar.about(begin, end, interval) > MAX_BUCKETS:
+            reason = f"From {begin} to {end} there are more than {MAX_BUCKETS:,} of interval “{interval}”."
+            raise BadQuery(
+                [BadValue("interval", interval, reason, "Take a wider interval, or leave out the date facet.")]
+            )
+        names, ordinals = _starts(calendar.start_of(begin, interval), calendar.start_of(end, interval), interval)
+        stop = date.fromisoformat(calendar.end_of(names[-1], interval)).toordinal() + 1
+        totals = np.add.reduceat(counts[: stop - first], np.maximum(ordinals - first, 0))
+        if self._query.group:
+            repeated, undated = self._repeated(articles, ordinals, stop)
+            totals, missing = totals.astype(np.int64) - repeated, missing - undated
+        return DateFacet(interval, tuple(map(Bucket, names, totals.tolist())), missing)
+
+    def _by_day(self, articles: Articles) -> NDArray[np.uint32]:
+        """The number of articles by `Snapshot.days_after`."""
+        snapshot = self._snapshot
+        rest = self._filtered.complement(articles)
+        counts: NDArray[np.uint32] = self._scratch.zeros(len(snapshot.day_counts), np.uint32)
+        kernels.count_sets(articles if rest is None else rest, snapshot.days_after, counts)
+        if rest is not None:
+            np.subtract(snapshot.day_counts, counts, out=counts)
+        return counts
+
+    def _repeated(self, articles: Articles, starts: NDArray[np.int64], stop: int) -> tuple[NDArray[np.int64], int]:
+        """Count the matches that are a further one of their story.
+
+        Args:
+            starts: the first day of each interval.
+            stop: the day after the last interval.
+
+        Returns:
+            The number of them in each interval, and among the undated articles.
+        """
+        snapshot = self._snapshot
+        _, flags = snapshot.stories.apart(articles, self._scratch)
+        copies = np.flatnonzero(flags)
+        days = snapshot.days[copies]
+        counted = (days == 0) | (days >= starts[0]) & (days < stop)
+        copies, days = copies[counted], days[counted]
+        buckets = np.where(days > 0, np.searchsorted(starts, days, side="right"), 0)
+        size = len(starts) + 1
+        pairs = snapshot.stories.numbers[copies].astype(np.int64) * size + buckets
+        once = np.bincount(np.unique(pairs) % size, minlength=size)
+        repeated = np.bincount(buckets, minlength=size) - once
+        return repeated[1:], int(repeated[0])
+
+
+@lru_cache(maxsize=64)
+def _starts(first: date, last: date, interval: str) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+    """The first days of all intervals between two days, as ISO dates and as ordinals."""
+    days = calendar.starts(first, last, interval)
+    return tuple(day.isoformat() for day in days), np.array([day.toordinal() for day in days], np.int64)

@@ -14,10 +14,11 @@ from hashlib import sha256
 from search.article import Article
 from search.budget import UNLIMITED, Budget
 from search.opensearch import cursor as cursors
-from search.opensearch import document, facets, names, view
+from search.opensearch import document, facets, histogram, names, view
 from search.opensearch.cluster import Cluster, GaveUp, Json
 from search.opensearch.cursor import Key
-from search.opensearch.translate import UNDATED, Clause, Translator, added, all_of, any_of, between, having, without_any
+from search.opensearch.filters import Filters
+from search.opensearch.translate import Clause, Translator, all_of
 from search.opensearch.view import View
 from search.query import UNSTORED, Listing, Query
 from search.results import Copies, DateFacet, Hit, ValueFacet
@@ -67,12 +68,8 @@ class Question:
         self.order = "newest" if order == "relevance" and not self.leaves else order
         self.stories = bool(query.group) and seen.grouped
         self.translator = Translator(seen.languages, seen.names, self.similar)
-        self._tree = self.translator.tree(self.parsed.tree)
-        self._common = [
-            *self._always(),
-            *([{"bool": {"must_not": [{"terms": {"id": sorted(without)}}]}}] if without else []),
-        ]
-        self._own = self._own_filters()
+        boost = 1 / _LEGACY if cluster.version < (3,) else None
+        self._filters = Filters(query, seen, self.translator.tree(self.parsed.tree), without, boost)
         self._markers: dict[str | None, Marker] = {}
         self.total = 0
         self.exact = not self.stories
@@ -84,50 +81,6 @@ class Question:
     def similar(self, leaf: Fuzzy) -> list[str]:
         """The forms that a leaf expands to."""
         return view.nearest(self.cluster, self.view, leaf.word, leaf.edits)
-
-    # -- the query ---------------------------------------------------------------------------
-
-    def _always(self) -> list[Clause]:
-        """The filters that apply to every facet."""
-        found: list[Clause] = [added(*self.query.added())] if any(self.query.added()) else []
-        for name, wanted in self.query.filters.items():
-            known = self.view.names[name]
-            found += [having(name, known.behind([value])) for value in wanted.all]
-            if wanted.none:
-                found.append({"bool": {"must_not": [having(name, known.behind(wanted.none))]}})
-        return found
-
-    def _own_filters(self) -> dict[str, Clause]:
-        """The filters that do not apply to their own facet."""
-        found: dict[str, Clause] = {}
-        for name, wanted in self.query.filters.items():
-            known = self.view.names[name]
-            if wanted.any or wanted.missing:
-                clauses = [having(name, known.behind(wanted.any))] if wanted.any else []
-                found[name] = any_of([*clauses, without_any(known)] if wanted.missing else clauses)
-        first, last = self.query.days()
-        if first or last or self.query.date_missing:
-            clauses = [self._in_range()] if first or last else []
-            found["date"] = any_of([*clauses, UNDATED] if self.query.date_missing else clauses)
-        return found
-
-    def _in_range(self) -> Clause:
-        """Articles dated in the requested range."""
-        first, last = self.query.days()
-        return between(first.toordinal() if first else None, last.toordinal() if last else None)
-
-    def _body(self, counted: tuple[str, ...]) -> Clause:
-        """The query, with those filters that apply to every counted facet."""
-        inside = [clause for name, clause in self._own.items() if name not in counted]
-        outside = [clause for name, clause in self._own.items() if name in counted]
-        bare: Clause = {"bool": {"must": [self._tree], "filter": [*self._common, *inside]}}
-        if self.cluster.version < (3,):
-            bare["bool"]["boost"] = 1 / _LEGACY
-        return {"query": bare} | ({"post_filter": all_of(outside)} if outside else {})
-
-    def _others(self, facet: str, counted: tuple[str, ...]) -> Clause:
-        """The filters of the other counted facets."""
-        return all_of(clause for name, clause in self._own.items() if name != facet and name in counted)
 
     @property
     def sort(self) -> list[Clause]:
@@ -148,15 +101,15 @@ class Question:
             listing: which values of the facets are listed, if not the first ones.
         """
         query, counted = self.query, tuple(dict.fromkeys(self.query.facets))
-        body = self._body(counted) | {"track_total_hits": True, "size": 0}
+        body = self._filters.body(counted) | {"track_total_hits": True, "size": 0}
         if query.size:
             body |= self._page()
         aggregations: Clause = {}
         for name in counted:
             inner = self._asked(name, listing)
-            aggregations[f"facet {name}"] = {"filter": self._others(name, counted), "aggs": inner}
+            aggregations[f"facet {name}"] = {"filter": self._filters.others(name, counted), "aggs": inner}
         if self.stories:
-            outside = all_of(clause for name, clause in self._own.items() if name in counted)
+            outside = self._filters.own(counted) or all_of(())
             aggregations["total"] = {"filter": outside, "aggs": facets.counting(True, facets.SURE_OF_ALL)}
         if self.terms:
             clauses = {str(number): self.translator.node(term) for number, term in enumerate(self.terms)}
@@ -210,7 +163,7 @@ class Question:
 
     def _asked(self, name: str, listing: Listing | None) -> Clause:
         if name == "date":
-            return facets.days_asked(self.query.interval, self.stories, self._in_range())
+            return histogram.days_asked(self.query.interval, self.stories, self._filters.in_range())
         parent = listing.parent if listing else None
         return facets.values_asked(self.view.names[name], self.stories, self.query.filter(name).any, parent)
 
@@ -221,16 +174,16 @@ class Question:
             answer = found[f"facet {name}"]
             inner: Clause | None = None
             if name == "date":
-                span = facets.chosen_interval(answer, self.query.interval)
-                if span and (self.stories or not facets.wide(span[0])):
-                    inner = facets.ranges_asked(*span, self.stories)
+                span = histogram.chosen_interval(answer, self.query.interval)
+                if span and (self.stories or not histogram.wide(span[0])):
+                    inner = histogram.ranges_asked(*span, self.stories)
             elif heads := facets.to_count_again(self.view.names[name], answer, self.stories):
                 inner = facets.shared_asked(self.view.names[name], heads, self.stories)
             if inner:
-                second[f"facet {name}"] = {"filter": self._others(name, counted), "aggs": {"again": inner}}
+                second[f"facet {name}"] = {"filter": self._filters.others(name, counted), "aggs": {"again": inner}}
         again: Json = {}
         if second:
-            again = self._send(self._body(counted) | {"size": 0, "aggs": second})["aggregations"]
+            again = self._send(self._filters.body(counted) | {"size": 0, "aggs": second})["aggregations"]
         for name in counted:
             answer, more = found[f"facet {name}"], again.get(f"facet {name}", {}).get("again")
             if name == "date":
@@ -252,8 +205,8 @@ class Question:
         if span is None:
             return DateFacet("year" if self.query.interval == "auto" else self.query.interval, (), missing)
         if more is not None:
-            return DateFacet(span[0], facets.from_ranges(more, *span, self.stories), missing)
-        return DateFacet(span[0], facets.from_months(answer, *span), missing)
+            return DateFacet(span[0], histogram.from_ranges(more, *span, self.stories), missing)
+        return DateFacet(span[0], histogram.from_months(answer, *span), missing)
 
     # -- the page ----------------------------------------------------------------------------
 
@@ -279,7 +232,7 @@ class Question:
 
     def _following(self, key: Key, size: int) -> list[Json]:
         """The hits after a position."""
-        body = self._body(()) | self._page() | {"search_after": key, "size": size, "track_total_hits": False}
+        body = self._filters.body() | self._page() | {"search_after": key, "size": size, "track_total_hits": False}
         body.pop("from", None)
         body.pop("collapse", None)
         found: list[Json] = self._send(body)["hits"]["hits"]
@@ -291,7 +244,7 @@ class Question:
         if not groups:
             yield from hits
             return
-        body = self._body(()) | {
+        body = self._filters.body() | {
             "size": len(groups),
             "sort": self.sort,
             "collapse": {"field": "story"},
@@ -344,13 +297,13 @@ class Question:
 
     def histogram(self, interval: str) -> DateFacet:
         """The histogram of the articles that pass all filters, including that of the date."""
-        body = self._body(())
-        asked = facets.days_asked(interval, self.stories, self._in_range())
+        body = self._filters.body()
+        asked = histogram.days_asked(interval, self.stories, self._filters.in_range())
         answer = self._send(body | {"size": 0, "aggs": asked})["aggregations"]
-        span = facets.chosen_interval(answer, interval)
+        span = histogram.chosen_interval(answer, interval)
         more: Json | None = None
-        if span and (self.stories or not facets.wide(span[0])):
-            ranges = {"again": facets.ranges_asked(*span, self.stories)}
+        if span and (self.stories or not histogram.wide(span[0])):
+            ranges = {"again": histogram.ranges_asked(*span, self.stories)}
             more = self._send(body | {"size": 0, "aggs": ranges})["aggregations"]["again"]
         if span is None:
             missing = facets.count_of(answer["missing"], self.stories)
@@ -359,7 +312,7 @@ class Question:
 
     def body(self) -> Clause:
         """The query and its order, with all filters in it: for unlimited lists."""
-        return self._body(()) | {"sort": self.sort, "track_scores": False}
+        return self._filters.body() | {"sort": self.sort, "track_scores": False}
 
 
 def group_of(hit: Json) -> str | None:

@@ -14,7 +14,6 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 
 import search
@@ -264,9 +263,7 @@ def _ledger(options: Options) -> Ledger:
 
 def _reading(options: Options) -> str:
     """What tells one way of reading files from another: when it changes, all are read again."""
-    libraries = [form.library.partition(".")[0] for form in readers.FORMATS if form.library is not None]
-    present = ",".join(name for name in libraries if find_spec(name) is not None)
-    return reading_of(options.names, readers.VERSION, version(), present)
+    return reading_of(options.names, readers.reading(), version())
 
 
 def _named(paths: Sequence[Path], options: Options) -> frozenset[str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +16,15 @@ from tests.conftest import ROOT
 
 EXAMPLES = ROOT / "examples"
 PROGRAMS = sorted(EXAMPLES.rglob("*.py"))
+TELEX = """ZCZC
+DOCKERS END STRIKE IN ROTTERDAM
+ROTTERDAM, MAY 3 - DUTCH DOCKERS WENT BACK TO WORK ON FRIDAY.
+NNNN
+
+ZCZC
+NOTHING FOLLOWS
+NNNN
+"""
 
 
 def run(program: str, *arguments: str | Path) -> str:
@@ -56,3 +67,45 @@ def test_another_application_serves_its_own_and_ours(seeds_index: Path) -> None:
     said = run("behind_wsgi.py", seeds_index)
 
     assert said == "The Harbour Gazette\n9 articles, first: East Germany seals the border in Berlin\n"
+
+
+@pytest.fixture(scope="module")
+def with_telex(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the example's distribution is installed."""
+    place = tmp_path_factory.mktemp("site")
+    source = shutil.copytree(EXAMPLES / "telex_reader", tmp_path_factory.mktemp("source") / "telex_reader")
+    command = [sys.executable, "-m", "pip", "install", "-q", "--no-index", "--no-deps", "--no-build-isolation"]
+    subprocess.run([*command, "--target", place, source], check=True, timeout=waiting.HANG_S)
+    return place
+
+
+def dateline(*arguments: str | Path, plugins: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "service", *arguments],
+        cwd=ROOT, env=os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), str(plugins), *sys.path])}, check=False,
+        timeout=waiting.HANG_S, capture_output=True, text=True,
+    )  # fmt: skip
+
+
+def test_an_installed_plugin_reads_its_format(tmp_path: Path, with_telex: Path) -> None:
+    archive, index = tmp_path / "archive", tmp_path / "news.idx"
+    archive.mkdir()
+    (archive / "may.txt").write_text(TELEX, "utf-8")
+
+    without = json.loads(dateline("index", index, archive, "--json", plugins=tmp_path).stdout)
+    having = json.loads(dateline("index", index, archive, "--json", plugins=with_telex).stdout)
+
+    assert (without["added"], without["skipped_count"]) == (1, 0)
+    assert (having["added"], [(s["line"], s["reason"]) for s in having["skipped"]]) == (1, [(6, "It has no text.")])
+    found = dateline("search", index, "source:Telex", "--json", plugins=with_telex)
+    assert [hit["title"] for hit in json.loads(found.stdout)["hits"]] == ["DOCKERS END STRIKE IN ROTTERDAM"]
+
+
+def test_a_broken_plugin_is_named(tmp_path: Path, with_telex: Path) -> None:
+    site = shutil.copytree(with_telex, tmp_path / "site")
+    (site / "telex_reader.py").write_text("import nothing_of_this_name", "utf-8")
+
+    run = dateline("index", tmp_path / "news.idx", "seeds", plugins=site)
+
+    assert run.returncode == 2
+    assert "The reader “telex” of telex-reader 1.0 cannot be used: ModuleNotFoundError" in run.stderr

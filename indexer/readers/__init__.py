@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -20,6 +21,7 @@ from indexer.files import sidecar
 from indexer.files.neighbours import Beside, Folder
 from indexer.files.regular import NotRegular, open_file
 from indexer.readers.documents import text
+from indexer.readers.shared import plugins
 from indexer.readers.shared.record import Item, Origin
 from indexer.readers.tables import json
 from search.errors import BadRecord
@@ -46,6 +48,7 @@ class Format:
         neighbours: whether it refers to files beside it; `read` then takes `beside`.
         anywhere: whether it is read from its end, or back and forth.
         library: a package it needs that may not be installed, imported before time is measured.
+        reader: that of a plug-in, which has no module here, and is tried on every file if it has no marks.
     """
 
     name: str
@@ -56,6 +59,7 @@ class Format:
     neighbours: bool = False
     anywhere: bool = False
     library: str | None = None
+    reader: plugins.Reader | None = None
 
 
 _HEADERS = tuple(
@@ -155,14 +159,24 @@ def format_of(head: bytes, name: str, ask: Callable[[Asked], bool] = lambda aske
         ask: asks a module whether the file is of its format; the module is imported by then.
     """
     start, suffix = beginning(head), suffix_of(name)
-    for form in FORMATS:
+    forms = (*_plugins(), *FORMATS)
+    for form in forms:
         if form.marks:
             likely = start.startswith(form.marks)
+        elif form.reader is not None:
+            likely = True
         else:
             likely = suffix in form.suffixes or (suffix not in _OTHERS and start[:1] not in b"{[<")
         if likely and ask(partial(_module(form).looks_like, head, name)):
             return form
-    return next((form for form in FORMATS if suffix in form.suffixes), None)
+    return next((form for form in forms if suffix in form.suffixes), None)
+
+
+def reading() -> str:
+    """What files are read with, as one string: when it changes, all files are read again."""
+    libraries = [form.library.partition(".")[0] for form in FORMATS if form.library is not None]
+    present = ",".join(name for name in libraries if find_spec(name) is not None)
+    return " ".join((VERSION, present, *(f"{plugin.name}={plugin.version}" for plugin in plugins.installed())))
 
 
 def ready(form: Format | None) -> None:
@@ -189,5 +203,10 @@ def suffix_of(name: str) -> str:
     return ".warc.gz" if lower.endswith(".warc.gz") else Path(lower).suffix
 
 
+def _plugins() -> Iterator[Format]:
+    for plugin in plugins.installed():
+        yield Format(plugin.name, "", plugin.suffixes, plugin.marks, reader=plugin.reader)
+
+
 def _module(form: Format) -> Any:
-    return import_module(f"indexer.readers.{form.module}")
+    return form.reader or import_module(f"indexer.readers.{form.module}")

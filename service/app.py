@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -43,10 +43,11 @@ from service.resources import (
 from service.settings import Settings
 from service.spool import Spool
 
+Refusal = Callable[[Request, Response, DatelineError, Mapping[str, object]], None]
 STATIC = Path(__file__).parent / "static"
 
 
-def routes(archive: Archive, settings: Settings, metrics: Metrics | None = None) -> Iterable[tuple[str, Any]]:
+def routes(archive: Archive, settings: Settings, metrics: Metrics | None = None) -> Iterable[tuple[str, object]]:
     """Every address and what answers there; `service.auth` says who may ask."""
     spool = Spool(archive.place)
     return (
@@ -113,15 +114,15 @@ def create_app(
     return app
 
 
-def _http_error(_req: Request, resp: Response, error: falcon.HTTPError, _params: dict[str, Any]) -> None:
+def _http_error(_req: Request, resp: Response, error: falcon.HTTPError, _params: Mapping[str, object]) -> None:
     resp.set_headers(error.headers or {})
     problems.serialize(_req, resp, error)
 
 
-def _refuse(archive: Archive, settings: Settings) -> Any:
+def _refuse(archive: Archive, settings: Settings) -> Refusal:
     """A person who looks at the page gets a page; a program gets JSON."""
 
-    def handle(req: Request, resp: Response, error: DatelineError, params: dict[str, Any]) -> None:
+    def handle(req: Request, resp: Response, error: DatelineError, params: Mapping[str, object]) -> None:
         error = gone.told(archive.place, error)
         if req.path == "/" or req.path.startswith("/article/"):
             refuse_page(req, resp, error, settings)

@@ -53,7 +53,7 @@ class Commands(click.Group):
         with output.read_or_not():
             return super().make_context(*arguments, **more)
 
-    def invoke(self, context: click.Context) -> Any:
+    def invoke(self, context: click.Context) -> object:
         """Run a command whose sentences click writes."""
         with output.read_or_not(), _sentences():
             done = super().invoke(context)

@@ -15,7 +15,8 @@ import socket
 import struct
 import sys
 from contextlib import suppress
-from typing import Any
+
+from gunicorn.sock import BaseSocket
 
 DRAIN_S = 0.5
 _SO_ATTACH_FILTER = 26
@@ -32,7 +33,7 @@ _PROGRAM = (
 """A socket filter (classic BPF): code, jump if true, jump if false, operand."""
 
 
-def let_nobody_in(listener: Any) -> None:
+def let_nobody_in(listener: BaseSocket) -> None:
     """Let no more connections begin at a listening socket of TCP, in whichever process it is open, if that may be."""
     if sys.platform != "linux" or listener.family not in (socket.AF_INET, socket.AF_INET6):
         return

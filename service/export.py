@@ -16,16 +16,16 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 import orjson
 
 from search.article import Article
 from search.engine import Engine
 from search.fields import FACET_NAMES
+from search.json import Json
 from search.query import Query
 from service import citations, params, render
 
@@ -94,11 +94,11 @@ def table(articles: Iterable[Article], provenance: Provenance) -> Iterator[bytes
     yield _row((*COLUMNS, *PROVENANCE))
     where = [_cell(str(getattr(provenance, name))) for name in PROVENANCE]
     for article in articles:
-        record: Mapping[str, Any] = render.article(article)
+        record: Json = render.article(article)
         yield _row([*(_cell(record[name]) for name in COLUMNS), *where])
 
 
-def _cell(value: Any) -> str:
+def _cell(value: object) -> str:
     """A value as a cell; what a spreadsheet would take for a formula gets an apostrophe before it."""
     text = "; ".join(value) if isinstance(value, list) else "" if value is None else str(value)
     return f"'{text}" if _is_formula(text) else text

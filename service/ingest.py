@@ -10,15 +10,16 @@ import re
 from collections.abc import Iterator
 from hashlib import sha256
 from itertools import accumulate
-from typing import Any
 
 import falcon
 import orjson
 from falcon import Request, Response
+from falcon.typing import ReadableIO
 from gunicorn.http.errors import ParseException
 
 from search.article import ID_PATTERN
 from search.errors import ArticleMissing, BadQuery, BadValue, IndexProblem
+from search.json import Json
 from service import params, spool
 from service.archive import Archive
 from service.resources import ArticleResource
@@ -115,7 +116,7 @@ class JobResource:
     on_head = on_get
 
 
-def rendered(job: Job) -> dict[str, Any]:
+def rendered(job: Job) -> Json:
     """A job as JSON, of less than a megabyte; its counts are there when it is done."""
     report = dict(job.report or {})
     if "skipped" in report:
@@ -176,7 +177,7 @@ class _Body:
             raise falcon.HTTPBadRequest(description="The body is empty. Send an article, or several.")
 
 
-def _read(stream: Any) -> bytes:
+def _read(stream: ReadableIO) -> bytes:
     """The next bytes of a body; whoever sends none for long is sent away, and what is cut up wrongly is refused."""
     try:
         data: bytes = stream.read(CHUNK_BYTES)

@@ -14,7 +14,6 @@ import time
 import traceback
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any
 
 import orjson
 from falcon import Request, Response
@@ -66,7 +65,7 @@ class RequestLog:
         if not writes and not self._settings.log_requests:
             return
         key = req.context.get("key")
-        told: dict[str, Any] = {
+        told: dict[str, object] = {
             "status": resp.status_code,
             "key": key.id if key else None,
             "key_name": (key.name or None) if key else None,
@@ -84,14 +83,14 @@ class RequestLog:
 class Quiet(Logger):  # type: ignore[misc]
     """gunicorn's log without what was asked: of an address the path, of what is no HTTP who sent it."""
 
-    def warning(self, msg: Any, *args: Any, **kwargs: Any) -> None:
+    def warning(self, msg: object, *args: object, **kwargs: object) -> None:
         """Warn."""
         text = str(msg)
         if text.startswith("Invalid request from ip="):
             msg = text.partition(": ")[0]
         super().warning(msg, *args, **kwargs)
 
-    def exception(self, msg: Any, *args: Any, **_kwargs: Any) -> None:
+    def exception(self, msg: object, *args: object, **_kwargs: object) -> None:
         """Say that an error came up to gunicorn, and from where."""
         error = sys.exception()
         paths = tuple(arg.partition("?")[0] if isinstance(arg, str) else arg for arg in args)

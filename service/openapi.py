@@ -6,10 +6,10 @@ A test holds its paths to the routes of the application, and its schemas to real
 from __future__ import annotations
 
 from importlib.metadata import version
-from typing import Any
 
 from search.completion import TYPES
 from search.fields import FIELDS
+from search.json import Json
 from search.query import DENOMINATORS, HIT_FIELDS
 from service import operations
 from service.parameter import Parameter
@@ -34,7 +34,7 @@ _MARKS = {
 }
 
 
-def document() -> dict[str, Any]:
+def document() -> Json:
     """The description, as JSON values."""
     document = {
         "openapi": "3.1.0",
@@ -89,8 +89,8 @@ _FIELD = {
 
 
 def _path(
-    operation: str, summary: str, schema: str, parameters: list[dict[str, Any]] | None = None, missing: bool = False
-) -> dict[str, Any]:
+    operation: str, summary: str, schema: str, parameters: list[Json] | None = None, missing: bool = False
+) -> Json:
     responses = {"200": {"description": summary, "content": _content("application/json", schema)}}
     problems = {"503": "No index is open; try again"}
     if parameters:
@@ -101,7 +101,7 @@ def _path(
         problems["410"] = "There was one, and it was withdrawn or removed"
     for status, description in problems.items():
         responses[status] = {"description": description, "content": _content("application/problem+json", "Problem")}
-    operation_object: dict[str, Any] = {
+    operation_object: Json = {
         "operationId": operation,
         "summary": summary,
         "responses": dict(sorted(responses.items())),
@@ -111,12 +111,12 @@ def _path(
     return {"get": operation_object}
 
 
-def _content(media_type: str, schema: str) -> dict[str, Any]:
+def _content(media_type: str, schema: str) -> Json:
     return {media_type: {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
 
 
-def _parameter(parameter: Parameter) -> dict[str, Any]:
-    schema: dict[str, Any] = {"type": "string"}
+def _parameter(parameter: Parameter) -> Json:
+    schema: Json = {"type": "string"}
     if parameter.kind == "integer":
         schema = {"type": "integer"}
         if parameter.bounds:
@@ -131,7 +131,7 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
         schema = {"type": "array", "items": {"type": "string", "enum": list(parameter.choices)}}
     elif parameter.repeat:
         schema = {"type": "array", "items": schema}
-    described: dict[str, Any] = {
+    described: Json = {
         "name": parameter.name,
         "in": "query",
         "description": parameter.help,
@@ -144,22 +144,22 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
     return described
 
 
-def _object(**properties: Any) -> dict[str, Any]:
+def _object(**properties: Json) -> Json:
     return {"type": "object", "properties": properties, "required": list(properties)}
 
 
-def _with(schema: dict[str, Any], **optional: Any) -> dict[str, Any]:
+def _with(schema: Json, **optional: Json) -> Json:
     """The schema of an object that may have these properties, too."""
     return schema | {"properties": schema["properties"] | optional}
 
 
-def _list(items: Any) -> dict[str, Any]:
+def _list(items: Json) -> Json:
     return {"type": "array", "items": items}
 
 
-def _schemas() -> dict[str, Any]:
+def _schemas() -> Json:
     group = {"oneOf": [_object(id=_STRING, size=_COUNT), {"type": "null"}]}
-    hit_fields: dict[str, Any] = {name: _article_field(name) for name in HIT_FIELDS}
+    hit_fields: Json = {name: _article_field(name) for name in HIT_FIELDS}
     hit_fields |= {
         "title_marks": _MARKS,
         "score": {"type": ["number", "null"], "description": "Null without text."},
@@ -242,7 +242,7 @@ def _schemas() -> dict[str, Any]:
     }
 
 
-def _article_field(name: str) -> dict[str, Any]:
+def _article_field(name: str) -> Json:
     found = next((field for field in FIELDS if field.name == name), None)
     if found is None:
         return {}

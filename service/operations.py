@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from indexer.report import MOST_SKIPPED, MOST_WARNINGS
+from search.json import Json
 from service import auth, download, export, feed, spool
 from service.parameter import Parameter
-
-Described = dict[str, Any]
 
 _TEXT = {"type": "string"}
 _COUNT = {"type": "integer", "minimum": 0}
@@ -26,13 +24,13 @@ _COMMON = {
     "503": "No index is open, or it cannot be written; try again",
     "507": "The disk is full; try again when there is room",
 }
-_IDEMPOTENCY: Described = {
+_IDEMPOTENCY: Json = {
     "name": "Idempotency-Key",
     "in": "header",
     "description": "Names this request: sent again under the same key, it gives the same job and is done once.",
     "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
 }
-_ARTICLE_ID: Described = {
+_ARTICLE_ID: Json = {
     "name": "article_id",
     "in": "path",
     "required": True,
@@ -46,7 +44,7 @@ _FLAGS = {
 _EXAMPLE = {"id": "1961-08-berlin-wall", "title": "Wall", "text": "Text of the article.", "published": "1961-08-13"}
 
 
-def paths(described: Callable[[Parameter], Described]) -> dict[str, Described]:
+def paths(described: Callable[[Parameter], Json]) -> dict[str, Json]:
     """The operations by path and method."""
     sent = {
         "oneOf": [{"$ref": "#/components/schemas/Sent"}, {"type": "array", "items": {}, "minItems": 1}],
@@ -135,12 +133,12 @@ _OF_FAULTS = {
 }
 
 
-def schemas() -> dict[str, Described]:
+def schemas() -> dict[str, Json]:
     """The schemas that these operations name."""
-    said: Described = {"path": _TEXT, "line": {"type": ["integer", "null"]}, "reason": _TEXT}
+    said: Json = {"path": _TEXT, "line": {"type": ["integer", "null"]}, "reason": _TEXT}
     said |= {name: {**_TEXT, "description": about} for name, about in _OF_FAULTS.items()}
     reasons = {"type": "object", "properties": said}
-    counts: Described = {name: _COUNT for name in ("read", "added", "updated", "unchanged", "removed", "embargoed")}
+    counts: Json = {name: _COUNT for name in ("read", "added", "updated", "unchanged", "removed", "embargoed")}
     return {
         "Sent": {
             "type": "object",
@@ -194,7 +192,7 @@ def schemas() -> dict[str, Described]:
     }
 
 
-def completed(document: Described, described: Callable[[Parameter], Described]) -> Described:
+def completed(document: Json, described: Callable[[Parameter], Json]) -> Json:
     """A description of searching with these operations too, and with what all share: keys, and how they refuse.
 
     Args:
@@ -212,7 +210,7 @@ def completed(document: Described, described: Callable[[Parameter], Described]) 
     return document
 
 
-def _complete(path: str, method: str, operation: Described) -> None:
+def _complete(path: str, method: str, operation: Json) -> None:
     responses = operation["responses"]
     scope = auth.needed(path, method)
     statuses = ["400", "413"] if scope is not None or path in ("/docs", "/opensearch.xml") else ["413"]
@@ -237,37 +235,37 @@ def _complete(path: str, method: str, operation: Described) -> None:
     operation["responses"] = dict(sorted(responses.items()))
 
 
-def _flag(name: str) -> Described:
+def _flag(name: str) -> Json:
     boolean = {"type": "boolean", "default": False}
     return {"name": name, "in": "query", "description": _FLAGS[name], "schema": boolean}
 
 
-def _header(description: str) -> Described:
+def _header(description: str) -> Json:
     return {"description": description, "schema": _TEXT}
 
 
-def _plain(operation: str, summary: str, media_type: str) -> Described:
+def _plain(operation: str, summary: str, media_type: str) -> Json:
     return {
         "get": {"operationId": operation, "summary": summary, "responses": {"200": _other(summary, media_type)}},
     }
 
 
-def _other(description: str, media_type: str) -> Described:
+def _other(description: str, media_type: str) -> Json:
     return {"description": description, "content": {media_type: {"schema": _TEXT}}}
 
 
-def _json(description: str, schema: str) -> Described:
+def _json(description: str, schema: str) -> Json:
     return {
         "description": description,
         "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}},
     }
 
 
-def _accepted() -> Described:
+def _accepted() -> Json:
     answer = _json("It is on disk, and will be done", "Accepted")
     answer["headers"] = {"Location": _header("The job")}
     return answer
 
 
-def _refused(description: str) -> Described:
+def _refused(description: str) -> Json:
     return {"description": description, "content": _PROBLEM}

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 from falcon import Request, Response
 
@@ -27,7 +26,11 @@ class Packing:
         if not accepts(req.get_header("Accept-Encoding")):
             return
         if resp.stream is not None:
-            if req.context.get("streamed") and not isinstance(resp.stream, _Packed):
+            if (
+                req.context.get("streamed")
+                and isinstance(resp.stream, Iterable)
+                and not isinstance(resp.stream, _Packed)
+            ):
                 resp.stream = _Packed(resp.stream)
                 resp.set_header("Content-Encoding", "gzip")
             return
@@ -50,7 +53,7 @@ def accepts(header: str | None) -> bool:
 class _Packed:
     """A stream, packed as it comes."""
 
-    def __init__(self, chunks: Any) -> None:
+    def __init__(self, chunks: Iterable[bytes]) -> None:
         self._chunks = chunks
 
     def __iter__(self) -> Iterator[bytes]:

@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
 
 import falcon
 import orjson
@@ -27,6 +27,7 @@ from search.errors import (
     IndexProblem,
     OutOfTime,
 )
+from search.json import Json
 from service import log, params
 from service.spool import JobMissing, OtherBody, SpoolFull
 
@@ -69,10 +70,10 @@ def sentence(error: DatelineError, request: object = None) -> str:
     return next(said for kind, said in _SAID if isinstance(error, kind))
 
 
-def body(error: DatelineError, request: object = None) -> dict[str, Any]:
+def body(error: DatelineError, request: object = None) -> Json:
     """An error as a problem."""
     status = status_of(error)
-    problem: dict[str, Any] = {
+    problem: Json = {
         "type": "about:blank",
         "title": status.phrase,
         "status": status.value,
@@ -86,7 +87,7 @@ def body(error: DatelineError, request: object = None) -> dict[str, Any]:
     return problem
 
 
-def answer(resp: Response, problem: dict[str, Any]) -> None:
+def answer(resp: Response, problem: Json) -> None:
     """Write a problem into a response."""
     resp.status = problem["status"]
     resp.content_type = MEDIA_TYPE
@@ -105,12 +106,12 @@ def serialize(_req: Request, resp: Response, error: falcon.HTTPError) -> None:
     answer(resp, {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail})
 
 
-def refuse(req: Request, resp: Response, error: DatelineError, _params: dict[str, Any]) -> None:
+def refuse(req: Request, resp: Response, error: DatelineError, _params: Mapping[str, object]) -> None:
     """Error handler for what Dateline refuses."""
     answer(resp, body(error, req.context.get("id")))
 
 
-def crash(req: Request, resp: Response, error: Exception, _params: dict[str, Any]) -> None:
+def crash(req: Request, resp: Response, error: Exception, _params: Mapping[str, object]) -> None:
     """Error handler for what nobody foresaw: to the log in full, to the client without details."""
     log.say(f"Request {req.context.get('id')}:\n{log.trace(error)}")
     if (known := disk.of_the_machine(error)) is not None:

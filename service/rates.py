@@ -15,9 +15,9 @@ import mmap
 import secrets
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import falcon
 from falcon import Request, Response
@@ -146,7 +146,7 @@ class _Charged:
 class _Metered:
     """A stream whose making is charged piece by piece."""
 
-    def __init__(self, chunks: Any, charged: _Charged) -> None:
+    def __init__(self, chunks: Iterable[bytes], charged: _Charged) -> None:
         self._chunks = chunks
         self._charged = charged
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import orjson
 from falcon import Request, Response
 
+from search.json import Json
 from service import openapi, params
 from service.page.html import html
 from service.settings import Settings
@@ -66,7 +66,7 @@ class ReferencePage:
     on_head = on_get
 
 
-def _operations(document: Mapping[str, Any]) -> Iterator[Operation]:
+def _operations(document: Json) -> Iterator[Operation]:
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             content = operation.get("requestBody", {}).get("content", {})
@@ -88,14 +88,14 @@ def _operations(document: Mapping[str, Any]) -> Iterator[Operation]:
             )
 
 
-def _parameter(entry: Mapping[str, Any]) -> Entry:
+def _parameter(entry: Json) -> Entry:
     kind = _kind(entry["schema"])
     where = "" if entry["in"] == "query" else f" ({entry['in']})"
     example = f" Such as {entry['example']}." if "example" in entry else ""
     return Entry(entry["name"], kind + where, entry.get("description", "") + example)
 
 
-def _named(answers: Mapping[str, Any]) -> str:
+def _named(answers: Json) -> str:
     """The schema of what is answered when all goes well."""
     for status, answer in answers.items():
         schema = answer.get("content", {}).get("application/json", {}).get("schema", {})
@@ -104,7 +104,7 @@ def _named(answers: Mapping[str, Any]) -> str:
     return ""
 
 
-def _fields(schema: Mapping[str, Any], above: str = "") -> Iterator[Entry]:
+def _fields(schema: Json, above: str = "") -> Iterator[Entry]:
     """The fields of an object, those of the objects in it as `outer.inner`, of a list's as `outer[].inner`."""
     for one in schema.get("oneOf", ()):
         yield from _fields(one, above)
@@ -117,7 +117,7 @@ def _fields(schema: Mapping[str, Any], above: str = "") -> Iterator[Entry]:
             yield from _fields(items, f"{full}[].")
 
 
-def _kind(schema: Mapping[str, Any]) -> str:
+def _kind(schema: Json) -> str:
     """What a value may be, in words."""
     if "$ref" in schema:
         return str(schema["$ref"]).rsplit("/", 1)[1]

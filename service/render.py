@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
-from typing import Any
 from urllib.parse import urlencode
 
 from search.article import Article
 from search.authority import Names
 from search.fields import FACET_NAMES, FIELDS
+from search.json import Json
 from search.query import MAX_DEPTH, UNSTORED
 from search.results import DateFacet, Hit, Results, Stats, Suggestion, TermCount, Trend, ValueFacet
 from search.text import fold
@@ -23,7 +23,7 @@ Said = Callable[[str], Names]
 """What the authority says of the names of a facet: `Engine.said`."""
 
 
-def results(answer: Results, request: Request, said: Said, path: str = API, by_page: bool = False) -> dict[str, Any]:
+def results(answer: Results, request: Request, said: Said, path: str = API, by_page: bool = False) -> Json:
     """An answer to a search."""
     return {
         "total": answer.total,
@@ -44,7 +44,7 @@ def results(answer: Results, request: Request, said: Said, path: str = API, by_p
     }
 
 
-def _term(entry: TermCount) -> dict[str, Any]:
+def _term(entry: TermCount) -> Json:
     return {"term": entry.term, "articles": entry.articles} | ({"excluded": True} if entry.excluded else {})
 
 
@@ -79,7 +79,7 @@ def wikidata(article: Article, names: Iterable[str], said: Said) -> dict[str, di
     return {name: items for name, items in found.items() if items}
 
 
-def _hit(hit: Hit, fields: tuple[str, ...], said: Said) -> dict[str, Any]:
+def _hit(hit: Hit, fields: tuple[str, ...], said: Said) -> Json:
     article = hit.article
     if frozenset(fields) <= UNSTORED:
         known = {"id": article.id, "score": hit.score, "group": _group(hit)}
@@ -105,11 +105,11 @@ def _hit(hit: Hit, fields: tuple[str, ...], said: Said) -> dict[str, Any]:
     return {**given, "wikidata": items} if items else given
 
 
-def _group(hit: Hit) -> dict[str, Any] | None:
+def _group(hit: Hit) -> Json | None:
     return None if hit.group is None else {"id": hit.group.id, "size": hit.group.size}
 
 
-def similar(answer: Results, request: Request, article_id: str, said: Said) -> dict[str, Any]:
+def similar(answer: Results, request: Request, article_id: str, said: Said) -> Json:
     """Articles that are like one; this list has no cursor."""
     if request.query.page * request.query.size >= MAX_DEPTH:
         answer = replace(answer, cursor=None)
@@ -131,12 +131,12 @@ def facet_links(counted: ValueFacet, request: FacetRequest) -> dict[str, str]:
     return found
 
 
-def suggestions(found: Iterable[Suggestion]) -> dict[str, Any]:
+def suggestions(found: Iterable[Suggestion]) -> Json:
     """Completions."""
     return {"suggestions": [entry._asdict() for entry in found]}
 
 
-def trend(found: Trend) -> dict[str, Any]:
+def trend(found: Trend) -> Json:
     """A trend."""
     return {
         "interval": found.interval,
@@ -145,7 +145,7 @@ def trend(found: Trend) -> dict[str, Any]:
     }
 
 
-def facet(name: str, counted: ValueFacet | DateFacet, said: Said) -> dict[str, Any]:
+def facet(name: str, counted: ValueFacet | DateFacet, said: Said) -> Json:
     """Counts of a facet; a value has its item in Wikidata where the authority gives one."""
     if isinstance(counted, DateFacet):
         return {
@@ -170,7 +170,7 @@ def article(
     copies: Sequence[Article] | None = None,
     likeness: Mapping[str, float] | None = None,
     said: Said | None = None,
-) -> dict[str, Any]:
+) -> Json:
     """One article, whole, with the evidence for its values, and with its copies where they are looked up.
 
     Args:
@@ -196,11 +196,11 @@ def article(
     return record
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     return list(value) if isinstance(value, tuple) else dict(value) if isinstance(value, Mapping) else value
 
 
-def stats(found: Stats) -> dict[str, Any]:
+def stats(found: Stats) -> Json:
     """What an index holds; the number of different values under each facet's name."""
     return {
         "articles": found.articles,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from falcon import HTTPNotFound, Request, Response
 
+from search.json import Json
 from search.results import ValueFacet
 from service import openapi, params, render
 from service.archive import Archive
@@ -150,7 +150,7 @@ class OpenApiResource:
     """`GET /openapi.json`: this API, described."""
 
     def __init__(self) -> None:
-        self._document: dict[str, Any] = openapi.document()
+        self._document: Json = openapi.document()
 
     def on_get(self, _req: Request, resp: Response) -> None:
         """Give the description."""

@@ -133,7 +133,7 @@ class Server(BaseApplication):
         Master(self).run()
 
 
-def _forget(_server: Arbiter, worker: Any) -> None:
+def _forget(_server: Arbiter, worker: Worker) -> None:
     """Take a worker that has ended out of what is true at the moment."""
     mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
 

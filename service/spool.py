@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -24,6 +24,7 @@ import orjson
 
 from search import database, disk
 from search.errors import CannotWrite, DatelineError, IndexMissing, IndexProblem
+from search.json import Json
 
 FOLDER = "spool"
 COLLECTION = "api"
@@ -107,7 +108,7 @@ class Job:
     state: State
     created: str
     attempts: int
-    report: Mapping[str, Any] | None
+    report: Json | None
     problem: str | None
 
 
@@ -243,7 +244,7 @@ class Spool:
             db.execute("UPDATE jobs SET state = 'running', attempts = attempts + 1 WHERE id = ?", row)
             return _job(db.execute(f"SELECT {_COLUMNS} FROM jobs WHERE id = ?", row).fetchone())
 
-    def finish(self, job: Job, report: Mapping[str, Any], erased: bool = False) -> None:
+    def finish(self, job: Job, report: Json, erased: bool = False) -> None:
         """Say what came of a job.
 
         Args:

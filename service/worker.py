@@ -18,16 +18,18 @@ import re
 import socket
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from http import HTTPStatus
 from selectors import EVENT_READ
-from typing import Any
 
 import orjson
 from gunicorn.http.errors import ParseException
+from gunicorn.http.message import Request as HttpRequest
+from gunicorn.http.parser import RequestParser
+from gunicorn.sock import BaseSocket
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from service import problems
@@ -80,9 +82,9 @@ class _Waiting:
 class Worker(ThreadWorker):
     """A worker that waits for all at once, drops nobody when it ends, and refuses in one shape what is no HTTP."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self._waiting: dict[Any, _Waiting] = {}
+        self._waiting: dict[TConn, _Waiting] = {}
         self._slow: ThreadPoolExecutor
         self._slow_waiting = 0
         self._looked = 0.0
@@ -94,11 +96,11 @@ class Worker(ThreadWorker):
 
     # -- connections -------------------------------------------------------------------------
 
-    def accept(self, listener: Any) -> None:
+    def accept(self, listener: BaseSocket) -> None:
         """Take a connection in, if one waits."""
         self._take_in(listener)
 
-    def _take_in(self, listener: Any) -> bool:
+    def _take_in(self, listener: BaseSocket) -> bool:
         """Take a connection in, for which nobody works yet; whether one waited."""
         try:
             client, address = listener.accept()
@@ -108,7 +110,7 @@ class Worker(ThreadWorker):
         self._await(TConn(self.cfg, _Impatient(fileno=client.detach()), address, listener.getsockname()), b"", HEAD_S)
         return True
 
-    def finish_request(self, conn: Any, fs: Any) -> None:
+    def finish_request(self, conn: TConn, fs: Future[object]) -> None:
         """Wait for the next request of a connection, or for its end; gunicorn calls it in the thread that accepts."""
         result = None if fs.cancelled() or fs.exception() is not None else fs.result()
         if isinstance(result, _Later):
@@ -120,20 +122,20 @@ class Worker(ThreadWorker):
 
     # -- lanes -------------------------------------------------------------------------------
 
-    def handle(self, conn: Any) -> Any:
+    def handle(self, conn: TConn) -> object:
         """Answer a request, or give `_Later` where it belongs to the other lane; gunicorn calls it in a thread."""
         try:
             return super().handle(conn)
         except _Later as later:
             return later
 
-    def handle_request(self, req: Any, conn: Any) -> Any:
+    def handle_request(self, req: HttpRequest, conn: TConn) -> object:
         """Answer a request whose head has been parsed."""
         if not isinstance(conn.parser, _Again) and self.app.lanes.slow(req.query or ""):
             raise _Later(req)
         return super().handle_request(req, conn)
 
-    def _enqueue_slow(self, conn: Any, req: Any) -> None:
+    def _enqueue_slow(self, conn: TConn, req: HttpRequest) -> None:
         """Have a request wait for its lane; the thread that accepts does it."""
         if self._slow_waiting >= SLOW_WAITING:
             with suppress(OSError):
@@ -145,7 +147,7 @@ class Worker(ThreadWorker):
         answered = self._slow.submit(self._handle_slow, conn, req)
         answered.add_done_callback(lambda done: self.method_queue.defer(self._finish_slow, conn, done))
 
-    def _handle_slow(self, conn: Any, req: Any) -> Any:
+    def _handle_slow(self, conn: TConn, req: HttpRequest) -> object:
         if _gone(conn.sock):
             return False
         parser = conn.parser
@@ -155,19 +157,19 @@ class Worker(ThreadWorker):
         finally:
             conn.parser = parser
 
-    def _finish_slow(self, conn: Any, done: Any) -> None:
+    def _finish_slow(self, conn: TConn, done: Future[object]) -> None:
         self._slow_waiting -= 1
         self.finish_request(conn, done)
 
     # -- waiting for a request ----------------------------------------------------------------
 
-    def _await(self, conn: Any, begun: bytes, seconds: float) -> None:
+    def _await(self, conn: TConn, begun: bytes, seconds: float) -> None:
         conn.sock.setblocking(False)
         waiting = self._waiting[conn] = _Waiting(time.monotonic() + seconds, bytearray(begun))
         self.poller.register(conn.sock, EVENT_READ, partial(self._read_head, conn, waiting))
         self._read_head(conn, waiting, conn.sock)
 
-    def _read_head(self, conn: Any, waiting: _Waiting, _sock: object) -> None:
+    def _read_head(self, conn: TConn, waiting: _Waiting, _sock: object) -> None:
         """Read what has come, and hand the request over when its head is whole."""
         data = waiting.data
         try:
@@ -192,7 +194,7 @@ class Worker(ThreadWorker):
         elif len(data) > HEAD_BYTES:
             self._refuse(conn)
 
-    def _refuse(self, conn: Any) -> None:
+    def _refuse(self, conn: TConn) -> None:
         """Answer that the headers are too large."""
         self._forget(conn)
         try:
@@ -202,7 +204,7 @@ class Worker(ThreadWorker):
         else:
             self._leave(conn)
 
-    def _leave(self, conn: Any) -> None:
+    def _leave(self, conn: TConn) -> None:
         """Say that nothing more comes, and close when the other side has; so it reads all of the answer (RFC 9112)."""
         try:
             conn.sock.setblocking(False)
@@ -214,7 +216,7 @@ class Worker(ThreadWorker):
         else:
             self._waiting[conn] = waiting
 
-    def _read_rest(self, conn: Any, waiting: _Waiting, _sock: object) -> None:
+    def _read_rest(self, conn: TConn, waiting: _Waiting, _sock: object) -> None:
         try:
             piece = conn.sock.recv(_PIECE)
         except BlockingIOError:
@@ -225,15 +227,15 @@ class Worker(ThreadWorker):
         if not piece or len(waiting.data) > LEFT_BYTES:
             self._end(conn)
 
-    def _forget(self, conn: Any) -> None:
+    def _forget(self, conn: TConn) -> None:
         del self._waiting[conn]
         self.poller.unregister(conn.sock)
 
-    def _end(self, conn: Any) -> None:
+    def _end(self, conn: TConn) -> None:
         self._forget(conn)
         self._close(conn)
 
-    def _close(self, conn: Any) -> None:
+    def _close(self, conn: TConn) -> None:
         self.nr_conns -= 1
         conn.close()
 
@@ -251,7 +253,7 @@ class Worker(ThreadWorker):
         for conn in list(self._waiting) if force else ():
             self._end(conn)
 
-    def _keepalive_after(self, conn: Any, keepalive: bool) -> bool:
+    def _keepalive_after(self, conn: TConn, keepalive: bool) -> bool:
         """Whether a connection can be used again: not where the rest of its body does not come soon, or is malformed.
 
         The request has been answered, so there is nobody left to tell of what is wrong with it.
@@ -288,7 +290,7 @@ class Worker(ThreadWorker):
 
     # -- refusals ----------------------------------------------------------------------------
 
-    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
+    def handle_error(self, req: HttpRequest, client: socket.socket, addr: object, exc: BaseException) -> None:
         """Answer as gunicorn would, with a problem in place of its page.
 
         A request that could not be read is never a fault of the server.
@@ -296,7 +298,7 @@ class Worker(ThreadWorker):
         malformed = req is None or isinstance(exc, ParseException)
         super().handle_error(req, _Rewritten(client, partial(self._rewritten, malformed, addr)), addr, exc)
 
-    def _rewritten(self, malformed: bool, addr: Any, page: bytes) -> bytes:
+    def _rewritten(self, malformed: bool, addr: object, page: bytes) -> bytes:
         """A whole answer in place of an error page."""
         found = _REFUSED.match(page)
         status = HTTPStatus(int(found[1])) if found is not None else HTTPStatus.BAD_REQUEST
@@ -304,7 +306,7 @@ class Worker(ThreadWorker):
             return _problem(status)
         return self._refusal(status if status < HTTPStatus.INTERNAL_SERVER_ERROR else HTTPStatus.BAD_REQUEST, addr)
 
-    def _refusal(self, status: HTTPStatus, addr: Any) -> bytes:
+    def _refusal(self, status: HTTPStatus, addr: object) -> bytes:
         """A whole answer to what is no request, which counts as one; 429 to whoever sends too many."""
         pace = pace_of(self.app.settings, str(addr[0]) if isinstance(addr, tuple) else "")
         wait = self.app.rates.wait_s(*pace) if pace is not None else 0.0
@@ -314,21 +316,21 @@ class Worker(ThreadWorker):
 class _Later(BaseException):
     """A request that waits in the other lane; gunicorn takes no other exception for its own."""
 
-    def __init__(self, req: Any) -> None:
+    def __init__(self, req: HttpRequest) -> None:
         self.req = req
 
 
 class _Again:
     """A parser that gives a request once more which it has given before."""
 
-    def __init__(self, parser: Any, req: Any) -> None:
+    def __init__(self, parser: RequestParser, req: HttpRequest) -> None:
         self._parser = parser
         self._req = req
 
-    def __next__(self) -> Any:
+    def __next__(self) -> HttpRequest:
         return self._req
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> object:
         return getattr(self._parser, name)
 
 
@@ -343,11 +345,11 @@ class _Impatient(socket.socket):
 class _Rewritten:
     """A socket through which gunicorn's error page leaves as a problem; it writes the page at once."""
 
-    def __init__(self, client: Any, rewritten: Callable[[bytes], bytes]) -> None:
+    def __init__(self, client: socket.socket, rewritten: Callable[[bytes], bytes]) -> None:
         self._client = client
         self._answer = rewritten
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> object:
         return getattr(self._client, name)
 
     def sendall(self, data: bytes) -> None:
@@ -355,7 +357,7 @@ class _Rewritten:
         self._client.sendall(self._answer(data))
 
 
-def _gone(sock: Any) -> bool:
+def _gone(sock: socket.socket) -> bool:
     """Whether the other side has closed a connection; the socket does not block afterwards."""
     sock.setblocking(False)
     try:

@@ -27,7 +27,7 @@ KEPT_TO = {
     "opensearchpy": "search/opensearch/",
 }
 ORDER = (
-    {"text", "errors", "budget", "data", "disk", "database", "temporary"},
+    {"text", "errors", "budget", "data", "disk", "database", "json", "temporary"},
     {"vocabulary", "dates", "addresses", "spellings"},
     {"fields", "article"},
     {"authority", "record", "tombstones"},

@@ -25,9 +25,8 @@ from opensearchpy.exceptions import (
 from opensearchpy.serializer import Serializer
 
 from search.errors import BadQuery, BadValue, IndexMissing, IndexProblem
+from search.json import Json
 from search.opensearch.address import PREFIX, Access, Address
-
-Json = dict[str, Any]
 
 BUSY = frozenset((429, 502, 503, 504))
 """Temporary HTTP statuses."""

@@ -28,10 +28,11 @@ from search.budget import Budget, current, offering
 from search.engine import CURSOR_SECONDS, MAX_COPIES
 from search.errors import ArticleGone, ArticleMissing, BadQuery, IndexMissing, NotAnIndex, OutOfTime
 from search.fields import FACET_NAMES
+from search.json import Json
 from search.opensearch import cursor as cursors
 from search.opensearch import document, names, view
 from search.opensearch.address import Access, Address
-from search.opensearch.cluster import Cluster, Json
+from search.opensearch.cluster import Cluster
 from search.opensearch.mapping import VERSION
 from search.opensearch.points import Points
 from search.opensearch.question import Question

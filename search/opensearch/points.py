@@ -12,7 +12,8 @@ import time
 from contextlib import suppress
 
 from search.errors import IndexProblem
-from search.opensearch.cluster import Cluster, Json
+from search.json import Json
+from search.opensearch.cluster import Cluster
 from search.opensearch.state import State
 
 MOST = 20

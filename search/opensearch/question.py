@@ -13,9 +13,10 @@ from hashlib import sha256
 
 from search.article import Article
 from search.budget import UNLIMITED, Budget
+from search.json import Json
 from search.opensearch import cursor as cursors
 from search.opensearch import document, facets, histogram, names, view
-from search.opensearch.cluster import Cluster, GaveUp, Json
+from search.opensearch.cluster import Cluster, GaveUp
 from search.opensearch.cursor import Key
 from search.opensearch.filters import Filters
 from search.opensearch.translate import Clause, Translator, all_of

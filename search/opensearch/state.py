@@ -15,8 +15,9 @@ import orjson
 from search import tombstones
 from search.authority import Authority, Change, Entry, checked
 from search.errors import BadAuthority, IndexDamaged, IndexMissing, IndexProblem
+from search.json import Json
 from search.opensearch import mapping
-from search.opensearch.cluster import Cluster, ClusterUnavailable, Conflict, Json
+from search.opensearch.cluster import Cluster, ClusterUnavailable, Conflict
 
 _ATTEMPTS = 20
 

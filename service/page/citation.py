@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from search.article import Article
+from search.json import Json
 from service import citations as references
 from service.chart import day_spoken
 
@@ -27,9 +26,9 @@ def sentence(article: Article) -> str:
     return ", ".join(" ".join(part.split()) for part in parts if part) + "."
 
 
-def structured(article: Article) -> dict[str, Any]:
+def structured(article: Article) -> Json:
     """The article as a `NewsArticle` of schema.org, for a template to write as JSON."""
-    known: dict[str, Any] = {
+    known: Json = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
         "headline": article.title or article.id,

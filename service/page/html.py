@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from falcon import Response
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
@@ -21,7 +19,7 @@ _templates.filters["percent"] = chart.percent
 _templates.filters["thousands"] = "{:,}".format
 
 
-def html(resp: Response, template: str, **values: Any) -> None:
+def html(resp: Response, template: str, **values: object) -> None:
     """Answer with a page."""
     resp.content_type = "text/html; charset=utf-8"
     resp.text = _templates.get_template(template).render(values)

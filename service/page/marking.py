@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Generic, TypeVar
 
 from search.article import Article
 from search.results import Mark
 from search.snippets import PARAGRAPH
 from service.evidence import numbered
+
+T = TypeVar("T")
 
 WRAPPED = 35
 """Characters that a line has at least where lines are wrapped at a width, as those of newswires are."""
@@ -62,13 +64,13 @@ def pieces(text: str, marks: Sequence[Mark]) -> list[Piece]:
 def paragraphs(text: str, marks: Sequence[Mark], passages: Sequence[Passage] = ()) -> Iterator[Paragraph]:
     """The paragraphs of a text, each cut at its marks and at the evidence."""
     start = 0
-    marked, proved = _Sweep(marks), _Sweep([(p.start, p.end, p) for p in passages])
+    marked, proved = _Sweep([(a, b, None) for a, b in marks]), _Sweep([(p.start, p.end, p) for p in passages])
     breaks = [match.span() for match in PARAGRAPH.finditer(text)]
     for end, after in [*breaks, (len(text), len(text))]:
         cut = _cut(
             text[start:end],
             start,
-            [(a, b) for a, b, *_ in marked.over(start, end)],
+            [(a, b) for a, b, _ in marked.over(start, end)],
             [p for _, _, p in proved.over(start, end)],
         )
         yield Paragraph(tuple(cut), _is_verse(text[start:end]))
@@ -86,7 +88,7 @@ def _cut(text: str, at: int, marks: Sequence[Mark], passages: Sequence[Passage])
     ends = {at, at + len(text)}
     for start, end in [*marks, *((p.start, p.end) for p in passages)]:
         ends |= {min(max(place, at), at + len(text)) for place in (start, end)}
-    hits, proofs = _Sweep(marks), _Sweep([(p.start, p.end, p) for p in passages])
+    hits, proofs = _Sweep([(a, b, None) for a, b in marks]), _Sweep([(p.start, p.end, p) for p in passages])
     for start, end in pairwise(sorted(ends)):
         passage: Passage | None = next((p for _, _, p in proofs.over(start, end)), None)
         last = passage is not None and end in (passage.end, at + len(text))
@@ -98,18 +100,18 @@ def _cut(text: str, at: int, marks: Sequence[Mark], passages: Sequence[Passage])
         )
 
 
-class _Sweep:
-    """Spans (start, end, …) in the order of their starts, looked up at places that only go forward.
+class _Sweep(Generic[T]):
+    """Spans (start, end, what they are) in the order of their starts, looked up at places that only go forward.
 
     Each is looked at by the places it overlaps and no others, so that many of them in a long text cost no more each.
     """
 
-    def __init__(self, spans: Sequence[tuple[Any, ...]]) -> None:
+    def __init__(self, spans: Sequence[tuple[int, int, T]]) -> None:
         self._spans = sorted(spans, key=lambda span: (span[0], -span[1]))
         self._next = 0
-        self._here: list[tuple[Any, ...]] = []
+        self._here: list[tuple[int, int, T]] = []
 
-    def over(self, start: int, end: int) -> list[tuple[Any, ...]]:
+    def over(self, start: int, end: int) -> list[tuple[int, int, T]]:
         """Those that overlap a place, which begins no earlier than the last one."""
         while self._next < len(self._spans) and self._spans[self._next][0] < end:
             self._here.append(self._spans[self._next])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TypedDict, Unpack
 from urllib.parse import urlencode
 
 from search.errors import BadQuery, BadValue
@@ -42,6 +42,14 @@ class View:
     mark: tuple[str, ...] = ()
 
 
+class Changes(TypedDict, total=False):
+    """What a link changes in a view."""
+
+    show: str
+    scale: str
+    more: str
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question and how its answer is shown: all that is in the URL."""
@@ -49,11 +57,11 @@ class Asked:
     query: Query
     view: View = View()
 
-    def to(self, query: Query | None = None, **changes: Any) -> str:
+    def to(self, query: Query | None = None, **changes: Unpack[Changes]) -> str:
         """The URL of another question in the same view, or of the same question in another one."""
         view = self.view
         if changes or view.more or view.find or view.mark:
-            view = replace(view, **{"more": None, "find": "", "mark": (), **changes})
+            view = replace(replace(view, more=None, find="", mark=()), **changes)
         return url("/", Asked(self.query if query is None else params.first_page(query), view))
 
 

@@ -1,7 +1,7 @@
-"""One directory that answers queries.
+"""The engine for an index in one directory.
 
-A `LocalEngine` follows an index: before each question it looks whether there is a newer generation, and opens it
-beside the one in use, which lasts as long as a question needs it. A question is answered from one generation.
+A `LocalEngine` follows an index: before each query it checks for a newer generation, and opens it next to the current
+one, which stays open as long as a query needs it. A query is answered from one generation.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class LocalEngine:
     """Answers from the last commit of the index in a directory.
 
     Raises:
-        IndexMissing, NotAnIndex, IndexDamaged: when there is nothing to answer from.
+        IndexMissing, NotAnIndex, IndexDamaged: if there is no usable index.
     """
 
     def __init__(self, path: Path, cursor_seconds: float = CURSOR_SECONDS) -> None:
@@ -80,16 +80,16 @@ class LocalEngine:
 
     @property
     def generation(self) -> int:
-        """The number of the commit that the next question would be answered from."""
+        """The number of the commit that the next query would be answered from."""
         return self._snapshot().generation
 
     @property
     def articles(self) -> int:
-        """How many articles that commit has."""
+        """The number of articles of that commit."""
         return self._snapshot().count
 
     def search(self, query: Query) -> Results:
-        """Answer a question."""
+        """Answer a query."""
         began, budget = time.perf_counter(), current()
         while True:
             with self._question(self._asked(query), query, budget) as asked:
@@ -97,10 +97,10 @@ class LocalEngine:
                 if not asked.more or self._kept.keep(asked.snapshot):
                     return self._results(asked, query.text, began, budget, offers=True)
             budget.check()
-            self._latest()  # a commit came between: the page and its cursor are to be of one that can be kept
+            self._latest()  # a commit came in between: answer from a generation that can be retained
 
     def _asked(self, query: Query) -> Snapshot:
-        """The generation that a query is to be answered from."""
+        """The generation to answer a query from."""
         snapshot = self._snapshot()
         if query.cursor is None:
             return snapshot
@@ -109,7 +109,7 @@ class LocalEngine:
         return self._kept.find(query.cursor, snapshot)
 
     def _results(self, asked: Question, text: str, began: float, budget: Budget, offers: bool = False) -> Results:
-        """The page, and what there is time for of the rest."""
+        """The page, and the rest as far as time permits."""
         tree = asked.parsed.tree
         hits = tuple(asked.hits())
         left_out = ["hits.snippets"] if asked.bare else []
@@ -140,7 +140,7 @@ class LocalEngine:
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """Questions that this thread asks meanwhile belong together: what they share is read once."""
+        """Let the queries of this thread share what they read, until the block ends."""
         snapshot, before = self._snapshot(), getattr(self._asking, "shared", None)
         if before is not None:
             yield
@@ -153,13 +153,13 @@ class LocalEngine:
                 self._asking.shared = None
 
     def _question(self, snapshot: Snapshot, query: Query, budget: Budget) -> Question:
-        """A question, which may share what it reads with others."""
+        """A query, which may share what it reads with others."""
         shared: _Shared | None = getattr(self._asking, "shared", None)
         terms = shared.terms if shared is not None and shared.snapshot is snapshot else None
         return Question(snapshot, query, budget=budget, terms=terms)
 
     def totals(self, queries: Sequence[Query]) -> tuple[int, ...]:
-        """How many articles each of several questions finds."""
+        """The number of articles that each of several queries finds."""
         found = []
         with self.together():
             snapshot, budget = self._snapshot(), current()
@@ -171,21 +171,21 @@ class LocalEngine:
         return tuple(found)
 
     def said(self, field: str) -> Names:
-        """What the authority says of the names of a facet."""
+        """The authority file's rules for the names of a facet."""
         return self._snapshot().facets[field].naming.said
 
     def effort(self, text: str) -> float:
-        """What a query's text would cost, in milliseconds of the processor."""
-        snapshot = self._current  # what is not open yet is not opened for this
+        """The estimated cost of a query's text, in milliseconds of CPU time."""
+        snapshot = self._current  # an index that is not open yet is not opened for this
         return 0.0 if snapshot is None else effort.milliseconds(snapshot, text)
 
     def facet(self, query: Query, name: str, listing: Listing) -> ValueFacet | DateFacet:
-        """One facet of a question, as far as it is listed; its histogram where the name is `date`."""
+        """One facet of a query, as specified by the listing; its histogram for the name `date`."""
         with self._question(self._snapshot(), query, current()) as asked:
             return asked.facets.facet(name) if name == "date" else asked.facets.listed(name, listing)
 
     def suggest(self, text: str, size: int) -> tuple[Suggestion, ...]:
-        """Persons, countries, topics and sources whose names begin so, the most frequent first."""
+        """Persons, countries, topics and sources whose names begin with a text, the most frequent first."""
         current().check()
         typed = completion.words(text)
         snapshot = self._snapshot()
@@ -211,7 +211,7 @@ class LocalEngine:
         )
 
     def similar(self, article_id: str, query: Query) -> Results:
-        """Articles like one, without it and its copies."""
+        """Articles like one, without it and its near-duplicates."""
         began, budget = time.perf_counter(), current()
         snapshot = self._snapshot()
         number = self._number(snapshot, article_id)
@@ -224,7 +224,7 @@ class LocalEngine:
             return self._results(asked, "", began, budget)
 
     def _likeness(self, snapshot: Snapshot, number: int) -> str | None:
-        """The query that finds what is like an article."""
+        """The query that finds articles like this one."""
         scratch = snapshot.scratches.borrow()
         executor = Executor(snapshot, scratch)
         like = similar.query(snapshot.article(number), lambda word: executor.term(word).count, executor.idf)
@@ -232,7 +232,7 @@ class LocalEngine:
         return None if like is None else write(like)
 
     def trend(self, query: Query, denominator: Denominator) -> Trend:
-        """What share of the articles matches, by time."""
+        """The share of articles that match, over time."""
         filters: Mapping[str, Filter] = query.filters if denominator == "filters" else {}
         snapshot, budget = self._snapshot(), current()
         with Question(snapshot, replace(query, text="", filters=filters), budget=budget) as base:
@@ -253,7 +253,7 @@ class LocalEngine:
         return tuple(snapshot.article(other) for other in [n for n in ordered if n != number][:MAX_COPIES])
 
     def marked(self, article: Article, text: str) -> Marked:
-        """Where the words of a query stand in an article."""
+        """The positions of a query's words in an article."""
         with Question(self._snapshot(), Query(text)) as asked:
             marker = asked.marker(article.language)
             return Marked(marker.marks(article.title, "title"), marker.marks(article.text, "text"))
@@ -268,7 +268,7 @@ class LocalEngine:
             yield snapshot.article(number)
 
     def article(self, article_id: str) -> Article:
-        """One article. Raises ArticleMissing where there is none of this id."""
+        """One article. Raises ArticleMissing if none has this id."""
         snapshot = self._snapshot()
         return snapshot.article(self._number(snapshot, article_id))
 
@@ -285,12 +285,12 @@ class LocalEngine:
         return ArticleGone(article_id, at)
 
     def removed(self, since: str) -> Iterator[Removed]:
-        """The articles that were removed at an instant or after it, as far as is remembered, newest first."""
+        """The remembered articles that were removed at a time or after it, newest first."""
         known, snapshot = removed.read(self._path), self._snapshot()
         return (one for one in tombstones.newest(known, since) if snapshot.number(one.id) is None)
 
     def stats(self) -> Stats:
-        """What the index holds."""
+        """The contents of the index."""
         snapshot = self._snapshot()
         columns = snapshot.facets
         return Stats(
@@ -303,7 +303,7 @@ class LocalEngine:
         )
 
     def close(self) -> None:
-        """Let go of the index; what is still answering keeps what it needs."""
+        """Close the index; running queries keep what they need."""
         self._current = None
         self._kept.close()
         self._watch.close()
@@ -318,7 +318,7 @@ class LocalEngine:
         self.close()
 
     def _snapshot(self) -> Snapshot:
-        """The last generation, opened if need be, and as it was written."""
+        """The last generation, opened if necessary, and verified to be unchanged."""
         current, events = self._current, self._watch.events()
         if current is not None and current.sound and self._watch.quiet(events):
             return current
@@ -326,7 +326,7 @@ class LocalEngine:
         try:
             snapshot.still()
         except IndexDamaged:
-            self._current = None  # what is restored is opened anew
+            self._current = None  # a restored index is opened again
             raise
         self._watch.looked(events)
         return snapshot
@@ -348,14 +348,14 @@ class LocalEngine:
 
 
 class _Shared(NamedTuple):
-    """What the questions of one request share: terms that were looked up in one generation."""
+    """Shared by the queries of one request: terms looked up in one generation."""
 
     snapshot: Snapshot
     terms: Executor
 
 
 class _Archive:
-    """What `did_you_mean` must know, under the filters of a question."""
+    """The archive as `did_you_mean` sees it, under the filters of a query."""
 
     def __init__(self, asked: Question, budget: Budget) -> None:
         self._asked = asked
@@ -388,7 +388,7 @@ def _with_copies(snapshot: Snapshot, number: int) -> Articles:
 
 
 def _bytes(folder: Path) -> int:
-    """Bytes of the files in a folder; what a commit sweeps away meanwhile does not count."""
+    """Bytes of the files in a folder, without those that a commit removes meanwhile."""
     total = 0
     for path in folder.iterdir():
         with suppress(FileNotFoundError):
@@ -405,5 +405,5 @@ def _open(path: Path) -> Catalog:
     if not there:
         raise IndexMissing(f"There is no index at “{path}”. Make one: dateline index {path} FOLDER.")
     if not folder:
-        raise NotAnIndex(f"“{path}” is a file, not an index. Name the index's directory.")
+        raise NotAnIndex(f"“{path}” is a file, not an index. Give the index's directory.")
     return Catalog(path)

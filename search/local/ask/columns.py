@@ -1,8 +1,8 @@
 """Here is an article number, give me its values: the facets, over all articles of one generation.
 
-A column joins the segments' own columns. Its ordinals are assigned to values in the order in which they are met and
-never change, so the column of the next generation reuses what both have in common. Counting and filtering read only
-these numbers, never a stored article.
+A column joins the segments' own columns. Its ordinals are assigned to values in order of first occurrence and never
+change, so the column of the next generation reuses what both have in common. Counting and filtering read only these
+numbers, never a stored article.
 
 A value that is shown under another (see `search.naming`) retains its ordinal. So a filter, which accepts any of the
 spellings, always finds the number of articles that the facet promised, and an article is shown with the spelling that
@@ -29,17 +29,17 @@ from search.text import fold
 from search.vocabulary import vocabulary
 
 Mask = NDArray[np.bool_]
-"""bool, shape (articles,) or (values,): which are meant."""
+"""bool, shape (articles,) or (values,)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one segment has of a column.
+    """The part of a column from one segment.
 
     Attributes:
-        name, deleted: which segment, and how many of its articles were deleted: together, what it looked like.
-        sets: how many sets of values it has.
-        forms: int32; the form that each of its own ordinals is.
+        name, deleted: the segment, and its number of deleted articles: together they identify its state.
+        sets: its number of sets of values.
+        forms: int32; the form of each of its own ordinals.
         counts: int64; live articles of each.
     """
 
@@ -119,7 +119,7 @@ class ValueColumn:
         naming: which spelling belongs to which value.
         totals: uint32, shape (values,); live articles that have each value.
         missing: live articles that have none.
-        parts: what each segment contributes.
+        parts: the contribution of each segment.
     """
 
     rows: Rows
@@ -173,7 +173,7 @@ SHARED = 2
 
 
 class Labels:
-    """What the values of a facet are called."""
+    """The labels of the values of a facet."""
 
     def __init__(self, name: str, said: Names = NOTHING) -> None:
         self._said = said.labels
@@ -198,9 +198,9 @@ def value_column(
     """Join the segments' columns of a facet.
 
     Args:
-        masks: which articles of each segment live.
-        before: the column of the generation before, of which is taken over what is the same.
-        names: what the authority says of the facet.
+        masks: flags of the live articles of each segment.
+        before: the column of the previous generation; what both have in common is reused.
+        names: the authority file's rules for the facet.
     """
     if before and before.naming.said != names:
         before = None
@@ -234,7 +234,7 @@ def value_column(
 
 
 class _Registry:
-    """The forms and values of a column, to which new ones are added."""
+    """The forms and values of a column, with methods to add new ones."""
 
     def __init__(self, name: str, before: ValueColumn | None, names: Names) -> None:
         self.labels = Labels(name, names)
@@ -262,7 +262,7 @@ class _Registry:
         return Part(segment.name, deleted, len(column.offsets) - 1, forms, counts)
 
     def _numbered(self, values: Iterable[bytes]) -> NDArray[np.int32]:
-        """The form that each of some values is."""
+        """The forms of some values."""
         listed = list(values)
         numbers = list(map(self.forms.get, listed))
         if None in numbers:
@@ -288,7 +288,7 @@ class _Registry:
         return counts
 
     def shown(self, counts: NDArray[np.int64], values: Sequence[str]) -> NDArray[np.int64]:
-        """Which value each is shown under."""
+        """The value that each is shown under."""
         articles = np.zeros(len(self.keys), np.int64)
         np.add.at(articles, np.array(self.form_ordinals, np.int64), counts)
         return shown_under(self.keys, articles, values, self._names, self.people)
@@ -303,7 +303,9 @@ class _Registry:
         known = len(values)
         best: dict[int, tuple[tuple[Any, ...], str]] = {}
         several = np.bincount(ordinals, minlength=len(self.keys)) > 1
-        several[[self.keys[key] for key in self._names.listed]] = True  # they may be spelled as no article has them
+        several[[self.keys[key] for key in self._names.listed]] = (
+            True  # they may be spelled differently from all articles
+        )
         for form, number in self.forms.items() if several.any() or len(self.keys) > known else ():
             ordinal = self.form_ordinals[number]
             if ordinal < known and not several[ordinal]:
@@ -319,7 +321,7 @@ class _Registry:
         fixed = {self.keys[fold(name)]: name for name in self._names.listed.values()}
         for ordinal, name in fixed.items():
             best[ordinal] = (), name
-        for key in self._names.listed:  # also aliases that no article has
+        for key in self._names.listed:  # including aliases that no article has
             if self.keys[key] >= known:
                 best.setdefault(self.keys[key], ((), key))
         changed = {}
@@ -342,7 +344,7 @@ def _joined(
     name: str, segments: Sequence[SegmentData], parts: Sequence[Part], registry: _Registry, shown: NDArray[np.int64],
     before: Rows | None, same: int,
 ) -> Rows:  # fmt: skip
-    """The rows of all segments, those of the first `same` copied from the column before."""
+    """The rows of all segments; those of the first `same` are copied from the previous column."""
     none = np.empty(0, np.uint32)
     shared = sum(part.sets for part in parts) * SHARED <= sum(segment.size for segment in segments)
     if before is None or bool(len(before.sets)) != shared:
@@ -359,7 +361,7 @@ def _joined(
         column = segment.values(name)
         own = form_ordinals[part.forms]
         rows, row_ordinals = column.offsets, own[column.ordinals] if len(own) else none
-        if len(np.unique(own)) < len(own):  # several spellings of one value, which an article may have together
+        if len(np.unique(own)) < len(own):  # several spellings of one value, which one article may have
             rows, twice = np.empty_like(rows), row_ordinals
             row_ordinals = np.empty_like(twice)
             row_ordinals = row_ordinals[: kernels.unique_in_sets(column.offsets, twice, rows, row_ordinals)]
@@ -387,7 +389,7 @@ def _joined(
 
 
 def _members(shown: NDArray[np.int64]) -> dict[int, list[int]]:
-    """The values that are counted under another, by that."""
+    """The values that are counted under another, grouped by that one."""
     members: dict[int, list[int]] = {}
     for ordinal in np.flatnonzero((shown != np.arange(len(shown))) & (shown >= 0)).tolist():
         members.setdefault(int(shown[ordinal]), []).append(ordinal)
@@ -395,5 +397,5 @@ def _members(shown: NDArray[np.int64]) -> dict[int, list[int]]:
 
 
 def narrow(size: int) -> type[np.uint16] | type[np.uint32]:
-    """The type for numbers below a size: half as wide is twice as much in the processor's cache."""
+    """The narrowest type for numbers below a size: half the width fits twice as many in the processor's cache."""
     return np.uint16 if size <= 1 << 16 else np.uint32

@@ -1,7 +1,7 @@
 """The matches over time: exact counts in whole calendar intervals.
 
-The range that is shown is that of the articles in the query's date range, not the range itself. Where copies count as
-one story, a story counts once in each interval in which it has a match.
+The range shown is that of the articles in the query's date range, not the range itself. If near-duplicates count as one
+story, a story counts once in each interval in which it has a match.
 """
 
 from __future__ import annotations
@@ -57,10 +57,8 @@ class Histogram:
         begin, end = date.fromordinal(first + begins + low), date.fromordinal(first + begins + high)
         interval = calendar.chosen(interval, begin, end)
         if calendar.about(begin, end, interval) > MAX_BUCKETS:
-            reason = f"From {begin} to {end} there are more than {MAX_BUCKETS:,} of interval “{interval}”."
-            raise BadQuery(
-                [BadValue("interval", interval, reason, "Take a wider interval, or leave out the date facet.")]
-            )
+            reason = f"From {begin} to {end} there are more than {MAX_BUCKETS:,} intervals of one {interval}."
+            raise BadQuery([BadValue("interval", interval, reason, "Choose a wider interval, or omit the date facet.")])
         names, ordinals = _starts(calendar.start_of(begin, interval), calendar.start_of(end, interval), interval)
         stop = date.fromisoformat(calendar.end_of(names[-1], interval)).toordinal() + 1
         totals = np.add.reduceat(counts[: stop - first], np.maximum(ordinals - first, 0))

@@ -1,6 +1,6 @@
 """The matches of one query on one snapshot, filtered, and their scores, each computed at first use.
 
-Nothing is read until `filtered` is asked for, so that the best articles of a single word can be found without it (see
+Nothing is read before `filtered` is used, so that the best articles of a single word can be found without it (see
 `Posted.best`); and a list sorted by date is not scored beyond its page.
 """
 
@@ -66,7 +66,7 @@ class Matching:
 
     @cached_property
     def filtered(self) -> Filtered:
-        """The matches, with what facets count of them."""
+        """The filtered matches, from which facets are counted."""
         if isinstance(self._tree, All):
             found: Articles = self._snapshot.everything
         elif not isinstance(self._tree, Leaf):

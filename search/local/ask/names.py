@@ -1,9 +1,9 @@
-"""Here is the beginning of a name, give me the values that go by it (see `search.completion`).
+"""Here is the prefix of a name, give me the values with such a name (see `search.completion`).
 
-The words of all names of a facet, sorted, and behind each the ordinals of its values: what begins so stands together.
-A value that is counted under another is a name of that one. As a column's ordinals change only with the authority, an
-index is made once and grows with the archive; made at first use, at some three microseconds a value, which is a second
-for 300,000 persons.
+An index contains the words of all names of a facet, sorted, each with the ordinals of its values, so that words with a
+common prefix are adjacent. A value that is counted under another is a name of that one. As a column's ordinals change
+only with the authority file, an index is built once and extended as the archive grows; it is built at first use, at
+some three microseconds a value, which is a second for 300,000 persons.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from search.local.ask.columns import ValueColumn
 from search.syntax.edits import within
 
 _LAST = "\U0010ffff"
-"""No word of a name has it."""
+"""No word of a name contains it."""
 
 
 class NameIndex:
     """The words of some values' names.
 
     Attributes:
-        size: the values whose ordinals are below it are in.
-        authority: what the authority said of the facet when the ordinals were given.
+        size: the number of values included: those with smaller ordinals.
+        authority: the authority file's rules for the facet when the ordinals were assigned.
     """
 
     def __init__(self, field: str, column: ValueColumn, before: NameIndex | None = None) -> None:
@@ -67,7 +67,7 @@ class NameIndex:
         )
 
     def find(self, typed: tuple[str, ...], column: ValueColumn) -> NDArray[np.uint32]:
-        """The ordinals of the values shown that go by a name with all these beginnings of words, ascending."""
+        """The ordinals of the shown values that have a name with words of all these prefixes, ascending."""
         found = self._beginning(typed[0])
         for letters in typed[1:]:
             found &= self._beginning(letters)
@@ -85,7 +85,7 @@ class NameIndex:
         return np.flatnonzero(mask).astype(np.uint32)
 
     def nearest(self, typed: str, column: ValueColumn) -> str | None:
-        """The value shown that was meant by a name (see `near_names`)."""
+        """The shown value that is nearest to a name (see `near_names`)."""
         near = np.ones(self.size, np.bool_)
         for word in completion.words(typed):
             near &= self._like(word, near_names.edits_of(word))
@@ -94,7 +94,7 @@ class NameIndex:
         return near_names.nearest(typed, ((column.spelled.values[n], int(column.totals[n])) for n in ordinals))
 
     def _like(self, word: str, edits: int) -> NDArray[np.bool_]:
-        """Which values have a word with the same first letter and at most so many edits away."""
+        """Flags of the values that have a word with the same first letter, at most this many edits away."""
         first, last = bisect_left(self._words, word[0]), bisect_left(self._words, word[0] + _LAST)
         mask = np.zeros(self.size, np.bool_)
         for place in range(first, last):
@@ -103,7 +103,7 @@ class NameIndex:
         return mask
 
     def _beginning(self, letters: str) -> NDArray[np.bool_]:
-        """Which values have a word that begins so."""
+        """Flags of the values that have a word with this prefix."""
         first, last = bisect_left(self._words, letters), bisect_left(self._words, letters + _LAST)
         mask = np.zeros(self.size, np.bool_)
         mask[self._ordinals[self._starts[first] : self._starts[last]]] = True
@@ -111,18 +111,18 @@ class NameIndex:
 
 
 class Names:
-    """The name indexes of a generation, made when they are first asked for."""
+    """The name indexes of a generation, built at first use."""
 
     def __init__(self, before: Names | None = None) -> None:
         self._indexes: dict[str, NameIndex] = dict(before._indexes) if before else {}
         self._lock = threading.Lock()
 
     def find(self, field: str, typed: tuple[str, ...], column: ValueColumn) -> NDArray[np.uint32]:
-        """The ordinals of the values of a column that go by such a name."""
+        """The ordinals of the values of a column that have a name with words of all these prefixes."""
         return self._index(field, column).find(typed, column)
 
     def nearest(self, field: str, typed: str, column: ValueColumn) -> str | None:
-        """The value of a column that was meant by a name."""
+        """The value of a column that is nearest to a name."""
         return self._index(field, column).nearest(typed, column)
 
     def _index(self, field: str, column: ValueColumn) -> NameIndex:

@@ -1,7 +1,7 @@
-"""One query on one snapshot: the page that was asked for, its hits, its facets and the cursor to the next page.
+"""One query on one snapshot: the requested page, its hits, its facets and the cursor to the next page.
 
-`run` finds the total and the page; hits, facets and cursor are computed when they are asked for. What matches is up to
-`matching`, the order to `ranking`, counts to `facets`.
+`run` finds the total and the page; hits, facets and cursor are computed on demand. `matching` decides what matches,
+`ranking` the order, `facets` the counts.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ class Question:
         return cursors.write(Cursor(snapshot.generation, snapshot.mark, self._order, key, snapshot.id(article)))
 
     def ordered(self) -> list[int]:
-        """The numbers of all matches in the order asked for, ties by id."""
+        """The numbers of all matches in the requested order, ties by id."""
         return self._ranking.all()
 
     def hits(self) -> list[Hit]:

@@ -1,4 +1,4 @@
-"""What each article of a segment has, written and read: file `.col`, and for names also their postings."""
+"""The columns of a segment, written and read: file `.col`; for names also their postings."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ def write(
 
 
 class Columns:
-    """What each article of a segment has one of.
+    """The columns with one value per article.
 
     Attributes:
         days: int32; 0 unknown.
         instants: int64, by name; see `search.dates.instant_of`.
-        titles, texts, lengths: uint32; words, and of both together, a title word counting thrice.
-        ids, digests: each article's.
-        id_order, id_ranks: uint32; article numbers in the order of ids, and the place of each article in that order.
+        titles, texts, lengths: uint32; words, and of both together, a title word counting three times.
+        ids, digests: of each article.
+        id_order, id_ranks: uint32; article numbers in the order of ids, and the rank of each article in that order.
     """
 
     def __init__(self, file: ArrayFile) -> None:

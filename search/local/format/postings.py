@@ -137,18 +137,18 @@ def _narrow(array: NDArray[Any]) -> NDArray[Any]:
 
 
 class PostingsReader:
-    """The postings of a segment's terms, and the positions of its words, in which a term goes by its number.
+    """The postings of a segment's terms, and the positions of its words; terms are identified by number.
 
     Args:
-        articles: how many the segment has.
+        articles: the number of articles of the segment.
 
     Attributes:
-        frequency: of each term, how many articles have it.
-        blocks: where each term's blocks begin, and one more.
-        packed: the packed words of all blocks, where each block begins there, and its shape; see `kernels.encode`.
+        frequency: the number of articles that have each term.
+        blocks: the start of each term's blocks, and the end of the last.
+        packed: the packed words of all blocks, the start of each block in them, and its shape; see `kernels.encode`.
         lasts, impacts, befores: of each block; see `kernels.encode`.
         mean_length: of the segment's articles.
-        position_words, position_places: the packed positions of all words, and where each word's begin.
+        position_words, position_places: the packed positions of all words, and the start of each word's.
     """
 
     def __init__(self, postings: ArrayFile, positions: ArrayFile, articles: int) -> None:

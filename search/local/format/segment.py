@@ -1,7 +1,7 @@
 """One segment, written and opened: its terms, postings, positions, columns and store, each with a module of its own.
 
-A segment that was opened is immutable, mapped into memory, and shared by all threads. Opening reads five tables of
-contents; everything else is read where it is used, or by `check`.
+An open segment is immutable, mapped into memory, and shared by all threads. Opening reads five tables of contents;
+everything else is read on use, or by `check`.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ class SegmentWriter:
     Postings of stems come first, then those of forms that have postings of their own, then the columns of names.
 
     Args:
-        files: what is written into, by ending.
-        titles, texts: uint32, how many words each article's title and text have.
+        files: the files to write, by ending.
+        titles, texts: uint32, the number of words of each article's title and text.
         scratch: working memory.
     """
 
@@ -56,7 +56,7 @@ class SegmentWriter:
     def write_columns(
         self, days: NDArray[np.int32], instants: NDArray[np.int64], ids: list[bytes], digests: list[bytes]
     ) -> None:
-        """Write what each article has one of; `instants` is articles × `layout.INSTANTS`."""
+        """Write the columns with one value per article; `instants` is articles × `layout.INSTANTS`."""
         columns.write(self._files[COLUMNS], days, instants, self._titles, self._texts, ids, digests)
 
     def write_values(
@@ -66,11 +66,11 @@ class SegmentWriter:
         columns.write_values(self._files[COLUMNS], self._postings, name, values, offsets, ordinals)
 
     def store(self) -> StoreWriter:
-        """What takes the articles; it may be used by another thread, and is finished by whoever uses it."""
+        """The writer of the articles; it may be used in another thread, and its user must finish it."""
         return StoreWriter(self._files[STORE])
 
     def finish(self) -> None:
-        """Write what waits until all postings are known."""
+        """Write the arrays that had to wait until all postings are known."""
         self._postings.finish()
 
 

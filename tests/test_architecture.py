@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from pathlib import Path
 
 import pytest
@@ -203,20 +202,6 @@ def _modules(imported: set[str], known: set[str]) -> set[str]:
     """The modules meant: `from package import module` means the module, not what the package itself imports."""
     meant = imported & known
     return {name for name in meant if not any(other.startswith(f"{name}.") for other in meant)}
-
-
-HURRIED = re.compile(
-    r"\btimeout=\d+(?![\ds]*&)|(?:monotonic|perf_counter|time\.time)\(\) \+ \d|\.(?:join|wait)\(\d|"
-    r"create_connection\(\([^()]*(?:\([^()]*\)[^()]*)*\), \d|HTTPConnection\([^()]*timeout=\d|range\(\d{3,}\):\s+try:"
-)
-"""A deadline of its own in a test, which a busy machine meets where nothing is wrong."""
-
-
-@pytest.mark.parametrize("path", sorted((ROOT / "tests").rglob("*.py")), ids=lambda path: path.name)
-def test_tests_have_no_deadlines_but_that_of_waiting(path: Path) -> None:
-    found = [match[0] for match in HURRIED.finditer(path.read_text("utf-8")) if path != Path(__file__)]
-
-    assert not found, "Wait for a state with tests.waiting.until, and give processes and sockets waiting.HANG_S."
 
 
 DOOR = ("search/disk.py", "search/database.py", "search/temporary.py")

@@ -6,6 +6,7 @@ machine (`indexer.safe.speed`), and of several runs the quickest counts, since o
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Callable
 from typing import TypeVar
@@ -54,23 +55,66 @@ def answered(ask: Callable[[], T], what: str = "it answers") -> T:
 
 def cpu_seconds(task: Callable[[], object], runs: int = 3) -> float:
     """CPU seconds of this process that a task takes at least, as on the reference machine."""
-    least = float("inf")
-    for _ in range(runs):
-        began = time.process_time()
-        task()
-        least = min(least, time.process_time() - began)
-    return least / speed.measured()
+    return min(cpu_once(task) for _ in range(runs)) / speed.measured()
 
 
-def grows_less(most: float, seconds: Callable[[int], float], small: int, large: int, tries: int = 4) -> bool:
-    """Whether the larger input takes less than so many times what the smaller takes, each at its least.
+def cpu_once(task: Callable[[], object]) -> float:
+    """CPU seconds of this process that a task takes this time, on this machine."""
+    began = time.process_time()
+    task()
+    return time.process_time() - began
+
+
+def grows_less(
+    most: float,
+    prepared: Callable[[int], Callable[[], object]],
+    small: int,
+    large: int,
+    tries: int = 4,
+    least_s: float = 0.001,
+) -> bool:
+    """Whether the larger input takes less than so many times the CPU time of the smaller, each at its least.
 
     Args:
-        seconds: CPU time for an input of that size.
+        most: the bound of the ratio.
+        prepared: makes an input of a size, and gives the task to measure on it.
+        small: the size of the smaller input.
+        large: the size of the larger.
+        tries: how often both are measured before the answer is no.
+        least_s: CPU seconds that the smaller input counts as, if it takes less.
     """
     least_small = least_large = float("inf")
+    cpu_once(prepared(small))  # what is done once is done
     for _ in range(tries):
-        least_small, least_large = min(least_small, seconds(small)), min(least_large, seconds(large))
-        if least_large < most * least_small:
+        least_small = min(least_small, cpu_once(prepared(small)))
+        least_large = min(least_large, cpu_once(prepared(large)))
+        if least_large < most * max(least_small, least_s):
             return True
     return False
+
+
+def elapsed(task: Callable[[], object]) -> float:
+    """Seconds by the clock that a task takes: to print, to be a lower bound, or to be compared with another.
+
+    Never compared with a number from above: a busy machine has any task take any time.
+    """
+    began = time.monotonic()
+    task()
+    return time.monotonic() - began
+
+
+def work(seconds: float) -> None:
+    """Use so many CPU seconds."""
+    began = time.process_time()
+    while time.process_time() - began < seconds:
+        pass
+
+
+def idle(seconds: float) -> None:
+    """Use no CPU for so long: for tests whose subject is a task that waits."""
+    time.sleep(seconds)
+
+
+def random_while(dice: random.Random, most_s: float) -> None:
+    """Let some time pass: for tests whose subject is that something happens at any moment."""
+    time.sleep(dice.uniform(0, most_s))

@@ -15,6 +15,7 @@ from indexer.readers.shared.record import Origin
 from search import Article, Query
 from tests import waiting
 from tests.indexer.articles import unstamped
+from tests.processes import alive, children
 
 
 def run(place: Path, *paths: Path, **options: object) -> Report:
@@ -213,22 +214,11 @@ def test_enriching_processes_end_with_their_parent(tmp_path: Path) -> None:
     (tmp_path / "many.jsonl").write_text("\n".join(lines), "utf-8")
     command = [sys.executable, "-m", "service", "index", str(tmp_path / "idx"), str(tmp_path / "many.jsonl")]
     with subprocess.Popen([*command, "--workers", "2"], stderr=subprocess.DEVNULL) as process:
-        waiting.until(lambda: len(children_of(process.pid)) >= 2, "two processes enrich")
-        children = children_of(process.pid)
+        waiting.until(lambda: len(children(process.pid)) >= 2, "two processes enrich")
+        enriching = children(process.pid)
         process.kill()
 
-    waiting.until(lambda: not any(map(alive, children)), "they have ended")
-
-
-def children_of(process: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text("utf-8").split()]
-
-
-def alive(process: int) -> bool:
-    try:
-        return Path(f"/proc/{process}/stat").read_text("utf-8").rsplit(")", 1)[1].split()[0] not in "ZX"
-    except FileNotFoundError:
-        return False
+    waiting.until(lambda: not any(map(alive, enriching)), "they have ended")
 
 
 def test_one_id_twice_is_one_article_the_last(tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -19,6 +18,7 @@ from indexer.report import Report
 from indexer.watch import watch
 from search import Query
 from tests import waiting
+from tests.processes import catches
 
 
 def ids(place: Path) -> set[str]:
@@ -27,10 +27,27 @@ def ids(place: Path) -> set[str]:
     return found
 
 
+class Looks(threading.Event):
+    """What ends a watch; it counts how often the watch has looked, since it waits here after each look."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = 0
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.count += 1
+        return super().wait(timeout)
+
+    def until_next(self, looks: int = 1) -> None:
+        """Wait until it has looked again."""
+        wanted = self.count + looks
+        waiting.until(lambda: self.count >= wanted, "it has looked again")
+
+
 @contextmanager
-def watching(place: Path, folder: Path) -> Iterator[list[Report]]:
+def watching(place: Path, folder: Path, looks: Looks | None = None) -> Iterator[list[Report]]:
     reports: list[Report] = []
-    stopping = threading.Event()
+    stopping = looks or Looks()
     options = pipeline.Options(place=place, collection="c")
 
     def collect() -> None:
@@ -78,12 +95,14 @@ def test_an_embargo_ends_while_it_watches(tmp_path: Path) -> None:
 def test_a_file_that_grows_is_left_until_it_is_whole(tmp_path: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
-    with watching(tmp_path / "idx", folder) as reports:
+    looks = Looks()
+    with watching(tmp_path / "idx", folder, looks) as reports:
         with (folder / "a.jsonl").open("w", encoding="utf-8") as file:
             for number in range(20):
                 file.write(f'{{"id": "a{number}", "text": "Report {number}."}}\n')
                 file.flush()
-                time.sleep(0.05)
+                if number % 5 == 0:
+                    looks.until_next()
         waiting.until(lambda: reports, "a report")
 
     assert [(report.added, report.skipped) for report in reports] == [(20, [])]
@@ -93,22 +112,16 @@ def test_others_may_write_in_between(tmp_path: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
     (folder / "a.jsonl").write_text('{"id": "a", "text": "One."}\n', "utf-8")
-    with watching(tmp_path / "idx", folder) as reports:
+    looks = Looks()
+    with watching(tmp_path / "idx", folder, looks) as reports:
         waiting.until(lambda: reports, "a report")
         with search.writer(tmp_path / "idx") as writer:
             (folder / "b.jsonl").write_text('{"id": "b", "text": "Two."}\n', "utf-8")
-            time.sleep(0.5)
+            looks.until_next(3)  # it finds the file, finds it unchanged, and cannot write
             writer.delete("a")
         waiting.until(lambda: len(reports) == 2, "a second report")
 
     assert ids(tmp_path / "idx") == {"b"}
-
-
-def catches(pid: int, number: signal.Signals) -> bool:
-    """Whether a process has a handler of its own for a signal; Python has one for SIGINT from the start."""
-    status = Path(f"/proc/{pid}/status").read_text("ascii")
-    caught = int(next(line for line in status.splitlines() if line.startswith("SigCgt:")).split()[1], 16)
-    return bool(caught >> (number - 1) & 1)
 
 
 def test_the_command_ends_cleanly_when_told(tmp_path: Path) -> None:

@@ -109,13 +109,18 @@ def test_every_flipped_bit_is_found(place: Path) -> None:
 
 
 def test_every_cut_is_found(place: Path) -> None:
-    damage(place, 15, cut, 5)
+    noticed, refused = damage(place, 15, cut, 5)
+
+    assert noticed
+    assert refused
 
 
 @pytest.mark.soak
 def test_a_thousand_flipped_bits_are_found(place: Path) -> None:
     noticed, refused = damage(place, 1000, flip, 6)
 
+    assert noticed
+    assert refused
     print(f"1000 flips: all found by verify, {noticed} refused by a running engine, {refused} by a new one")
 
 
@@ -123,6 +128,8 @@ def test_a_thousand_flipped_bits_are_found(place: Path) -> None:
 def test_a_hundred_cuts_are_found(place: Path) -> None:
     noticed, refused = damage(place, 100, cut, 7)
 
+    assert noticed
+    assert refused
     print(f"100 cuts: all found by verify, {noticed} refused by a running engine, {refused} by a new one")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from search.local.format import manifest
 from search.local.safe import recovery
 from search.local.safe.catalog import Catalog
 from search.local.safe.verify import verify
+from tests import waiting
 from tests.reliability import model
 
 MOST = 3
@@ -26,14 +26,13 @@ def killed(place: Path, first: int, moments: random.Random) -> int:
     command = [sys.executable, "-m", "tests.reliability.steps", str(place), str(first)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        began = time.monotonic()
-        done, step_s = first, 0.1
-        for said in range(moments.randint(1, 1 + MOST)):  # the first says that it is ready
-            line = process.stdout.readline()
-            if said:
-                done, step_s = int(line), time.monotonic() - began
-            began = time.monotonic()
-        time.sleep(moments.uniform(0, 1.2 * step_s))
+        process.stdout.readline()  # it is ready
+        lines: list[str] = []
+        step_s = 0.1
+        for _ in range(moments.randint(0, MOST)):
+            step_s = waiting.elapsed(lambda: lines.append(process.stdout.readline()))  # type: ignore[union-attr]
+        done = int(lines[-1]) if lines else first
+        waiting.random_while(moments, 1.2 * step_s)
         process.kill()
         rest = process.stdout.read().split()
     return int(rest[-1]) if rest else done

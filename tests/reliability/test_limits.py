@@ -64,7 +64,8 @@ def test_a_second_writer_is_told_who_the_first_is(place: Path, report: Path) -> 
 def test_a_lock_of_a_process_that_is_gone_holds_nobody_up(place: Path) -> None:
     (place / LOCK / HOLDER).write_text('{"pid": 999999, "host": "elsewhere", "since": "2020-01-01T00:00:00+00:00"}')
 
-    search.writer(place).close()
+    with search.writer(place) as writer:
+        assert writer.commit() > 0
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -53,7 +53,7 @@ def write_and_read(place: Path, commits: int) -> tuple[int, float]:
             state = model.after(number + 1) if number % 10 == 0 or number == commits - 1 else None
             model.step(writer, number)
             generation = writer.commit()
-            committed[generation] = time.time()
+            committed[generation] = datetime.now(UTC).timestamp()
             if state is not None:
                 counts[f"{generation} all"] = counts[f"{generation} trade"] = len(state)
     asked, longest = 0, 0.0

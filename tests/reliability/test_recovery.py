@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import shutil
-import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
@@ -84,7 +84,9 @@ def test_wherever_a_sweep_is_stopped_each_generation_that_is_left_has_its_files(
 def _leased(place: Path) -> set[int]:
     """The generations whose lease lasts."""
     return {
-        int(path.stem.split("_")[1]) for path in (place / leases.FOLDER).iterdir() if path.stat().st_mtime > time.time()
+        int(path.stem.split("_")[1])
+        for path in (place / leases.FOLDER).iterdir()
+        if path.stat().st_mtime > datetime.now(UTC).timestamp()
     }
 
 

@@ -8,15 +8,15 @@ import os
 import resource
 import signal
 import threading
-import time
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from tests import waiting
+from tests.processes import alive, children, has_taken
 from tests.reliability import model
-from tests.service.serving import Served, alive, children, serving
+from tests.service.serving import Served, serving
 
 ASKING = 8
 
@@ -145,7 +145,7 @@ def served_and_stopped(place: Path, reloads: int) -> float:
     with serving(place, workers=2) as served:
         for _ in range(reloads):
             served.process.send_signal(signal.SIGHUP)
-            time.sleep(0.01)
+            waiting.until(lambda: has_taken(served.process.pid, signal.SIGHUP), "it was told")
         served.process.send_signal(signal.SIGTERM)
         assert served.process.wait(timeout=waiting.HANG_S) == 0
     after = resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -74,6 +74,7 @@ def test_a_call_that_fails_leaves_the_old_generation_or_the_new_one(before: Path
 def test_every_single_call_may_fail(before: Path, tmp_path: Path, error: int) -> None:
     calls = fail_each(before, tmp_path, 1, error)
 
+    assert calls > 50
     print(f"{calls} calls, each failed once")
 
 

@@ -244,7 +244,10 @@ def test_a_restore_that_fails_leaves_the_old_articles_or_the_new(taken_down: tup
 @pytest.mark.soak
 @pytest.mark.parametrize("error", [errno.ENOSPC, errno.EIO], ids=["full", "broken"])
 def test_every_call_of_a_restore_may_fail(taken_down: tuple[Path, Path], tmp_path: Path, error: int) -> None:
-    print(f"{replace_failing(taken_down, tmp_path, 1, error)} calls, each failed once")
+    calls = replace_failing(taken_down, tmp_path, 1, error)
+
+    assert calls > 50
+    print(f"{calls} calls, each failed once")
 
 
 def replace_without_power(taken_down: tuple[Path, Path], folder: Path, every: int) -> int:
@@ -282,4 +285,7 @@ def test_the_power_fails_during_a_restore(taken_down: tuple[Path, Path], tmp_pat
 
 @pytest.mark.soak
 def test_the_power_fails_at_every_moment_of_a_restore(taken_down: tuple[Path, Path], tmp_path: Path) -> None:
-    print(f"{replace_without_power(taken_down, tmp_path, 1)} directories looked at")
+    looked = replace_without_power(taken_down, tmp_path, 1)
+
+    assert looked > 100
+    print(f"{looked} directories looked at")

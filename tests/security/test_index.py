@@ -204,7 +204,7 @@ HOSTILE: dict[str, Callable[[dict[str, Any]], None]] = {
 }
 
 
-def refuses(place: Path, tmp_path: Path) -> None:
+def assert_refused(place: Path, tmp_path: Path) -> None:
     """That everything that opens an index refuses it, with a typed error."""
     uses: list[Callable[[], object]] = [
         lambda: list(search.open(place).export(Query())),
@@ -225,7 +225,7 @@ def test_a_hostile_manifest_is_refused(place: Path, tmp_path: Path, name: str) -
     HOSTILE[name](content)
     sealed.write(path, content)
 
-    refuses(place, tmp_path)
+    assert_refused(place, tmp_path)
 
 
 @pytest.mark.parametrize("whole", [b"", b"{}", b"[" * 100_000, b"\xff\xfe", b'"' + b"a" * 1_000_000 + b'"', b"1e999"])
@@ -233,7 +233,7 @@ def test_a_manifest_that_is_none_is_refused(place: Path, tmp_path: Path, whole: 
     path, _ = content_of(place)
     path.write_bytes(b'{"crc32":"%08x","content":' % zlib.crc32(whole) + whole + b"}\n")
 
-    refuses(place, tmp_path)
+    assert_refused(place, tmp_path)
 
 
 @pytest.mark.parametrize("ending", [".lex", ".pst", ".pos", ".col", ".sto"])
@@ -248,7 +248,7 @@ def test_only_regular_files_are_opened(place: Path, tmp_path: Path, kind: str, e
     else:
         path.mkdir()
 
-    refuses(place, tmp_path)
+    assert_refused(place, tmp_path)
 
 
 def test_a_manifest_that_is_a_pipe_is_refused(place: Path, tmp_path: Path) -> None:
@@ -256,7 +256,7 @@ def test_a_manifest_that_is_a_pipe_is_refused(place: Path, tmp_path: Path) -> No
     path.unlink()
     os.mkfifo(path)
 
-    refuses(place, tmp_path)
+    assert_refused(place, tmp_path)
 
 
 TABLES: dict[str, Callable[[dict[str, Any]], None]] = {
@@ -289,7 +289,7 @@ def test_a_hostile_table_of_arrays_is_refused(place: Path, tmp_path: Path, name:
     content["files"][path.name] = identity(path)
     sealed.write(current, content)
 
-    refuses(place, tmp_path)
+    assert_refused(place, tmp_path)
 
 
 @pytest.mark.parametrize(("rights", "code"), [(0o755, 0), (0o777, 2)])

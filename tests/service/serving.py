@@ -19,6 +19,7 @@ from typing import Any, BinaryIO
 
 from service import keys
 from tests import waiting
+from tests.processes import alive, children
 
 
 @dataclass(frozen=True)
@@ -74,26 +75,6 @@ class Served:
         for pid in every:
             os.kill(pid, signal.SIGKILL)
         self.process.wait()
-
-
-def children(parent: int) -> list[int]:
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdecimal():
-            try:
-                fields = (entry / "stat").read_text().rpartition(")")[2].split()
-            except (FileNotFoundError, ProcessLookupError):
-                continue
-            if int(fields[1]) == parent:
-                found.append(int(entry.name))
-    return found
-
-
-def alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except (FileNotFoundError, ProcessLookupError):
-        return False
 
 
 @contextmanager

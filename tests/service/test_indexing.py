@@ -8,8 +8,8 @@ import random
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,8 @@ import pytest
 import search
 from search import Query
 from tests import waiting
-from tests.service.serving import Served, alive, index_key, serving
+from tests.processes import alive
+from tests.service.serving import Served, index_key, serving
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self").exists(), reason="this system has no /proc")
 
@@ -90,7 +91,7 @@ def test_kill_9_at_any_moment_loses_nothing_and_doubles_nothing(place: Path) -> 
                 batch = [f"a{attempt}-{n}-{m}" for m in range(10)]
                 jobs.append(post(served, key, *batch))
                 sent += batch
-            time.sleep(moments.random() * 1.5)
+            waiting.random_while(moments, 1.5)
             served.kill_all()
 
     with serving(place) as served:
@@ -151,10 +152,10 @@ def test_an_embargo_ends_while_the_server_runs(desk: tuple[Served, str]) -> None
 
     def hold(seconds: float, word: str) -> float:
         """Send an article that is held so long; the end of that."""
-        end = time.time() + seconds
+        end = datetime.now(UTC).timestamp() + seconds
         item = {
             "uri": word, "type": "text", "versioncreated": "2020-01-01T00:00:00Z",
-            "embargoed": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(end)),
+            "embargoed": datetime.fromtimestamp(end, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "headlines": [{"value": "Held"}], "bodies": [{"value": f"A {word}.", "contenttype": "text/plain"}],
         }  # fmt: skip
         answer = served.ask(
@@ -170,11 +171,11 @@ def test_an_embargo_ends_while_the_server_runs(desk: tuple[Served, str]) -> None
     for seconds, word in ((6, "tapir"), (60, "okapis"), (600, "aardvark")):  # a busy machine may be late for the first
         end = hold(seconds, word)
         before = total(word)
-        if time.time() < end:
+        if datetime.now(UTC).timestamp() < end:
             break
     assert before == 0
     waiting.until(lambda: total(word) == 1, "it is found")
-    assert time.time() >= end
+    assert datetime.now(UTC).timestamp() >= end
 
 
 def test_what_is_no_request_is_a_problem_too(desk: tuple[Served, str]) -> None:

@@ -6,7 +6,6 @@ import json
 import os
 import sqlite3
 import stat
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -411,7 +410,7 @@ def test_a_body_stays_until_its_job_is_done_and_forgotten(desk: Desk, state: str
     aside = [desk.spool.folder / f"{name}{ending}" for name in (job_id, "other") for ending in (".body.new", ".tmp")]
     for file in (desk.spool.body(job_id), *aside):
         file.touch()
-        os.utime(file, (time.time() - age_s,) * 2)
+        os.utime(file, (datetime.now(UTC).timestamp() - age_s,) * 2)
 
     desk.spool.recover()
 

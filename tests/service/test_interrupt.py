@@ -8,7 +8,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from indexer.pipeline import Options
 from search import Query
 from search.errors import IndexProblem
 from tests import waiting
+from tests.processes import cpu, has_taken
 
 ARTICLES = 4_000
 TEXT = "The minister met the president in Berlin on Monday, and both spoke of wages, trade and the weather. " * 8
@@ -41,7 +41,8 @@ def begun(place: Path, archive: Path, workers: int) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "service", "index", str(place), str(archive), "--workers", str(workers)]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
     waiting.until((place / "ingest.sqlite").exists, "it begins")
-    time.sleep(1)
+    before = cpu(process.pid)
+    waiting.until(lambda: cpu(process.pid) > before + 1, "it reads")
     return process
 
 
@@ -76,7 +77,7 @@ def test_a_second_ctrl_c_ends_at_once_and_harms_nothing(tmp_path: Path, archive:
     place = tmp_path / "idx"
     process = begun(place, archive, 2)
     os.killpg(process.pid, signal.SIGINT)
-    time.sleep(0.05)
+    waiting.until(lambda: has_taken(process.pid, signal.SIGINT), "it was told")
     os.killpg(process.pid, signal.SIGINT)
     _, said = process.communicate(timeout=waiting.HANG_S)
 

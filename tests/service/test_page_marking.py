@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
 
 from service.page.marking import Passage, Piece, paragraphs, pieces
+from tests import waiting
 
 
 def test_a_text_is_cut_at_its_marks() -> None:
@@ -27,12 +28,10 @@ def test_a_passage_over_a_break_stands_in_both_paragraphs() -> None:
 
 
 def test_time_to_mark_grows_as_the_marks_do() -> None:
-    def took(number: int) -> float:
+    def marking(number: int) -> Callable[[], object]:
         text = "Ann Lee spoke.\n\n" * number
         found = [Passage(at * 16, at * 16 + 7, "person", at) for at in range(number)]
-        began = time.process_time()
-        list(paragraphs(text, [(p.start, p.end) for p in found], found))
-        list(pieces(text, [(p.start, p.end) for p in found]))
-        return time.process_time() - began
+        marks = [(p.start, p.end) for p in found]
+        return lambda: (list(paragraphs(text, marks, found)), list(pieces(text, marks)))
 
-    assert min(took(16_000) for _ in range(3)) < 20 * min(took(2_000) for _ in range(3))
+    assert waiting.grows_less(20, marking, 2_000, 16_000)

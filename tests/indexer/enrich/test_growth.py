@@ -6,7 +6,7 @@ quadratic takes eight times as much a character; what is linear as much, give or
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
 
 import pytest
 
@@ -14,29 +14,20 @@ from benchmarks.shapes import SHAPES
 from indexer.copies.dedupe import sketch
 from indexer.enrich import enrich
 from search.article import Article
+from tests import waiting
 
 SHORT, LONG = 12_000, 96_000
 MOST = 2.5
 """How many times as much a character of the long text may take."""
 LEAST_US = 0.5
 """Microseconds a character that nobody need be quicker than."""
-TRIES = 4
-
-
-def microseconds(text: str) -> float:
-    """A character's, once."""
-    began = time.process_time()
-    sketch(enrich(Article("grown", text, "Leaders meet"), characters=len(text)))
-    return (time.process_time() - began) / len(text) * 1e6
 
 
 @pytest.mark.parametrize("name", SHAPES)
 def test_time_grows_as_length_does(name: str) -> None:
-    short, long = SHAPES[name](SHORT), SHAPES[name](LONG)
-    least_short = least_long = float("inf")
-    for _ in range(TRIES):
-        least_long = min(least_long, microseconds(long))
-        least_short = min(least_short, microseconds(short))
-        if least_long < MOST * max(least_short, LEAST_US):
-            return
-    pytest.fail(f"{least_short:.2f} µs a character of {SHORT:,}, {least_long:.2f} of {LONG:,}")
+    def enriching(length: int) -> Callable[[], object]:
+        text = SHAPES[name](length)
+        return lambda: sketch(enrich(Article("grown", text, "Leaders meet"), characters=len(text)))
+
+    most = MOST * LONG / SHORT
+    assert waiting.grows_less(most, enriching, SHORT, LONG, least_s=LEAST_US / 1e6 * SHORT)

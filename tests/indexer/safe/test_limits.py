@@ -6,7 +6,6 @@ import json
 import resource
 import signal
 import tarfile
-import time
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from indexer.archive.walk import walk
 from indexer.safe import limits, speed
 from indexer.safe.limits import TooMuch, bounded
 from indexer.workers.work import Unit, read
+from tests import waiting
 
 
 def slow() -> Iterator[int]:
@@ -50,7 +50,7 @@ def test_what_takes_too_much_memory_is_refused() -> None:
 def test_waiting_is_no_work(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "SECONDS", 0.2)
 
-    assert list(bounded(lambda: (time.sleep(0.4) for _ in range(1)), 100)) == [None]
+    assert list(bounded(lambda: (waiting.idle(0.4) for _ in range(1)), 100)) == [None]
 
 
 def test_limits_leave_nothing_behind() -> None:
@@ -70,13 +70,6 @@ def test_what_is_kept_between_two_records_is_not_theirs() -> None:
     assert len(kept) == 4
 
 
-def work(seconds: float) -> None:
-    """Keep the processor busy."""
-    began = time.process_time()
-    while time.process_time() - began < seconds:
-        pass
-
-
 class Hiccup:
     """Items, each made at once but one, which takes long the first few times."""
 
@@ -91,7 +84,7 @@ class Hiccup:
             try:
                 if number == 3 and self.times:
                     self.times -= 1
-                    work(0.4)
+                    waiting.work(0.4)
                 yield number
             except TooMuch as problem:
                 if not self.caught:
@@ -136,7 +129,7 @@ def test_only_so_many_records_of_a_file_are_made_again(monkeypatch: pytest.Monke
         made += 1
         for _ in range(6):
             try:
-                work(60)
+                waiting.work(60)
             except TooMuch as problem:
                 yield problem
 
@@ -162,7 +155,7 @@ def test_a_record_that_says_it_is_large_has_longer(monkeypatch: pytest.MonkeyPat
         nonlocal made
         made += 1
         for _ in range(5):
-            work(0.12)
+            waiting.work(0.12)
             limits.allow(0.2)
         yield 5
 
@@ -185,7 +178,7 @@ def struck_once(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     def slowly(said: dict[str, str], *rest: object) -> object:
         if SLOW in said["text"] and said["text"] not in met:
             met.append(said["text"])
-            work(60)
+            waiting.work(60)
         return record(said, *rest)  # type: ignore[arg-type]
 
     monkeypatch.setattr(embargoes, "item", slowly)

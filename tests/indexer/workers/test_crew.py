@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 import multiprocessing
-import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from indexer.archive.walk import walk
 from indexer.workers import crew
 from indexer.workers.work import Batch, Unit
 from search import Article
+from tests.processes import until_idle
 
 READER = """
 import os, signal
@@ -109,7 +109,7 @@ def test_what_is_read_ahead_is_bounded(folder: Path) -> None:
 
     batches = crew.together(units(folder), count, 2)
     next(batches)
-    time.sleep(1.0)
+    until_idle(child.pid or 0 for child in multiprocessing.active_children())
     next(batches)
 
     assert decided <= 2 * crew.IN_FLIGHT + 1
@@ -197,8 +197,9 @@ def test_a_process_that_ends_between_two_tasks_costs_nothing(folder: Path) -> No
         problems.extend(found.reason for found in batch if found.kind == "problem")
         ids.extend(told.id for some in enriched for told in some.told)
         if number % 20 == 5:
-            time.sleep(1.0)  # until it has done all that it was given
-            for process in multiprocessing.active_children():
+            started = multiprocessing.active_children()
+            until_idle(process.pid or 0 for process in started)
+            for process in started:
                 process.kill()
 
     assert (ids, problems) == (expected, ["It is empty."])

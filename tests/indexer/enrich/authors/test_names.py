@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from indexer.enrich.authors import names
 from indexer.enrich.authors.names import named
 from search.article import Article
+from tests import waiting
 
 
 @pytest.mark.parametrize(
@@ -101,7 +100,5 @@ def test_the_paper_is_not_its_author() -> None:
 @pytest.mark.parametrize("piece", ["Jane Smith, ", "(", "a@", "<", "By ", "von ", "Smith, J; ", "[", "word ", "AP "])
 def test_cost_does_not_grow_with_a_hostile_byline(piece: str) -> None:
     named("warm")
-    begun = time.process_time()
-    named(piece * 200_000)
 
-    assert time.process_time() - begun < 0.5
+    assert waiting.cpu_seconds(lambda: named(piece * 200_000)) < 0.5

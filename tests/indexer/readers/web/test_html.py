@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import io
-import time
+from collections.abc import Callable
 
 import pytest
 from lxml.html import document_fromstring
@@ -10,6 +10,7 @@ from indexer.readers.shared.record import Item, Origin
 from indexer.readers.web import html
 from indexer.safe import limits
 from search import Article, BadRecord
+from tests import waiting
 from tests.indexer.readers import web_gold
 
 ORIGIN = Origin("news", "archive/a.html", "a.html")
@@ -193,14 +194,11 @@ def read_tree(inner: str) -> str:
 
 
 def test_taking_out_is_linear_in_what_is_nested() -> None:
-    def steps(count: int) -> float:
+    def taking_out(count: int) -> Callable[[], object]:
         tree = document_fromstring("<html><body>" + "<div><svg><svg><style>a</style></svg></svg></div>" * count)
-        began = time.process_time()
-        html._without_unread(tree)
-        return time.process_time() - began
+        return lambda: html._without_unread(tree)
 
-    steps(1000)
-    assert min(steps(8000) for _ in range(3)) < 12 * min(steps(2000) for _ in range(3)) + 0.02
+    assert waiting.grows_less(12, taking_out, 2000, 8000, least_s=0.002)
 
 
 def test_the_encoding_of_a_script_is_not_that_of_the_page() -> None:

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+from tests import waiting
+from tests.processes import alive, catches, children, cpu, has_read, has_taken, until_idle
+
+
+def test_a_process_is_alive_until_it_has_ended() -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        assert alive(process.pid)
+        assert process.pid in children(os.getpid())
+        process.kill()
+        waiting.until(lambda: not alive(process.pid), "it has ended")
+
+
+def test_a_process_that_waits_for_input_is_idle_and_has_worked() -> None:
+    command = [sys.executable, "-c", "from tests import waiting; waiting.work(0.3); input()"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as process:
+        until_idle([process.pid])
+        assert cpu(process.pid) >= 0.3
+        assert alive(process.pid)
+        process.kill()
+
+
+def test_a_signal_is_pending_while_a_process_is_stopped() -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        waiting.until(lambda: catches(process.pid, signal.SIGINT), "Python has started")
+        process.send_signal(signal.SIGSTOP)
+        waiting.until(lambda: not runs(process.pid), "it is stopped")
+        process.send_signal(signal.SIGINT)
+        assert not has_taken(process.pid, signal.SIGINT)
+        process.kill()
+
+
+def runs(pid: int) -> bool:
+    return "T (stopped)" not in Path(f"/proc/{pid}/status").read_text("ascii")
+
+
+def test_what_was_sent_is_read_when_the_other_side_took_it() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()) as here:
+        there, _ = server.accept()
+        with there:
+            here.sendall(b"abc")
+            assert not has_read(here)
+            there.recv(10)
+            assert has_read(here)

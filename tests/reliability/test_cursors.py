@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 import search
 from search import Article, BadQuery, CursorExpired, Query
+from search.local.ask import cursor as cursors
 from search.local.engine import LocalEngine
 from search.local.format import manifest
 from search.local.safe import backup, leases
@@ -315,6 +316,21 @@ def test_a_cursor_of_an_index_that_was_made_anew_has_expired(place: Path) -> Non
 
     with pytest.raises(CursorExpired):
         search.open(place).search(Query("trade", size=2, cursor=cursor))
+
+
+def test_similar_articles_are_followed_in_the_generation_of_their_cursor_alone(place: Path) -> None:
+    with search.open(place) as engine:
+        first = engine.similar("a00000", Query(size=2, facets=()))
+        assert first.cursor
+        second = engine.similar("a00000", Query(size=2, facets=(), cursor=first.cursor))
+        assert len({hit.article.id for hit in (*first.hits, *second.hits)} - {"a00000"}) == 4
+        asked = cursors.read(first.cursor)
+        for other in (asked._replace(generation=asked.generation + 1), asked._replace(mark=asked.mark ^ 1)):
+            with pytest.raises(CursorExpired):
+                engine.similar("a00000", Query(size=2, facets=(), cursor=cursors.write(other)))
+        commit(place, 20)
+        with pytest.raises(CursorExpired):
+            engine.similar("a00000", Query(size=2, facets=(), cursor=first.cursor))
 
 
 def _made(*values: object) -> str:

@@ -107,6 +107,27 @@ def test_what_is_published_sorts_by_its_instant_and_a_day_alone_before_those_of_
     assert 0 == dates.instant_of(None) < dates.instant_of("0001-01-01T00:00+14:59")
 
 
+def test_a_range_of_days_has_their_instants_and_no_others() -> None:
+    begin, end = dates.instants(date(1998, 5, 17), date(1998, 5, 18))
+    inside = ["1998-05-17", "1998-05-17T00:00Z", "1998-05-18T23:59:59.999999Z", "1998-05-19T01:00+01:30"]
+    outside = ["1998-05-16T23:59:59.999999Z", "1998-05-17T01:00+01:30", "1998-05-19", "1998-05-19T00:00Z"]
+
+    assert [value for value in (*inside, *outside) if begin <= dates.instant_of(value) < end] == inside
+    assert dates.instants(None, None)[0] <= dates.instant_of("0001-01-01")
+    assert dates.instant_of("9999-12-31T23:59:59Z") < dates.instants(None, None)[1]
+
+
+@pytest.mark.parametrize("zone", ["+14:00", "-14:59", "+0559", "+05"])
+def test_offsets_from_utc_go_up_to_fourteen_hours(zone: str) -> None:
+    assert dates.parse(f"1998-05-17T10:00{zone}").first == date(1998, 5, 17)
+
+
+@pytest.mark.parametrize("time", ["25:00", "10:60", "10:00:61", "10:00+15:00", "10:00+05:60"])
+def test_a_time_that_no_clock_shows_is_no_date(time: str) -> None:
+    with pytest.raises(ValueError, match="is not in the calendar"):
+        dates.parse(f"1998-05-17T{time}")
+
+
 @pytest.mark.parametrize(
     "value", ["", "98", "1998-13", "1999-02-29", "1998-5", "May 1998", "0000", "1998-05-17T25:00", "١٩٩٨"]
 )

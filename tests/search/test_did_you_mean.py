@@ -149,11 +149,21 @@ def test_what_only_removed_articles_had_is_not_offered(backend: _Local | _Plain)
         ("ronald w reagan", None),
         ("Donald Reagan", None),
         ("Jon Smth", "Jon Smith"),
+        ("Bo", None),
+        ("Bo Lee", "Bo Lee"),
+        ("Bob", "Bob Lee"),
+        ("Kim", "Kim Il Sung"),  # two words more
+        ("Ana", None),  # three
+        ("Ana de", "Ana Maria de Souza"),
+        ("Siong Kim", None),  # two edits of five letters
+        ("Reagxx Ronald", "Ronald Reagan"),
+        ("Reagxx Ronaldo", None),  # three edits in all
         ("", None),
         ("R", None),
     ],
 )
 def test_a_name_is_near_by_each_of_its_words(typed: str, meant: str | None) -> None:
     names = [("Ronald Reagan", 500), ("Ronald Reagen", 2), ("Jon Smith", 3), ("Jon Smyth", 2), ("Gone", 0)]
+    names += [(name, 1) for name in ("Bo Lee", "Bob Lee", "Kim Il Sung", "Ana Maria de Souza")]
 
     assert nearest(typed, names) == meant

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from search import Article, Query
 from search.results import Mark, Snippet
-from search.snippets import Marker, lead_of, marker
+from search.snippets import Marker, lead_of, marker, passages
 from search.syntax import Exact, Fuzzy, Leaf, Near, Phrase, Prefix, Word, leaves, parse
 from search.text import stem, term, tokens
 from tests import waiting
@@ -199,6 +199,51 @@ def test_without_a_match_the_beginning_is_shown() -> None:
     assert snippets("zebra")[0].text == lead_of(TEXT)
     assert lead_of(TEXT).startswith("Mr. Reagan met")
     assert lead_of("") == ""
+
+
+def test_the_passages_with_most_of_the_query_are_shown_in_the_order_of_the_text() -> None:
+    def shown(query: str, *sentences: str) -> list[str]:
+        return [snippet.text for snippet in snippets(query, "\n\n".join(sentences))]
+
+    one, twice, both, other = "A gas.", "The oil of oil.", "Oil for gas.", "Oil again."
+    assert shown("oil gas", one, twice, both, other) == [twice, both]  # different words first, then how many
+    assert shown("oil gas", other, one, twice) == [other, twice]  # of equals the earliest
+    assert shown("oil", one, other) == [other]
+
+
+def sentence(length: int, word: str = "x") -> str:
+    """A sentence of so many characters, which begins with a word."""
+    return f"{word.title()} ".ljust(length - 1, "y") + "."
+
+
+@pytest.mark.parametrize(("length", "cut"), [(240, False), (360, False), (361, True)])
+def test_a_sentence_is_shown_whole_up_to_half_as_much_again(length: int, cut: bool) -> None:
+    (shown,) = snippets("needle", sentence(length, "needle"))
+
+    assert shown.text.endswith(" …") == cut
+    assert (len(shown.text) == length) == (not cut)
+
+
+@pytest.mark.parametrize(("length", "taken"), [(99, True), (100, False)])
+def test_a_passage_takes_in_the_next_sentence_while_it_fits(length: int, taken: bool) -> None:
+    """140 characters, a space, and the next: 240 in all."""
+    (shown,) = snippets("needle", f"{sentence(140, 'needle')} {sentence(length)} End.")
+
+    assert len(shown.text) == (240 if taken else 140)
+
+
+def test_passages_are_looked_for_in_the_beginning_of_a_very_long_text() -> None:
+    most = passages.MAX_CHARACTERS
+    assert marked("needle", "x. " * (most // 3 - 3) + "A needle.") == ["needle"]
+    assert marked("needle", "x. " * (most // 3 + 3) + "A needle.") == []
+
+
+def test_a_phrase_in_a_field_is_marked_in_this_field_alone() -> None:
+    for phrase in ('"a b"', '"a b"~2', '="a b"', '"a b c"'):
+        for field, other in (("title", "text"), ("text", "title")):
+            marker = Marker(leaves(parse(f"{field}:{phrase}").tree), "en")
+            assert marker.marks("a b c", field)
+            assert not marker.marks("a b c", other)
 
 
 def test_a_sentence_without_end_is_cut_around_its_mark() -> None:

@@ -124,7 +124,7 @@ def postings(count: int, seed: int) -> tuple[list[int], list[int], list[int], li
     articles = sorted(dice.sample(range(5 * count), count))
     counts = [1 + int(dice.expovariate(0.5)) for _ in articles]
     titles = [dice.randint(0, min(most, 2)) for most in counts]
-    return articles, counts, titles, [dice.randint(1, 400) for _ in range(5 * count)]
+    return articles, counts, titles, dice.choices([1, 80, 400], k=5 * count)
 
 
 COUNTS = (1, 2, 127, 128, 129, 255, 256, 257, 700)
@@ -238,12 +238,12 @@ def test_positions_are_read_from_any_posting_on(count: int) -> None:
         assert out.tolist() == expected
 
 
-@SETTINGS
+@settings(max_examples=300, deadline=None)
 @given(
-    st.lists(st.sampled_from("aab.c"), max_size=14), st.integers(0, 6), st.sampled_from(["ab", "aa", "aab", "abc"]),
-    st.integers(0, 2), st.integers(0, 6),
+    st.text("aab.c", min_size=2, max_size=12), st.integers(0, 3), st.sampled_from(["ab", "aa", "aab", "abc"]),
+    st.integers(0, 2), st.integers(0, 4),
 )  # fmt: skip
-def test_windows_are_counted_once_each(text: list[str], distance: int, bag: str, field: int, title: int) -> None:
+def test_windows_are_counted_once_each(text: str, distance: int, bag: str, field: int, title: int) -> None:
     """A position in the title is below its length, one in the text two above it at least."""
     placed = [(n if n < title else n + 2, letter) for n, letter in enumerate(text)]
     needed = Counter(bag)
@@ -257,7 +257,7 @@ def test_windows_are_counted_once_each(text: list[str], distance: int, bag: str,
         u32(0), u32(title), u32(len(text) + 3), field, articles, weighed,
     )  # fmt: skip
 
-    def windows(letters: list[str]) -> int:
+    def windows(letters: str) -> int:
         spans = [
             (a, b) for a in range(len(letters)) for b in range(a, len(letters)) if needed <= Counter(letters[a : b + 1])
         ]

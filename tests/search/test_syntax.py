@@ -15,6 +15,8 @@ from search.query import MAX_TEXT
 from search.syntax import (
     MAX_CLAUSES,
     MAX_DEPTH,
+    MAX_DISTANCE,
+    MAX_EDITS,
     MAX_GROUPS,
     MAX_NEAR,
     All,
@@ -271,6 +273,35 @@ def test_size_is_refused() -> None:
         parse("(" * (MAX_DEPTH + 1) + "oil")
     with pytest.raises(BadQuery, match="words, phrases and values"):
         parse("oil country:FR " * MAX_CLAUSES)
+
+
+@pytest.mark.parametrize(
+    ("within", "beyond"),
+    [
+        ("oil " * MAX_CLAUSES, "oil " * (MAX_CLAUSES + 1)),
+        ("(" * MAX_DEPTH + "oil" + ")" * MAX_DEPTH, "(" * (MAX_DEPTH + 1) + "oil" + ")" * (MAX_DEPTH + 1)),
+        ('"a b" ' * MAX_GROUPS, '"a b" ' * (MAX_GROUPS + 1)),
+        (f'"{"a " * MAX_NEAR}"~5', f'"{"a " * (MAX_NEAR + 1)}"~5'),
+    ],
+    ids=["clauses", "depth", "groups", "near"],
+)
+def test_what_a_query_may_have_at_most_is_read(within: str, beyond: str) -> None:
+    assert parse(within).notes == ()
+    with pytest.raises(BadQuery):
+        parse(beyond)
+
+
+@pytest.mark.parametrize(
+    ("within", "beyond", "read"),
+    [
+        (f'"a b"~{MAX_DISTANCE}', f'"a b"~{MAX_DISTANCE + 1}', Near(("a", "b"), MAX_DISTANCE)),
+        (f"trade~{MAX_EDITS}", f"trade~{MAX_EDITS + 1}", Fuzzy("trade", MAX_EDITS)),
+    ],
+)
+def test_a_number_that_is_too_great_is_the_greatest_with_a_note(within: str, beyond: str, read: Node) -> None:
+    assert (parse(within).tree, parse(within).notes) == (read, ())
+    assert parse(beyond).tree == read
+    assert len(parse(beyond).notes) == 1
 
 
 def test_leaves_are_what_is_looked_for_and_terms_what_is_counted() -> None:

@@ -55,6 +55,12 @@ def test_the_newest_are_kept() -> None:
     assert next(iter(after)) == "new"
 
 
+def test_the_newest_come_first_from_the_given_time_on() -> None:
+    known = {"b": "2026-11-26T00:00:01Z", "z": "2026-11-26T00:00:02Z", "a": "2026-11-26T00:00:02Z", "old": "2026-11-26"}
+
+    assert [one.id for one in tombstones.newest(known, "2026-11-26T00:00:01Z")] == ["a", "z", "b"]
+
+
 def test_an_article_that_is_there_is_never_told_as_removed(place: Path) -> None:
     removed.write(place, {"a": ago(1), "x": ago(1)})  # as a crash leaves it that comes before the commit
     engine = search.open(place)

@@ -3,6 +3,7 @@
 # make soak    the tests that take long: kills, faults, power, damage, made-up files, queries and requests
 # make fuzz    500 made-up requests to every operation of the API, and each answer held to its description
 # make opensearch   fetch and compile what the tests start nodes of a cluster from (part of make test)
+# make mutants small changes to the code, and which of them no test notices (hours; COUNT=300 SEED=1)
 # make lint    formatting, style, types
 # make docs    the tables in docs/ that come from the code
 # make constraints  choose newer versions of what is installed, with hashes (UPGRADE=--upgrade: of all)
@@ -28,6 +29,17 @@ soak: $(VENV)/tested fuzz
 
 fuzz: $(VENV)/tested
 	FUZZ_CASES=500 $(BIN)/pytest -q tests/service/test_fuzz.py
+
+# Not part of `make test`. The libraries for it are installed at its first run.
+COUNT ?= 300
+SEED  ?= 1
+.PHONY: mutants
+mutants: $(VENV)/mutants
+	nice -n 19 $(BIN)/python -m tests.mutants --count $(COUNT) --seed $(SEED)
+
+$(VENV)/mutants: $(VENV)/tested
+	$(call NEEDED,mutants)
+	@touch $@
 
 lint: $(VENV)/tested
 	$(BIN)/ruff format --check .
@@ -100,7 +112,7 @@ UV ?= uv
 .PHONY: constraints
 constraints:
 	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
-	  --all-extras --group install --group beside $(UPGRADE) pyproject.toml -o constraints.txt
+	  --all-extras --group install --group beside --group mutants $(UPGRADE) pyproject.toml -o constraints.txt
 
 clean:
-	rm -rf $(VENV) .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .demo .mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,62 @@
+"""`python -m tests.mutants`, or `make mutants`: see `tests.mutants`.
+
+The first run records which lines each test executes, in half an hour; later ones take that from `.mutants/map`, and
+nothing about files that have changed since. `--record` records it again. A run that is ended goes on where it was.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+
+from tests.mutants import mutations, report, selection, trial
+from tests.mutants.tree import FOLDER, ROOT, Tree
+
+
+def main() -> int:
+    """Run the command; 1 where too few are noticed."""
+    parser = argparse.ArgumentParser(prog="python -m tests.mutants", description="Change the code, and run its tests.")
+    parser.add_argument("--count", type=int, default=300, help="how many mutants (default 300)")
+    parser.add_argument("--seed", type=int, default=1, help="which (default 1)")
+    parser.add_argument("--tests", type=int, default=30, help="run at most so many tests for one (default 30)")
+    parser.add_argument("--seconds", type=float, default=20.0, help="and for so long, of processor time (default 20)")
+    parser.add_argument("--floor", type=float, default=0.85, help="the share to be noticed (default 0.85)")
+    parser.add_argument("--within", default="", metavar="PATH", help="of these, those whose path begins so")
+    parser.add_argument("--again", action="store_true", help="run those again that were not noticed")
+    parser.add_argument("--record", action="store_true", help="record again which lines each test executes")
+    asked = parser.parse_args()
+    if asked.record:
+        shutil.rmtree(FOLDER / "map", ignore_errors=True)
+    tree = Tree.copy(FOLDER / "tree")
+    selection.record(tree, FOLDER / "map")
+    choice = selection.Selection.read(tree, FOLDER / "map")
+    results = run(tree, choice, asked)
+    told = report.told(results, asked.seed)
+    (FOLDER / "report.md").write_text(told, "utf-8")
+    print(told)
+    return int(sum(result.noticed for result in results) < asked.floor * len(results))
+
+
+def run(tree: Tree, choice: selection.Selection, asked: argparse.Namespace) -> list[report.Result]:
+    """Try each mutant that is asked for, unless it was before."""
+    limits = trial.Limits(asked.tests, asked.seconds)
+    kept = report.Kept(FOLDER / "results.json")
+    bench = trial.Bench(tree, FOLDER)
+    results: list[report.Result] = []
+    for number, mutant in enumerate(mutations.drawn(ROOT, asked.count, asked.seed, FOLDER / "lines.json"), 1):
+        if not mutant.path.startswith(asked.within):
+            continue
+        result = kept.of(mutant)
+        if result is None or (asked.again and not result.noticed):
+            tests = trial.chosen(choice.tests(mutant.path, mutant.line), limits)
+            result = report.Result(mutant, bench.run(mutant.path, mutant.source, tests), len(tests))
+            kept.keep(result)
+        results.append(result)
+        print(f"{number:4} {result.outcome:8} {mutant.path}:{mutant.line} {mutant.operator}", flush=True)
+    bench.close()
+    return results
+
+
+if __name__ == "__main__":
+    sys.exit(main())

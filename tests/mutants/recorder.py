@@ -1,0 +1,69 @@
+"""A pytest plugin that records which lines each test executes, and what it costs.
+
+`pytest -p tests.mutants.recorder`, with `MUTANTS_FOLDER` naming where to put them: `coverage.sqlite`, coverage.py's own
+file with a context for each test, and `costs.json`, of each test that passed its seconds of processor time. What a
+test shares with others (an index of `seeds/`) is in its cost, since it may be run alone.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+from coverage import Coverage
+
+from tests.mutants import COSTS, COVERAGE, PACKAGES, seconds
+
+FOLDER = Path(os.environ["MUTANTS_FOLDER"])
+
+_coverage = Coverage(data_file=FOLDER / COVERAGE, config_file=False, source_pkgs=list(PACKAGES), messages=False)
+_coverage.set_option("run:disable_warnings", ["module-not-measured", "module-not-imported", "no-data-collected"])
+_coverage.start()
+
+_costs: dict[str, float] = {}
+_shared: dict[str, float] = {}
+_failed: set[str] = set()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, bool, bool]:
+    """Have what is executed from here on be this test's."""
+    _coverage.switch_context(item.nodeid)
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object]) -> Generator[None, object, object]:
+    """Clock what is shared by several tests."""
+    began = seconds()
+    try:
+        return (yield)
+    finally:
+        if fixturedef.scope != "function":
+            _shared[fixturedef.argname] = seconds() - began
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    """Clock the test itself."""
+    began = seconds()
+    yield
+    names: list[str] = getattr(item, "fixturenames", [])
+    _costs[item.nodeid] = seconds() - began + sum(_shared.get(name, 0.0) for name in names)
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Leave out what failed: it would fail with any mutant."""
+    if report.failed:
+        _failed.add(report.nodeid)
+
+
+def pytest_sessionfinish() -> None:
+    """Write down what was recorded."""
+    _coverage.stop()
+    _coverage.save()
+    passed = {test: round(cost, 3) for test, cost in _costs.items() if test not in _failed}
+    (FOLDER / COSTS).write_text(json.dumps(passed, indent=0))

@@ -1,0 +1,194 @@
+"""Which tests to run for a line: those that execute it, the quickest first.
+
+A line that no test is seen to execute is one of four. It runs when its module is imported, as constants do, or is
+compiled, as kernels are: then tests are taken that execute a line which names what is defined there, and where such
+lines are of that kind themselves, those that name what is defined around these. Or it runs in other processes only:
+then the tests are taken that are named after the module. Or none tests it.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path, PurePosixPath
+
+from coverage import CoverageData
+
+from tests.mutants import COSTS, COVERAGE, PACKAGES
+from tests.mutants.tree import Tree, digest
+
+PACKAGES_OF_TESTS = ("tests/indexer", "tests/search", "tests/service", "tests/reliability", "tests/security")
+"""What is recorded: not what needs nodes of a cluster or a browser, and not what reads documents."""
+LEFT_OUT = (
+    "tests/indexer/enrich/test_quality.py", "tests/service/test_fuzz.py", "tests/service/test_server.py",
+    "tests/service/test_draining.py", "tests/service/test_time.py",
+)  # fmt: skip
+"""What costs too much for what it would find, or does all its work in other processes."""
+_FAR = 3
+"""How many steps away names are followed."""
+
+
+def record(tree: Tree, folder: Path) -> None:
+    """Run the tests once, folder by folder, and write down which lines each executes; what was recorded stays."""
+    tests = sorted(file for package in PACKAGES_OF_TESTS for file in (tree.path / package).rglob("test_*.py"))
+    names = [file.relative_to(tree.path).as_posix() for file in tests]
+    sources = {path.relative_to(tree.path).as_posix(): digest(path) for path in tree.path.rglob("*.py")}
+    for part in PACKAGES_OF_TESTS:
+        for inner in dict.fromkeys(str(PurePosixPath(name).parent) for name in names if name.startswith(f"{part}/")):
+            into = folder / inner.replace("/", "-")
+            own = [name for name in names if str(PurePosixPath(name).parent) == inner and name not in LEFT_OUT]
+            if not (into / COSTS).exists():
+                into.mkdir(parents=True, exist_ok=True)
+                (into / COVERAGE).unlink(missing_ok=True)
+                (into / "sources.json").write_text(json.dumps(sources))
+                command = [
+                    sys.executable,
+                    "-m",
+                    "pytest",
+                    "-q",
+                    "-p",
+                    "tests.mutants.recorder",
+                    "-p",
+                    "no:cacheprovider",
+                ]
+                subprocess.run(
+                    [*command, *own], cwd=tree.path, env=tree.environment(MUTANTS_FOLDER=str(into)), check=False
+                )
+
+
+@dataclass(frozen=True)
+class Test:
+    """A test, and the processor time it takes, in seconds."""
+
+    name: str
+    cost: float
+
+
+@dataclass
+class Selection:
+    """What was recorded.
+
+    Attributes:
+        root: the tree.
+        executed: path → line → tests.
+        costs: test → seconds.
+    """
+
+    root: Path
+    executed: dict[str, dict[int, set[str]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(set)))
+    costs: dict[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, tree: Tree, folder: Path) -> Selection:
+        """Read what `record` has written; of files that have changed since, nothing."""
+        found = cls(tree.path)
+        for costs in sorted(folder.glob(f"*/{COSTS}")):
+            found.costs |= json.loads(costs.read_text())
+            sources: dict[str, str] = json.loads((costs.parent / "sources.json").read_text())
+            data = CoverageData(str(costs.parent / COVERAGE))
+            data.read()
+            for file in data.measured_files():
+                name = Path(file).relative_to(tree.path).as_posix()
+                if not (tree.path / name).exists() or digest(tree.path / name) != sources.get(name):
+                    continue
+                for line, contexts in data.contexts_by_lineno(file).items():
+                    found.executed[name][line] |= {test for test in contexts if test in found.costs}
+        return found
+
+    def tests(self, path: str, line: int) -> list[Test]:
+        """The tests for a line; those of its own module first among those that cost as much, the quickest first."""
+        names = self._of_line(path, line, _FAR) or self._named_after(path)
+        own = PurePosixPath(path).stem
+        found = [Test(name, self.costs.get(name, 5.0)) for name in names]
+        return sorted(found, key=lambda test: (test.cost * (1 if f"test_{own}.py" in test.name else 3), test.name))
+
+    def _of_line(self, path: str, line: int, far: int) -> set[str]:
+        first, last, name = self._statement(path, line)
+        found: set[str] = set()
+        for each in range(first, last + 1):
+            found |= self.executed[path][each]
+        if found or not far or not name:
+            return found
+        for other, at in self._naming(name):
+            if (other, at) != (path, line) and not (other == path and first <= at <= last):
+                found |= self.executed[other][at]
+        if not found:
+            for other, at in self._naming(name):
+                if not (other == path and first <= at <= last) and self._statement(other, at)[2] not in ("", name):
+                    found |= self._of_line(other, at, far - 1)
+        return found
+
+    def _named_after(self, path: str) -> set[str]:
+        """The tests in a file named after a module, else in those that import it; of files not recorded, the files."""
+        stem = PurePosixPath(path).stem
+        module = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        imports = re.compile(
+            rf"^(?:from|import) {module}\b|^from {module.rpartition('.')[0]} import .*\b{stem}\b", re.M
+        )
+        files = [*self._files().items()]
+        found = [name for name, _ in files if name.endswith(f"/test_{stem}.py")]
+        found = found or [name for name, text in files if imports.search(text)]
+        tests = {test for test in self.costs if test.partition("::")[0] in found}
+        return tests | {name for name in found if not any(test.startswith(f"{name}::") for test in tests)}
+
+    @cache  # noqa: B019
+    def _files(self) -> dict[str, str]:
+        """The files with tests, of those that are recorded."""
+        paths = [path for part in PACKAGES_OF_TESTS for path in sorted((self.root / part).rglob("test_*.py"))]
+        return {path.relative_to(self.root).as_posix(): path.read_text("utf-8") for path in paths}
+
+    def _statement(self, path: str, line: int) -> tuple[int, int, str]:
+        """The lines of the smallest statement around a line, and the name by which others know it."""
+        return _statements(self.root / path).get(line, (line, line, ""))
+
+    @cache  # noqa: B019
+    def _naming(self, name: str) -> list[tuple[str, int]]:
+        return [(path, line) for path, lines in self._words().items() for line in lines.get(name, ())]
+
+    @cache  # noqa: B019
+    def _words(self) -> dict[str, dict[str, list[int]]]:
+        found: dict[str, dict[str, list[int]]] = {}
+        for path in [path for package in PACKAGES for path in (self.root / package).rglob("*.py")]:
+            words = found[path.relative_to(self.root).as_posix()] = defaultdict(list)
+            for number, text in enumerate(path.read_text("utf-8").splitlines(), 1):
+                for word in set(re.findall(r"\w+", text)):
+                    words[word].append(number)
+        return found
+
+    def __hash__(self) -> int:
+        return id(self)
+
+
+@cache
+def _statements(path: Path) -> dict[int, tuple[int, int, str]]:
+    """Line → first and last line of the smallest statement there, and the outermost name it defines or is part of."""
+    found: dict[int, tuple[int, int, str]] = {}
+    for node, name in _walk(ast.parse(path.read_text("utf-8")), ""):
+        last = node.body[0].lineno - 1 if isinstance(node, _COMPOUND) else node.end_lineno or node.lineno
+        for line in range(node.lineno, max(last, node.lineno) + 1):
+            found[line] = node.lineno, max(last, node.lineno), name
+    return found
+
+
+_COMPOUND = (ast.FunctionDef, ast.ClassDef, ast.If, ast.For, ast.While, ast.With, ast.Try)
+
+
+def _walk(node: ast.AST, name: str) -> Iterator[tuple[ast.stmt, str]]:
+    """The statements in a node, each after those around it."""
+    for child in ast.iter_child_nodes(node):
+        known = name
+        if isinstance(child, ast.FunctionDef | ast.ClassDef):
+            known = child.name if not name or name[0].isupper() else name
+        elif isinstance(child, ast.Assign | ast.AnnAssign) and (not name or name[0].isupper()):
+            target = child.targets[0] if isinstance(child, ast.Assign) else child.target
+            known = target.id if isinstance(target, ast.Name) else name
+        if isinstance(child, ast.stmt):
+            yield child, known
+        yield from _walk(child, known)

@@ -1,0 +1,77 @@
+"""A copy of the project, in which tests are run and files are changed; the working tree is never touched."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+FOLDER = ROOT / ".mutants"
+
+
+def digest(path: Path) -> str:
+    """What tells a file from the same one changed."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Tree:
+    """The copy at a path."""
+
+    path: Path
+
+    @classmethod
+    def copy(cls, path: Path) -> Tree:
+        """Copy the files of the working tree that Git knows or would take, and the caches of compiled kernels."""
+        tree = cls(path)
+        tree.restore()
+        if not (path / ".venv").exists():
+            (path / ".venv").symlink_to(ROOT / ".venv")
+        for cache in (ROOT / "search").rglob("__pycache__"):
+            for file in [*cache.glob("*.nbi"), *cache.glob("*.nbc")]:
+                tree._put(file.relative_to(ROOT).as_posix())
+        return tree
+
+    def restore(self) -> None:
+        """Make it the working tree again, whatever was done to it."""
+        names = subprocess.run(
+            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+            cwd=ROOT, capture_output=True, check=True, text=True,
+        ).stdout.split("\0")  # fmt: skip
+        present = {name for name in names if name and (ROOT / name).is_file()}
+        for name in present:
+            self._put(name)
+        for folder, folders, files in os.walk(self.path):
+            folders[:] = [name for name in folders if name not in ("__pycache__", ".venv")]
+            for file in files:
+                if (Path(folder) / file).relative_to(self.path).as_posix() not in present:
+                    (Path(folder) / file).unlink()
+
+    def _put(self, name: str) -> None:
+        at, to = (ROOT / name).stat(), self.path / name
+        if to.is_file() and (to.stat().st_size, to.stat().st_mtime_ns) == (at.st_size, at.st_mtime_ns):
+            return
+        to.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, to)
+
+    @contextmanager
+    def changed(self, name: str, source: str) -> Iterator[None]:
+        """Have another source in the place of a file for a while; its time is one that no compiled file has."""
+        path = self.path / name
+        moment = path.stat().st_mtime + 100
+        path.write_text(source, "utf-8")
+        os.utime(path, (moment, moment))
+        try:
+            yield
+        finally:
+            self.restore()
+
+    def environment(self, **more: str) -> dict[str, str]:
+        """The environment in which tests import what is in the copy, and leave no compiled file of a changed one."""
+        return {**os.environ, "PYTHONPATH": str(self.path), "PYTHONDONTWRITEBYTECODE": "1", **more}

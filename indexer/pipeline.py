@@ -24,10 +24,11 @@ from indexer.enrich import version
 from indexer.files.neighbours import stamp
 from indexer.ledger import Ledger
 from indexer.report import Report, Skipped
-from indexer.run import Run, reading_of
+from indexer.run.application import Run, reading_of
 from indexer.withheld import embargo
 from indexer.workers import crew
-from indexer.workers.work import Batch, Unit
+from indexer.workers.found import Batch, FileEnd
+from indexer.workers.work import Unit
 from search.article import Article
 from search.engine import Prepare, Writer
 from search.errors import IndexProblem
@@ -229,12 +230,13 @@ class _Done:
 
     def read(self, batch: Batch) -> None:
         """Count what ended in a batch, and how far its last file is."""
-        self._read += sum(self._files[found.file].size for found in batch if found.kind == "end")
+        self._read += sum(self._files[found.file].size for found in batch if isinstance(found, FileEnd))
         if self._dry or self._run.commits > self._commits:
             self._commits = self._run.commits
-            within = batch[-1].place if batch and batch[-1].kind != "end" else 0
+            last = batch[-1] if batch else None
+            within = 0 if last is None or isinstance(last, FileEnd) else last.place
             self._safe = min(self._whole, self._read + within)
-        self._progress(self._safe, self._whole, self._run.report.read, self._run.kept)
+        self._progress(self._safe, self._whole, self._run.report.read, self._run.durable)
 
 
 def _committed(place: str | Path | None) -> Iterator[Article]:

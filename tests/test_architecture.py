@@ -150,7 +150,7 @@ UNPICKLING = {
     "whoosh.index.open_dir", "open_dir", "FileIndex", "read_pickle", "open_index",
 }  # fmt: skip
 """Calls that run what is in a file, Whoosh's that unpickle included."""
-OWN_PROCESSES = {"indexer/workers/crew.py"}
+OWN_PROCESSES = {"indexer/workers/worker.py"}
 """Modules that unpickle what their own children send through a pipe that nobody else has."""
 
 

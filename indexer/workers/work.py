@@ -8,20 +8,31 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, Literal
+from typing import Any, assert_never
 
 from indexer.archive.opening import Ended, Opened
 from indexer.archive.walk import SourceFile
 from indexer.copies.dedupe import Sketch, sketch
-from indexer.digest import digest, version_of
+from indexer.digest import digest
 from indexer.enrich import enrich
 from indexer.enrich.shared import limit
 from indexer.readers.shared.record import Embargoed, Item, Origin, Rescued, Whole, Withdrawal
 from indexer.report import MOST_REASONS, MOST_SKIPPED, OTHER, kind_of
 from indexer.safe.faults import Fault, InternalError
 from indexer.safe.limits import Passing, watch
+from indexer.workers.found import (
+    ArticleRead,
+    Batch,
+    EmbargoedRead,
+    FileEnd,
+    Found,
+    NotAnArticle,
+    PartsRead,
+    Unreadable,
+    WithdrawalRead,
+)
 from search.article import Article
 from search.engine import Prepare
 from search.errors import BadRecord, NoArticle
@@ -36,8 +47,6 @@ MOST_NAMED = MOST_SKIPPED
 ENRICH_SECONDS = 60.0
 """Of the processor, for one article: ten times what the longest text that is read takes on a slow machine."""
 
-Kind = Literal["article", "embargoed", "withdrawal", "whole", "problem", "none", "end"]
-
 
 @dataclass(frozen=True, slots=True)
 class Unit:
@@ -45,47 +54,6 @@ class Unit:
 
     files: tuple[tuple[int, SourceFile], ...]
     names: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One thing that a file says.
-
-    Attributes:
-        file: the number of its file in the run.
-        kind: what it is; `whole` says what the next articles are parts of, `problem` could not be read, `none` was read
-            and is no article, `end` is the end of the file.
-        id, digest, version: of an article; a withdrawal and a whole have an id and a version.
-        article: the article, of `article` and `embargoed`.
-        until: when an embargo ends.
-        path, line, reason: of a problem or none, where and what; a withdrawal has a reason.
-        passing: whether a problem may be gone another time.
-        times: how many problems, or nones, of one kind it stands for.
-        place: how many bytes of the file had been read.
-        asked: at the end, the files beside it that it leaned on, and how they were.
-        parts: of a whole, the ids of its articles.
-        fault: of the program, which lost a record, or for which an article was read a simpler way.
-    """
-
-    file: int
-    kind: Kind
-    id: str = ""
-    digest: str = ""
-    version: int | None = None
-    article: Article | None = None
-    until: str = ""
-    path: str = ""
-    line: int | None = None
-    reason: str = ""
-    passing: bool = False
-    times: int = 1
-    place: int = 0
-    asked: Mapping[str, tuple[int, int]] = field(default_factory=dict)
-    parts: tuple[str, ...] = ()
-    fault: Fault | None = None
-
-
-Batch = list[Found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +109,7 @@ def read(
     for found in _found(unit, fatal, mark, deaths or {}):
         if found is not None:
             batch.append(found)
-            characters += len(found.article.text) if found.article is not None else 100
+            characters += len(found.article.text) if isinstance(found, ArticleRead | EmbargoedRead) else 100
         if len(batch) >= BATCH or characters > BATCH_CHARACTERS or time.monotonic() - began > BATCH_SECONDS:
             yield batch
             batch, characters, began = [], 0, time.monotonic()
@@ -161,57 +129,70 @@ def _found(unit: Unit, fatal: bool, mark: Mark, deaths: Deaths) -> Iterator[Foun
                 else _said(number, origin, item, opened.place)
             )
         yield from others.found()
-        yield Found(number, "end", asked=dict(opened.asked))
+        yield FileEnd(number, dict(opened.asked))
 
 
 class _Others:
     """The records of a file that are set aside beyond those that are named, counted by kind."""
 
     def __init__(self, file: int, path: str) -> None:
+        self._named = 0
         self._file = file
         self._path = path
-        self._named = 0
-        self._counts: dict[tuple[Kind, bool, str], int] = {}
+        self._counts: dict[Unreadable | NotAnArticle, int] = {}
 
     def takes(self, problem: BadRecord) -> bool:
         """Whether a record is one of them; it is counted then."""
         self._named += 1
         if self._named <= MOST_NAMED:
             return False
-        known: tuple[Kind, bool] = (_kind(problem), isinstance(problem, Passing))
-        key = (*known, kind_of(problem.reason))
-        if key not in self._counts and len(self._counts) >= MOST_REASONS:
-            key = (*known, OTHER)
-        self._counts[key] = self._counts.get(key, 0) + 1
+        kind = self._kind(problem, kind_of(problem.reason))
+        if kind not in self._counts and len(self._counts) >= MOST_REASONS:
+            kind = self._kind(problem, OTHER)
+        self._counts[kind] = self._counts.get(kind, 0) + 1
         return True
+
+    def _kind(self, problem: BadRecord, reason: str) -> Unreadable | NotAnArticle:
+        return _refused(self._file, self._path, problem, reason)
 
     def found(self) -> Iterator[Found]:
         """One thing found for each kind."""
-        for (kind, passing, reason), times in self._counts.items():
-            yield Found(self._file, kind, path=self._path, reason=reason, passing=passing, times=times)
+        for kind, times in self._counts.items():
+            yield replace(kind, times=times)
 
 
-def _kind(problem: BadRecord) -> Kind:
-    return "none" if isinstance(problem, NoArticle) else "problem"
+def _refused(
+    file: int, path: str, problem: BadRecord, reason: str, line: int | None = None, place: int = 0
+) -> Unreadable | NotAnArticle:
+    if isinstance(problem, NoArticle):
+        return NotAnArticle(file, path, reason, line, place=place)
+    met = problem.fault if isinstance(problem, InternalError) else None
+    return Unreadable(file, path, reason, line, isinstance(problem, Passing), place=place, fault=met)
 
 
 def _said(file: int, origin: Origin, item: Item, place: int) -> Found:
-    if isinstance(item, BadRecord):
-        met = item.fault if isinstance(item, InternalError) else None
-        found = Found(file, _kind(item), path=origin.path, line=item.line, reason=item.reason, fault=met)
-        return replace(found, passing=isinstance(item, Passing), place=place)
-    if isinstance(item, Withdrawal):
-        return Found(file, "withdrawal", item.id, version=item.version, reason=item.reason, place=place)
-    if isinstance(item, Whole):
-        return Found(file, "whole", item.id, version=item.version, parts=item.parts, place=place)
-    article = item.article if isinstance(item, Embargoed | Rescued) else item
-    rescued = item.fault if isinstance(item, Rescued) else None
-    known = digest(article)
-    article = replace(article, digest=known)
-    until = item.until if isinstance(item, Embargoed) else ""
-    kind: Kind = "embargoed" if until else "article"
-    found = Found(file, kind, article.id, known, version_of(known), article, until, origin.path, fault=rescued)
-    return replace(found, passing=rescued is not None, place=place)
+    match item:
+        case Article():
+            return ArticleRead(file, _with_digest(item), origin.path, place)
+        case BadRecord():
+            return _refused(file, origin.path, item, item.reason, item.line, place)
+        case Withdrawal():
+            return WithdrawalRead(file, item.id, item.version, item.reason, place)
+        case Whole():
+            return PartsRead(file, item.id, item.version, item.parts, place)
+        case Embargoed(article, until) if until:
+            return EmbargoedRead(file, _with_digest(article), origin.path, until, place)
+        case Embargoed():
+            return ArticleRead(file, _with_digest(item.article), origin.path, place)
+        case Rescued():
+            return ArticleRead(file, _with_digest(item.article), origin.path, place, item.fault)
+        case _:
+            assert_never(item)
+
+
+def _with_digest(article: Article) -> Article:
+    """An article with its digest."""
+    return replace(article, digest=digest(article))
 
 
 def enriched(

@@ -16,6 +16,7 @@ import pytest
 from indexer.archive.walk import walk
 from indexer.safe import limits
 from indexer.workers import work
+from indexer.workers.found import ArticleRead, EmbargoedRead, FileEnd, Found, Unreadable
 from tests import waiting
 from tests.security.samples import SAMPLES
 
@@ -56,7 +57,7 @@ def made_up(data: bytes, dice: random.Random) -> bytes:
     return data[: dice.randrange(60)] + b"".join(dice.choices(tokens, k=dice.randint(0, 200)))
 
 
-def read(path: Path) -> Iterator[work.Found]:
+def read(path: Path) -> Iterator[Found]:
     (file,) = walk([path], "c")
     for batch in work.read(work.Unit(((0, file),), {})):
         yield from batch
@@ -69,10 +70,10 @@ def give(name: str, folder: Path, cases: int, make: Callable[[bytes, random.Rand
     longest = 0.0
     for number in range(cases):
         path.write_bytes(make(SAMPLES[name], dice))
-        found: list[work.Found] = []
+        found: list[Found] = []
         longest = max(longest, waiting.cpu_once(lambda: found.extend(read(path))))  # noqa: B023 – called at once
-        assert found[-1].kind == "end", number
-        assert all(one.reason for one in found if one.kind == "problem"), number
+        assert isinstance(found[-1], FileEnd), number
+        assert all(one.reason for one in found if isinstance(one, Unreadable)), number
     return longest
 
 
@@ -80,7 +81,7 @@ def give(name: str, folder: Path, cases: int, make: Callable[[bytes, random.Rand
 def test_a_sample_is_read(name: str, tmp_path: Path) -> None:
     (tmp_path / name).write_bytes(SAMPLES[name])
 
-    assert {found.kind for found in read(tmp_path / name)} <= {"article", "embargoed", "end"}
+    assert {type(found) for found in read(tmp_path / name)} <= {ArticleRead, EmbargoedRead, FileEnd}
 
 
 @pytest.mark.parametrize("name", SAMPLES)

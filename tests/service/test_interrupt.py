@@ -15,8 +15,8 @@ import pytest
 
 import search
 from indexer import pipeline
-from indexer import run as run_module
 from indexer.pipeline import Options
+from indexer.run import commit
 from search import Query
 from search.errors import IndexProblem
 from tests import waiting
@@ -93,7 +93,7 @@ def test_a_second_ctrl_c_ends_at_once_and_harms_nothing(tmp_path: Path, archive:
 def test_progress_counts_as_done_only_what_is_committed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: int
 ) -> None:
-    monkeypatch.setattr(run_module, "COMMIT_ARTICLES", 200)
+    monkeypatch.setattr(commit, "COMMIT_ARTICLES", 200)
     (tmp_path / "in").mkdir()
     lines = [json.dumps({"id": f"a{n}", "text": f"Report number {n} of the day. " * 20}) for n in range(1_000)]
     (tmp_path / "in" / "a.jsonl").write_text("\n".join(lines), "utf-8")

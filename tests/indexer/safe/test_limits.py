@@ -15,6 +15,7 @@ import pytest
 from indexer.archive.walk import walk
 from indexer.safe import limits, speed
 from indexer.safe.limits import TooMuch, bounded
+from indexer.workers.found import ArticleRead, Unreadable
 from indexer.workers.work import Unit, read
 from tests import waiting
 
@@ -221,8 +222,8 @@ def test_a_record_that_meets_a_limit_once_is_read_in_any_container(
     found = [one for batch in read(Unit(((0, file),), {})) for one in batch]
 
     assert len(struck_once) == 2
-    assert [one.reason for one in found if one.kind == "problem"] == []
-    assert [one.id for one in found if one.id.isdigit()] == [str(n) for n in range(12)]
+    assert [one.reason for one in found if isinstance(one, Unreadable)] == []
+    assert [one.id for one in found if isinstance(one, ArticleRead)] == [str(n) for n in range(12)]
 
 
 def test_no_limit_outlives_an_error_of_the_reader() -> None:

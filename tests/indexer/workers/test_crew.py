@@ -9,7 +9,9 @@ import pytest
 
 from indexer.archive.walk import walk
 from indexer.workers import crew
-from indexer.workers.work import Batch, Unit
+from indexer.workers.found import ArticleRead, Batch, FileEnd, Unreadable
+from indexer.workers.work import Unit
+from indexer.workers.worker import WorkersLost
 from search import Article
 from tests.processes import until_idle
 
@@ -72,7 +74,7 @@ def articles(decided: Iterator[crew.Done]) -> list[str]:
 
 
 def wants_all(batch: Batch) -> list[list[Article]]:
-    return [[found.article for found in batch if found.article is not None]]
+    return [[found.article for found in batch if isinstance(found, ArticleRead)]]
 
 
 def units(folder: Path, names: Mapping[str, str] | None = None) -> list[Unit]:
@@ -143,8 +145,8 @@ def test_a_record_that_meets_a_limit_once_is_read_by_the_next_process(word: str,
     (odd / "a.html").write_text(f"<html> good good {word} good {word} good", "utf-8")
     found = [entry for batch, _ in crew.together(units(odd), lambda _batch: [], 1) for entry in batch]
 
-    assert [entry.id for entry in found if entry.kind == "article"] == [f"a.html-{n}" for n in range(6)]
-    assert [entry.reason for entry in found if entry.kind == "problem"] == []
+    assert [entry.id for entry in found if isinstance(entry, ArticleRead)] == [f"a.html-{n}" for n in range(6)]
+    assert [entry.reason for entry in found if isinstance(entry, Unreadable)] == []
 
 
 @pytest.mark.parametrize(
@@ -167,12 +169,12 @@ def test_a_file_that_brings_its_reader_down_costs_only_itself(word: str, reason:
     ]
     found = [entry for batch in batches for entry in batch]
 
-    assert [entry.id for entry in found if entry.kind == "article"] == [
+    assert [entry.id for entry in found if isinstance(entry, ArticleRead)] == [
         *[f"a.html-{n}" for n in range(100)],
         *[f"b.html-{n}" for n in range(100)],
         "c.html-0",
     ]
-    (problem,) = [entry for entry in found if entry.kind == "problem"]
+    (problem,) = [entry for entry in found if isinstance(entry, Unreadable)]
     assert problem.path.endswith("b.html")
     assert reason in problem.reason
 
@@ -182,7 +184,7 @@ def test_a_file_whose_format_cannot_be_told_costs_only_itself(odd: Path) -> None
     (odd / "b.html").write_text("<html> good", "utf-8")
     found = [entry for batch, _ in crew.together(units(odd), lambda _batch: [], 1) for entry in batch]
 
-    assert [entry.kind for entry in found] == ["problem", "end", "article", "end"]
+    assert [type(entry) for entry in found] == [Unreadable, FileEnd, ArticleRead, FileEnd]
     assert "It takes more than" in found[0].reason
 
 
@@ -194,7 +196,7 @@ def test_a_process_that_ends_between_two_tasks_costs_nothing(folder: Path) -> No
     batches = crew.together(units(folder), wants_all, 1)
     ids: list[str] = []
     for number, (batch, enriched) in enumerate(batches):
-        problems.extend(found.reason for found in batch if found.kind == "problem")
+        problems.extend(found.reason for found in batch if isinstance(found, Unreadable))
         ids.extend(told.id for some in enriched for told in some.told)
         if number % 20 == 5:
             started = multiprocessing.active_children()
@@ -224,5 +226,5 @@ def test_processes_that_cannot_start_are_an_error(
     (tmp_path / "sitecustomize.py").write_text("import os\nos._exit(3)", "utf-8")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
 
-    with pytest.raises(crew.WorkersLost, match="cannot be started"):
+    with pytest.raises(WorkersLost, match="cannot be started"):
         articles(crew.together(units(folder), wants_all, 2))

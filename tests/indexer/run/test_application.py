@@ -12,11 +12,13 @@ from pathlib import Path
 import pytest
 
 import search
-from indexer import pipeline, run
+from indexer import pipeline
 from indexer.ledger import Ledger
 from indexer.pipeline import Options, Report
+from indexer.run import commit
+from indexer.run.application import Run
 from indexer.withheld import embargo
-from search import Query
+from search import Query, dates
 from search.errors import IndexDamaged
 from tests import waiting
 
@@ -337,21 +339,21 @@ def test_an_interrupted_run_keeps_what_was_committed(tmp_path: Path, monkeypatch
     for name in "abc":
         lines = "\n".join(json.dumps({"id": f"{name}{n}", "text": f"Report {n} of {name}."}) for n in range(150))
         (tmp_path / "in" / f"{name}.jsonl").write_text(lines, "utf-8")
-    monkeypatch.setattr(run, "COMMIT_ARTICLES", 100)
-    take, taken = run.Run.take, 0
+    monkeypatch.setattr(commit, "COMMIT_ARTICLES", 100)
+    take, taken = Run.take, 0
 
-    def interrupted(self: run.Run, enriched: list[object]) -> None:
+    def interrupted(self: Run, enriched: list[object]) -> None:
         nonlocal taken
         taken += 1
         if taken == 6:
             raise KeyboardInterrupt
         take(self, enriched)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(run.Run, "take", interrupted)
+    monkeypatch.setattr(Run, "take", interrupted)
     with pytest.raises(KeyboardInterrupt):
         index(tmp_path / "idx", tmp_path / "in")
     kept = len(texts(tmp_path / "idx"))
-    monkeypatch.setattr(run.Run, "take", take)
+    monkeypatch.setattr(Run, "take", take)
     report = index(tmp_path / "idx", tmp_path / "in")
 
     assert 100 <= kept < 450
@@ -365,7 +367,9 @@ def test_a_run_that_is_killed_loses_nothing_it_committed(workers: int, tmp_path:
     for name in "abcdef":
         lines = [json.dumps({"id": f"{name}{n}", "text": f"Report {n} of {name}. {TEXT * 5}"}) for n in range(400)]
         (tmp_path / "in" / f"{name}.jsonl").write_text("\n".join(lines), "utf-8")
-    code = "import sys; from indexer import run; run.COMMIT_ARTICLES = 100; from service.cli import main; main()"
+    code = (
+        "import sys; from indexer.run import commit as c; c.COMMIT_ARTICLES = 100; from service.cli import main; main()"
+    )
     command = [
         sys.executable,
         "-c",
@@ -459,7 +463,7 @@ def test_articles_know_when_they_came_and_changed(tmp_path: Path, monkeypatch: p
         (tmp_path / "in" / "a.jsonl").write_text("\n".join(map(json.dumps, lines)))
 
     def stamps(moment: str) -> dict[str, tuple[str | None, str | None]]:
-        monkeypatch.setattr(run.dates, "now", lambda: moment)
+        monkeypatch.setattr(dates, "now", lambda: moment)
         index(tmp_path / "idx", tmp_path / "in")
         with search.open(tmp_path / "idx") as engine:
             found = {article.id: (article.added, article.changed) for article in engine.export(Query())}

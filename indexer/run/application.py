@@ -1,0 +1,429 @@
+"""The records of an archive, in its order: what is known of each is looked up, and what `policy` says is done.
+
+`Run.decide` looks at a batch of records and gives the articles that are to be enriched; `Run.take` is given the same
+batches in the same order, with those articles, and hands them to `commit`.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import assert_never
+
+import orjson
+
+from indexer.archive.walk import SourceFile
+from indexer.copies import dedupe
+from indexer.copies.near import Near
+from indexer.digest import version_of
+from indexer.ledger import Ledger, Remembered, Stamp
+from indexer.report import Aside, Report
+from indexer.run import policy
+from indexer.run.commit import Ended, Plan, Present, Transaction, count_fault
+from indexer.run.policy import Holding, Outcome, Standing
+from indexer.withheld import embargo, withdrawn
+from indexer.withheld.withdrawn import Withdrawn
+from indexer.workers.found import (
+    ArticleRead,
+    Batch,
+    EmbargoedRead,
+    FileEnd,
+    NotAnArticle,
+    PartsRead,
+    Unreadable,
+    WithdrawalRead,
+)
+from indexer.workers.work import Enriched, enriched
+from search import dates
+from search.article import Article
+from search.engine import Writer
+
+_SET_ASIDE = ("problem", "none")
+"""Kinds of remembered records that are reported each time."""
+_FOR_EVER = "9999-01-01T00:00:00Z"
+
+
+@dataclass(slots=True)
+class _File:
+    """A file that is being read: its number in the ledger, and what has come of it.
+
+    Attributes:
+        withdrew: ids that it withdrew when it was last read.
+        withdraws: ids that it withdraws now.
+        back: what it gives again of those it withdrew for good, decided at its end, where it does not withdraw them.
+        records: how many have come.
+        passing: something in it may be readable another time.
+        before: what stood in it when it was last read, from the place `first` on.
+    """
+
+    source: SourceFile
+    number: int
+    withdrew: set[str] = field(default_factory=set)
+    withdraws: set[str] = field(default_factory=set)
+    back: list[ArticleRead | EmbargoedRead] = field(default_factory=list)
+    records: int = 0
+    passing: bool = False
+    before: list[Remembered] = field(default_factory=list)
+    first: int = 0
+
+
+class Run:
+    """One run.
+
+    Attributes:
+        report: what has come of it so far.
+        now: the time it is, which decides about embargoes.
+
+    Args:
+        writer: where it goes; None, for a dry run, is an index that is empty.
+        reading: what files are read with (`reading_of`).
+        dry: count only.
+        keep_present: remember which ids the archive has, for `delete_missing`.
+        earlier: the articles of earlier runs, which the ledger does not know.
+        copies_hours: copies of one text are published within this time of each other.
+    """
+
+    def __init__(
+        self,
+        writer: Writer | None,
+        ledger: Ledger,
+        reading: str,
+        *,
+        now: datetime,
+        dry: bool,
+        keep_present: bool,
+        earlier: Callable[[], Iterable[Article]] | None = None,
+        copies_hours: float = dedupe.WINDOW_HOURS,
+    ) -> None:
+        self.report = Report()
+        self.now = now
+        self._writer = writer
+        self._ledger = ledger
+        self._reading = reading
+        self._aside = Aside()
+        self._present = Present(writer)
+        self._transaction: Transaction | None = None
+        if writer is not None and not dry:
+            near = Near(ledger, self._present.has, earlier, copies_hours)
+            self._transaction = Transaction(writer, ledger, near, self._present, self.report, self._aside)
+        self._blocked = writer.blocked() if writer is not None else frozenset()
+        self._plans: deque[Plan] = deque()
+        self._files: dict[int, _File] = {}
+        self._damaged: set[str] = set()
+        self._found: set[str] = set()
+        self._passed = 0
+        self._keep_present = keep_present
+        if keep_present:
+            ledger.execute("CREATE TEMP TABLE present (id TEXT PRIMARY KEY) WITHOUT ROWID")
+
+    @property
+    def durable(self) -> int:
+        """How many of the articles that it counts as read are in the index, whatever happens now."""
+        return self._passed + (self._transaction.durable if self._transaction is not None else 0)
+
+    @property
+    def commits(self) -> int:
+        """How often it has committed."""
+        return self._transaction.commits if self._transaction is not None else 0
+
+    # what is there already
+
+    def passed_over(self, number: int, source: SourceFile, beside: Callable[[str, tuple[int, int]], bool]) -> bool:
+        """Count a file that is as it was, and whose articles the index has.
+
+        Returns:
+            False where the file must be read.
+        """
+        if source.problem is not None:
+            return False
+        known = self._ledger.as_it_was(source.origin.collection, source.origin.name, self._stamp(source), beside)
+        if known is None:
+            return False
+        articles = embargoed = place = 0
+        problems: list[tuple[str, int | None, str, int]] = []
+        damaged = here = False
+        while records := self._ledger.records(known, place, 5000):
+            place += len(records)
+            committed = self._present.committed([r.id for r in records if r.kind in ("article", "embargoed")])
+            for record in records:
+                if record.kind in _SET_ASIDE:
+                    damaged |= record.kind == "problem"
+                    problems.append((record.path, record.line, record.reason, record.times))
+                elif record.kind == "withdrawal":
+                    continue
+                elif refusal := policy.refusal(self._standing(record.id, committed), None):
+                    problems.append((record.path or source.origin.path, None, refusal, 1))
+                elif record.id in committed or self._present.digest(record.id, {}):
+                    articles += 1
+                elif record.kind == "embargoed" and (ends := embargo.ends(self._ledger, record.id)) is not None:
+                    here = True
+                    embargoed += policy.embargoed(ends, self.now)  # else it is counted when it is released
+                else:
+                    return False
+        if self._keep_present:
+            self._ledger.execute("INSERT OR IGNORE INTO present SELECT id FROM records WHERE file = ?", (known,))
+        if articles or here:
+            self._found.add(source.origin.collection)
+        if damaged:
+            self._damaged.add(source.origin.collection)
+        self.report.read += articles
+        self.report.unchanged += articles
+        self._passed += articles
+        self.report.embargoed += embargoed
+        for problem in problems:
+            self._aside.add(number, *problem)
+        return True
+
+    def begin(self, number: int, source: SourceFile) -> None:
+        """Get ready for a file that is to be read."""
+        known = self._ledger.number(source.origin.collection, source.origin.name)
+        self._files[number] = _File(source, known, withdrawn.by_file(self._ledger, known))
+
+    def _stamp(self, source: SourceFile) -> Stamp:
+        return Stamp(source.size, source.changed_ns, source.inode, self._reading)
+
+    # records, in the order of the archive
+
+    def decide(self, batch: Batch) -> list[list[Article]]:
+        """Which articles of a batch are to be enriched."""
+        plan = Plan()
+        before_it = self.report.read
+        named = (ArticleRead, EmbargoedRead, WithdrawalRead, PartsRead)
+        committed = self._present.committed([found.id for found in batch if isinstance(found, named)])
+        for found in batch:
+            file = self._files[found.file]
+            match found:
+                case ArticleRead() | EmbargoedRead():
+                    repeated = self._note(file, _remembered(found, file), plan)
+                    if self._may_be_back(found.id, file):
+                        file.back.append(found)
+                    else:
+                        self._bring(found, repeated, plan, committed)
+                case WithdrawalRead():
+                    self._note(file, Remembered("withdrawal", found.id, b""), plan)
+                    self._withdraw(found, file, plan, committed)
+                case PartsRead():
+                    self._consists(found, file, plan)
+                case Unreadable() | NotAnArticle():
+                    self._note(file, _set_aside(found), plan)
+                    self._refuse(found, file)
+                case FileEnd():
+                    self._end(found, file, plan)
+                case _:
+                    assert_never(found)
+        plan.read = self.report.read - before_it
+        self._plans.append(plan)
+        return plan.wanted if self._transaction is not None else []
+
+    def _note(self, file: _File, note: Remembered, plan: Plan) -> bool:
+        """Have the ledger remember a record; whether the same stood at this place when the file was last read."""
+        if file.records >= file.first + len(file.before):
+            file.first, file.before = file.records, self._ledger.records(file.number, file.records, 1000)
+        place = file.records - file.first
+        plan.notes.append((file.number, file.records, note))
+        file.records += 1
+        return place < len(file.before) and file.before[place] == note
+
+    def _bring(
+        self, found: ArticleRead | EmbargoedRead, repeated: bool, plan: Plan, committed: Mapping[str, str]
+    ) -> None:
+        """Let an article in, keep it aside, or refuse it."""
+        self._found.add(self._files[found.file].source.origin.collection)
+        if self._keep_present:
+            self._ledger.execute("INSERT OR IGNORE INTO present VALUES (?)", (found.id,))
+        held = isinstance(found, EmbargoedRead) and policy.embargoed(self._ends(found), self.now)
+        standing = self._standing(found.id, committed)
+        if refusal := policy.refusal(standing, found.version):
+            self._aside.add(found.file, found.path, None, refusal)
+        elif isinstance(found, EmbargoedRead) and held:
+            self._hold(found, repeated, standing.digest)
+        else:
+            self._let_in(found, repeated, standing.digest, plan)
+
+    def _ends(self, found: EmbargoedRead) -> datetime | None:
+        """When an embargo ends; None where that cannot be read, which is reported."""
+        try:
+            return embargo.moment(found.until)
+        except (ValueError, OverflowError):
+            why = f"Its embargo ends at “{found.until}”, which is no time: it is kept aside."
+            self._aside.add(found.file, found.path, None, why)
+            return None
+
+    def _let_in(self, found: ArticleRead | EmbargoedRead, repeated: bool, known: str, plan: Plan) -> None:
+        article = found.article
+        if isinstance(found, ArticleRead) and found.fault is not None:
+            kept = f"“{article.id}” is kept with all the text of its page."
+            count_fault(self.report, self._aside, found.file, found.path, found.fault, kept)
+            self._files[found.file].passing = True
+        if not repeated or known == policy.GONE:
+            self._supersede(article.id, found.version)
+        outcome = policy.outcome(known, article.digest, repeated)
+        self._count(outcome)
+        if outcome is Outcome.UNCHANGED:
+            return
+        if problem := article.extra.get("published_problem"):
+            said = f"“{article.id}” is kept. Its date of publication was not taken: {problem}"
+            self.report.warn(found.path, None, said)
+        self._present.decide(article.id, article.digest)
+        plan.add(self._dated(article, known), found.path)
+
+    def _count(self, outcome: Outcome) -> None:
+        self.report.read += 1
+        match outcome:
+            case Outcome.ADDED:
+                self.report.added += 1
+            case Outcome.UPDATED:
+                self.report.updated += 1
+            case Outcome.UNCHANGED:
+                self.report.unchanged += 1
+            case _:
+                assert_never(outcome)
+
+    def _dated(self, article: Article, known: str) -> Article:
+        before = self._writer.stored(article.id) if known != policy.GONE and self._writer is not None else None
+        return policy.dated(article, before, dates.now())
+
+    def _hold(self, found: EmbargoedRead, repeated: bool, known: str) -> None:
+        earlier = embargo.held(self._ledger, found.id)
+        holding = policy.holding(known, found.article.digest, earlier.digest if earlier else None, repeated)
+        match holding:
+            case Holding.RELEASED:
+                self._count(Outcome.UNCHANGED)
+            case Holding.EARLIER:
+                self.report.embargoed += 1
+            case Holding.HELD:
+                self.report.embargoed += 1
+                try:
+                    embargo.hold(self._ledger, found.article, found.until)
+                except (ValueError, OverflowError):
+                    embargo.hold(self._ledger, found.article, _FOR_EVER)
+            case _:
+                assert_never(holding)
+
+    def _supersede(self, article_id: str, version: int | None) -> None:
+        """Keep an article aside no more, unless what is kept is of a higher version."""
+        held = embargo.held(self._ledger, article_id)
+        if policy.supersedes(version, held.digest if held is not None else None):
+            embargo.drop(self._ledger, article_id)
+
+    def _may_be_back(self, article_id: str, file: _File) -> bool:
+        """Whether a file says something else of an article that it withdrew for good."""
+        if article_id not in file.withdrew:
+            return False
+        taken = withdrawn.of(self._ledger, article_id)
+        return taken is not None and taken.version is None
+
+    def _end(self, found: FileEnd, file: _File, plan: Plan) -> None:
+        """Let in what a file withdrew and now gives, unless it also withdraws it still."""
+        for one in file.back:
+            if one.id not in file.withdraws:
+                withdrawn.forget(self._ledger, one.id)
+            self._bring(one, False, plan, self._present.committed([one.id]))
+        if not file.passing:
+            plan.ended.append(Ended(file.number, self._stamp(file.source), found.asked, file.records))
+        del self._files[found.file]
+
+    def _withdraw(self, found: WithdrawalRead, file: _File, plan: Plan, committed: Mapping[str, str]) -> None:
+        parts = withdrawn.parts(self._ledger, found.id)
+        file.withdraws.update((found.id, *parts))
+        known = {**committed, **self._present.committed(parts)}
+        for article_id in (found.id, *parts):
+            self._take_back(article_id, Withdrawn(found.version, found.reason), plan, known)
+
+    def _consists(self, found: PartsRead, file: _File, plan: Plan) -> None:
+        """Take back what an item no longer has, and keep out with it what it has where it is withdrawn."""
+        if found.id in file.withdrew:
+            file.withdrew.update(found.parts)
+        for article_id, why in withdrawn.consists(self._ledger, found.id, found.parts, found.version):
+            self._take_back(article_id, why, plan, self._present.committed([article_id]))
+
+    def _take_back(self, article_id: str, said: Withdrawn, plan: Plan, committed: Mapping[str, str]) -> None:
+        version = withdrawn.withdraw(self._ledger, article_id, said)
+        self._supersede(article_id, version)
+        if policy.removes(self._present.digest(article_id, committed), version):
+            self._present.decide(article_id, policy.GONE)
+            self.report.removed += 1
+            plan.remove(article_id)
+
+    def _refuse(self, found: Unreadable | NotAnArticle, file: _File) -> None:
+        met = found.fault if isinstance(found, Unreadable) else None
+        self._aside.add(found.file, found.path, found.line, found.reason, found.times, met)
+        if isinstance(found, Unreadable):
+            self.report.internal_errors += met is not None
+            self._damaged.add(file.source.origin.collection)
+            file.passing |= found.passing
+
+    # what is done
+
+    def take(self, done: Sequence[Enriched]) -> None:
+        """Do what was decided about the next batch, whose articles these are."""
+        plan = self._plans.popleft()
+        if self._transaction is not None:
+            self._transaction.take(plan, done)
+
+    def release(self, articles: Iterable[Article]) -> None:
+        """Bring in articles whose embargo has ended, when all files have said what they now say of them."""
+        for article in articles:
+            known = self._present.look_up(article.id)
+            refused = policy.refusal(self._standing(article.id, {}), version_of(article.digest))
+            ready = None
+            if not refused and not (known and policy.older(article.digest, known)):
+                self._count(policy.outcome(known, article.digest))
+                self._present.decide(article.id, article.digest)
+                ready = self._dated(article, known)
+            if self._transaction is not None:
+                self._transaction.release(article.id, enriched([ready]) if ready is not None else None)
+
+    def delete_missing(self, collections: Iterable[str]) -> None:
+        """Remove what these collections no longer have; not from one that could not be read whole."""
+        if self._writer is None:
+            return
+        for collection in sorted(collections):
+            held = embargo.of(self._ledger, collection)
+            here = dict.fromkeys((*self._writer.ids(collection), *held))
+            missing = [article_id for article_id in here if not self._is_present(article_id)]
+            why = policy.why_none_is_removed(collection in self._found, collection in self._damaged)
+            if missing and why:
+                self.report.skip(
+                    collection, None, f"{len(missing)} articles are not in it, but {why}: none was removed."
+                )
+                continue
+            for article_id in missing:
+                self.report.removed += 1
+                if self._transaction is not None:
+                    embargo.drop(self._ledger, article_id)
+                    self._transaction.remove(article_id)
+
+    def finish(self) -> None:
+        """Commit what is left, and put what was set aside in the order of the archive."""
+        if self._transaction is not None:
+            self._transaction.commit()
+        self._aside.put_into(self.report)
+
+    # small questions
+
+    def _standing(self, article_id: str, committed: Mapping[str, str]) -> Standing:
+        blocked = article_id in self._blocked
+        taken = None if blocked else withdrawn.of(self._ledger, article_id)
+        return Standing(article_id, self._present.digest(article_id, committed), blocked, taken)
+
+    def _is_present(self, article_id: str) -> bool:
+        return self._ledger.execute("SELECT 1 FROM present WHERE id = ?", (article_id,)).fetchone() is not None
+
+
+def reading_of(names: Mapping[str, str], *versions: str) -> str:
+    """What files are read with, as one string: versions, and the names an archive has for fields."""
+    return " ".join((*versions, orjson.dumps(dict(names), option=orjson.OPT_SORT_KEYS).decode()))
+
+
+def _remembered(found: ArticleRead | EmbargoedRead, file: _File) -> Remembered:
+    kind = "article" if isinstance(found, ArticleRead) else "embargoed"
+    digest = bytes.fromhex(found.article.digest.rpartition(":")[2][:16])
+    return Remembered(kind, found.id, digest, found.path if found.path != file.source.origin.path else "")
+
+
+def _set_aside(found: Unreadable | NotAnArticle) -> Remembered:
+    kind = "problem" if isinstance(found, Unreadable) else "none"
+    return Remembered(kind, "", b"", found.path, found.line, found.reason, found.times)

@@ -1,0 +1,261 @@
+"""What was decided becomes part of the index: articles are added and removed, and at times it is all made durable.
+
+The ledger is written after the index (see `Transaction.commit`), so that a crash leaves nothing that is taken for
+indexed and is not.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from indexer.copies.near import Near
+from indexer.ledger import Ledger, Remembered, Stamp
+from indexer.report import Aside, Report
+from indexer.run.policy import GONE
+from indexer.safe.faults import Fault
+from indexer.withheld import embargo
+from indexer.workers.work import Enriched
+from search.article import Article
+from search.engine import Writer
+
+COMMIT_ARTICLES = 5000
+COMMIT_SECONDS = 10.0
+COMMIT_CHARACTERS = 64 * 1024 * 1024
+LEDGER_RECORDS = 20_000
+"""Records that wait to be written down; unchanged ones are no reason to commit."""
+
+
+class Ended(NamedTuple):
+    """A file that was read to its end: its number in the ledger, and what tells it from a changed one."""
+
+    number: int
+    stamp: Stamp
+    asked: Mapping[str, tuple[int, int]]
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """Articles to enrich and add, between which nothing is removed."""
+
+    articles: list[Article]
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """An id that was withdrawn, at its place among the articles of a batch."""
+
+    id: str
+
+
+@dataclass(slots=True)
+class Plan:
+    """What is to be done about a batch.
+
+    Attributes:
+        steps: articles to add (enriched) and ids to remove, in order.
+        notes: what the ledger is to remember: the number of a file, the place in it, what stood there.
+        paths: where the articles are from, by id.
+        read: how many articles of the batch are counted as read.
+    """
+
+    steps: list[Addition | Removal] = field(default_factory=list)
+    notes: list[tuple[int, int, Remembered]] = field(default_factory=list)
+    paths: dict[str, str] = field(default_factory=dict)
+    ended: list[Ended] = field(default_factory=list)
+    read: int = 0
+
+    def add(self, article: Article, path: str) -> None:
+        """Have an article enriched and added, after all before."""
+        self.paths[article.id] = path
+        if self.steps and isinstance(last := self.steps[-1], Addition):
+            last.articles.append(article)
+        else:
+            self.steps.append(Addition([article]))
+
+    def remove(self, article_id: str) -> None:
+        """Have an article removed, after all before."""
+        self.steps.append(Removal(article_id))
+
+    @property
+    def wanted(self) -> list[list[Article]]:
+        """The articles that are to be enriched, those together between which nothing is removed."""
+        return [step.articles for step in self.steps if isinstance(step, Addition)]
+
+
+class Present:
+    """The digests under which the index has articles: as committed, and as this run decided since.
+
+    Args:
+        writer: None is an index that is empty.
+    """
+
+    def __init__(self, writer: Writer | None) -> None:
+        self._writer = writer
+        self._decided: dict[str, str] = {}
+
+    def committed(self, ids: Sequence[str]) -> Mapping[str, str]:
+        """The digests of ids as of the last commit."""
+        return self._writer.digests(ids) if self._writer is not None else {}
+
+    def digest(self, article_id: str, committed: Mapping[str, str]) -> str:
+        """The digest of an id, decided or else committed; `GONE` where there is none."""
+        return self._decided.get(article_id, committed.get(article_id, GONE))
+
+    def look_up(self, article_id: str) -> str:
+        """The digest of one id, as `digest` gives it."""
+        return self.digest(article_id, {} if article_id in self._decided else self.committed([article_id]))
+
+    def decide(self, article_id: str, digest: str) -> None:
+        """Say under which digest the index will have an id, `GONE` where it will not."""
+        self._decided[article_id] = digest
+
+    def has(self, article_id: str) -> bool:
+        """Whether an id is in the index or about to be."""
+        return self.look_up(article_id) != GONE
+
+    def settle(self, added: Mapping[str, str]) -> None:
+        """Forget what was decided of articles that are committed now, unless more was decided since."""
+        for article_id, digest in added.items():
+            if self._decided.get(article_id) == digest:
+                del self._decided[article_id]
+
+
+class Transaction:
+    """What waits to be committed.
+
+    Attributes:
+        durable: how many of the articles that the report counts as read are in the index, whatever happens now.
+        commits: how often it has committed.
+    """
+
+    def __init__(
+        self, writer: Writer, ledger: Ledger, near: Near, present: Present, report: Report, aside: Aside
+    ) -> None:
+        self.durable = 0
+        self.commits = 0
+        self._writer = writer
+        self._ledger = ledger
+        self._near = near
+        self._present = present
+        self._report = report
+        self._aside = aside
+        self._read = 0
+        self._added: dict[str, str] = {}
+        self._characters = 0
+        self._removed = 0
+        self._notes: list[tuple[int, int, Remembered]] = []
+        self._ended: list[Ended] = []
+        self._released: list[str] = []
+        self._committed = time.monotonic()
+
+    def take(self, plan: Plan, done: Sequence[Enriched]) -> None:
+        """Do what was decided about a batch.
+
+        Args:
+            done: the articles that the plan wanted, with their facts, in order.
+        """
+        self._read += plan.read
+        ready = iter(done)
+        for step in plan.steps:
+            if isinstance(step, Removal):
+                self.remove(step.id, taken_down=True)
+                continue
+            missing = len(step.articles)
+            while missing:
+                some = next(ready)
+                self.add(some, plan.paths)
+                missing -= len(some.told)
+        self._notes += plan.notes
+        self._ended += plan.ended
+        if self._is_due:
+            self.commit()
+
+    @property
+    def _is_due(self) -> bool:
+        waits = self._added or self._removed or self._notes
+        return bool(
+            (waits and time.monotonic() - self._committed > COMMIT_SECONDS)
+            or len(self._added) >= COMMIT_ARTICLES
+            or self._characters > COMMIT_CHARACTERS
+            or len(self._notes) >= LEDGER_RECORDS
+        )
+
+    def add(self, some: Enriched, paths: Mapping[str, str]) -> None:
+        """Add articles, each in the group of its copies; what becomes the first of a group is put in it too."""
+        groups: list[str | None] = []
+        numbers: dict[str, int] = {}
+        for number, told in enumerate(some.told):
+            place = self._near.place(told.id, told.sketch)
+            if place.first is not None and place.first != told.id and place.group is not None:
+                if place.first in numbers:
+                    groups[numbers[place.first]] = place.group
+                else:
+                    self._writer.regroup(place.first, place.group)
+            groups.append(place.group)
+            numbers[told.id] = number
+            self._added[told.id] = told.digest
+            self._characters += told.characters
+            path = paths.get(told.id, "")
+            if told.limit:
+                self._report.warn(path, None, f"“{told.id}” is kept. {told.limit}")
+            for met in told.faults:
+                count_fault(
+                    self._report, self._aside, sys.maxsize, path, met,
+                    f"“{told.id}” is kept without what it looked for.",
+                )  # fmt: skip
+        if some.prepared is not None:
+            self._writer.add_prepared(some.prepared, groups)
+        for article, group in zip(some.articles, groups, strict=False):
+            self._writer.add(replace(article, group=group))
+
+    def remove(self, article_id: str, taken_down: bool = False) -> None:
+        """Remove an article; one that is taken down is in no list that was begun before either."""
+        (self._writer.take_down if taken_down else self._writer.delete)(article_id)
+        self._near.forget(article_id)
+        self._added.pop(article_id, None)
+        self._removed += 1
+
+    def release(self, article_id: str, some: Enriched | None) -> None:
+        """Keep an article aside no more from the next commit on, and add it, unless None says that it stays out."""
+        if some is not None:
+            self._read += 1
+            self.add(some, {})
+        self._released.append(article_id)
+
+    def commit(self) -> None:
+        """Make what was done durable: sketches and what is kept aside, then the index, then what was read.
+
+        In this order a crash leaves nothing that is taken for indexed and is not.
+        """
+        if self._added or self._removed:
+            self._ledger.commit()
+            self._writer.commit()
+        self._ledger.remember(self._notes)
+        for ended in self._ended:
+            self._ledger.stamp(ended.number, ended.stamp, dict(ended.asked), ended.records)
+        for article_id in self._released:
+            embargo.drop(self._ledger, article_id)
+        self._ledger.commit()
+        self._present.settle(self._added)
+        self._added, self._characters, self._removed = {}, 0, 0
+        self._notes, self._ended, self._released = [], [], []
+        self.durable += self._read
+        self._read = 0
+        self.commits += 1
+        self._committed = time.monotonic()
+
+
+def count_fault(report: Report, aside: Aside, file: int, path: str, met: Fault, kept: str) -> None:
+    """Count a fault of the program that cost no article.
+
+    Args:
+        file: the number of the file in the run.
+        kept: what became of the article.
+    """
+    report.internal_errors += 1
+    aside.add(file, path, None, f"Dateline failed on it: {met}. {kept} Please report it.", met=met)

@@ -1,0 +1,308 @@
+"""One process that reads and enriches, and what is done when what it reads brings it down.
+
+It is replaced, and the file read again up to the record that did it, which is refused; where it met a limit, it is
+first read once more, with a higher one. An article whose enrichment ends the process is indexed without facts.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import pickle
+import queue
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from multiprocessing import get_context, parent_process, resource_tracker
+from multiprocessing.connection import Connection, wait
+from typing import TypeAlias, assert_never
+
+from indexer.archive.opening import Ended
+from indexer.enrich.shared import limit
+from indexer.safe import limits
+from indexer.safe.limits import FATAL_SIGNAL, MOST_AGAIN
+from indexer.workers import work
+from indexer.workers.found import Batch
+from indexer.workers.work import Enriched, Unit
+from search.article import Article
+from search.engine import Prepare
+from search.errors import DatelineError
+
+MOST_DEATHS = 3
+"""Of a process and those that take its place, one after another, before anything was begun."""
+MOST_REFUSED = 300
+"""Records of a unit that end a process."""
+_LIMITS = (-FATAL_SIGNAL, -signal.SIGKILL)
+"""How a process ends by a limit: ours on time, or the system's on memory."""
+_NOTHING = (-1, 0, 0)
+"""The mark of a process that has begun nothing of what it was asked."""
+_AGAIN = "Processes that read the archive end again and again. Try --workers 1 to see why."
+
+Marks: TypeAlias = "ctypes.Array[ctypes.c_longlong]"
+"""Where a process is: the number of the file (or article), of the file in it, and of the record."""
+Answer: TypeAlias = Callable[[], None]
+"""Hands a result to who asked for it, or raises the error that there was instead."""
+
+
+class WorkersLost(DatelineError):
+    """Processes end at once, whatever they are given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A request to open a unit and read its first batch, without the records that were delivered before."""
+
+    unit: Unit
+    delivered: int
+    deaths: Mapping[tuple[int, int], Ended]
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """A request for the next batch of the unit that is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enrich:
+    """A request for the facts of articles."""
+
+    articles: list[Article]
+
+
+Request: TypeAlias = Open | More | Enrich
+
+
+class Worker:
+    """One process and the thread that talks to it, so that neither waits for the other.
+
+    Args:
+        answers: where each answer is put, to be called by the thread that schedules.
+        preparer: what makes, in the process, what prepares its articles for their writer.
+    """
+
+    def __init__(self, answers: queue.SimpleQueue[Answer], preparer: Callable[[], Prepare] | None) -> None:
+        self._preparer = preparer
+        self._answers = answers
+        self._tasks: queue.SimpleQueue[Callable[[], Answer] | None] = queue.SimpleQueue()
+        self._given = 0
+        self._taken = 0
+        self._unit: Unit | None = None
+        self._delivered = 0
+        self._harm: dict[tuple[int, int], Ended] = {}
+        self._lost = False
+        self._over = False
+        self._deaths = 0
+        self._start()
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    @property
+    def waiting(self) -> int:
+        """How many pieces of work it has before it."""
+        return self._given - self._taken
+
+    def read(self, unit: Unit | None, then: Callable[[Batch | None], None]) -> None:
+        """Have it open a unit, or (None) read on in the one it has open; `then` gets a batch, or None at the end."""
+        self._give(lambda: partial(then, self._read(unit)))
+
+    def enrich(self, articles: list[Article], then: Callable[[list[Enriched]], None]) -> None:
+        """Have it enrich articles; `then` gets them with their facts."""
+        self._give(lambda: partial(then, self._enrich(articles)))
+
+    def _give(self, task: Callable[[], Answer]) -> None:
+        self._given += 1
+        self._tasks.put(task)
+
+    def dismiss(self) -> None:
+        """End the process, at once."""
+        self._over = True
+        self._tasks.put(None)
+        self._process.kill()
+        self._thread.join()
+        self._process.join()
+        self._pipe.close()
+
+    def _start(self) -> None:
+        context = get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        self._mark: Marks = context.Array("q", 3, lock=False)
+        self._process = context.Process(target=_work, args=(theirs, self._mark, self._preparer), daemon=True)
+        with _no_interrupts():
+            self._process.start()
+        self._started = False
+        theirs.close()
+
+    def _serve(self) -> None:
+        while (task := self._tasks.get()) is not None:
+            try:
+                answer = task()
+            except BaseException as error:  # raised again where the answer is called
+                answer = partial(_raise, error)
+            self._taken += 1
+            self._answers.put(answer)
+
+    def _read(self, unit: Unit | None) -> Batch | None:
+        """The next batch of its unit, which is opened first where one is given."""
+        if unit is not None:
+            self._unit, self._delivered, self._harm, self._lost = unit, 0, {}, True
+        for _ in range(MOST_REFUSED):
+            assert self._unit is not None
+            try:
+                answer = self._ask(Open(self._unit, self._delivered, self._harm) if self._lost else More())
+            except (EOFError, OSError):  # it ended, if need be in the middle of an answer
+                self._after_death()
+                continue
+            assert answer is None or isinstance(answer, list)
+            self._lost = False
+            self._delivered += len(answer or ())
+            return answer
+        raise WorkersLost(_AGAIN)
+
+    def _after_death(self) -> None:
+        """Start anew, and have the record that was being read, if any was, read once more or refused."""
+        file, inner, records = self._mark
+        code = self._replace()
+        if file < 0:
+            return
+        known = self._harm.get((file, inner), Ended())
+        if known.readable is not None:  # it is not the file in it but its container
+            inner, records = 0, 0
+            known = self._harm.get((file, inner), Ended())
+        tried = sum(len(ended.again) for (of, _), ended in self._harm.items() if of == file)
+        if code in _LIMITS and records not in known.again and tried < MOST_AGAIN:
+            self._harm[(file, inner)] = replace(known, again=known.again | {records})
+        else:
+            assert self._unit is not None
+            size = next((source.size for number, source in self._unit.files if number == file), 0)
+            reason = _reason(code, limits.seconds(size, again=records in known.again))
+            self._harm[(file, inner)] = replace(known, readable=records, reason=reason)
+
+    def _enrich(self, articles: list[Article]) -> list[Enriched]:
+        """Articles with their facts; one whose enrichment ends the process stays without, and says so."""
+        done: list[Enriched] = []
+        left = articles
+        while left:
+            try:
+                answer = self._ask(Enrich(left))
+            except (EOFError, OSError):
+                number = min(self._mark[0], len(left) - 1)
+                self._replace()
+                if number >= 0:
+                    done += self._enrich(left[:number])
+                    bare = limit.stopped(left[number], "No facts: looking for them ended the process that did.")
+                    done.append(Enriched((work.tell(bare),), (bare,)))
+                    left = left[number + 1 :]
+            else:
+                assert isinstance(answer, Enriched)
+                return [*done, answer]
+        return done
+
+    def _ask(self, request: Request) -> Batch | Enriched | None:
+        if not self._started:
+            try:
+                self._pipe.recv_bytes()
+            except EOFError:
+                raise WorkersLost("A process to read with cannot be started. Try --workers 1 to see why.") from None
+            self._started = True
+        self._mark[:] = [*_NOTHING]  # what it was at before is not what ends it
+        self._pipe.send_bytes(pickle.dumps(request, pickle.HIGHEST_PROTOCOL))
+        answer: Batch | Enriched | BaseException | None = pickle.loads(self._pipe.recv_bytes())
+        self._deaths = 0
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+    def _replace(self) -> int:
+        """Take another process, which has no unit open; the exit code of the last one."""
+        self._lost = True
+        if self._over:
+            raise WorkersLost("The run is over.")
+        self._deaths = self._deaths + 1 if self._mark[0] < 0 else 0
+        if self._deaths > MOST_DEATHS:
+            raise WorkersLost(_AGAIN)
+        self._process.join()
+        code = self._process.exitcode or 0
+        self._pipe.close()
+        self._start()
+        return code
+
+
+def _raise(error: BaseException) -> None:
+    raise error
+
+
+def _reason(code: int, allowed: float) -> str:
+    """Why a record is refused whose reading ended a process with this exit code."""
+    if code == -FATAL_SIGNAL:
+        return limits.too_long(allowed)
+    if code < 0:
+        return f"Reading it ended the process that did ({signal.Signals(-code).name})."
+    return f"Reading it ended the process that did (exit {code})."
+
+
+@contextmanager
+def _no_interrupts() -> Iterator[None]:
+    """Keep Ctrl-C, which reaches all processes of a terminal, from one that begins and cannot yet pass it over."""
+    resource_tracker.ensure_running()  # else it is begun within, and lets interrupts through
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _work(pipe: Connection, marks: Marks, preparer: Callable[[], Prepare] | None) -> None:
+    """The life of a process: do what is asked, until nobody asks any more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the first process says when to end
+    _end_with_parent()
+
+    def mark(*numbers: int) -> None:
+        marks[:] = list(numbers)
+
+    prepare = None if preparer is None else preparer()
+    batches: Iterator[Batch] = iter(())
+    pipe.send_bytes(b"started")  # from here on, it is what it reads that ends it
+    while True:
+        try:
+            request: Request = pickle.loads(pipe.recv_bytes())
+        except EOFError:
+            return
+        answer: Batch | Enriched | Exception | None
+        try:
+            match request:
+                case Enrich():
+                    answer = work.enriched(request.articles, mark, prepare, fatal=True)
+                case Open():
+                    batches = _after(work.read(request.unit, True, mark, request.deaths), request.delivered)
+                    answer = next(batches, None)
+                case More():
+                    answer = next(batches, None)
+                case _:
+                    assert_never(request)
+        except Exception as error:  # a fault of this program: told where it can be seen
+            answer = error
+        pipe.send_bytes(pickle.dumps(answer, pickle.HIGHEST_PROTOCOL))
+
+
+def _after(batches: Iterator[Batch], delivered: int) -> Iterator[Batch]:
+    """Batches without the first records, which were delivered before."""
+    for batch in batches:
+        kept = batch[delivered:]
+        delivered = max(0, delivered - len(batch))
+        if kept:
+            yield kept
+
+
+def _end_with_parent() -> None:
+    """End this process when its parent ends, however that does."""
+    parent = parent_process()
+    if parent is not None:
+
+        def watch(sentinel: int) -> None:
+            wait([sentinel])
+            os._exit(1)
+
+        threading.Thread(target=watch, args=(parent.sentinel,), daemon=True).start()

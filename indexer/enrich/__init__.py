@@ -1,9 +1,9 @@
 """Enrichment: one fact a module, each `enrich(article) -> Article`, chained in the order in which they need each other.
 
-The language decides which models apply; persons come before countries, because "Jordan Henderson" is no country, and
-topics too, because news of the economy names more countries beside its subject. What the input stated stays as it is.
-An enricher reads the article and its own tables and models, never a file of the archive, and gives the same article the
-same facts in any process and any order.
+The language decides which models apply; persons come before countries, because "Jordan Henderson" is not a country, and
+topics too, because economic news names countries that it is not about. Facts that the input states are not changed. An
+enricher reads the article and its own tables and models, never a file of the archive, and derives the same facts from
+the same article in any process and any order.
 """
 
 from __future__ import annotations
@@ -35,17 +35,17 @@ CHAIN: tuple[Callable[[Article], Article], ...] = (
 
 
 def version() -> str:
-    """What tells one way of enriching from another: `VERSION`, and who finds persons where it is not the default."""
+    """Identifies the rules and models in use: `VERSION`, and the recogniser of persons if it is not the default."""
     name = recogniser.chosen()
     return VERSION if name == "crf" else f"{VERSION} {name}"
 
 
 def enrich(article: Article, characters: int = limit.CHARACTERS, met: list[Fault] | None = None) -> Article:
-    """The article with every fact that its text gives, so much of it as is read: see `limit`.
+    """Return the article with the facts found in its text, as far as that is read (see `limit`).
 
     Args:
-        characters: how many of the text are read.
-        met: takes the faults of steps, whose facts the article is then without; None raises them.
+        characters: the number of characters of the text to read.
+        met: receives the internal errors of steps, whose facts are then missing; None raises them.
     """
     with collector.paused():
         return _chained(article, characters, met)
@@ -59,7 +59,7 @@ def _chained(article: Article, characters: int, met: list[Fault] | None) -> Arti
         except TooMuch as reason:
             left = dict.fromkeys(step.__module__.split(".")[2] for step in CHAIN[number:])
             return limit.stopped(limit.whole(read, article), f"{reason.reason} Not looked for: {', '.join(left)}.")
-        except Exception as error:  # a fault of the program must not cost the article
+        except Exception as error:  # an internal error must not cost the article
             if met is None:
                 raise
             met.append(fault(error))
@@ -73,5 +73,5 @@ def _listed(value: object) -> list[object]:
 
 
 def warm() -> None:
-    """Compile what is compiled once for a machine, and read the tables and models."""
+    """Compile the kernels, once for a machine, and load the tables and models."""
     enrich(Article("warm", "President Ann Lee met the press in Rome.", language="en"))

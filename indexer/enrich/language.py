@@ -1,8 +1,8 @@
-"""The language of an article, by its letter sequences, where the input does not state it.
+"""The language of an article, unless the input states it.
 
-A text of which many words are the small ones that only English has together is English. Else py3langid's model (97
-languages, inside the package) decides where it is sure enough and the text long enough; else the language stays
-unknown, and such an article is treated as English. Cost: 10 microseconds an English article, 0.3 ms another.
+A text is English if many of its words are function words that occur together only in English. Otherwise py3langid's
+model (97 languages, inside the package) decides, if it is confident and the text is long enough; if not, the language
+remains unknown, and the article is treated as English. Cost: 10 microseconds for an English article, 0.3 ms for others.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from search.vocabulary import vocabulary
 
 MIN_LETTERS = 60
 MAX_LETTERS = 800
-"""Letters looked at: more would only cost time."""
+"""Characters that are read; more would only cost time."""
 SURE = 0.95
 
 
@@ -25,10 +25,10 @@ _SMALL = frozenset(
     ("the", "of", "and", "to", "that", "for", "with", "was", "were", "is", "are", "has", "have", "had", "been", "by",
      "from", "which", "this", "it", "its", "he", "his", "they", "their")
 )  # fmt: skip
-"""Words of which other languages have some, but none most."""
+"""Function words; other languages share some of them, but not most."""
 
 _ENOUGH_WORDS, _ENOUGH_SHARE, _ENOUGH_KINDS = 60, 0.14, 8
-"""How many words are needed, what share of them must be small ones, and how many different ones."""
+"""The least number of words, the least share of function words, and the least number of different ones."""
 
 
 def _plainly_english(sample: str) -> bool:
@@ -44,7 +44,7 @@ def _identifier() -> LanguageIdentifier:
 
 
 def enrich(article: Article) -> Article:
-    """The article with its language, if that is certain."""
+    """Return the article with its language, if that is certain."""
     if article.language is not None:
         return article
     sample = f"{article.title}\n{article.text}"[:MAX_LETTERS]

@@ -1,6 +1,6 @@
-"""Who wrote an article, where its metadata does not say: a line at the head of the text that begins with By.
+"""The author of an article whose metadata has none: from a line at the head of the text that begins with By.
 
-Whom it names is no person of the story: see `credits`.
+The person it names is not one of the story (see `credits`).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from search.article import Article
 
 
 def enrich(article: Article) -> Article:
-    """The article with its byline, unless it has one."""
+    """Return the article with its byline, unless it has one."""
     if article.byline is not None or article.language not in (None, "en"):
         return article
     found = heading.byline(article.text)

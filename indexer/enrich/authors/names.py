@@ -1,13 +1,13 @@
-"""The names of those who wrote an article, from its byline as it is printed.
+"""The names of an article's authors, from the byline as printed.
 
     By Jane Smith and John Doe, Reuters, in Paris    Jane Smith, John Doe
     JANE SMITH, AP Business Writer                   Jane Smith
     par Jean Dupont (avec AFP)                       Jean Dupont
     Staff reporter                                   nobody
 
-A byline is cut into parts where commas, semicolons, strokes and words for “and” stand. Of each part, what says an
-office, an agency or a place is taken away (the words are in `name_bylines.tsv`); what is left is an author if it is
-written as a name is. The byline itself stays, and so do authors that the input states as a list.
+A byline is split at commas, semicolons, slashes and words for “and”. From each part, job titles, agencies and places
+are removed (the words are in `name_bylines.tsv`); the rest is an author if it is written like a name. The byline itself
+is not changed, nor are authors that the input states as a list.
 
 Cost: linear in the byline, of which the first `LONGEST` characters are read.
 """
@@ -32,7 +32,7 @@ _MOST_WORDS = 7
 
 
 def enrich(article: Article) -> Article:
-    """The article with its authors, unless the input stated them."""
+    """Return the article with its authors, unless the input stated them."""
     if not article.byline or "author" in article.given:
         return article
     found = named(article.byline, article.language or "")
@@ -79,7 +79,7 @@ _LEADS = re.compile(
 _COMMAS = re.compile(r"\s?,\s?(?:(?:and|und|et|&)\s)?")
 _AND = re.compile(r"\s(?:and|und|och|og|et|with|mit|avec|med|&|\+)\s", re.IGNORECASE)
 _AND_OF = {"nl": "en", "af": "en", "es": "y", "pt": "e", "it": "e", "pl": "i", "ca": "i", "tr": "ve", "hu": "és"}
-"""Language → its word for “and”, where another language has that word for something else."""
+"""Language → its word for “and”, if that word means something else in another language."""
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
 _DEGREE = re.compile(r"(?:Ph\.?D|M\.?D|MSc|M\.A|Esq|CPA|RN)\.?")
 _HONORIFIC = re.compile(r"(?:mr|mrs|ms|miss|dr|prof|professor|herr|frau|mme|sra)\.?", re.IGNORECASE)
@@ -98,7 +98,7 @@ def _agencies() -> frozenset[str]:
 
 
 def _parts(segment: str, language: str) -> Iterator[str]:
-    """What stands between commas and words for “and”; a suffix stays with its name, what begins with `in` goes."""
+    """Split at commas and words for “and”; a suffix stays with its name, a part that begins with `in` is dropped."""
     before = ""
     for piece in _COMMAS.split(_LEADS.sub("", segment, count=1) if _LEADS.match(segment) else segment):
         if before and _SUFFIX.fullmatch(piece):
@@ -122,7 +122,7 @@ def _joined(piece: str, language: str) -> Iterator[str]:
 
 
 def _name(part: str) -> str | None:
-    """The name in a part, without offices, agencies and places; None where there is none."""
+    """The name in a part, without job titles, agencies and places; None if there is none."""
     part = _LEADS.sub("", part.strip(" .,:–—-"), count=1) if _LEADS.match(part.strip(" .,:–—-")) else part
     words = [word for word in (word.strip(",:") for word in part.split()) if word]
     while words and _HONORIFIC.fullmatch(words[0]) and len(words) > 1:
@@ -142,7 +142,7 @@ def _name(part: str) -> str | None:
 
 
 def _without_offices(words: list[str]) -> list[str]:
-    """The words before an office or an agency, or after it where the name follows its office."""
+    """The words before a job title or an agency, or after it if the name follows its title."""
     folded = [fold(word).strip(".'’") for word in words]
     offices = [
         at for at, word in enumerate(folded) if word in _words("role") or (word in _agencies() and words[at].isupper())
@@ -166,7 +166,7 @@ def _is_outlet(words: list[str]) -> bool:
 
 
 def _is_name(words: list[str]) -> bool:
-    """Whether these are written as a name is: each word has a capital, or is a particle, or knows no capitals."""
+    """True if every word is capitalised, a particle, or in a script without capitals."""
     if any(any(map(str.isdigit, word)) or "@" in word or "://" in word for word in words):
         return False
     if all(fold(word) in _words("particle") for word in words) or not any(len(word.strip(".")) > 1 for word in words):
@@ -190,7 +190,7 @@ def _has_case(word: str) -> bool:
 
 
 def _as_spoken(words: list[str]) -> list[str]:
-    """A name in capitals as it is written elsewhere; any other as it is."""
+    """A name in capitals in its usual case; any other name unchanged."""
     if not all(word.isupper() or fold(word) in _words("particle") for word in words):
         return words
     if len(words) < 2 or not any(len(word) > 2 and "." not in word for word in words):

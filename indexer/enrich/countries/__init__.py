@@ -1,13 +1,13 @@
 """The countries an article is about, by the names, peoples, cities and regions it mentions.
 
-The `gazetteer` finds the phrases, `senses` tells what each means and is worth. Each mention adds the weight of its
-kind to its country, a mention in the title twice; a country is kept from `ENOUGH` on. So one name, people, capital or
-large city is enough; a place of an ambiguous name needs company, and so does one named by the way (`passing`). What a
-report on the `economy` names beside its subject is left out. Persons and topics are found first: "Jordan Henderson" is
-no country.
+The `gazetteer` finds the phrases, `senses` decides what each means and what it weighs. Each mention adds the weight of
+its kind to its country, a mention in the title twice; a country with a sum of at least `ENOUGH` is reported. So one
+name, people, capital or large city is enough; an ambiguous place name needs support, as does one in `passing`.
+Countries that a report on the `economy` names but is not about are omitted. Persons and topics are found first:
+"Jordan Henderson" is not a country.
 
-For English; in other languages only names are found, by `territories`. Not for coordinates, nor for places within a
-country. Cost: 60 to 90 microseconds for an article of 130 words, all told.
+For English; in other languages only the names of countries are found, by `territories`. Not for coordinates, nor for
+places within a country. Cost: 60 to 90 microseconds for an article of 130 words in all.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ from indexer.enrich.countries.senses import MONEY, Said, firms_in, judge
 from search.article import Article, Evidence
 
 ENOUGH = 0.5
-"""The sum of weights from which a country is kept: any single clear mention, or three different weak ones."""
+"""The least sum of weights of a country: any single clear mention, or three different weak ones."""
 
 TITLE = 2
-"""How many times a mention in the title counts."""
+"""The factor for mentions in the title."""
 
 SHOWN = 10
-"""How many mentions of a country are kept as evidence, the first ones; all of them count."""
+"""The number of mentions of a country that are listed as evidence, the first ones; all of them count."""
 
 
 def enrich(article: Article) -> Article:
-    """The article with its countries, weightiest first, and the evidence for each."""
+    """Return the article with its countries, greatest weight first, and the evidence for each."""
     if "country" in article.given:
         return article
     if article.language not in ("en", None):
@@ -65,7 +65,7 @@ def enrich(article: Article) -> Article:
 
 
 def _in_its_language(article: Article) -> Article:
-    """The article with the countries that it names in another language than English."""
+    """Return the article with the countries that it names in a language other than English."""
     found, count = territories.find(article)
     if not found:
         return article
@@ -82,9 +82,9 @@ def _in_its_language(article: Article) -> Article:
 
 
 def _totals(found: list[Said], count: int) -> dict[str, float]:
-    """Country → the sum of its mentions' weights, of which the first `count` stand in the title.
+    """Country → the sum of its mentions' weights, of which the first `count` are in the title.
 
-    A weak word counts once, however often it comes: a Mr Reading is no more a town for being named ten times. Money
+    A weak word counts once, however often it occurs: a Mr Reading is no more a town for being named ten times. Money
     counts no more in a title than elsewhere.
     """
     totals: dict[str, float] = {}
@@ -101,16 +101,18 @@ def _totals(found: list[Said], count: int) -> dict[str, float]:
 
 
 def _without_spans(text: str, mentions: list[Mention], spans: list[tuple[int, int]]) -> list[Mention]:
-    """Those that no person's name covers or cuts.
+    """The mentions that do not overlap with a person's name.
 
-    A place of several words that is the whole name stays ("Cote d'Ivoire"), and so does that of "Hussein of Jordan".
+    A place of several words that is the whole name remains ("Cote d'Ivoire"), as does that of "Hussein of Jordan".
     """
     if not spans:
         return mentions
     names, kept = set(spans), []
     coming = deque(sorted(names))
     here: list[tuple[int, int]] = []
-    for mention in mentions:  # in the order of the text, so that each name is looked at by the few it overlaps
+    for (
+        mention
+    ) in mentions:  # in the order of the text, so that each mention is compared only with the names it overlaps
         start, end = mention.start, mention.end
         while coming and coming[0][0] < end:
             here.append(coming.popleft())
@@ -125,7 +127,7 @@ def _without_spans(text: str, mentions: list[Mention], spans: list[tuple[int, in
 
 
 def _without_names(title: str, mentions: list[Mention], article: Article) -> list[Mention]:
-    """Those that are no person's name: names and surnames of the article's persons are covered."""
+    """The mentions outside the names and surnames of the article's persons."""
     if not mentions:
         return mentions
     names = {e.text for e in article.evidence.get("person", ())} | set(article.person)
@@ -140,11 +142,11 @@ def _without_names(title: str, mentions: list[Mention], article: Article) -> lis
 
 
 _PLACES = frozenset({"city", "capital", "metonym"})
-"""The kinds of evidence that belong to whoever rules the place."""
+"""The kinds of evidence that belong to the state a place is part of at the time."""
 
 
 def _of_their_time(found: list[Said], article: Article) -> Iterator[Said]:
-    """The same, with cities and buildings given to the state they belonged to when the article was written."""
+    """Assign cities and buildings to the state they belonged to when the article was written."""
     year = int(article.published[:4]) if article.published and article.published[:4].isdigit() else None
     named = {said.evidence.value for said in found if said.evidence.rule not in _PLACES}
     eras = [era for era in gazetteer.eras() if (era.first <= year <= era.last if year else era.code in named)]

@@ -1,11 +1,10 @@
-"""Countries that a report on the economy names beside its subject: markets, customers, where a branch is.
+"""Countries that a report on the economy names but is not about: markets, customers, the location of a branch.
 
-Such a report is about the countries of its title and its lead; another belongs to its subject where it comes back
-(`OFTEN`). Where none of all that is named, none is beside another, and where many are (`MANY`), the report sets them
-side by side, as figures of exports do: it is about them all. Reports on anything else keep every country, since what
-they name once is as a rule a part of the story.
+Such a report is about the countries in its title and its lead, and about others that it names repeatedly (`OFTEN`). If
+title and lead name none, or if it names many countries (`MANY`), as export figures do, it is about all of them. Reports
+on other topics are about every country they name, since a country named once is usually part of the story.
 
-Not for what the words around a mention tell: see `passing`. Cost: nothing to speak of.
+Not for what the words around a mention show: see `passing`. Cost: negligible.
 """
 
 from __future__ import annotations
@@ -21,17 +20,17 @@ ECONOMY = "medtop:04000000"
 """Economy, business and finance, as IPTC Media Topics call it."""
 
 SURE = 0.8
-"""How sure the topic must be where the input did not state it."""
+"""The least confidence of the topic, unless the input stated it."""
 
 MANY = 6
-"""From how many countries on an article is about all that it names."""
+"""An article that names this many countries is about all of them."""
 
 OFTEN = 3
-"""How many mentions make a country a subject that neither title nor lead names."""
+"""The mentions that make a country a subject if neither title nor lead names it."""
 
 
 def subjects(codes: Sequence[str], in_title: Sequence[Said], in_text: Sequence[Said], article: Article) -> list[str]:
-    """Those of an article's countries that it is about, by its mentions."""
+    """The countries that an article is about, among those it mentions."""
     if len(codes) >= MANY or not _is_economic(article):
         return list(codes)
     first = {said.evidence.value for said in (*in_title, *filter(_in_lead, in_text))}

@@ -1,12 +1,11 @@
-"""The gazetteer of countries: some ten thousand phrases, what each may mean, and where they stand in a text.
+"""The gazetteer of countries: some ten thousand phrases, what each may mean, and where they occur in a text.
 
 `find` looks all phrases up in one pass (Aho–Corasick); at each place the longest wins. What a phrase means in an
 article is not decided here: see `senses`.
 
 The words are in the tables of `indexer/enrich/data`: `country_demonyms`, `country_subdivisions`, `country_metonyms`,
-`country_institutions`, `country_cities`, `country_city_names`, `country_regions`, `country_namesakes`; what they mean
-beside each other in `country_phrases`, `country_wary` and `country_eras`; the names of countries are those of
-`search.vocabulary`.
+`country_institutions`, `country_cities`, `country_city_names`, `country_regions`, `country_namesakes`; exceptions are
+in `country_phrases`, `country_wary` and `country_eras`; the names of countries are those of `search.vocabulary`.
 
 Only for English text. Not for coordinates, nor for places within a country. Cost: built once, in a tenth of a second;
 then some 50 microseconds for an article of 130 words.
@@ -28,7 +27,7 @@ from search.vocabulary import vocabulary
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a phrase means when one of the words of `context` stands in the article; () always holds."""
+    """What a phrase means if one of the words of `context` occurs in the article; () always applies."""
 
     context: tuple[str, ...]
     codes: tuple[str, ...]
@@ -39,7 +38,7 @@ class Place:
     """A phrase of the gazetteer.
 
     Attributes:
-        readings: the first whose context holds is meant.
+        readings: the first whose context applies is meant.
         wary: of `given`, `surname`, `weak`: see country_wary.tsv; `comma`: counts only after a comma.
     """
 
@@ -68,18 +67,18 @@ class Era:
 
 
 _FLAT = {"\n": " ", "\t": " ", "\r": " ", "\xa0": " ", "’": "'", "‑": "-"}
-"""Characters taken for others of the same length, so that places stay where they are."""
+"""Characters replaced by others of the same length, so that offsets do not change."""
 
 
 def flat(text: str) -> str:
-    """The text in one line, with plain apostrophes; every character stays where it is."""
+    """The text in one line, with plain apostrophes; offsets do not change."""
     for written, meant in _FLAT.items():  # six passes in C, thirty times as quick as one that looks at each character
         text = text.replace(written, meant)
     return text
 
 
 def find(text: str) -> list[Mention]:
-    """The phrases that stand in the text as words, longest first at each place, none overlapping."""
+    """The phrases that occur in the text as whole words, the longest at each place, without overlaps."""
     if not text:
         return []
     line = flat(text)
@@ -106,7 +105,7 @@ _INITIALS = {"US", "USA", "UK", "UAE", "USSR", "PRC", "DPRK", "GDR", "FRG", "DDR
 """The abbreviations that newspapers use for countries; the other codes of the vocabulary are not looked for."""
 
 _LOUD = 4
-"""From how many letters on a phrase is also known in capitals; shorter ones are as often initials."""
+"""The length from which a phrase is also found in capitals; shorter ones are as often initials."""
 
 
 _TABLES = {
@@ -115,7 +114,7 @@ _TABLES = {
     "metonyms": "metonym",
     "institutions": "institution",
 }
-"""Table → the kind of its words, in the order in which they keep a word."""
+"""Table → the kind of its words, in order of precedence."""
 
 
 @cache
@@ -134,7 +133,7 @@ def _automaton() -> ahocorasick.Automaton:
 
 @cache
 def places() -> dict[str, Place]:
-    """Every phrase in the cases it is written in, except all capitals; what comes first keeps a phrase."""
+    """Every phrase in the cases it is written in, except all capitals; the first table with a phrase wins."""
     wary = {row["word"]: frozenset(row["wary"].split("|")) for row in rows("wary")}
     readings: dict[str, list[Reading]] = {}
     for row in rows("phrases"):
@@ -160,7 +159,7 @@ def _add(
     place: Place,
     put: Callable[[dict[str, Place], str, Place], object] = dict.setdefault,
 ) -> None:
-    """Put a phrase in as it is written, without its accents, and with capitals as in a headline."""
+    """Add a phrase as written, without its accents, and capitalised as in a headline."""
     put(places, phrase, place)
     for other in (_plain(phrase), _titled(phrase)):
         if other != phrase:
@@ -168,7 +167,7 @@ def _add(
 
 
 def _words() -> Iterator[tuple[str, str, str, frozenset[str]]]:
-    """(phrase, code, kind, marks) of every word of the tables, the more telling kinds first."""
+    """(phrase, code, kind, marks) of every word of the tables, the more specific kinds first."""
     none: frozenset[str] = frozenset()
     for entry in vocabulary("country").entries.values():
         kind = "past" if len(entry.code) == 4 else "name"
@@ -197,7 +196,7 @@ def _words() -> Iterator[tuple[str, str, str, frozenset[str]]]:
 
 @cache
 def eras() -> tuple[Era, ...]:
-    """The states of the past that a place may have belonged to."""
+    """The former states that a place may have belonged to."""
     return tuple(
         Era(row["code"], int(row["from"]), int(row["to"]), frozenset(row["today"].split("|"))) for row in rows("eras")
     )
@@ -205,7 +204,7 @@ def eras() -> tuple[Era, ...]:
 
 @cache
 def ground(code: str) -> frozenset[str]:
-    """Today's countries on the ground of a state of the past; none for another code."""
+    """Today's countries in the territory of a former state; empty for another code."""
     return frozenset().union(*(era.today for era in eras() if era.code == code))
 
 

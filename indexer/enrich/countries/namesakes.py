@@ -1,11 +1,11 @@
-"""Towns that bear a more famous name: Paris in Texas, Lebanon in Ohio, Edmonton in Kentucky.
+"""Towns with the name of a more famous place: Paris in Texas, Lebanon in Ohio, Edmonton in Kentucky.
 
-`Here` reads the whole article: the regions it names, what it names as a town of one ("Paris, Texas"), whether it is
-local news. Then `Here.country` says where a place is if it is not where everybody knows it. Where the article speaks of
-the famous one's country in any other word, the famous one is meant.
+`Here` reads the whole article: the regions it names, the towns it names with a region ("Paris, Texas"), and words of
+local news. `Here.country` then decides which place is meant. If the article refers to the famous place's country by any
+other word, the famous place is meant.
 
-A town is taken instead where the article writes it with its region anywhere; or where it names a region that has such
-a town, and the name is no capital's and no country's, or the article has a word of local news (`LOCAL`); or where the
+Otherwise the town is meant if the article writes it with its region anywhere; or if it names a region that has such a
+town, and the name is not that of a capital or a country, or the article has a word of local news (`LOCAL`); or if the
 article speaks of a country's sheriffs, school boards and the like as its own, and that country has such a town.
 
 Cost: a microsecond for an article without regions.
@@ -25,11 +25,11 @@ KINDS = frozenset({"city", "capital", "name"})
 """The kinds of phrases that may be another town's name."""
 
 INSTITUTION = "institution"
-"""The kind of phrases that tell where local news is at home."""
+"""The kind of phrases that show where local news is from."""
 
 ALONE, BESIDE_OTHERS = 2, 3
-"""How many different institutions tell it where the article has no other word for the country: where it names no other
-country, and where it does."""
+"""The number of different institutions that show it without any other word for the country: if the article names no
+other country, and if it does."""
 
 FAMOUS = frozenset({"capital", "name"})
 """The kinds that need more than a region to be one."""
@@ -44,14 +44,14 @@ LOCAL = re.compile(
 
 
 class Here:
-    """Where an article is at home, by all that it names.
+    """Where an article is from, judged by all that it names.
 
     Attributes:
-        home: the country whose institutions it speaks of as its own; "" where it speaks of none so.
+        home: the country whose institutions it speaks of as its own; "" if there is none.
     """
 
     def __init__(self, *passages: tuple[str, Sequence[Mention]]) -> None:
-        """Read it: title and text, each in one line (`gazetteer.flat`), with its mentions."""
+        """Read an article: title and text, each in one line (`gazetteer.flat`), with its mentions."""
         self._passages = passages
         self._regions: set[str] = set()
         self._towns: dict[str, str] = {}
@@ -73,7 +73,7 @@ class Here:
         self._named |= heard.keys()
 
     def _institutions(self) -> Mapping[str, set[str]]:
-        """Country → its institutions that are named."""
+        """Country → its institutions that are mentioned."""
         heard: dict[str, set[str]] = {}
         for text, mentions in self._passages:
             for mention in mentions:
@@ -86,7 +86,7 @@ class Here:
         }
 
     def _elsewhere(self) -> Iterator[str]:
-        """The countries that words stand for which no town of a named region shares; institutions are no words."""
+        """The countries of words that are not also a town of a named region; institutions do not count."""
         for text, mentions in self._passages:
             for mention in mentions:
                 phrase = text[mention.start : mention.end].lower()
@@ -101,12 +101,12 @@ class Here:
                             yield from gazetteer.ground(code)
 
     def _shares(self, phrase: str) -> list[str]:
-        """The regions named that have a town of the name; else those of the country where the article is at home."""
+        """The named regions that have a town of this name; otherwise those of the country that the article is from."""
         towns = _shared().get(phrase, frozenset())
         return sorted(self._regions & towns) or sorted(town for town in towns if town[:2] == self.home)
 
     def country(self, phrase: str, mention: Mention, code: str) -> str:
-        """Where a place of some name is: `code`, as everybody knows, or the country of its namesake."""
+        """The country of a place: `code`, that of the famous one, or that of its namesake."""
         if not (self._regions or self.home) or mention.place.kind not in KINDS or code in self._named:
             return code
         if town := self._towns.get(phrase.lower()):
@@ -127,7 +127,7 @@ _WITH_COUNTIES = {("GB",), ("IE",)}
 
 
 def is_county(text: str, mention: Mention) -> bool:
-    """Whether the name of a British county is that of another one here: Kent County, as no Briton calls Kent."""
+    """True if the name of a British county is that of another one here: Kent is never called Kent County in Britain."""
     place = mention.place
     british = place.kind == "subdivision" and place.readings[-1].codes in _WITH_COUNTIES
     return british and _COUNTY.match(text, mention.end) is not None

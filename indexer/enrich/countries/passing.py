@@ -1,8 +1,8 @@
-"""Countries named in passing: by a firm's name, where shares are listed, where people met, whence a product came.
+"""Countries mentioned in passing: in a firm's name, as the place of a listing or a meeting, as the origin of a product.
 
-Such a mention says little of what an article is about: "to be listed in Luxembourg", "Manufacturers Hanover Trust Co",
-"Chinese-made missiles", "agreed in Paris last month". `in_firm` knows a name of a firm wherever it stands; the others
-only count as passing after the lead, since what the lead tells is what the story is about.
+Such a mention says little about the subject of an article: "to be listed in Luxembourg", "Manufacturers Hanover Trust
+Co", "Chinese-made missiles", "agreed in Paris last month". `in_firm` recognises the name of a firm anywhere; the other
+mentions are only in passing after the lead, since the lead states what the story is about.
 
 Not for what a phrase always means ("Uruguay Round"): that is `country_phrases.tsv`. Cost: some microseconds a mention.
 """
@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 
 LEAD = 300
-"""How many characters of a text are its lead."""
+"""The length of the lead in characters."""
 
 _FIRM = (
     r"(?:Inc|Ltd|Limited|Corp|Corporation|Co|Cos|Plc|PLC|LLC|NV|N\.V\.|SA|S\.A\.|AG|GmbH|SpA|S\.p\.A\.|AB|A/S|BV|B\.V\.|"
@@ -51,14 +51,14 @@ _TRADE = re.compile(
 
 
 def in_firm(text: str, start: int, end: int, kind: str) -> bool:
-    """Whether a phrase is a part of a firm's name: `Oxford` of Oxford Financial Inc, `Boston` of Bank of Boston."""
+    """True if a phrase is part of a firm's name: `Oxford` of Oxford Financial Inc, `Boston` of Bank of Boston."""
     if text[end : end + 1] == " " and _FIRM_GOES_ON.match(text, end):
         return True
     return kind in _BANKED and _BANK_OF.search(text, max(0, start - 24), start) is not None
 
 
 def in_passing(text: str, start: int, end: int, kind: str) -> bool:
-    """Whether a phrase after the lead says only where something is listed, met or made, or whose firm it is."""
+    """True if a phrase after the lead only states where something is listed, met or made, or names a firm's country."""
     if start < LEAD:
         return False
     follows = text[end : end + 1]

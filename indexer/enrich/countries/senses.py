@@ -1,8 +1,8 @@
-"""What a phrase of the gazetteer means where it stands, and what it is worth: "Paris, Texas" is not in France.
+"""What a phrase of the gazetteer means in its context, and what it weighs: "Paris, Texas" is not in France.
 
-`judge` reads each mention by the words beside it and in the article: people's names, treaties, money, the next place;
-`namesakes` tells a town from the famous city whose name it bears, `passing` what is named by the way. Not for adding up
-what the mentions are worth: see `countries`.
+`judge` interprets each mention by the words around it and in the article: personal names, treaties, money, the next
+place; `namesakes` distinguishes a town from the famous city of the same name, `passing` finds mentions in passing. Not
+for adding up the weights: see `countries`.
 
 Cost: some ten microseconds for an article of 130 words.
 """
@@ -20,7 +20,7 @@ from search.article import Article, Evidence
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of mention: what it adds to a country, and how sure it makes."""
+    """A kind of mention: the weight it adds to a country, and its confidence."""
 
     weight: float
     confidence: float
@@ -37,25 +37,25 @@ KINDS = {
     "city": Kind(0.6, 0.7),
     "institution": Kind(0.25, 0.5),
 }
-"""Rule of the evidence → what it is worth. `past` is the name of a state that is gone."""
+"""Rule of the evidence → weight and confidence. `past` is the name of a former state."""
 
 WEAK = Kind(0.2, 0.3)
-"""What a place is worth whose name is as often another's or an ordinary word."""
+"""For a place whose name is as often something else or an ordinary word."""
 
 PASSING = Kind(0.2, 0.4)
-"""What a place is worth that is named by the way; unlike a weak word it counts each time."""
+"""For a place mentioned in passing; unlike a weak word it counts each time."""
 
 WARY = Kind(0.1, 0.2)
-"""What it is worth where it stands like a person's name."""
+"""For a place that is written like a person's name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a mention says.
+    """The interpretation of a mention.
 
     Attributes:
-        weight: what it adds to its country.
-        once: mentions of a country with the same word here add their weight once; none where it is empty.
+        weight: the weight it adds to its country.
+        once: mentions of a country with the same word here add their weight only once; "" if each counts.
     """
 
     evidence: Evidence
@@ -68,7 +68,7 @@ MONEY = "money"
 
 
 def judge(text: str, mentions: list[Mention], article: Article, here: Here, firms: frozenset[str]) -> list[Said]:
-    """What each mention says, in the order of the text.
+    """Interpret each mention, in the order of the text.
 
     Args:
         firms: see `firms_in`.
@@ -118,11 +118,11 @@ def judge(text: str, mentions: list[Mention], article: Article, here: Here, firm
 
 
 _BORROWED = frozenset({"city", "subdivision"})
-"""The kinds of places that firms are called by alone, once their name has been given."""
+"""The kinds of places that may stand for a firm once its full name has been given."""
 
 
 def firms_in(text: str, mentions: list[Mention]) -> frozenset[str]:
-    """Names of places, in small letters, that a text brings in as a firm's: `oxford` of Oxford Financial Inc."""
+    """Place names, in lower case, that a text introduces as part of a firm's name: `oxford` of Oxford Financial Inc."""
     first: dict[str, bool] = {}
     line = flat(text)
     for mention in mentions:
@@ -134,7 +134,7 @@ def firms_in(text: str, mentions: list[Mention]) -> frozenset[str]:
 
 
 def _qualifies(text: str, mention: Mention, following: Mention) -> bool:
-    """Whether the next mention tells that this is another place of the name, as in "Paris, Texas"."""
+    """True if the next mention shows that another place of this name is meant, as in "Paris, Texas"."""
     if following.start != mention.end + 2 or text[mention.end : following.start] != ", ":
         return False
     here, there = mention.place, following.place
@@ -144,10 +144,10 @@ def _qualifies(text: str, mention: Mention, following: Mention) -> bool:
 
 
 def _reading(place: Place, article: Article, stand: dict[str, bool]) -> Reading | None:
-    """The reading whose context holds in an article.
+    """The reading whose context applies in an article.
 
     Args:
-        stand: whether words stand in the article, as far as they have been looked for.
+        stand: a cache: word → True if it occurs in the article.
     """
     for reading in place.readings:
         for word in reading.context:
@@ -159,7 +159,7 @@ def _reading(place: Place, article: Article, stand: dict[str, bool]) -> Reading 
 
 
 def _stands(word: str, *texts: str) -> bool:
-    """Whether the word stands in one of the texts, as a word; in capitals where the text is in capitals."""
+    """True if a word occurs in one of the texts as a whole word, or in capitals if the text is in capitals."""
     for text in texts:
         sought = word.upper() if text.isupper() else word
         start = text.find(sought)
@@ -172,7 +172,7 @@ def _stands(word: str, *texts: str) -> bool:
 
 
 def _wary(text: str, mention: Mention, reading: Reading, shouted: bool) -> Kind | None:
-    """The lesser worth of a name one must be wary of; None where there is no reason here."""
+    """The lower worth of a doubtful name; None if there is no reason for doubt here."""
     wary = mention.place.wary
     if not shouted:
         if "given" in wary and _NEXT.match(text, mention.end):

@@ -1,7 +1,7 @@
-"""Countries in other languages than English: by the names that Unicode's CLDR gives them, as they are written there.
+"""Countries in languages other than English, by their names in Unicode's CLDR.
 
-No peoples, no cities, no other cases of a name than the one of the list, so much is missed where names are inflected;
-what is found is named. A language that CLDR has no names for finds none. Not for English, whose gazetteer knows more
+Peoples, cities and inflected forms of a name are not found, so much is missed in languages that inflect names; what is
+found is reliable. Nothing is found in a language for which CLDR has no names. Not for English, whose gazetteer has more
 (see `countries`).
 
 Cost: some milliseconds for a language at first use, then a pass over the text.
@@ -19,13 +19,13 @@ from search.article import Article, Evidence
 from search.vocabulary import vocabulary
 
 SHORTEST = 4
-"""Letters of the shortest name that is looked for; shorter ones are as often other words. Ideographs need two."""
+"""The length of the shortest name that is looked for; shorter ones are as often other words. Ideographs need two."""
 
 CONFIDENCE = 0.85
 
 
 def find(article: Article) -> tuple[list[Evidence], int]:
-    """The names of countries in title and text, in order, and how many of them stand in the title."""
+    """The names of countries in title and text, in order, and the number of those in the title."""
     names = _automaton(article.language or "")
     if names is None:
         return [], 0
@@ -41,7 +41,7 @@ def find(article: Article) -> tuple[list[Evidence], int]:
 
 
 def _stand(names: ahocorasick.Automaton, text: str) -> list[tuple[int, int, str]]:
-    """Where names stand as words: start, end, code; the longest at each place."""
+    """The names that occur as whole words: start, end, code; the longest at each place."""
     hits = []
     for last, (size, code) in names.iter(text):
         start, end = last - size + 1, last + 1
@@ -60,7 +60,7 @@ def _ideographic(letter: str) -> bool:
 
 @cache
 def _automaton(language: str) -> ahocorasick.Automaton | None:
-    """The names of a language; None where CLDR has none."""
+    """The names of a language; None if CLDR has none."""
     try:
         given = Locale.parse(language.replace("-", "_")).territories
     except (UnknownLocaleError, ValueError):

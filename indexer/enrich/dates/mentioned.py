@@ -1,8 +1,9 @@
-"""Dates that a text names: days, months and years, in ISO 8601, in the order in which they are first named.
+"""Dates that a text mentions: days, months and years, in ISO 8601, in order of first mention.
 
-A day without a year is given the one that puts it nearest to the day of publication, or is left open (`--06-18`) where
-that is not known. The dateline and a line with the date of publication are not of them, and neither are words such as
-yesterday or Tuesday. English in words; ISO 8601 in every language. They say nothing of the date of publication.
+A day without a year gets the year that puts it nearest to the day of publication; if that is unknown, the year is left
+open (`--06-18`). The dateline, a line with the date of publication, and words such as yesterday or Tuesday do not
+count. Dates in words are found in English, ISO 8601 in every language. Not for the date of publication: see
+`published`.
 """
 
 from __future__ import annotations
@@ -17,13 +18,13 @@ from search import dates
 from search.article import Article
 
 MOST = 100
-"""How many are kept."""
+"""The greatest number of dates for one article."""
 
 _UNITS = (
     "billion|cases|dollars|feet|jobs|men|metres|miles|million|people|per ?cent|points|pounds|soldiers|troops|votes|"
     "women|workers"
 )
-"""What a number of four figures counts where it is no year."""
+"""Words after a number of four digits that is a quantity, not a year."""
 
 _BEFORE_YEAR = (
     r"(?:[Ii]n|[Ss]ince|[Uu]ntil|[Dd]uring|[Bb]efore|[Aa]fter|[Ff]rom|[Bb]etween|[Bb]y|(?<=\d{4} )(?:to|and|until)"
@@ -40,7 +41,7 @@ _IN_NUMBERS = re.compile(rf"(?<![\w.,:/-])(?P<iso>{YEAR}-\d\d-\d\d)(?![\d-])")
 
 
 def enrich(article: Article) -> Article:
-    """The article with the dates its text names, unless the input stated them."""
+    """Return the article with the dates that its text mentions, unless the input stated them."""
     if article.mentioned:
         return article
     english = article.language in (None, "en")
@@ -88,7 +89,7 @@ def _named(match: re.Match[str], near: date | None) -> str | None:
 
 
 def _nearest(near: date, month: int, day: int) -> int | None:
-    """The year in which a day of the calendar is nearest to another day; None where none beside it has the day."""
+    """The year in which a day of the calendar is nearest to another day; None if no year around it has the day."""
     years = []
     for year in (near.year - 1, near.year, near.year + 1):
         try:

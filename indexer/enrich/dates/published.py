@@ -1,9 +1,8 @@
-"""When an article was published, where its metadata does not say: only from what is a date of publication.
+"""The publication date of an article whose metadata has none or only a part of it.
 
-In this order: a day or month in the path of its URL (`/2023/06/18/`), a line at the head of the text that is nothing
-but a date, its dateline. A year or month that is known is made a day by a dateline that agrees with it, and a dateline
-without a year has the year from it; where no year is known the date stays unknown, and the evidence says what was
-printed. A date in running prose is none, and none is ever guessed from it.
+In this order: a day or month in the path of the URL (`/2023/06/18/`), a line at the head of the text with only a date,
+the dateline. A known year or month is completed by a dateline that agrees with it, which may lack the year; if no year
+is known the date remains unknown, and the evidence quotes what was printed. Dates in running prose are never used.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ CONFIDENCE = {"header": 0.95, "dateline": 0.95}
 
 
 def enrich(article: Article) -> Article:
-    """The article with its date of publication, if there is evidence for one."""
+    """Return the article with its date of publication, if there is evidence for one."""
     if article.published is None and article.url:
         article = _from_url(article)
     if (article.published and len(article.published) > len("1998-05")) or article.language not in (None, "en"):

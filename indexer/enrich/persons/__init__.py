@@ -1,10 +1,10 @@
-"""Who an article is about: persons named in its text, each under one canonical name.
+"""The persons an article is about: named in its text, each under one canonical name.
 
-Bylines and photo credits are blanked out (`credits`) and the text is cut into `sentences`. The tagger (`crf`) finds
-names in them, `omissions` adds whom it overlooked, `verdict` and `impostors` drop what is no person, and `surnames`
-finds those known from a full name wherever else they stand. Each is one of the `mentions`. The `headline` is matched
-against them, and `identity` gives each person one spelling. For English only; articles in another language get no
-persons.
+Bylines and photo credits are blanked out (`credits`) and the text is split into `sentences`. The tagger (`crf`) finds
+names in them, `omissions` adds names that it missed, `verdict` and `impostors` drop what is not a person, and
+`surnames` finds further occurrences of persons known by their full names. Each is one of the `mentions`. The `headline`
+is matched against them, and `identity` gives each person one spelling. For English only; articles in other languages
+get no persons.
 
 Cost: the tagger's, and about half as much again.
 """
@@ -29,13 +29,13 @@ from indexer.enrich.persons.verdict import judge
 from search.article import Article, Evidence
 
 TITLE_RULE = "title: "
-"""Begins the rule of evidence that stands in the headline, not in the text."""
+"""Prefix of the rule of evidence that is in the headline, not in the text."""
 
 
 def enrich(article: Article) -> Article:
-    """The article with its persons and the evidence for each, unless the input stated them.
+    """Return the article with its persons and the evidence for each, unless the input stated them.
 
-    Persons stand in order of mentions, the most first, ties by first mention.
+    The person with the most mentions comes first, ties by first mention.
     """
     if "person" in article.given or article.language not in (None, "en"):
         return article
@@ -63,9 +63,9 @@ def enrich(article: Article) -> Article:
 def find(
     body: Sequence[Sentence], model: Recogniser, around: Context, headline: Sequence[Sentence] = ()
 ) -> tuple[list[Mention], frozenset[tuple[str, ...]]]:
-    """The mentions of persons in a text, in order, and the names that looked like some and are none.
+    """The mentions of persons in a text, in order, and the names that looked like persons but are not.
 
-    The headline helps with the latter only.
+    The headline is used for the latter only.
     """
     spans = joined(model.tag(body, around), body)
     firms = firms_in(body)

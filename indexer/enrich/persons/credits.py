@@ -1,4 +1,4 @@
-"""Bylines and credits of an article: those who wrote and photographed it, whom it is not about.
+"""Bylines and credits of an article: it is not about the persons who wrote and photographed it.
 
 `without_credits` blanks them out. Not for the author as a fact: a reader takes that from metadata.
 
@@ -15,7 +15,7 @@ from indexer.enrich.shared.lexicon import table
 
 
 def without_credits(text: str) -> str:
-    """The text with its byline and credits blanked out by line feeds, every other character in its place."""
+    """The text with its byline and credits replaced by line feeds; offsets do not change."""
     if byline := heading.byline(text):
         text = text[: byline.start] + "\n" * (byline.end - byline.start) + text[byline.end :]
     for pattern in (_CREDIT, _DESK, _stroke()) if "/" in text else (_CREDIT, _DESK):

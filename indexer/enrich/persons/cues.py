@@ -1,7 +1,7 @@
-"""What the words around a name say of it: that it is a person's, or a place's, a ship's, a firm's.
+"""What the words around a name show: that it names a person, or a place, a ship, a firm.
 
-Each function looks at one sentence's words and the place of a name in it. None knows the article: `verdict` adds up
-what is said at all places where a name stands.
+Each function looks at the words of one sentence and the position of a name in it, not at the article: `verdict` adds up
+the evidence of all occurrences of a name.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ WHO = frozenset(("who", "whose", "whom"))
 _PLACED = frozenset(
     ("in", "at", "near", "around", "across", "along", "inside", "outside", "throughout", "via", "into", "onto")
 )
-"""Prepositions that stand before places, seldom before persons."""
+"""Prepositions that precede places, rarely persons."""
 
 _SHORT_APPOSITIVE = 7
-"""Words that are looked at for the head of an appositive."""
+"""The number of words searched for the head of an appositive."""
 
 
 def is_role(word: str) -> bool:
-    """Whether a word says what a person is: an office, a calling, a relation."""
+    """True if a word denotes a person: an office, a profession, a relation."""
     folded = fold(word)
     if word.islower() and folded in words_of("no-role"):
         return False
@@ -31,7 +31,7 @@ def is_role(word: str) -> bool:
 
 
 def is_given(word: str) -> bool:
-    """Whether a word is a given name, perhaps a double one: Karl-Heinz."""
+    """True if a word is a given name, possibly a double one: Karl-Heinz."""
     if "g" in flags(word) or word in table("nicknames"):
         return True
     first, hyphen, second = word.partition("-")
@@ -39,7 +39,7 @@ def is_given(word: str) -> bool:
 
 
 def is_small_surname(word: str) -> bool:
-    """Whether a word is a family name that begins with a small letter: al-Amin, d'Orsay, deVries."""
+    """True if a word is a family name that begins with a lower-case letter: al-Amin, d'Orsay, deVries."""
     if not word[0].islower():
         return False
     at = next((at for at, letter in enumerate(word) if letter.isupper()), 0)
@@ -47,7 +47,7 @@ def is_small_surname(word: str) -> bool:
 
 
 def vouched(words: Sequence[str], first: int, last: int) -> bool:
-    """Whether the words around a name, a title before it left aside, make it a person's."""
+    """True if the words around a name, apart from its title, show that it is a person's."""
     if first and (words[first - 1][0].islower() or first == 1) and is_role(words[first - 1]):
         return not (first > 1 and _is_thing(words[first - 2]))
     after = words[last : last + 3]
@@ -63,7 +63,7 @@ def vouched(words: Sequence[str], first: int, last: int) -> bool:
 
 
 def _head(words: Sequence[str], start: int) -> str:
-    """The noun of an appositive that starts at a word: of `the first minister of Wales` that is `minister`."""
+    """The head noun of an appositive that starts at a word: `minister` in `the first minister of Wales`."""
     head = words[start]
     for word in words[start : start + _SHORT_APPOSITIVE]:
         if word in words_of("appositive-end") or not word[0].isalnum():
@@ -73,17 +73,17 @@ def _head(words: Sequence[str], start: int) -> str:
 
 
 def speaks(words: Sequence[str], first: int, last: int) -> bool:
-    """Whether a name stands beside a verb of saying or the like: it may be a person's, it may be a firm's."""
+    """True if a name is next to a verb of saying or the like: it may be a person's or a firm's."""
     after = words[last] if last < len(words) else ""
     return after in words_of("saying") or (first > 0 and words[first - 1] in words_of("saying"))
 
 
 def denied(words: Sequence[str], first: int, last: int, title: str, ends: frozenset[int]) -> bool:
-    """Whether the words around a name make it a place's or a thing's.
+    """True if the words around a name show that it is a place's or a thing's.
 
     Args:
         first, last: the name, without its title.
-        title: the title before it, which stands in the words before the name.
+        title: the title, which is among the words before the name.
         ends: where other names of persons end in the sentence.
     """
     start = first - len(title.split())
@@ -104,7 +104,7 @@ def denied(words: Sequence[str], first: int, last: int, title: str, ends: frozen
 
 
 def _is_thing_before(after: Sequence[str], lone: bool) -> bool:
-    """Whether what stands before some words is a place or thing: `X prefecture`, `X's shareholders`, `X 2`."""
+    """True if the following words make a name a place or thing: `X prefecture`, `X's shareholders`, `X 2`."""
     return (
         fold(after[0]) in words_of("generic")
         or (after[0] in _POSSESSIVES and len(after) > 1 and after[1] in words_of("owned"))
@@ -113,14 +113,14 @@ def _is_thing_before(after: Sequence[str], lone: bool) -> bool:
 
 
 def _is_place_of(noun: str, given: bool) -> bool:
-    """Whether a noun and `of` make a place or body of what follows: `city of X`, `leader of X`; not `wife of X`."""
+    """True if a noun and `of` make the following name a place or body: `city of X`, `leader of X`; not `wife of X`."""
     if noun in words_of("generic"):
         return True
     return not given and noun != "head" and is_role(noun) and noun not in words_of("kin")
 
 
 def _is_thing_after(before: Sequence[str], name: Sequence[str], after: Sequence[str]) -> bool:
-    """Whether some words before a name make it a place's or a thing's: `at X`, `the X`, `the tanker X`."""
+    """True if the words before a name make it a place's or a thing's: `at X`, `the X`, `the tanker X`."""
     word, earlier = before[-1], before[-2] if len(before) > 1 else ""
     lone, given = len(name) == 1, is_given(name[0])
     whole = not lone and given and "f" in flags(name[-1])

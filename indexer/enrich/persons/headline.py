@@ -1,9 +1,9 @@
-"""Persons of a headline, matched against those of the text below it.
+"""Persons in a headline, matched against those of the text below it.
 
-A headline is short and often in title case, so the text decides: whom it names, and who looked like a person and is
-none. Not for a headline without a text, in which little is found.
+A headline is short and often in title case, so the text decides which names are persons and which are not. Not for a
+headline without a text, in which little is found.
 
-Cost: some 25 microseconds a headline, and more where it is in sentence case and the tagger reads it.
+Cost: some 25 microseconds a headline, more if it is in sentence case and the tagger reads it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from indexer.enrich.persons.tagger.word_features import Context, context
 from indexer.enrich.shared.lexicon import flags, table
 
 TITLE_CONFIDENCE = 0.9
-"""What the model must be sure of to name a person whom only the headline has."""
+"""The least confidence of the model for a person that only the headline has."""
 
 
 def find_in_headline(
@@ -30,10 +30,10 @@ def find_in_headline(
     around: Context,
     model: Recogniser,
 ) -> list[Mention]:
-    """The mentions of persons in a headline: of those in the text, and of others where there is no doubt.
+    """The mentions of persons in a headline: those of the text, and others if they are certain.
 
-    Doubt there is in title case, where only a known given name before a known family name counts that the text
-    does not have in small letters.
+    In title case, another name is certain only if it is a known given name before a known family name, and the text
+    does not have these words in lower case.
     """
     known = known_from(in_text)
     for mention in in_text:
@@ -64,7 +64,7 @@ def find_in_headline(
 
 
 def _first_and_last(number: int, words: Sequence[str], around: Context) -> Iterator[Mention]:
-    """A known given name before a known family name, neither a place or a common word."""
+    """A known given name before a known family name, neither of them a place or a common word."""
     for at in range(len(words) - 1):
         first, last = words[at], words[at + 1]
         if "g" not in flags(first) or "f" not in flags(last) or first.isupper():

@@ -1,12 +1,12 @@
 """One spelling for each person of an article: "Mr Blinken", "Blinken" and "Antony Blinken" are Antony Blinken.
 
-`resolve` takes an article's mentions in order and answers each with a canonical name: the fullest spelling in that
-article, without title. A short form goes to the full name whose end it is, or whose beginning where the family name
-stands first; where several would do, to the last before it. A surname whose full name the article never gives stays as
-it is. Not for telling namesakes apart across articles.
+`resolve` takes an article's mentions in order and returns a canonical name for each: the fullest spelling in that
+article, without title. A short form is resolved to the full name that ends with it (or begins with it, if the family
+name comes first); if there are several, to the last one before it. A surname whose full name the article never gives
+is not changed. Not for distinguishing namesakes across articles.
 
-Cost: some ten microseconds a mention, and no more in a long list of names: each is compared with those only that it
-may be the same as, and a name that came before not at all.
+Cost: some ten microseconds a mention, also in a long list of names: each is only compared with candidates, and a
+repeated name is looked up.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ from indexer.enrich.shared.lexicon import table, words_of
 from search.text import fold
 
 MOST_ALIKE = 20
-"""How many persons of an article that may be the same as a name are looked at, the first: so many Smiths whose given
-names begin with J are no news, and a list of a hundred thousand of them must end."""
+"""The number of candidates that a name is compared with. News does not have more Smiths whose given names begin with J,
+and a list of a hundred thousand of them must not take quadratic time."""
 
 _LONGEST = 12
-"""Words of the longest beginning or end of a name by which it is found."""
+"""The longest beginning or end of a name by which it is indexed, in words."""
 
 
 @dataclass(eq=False, slots=True)
 class _Person:
-    """A person of the article while it is read: its longest name, its spellings, where its full name stood.
+    """A person of the article being read: its longest name, its spellings, the positions of its full name.
 
     Attributes:
-        number: which of the article's persons it is; the longest names come first.
+        number: the number of the person in the article; the longest names come first.
     """
 
     number: int
@@ -44,9 +44,9 @@ class _Person:
 
 
 class _People:
-    """The persons of an article, found by what of their names makes them the same as another name.
+    """An index of the persons of an article by the parts of a name that could identify them.
 
-    So a name is compared with the few it may be the same as, however many others share a word with it.
+    So a name is compared only with the few it could match, however many others share a word with it.
     """
 
     def __init__(self) -> None:
@@ -58,7 +58,7 @@ class _People:
         self._given: dict[tuple[str, ...], list[_Person]] = {}
 
     def add(self, name: Name) -> _Person:
-        """A new person."""
+        """Add a person."""
         person = _Person(self._size, name)
         self._size += 1
         self._together.setdefault(_together(name), []).append(person)
@@ -72,7 +72,7 @@ class _People:
         return person
 
     def same(self, name: Name) -> list[_Person]:
-        """Those that a full name may be the name of, the longest first."""
+        """The persons that a full name may be the name of, the longest first."""
         lists = [self._together.get(_together(name), ()), self._ends.get(name.keys, ())]
         lists += [self._whole.get(part, ()) for part in _parts(name.keys)]
         lists += [self._given.get(key, ()) for key in _given_sought(name)]
@@ -80,7 +80,7 @@ class _People:
         return [found[number] for number in sorted(found) if _same(found[number].name, name)]
 
     def with_part(self, name: Name) -> list[_Person]:
-        """Those whose name begins or ends with a name that is not full, or has it inside."""
+        """The persons whose name begins or ends with a partial name, or contains it."""
         found = {person.number: person for person in self._ends.get(name.keys, ())}
         if len(name.keys) == 1:
             found |= {person.number: person for person in self._inside.get(name.keys[0], ())}
@@ -88,13 +88,13 @@ class _People:
 
 
 def _parts(keys: tuple[str, ...]) -> set[tuple[str, ...]]:
-    """The beginnings and ends of a name, itself not among them."""
+    """The beginnings and ends of a name, without the whole name."""
     sizes = range(1, min(len(keys), _LONGEST + 1))
     return {keys[:size] for size in sizes} | {keys[-size:] for size in sizes}
 
 
 def _given_keys(name: Name) -> Iterator[tuple[str, ...]]:
-    """Under what a person is found by surname and given name: see `_same_given`."""
+    """The keys under which a person is indexed by surname and given name (see `_same_given`)."""
     given, family = name.keys[0], name.keys[-1]
     yield family, "as", given
     yield family, "letter", given[:1]
@@ -105,7 +105,7 @@ def _given_keys(name: Name) -> Iterator[tuple[str, ...]]:
 
 
 def _given_sought(name: Name) -> Iterator[tuple[str, ...]]:
-    """Under what those are found that have a name's surname and may have its given name."""
+    """The keys of persons that have a name's surname and may have its given name."""
     given, family = name.keys[0], name.keys[-1]
     yield family, "as", given
     yield family, "letter" if len(given) <= _SHORT else "short", given[:1]
@@ -116,7 +116,7 @@ def _given_sought(name: Name) -> Iterator[tuple[str, ...]]:
 
 
 class _Meant:
-    """The persons that a name which is not full fits best, and where their full names stand."""
+    """The persons that a partial name fits best, and the positions of their full names."""
 
     def __init__(self, fits: Sequence[_Person]) -> None:
         stand = sorted((place, -person.number, person) for person in fits for place in person.places)
@@ -126,7 +126,7 @@ class _Meant:
         self._first = nowhere[0] if nowhere else min(fits, key=lambda person: (person.places[0], person.number))
 
     def at(self, place: int) -> _Person:
-        """The one whose full name stood last before a place, else the first to come."""
+        """The person whose full name occurs last before a position, otherwise first after it."""
         earlier = bisect_right(self._places, place)
         return self._persons[earlier - 1] if earlier else self._first
 
@@ -136,7 +136,7 @@ def _together(name: Name) -> str:
 
 
 def resolve(mentions: Sequence[Name]) -> list[str]:
-    """The canonical name of each mention of an article, given in the order of the text."""
+    """The canonical name of each mention of an article; mentions are in the order of the text."""
     people = _People()
     places: dict[tuple[tuple[str, ...], str], list[int]] = {}
     full: dict[tuple[tuple[str, ...], str], Name] = {}
@@ -173,11 +173,11 @@ def _short(
     parts: dict[tuple[tuple[str, ...], str, int], _Meant | None],
     alone: dict[tuple[str, ...], list[_Person]],
 ) -> _Person:
-    """The person that a name which is not full means: one of a full name, or one of which no more is known.
+    """The person meant by a partial name: one with a full name, or one without.
 
     Args:
-        parts: what such names mean that were met before.
-        alone: the persons of whom no more is known, by their names.
+        parts: the results for earlier partial names.
+        alone: the persons without a full name, by their names.
     """
     known = name.keys, name.suffix, _sex(name)
     if known not in parts:
@@ -200,10 +200,10 @@ _INSIDE = 5
 
 
 def _fit(person: Name, name: Name) -> int:
-    """How well a mention fits a person, 0 best; `_UNFIT` where it does not.
+    """How well a mention fits a person, 0 best; `_UNFIT` if it does not.
 
-    0: the same full name, or the surname. 1: the other end of the name, its given name. Two more where the title says
-    the other sex. `_INSIDE`: a word between, as the first of two surnames.
+    0: the same full name, or the surname. 1: the other end of the name, its given name. 2 more if the title is of the
+    other sex. `_INSIDE`: a word between, as the first of two surnames.
     """
     if person.keys == name.keys and (not person.suffix or not name.suffix or person.suffix == name.suffix):
         return 0
@@ -222,7 +222,7 @@ def _fit(person: Name, name: Name) -> int:
 
 
 def _sex(name: Name) -> int:
-    """What the title before a name says of the sex; 0 where it says nothing."""
+    """The sex according to the title before a name; 0 if the title does not show it."""
     title = fold(name.title).rstrip(".")
     return _HER if title in _HERS else _HIM if title in _HIS else 0
 
@@ -233,7 +233,7 @@ _HIS = frozenset(("mr", "sir", "lord", "king", "prince", "monsieur", "herr", "se
 
 
 def _same(one: Name, other: Name) -> bool:
-    """Whether two full names may be one person's."""
+    """True if two full names may be one person's."""
     if one.suffix and other.suffix and one.suffix != other.suffix:
         return False
     if _together(one) == _together(other):
@@ -259,7 +259,7 @@ def _same_given(one: str, other: str) -> bool:
 
 
 _SHORT = 2
-"""Letters of a given name that may be initials."""
+"""The greatest length of a given name that may be initials."""
 
 
 def _initials(key: str) -> bool:
@@ -268,7 +268,7 @@ def _initials(key: str) -> bool:
 
 @lru_cache(maxsize=1 << 12)
 def _nicknames(key: str) -> frozenset[str]:
-    """The given names that a short form, folded, may stand for."""
+    """The given names that a folded short form may represent."""
     return frozenset(map(fold, table("nicknames").get(key.capitalize(), ())))
 
 
@@ -280,7 +280,7 @@ def _same_middle(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 
 def _spelling(name: Name) -> str:
-    """A mention as it would stand in the list of persons."""
+    """A mention as it would appear in the list of persons."""
     words = [word.capitalize() if word.isupper() and len(word) > 3 and "." not in word else word for word in name.words]
     if name.suffix in words_of("numeral"):
         words.append(name.suffix.upper())
@@ -292,12 +292,12 @@ def _spelling(name: Name) -> str:
 
 
 _ROYAL = frozenset(("royal", "religious"))
-"""Kinds of title that are part of the name where only a given name follows: Prince Harry, Pope Francis."""
+"""Kinds of title that are part of the name if only a given name follows: Prince Harry, Pope Francis."""
 
 _REIGNING = frozenset(
     ("king", "queen", "pope", "emperor", "empress", "tsar", "tsarina", "czar", "kaiser", "shah", "emir", "cardinal")
 )
-"""Titles that are left away even before a given name: Pope Francis is Francis, but Prince Harry, Mother Teresa."""
+"""Titles that are dropped even before a given name: Pope Francis is Francis, but Prince Harry, Mother Teresa."""
 
 
 def _canonical(person: _Person) -> str:

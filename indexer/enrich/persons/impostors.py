@@ -1,7 +1,7 @@
-"""Who is no person, though the tagger took it for one: a firm, an airport, a storm, a people, a day of the week.
+"""Names that the tagger mistook for persons: a firm, an airport, a storm, a people, a day of the week.
 
-`is_person` goes by the words of the name, the words beside it, and what the article says of its firms and surnames;
-each mention is judged for itself. Not for adding up what stands around a name at all its places: see `verdict`.
+`is_person` judges each mention by the words of the name, the words next to it, and the firms and surnames of the
+article. Not for adding up the evidence of all occurrences of a name: see `verdict`.
 
 Cost: some ten microseconds a mention, and `firms_in` a look at each word.
 """
@@ -22,10 +22,10 @@ from indexer.enrich.shared.lexicon import flags, table, words_of
 from search.text import fold
 
 CERTAIN = frozenset(("honorific", "military", "royal", "religious", "noble"))
-"""Kinds of title after which a lone word is a person even where it is also a place or a common word."""
+"""Kinds of title after which a single word is a person even if it is also a place or a common word."""
 
 SAINT = re.compile(r"St\.?|Saint")
-"""The title of a saint, whose name is by now a church's, a school's or a town's."""
+"""The title of a saint; such names usually are those of a church, a school or a town."""
 
 
 def is_person(
@@ -35,9 +35,9 @@ def is_person(
     firms: frozenset[tuple[str, ...]],
     surnames: frozenset[str] = frozenset(),
 ) -> bool:
-    """Whether what the model took for a person may be one, going by the words of the name and the article.
+    """True if a name that the model found may be a person, judging by its words and the article.
 
-    The firms are those of `firms_in`; the surnames those known from full names in the article, as compared.
+    The firms are those of `firms_in`; the surnames are those of full names in the article, as compared.
     """
     words, name = body[mention.sentence].words, mention.name
     inside = tuple(words[mention.first : mention.last])
@@ -89,7 +89,7 @@ def is_person(
 
 @lru_cache(maxsize=1 << 14)
 def _is_no_name(inside: tuple[str, ...]) -> bool:
-    """Whether words are written as no person's name is, or end as a street's does."""
+    """True if words are not written like a person's name, or end like a street's."""
     return (
         any(character.isdigit() for word in inside for character in word)
         or any(word.islower() and fold(word) not in words_of("particle") for word in inside)
@@ -101,7 +101,7 @@ def _is_no_name(inside: tuple[str, ...]) -> bool:
 
 @lru_cache(maxsize=1 << 14)
 def _is_thing(inside: tuple[str, ...]) -> bool:
-    """Whether words name an organisation, an office or a landmark."""
+    """True if words name an organisation, an office or a landmark."""
     return (
         _is_shortened(inside)
         or any(fold(word).rstrip(".") in words_of("organisation") for word in inside)
@@ -112,13 +112,13 @@ def _is_thing(inside: tuple[str, ...]) -> bool:
 
 
 def _named_after_place(inside: Sequence[str]) -> bool:
-    """Whether a name is that of a landmark called after a place, as India Gate is."""
+    """True if a name is that of a landmark named after a place, such as India Gate."""
     kinds = table("places").get(" ".join(inside[:-1]), ())
     return "country" in kinds and fold(inside[-1]) in words_of("landmark")
 
 
 def _inside_place(words: Sequence[str], first: int, last: int) -> bool:
-    """Whether words are part of the name of a place of two words or three: `Hong` before `Kong-listed`."""
+    """True if words are part of a place name of two or three words: `Hong` before `Kong-listed`."""
     return any(
         " ".join((*words[start : end - 1], words[end - 1].partition("-")[0])) in table("places")
         for start in range(max(last - 3, 0), first + 1)
@@ -128,7 +128,7 @@ def _inside_place(words: Sequence[str], first: int, last: int) -> bool:
 
 
 def _in_abbreviation(body: Sequence[Sentence], mention: Mention) -> bool:
-    """Whether words begin within an abbreviation that was cut: `S. Trade` of `Soviet-U.S. Trade`."""
+    """True if words begin within an abbreviation that was cut: `S. Trade` of `Soviet-U.S. Trade`."""
     here, at = body[mention.sentence], slice(max(mention.first - 2, 0), mention.first)
     before = body[mention.sentence - 1] if mention.sentence else Sentence((), ())
     words = [*before.words[-2:], *here.words[at]][-2:]
@@ -139,7 +139,7 @@ def _in_abbreviation(body: Sequence[Sentence], mention: Mention) -> bool:
 
 
 def _in_brackets(words: Sequence[str], first: int, last: int) -> bool:
-    """Whether words stand between `<` and `>`: a firm's name at some agencies, or marks of a page's source."""
+    """True if words are between `<` and `>`: a firm's name at some agencies, or markup of a page."""
     if "<" not in words:
         return False
     before = next((word for word in reversed(words[max(first - _LONGEST_MARK, 0) : first]) if word in "<>"), "")
@@ -147,11 +147,11 @@ def _in_brackets(words: Sequence[str], first: int, last: int) -> bool:
 
 
 _LONGEST_MARK = 24
-"""Words between `<` and `>` that are looked at."""
+"""The greatest number of words between `<` and `>`."""
 
 
 def _is_shortened(inside: Sequence[str]) -> bool:
-    """Whether the last word is an abbreviation, as no name's but for Jr: `N.V.`, `OS`, `W. Va.`, `R-Minn`."""
+    """True if the last word is an abbreviation other than Jr: `N.V.`, `OS`, `W. Va.`, `R-Minn`."""
     last = inside[-1]
     if names.is_suffix(last):
         return False
@@ -166,7 +166,7 @@ _LANDS = frozenset(("country", "region", "demonym"))
 
 
 def _is_common(inside: Sequence[str], around: Context) -> bool:
-    """Whether words that no table has among names end in one that is common in the article or follow a place's name."""
+    """True if words without a known name end in a common word of the article, or follow a place name."""
     first, last = inside[0], inside[-1]
     if is_given(first) or first.endswith(".") or last in table("surname") or last in table("given"):
         return False
@@ -174,7 +174,7 @@ def _is_common(inside: Sequence[str], around: Context) -> bool:
 
 
 def firms_in(body: Sequence[Sentence]) -> frozenset[tuple[str, ...]]:
-    """Names that in the article stand before Inc or the like, and what those firms are called for short."""
+    """The names before Inc or the like in an article, and the short names of those firms."""
     found: set[tuple[str, ...]] = set()
     for sentence in body:
         words = sentence.words
@@ -197,4 +197,4 @@ def firms_in(body: Sequence[Sentence]) -> frozenset[tuple[str, ...]]:
 
 
 _LONGEST_FIRM = 8
-"""Words of a firm's name that are looked at, commas included."""
+"""The greatest length of a firm's name in words, including commas."""

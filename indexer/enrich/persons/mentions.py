@@ -1,7 +1,7 @@
-"""A person named in a text: where the name begins and ends, what it is, how sure it is one.
+"""A person named in a text: the span of the name, the name, and the confidence.
 
-`from_span` makes a mention of what the tagger found, gives it the words that were cut off and takes the title away.
-Not for judging whether it is a person: see `impostors` and `verdict`.
+`from_span` turns a span of the tagger into a mention: it adds words that were cut off and removes the title. Not for
+judging whether it is a person: see `impostors` and `verdict`.
 
 Cost: some ten microseconds a mention.
 """
@@ -18,13 +18,13 @@ from indexer.enrich.shared.lexicon import table, words_of
 from search.text import fold
 
 FULL_CONFIDENCE = 0.4
-"""What the model must be sure of to name a person by two words or more, or after a title."""
+"""The least confidence of the model for a name of two words or more, or after a title."""
 
 LONE_CONFIDENCE = 0.6
-"""The same for a lone word whose full name the article does not give."""
+"""The same for a single word whose full name the article does not give."""
 
 FIRST_CONFIDENCE = 0.8
-"""The same for such a word where it begins a sentence, so that its capital tells nothing."""
+"""The same for such a word at the beginning of a sentence, where its capital shows nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +32,9 @@ class Mention:
     """A name in the text: words `first` to `last` (exclusive) of a sentence.
 
     Attributes:
-        rule: `crf` if the model found it, `surname` if it was known from a full name, `name` if it stands as a known
-            given name and a known family name, `context` if the words around show it, `shared` if only the given name
-            stands there and the surname follows another's.
+        rule: `crf` if the model found it, `surname` if it was known from a full name, `name` if it is a known given
+            name and a known family name, `context` if the words around show it, `shared` if only the given name is
+            there and the surname follows another's.
     """
 
     sentence: int
@@ -46,7 +46,7 @@ class Mention:
 
 
 def joined(spans: Sequence[Span], body: Sequence[Sentence]) -> list[Span]:
-    """The same, a family name that stands first taken together with what the model saw right after it: Ri + Yong Ho."""
+    """Join a family name that comes first with the name that the model saw right after it: Ri + Yong Ho."""
     found: list[Span] = []
     for span in spans:
         last = found[-1] if found else None
@@ -67,7 +67,7 @@ def _stands_first(word: str) -> bool:
 
 
 def from_span(body: Sequence[Sentence], span: Span) -> Mention | None:
-    """A span as a mention, whole and without the title and punctuation at its ends; None if nothing is left."""
+    """A span as a mention, complete, without title and punctuation at its ends; None if nothing is left."""
     words = body[span.sentence].words
     first, last = span.first, span.last
     while last > first and not words[last - 1][0].isalnum():
@@ -89,12 +89,12 @@ def from_span(body: Sequence[Sentence], span: Span) -> Mention | None:
 
 
 def name_at(words: Sequence[str], first: int, last: int) -> names.Name:
-    """The name that some words are, with the title before them."""
+    """Some words as a name, with the title before them."""
     return names.parse(" ".join(words[first:last]), " ".join(words[max(first - 4, 0) : first]))
 
 
 def _grown(words: Sequence[str], first: int, last: int) -> tuple[int, int]:
-    """A name with what the model cut off: `Mary` of `Mary Ann Doe`, `al-Amin` or `van der Berg` at its end."""
+    """Extend a name by what the model cut off: `Mary` of `Mary Ann Doe`, `al-Amin` or `van der Berg` at its end."""
     if first > 1 and last - first > 1 and cues.is_given(words[first - 1]) and words[first] in table("given"):
         two = (words[first - 2], words[first - 1])
         if not two[0][0].isupper() and two[1] not in table("places") and not names.title_kind(two[1]):
@@ -115,7 +115,7 @@ def _grown(words: Sequence[str], first: int, last: int) -> tuple[int, int]:
 
 
 def _is_syllable(word: str) -> bool:
-    """Whether a word may be the last part of an East Asian name: short, with a capital, and no word of another kind."""
+    """True if a word may be the last part of an East Asian name: short, capitalised, and not a word of another kind."""
     return (
         word[:1].isupper()
         and word[1:].islower()
@@ -138,24 +138,24 @@ _NOT_INSIDE = frozenset(("do", "e", "ten", "den", "y"))
 
 
 def _begins_nothing(word: str) -> bool:
-    """Whether a word that the model took into a name has its capital from the sentence: `Near`, `Musician`."""
+    """True if a word in a name is capitalised only as the first of the sentence: `Near`, `Musician`."""
     return is_small(word) or (fold(word) in words_of("role") and word not in table("surname"))
 
 
 def _says_who(word: str, after: str) -> bool:
-    """Whether a word that the model took into a name says what or whence a person is: `Engineer`, `Briton`, `Ohio`."""
+    """True if a word in a name states a profession or an origin: `Engineer`, `Briton`, `Ohio`."""
     if word in table("given") or word in table("surname") or not word[0].isupper():
         return False
     return fold(word) in words_of("role") or (word in table("places") and cues.is_given(after))
 
 
 def is_small(word: str) -> bool:
-    """Whether a word is a small one such as `the` or `near`, whatever its case, and no given name."""
+    """True if a word, in any case, is a function word such as `the` or `near`, and not a given name."""
     return fold(word) in words_of("function") and word not in table("given")
 
 
 def _leads_nothing(word: str) -> bool:
-    """Whether a word that the model put before a name is none of it: a small one, an acronym."""
+    """True if a word before a name does not belong to it: a function word, an acronym."""
     if word[0].islower():
         return fold(word) not in words_of("particle")
     return word.isupper() and word.isalpha() and len(word) > 2

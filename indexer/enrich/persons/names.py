@@ -1,9 +1,9 @@
-"""A person's name taken apart: words, suffix, the title before it.
+"""A person's name, parsed: words, suffix, the title before it.
 
-`parse` gives a `Name` for a name as it is printed. Not for telling who is meant (see `identity`), nor for finding
-names in text (see `mentions`).
+`parse` returns a `Name` for a name as printed. Not for deciding who is meant (see `identity`), nor for finding names in
+text (see `mentions`).
 
-Cost: some microseconds a name; what was parsed before is cached.
+Cost: some microseconds a name; results are cached.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from search.text import fold
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name taken apart.
+    """A parsed name.
 
     Attributes:
         words: the name as written, without title and suffix; at least one.
-        keys: the words as they are compared: folded, without full stops and Arabic articles.
+        keys: the words as compared: folded, without full stops and Arabic articles.
         suffix: `Jr`, `III` or "", as compared.
-        title, kind: the title before it and its kind (see the table of titles); "" where there is none.
+        title, kind: the title before it and its kind (see the table of titles); "" if there is none.
     """
 
     words: tuple[str, ...]
@@ -36,7 +36,7 @@ class Name:
 
     @property
     def full(self) -> bool:
-        """Whether it is more than a surname or a given name: two words, particles not counted, or a numeral."""
+        """True if it is more than a surname or a given name: two words, without particles, or a numeral."""
         heads = self.words[0][0].isupper() and (self.words[0] in table("given") or self.words[0] in table("nicknames"))
         rest = self.keys[heads:]
         return heads + sum(key not in words_of("particle") for key in rest) > 1 or self.suffix in words_of("numeral")
@@ -44,11 +44,11 @@ class Name:
 
 @lru_cache(maxsize=1 << 14)
 def parse(text: str, before: str = "") -> Name:
-    """Take a name apart.
+    """Parse a name.
 
     Args:
-        text: the name as it stands in the text, perhaps with a title: `President Joe Biden`, `Blinken's`.
-        before: the words before it, where a title may stand.
+        text: the name as it appears in the text, possibly with a title: `President Joe Biden`, `Blinken's`.
+        before: the words before it, which may contain a title.
     """
     bare = _POSSESSIVE.sub("", text) if text[-1:] in _ENDS else text
     words = [word for word in bare.replace(",", " ").split() if any(map(str.isalnum, word))]
@@ -77,18 +77,18 @@ _LONGEST_TITLE = 4
 
 
 def is_suffix(word: str) -> bool:
-    """Whether a word after a name is part of it, as Jr. and III are."""
+    """True if a word after a name is part of it, like Jr. and III."""
     return word[0].isupper() and len(word) > 1 and key(word) in words_of("suffix")
 
 
 def key(word: str) -> str:
-    """A word of a name as it is compared."""
+    """A word of a name as compared."""
     return _ARTICLE.sub("", fold(word).replace(".", "").replace("’", "'"))
 
 
 @lru_cache(maxsize=1 << 12)
 def title_kind(words: str) -> str:
-    """The kind of title that some words are, "" where they are none."""
+    """The kind of a title, "" if the words are not one."""
     return _title_kinds().get(fold(words).replace(".", ""), "")
 
 
@@ -98,7 +98,7 @@ def _title_kinds() -> dict[str, str]:
 
 
 def title_size(words: Sequence[str]) -> int:
-    """How many words the title at the start has; a title that is also a given name, as Dean, is one of both."""
+    """The length of the title at the start, in words; a word such as Dean may be a title or a given name."""
     for size in range(min(_LONGEST_TITLE, len(words) - 1), 0, -1):
         if title_kind(" ".join(words[:size])):
             rest = words[size:]
@@ -114,7 +114,7 @@ _NAMES_TOO = frozenset(
 
 
 def title_at_end(before: str) -> str:
-    """The title with which some words end, "" where there is none: `the Secretary of State` → `Secretary of State`."""
+    """The title at the end of some words, "" if there is none: `the Secretary of State` → `Secretary of State`."""
     words = before.split()
     for size in range(min(_LONGEST_TITLE, len(words)), 0, -1):
         title = " ".join(words[-size:])
@@ -124,7 +124,7 @@ def title_at_end(before: str) -> str:
 
 
 def family_first(name: Name) -> bool:
-    """Whether the family name stands first, as in Xi Jinping: known as such, and what follows no known given name."""
+    """True if the family name comes first, as in Xi Jinping: known as such, and not followed by a known given name."""
     words = name.words
     return (
         1 < len(words) < 4
@@ -135,5 +135,5 @@ def family_first(name: Name) -> bool:
 
 
 def family_key(name: Name) -> str:
-    """The family name as it is compared, or the only word there is."""
+    """The family name as compared, or the only word."""
     return name.keys[0] if family_first(name) else name.keys[-1]

@@ -1,8 +1,8 @@
-"""Full names that the tagger overlooked: words with capitals that the article shows to be a person's.
+"""Full names that the tagger missed: capitalised words that the article shows to be a person's name.
 
-A title, a role, an age, a list of persons, a surname known from elsewhere speak for a run of capitalised words, and
-what the model thought it was instead speaks against it. Not for surnames alone: see `surnames`. Not for sentences in
-title case, which are passed over.
+A title, a role, an age, a list of persons, or a surname known from elsewhere is evidence for a run of capitalised
+words; another label of the model is evidence against it. Not for surnames alone: see `surnames`. Not for sentences in
+title case, which are skipped.
 
 Cost: somewhat less than a microsecond a word.
 """
@@ -29,7 +29,7 @@ def overlooked(
     around: Context,
     firms: frozenset[tuple[str, ...]],
 ) -> Iterator[Mention]:
-    """Full names where the model saw no person, but the words around, or a person's surname elsewhere, show one."""
+    """Full names that the model did not label as persons, but that their context or a known surname shows to be."""
     taken: dict[int, dict[int, Mention]] = {}
     for mention in found:
         taken.setdefault(mention.sentence, {}).update(dict.fromkeys(range(mention.first, mention.last), mention))
@@ -58,7 +58,7 @@ def overlooked(
 
 
 def _runs(sentence: Sentence) -> Iterator[tuple[int, int]]:
-    """Where two to four capitalised words stand together, small particles between them, without titles before them."""
+    """Runs of two to four capitalised words, with particles between them, without titles before them."""
     words = sentence.words
     at, size = 0, len(words)
     for first in sentence.capitals:
@@ -100,7 +100,7 @@ _INSIDE = frozenset(("van", "von", "der", "den", "de", "del", "della", "di", "da
 def _speaks_for_itself(
     words: Sequence[str], mention: Mention, doubt: float, here: Mapping[int, Mention], surnames: set[str]
 ) -> bool:
-    """Whether a run of capitalised words is a person's full name; doubt is the model's faith in something else."""
+    """True if a run of capitalised words is a person's full name; `doubt` is the confidence in another label."""
     first, last, name = mention.first, mention.last, mention.name
     inside = words[first:last]
     if inside[0] in table("places") or inside[-1] in table("places") or " ".join(inside) in table("places"):
@@ -145,7 +145,7 @@ def _speaks_for_itself(
 _MADE_OF_PLACE = frozenset(("based", "listed", "born", "style", "led", "backed", "owned", "registered", "area", "made"))
 _AFTER_NAMES = frozenset(("and", "was", "is", "has", "had", "will", "would", "who", "among"))
 _DOUBT = {"MISC": 0.6}
-"""How much the model's faith counts that a name is something else, where less than 1."""
+"""The weight of the model's confidence that a name is something else, if less than 1."""
 
 _QUOTES = frozenset("\"'“”‘’«»")
 _LITTLE_DOUBT = 0.5
@@ -158,7 +158,7 @@ def _is_initial(word: str) -> bool:
 
 
 def _is_listed(words: Sequence[str], first: int, last: int, here: Mapping[int, Mention]) -> bool:
-    """Whether full names of persons stand on both sides in a list, or two before."""
+    """True if full names of persons are on both sides in a list, or two before."""
 
     def full(at: int) -> Mention | None:
         mention = here.get(at)

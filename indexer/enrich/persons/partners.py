@@ -1,7 +1,7 @@
-"""Firms that bear their partners' names: `Kidder, Peabody and Co`, `economist at Phillips and Drew`, `Moody's rates`.
+"""Firms named after their partners: `Kidder, Peabody and Co`, `economist at Phillips and Drew`, `Moody's rates`.
 
-`in_firm` goes by the words around a name in one sentence; each of the partners is found for itself. Not for firms that
-stand before Inc or the like: see `impostors.firms_in`.
+`in_firm` looks at the words around a name in one sentence; each partner is a name of its own. Not for firms followed by
+Inc or the like: see `impostors.firms_in`.
 
 Cost: some microseconds a mention.
 """
@@ -19,7 +19,7 @@ POSSESSIVES = frozenset(("'s", "’s", "'S", "’S"))
 
 _LINKS = frozenset(("and", "&"))
 _COMPANY = frozenset(("co", "cos", "company", "sons", "brothers", "bros", "partners", "associates"))
-"""What stands after the last `and` in the name of a firm, with no name before it."""
+"""Words after the last `and` in the name of a firm that has no name before it."""
 
 _LEGAL = frozenset(("inc", "corp", "ltd", "limited", "llc", "llp", "plc"))
 _STAFF = frozenset(("with", "at", "from"))
@@ -32,18 +32,18 @@ _HELD = ("-owned", "-held", "-listed", "-quoted", "-traded")
 """Ends of compounds before a firm: `state-owned`, `privately-held`."""
 
 _SUBJECT = frozenset((",", ".", ";", ":", "that", "which", "as", "but", "because", "while", "though"))
-"""Words after which a subject may stand."""
+"""Words that may precede a subject."""
 
 _SINGULAR = frozenset(("is", "was", "has", "says", "does", "rates", "expects", "plans", "makes", "owns"))
 _ALONE = frozenset(("said", "says", "has", "had", "is", "was", "will", "would"))
 _OWNS_NOT = _ALONE | {"also", "and", "or", "at", "by", "from", "with", "which", "as", "but"}
 _RATED = frozenset(("rates", "rated", "downgraded", "upgraded", "lowered", "assigned", "affirmed"))
 _LONGEST = 12
-"""Words of a list of partners that are looked at on either side of a name, commas included."""
+"""The number of words searched on either side of a name for a list of partners, including commas."""
 
 
 def in_firm(words: Sequence[str], first: int, last: int) -> bool:
-    """Whether a name is a firm's at this place, or one of the partners' in it."""
+    """True if a name is a firm's in this sentence, or that of a partner in one."""
     if has_ticker(words, last) or (first and words[first - 1].endswith(_HELD)):
         return True
     company = last + 1 < len(words) and words[last] in _LINKS and _is_company(words[last + 1])
@@ -56,7 +56,7 @@ def in_firm(words: Sequence[str], first: int, last: int) -> bool:
 
 
 def _is_partnership(words: Sequence[str], parts: Sequence[Sequence[str]], start: int, end: int) -> bool:
-    """Whether a list of names is a firm's, by its end and by the words around it."""
+    """True if a list of names is a firm's, judging by its end and the words around it."""
     tail = parts[-1]
     if _is_company(tail[0]) or (1 < len(tail) < len(parts) + 1 and _bare(tail[-1]) in _LEGAL):
         return True
@@ -76,14 +76,14 @@ def _is_partnership(words: Sequence[str], parts: Sequence[Sequence[str]], start:
 
 
 def has_ticker(words: Sequence[str], at: int) -> bool:
-    """Whether the symbol of a share stands here: `<GM>`, `<BP.L>`."""
+    """True if there is a ticker symbol here: `<GM>`, `<BP.L>`."""
     if words[at : at + 1] != ["<"] or at + 1 >= len(words) or not words[at + 1].isupper():
         return False
     return not {".", ">"}.isdisjoint(words[at + 2 : at + 3])
 
 
 def owns_nothing(words: Sequence[str], at: int) -> bool:
-    """Whether the possessive before a word owns nothing and so ends the name of a firm, as in `Sotheby's said`."""
+    """True if the possessive before a word is the end of a firm's name, as in `Sotheby's said`."""
     return at >= len(words) or not words[at][0].islower() or words[at] in _OWNS_NOT or _acts(words, at)
 
 
@@ -100,9 +100,9 @@ def _bare(word: str) -> str:
 
 
 def _partners(words: Sequence[str], at: int) -> Iterator[tuple[list[list[str]], int, int]]:
-    """The lists that a word is a name of, the last two names joined by `and`; where each begins and ends.
+    """The start and end of each list of names that a word is in; the last two names are joined by `and`.
 
-    The word is the whole of its name, or begins the last one.
+    The word is a whole name in the list, or begins the last one.
     """
     if not words[at][0].isupper():
         return

@@ -1,8 +1,8 @@
-"""Persons known from a full name, found again where only a part of it stands.
+"""Further occurrences of persons known by their full names, in full or in part.
 
-`known_from` collects an article's full names, `matches` finds them and their surnames in a sentence, `found_again` in
-a text where the tagger saw nobody, and `sharing` gives the first of two brothers the surname that follows the second.
-Not for deciding whose surname it is: see `identity`.
+`known_from` collects an article's full names, `matches` finds them and their surnames in a sentence, `found_again`
+finds those that the tagger missed in a text, and `sharing` gives the first of two brothers the surname that follows the
+second. Not for deciding whose surname it is: see `identity`.
 
 Cost: about a fifth of a microsecond a word.
 """
@@ -21,7 +21,7 @@ from indexer.enrich.shared.lexicon import table
 
 @dataclass(slots=True)
 class Ending:
-    """The end of some full names: the highest confidence of any of them, and by the word before it the longer ends."""
+    """A common end of full names: the highest confidence of any of them, and the longer ends by the word before it."""
 
     confidence: float = 0.0
     longer: dict[str, Ending] = field(default_factory=dict)
@@ -29,7 +29,7 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The full names of an article: their ends, word by word from the last; their surnames, folded, with confidence."""
+    """The full names of an article: a trie of their words from the last; their folded surnames with confidence."""
 
     ends: Ending
     surnames: dict[str, float]
@@ -54,7 +54,7 @@ def known_from(mentions: Iterable[Mention]) -> Known:
 def found_again(
     body: Sequence[Sentence], spans: Sequence[Span], found: Sequence[Mention], known: Known
 ) -> Iterator[Mention]:
-    """Known full names and surnames where the model did not see a person."""
+    """Known full names and surnames that the model did not label as persons."""
     if not known.surnames:
         return
     taken: dict[int, set[int]] = {}
@@ -73,9 +73,9 @@ def found_again(
 
 
 def matches(sentence: Sentence, known: Known, loose: bool) -> Iterator[tuple[int, int, float]]:
-    """Where known names stand in a sentence: first word, last word (exclusive), confidence.
+    """The known names in a sentence: first word, last word (exclusive), confidence.
 
-    Loose is a sentence in title case or capitals, where a capital beside a surname says nothing.
+    `loose` is for a sentence in title case or capitals, where a capital next to a surname shows nothing.
     """
     words = sentence.words
     for at in sentence.capitals:
@@ -95,7 +95,7 @@ def matches(sentence: Sentence, known: Known, loose: bool) -> Iterator[tuple[int
 
 
 def _longest(ends: Ending, words: Sequence[str], at: int) -> tuple[int, float]:
-    """How many words up to a place in a sentence end some full name, and how sure one that they end is."""
+    """The number of words before a position that end some full name, and the confidence of one they end."""
     size, end = 0, ends
     while size <= at and (longer := end.longer.get(words[at - size])) is not None:
         size, end = size + 1, longer
@@ -103,14 +103,14 @@ def _longest(ends: Ending, words: Sequence[str], at: int) -> tuple[int, float]:
 
 
 def _inside_name(words: Sequence[str], at: int) -> bool:
-    """Whether a capitalised word beside it makes a word part of some longer name."""
+    """True if a capitalised neighbour makes a word part of some longer name."""
     after = words[at + 1] if at + 1 < len(words) else ""
     before = words[at - 1] if at > 1 else ""
     return any(word and word[0].isupper() and not names.title_kind(word) for word in (after, before))
 
 
 def sharing(body: Sequence[Sentence], found: Sequence[Mention], surnames: frozenset[str]) -> list[Mention]:
-    """Given names before a full name whose surname they share: `Ethan` of `Ethan and Joel Coen`."""
+    """Given names that share the surname of the full name after them: `Ethan` of `Ethan and Joel Coen`."""
     taken = {
         (mention.sentence, at)
         for mention in found

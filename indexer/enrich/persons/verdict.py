@@ -1,9 +1,8 @@
-"""What an article as a whole says of its names: a person's, or a place's, a ship's, a firm's.
+"""What an article as a whole shows about its names: a person's, or a place's, a ship's, a firm's.
 
-`judge` adds up, over all places where a name stands, what the words around it say (`cues`). Not for what the name's
-own words show: see `impostors`.
+`judge` adds up the `cues` of all occurrences of a name. Not for what the name's own words show: see `impostors`.
 
-Cost: some 20 microseconds a mention, a look at each word included.
+Cost: some 20 microseconds a mention, including a look at each word.
 """
 
 from __future__ import annotations
@@ -21,18 +20,18 @@ from indexer.enrich.shared.lexicon import flags, table, words_of
 from search.text import fold
 
 UNSUPPORTED_CONFIDENCE = 0.95
-"""What the model must be sure of where a lone word begins a sentence, stands nowhere else and has nothing around it
-that speaks for a person."""
+"""The least confidence of the model for a single word at the beginning of a sentence that occurs nowhere else and has
+no cue for a person."""
 
 _OFTEN = 1
-"""A lone given name of which nothing else is known is somebody where it stands more often than this."""
+"""A given name alone, without other evidence, is a person if it occurs more often than this."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the article says of its names: how often each stands, and how often it is a person's or no person's.
+    """The evidence of an article for its names: how often each occurs, and how often as a person's or not as one.
 
-    By the words of the name; `vouched` by its surname, as compared.
+    Keyed by the words of the name; `vouched` by the surname, as compared.
     """
 
     counts: Counter[tuple[str, ...]]
@@ -40,20 +39,20 @@ class Verdict:
     denied: Counter[tuple[str, ...]]
 
     def against(self, mention: Mention) -> bool:
-        """Whether a name is a place's or a thing's."""
+        """True if a name is a place's or a thing's."""
         words = mention.name.words
         against, often = self.denied[words], self.counts[words]
         most = against * 2 > often if len(words) > 1 and cues.is_given(words[0]) else against * 3 >= often
         return against > 0 and most and not self.vouched[names.family_key(mention.name)]
 
     def surer(self, mention: Mention) -> Mention:
-        """A mention of a full name; if something but the model makes it a person's, it is sure enough."""
+        """A mention of a full name; evidence other than the model's makes it certain enough."""
         if len(mention.name.words) < 2 or not self.vouched[names.family_key(mention.name)]:
             return mention
         return replace(mention, confidence=max(mention.confidence, FULL_CONFIDENCE))
 
     def supports(self, body: Sequence[Sentence], mention: Mention) -> bool:
-        """Whether something else than the model speaks for a lone word: title, role, verb of saying, a second place."""
+        """True if there is evidence for a single word besides the model: title, role, verb of saying, a second one."""
         name = mention.name
         if name.title or self.vouched[names.family_key(name)]:
             return True
@@ -69,7 +68,7 @@ class Verdict:
 
 
 def judge(body: Sequence[Sentence], headline: Sequence[Sentence], candidates: Sequence[Mention]) -> Verdict:
-    """The verdict on the candidates of an article; the headline speaks against names, never for them."""
+    """The candidates of an article that are persons; the headline is evidence against names, never for them."""
     counts: Counter[tuple[str, ...]] = Counter()
     vouched: Counter[str] = Counter()
     denied: Counter[tuple[str, ...]] = Counter()

@@ -1,4 +1,4 @@
-"""What several enrichers have in common: tables of words, the head of a text, dates as written, how much is read.
+"""Shared by several enrichers: tables of words, the head of a text, dates as written, the limit of what is read.
 
-Finds no facet by itself.
+Derives no fact by itself.
 """

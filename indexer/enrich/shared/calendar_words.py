@@ -1,7 +1,7 @@
 """Dates as English news writes them: `June 18, 2023`, `18 June`, `Sept. 3`, `2023-06-18`.
 
-`DAY` is a pattern with the groups that `day_of` reads, `MONTH` one of a month and its year. Not for numbers alone such
-as 06/07/2023, which mean two days, nor for words such as yesterday.
+`DAY` is a pattern with the groups that `day_of` reads, `MONTH` one of a month and its year. Not for numbers such as
+06/07/2023, which are ambiguous, nor for words such as yesterday.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _NAMES = (
     "September Sept Sep", "October Oct", "November Nov", "December Dec",
 )  # fmt: skip
 MONTHS = {name.lower(): number for number, names in enumerate(_NAMES, 1) for name in names.split()}
-"""Name or abbreviation of a month, in small letters → its number."""
+"""Name or abbreviation of a month, in lower case → its number."""
 
 _MONTH = "|".join(sorted({*map(str.capitalize, MONTHS), *map(str.upper, MONTHS)}, key=len, reverse=True))
 _YEAR = r"(?:1[5-9]|20)\d\d"
@@ -31,7 +31,7 @@ YEAR = _YEAR
 
 
 def day_of(match: Mapping[str, str | None] | re.Match[str]) -> tuple[int | None, int, int] | None:
-    """Year, if it stands there, month and day of a match of `DAY`; None where the calendar has no such day."""
+    """Year (if given), month and day of a match of `DAY`; None if the calendar has no such day."""
     if iso := match["iso"]:
         year, month, day = map(int, iso.split("-"))
         return (year, month, day) if 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1] else None
@@ -42,5 +42,5 @@ def day_of(match: Mapping[str, str | None] | re.Match[str]) -> tuple[int | None,
 
 
 def written(year: int | None, month: int, day: int) -> str:
-    """A day in ISO 8601; with the year left open, `--06-18`, where it is not known."""
+    """A day in ISO 8601; with the year left open, `--06-18`, if it is unknown."""
     return f"{year:04}-{month:02}-{day:02}" if year else f"--{month:02}-{day:02}"

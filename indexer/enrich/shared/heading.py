@@ -1,11 +1,11 @@
-"""What stands at the head of a text: a line with the date, a byline, a dateline.
+"""The head of a text: a line with the date, a byline, a dateline.
 
     By Jane Doe
     Sunday, June 18, 2023 2:05 p.m. EDT
     WASHINGTON, June 18 (Reuters) - The ...
 
-`date_line` and `dateline` find the dates of publication among them, `byline` who wrote it. Only the first lines are
-looked at, and only lines that are nothing else, so that no date in prose is taken for one.
+`date_line` and `dateline` find dates of publication, `byline` the author. Only the first lines are read, and only lines
+that contain nothing else, so that a date in prose is not mistaken for one.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from indexer.enrich.shared.calendar_words import DAY, day_of, written
 
 LINES = 8
-"""How many lines are the head."""
+"""The number of lines in the head."""
 LONGEST = 120
-"""Characters of a line that has only a date or a name."""
+"""The greatest length of a line that has only a date or a name."""
 
 ZONES = {
     "UTC": "Z", "GMT": "Z", "Z": "Z", "BST": "+01:00", "IRISH": "+01:00", "CET": "+01:00", "CEST": "+02:00",
@@ -28,7 +28,7 @@ ZONES = {
     "MST": "-07:00", "MDT": "-06:00", "PST": "-08:00", "PDT": "-07:00", "JST": "+09:00", "KST": "+09:00",
     "HKT": "+08:00", "SGT": "+08:00", "AEST": "+10:00", "AEDT": "+11:00", "NZST": "+12:00", "NZDT": "+13:00",
 }  # fmt: skip
-"""Abbreviation → offset; those that mean two zones far from each other, as CST and IST, are left out."""
+"""Abbreviation → offset, without ambiguous ones such as CST and IST."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,9 @@ class Dated:
     """A date at the head of a text.
 
     Attributes:
-        year: None where it does not stand there.
+        year: None if it is not given.
         time: `T14:05+01:00`, as printed, or "".
-        start, end: where it stands, in code points.
+        start, end: its offsets in code points.
     """
 
     year: int | None
@@ -50,7 +50,7 @@ class Dated:
 
     @property
     def iso(self) -> str:
-        """In ISO 8601, with the year left open where it is not known."""
+        """In ISO 8601, with the year left open if it is unknown."""
         return written(self.year, self.month, self.day) + (self.time if self.year else "")
 
 
@@ -89,13 +89,13 @@ _IN_NAMES = _ROLES | frozenset(
         *("ter", "van", "von", "y", "zu"),
     ]
 )
-"""What may be in small letters in a byline, before a comma; only a role at the end."""
+"""Lower-case words of a byline, before a comma; only a role at the end."""
 _WEEKDAYS = frozenset(day for name in calendar.day_name for day in (name, name.upper()))
 
 
 @dataclass(frozen=True, slots=True)
 class Byline:
-    """Who wrote a text, and where the line that says so stands, in code points."""
+    """The author of a text, and the offsets of the line with the name, in code points."""
 
     name: str
     start: int
@@ -103,7 +103,7 @@ class Byline:
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
-    """The lines of the head with where each begins, without the space around them."""
+    """The stripped lines of the head, with their offsets."""
     start = found = 0
     while start < len(text) and found < LINES:
         end = text.find("\n", start)
@@ -117,7 +117,7 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 
 def date_line(text: str) -> Dated | None:
-    """The date of a line of the head that is nothing but a date; one of publication before one of a change."""
+    """The date of a line of the head that contains only a date; publication before modification."""
     changed = None
     for start, line in _lines(text):
         match = _DATE_LINE.fullmatch(line) if len(line) <= LONGEST else None
@@ -141,7 +141,7 @@ def dateline(text: str) -> Dated | None:
 
 
 def byline(text: str) -> Byline | None:
-    """A line of the head that begins with By and names somebody, and is no part of a sentence."""
+    """A line of the head that begins with By and a name, and is not part of a sentence."""
     before = 0
     for number, (start, line) in enumerate(_lines(text)):
         end = start + len(line)
@@ -157,12 +157,12 @@ def byline(text: str) -> Byline | None:
 
 
 def _blank(between: str) -> bool:
-    """Whether there is an empty line at the beginning of a text."""
+    """True if there is an empty line at the beginning of a text."""
     return re.match(r"[^\S\n]*\n[^\S\n]*\n", between) is not None
 
 
 def _names_somebody(name: str) -> bool:
-    """Whether these are names, and not the rest of a sentence that began in the line before."""
+    """True if these are names, and not the rest of a sentence that began in the line before."""
     words = name.partition(",")[0].split()
     if (
         any(map(str.isdigit, name.partition(",")[0]))
@@ -182,7 +182,7 @@ def _dated(match: re.Match[str], start: int) -> Dated | None:
 
 
 def _time(groups: dict[str, str | None]) -> str:
-    """`T14:05+01:00` of the time in a match, "" where there is none or it is no time."""
+    """The time of a match as `T14:05+01:00`, "" if it has none or an invalid one."""
     if not groups.get("hour"):
         return ""
     hour, half, zone = int(groups["hour"] or 0), (groups["half"] or "").lower(), groups["zone"] or ""

@@ -1,9 +1,9 @@
-"""What the tables know of a word: given name, family name, place, title, kind of word.
+"""The tables of words: given name, family name, place, title, kind of word.
 
-For whoever looks for names in text: the splitter of sentences, the tagger, the rules. Not for countries, whose words
-are in `gazetteer`, nor for topics.
+For finding names in text: the sentence splitter, the tagger, the rules. Not for countries, whose words are in
+`gazetteer`, nor for topics.
 
-Cost: the tables are read once, at first use, some 7 MB; then a look-up, and what `flags` said of a word is cached.
+Cost: the tables are loaded once, at first use, some 7 MB; then a look-up, and `flags` is cached.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from search.text import fold
 def table(name: str) -> Mapping[str, tuple[str, ...]]:
     """A table of `indexer.enrich.data` as {first column: the others}; lines that start with `#` are comments.
 
-    A word that stands in several rows has the other columns of all of them, in order.
+    A word in several rows gets the other columns of all of them, in order.
     """
     rows: dict[str, tuple[str, ...]] = {}
     text = (resources.files("indexer.enrich") / "data" / f"name_{name}.tsv").read_text(encoding="utf-8")
@@ -38,7 +38,7 @@ def words_of(kind: str) -> frozenset[str]:
 
 @lru_cache(maxsize=1 << 16)
 def flags(word: str) -> str:
-    """What the tables know of a word, a letter for each.
+    """The properties of a word in the tables, a letter for each.
 
     g: given name. f: family name. e: family name that stands first. p: place. d: demonym or language. o: organisation.
     c: calendar. t: part of a title. l: particle.

@@ -1,9 +1,9 @@
-"""How much of an article is read for its facts, and what an article says that was not read whole.
+"""The limit of what is read of an article to enrich it, and the evidence of an article that exceeds it.
 
-The first `CHARACTERS` of the text and `IN_TITLE` of the title: a number of characters, so that an article has the same
-facts on every machine. Time is the last resort (see `indexer.workers.work`), for what nobody has thought of: an article
-that takes longer than it may keeps what was found until then. Either way it is kept whole, is found by all its words,
-and says so in its evidence, under `text`, with the rule `limit`.
+The first `CHARACTERS` of the text and `IN_TITLE` of the title are read: numbers of characters, so that an article has
+the same facts on every machine. A time limit is the last resort (see `indexer.workers.work`): an article that exceeds
+it keeps the facts found until then. Either way the whole article is indexed, and its evidence says so, under `text`,
+with the rule `limit`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ RULE = "limit"
 
 
 def beginning(article: Article, characters: int) -> Article:
-    """The article with so much of its text as is read, to the end of a word, and of its title."""
+    """Cut the text, at the end of a word, and the title to what is read."""
     if len(article.text) <= characters and len(article.title) <= IN_TITLE:
         return article
     return replace(article, text=_cut(article.text, characters), title=_cut(article.title, IN_TITLE))
@@ -36,7 +36,7 @@ def _cut(text: str, characters: int) -> str:
 
 
 def whole(read: Article, article: Article) -> Article:
-    """What was found at the beginning of an article, with all of its text and title, and what was not read said."""
+    """Restore the whole text and title of a cut article that was enriched, with the limit as evidence."""
     if read.text is article.text and read.title is article.title:
         return read
     part, of = ("", article.text) if read.text is not article.text else (" of its title", article.title)
@@ -46,7 +46,7 @@ def whole(read: Article, article: Article) -> Article:
 
 
 def stopped(article: Article, reason: str) -> Article:
-    """An article whose enrichment ended before its end."""
+    """Return an article whose enrichment was stopped, with the limit as evidence."""
     return _said(article, reason)
 
 
@@ -56,5 +56,5 @@ def _said(article: Article, value: str) -> Article:
 
 
 def met(article: Article) -> str:
-    """What an article says that was not read whole; "" where it was."""
+    """The evidence of an article that was not read whole; "" if it was."""
     return " ".join(entry.value for entry in article.evidence.get("text", ()) if entry.rule == RULE)

@@ -1,10 +1,10 @@
 """The topics of an article: which of the seventeen IPTC Media Topics an editor would file it under.
 
-A linear model over stems, taught by a sentence encoder (`training/topics.py`, card `models/topics.md`): every word
-speaks for or against each topic, and the sum is read as a probability. Finer topics below them are those of
-`subtopics`. For news in English. Not for other languages, whose articles keep what they came with.
+A linear model over stems, trained from a sentence encoder (`training/topics.py`, card `models/topics.md`): every word
+adds to or subtracts from the score of each topic, and the sum is converted to a probability. `subtopics` finds narrower
+topics. For news in English. Not for other languages, whose articles are not changed.
 
-Cost: about a quarter of a millisecond an article on one core; the model is read once, in 30 ms, and takes 7 MB.
+Cost: about a quarter of a millisecond an article on one core; the model is loaded once, in 30 ms, and takes 7 MB.
 """
 
 from __future__ import annotations
@@ -33,33 +33,33 @@ CODES = tuple(f"medtop:{number:02d}000000" for number in range(1, 18))
 LANGUAGE = "en"
 
 READ = 1_000
-"""How many words of a text are read; what comes later rarely changes what a report is about."""
+"""The number of words of a text that are read; later ones rarely change the topics."""
 
 DAMPING = 20.0
-"""The length of a word vector at which a text speaks with 0.7 of the force of a long one: a few words decide little."""
+"""The length of a word vector that has 0.7 of the weight of a long one: a few words decide little."""
 
 FIRST = 0.35
-"""The probability from which the likeliest topic is named."""
+"""The least probability of the most likely topic."""
 
 FURTHER = 0.5
-"""The probability from which another is named beside it: more likely than not."""
+"""The least probability of a further topic: more likely than not."""
 
 MOST = 3
-"""How many topics an article gets at most."""
+"""The greatest number of topics of an article."""
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """What each stem says about each topic.
+    """The weights of stems for topics.
 
     Attributes:
         words: stem → row.
         rarity: float32, shape (rows,); logarithm of how few passages contain the stem, at least 0.
-        weights: int8, shape (rows, topics); times `scale`, what the stem adds to each topic.
+        weights: int8, shape (rows, topics); times `scale`, the contribution of the stem to each topic.
         scale: float32, shape (rows,).
-        bias: float32, shape (topics,); what a text adds by being one, times the length of its vector.
-        known: word as written → row, −1 for none, of words met so far.
-        calibration: slope and offset by which the log odds of a topic become those that an editor would choose it.
+        bias: float32, shape (topics,); times the length of the text's vector, added to each sum.
+        known: a cache: word as written → row, −1 for none.
+        calibration: slope and offset that convert the log odds of a topic to those of an editor's choice.
     """
 
     words: Mapping[str, int]
@@ -73,7 +73,7 @@ class Model:
 
 @cache
 def load() -> Model:
-    """The model that comes with the package."""
+    """Load the model of the package."""
     path = resources.files("indexer.enrich") / "models" / "topics.npz"
     with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
         words = arrays["words"].tobytes().decode("utf-8").split("\n")
@@ -89,9 +89,9 @@ def load() -> Model:
 
 
 def enrich(article: Article) -> Article:
-    """The article with its topics, likeliest first, then finer ones below them, and what spoke most for each.
+    """Return the article with its topics, the most likely first, then narrower ones, and the evidence.
 
-    Unchanged where the input stated topics, the language is not English, or no topic is likely enough.
+    Unchanged if the input stated topics, the language is not English, or no topic is likely enough.
     """
     if "topic" in article.given or article.language not in (None, LANGUAGE):
         return article
@@ -125,7 +125,7 @@ def enrich(article: Article) -> Article:
 
 @cache
 def _rarity() -> Mapping[str, float]:
-    """How rare each stem of the model is."""
+    """The rarity of each stem of the model."""
     model = load()
     return dict(zip(model.words, model.rarity.tolist(), strict=True))
 
@@ -139,12 +139,12 @@ def read(passage: str) -> Words:
 
 
 def count(title: Words, text: Words, words: Mapping[str, int], known: dict[str, int] | None = None) -> dict[int, int]:
-    """How often each known stem occurs, by row; a title's occurrence counts as in the search.
+    """The number of occurrences of each known stem, by row; title words are weighted as in search.
 
     Args:
-        title, text: as `read` gives them.
+        title, text: results of `read`.
         words: stem → row.
-        known: word as written → row, −1 for none; what is met is put into it.
+        known: a cache: word as written → row, −1 for none.
     """
     known = {} if known is None else known
     if len(known) > _MOST_KNOWN:
@@ -163,7 +163,7 @@ def count(title: Words, text: Words, words: Mapping[str, int], known: dict[str, 
 
 
 _MOST_KNOWN = 1 << 17
-"""How many words as written are kept."""
+"""The size of the cache in words."""
 
 
 def weigh(counts: Floats, rarity: Floats, damping: float = DAMPING) -> Floats:
@@ -179,7 +179,7 @@ def weigh(counts: Floats, rarity: Floats, damping: float = DAMPING) -> Floats:
 
 
 def probabilities(sums: Floats, calibration: tuple[float, float]) -> Floats:
-    """For each topic the probability that an editor would name it, from the sums of what the words said.
+    """For each topic the probability that an editor would choose it, from the sums of the contributions.
 
     The topics compete (softmax), yet the results need not add up to 1: a report may have two topics or none.
 
@@ -192,13 +192,13 @@ def probabilities(sums: Floats, calibration: tuple[float, float]) -> Floats:
 
 
 def log_odds(sums: Floats) -> Floats:
-    """The log odds of each topic against all others together; shape as `sums`."""
+    """The log odds of each topic against all others; shape as `sums`."""
     risen = np.exp(sums - sums.max(axis=-1, keepdims=True))
     shares = np.clip(risen / risen.sum(axis=-1, keepdims=True), 1e-6, 1 - 1e-6)
     return np.asarray(np.log(shares / (1 - shares)), dtype=np.float32)
 
 
 def choose(chances: Floats) -> list[int]:
-    """The columns of the topics to name, likeliest first, at most `MOST`."""
+    """The columns of the chosen topics, the most likely first, at most `MOST`."""
     order = np.argsort(-chances, kind="stable")[:MOST].tolist()
     return [topic for rank, topic in enumerate(order) if chances[topic] >= (FURTHER if rank else FIRST)]

@@ -1,10 +1,10 @@
-"""Finer topics below those that the model names: what a text calls by the vocabulary's own word, in its title or often.
+"""Narrower topics below those of the model: found if a text uses the vocabulary's own name, in its title or often.
 
-A topic of the IPTC Media Topics is taken where its label, or another name of it, stands in the text `OFTEN` times, one
-in the title counting for two, and the model named the top level it belongs to; words that most news has (government,
-party) say nothing, and neither do those that the vocabulary itself tells apart by brackets (trial, executive). Singular
-and plural are one, other endings are not: a product is not productivity. So there are few, and each has the words that
-speak for it. Not for topics whose label is no word of the news, which are never found.
+A topic of the IPTC Media Topics is assigned if its label, or another of its names, occurs `OFTEN` times in the text (an
+occurrence in the title counts as two), and the model chose the top level it belongs to. Words that occur in most news
+(government, party) are ignored, as are those that the vocabulary disambiguates by brackets (trial, executive). Singular
+and plural are treated alike, other endings are not: a product is not productivity. So there are few, each with clear
+evidence. Not for topics whose label does not occur in news; these are never found.
 
 Cost: a twentieth of a millisecond an article.
 """
@@ -21,21 +21,21 @@ from search.text import MAX_WORD, fold_word, runs, stem
 from search.vocabulary import vocabulary
 
 OFTEN = 3
-"""How often a name must stand in an article."""
+"""The least number of occurrences of a name in an article."""
 
 TITLE = 2
-"""How many times one in the title counts."""
+"""The factor for occurrences in the title."""
 
 Words = Sequence[re.Match[str]]
 
 RARE = 3.5
-"""The rarity (see `topics.Model`) from which a single word is news enough to name a topic."""
+"""The rarity (see `topics.Model`) from which a single word is specific enough to be a topic's name."""
 
 MOST = 3
-"""How many finer topics an article gets at most."""
+"""The greatest number of narrower topics of an article."""
 
 IN_TITLE, IN_TEXT = 0.8, 0.7
-"""How sure a finer topic is."""
+"""The confidence of a narrower topic."""
 
 _LONGEST = 4
 _SKIPPED = frozenset(("and", "or", "of", "the", "in", "for", "to"))
@@ -51,11 +51,11 @@ class Name:
 
 
 def find(title: Words, text: Words, tops: Sequence[str], rarity: Mapping[str, float], language: str) -> list[Evidence]:
-    """Evidence for each finer topic below some top levels, the most often named first.
+    """Evidence for each narrower topic below some top levels, the most frequent first.
 
     Args:
         title, text: their words, as far as they are read.
-        rarity: of stems; one that is not there is rare.
+        rarity: of stems; a stem that is missing is rare.
     """
     allowed = frozenset(tops)
     counts: dict[str, int] = {}
@@ -90,7 +90,7 @@ def find(title: Words, text: Words, tops: Sequence[str], rarity: Mapping[str, fl
 
 
 def _begun(word: str) -> tuple[Name, ...]:
-    """The names that a word, as it is written, begins."""
+    """The names that begin with a word, as written."""
     return _begun_by(word) if len(word) <= MAX_WORD else ()
 
 
@@ -100,13 +100,13 @@ def _begun_by(word: str) -> tuple[Name, ...]:
 
 
 def _stands(name: Name, matches: Sequence[re.Match[str]], at: int) -> bool:
-    """Whether the rest of a name follows its first word."""
+    """True if the rest of a name follows its first word."""
     return tuple(_singular(match[0][:MAX_WORD]) for match in matches[at + 1 : at + 1 + len(name.rest)]) == name.rest
 
 
 @lru_cache(maxsize=1 << 16)
 def _singular(word: str) -> str:
-    """A word as it is compared: folded, without the ending of a plural."""
+    """A word as compared: folded, without a plural ending."""
     folded = fold_word(word)
     if len(folded) > 4 and folded.endswith("ies"):
         return f"{folded[:-3]}y"
@@ -115,7 +115,7 @@ def _singular(word: str) -> str:
 
 @cache
 def _names() -> Mapping[str, tuple[Name, ...]]:
-    """First word of a name → the names that begin with it; a name of several topics of one top level names none."""
+    """First word of a name → the names that begin with it, without names that several topics of one top level share."""
     topics = vocabulary("topic")
     found: dict[tuple[str, ...], set[tuple[str, str]]] = {}
     for code, entry in topics.entries.items():

@@ -1,5 +1,5 @@
-"""Which words of a running text are a name: sentences, the features of words, and the models that label them.
+"""Labels the words of running text that are names: sentences, features of words, and the models.
 
-Knows words and probabilities. Does not know who a name belongs to, or which names are no persons: the rules in
-`indexer.enrich.persons` do.
+Works with words and probabilities. The rules that decide which names are persons, and which person, are in
+`indexer.enrich.persons`.
 """

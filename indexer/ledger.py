@@ -53,7 +53,7 @@ _TIMES = "ALTER TABLE records ADD COLUMN times INTEGER DEFAULT 1"
 """A column that came later."""
 
 
-class Stamp(NamedTuple):
+class FileStamp(NamedTuple):
     """What tells a file from the same one changed, and from one that is read another way.
 
     Attributes:
@@ -187,7 +187,7 @@ class Ledger:
         self.close()
 
     def as_it_was(
-        self, collection: str, name: str, stamp: Stamp, still: Callable[[str, tuple[int, int]], bool]
+        self, collection: str, name: str, stamp: FileStamp, still: Callable[[str, tuple[int, int]], bool]
     ) -> int | None:
         """The number of a file that is as it was when it was read whole; None where it is to be read.
 
@@ -198,7 +198,7 @@ class Ledger:
             "SELECT number, size, changed_ns, inode, reading, beside FROM files WHERE collection = ? AND name = ?",
             (collection, name),
         ).fetchone()
-        if row is None or Stamp(*row[1:5]) != stamp:
+        if row is None or FileStamp(*row[1:5]) != stamp:
             return None
         if any(not still(other, (size, changed)) for other, (size, changed) in orjson.loads(row[5]).items()):
             return None
@@ -216,7 +216,7 @@ class Ledger:
         ).fetchone()
         return int(number)
 
-    def stamp(self, number: int, stamp: Stamp, beside: dict[str, tuple[int, int]], records: int) -> None:
+    def stamp(self, number: int, stamp: FileStamp, beside: dict[str, tuple[int, int]], records: int) -> None:
         """Take a file for read whole: it had so many records, and leaned on these beside it."""
         self.execute(
             "UPDATE files SET size = ?, changed_ns = ?, inode = ?, reading = ?, beside = ? WHERE number = ?",

@@ -34,7 +34,7 @@ _NEAR = 0.6
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class VocabularyEntry:
     """One value of a vocabulary.
 
     Attributes:
@@ -53,7 +53,7 @@ class Entry:
 class Vocabulary:
     """The entries of one vocabulary by code, in the order of its table."""
 
-    entries: Mapping[str, Entry]
+    entries: Mapping[str, VocabularyEntry]
 
     def label(self, code: str) -> str:
         """The label of a code; the code itself if it is unknown."""
@@ -157,7 +157,7 @@ def vocabulary(name: str) -> Vocabulary:
     """The vocabulary `country`, `topic` or `language`; a KeyError for any other name."""
     everyday = {row["code"]: _several(row["words"]) for row in _rows(EVERYDAY[name])} if name in EVERYDAY else {}
     entries = (
-        Entry(
+        VocabularyEntry(
             row["code"],
             row["label"],
             _several(row["aliases"]),
@@ -183,13 +183,13 @@ def _key(value: str) -> str:
     return fold(value.replace("’", "'"))
 
 
-def _label(entry: Entry) -> tuple[str, ...]:
+def _label(entry: VocabularyEntry) -> tuple[str, ...]:
     return (entry.label,)
 
 
-def _aliases(entry: Entry) -> tuple[str, ...]:
+def _aliases(entry: VocabularyEntry) -> tuple[str, ...]:
     return entry.aliases
 
 
-def _bare_label(entry: Entry) -> tuple[str, ...]:
+def _bare_label(entry: VocabularyEntry) -> tuple[str, ...]:
     return (_YEARS.sub("", entry.label),)

@@ -15,7 +15,7 @@ from service.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ReferenceRow:
     """One parameter or field: its name, what it may be, what it is."""
 
     name: str
@@ -36,10 +36,10 @@ class Operation:
     path: str
     summary: str
     description: str
-    parameters: tuple[Entry, ...]
+    parameters: tuple[ReferenceRow, ...]
     bodies: tuple[str, ...]
     example: str
-    answers: tuple[Entry, ...]
+    answers: tuple[ReferenceRow, ...]
     schema: str
 
 
@@ -81,18 +81,18 @@ def _operations(document: Json) -> Iterator[Operation]:
                 bodies=tuple(content),
                 example=orjson.dumps(examples[0], option=orjson.OPT_INDENT_2).decode() if examples else "",
                 answers=tuple(
-                    Entry(status, ", ".join(answer.get("content", {})), answer["description"])
+                    ReferenceRow(status, ", ".join(answer.get("content", {})), answer["description"])
                     for status, answer in operation["responses"].items()
                 ),
                 schema=_named(operation["responses"]),
             )
 
 
-def _parameter(entry: Json) -> Entry:
+def _parameter(entry: Json) -> ReferenceRow:
     kind = _kind(entry["schema"])
     where = "" if entry["in"] == "query" else f" ({entry['in']})"
     example = f" Such as {entry['example']}." if "example" in entry else ""
-    return Entry(entry["name"], kind + where, entry.get("description", "") + example)
+    return ReferenceRow(entry["name"], kind + where, entry.get("description", "") + example)
 
 
 def _named(answers: Json) -> str:
@@ -104,13 +104,13 @@ def _named(answers: Json) -> str:
     return ""
 
 
-def _fields(schema: Json, above: str = "") -> Iterator[Entry]:
+def _fields(schema: Json, above: str = "") -> Iterator[ReferenceRow]:
     """The fields of an object, those of the objects in it as `outer.inner`, of a list's as `outer[].inner`."""
     for one in schema.get("oneOf", ()):
         yield from _fields(one, above)
     for name, inner in schema.get("properties", {}).items():
         full = f"{above}{name}"
-        yield Entry(full, _kind(inner), inner.get("description", ""))
+        yield ReferenceRow(full, _kind(inner), inner.get("description", ""))
         yield from _fields(inner, f"{full}.")
         items = inner.get("items", {})
         if isinstance(items, dict):

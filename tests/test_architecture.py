@@ -55,7 +55,7 @@ ROOMS = {
 """Inside `search.local`, the rooms and what stands above them: what each may import."""
 
 IN_INDEXER = (
-    {"safe", "files", "ledger", "authority"},
+    {"safe", "files", "ledger", "authority_csv"},
     {"report", "enrich", "copies"},
     {"digest"},
     {"withheld"},

@@ -55,7 +55,7 @@ def forget(ledger: Ledger, article_id: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Membership:
     """The group of an article; `first` is another article that has just become its first member, if any."""
 
     group: str | None
@@ -83,14 +83,14 @@ class Near:
         self._earlier = earlier
         self._window_hours = window_hours
 
-    def place(self, article_id: str, sketch: Sketch) -> Place:
+    def place(self, article_id: str, sketch: Sketch) -> Membership:
         """The group of an article that is added or changed; its sketch is kept."""
         if self._earlier is not None:
             rebuild(self._ledger, self._earlier())
             self._earlier = None
         self.forget(article_id)
         if not len(sketch.shingles):
-            return Place(None)
+            return Membership(None)
         place = self._group(article_id, sketch)
         _keep(self._ledger, article_id, place.group, sketch)
         return place
@@ -99,7 +99,7 @@ class Near:
         """Forget the sketch of an article that is removed."""
         forget(self._ledger, article_id)
 
-    def _group(self, article_id: str, sketch: Sketch) -> Place:
+    def _group(self, article_id: str, sketch: Sketch) -> Membership:
         stories = self._stories(sketch)
         without = dedupe.common(list(stories.values()))
         likeness = {
@@ -110,9 +110,9 @@ class Near:
             first = self._ledger.execute(
                 "UPDATE sketches SET team = id WHERE id = ? AND team IS NULL", (best,)
             ).rowcount
-            return Place(best, best if first else None)
+            return Membership(best, best if first else None)
         named = self._ledger.execute("SELECT 1 FROM sketches WHERE team = ? LIMIT 1", (article_id,)).fetchone()
-        return Place(article_id if named else None)
+        return Membership(article_id if named else None)
 
     def _stories(self, sketch: Sketch) -> dict[str, Sketch]:
         """What may have the same text, the likeliest first: by group, or by the id of what is in none, its first."""

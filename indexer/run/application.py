@@ -18,7 +18,7 @@ from indexer.archive.walk import SourceFile
 from indexer.copies import dedupe
 from indexer.copies.near import Near
 from indexer.digest import version_of
-from indexer.ledger import Ledger, Remembered, Stamp
+from indexer.ledger import FileStamp, Ledger, Remembered
 from indexer.report import Aside, Report
 from indexer.run import policy
 from indexer.run.commit import Ended, Plan, Present, Transaction, count_fault
@@ -181,8 +181,8 @@ class Run:
         known = self._ledger.number(source.origin.collection, source.origin.name)
         self._files[number] = _File(source, known, withdrawn.by_file(self._ledger, known))
 
-    def _stamp(self, source: SourceFile) -> Stamp:
-        return Stamp(source.size, source.changed_ns, source.inode, self._reading)
+    def _stamp(self, source: SourceFile) -> FileStamp:
+        return FileStamp(source.size, source.changed_ns, source.inode, self._reading)
 
     # records, in the order of the archive
 

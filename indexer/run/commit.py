@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from indexer.copies.near import Near
-from indexer.ledger import Ledger, Remembered, Stamp
+from indexer.ledger import FileStamp, Ledger, Remembered
 from indexer.report import Aside, Report
 from indexer.run.policy import GONE
 from indexer.safe.faults import Fault
@@ -33,7 +33,7 @@ class Ended(NamedTuple):
     """A file that was read to its end: its number in the ledger, and what tells it from a changed one."""
 
     number: int
-    stamp: Stamp
+    stamp: FileStamp
     asked: Mapping[str, tuple[int, int]]
     records: int
 

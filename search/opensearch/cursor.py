@@ -18,7 +18,7 @@ Key = list[float | int | str]
 _MOST = 1 << 63
 
 
-class Place(NamedTuple):
+class Position(NamedTuple):
     """A position in a list: its generation, its order, and the key of the last hit seen."""
 
     generation: int
@@ -31,7 +31,7 @@ def write(generation: int, order: str, key: Key) -> str:
     return base64.urlsafe_b64encode(orjson.dumps([generation, order, *key])).decode("ascii").rstrip("=")
 
 
-def read(text: str, order: str | None = None) -> Place:
+def read(text: str, order: str | None = None) -> Position:
     """The position that `write` encoded.
 
     Args:
@@ -53,7 +53,7 @@ def read(text: str, order: str | None = None) -> Place:
     return place
 
 
-def _checked(data: Any) -> Place | None:
+def _checked(data: Any) -> Position | None:
     """A position with valid values; None if they are invalid."""
     if not isinstance(data, list) or len(data) != 4:
         return None
@@ -61,7 +61,7 @@ def _checked(data: Any) -> Place | None:
     fits = type(generation) is int and generation >= 0 and isinstance(order, str) and isinstance(article_id, str)
     if not fits or type(number) not in (int, float) or not -_MOST <= number < _MOST:
         return None
-    return Place(generation, order, [number, article_id])
+    return Position(generation, order, [number, article_id])
 
 
 def bad(text: str, reason: str) -> BadQuery:

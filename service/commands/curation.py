@@ -10,7 +10,7 @@ import click
 import orjson
 
 import search
-from indexer import authority as csv_file
+from indexer import authority_csv
 from indexer.files.regular import NotRegular, open_file
 from search import authority as authorities
 from search.authority import KINDS, Authority
@@ -74,17 +74,17 @@ def import_names(index: str, file: Path, replacing: bool) -> None:
     Example:
       dateline authority news.idx import names.csv
     """
-    entries = csv_file.read(_content(file, csv_file.MOST_BYTES + 1))
+    entries = authority_csv.read(_content(file, authority_csv.MOST_BYTES + 1))
     name = "<stdin>" if str(file) == "-" else str(file)
 
     def taken_in(before: Authority) -> Authority:
-        after = csv_file.taken_in(before, entries, name)
-        gone = csv_file.left_out(before, after)
+        after = authority_csv.taken_in(before, entries, name)
+        gone = authority_csv.left_out(before, after)
         if gone and not replacing:
             new = [entry for entry in after.entries if entry not in before.entries]
             for sign, changes in (("+", new), ("-", gone)):
                 for entry in changes[:SHOWN]:
-                    click.echo(f"{sign} {csv_file.line(entry)}", err=True)
+                    click.echo(f"{sign} {authority_csv.line(entry)}", err=True)
                 if len(changes) > SHOWN:
                     click.echo(f"{sign} … and {len(changes) - SHOWN:,} more", err=True)
             entries_go = f"{len(gone):,} {'entry goes' if len(gone) == 1 else 'entries go'}"
@@ -126,7 +126,7 @@ def export_names(index: str, journal: bool) -> None:
     if journal:
         write(orjson.dumps(change) + b"\n" for change in said.journal)
     else:
-        write([csv_file.write(said.entries).encode()])
+        write([authority_csv.write(said.entries).encode()])
 
 
 @authority.command()
@@ -143,7 +143,7 @@ def merge(index: str, kind: str, name: str, aliases: tuple[str, ...], wikidata: 
       dateline authority news.idx merge person "Muammar Gaddafi" "Moammar Gadhafi"
     """
     others = tuple(map(decoded, aliases))
-    _say(index, lambda said: authorities.merge(said, kind, decoded(name), others, wikidata, csv_file.now()))
+    _say(index, lambda said: authorities.merge(said, kind, decoded(name), others, wikidata, authority_csv.now()))
 
 
 @authority.command()
@@ -157,7 +157,7 @@ def split(index: str, kind: str, alias: str) -> None:
     Example:
       dateline authority news.idx split person Baker
     """
-    _say(index, lambda said: authorities.split(said, kind, decoded(alias), csv_file.now()))
+    _say(index, lambda said: authorities.split(said, kind, decoded(alias), authority_csv.now()))
 
 
 @authority.command()
@@ -171,7 +171,7 @@ def block(index: str, kind: str, name: str) -> None:
     Example:
       dateline authority news.idx block person "Lorem Ipsum"
     """
-    _say(index, lambda said: authorities.block(said, kind, decoded(name), csv_file.now()))
+    _say(index, lambda said: authorities.block(said, kind, decoded(name), authority_csv.now()))
 
 
 @authority.command()

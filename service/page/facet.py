@@ -22,7 +22,7 @@ LISTED = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FacetRow:
     """A value as a checkbox.
 
     Attributes:
@@ -57,7 +57,7 @@ class FacetView:
 
     name: str
     label: str
-    entries: tuple[Entry, ...]
+    entries: tuple[FacetRow, ...]
     excluded: tuple[tuple[str, str], ...]
     distinct: int
     missing: int
@@ -86,7 +86,7 @@ def facet(name: str, engine: Engine, counted: ValueFacet | DateFacet, asked: Ask
     said = engine.said(name)
     tick = f"{name}.all" if is_all(wanted) else name
     entries = [
-        Entry(
+        FacetRow(
             entry.value,
             entry.label,
             entry.count,
@@ -139,30 +139,30 @@ def _narrower(engine: Engine, query: Query, listed: Sequence[FacetCount]) -> Ite
 
 
 def _unlisted(
-    name: str, said: Names, values: Sequence[str], entries: Sequence[Entry], counted: ValueFacet
-) -> list[Entry]:
+    name: str, said: Names, values: Sequence[str], entries: Sequence[FacetRow], counted: ValueFacet
+) -> list[FacetRow]:
     """The values that all articles must have and that the list leaves out; all articles have them."""
     listed = {fold(entry.value) for entry in entries}
     count = counted.values[0].count if counted.values else 0
     return [
-        Entry(value, label(name, value, said), count, f"{name}.all", True)
+        FacetRow(value, label(name, value, said), count, f"{name}.all", True)
         for value in values
         if fold(value) not in listed
     ]
 
 
-def _tree(name: str, entries: Sequence[Entry]) -> list[Entry]:
+def _tree(name: str, entries: Sequence[FacetRow]) -> list[FacetRow]:
     """The entries, those of a tree under their nearest ancestor that is listed too."""
     known = BY_NAME[name].vocabulary
     if known is None:
         return list(entries)
     by_value = {entry.value: entry for entry in entries}
-    below: dict[str | None, list[Entry]] = {}
+    below: dict[str | None, list[FacetRow]] = {}
     for entry in entries:
         above = (code for code in vocabulary(known).ancestors(entry.value) if code in by_value)
         below.setdefault(next(above, None), []).append(entry)
 
-    def grown(parent: str | None, depth: int) -> list[Entry]:
+    def grown(parent: str | None, depth: int) -> list[FacetRow]:
         return [
             laid
             for entry in below.get(parent, ())

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.ledger import Ledger, Remembered, Stamp
+from indexer.ledger import FileStamp, Ledger, Remembered
 
-STAMP = Stamp(10, 20, 30, "v1")
+STAMP = FileStamp(10, 20, 30, "v1")
 
 
 def article(name: str) -> Remembered:
@@ -43,7 +43,7 @@ def test_records_are_given_from_one_on(first: int, count: int, ids: str) -> None
         assert "".join(record.id for record in ledger.records(read(ledger, "abc"), first, count)) == ids
 
 
-@pytest.mark.parametrize("field", Stamp._fields)
+@pytest.mark.parametrize("field", FileStamp._fields)
 def test_a_file_is_read_again_when_anything_of_its_stamp_is_another(field: str) -> None:
     other = STAMP._replace(**{field: "v2" if field == "reading" else 11})
     with Ledger(None) as ledger:

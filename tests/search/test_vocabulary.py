@@ -8,7 +8,7 @@ from importlib import resources
 import pytest
 
 from search.text import fold
-from search.vocabulary import EVERYDAY, Entry, Vocabulary, vocabulary
+from search.vocabulary import EVERYDAY, Vocabulary, VocabularyEntry, vocabulary
 
 
 @pytest.mark.parametrize(
@@ -156,9 +156,9 @@ def test_topics_have_seventeen_tops_in_order() -> None:
 def test_ancestors_come_nearest_first() -> None:
     words = Vocabulary(
         {
-            "a": Entry("a", "sport"),
-            "b": Entry("b", "ball games", (), "a"),
-            "c": Entry("c", "football", ("soccer",), "b"),
+            "a": VocabularyEntry("a", "sport"),
+            "b": VocabularyEntry("b", "ball games", (), "a"),
+            "c": VocabularyEntry("c", "football", ("soccer",), "b"),
         }
     )
 

@@ -26,7 +26,7 @@ from search.vocabulary import vocabulary
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Meaning:
     """What a phrase means if one of the words of `context` occurs in the article; () always applies."""
 
     context: tuple[str, ...]
@@ -43,7 +43,7 @@ class Place:
     """
 
     kind: str
-    readings: tuple[Reading, ...]
+    readings: tuple[Meaning, ...]
     wary: frozenset[str] = frozenset()
 
 
@@ -135,18 +135,18 @@ def _automaton() -> ahocorasick.Automaton:
 def places() -> dict[str, Place]:
     """Every phrase in the cases it is written in, except all capitals; the first table with a phrase wins."""
     wary = {row["word"]: frozenset(row["wary"].split("|")) for row in rows("wary")}
-    readings: dict[str, list[Reading]] = {}
+    readings: dict[str, list[Meaning]] = {}
     for row in rows("phrases"):
         context = tuple(row["context"].split("|")) if row["context"] else ()
         codes = tuple(row["codes"].split("|")) if row["codes"] else ()
-        readings.setdefault(row["phrase"], []).append(Reading(context, codes))
+        readings.setdefault(row["phrase"], []).append(Meaning(context, codes))
     kinds: dict[str, str] = {}
     found: dict[str, Place] = {}
     for phrase, code, kind, weak in _words():
         if phrase not in kinds:
             kinds[phrase] = kind
             marks = wary.get(phrase, frozenset()) | weak
-            _add(found, phrase, Place(kind, (Reading((), (code,)),), marks))
+            _add(found, phrase, Place(kind, (Meaning((), (code,)),), marks))
     for phrase, choices in readings.items():
         place = Place(kinds.get(phrase, "phrase"), tuple(choices), wary.get(phrase, frozenset()))
         _add(found, phrase, place, dict.__setitem__)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from indexer.enrich.countries.gazetteer import Mention, Place, Reading, flat
+from indexer.enrich.countries.gazetteer import Meaning, Mention, Place, flat
 from indexer.enrich.countries.namesakes import INSTITUTION, Here, is_county
 from indexer.enrich.countries.passing import in_firm, in_passing
 from search.article import Article, Evidence
@@ -143,7 +143,7 @@ def _qualifies(text: str, mention: Mention, following: Mention) -> bool:
     return there.kind == "subdivision" or (here.kind == "city" and there.kind == "name")
 
 
-def _reading(place: Place, article: Article, stand: dict[str, bool]) -> Reading | None:
+def _reading(place: Place, article: Article, stand: dict[str, bool]) -> Meaning | None:
     """The reading whose context applies in an article.
 
     Args:
@@ -171,7 +171,7 @@ def _stands(word: str, *texts: str) -> bool:
     return False
 
 
-def _wary(text: str, mention: Mention, reading: Reading, shouted: bool) -> Kind | None:
+def _wary(text: str, mention: Mention, reading: Meaning, shouted: bool) -> Kind | None:
     """The lower worth of a doubtful name; None if there is no reason for doubt here."""
     wary = mention.place.wary
     if not shouted:

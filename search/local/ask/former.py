@@ -22,7 +22,7 @@ from search.local.format import manifest
 from search.local.format.manifest import Manifest
 from search.local.plain_whoosh.codec import ColumnarSegment
 from search.local.safe import catalog, leases
-from search.local.safe.catalog import Stamp
+from search.local.safe.catalog import GenerationStamp
 
 HELD = 3
 """Maximum number of open snapshots of former generations, the most recently used."""
@@ -39,9 +39,9 @@ class Former:
     folder: Path
     manifest: Manifest
 
-    def stamp(self) -> Stamp:
+    def stamp(self) -> GenerationStamp:
         """Identifies it: it never changes, and is looked up by number."""
-        return Stamp(self.manifest.generation, 0, self.manifest.mark)
+        return GenerationStamp(self.manifest.generation, 0, self.manifest.mark)
 
     def read(self) -> tuple[Manifest, list[ColumnarSegment]]:
         """Its manifest and its segments. Raises OSError, IndexDamaged."""

@@ -110,10 +110,10 @@ class NameIndex:
         return mask
 
 
-class Names:
+class NameIndexes:
     """The name indexes of a generation, built at first use."""
 
-    def __init__(self, before: Names | None = None) -> None:
+    def __init__(self, before: NameIndexes | None = None) -> None:
         self._indexes: dict[str, NameIndex] = dict(before._indexes) if before else {}
         self._lock = threading.Lock()
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from search.article import Article, Evidence
 from search.fields import FACET_NAMES
 from search.local.ask.columns import Mask, ValueColumn, narrow, value_column
-from search.local.ask.names import Names
+from search.local.ask.names import NameIndexes
 from search.local.ask.stories import Stories
 from search.local.format import authority_file
 from search.local.format.array_file import check
@@ -29,7 +29,7 @@ from search.local.format.scoring import slope
 from search.local.format.scratch import Scratches
 from search.local.format.segment import SegmentData
 from search.local.plain_whoosh.codec import ColumnarSegment
-from search.local.safe.catalog import Stamp, opened
+from search.local.safe.catalog import GenerationStamp, opened
 from search.text import DEFAULT_LANGUAGE
 
 
@@ -41,7 +41,7 @@ class Source(Protocol):
         """The directory of the index."""
         ...
 
-    def stamp(self) -> Stamp:
+    def stamp(self) -> GenerationStamp:
         """Identifies the generation."""
         ...
 
@@ -128,7 +128,7 @@ class Snapshot:
         first = [DEFAULT_LANGUAGE] if language.missing or not used else []
         self.languages = tuple(dict.fromkeys([*first, *used]))
         self.scratches: Scratches = before.scratches if before else Scratches()
-        self.names: Names = Names(before.names if before else None)
+        self.names: NameIndexes = NameIndexes(before.names if before else None)
 
     @property
     def sound(self) -> bool:

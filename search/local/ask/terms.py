@@ -33,7 +33,7 @@ class Matches(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SegmentTerm:
     """A term in one segment: the segment, its first article number, the number of the term, and its blocks."""
 
     segment: SegmentData
@@ -55,7 +55,7 @@ class Posted:
         """Args: numbers: the number of the term in each segment, None for a segment without it."""
         self._snapshot = snapshot
         self.places = [
-            Place(segment, start, number, *segment.postings.span(number))
+            SegmentTerm(segment, start, number, *segment.postings.span(number))
             for (start, segment), number in zip(snapshot.placed_segments, numbers, strict=True)
             if number is not None
         ]

@@ -41,7 +41,7 @@ _MOST_ARTICLES = (1 << 32) - 1
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class SegmentEntry:
     """A segment of a generation.
 
     Attributes:
@@ -79,7 +79,7 @@ class Manifest:
     """
 
     generation: int
-    segments: tuple[Entry, ...]
+    segments: tuple[SegmentEntry, ...]
     table: str
     files: Mapping[str, tuple[int, int]]
     beside: tuple[str, ...]
@@ -118,7 +118,7 @@ def table_of(name: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def write(folder: Path, generation: int, segments: Iterable[Entry], table: bytes, since: int = 0) -> None:
+def write(folder: Path, generation: int, segments: Iterable[SegmentEntry], table: bytes, since: int = 0) -> None:
     """Publish segments whose files are on disk as a generation, durably: renaming the manifest is the commit."""
     entries = list(segments)
     content = {
@@ -181,7 +181,7 @@ def _checked(content: dict[str, Any], generation: int) -> Manifest:
     return Manifest(generation, entries, content["table"], files, tuple(beside), since)
 
 
-def _entry(found: dict[str, Any]) -> Entry:
+def _entry(found: dict[str, Any]) -> SegmentEntry:
     segment_id, size, runs = found["id"], _number(found["size"]), found["deleted"]
     if not isinstance(segment_id, str) or not _SEGMENT_ID.fullmatch(segment_id):
         raise _Wrong("segments")
@@ -190,7 +190,7 @@ def _entry(found: dict[str, Any]) -> Entry:
     flat = [_number(number) for first, last in runs for number in (first, last + 1)]
     if any(a >= b for a, b in pairwise(flat)) or (flat and flat[-1] > size):
         raise _Wrong("deleted articles")
-    return Entry(segment_id, size, tuple((first, last) for first, last in runs))
+    return SegmentEntry(segment_id, size, tuple((first, last) for first, last in runs))
 
 
 def _identity(found: list[Any]) -> tuple[int, int]:

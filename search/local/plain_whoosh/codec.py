@@ -29,7 +29,7 @@ from search import record
 from search.errors import IndexProblem
 from search.fields import FACET_NAMES
 from search.local import kernels
-from search.local.format.manifest import NAME, Entry, runs_of, segment_name
+from search.local.format.manifest import NAME, SegmentEntry, runs_of, segment_name
 from search.local.format.segment import SegmentData
 from search.local.plain_whoosh.schema import TEXTS, day_field, form_field
 
@@ -43,7 +43,7 @@ class ColumnarSegment(Segment):
         self._deleted: frozenset[int] = frozenset()
 
     @classmethod
-    def of(cls, entry: Entry) -> Self:
+    def of(cls, entry: SegmentEntry) -> Self:
         """The segment of an entry in a manifest."""
         segment = cls(entry.size)
         segment.segid = entry.id
@@ -51,9 +51,9 @@ class ColumnarSegment(Segment):
         return segment
 
     @property
-    def entry(self) -> Entry:
+    def entry(self) -> SegmentEntry:
         """Its entry in a manifest."""
-        return Entry(self.segid, self._size, runs_of(self._deleted))
+        return SegmentEntry(self.segid, self._size, runs_of(self._deleted))
 
     @property
     def name(self) -> str:

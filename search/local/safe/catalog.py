@@ -16,7 +16,7 @@ from search import disk
 from search.errors import IndexDamaged, IndexMissing, IndexProblem, NotAnIndex
 from search.local.format import manifest
 from search.local.format.layout import COLUMNS, ENDINGS
-from search.local.format.manifest import NAME, Entry, Manifest
+from search.local.format.manifest import NAME, Manifest, SegmentEntry
 from search.local.format.segment import SegmentData
 from search.local.plain_whoosh import table
 from search.local.plain_whoosh.codec import ColumnarSegment
@@ -31,7 +31,7 @@ _ATTEMPTS = 20
 _PAUSE_S = 0.05
 
 
-class Stamp(NamedTuple):
+class GenerationStamp(NamedTuple):
     """Identifies a generation: its number, and its manifest's file."""
 
     generation: int
@@ -73,7 +73,7 @@ class Catalog:
             raise _none_in(folder)
         return generation
 
-    def stamp(self, last: Stamp | None = None) -> Stamp:
+    def stamp(self, last: GenerationStamp | None = None) -> GenerationStamp:
         """Identifies the last generation, also after the index was rebuilt.
 
         Args:
@@ -93,13 +93,13 @@ class Catalog:
                 break
         raise IndexMissing(f"The index “{self.folder}” has been removed. Index the archive again.")
 
-    def _stamp(self, generation: int) -> Stamp | None:
+    def _stamp(self, generation: int) -> GenerationStamp | None:
         """The stamp of a generation; None if it does not exist."""
         try:
             found = os.stat(f"{self._manifests}{generation}.sum")
         except FileNotFoundError:
             return None
-        return Stamp(generation, found.st_ino, found.st_mtime_ns)
+        return GenerationStamp(generation, found.st_ino, found.st_mtime_ns)
 
     def manifest(self) -> Manifest:
         """The manifest of the last generation.
@@ -172,7 +172,7 @@ def _none_in(folder: Path) -> IndexProblem:
     return NotAnIndex(f"“{folder}” is not an index. Make one: dateline index NAME FOLDER.")
 
 
-def segment_of(folder: Path, entry: Entry) -> ColumnarSegment:
+def segment_of(folder: Path, entry: SegmentEntry) -> ColumnarSegment:
     """The segment that a manifest names, if its files are large enough.
 
     Raises:

@@ -18,7 +18,7 @@ from search.errors import DatelineError, IndexDamaged
 from search.local.format import authority_file, blocked, manifest, removed
 from search.local.format.array_file import ArrayFile
 from search.local.format.layout import NAMES
-from search.local.format.manifest import Entry, Manifest, segment_name
+from search.local.format.manifest import Manifest, SegmentEntry, segment_name
 from search.local.format.segment import SegmentData
 from search.local.plain_whoosh.codec import ColumnarSegment
 from search.local.safe import databases, recovery
@@ -154,7 +154,7 @@ def _beside(folder: Path, current: Manifest) -> Iterator[Fault]:
         yield from (Fault(name, problem) for problem in databases.faults(path, sealed=False))
 
 
-def _sense(folder: Path, entries: list[Entry]) -> Iterator[Fault]:
+def _sense(folder: Path, entries: list[SegmentEntry]) -> Iterator[Fault]:
     """The inconsistencies in files whose bytes are right."""
     live: dict[bytes, str] = {}
     for entry in entries:

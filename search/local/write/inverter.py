@@ -24,7 +24,7 @@ from search.local.format.scratch import Scratch, Scratches
 from search.local.format.segment import SegmentWriter
 from search.local.format.store import StoreWriter
 from search.local.write.numbering import Kept, Numbered, Numberer, Values, keep
-from search.local.write.words import Names
+from search.local.write.words import StringNumbers
 
 TOGETHER_BYTES = 1 << 18
 """Bytes of articles that are numbered together."""
@@ -96,7 +96,7 @@ class Inverter:
     def finished(self) -> Batch:
         """The finished batch, which can be written while another is filled."""
         self._number()
-        groups = Names()
+        groups = StringNumbers()
         numbers = np.array(groups.numbers(self._groups.values()), np.uint32)
         counts = np.zeros(self.size, np.uint32)
         counts[list(self._groups)] = 1
@@ -108,7 +108,7 @@ class Inverter:
 class Batch:
     """A finished batch; it is written with the words and values known when it was finished."""
 
-    def __init__(self, pieces: Sequence[Numbered], numberer: Numberer, groups: Names, group: Values) -> None:
+    def __init__(self, pieces: Sequence[Numbered], numberer: Numberer, groups: StringNumbers, group: Values) -> None:
         self.size = sum(map(len, pieces))
         self._pieces = pieces
         self._words = numberer.words.columns()
@@ -190,7 +190,7 @@ def _joined(parts: Sequence[NDArray[Any]], dtype: type[np.generic]) -> NDArray[A
 
 
 def _renumbered(
-    names: Names, column: NDArray[np.uint32], used: NDArray[np.int64]
+    names: StringNumbers, column: NDArray[np.uint32], used: NDArray[np.int64]
 ) -> tuple[NDArray[np.uint32], list[bytes]]:
     """For each word the index of its stem (or form) among those in use, and these, sorted."""
     flags = np.zeros(int(column.max(initial=0)) + 1 if len(column) else 0, np.bool_)

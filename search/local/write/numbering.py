@@ -25,7 +25,7 @@ from search.fields import LISTS
 from search.local import kernels
 from search.local.format.layout import INSTANTS, OWN_NAMES, UNKNOWN_DAY
 from search.local.write.tokenise import Stream, grown
-from search.local.write.words import Names, Words
+from search.local.write.words import StringNumbers, Words
 from search.vocabulary import vocabulary
 
 MANY_ELSEWHERE = 500_000
@@ -126,7 +126,7 @@ class Numberer:
     def __init__(self, many: int) -> None:
         self._many = many
         self.words = Words(many)
-        self.names = {name: Names() for name in OWN_NAMES}
+        self.names = {name: StringNumbers() for name in OWN_NAMES}
 
     @property
     def full(self) -> bool:

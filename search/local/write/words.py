@@ -23,7 +23,7 @@ RUN_BYTES = 200
 """Bytes of runs allowed for each of these words: Chinese has few words and an unlimited number of runs."""
 
 
-class Names:
+class StringNumbers:
     """Different strings, numbered in order of first occurrence, and sorted on demand."""
 
     def __init__(self) -> None:
@@ -88,7 +88,7 @@ class Words:
 
     def __init__(self, many: int) -> None:
         self._many = many
-        self.names = Names()
+        self.names = StringNumbers()
         self._stem_of = array("I")
         self._form_of = array("I")
         self._pairs: dict[int, int] = {}

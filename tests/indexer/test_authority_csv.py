@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 import search
-from indexer import authority
+from indexer import authority_csv
 from search import Article
 from search.authority import Authority, Entry, checked
 from search.errors import BadAuthority
@@ -22,12 +22,12 @@ ENTRIES = (
 
 
 def test_a_file_reads_as_it_was_written() -> None:
-    assert checked(authority.read(authority.write(ENTRIES).encode())) == ENTRIES
+    assert checked(authority_csv.read(authority_csv.write(ENTRIES).encode())) == ENTRIES
 
 
 def test_an_import_replaces_what_was_there() -> None:
-    before = authority.taken_in(Authority(), ENTRIES, "a.csv")
-    after = authority.taken_in(before, ENTRIES[1:], "b.csv")
+    before = authority_csv.taken_in(Authority(), ENTRIES, "a.csv")
+    after = authority_csv.taken_in(before, ENTRIES[1:], "b.csv")
 
     assert after.entries == ENTRIES[1:]
     assert after.journal[-1].removed == ENTRIES[:1]
@@ -46,7 +46,7 @@ def test_an_import_replaces_what_was_there() -> None:
 )
 def test_a_line_that_cannot_be_is_named(content: bytes, message: str) -> None:
     with pytest.raises(BadAuthority, match=message):
-        authority.read(content)
+        authority_csv.read(content)
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from search import Article, BadQuery, CursorExpired, Query
 from search.local.ask import cursor as cursors
 from search.local.engine import LocalEngine
 from search.local.format import manifest
-from search.local.safe import backup, leases
+from search.local.safe import backup, leases, recovery
 from search.local.safe.catalog import Catalog
 from search.local.safe.verify import verify
 from tests import waiting
@@ -203,6 +203,40 @@ def test_no_more_generations_are_kept_than_may_be(place: Path, monkeypatch: pyte
     assert engine.search(Query("trade", size=2, cursor=cursors[0])).hits
     with pytest.raises(CursorExpired):
         engine.search(Query("trade", size=2, cursor=cursors[1]))
+
+
+def test_the_bytes_of_all_former_generations_count_together(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(3):
+        with search.open(place) as engine:
+            assert engine.search(Query("trade", size=2)).cursor
+        with search.writer(place) as writer:
+            writer.add(article(number))
+            writer.compact(1000)
+    current = manifest.read(place, Catalog(place).generation)
+    kept, _ = leases.sorted_out(place, current)
+    known, sizes = set(current.files), []
+    for former in kept:
+        sizes.append(sum(size for name, (size, _) in former.files.items() if name not in known))
+        known.update(former.files)
+
+    assert len(sizes) == 3
+    assert all(sizes)
+    for count in (1, 2, 3):
+        monkeypatch.setattr(leases, "MOST_BYTES", sum(sizes[:count]))
+        assert leases.sorted_out(place, current)[0] == kept[:count]
+
+
+def test_a_takedown_ends_lists_also_where_nothing_could_be_swept(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with search.open(place) as engine:
+        cursor = engine.search(Query("trade", size=2)).cursor
+        monkeypatch.setattr(recovery, "tidy", lambda *_: None)
+        with search.writer(place) as writer:
+            writer.block("a00001")
+        assert leased(place)
+        with pytest.raises(CursorExpired), search.open(place) as other:
+            other.search(Query("trade", size=2, cursor=cursor))
+        with pytest.raises(CursorExpired):
+            engine.search(Query("trade", size=2, cursor=cursor))
 
 
 def test_no_more_bytes_are_kept_than_may_be(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from search.errors import BadQuery
-from search.local import kernels
 from search.local.ask.snapshot import Snapshot
 from search.local.format.segment import SegmentData
 from search.syntax import (
@@ -147,14 +146,6 @@ def _positions(segment: SegmentData, row: Sequence[str], each: int) -> int:
         return 0
     frequencies = {number: int(segment.postings.frequency[number]) for number in there}
     rarest = min(frequencies.values())
-    words, offsets, shapes = segment.postings.packed
-    total = {
-        number: int(
-            kernels.occurrences(
-                words, segment.postings.lasts, offsets, shapes, segment.postings.befores, *segment.postings.span(number)
-            )
-        )
-        for number in frequencies
-    }
+    total = {number: segment.postings.total(number) for number in frequencies}
     positions = sum(total[number] * rarest // max(1, frequencies[number]) for number in there)
     return sum(frequencies.values()) * POSTING_NS + positions * each

@@ -27,7 +27,7 @@ from search.local.ask import proximity, similar_words
 from search.local.ask.snapshot import Snapshot
 from search.local.ask.terms import Articles, Listed, Matches, Posted, Scores, Term, Weights, gathered, united
 from search.local.format.lexicon import Lexicon, different
-from search.local.format.scoring import FLAT, idf
+from search.local.format.scoring import idf
 from search.local.format.scratch import SPARSE, Scratch
 from search.syntax import (
     All,
@@ -101,7 +101,7 @@ class Executor:
     def scored(self, leaf: Leaf, articles: Articles, weights: Weights) -> Scores:
         """The scores of one leaf in some articles, given its weights in them."""
         scores: Scores = self._scratch.take(len(articles), np.float64)
-        kernels.score(articles, weights, self._snapshot.lengths, self.idf(leaf), FLAT, self._snapshot.slope, scores)
+        kernels.score(articles, weights, self._snapshot.formula(self.idf(leaf)), scores)
         return scores
 
     def having(self, leaf: Leaf | Condition) -> int:
@@ -154,7 +154,7 @@ class Executor:
         """Keep the articles that also have a leaf, and add its score."""
         weights = self.term(part).weights_in(found.articles, self._scratch)
         weight = 0.0 if isinstance(part, Condition) else self.idf(part)
-        size = kernels.narrow(*found, weights, self._snapshot.lengths, weight, FLAT, self._snapshot.slope)
+        size = kernels.narrow(*found, weights, self._snapshot.formula(weight))
         return Matches(found.articles[:size], found.scores[:size])
 
     def _without(self, found: Matches, part: Node) -> Matches:

@@ -34,10 +34,9 @@ def phrase(snapshot: Snapshot, words: Sequence[Posted], field: str | None, scrat
         starts = segment.postings.position_places[list(numbers)]
         found, weights = scratch.take(len(articles), np.uint32), scratch.take(len(articles), np.uint32)
         weigh = kernels.weigh_pairs if len(numbers) == 2 else kernels.weigh_phrases
-        size = weigh(
-            segment.postings.position_words, starts, located.totals[each], located.rows[each], located.where, articles,
-            segment.columns.titles, segment.columns.lengths, FIELDS[field], found, weights,
-        )  # fmt: skip
+        words_of = articles, located.where, located.rows[each], located.totals[each]
+        extents = segment.columns.titles, segment.columns.lengths
+        size = weigh(segment.postings.position_words, starts, words_of, extents, FIELDS[field], found, weights)
         return found[:size], weights[:size]
 
     return _by_segment(snapshot, words, side_by_side)
@@ -62,10 +61,9 @@ def near(snapshot: Snapshot, words: Sequence[Posted], distance: int, field: str 
         ]
         starts = np.cumsum([0, *map(len, read[:-1])])
         found, weights = scratch.take(len(articles), np.uint32), scratch.take(len(articles), np.uint32)
-        size = kernels.weigh_windows(
-            np.concatenate(read), starts, where, np.array(list(needed.values()), np.int64),
-            distance, articles, segment.columns.titles, segment.columns.lengths, FIELDS[field], found, weights,
-        )  # fmt: skip
+        positions = np.concatenate(read), starts, where, np.array(list(needed.values()), np.int64)
+        extents = segment.columns.titles, segment.columns.lengths
+        size = kernels.weigh_windows(positions, distance, articles, extents, FIELDS[field], found, weights)
         return found[:size], weights[:size]
 
     return _by_segment(snapshot, words, close_by)

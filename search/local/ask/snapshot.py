@@ -25,9 +25,10 @@ from search.local.format import authority_file
 from search.local.format.array_file import check
 from search.local.format.layout import INSTANTS
 from search.local.format.manifest import Manifest
-from search.local.format.scoring import slope
+from search.local.format.scoring import FLAT, slope
 from search.local.format.scratch import Scratches
 from search.local.format.segment import SegmentData
+from search.local.kernels.arguments import Formula
 from search.local.plain_whoosh.codec import ColumnarSegment
 from search.local.safe.catalog import GenerationStamp, opened
 from search.text import DEFAULT_LANGUAGE
@@ -191,6 +192,10 @@ class Snapshot:
         """The segment of an article, and its number there."""
         place = bisect_right(self._starts, number) - 1
         return self.segments[place], number - self._starts[place]
+
+    def formula(self, idf: float) -> Formula:
+        """What kernels compute BM25 from, for a term of this weight."""
+        return self.lengths, idf, FLAT, self.slope
 
     def count_live(self, articles: NDArray[np.uint32]) -> int:
         """The number of these articles that are not deleted."""

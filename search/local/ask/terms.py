@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from search.local import kernels
 from search.local.ask.snapshot import Snapshot
-from search.local.format.scoring import FLAT
 from search.local.format.scratch import SPARSE, Scratch
 from search.local.format.segment import SegmentData
+from search.local.kernels.arguments import Packed, Span
 
 Articles = NDArray[np.uint32]
 Weights = NDArray[np.uint32]
@@ -39,8 +39,12 @@ class SegmentTerm:
     segment: SegmentData
     start: int
     number: int
-    first: int
-    last: int
+    blocks: Span
+
+    @property
+    def packed(self) -> Packed:
+        """What its blocks are in."""
+        return self.segment.postings.packed
 
 
 class Posted:
@@ -55,7 +59,7 @@ class Posted:
         """Args: numbers: the number of the term in each segment, None for a segment without it."""
         self._snapshot = snapshot
         self.places = [
-            SegmentTerm(segment, start, number, *segment.postings.span(number))
+            SegmentTerm(segment, start, number, segment.postings.span(number, start))
             for (start, segment), number in zip(snapshot.placed_segments, numbers, strict=True)
             if number is not None
         ]
@@ -66,9 +70,7 @@ class Posted:
         articles = scratch.take(self.count, np.uint32)
         at = 0
         for place in self.places:
-            at = kernels.read_articles(
-                *place.segment.postings.packed, place.first, place.last, place.start, articles, at
-            )
+            at = kernels.read_articles(place.packed, place.blocks, articles, at)
         return articles
 
     def listed(self, scratch: Scratch) -> tuple[Articles, Weights]:
@@ -76,25 +78,22 @@ class Posted:
         articles, weights = scratch.take(self.count, np.uint32), scratch.take(self.count, np.uint32)
         at = 0
         for place in self.places:
-            packed = (*place.segment.postings.packed, place.first, place.last, place.start)
-            at = kernels.read_weights(*packed, articles, weights, at)
+            at = kernels.read_weights(place.packed, place.blocks, articles, weights, at)
         return articles, weights
 
     def scored(self, scratch: Scratch, idf: float) -> Matches:
         """All articles and their scores."""
         articles, scores = scratch.take(self.count, np.uint32), scratch.take(self.count, np.float64)
-        snapshot, at = self._snapshot, 0
+        formula, at = self._snapshot.formula(idf), 0
         for place in self.places:
-            packed = (*place.segment.postings.packed, place.first, place.last, place.start)
-            at = kernels.read_scores(*packed, snapshot.lengths, idf, FLAT, snapshot.slope, articles, scores, at)
+            at = kernels.read_scores(place.packed, place.blocks, formula, articles, scores, at)
         return Matches(articles, scores)
 
     def add_scores(self, idf: float, table: Scores) -> None:
         """Add its scores to a table over all articles."""
-        snapshot = self._snapshot
+        formula = self._snapshot.formula(idf)
         for place in self.places:
-            packed = (*place.segment.postings.packed, place.first, place.last, place.start)
-            kernels.add_scores(*packed, snapshot.lengths, idf, FLAT, snapshot.slope, table)
+            kernels.add_scores(place.packed, place.blocks, formula, table)
 
     def weights_in(self, articles: Articles, scratch: Scratch) -> Weights:
         """Its weights in some articles, 0 for those without it."""
@@ -102,7 +101,7 @@ class Posted:
         if len(articles) * SPARSE >= self.count:
             table = scratch.zeros(snapshot.size, np.uint32)
             for place in self.places:
-                kernels.add_weights(*place.segment.postings.packed, place.first, place.last, place.start, table)
+                kernels.add_weights(place.packed, place.blocks, table)
             weights: Weights = scratch.take(len(articles), np.uint32)
             kernels.gather(articles, table, weights)
             return weights
@@ -110,32 +109,27 @@ class Posted:
         for place in self.places:
             begin, end = np.searchsorted(articles, (place.start, place.start + place.segment.size)).tolist()
             if begin < end:
-                postings = place.segment.postings
-                words, offsets, shapes = postings.packed
-                span = (place.first, place.last, place.start)
-                kernels.look_up(words, postings.lasts, offsets, shapes, *span, articles, begin, end, weights)
+                lasts = place.segment.postings.lasts
+                kernels.look_up(place.packed, lasts, place.blocks, articles, begin, end, weights)
         return weights
 
     def mark(self, flags: NDArray[np.uint8], bit: int) -> None:
         """Set a bit in a table over all articles that have it."""
         for place in self.places:
-            kernels.mark(*place.segment.postings.packed, place.first, place.last, place.start, bit, flags)
+            kernels.mark(place.packed, place.blocks, bit, flags)
 
     def best(self, size: int, idf: float) -> list[tuple[int, int]]:
         """The best live articles and their sort keys, up to `size` of each segment, without reading all of them."""
-        snapshot = self._snapshot
+        snapshot, formula = self._snapshot, self._snapshot.formula(idf)
         found: list[tuple[int, int]] = []
         bar = 0
         for place in self.places:
             postings = place.segment.postings
-            words, offsets, shapes = postings.packed
-            keys, articles = np.empty(size, np.int64), np.empty(size, np.uint32)
+            bounds = postings.lasts, postings.impacts
+            keys, articles = best = np.empty(size, np.int64), np.empty(size, np.uint32)
             scale = max(1.0, snapshot.mean_length / (postings.mean_length or 1.0))
-            kept = kernels.top(
-                words, postings.lasts, offsets, shapes, postings.impacts, place.first, place.last, place.start,
-                snapshot.lengths, idf, FLAT, snapshot.slope, scale, snapshot.living, snapshot.ranks,
-                bar, keys, articles,
-            )  # fmt: skip
+            live, ranks = snapshot.living, snapshot.ranks
+            kept = kernels.top(place.packed, bounds, place.blocks, formula, scale, live, ranks, bar, best)
             found += zip(keys[:kept].tolist(), articles[:kept].tolist(), strict=True)
             if len(found) >= size:
                 bar = min(bar, sorted(found)[size - 1][0])
@@ -172,15 +166,13 @@ class Listed:
 
     def _scores(self, scratch: Scratch, idf: float) -> Scores:
         scores: Scores = scratch.take(self.count, np.float64)
-        snapshot = self._snapshot
-        kernels.score(self._articles, self._weights, snapshot.lengths, idf, FLAT, snapshot.slope, scores)
+        kernels.score(self._articles, self._weights, self._snapshot.formula(idf), scores)
         return scores
 
     def add_scores(self, idf: float, table: Scores) -> None:
         """Add its scores to a table over all articles."""
         scores = np.empty(self.count)
-        snapshot = self._snapshot
-        kernels.score(self._articles, self._weights, snapshot.lengths, idf, FLAT, snapshot.slope, scores)
+        kernels.score(self._articles, self._weights, self._snapshot.formula(idf), scores)
         kernels.add(self._articles, scores, table)
 
     def weights_in(self, articles: Articles, scratch: Scratch) -> Weights:
@@ -233,7 +225,7 @@ def gathered(
         together, weights = scratch.take(count, np.uint32), scratch.take(count, np.uint32)
         at = 0
         for start, segment, own in placed:
-            at = kernels.read_many(*segment.postings.packed, segment.postings.blocks, own, start, together, weights, at)
+            at = kernels.read_many(segment.postings.packed, segment.postings.blocks, own, start, together, weights, at)
         for one in lists:
             together[at : at + one.count], weights[at : at + one.count] = one.articles(scratch), one.weights
             at += one.count
@@ -242,7 +234,7 @@ def gathered(
         return Listed(snapshot, articles, summed)
     table = scratch.zeros(snapshot.size, np.uint32)
     for start, segment, own in placed:
-        kernels.add_many(*segment.postings.packed, segment.postings.blocks, own, start, table)
+        kernels.add_many(segment.postings.packed, segment.postings.blocks, own, start, table)
     for one in lists:
         table[one.articles(scratch)] += one.weights
     articles, weights = scratch.take(snapshot.size, np.uint32), scratch.take(snapshot.size, np.uint32)

@@ -13,7 +13,8 @@ from search.local.format import lexicon
 from search.local.format.array_file import ArrayFile, ArrayFileWriter
 from search.local.format.layout import INSTANTS
 from search.local.format.lexicon import Lexicon
-from search.local.format.postings import Postings, PostingsReader, PostingsWriter
+from search.local.format.postings import PostingsReader, PostingsWriter
+from search.local.kernels.arguments import Postings
 
 
 def lengths_of(titles: NDArray[np.uint32], texts: NDArray[np.uint32]) -> NDArray[np.uint32]:

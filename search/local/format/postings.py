@@ -12,16 +12,7 @@ from search.local import kernels
 from search.local.format.array_file import ArrayFile, ArrayFileWriter
 from search.local.format.scoring import FLAT, slope
 from search.local.format.scratch import SPARSE, Scratch
-
-
-class Postings(NamedTuple):
-    """Postings of many terms that are not packed; see `kernels.group` and `kernels.encode_positions`."""
-
-    term_ends: NDArray[np.int64]
-    docs: NDArray[np.uint32]
-    counts: NDArray[np.uint32]
-    title_counts: NDArray[np.uint32]
-    positions: NDArray[np.uint32]
+from search.local.kernels.arguments import Blocks, Packed, Postings, Span
 
 
 class Occurrences(NamedTuple):
@@ -79,7 +70,7 @@ class PostingsWriter:
         self._pack(postings, self._lengths)
         words = self._scratch.take(5 * len(postings.positions) // 4 + 2 * len(postings.term_ends) + 1, np.uint32)
         places = np.empty(len(postings.term_ends), np.int64)
-        size = kernels.encode_positions(postings.positions, postings.counts, postings.term_ends, words, places)
+        size = kernels.encode_positions(postings, words, places)
         self._positions.append(words[:size])
         self._places.append(places + self._position_words)
         self._position_words += size
@@ -93,24 +84,25 @@ class PostingsWriter:
         terms, count = len(postings.term_ends), len(postings.docs)
         most = count // kernels.BLOCK + terms + 1
         self._scratch.clear()
-        blocks, offsets = np.empty(terms + 1, np.int64), np.empty(most, np.int64)
-        words = self._scratch.take(3 * count + 3 * most, np.uint32)
-        lasts, shapes = np.empty(most, np.uint32), np.empty(most, np.uint32)
-        impacts = np.empty(most if len(lengths) else 0, np.float32)
-        befores = np.empty(len(impacts), np.int64)
-        used, length = kernels.encode(
-            postings.docs, postings.counts, postings.title_counts, postings.term_ends, lengths, FLAT, slope(self._mean),
-            blocks, words, lasts, offsets, shapes, impacts, befores,
-        )  # fmt: skip
-        self._postings.append(words[:length])
+        blocks = Blocks(
+            starts=np.empty(terms + 1, np.int64),
+            words=self._scratch.take(3 * count + 3 * most, np.uint32),
+            lasts=np.empty(most, np.uint32),
+            offsets=np.empty(most, np.int64),
+            shapes=np.empty(most, np.uint32),
+            impacts=np.empty(most if len(lengths) else 0, np.float32),
+            befores=np.empty(most if len(lengths) else 0, np.int64),
+        )
+        used, length = kernels.encode(postings, lengths, FLAT, slope(self._mean), blocks)
+        self._postings.append(blocks.words[:length])
         made: dict[str, NDArray[Any]] = {
             "frequency": np.diff(postings.term_ends, prepend=0).astype(np.uint32),
-            "blocks": blocks[:-1] + self._blocks,
-            "lasts": lasts[:used],
-            "offsets": offsets[:used] + self._words,
-            "shapes": shapes[:used],
-            "impacts": impacts[:used],
-            "befores": befores[:used],
+            "blocks": blocks.starts[:-1] + self._blocks,
+            "lasts": blocks.lasts[:used],
+            "offsets": blocks.offsets[:used] + self._words,
+            "shapes": blocks.shapes[:used],
+            "impacts": blocks.impacts[:used],
+            "befores": blocks.befores[:used],
         }
         for name, part in made.items():
             self._small[name].append(part.copy())
@@ -157,7 +149,7 @@ class PostingsReader:
         self.frequency: NDArray[np.uint32] = postings["frequency"]
         self.blocks: NDArray[np.int64] = postings["blocks"]
         self.lasts: NDArray[np.uint32] = postings["lasts"]
-        self.packed: tuple[NDArray[Any], ...] = (postings["words"], postings["offsets"], postings["shapes"])
+        self.packed: Packed = (postings["words"], postings["offsets"], postings["shapes"])
         self.impacts: NDArray[np.float32] = postings["impacts"]
         self.befores: NDArray[np.int64] = postings["befores"]
         self.mean_length = float(postings["mean"][0])
@@ -168,31 +160,39 @@ class PostingsReader:
         """The number of the first value of a column of names."""
         return int(self._file[f"{column}.first"][0])
 
-    def span(self, number: int) -> tuple[int, int]:
-        """The blocks of a term's postings, by its number: that of a stem, of a form or of a value."""
-        return int(self.blocks[number]), int(self.blocks[number + 1])
+    def span(self, number: int, base: int = 0) -> Span:
+        """The blocks of a term's postings, by its number: that of a stem, of a form or of a value.
+
+        Args:
+            base: what is added to the numbers of articles.
+        """
+        return int(self.blocks[number]), int(self.blocks[number + 1]), base
+
+    def total(self, number: int) -> int:
+        """The number of a word's positions in all articles."""
+        return kernels.occurrences(self.packed, self.lasts, self.befores, self.span(number))
 
     def articles(self, number: int) -> NDArray[np.uint32]:
         """The articles that have a term."""
         articles = np.empty(int(self.frequency[number]), np.uint32)
-        kernels.read_articles(*self.packed, *self.span(number), 0, articles, 0)
+        kernels.read_articles(self.packed, self.span(number), articles, 0)
         return articles
 
     def occurrences(self, number: int) -> Occurrences:
         """The postings of a term."""
         articles, counts, titles = (np.empty(int(self.frequency[number]), np.uint32) for _ in range(3))
-        kernels.decode(*self.packed, *self.span(number), articles, counts, titles)
+        kernels.decode(self.packed, self.span(number), articles, counts, titles)
         return Occurrences(articles, counts, titles)
 
     def occurrences_of(self, numbers: NDArray[np.int64]) -> Postings:
         """The postings of several words, one after the other; none for a number below 0."""
         count = int(self.frequency[numbers[numbers >= 0]].sum())
         articles, counts, titles = (np.empty(count, np.uint32) for _ in range(3))
-        ends = np.empty(len(numbers), np.int64)
-        kernels.decode_many(*self.packed, self.blocks, numbers, articles, counts, titles, ends)
-        positions = np.empty(int(counts.sum(dtype=np.int64)), np.uint32)
-        kernels.decode_positions_many(self.position_words, self.position_places, numbers, counts, ends, positions)
-        return Postings(ends, articles, counts, titles, positions)
+        postings = Postings(np.empty(len(numbers), np.int64), articles, counts, titles, np.empty(0, np.uint32))
+        kernels.decode_many(self.packed, self.blocks, numbers, postings)
+        postings = postings._replace(positions=np.empty(int(counts.sum(dtype=np.int64)), np.uint32))
+        kernels.decode_positions_many(self.position_words, self.position_places, numbers, postings)
+        return postings
 
     def located(self, numbers: Sequence[int], scratch: Scratch) -> Located:
         """The articles that have all of some words, and the locations of the positions of each.
@@ -204,20 +204,19 @@ class PostingsReader:
         count = int(self.frequency[numbers[order[0]]])
         articles: NDArray[np.uint32] = scratch.take(count, np.uint32)
         where: NDArray[np.int64] = scratch.take(len(numbers) * count, np.int64).reshape(len(numbers), count)
-        words, offsets, shapes = self.packed
-        kernels.locate(*self.packed, *self.span(numbers[order[0]]), articles, where[0])
+        kernels.locate(self.packed, self.span(numbers[order[0]]), articles, where[0])
         for row, at in enumerate(order[1:], 1):
             span = self.span(numbers[at])
             if len(articles) * SPARSE >= int(self.frequency[numbers[at]]):
                 table = scratch.zeros(self._articles, np.int64)
-                kernels.locate_over(*self.packed, *span, table)
+                kernels.locate_over(self.packed, span, table)
                 kernels.gather(articles, table, where[row])
             else:
-                kernels.locate_in(words, self.lasts, offsets, shapes, self.befores, *span, articles, where[row])
+                kernels.locate_in(self.packed, self.lasts, self.befores, span, articles, where[row])
             articles = articles[: kernels.keep_located(articles, where, row)]
         rows = np.empty(len(order), np.int64)
         rows[order] = np.arange(len(order))
-        totals = [kernels.occurrences(words, self.lasts, offsets, shapes, self.befores, *self.span(n)) for n in numbers]
+        totals = [self.total(n) for n in numbers]
         return Located(articles, where, rows, np.array(totals, np.int64))
 
     def positions(self, number: int, total: int, where: NDArray[np.int64]) -> NDArray[np.uint32]:

@@ -20,9 +20,10 @@ from search.local.format.array_file import ArrayFile, ArrayFileWriter
 from search.local.format.columns import Columns, ValueList, lengths_of
 from search.local.format.layout import COLUMNS, ENDINGS, LEXICON, POSITIONS, POSTINGS, STORE
 from search.local.format.lexicon import read_terms
-from search.local.format.postings import Postings, PostingsReader, PostingsWriter
+from search.local.format.postings import PostingsReader, PostingsWriter
 from search.local.format.scratch import Scratch
 from search.local.format.store import Store, StoreWriter
+from search.local.kernels.arguments import Postings
 
 
 class SegmentWriter:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, ParamSpec, TypeVar, cast
 
 from numba import njit
 from numba.core import config
@@ -19,22 +19,23 @@ from search.fields import TITLE_WEIGHT
 config.SLP_VECTORIZE = 1  # type: ignore[attr-defined]
 """Vectorizes adjacent operations: without it the lanes of a block are unpacked one by one, in twice the time."""
 
+P = ParamSpec("P")
+R = TypeVar("R")
 _HOW: Any = {"nogil": True, "boundscheck": False, "error_model": "numpy"}
 
 
-def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
+def kernel(function: Callable[P, R]) -> Callable[P, R]:
     """Compile a loop for the types it is called with, cache it on disk, and release the GIL while it runs.
 
     Nothing is divided by 0: without a check of each divisor, a loop that divides is vectorized. The cache is keyed by
-    the
-    sources of all kernels: Numba itself checks only the kernel's own file, not the functions compiled into it.
+    the sources of all kernels: Numba itself checks only the kernel's own file, not the functions compiled into it.
     """
     compiled: Any = njit(cache=True, **_HOW)(function)
     kept: Any = getattr(getattr(compiled, "_cache", None), "_cache_file", None)
     if hasattr(kept, "_source_stamp"):  # not if Numba's compiler is disabled
         kept._source_stamp = _stamp()
         only_ours(Path(kept._cache_path))
-    return cast(Callable[..., Any], compiled)
+    return cast(Callable[P, R], compiled)
 
 
 @cache
@@ -65,6 +66,6 @@ def _stamp() -> bytes:
     return sha256(b"".join([*sources, str(TITLE_WEIGHT).encode()])).digest()
 
 
-def inlined(function: Callable[..., Any]) -> Callable[..., Any]:
+def inlined(function: Callable[P, R]) -> Callable[P, R]:
     """Inline a function into each kernel that uses it: called for every block, it would cost as much as the block."""
-    return cast(Callable[..., Any], njit(inline="always", **_HOW)(function))
+    return cast(Callable[P, R], njit(inline="always", **_HOW)(function))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from search.local.kernels.arguments import F64, I32, I64, U8, U32, Integers
 from search.local.kernels.compiling import inlined, kernel
 from search.local.kernels.postings import KEY, insert
 
@@ -13,14 +14,14 @@ STRETCH = 128
 
 
 @kernel
-def count_sets(articles, sets, counts):
+def count_sets(articles: U32, sets: Integers, counts: U32) -> None:
     """Count articles by their set of values."""
     for i in range(len(articles)):
         counts[sets[articles[i]]] += np.uint32(1)
 
 
 @kernel
-def spread(set_counts, offsets, ordinals, counts):
+def spread(set_counts: U32, offsets: U32, ordinals: U32, counts: Integers) -> int:
     """Count values from the counts of their sets. Returns the number of articles without a value."""
     missing = np.int64(0)
     for number in range(len(set_counts)):
@@ -36,7 +37,7 @@ def spread(set_counts, offsets, ordinals, counts):
 
 
 @kernel
-def count_values(articles, offsets, ordinals, counts):
+def count_values(articles: U32, offsets: U32, ordinals: U32, counts: U32) -> int:
     """Count the values of articles that each have a row of their own.
 
     Returns the number of articles without a value.
@@ -53,7 +54,7 @@ def count_values(articles, offsets, ordinals, counts):
 
 
 @kernel
-def count_few(articles, sets, offsets, ordinals, counts, touched):
+def count_few(articles: U32, sets: U32, offsets: U32, ordinals: U32, counts: U32, touched: U32) -> tuple[int, int]:
     """Count the values of few articles.
 
     Args:
@@ -81,7 +82,7 @@ def count_few(articles, sets, offsets, ordinals, counts, touched):
 
 
 @kernel
-def most_frequent(counts, order, size, out):
+def most_frequent(counts: U32, order: U32, size: int, out: Integers) -> tuple[int, int]:
     """Find the `size` greatest counts above 0, greatest first, ties by `order`.
 
     Returns the number of counts above 0.
@@ -110,7 +111,7 @@ def most_frequent(counts, order, size, out):
 
 
 @kernel
-def most_frequent_of(touched, counts, order, size, out):
+def most_frequent_of(touched: Integers, counts: U32, order: U32, size: int, out: Integers) -> int:
     """As `most_frequent`, among the ordinals in `touched`. Returns their number."""
     kept = 0
     for ordinal in touched:
@@ -138,7 +139,7 @@ def _above(ordinal, other, counts, order):
 
 
 @kernel
-def first_and_last(counts):
+def first_and_last(counts: U32) -> tuple[int, int]:
     """The indices of the first and the last count above 0; (−1, −1) if there are none."""
     first = np.int64(-1)
     for place in range(len(counts)):
@@ -152,7 +153,7 @@ def first_and_last(counts):
 
 
 @kernel
-def mark_days(days, low, span, missing, bit, flags):
+def mark_days(days: I32, low: int, span: int, missing: bool, bit: int, flags: U8) -> None:
     """Set a bit for every article of `span` days from `low` on; with `missing`, also for those of day 0 (unknown)."""
     own, unknown = np.uint8(bit), np.uint8(bit if missing else 0)
     for article in range(len(days)):
@@ -162,7 +163,7 @@ def mark_days(days, low, span, missing, bit, flags):
 
 
 @kernel
-def mark_days_of(articles, days, low, span, missing, bit, flags):
+def mark_days_of(articles: U32, days: I32, low: int, span: int, missing: bool, bit: int, flags: U8) -> None:
     """As `mark_days`, for some articles."""
     own, unknown = np.uint8(bit), np.uint8(bit if missing else 0)
     for article in articles:
@@ -172,7 +173,7 @@ def mark_days_of(articles, days, low, span, missing, bit, flags):
 
 
 @kernel
-def mark_missing(articles, sets, offsets, bit, flags):
+def mark_missing(articles: U32, sets: U32, offsets: U32, bit: int, flags: U8) -> None:
     """Set a bit for the articles without a value; `sets` as in `count_few`."""
     for i in range(len(articles)):
         article = articles[i]
@@ -181,7 +182,7 @@ def mark_missing(articles, sets, offsets, bit, flags):
 
 
 @kernel
-def pairs_of(articles, sets, offsets):
+def pairs_of(articles: U32, sets: U32, offsets: U32) -> int:
     """The total number of values of some articles; `sets` as in `count_few`."""
     pairs = np.int64(0)
     for i in range(len(articles)):
@@ -193,7 +194,7 @@ def pairs_of(articles, sets, offsets):
 
 
 @kernel
-def best_by_score(articles, scores, starts, ranks, kept, keys, best):
+def best_by_score(articles: U32, scores: F64, starts: I64, ranks: U32, kept: I64, keys: I64, best: U32) -> None:
     """Find the best articles of each segment by score, ties by id.
 
     Args:
@@ -230,7 +231,9 @@ def best_by_score(articles, scores, starts, ranks, kept, keys, best):
 
 
 @kernel
-def best_by_instant(articles, instants, latest, starts, ranks, kept, keys, best):
+def best_by_instant(
+    articles: U32, instants: I64, latest: bool, starts: I64, ranks: U32, kept: I64, keys: I64, best: U32
+) -> None:
     """As `best_by_score`, by instant, undated last."""
     begin = 0
     for segment in range(len(kept)):
@@ -266,14 +269,14 @@ def instant_key(instant, latest):
 
 
 @kernel
-def score_keys(scores, out):
+def score_keys(scores: F64, out: I64) -> None:
     """Scores as sort keys, the greatest first."""
     for i in range(len(scores)):
         out[i] = -np.int64(scores[i] * KEY + 0.5)
 
 
 @kernel
-def instant_keys(articles, instants, latest, out):
+def instant_keys(articles: U32, instants: I64, latest: bool, out: I64) -> None:
     """Instants as sort keys."""
     for i in range(len(articles)):
         out[i] = instant_key(instants[articles[i]], latest)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from search.local.kernels.arguments import I64, U32, U64, Integers, Packed, Postings
 from search.local.kernels.compiling import kernel
 from search.local.kernels.fetching import fetch
 from search.local.kernels.packing import decode, decode_positions
@@ -15,14 +16,14 @@ STEP = 12
 
 
 @kernel
-def count_words(words, counts):
+def count_words(words: U32, counts: U32) -> None:
     """Add the occurrences of each word of a stream to `counts`."""
     for word in words:
         counts[word] += 1
 
 
 @kernel
-def translate(numbers, table, out):
+def translate(numbers: U32, table: U32, out: U32) -> bool:
     """Look numbers up in a table.
 
     Args:
@@ -42,7 +43,7 @@ def translate(numbers, table, out):
 
 
 @kernel
-def invert(words, term_of, limit, ends, titles, places, out):
+def invert(words: U32, term_of: U32, limit: int, ends: I64, titles: U32, places: I64, out: U64) -> None:
     """Sort the occurrences of a stream of articles by term, keeping their order (a counting sort).
 
     Args:
@@ -78,20 +79,19 @@ def invert(words, term_of, limit, ends, titles, places, out):
 
 
 @kernel
-def group(occurrences, starts, titles, term_ends, docs, counts, title_counts, positions):
+def group(occurrences: U64, starts: I64, titles: U32, out: Postings) -> int:
     """Group sorted occurrences into postings: one for each term and article.
 
     Args:
         occurrences: uint64, articles and positions from `invert`, by term, then article, then position.
         starts: int64, terms + 1; the start of each term's occurrences.
         titles: uint32, length of each article's title.
-        term_ends: int64, out: the end of each term's postings.
-        docs, counts, title_counts: uint32, out: article, occurrences, occurrences in the title, of each posting.
-        positions: uint32, out: of each occurrence.
+        out: with room for a posting for each occurrence.
 
     Returns:
         The number of postings.
     """
+    term_ends, docs, counts, title_counts, positions = out
     posting = 0
     for term in range(len(starts) - 1):
         i = starts[term]
@@ -115,28 +115,29 @@ def group(occurrences, starts, titles, term_ends, docs, counts, title_counts, po
 
 
 @kernel
-def decode_many(words, offsets, shapes, blocks, numbers, docs, counts, titles, ends):
+def decode_many(packed: Packed, starts: Integers, numbers: I64, out: Postings) -> int:
     """Unpack the postings of several terms, one after the other; a number below 0 has none.
 
     Args:
-        blocks: terms + 1: the start of each term's blocks.
-        numbers: int64, the terms.
-        docs, counts, titles: uint32, out.
-        ends: int64, out: the end of the postings of each of `numbers`.
+        starts: terms + 1: the first block of each term.
+        numbers: the terms.
+        out: all but the positions, for which `decode_positions_many` needs the counts.
     """
+    ends, docs, counts, titles, _ = out
     at = 0
     for i in range(len(numbers)):
         number = numbers[i]
         if number >= 0:
-            first, last = np.int64(blocks[number]), np.int64(blocks[number + 1])
-            at += decode(words, offsets, shapes, first, last, docs[at:], counts[at:], titles[at:])
+            blocks = np.int64(starts[number]), np.int64(starts[number + 1]), np.int64(0)
+            at += decode(packed, blocks, docs[at:], counts[at:], titles[at:])
         ends[i] = at
     return at
 
 
 @kernel
-def decode_positions_many(words, places, numbers, counts, ends, out):
+def decode_positions_many(words: U32, places: Integers, numbers: I64, postings: Postings) -> int:
     """Read the positions of several terms' postings, as unpacked by `decode_many`. Returns their number."""
+    ends, _, counts, _, out = postings
     at = 0
     posting = 0
     for i in range(len(numbers)):
@@ -153,22 +154,23 @@ def decode_positions_many(words, places, numbers, counts, ends, out):
 
 
 @kernel
-def count_live(docs, counts, ends, renumber, postings, occurrences):
+def count_live(postings: Postings, renumber: I64, frequency: I64, occurrences: I64) -> None:
     """Add, for each term, its postings and occurrences in live articles (`renumber` ≥ 0)."""
+    ends, docs, counts, _, _ = postings
     posting = 0
     for term in range(len(ends)):
         while posting < ends[term]:
             if renumber[docs[posting]] >= 0:
-                postings[term] += 1
+                frequency[term] += 1
                 occurrences[term] += counts[posting]
             posting += 1
 
 
 @kernel
-def scatter(
-    docs, counts, titles, ends, positions, renumber, places, spots, docs_out, counts_out, titles_out, positions_out
-):
+def scatter(postings: Postings, renumber: I64, places: I64, spots: I64, out: Postings) -> None:
     """Copy the postings of live articles, with positions, to their terms' places, which are advanced."""
+    ends, docs, counts, titles, positions = postings
+    _, docs_out, counts_out, titles_out, positions_out = out
     posting = 0
     occurrence = 0
     for term in range(len(ends)):

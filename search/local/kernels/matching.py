@@ -6,19 +6,24 @@ along two lists, as there are no branches to mispredict.
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import numpy as np
 
 from search.fields import TITLE_WEIGHT
+from search.local.kernels.arguments import F64, I64, U8, U32, Flags, Formula
 from search.local.kernels.compiling import kernel
 from search.local.kernels.packing import BLOCK
 from search.local.kernels.postings import bm25
 
+V = TypeVar("V", U32, I64)
+N = TypeVar("N", U32, F64)
 LEAST = 1e-300
 """Added to scores in a table, so that a match without a score can be distinguished from no match."""
 
 
 @kernel
-def weigh(articles, counts, titles, in_title):
+def weigh(articles: U32, counts: U32, titles: U32, in_title: bool) -> int:
     """Turn a term's occurrences into its weights in one field, and drop articles without any there.
 
     Returns the number that remain.
@@ -33,24 +38,24 @@ def weigh(articles, counts, titles, in_title):
 
 
 @kernel
-def score(articles, weights, lengths, idf, flat, slope, out):
+def score(articles: U32, weights: U32, formula: Formula, out: F64) -> None:
     """BM25 of one term in each article; 0 if its weight is 0."""
     sizes, scores = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.float64)
     for start in range(0, len(articles), BLOCK):
         count = min(BLOCK, len(articles) - start)
-        bm25(articles[start:], weights[start:], count, lengths, sizes, idf, flat, slope, scores)
+        bm25(articles[start:], weights[start:], count, formula, sizes, scores)
         for i in range(count):
             out[np.uint64(start + i)] = scores[i]
 
 
 @kernel
-def narrow(articles, scores, weights, lengths, idf, flat, slope):
+def narrow(articles: U32, scores: F64, weights: U32, formula: Formula) -> int:
     """Keep the articles in which a term has a weight, and add its score. Returns the number that remain."""
     sizes, more = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.float64)
     at = np.uint64(0)
     for start in range(0, len(articles), BLOCK):
         count = min(BLOCK, len(articles) - start)
-        bm25(articles[start:], weights[start:], count, lengths, sizes, idf, flat, slope, more)
+        bm25(articles[start:], weights[start:], count, formula, sizes, more)
         for i in range(count):
             here = np.uint64(start + i)
             articles[at] = articles[here]
@@ -60,7 +65,7 @@ def narrow(articles, scores, weights, lengths, idf, flat, slope):
 
 
 @kernel
-def without(articles, scores, weights):
+def without(articles: U32, scores: F64, weights: U32) -> int:
     """Keep the articles in which a term has no weight. Returns the number that remain."""
     at = 0
     for i in range(len(articles)):
@@ -71,7 +76,7 @@ def without(articles, scores, weights):
 
 
 @kernel
-def without_marked(articles, scores, marked):
+def without_marked(articles: U32, scores: F64, marked: U8) -> int:
     """Keep the articles that are not marked. Returns the number that remain."""
     at = np.uint64(0)
     for i in range(len(articles)):
@@ -83,7 +88,7 @@ def without_marked(articles, scores, marked):
 
 
 @kernel
-def keep(articles, flags, wanted, out):
+def keep(articles: U32, flags: U8, wanted: int, out: U32) -> int:
     """Find the articles whose flags have all wanted bits. Returns their number."""
     at = 0
     for i in range(len(articles)):
@@ -94,7 +99,7 @@ def keep(articles, flags, wanted, out):
 
 
 @kernel
-def drop(articles, flags, unwanted, out):
+def drop(articles: U32, flags: U8, unwanted: int, out: U32) -> int:
     """Find the articles whose flags have none of some bits. Returns their number."""
     at = 0
     for i in range(len(articles)):
@@ -105,7 +110,7 @@ def drop(articles, flags, unwanted, out):
 
 
 @kernel
-def keep_live(articles, live, out):
+def keep_live(articles: U32, live: Flags, out: U32) -> int:
     """Find the live articles. Returns their number."""
     at = 0
     for i in range(len(articles)):
@@ -116,7 +121,7 @@ def keep_live(articles, live, out):
 
 
 @kernel
-def pick(articles, values, marked, out):
+def pick(articles: U32, values: N, marked: U8, out: N) -> int:
     """Copy the values that belong to marked articles. Returns their number. Room for one more is needed."""
     at = np.uint64(0)
     for i in range(len(articles)):
@@ -126,7 +131,7 @@ def pick(articles, values, marked, out):
 
 
 @kernel
-def both(a, a_scores, b, b_scores, out, scores_out):
+def both(a: U32, a_scores: F64, b: U32, b_scores: F64, out: U32, scores_out: F64) -> int:
     """Intersect two lists, adding scores, by galloping. Returns the number of articles."""
     i = 0
     j = 0
@@ -150,7 +155,7 @@ def both(a, a_scores, b, b_scores, out, scores_out):
 
 
 @kernel
-def look_among(a, weights, b, out):
+def look_among(a: U32, weights: U32, b: U32, out: U32) -> None:
     """The weights in list `a` of the articles of list `b`, 0 if it does not have them."""
     i = 0
     for j in range(len(b)):
@@ -178,7 +183,7 @@ def _advance(a, i, wanted):
 
 
 @kernel
-def either(a, a_scores, b, b_scores, out, scores_out):
+def either(a: U32, a_scores: F64, b: U32, b_scores: F64, out: U32, scores_out: F64) -> int:
     """Unite two lists, adding scores. Returns the number of articles."""
     i = 0
     j = 0
@@ -202,7 +207,7 @@ def either(a, a_scores, b, b_scores, out, scores_out):
 
 
 @kernel
-def subtract(a, a_scores, b):
+def subtract(a: U32, a_scores: F64, b: U32) -> int:
     """Remove the articles of list `b` from list `a`. Returns the number that remain."""
     j = 0
     at = 0
@@ -216,28 +221,28 @@ def subtract(a, a_scores, b):
 
 
 @kernel
-def put(articles, weights, table):
+def put(articles: U32, weights: U32, table: U32) -> None:
     """Write weights into a table."""
     for i in range(len(articles)):
         table[articles[i]] = weights[i]
 
 
 @kernel
-def gather(articles, table, out):
+def gather(articles: U32, table: V, out: V) -> None:
     """Read weights from a table."""
     for i in range(len(articles)):
         out[i] = table[articles[i]]
 
 
 @kernel
-def add(articles, scores, table):
+def add(articles: U32, scores: F64, table: F64) -> None:
     """Add scores to a table."""
     for i in range(len(articles)):
         table[articles[i]] += scores[i] + LEAST
 
 
 @kernel
-def collect(table, articles, values):
+def collect(table: N, articles: U32, values: N) -> int:
     """Find the articles for which a table is above 0, and their numbers there. Returns the number of articles."""
     at = 0
     for article in range(len(table)):
@@ -249,7 +254,7 @@ def collect(table, articles, values):
 
 
 @kernel
-def complement(articles, flags, out):
+def complement(articles: U32, flags: U8, out: U32) -> int:
     """Find the articles whose flags are set and that are not in a list. Returns their number.
 
     Clears the flags of those in the list.

@@ -12,6 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from search.fields import TITLE_WEIGHT
+from search.local.kernels.arguments import I64, U32, Blocks, Packed, Postings, Span
 from search.local.kernels.compiling import inlined, kernel
 
 EXTRA = TITLE_WEIGHT - 1
@@ -134,22 +135,20 @@ def span(count, bits):
 
 
 @kernel
-def encode_positions(positions, counts, term_ends, words, places):
+def encode_positions(postings: Postings, words: U32, places: I64) -> int:
     """Write the positions of postings as deltas, in blocks; each posting starts with an absolute position.
 
     A block is `WIDTH_BITS` bits with the width of its deltas, and the deltas: from the next word on if the block is
     full, else directly after these bits.
 
     Args:
-        positions: uint32, of all occurrences, by posting.
-        counts: uint32, occurrences of each posting.
-        term_ends: int64, the end of each term's postings.
         words: uint32, out.
         places: int64, out: the start of each term in `words`.
 
     Returns:
         Words written.
     """
+    term_ends, _, counts, _, positions = postings
     gaps = np.empty(BLOCK, np.uint32)
     place = 0
     posting = 0
@@ -247,7 +246,7 @@ def window(words, total, state, gaps, start, end, ahead):
 
 
 @kernel
-def decode_positions(words, place, starts, counts, total, out, at):
+def decode_positions(words: U32, place: int, starts: I64, counts: U32, total: int, out: U32, at: int) -> int:
     """Read the positions of some postings of one term.
 
     Args:
@@ -283,28 +282,20 @@ def decode_positions(words, place, starts, counts, total, out, at):
 
 
 @kernel
-def encode(
-    docs, counts, title_counts, term_ends, lengths, flat, slope, blocks, words, lasts, offsets, shapes, impacts, befores
-):
+def encode(postings: Postings, lengths: U32, flat: float, slope: float, out: Blocks) -> tuple[int, int]:
     """Pack postings in blocks of `BLOCK`: deltas of article numbers, weights − 1, occurrences in the title.
 
     A weight is the number of occurrences, one in the title counting `TITLE_WEIGHT` times.
 
     Args:
-        term_ends: int64, the end of each term's postings.
         lengths: uint32, the length of each article; empty if no impacts are wanted.
         flat, slope: BM25 adds flat + slope · length to the frequency in an article.
-        blocks: int64, out, terms + 1: the start of each term's blocks.
-        words: uint32, out: the packed blocks.
-        lasts: uint32, out: the last article of each block.
-        offsets: int64, out: the start of each block in `words`.
-        shapes: uint32, out: bits of the three parts and postings − 1, a byte each.
-        impacts: float32, out: the maximum of tf / (tf + flat + slope · length) in each block, rounded up.
-        befores: int64, out: the number of the term's occurrences before each block, if impacts are wanted.
 
     Returns:
-        (blocks, words) written.
+        (blocks, words) written to `out`.
     """
+    term_ends, docs, counts, title_counts, _ = postings
+    blocks, words, lasts, offsets, shapes, impacts, befores = out
     gaps = np.empty(BLOCK, np.uint32)
     less = np.empty(BLOCK, np.uint32)
     block = 0
@@ -353,12 +344,14 @@ def encode(
 
 
 @kernel
-def decode(words, offsets, shapes, first, last, docs, counts, title_counts):
-    """Unpack the blocks `first` to `last` (exclusive) of one term, which are all of it.
+def decode(packed: Packed, blocks: Span, docs: U32, counts: U32, title_counts: U32) -> int:
+    """Unpack the blocks of one term, which are all of it.
 
     Returns:
         The number of postings written to `docs`, `counts`, `title_counts` (uint32).
     """
+    words, offsets, shapes = packed
+    first, last, _ = blocks
     articles, weights, titles = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32)
     at = np.int64(0)
     before = np.int64(-1)

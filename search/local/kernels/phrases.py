@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from search.fields import TITLE_WEIGHT
+from search.local.kernels.arguments import I64, U32, Extents, Integers, Located, Packed, Positions, Span
 from search.local.kernels.compiling import inlined, kernel
 from search.local.kernels.packing import BLOCK, EXTRA, reach, span, unpack, window
 from search.local.kernels.postings import block_of
@@ -18,9 +19,10 @@ DENSE = 64
 
 
 @inlined
-def _counts(words, offsets, shapes, block, before, docs, counts, titles):
+def _counts(packed, block, before, docs, counts, titles):
     """Unpack a block's articles, and its occurrences in each. Returns the number of articles."""
-    size, place = block_of(words, offsets, shapes, block, before, docs)
+    words, _, shapes = packed
+    size, place = block_of(packed, block, before, docs)
     shape = np.int64(shapes[block])
     unpack(words, place, size, (shape >> 8) & 255, counts)
     unpack(words, place + span(size, (shape >> 8) & 255), size, (shape >> 16) & 255, titles)
@@ -30,14 +32,15 @@ def _counts(words, offsets, shapes, block, before, docs, counts, titles):
 
 
 @kernel
-def locate(words, offsets, shapes, first, last, articles, where):
+def locate(packed: Packed, blocks: Span, articles: U32, where: I64) -> None:
     """Find all articles of a term, and the location of its positions in each: `before << SHIFT | count` (int64)."""
+    first, last, _ = blocks
     docs, counts, titles = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32)
     before = np.int64(-1)
     total = np.int64(0)
     at = 0
     for block in range(first, last):
-        size = _counts(words, offsets, shapes, block, before, docs, counts, titles)
+        size = _counts(packed, block, before, docs, counts, titles)
         for i in range(size):
             articles[at] = docs[i]
             where[at] = (total << SHIFT) | np.int64(counts[i])
@@ -47,8 +50,9 @@ def locate(words, offsets, shapes, first, last, articles, where):
 
 
 @kernel
-def locate_in(words, lasts, offsets, shapes, befores, first, last, articles, where):
+def locate_in(packed: Packed, lasts: U32, befores: Integers, blocks: Span, articles: U32, where: I64) -> None:
     """The locations of a term's positions in some articles, as in `locate`; 0 for articles without it."""
+    first, last, _ = blocks
     docs, counts, titles = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32)
     block = first - 1
     size = 0
@@ -74,7 +78,7 @@ def locate_in(words, lasts, offsets, shapes, befores, first, last, articles, whe
                     where[j] = 0
                 return
             before = np.int64(lasts[block - 1]) if block > first else np.int64(-1)
-            size = _counts(words, offsets, shapes, block, before, docs, counts, titles)
+            size = _counts(packed, block, before, docs, counts, titles)
             at = 0
             total = np.int64(befores[block])
         while at < size and docs[at] < article:
@@ -85,13 +89,14 @@ def locate_in(words, lasts, offsets, shapes, befores, first, last, articles, whe
 
 
 @kernel
-def locate_over(words, offsets, shapes, first, last, table):
+def locate_over(packed: Packed, blocks: Span, table: I64) -> None:
     """Write the locations of a term's positions, as in `locate`, to a table over all articles of the segment."""
+    first, last, _ = blocks
     docs, counts, titles = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32)
     before = np.int64(-1)
     total = np.int64(0)
     for block in range(first, last):
-        size = _counts(words, offsets, shapes, block, before, docs, counts, titles)
+        size = _counts(packed, block, before, docs, counts, titles)
         for i in range(size):
             table[docs[i]] = (total << SHIFT) | np.int64(counts[i])
             total += np.int64(counts[i])
@@ -99,18 +104,19 @@ def locate_over(words, offsets, shapes, first, last, table):
 
 
 @kernel
-def occurrences(words, lasts, offsets, shapes, befores, first, last):
+def occurrences(packed: Packed, lasts: U32, befores: Integers, blocks: Span) -> int:
     """The number of a term's positions."""
+    first, last, _ = blocks
     if first == last:
         return np.int64(0)
     docs, counts, titles = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32)
     before = np.int64(lasts[last - 2]) if last - 1 > first else np.int64(-1)
-    size = _counts(words, offsets, shapes, last - 1, before, docs, counts, titles)
+    size = _counts(packed, last - 1, before, docs, counts, titles)
     return np.int64(befores[last - 1]) + np.int64(counts[:size].sum())
 
 
 @kernel
-def keep_located(articles, where, row):
+def keep_located(articles: U32, where: I64, row: int) -> int:
     """Keep the articles for which row `row` of `where` is not 0, in all rows up to it.
 
     Returns the number that remain.
@@ -126,22 +132,21 @@ def keep_located(articles, where, row):
 
 
 @kernel
-def weigh_phrases(words, places, totals, rows, where, articles, titles, lengths, field, articles_out, weights_out):
+def weigh_phrases(
+    words: U32, places: Integers, located: Located, extents: Extents, field: int, articles_out: U32, weights_out: U32
+) -> int:
     """The weight of a phrase in each article: how often its words are adjacent.
 
     Args:
-        words: uint32, all positions, see `encode_positions`.
-        places, totals: int64, the start of the positions of each of the phrase's words, and their number.
-        rows: int64, the row of `where` for each of the phrase's words.
-        where: int64, rows × articles: see `locate`.
-        articles: uint32, ascending: those that have all words.
-        titles: uint32, the length of each article's title.
-        lengths: uint32, no position in an article is greater than its length plus one.
+        words: all positions, see `encode_positions`.
+        places: the start there of the positions of each of the phrase's words.
         field: 0 is any, 1 the title, 2 the text.
 
     Returns:
         The number of articles that have it; they and the weights are in `articles_out`, `weights_out`.
     """
+    articles, where, rows, totals = located
+    titles, lengths = extents
     size = len(places)
     gaps = np.empty((size, BLOCK), np.uint32)
     blocks = np.full(size, -1, np.int64)
@@ -197,12 +202,16 @@ def weigh_phrases(words, places, totals, rows, where, articles, titles, lengths,
 
 
 @kernel
-def weigh_pairs(words, places, totals, rows, where, articles, titles, lengths, field, articles_out, weights_out):
+def weigh_pairs(
+    words: U32, places: Integers, located: Located, extents: Extents, field: int, articles_out: U32, weights_out: U32
+) -> int:
     """As `weigh_phrases`, for two words, the most common case: in half the time.
 
     Many blocks of positions are unpacked together, so that those of an article are contiguous. Indices are unsigned,
     which avoids checks for negative ones, and advance without branches.
     """
+    articles, where, rows, totals = located
+    titles, lengths = extents
     most = np.int64(0)
     for row in rows:
         for i in range(len(articles)):
@@ -260,25 +269,23 @@ def weigh_pairs(words, places, totals, rows, where, articles, titles, lengths, f
 
 @kernel
 def weigh_windows(
-    positions, starts, where, needed, distance, articles, titles, lengths, field, articles_out, weights_out
-):
+    read: Positions, distance: int, articles: U32, extents: Extents, field: int, articles_out: U32, weights_out: U32
+) -> int:
     """How often a set of words occurs close together in each article: its minimal windows, see `search.syntax.Near`.
 
     The positions of an article are sorted by linking each into a table over the article's positions, which is then read
     from its first entry to its last: linear; sorting took four fifths of the time.
 
     Args:
-        positions: uint32, those of each word, one word after the other, by article, then position.
-        starts: int64, the start of those of each word.
-        where: int64, words × articles: the occurrences of each word in each article (the lower `SHIFT` bits).
-        needed: int64, how often each word must occur in a window.
-        distance: the maximum number of other words in it.
-        lengths: uint32, no position in an article is greater than its length plus one.
+        read: the positions of the words in these articles.
+        distance: the maximum number of other words in a window.
         field: 0 is title or text, 1 the title, 2 the text; windows in the title weigh more.
 
     Returns:
         The number of articles that have one.
     """
+    positions, starts, where, needed = read
+    titles, lengths = extents
     size = needed.sum()
     held = np.zeros(len(needed), np.int64)
     next_places = starts.copy()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from search.local.kernels.arguments import F64, I64, U8, U32, U64, Best, Bounds, Flags, Formula, Integers, Packed, Span
 from search.local.kernels.compiling import inlined, kernel
 from search.local.kernels.packing import BLOCK, span, unpack
 
@@ -17,7 +18,7 @@ KEY = 1e6
 
 
 @kernel
-def find(data, ends, term):
+def find(data: U8, ends: U64, term: U8) -> int:
     """The number of a term among sorted ones, −1 if it is not there."""
     low = place_of(data, ends, term)
     if low < len(ends):
@@ -31,7 +32,7 @@ def find(data, ends, term):
 
 
 @kernel
-def place_of(data, ends, term):
+def place_of(data: U8, ends: U64, term: U8) -> int:
     """The number of the first of some sorted terms that is not before this one."""
     low = np.int64(0)
     high = np.int64(len(ends))
@@ -52,7 +53,10 @@ def place_of(data, ends, term):
 
 
 @kernel
-def mark_known(data, ends, first, other_data, other_ends, other_first, known):
+def mark_known(
+    data: U8, ends: U64, first: tuple[int, int],
+    other_data: U8, other_ends: U64, other_first: tuple[int, int], known: Flags,
+) -> None:  # fmt: skip
     """Mark the terms in a range of sorted ones that are in a range of others too.
 
     Args:
@@ -76,8 +80,9 @@ def mark_known(data, ends, first, other_data, other_ends, other_first, known):
 
 
 @inlined
-def block_of(words, offsets, shapes, block, before, docs):
+def block_of(packed, block, before, docs):
     """Unpack a block's article numbers. Returns (their number, where the rest of the block begins)."""
+    words, offsets, shapes = packed
     shape = np.int64(shapes[block])
     count = (shape >> 24) + 1
     bits = shape & 255
@@ -90,8 +95,9 @@ def block_of(words, offsets, shapes, block, before, docs):
 
 
 @inlined
-def _weights(words, shapes, block, place, weights):
+def _weights(packed, block, place, weights):
     """Unpack a block's weights, which start at `place`."""
+    words, _, shapes = packed
     shape = np.int64(shapes[block])
     count = (shape >> 24) + 1
     unpack(words, place, count, (shape >> 8) & 255, weights)
@@ -100,13 +106,14 @@ def _weights(words, shapes, block, place, weights):
 
 
 @inlined
-def bm25(articles, weights, count, lengths, sizes, idf, flat, slope, scores):
+def bm25(articles, weights, count, formula, sizes, scores):
     """Score a block of articles; its lengths are gathered first, so that the division is vectorized.
 
     Args:
         sizes: uint32, room for a block.
         scores: float64, out; 0 if the weight is 0.
     """
+    lengths, idf, flat, slope = formula
     for i in range(count):
         sizes[i] = lengths[articles[i]]
     for i in range(count):
@@ -115,12 +122,13 @@ def bm25(articles, weights, count, lengths, sizes, idf, flat, slope, scores):
 
 
 @kernel
-def read_articles(words, offsets, shapes, first, last, base, articles, at):
+def read_articles(packed: Packed, blocks: Span, articles: U32, at: int) -> int:
     """Read a term's articles into `articles[at:]`. Returns the index after them."""
+    first, last, base = blocks
     docs = np.empty(BLOCK, np.uint32)
     before = np.int64(base) - 1
     for block in range(first, last):
-        count, _ = block_of(words, offsets, shapes, block, before, docs)
+        count, _ = block_of(packed, block, before, docs)
         for i in range(count):
             articles[np.uint64(at + i)] = docs[i]
         at += count
@@ -129,13 +137,14 @@ def read_articles(words, offsets, shapes, first, last, base, articles, at):
 
 
 @kernel
-def read_weights(words, offsets, shapes, first, last, base, articles, weights, at):
+def read_weights(packed: Packed, blocks: Span, articles: U32, weights: U32, at: int) -> int:
     """Read a term's articles and its weights in them, from `at` on. Returns the index after them."""
+    first, last, base = blocks
     docs, values = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32)
     before = np.int64(base) - 1
     for block in range(first, last):
-        count, place = block_of(words, offsets, shapes, block, before, docs)
-        _weights(words, shapes, block, place, values)
+        count, place = block_of(packed, block, before, docs)
+        _weights(packed, block, place, values)
         for i in range(count):
             articles[np.uint64(at + i)] = docs[i]
             weights[np.uint64(at + i)] = values[i]
@@ -145,15 +154,16 @@ def read_weights(words, offsets, shapes, first, last, base, articles, weights, a
 
 
 @kernel
-def read_scores(words, offsets, shapes, first, last, base, lengths, idf, flat, slope, articles, scores, at):
+def read_scores(packed: Packed, blocks: Span, formula: Formula, articles: U32, scores: F64, at: int) -> int:
     """Read a term's articles and scores, from `at` on. Returns the index after them."""
+    first, last, base = blocks
     docs, weights, sizes = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32)
     found = np.empty(BLOCK, np.float64)
     before = np.int64(base) - 1
     for block in range(first, last):
-        count, place = block_of(words, offsets, shapes, block, before, docs)
-        _weights(words, shapes, block, place, weights)
-        bm25(docs, weights, count, lengths, sizes, idf, flat, slope, found)
+        count, place = block_of(packed, block, before, docs)
+        _weights(packed, block, place, weights)
+        bm25(docs, weights, count, formula, sizes, found)
         for i in range(count):
             articles[np.uint64(at + i)] = docs[i]
             scores[np.uint64(at + i)] = found[i]
@@ -163,69 +173,73 @@ def read_scores(words, offsets, shapes, first, last, base, lengths, idf, flat, s
 
 
 @kernel
-def add_scores(words, offsets, shapes, first, last, base, lengths, idf, flat, slope, table):
+def add_scores(packed: Packed, blocks: Span, formula: Formula, table: F64) -> None:
     """Add a term's scores to a table of float64 over all articles."""
+    first, last, base = blocks
     docs, weights, sizes = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32)
     scores = np.empty(BLOCK, np.float64)
     before = np.int64(base) - 1
     for block in range(first, last):
-        count, place = block_of(words, offsets, shapes, block, before, docs)
-        _weights(words, shapes, block, place, weights)
-        bm25(docs, weights, count, lengths, sizes, idf, flat, slope, scores)
+        count, place = block_of(packed, block, before, docs)
+        _weights(packed, block, place, weights)
+        bm25(docs, weights, count, formula, sizes, scores)
         for i in range(count):
             table[docs[i]] += scores[i]
         before = np.int64(docs[count - 1])
 
 
 @kernel
-def add_weights(words, offsets, shapes, first, last, base, table):
+def add_weights(packed: Packed, blocks: Span, table: U32) -> None:
     """Add a term's weights to a table of uint32 over all articles."""
+    first, last, base = blocks
     docs, weights = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32)
     before = np.int64(base) - 1
     for block in range(first, last):
-        count, place = block_of(words, offsets, shapes, block, before, docs)
-        _weights(words, shapes, block, place, weights)
+        count, place = block_of(packed, block, before, docs)
+        _weights(packed, block, place, weights)
         for i in range(count):
             table[docs[i]] += weights[i]
         before = np.int64(docs[count - 1])
 
 
 @kernel
-def add_many(words, offsets, shapes, blocks, numbers, base, table):
+def add_many(packed: Packed, starts: Integers, numbers: I64, base: int, table: U32) -> None:
     """Add the weights of several terms to a table of uint32 over all articles."""
     for number in numbers:
-        add_weights(words, offsets, shapes, np.int64(blocks[number]), np.int64(blocks[number + 1]), base, table)
+        add_weights(packed, (np.int64(starts[number]), np.int64(starts[number + 1]), np.int64(base)), table)
 
 
 @kernel
-def read_many(words, offsets, shapes, blocks, numbers, base, articles, weights, at):
+def read_many(packed: Packed, starts: Integers, numbers: I64, base: int, articles: U32, weights: U32, at: int) -> int:
     """Read the articles and weights of several terms, one term after the other. Returns the index after them."""
     for number in numbers:
-        first, last = np.int64(blocks[number]), np.int64(blocks[number + 1])
-        at = read_weights(words, offsets, shapes, first, last, base, articles, weights, at)
+        blocks = np.int64(starts[number]), np.int64(starts[number + 1]), np.int64(base)
+        at = read_weights(packed, blocks, articles, weights, at)
     return at
 
 
 @kernel
-def mark(words, offsets, shapes, first, last, base, bit, table):
+def mark(packed: Packed, blocks: Span, bit: int, table: U8) -> None:
     """Set a bit in a table of uint8 for every article of a term."""
+    first, last, base = blocks
     docs = np.empty(BLOCK, np.uint32)
     before = np.int64(base) - 1
     for block in range(first, last):
-        count, _ = block_of(words, offsets, shapes, block, before, docs)
+        count, _ = block_of(packed, block, before, docs)
         for i in range(count):
             table[docs[i]] |= np.uint8(bit)
         before = np.int64(docs[count - 1])
 
 
 @kernel
-def look_up(words, lasts, offsets, shapes, first, last, base, articles, start, end, weights):
+def look_up(packed: Packed, lasts: U32, blocks: Span, articles: U32, start: int, end: int, weights: U32) -> None:
     """A term's weights in some articles, 0 if it is not in one: blocks without any of them are skipped.
 
     Args:
         articles: uint32, ascending; those from `start` to `end` are in the segment.
         weights: uint32, out, as long as `articles`.
     """
+    first, last, base = blocks
     values = np.empty(BLOCK, np.uint32)
     docs = np.empty(BLOCK, np.uint32)
     block = first
@@ -254,8 +268,8 @@ def look_up(words, lasts, offsets, shapes, first, last, base, articles, start, e
             continue
         if block != unpacked:
             before = np.int64(lasts[block - 1]) if block > first else np.int64(-1)
-            count, place = block_of(words, offsets, shapes, block, before, docs)
-            _weights(words, shapes, block, place, values)
+            count, place = block_of(packed, block, before, docs)
+            _weights(packed, block, place, values)
             unpacked = block
             at = 0
         low = at
@@ -272,22 +286,25 @@ def look_up(words, lasts, offsets, shapes, first, last, base, articles, start, e
 
 @kernel
 def top(
-    words, lasts, offsets, shapes, impacts, first, last, base, lengths, idf, flat, slope, scale, live, ranks, bar,
-    keys, articles,
-):  # fmt: skip
+    packed: Packed, bounds: Bounds, blocks: Span, formula: Formula, scale: float, live: Flags, ranks: U32, bar: int,
+    best: Best,
+) -> int:  # fmt: skip
     """Find the best articles of one term, skipping blocks that can contain none of them (block-max).
 
     Args:
-        impacts: float32, the maximum of weight / (weight + flat + slope · length) in each block when written.
-        scale: by how much it may have grown since: the ratio of mean lengths, at least 1.
-        live: bool, over all articles; empty if all are live.
-        ranks: uint32, the rank of each article in its segment by id, which decides ties.
+        scale: by how much an impact may have grown since it was written: the ratio of mean lengths, at least 1.
+        live: over all articles; empty if all are live.
+        ranks: the rank of each article in its segment by id, which decides ties.
         bar: articles with a greater key are not wanted.
-        keys, articles: int64 and uint32, out: the best ones, as many as there is room for.
+        best: out: as many as there is room for.
 
     Returns:
         Their number.
     """
+    first, last, base = blocks
+    lasts, impacts = bounds
+    _, idf, _, _ = formula
+    keys, articles = best
     docs, weights, sizes = np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32)
     scores = np.empty(BLOCK, np.float64)
     size = len(keys)
@@ -298,9 +315,9 @@ def top(
         if -np.int64(idf * scale * np.float64(impacts[block]) * KEY + 1.5) > bar:
             continue
         before = np.int64(lasts[block - 1]) if block > first else np.int64(-1)
-        count, place = block_of(words, offsets, shapes, block, before + base, docs)
-        _weights(words, shapes, block, place, weights)
-        bm25(docs, weights, count, lengths, sizes, idf, flat, slope, scores)
+        count, place = block_of(packed, block, before + base, docs)
+        _weights(packed, block, place, weights)
+        bm25(docs, weights, count, formula, sizes, scores)
         for i in range(count):
             article = docs[i]
             key = -np.int64(scores[i] * KEY + 0.5)

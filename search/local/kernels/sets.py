@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from search.local.kernels.arguments import I64, U32, Flags
 from search.local.kernels.compiling import kernel
 
 
 @kernel
-def group_rows(offsets, ordinals, table, sets, set_offsets, set_ordinals):
+def group_rows(offsets: I64, ordinals: U32, table: I64, sets: U32, set_offsets: U32, set_ordinals: U32) -> int:
     """Number the different rows in order of their first occurrence; number 0 is the empty one.
 
     Args:
@@ -60,7 +61,7 @@ def group_rows(offsets, ordinals, table, sets, set_offsets, set_ordinals):
 
 
 @kernel
-def invert_rows(sets, offsets, ordinals, places, articles):
+def invert_rows(sets: U32, offsets: U32, ordinals: U32, places: I64, articles: U32) -> None:
     """The articles of every value, ascending.
 
     Args:
@@ -77,7 +78,7 @@ def invert_rows(sets, offsets, ordinals, places, articles):
 
 
 @kernel
-def count_rows(sets, offsets, ordinals, counts):
+def count_rows(sets: U32, offsets: U32, ordinals: U32, counts: I64) -> None:
     """Add the number of articles that have each value."""
     for article in range(len(sets)):
         number = sets[article]
@@ -86,7 +87,7 @@ def count_rows(sets, offsets, ordinals, counts):
 
 
 @kernel
-def row_sizes(sets, offsets, live, out):
+def row_sizes(sets: U32, offsets: U32, live: Flags, out: I64) -> None:
     """The number of values of each article, 0 for one that is not live."""
     for article in range(len(sets)):
         number = sets[article]
@@ -94,7 +95,7 @@ def row_sizes(sets, offsets, live, out):
 
 
 @kernel
-def copy_rows(sets, offsets, ordinals, renumber, live, out, at):
+def copy_rows(sets: U32, offsets: U32, ordinals: U32, renumber: U32, live: Flags, out: U32, at: int) -> int:
     """Copy the values of live articles, renumbered, one article after the other. Returns the index after them."""
     for article in range(len(sets)):
         if live[article]:
@@ -106,7 +107,7 @@ def copy_rows(sets, offsets, ordinals, renumber, live, out, at):
 
 
 @kernel
-def unique_in_sets(offsets, ordinals, offsets_out, ordinals_out):
+def unique_in_sets(offsets: U32, ordinals: U32, offsets_out: U32, ordinals_out: U32) -> int:
     """Copy sets without duplicate values. Returns the total number of values."""
     at = 0
     for number in range(len(offsets) - 1):
@@ -124,7 +125,7 @@ def unique_in_sets(offsets, ordinals, offsets_out, ordinals_out):
 
 
 @kernel
-def rows_of_articles(sets, offsets, ordinals, offsets_out, ordinals_out):
+def rows_of_articles(sets: U32, offsets: U32, ordinals: U32, offsets_out: U32, ordinals_out: U32) -> None:
     """Give each article a row of its own: the values of its set."""
     at = 0
     for article in range(len(sets)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from search.local.kernels.arguments import U8, U32, U64
 from search.local.kernels.compiling import kernel
 
 LONGEST = 64
@@ -11,7 +12,7 @@ LONGEST = 64
 
 
 @kernel
-def distances(data, ends, first, wanted, most, out):
+def distances(data: U8, ends: U64, first: int, wanted: U32, most: int, out: U8) -> None:
     """The edits between each of some UTF-8 terms and a word: optimal string alignment; `most` + 1 if greater.
 
     Args:

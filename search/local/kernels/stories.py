@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from search.local.kernels.arguments import I32, I64, U8, U32
 from search.local.kernels.compiling import kernel
 
 
 @kernel
-def best_of_stories(order, stories, places, keys, chosen):
+def best_of_stories(order: U32, stories: I32, places: U32, keys: I64, chosen: I64) -> int:
     """Find the first article of each story by key, the first of equals. Returns the number of stories.
 
     Args:
@@ -37,7 +38,9 @@ def best_of_stories(order, stories, places, keys, chosen):
 
 
 @kernel
-def count_stories(order, stories, flags, sets, offsets, ordinals, stamps, counts):
+def count_stories(
+    order: U32, stories: I32, flags: U8, sets: U32, offsets: U32, ordinals: U32, stamps: I32, counts: U32
+) -> int:
     """Add the number of stories that have each value. Returns the number with an article without any.
 
     Args:

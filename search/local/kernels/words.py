@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from search.local.kernels.arguments import I64, U8, U32, U64, Found, Runs, Spelled
 from search.local.kernels.compiling import inlined, kernel
 from search.local.kernels.fetching import fetch
 
@@ -20,7 +21,7 @@ AHEAD = 12
 
 
 @kernel
-def cut(data, text_ends, kinds, lows, highs, starts, sizes, run_ends):
+def cut(data: U8, text_ends: I64, kinds: U8, runs: Runs, run_ends: I64) -> int:
     """Split texts into runs of bytes that are not separators.
 
     The key of a run of up to 16 bytes is these bytes, which identify it. The key of a longer one is a hash, whose
@@ -30,13 +31,13 @@ def cut(data, text_ends, kinds, lows, highs, starts, sizes, run_ends):
         data: uint8, the texts in UTF-8, one after the other.
         text_ends: int64, the end of each.
         kinds: uint8, 256: the class of each byte.
-        lows, highs: uint64, out: both halves of each run's key.
-        starts, sizes: uint32, out: the start of each run, and its bytes.
+        runs: out.
         run_ends: int64, out: the number of runs up to the end of each text.
 
     Returns:
         The number of runs.
     """
+    lows, highs, starts, sizes = runs
     one = np.uint64(1)
     half = np.uint64(SHORT)
     at = 0
@@ -81,32 +82,36 @@ def _slot(low, high, shift):
 
 
 @kernel
-def number_runs(data, lows, highs, starts, sizes, runs, table, shift, blob, ends, known, words_out, runs_out, places):
+def number_runs(
+    data: U8, runs: Runs, count: int, table: U64, shift: np.uint64, spelled: Spelled, known: int, out: Found,
+    places: I64,
+) -> int:  # fmt: skip
     """Look up runs in a hash table, and number new ones.
 
     Args:
-        data, lows, highs, starts, sizes: from `cut`.
-        runs: their number.
+        data, runs: see `cut`.
+        count: the number of runs.
         table: uint64, `SLOT` times a power of two long; a slot of zeros is free, and half must still be free
             afterwards.
         shift: uint64, 64 minus the binary logarithm of the number of slots.
-        blob, ends: uint8, int64: the bytes of all different runs, and the end of each.
+        spelled: in and out: all different runs.
         known: the number of different runs so far.
-        words_out: uint32, out: the word of each run, or `SEVERAL`.
-        runs_out: uint32, out: the number of each run, if its word is `SEVERAL`.
         places: int64, out: the slot of each new run.
 
     Returns:
         The number of different runs afterwards.
     """
+    lows, highs, starts, sizes = runs
+    blob, ends = spelled
+    words_out, runs_out = out
     last = np.uint64(len(table) // SLOT - 1)
     wide = np.uint64(SLOT)
     one = np.uint64(1)
     before = known
-    for i in range(min(AHEAD, runs)):
+    for i in range(min(AHEAD, count)):
         fetch(table, wide * _slot(lows[i], highs[i], shift))
-    for i in range(runs):
-        if i + AHEAD < runs:
+    for i in range(count):
+        if i + AHEAD < count:
             fetch(table, wide * _slot(lows[i + AHEAD], highs[i + AHEAD], shift))
         low, high = lows[i], highs[i]
         slot = _slot(low, high, shift)
@@ -145,7 +150,7 @@ def number_runs(data, lows, highs, starts, sizes, runs, table, shift, blob, ends
 
 
 @kernel
-def move(old, table, shift):
+def move(old: U64, table: U64, shift: np.uint64) -> None:
     """Copy the occupied slots to a larger table, which is empty."""
     last = np.uint64(len(table) // SLOT - 1)
     for i in range(0, len(old), SLOT):
@@ -158,8 +163,9 @@ def move(old, table, shift):
 
 
 @kernel
-def count_spelled(words, runs, count, ends):
+def count_spelled(found: Found, count: int, ends: I64) -> int:
     """The number of words of the first `count` runs; see `spell`."""
+    words, runs = found
     total = 0
     for i in range(count):
         if words[i] != SEVERAL:
@@ -171,15 +177,16 @@ def count_spelled(words, runs, count, ends):
 
 
 @kernel
-def spell(words, runs, run_ends, ends, all_words, out, at, sizes):
+def spell(found: Found, run_ends: I64, ends: I64, all_words: U32, out: U32, at: int, sizes: I64) -> int:
     """Write the words of the runs of some texts to `out[at:]`. Returns the index after them.
 
     Args:
-        words, runs: uint32; from `number_runs`, for each run.
+        found: from `number_runs`, for each run.
         run_ends: int64; the end of each text's runs.
         ends, all_words: int64 and uint32; the end of each different run's words, and the words of all.
         sizes: int64, out; the number of words of each text.
     """
+    words, runs = found
     place = 0
     for text in range(len(run_ends)):
         before = at

@@ -19,10 +19,10 @@ from search.article import Article
 from search.local import kernels
 from search.local.format.array_file import ArrayFileWriter
 from search.local.format.layout import GROUP, INSTANTS, NAMES
-from search.local.format.postings import Postings
 from search.local.format.scratch import Scratch, Scratches
 from search.local.format.segment import SegmentWriter
 from search.local.format.store import StoreWriter
+from search.local.kernels.arguments import Postings
 from search.local.write.numbering import Kept, Numbered, Numberer, Values, keep
 from search.local.write.words import StringNumbers
 
@@ -240,9 +240,9 @@ def inverted(
         last = max(first + 1, int(np.searchsorted(starts, starts[first] + CHUNK, "right")) - 1)
         begin, end = int(starts[first]), int(starts[last])
         scratch.clear()
-        term_ends = np.empty(last - first, np.int64)
-        docs, found, title_counts, positions = (scratch.take(end - begin, np.uint32) for _ in range(4))
-        parts = (starts[first : last + 1] - begin, titles, term_ends, docs, found, title_counts, positions)
-        size = kernels.group(sort[begin:end], *parts)
-        yield Postings(term_ends, docs[:size], found[:size], title_counts[:size], positions)
+        room = (scratch.take(end - begin, np.uint32) for _ in range(4))
+        found = Postings(np.empty(last - first, np.int64), *room)
+        size = kernels.group(sort[begin:end], starts[first : last + 1] - begin, titles, found)
+        term_ends, docs, occurring, title_counts, positions = found
+        yield Postings(term_ends, docs[:size], occurring[:size], title_counts[:size], positions)
         first = last

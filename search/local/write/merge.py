@@ -19,10 +19,10 @@ from search.local import kernels
 from search.local.format.array_file import ArrayFileWriter
 from search.local.format.layout import INSTANTS, NAMES
 from search.local.format.lexicon import Lexicon
-from search.local.format.postings import Postings
 from search.local.format.scratch import Scratch
 from search.local.format.segment import SegmentData, SegmentWriter
 from search.local.format.store import StoreWriter
+from search.local.kernels.arguments import Postings
 
 CHUNK = 8_000_000
 """Postings merged at once, at some 40 bytes each."""
@@ -197,18 +197,15 @@ def _range(
     parts = [segment.postings.occurrences_of(found) for segment, found in zip(data, numbers, strict=True)]
     frequency, occurrences = np.zeros(terms, np.int64), np.zeros(terms, np.int64)
     for part, renumber in zip(parts, renumbers, strict=True):
-        kernels.count_live(part.docs, part.counts, part.term_ends, renumber, frequency, occurrences)
+        kernels.count_live(part, renumber, frequency, occurrences)
     ends, spots = np.cumsum(frequency), np.cumsum(occurrences) - occurrences
     places = ends - frequency
-    docs, counts, titles = (np.empty(int(frequency.sum()), np.uint32) for _ in range(3))
-    positions = np.empty(int(occurrences.sum()), np.uint32)
-    for part, renumber in zip(parts, renumbers, strict=True):
-        kernels.scatter(
-            part.docs, part.counts, part.title_counts, part.term_ends, part.positions, renumber,
-            places, spots, docs, counts, titles, positions,
-        )  # fmt: skip
     living = frequency > 0
-    return Postings(ends[living], docs, counts, titles, positions), living
+    docs, counts, titles = (np.empty(int(frequency.sum()), np.uint32) for _ in range(3))
+    merged = Postings(ends[living], docs, counts, titles, np.empty(int(occurrences.sum()), np.uint32))
+    for part, renumber in zip(parts, renumbers, strict=True):
+        kernels.scatter(part, renumber, places, spots, merged)
+    return merged, living
 
 
 def _joined(columns: Sequence[NDArray[Any]], live: Sequence[NDArray[np.bool_]]) -> NDArray[Any]:

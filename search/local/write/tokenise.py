@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.local import kernels
+from search.local.kernels.arguments import Found, Runs, Spelled
 from search.text import MAX_WORD, tokens
 
 _KINDS = np.array([byte >= 128 or chr(byte).isalnum() or byte == ord("'") for byte in range(256)], np.uint8)
@@ -68,21 +69,17 @@ class Tokeniser:
         ends = np.cumsum([len(text) for text in texts], dtype=np.int64)
         self._make_way(len(data) // 2 + len(texts))
         run_ends = np.empty(len(texts), np.int64)
-        runs = int(kernels.cut(data, ends, _KINDS, *self._keys, *self._spans, run_ends))
-        self._make_room(runs, len(data))
-        before, places = self._known, np.empty(runs, np.int64)
-        self._known = int(
-            kernels.number_runs(
-                data, *self._keys, *self._spans, runs, self._table, self._shift, self._blob, self._ends, before,
-                *self._found, places,
-            )
-        )  # fmt: skip
+        runs = Runs(*self._keys, *self._spans)
+        count = kernels.cut(data, ends, _KINDS, runs, run_ends)
+        self._make_room(count, len(data))
+        before, places = self._known, np.empty(count, np.int64)
+        spelled, found = Spelled(self._blob, self._ends), Found(*self._found)
+        self._known = kernels.number_runs(data, runs, count, self._table, self._shift, spelled, before, found, places)
         if self._known > before:
             self._learn(before, places[: self._known - before])
-        stream.room(int(kernels.count_spelled(*self._found, runs, self._word_ends)))
+        stream.room(kernels.count_spelled(found, count, self._word_ends))
         sizes = np.empty(len(texts), np.int64)
-        known = self._word_ends, self._words
-        stream.size = int(kernels.spell(*self._found, run_ends, *known, stream.data, stream.size, sizes))
+        stream.size = kernels.spell(found, run_ends, self._word_ends, self._words, stream.data, stream.size, sizes)
         return sizes
 
     @property

@@ -19,7 +19,7 @@ ASK = """
 import numpy as np
 from search.local import kernels
 out = np.empty(1)
-kernels.score(np.zeros(1, np.uint32), np.ones(1, np.uint32), np.ones(1, np.uint32), 1.0, 1.0, 0.0, out)
+kernels.score(np.zeros(1, np.uint32), np.ones(1, np.uint32), (np.ones(1, np.uint32), 1.0, 1.0, 0.0), out)
 print(out[0], kernels.score.stats.cache_hits)
 """
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from search.local import kernels
 from search.local.kernels import matching, packing
 from search.local.kernels import phrases as near
+from search.local.kernels.arguments import Blocks, Postings
 
 SETTINGS = settings(max_examples=60, deadline=None)
 SIZE = 60
@@ -106,16 +107,21 @@ class Packed:
 
     def __init__(self, articles: list[int], counts: list[int], titles: list[int], lengths: list[int]) -> None:
         blocks = -(-len(articles) // kernels.BLOCK)
-        self.words = np.zeros(4 * len(articles) + 64, np.uint32)
-        self.lasts, self.shapes = np.zeros(blocks, np.uint32), np.zeros(blocks, np.uint32)
-        self.offsets, self.befores, self.ends = (np.zeros(blocks + 1, np.int64) for _ in range(3))
-        self.impacts = np.zeros(blocks, np.float32)
+        out = Blocks(
+            starts=np.zeros(blocks + 1, np.int64),
+            words=np.zeros(4 * len(articles) + 64, np.uint32),
+            lasts=np.zeros(blocks, np.uint32),
+            offsets=np.zeros(blocks + 1, np.int64),
+            shapes=np.zeros(blocks, np.uint32),
+            impacts=np.zeros(blocks, np.float32),
+            befores=np.zeros(blocks + 1, np.int64),
+        )
+        made = Postings(np.array([len(articles)]), u32(*articles), u32(*counts), u32(*titles), u32())
         self.lengths = u32(*lengths)
-        self.blocks, _ = kernels.encode(
-            u32(*articles), u32(*counts), u32(*titles), np.array([len(articles)]), self.lengths, 0.3, 0.01,
-            self.ends, self.words, self.lasts, self.offsets, self.shapes, self.impacts, self.befores,
-        )  # fmt: skip
+        self.blocks, _ = kernels.encode(made, self.lengths, 0.3, 0.01, out)
         assert self.blocks == blocks
+        self.packed = out.words, out.offsets, out.shapes
+        self.lasts, self.impacts, self.befores = out.lasts, out.impacts, out.befores
 
 
 def postings(count: int, seed: int) -> tuple[list[int], list[int], list[int], list[int]]:
@@ -137,7 +143,7 @@ def test_packed_postings_are_read_as_they_were_written(count: int) -> None:
     packed = Packed(articles, counts, titles, lengths)
     read = [np.zeros(count, np.uint32) for _ in range(3)]
 
-    assert kernels.decode(packed.words, packed.offsets, packed.shapes, 0, packed.blocks, *read) == count
+    assert kernels.decode(packed.packed, (0, packed.blocks, 0), *read) == count
     assert [each.tolist() for each in read] == [articles, counts, titles]
     assert packed.lasts.tolist() == [*articles[127::128], *([articles[-1]] if count % 128 else [])]
     assert packed.befores[: packed.blocks].tolist() == [sum(counts[:n]) for n in range(0, count, 128)]
@@ -165,16 +171,10 @@ def test_weights_are_looked_up_in_packed_postings(count: int, base: int) -> None
     for some in ([articles[-1]], [articles[0], articles[-1]], sorted(dice.sample(range(5 * count), min(count, 40)))):
         found = np.full(len(some), 99, np.uint32)
         asked = u32(*(n + base for n in some))
-        kernels.look_up(
-            packed.words, packed.lasts, packed.offsets, packed.shapes, 0, packed.blocks, base,
-            asked, 0, len(some), found,
-        )  # fmt: skip
+        kernels.look_up(packed.packed, packed.lasts, (0, packed.blocks, base), asked, 0, len(some), found)
         assert found.tolist() == [known.get(n, 0) for n in some]
         where = np.full(len(some), 99, np.int64)
-        kernels.locate_in(
-            packed.words, packed.lasts, packed.offsets, packed.shapes, packed.befores, 0, packed.blocks,
-            u32(*some), where,
-        )  # fmt: skip
+        kernels.locate_in(packed.packed, packed.lasts, packed.befores, (0, packed.blocks, 0), u32(*some), where)
         spots = {n: sum(counts[:at]) << kernels.SHIFT | counts[at] for at, n in enumerate(articles)}
         assert where.tolist() == [spots.get(n, 0) for n in some]
 
@@ -195,8 +195,8 @@ def test_the_best_are_found_without_reading_all(count: int) -> None:
             best = sorted((n for n in articles if not len(living) or living[n]), key=lambda n: (keys[n], ranks[n]))
             found, numbers = np.zeros(size, np.int64), np.zeros(size, np.uint32)
             kept = kernels.top(
-                packed.words, packed.lasts, packed.offsets, packed.shapes, packed.impacts, 0, packed.blocks, 0,
-                packed.lengths, 2.5, 0.3, 0.01, 1.0, living, ranks, 0, found, numbers,
+                packed.packed, (packed.lasts, packed.impacts), (0, packed.blocks, 0), (packed.lengths, 2.5, 0.3, 0.01),
+                1.0, living, ranks, 0, (found, numbers),
             )  # fmt: skip
             assert numbers[:kept].tolist() == best[:size]
             assert found[:kept].tolist() == [keys[n] for n in best[:size]]
@@ -227,7 +227,8 @@ def test_positions_are_read_from_any_posting_on(count: int) -> None:
     each = [sorted(dice.sample(range(300), dice.randint(1, 4))) for _ in range(count)]
     flat, counts = [n for some in each for n in some], [len(some) for some in each]
     words, places = np.zeros(2 * len(flat) + 64, np.uint32), np.zeros(1, np.int64)
-    kernels.encode_positions(u32(*flat), u32(*counts), np.array([count]), words, places)
+    made = Postings(np.array([count]), u32(), u32(*counts), u32(), u32(*flat))
+    kernels.encode_positions(made, words, places)
     starts = np.cumsum([0, *counts])
     for some in ([count - 1], [0, count - 1], sorted(dice.sample(range(count), -(-count // 3))), [*range(count)]):
         expected = [n for at in some for n in each[at]]
@@ -251,11 +252,11 @@ def test_windows_are_counted_once_each(text: str, distance: int, bag: str, field
     if not all(positions):
         return
     articles, weighed = np.zeros(2, np.uint32), np.zeros(2, np.uint32)
-    size = near.weigh_windows(
+    read = (
         u32(*(n for some in positions for n in some)), np.cumsum([0, *map(len, positions[:-1])]),
-        np.array([[len(some)] for some in positions]), np.array([*needed.values()]), distance,
-        u32(0), u32(title), u32(len(text) + 3), field, articles, weighed,
+        np.array([[len(some)] for some in positions]), np.array([*needed.values()]),
     )  # fmt: skip
+    size = near.weigh_windows(read, distance, u32(0), (u32(title), u32(len(text) + 3)), field, articles, weighed)
 
     def windows(letters: str) -> int:
         spans = [

@@ -1,9 +1,10 @@
 # make demo    index seeds/ and serve the search page at http://127.0.0.1:8000/ until Ctrl-C  (PORT=8123 chooses the port)
-# make test    install what the tests need and run them all
+# make test    install what the tests need and run them all  (PROCESSES=2: in two processes at once)
 # make soak    the tests that take long: kills, faults, power, damage, made-up files, queries and requests
 # make fuzz    500 made-up requests to every operation of the API, and each answer held to its description
 # make opensearch   fetch and compile what the tests start nodes of a cluster from (part of make test)
 # make mutants small changes to the code, and which of them no test notices (hours; COUNT=300 SEED=1)
+# make coverage  run the tests, and list the files with lines and branches that none reaches
 # make lint    formatting, style, types
 # make docs    the tables in docs/ that come from the code
 # make constraints  choose newer versions of what is installed, with hashes (UPGRADE=--upgrade: of all)
@@ -11,6 +12,7 @@
 
 PYTHON ?= python3
 PORT   ?= 8000
+PROCESSES ?= 0
 VENV   := .venv
 BIN    := $(VENV)/bin
 
@@ -22,7 +24,14 @@ demo: $(VENV)/installed
 	@$(BIN)/dateline serve .demo/seeds.idx --port $(PORT)
 
 test: $(VENV)/tested browser opensearch lint
-	$(BIN)/pytest
+	$(BIN)/pytest -n $(PROCESSES)
+
+.PHONY: coverage
+coverage: $(VENV)/tested browser opensearch
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n $(PROCESSES)
+	$(BIN)/coverage combine -q
+	$(BIN)/coverage report --skip-covered
 
 soak: $(VENV)/tested fuzz
 	$(BIN)/pytest -s -m soak tests
@@ -115,4 +124,4 @@ constraints:
 	  --all-extras --group install --group beside --group mutants $(UPGRADE) pyproject.toml -o constraints.txt
 
 clean:
-	rm -rf $(VENV) .demo .mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .demo .coverage* .mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis

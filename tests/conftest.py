@@ -11,6 +11,8 @@ from typing import Any
 
 import falcon.testing
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 import search
 from indexer import pipeline
@@ -41,6 +43,44 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
             report.outcome = "failed"
             report.longrepr = f"skipped without a listed reason: {reason}"
     return report
+
+
+SHARING = ("tests/opensearch/", "tests/browser/")
+"""Folders whose tests share a cluster or a browser: of several processes (`-n`), one runs them all."""
+LONGEST = (
+    *SHARING,
+    "tests/reliability/", "tests/security/", "tests/service/test_fuzz.py", "tests/test_contributing.py",
+    "tests/test_wheel.py", "tests/test_examples.py", "tests/search/test_properties.py", "tests/search/test_engine.py",
+    "tests/indexer/test_whole_archive.py",
+)  # fmt: skip
+"""Run first, so that no process is left with one of them when the others have ended."""
+
+
+class ByFile(LoadScopeScheduling):
+    """Gives each process a whole file of tests at a time, in the order in which they were collected."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return next((folder for folder in SHARING if file.startswith(folder)), file)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
+    """How tests are spread over the processes of `-n`."""
+    config.option.loadscopereorder = False
+    return ByFile(config, log)
+
+
+def pytest_runtestloop() -> None:
+    """Coverage measures the processes of `-n`, which run by now, and not the many that tests start."""
+    os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files that take longest come first."""
+    items.sort(
+        key=lambda item: next((n for n, name in enumerate(LONGEST) if item.nodeid.startswith(name)), len(LONGEST))
+    )
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,11 @@
-"""The page: the same questions and answers as the API, as HTML that needs no JavaScript.
+"""The web pages: the same queries and results as the API, as HTML that needs no JavaScript.
 
-`search` is the search page, `article` one article, `refusal` what cannot be answered. `view` is what stands in the URL
-beside the question; `filters` and `chips` change it; `facet`, `timeline`, `map`, `people` and `empty` are the parts of
-the search page, `marking`, `neighbours` and `citation` those of an article. `html` writes templates.
+`search` is the search page, `article` one article, `refusal` an error. `view` holds the URL parameters that only the
+pages have; `filters` and `chips` change a query; `facet`, `timeline`, `map`, `people` and `empty` are parts of the
+search page, `marking`, `neighbours` and `citation` those of an article. `html` renders templates.
 
-Every link is the URL of a changed question; text from articles and queries reaches the page only through templates that
-escape it, cut at its marks.
+Every link is the URL of a changed query. Text from articles and queries reaches the page only through templates that
+escape it, split at its highlights.
 """
 
 from service.page.article import ArticlePage

@@ -1,4 +1,4 @@
-"""`GET /article/{id}`: one article, to read, to check and to cite."""
+"""`GET /article/{id}`: one article, to read, check and cite."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class ArticlePage:
         self._settings = settings
 
     def on_get(self, req: Request, resp: Response, article_id: str) -> None:
-        """Show an article, with the words of the question it was found by marked, and its evidence if asked for."""
+        """Show an article, with the words of the query highlighted, and its evidence if requested."""
         asked = view.read(params.split(req.query_string))
         query = asked.query
         engine = self._archive.engine
@@ -105,7 +105,7 @@ def _links(engine: Engine, article: Article, name: str) -> Iterator[tuple[str, s
 
 
 def _marking(asked: Asked, article: Article) -> Asked:
-    """The same article with all its evidence marked."""
+    """The URL of the same article with all its evidence highlighted."""
     return replace(asked, view=replace(asked.view, mark=tuple(n for n in ENRICHED if article.evidence.get(n))))
 
 
@@ -115,7 +115,7 @@ def _similar(engine: Engine, article: Article) -> list[Other]:
 
 
 def _copies(engine: Engine, article: Article) -> Iterator[Other]:
-    """The other members of its group, oldest first, each with how much of it and of this article is the same."""
+    """The other members of its story, oldest first, each with the shares of both texts that are the same."""
     for other in engine.copies(article.id):
         yield replace(
             _other(other),

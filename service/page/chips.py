@@ -1,4 +1,4 @@
-"""Chips: every filter in force, each with the way out of it."""
+"""Chips: every active filter, each with a link that removes it."""
 
 from __future__ import annotations
 
@@ -15,15 +15,14 @@ from service.page.view import Asked
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A filter in force.
+    """An active filter.
 
     Attributes:
-        kind: what it is about, e.g. `Person`.
+        kind: the field, e.g. `Person`.
         joint: the word before it: "" for the first of its kind, then `or`, `and`; `not`.
-        without: the question without it, and `remove` its URL.
-        flip: the URL with its value excluded; None where it has no value, or is excluded already.
-        switch: of a value that is joined to another, the URL with all of them asked for instead of any, or the other
-            way round.
+        without: the query without it, and `remove` the URL of that.
+        flip: the URL with its value excluded; None if it has no value, or is excluded already.
+        switch: for a value joined to another, the URL that requires all of them instead of any, or the reverse.
     """
 
     kind: str
@@ -36,7 +35,7 @@ class Chip:
 
 
 def chips(asked: Asked, said: Callable[[str], Names]) -> Iterator[Chip]:
-    """Every filter in force, in the order of the fields."""
+    """All active filters, in the order of the fields."""
     query = asked.query
     for name, wanted in query.filters.items():
         kind = BY_NAME[name].label

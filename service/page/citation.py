@@ -1,4 +1,4 @@
-"""An article as something to cite: a sentence, a reference for managers of references, and data for machines."""
+"""Citations of an article: a sentence, a record for reference managers, and structured data."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from service.chart import day_spoken
 
 
 def citations(article: Article, site: str) -> list[tuple[str, str]]:
-    """Each way to cite an article: what it is called, and the text to copy."""
+    """The citation formats of an article: label, and text to copy."""
     note = f"Found in {site} as {article.id}"
     return [
         ("Text", sentence(article)),
@@ -19,7 +19,7 @@ def citations(article: Article, site: str) -> list[tuple[str, str]]:
 
 
 def sentence(article: Article) -> str:
-    """Author, title, source, date and address, as far as they are known."""
+    """Author, title, source, date and URL, as far as they are known."""
     title = f"“{article.title or article.id}”"
     date = day_spoken(article.published) if article.published else "undated"
     parts = [", ".join(references.authors(article)), title, article.source, date, article.url]
@@ -27,7 +27,7 @@ def sentence(article: Article) -> str:
 
 
 def structured(article: Article) -> Json:
-    """The article as a `NewsArticle` of schema.org, for a template to write as JSON."""
+    """The article as a schema.org `NewsArticle`, which a template writes as JSON."""
     known: Json = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",

@@ -1,4 +1,4 @@
-"""Nothing found: which words the archive has at all, and what finds something when it is dropped."""
+"""No results: which words the archive has, and which parts of the query can be dropped to find something."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from service.page.chips import chips
 from service.page.view import Asked
 
 TRIED = 8
-"""Words and filters that are tried, at most; each is a count, and what they share is read once."""
+"""The greatest number of words and filters to try; each costs a count, but shared terms are read once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A way out: what is dropped, how many articles that leaves, and where they are."""
+    """A suggestion: the part to drop, the number of articles found without it, and their URL."""
 
     dropped: str
     count: int
@@ -26,12 +26,12 @@ class Way:
 
 
 def ways(engine: Engine, asked: Asked, unknown: Collection[str] = ()) -> list[Way]:
-    """What can be dropped to find something, the most first.
+    """The parts that can be dropped to find something, most articles first.
 
-    A question that is longer when it is written out may be none that can be asked; what leads there is passed over.
+    The canonical form of a query may be longer than allowed; such suggestions are skipped.
 
     Args:
-        unknown: the terms that no article has, as they are written in canonical form.
+        unknown: the terms that no article has, in canonical form.
     """
     tried = (*_unknown(asked.query, unknown), *_words(asked.query))
     texts = ((dropped, replace(asked.query, text=text)) for dropped, text in tried if askable(text))
@@ -46,7 +46,7 @@ def ways(engine: Engine, asked: Asked, unknown: Collection[str] = ()) -> list[Wa
 
 
 def _unknown(query: Query, unknown: Collection[str]) -> Iterator[tuple[str, str]]:
-    """The text without all that no article has, where that is more than one part of it and not all of it."""
+    """The text without the terms that no article has, if they are several parts of it but not all."""
     tree = parse(query.text).tree
     if isinstance(tree, And):
         dropped = [part for part in tree.parts if write(part) in unknown]

@@ -1,4 +1,4 @@
-"""A phrase also finds its inflections: how many articles have it as it is written, and where they are."""
+"""The exact form of a query with phrases, which otherwise also match inflected forms."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from service.page.view import Asked
 
 @dataclass(frozen=True, slots=True)
 class AsWritten:
-    """The query with its phrases as they are written, how many articles that finds, and where they are."""
+    """The query with exact phrases, the number of articles it finds, and its URL."""
 
     text: str
     count: int
@@ -20,7 +20,7 @@ class AsWritten:
 
 
 def exactly(engine: Engine, asked: Asked, results: Results) -> AsWritten | None:
-    """The exact form of a query with phrases; None where there is no phrase, or every article found has it so."""
+    """The exact form of a query; None if it has no phrase, or if it finds the same articles."""
     tree = parse(asked.query.text).tree
     exact = _exact(tree)
     if exact == tree or not results.total:
@@ -33,7 +33,7 @@ def exactly(engine: Engine, asked: Asked, results: Results) -> AsWritten | None:
 
 
 def _exact(node: Node) -> Node:
-    """The tree with the phrases that it looks for as they are written."""
+    """The tree with exact phrases."""
     match node:
         case Phrase(words, field):
             return Exact(words, field)

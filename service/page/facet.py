@@ -1,4 +1,4 @@
-"""A facet as it is shown: its values as checkboxes, with what can be done with each."""
+"""A facet as shown: its values as checkboxes, with the links of each."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from service.page.map import tiles
 from service.page.view import Asked
 
 LISTED = 100
-"""Values of a facet that is opened."""
+"""The number of values of an expanded facet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +26,10 @@ class FacetRow:
     """A value as a checkbox.
 
     Attributes:
-        parameter: what it sets.
-        depth: how deep it stands in its tree.
-        place: of a country of today, the row and the column where it lies on the map.
-        wikidata: its item there, where the authority gives one.
+        parameter: the URL parameter that it sets.
+        depth: its depth in a hierarchy.
+        place: for a present-day country, its row and column on the map.
+        wikidata: its Wikidata item, if the authority file has one.
     """
 
     value: str
@@ -47,12 +47,12 @@ class FacetView:
     """A facet with its controls.
 
     Attributes:
-        excluded: label and URL that lets it in again, of each value kept out.
-        mode: `any` or `all` of the chosen ones; None where no two can be asked for.
-        switch: the URL with the other mode; None while nothing is chosen.
-        more: the URL that opens it to its full length; None where it shows all it has.
-        less: the URL that closes it again; None where it is not open.
-        rest: how many values are not shown, of those that begin with what was looked for.
+        excluded: the label of each excluded value, and the URL that includes it again.
+        mode: `any` or `all` of the selected values; None if an article has only one.
+        switch: the URL with the other mode; None while nothing is selected.
+        more: the URL that expands it; None if all values are shown.
+        less: the URL that collapses it; None if it is not expanded.
+        rest: the number of values that are not shown, among those that match the search within the facet.
     """
 
     name: str
@@ -70,7 +70,7 @@ class FacetView:
 
 
 def facet(name: str, engine: Engine, counted: ValueFacet | DateFacet, asked: Asked) -> FacetView:
-    """Lay out one facet of an answer; the opened one is asked for at its full length."""
+    """Lay out one facet of a result; for the expanded one, all values are requested."""
     assert isinstance(counted, ValueFacet)
     wanted = asked.query.filter(name)
     opened = asked.view.more == name
@@ -124,7 +124,7 @@ def _listing(engine: Engine, query: Query, name: str, listing: Listing) -> Value
 
 
 def _narrower(engine: Engine, query: Query, listed: Sequence[FacetCount]) -> Iterator[FacetCount]:
-    """The topics below those that are chosen and below their ancestors, as far as an article has them."""
+    """The topics below the selected ones and below their ancestors, if an article has them."""
     topics = vocabulary("topic")
     wanted = query.filter("topic")
     chosen = (*wanted.any, *wanted.all)
@@ -141,7 +141,7 @@ def _narrower(engine: Engine, query: Query, listed: Sequence[FacetCount]) -> Ite
 def _unlisted(
     name: str, said: Names, values: Sequence[str], entries: Sequence[FacetRow], counted: ValueFacet
 ) -> list[FacetRow]:
-    """The values that all articles must have and that the list leaves out; all articles have them."""
+    """The values that all articles must have, if the list lacks them; all articles have them."""
     listed = {fold(entry.value) for entry in entries}
     count = counted.values[0].count if counted.values else 0
     return [
@@ -152,7 +152,7 @@ def _unlisted(
 
 
 def _tree(name: str, entries: Sequence[FacetRow]) -> list[FacetRow]:
-    """The entries, those of a tree under their nearest ancestor that is listed too."""
+    """The entries; in a hierarchy, each under its nearest listed ancestor."""
     known = BY_NAME[name].vocabulary
     if known is None:
         return list(entries)

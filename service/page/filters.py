@@ -1,4 +1,4 @@
-"""Changing one filter of a question, and naming its values."""
+"""Changes one filter of a query, and labels its values."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from search.text import fold
 
 
 def values(article: Article, name: str) -> tuple[str, ...]:
-    """An article's values of a field, as a tuple also where there is one at most."""
+    """An article's values of a field, as a tuple also for a single-valued field."""
     value = getattr(article, name)
     return value if isinstance(value, tuple) else (value,) if value else ()
 
 
 def several(name: str) -> bool:
-    """Whether an article may have several values of a field, so that all of some can be asked for."""
+    """True if an article may have several values of a field, so that all of some can be required."""
     return BY_NAME[name].kind == "values"
 
 
 def put(query: Query, name: str, wanted: Filter) -> Query:
-    """The question with another filter on a field, or none."""
+    """The query with another filter on a field, or none."""
     filters = {**query.filters, name: wanted}
     return replace(query, filters={field: kept for field, kept in filters.items() if kept})
 
 
 def without(wanted: Filter, value: str) -> Filter:
-    """A filter that does not speak of a value, however it was spelt."""
+    """A filter without a value, in any spelling."""
     key = fold(value)
 
     def rest(chosen: tuple[str, ...]) -> tuple[str, ...]:
@@ -41,10 +41,9 @@ def without(wanted: Filter, value: str) -> Filter:
 
 
 def adding(query: Query, name: str, value: str) -> Query:
-    """The question narrowed to articles that have a value beside what it asked about that field before.
+    """The query narrowed to articles that also have a value.
 
-    Two values asked for are asked for together, where an article may have both; where any of several was asked for,
-    those stay as they are.
+    If an article may have both, two selected values are both required; a selection of any of several is not changed.
     """
     wanted = without(query.filter(name), value)
     if not several(name):
@@ -57,7 +56,7 @@ def adding(query: Query, name: str, value: str) -> Query:
 
 
 def ticked(query: Query, name: str, value: str) -> Query:
-    """The question as the value's checkbox would change it."""
+    """The query after a click on the value's checkbox."""
     before = query.filter(name)
     wanted = without(before, value)
     if wanted != before and fold(value) not in {fold(v) for v in before.none}:
@@ -68,18 +67,18 @@ def ticked(query: Query, name: str, value: str) -> Query:
 
 
 def excluding(query: Query, name: str, value: str) -> Query:
-    """The question without the articles that have a value."""
+    """The query without the articles that have a value."""
     wanted = without(query.filter(name), value)
     return put(query, name, replace(wanted, none=(*wanted.none, value)))
 
 
 def is_all(wanted: Filter) -> bool:
-    """Whether ticking one more value asks for all of them together, rather than for any."""
+    """True if selecting one more value requires all of them, rather than any."""
     return bool(wanted.all) and not wanted.any
 
 
 def switched(wanted: Filter) -> Filter:
-    """The filter with any of its values turned into all of them, or the other way round."""
+    """The filter with “any” of its values changed to “all”, or the reverse."""
     chosen = tuple(dict.fromkeys((*wanted.any, *wanted.all)))
     return replace(wanted, any=chosen, all=()) if is_all(wanted) else replace(wanted, any=(), all=chosen)
 

@@ -1,4 +1,4 @@
-"""Templates: the one place where text becomes markup, escaped always."""
+"""Templates: the only place where text becomes markup; always escaped."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The countries of a result on a map of equal tiles, so that a small country is seen as well as a large one.
+"""The countries of a result on a map of equal tiles, on which small countries are as visible as large ones.
 
-`tiles.tsv` says where each tile lies. A state of the past has none: it is in the table, and in a row under the map.
+`tiles.tsv` has the position of each tile. Former states have none: they are in the table, and in a row under the map.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from service.page.filters import ticked
 from service.page.view import Asked
 
 TILE = 22
-"""Units from one tile to the next."""
+"""The distance between tiles in SVG units."""
 SHADES = 5
-"""Steps of ink; the darkest is for the country with the most articles."""
+"""The number of shades; the darkest is for the country with the most articles."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A country that an article of the result has, or that is chosen, as it is drawn."""
+    """A country of the result, or a selected one, as drawn."""
 
     code: str
     label: str
@@ -42,8 +42,8 @@ class CountryMap:
 
     Attributes:
         tiles: the countries, most articles first.
-        empty: the tiles of all others, as the data of an SVG path.
-        steps: the steps of ink, each with the least count it stands for.
+        empty: the tiles of all others, as SVG path data.
+        steps: the shades, each with its least count.
     """
 
     tiles: tuple[Tile, ...]
@@ -55,7 +55,7 @@ class CountryMap:
 
 
 def country_map(engine: Engine, asked: Asked) -> CountryMap:
-    """Lay out the countries of an answer; as every facet, they are counted without the filter on countries."""
+    """Lay out the countries of a result; like every facet, they are counted without the filter on countries."""
     counted = engine.facet(asked.query, "country", Listing(limit=MAX_FACET_SIZE))
     assert isinstance(counted, ValueFacet)
     by_code = {entry.value: entry for entry in counted.values if entry.count or entry.selected}
@@ -93,7 +93,7 @@ def country_map(engine: Engine, asked: Asked) -> CountryMap:
 
 
 def shade(count: int, most: int) -> int:
-    """The step of ink for a count, by its logarithm: 0 for none, `SHADES` for the most."""
+    """The shade for a count, on a logarithmic scale: 0 for none, `SHADES` for the most."""
     if not count:
         return 0
     return 1 + int((SHADES - 1) * math.log(count) / math.log(most)) if most > 1 else SHADES

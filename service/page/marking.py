@@ -1,4 +1,4 @@
-"""Texts cut at their marks, for a template to write each piece escaped."""
+"""Splits texts at their highlights, so that a template can escape each piece."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from service.evidence import numbered
 T = TypeVar("T")
 
 WRAPPED = 35
-"""Characters that a line has at least where lines are wrapped at a width, as those of newswires are."""
+"""The least length of a line that was wrapped at a fixed width, as in newswires."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +23,9 @@ class Piece:
     """A run of a text.
 
     Attributes:
-        hit: whether the question's words stand here.
-        kind: the facet whose evidence it is, `person`, `country` or `topic`; "" for none.
-        number: of the evidence it ends, in the list beside the text; None where it ends none.
+        hit: True if it matches the query.
+        kind: the facet that it is evidence for, `person`, `country` or `topic`; "" for none.
+        number: the number of the evidence that ends here, in the list next to the text; None if none does.
     """
 
     text: str
@@ -36,10 +36,10 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph of a text, cut at its marks.
+    """A paragraph of a text, split at its highlights.
 
     Attributes:
-        verse: whether its lines end where they do on purpose, as in a poem or a table; else they are only wrapped.
+        verse: True if its line breaks are intended, as in a poem or a table, rather than wrapping.
     """
 
     pieces: tuple[Piece, ...]
@@ -48,7 +48,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Evidence that stands in the text: where, for which facet, and its number in the list."""
+    """Evidence in the text: its offsets, its facet, and its number in the list."""
 
     start: int
     end: int
@@ -57,12 +57,12 @@ class Passage:
 
 
 def pieces(text: str, marks: Sequence[Mark]) -> list[Piece]:
-    """A text cut at its marks."""
+    """A text, split at its highlights."""
     return list(_cut(text, 0, marks, ()))
 
 
 def paragraphs(text: str, marks: Sequence[Mark], passages: Sequence[Passage] = ()) -> Iterator[Paragraph]:
-    """The paragraphs of a text, each cut at its marks and at the evidence."""
+    """The paragraphs of a text, each split at highlights and evidence."""
     start = 0
     marked, proved = _Sweep([(a, b, None) for a, b in marks]), _Sweep([(p.start, p.end, p) for p in passages])
     breaks = [match.span() for match in PARAGRAPH.finditer(text)]
@@ -78,13 +78,13 @@ def paragraphs(text: str, marks: Sequence[Mark], passages: Sequence[Passage] = (
 
 
 def _is_verse(paragraph: str) -> bool:
-    """Whether half its lines but the last are too short to have been wrapped."""
+    """True if half of its lines, apart from the last, are too short to have been wrapped."""
     *lines, _ = paragraph.split("\n")
     return bool(lines) and 2 * sum(len(line.strip()) < WRAPPED for line in lines) >= len(lines)
 
 
 def _cut(text: str, at: int, marks: Sequence[Mark], passages: Sequence[Passage]) -> Iterator[Piece]:
-    """Pieces of a text that begins at a place of the whole; where passages overlap, the first one counts."""
+    """The pieces of a part of a text that begins at an offset; of overlapping evidence, the first is used."""
     ends = {at, at + len(text)}
     for start, end in [*marks, *((p.start, p.end) for p in passages)]:
         ends |= {min(max(place, at), at + len(text)) for place in (start, end)}
@@ -101,9 +101,9 @@ def _cut(text: str, at: int, marks: Sequence[Mark], passages: Sequence[Passage])
 
 
 class _Sweep(Generic[T]):
-    """Spans (start, end, what they are) in the order of their starts, looked up at places that only go forward.
+    """Spans (start, end, value) sorted by start, looked up at ascending offsets.
 
-    Each is looked at by the places it overlaps and no others, so that many of them in a long text cost no more each.
+    Each span is visited only where it overlaps, so the cost is linear in a long text with many spans.
     """
 
     def __init__(self, spans: Sequence[tuple[int, int, T]]) -> None:
@@ -112,7 +112,7 @@ class _Sweep(Generic[T]):
         self._here: list[tuple[int, int, T]] = []
 
     def over(self, start: int, end: int) -> list[tuple[int, int, T]]:
-        """Those that overlap a place, which begins no earlier than the last one."""
+        """The spans that overlap a range, which begins no earlier than the previous one."""
         while self._next < len(self._spans) and self._spans[self._next][0] < end:
             self._here.append(self._spans[self._next])
             self._next += 1
@@ -121,7 +121,7 @@ class _Sweep(Generic[T]):
 
 
 def passages(article: Article, kinds: Sequence[str]) -> list[Passage]:
-    """The evidence of these facets that stands in the text, numbered as `numbered` numbers it, in order."""
+    """The evidence of some facets in the text, numbered as by `numbered`, in order."""
     found = [
         Passage(entry.start, entry.end, kind, number)
         for number, (kind, entry) in enumerate(numbered(article), 1)

@@ -1,4 +1,4 @@
-"""The articles before and after one in the result it was found in."""
+"""The previous and the next article in the result list that an article was found in."""
 
 from __future__ import annotations
 
@@ -13,18 +13,20 @@ from service import params
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """An article beside the one that is read: its title and the URL that leads there."""
+    """A neighbouring article: its title and URL."""
 
     title: str
     url: str
 
 
 def neighbours(engine: Engine, query: Query, article_id: str) -> tuple[Neighbour | None, Neighbour | None]:
-    """The one before and the one after, None where the result ends or the article is not on the page it came from.
+    """Find the previous and the next article.
 
-    A page that a cursor of an earlier generation leads to is gone, and so are those beside the article.
+    Returns:
+        None for each that does not exist, or if the article is not on the page it came from. Both are None if the
+        page's cursor has expired.
 
-    Cost: one search for the page of hits; another only where the article is the first or the last on it.
+    Cost: one search for the page of hits; another only if the article is the first or the last on it.
     """
     try:
         hits = _hits(engine, query)

@@ -1,7 +1,7 @@
-"""Who appears with whom: the persons of a result as a graph, drawn as arcs beside a list of names.
+"""Persons who appear together: the persons of a result as a graph, drawn as arcs next to a list of names.
 
-Every count is a search: an edge shows how many articles of the result name both, and opens them. Cost: one question
-for each person drawn.
+Every count is a search: an edge shows the number of articles of the result that name both persons, and links to them.
+Cost: one query for each person drawn.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ from service.page.filters import adding, put
 from service.page.view import Asked
 
 DRAWN = 24
-"""Persons in the drawing."""
+"""The number of persons drawn."""
 ARCS = 60
-"""Arcs in the drawing, the strongest; the table has all."""
+"""The number of arcs drawn, the strongest; the table has all."""
 ROW = 32
-"""Units of the drawing from one name to the next."""
+"""The distance between names in SVG units."""
 NEAR, REACH = 14, 280
-"""Units that the arc between neighbours, and the widest, reach from the names."""
+"""The width of the arc between neighbours, and of the widest arc, in SVG units."""
 WIDEST = 9.0
 ROUNDS = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person of the drawing: in how many articles of the result, and the URL of those."""
+    """A person drawn: the number of articles of the result, and their URL."""
 
     name: str
     count: int
@@ -41,7 +41,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Arc:
-    """Two persons in the same articles: how many, the URL of those, and the arc between their names."""
+    """Two persons in the same articles: the number of articles, their URL, and the arc between the names."""
 
     one: str
     other: str
@@ -56,10 +56,10 @@ class Graph:
     """A graph.
 
     Attributes:
-        persons: in the order they are listed.
-        arcs: all of them, the strongest first.
-        drawn: those of the drawing, the strongest last, so that they are on top.
-        distinct: how many persons the result has in all.
+        persons: in the order in which they are listed.
+        arcs: all arcs, the strongest first.
+        drawn: the arcs drawn, the strongest last, so that they are on top.
+        distinct: the number of persons in the result.
     """
 
     persons: tuple[Person, ...]
@@ -70,10 +70,7 @@ class Graph:
 
 
 def graph(engine: Engine, asked: Asked) -> Graph | None:
-    """The most frequent persons of the result, and who of them appears with whom.
-
-    None where the result cannot be asked so (see `within`).
-    """
+    """The graph of the most frequent persons of a result; None if it cannot be counted (see `within`)."""
     wanted = asked.query.filter("person")
     if wanted.missing and not wanted.any:
         return Graph((), (), (), 0, 0)
@@ -113,11 +110,11 @@ def graph(engine: Engine, asked: Asked) -> Graph | None:
 
 
 def within(query: Query) -> Query | None:
-    """The same result, asked so that the facet of persons counts it and nothing beyond.
+    """A query with the same result, of which the facet of persons counts exactly the matches.
 
-    A facet is counted without its own filter. Here that filter is asked for as part of the text; articles without
-    persons can be left out. None where the text cannot hold it: the names are too many or too long, or have quotes of
-    all kinds in them.
+    A facet is counted without its own filter, so here that filter becomes part of the text; articles without persons
+    can be omitted. None if the text cannot express it: there are too many names, they are too long, or contain quotes
+    of all kinds.
     """
     wanted = query.filter("person")
     if len(wanted.any) == 1:
@@ -135,9 +132,9 @@ def within(query: Query) -> Query | None:
 
 
 def _edges(engine: Engine, query: Query, names: Sequence[str]) -> Mapping[tuple[str, str], int]:
-    """How many articles name both, for each two that any article names together.
+    """The number of articles that name both, for each two persons that any article names together.
 
-    The names are asked for as selected values, which a facet lists always, and counts without selecting by them.
+    The names are selected values, which a facet always lists, and counts without filtering by them.
     """
     edges: dict[tuple[str, str], int] = {}
     for number, name in enumerate(names):
@@ -158,10 +155,10 @@ def _edges(engine: Engine, query: Query, names: Sequence[str]) -> Mapping[tuple[
 
 
 def ordered(names: Sequence[str], edges: Mapping[tuple[str, str], int]) -> tuple[str, ...]:
-    """The names so that those who appear together stand near each other.
+    """Order the names so that persons who appear together are near each other.
 
-    Those who are joined, be it through others, stay together, the larger groups first; within a group each moves half
-    the way to the mean of its neighbours, again and again.
+    Connected components stay together, the larger ones first; within one, each name moves half the way to the mean
+    position of its neighbours, repeatedly.
     """
     near: dict[str, dict[str, int]] = {name: {} for name in names}
     for (one, other), count in edges.items():
@@ -194,7 +191,7 @@ def _settled(group: Sequence[str], near: Mapping[str, Mapping[str, int]]) -> lis
 
 
 def _path(one: int, other: int, longest: int) -> str:
-    """An arc from one row to another, further out the further they are apart, compared with the longest one."""
+    """An arc between two rows, wider for a greater distance, relative to the longest one."""
     first, last = min(one, other), max(one, other)
     top, bottom = (first + 0.5) * ROW, (last + 0.5) * ROW
     reach = (NEAR + (REACH - NEAR) * (last - first - 1) / max(8, longest - 1)) * 4 / 3

@@ -1,4 +1,4 @@
-"""What cannot be answered: the sentence that says why, and the box to ask again."""
+"""The error page: a sentence that explains the problem, and the search box."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from service.settings import Settings
 
 
 def refuse_page(req: Request, resp: Response, error: DatelineError, settings: Settings) -> None:
-    """Show what is wrong with a question; what was right about it is kept in the form."""
+    """Show the problems of a query; the form retains its valid parts."""
     status = problems.status_of(error)
     if isinstance(error, BadQuery):
         sentences = [str(entry) for entry in error.errors]

@@ -1,4 +1,4 @@
-"""`GET /`: the search page. One question, its answer, and the way to every question beside it."""
+"""`GET /`: the search page. One query, its result, and links to related queries."""
 
 from __future__ import annotations
 
@@ -36,20 +36,20 @@ from service.settings import Settings
 
 SIZES = (10, 25, 50, 100)
 SUGGESTED = 4
-"""Names that are offered beside a question's words."""
+"""The number of names suggested for the words of a query."""
 NAMED = 8
-"""Persons and countries under a hit."""
+"""The number of persons and countries under a hit."""
 SHOWS = (("articles", "Articles"), ("map", "Map of countries"), ("people", "Who with whom"))
 
 
 @dataclass(frozen=True, slots=True)
 class HitView:
-    """A hit as it is shown.
+    """A hit as shown.
 
     Attributes:
-        names: label of each value, and URL of the result narrowed to it.
-        copies: how many more articles of the archive are copies of it.
-        below: those of them that follow in this page, shown in a line each.
+        names: the label of each value, and the URL of the result narrowed to it.
+        copies: the number of other articles of its story in the archive.
+        below: those of them that follow on this page, shown in a line each.
     """
 
     article: Article
@@ -63,7 +63,7 @@ class HitView:
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """Where in the result the page stands; `first` is None on the way along a cursor."""
+    """The position of the page in the result; `first` is None for a page from a cursor."""
 
     first: int | None
     last: int
@@ -79,7 +79,7 @@ class SearchPage:
         self._settings = settings
 
     def on_get(self, req: Request, resp: Response) -> None:
-        """Answer a question with a page."""
+        """Render the result of a query."""
         engine = self._archive.engine
         with engine.together():
             self._answer(req, resp, engine)
@@ -157,7 +157,7 @@ def _hit(hit: Hit, asked: Asked) -> HitView:
 
 
 def _stories(hits: Iterable[HitView]) -> Iterator[HitView]:
-    """The hits of a page, each copy of an earlier one below it."""
+    """The hits of a page, each near-duplicate of an earlier one below it."""
     found: dict[str, list[HitView]] = {}
     for hit in hits:
         found.setdefault(hit.article.group or f" {hit.article.id}", []).append(hit)
@@ -169,7 +169,7 @@ def _sorts(query: Query) -> Iterator[Sort]:
 
 
 def _hidden(asked: Asked, facets: Sequence[FacetView]) -> Iterator[tuple[str, str]]:
-    """What the form must carry along beside its own fields."""
+    """The hidden fields of the form."""
     shown = {(e.parameter, fold(e.value)) for view in facets for e in view.entries if e.chosen}
     own = {"q", "from", "to", "date.missing", "page", "cursor", "find", *(f"{name}.missing" for name in FACET_NAMES)}
     pairs = view.write(asked)
@@ -194,7 +194,7 @@ def _pages(results: Results, asked: Asked) -> Pages:
 
 
 def _suggestions(engine: Engine, asked: Asked) -> list[tuple[str, str, int, str]]:
-    """Values that go by the words of the question: kind, label, count, and the URL that asks for one instead."""
+    """Facet values whose names match the words of the query: kind, label, count, and the URL of a search for one."""
     if not asked.query.text.strip() or asked.query.page > 1:
         return []
     bare = replace(asked.query, text="", sort=None)
@@ -205,7 +205,7 @@ def _suggestions(engine: Engine, asked: Asked) -> list[tuple[str, str, int, str]
 
 
 def _matching(query: Query) -> list[tuple[str, str]]:
-    """The parameters that say which articles match, without how they are shown."""
+    """The parameters that decide which articles match, without those of presentation."""
     taken = {parameter.name for parameter in download.TAKEN}
     return [(name, value) for name, value in params.write(query) if name in taken]
 

@@ -1,4 +1,4 @@
-"""The timeline over the results: what is asked for it, before `chart` lays it out."""
+"""The timeline above the results: the queries for it, before `chart` lays it out."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from service import chart
 from service.page.view import Asked
 
 MAX_BARS = 1000
-"""Buckets that are drawn; a finer interval is widened."""
+"""The greatest number of buckets drawn; for more, the interval is widened."""
 OF: dict[str, str] = {
     "archive": "all articles of the archive in the same {interval}",
     "filters": "the articles that pass the same filters, whatever their words, in the same {interval}",
 }
-"""Scale → what its shares are of, said under the drawing."""
+"""Scale → what the shares are relative to, shown under the drawing."""
 
 
 def timeline(engine: Engine, dates: DateFacet, asked: Asked) -> chart.Timeline:
-    """The histogram of an answer, with the archive's own shape behind it, or as shares."""
+    """The histogram of a result, in front of that of the whole archive, or as shares."""
     query = asked.query
     if len(dates.buckets) > MAX_BARS:
         widened = engine.search(replace(query, interval="auto", facets=("date",), size=0, page=1, cursor=None))
@@ -39,7 +39,7 @@ def timeline(engine: Engine, dates: DateFacet, asked: Asked) -> chart.Timeline:
 
 
 def _span(query: Query, dates: DateFacet) -> Query:
-    """The question over all the days of its histogram, in the same steps."""
+    """The query over the whole range of its histogram, with the same interval."""
     interval = next(name for name in INTERVALS if name == dates.interval)
     return replace(
         query,
@@ -53,7 +53,7 @@ def _span(query: Query, dates: DateFacet) -> Query:
 
 
 def scales(asked: Asked) -> list[tuple[str, str, str, bool]]:
-    """The scales to choose from: name, what people call it, URL, whether it is the one in use."""
+    """The available scales: name, label, URL, True for the current one."""
     named = [("count", "articles"), ("archive", "share of the archive")]
     if asked.query.filters and asked.query.text.strip():
         named.append(("filters", "share within the filters"))
@@ -61,7 +61,7 @@ def scales(asked: Asked) -> list[tuple[str, str, str, bool]]:
 
 
 def whole_time(asked: Asked) -> str | None:
-    """The URL of the same question without its range, and with steps that suit that; None where it has no range."""
+    """The URL of the same query without its date range, with a suitable interval; None if it has no range."""
     query = asked.query
     if not (query.date_from or query.date_to):
         return None
@@ -69,7 +69,7 @@ def whole_time(asked: Asked) -> str | None:
 
 
 def intervals(asked: Asked, drawn: chart.Timeline) -> list[tuple[str, str, bool]]:
-    """The widths a bucket may have and still be drawn: name, URL, whether it is the one in use."""
+    """The intervals that can be drawn: name, URL, True for the current one."""
     if not drawn.days:
         return []
     return [

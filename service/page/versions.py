@@ -1,4 +1,4 @@
-"""`GET /article/{id}/versions/{other}`: what changed from another copy of an article to this one."""
+"""`GET /article/{id}/versions/{other}`: the changes from another article of the same story to this one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from service.versions import difference, likeness
 
 
 class VersionsPage:
-    """Two articles beside each other, word by word."""
+    """Compares two articles word by word."""
 
     def __init__(self, archive: Archive, settings: Settings) -> None:
         self._archive = archive

@@ -1,7 +1,7 @@
-"""What the page shows beside the answer itself: which view, which scale, which facet is opened, what is marked.
+"""The presentation of a result: which view, which scale, which facet is expanded, what is highlighted.
 
-These parameters are the page's own and stand in the URL beside those of the question, so that a copied address shows
-the same page. The API does not know them.
+These URL parameters belong to the pages alone and are added to those of the query, so that a copied URL shows the same
+page. The API does not accept them.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ from service import params
 SHOWS = ("articles", "map", "people")
 SCALES = ("count", "archive", "filters")
 MAX_FIND = 100
-"""Letters of a name that is looked for inside a facet, at most."""
+"""The greatest length of a search within a facet."""
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How an answer is shown.
+    """How a result is shown.
 
     Attributes:
         show: `articles`, the countries on a `map`, or the `people` of the result.
         scale: what a bar of the timeline measures: a `count`, its share of the whole `archive`, or its share of what
             the `filters` leave without the words.
-        more: the facet that is opened to its full length.
-        find: letters that its values begin with.
-        mark: the facets whose evidence is marked in an article's text.
+        more: the expanded facet.
+        find: the prefix that its values must have.
+        mark: the facets whose evidence is highlighted in an article's text.
     """
 
     show: str = "articles"
@@ -43,7 +43,7 @@ class View:
 
 
 class Changes(TypedDict, total=False):
-    """What a link changes in a view."""
+    """The changes of a view by a link."""
 
     show: str
     scale: str
@@ -52,13 +52,13 @@ class Changes(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question and how its answer is shown: all that is in the URL."""
+    """A query and its presentation: everything in the URL."""
 
     query: Query
     view: View = View()
 
     def to(self, query: Query | None = None, **changes: Unpack[Changes]) -> str:
-        """The URL of another question in the same view, or of the same question in another one."""
+        """The URL of another query in the same view, or of the same query in another view."""
         view = self.view
         if changes or view.more or view.find or view.mark:
             view = replace(replace(view, more=None, find="", mark=()), **changes)
@@ -66,7 +66,7 @@ class Asked:
 
 
 def read(pairs: Sequence[tuple[str, str]]) -> Asked:
-    """The question and the view that an address names; what belongs to neither is passed over.
+    """Read a query and a view from URL parameters; others are ignored.
 
     Raises:
         BadQuery: naming every parameter at fault.
@@ -93,7 +93,7 @@ def read(pairs: Sequence[tuple[str, str]]) -> Asked:
 
 
 def write(asked: Asked) -> list[tuple[str, str]]:
-    """The parameters of a question and of its view, defaults left out. `read(write(asked)) == asked`."""
+    """The parameters of a query and its view, without defaults. `read(write(asked)) == asked`."""
     view = asked.view
     named = (("view", view.show, "articles"), ("scale", view.scale, "count"), ("more", view.more, None))
     pairs = [(name, value) for name, value, default in named if value is not None and value != default]
@@ -103,6 +103,6 @@ def write(asked: Asked) -> list[tuple[str, str]]:
 
 
 def url(path: str, asked: Asked) -> str:
-    """A path with the parameters of a question and its view."""
+    """A path with the parameters of a query and its view."""
     pairs = write(asked)
     return f"{path}?{urlencode(pairs)}" if pairs else path

@@ -1,19 +1,19 @@
-"""A server that stops: it takes in nobody new, and answers whoever had come.
+"""Stop a server without dropping a request: no connection begins any more, and those that had begun are answered.
 
-A listening socket that is closed resets the connections that wait at it, requests and all. So the master first lets no
-more begin: a filter at the socket drops what asks for a connection, which who asks repeats a second later, to be
-refused then. Workers go on accepting for `DRAIN_S`, in which connections that had begun come through, and close then.
+Closing a listening socket resets the connections that wait at it, requests and all. So the master first sets a filter
+at the socket, which drops what asks for a connection; the client asks again a second later, and is refused then.
+Workers go on accepting for `DRAIN_S`, in which connections that had begun come through, and then close.
 
-Where there is no such filter, or who serves may not set it, connections go on to begin while workers accept; one that
-begins in the very moment in which the last of them closes may be reset.
+If the system has no such filter, or the user may not set it, connections go on to begin while workers accept, and one
+that begins at the very moment in which the last of them closes may be reset (docs/decisions.md).
 """
 
 from __future__ import annotations
 
-import ctypes
 import socket
 import struct
 import sys
+from array import array
 from contextlib import suppress
 
 from gunicorn.sock import BaseSocket
@@ -33,11 +33,11 @@ _PROGRAM = (
 """A socket filter (classic BPF): code, jump if true, jump if false, operand."""
 
 
-def let_nobody_in(listener: BaseSocket) -> None:
+def drop_new_connections(listener: BaseSocket) -> None:
     """Let no more connections begin at a listening socket of TCP, in whichever process it is open, if that may be."""
     if sys.platform != "linux" or listener.family not in (socket.AF_INET, socket.AF_INET6):
         return
-    code = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *step) for step in _PROGRAM))
-    program = struct.pack("@HP", len(_PROGRAM), ctypes.addressof(code))
+    code = array("B", b"".join(struct.pack("=HBBI", *step) for step in _PROGRAM))
+    program = struct.pack("@HP", len(_PROGRAM), code.buffer_info()[0])
     with suppress(PermissionError):
         listener.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, program)

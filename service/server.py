@@ -21,7 +21,7 @@ from prometheus_client.multiprocess import mark_process_dead
 from search.errors import DatelineError
 from service.app import create_app
 from service.archive import Archive
-from service.draining import let_nobody_in
+from service.draining import drop_new_connections
 from service.hosts import Hosts
 from service.lanes import Lanes
 from service.log import Quiet
@@ -76,7 +76,7 @@ class Master(Arbiter):
         self._stopping = True
         if graceful:
             for listener in self.LISTENERS:
-                let_nobody_in(listener)
+                drop_new_connections(listener)
         super().stop(graceful)
         if self._indexing is None or again:
             return

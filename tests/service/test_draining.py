@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from service.draining import let_nobody_in
+from service.draining import drop_new_connections
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
@@ -15,7 +15,7 @@ def test_whoever_had_come_is_served(host: str) -> None:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, 0), family=family) as listener:
         came = socket.create_connection(listener.getsockname()[:2], 5)
-        let_nobody_in(listener)
+        drop_new_connections(listener)
         taken, _ = listener.accept()
         came.sendall(b"x")
         assert taken.recv(1) == b"x"
@@ -38,6 +38,6 @@ class Refusing:
 
 def test_a_filter_that_is_not_allowed_is_done_without() -> None:
     listener = Refusing()
-    let_nobody_in(listener)
+    drop_new_connections(listener)
 
     assert listener.asked == (sys.platform == "linux")

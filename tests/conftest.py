@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import falcon.testing
+import hypothesis
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
@@ -26,6 +27,8 @@ SEEDS = ROOT / "seeds"
 SHARED = ROOT.parent / "shared"
 GOLD = ROOT / "tests" / "gold"
 
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 
 PATIENT = Settings(time_budget_ms=600_000, offers_ms=600_000)
 """A busy machine leaves nothing out."""

@@ -55,7 +55,7 @@ class _Change:
 
 
 class _Changes(cst.CSTVisitor):
-    """Collects every change, but for those that cannot make a difference: to annotations, docstrings and `__all__`."""
+    """Collects every change, but for those to annotations, decorators, docstrings and `__all__`."""
 
     METADATA_DEPENDENCIES = (PositionProvider,)
 
@@ -64,7 +64,7 @@ class _Changes(cst.CSTVisitor):
         self.found: list[_Change] = []
 
     def on_visit(self, node: cst.CSTNode) -> bool:
-        if isinstance(node, cst.Annotation | cst.Import | cst.ImportFrom | cst.FormattedStringText):
+        if isinstance(node, cst.Annotation | cst.Decorator | cst.Import | cst.ImportFrom):
             return False
         if isinstance(node, cst.Expr) and isinstance(node.value, cst.SimpleString | cst.ConcatenatedString):
             return False

@@ -153,3 +153,19 @@ def test_a_word_without_end_is_no_topic_and_not_kept() -> None:
 
     assert article.topic[:1] == ("medtop:04000000",)
     assert word not in topics.load().known
+
+
+@pytest.mark.parametrize(
+    ("chances", "chosen"),
+    [
+        ([0.34, 0.1], []),
+        ([0.1, 0.36, 0.2], [1]),
+        ([0.36, 0.49], [1]),
+        ([0.51, 0.9], [1, 0]),
+        ([0.9, 0.8, 0.7, 0.6], [0, 1, 2]),
+        ([0.6, 0.7, 0.8, 0.9], [3, 2, 1]),
+        ([0.6, 0.6], [0, 1]),
+    ],
+)
+def test_the_likeliest_topics_are_chosen_three_at_most(chances: list[float], chosen: list[int]) -> None:
+    assert topics.choose(np.array(chances, np.float32)) == chosen

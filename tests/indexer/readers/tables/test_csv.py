@@ -51,6 +51,13 @@ def test_a_field_by_its_own_name_goes_before_usual_names() -> None:
     assert (found.text, found.published, found.extra) == ("x", "1998", {"body": "y", "date": "1999"})
 
 
+@pytest.mark.parametrize("name", ["source_id", "source id", "Source ID", "SOURCE_ID", "source-id"])
+def test_a_column_is_a_field_however_its_name_is_written(name: str) -> None:
+    (article,) = articles(f"text,{name}\nZebras.,s1\n")
+
+    assert article.source_id == "s1"
+
+
 def test_columns_are_mapped() -> None:
     (found,) = articles("text,story,title\nx,y,z\n", text="story")
 

@@ -338,6 +338,7 @@ def test_zero_bytes_are_left_out() -> None:
         (b"<html><body><nav><a href=/>Home</a></nav></body></html>", "without the text of an article"),
         (b"<html><head><meta http-equiv=refresh content='0; url=/x'></head></html>", "only leads to another"),
         (b"<html><frameset><frame src=a></frameset></html>", "frames"),
+        (b"<html><frameset></frameset></html>", "frames"),
         (b"\x01\x02\x03" * 100, "not text"),
         (b"<html><body>" + b"<p>" * 1_000_000, "elements"),
         (b"<html><body>" + b"<div>" * 300_000, "nested"),

@@ -26,6 +26,16 @@ def ones(folder: Path, count: int) -> Path:
     return folder
 
 
+@pytest.mark.parametrize("count", [0, 1, 99, 100, 101, 250])
+def test_a_hundred_warnings_are_named(count: int) -> None:
+    report = Report()
+    for number in range(count):
+        report.warn("a.csv", number, "Odd.")
+
+    assert [entry.line for entry in report.warnings] == list(range(min(count, 100)))
+    assert report.skipped_count == 0
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 def test_of_many_problems_the_first_are_named_and_all_are_counted(tmp_path: Path, workers: int) -> None:
     archive = ones(tmp_path / "in", 150_000)

@@ -207,3 +207,14 @@ def test_the_seed_is_read_as_a_person_reads_it() -> None:
     }
     assert found.text.startswith("LONGYEARBYEN, Feb 26 - Norway opened a vault")
     assert "José Manuel Barroso" in found.text
+
+
+@pytest.mark.parametrize(("more", "refused"), [(-1, False), (0, False), (1, True)])
+def test_a_message_may_have_so_many_bytes(more: int, refused: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mail, "MAX_BYTES", 2 << 20)
+    head = b"From: a@example.org\nDate: Mon, 29 Mar 2021 18:00:00 +0200\nSubject: Zebras\n\n"
+    (found,) = read(head + b"a " * ((2 << 20) - len(head) + more >> 1) + b"a" * ((len(head) + more) % 2))
+
+    assert isinstance(found, BadRecord) is refused
+    if isinstance(found, BadRecord):
+        assert found.reason == "The message is larger than 2 MB."

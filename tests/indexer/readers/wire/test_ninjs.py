@@ -175,6 +175,19 @@ def test_what_no_field_takes_is_kept() -> None:
 
 
 @pytest.mark.parametrize(
+    "name", ["body_html", "bodies", "Bodies", "headline", "headline_x", "headlines", "uri", "BYLINE"]
+)
+@pytest.mark.parametrize("value", ["x", [{"value": "x"}]])
+def test_what_a_field_takes_is_not_repeated(name: str, value: object) -> None:
+    assert name not in one(ninjs, item(**({"body_text": "B", "headline": "H"} | {name: value}))).extra
+
+
+@pytest.mark.parametrize("value", [None, "", [], {}])
+def test_what_is_empty_is_not_kept(value: object) -> None:
+    assert "desk" not in one(ninjs, item(desk=value)).extra
+
+
+@pytest.mark.parametrize(
     "data", [item().encode("utf-16"), b"\xef\xbb\xbf" + item().encode(), b"\n\n" + item().encode()]
 )
 def test_encodings_are_what_bytes_say(data: bytes) -> None:

@@ -90,6 +90,23 @@ def test_persons_are_those_identified_and_marked() -> None:
     assert found.country == ("FR",)
 
 
+@pytest.mark.parametrize(
+    ("location", "country"),
+    [
+        ("France", ("FR",)),
+        ('<country iso-cc="FRA">Gaul</country>', ("FR",)),
+        ("<country>France</country>", ("FR",)),
+        ("<city>Rouen</city>, <country>France</country>", ("FR",)),
+        ('<city>Rouen</city>, <country iso-cc="FRA"/>', ("FR",)),
+        ("Nowhere", ()),
+    ],
+)
+def test_a_location_is_in_the_country_it_names(location: str, country: tuple[str, ...]) -> None:
+    content = f"<identified-content><location>{location}</location></identified-content>"
+
+    assert one(nitf, story(content)).country == country
+
+
 def test_subjects_of_the_iptc_are_known_by_code() -> None:
     head = (
         '<tobject><tobject.subject tobject.subject.ipr="IPTC" tobject.subject.refnum="15054000"/>'

@@ -1,8 +1,8 @@
-"""Readers: one format a module, each `read(file, origin) -> items`, and why records are none.
+"""Readers: one module per format, each with `read(file, origin) -> items`.
 
-`FORMATS` is the table of them, asked in its order: by content first, by suffix second. A reader takes what the file
-says and guesses nothing; a record it cannot read is yielded as a BadRecord, and reading goes on. Modules are imported
-when a file calls for them, because some bring large libraries. Containers are not formats: `indexer.archive.containers`
+`FORMATS` is the table of formats, tried in its order: by content first, by suffix second. A reader takes what the file
+states and guesses nothing; it yields a BadRecord for a record that it cannot read, and goes on. Modules are imported
+when a file needs them, because some import large libraries. Containers are not formats: `indexer.archive.containers`
 opens them.
 """
 
@@ -27,27 +27,28 @@ from indexer.readers.tables import json
 from search.errors import BadRecord
 
 VERSION = "7"
-"""When a reader comes to read files otherwise, they are read again."""
+"""Raised when a reader changes its results, so that files are read again."""
 HEAD_BYTES = 8192
-"""How much of a file its format is told from."""
+"""The length of the beginning by which the format of a file is recognised."""
 
 Asked = Callable[[], bool]
-"""Whether a file is of a format."""
+"""Returns True if a file is of a format."""
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format, and when to ask its module whether a file is of it.
+    """A format, and when to ask its module if a file is of it.
 
     Attributes:
-        name: for people.
-        module: its module in this package, with its room, which has `looks_like(head, name)` and `read(file, origin)`.
-        suffixes: what decides when the content decides nothing; lower case.
-        marks: what a file of it begins with, in lower case and after spaces; none: it may begin with anything.
-        mapped: whether its fields have names that an archive may choose; `read` then takes `names`.
-        neighbours: whether it refers to files beside it; `read` then takes `beside`.
-        anywhere: whether it is read from its end, or back and forth.
-        library: a package it needs that may not be installed, imported before time is measured.
+        name: as shown to people.
+        module: its module in this package, with the subpackage; it has `looks_like(head, name)` and `read(file,
+            origin)`.
+        suffixes: decide if the content does not; lower case.
+        marks: what a file of it begins with, in lower case and after spaces; empty if it may begin with anything.
+        mapped: True if an archive may choose the names of its fields; `read` then takes `names`.
+        neighbours: True if it refers to files next to it; `read` then takes `beside`.
+        anywhere: True if it needs random access.
+        library: an optional package that it needs, imported before the time limit starts.
         reader: that of a plug-in, which has no module here, and is tried on every file if it has no marks.
     """
 
@@ -85,7 +86,7 @@ FORMATS = (
     Format("mail", "documents.mail", (".eml", ".mbox"), _HEADERS),
     Format("CSV and TSV", "tables.csv", (".csv", ".tsv", ".tab"), mapped=True),
 )
-"""Asked in this order. JSON and plain text, which take what is left, come after them all."""
+"""Tried in this order, before JSON and plain text."""
 
 _JSON_SUFFIXES = (".json", ".jsonl", ".ndjson")
 _OTHERS = (*_JSON_SUFFIXES, ".txt", ".text", ".md")
@@ -94,16 +95,16 @@ _FOREIGN = (
     (b"{\\rtf", "a Rich Text document"),
     (b"\xd0\xcf\x11\xe0", "an old Office document"),
     (b"from: <saved by", "a page saved as MHTML"),
-    (b"<?xml", "XML of a kind that is not known"),
-    (b"<!doctype", "a document of a type that is not known"),
+    (b"<?xml", "XML of an unknown kind"),
+    (b"<!doctype", "a document of an unknown type"),
 )
 
 
 def read(path: Path, origin: Origin, names: Mapping[str, str] | None = None) -> Iterator[Item]:
-    """What a file says: its articles, what becomes of articles, and why records are none.
+    """Read a file: its articles, withdrawals and embargoes, and a BadRecord for each record that cannot be read.
 
     Args:
-        names: field → what the archive calls it, for formats whose fields have names.
+        names: field → its name in the archive, for formats whose fields have names.
     """
     try:
         with open_file(path) as file:
@@ -115,7 +116,7 @@ def read(path: Path, origin: Origin, names: Mapping[str, str] | None = None) -> 
 
 
 def read_file(file: BinaryIO, origin: Origin, names: Mapping[str, str], beside: Beside) -> Iterator[Item]:
-    """The same of an open file, which can be wound back to its beginning."""
+    """Like `read`, for an open file that is seekable back to its beginning."""
     head = file.read(HEAD_BYTES)
     file.seek(0)
     yield from items(format_of(head, origin.name), file, head, origin, names, beside)
@@ -124,11 +125,11 @@ def read_file(file: BinaryIO, origin: Origin, names: Mapping[str, str], beside: 
 def items(
     form: Format | None, file: BinaryIO, head: bytes, origin: Origin, names: Mapping[str, str], beside: Beside
 ) -> Iterator[Item]:
-    """What an open file of a known format says; None is JSON or plain text.
+    """Like `read`, for an open file of a known format; None is JSON or plain text.
 
     Args:
         head: its first bytes.
-        beside: the files beside it.
+        beside: the files next to it.
     """
     start, suffix = beginning(head), suffix_of(origin.name)
     foreign = next((kind for mark, kind in _FOREIGN if start.startswith(mark)), None)
@@ -140,7 +141,7 @@ def items(
             arguments["beside"] = beside
         yield from _module(form).read(file, origin, **arguments)
     elif foreign is not None:
-        yield BadRecord(f"It is {foreign}, which is not read. Formats read: {NAMES}.")
+        yield BadRecord(f"It is {foreign}, which is not supported. Supported formats: {NAMES}.")
     elif suffix in _JSON_SUFFIXES or start[:1] == b"{":
         yield from json.read(file, origin, names)
     else:
@@ -153,10 +154,10 @@ def items(
 
 
 def format_of(head: bytes, name: str, ask: Callable[[Asked], bool] = lambda asked: asked()) -> Format | None:
-    """The format of a file, by its first bytes, else by its name; None for JSON and plain text.
+    """The format of a file, by its first bytes or else by its name; None for JSON and plain text.
 
     Args:
-        ask: asks a module whether the file is of its format; the module is imported by then.
+        ask: calls `looks_like` of a module, which is imported by then.
     """
     start, suffix = beginning(head), suffix_of(name)
     forms = (*_plugins(), *FORMATS)
@@ -173,32 +174,32 @@ def format_of(head: bytes, name: str, ask: Callable[[Asked], bool] = lambda aske
 
 
 def reading() -> str:
-    """What files are read with, as one string: when it changes, all files are read again."""
+    """The versions of all readers as one string: when it changes, all files are read again."""
     libraries = [form.library.partition(".")[0] for form in FORMATS if form.library is not None]
     present = ",".join(name for name in libraries if find_spec(name) is not None)
     return " ".join((VERSION, present, *(f"{plugin.name}={plugin.version}" for plugin in plugins.installed())))
 
 
 def ready(form: Format | None) -> None:
-    """Import what a format is read with, so that the time this takes is not laid to a file."""
+    """Import the modules for a format, so that the import time does not count for a file."""
     if form is not None:
         _module(form)
         if form.library is not None:
             try:
                 import_module(form.library)
             except ImportError:
-                return  # its reader says so, and what to install
+                return  # its reader reports this, and what to install
 
 
 def beginning(head: bytes) -> bytes:
-    """How a file begins, in lower case, without a byte order mark and spaces; UTF-16 as UTF-8."""
+    """The beginning of a file in lower case, without byte order mark and leading spaces; UTF-16 as UTF-8."""
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         head = head[: len(head) // 2 * 2].decode("utf-16", "replace").encode("utf-8", "replace")
     return head.removeprefix(codecs.BOM_UTF8).lstrip()[:64].lower()
 
 
 def suffix_of(name: str) -> str:
-    """The suffix of a name, in lower case; both of `page.warc.gz`."""
+    """The suffix of a name, in lower case; both suffixes of `page.warc.gz`."""
     lower = name.lower()
     return ".warc.gz" if lower.endswith(".warc.gz") else Path(lower).suffix
 

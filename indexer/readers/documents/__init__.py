@@ -1,4 +1,4 @@
 """Files that people write: plain text, PDF, mail.
 
-Knows where a document has its title and text. Reads one article a document or message.
+Finds the title and the text of a document. Reads one article per document or message.
 """

@@ -1,8 +1,8 @@
-"""Mail: one article a message, from a file of one (`.eml`) or of many (mbox).
+"""Mail: one article per message, from a file with one message (`.eml`) or many (mbox).
 
-Title, date, sender and text are those of the message; the date keeps the offset that it was sent with. The text is the
-plain part, or what `html` finds in the part that is a page; attachments are named in `extra` and not read. Headers are
-read in any encoding that they name, or in UTF-8, or else in Windows-1252, and one that is malformed as it stands.
+Title, date, sender and text are those of the message; the date has the offset of the sender. The text is the plain
+part, or the text of the HTML part as `html` finds it; attachments are listed in `extra` and not read. Headers are
+decoded by the encoding that they name, or else as UTF-8 or Windows-1252; a malformed one is taken literally.
 
 Sources: RFC 5322 (messages), 2045 to 2047 (MIME), 3676 (flowed text), 4155 (mbox).
 """
@@ -25,9 +25,9 @@ from search.article import Article
 from search.errors import BadRecord, NoArticle
 
 MAX_BYTES = 64 * 1024 * 1024
-"""Of a message, its attachments among it."""
+"""Of a message with its attachments."""
 MAX_HEADER = 2_000
-"""Characters of a header that are read."""
+"""The greatest number of characters of a header that are read."""
 MAX_ATTACHMENTS = 100
 
 _LINE = 1024 * 1024
@@ -39,11 +39,11 @@ _USUAL = frozenset(
 )
 _LEAST_USUAL = 3
 _MALFORMED = (MessageError, LookupError, ValueError, TypeError, AttributeError, AssertionError)
-"""What the standard library raises at headers and parts that are none."""
+"""The exceptions of the standard library for malformed headers and parts."""
 
 
 def looks_like(head: bytes, name: str) -> bool:
-    """Whether a file begins with the headers of a message: three usual ones, of whom it is from among them."""
+    """True if a file begins with the headers of a message: at least three usual ones, with the sender among them."""
     lines = head.lstrip().splitlines()
     if lines and lines[0].startswith(_BEGINS):
         del lines[0]
@@ -62,7 +62,7 @@ def looks_like(head: bytes, name: str) -> bool:
 
 
 def read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
-    """The articles of the messages of a file, and why messages are none."""
+    """Read the messages of a file: articles, and a BadRecord for each that cannot be read."""
     several = file.read(len(_BEGINS)) == _BEGINS
     file.seek(0)
     if not several:
@@ -73,7 +73,7 @@ def read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
 
 
 def _messages(file: BinaryIO) -> Iterator[bytes]:
-    """The messages of an mbox, each cut where it is too large."""
+    """The messages of an mbox, each truncated if it is too large."""
     lines: list[bytes] = []
     size = 0
     blank = True
@@ -106,7 +106,7 @@ def _article(data: bytes, origin: Origin, number: int | None) -> Article | Rescu
     met: list[Fault] = []
     text = _text(message, origin, met)
     if not text.strip():
-        raise NoArticle("It is mail without a text.")
+        raise NoArticle("It is mail without text.")
     date = headers.get("date", "")
     sent = getattr(_parsed("date", date), "datetime", None)
     published = sent.isoformat() if sent is not None else printed.iso(date)
@@ -140,7 +140,7 @@ def _headers(message: EmailMessage) -> dict[str, str]:
 
 
 def _parsed(name: str, value: str) -> Any:
-    """A header as the standard library reads it; None where it cannot."""
+    """A header as parsed by the standard library; None if it cannot parse it."""
     try:
         return policy.default.header_factory(name, value)
     except _MALFORMED:
@@ -148,17 +148,17 @@ def _parsed(name: str, value: str) -> Any:
 
 
 def _senders(value: str) -> str:
-    """The names of those whom a message is from, else their addresses."""
+    """The names of the senders, or their addresses if they have no names."""
     addresses = getattr(_parsed("from", value), "addresses", ())
     names = [one.display_name or (one.addr_spec if one.domain else "") for one in addresses]
     return ", ".join(dict.fromkeys(filter(None, names)))
 
 
 def _text(message: EmailMessage, origin: Origin, met: list[Fault]) -> str:
-    """The plain text, or that of the page; "" where it has neither.
+    """The plain text, or that of the HTML part; "" if it has neither.
 
     Args:
-        met: takes the fault for which a page was read a simpler way.
+        met: receives the internal error because of which a page was read in a simpler way.
     """
     for kind in ("plain", "html"):
         try:
@@ -189,7 +189,7 @@ def _of_page(data: bytes, charset: str | None, origin: Origin, met: list[Fault])
 
 
 def _unwrapped(text: str) -> str:
-    """Flowed text, in which a line that ends with a space goes on in the next."""
+    """Join flowed text, in which a line that ends with a space continues in the next."""
     lines: list[str] = []
     goes_on = False
     for line in text.split("\n"):
@@ -202,7 +202,7 @@ def _unwrapped(text: str) -> str:
 
 
 def _attached(message: EmailMessage) -> list[str]:
-    """What attachments are called."""
+    """The names of the attachments."""
     names: list[str] = []
     for part in message.walk():
         try:

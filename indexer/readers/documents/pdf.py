@@ -1,9 +1,9 @@
-"""PDF: one article a file, its text page by page.
+"""PDF: one article per file, its text page by page.
 
-It needs the extra `pdf` (pypdf). Words that a line end parts are put together, lines of a page joined to paragraphs
-where the file shows their ends. Title and date are those of its metadata: programs often write the name of a template
-there, so a title that is a file name is left out, and the date is that of the file's making, which `extra` says too.
-Not for scans: a page that is a picture has no text, and a file of such pages is set aside.
+It needs the extra `pdf` (pypdf). Words hyphenated at a line end are joined, and so are the lines of a paragraph if the
+file shows where paragraphs end. Title and date come from the metadata. Programs often write the name of a template as
+the title, so a title that looks like a file name is ignored. The date is that on which the file was made, and `extra`
+says so. Not for scans: a page that is an image has no text, and a file of such pages is rejected.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MAX_TEXT = 8_000_000
 MAX_PAGE = 4 * 1024 * 1024
 """Bytes of the drawing instructions of a page."""
 SECONDS_A_PAGE = 0.05
-"""How much longer reading may take, for each page that was read."""
+"""The time that each page adds to the time limit of reading."""
 
 _MIN_WORDS = 5
 _DATE = re.compile(r"D:(\d{4})(\d\d)?(\d\d)?(?:(\d\d)(\d\d)(\d\d)?)?(?:(Z)|([+-]\d\d)'?(\d\d)?'?)?")
@@ -37,19 +37,19 @@ _UNTITLED = re.compile(
 _PARTED = re.compile(r"(?<=[^\W\d_]{2})[-\u00ad\u2010]\n(?=[^\W\d_A-Z])")
 _ENDS = (".", "!", "?", "”", '"', "’", ":", "»")
 
-logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what it finds odd in a file is in its reason
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its warnings are in the reason of the file
 
 
 def looks_like(head: bytes, name: str) -> bool:
-    """Whether a file is PDF, which may have a few bytes before its mark."""
+    """True if a file is PDF, which may have a few bytes before its mark."""
     return b"%PDF-" in head[:1024] and (head.lstrip().startswith(b"%PDF-") or name.lower().endswith(".pdf"))
 
 
 def read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
-    """The article of a file, or why it is none.
+    """Read the article of a file, or the reason why it cannot be read.
 
     Args:
-        file: one that can be read back and forth.
+        file: seekable.
     """
     try:
         from pypdf import PdfReader
@@ -68,10 +68,10 @@ def read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
     except BadRecord as problem:
         yield problem
     except DependencyError:
-        yield BadRecord("It is encrypted in a way that needs another package to be read.")
+        yield BadRecord("It is encrypted in a way that needs another package.")
     except RecursionError:
         yield BadRecord("It is PDF that cannot be read: its parts are nested too deeply.")
-    except Exception as error:  # a damaged file makes the library fail in any way
+    except Exception as error:  # the library may raise anything on a damaged file
         yield BadRecord(f"It is PDF that cannot be read: {_first_line(error)}.")
 
 
@@ -81,7 +81,7 @@ def _article(reader: Any, origin: Origin) -> Item:
         raise BadRecord(f"It has {pages:,} pages, more than the {MAX_PAGES:,} that are read.")
     text = _text(reader, pages)
     if len(text.split()) < _MIN_WORDS:
-        raise NoArticle(f"Its {pages} pages have no text: they are pictures. Recognise their text first.")
+        raise NoArticle(f"Its {pages} pages have no text: they are images. Run OCR on it first.")
     said = reader.metadata or {}
     fields: dict[str, Any] = {"title": _title(said), "text": text, "extra": {"pages": pages}}
     author = _string(said.get("/Author"))
@@ -93,10 +93,10 @@ def _article(reader: Any, origin: Origin) -> Item:
 
 
 def _text(reader: Any, pages: int) -> str:
-    """The text of all pages, a blank line between them.
+    """The text of all pages, with a blank line between them.
 
     Raises:
-        BadRecord: when it is too much.
+        BadRecord: if it is too long.
     """
     parts: list[str] = []
     size = 0
@@ -137,7 +137,7 @@ def _string(value: Any) -> str:
 
 
 def _date(value: str) -> str:
-    """A date as PDF writes it (`D:20230504101500+02'00'`) in ISO 8601; "" where it is none."""
+    """A date in PDF's notation (`D:20230504101500+02'00'`) as ISO 8601; "" if it is invalid."""
     match = _DATE.match(value)
     if match is None or match[2] is None or match[3] is None:
         return ""

@@ -1,16 +1,16 @@
-"""Plain text: one article a file. The first line is the title, paragraphs are kept.
+"""Plain text: one article per file. The first line is the title; paragraphs are preserved.
 
-Metadata may stand before it as front matter,
+Metadata may precede it as front matter,
 
     ---
     published: 1961-08-13
     person: Walter Ulbricht; Willy Brandt
     ---
 
-or beside it, in `story.json` or `story.txt.json` for `story.txt`: an object in the contract's shape without a text. A
-file whose name begins with a day (`1961-08-13-wall.txt`) is of that day, if nothing better says so.
+or be in a file next to it, `story.json` or `story.txt.json` for `story.txt`: an object in the contract's shape without
+a text. If no metadata has a date, a day at the beginning of the file name counts (`1961-08-13-wall.txt`).
 
-UTF-8, UTF-16 with a byte order mark, or else Windows-1252.
+UTF-8, UTF-16 with a byte order mark, or otherwise Windows-1252.
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ from search.errors import BadRecord
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_TITLE = 300
-"""A longer first line is the text's beginning, not a title."""
+"""The greatest length of a title; a longer first line is the beginning of the text."""
 
 _CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\r\f\x1b")
 _BODY = ("text",)
-"""What no metadata give."""
+"""Fields that metadata cannot set."""
 _LISTS = ("person", "country", "topic", "mentioned")
 _DAY_IN_NAME = re.compile(r"(\d{4}-\d\d-\d\d)(?!\d)")
 _PAIR = re.compile(r"([A-Za-z_][\w.-]*)\s*:\s*(.*)")
 
 
 def read(file: BinaryIO, origin: Origin, sidecar: Mapping[str, Any] | None = None) -> Iterator[Item]:
-    """The one article of a text file, or why it is none."""
+    """Read the article of a text file, or the reason why it cannot be read."""
     try:
         yield _article(decode(file), origin, sidecar or {})
     except BadRecord as problem:
@@ -51,7 +51,7 @@ def decode(file: BinaryIO) -> str:
     """The text of a file.
 
     Raises:
-        BadRecord: when it is too large, or no text.
+        BadRecord: if it is too large, or not text.
     """
     data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
@@ -109,7 +109,7 @@ def _front_matter(lines: list[str]) -> dict[str, Any]:
             continue
         pair = _PAIR.fullmatch(line.strip())
         if pair is None:
-            raise BadRecord(f"Front matter has “key: value” lines; this is none: “{line.strip()[:60]}”.", number)
+            raise BadRecord(f"Front matter has “key: value” lines; this is not one: “{line.strip()[:60]}”.", number)
         key, value = pair[1], pair[2].strip().strip("\"'")
         if key in _LISTS:
             metadata.setdefault(key, []).extend(part.strip() for part in value.split(";") if part.strip())

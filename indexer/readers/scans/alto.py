@@ -1,12 +1,11 @@
 """Scanned newspapers: METS for an issue, ALTO for its pages.
 
-A METS file gives its articles, with the text that stands for them in the ALTO files beside it, and the pages of which
-it knows no article, as pages. An ALTO file gives its page, unless a METS beside it gives that page already. A METS
-whose pages are not there, or do not have what it points to, is set aside with the reason, and its pages are read as
-pages.
+A METS file gives its articles, with their text from the ALTO files next to it, and as pages those pages that have no
+article. An ALTO file gives its page, unless a METS file next to it already does. A METS file whose pages are missing,
+or lack the elements it points to, is rejected with the reason, and its pages are read as pages.
 
-The title of an article is its label, else its heading, else a first block that is short enough for one. A page has no
-title. Its date is that of the issue; a page read alone has the day in the file's name, if there is one.
+The title of an article is its label, or else its heading, or else its first block if that is short enough. A page has
+no title. The date of a page is that of its issue; a page read alone gets the day in its file name, if there is one.
 """
 
 from __future__ import annotations
@@ -24,23 +23,23 @@ from indexer.readers.shared.record import Item, Origin, article
 from search.errors import BadRecord, NoArticle
 
 MAX_TITLE = 200
-"""Characters of a first block that may be a title."""
+"""The greatest number of characters of a first block that may be a title."""
 MAX_METS = 20
-"""Files that may be the METS of a page, and are looked into."""
+"""The greatest number of files that are tried as the METS of a page."""
 MAX_NAMED = 4
-"""Files that a reason names."""
+"""The greatest number of files named in a reason."""
 
 
 def looks_like(head: bytes, name: str) -> bool:
-    """Whether a file is METS or ALTO: by its root element."""
+    """True if a file is METS or ALTO, by its root element."""
     return xml.root_of(head) in ("mets", "alto")
 
 
 def read(file: BinaryIO, origin: Origin, beside: Beside | None = None) -> Iterator[Item]:
-    """The articles of an issue, or the page.
+    """Read the articles of an issue, or the page.
 
     Args:
-        beside: the files beside this one.
+        beside: the files next to this one.
     """
     neighbours = beside or Nothing()
     try:
@@ -64,7 +63,7 @@ def _alone(page: AltoPage, origin: Origin) -> Item:
 def _page(page: AltoPage, origin: Origin, fields: Mapping[str, Any], number: int | None, label: str = "") -> Item:
     text = text_of([page.words])
     if not text:
-        raise NoArticle("It is a page without text: a picture, or not recognised yet.")
+        raise NoArticle("It is a page without text: an image, or without OCR.")
     label = label or page.label
     return article({**fields, "text": text, "extra": {"page": label} if label else {}}, origin, number)
 
@@ -86,9 +85,7 @@ def _issue(issue: Issue, origin: Origin, beside: Beside) -> Iterator[Item]:
             used.update(area.file for area in (*piece.heading, *piece.areas))
             yield found
     if lost and pages:
-        yield BadRecord(
-            f"{lost} of its {len(issue.pieces)} articles stand on pages that are not beside it, or nowhere."
-        )
+        yield BadRecord(f"{lost} of its {len(issue.pieces)} articles are on pages that are not next to it, or on none.")
     for number, (name, page) in enumerate(pages.items(), len(issue.pieces) + 1):
         if name not in used:
             try:
@@ -100,11 +97,11 @@ def _issue(issue: Issue, origin: Origin, beside: Beside) -> Iterator[Item]:
 
 
 def _pages(issue: Issue, beside: Beside) -> tuple[dict[str, AltoPage], list[BadRecord]]:
-    """The pages of an issue that can be read, by the ids of their files; and why others cannot."""
+    """The readable pages of an issue, by the ids of their files, and the reasons why others cannot be read."""
     pages: dict[str, AltoPage] = {}
     missing: list[str] = []
     problems = [
-        BadRecord(f"It points to “{name[:200]}”, which is not beside it.") for name in issue.refused[:MAX_NAMED]
+        BadRecord(f"It points to “{name[:200]}”, which is not next to it.") for name in issue.refused[:MAX_NAMED]
     ]
     for name, path in issue.pages.items():
         found = beside.open(path)
@@ -121,7 +118,7 @@ def _pages(issue: Issue, beside: Beside) -> tuple[dict[str, AltoPage], list[BadR
             pages[name] = alto_page(root)
     if missing:
         more = f" and {len(missing) - MAX_NAMED} more" if len(missing) > MAX_NAMED else ""
-        problems.append(BadRecord(f"Its pages are not beside it: {', '.join(missing[:MAX_NAMED])}{more}."))
+        problems.append(BadRecord(f"Its pages are not next to it: {', '.join(missing[:MAX_NAMED])}{more}."))
     return pages, problems
 
 
@@ -138,7 +135,7 @@ def _piece(piece: Piece, pages: Mapping[str, AltoPage], issue: Issue, origin: Or
         if rest and len(first) <= MAX_TITLE:
             title, text = first, rest
     if not text:
-        raise BadRecord("It has no text." if title else "It has no text, and its page has not what it points to.")
+        raise BadRecord("It has no text." if title else "It has no text: its page lacks the elements it points to.")
     fields = {**_dated(issue), "id": piece.id or None, "title": title, "text": text}
     labels = dict.fromkeys(issue.labels[a.file] for a in (*piece.heading, *piece.areas) if a.file in issue.labels)
     fields["language"] = piece.language or issue.language or None
@@ -156,7 +153,7 @@ def _dated(issue: Issue) -> dict[str, Any]:
 
 
 def _words(area: Area, pages: Mapping[str, AltoPage]) -> Sequence[Word]:
-    """The words of an area; none where its page does not have it."""
+    """The words of an area; empty if its page does not have it."""
     page = pages.get(area.file)
     if page is None:
         return ()
@@ -167,7 +164,7 @@ def _words(area: Area, pages: Mapping[str, AltoPage]) -> Sequence[Word]:
 
 
 def _covered(origin: Origin, beside: Beside) -> bool:
-    """Whether a METS beside a page, or in the folder above, gives it."""
+    """True if a METS file next to a page, or in the parent folder, covers it."""
     own = PurePosixPath(origin.name)
     found_by_name = [name for name in beside.names() if _is_likely_mets(name, own)][:MAX_METS]
     for name in dict.fromkeys((*_mets_names(own.name), *found_by_name)):
@@ -177,7 +174,7 @@ def _covered(origin: Origin, beside: Beside) -> bool:
         with found:
             try:
                 root = xml.document(found)
-            except BadRecord:  # it says so itself
+            except BadRecord:  # it reports this itself
                 continue
         from_there = f"{own.parent.name}/{own.name}" if name.startswith(ABOVE) else own.name
         if xml.local(root) == "mets" and from_there in mets.issue(root).pages.values():
@@ -186,14 +183,14 @@ def _covered(origin: Origin, beside: Beside) -> bool:
 
 
 def _is_likely_mets(name: str, page: PurePosixPath) -> bool:
-    """Whether a file is called as the METS of a page may be: with `mets`, or as its folder or the one above."""
+    """True if a file name may be that of a page's METS: it has `mets` in it, or is named after one of two folders."""
     stem, suffix = PurePosixPath(name.lower()).stem, PurePosixPath(name.lower()).suffix
     folders = [folder.name.lower() for folder in page.parents[:2] if folder.name]
     return suffix == ".xml" and ("mets" in stem or stem in folders) and name != page.name
 
 
 def _mets_names(name: str) -> list[str]:
-    """What the METS of a page may be called: `page.mets.xml`, `0002244_18550922_mets.xml`, `mets.xml`."""
+    """Possible names of the METS of a page: `page.mets.xml`, `0002244_18550922_mets.xml`, `mets.xml`."""
     stem = name[: -len(".xml")] if name.lower().endswith(".xml") else name
     names = ["mets.xml", "METS.xml"]
     for mark in ("_", "-", "."):

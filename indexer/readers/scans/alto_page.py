@@ -1,7 +1,7 @@
-"""A scanned page in ALTO 2 to 4: its words in their order, and the text of a stretch of them.
+"""A scanned page in ALTO 2 to 4: its words in order, and the text of a range of them.
 
-A block is a paragraph, its lines are joined by a space; a word that a line end parts is put together, also where the
-next line stands in another block or on another page.
+A block is a paragraph, and its lines are joined by a space. A word hyphenated at a line end is joined, also if the next
+line is in another block or on another page.
 """
 
 from __future__ import annotations
@@ -13,20 +13,20 @@ from typing import Any
 from indexer.readers.shared.xml import attribute, inside, local
 
 _HYPHENS = "-\u00ac\u2010\u2011\u2e17\u00ad"
-"""What ends a line inside a word: hyphens, the not sign that OCR gives for one, the double oblique hyphen."""
+"""What ends a line inside a word: hyphens, the not sign that OCR may read instead, the double oblique hyphen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word as it stands in a line.
+    """A word as printed in a line.
 
     Attributes:
-        text: what stands there.
-        whole: the word that it is a part of, put together; "" where it is whole.
-        part: 1 or 2 of a parted word, else 0.
+        text: the printed characters.
+        whole: the complete word if this is a part of one; "" if it is complete.
+        part: 1 or 2 for a part of a hyphenated word, otherwise 0.
         line: the number of its line on the page.
         block: the number of its block.
-        hyphen: whether it is followed by a mark of hyphenation.
+        hyphen: True if a mark of hyphenation follows it.
     """
 
     text: str
@@ -42,9 +42,9 @@ class AltoPage:
     """A page.
 
     Attributes:
-        words: in the order of the document.
+        words: in document order.
         places: id of an element → its words, as [start, end) in `words`.
-        label: the number that is printed on it; "" where it is not known.
+        label: the number printed on it; "" if unknown.
     """
 
     words: Sequence[Word]
@@ -53,7 +53,7 @@ class AltoPage:
 
 
 def alto_page(root: Any) -> AltoPage:
-    """A page, from the root element of its document."""
+    """Parse a page from the root element of its document."""
     words: list[Word] = []
     places: dict[str, tuple[int, int]] = {}
     open_elements: list[tuple[Any, int]] = []
@@ -86,7 +86,7 @@ def _close(element: tuple[Any, int], places: dict[str, tuple[int, int]], at: int
 
 
 def text_of(stretches: Iterable[Sequence[Word]]) -> str:
-    """The text of stretches of words: a paragraph a block, a blank line between them, parted words put together."""
+    """The text of ranges of words: a paragraph per block, a blank line between them, hyphenated words joined."""
     paragraphs: list[list[str]] = []
     before: Word | None = None
     for stretch in stretches:
@@ -115,7 +115,7 @@ def text_of(stretches: Iterable[Sequence[Word]]) -> str:
 
 
 def _parted(before: Word, word: Word, fresh: bool) -> bool:
-    """Whether a word goes on what the line before it broke off, where the scan has not put the two together."""
+    """True if a word continues a hyphenated word of the line before it that the scan has not joined."""
     if before.line == word.line and not fresh:
         return False
     if before.part == 1 and before.whole:

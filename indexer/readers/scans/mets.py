@@ -1,9 +1,9 @@
-"""An issue of a newspaper in METS: what its articles are called, and where on which pages each stands.
+"""An issue of a newspaper in METS: the titles of its articles, and where on which pages each of them is.
 
-The logical structure says which articles there are. Where one stands is said there, or in the physical structure that
-`structLink` ties to it. An article that the issue names without saying where it stands has no text of its own.
+The logical structure lists the articles. The position of an article is stated there, or in the physical structure that
+`structLink` ties to it. An article without a stated position has no text.
 
-Source: METS 1.12; the profiles of the national libraries that publish newspapers so.
+Source: METS 1.12; the profiles of the national libraries that publish newspapers in it.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ ARTICLES = frozenset(
         "interview", "feature", "poem", "serial", "family_notice", "familynotice", "death_notice", "announcement",
     )
 )  # fmt: skip
-"""What the divisions of an issue that are read by themselves are called, in lower case."""
+"""Types of the divisions of an issue that are articles by themselves, in lower case."""
 _HEADINGS = frozenset(("heading", "headline", "title", "overline", "subheadline", "heading_text", "textblock_heading"))
 _MAX_TIED = 4
-"""Logical divisions that one group of links ties to what stands in it; there is one in each."""
+"""The greatest number of logical divisions in a group of links; each of them has all the areas of the group."""
 
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A stretch of a page: from the element `begin` to the element `end`; "" for all of it."""
+    """A range of a page, from the element `begin` to the element `end`; "" for all of it."""
 
     file: str
     begin: str
@@ -42,10 +42,10 @@ class Piece:
     """An article of an issue.
 
     Attributes:
-        id: what its publisher calls it; "" where it has no name but in this file.
-        kind: what sort of article; lower case.
-        heading: where its heading stands.
-        areas: where it stands, its heading left out.
+        id: its publisher's id; "" if it has none that is valid outside this file.
+        kind: the type of article; lower case.
+        heading: the areas of its heading.
+        areas: its areas without the heading.
     """
 
     id: str
@@ -61,8 +61,8 @@ class Issue:
     """An issue.
 
     Attributes:
-        pages: id of a file → its name beside the METS, of the files with text.
-        refused: the names that lead elsewhere than beside it.
+        pages: id of a file → its name next to the METS, for the files with text.
+        refused: names of files in other places.
         labels: id of a file → the number printed on the page.
     """
 
@@ -76,7 +76,7 @@ class Issue:
 
 
 def issue(root: Any) -> Issue:
-    """An issue, from the root element of its document."""
+    """Parse an issue from the root element of its document."""
     described = {name: section for section in inside(root, "dmdSec") if (name := section.get("ID"))}
     structures = [element for element in inside(root, "structMap")]
     logical = next((s for s in structures if _kind(s) == "logical"), None)
@@ -109,7 +109,7 @@ def _description(division: Any, described: Mapping[str, Any]) -> Any:
 
 
 def _title(section: Any) -> str:
-    """The main title that a description gives, with what is left out of its sorting (“The”)."""
+    """The main title in a description, with the part that sorting ignores (“The”)."""
     for info in inside(section, "titleInfo"):
         if local(info.getparent()) != "relatedItem" and not info.get("type"):
             parts = [words(part) for part in info if local(part) in ("nonSort", "title", "subTitle")]
@@ -123,7 +123,7 @@ def _date(section: Any) -> str:
 
 
 def _files(root: Any) -> tuple[dict[str, str], list[str]]:
-    """The files with text, and the names that lead elsewhere than beside the METS."""
+    """The files with text, and the names that refer to other places than the folder of the METS."""
     pages: dict[str, str] = {}
     refused: list[str] = []
     for file in inside(root, "file"):
@@ -141,7 +141,7 @@ def _files(root: Any) -> tuple[dict[str, str], list[str]]:
 
 
 def _beside(href: str) -> str | None:
-    """The name that a link gives a file beside this one; None where it leads elsewhere."""
+    """The name of the linked file next to this one; None if the link leads elsewhere."""
     name = unquote(href)
     for start in ("file:///", "file://", "file:"):
         if name.lower().startswith(start):
@@ -154,7 +154,7 @@ def _beside(href: str) -> str | None:
 
 
 def _areas(division: Any) -> Iterator[Area]:
-    """The stretches of pages that a division names, but not those of the divisions in it."""
+    """The ranges of pages that a division names, without those of the divisions inside it."""
     for pointer in division:
         if local(pointer) != "fptr":
             continue
@@ -167,7 +167,7 @@ def _areas(division: Any) -> Iterator[Area]:
 
 
 def _linked(root: Any, structures: Sequence[Any]) -> dict[str, list[Area]]:
-    """Id of a logical division → where it stands, by the physical divisions tied to it."""
+    """Id of a logical division → its areas, by the physical divisions tied to it."""
     physical = {
         name: division
         for structure in structures

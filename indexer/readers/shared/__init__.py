@@ -1,5 +1,5 @@
-"""What readers of several formats have in common.
+"""What readers of several formats share.
 
-Knows what an article's record must look like, how dates, subjects, markup and columns become fields, and how XML is
-parsed safely. Each module here is a helper; formats are in the rooms next to it.
+Builds the record of an article from dates, subjects, markup and columns, and parses XML safely. Each module here is a
+helper; formats are in the subpackages next to it.
 """

@@ -1,8 +1,8 @@
-"""What the columns of a table, and the fields of a record, are to an article; and rows made into articles.
+"""Maps the columns of a table, or the fields of a record, to fields of an article; makes articles of rows.
 
-A column is a field when it is called so. Failing that, by what it is usually called; but not where two columns would be
-one field then: both go to `extra`, and `--map` says which is meant. What `--map` says goes before both. The same holds
-for the fields of JSON, front matter and metadata beside a text (`as_fields`), one record at a time.
+A column whose name is a field is that field. Other columns are mapped by names in common use, unless two columns would
+be the same field: then both go to `extra`, and `--map` can say which is meant. `--map` takes precedence over both. The
+same holds for the fields of JSON, front matter and metadata next to a text (`as_fields`), one record at a time.
 """
 
 from __future__ import annotations
@@ -34,21 +34,21 @@ ALIASES = {
     "topic": ("topics",),
     "id": ("article id", "guid"),
 }  # fmt: skip
-"""Field → what else a column of it is usually called, folded and with spaces between words."""
+"""Field → other common names of its column, folded and with spaces between words."""
 _FIELDS = frozenset(BY_NAME) - {"group", "added", "changed"} | {"source_id", "published_from"}
 _AS_THEY_ARE = frozenset(("evidence", "extra"))
 _CONTRACT = _FIELDS | {"group", *_AS_THEY_ARE}
 
 
 def fields_of(header: Sequence[str], names: Mapping[str, str]) -> dict[int, str]:
-    """The number of each column → the field it is; columns that are none are absent.
+    """The number of each column → its field; other columns are absent.
 
     Args:
-        header: what the columns are called.
-        names: field → what the table calls it, where that was said.
+        header: the names of the columns.
+        names: field → the name of its column, as given by `--map`.
 
     Raises:
-        BadRecord: when no column is the text, or none is called as was said.
+        BadRecord: if no column is the text, or a given name is not in the header.
     """
     folded = [_words(name) for name in header]
     found: dict[int, str] = {}
@@ -73,23 +73,23 @@ def fields_of(header: Sequence[str], names: Mapping[str, str]) -> dict[int, str]
 
 
 def _byline_of(found: dict[int, str], names: Mapping[str, str]) -> dict[int, str]:
-    """The same, with a lone column of authors as the byline: it may have offices and agencies in it."""
+    """Map a lone column of authors to the byline, as it may contain job titles and agencies."""
     if "byline" in found.values() or "author" in names:
         return found
     return {at: "byline" if field == "author" else field for at, field in found.items()}
 
 
 def known(header: Sequence[str]) -> int:
-    """How many columns are called as a field is, or usually is."""
+    """The number of columns with the name, or a common name, of a field."""
     usual = {name.replace("_", " ") for name in _FIELDS} | {name for aliases in ALIASES.values() for name in aliases}
     return sum(_words(name) in usual for name in header)
 
 
 def as_fields(record: Mapping[str, Any], but: Collection[str] = ()) -> Mapping[str, Any]:
-    """A record under the contract's names, where its fields have other usual ones.
+    """Rename the fields of a record with other common names to those of the contract.
 
-    A field that is called as in the contract and says something stays as it is. Another name counts only where its
-    value is one that the field can have; what is taken is no longer under its own name.
+    A field with its name in the contract and a value is not changed. Another name counts only if its value is valid for
+    the field; the value is then removed from its own name.
 
     Args:
         but: fields that are not looked for.
@@ -123,7 +123,7 @@ def as_fields(record: Mapping[str, Any], but: Collection[str] = ()) -> Mapping[s
 
 
 def _authored(record: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A record whose `author` is a list of names, as in the contract; where it is anything else, it is a byline."""
+    """Make `author` a byline unless it is a list of names, as in the contract."""
     value = record.get("author")
     if "author" not in record or (isinstance(value, list) and all(isinstance(name, str) for name in value)):
         if value and record.get("byline") in (None, ""):
@@ -145,9 +145,9 @@ def _authored(record: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def value_of(field: str, value: Any) -> Any:
-    """A value as a field takes it; None where the field can have no such value.
+    """A value as a field takes it; None if it is invalid for the field.
 
-    Numbers are written out, lists in a string are split, authors in a list are joined, a printed date is in ISO 8601.
+    Numbers become strings, lists in a string are split, authors in a list are joined, a printed date is in ISO 8601.
     """
     if isinstance(value, int | float) and not isinstance(value, bool):
         value = str(value)
@@ -164,16 +164,16 @@ def value_of(field: str, value: Any) -> Any:
 
 
 def _author(entry: Any) -> str | None:
-    """The name of one of several authors; None where it is none."""
+    """The name of one of several authors; None if it has none."""
     name = entry.get("name") if isinstance(entry, dict) else entry
     return name.strip() if isinstance(name, str) else None
 
 
 def row(values: Sequence[Any], header: Sequence[str], fields: Mapping[int, str], origin: Origin, number: int) -> Item:
-    """The article of a row; values are strings, or what JSON knows.
+    """The article of a row; values are strings, or JSON values.
 
     Raises:
-        BadRecord: when it is none.
+        BadRecord: if the row is not an article.
     """
     record: dict[str, Any] = {}
     extra: dict[str, Any] = {}
@@ -186,7 +186,7 @@ def row(values: Sequence[Any], header: Sequence[str], fields: Mapping[int, str],
         elif (taken := value if field in _AS_THEY_ARE else value_of(field, value)) is not None:
             record[field] = taken
         elif _words(header[at]) == field.replace("_", " "):
-            record[field] = value  # what is wrong with it is said there
+            record[field] = value  # reported there
         else:
             extra[header[at]] = value
     if not record.get("text"):
@@ -200,6 +200,6 @@ def _words(name: str) -> str:
 
 
 def listed(header: Sequence[str]) -> str:
-    """What columns, or fields of a record, are called: the first twenty."""
+    """The names of columns, or of the fields of a record: the first twenty."""
     names = [name.strip()[:40] or "(no name)" for name in header[:20]]
     return ", ".join(names) + (f" and {len(header) - 20} more" if len(header) > 20 else "")

@@ -1,8 +1,8 @@
-"""Records that say of themselves until when they may not be shown, in formats that have no rule for it.
+"""Records that state their own embargo, in formats without a rule for it.
 
-Any field whose name begins with `embargo` says so (`embargoed`, `embargo_until`, `embargoUntil`…): in JSON, front
-matter, tables and Parquet alike. The latest time of several counts. One that says that there is an embargo and not
-until when keeps its record out, and that is told, since nothing may be shown by mistake.
+Any field whose name begins with `embargo` states one (`embargoed`, `embargo_until`, `embargoUntil`…), in JSON, front
+matter, tables and Parquet alike. The latest of several times counts. A record with an embargo but no readable time is
+rejected with a reason, since nothing may be shown by mistake.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ _NONE = frozenset(("", "false", "no", "none", "null", "0", "n", "off", "lifted")
 def item(
     record: Mapping[str, Any], origin: Origin, number: int | None = None, said: Mapping[str, Any] | None = None
 ) -> Article | Embargoed:
-    """The article of a record as `record.article` makes it, under the embargo that it states, if any.
+    """The article of a record, made by `record.article`, under the embargo that it states, if any.
 
     Args:
         said: where an embargo would be stated; by default in the record.
 
     Raises:
-        BadRecord: when it is no article, or under an embargo whose end cannot be read.
+        BadRecord: if it is not an article, or the end of its embargo cannot be read.
     """
     until = _until(record if said is None else said)
     made = article(record, origin, number)
@@ -36,7 +36,7 @@ def item(
 
 
 def _until(said: Mapping[str, Any]) -> str | None:
-    """When the embargo ends that a record states, in ISO 8601; None where it states none."""
+    """The end of the embargo that a record states, in ISO 8601; None if it states none."""
     stated = {name: value for name, value in said.items() if name.lower().startswith(_NAME) and _says(value)}
     if not stated:
         return None

@@ -1,7 +1,7 @@
-"""The text of what is marked up: blocks apart by a blank line, scripts and page furniture left out.
+"""Extracts text from markup: a blank line between blocks, without scripts and page furniture.
 
-`paragraphs` is for elements of XML, `html` for fragments of HTML, `plain` for text without a mark. Not for web pages,
-whose article has to be found first. Cost: linear, without a tree for HTML, however deeply it is nested.
+`paragraphs` is for XML elements, `html` for fragments of HTML, `plain` for text without tags. Not for web pages, whose
+article has to be found first. Cost: linear; HTML is parsed without a tree, however deeply it is nested.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from search.errors import BadRecord
 MAX_HTML = 2_000_000
 """Characters of a fragment of HTML."""
 WIDTH = 120
-"""Characters in a line; what has longer ones has a paragraph a line."""
+"""Characters in a line; a text with longer ones has one paragraph per line."""
 
 _BLOCKS = frozenset(
     (
@@ -44,10 +44,10 @@ _BLANK_LINE = re.compile(r"\n\s*\n")
 
 
 def paragraphs(element: Any, dropped: Collection[str] = ()) -> str:
-    """The text of an element and of all inside it, blocks apart by a blank line.
+    """The text of an element and everything inside it, with a blank line between blocks.
 
     Args:
-        dropped: names of further elements to leave out.
+        dropped: names of further elements to skip.
     """
     target = _Paragraphs(dropped)
     if element is None:
@@ -65,13 +65,13 @@ def paragraphs(element: Any, dropped: Collection[str] = ()) -> str:
 
 
 def inside(element: Any) -> str:
-    """What is inside an element, as HTML."""
+    """The content of an element, as HTML."""
     inner = (etree.tostring(one, encoding="unicode", method="html") for one in element)
     return escape(element.text or "") + "".join(inner)
 
 
 def html(fragment: str) -> str:
-    """The text of a fragment of HTML, also of one without a tag, where a blank line parts paragraphs."""
+    """The text of a fragment of HTML, also of one without tags, whose paragraphs are separated by a blank line."""
     if "<" not in fragment:
         blocks = (" ".join(block.split()) for block in _BLANK_LINE.split(unescape(fragment)))
         return "\n\n".join(block for block in blocks if block)
@@ -85,19 +85,19 @@ def html(fragment: str) -> str:
 
 
 def is_marked_up(text: str) -> bool:
-    """Whether text that says it is plain, or says nothing, is HTML."""
+    """True if text that is declared as plain, or not declared, is HTML."""
     return _TAG.search(text) is not None
 
 
 def plain(text: str) -> str:
-    """Plain text with its lines kept and their indents taken off; lines too long to be wrapped ones are paragraphs."""
+    """Plain text with its line breaks but without indents; lines too long to be wrapped become paragraphs."""
     lines = [" ".join(line.split()) for line in text.splitlines()]
     wrapped = "" in [line for line in lines[1:-1]] or all(len(line) <= WIDTH for line in lines)
     return ("\n" if wrapped else "\n\n").join(lines).strip()
 
 
 class _Paragraphs:
-    """Takes start, data and end of elements, gives text."""
+    """Collects text from the start, data and end of elements."""
 
     def __init__(self, dropped: Iterable[str] = ()) -> None:
         self._dropped = _DROPPED | frozenset(dropped)
@@ -108,7 +108,7 @@ class _Paragraphs:
         self._verbatim = 0
 
     def start(self, tag: str, attributes: object = None) -> None:
-        """An element begins."""
+        """Handle the start of an element."""
         name = tag.lower().rpartition("}")[2].rpartition(":")[2]
         if self._hidden:
             self._depth += name == self._hidden
@@ -123,7 +123,7 @@ class _Paragraphs:
             self._verbatim += 1
 
     def end(self, tag: str) -> None:
-        """An element ends."""
+        """Handle the end of an element."""
         name = tag.lower().rpartition("}")[2].rpartition(":")[2]
         if self._hidden:
             self._depth -= name == self._hidden
@@ -138,12 +138,12 @@ class _Paragraphs:
             self._verbatim = max(0, self._verbatim - 1)
 
     def data(self, text: str) -> None:
-        """Text between the elements."""
+        """Handle text between tags."""
         if text and not self._hidden:
             self._run.append(text if self._verbatim else _SPACES.sub(" ", text))
 
     def close(self) -> str:
-        """The text of it all."""
+        """The text collected so far."""
         self._break()
         return "\n\n".join(self._blocks)
 
@@ -156,6 +156,6 @@ class _Paragraphs:
 
 
 def without_title(text: str, title: str) -> str:
-    """A text whose first paragraph repeats the title, without it; as it is where nothing would be left."""
+    """A text without its first paragraph if that repeats the title; unchanged if nothing would be left."""
     first, _, rest = text.partition("\n")
     return rest.lstrip("\n") if title and rest.strip() and " ".join(first.split()) == title else text

@@ -1,12 +1,12 @@
-"""Readers that other distributions bring: each is an entry point of the group `dateline.readers`.
+"""Readers that other distributions provide: each is an entry point of the group `dateline.readers`.
 
     [project.entry-points."dateline.readers"]
     telex = "telex_reader"
 
-It names a module with `looks_like(head, name)` and `read(file, origin)`, as Dateline's own have. `read` makes articles
-with `indexer.readers.shared.record.article` and yields a `BadRecord` for a record that it cannot read. The module may
-have `MARKS`, the bytes that a file of the format begins with, in lower case, and `SUFFIXES`. Plug-ins are tried before
-Dateline's own readers, in order of name.
+It names a module with `looks_like(head, name)` and `read(file, origin)`, like Dateline's own readers. `read` makes
+articles with `indexer.readers.shared.record.article` and yields a `BadRecord` for a record that it cannot read. The
+module may define `MARKS`, the bytes that a file of the format begins with, in lower case, and `SUFFIXES`. Plug-ins are
+tried before Dateline's own readers, in order of name.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ GROUP = "dateline.readers"
 
 
 class BrokenPlugin(DatelineError):
-    """A plug-in that is installed and cannot be used."""
+    """An installed plug-in that cannot be used."""
 
 
 class Reader(Protocol):
-    """What a module that reads a format has."""
+    """The interface of a reader module."""
 
     def looks_like(self, head: bytes, name: str) -> bool:
         """True if a file is of the format, by its first bytes and its name."""
 
     def read(self, file: BinaryIO, origin: Origin) -> Iterator[Item]:
-        """The articles of a file, and a BadRecord for each record that cannot be read."""
+        """Read a file: articles, and a BadRecord for each record that cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Plugin:
     """An installed reader.
 
     Attributes:
-        version: of its distribution; when it changes, files are read again.
+        version: of its distribution; files are read again when it changes.
     """
 
     name: str

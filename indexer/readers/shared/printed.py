@@ -1,9 +1,8 @@
-"""Dates as pages, newspapers and file names print them, made ISO 8601.
+"""Dates as printed in pages, newspapers and file names, converted to ISO 8601.
 
-`iso` takes what a field of a page says, `find` looks for a date in a short line, `in_name` in the
-name of a file, `in_url` in an address. Only
-a date that can be read in one way is taken: 4/5/2023 needs to know whether the day stands first. Not for prose, where
-a date need not be the day of publication.
+`iso` converts a field of a page, `find` searches a short line, `in_name` the name of a file, `in_url` an address. Only
+unambiguous dates are accepted: for 4/5/2023 the caller must state if the day comes first. Not for prose, where a date
+need not be the day of publication.
 """
 
 from __future__ import annotations
@@ -15,9 +14,9 @@ from search import dates
 from search.text import fold
 
 EARLIEST = date(1450, 1, 1)
-"""Before it nothing was printed that could be news."""
+"""The earliest date accepted: nothing printed before it was news."""
 
-# A line a month; what a language calls it, in full, in the case a date needs, and shortened.
+# One line per month: its names in various languages, in full, in the case used in dates, and abbreviated.
 _MONTHS = """
 january jan januar janner jaenner januari janvier janv enero ene gennaio gen janeiro stycznia styczen sty ledna leden ocak tammikuuta tammikuu ianuarie ian januara янв января січня января ιανουαριου يناير ינואר בינואר
 february feb februar feber februari fevrier fevr fev febrero febbraio fevereiro lutego luty unora unor subat helmikuuta helmikuu februarie februara фев февраля лютого φεβρουαριου فبراير פברואר בפברואר
@@ -40,7 +39,7 @@ _ZONES = {
     "MST": "-07:00", "MDT": "-06:00", "PST": "-08:00", "PDT": "-07:00", "BST": "+01:00", "CET": "+01:00",
     "CEST": "+02:00", "MEZ": "+01:00", "MESZ": "+02:00",
 }  # fmt: skip
-"""Time zones by the letters they go by in mail (RFC 822) and in European papers."""
+"""Time zones by their abbreviations in mail (RFC 822) and in European papers."""
 _ZONE = r"(?P<zone>(?:GMT|UTC)?[+-]\d\d:?\d\d(?!\d)|(?:GMT|UTC)[+-]\d{1,2}\b|(?:" + "|".join(_ZONES) + r")\b)"
 _TIME = (
     r"(?:[T ,]{1,3}(?:at |um |- )?(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d{1,9})?)?(?!:?\d)"
@@ -86,14 +85,14 @@ _IN_NAME = re.compile(r"(?<!\d)((?:1[5-9]|20)\d\d)([-_.]?)([01]\d)\2([0-3]\d)(?!
 _IN_URL = re.compile(r"[/_.=-]((?:1[6-9]|20)\d\d)([/_-]?)(\d\d|[a-z]{3})\2(\d{1,2})(?=[/_.&-]|$)")
 _IN_URL_LAST = re.compile(r"[/_.=-](\d{1,2})([._-])(\d{1,2})\2((?:19|20)\d\d)(?=[/_.&-]|$)")
 MAX_VALUE = 120
-"""Characters of a value that may be a date; a longer one is prose."""
+"""The greatest length of a value that may be a date; a longer one is prose."""
 
 
 def iso(value: str, day_first: bool | None = None) -> str | None:
-    """The date that a field of a page states, ISO 8601, with the time and zone it prints; None where it is none.
+    """The date in a field of a page as ISO 8601, with the time and zone it prints; None if it is not a date.
 
     Args:
-        day_first: whether 4/5/2023 is in May; None where that is not known.
+        day_first: True if 4/5/2023 is in May; None if unknown.
     """
     value = " ".join(value.split())
     if not value or len(value) > MAX_VALUE:
@@ -112,7 +111,7 @@ def iso(value: str, day_first: bool | None = None) -> str | None:
 
 
 def find(line: str, day_first: bool | None = None) -> str | None:
-    """The first full date of a line, ISO 8601; None where there is none."""
+    """The first full date of a line, ISO 8601; None if there is none."""
     line = " ".join(line[: 4 * MAX_VALUE].split())
     found = (
         (match.start(), written)
@@ -124,14 +123,14 @@ def find(line: str, day_first: bool | None = None) -> str | None:
 
 
 def in_name(name: str) -> str | None:
-    """The day in a file's name (`0002244_18550922_0001.xml`), if it has one and only one."""
+    """The day in a file's name (`0002244_18550922_0001.xml`), if it has exactly one."""
     days = {"-".join(match.group(1, 3, 4)) for match in _IN_NAME.finditer(name.rsplit("/", 1)[-1])}
     good = {day for day in days if plausible(day)}
     return good.pop() if len(good) == 1 else None
 
 
 def in_url(url: str) -> str | None:
-    """The day in a URL's path (`/2023/06/18/`, `/2023/jun/18/`, `-20230618.html`); None where it has none."""
+    """The day in a URL's path (`/2023/06/18/`, `/2023/jun/18/`, `-20230618.html`); None if there is none."""
     path = url.lower().partition("#")[0].partition("?")[0]
     for match in _IN_URL.finditer(path):
         year, _, month, day = match.groups()
@@ -146,7 +145,7 @@ def in_url(url: str) -> str | None:
 
 
 def problem(days: dates.Days, today: date | None = None) -> str | None:
-    """Why nothing can have been published on a date; None where it can.
+    """Why nothing can have been published on a date; None if it is possible.
 
     A day after tomorrow is in the future everywhere on Earth.
     """
@@ -159,7 +158,7 @@ def problem(days: dates.Days, today: date | None = None) -> str | None:
 
 
 def plausible(value: str) -> bool:
-    """Whether something can have been published on an ISO 8601 date."""
+    """True if something can have been published on an ISO 8601 date."""
     try:
         return problem(dates.parse(value)) is None
     except ValueError:
@@ -167,7 +166,7 @@ def plausible(value: str) -> bool:
 
 
 def _written(match: re.Match[str], day_first: bool | None) -> str | None:
-    """A match as ISO 8601; with its time where it has one that can be."""
+    """A match as ISO 8601, with its time if that is valid."""
     parts = match.groupdict()
     if parts.get("one"):
         day, month = _ordered(int(parts["one"]), int(parts["two"]), True if parts["sep"] == "." else day_first)
@@ -185,7 +184,7 @@ def _written(match: re.Match[str], day_first: bool | None) -> str | None:
 
 
 def _offset(zone: str) -> str:
-    """A zone as ISO 8601 writes it: `GMT+7` is +07:00."""
+    """A zone in ISO 8601: `GMT+7` is +07:00."""
     if zone in _ZONES:
         return _ZONES[zone]
     zone = zone.removeprefix("GMT").removeprefix("UTC")
@@ -193,7 +192,7 @@ def _offset(zone: str) -> str:
 
 
 def _ordered(one: int, two: int, day_first: bool | None) -> tuple[int, int]:
-    """Day and month of two numbers; (0, 0) where both orders are possible."""
+    """Day and month from two numbers; (0, 0) if both orders are possible."""
     if one > 12 or one == two:
         return one, two
     if two > 12:

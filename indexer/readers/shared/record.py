@@ -1,8 +1,8 @@
-"""A record in the contract's shape, as JSON gives it, made into an Article.
+"""Makes an Article of a record in the contract's shape, as parsed from JSON.
 
-What a reader finds in a file ends here, so that all formats refuse the same things in the same words. Known fields are
-checked; what no field takes goes to `extra`, also what a field could not take (a country that is in no vocabulary, a
-date that is none), so that nothing of the input is lost.
+Every reader uses it, so that all formats reject the same things with the same words. Known fields are validated. Other
+fields go to `extra`, as do invalid values (a country that is not in the vocabulary, a string that is not a date), so
+that nothing of the input is lost.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from search.fields import BY_NAME, ENRICHED, FIELDS, STATED
 from search.vocabulary import vocabulary
 
 _APART = frozenset(("text", "language", "mentioned", "group", "source_id", "extra"))
-"""Fields that are not one string taken as it is."""
+"""Fields that are not one string taken unchanged."""
 _STRINGS = tuple(f.name for f in FIELDS if f.kind in ("text", "value", "stored") and f.name not in _APART)
 _INSTANTS = tuple(f.name for f in FIELDS if f.kind == "instant")
 _VALUES = tuple(f.name for f in FIELDS if f.kind == "values")
@@ -32,22 +32,22 @@ _DATED_BY = frozenset(("metadata", "html", "url", "header", "dateline", "filenam
 """Where a date of publication may have been found."""
 _KNOWN = frozenset(BY_NAME) - {"group"} | {"evidence"}
 _CONTROLS = dict.fromkeys([*range(9), *range(14, 32), *range(127, 160)]) | dict.fromkeys([11, 12, 133], "\n")
-"""Control characters, which no text needs; tabs and line ends stay, page breaks become line ends."""
+"""Control characters are removed, except tabs and line ends; page breaks become line ends."""
 _CONTROL = re.compile(f"[{''.join(map(re.escape, map(chr, _CONTROLS)))}]")
 _LONG = 300
 _EVIDENCE_FIELDS = {field.name for field in fields(Evidence)}
 _EVIDENCED = frozenset((*ENRICHED, "published"))
-"""Fields whose evidence an export carries."""
+"""Fields whose evidence an export contains."""
 
 MAX_CHARACTERS = 16_000_000
-"""Of a text: five thousand pages, and no more words than positions can be told for (`kernels.SHIFT`)."""
+"""Of a text: five thousand pages, and no more words than positions can be encoded for (`kernels.SHIFT`)."""
 MAX_DEPTH = 100
-"""Levels of lists and objects in what goes to `extra`; JSON itself stops at some 250."""
+"""Levels of lists and objects in what goes to `extra`; JSON itself allows some 250."""
 
 
 @dataclass(frozen=True, slots=True)
 class Embargoed:
-    """An article that may not be shown before a time, ISO 8601 with its zone."""
+    """An article that must not be shown before a time, ISO 8601 with its zone."""
 
     article: Article
     until: str
@@ -55,7 +55,7 @@ class Embargoed:
 
 @dataclass(frozen=True, slots=True)
 class Rescued:
-    """An article that was read a simpler way, because its reader failed."""
+    """An article that was read in a simpler way, because its reader failed."""
 
     article: Article
     fault: Fault
@@ -63,10 +63,10 @@ class Rescued:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """What takes an article back: its id, and why, as its publisher says it.
+    """A withdrawal: the id of an article, and the publisher's reason.
 
     Attributes:
-        version: the withdrawn article's version; None means every one.
+        version: the withdrawn version of the article; None means every one.
     """
 
     id: str
@@ -76,7 +76,7 @@ class Withdrawal:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """What an item that is several articles consists of, told before them: in this version, of these and no others.
+    """The articles that an item consists of in this version, yielded before them.
 
     Attributes:
         id: of the item, which a withdrawal of all of them names.
@@ -89,7 +89,7 @@ class Whole:
 
 
 Item = Article | Embargoed | Rescued | Withdrawal | Whole | BadRecord
-"""What a reader finds. The version of an article, where the format has versions, is `extra["version"]`, an integer."""
+"""What a reader yields. The version of an article, in formats with versions, is the integer `extra["version"]`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +97,8 @@ class Origin:
     """Where a record comes from.
 
     Attributes:
-        collection: the name its archive goes by.
-        path: the file, as a person would name it.
+        collection: the name of its archive.
+        path: the file, as shown to people.
         name: the file within the collection, with `/` between folders.
     """
 
@@ -107,27 +107,27 @@ class Origin:
     name: str
 
     def id(self, number: int | None = None) -> str:
-        """An id for a record that has none, from the collection, the name in it and the number of the record there."""
+        """An id for a record without one, from the collection, the name in it and the record's number in the file."""
         return make_id(f"{self.collection}/{self.name}" + (f"#{number}" if number is not None else ""))
 
 
 def article(record: Mapping[str, Any], origin: Origin, number: int | None = None) -> Article:
-    """The article a record describes.
+    """The article that a record describes.
 
     Args:
-        record: field → value, as JSON knows them.
+        record: field → value, as parsed from JSON.
         origin: where it was read.
-        number: which record of its file it is, from 1; None where a file is one record.
+        number: the number of the record in its file, from 1; None if the file is one record.
 
     Raises:
-        BadRecord: when it has no text, or a field is of a kind that it cannot be.
+        BadRecord: if it has no text, or a field has a value of the wrong type.
     """
     extra: dict[str, Any] = {}
     if not record.keys() <= _KNOWN:
         extra = {
             name: value
             for name, value in record.items()
-            if name not in _KNOWN and (name != "group" or not isinstance(value, str | None))  # groups are found anew
+            if name not in _KNOWN and (name != "group" or not isinstance(value, str | None))  # groups are recomputed
         }
     kept = record.get("extra")
     extra = {**kept, **extra} if isinstance(kept, Mapping) else extra if kept is None else {"extra": kept, **extra}
@@ -176,7 +176,7 @@ def article(record: Mapping[str, Any], origin: Origin, number: int | None = None
 
 
 def _can_be_kept(text: str, values: Mapping[str, Any], extra: Mapping[str, Any]) -> bool:
-    """Whether JSON can say it all, as it is stored."""
+    """True if JSON can represent it all, as it is stored."""
     try:
         orjson.dumps((values, extra), default=_as_stored)
         return text.isascii() or bool(text.encode())
@@ -191,10 +191,10 @@ def _as_stored(value: object) -> object:
 
 
 def _mended(value: Any, depth: int = 0) -> Any:
-    """The same with U+FFFD for halves of characters, and large numbers as they are written.
+    """A copy with U+FFFD for lone surrogates, and large numbers as strings.
 
     Raises:
-        BadRecord: when it is nested deeper than anything that is meant to be read, or has what is no value.
+        BadRecord: if it is nested too deeply, or has a value that cannot be stored.
     """
     if depth > MAX_DEPTH:
         raise BadRecord(f"It is nested more than {MAX_DEPTH} levels deep.")
@@ -212,7 +212,7 @@ def _mended(value: Any, depth: int = 0) -> Any:
 
 
 def together(names: Iterable[str]) -> str:
-    """Several authors as one byline; between names that have commas there are semicolons."""
+    """Several authors as one byline; between names with commas there are semicolons."""
     listed = list(dict.fromkeys(filter(None, names)))
     return ("; " if any("," in name for name in listed) else ", ").join(listed)
 
@@ -239,7 +239,7 @@ def _string(record: Mapping[str, Any], name: str) -> str:
 
 
 def _printable(value: str) -> str:
-    """A text without control characters; a translation is quick for long texts in ASCII, and slow for all others."""
+    """A text without control characters. Translation is fast for long ASCII texts, and slow for all others."""
     if len(value) > _LONG and value.isascii():
         return value.translate(_CONTROLS)
     return value.translate(_CONTROLS) if _CONTROL.search(value) else value
@@ -257,7 +257,7 @@ def _list(record: Mapping[str, Any], name: str) -> tuple[str, ...]:
 
 def _clean(value: str) -> str:
     """A name on one line, with single spaces."""
-    if value.isprintable() and "  " not in value and value == value.strip():  # no other space is printable
+    if value.isprintable() and "  " not in value and value == value.strip():  # printable strings have no other spaces
         return value
     return " ".join(value.translate(_CONTROLS).split())
 
@@ -311,7 +311,7 @@ def _published(record: Mapping[str, Any], extra: dict[str, Any]) -> str | None:
 
 
 def _evidence(record: Mapping[str, Any], length: int) -> Mapping[str, tuple[Evidence, ...]]:
-    """The evidence of an article that was exported; what is not in that shape is left out."""
+    """The evidence of an exported article; entries of another shape are dropped."""
     found = record.get("evidence")
     if not isinstance(found, Mapping):
         return {}
@@ -323,7 +323,7 @@ def _evidence(record: Mapping[str, Any], length: int) -> Mapping[str, tuple[Evid
 
 
 def _is_evidence(entry: Any, length: int) -> bool:
-    """Whether it is what an export says of a value, about a text of so many characters."""
+    """True if it is evidence for a value in the shape of an export, about a text with this number of characters."""
     if not isinstance(entry, Mapping) or entry.keys() != _EVIDENCE_FIELDS:
         return False
     place, how_sure = (entry["start"], entry["end"]), entry["confidence"]
@@ -335,7 +335,7 @@ def _is_evidence(entry: Any, length: int) -> bool:
 
 
 def _paragraphs(text: str) -> str:
-    """Unix line ends, no spaces at line ends, one blank line between paragraphs."""
+    """Normalize to Unix line ends, no spaces at line ends, one blank line between paragraphs."""
     if "\n" not in text and "\r" not in text:
         return text.rstrip()
     lines = [line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]

@@ -1,11 +1,10 @@
-"""What a file says an article is about, as persons, countries and topics.
+"""The persons, countries and topics that a file states for an article.
 
-Wire formats and feeds name persons, places and subjects with a code, a name or both. `fields` gives those that Dateline
-has fields for, with the origin of each as its evidence, and keeps all others under `subjects`. A topic is known by its
-IPTC code, whether a Media Topic or one of the older subject codes (whose first two digits are the same topic), else
-by its label. A country is known by its ISO code, or
-by its name, in English or in the language of the article. What is not known for sure is not mapped: "Georgia"
-without a code may be a state of the United States.
+Wire formats and feeds name persons, places and subjects with a code, a name or both. `fields` returns those that
+Dateline has fields for, with the origin of each as its evidence, and puts all others under `subjects`. A topic is
+recognised by its IPTC code, a Media Topic or one of the older subject codes (whose first two digits are the same
+topic), or else by its label; a country by its ISO code, or by its name in English or in the language of the article.
+Doubtful ones are not mapped: "Georgia" without a code may be a state of the United States.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ from search.vocabulary import vocabulary
 Kind = Literal["person", "place", "subject", "organisation", "object", "event"]
 
 RULE = "given"
-"""The rule in the evidence of what a file carries; its text says what stood there, and in which scheme."""
+"""The rule in the evidence of facts that a file states; the evidence's text is what it states, and in which scheme."""
 
 _MEDIA_TOPIC = re.compile(r"(?:medtop:|mediatopic[/:]|^)(2\d{7}|(?:0[1-9]|1[0-7])000000)$", re.ASCII)
 _SUBJECT_CODE = re.compile(
@@ -37,21 +36,21 @@ _PAST_CODE = re.compile(r"[A-Z]{4}", re.ASCII)
 _AMBIGUOUS = frozenset(("georgia",))
 """Names of countries that are as often a state of the United States."""
 _SHORT_NAMES = frozenset(("uk", "us", "usa", "uae", "ussr", "u.k.", "u.s."))
-"""Names of countries that look like codes; other short names ("Me.", "Ind.") abbreviate anything."""
+"""Names of countries that look like codes; other short names ("Me.", "Ind.") may abbreviate anything."""
 _IN_BRACKETS = re.compile(r"\s*\(([^()]*)\)")
 _SUFFIXES = frozenset(("jr", "sr", "ii", "iii", "iv", "jr.", "sr."))
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Something an article is said to be about.
+    """A stated subject of an article.
 
     Attributes:
-        kind: what it is; `subject` where the file does not say, or it is a topic.
-        name: a person's in the order in which it is spoken, any other as the file has it.
-        codes: in their schemes, the most specific first: `medtop:20000523`, `iso3166-1a2:DE`, a URI, or bare digits.
-        scheme: what the codes or names belong to, where the codes do not say.
-        written: the name as the file has it, where that differs.
+        kind: its type; `subject` if the file does not say, or it is a topic.
+        name: a person's in spoken order, any other as in the file.
+        codes: with their schemes, the most specific first: `medtop:20000523`, `iso3166-1a2:DE`, a URI, or bare digits.
+        scheme: that of the codes or names, if the codes do not include it.
+        written: the name as in the file, if that differs.
     """
 
     kind: Kind
@@ -62,9 +61,9 @@ class Named:
 
 
 def fields(named: Iterable[Named], language: str = "") -> dict[str, Any]:
-    """The fields `person`, `country`, `topic` and `evidence` that these make, and in `subjects` those that make none.
+    """The fields `person`, `country`, `topic` and `evidence` for these subjects, and in `subjects` all others.
 
-    A field that none of them makes is absent, so that it is found in the text.
+    A field without any is absent, so that it is derived from the text.
     """
     found: dict[str, dict[str, str]] = {"person": {}, "country": {}, "topic": {}}
     rest: list[dict[str, str]] = []
@@ -96,7 +95,7 @@ def _origin(one: Named) -> str:
 
 
 def _mapped(one: Named, language: str) -> tuple[str, str] | None:
-    """The field and value that this is; None where it is none for sure."""
+    """The field and value of a subject; None if there is none for certain."""
     if one.kind == "person":
         return ("person", one.name) if one.name else None
     if one.kind in ("place", "subject") and (code := country(one.name, one.codes, language, one.kind == "place")):
@@ -107,7 +106,7 @@ def _mapped(one: Named, language: str) -> tuple[str, str] | None:
 
 
 def topic(name: str, codes: Iterable[str] = ()) -> str | None:
-    """The topic of an IPTC code or of a label; None where neither is known."""
+    """The topic of an IPTC code or of a label; None if neither is known."""
     known = vocabulary("topic")
     for code in codes:
         if match := _MEDIA_TOPIC.search(code):
@@ -122,11 +121,11 @@ def topic(name: str, codes: Iterable[str] = ()) -> str | None:
 
 
 def country(name: str, codes: Iterable[str] = (), language: str = "", is_place: bool = True) -> str | None:
-    """The country of an ISO code, also of one of its parts (`US-NV`), or of a name; None where neither is known.
+    """The country of an ISO code, also of one of its parts (`US-NV`), or of a name; None if neither is known.
 
     Args:
-        language: of the name, besides English.
-        is_place: whether it is known to be a place; where not, a name counts only if it is a country's main one.
+        language: of the name, in addition to English.
+        is_place: True if it is known to be a place; otherwise only a country's main name counts.
     """
     known = vocabulary("country")
     codes = tuple(codes)
@@ -148,7 +147,7 @@ def country(name: str, codes: Iterable[str] = (), language: str = "", is_place: 
 
 @cache
 def _names(language: str) -> dict[str, str]:
-    """Names of countries in a language, folded → code; none in a language that CLDR does not know."""
+    """Names of countries in a language, folded → code; empty for a language that is not in CLDR."""
     if language in ("", "en") or not language.isalpha():
         return {}
     try:
@@ -160,10 +159,10 @@ def _names(language: str) -> dict[str, str]:
 
 
 def in_order(name: str) -> str:
-    """A person's name as it is spoken, of one as an index prints it.
+    """A person's name in spoken order, from its form in an index.
 
     `Biden, Joseph R Jr` is Joseph R. Biden Jr., `Sheikh, Hussein al-` Hussein al-Sheikh, `REAGAN, RONALD (PRES)` Ronald
-    Reagan; a name without a comma keeps its order.
+    Reagan; the order of a name without a comma does not change.
     """
     family, comma, given = (part.strip() for part in _IN_BRACKETS.sub("", name).partition(","))
     parts = [_initial(part) for part in given.replace(",", " ").split()]
@@ -187,7 +186,7 @@ def _dotted(part: str) -> str:
 
 
 def without_short(names: Iterable[str]) -> list[str]:
-    """Names without those that are the last word of a fuller one, as a text repeats them."""
+    """Names without those that are the last word of a fuller one, as repeated in a text."""
     names = list(dict.fromkeys(names))
     last = {fold(name.split()[-1]) for name in names if " " in name}
     return [name for name in names if " " in name or fold(name) not in last]

@@ -1,9 +1,9 @@
 """Safe XML for the readers of wire formats.
 
-A document is decoded here, so that a wrong encoding, a NUL or an HTML entity without a DTD does not cost an article;
-what declares entities of its own, is nested too deeply or has too many elements is refused before it costs memory.
-`document` gives a whole one, `records` one element after another of any number. Names are compared without their
-namespaces, which publishers leave out or get wrong.
+Documents are decoded here, so that a wrong encoding, a NUL or an HTML entity without a DTD does not cost an article. A
+document that declares its own entities, is nested too deeply or has too many elements is rejected before it costs
+memory. `document` returns a whole one, `records` yields any number of elements one by one. Names are compared without
+their namespaces, which publishers omit or get wrong.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from search import dates
 from search.errors import BadRecord
 
 MAX_BYTES = 8 * 1024 * 1024
-"""Of a document that is read whole; in a stream, of what stands between the end of one record and that of the next."""
+"""Of a document that is read whole; in a stream, of the part from the end of one record to the end of the next."""
 MAX_ELEMENTS = 200_000
-"""Held in memory at once; libxml2 takes some 200 bytes for the smallest."""
+"""In memory at the same time; libxml2 takes some 200 bytes for the smallest."""
 
 MAX_ATTRIBUTES = 400
-"""Of an element; lxml looks each of them up among all others."""
+"""Of an element; lxml compares each of them with all others."""
 
 _CHUNK = 1 << 16
 _ENCODINGS = ("utf-8", "utf-16", "utf-32", "iso8859", "cp", "koi8", "mac", "gb", "big5", "euc", "shift_jis", "iso2022")
@@ -35,7 +35,7 @@ _DECLARATION = re.compile(r"^\s*<\?xml\s[^>]*\?>")
 _BEFORE_ROOT = re.compile(
     r"(?>\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*+<([A-Za-z_][\w.:-]*)", re.DOTALL
 )
-"""What is passed over before the root is never looked at twice, however many instructions and comments there are."""
+"""Possessive, so that input before the root is not scanned twice, however many instructions and comments there are."""
 _ROOT = re.compile(r"<[A-Za-z_]")
 _NOT_XML = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _REFERENCE = re.compile(r"&(#\d{1,12}|#[xX][0-9A-Fa-f]{1,12}|[A-Za-z][A-Za-z0-9]{1,31});")
@@ -46,7 +46,7 @@ _BASIC = re.compile(
 
 
 def root_of(head: bytes) -> str:
-    """The name of a document's root element, without its prefix; "" where the beginning shows none."""
+    """The name of a document's root element, without its prefix; "" if it is not in the beginning."""
     encoding = _encoding(head)
     match = _BEFORE_ROOT.match(head[:8192].decode(encoding, "replace").lstrip("\ufeff"))
     return match[1].rpartition(":")[2] if match else ""
@@ -56,27 +56,27 @@ def document(file: BinaryIO) -> Any:
     """The root element of a document.
 
     Raises:
-        BadRecord: when it is not well-formed, or not safe to read.
+        BadRecord: if it is not well-formed, or not safe to read.
     """
     return next(_elements(file, frozenset()))
 
 
 def records(file: BinaryIO, names: Collection[str]) -> Iterator[Any]:
-    """The elements with these names, each as soon as it ends; afterwards it and what stood before it are let go.
+    """Yield the elements with these names, each as soon as it ends; it is freed afterwards, with all before it.
 
-    A document that has none of them gives its root, so that its reader can say what it is.
+    If a document has none of them, its root is yielded, so that the reader can report what it is.
 
     Raises:
-        BadRecord: when the document breaks off, is not well-formed from there on, or is not safe to read.
+        BadRecord: if the document is truncated, is not well-formed from there on, or is not safe to read.
     """
     yield from _elements(file, frozenset(names))
 
 
 def _elements(file: BinaryIO, names: frozenset[str]) -> Iterator[Any]:
-    """The elements with these names; the root at its end where there are none.
+    """Yield the elements with these names, or the root at its end if there are none.
 
-    A prefix that is declared nowhere is no reason to refuse a document, names being compared without; libxml2 goes on
-    after one only if told so from the start.
+    An undeclared prefix is no reason to reject a document, since names are compared without; libxml2 continues after
+    one only if configured so from the start.
     """
     beginning = file.tell() if file.seekable() else None
     found = 0
@@ -120,7 +120,7 @@ def _parsed(file: BinaryIO, names: frozenset[str], recover: bool) -> Iterator[An
         try:
             parser.close() if chunk is None else parser.feed(chunk)
         except etree.XMLSyntaxError as error:
-            problem = error  # what came before it stands
+            problem = error  # earlier records are valid
         for event, element in parser.read_events():
             if event == "start":
                 held += 1
@@ -173,11 +173,11 @@ def _refuse_entities(element: Any) -> None:
 
 
 def _entities() -> BadRecord:
-    return BadRecord("Its DTD declares entities, which are not followed. Give it with the entities written out.")
+    return BadRecord("Its DTD declares entities, which are not expanded. Provide it with the entities expanded.")
 
 
 def _chunks(file: BinaryIO) -> Iterator[bytes]:
-    """A document as UTF-8 without a declaration, a piece at a time, free of what XML does not know."""
+    """Yield a document in pieces as UTF-8, without a declaration, invalid characters and unknown entities."""
     first = file.read(_CHUNK)
     encoding = _encoding(first)
     decoder = codecs.getincrementaldecoder(encoding)(errors="dateline-windows-1252")
@@ -198,7 +198,7 @@ def _chunks(file: BinaryIO) -> Iterator[bytes]:
 
 
 def _encoding(head: bytes) -> str:
-    """What a document is in: by its mark, by its first bytes, by what it declares, else UTF-8."""
+    """The encoding of a document: by its byte order mark, its first bytes or its declaration, otherwise UTF-8."""
     for mark, encoding in (
         (codecs.BOM_UTF8, "utf-8"),
         (codecs.BOM_UTF16_LE, "utf-16"),
@@ -216,14 +216,14 @@ def _encoding(head: bytes) -> str:
     except LookupError:
         return "utf-8"
     if name in ("iso8859-1", "latin_1"):
-        return "cp1252"  # what such documents are in, as browsers know
+        return "cp1252"  # the actual encoding of such documents, as in browsers
     if name.startswith(("utf-16", "utf-32")) or not name.startswith(_ENCODINGS):
         return "utf-8"  # the declaration could be read byte by byte
     return name
 
 
 def _as_windows(error: UnicodeError) -> tuple[str, int]:
-    """A byte that is not in its document's encoding, as Windows-1252 has it: the usual stray byte of a news file."""
+    """Decode an invalid byte as Windows-1252, the usual stray byte in a news file."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
     return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
@@ -233,14 +233,14 @@ codecs.register_error("dateline-windows-1252", _as_windows)
 
 
 def _refuse_other_encodings(data: bytes, encoding: str) -> None:
-    """Refuse what is for the most part in another encoding: a stray byte is mended, a wrong alphabet is not."""
+    """Reject text that is mostly in another encoding: a stray byte is repaired, a wrong alphabet is not."""
     good = len(data.decode(encoding, "ignore").encode(encoding, "ignore"))
     if len(data) - good > len(data) // 8 + 16:
-        raise BadRecord(f"It is not in {encoding.upper()}, as it says or as XML is without saying.")
+        raise BadRecord(f"It is not in {encoding.upper()}, the encoding that it declares or the default of XML.")
 
 
 def _known(text: str) -> str:
-    """Text without what XML cannot hold, and with the entities that HTML knows and no DTD here declares written out."""
+    """Text without characters that are invalid in XML, and with HTML entities expanded that no DTD here declares."""
     if _NOT_XML.search(text):
         text = _NOT_XML.sub("", text)
     if "&" in text:
@@ -261,24 +261,24 @@ def _is_xml(number: int) -> bool:
 
 
 def local(element: Any) -> str:
-    """The name of an element without its namespace; "" for what is none."""
+    """The name of an element without its namespace; "" for nodes that are not elements."""
     tag = getattr(element, "tag", None)
     return tag.rpartition("}")[2].rpartition(":")[2] if isinstance(tag, str) else ""
 
 
 def namespace(element: Any) -> str:
-    """The namespace of an element; "" without."""
+    """The namespace of an element; "" if it has none."""
     tag = element.tag
     return tag[1:].partition("}")[0] if isinstance(tag, str) and tag.startswith("{") else ""
 
 
 def children(element: Any, *names: str) -> list[Any]:
-    """The elements directly inside with one of these names, in the order of the document; none of None."""
+    """The direct children with one of these names, in document order; empty for None."""
     return [] if element is None else [inner for inner in element if local(inner) in names]
 
 
 def child(element: Any, *path: str) -> Any:
-    """The first element at the end of a path of names; None where there is none."""
+    """The first element at the end of a path of names; None if there is none."""
     for name in path:
         element = next(iter(children(element, name)), None)
     return element
@@ -290,12 +290,12 @@ def inside(element: Any, *names: str) -> Iterator[Any]:
 
 
 def words(element: Any) -> str:
-    """All text of an element on one line; "" of None."""
+    """All text of an element on one line; "" for None."""
     return "" if element is None else " ".join("".join(element.itertext()).split())
 
 
 def attribute(element: Any, name: str) -> str:
-    """An attribute, by its name without namespace; "" where there is none."""
+    """An attribute, by its name without namespace; "" if there is none."""
     if element is None:
         return ""
     found = element.get(name)
@@ -305,7 +305,7 @@ def attribute(element: Any, name: str) -> str:
 
 
 def moment(value: str) -> str:
-    """A date as IPTC's older formats print it (`19930814T140000-0500`), in ISO 8601; any other as it is."""
+    """A date in the notation of IPTC's older formats (`19930814T140000-0500`), as ISO 8601; any other unchanged."""
     value = " ".join(value.split())
     match = _BASIC.fullmatch(value)
     if match is None:
@@ -319,7 +319,7 @@ def until(value: str) -> str:
     """The time at which an embargo ends, in ISO 8601.
 
     Raises:
-        BadRecord: when it is none: then the article may not be shown at any.
+        BadRecord: if it is invalid: then the article may never be shown.
     """
     time = moment(value)
     try:
@@ -330,6 +330,6 @@ def until(value: str) -> str:
 
 
 def version(value: str) -> int | None:
-    """A version number; None where it is none."""
+    """A version number; None if it is not one."""
     value = value.strip()
     return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else None

@@ -1,4 +1,4 @@
 """Records with named fields: CSV, Parquet, JSON and JSON Lines.
 
-Knows rows and objects. What a field's name means is in `indexer.readers.shared.columns`.
+Parses rows and objects. `indexer.readers.shared.columns` maps their fields to those of an article.
 """

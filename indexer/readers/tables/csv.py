@@ -1,13 +1,13 @@
-"""Tables of articles: CSV, TSV and their kin, with a header line that names the columns, an article a row.
+"""Tables of articles: CSV, TSV and the like, with a header line that names the columns, one article per row.
 
-Columns are known by their names (see `columns`). What separates them is a comma, a semicolon, a tab or a bar, whichever
-splits the header into the most columns that are known. A field that contains it, a quote or a line end stands in
-quotes, quotes in it doubled. Lists are separated by `;` or `|`.
+Columns are recognised by their names (see `columns`). The separator is a comma, a semicolon, a tab or a vertical bar,
+whichever splits the header into the most known columns. A field that contains the separator, a quote or a line end is
+in quotes, with quotes in it doubled. Lists are separated by `;` or `|`.
 
-A line that breaks this is set aside by its number, and the next one is a row again, so that a quote that is never
-closed costs its own row and no other. Any number of rows is read, one in memory at a time.
+A line that breaks these rules is rejected with its number, and the next one starts a new row, so that an unclosed quote
+costs only its own row. Any number of rows is read, with one in memory at a time.
 
-UTF-8, UTF-16 with a byte order mark, or else Windows-1252, line by line.
+UTF-8, UTF-16 with a byte order mark, or otherwise Windows-1252, decided line by line.
 
 Source: RFC 4180.
 """
@@ -41,7 +41,7 @@ csv.field_size_limit(MAX_ROW + MAX_LINE)
 
 
 def looks_like(head: bytes, name: str) -> bool:
-    """Whether a file is a table: by its header, of which two columns are known and one is the text; or by its name."""
+    """True if a file is a table: by a header with two known columns, one of them the text; or by its name."""
     if name.lower().endswith(_SUFFIXES):
         return b"\0" not in head or head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
@@ -54,10 +54,10 @@ def looks_like(head: bytes, name: str) -> bool:
 
 
 def read(file: BinaryIO, origin: Origin, names: Mapping[str, str] | None = None) -> Iterator[Item]:
-    """The articles of a table, and why rows are none.
+    """Read the articles of a table, and a BadRecord for each row that cannot be read.
 
     Args:
-        names: field → what the table calls it.
+        names: field → the name of its column in the table.
     """
     lines = _Lines(_lines(file))
     try:
@@ -88,7 +88,7 @@ def read(file: BinaryIO, origin: Origin, names: Mapping[str, str] | None = None)
 
 
 class _Lines:
-    """Lines that can be given back."""
+    """An iterator of lines with pushback."""
 
     def __init__(self, lines: Iterator[tuple[int, str]]) -> None:
         self._lines = lines
@@ -118,7 +118,7 @@ class _Lines:
 
 
 def _lines(file: BinaryIO) -> Iterator[tuple[int, str]]:
-    """The lines of a file with their size in bytes; one that is too long is given cut, with a NUL before it."""
+    """The lines of a file with their size in bytes; a NUL instead of one that is too long."""
     start = file.read(2)
     if start in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         encoding = "utf-16-le" if start == codecs.BOM_UTF16_LE else "utf-16-be"
@@ -145,7 +145,7 @@ def _lines(file: BinaryIO) -> Iterator[tuple[int, str]]:
 
 
 class _Unread(io.RawIOBase):
-    """A file with its first bytes put back."""
+    """A file with its first bytes pushed back."""
 
     def __init__(self, start: bytes, file: BinaryIO) -> None:
         super().__init__()
@@ -171,7 +171,7 @@ def _decoded(data: bytes) -> str:
 
 
 def _separator(line: str) -> str:
-    """What separates the columns: what makes the most of them known, then the most of them."""
+    """The separator of columns: the one that gives the most known columns, then the most columns."""
     split = {mark: next(csv.reader([line], delimiter=mark), []) for mark in SEPARATORS}
     return max(SEPARATORS, key=lambda mark: (columns.known(split[mark]), len(split[mark])))
 
@@ -186,7 +186,11 @@ def _header(line: str) -> list[str]:
 
 
 def _row(lines: _Lines, separator: str, size: int) -> list[str] | str | None:
-    """The values of the next row; why its first line is none, after which the next line is next; None at the end."""
+    """The values of the next row; None at the end of the file.
+
+    If the row is invalid, the result is the reason why its first line is rejected, and the next line starts the next
+    row.
+    """
     line = lines.next()
     if line is None:
         return None
@@ -199,7 +203,7 @@ def _row(lines: _Lines, separator: str, size: int) -> list[str] | str | None:
         more = lines.next()
         if more is None or more == "\0" or length > MAX_ROW:
             lines.give_back(taken[1:] + ([more] if more is not None else []))
-            return "A quote is opened in it and not closed."
+            return "It opens a quote and does not close it."
         taken.append(more)
         length += len(more)
         is_open = _open_after(more, True, separator)
@@ -210,12 +214,12 @@ def _row(lines: _Lines, separator: str, size: int) -> list[str] | str | None:
         return values
     lines.give_back(taken[1:])
     if len(taken) > 1:
-        return "A quote is opened in it that another row closes, or is not doubled inside quotes."
+        return "It opens a quote that another row closes, or has a quote that is not doubled inside quotes."
     return f"It has {len(values)} columns, the header has {size}."
 
 
 def _open_after(line: str, is_open: bool, separator: str) -> bool:
-    """Whether a line ends inside quotes; only a quote at the beginning of a field opens them."""
+    """True if a line ends inside quotes, which open only at the beginning of a field."""
     at = 0
     while True:
         at = line.find('"', at)

@@ -1,7 +1,7 @@
-"""JSON and JSON Lines in the contract's shape: an object, a list of objects, or an object a line.
+"""JSON and JSON Lines in the contract's shape: an object, a list of objects, or one object per line.
 
-Fields that are usually called otherwise (`body`, `headline`, `date`, `authors`…) are known as columns of a table are.
-In UTF-8, or UTF-16 with a byte order mark; a line, or a file that is one value, that is in neither is in Windows-1252.
+Other common names of fields (`body`, `headline`, `date`, `authors`…) are recognised as for the columns of a table.
+UTF-8, or UTF-16 with a byte order mark; a line, or a file that is one value, that is in neither is in Windows-1252.
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ _BLANK = b" \t\r\n" + _MARK
 MAX_BYTES = 256 * 1024 * 1024
 """Of a JSON file, which is read whole."""
 MAX_LINE_BYTES = 32 * 1024 * 1024
-"""Of a line of JSON Lines, which may have any number of lines."""
+"""Of a line of JSON Lines, of which there may be any number."""
 _LINES = (".jsonl", ".ndjson")
 _EXPORTED = {"query", "generation", "exported"}
-"""What an export says under `export` of where its lines are from; it is not the article's, and changes each time."""
+"""The key under which an export states the origin of its lines; not part of the article, and different each time."""
 
 
 def read(file: BinaryIO, origin: Origin, names: Mapping[str, str] | None = None) -> Iterator[Item]:
-    """The articles of a file, and why records are none.
+    """Read the articles of a file, and a BadRecord for each record that cannot be read.
 
-    A first line that is an object by itself makes it JSON Lines; else it is JSON if it is so as a whole, and JSON Lines
-    with broken lines if its name or a line further on says so.
+    If the first line is an object by itself, the file is JSON Lines. Otherwise it is JSON if it is valid as a whole,
+    and JSON Lines with invalid lines if its name or a later line shows that.
 
     Args:
-        names: field → what the file calls it, where that differs.
+        names: field → its name in the file, if that differs.
     """
     mark = file.read(2)
     file.seek(0)
@@ -63,25 +63,25 @@ def read(file: BinaryIO, origin: Origin, names: Mapping[str, str] | None = None)
 
 
 class _AsUtf8:
-    """A file in UTF-16 as the UTF-8 that it says."""
+    """A file in UTF-16, transcoded to UTF-8."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._text = io.TextIOWrapper(file, "utf-16", errors="replace", newline="\n")
 
     def readline(self, size: int) -> bytes:
-        """A line, or so many characters of it."""
+        """A line, or its first `size` characters."""
         return self._text.readline(size).encode()
 
     def read(self, size: int) -> bytes:
-        """So many characters."""
+        """The next `size` characters."""
         return self._text.read(size).encode()
 
 
 def _loads(data: bytes) -> Any:
-    """What JSON says.
+    """Parse JSON.
 
     Raises:
-        orjson.JSONDecodeError: when it is none.
+        orjson.JSONDecodeError: if it is invalid.
     """
     try:
         return orjson.loads(data)
@@ -94,7 +94,7 @@ def _loads(data: bytes) -> Any:
 
 
 def _parsed(data: bytes) -> Any:
-    """What JSON says; None where it is none."""
+    """Parse JSON; None if it is invalid."""
     try:
         return _loads(data)
     except orjson.JSONDecodeError:
@@ -102,14 +102,14 @@ def _parsed(data: bytes) -> Any:
 
 
 def _by_lines(data: bytes, origin: Origin) -> bool:
-    """Whether what is not JSON as a whole is JSON Lines: by its name, or because one of its lines is an object."""
+    """True if a file that is not JSON as a whole is JSON Lines, by its name or because one line is an object."""
     lines = (line.strip() for line in data.splitlines())
     objects = (line[:1] == b"{" and line[-1:] == b"}" and len(line) > 2 for line in lines)
     return origin.name.lower().endswith(_LINES) or any(objects)
 
 
 def _lines(first: bytes, file: BinaryIO, origin: Origin, names: Mapping[str, str], number: int) -> Iterator[Item]:
-    """An object a line; `number` lines have been read before the first."""
+    """Read an object per line; `number` lines have been read before the first."""
     line = first
     while line:
         number += 1
@@ -132,7 +132,7 @@ def _record(line: bytes, origin: Origin, names: Mapping[str, str], number: int) 
 
 def _whole(data: bytes, origin: Origin, names: Mapping[str, str]) -> Iterator[Item]:
     if len(data) > MAX_BYTES:
-        yield BadRecord(f"It is larger than {MAX_BYTES // 2**20} MB. Give it as JSON Lines, an article a line.")
+        yield BadRecord(f"It is larger than {MAX_BYTES // 2**20} MB. Provide it as JSON Lines, one article per line.")
         return
     try:
         value = _loads(data)
@@ -149,7 +149,7 @@ def _whole(data: bytes, origin: Origin, names: Mapping[str, str]) -> Iterator[It
 def _article(value: Any, origin: Origin, names: Mapping[str, str], number: int | None, line: int | None) -> Item:
     where = f"Record {number}: " if number is not None and line is None else ""
     if not isinstance(value, dict):
-        return BadRecord(f"{where}It is no JSON object.", line)
+        return BadRecord(f"{where}It is not a JSON object.", line)
     if isinstance(said := value.get("export"), dict) and said.keys() == _EXPORTED:
         value = {name: content for name, content in value.items() if name != "export"}
     record = as_fields(renamed(value, names))
@@ -163,7 +163,7 @@ def _article(value: Any, origin: Origin, names: Mapping[str, str], number: int |
 
 
 def renamed(record: Mapping[str, Any], names: Mapping[str, str]) -> Mapping[str, Any]:
-    """A record under the contract's names; what stood under a name that is taken goes to `extra`."""
+    """A record with the contract's names; a value whose name is then in use goes to `extra`."""
     taken = {theirs: ours for ours, theirs in names.items() if theirs in record}
     if not taken:
         return record

@@ -1,8 +1,8 @@
-"""Parquet: an article a row, columns known by their names as in a table (see `columns`).
+"""Parquet: one article per row, columns recognised by their names as in a table (see `columns`).
 
 It needs the extra `parquet` (pyarrow). A few rows are in memory at a time. Parquet compresses so well that a small file
-can fill a machine: one of which a group of rows would unpack to more than `MAX_GROUP` is refused, and one that turns
-out to unpack to too many times its size is read no further.
+can exhaust a machine's memory: a file with a row group that would unpack to more than `MAX_GROUP` is rejected, and
+reading stops if a file turns out to unpack to too many times its size.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from indexer.readers.shared.record import Item, Origin
 from search.errors import BadRecord
 
 MAX_GROUP = 128 * 1024 * 1024
-"""Bytes that a group of rows may unpack to, as the file says."""
+"""Bytes that a row group may unpack to, as stated in the file."""
 MAX_RATIO = 200
-"""How many times its size a file may unpack to, beyond `MAX_UNPACKED`."""
+"""The factor by which a file may expand, beyond `MAX_UNPACKED`."""
 MAX_UNPACKED = 16 * 1024 * 1024
 """Characters that any file may unpack to."""
 ROWS = 16
@@ -29,16 +29,16 @@ _MAGIC = b"PAR1"
 
 
 def looks_like(head: bytes, name: str) -> bool:
-    """Whether a file is Parquet: by its first four bytes."""
+    """True if a file is Parquet, by its first four bytes."""
     return head.startswith(_MAGIC)
 
 
 def read(file: BinaryIO, origin: Origin, names: Mapping[str, str] | None = None) -> Iterator[Item]:
-    """The articles of a file, and why rows are none.
+    """Read the articles of a file, and a BadRecord for each row that cannot be read.
 
     Args:
-        file: one that can be read back and forth.
-        names: field → what the file calls it.
+        file: seekable.
+        names: field → its name in the file.
     """
     try:
         import pyarrow
@@ -89,13 +89,13 @@ def _refuse_large(metadata: Any) -> None:
         size = metadata.row_group(group).total_byte_size
         if size > MAX_GROUP:
             raise BadRecord(
-                f"A group of its rows unpacks to {size // 2**20} MB, more than {MAX_GROUP // 2**20}. "
-                "Write it with smaller groups of rows."
+                f"One of its row groups unpacks to {size // 2**20} MB, more than {MAX_GROUP // 2**20}. "
+                "Write it with smaller row groups."
             )
 
 
 def _in_microseconds(column: Any) -> Any:
-    """A column of moments as exact as Python's are; any other as it is."""
+    """A column of timestamps with Python's precision; any other unchanged."""
     import pyarrow
 
     kind = column.type
@@ -105,7 +105,7 @@ def _in_microseconds(column: Any) -> Any:
 
 
 def plain(value: Any) -> Any:
-    """A value as JSON knows it: dates in ISO 8601, bytes as text or else in Base64."""
+    """A value as JSON can represent it: dates in ISO 8601, bytes as text or else in Base64."""
     if isinstance(value, datetime | date | time):
         return value.isoformat()
     if isinstance(value, bytes):
@@ -117,7 +117,7 @@ def plain(value: Any) -> Any:
         return {str(name): plain(each) for name, each in value.items()}
     if isinstance(value, list | tuple):
         return [plain(each) for each in value]
-    if isinstance(value, float) and not -1e308 < value < 1e308:  # NaN, which JSON does not know
+    if isinstance(value, float) and not -1e308 < value < 1e308:  # JSON has no NaN
         return None
     return str(value) if isinstance(value, Decimal) or not isinstance(value, str | int | float | bool | None) else value
 

@@ -1,5 +1,5 @@
-"""What the web publishes: pages, feeds, WordPress exports, and archives of what was fetched (WARC).
+"""Formats of the web: pages, feeds, WordPress exports, and archives of fetched pages (WARC).
 
-A module is a format, or bears the name of the format it helps; what one page says of itself is in `page`. Nothing is
-fetched.
+A module is a format, or has the name of the format that it helps; the facts that a page states are read in `page`.
+Nothing is fetched.
 """

@@ -1,9 +1,9 @@
-"""Feeds: RSS 0.9x, 1.0 and 2.0, and Atom, an item an article.
+"""Feeds: RSS 0.9x, 1.0 and 2.0, and Atom, one article per item.
 
-The text of an item is its content, else its description, which is often but a teaser; an item with a headline alone
-is none. Categories are persons, places and subjects where their domain says so (as the New York Times's does), else
-subjects. The source is the one an item names, else the feed's title. Feeds may be of any length: an item is held at a
-time. An entry that an Atom feed deletes is withdrawn.
+The text of an item is its content, or else its description, which is often only a teaser; an item with only a headline
+is not an article. Categories are persons, places and subjects if their domain says so (as that of the New York Times
+does), otherwise subjects. The source is the one that an item names, or else the feed's title. Feeds may be of any
+length: one item is in memory at a time. An entry that an Atom feed deletes is withdrawn.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _DOMAINS: dict[str, Kind] = {
     "mdes": "subject",
     "des": "subject",
 }
-"""What the last part of a category's domain says it is."""
+"""The last part of a category's domain → its type."""
 _ADDRESS = re.compile(r"\S+@\S+\s*\(([^()]+)\)")
 _RFC_822 = re.compile(
     r"(?:[A-Za-z]{3,9},? )?\d{1,2} [A-Za-z]{3,9}\.? (?:\d{4}|\d\d)"
@@ -45,7 +45,7 @@ _WORDPRESS = b"wordpress.org/export/"
 
 
 def looks_like(head: bytes, name: str) -> bool:
-    """Whether the beginning of a file is that of a feed; exports of WordPress have a reader of their own."""
+    """True if the beginning of a file is that of a feed; WordPress exports have a reader of their own."""
     root = xml.root_of(head)
     if root == "RDF":
         return b"purl.org/rss/1.0" in head or b"my.netscape.com/rdf" in head
@@ -53,7 +53,7 @@ def looks_like(head: bytes, name: str) -> bool:
 
 
 def read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
-    """The articles of a feed, and why items are none."""
+    """Read the articles of a feed, and a BadRecord for each item that cannot be read."""
     feed: dict[str, str] | None = None
     try:
         for number, element in enumerate(xml.records(file, _RECORDS), 1):
@@ -73,7 +73,7 @@ def read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
 
 
 def _deleted(element: Any) -> Item:
-    """An entry that its feed takes back (RFC 6721)."""
+    """An entry that its feed deletes (RFC 6721)."""
     name = xml.attribute(element, "ref")
     if not name:
         return BadRecord("It deletes an entry and does not say which (ref).", element.sourceline)
@@ -81,7 +81,7 @@ def _deleted(element: Any) -> Item:
 
 
 def _feed(first: Any) -> dict[str, str]:
-    """What the feed says of itself, which stands before its first item."""
+    """The feed's own metadata, which precede its first item."""
     around = first.getparent()
     channel = xml.child(around, "channel") if xml.local(around) == "RDF" else around
     if channel is None:
@@ -93,7 +93,7 @@ def _feed(first: Any) -> dict[str, str]:
 
 
 def _own(element: Any, name: str) -> Any:
-    """The child of this name that is in none of the namespaces of extensions."""
+    """The child with this name that is not in one of the namespaces of extensions."""
     is_atom = xml.namespace(element).endswith("/Atom")
     return next(
         (
@@ -132,7 +132,7 @@ def _item(item: Any, feed: dict[str, str]) -> dict[str, Any]:
 
 
 def _text(item: Any, description: str) -> tuple[str, str]:
-    """The content of an item, else its description."""
+    """The content of an item, or else its description."""
     contents = [one for one in xml.children(item, "encoded") if xml.namespace(one) == _CONTENT_NAMESPACE]
     texts = [markup.html(_raw(one)) for one in contents or xml.children(item, "encoded")]
     texts += [markup.paragraphs(one) for one in xml.children(item, "body", "div")]
@@ -188,7 +188,7 @@ def _said(element: Any, name: str) -> str:
 
 
 def _atom_text(element: Any) -> str:
-    """The text of an Atom construct, by the type it declares."""
+    """The text of an Atom construct, by its declared type."""
     kind = xml.attribute(element, "type").lower()
     if element is None or (
         kind and kind not in ("text", "html", "xhtml", "text/plain", "text/html", "application/xhtml+xml")
@@ -248,7 +248,7 @@ def _categories(item: Any) -> Iterator[Named]:
 
 
 def published(value: str) -> str:
-    """A date of RSS (RFC 822), or in another form that is plain, in ISO 8601, its offset kept; any other as it is."""
+    """A date of RSS (RFC 822), or in another clear form, as ISO 8601 with its offset; any other unchanged."""
     value = " ".join(value.split())
     match = _RFC_822.fullmatch(value)
     if match is None:
@@ -256,6 +256,6 @@ def published(value: str) -> str:
         return basic if printed.plausible(basic) else printed.iso(value) or basic
     try:
         moment = parsedate_to_datetime(value)
-    except ValueError:  # such a day is in no calendar: left to who reads dates
+    except ValueError:  # not a valid date: left to the code that validates dates
         return value
     return moment.isoformat() if match["time"] else moment.date().isoformat()

@@ -1,10 +1,10 @@
-"""Web archives (WARC 1.0 and 1.1, plain or gzip-compressed record by record): one article a page that was fetched.
+"""Web archives (WARC 1.0 and 1.1, plain or gzip-compressed record by record): one article per fetched page.
 
-A page is a response with status 200 to 299, or a saved resource, whose content is HTML. Requests, redirects, errors of
-the server, revisits, metadata, pictures and scripts are no articles, and are passed over. The address asked for is the
-URL; the time it was fetched says nothing of when the article was published, and stands in `extra.fetched`.
+A page is a response with status 200 to 299, or a saved resource, whose content is HTML. Requests, redirects, server
+errors, revisits, metadata, images and scripts are skipped. The requested address is the URL; the time of the request
+says nothing about the date of publication, and is in `extra.fetched`.
 
-A record that is cut off, or whose length is wrong, is set aside, and reading goes on at the next one that begins with
+A record that is truncated or has a wrong length is rejected, and reading resumes at the next one that begins with
 `WARC/`.
 """
 
@@ -25,12 +25,12 @@ _END = re.compile(rb"</(?:html|body)\s*+>(?>\s+|<!--.{0,2000}?-->)*+(?:</html\s*
 
 
 def looks_like(head: bytes, name: str) -> bool:
-    """Whether a file begins with a WARC record."""
+    """True if a file begins with a WARC record."""
     return (unpacked_head(head) if is_gzip(head) else head).lstrip().startswith(b"WARC/")
 
 
 def read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
-    """The articles of the pages in a file, and why records are none."""
+    """Read the articles of the pages in a file, and a BadRecord for each record that cannot be read."""
     number = pages = damaged = 0
     for record in records(file):
         number += 1
@@ -54,10 +54,10 @@ def _may_be_page(record: Record) -> bool:
 
 
 def _page(record: Record, origin: Origin, number: int) -> Item | None:
-    """The article of a record; None where it is no page.
+    """The article of a record; None if it is not a page.
 
     Raises:
-        BadRecord: when it is one, and cannot be read.
+        BadRecord: if it is a page that cannot be read.
     """
     data, encoding, cut = record.data, None, record.cut
     if record.kind == "response" and record.media_type in ("application/http", ""):

@@ -1,7 +1,7 @@
-"""The records of a WARC file: a line `WARC/1.1`, headers, an empty line, so many bytes, two empty lines.
+"""The records of a WARC file: a line `WARC/1.1`, headers, an empty line, the stated number of bytes, two empty lines.
 
-`records` gives those that are whole and what became of the others. It holds one record in memory, and of that no more
-than a page may have; a file whose compressed records expand more than a text can is read no further in that record.
+`records` yields the intact ones, and problems for the others. It holds one record in memory, and of that no more than a
+page may have. It stops reading a compressed record that expands more than text can.
 
 Source: ISO 28500:2017, The WARC File Format 1.1.
 """
@@ -16,13 +16,13 @@ from itertools import count
 from typing import BinaryIO
 
 MAX_BLOCK = 16 * 1024 * 1024
-"""Bytes of a record that are kept; what it has beyond is passed over."""
+"""Bytes of a record that are read; the rest is skipped."""
 MAX_LINE = 64 * 1024
 MAX_HEADERS = 200
 MAX_TRIED = 50_000
-"""Places after a broken member that are tried for the next one."""
+"""Positions after a corrupt member at which the next one is tried."""
 MAX_RATIO = 200
-"""How many times its size a compressed record may expand, beyond `MAX_BLOCK`."""
+"""The factor by which a compressed record may expand, beyond `MAX_BLOCK`."""
 
 _CHUNK = 1 << 16
 _GZIP = b"\x1f\x8b\x08"
@@ -35,12 +35,12 @@ class Record:
 
     Attributes:
         kind: `response`, `request`, `revisit`, …; lower case.
-        url: what was asked for.
-        date: when, as the archive has it.
+        url: the requested address.
+        date: when, as stated in the archive.
         media_type: of the block, lower case and without parameters.
         data: the block, or its first `MAX_BLOCK` bytes.
-        cut: whether it is shorter than it says, or said to be cut off.
-        too_large: whether it is longer than what is kept of it.
+        cut: True if it is shorter than stated, or stated to be truncated.
+        too_large: True if it is longer than `data`.
     """
 
     kind: str
@@ -54,18 +54,18 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """A place in the file where no record begins, in words."""
+    """A place in the file where a record should begin and does not, described in words."""
 
     reason: str
 
 
 def is_gzip(head: bytes) -> bool:
-    """Whether a file begins as gzip does."""
+    """True if a file begins like gzip."""
     return head.startswith(_GZIP)
 
 
 def unpacked_head(head: bytes) -> bytes:
-    """The first bytes of a compressed file, unpacked; b"" where it is not gzip."""
+    """The first bytes of a compressed file, decompressed; b"" if it is not gzip."""
     try:
         return zlib.decompressobj(31).decompress(head, 512)
     except zlib.error:
@@ -73,7 +73,7 @@ def unpacked_head(head: bytes) -> bytes:
 
 
 def records(file: BinaryIO) -> Iterator[Record | Damage]:
-    """The records of a file in their order, and where there should be one but is none."""
+    """Yield the records of a file in order, and a problem for each place where one is missing."""
     head = file.read(len(_GZIP))
     whole = _Rest(head, file)
     numbers = count(1)
@@ -88,7 +88,7 @@ def records(file: BinaryIO) -> Iterator[Record | Damage]:
 
 
 class _Rest:
-    """A file with some of its bytes given back to it."""
+    """A file with some of its bytes pushed back."""
 
     def __init__(self, given_back: bytes, file: BinaryIO | io.BufferedReader) -> None:
         self._given_back = io.BytesIO(given_back)
@@ -108,7 +108,7 @@ class _Rest:
         return data + self._file.readline(MAX_LINE - len(data))
 
     def pass_over(self) -> int:
-        """Go on to the next line that begins a record; gives how many bytes were passed over."""
+        """Advance to the next line that begins a record; returns the number of skipped bytes."""
         passed, data = 0, b"\n"
         while more := self.read(_CHUNK):
             data += more
@@ -184,10 +184,10 @@ def _record(headers: Mapping[str, str], length: int, rest: _Rest) -> Record:
 
 
 class _Members(io.RawIOBase):
-    """What a file of gzip members unpacks to. One that is broken, or expands too much, ends it where it is so.
+    """The decompressed members of a gzip file. It ends early if one is corrupt, or expands too much.
 
     Attributes:
-        ended: whether the file has no more members.
+        ended: True if the file has no more members.
     """
 
     def __init__(self, file: _Rest) -> None:
@@ -203,10 +203,10 @@ class _Members(io.RawIOBase):
         return True
 
     def close(self) -> None:
-        """Nothing: it is read on by another."""
+        """Do nothing: the file is still in use."""
 
     def go_on(self) -> str:
-        """Be ready to go on with the next member that holds a record; gives why this one ended, "" at its end."""
+        """Prepare to read the next member with a record; returns the problem that ended this one, "" if none did."""
         problem, self._problem = self._problem, ""
         return problem
 
@@ -223,7 +223,7 @@ class _Members(io.RawIOBase):
             try:
                 data = self._unpacker.decompress(self._packed, len(buffer))
             except zlib.error:
-                return self._leave("A compressed record is broken.")
+                return self._leave("A compressed record is corrupt.")
             left = self._unpacker.unconsumed_tail
             if self._unpacker.eof:
                 left = self._unpacker.unused_data.lstrip(b"\0")
@@ -235,13 +235,13 @@ class _Members(io.RawIOBase):
             if self._out > MAX_BLOCK and self._out > MAX_RATIO * self._in:
                 return self._leave(f"A compressed record expands to more than {MAX_RATIO} times its size.")
             if self._in > 2 * _CHUNK and not self._out:
-                return self._leave("A compressed record is broken.")
+                return self._leave("A compressed record is corrupt.")
             if data:
                 buffer[: len(data)] = data
                 return len(data)
 
     def _leave(self, why: str) -> int:
-        """End here, and be ready to go on at the next member that holds a record."""
+        """End here, and prepare to read the next member with a record."""
         self._problem = why
         self._in = self._out = 0
         self._unpacker = zlib.decompressobj(31)
@@ -264,5 +264,5 @@ class _Members(io.RawIOBase):
                 return 0
             data = kept + more
         self.ended = True
-        self._problem = f"{why} After it no other was found, and the rest was not read."
+        self._problem = f"{why} No other was found after it, and the rest was not read."
         return 0

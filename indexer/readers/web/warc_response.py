@@ -1,4 +1,4 @@
-"""An HTTP response as it was sent: its status, its headers, and its content with what the transport did undone.
+"""An HTTP response as sent: its status, its headers, and its content without the encodings of the transport.
 
 Source: RFC 9110, RFC 9112.
 """
@@ -25,11 +25,11 @@ class Response:
     """A response.
 
     Attributes:
-        status: 0 where there is no status line.
+        status: 0 if there is no status line.
         headers: by their names in lower case; the last of several.
-        media_type: lower case, without parameters; "" where it is not said.
-        charset: the encoding that the server names.
-        body: as it was sent.
+        media_type: lower case, without parameters; "" if not stated.
+        charset: the encoding stated by the server.
+        body: as sent.
     """
 
     status: int
@@ -41,14 +41,14 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a response holds, and whether it was cut off."""
+    """The content of a response, and True if it was truncated."""
 
     data: bytes
     cut: bool
 
 
 def response(data: bytes) -> Response:
-    """A response, read from all its bytes."""
+    """Parse a response from all its bytes."""
     status = _STATUS.match(data)
     ends = [(at, len(mark)) for mark in (b"\r\n\r\n", b"\n\n") if (at := data.find(mark)) >= 0]
     at, size = min(ends, default=(len(data), 0))
@@ -68,10 +68,10 @@ def response(data: bytes) -> Response:
 
 
 def content(answer: Response, limit: int) -> Content:
-    """The content of a response, put together and decompressed.
+    """The content of a response, reassembled and decompressed.
 
     Raises:
-        BadRecord: when it is compressed in a way that is not known, or has more than `limit` bytes.
+        BadRecord: if its compression is unknown, or it has more than `limit` bytes.
     """
     data, cut = answer.body, False
     if "chunked" in answer.headers.get("transfer-encoding", "").lower() and _SIZE.match(data):
@@ -86,7 +86,7 @@ def content(answer: Response, limit: int) -> Content:
 
 
 def _joined(data: bytes) -> tuple[bytes, bool]:
-    """A body sent in chunks, and whether its end is missing."""
+    """Reassemble a chunked body; with True if its end is missing."""
     parts: list[bytes] = []
     at = 0
     while match := _SIZE.match(data, at):
@@ -99,11 +99,11 @@ def _joined(data: bytes) -> tuple[bytes, bool]:
 
 
 def _decompressed(data: bytes, coding: str, limit: int) -> tuple[bytes, bool]:
-    """A body without one compression, and whether its end is missing; as it is where it was not compressed."""
+    """A body without one compression, or unchanged if it was not compressed; with True if its end is missing."""
     if coding in ("gzip", "x-gzip"):
         return _inflated(data, limit, 31) if data[:2] == b"\x1f\x8b" else (data, False)
     if coding == "deflate":
-        return _inflated(data, limit, 15 if data[:1] and data[0] & 15 == 8 else -15)  # with a header of zlib's, or bare
+        return _inflated(data, limit, 15 if data[:1] and data[0] & 15 == 8 else -15)  # with a zlib header, or without
     if coding == "zstd":
         if data[:4] != b"\x28\xb5\x2f\xfd":
             return data, False
@@ -111,10 +111,12 @@ def _decompressed(data: bytes, coding: str, limit: int) -> tuple[bytes, bool]:
             with zstandard.ZstdDecompressor(max_window_size=1 << 23).stream_reader(data) as reader:
                 return _within(reader.read(limit + 1), limit), False
         except zstandard.ZstdError:
-            raise BadRecord("The page is compressed with zstd, and broken.") from None
+            raise BadRecord("The page is compressed with zstd, and corrupt.") from None
     if data.lstrip()[:1] == b"<":
         return data, False
-    raise BadRecord(f"The page is compressed with “{coding[:20]}”, which is not read. Read are gzip, deflate and zstd.")
+    raise BadRecord(
+        f"The page is compressed with “{coding[:20]}”, which is not supported. Supported are gzip, deflate and zstd."
+    )
 
 
 def _inflated(data: bytes, limit: int, window: int) -> tuple[bytes, bool]:
@@ -128,12 +130,12 @@ def _inflated(data: bytes, limit: int, window: int) -> tuple[bytes, bool]:
             _within(parts[-1], limit - size + len(parts[-1]))
     except zlib.error:
         if not size:
-            raise BadRecord("The page is compressed, and broken from its beginning.") from None
+            raise BadRecord("The page is compressed, and corrupt from its beginning.") from None
         return b"".join(parts), True
     return b"".join(parts), not unpacker.eof
 
 
 def _within(data: bytes, limit: int) -> bytes:
     if len(data) > limit:
-        raise BadRecord("The page expands to more than is read.")
+        raise BadRecord("The page expands to more than the limit.")
     return data

@@ -1,7 +1,7 @@
 """WordPress exports (WXR): published posts are articles.
 
-Pages, attachments, menus, drafts, and posts behind a password are set aside, saying which they are. The text is the
-post as written: blank lines part paragraphs in the old editor, comments are the new one's, shortcodes are left out.
+Pages, attachments, menus, drafts, and password-protected posts are rejected with their type. The text is the post as
+written: blank lines separate paragraphs in the old editor, the new one's comments and all shortcodes are dropped.
 Categories and tags are subjects; the first category is the section.
 """
 
@@ -22,16 +22,16 @@ _CONTENT_NAMESPACE = "http://purl.org/rss/1.0/modules/content/"
 _TYPES = {
     "page": "a page",
     "attachment": "an attachment",
-    "nav_menu_item": "an entry of a menu",
+    "nav_menu_item": "a menu item",
     "revision": "a revision",
 }
 _STATUSES = {
     "draft": "a draft",
     "auto-draft": "a draft",
-    "pending": "a post that waits for review",
+    "pending": "a post pending review",
     "private": "a private post",
-    "future": "a post that is scheduled",
-    "trash": "a post that was thrown away",
+    "future": "a scheduled post",
+    "trash": "a post in the trash",
 }
 _CAPTION = re.compile(
     r"\[(caption|wp_caption|gallery|embed|audio|video|playlist)\b[^\]]*\](?:[^\[]*\[/\1\])?", re.IGNORECASE
@@ -44,12 +44,12 @@ _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 
 
 def looks_like(head: bytes, name: str) -> bool:
-    """Whether the beginning of a file is that of a WordPress export."""
+    """True if the beginning of a file is that of a WordPress export."""
     return xml.root_of(head) == "rss" and b"wordpress.org/export/" in head
 
 
 def read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
-    """The posts of an export, and why items are none."""
+    """Read the posts of an export, and a BadRecord for each item that cannot be read."""
     site: dict[str, str] = {}
     authors: dict[str, str] = {}
     try:
@@ -76,11 +76,11 @@ def _author(author: Any) -> tuple[str, str]:
 def _record(item: Any, site: dict[str, str], authors: dict[str, str]) -> dict[str, Any]:
     kind, status = xml.words(xml.child(item, "post_type")), xml.words(xml.child(item, "status"))
     if kind not in ("post", ""):
-        raise NoArticle(f"It is {_TYPES.get(kind, 'of a type of its own')} (WordPress type “{kind}”), not a post.")
+        raise NoArticle(f"It is {_TYPES.get(kind, 'of a custom type')} (WordPress type “{kind}”), not a post.")
     if status not in ("publish", ""):
         raise NoArticle(f"It is {_STATUSES.get(status, 'a post')} (WordPress status “{status}”), not published.")
     if xml.words(xml.child(item, "post_password")):
-        raise NoArticle("It is a post behind a password.")
+        raise NoArticle("It is a password-protected post.")
     contents = {xml.namespace(one): one.text or "" for one in xml.children(item, "encoded")}
     excerpt = next((text for space, text in contents.items() if "/excerpt/" in space), "")
     categories = [(xml.attribute(one, "domain"), xml.words(one)) for one in xml.children(item, "category")]
@@ -114,7 +114,7 @@ def _record(item: Any, site: dict[str, str], authors: dict[str, str]) -> dict[st
 
 
 def _date(item: Any) -> str:
-    """When a post was published: as the site's clock showed, with its offset; else in universal time."""
+    """The time of publication: local with its offset, or else in universal time."""
     local, universal = (xml.words(xml.child(item, name)).replace(" ", "T") for name in ("post_date", "post_date_gmt"))
     date = published(xml.words(xml.child(item, "pubDate")))
     moment = date if _is_date(date) else f"{universal}Z" if _is_date(universal) else ""
@@ -122,12 +122,12 @@ def _date(item: Any) -> str:
 
 
 def _is_date(value: str) -> bool:
-    """Whether WordPress knew a date; it writes 0000-00-00, or a day of the year -1, where it did not."""
+    """True if WordPress had a date; otherwise it writes 0000-00-00, or a day of the year -1."""
     return value[:4].isdigit() and value[:4] > "0001"
 
 
 def text_of(post: str) -> str:
-    """The text of a post as WordPress keeps it."""
+    """The text of a post as stored by WordPress."""
     text = _SHORTCODE.sub("", _CAPTION.sub("", post))
     closed = {match.lower() for match in re.findall(r"\[/([A-Za-z][\w-]*)\]", post)}
     text = _OPENING.sub(lambda match: "" if match[1].lower() in closed else match[0], text)

@@ -1,11 +1,11 @@
 """NewsML 1.x of the IPTC: a document of news items, each a tree of components.
 
-A component with a headline and a text of its own, as NITF, XHTML or plain text, is an article; of equivalent
-components, the same in several forms, the first that has a text. Captions are none, nor are pictures, sound and film.
-The first article of an item bears its id, the others that and the component's `Duid`.
+A component with a headline and a text of its own, as NITF, XHTML or plain text, is an article; of equivalent components
+(the same content in several forms), the first with a text. Captions, pictures, sound and film are not articles. The
+first article of an item has its id, the others that and the component's `Duid`.
 
-The id is `urn:newsml:PROVIDER:DATE:ITEM`, the item's public identifier without its revision, as in NewsML-G2 and
-ninjs, so that an article in several of these formats is one. The date is that of the revision, else of the first one.
+The id is `urn:newsml:PROVIDER:DATE:ITEM`, the item's public identifier without its revision, as in NewsML-G2 and ninjs,
+so that the same article in several of these formats is one. The date is that of the revision, or else the first one.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _MEDIA = {
     "audio": "a sound recording",
     "animation": "an animation",
 }
-"""Media types of content items that are no text, in words."""
+"""Media types of content items that are not text, in words."""
 _KINDS: dict[str, Kind] = {
     "person": "person",
     "organisation": "organisation",
@@ -46,12 +46,12 @@ _KINDS: dict[str, Kind] = {
 
 
 def looks_like(head: bytes, name: str) -> bool:
-    """Whether the beginning of a file is that of NewsML 1."""
+    """True if the beginning of a file is that of NewsML 1."""
     return xml.root_of(head) == "NewsML"
 
 
 def read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
-    """The articles of a file, and why items are none."""
+    """Read the articles of a file, and a BadRecord for each item that cannot be read."""
     service = date = ""
     topics: dict[str, Named] = {}
     try:
@@ -95,7 +95,7 @@ def _item(item: Any, origin: Origin, number: int, service: str, date: str, topic
         name if not place or not name else f"{name}#{xml.attribute(component, 'Duid') or place + 1}"
         for place, (component, _, _) in enumerate(stories)
     ]
-    if name and (len(names) > 1 or (version or 0) > 1):  # a first version of one story leaves nothing behind
+    if name and (len(names) > 1 or (version or 0) > 1):  # a first version with one story replaces nothing
         yield Whole(make_id(name), tuple(map(make_id, names)), version)
     for place, ((component, text, story), own) in enumerate(zip(stories, names, strict=True)):
         record = _record(item, component, text, story, common, topics)
@@ -104,7 +104,7 @@ def _item(item: Any, origin: Origin, number: int, service: str, date: str, topic
 
 
 def _formal(parent: Any, *path: str) -> str:
-    """The formal name at the end of a path; "" where it is none or refers to a topic elsewhere."""
+    """The formal name at the end of a path; "" if there is none, or it refers to a topic elsewhere."""
     name = xml.attribute(xml.child(parent, *path), "FormalName")
     return "" if name.startswith("#") else name
 
@@ -117,15 +117,15 @@ def _date(management: Any) -> str:
 def _embargo(management: Any) -> str:
     until = xml.moment(xml.words(xml.child(management, "StatusWillChange", "DateAndTime")))
     if not until:
-        raise BadRecord("It is embargoed, and says no time (StatusWillChange) at which that ends.")
+        raise BadRecord("It is embargoed, without a time (StatusWillChange) at which that ends.")
     return xml.until(until)
 
 
 def _stories(item: Any) -> list[tuple[Any, str, Any]]:
-    """The components with a headline or the outermost ones, the text of each and the NITF it stands in.
+    """The components with a headline or the outermost ones, the text of each, and the NITF it is from.
 
     Raises:
-        BadRecord: when none has a text, saying what is there instead.
+        BadRecord: if none has a text; with what is there instead.
     """
     found: dict[Any, tuple[Any, str, Any]] = {}
     other = ""
@@ -150,9 +150,9 @@ def _stories(item: Any) -> list[tuple[Any, str, Any]]:
 
 
 def _component(content: Any) -> Any:
-    """The component that a content item is the text of; None where it is a caption.
+    """The component whose text a content item is; None if it is a caption.
 
-    Equivalent components are one: the one around them, or the item.
+    Equivalent components count as one: the one around them, or the item.
     """
     nearest: Any = None
     for above in content.iterancestors():
@@ -169,7 +169,7 @@ def _component(content: Any) -> Any:
 
 
 def _text(content: Any) -> tuple[str, Any]:
-    """The text of a content item, and the NITF it stands in."""
+    """The text of a content item, and the NITF it is from."""
     data = xml.child(content, "DataContent")
     if xml.child(content, "Encoding") is not None or xml.local(data.getparent()) == "Encoding":
         return "", None

@@ -1,10 +1,10 @@
 """NewsML-G2 of the IPTC: a news item, or a message of many.
 
-A news item with a text, as NITF, XHTML or plain text, is an article. Concepts, knowledge, catalogues, plans and events
-are none, nor are pictures, sound and film, nor a package, whose parts are items of their own. A text that is only
-described is read from its description, which `extra` says as `text_from`.
+A news item with a text, as NITF, XHTML or plain text, is an article. Concepts, knowledge, catalogues, plans, events,
+pictures, sound and film are not, nor are packages, whose parts are items of their own. An item with only a description
+is read from that, which `extra` records as `text_from`.
 
-The id is the item's `guid`, the date that of its version, else of its first version, else of its content.
+The id is the item's `guid`. The date is that of its version, or else of its first version, or else of its content.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _CLASSES = {
     "planning": "a plan of coverage",
     "event": "an event",
 }
-"""Classes of items (`ninat:…`) that are no articles, in words."""
+"""Classes of items (`ninat:…`) that are not articles, in words."""
 _KINDS: dict[str, Kind] = {
     "person": "person",
     "geoArea": "place",
@@ -64,12 +64,12 @@ _WORD = re.compile(r"\w")
 
 
 def looks_like(head: bytes, name: str) -> bool:
-    """Whether the beginning of a file is that of NewsML-G2, or of a piece of it."""
+    """True if the beginning of a file is that of NewsML-G2, or of a fragment of it."""
     return xml.root_of(head) in _ROOTS
 
 
 def read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
-    """The articles of a file, and why items are none."""
+    """Read the articles of a file, and a BadRecord for each item that cannot be read."""
     try:
         for number, element in enumerate(xml.records(file, _ITEMS), 1):
             alone = element.getparent() is None
@@ -88,7 +88,7 @@ def _item(item: Any, origin: Origin, number: int | None) -> Item:
     if other := _OTHER_ITEMS.get(kind) or _PIECES.get(kind):
         raise NoArticle(f"It is {other}, not an article.")
     if kind != "newsItem":
-        raise BadRecord(f"It is no NewsML-G2 item: its root is “{kind}”.")
+        raise BadRecord(f"It is not a NewsML-G2 item: its root is “{kind}”.")
     meta, content = xml.child(item, "itemMeta"), xml.child(item, "contentMeta")
     guid = xml.attribute(item, "guid")
     status = _last(_code(xml.child(meta, "pubStatus"))).lower()
@@ -116,7 +116,7 @@ def _last(code: str) -> str:
 
 
 def _text(item: Any, content: Any, item_class: str) -> tuple[str, Any, str | None]:
-    """The text of an item, the NITF it stands in, and what else it was found in."""
+    """The text of an item, the NITF it is from, and its source if that is not the content."""
     try:
         return _content(xml.child(item, "contentSet"))
     except BadRecord:
@@ -126,10 +126,10 @@ def _text(item: Any, content: Any, item_class: str) -> tuple[str, Any, str | Non
 
 
 def _content(content: Any) -> tuple[str, Any, str | None]:
-    """The first text in a content set, and the NITF it stands in.
+    """The first text in a content set, and the NITF it is from.
 
     Raises:
-        BadRecord: when there is none, saying what is there instead.
+        BadRecord: if there is none; with what is there instead.
     """
     foreign = ""
     for part in xml.children(content, "inlineXML", "inlineData"):
@@ -161,7 +161,7 @@ def _inline_data(part: Any) -> str:
 
 
 def _description(content: Any) -> str:
-    """The first description that is no caption."""
+    """The first description that is not a caption."""
     for description in xml.children(content, "description"):
         if not _last(xml.attribute(description, "role")).lower().startswith(_CAPTIONS):
             text = markup.paragraphs(description)
@@ -214,7 +214,7 @@ def _source(item: Any, meta: Any, content: Any) -> str:
 
 
 def _subjects(item: Any, content: Any, language: str) -> Iterator[Named]:
-    """The subjects of an item, with what its assertions say about them."""
+    """The subjects of an item, with the details in its assertions."""
     asserted = {_code(one): one for one in xml.children(item, "assert") if _code(one)}
     for subject in xml.children(content, "subject"):
         main = xml.child(subject, "mainConcept")
@@ -229,14 +229,14 @@ def _subjects(item: Any, content: Any, language: str) -> Iterator[Named]:
 
 
 def _name(concept: Any, language: str) -> str:
-    """The name of a concept in English, else in the language of the item, else the first."""
+    """The name of a concept in English, or else in the language of the item, or else the first."""
     names = {xml.attribute(name, "lang").split("-")[0]: name for name in reversed(xml.children(concept, "name"))}
     found = names.get("en", names.get(language.split("-")[0], next(reversed(names.values()), None)))
     return xml.words(found)
 
 
 def _note(meta: Any) -> str:
-    """The editor's note that is for everyone; those with a role or a constraint may be for the receiving desk alone."""
+    """The editor's note for everyone; those with a role or a constraint may be for the receiving desk only."""
     notes = xml.children(meta, "edNote")
     return next((xml.words(note) for note in notes if not note.get("role") and not note.get("pubconstraint")), "")
 

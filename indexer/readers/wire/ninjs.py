@@ -1,12 +1,12 @@
-"""ninjs 1.x, 2.x and 3.x, the JSON of news agencies: an item, a list of items, or an item a line.
+"""ninjs 1.x, 2.x and 3.x, the JSON of news agencies: an item, a list of items, or one item per line.
 
-An item with a text is an article; a picture, sound, film, graphic or event is none, whatever its caption says, and
-neither is a package without a text. Texts among an item's associations are articles of their own. Of several bodies
-NITF is read before plain text, and plain text, which has no captions in it, before HTML unless it is but an excerpt.
-An article that is only announced by its description (a flash) is read from that, which `extra` says as `text_from`.
+An item with a text is an article. A picture, sound, film, graphic or event is not, whatever its caption says, nor is a
+package without a text. Texts among an item's associations are separate articles. Of several bodies, NITF takes
+precedence over plain text, and plain text, which contains no captions, over HTML unless it is only an excerpt. An
+article that is only announced by its description (a flash) is read from that, which `extra` records as `text_from`.
 
-The date is that of the version, else of the first version, else of the content. Names of properties are compared in
-lower case and in singular and plural, which is all that sets the versions of the format apart here.
+The date is that of the version, or else of the first version, or else of the content. Names of properties are compared
+in lower case and in singular and plural, which is the only relevant difference between the versions of the format.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ MAX_BYTES = 16 * 1024 * 1024
 MAX_VALUES = 500_000
 """In one JSON value, counted by its commas; each takes some 100 bytes."""
 MAX_NESTED = 8
-"""How deep texts may be associated with texts."""
+"""The greatest depth of texts associated with texts."""
 
 _MARK = b"\xef\xbb\xbf"
 _URI = re.compile(rb'"uri"\s*:')
@@ -51,7 +51,7 @@ _KINDS = {
     "animation": "an animation",
     "map": "a map",
 }
-"""Types whose items are no articles, in words."""
+"""Types of items that are not articles, in words."""
 _SUBJECTS: dict[str, Kind] = {
     "person": "person",
     "people": "person",
@@ -69,11 +69,11 @@ _SUBJECTS: dict[str, Kind] = {
 _LEFT_OUT = frozenset(
     ("associations", "renditions", "$schema", "uri", "language", "byline", "by", "headline", "headlines")
 )
-"""Properties that `extra` does not repeat; `body…` and those in `_SUBJECTS` neither."""
+"""Properties that `extra` does not repeat, nor `body…` and those in `_SUBJECTS`."""
 
 
 def looks_like(head: bytes, name: str) -> bool:
-    """Whether the beginning of a file is that of ninjs; articles in Dateline's own JSON have a `text`, these do not."""
+    """True if the beginning of a file is that of ninjs; unlike Dateline's own JSON it has no `text`."""
     start = _decoded(head, cut=True).lstrip()
     if start[:1] not in (b"{", b"[") or _CONTRACT.search(start):
         return False
@@ -82,7 +82,7 @@ def looks_like(head: bytes, name: str) -> bool:
 
 
 def read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
-    """The articles of a file, and why items are none."""
+    """Read the articles of a file, and a BadRecord for each item that cannot be read."""
     try:
         yield from _read(file, origin)
     except BadRecord as problem:
@@ -99,7 +99,7 @@ def _read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
         return
     data = first + file.read(max(0, MAX_BYTES + 1 - len(first)))
     if len(data) > MAX_BYTES:
-        raise BadRecord(f"It is larger than {MAX_BYTES // 2**20} MB. Give it as an item a line.")
+        raise BadRecord(f"It is larger than {MAX_BYTES // 2**20} MB. Provide it with one item per line.")
     if origin.name.lower().endswith((".jsonl", ".ndjson")) and _parsed(data) is None:
         yield from _lines(first, io.BytesIO(data[len(first) :]), origin)
         return
@@ -112,7 +112,7 @@ def _read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
 
 
 def _lines(first: bytes, file: BinaryIO, origin: Origin) -> Iterator[Item]:
-    """An item a line, or one item on the only line."""
+    """Read one item per line, or a single line."""
     line, number = first, 0
     while line:
         number += 1
@@ -147,14 +147,14 @@ def _parsed(data: bytes) -> Any:
 
 
 def _value(data: bytes) -> Any:
-    """What JSON says.
+    """Parse JSON.
 
     Raises:
-        BadRecord: when it is none, or has too many values.
+        BadRecord: if it is invalid, or has too many values.
     """
     data = _decoded(data)
     if data.count(b",") > MAX_VALUES:
-        raise BadRecord(f"It has more than {MAX_VALUES:,} values. Give it as an item a line.")
+        raise BadRecord(f"It has more than {MAX_VALUES:,} values. Provide it with one item per line.")
     try:
         return orjson.loads(data)
     except orjson.JSONDecodeError as error:
@@ -162,10 +162,10 @@ def _value(data: bytes) -> Any:
 
 
 def _decoded(data: bytes, cut: bool = False) -> bytes:
-    """JSON as UTF-8 without a mark; what is not UTF-8 is in Windows-1252.
+    """JSON as UTF-8 without a byte order mark, from UTF-8 or else Windows-1252.
 
     Args:
-        cut: whether it may end within a character.
+        cut: True if it may end within a character.
     """
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data.decode("utf-16", "replace").encode("utf-8")
@@ -179,9 +179,9 @@ def _decoded(data: bytes, cut: bool = False) -> bytes:
 
 
 def _item(item: Any, origin: Origin, number: int | None, depth: int) -> Iterator[Item]:
-    """An item, and the texts that go with it."""
+    """An item, and the texts associated with it."""
     if not isinstance(item, dict):
-        yield BadRecord("It is no ninjs item: it is no JSON object.")
+        yield BadRecord("It is not a ninjs item: it is not a JSON object.")
         return
     properties = {name.lower(): value for name, value in item.items()}
     beside = list(_texts_beside(properties)) if depth < MAX_NESTED else []
@@ -195,7 +195,7 @@ def _item(item: Any, origin: Origin, number: int | None, depth: int) -> Iterator
 
 
 def _texts_beside(properties: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """The associated items that are texts with a body: ninjs 1 and 2.0 name them, later versions list them."""
+    """The associated items that are texts with a body: a mapping in ninjs 1 and 2.0, a list in later versions."""
     associations = properties.get("associations")
     others = list(associations.values()) if isinstance(associations, dict) else associations
     for other in others if isinstance(others, list) else ():
@@ -266,7 +266,7 @@ def _version(properties: Mapping[str, Any]) -> int | None:
 
 
 def _url(properties: Mapping[str, Any], uri: str) -> str | None:
-    """Where the item can be read: the alternative id of the web, else its URI where that is a web address."""
+    """The address of the item: the alternative id for the web, or else its URI if that is a web address."""
     others = properties.get("altids")
     web = others.get("web") if isinstance(others, dict) else None
     for entry in others if isinstance(others, list) else ():
@@ -277,7 +277,7 @@ def _url(properties: Mapping[str, Any], uri: str) -> str | None:
 
 
 def _first(properties: Mapping[str, Any], *names: str) -> str:
-    """The first of these properties that says something: a string, or the names in a list of objects."""
+    """The first of these properties with a value: a string, or the names in a list of objects."""
     for name in names:
         value = properties.get(name)
         parts = value if isinstance(value, list) else [value]

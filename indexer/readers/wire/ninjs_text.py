@@ -1,7 +1,7 @@
-"""What is to be read in an item of ninjs: its headline, and the best of its bodies.
+"""The headline and the text of a ninjs item, from the best of its bodies.
 
-Bodies come as properties (`body_html`, ninjs 1) or as a list (since 2), in several forms beside each other. Properties
-are given with their names in lower case.
+Bodies are properties (`body_html`, ninjs 1) or a list (since 2), in several forms. Names of properties are passed in
+lower case.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ from indexer.readers.wire import nitf
 from search.errors import BadRecord, NoArticle
 
 _WHOLE = 0.8
-"""A plain text that is shorter than this share of the HTML beside it is an excerpt."""
+"""A plain text shorter than this share of the HTML is an excerpt."""
 _NITF, _PLAIN, _HTML, _OTHER_XML = range(4)
 _WORD = re.compile(r"\w")
 
 
 def text_of(properties: Mapping[str, Any], kind: str) -> tuple[str, str | None]:
-    """The text of an item, and what it was found in where that is no body.
+    """The text of an item, and its source if that is not a body.
 
     Args:
         kind: its type; a text may be read from its description.
 
     Raises:
-        BadRecord: when it has none, saying why.
+        BadRecord: if it has none, with the reason.
     """
     text = body_of(properties)
     if text:
@@ -48,7 +48,7 @@ def text_of(properties: Mapping[str, Any], kind: str) -> tuple[str, str | None]:
 
 
 def title_of(properties: Mapping[str, Any]) -> str:
-    """The main headline, else the first one, else the title, on one line."""
+    """The main headline, or else the first one, or else the title, on one line."""
     headlines = [entry for entry in _listed(properties, "headlines", "headline") if isinstance(entry, dict)]
     main = [entry for entry in headlines if string(entry.get("role") or entry.get("name")).lower() == "main"]
     found = [string(entry.get("value")) for entry in main + headlines]
@@ -58,7 +58,7 @@ def title_of(properties: Mapping[str, Any]) -> str:
 
 
 def body_of(properties: Mapping[str, Any]) -> str:
-    """The text of the best body; "" where there is none."""
+    """The text of the best body; "" if there is none."""
     return _best(_named(properties, "body", ()))
 
 
@@ -79,12 +79,12 @@ def _named(properties: Mapping[str, Any], what: str, apart: tuple[str, ...]) -> 
 
 
 def _listed(properties: Mapping[str, Any], *names: str) -> list[Any]:
-    """The first of these properties that is a list: its plural, or the singular that drafts of ninjs 2 had."""
+    """The first of these properties that is a list: its plural, or the singular as in drafts of ninjs 2."""
     return next((value for name in names if isinstance(value := properties.get(name), list)), [])
 
 
 def _best(values: Iterator[tuple[str, str]]) -> str:
-    """The text of the best value; "" where there is none, one without words only where all are so."""
+    """The text of the best value; "" if there is none. One without words is used only if all are."""
     texts: dict[int, str] = {}
     for kind, value in values:
         rank = _rank(kind, value)
@@ -111,11 +111,11 @@ def _plain(rank: int, value: str) -> str:
     if rank == _NITF:
         try:
             return nitf.text_of(xml.document(io.BytesIO(value.encode("utf-8", "replace"))))
-        except BadRecord:  # as agencies cut it; its words are there all the same
+        except BadRecord:  # truncated by the agency; its words are still usable
             return markup.html(value)
     return markup.plain(value) if rank == _PLAIN else markup.html(value)
 
 
 def string(value: Any) -> str:
-    """A string without the spaces around it; "" for what is none."""
+    """A string without surrounding spaces; "" for any other value."""
     return value.strip() if isinstance(value, str) else ""

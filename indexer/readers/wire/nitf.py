@@ -1,12 +1,12 @@
-"""NITF, the News Industry Text Format of the IPTC: a story a file.
+"""NITF, the News Industry Text Format of the IPTC: one story per file.
 
-Also what other formats need of it, since NewsML and ninjs carry stories in NITF: `text_of`, `title_of`, `byline_of`
-and `subjects_of`. Persons are those in `identified-content` and those marked in the text; places those in
-`identified-content` and the place of the event. Places marked in the text are left to enrichment, which reads the
-text anyway, because an article marks few of them.
+Other formats use it too, since NewsML and ninjs contain stories in NITF: `text_of`, `title_of`, `byline_of` and
+`subjects_of`. Persons are those in `identified-content` and those marked in the text; places those in
+`identified-content` and the place of the event. Places marked in the text are left to enrichment, which reads the text
+anyway, because an article marks few of them.
 
-The date is that of issue, else of publication, release or the story. A story whose `management-status` is canceled or
-withheld, or whose editor's message is a kill, withdraws the one of its id.
+The date is that of issue, or else of publication, release or the story. A story whose `management-status` is canceled
+or withheld, or whose editor's message is a kill, withdraws the article with its id.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ _DATES = (
 
 
 def looks_like(head: bytes, name: str) -> bool:
-    """Whether the beginning of a file is that of NITF."""
+    """True if the beginning of a file is that of NITF."""
     return xml.root_of(head).lower() == "nitf"
 
 
 def read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
-    """The story of a file, or why it is none."""
+    """Read the story of a file, or the reason why it cannot be read."""
     try:
         yield _item(xml.document(file), origin)
     except BadRecord as problem:
@@ -45,7 +45,7 @@ def read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
 
 
 def text_of(root: Any) -> str:
-    """The story in a `nitf` element; "" where it has none."""
+    """The story in a `nitf` element; "" if it has none."""
     body = xml.child(root, "body")
     content = xml.children(body, "body.content") or xml.children(root, "body.content")
     full = [block for part in content for block in xml.inside(part, "block") if block.get("class") == "full_text"]
@@ -54,13 +54,13 @@ def text_of(root: Any) -> str:
 
 
 def title_of(root: Any) -> str:
-    """The headline of a `nitf` element, else its title."""
+    """The headline of a `nitf` element, or else its title."""
     headline = xml.child(root, "body", "body.head", "hedline")
     return xml.words(xml.child(headline, "hl1")) or xml.words(headline) or xml.words(xml.child(root, "head", "title"))
 
 
 def byline_of(root: Any) -> str:
-    """Who wrote it, without the writer's title unless that is all."""
+    """The author, without the job title unless that is all there is."""
     for byline in xml.children(xml.child(root, "body", "body.head"), "byline"):
         inner = [byline.text or ""]
         for part in byline:
@@ -121,7 +121,7 @@ def _place(place: Any) -> Named:
 
 def _item(root: Any, origin: Origin) -> Item:
     if xml.local(root).lower() != "nitf":
-        raise BadRecord(f"It is no NITF: its root is “{xml.local(root)}”.")
+        raise BadRecord(f"It is not NITF: its root is “{xml.local(root)}”.")
     data = xml.child(root, "head", "docdata")
     name = xml.attribute(xml.child(data, "doc-id"), "id-string")
     status = xml.attribute(data, "management-status").lower()
@@ -138,7 +138,7 @@ def _item(root: Any, origin: Origin) -> Item:
         return made
     until = xml.moment(xml.attribute(xml.child(data, "date.release"), "norm"))
     if not until:
-        raise BadRecord("It is embargoed, and says no time (date.release) at which that ends.")
+        raise BadRecord("It is embargoed, without a time (date.release) at which that ends.")
     return Embargoed(made, xml.until(until))
 
 

@@ -1,8 +1,7 @@
-"""Reuters-21578, the newswire of 1987 in SGML: an article a `REUTERS` element, `NEWID` its id.
+"""Reuters-21578, the newswire of 1987 in SGML: one article per `REUTERS` element, with `NEWID` as its id.
 
-The dateline stands before the body, as it was printed. Places become countries where they are any; people, topics,
-organisations and exchanges have names of that collection's own and stay in `extra`. A brief, which is a headline alone,
-has it as its text.
+The dateline precedes the body, as printed. Places that are countries become countries; people, topics, organisations
+and exchanges use the collection's own names and stay in `extra`. A brief, which is only a headline, has it as its text.
 
 Source: the collection's README, version 1.3.
 """
@@ -35,13 +34,13 @@ _LISTS = ("topics", "people", "orgs", "exchanges", "companies")
 
 
 def looks_like(head: bytes, name: str) -> bool:
-    """Whether a file is of the collection: by its document type, or its first element."""
+    """True if a file is of the collection: by its document type, or its first element."""
     start = head.lstrip()[:200].lower()
     return start.startswith((b"<!doctype lewis", b"<reuters "))
 
 
 def read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
-    """The articles of a file, and why elements are none."""
+    """Read the articles of a file, and a BadRecord for each element that cannot be read."""
     number = 0
     for line, attributes, body in _elements(file):
         number += 1
@@ -57,9 +56,9 @@ def read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
 
 
 def _elements(file: BinaryIO) -> Iterator[tuple[int, str, str | None]]:
-    """The line, attributes and content of each article; no content where it does not end before the next begins."""
+    """The line, attributes and content of each article; no content if it does not end before the next begins."""
     data, at, line = b"", 0, 1
-    opened: tuple[int, int, str] | None = None  # where its content begins, its line, its attributes
+    opened: tuple[int, int, str] | None = None  # the offset of its content, its line, its attributes
     while True:
         mark = _MARK.search(data, at)
         if mark is None:
@@ -122,7 +121,7 @@ def _article(attributes: str, body: str, origin: Origin, number: int) -> Article
 
 
 def _between(text: str, name: str) -> str:
-    """What stands in the first element of a name; "" where there is none."""
+    """The content of the first element with a name; "" if there is none."""
     match = re.search(rf"<{name}\b[^<>]{{0,200}}>", text, re.IGNORECASE)
     if match is None:
         return ""
@@ -131,7 +130,7 @@ def _between(text: str, name: str) -> str:
 
 
 def _without(text: str, names: Iterable[str]) -> str:
-    """A text without the first element of each of these names."""
+    """A text without the first element with each of these names."""
     for name in names:
         start, end = text.lower().find(f"<{name}>"), text.lower().find(f"</{name}>")
         if 0 <= start < end:
@@ -148,7 +147,7 @@ def _plain(text: str) -> str:
 
 
 def _paragraphs(text: str) -> str:
-    """A body whose paragraphs are indented, made paragraphs with their lines joined."""
+    """Turn a body with indented paragraphs into paragraphs with their lines joined."""
     paragraphs: list[list[str]] = []
     for line in _ENDING.sub("", _plain(text).rstrip()).splitlines():
         if not line.strip():

@@ -1,5 +1,5 @@
-"""What a web page says of itself: its encoding, metadata, title and date.
+"""The facts that a web page states about itself: its encoding, metadata, title and date.
 
-Knows the elements of HTML that carry facts, and which of several statements counts. Does not find the text of the
+Reads the elements of HTML that carry facts, and decides between contradicting ones. Does not find the text of the
 article: `indexer.readers.web.html` does.
 """

@@ -1,10 +1,10 @@
-"""The date of publication of a web page's article, chosen among what the page states.
+"""The date of publication of a web page's article, chosen from all dates on the page.
 
-A page states its date in fields: its JSON-LD, its meta elements, elements marked as its date. Where they differ, the
-one that its readers are shown is taken: right beside the heading, after a word such as “published”, in a line further
-off, in its URL. A date that stands beside the heading wins over fields that all say otherwise. A page without fields
-has the date of its URL, that of its lines, and at last what htmldate finds in its markup. A date in running prose is
-not one of publication. The zone a page prints is kept.
+A page states its date in fields: its JSON-LD, its meta elements, elements marked as its date. If they differ, the one
+that is shown to readers is used: right next to the heading, after a word such as “published”, in a line further away,
+in the URL. A date next to the heading takes precedence over fields none of which agrees with a shown date or the URL. A
+page without fields has the date of its URL, or else that of its lines, or else what htmldate finds in its markup. Dates
+in running prose are not dates of publication. The printed time zone is preserved.
 """
 
 from __future__ import annotations
@@ -31,22 +31,22 @@ META = (
     "rbpubdate", "bt:pubdate", "dcsext.articlefirstpublished", "article.published", "article.created",
     "article:created_time", "datecreated", "cdate", "live_date", "timestamp", "time", "date",
 )  # fmt: skip
-"""The names of meta elements that carry the date of publication, the plainest first."""
+"""The names of meta elements with the date of publication, the most explicit first."""
 
 _SAID = XPath(".//*[@itemprop or @property or @pubdate][not(self::meta)]")
 _FOREIGN = 4
 _MAX_ELEMENTS = 4_000
 _MAX_SEARCHED = 200_000
-"""Characters of text in which htmldate searches; it takes each of its candidates apart anew."""
+"""Characters of text in which htmldate searches; it parses each of its candidates again."""
 
 
 def date(page: Page, title: str = "") -> tuple[str, str] | None:
-    """The date, ISO 8601, and where it stood: `html`, `url` or `header`; None where the page has none.
+    """The date, ISO 8601, and where it was found: `html`, `url` or `header`; None if the page has none.
 
-    A date on which nothing can have been published is passed over where the page has another.
+    A date on which nothing can have been published is skipped if the page has another.
 
     Args:
-        title: of the article, by which its heading is known.
+        title: of the article, by which its heading is found.
     """
     shown = _Shown(page, title)
     doubtful: tuple[str, str] | None = None
@@ -58,13 +58,13 @@ def date(page: Page, title: str = "") -> tuple[str, str] | None:
 
 
 class _Shown:
-    """What a page shows its readers of its date.
+    """The dates that a page shows to its readers.
 
     Attributes:
-        beside: the dates right beside the heading, ISO 8601.
+        beside: the dates right next to the heading, ISO 8601.
         around: those in the lines around it, the likeliest first.
-        own: those of them that do not stand among other articles.
-        changed: those on which it was changed.
+        own: those of them that are not among other articles.
+        changed: dates of changes.
     """
 
     def __init__(self, page: Page, title: str) -> None:
@@ -91,34 +91,34 @@ class _Shown:
 
     @cached_property
     def named(self) -> list[str]:
-        """Those after a word that says so (“published on”), anywhere but among other articles."""
+        """Those after a word such as “published on”, anywhere except among other articles."""
         return self._dates(printed_lines.named(self._lines))
 
     @cached_property
     def blocks(self) -> list[str]:
-        """Those in elements whose class says that they are about the article."""
+        """Those in elements whose class shows that they are about the article."""
         return self._dates(printed_lines.blocks(self._page.tree))
 
     @cached_property
     def bare(self) -> list[str]:
-        """Those that are all of their line, wherever it stands, where they are of one day."""
+        """Those that are a line by themselves, anywhere, if all are of the same day."""
         found = self._dates(printed_lines.bare(self._lines))
         return found if len({value[:10] for value in found}) == 1 else []
 
     def all(self) -> Iterator[str]:
-        """Those that may say on which day a moment was where the page was read, the plainest first."""
+        """Those that may show the local day of a moment, the most explicit first."""
         yield from self.beside
         yield from self.named
         yield from self.around
 
     def witnesses(self) -> Iterator[Sequence[str]]:
-        """Those by which the fields of the page are told, the nearest to the heading first."""
+        """Those that decide between the fields of the page, the nearest to the heading first."""
         yield self.beside
         yield self.named
         yield self.own
 
     def lines(self) -> Iterator[str]:
-        """Those that stand for the date of a page which has no field for it, the likeliest first."""
+        """Those used for a page without fields for the date, the likeliest first."""
         yield from self.beside[:1]
         yield from self.named
         yield from self.blocks[:1]
@@ -157,7 +157,7 @@ def _candidates(page: Page, shown: _Shown) -> Iterator[tuple[str, str]]:
 
 
 def _by_markup(page: Page) -> str | None:
-    """What htmldate finds, unless it had to guess which number is the month."""
+    """The date found by htmldate, unless it had to guess which number is the month."""
     if sum(map(len, islice(page.tree.itertext(), _MAX_ELEMENTS))) > _MAX_SEARCHED:
         return None
     found = find_date(page.tree, extensive_search=False, original_date=True, url=page.url)
@@ -179,7 +179,7 @@ def _stated(page: Page) -> Iterator[str]:
 
 
 def _marked(page: Page, name: str) -> Iterator[str]:
-    """What microdata, RDFa and hAtom mark as the date."""
+    """The dates marked by microdata, RDFa and hAtom."""
     for element in _SAID(page.tree):
         kind = f"{element.get('itemprop') or ''} {element.get('property') or ''}".lower()
         if name in kind or element.get("pubdate") is not None or "dateposted" in kind:
@@ -187,7 +187,7 @@ def _marked(page: Page, name: str) -> Iterator[str]:
 
 
 def _times(page: Page) -> Iterator[str]:
-    """What time elements say, those before and beside the text first; not when the article was changed."""
+    """The dates of time elements, those before and next to the text first, without dates of changes."""
     found: list[tuple[int, int, str]] = []
     seen_heading = False
     for number, element in enumerate(islice(page.tree.iter("h1", "time", "abbr"), _MAX_ELEMENTS)):

@@ -1,7 +1,7 @@
-"""The text of a web page, whatever it is encoded in and whatever it says of that.
+"""The text of a web page, in whatever encoding it is and whatever it declares.
 
-A byte order mark is believed first. Then UTF-8, where the bytes are so: what else is written rarely looks like it. Then
-what the server said, then what the page says, then Windows-1252. A byte that is wrong becomes U+FFFD, as in a browser.
+In order of precedence: a byte order mark; UTF-8, if the bytes are valid, because other encodings rarely look like it;
+the server's statement; the page's statement; Windows-1252. An invalid byte becomes U+FFFD, as in a browser.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _SAID = re.compile(
     rb"""<(?:meta\s[^<>]{0,300}?\bcharset|\?xml\s[^<>]{0,100}?\bencoding)\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,40})""",
     re.IGNORECASE,
 )
-"""What a page says of itself; what a script or a style sheet that it links to is encoded in is another matter."""
+"""Declarations of a page itself; those of a script or style sheet that it links to do not count."""
 _KNOWN = re.compile(
     r"utf-?8|utf-?16(-?[lb]e)?|windows-\d{3,4}|cp\d{3,4}|(iso-?)?8859-\d+|iso-8859-\d+|latin-?\d|us-ascii|ascii|koi8-[ru]"
     r"|gb2312|gbk|gb18030|big5(-hkscs)?|shift[-_]jis|sjis|x-sjis|euc-(jp|kr)|iso-2022-jp|ks_c_5601-1987|tis-620|macintosh"
@@ -48,7 +48,7 @@ _MEANT = {
     "ks_c_5601-1987": "cp949",
     "macintosh": "mac-roman",
 }
-"""What pages call an encoding → the larger one that browsers read it in."""
+"""An encoding as pages name it → the superset in which browsers read it."""
 _CONTROLS = bytes(byte for byte in range(1, 32) if byte not in b"\t\n\r\f\x1b")
 
 
@@ -56,10 +56,10 @@ def decode(data: bytes, said: str | None = None) -> str:
     """The text of a page.
 
     Args:
-        said: the encoding that the server named.
+        said: the encoding stated by the server.
 
     Raises:
-        BadRecord: when it is no text.
+        BadRecord: if it is not text.
     """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
@@ -85,13 +85,13 @@ def decode(data: bytes, said: str | None = None) -> str:
 
 
 def _is_mostly_right(text: str) -> bool:
-    """Whether what was read as UTF-8 has more letters outside ASCII than bytes that are wrong."""
+    """True if text decoded as UTF-8 has more letters outside ASCII than invalid bytes."""
     wrong = text.count("\ufffd")
     return wrong < sum(not character.isascii() for character in text) - wrong
 
 
 def _encoding(name: str | None) -> str | None:
-    """Python's name of an encoding that pages are written in; None for any other, and for what Python lacks."""
+    """Python's name of an encoding used by pages; None for any other, or if Python lacks it."""
     name = (name or "").strip().strip("\"'").lower()
     if not _KNOWN.fullmatch(name):
         return None

@@ -1,7 +1,7 @@
-"""What a web page says of itself in JSON-LD, the block of schema.org data that search engines read.
+"""The JSON-LD of a web page: blocks of schema.org data for search engines.
 
-Publishers write it by hand and by template, so a block may be broken; what can be told apart in a broken one is still
-taken. A page may describe other articles too, such as those it links to: `of_page` is the one it is about.
+Publishers write it by hand and by template, so a block may be invalid; fields that can be recognised in an invalid one
+are still used. A page may describe other articles too, such as those it links to: `of_page` is the one it is about.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _ARTICLES = frozenset(
     )
 )  # fmt: skip
 _ASIDE = frozenset(("review", "recipe", "podcastepisode", "videoobject", "discussionforumposting"))
-"""Kinds that stand beside an article as often as they are one: taken where there is no other."""
+"""Types that accompany an article as often as they are one: used if there is no other."""
 _PAGES = frozenset(("webpage", "itempage", "collectionpage", "aboutpage"))
 _INSIDE = ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item", "hasPart", "about")
 _FIELD = re.compile(
@@ -41,12 +41,12 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def is_block(element: _Element) -> bool:
-    """Whether an element is a block of JSON-LD."""
+    """True if an element is a block of JSON-LD."""
     return element.tag == "script" and "ld+json" in (element.get("type") or "").lower()
 
 
 def things(tree: _Element) -> list[Thing]:
-    """The objects that a page's blocks describe, in their order."""
+    """The objects that a page's blocks describe, in order."""
     found: list[Thing] = []
     for script in tree.iter("script"):
         if is_block(script) and script.text and len(script.text) <= MAX_BLOCK and len(found) < MAX_THINGS:
@@ -55,13 +55,13 @@ def things(tree: _Element) -> list[Thing]:
 
 
 def of_page(found: Sequence[Thing], url: str | None, titles: Sequence[str] = ()) -> Thing:
-    """The article that a page is about; an empty one where it describes none.
+    """The article that a page is about; empty if it describes none.
 
-    It is the one of the page's address, else the one of its title, else the first that says neither otherwise: a list
-    of other articles to read is none of them.
+    It is the one with the page's address, or else the one with its title, or else the first that contradicts neither. A
+    list of other articles to read does not count.
 
     Args:
-        titles: what else on the page may be its title.
+        titles: other possible titles of the page.
     """
     articles = [thing for thing in found if _kinds(thing) & _ARTICLES]
     own = [thing for thing in articles if url and any(_same_page(url, at) for at in _urls(thing))]
@@ -76,12 +76,12 @@ def of_page(found: Sequence[Thing], url: str | None, titles: Sequence[str] = ())
 
 
 def of_frame(found: Sequence[Thing]) -> Thing:
-    """The page around the article, which may know its date; an empty one where it is not described."""
+    """The page around the article, which may have its date; empty if it is not described."""
     return next((thing for thing in found if _kinds(thing) & _PAGES and thing.get("datePublished")), {})
 
 
 def string(value: Any) -> str:
-    """A value that should be one string; "" where it is none. Of a list the first, of an object its name."""
+    """A value that should be one string; "" if there is none. The first of a list, the name of an object."""
     for _ in range(4):
         if isinstance(value, list):
             value = value[0] if value else None
@@ -95,13 +95,13 @@ def string(value: Any) -> str:
 
 
 def strings(value: Any) -> list[str]:
-    """A value that may be a list of names: each once."""
+    """A value that may be a list of names, without duplicates."""
     values = value if isinstance(value, list) else [value]
     return list(dict.fromkeys(name for each in values[:100] if (name := string(each))))
 
 
 def named(value: Any, found: Sequence[Thing]) -> Any:
-    """A value, with what is only a reference (`{"@id": …}`) replaced by the thing meant."""
+    """A value in which a mere reference (`{"@id": …}`) is replaced by the thing referred to."""
     if isinstance(value, list):
         return [named(each, found) for each in value[:100]]
     if isinstance(value, Mapping) and "name" not in value and isinstance(value.get("@id"), str):
@@ -110,7 +110,7 @@ def named(value: Any, found: Sequence[Thing]) -> Any:
 
 
 def plain(value: str) -> str:
-    """A string without markup that was escaped into it, and without halves of characters."""
+    """A string without escaped markup and lone surrogates."""
     if "&" in value:
         value = html.unescape(html.unescape(value))
     if "<" in value:
@@ -174,7 +174,7 @@ def _objects(value: Any) -> Iterator[Thing]:
 
 
 def _pieces(text: str) -> list[Thing]:
-    """The fields that can be read in a block that is not JSON, where it describes an article."""
+    """The fields that can be read in a block that is not valid JSON, if it describes an article."""
     if not any(f'"{kind}"' in text.lower() for kind in _ARTICLES - _ASIDE):
         return []
     found: dict[str, Any] = {}

@@ -1,7 +1,7 @@
-"""What a web page says of the article it carries: its meta elements, its links, its JSON-LD, its byline.
+"""The metadata of a web page's article: its meta elements, links, JSON-LD and byline.
 
-`Page` is a parsed page with these at hand; `facts` the fields they give. Title and date, for which a page often says
-several things, are chosen in `titles` and `dates`.
+`Page` is a parsed page with these; `facts` returns the fields that they give. Title and date, of which a page often has
+several, are chosen in `titles` and `dates`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ KEYWORDS = ("news_keywords", "article:tag", "parsely-tags", "og:article:tag", "s
 LANGUAGE = ("og:locale", "content-language", "dc.language", "dcterms.language", "language")
 MAX_KEYWORDS = 50
 MAX_CONTENT = 4_000
-"""Characters that are read of what a meta element says."""
+"""Characters of a meta element that are read."""
 MAX_BYLINE = 200
 
 _BYLINES = (
@@ -47,7 +47,7 @@ _ADDRESS = re.compile(r"https?://|www\.|@")
 _DAY_FIRST = frozenset(
     ("uk", "ie", "au", "nz", "in", "pk", "lk", "bd", "za", "ng", "ke", "gh", "zw", "sg", "my", "hk", "mt")
 )
-"""Domains of countries that write English with the day first."""
+"""Country domains with English pages that print the day before the month."""
 _SAVED = re.compile(r"saved from url=\(\d+\)(https?://[^\s<>\"']{1,2000})")
 
 
@@ -56,12 +56,12 @@ class Page:
     """A parsed page.
 
     Attributes:
-        meta: name or property of a meta element, lower case → its contents in their order.
-        things: what its JSON-LD describes.
-        article: that of them which the page is about; may be empty.
-        url: its own, by what it says or, failing that, by where it was found.
-        language: two letters or a tag such as `en-GB`; "" where it does not say.
-        day_first: whether 4/5/2023 is in May on it; None where that cannot be told.
+        meta: name or property of a meta element, lower case → its contents in order.
+        things: the objects described in its JSON-LD.
+        article: the one of them that the page is about; may be empty.
+        url: its own, as stated by the page or else where it was found.
+        language: two letters or a tag such as `en-GB`; "" if not stated.
+        day_first: True if 4/5/2023 is in May on it; None if unknown.
     """
 
     tree: _Element
@@ -74,11 +74,11 @@ class Page:
 
 
 def page(tree: _Element, found_at: str | None, source: str) -> Page:
-    """A page with what it says of itself.
+    """Parse the metadata of a page.
 
     Args:
-        found_at: the URL it was fetched from, if that is known.
-        source: the beginning of its markup, in which a browser that saved it noted from where.
+        found_at: the URL it was fetched from, if known.
+        source: the beginning of its markup, in which a browser that saved the page noted its URL.
     """
     meta = _meta(tree)
     things = json_ld.things(tree)
@@ -90,18 +90,18 @@ def page(tree: _Element, found_at: str | None, source: str) -> Page:
 
 
 def _titles(tree: _Element, meta: Mapping[str, Sequence[str]]) -> list[str]:
-    """What may be the title of the page, for finding its article among others."""
+    """Possible titles of the page, to identify its article among others."""
     shown = [plain("".join(islice(element.itertext(), 20))[:MAX_CONTENT]) for element in tree.iter("h1", "title")]
     return [*meta.get("og:title", ()), *shown[:10]]
 
 
 def first(meta: Mapping[str, Sequence[str]], names: Iterable[str]) -> str:
-    """What the first of these meta elements that is there says; "" where none is."""
+    """The content of the first of these meta elements that is present; "" if none is."""
     return next((value for name in names for value in meta.get(name, ()) if value), "")
 
 
 def facts(page: Page) -> dict[str, Any]:
-    """The fields of the article that the page states, but for title and date."""
+    """The fields of the article that the page states, except title and date."""
     keywords = json_ld.strings(_listed(page.article.get("keywords"))) or [
         keyword for name in KEYWORDS for value in page.meta.get(name, ()) for keyword in _listed(value)
     ]
@@ -119,14 +119,14 @@ def facts(page: Page) -> dict[str, Any]:
 
 
 def source(page: Page) -> str:
-    """Who publishes the page."""
+    """The publisher of the page."""
     publisher = json_ld.string(json_ld.named(page.article.get("publisher"), page.things))
     name = first(page.meta, SOURCE[:1]) or publisher or first(page.meta, SOURCE[1:])
     return "" if _ADDRESS.match(name) else name
 
 
 def byline(page: Page) -> str:
-    """Who wrote it, as the page says: names with commas between them."""
+    """The authors as stated by the page, separated by commas."""
     names = json_ld.strings(json_ld.named(page.article.get("author"), page.things))
     if not (said := _people(names)):
         said = _people([value for value in (first(page.meta, [name]) for name in AUTHOR) if value][:1]) or _people(
@@ -147,7 +147,7 @@ def _texts(elements: Sequence[_Element]) -> list[str]:
 
 
 def _listed(value: Any) -> list[Any]:
-    """A list, or one string with commas between what it lists."""
+    """A list, or the elements of a string with commas."""
     if isinstance(value, str):
         return [part.strip() for part in re.split(r"[,;|]", value) if part.strip()]
     return value if isinstance(value, list) else []
@@ -167,7 +167,7 @@ def _meta(tree: _Element) -> dict[str, list[str]]:
 
 
 def _parsely(meta: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """What Parse.ly's older tag says, all in one as JSON, under the names of its newer tags."""
+    """The fields of Parse.ly's older tag, a JSON object, under the names of its newer tags."""
     said: dict[str, Any] = next(
         (value for text in meta.get("parsely-page", ()) if isinstance(value := _json(text), dict)), {}
     )
@@ -199,7 +199,7 @@ def _url(tree: _Element, meta: Mapping[str, Sequence[str]], found_at: str | None
 
 
 def _whole(url: str | None, base: str | None) -> str | None:
-    """A URL made absolute; None where it is none of the web."""
+    """A URL made absolute; None if it is not an address on the web."""
     if not url:
         return None
     try:

@@ -1,9 +1,8 @@
-"""The day a page prints for a moment that its metadata give in universal time.
+"""The local day of a moment that a page's metadata give in universal time.
 
 A report of ten in the evening in New York is of the next day in Greenwich, which is what many systems write into the
-head of a page; the reader sees the day on which it came out. Either the page gives the same moment once more with its
-own offset, or a line by the heading prints day or time. A line that contradicts the metadata by more than a time zone
-can is no such line.
+head of a page; the reader sees the local day. The page shows it by the same moment with its own offset, or by a line
+near the heading with day or time. A line that differs from the metadata by more than a time zone is ignored.
 """
 
 from __future__ import annotations
@@ -17,19 +16,19 @@ from indexer.readers.shared import printed
 _UNIVERSAL = re.compile(r"(\d{4}-\d\d-\d\d)T\d\d:\d\d\S*?(?:Z|[+-]00:?00)")
 _WITH_OFFSET = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d\S*[+-](?!00:?00)\d\d:?\d\d")
 WEST, EAST = timedelta(hours=-12), timedelta(hours=14)
-"""The zones of the Earth."""
+"""The range of time zones."""
 _STEP = timedelta(minutes=15)
-"""What zones are apart by, at the least."""
+"""The smallest difference between time zones."""
 _ROUNDED = timedelta(minutes=1)
 
 
 def as_printed(value: str, stated: Iterable[str], lines: Iterable[str]) -> str:
-    """A date as its page prints it; one that is not in universal time stays as it is.
+    """A date as its page prints it; unchanged if it is not in universal time.
 
     Args:
         value: ISO 8601.
         stated: the dates that the page states, ISO 8601.
-        lines: the dates that stand in lines by its heading, ISO 8601, the plainest first.
+        lines: the dates in lines near its heading, ISO 8601, the most explicit first.
     """
     universal = _UNIVERSAL.fullmatch(value)
     moment = _moment(value) if universal else None
@@ -47,7 +46,7 @@ def as_printed(value: str, stated: Iterable[str], lines: Iterable[str]) -> str:
 
 
 def same_day(value: str, shown: str) -> bool:
-    """Whether a date may be the one that is shown, in whichever zone that is."""
+    """True if a date may be the shown one, in any time zone."""
     if value[:10] == shown[:10]:
         return True
     moment, here = _moment(value), _moment(shown[:10])
@@ -57,7 +56,7 @@ def same_day(value: str, shown: str) -> bool:
 
 
 def _local(line: str, moment: datetime) -> str | None:
-    """The moment as a line prints it: with its offset where the line has the time; None where it cannot be the same."""
+    """The moment as a line prints it, with its offset if the line has the time; None if they contradict each other."""
     here = _moment(line)
     if here is None:
         return None
@@ -74,11 +73,11 @@ def _local(line: str, moment: datetime) -> str | None:
 
 
 def _moment(value: str) -> datetime | None:
-    """A date as a moment; one without a zone is as if in universal time."""
+    """A date as a moment, in universal time if it has no zone."""
     if not printed.plausible(value):
         return None
     try:
         found = datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", value))
-    except ValueError:  # a month, or a form that ISO 8601 has and Python lacks
+    except ValueError:  # a month, or a form of ISO 8601 that Python lacks
         return None
     return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -1,8 +1,8 @@
-"""The lines of a web page in their order: those around its heading, those that say when it was published.
+"""The lines of a web page in order: those around its heading, and those with a date of publication.
 
-The heading is the one that is the title of the article, whatever its order; many sites give the first to their own
-name. What stands beside it belongs to the article, what stands further off may belong to another one. Cost: one walk
-over the elements of the body, and a look at the few lines that have digits.
+The heading is the one that is the title of the article, at any level; many sites use the first level for their own
+name. Lines next to it belong to the article, lines further away may belong to another one. Cost: one walk over the
+elements of the body, and a look at the few lines with digits.
 """
 
 from __future__ import annotations
@@ -19,22 +19,22 @@ from indexer.readers.web.page.same_title import squeezed
 PLACED = frozenset(("nav", "footer", "aside", "form", "script", "style", "noscript"))
 """Elements whose text is not of the article."""
 _OUTSIDE = PLACED - {"form"}
-"""Where no heading is of the article; a form may be all of a page."""
+"""Elements without the article's heading; a form may be the whole page."""
 BEFORE, AFTER = 8, 24
-"""Lines around the heading that are looked at."""
+"""Lines around the heading that are examined."""
 BESIDE = 4
 """Lines from the heading, up or down, that can only be about it."""
 MAX_LINE = 100
 _MAX_NAMED = 60
-"""Characters of a line within which such a word stands."""
+"""Characters of a line within which such a word must be."""
 MAX_BARE = 60
-"""Characters of a line that is not marked as carrying a date; a longer one, or one with a full stop, is a sentence."""
+"""Characters of a line not marked as having a date; a longer one, or one with a full stop, is a sentence."""
 
 CHANGED = re.compile(
     r"updat|modif|edited|chang|aktualis|bearbeit|änder|mise?[-_ ]?(?:a|à)[-_ ]?jour|actuali|aggiorn|atualiz|bijgewerkt"
     r"|uppdater|oppdater|opdater|päivitet|güncel|zaktualiz|aktualiz|обновл|изменен|оновлен|تحديث|עודכן"
 )
-"""What says, in a class or a line in lower case, that a date is that of a change."""
+"""Marks a date as that of a change, in a class or a line in lower case."""
 _MARKED = re.compile(
     r"(?:^|[\s_-])(?:date|datum|dateline|pubdate|published|publish|posted|timestamp|datetime|time|entry-date|fecha|data"
     r"|meta|postmetadata|byline|info|infoline)(?=$|[\s_-])|publish|pubdate|date|post-?meta|entry-?meta|byline|timestamp",
@@ -56,21 +56,21 @@ _NAMED = re.compile(
     r"|发表于|發布|發表|公開日|掲載日|投稿日|게시일|등록|입력|(?:datum|date|fecha|data)(?=:|$))(?![^\W_])",
     re.IGNORECASE,
 )
-"""Words by which pages say that a date follows on which they were published."""
+"""Words with which pages introduce the date of publication."""
 _BEGINS = re.compile(
     r"\W*(?:(?:on|at|am|vom|le|il|el|em|op|den|der|om|på|dnia|dne)\W+)?(?:[^\W\d]{2,14}[.,]*\W+)?"
     r"(?:\d|[^\W\d]{3,12}\.? \d)"
 )
-"""How what follows such a word begins, where it is a date: perhaps with the day of the week."""
+"""The beginning of a date after such a word, perhaps with the day of the week."""
 _ABOUT = re.compile(
     r"post-?meta|entry-?meta|article-?meta|post-?info|article-?info|byline|(?:^|[\s_-])(?:date|datum|published|pubdate|timestamp)"
     r"(?=$|[\s_-])",
     re.IGNORECASE,
 )
-"""Classes of elements that say who wrote an article, and when."""
+"""Classes of elements with the author and the date of an article."""
 _MAX_ALONE = 45
 _PARTS = re.compile(r"\s*[|•·]\s*")
-"""What stands between a date and the one on which the article was changed."""
+"""Separators between the date of publication and that of a change."""
 _HEADINGS = ("h1", "h2", "h3", "h4")
 _MAX_HEADINGS = 400
 _MAX_TITLE = 300
@@ -93,11 +93,11 @@ class Line:
 
     Attributes:
         text: with single spaces.
-        element: that it stands in.
-        beside: whether it is within a few lines of the heading.
-        below: whether it comes after it.
-        marked: whether its element says that it has a date.
-        foreign: whether it stands in the head of the site, or among other articles.
+        element: that it is in.
+        beside: True if it is within a few lines of the heading.
+        below: True if it comes after the heading.
+        marked: True if its element is marked as having a date.
+        foreign: True if it is in the head of the site, or among other articles.
     """
 
     text: str
@@ -109,7 +109,7 @@ class Line:
 
 
 def heading(tree: _Element, title: str) -> _Element | None:
-    """The element that shows the title; failing that, the first heading of the first order."""
+    """The element that shows the title, or else the first heading of the first level."""
     wanted = squeezed(title[:_MAX_TITLE])
     first = None
     for element in islice(tree.iter(*_HEADINGS), _MAX_HEADINGS):
@@ -124,7 +124,7 @@ def heading(tree: _Element, title: str) -> _Element | None:
 
 
 def lines(tree: _Element) -> Lines:
-    """The texts of the page in their order, with the element each stands in."""
+    """The texts of the page in order, with the element that each is in."""
     found: Lines = []
     for said in _TEXTS(next(tree.iter("body"), tree)):
         element = said.getparent()
@@ -136,7 +136,7 @@ def lines(tree: _Element) -> Lines:
 
 
 def around(found: Lines, head: _Element | None) -> list[Line]:
-    """The lines around the heading, those below it first; of a page without one, the first of all."""
+    """The lines around the heading, those below it first; the first lines of a page without a heading."""
     inside = set(head.iter()) if head is not None else set()
     within = [n for n, (element, _) in enumerate(found) if element in inside]
     first, last = (within[0], within[-1]) if within else (0, -1)
@@ -146,7 +146,7 @@ def around(found: Lines, head: _Element | None) -> list[Line]:
 
 
 def _inside(found: Lines, within: Sequence[int]) -> list[Line]:
-    """What stands in the heading itself, which may have a line for the date."""
+    """The lines of the heading itself, which may have one for the date."""
     return [_line(found[n], True, True) for n in within] if len(within) > 1 else []
 
 
@@ -159,12 +159,12 @@ def _line(found: tuple[_Element, str], beside: bool, below: bool) -> Line:
 
 
 def _is_foreign(element: _Element) -> bool:
-    """Whether it stands among other articles or readers' comments."""
+    """True if it is among other articles or readers' comments."""
     return any(_OF_OTHERS.search(kind(each)) for each in (element, *islice(element.iterancestors(), 5)))
 
 
 def pieces(line: Line) -> list[str]:
-    """The parts of a line that may be no more than a date."""
+    """The parts of a line that may be only a date."""
     return [
         part
         for part in _PARTS.split(line.text)
@@ -173,12 +173,12 @@ def pieces(line: Line) -> list[str]:
 
 
 def is_changed(line: Line, piece: str) -> bool:
-    """Whether a date is that of a change, by what stands before it or by what its element is called."""
+    """True if a date is that of a change, by its line or by the class or id of its element."""
     return CHANGED.search(f"{kind(line.element)} {piece}".lower()) is not None
 
 
 def named(found: Lines) -> list[str]:
-    """What stands after a word that names the date of publication, in its line or in the next."""
+    """The texts after a word that introduces the date of publication, in its line or in the next."""
     values: list[str] = []
     for number, (element, text) in enumerate(found):
         following = found[number + 1][1] if number + 1 < len(found) else ""
@@ -197,7 +197,7 @@ def named(found: Lines) -> list[str]:
 
 
 def blocks(tree: _Element) -> list[str]:
-    """The texts of the small elements that say by their class that they are about the article, such as its date."""
+    """The texts of the small elements whose class shows that they are about the article, such as its date."""
     found: list[str] = []
     for element in _NAMED_ELEMENTS(tree):
         if not len(element) or not _ABOUT.search(kind(element)) or _is_foreign(element):
@@ -209,7 +209,7 @@ def blocks(tree: _Element) -> list[str]:
 
 
 def bare(found: Lines) -> list[str]:
-    """The lines that may be a date and nothing else, wherever they stand, but among other articles."""
+    """The lines that may be only a date, anywhere except among other articles."""
     return [
         text
         for element, text in found
@@ -224,7 +224,7 @@ def bare(found: Lines) -> list[str]:
 
 
 def _is_of_site(element: _Element) -> bool:
-    """Whether it stands in the head of the site, not of the article."""
+    """True if it is in the head of the site, not of the article."""
     chain = [element, *element.iterancestors()]
     tags = {each.tag for each in chain}
     return (
@@ -235,5 +235,5 @@ def _is_of_site(element: _Element) -> bool:
 
 
 def kind(element: _Element) -> str:
-    """What an element is called: its classes, its id, what microdata call it."""
+    """The names of an element: its classes, its id, its microdata property."""
     return f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''}"

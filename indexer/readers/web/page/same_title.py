@@ -1,4 +1,4 @@
-"""Whether two titles are one, but for the name of the site, the case, punctuation, or where one is cut off."""
+"""Compares titles, ignoring the name of the site, case, punctuation and truncation."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ _LEAST = 12
 
 
 def squeezed(text: str) -> str:
-    """A title's letters and digits, folded."""
+    """The letters and digits of a title, folded."""
     return re.sub(r"[\W_]+", "", fold(text))
 
 
 def agree(one: str, other: str) -> bool:
-    """Whether two titles are one."""
+    """True if two titles are the same."""
     a, b = squeezed(one), squeezed(other)
     if not a or not b:
         return False

@@ -1,9 +1,9 @@
-"""The title of a web page's article, chosen among what the page gives for one.
+"""The title of a web page's article, chosen from the candidates on the page.
 
 A page names its article up to five times: in JSON-LD, for social networks (og:title, twitter:title), in its heading, in
-the title of the window. They differ: the window's carries the name of the site, the one for social networks may be
-another headline, the heading may be the name of the paper. The heading that a reader sees is taken where something else
-on the page bears it out; else what most of them say.
+the title of the window. They differ: the window's contains the name of the site, the one for social networks may be
+another headline, the heading may be the name of the paper. The visible heading is used if something else on the page
+confirms it; otherwise the most frequent title.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _SEPARATOR = re.compile(r"\s+[|\-–—·•»«:~/⁄>]{1,2}\s+|\s*[|»｜：]\
 _SITE_WORDS = frozenset(
     ("", "the", "com", "news", "online", "website", "tv", "magazine", "digital", "newspaper", "www")
 )
-"""What may stand before or after the name of a site and still be its name."""
+"""Words around the name of a site that are still its name."""
 _SOCIAL = (
     "twitter:title", "dc.title", "dcterms.title", "parsely-title", "sailthru.title", "citation_title", "headline",
     "title",
@@ -34,18 +34,18 @@ _OUTSIDE = frozenset(("nav", "footer", "aside"))
 _HEADLINE = re.compile(r"headline|(?:^|[\s_-])title(?=$|[\s_-])", re.IGNORECASE)
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _MIN_TITLE = 8
-"""Characters of a title that can stand without what is set off from it."""
+"""Characters of a title that is complete without the parts split off."""
 _MAX_ELEMENTS = 5_000
 _MAX_SHOWN = 20
 _MAX_PARTS = 40
-"""Pieces of text in a heading that are looked at."""
+"""Pieces of text in a heading that are examined."""
 _CUT = ("…", "...")
 _MOST = 0.6
-"""How much of a heading must be the title for the rest to be no part of it."""
+"""The share of a heading that the title must have for the rest to be ignored."""
 
 
 def title(page: Page) -> str:
-    """The title; "" where the page has none."""
+    """The title; "" if the page has none."""
     sites = _sites(page)
     headline = json_ld.string(page.article.get("headline"))[: 4 * MAX_TITLE]
     social = first(page.meta, ["og:title"])
@@ -69,14 +69,14 @@ def title(page: Page) -> str:
 
 
 def _within(heading: str, bare: Sequence[str]) -> str | None:
-    """The title in a heading that has more (the name of a column, of a series), where two others give it alike."""
+    """The title in a heading that has more (the name of a column, of a series), if two other sources agree on it."""
     whole, least = squeezed(heading), _MOST * len(squeezed(heading))
     inside = [text for text in bare if squeezed(text) in whole and least <= len(squeezed(text)) < len(whole)]
     return next((text for text in inside if sum(squeezed(text) == squeezed(each) for each in bare) > 1), None)
 
 
 def headings(tree: _Element) -> list[str]:
-    """The headings of the first order, those marked as headlines first, then those inside an article."""
+    """The headings of the first level, those marked as headlines first, then those inside an article."""
     found: list[tuple[int, int, str]] = []
     for number, element in enumerate(tree.iter("h1")):
         text = _text(element)
@@ -89,9 +89,9 @@ def headings(tree: _Element) -> list[str]:
 
 
 def without_site(text: str, sites: Iterable[str], said: Sequence[str]) -> str:
-    """A title without the site's name before or after it, where that can be told.
+    """A title without the site's name before or after it, if that can be recognised.
 
-    It can where the name is known, or where something else on the page is the title without it.
+    It can if the name is known, or if something else on the page is the title without it.
     """
     for _ in range(3):
         cuts = list(_SEPARATOR.finditer(text))[:20]
@@ -107,7 +107,7 @@ def without_site(text: str, sites: Iterable[str], said: Sequence[str]) -> str:
 
 
 def _sites(page: Page) -> list[str]:
-    """The names the site goes by: as its metadata say, and the words of its host."""
+    """The names of the site, from its metadata and the words of its host."""
     names = [source(page), *(json_ld.string(thing.get("name")) for thing in page.things if _publishes(thing))]
     names += [handle.lstrip("@") for handle in page.meta.get("twitter:site", ())]
     host = re.match(r"https?://(?:www\d?\.)?([^/:]+)", page.url or "")
@@ -121,7 +121,7 @@ def _publishes(thing: json_ld.Thing) -> bool:
 
 
 def _is_site(text: str, sites: Iterable[str]) -> bool:
-    """Whether a text is the name of the site and nothing more."""
+    """True if a text is only the name of the site."""
     words = squeezed(text)
     if not words:
         return True
@@ -136,7 +136,7 @@ def _is_site(text: str, sites: Iterable[str]) -> bool:
             return True
         if len(name) > 3:
             rest = rest.replace(name, "", 1)
-    return rest in _SITE_WORDS  # the names of the site's parts, one after another
+    return rest in _SITE_WORDS  # the names of the site's sections, one after another
 
 
 def _text(element: _Element) -> str:
@@ -147,7 +147,7 @@ def _text(element: _Element) -> str:
 
 
 def _shown(tree: _Element) -> list[str]:
-    """What the page shows as a headline below the first order, or marks as one."""
+    """The headlines that the page shows below the first level, or marks as such."""
     marked = (
         element
         for element in islice(tree.iter("h2", "div", "p", "span"), _MAX_ELEMENTS)
@@ -157,12 +157,12 @@ def _shown(tree: _Element) -> list[str]:
 
 
 def _long(texts: Sequence[str], title: str) -> list[str]:
-    """Those that are the better part of a title, not the name of a section before it."""
+    """Those that are the larger part of a title, not the name of a section before it."""
     return [text for text in texts if 2 * len(squeezed(text)) >= len(squeezed(title))]
 
 
 def _without_section(text: str) -> str:
-    """A title without the names after it that are set off as sections and sites are, where that is all they can be."""
+    """A title without the trailing names of sections and sites, if that is all they can be."""
     first_part, bar, rest = text.partition(" | ")
     if not bar:
         first_part, bar, rest = text.partition("_") if _CJK.search(text) else (text, "", "")

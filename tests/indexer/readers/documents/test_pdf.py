@@ -83,7 +83,7 @@ def test_the_name_of_a_template_is_no_title(title: str) -> None:
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (made("", ""), "pictures"),
+        (made("", ""), "images"),
         (b"%PDF-1.4\n" + b"garbage " * 1000, "cannot be read"),
         (made(LINES)[:200], "cannot be read"),
         (made("x " * 3_000_000, packed=True), "drawing instructions"),

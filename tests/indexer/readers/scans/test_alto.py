@@ -205,7 +205,7 @@ def test_links_that_lead_elsewhere_are_refused(href: str) -> None:
     (found,) = alto.read(io.BytesIO(mets("", files=files).encode()), Origin("n", "m.xml", "m.xml"), opened)
 
     assert isinstance(found, BadRecord)
-    assert "not beside it" in found.reason
+    assert "not next to it" in found.reason
     assert asked == []
 
 

@@ -83,7 +83,7 @@ def test_control_characters_are_left_out() -> None:
         ("", "empty"),
         ("[1, 2", "not JSON"),
         ("[" * 200_000, "not JSON"),
-        ('"text"', "no JSON object"),
+        ('"text"', "not a JSON object"),
         ('{"text": "  "}', "no text"),
         ('{"head": "A", "main": "B"}', "--map text=NAME. It has: head, main."),
         ('{"body": {"html": "B"}}', "--map text=NAME. It has: body."),

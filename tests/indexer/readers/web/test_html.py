@@ -417,7 +417,7 @@ def nested(depth: int, leaves: int) -> str:
             450,
             None,
         ),  # 4,950 steps down to it, and 450 of 100: 50 for each of the 1,000 elements allowed, hardly less
-        (100, 451, "too many for how deep they are nested, 91 on the average"),
+        (100, 451, "too many elements for their depth, 91 on average"),
     ],
 )
 def test_what_a_page_may_cost(depth: int, leaves: int, refused: str | None, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -67,7 +67,7 @@ def test_posts_are_read_as_wordpress_shows_them(written: str, text: str) -> None
         (post(kind="shop_order"), "“shop_order”"),
         (post(status="draft"), "It is a draft (WordPress status “draft”), not published."),
         (post(status="private"), "a private post"),
-        (post(more="<wp:post_password>x</wp:post_password>"), "behind a password"),
+        (post(more="<wp:post_password>x</wp:post_password>"), "password-protected post"),
         (post("[gallery]"), "no text"),
     ],
 )

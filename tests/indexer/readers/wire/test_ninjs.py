@@ -207,7 +207,7 @@ def test_windows_1252_is_read() -> None:
         (b'{"uri": "a", "body_text": "\\ud800"}', "not JSON"),
         (b'{"uri": "a", "body_html": "' + b"<p>" * 300_000 + b'"}', "no text"),
         (b'{"uri": "a", "body_html": "' + b"<p>" * 1_000_000 + b'"}', "longer"),
-        (b"[1]", "no JSON object"),
+        (b"[1]", "not a JSON object"),
         (b"", "not JSON"),
     ],
     ids=["depth", "100 MB", "values", "surrogate", "paragraphs", "3 MB", "number", "empty"],

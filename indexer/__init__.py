@@ -1,5 +1,5 @@
-"""Here is an archive, give me an index.
+"""Makes an index from an archive.
 
-`walk` finds the files, `readers` make articles of them, `enrich` adds what the text gives, `pipeline` is the whole
-flow. Knows files and formats; has never heard of HTTP.
+`walk` finds the files, `readers` parse them into articles, `enrich` adds facts found in the text, `pipeline` runs it
+all. Depends on files and formats, and not on HTTP.
 """

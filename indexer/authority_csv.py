@@ -1,12 +1,12 @@
-"""The authority file: the names of an index as a CSV that its owner keeps, with other things in git.
+"""The authority file: the names of an index as a CSV that its owner maintains, under version control with other files.
 
     kind,name,alias,wikidata,action
     person,Muammar Gaddafi,Moammar Gadhafi,Q19878,merge
     person,,Baker,,split
     person,Boilerplate,,,block
 
-An import replaces what was there, so that a line taken out of the file no longer holds; `left_out` are the entries that
-would go, which a person is asked about first. `search.authority` says what the lines mean.
+An import replaces all entries, so that a line removed from the file no longer applies; `left_out` are the entries that
+would be removed, for confirmation by a person. `search.authority` defines the meaning of the lines.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ from search.text import fold
 
 COLUMNS = ("kind", "name", "alias", "wikidata", "action")
 MOST_BYTES = 64 * 1024 * 1024
-"""What a file may have; a name takes some fifty."""
+"""The greatest size of a file; a name takes some fifty bytes."""
 
 
 def read(content: bytes) -> list[Entry]:
-    """The lines of a file; a column that is not there is empty, an empty action merges.
+    """Parse the lines of a file; a missing column is empty, an empty action merges.
 
     Raises:
-        BadAuthority: naming the line that cannot be.
+        BadAuthority: with the number of the invalid line.
     """
     if len(content) > MOST_BYTES:
-        raise BadAuthority(f"The file has {len(content):,} bytes; the most is {MOST_BYTES:,}. Leave names out.")
+        raise BadAuthority(f"The file has {len(content):,} bytes; the limit is {MOST_BYTES:,}. Remove names.")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -42,7 +42,7 @@ def read(content: bytes) -> list[Entry]:
     try:
         unknown = [name for name in rows.fieldnames or () if name not in COLUMNS]
         if unknown or "kind" not in (rows.fieldnames or ()):
-            wrong = f"“{unknown[0]}” is no column" if unknown else "There is no column “kind”"
+            wrong = f"“{unknown[0]}” is not a column" if unknown else "There is no column “kind”"
             raise BadAuthority(f"{wrong}. The first line is: {','.join(COLUMNS)}.")
         for row in rows:
             if None in row:
@@ -54,30 +54,30 @@ def read(content: bytes) -> list[Entry]:
             entries.append(Entry(**cells))  # type: ignore[arg-type]  # the action is looked at when it is taken in
     except csv.Error as error:
         raise BadAuthority(
-            f"Line {rows.line_num} is no CSV: {error}. Quote cells that have a quotation mark."
+            f"Line {rows.line_num} is not CSV: {error}. Quote cells that have a quotation mark."
         ) from None
     return entries
 
 
 def write(entries: Iterable[Entry]) -> str:
-    """The file of some entries, one a line, in the order given."""
+    """The file of some entries, one per line, in the given order."""
     return "".join(f"{row}\n" for row in (",".join(COLUMNS), *map(line, entries)))
 
 
 def line(entry: Entry) -> str:
-    """An entry as it stands in the file."""
+    """An entry as a line of the file."""
     out = io.StringIO(newline="")
     csv.writer(out, lineterminator="").writerow((entry.kind, entry.name, entry.alias, entry.wikidata, entry.action))
     return out.getvalue()
 
 
 def taken_in(authority: Authority, entries: Iterable[Entry], name: str) -> Authority:
-    """The authority with the lines of a file in place of its own."""
+    """The authority with its entries replaced by those of a file."""
     return changed(authority, entries, authority.entries, now(), f"import {name}")
 
 
 def left_out(before: Authority, after: Authority) -> tuple[Entry, ...]:
-    """The entries of names and aliases that an authority says nothing of any more; what it says otherwise is none."""
+    """The entries about names and aliases that the new authority does not mention; changed ones are not included."""
     told = {_about(entry) for entry in after.entries}
     return tuple(entry for entry in before.entries if _about(entry) not in told)
 

@@ -1,6 +1,6 @@
-"""What tells an article from a changed one: a digest, which the index keeps with it.
+"""Digests of articles, stored in the index to recognise changed ones.
 
-An article whose format has versions has its version before the digest, `v7:`, so that it is known without the
+The digest of an article in a format with versions begins with its version, `v7:`, so that it can be read without the
 article.
 """
 
@@ -21,9 +21,9 @@ _VERSION = re.compile(r"v(-?\d{1,18}):")
 
 
 def digest(article: Article) -> str:
-    """Hexadecimal SHA-256 of an article as read, and of the version of the enrichment it will go through.
+    """Hexadecimal SHA-256 of an article as read, and of the version of the enrichment that will be applied.
 
-    What JSON cannot say (a lone surrogate, a number beyond 64 bits) enters as Python writes it.
+    Values that JSON cannot represent (a lone surrogate, a number beyond 64 bits) are included in Python's notation.
     """
     content = {name: getattr(article, name) for name in _NAMES}
     content["given"] = sorted(article.given)
@@ -37,13 +37,13 @@ def digest(article: Article) -> str:
 
 
 def version_of_article(article: Article) -> int | None:
-    """The version its format gives it; None where there is none."""
+    """The version stated in its format; None if there is none."""
     version = article.extra.get("version")
     usable = isinstance(version, int) and not isinstance(version, bool) and abs(version) < 10**18
     return version if usable else None
 
 
 def version_of(known: str) -> int | None:
-    """The version that a digest begins with."""
+    """The version at the beginning of a digest."""
     match = _VERSION.match(known)
     return int(match[1]) if match else None

@@ -1,17 +1,17 @@
-"""What ingest remembers of an index: `ingest.sqlite` in its directory.
+"""The ledger: `ingest.sqlite` in the directory of an index, with what was read so far.
 
-    files       each file as it was read: what tells it from a changed one, and what it leaned on beside it
-    records     what stood in it, in order: ids and digests of articles, what was wrong with the others
-    embargoed   articles kept aside, whole, until their time
-    withdrawn   ids that were taken back, up to a version
-    parts       which articles an item of several consists of, and the last version that has each
-    sketches    articles as `dedupe` sees them, and the group each is in
-    keys        the hashes that lead to sketches
+    files       each file as it was read: its stamp, and the neighbouring files that it depends on
+    records     its records in order: ids and digests of articles, the problems of others
+    embargoed   whole articles until the end of their embargo
+    withdrawn   withdrawn ids, up to a version
+    parts       the articles of which an item consists, and the last version with each
+    sketches    articles as `dedupe` represents them, and the group of each
+    keys        the hashes by which sketches are looked up
 
-It is one SQLite file because these change together: a run makes them durable when the index has committed the
-articles they speak of, sketches just before. After a crash a file may be read again, and its articles are then found
-unchanged; nothing is ever taken for indexed that is not. Losing the file loses embargoed articles and withdrawals
-that the archive no longer has, and costs one reading of everything.
+It is one SQLite file because these change together: a run makes them durable after the index has committed their
+articles, sketches just before. After a crash a file may be read again, and its articles are then found unchanged; an
+article is never assumed to be indexed if it is not. Losing the file loses embargoed articles and withdrawals that are
+no longer in the archive, and costs one reading of everything.
 """
 
 from __future__ import annotations
@@ -48,16 +48,16 @@ _VERSION = 3
 _PARTS = """
 CREATE TABLE IF NOT EXISTS parts (whole TEXT, id TEXT, version INTEGER, PRIMARY KEY (whole, id)) WITHOUT ROWID
 """
-"""A table that came later, and that an earlier version of Dateline does without."""
+"""A table added later, which earlier versions of Dateline do not need."""
 _TIMES = "ALTER TABLE records ADD COLUMN times INTEGER DEFAULT 1"
-"""A column that came later."""
+"""A column added later."""
 
 
 class FileStamp(NamedTuple):
-    """What tells a file from the same one changed, and from one that is read another way.
+    """Identifies a version of a file, and the way in which it is read.
 
     Attributes:
-        reading: the version of readers and enrichment, and the options they were given.
+        reading: the version of readers and enrichment, and their options.
     """
 
     size: int
@@ -67,14 +67,14 @@ class FileStamp(NamedTuple):
 
 
 class Remembered(NamedTuple):
-    """What stood in a file at one place.
+    """A record of a file, as stored.
 
     Attributes:
-        kind: `article`, `embargoed`, `withdrawal`, `problem` or `none`, which is no article.
+        kind: `article`, `embargoed`, `withdrawal`, `problem`, or `none` for a record that is not an article.
         id: of the article or withdrawal; "" for the others.
         digest: the first eight bytes of the digest.
-        path, line, reason: of a problem or none, where it is and what it is.
-        times: how many of a kind it stands for.
+        path, line, reason: for `problem` and `none`, where it is and why.
+        times: the number of records of the same kind that it represents.
     """
 
     kind: str
@@ -87,18 +87,18 @@ class Remembered(NamedTuple):
 
 
 class Ledger:
-    """The memory of one index; None as its folder is a memory that ends with it.
+    """The ledger of one index; without a folder, one in memory.
 
     Nothing is durable before `commit`.
 
     Attributes:
         path: its file, if it has one.
-        new: whether it knows nothing yet.
-        lasts: whether what is written down is there in the next run.
+        new: True if it is empty.
+        lasts: True if it persists until the next run.
 
     Raises:
-        IndexDamaged: when the file is there and cannot be read.
-        CannotWrite: when it cannot be written.
+        IndexDamaged: if the file exists and cannot be read.
+        CannotWrite: if it cannot be written.
     """
 
     def __init__(self, folder: Path | None) -> None:
@@ -112,7 +112,11 @@ class Ledger:
             raise
 
     def _begun(self) -> bool:
-        """Make the tables where there are none, and begin a transaction; whether they were made."""
+        """Create the tables if there are none, and begin a transaction.
+
+        Returns:
+            True if they were created.
+        """
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
         self._db.execute("PRAGMA temp_store = FILE")
         if version == 0:
@@ -120,7 +124,7 @@ class Ledger:
             if self.path is not None:
                 databases.seal(self.path)
         elif version != _VERSION:
-            raise IndexProblem(f"“{self.path}” is of another version of Dateline. Remove it, and index again.")
+            raise IndexProblem(f"“{self.path}” was made by another version of Dateline. Remove it, and index again.")
         self._db.execute(_PARTS)
         if "times" not in {row[1] for row in self._db.execute("PRAGMA table_info(records)")}:
             self._db.execute(_TIMES)
@@ -130,12 +134,16 @@ class Ledger:
 
     @staticmethod
     def is_in(folder: Path) -> bool:
-        """Whether a directory has a ledger."""
+        """True if a directory has a ledger."""
         return (folder / NAME).exists()
 
     @classmethod
     def change(cls, folder: Path, ids: Iterable[str], how: Callable[[Ledger, str], bool]) -> frozenset[str]:
-        """Change what an index in a directory remembers of some ids; of which there was something to change."""
+        """Change the entries of some ids in the ledger of a directory.
+
+        Returns:
+            The ids that had an entry.
+        """
         if not cls.is_in(folder):
             return frozenset()
         with cls(folder) as ledger:
@@ -144,33 +152,33 @@ class Ledger:
         return changed
 
     def execute(self, statement: str, values: Sequence[object] = ()) -> database.Cursor:
-        """Run a statement in the present transaction."""
+        """Run a statement in the current transaction."""
         cursor: database.Cursor = self._db.execute(statement, values)
         return cursor
 
     def execute_many(self, statement: str, rows: Iterable[Sequence[object]]) -> None:
-        """Run a statement for each of many rows."""
+        """Run a statement for each row."""
         self._db.executemany(statement, rows)
 
     def commit(self) -> None:
-        """Make what changed durable."""
+        """Make the changes durable."""
         self.execute("COMMIT")
         self.execute("BEGIN")
 
     def vacuum(self) -> None:
-        """Make what changed durable, and write the file anew, so that nothing that was removed is left in it."""
+        """Make the changes durable, and rewrite the file, so that nothing removed is left in it."""
         self.execute("COMMIT")
         self.execute("VACUUM")
         self.execute("BEGIN")
 
     def rollback(self) -> None:
-        """Forget what changed since the last commit."""
-        if self._db.in_transaction:  # a full disk has SQLite end it
+        """Undo the changes since the last commit."""
+        if self._db.in_transaction:  # if the disk is full, SQLite ends it
             self.execute("ROLLBACK")
         self.execute("BEGIN")
 
     def close(self) -> None:
-        """Let go of the file, and write its checksum down; what was not committed is forgotten."""
+        """Close the file, and write its checksum; uncommitted changes are lost."""
         self._db.close()
         if self.path is not None:
             try:
@@ -189,10 +197,10 @@ class Ledger:
     def as_it_was(
         self, collection: str, name: str, stamp: FileStamp, still: Callable[[str, tuple[int, int]], bool]
     ) -> int | None:
-        """The number of a file that is as it was when it was read whole; None where it is to be read.
+        """The number of a file that is unchanged since it was read whole; None if it has to be read.
 
         Args:
-            still: whether a file beside it, by name and stamp, is as it was.
+            still: returns True if a neighbouring file, by name and stamp, is unchanged.
         """
         row = self.execute(
             "SELECT number, size, changed_ns, inode, reading, beside FROM files WHERE collection = ? AND name = ?",
@@ -205,7 +213,7 @@ class Ledger:
         return int(row[0])
 
     def number(self, collection: str, name: str) -> int:
-        """The number of a file that is about to be read; it is not taken for read until `stamp`."""
+        """The number of a file that is about to be read; it counts as unread until `stamp`."""
         self.execute(
             "INSERT INTO files (collection, name, size, reading) VALUES (?, ?, -1, '') "
             "ON CONFLICT (collection, name) DO UPDATE SET size = -1",
@@ -217,7 +225,7 @@ class Ledger:
         return int(number)
 
     def stamp(self, number: int, stamp: FileStamp, beside: dict[str, tuple[int, int]], records: int) -> None:
-        """Take a file for read whole: it had so many records, and leaned on these beside it."""
+        """Mark a file as read whole, with its number of records and the neighbours that it depends on."""
         self.execute(
             "UPDATE files SET size = ?, changed_ns = ?, inode = ?, reading = ?, beside = ? WHERE number = ?",
             (*stamp, orjson.dumps(beside).decode(), number),
@@ -225,7 +233,7 @@ class Ledger:
         self.execute("DELETE FROM records WHERE file = ? AND number >= ?", (number, records))
 
     def records(self, number: int, first: int = 0, count: int = -1) -> list[Remembered]:
-        """What stood in a file, from one record on."""
+        """The records of a file, from one on."""
         rows = self.execute(
             "SELECT kind, id, digest, path, line, reason, times FROM records WHERE file = ? AND number >= ? "
             "ORDER BY number LIMIT ?",
@@ -234,12 +242,12 @@ class Ledger:
         return [Remembered(*row) for row in rows]
 
     def remember(self, records: Iterable[tuple[int, int, Remembered]]) -> None:
-        """Write down what stands in files: the number of each, which of its records, and what that is."""
+        """Store records: the number of the file, the number of the record in it, and the record."""
         rows = ((file, number, *record) for file, number, record in records)
         self.execute_many("INSERT OR REPLACE INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
     def forget_missing(self, collection: str, present: Callable[[str], bool]) -> None:
-        """Forget the files of a collection that are gone; what else had an article of theirs is to be read again."""
+        """Remove the missing files of a collection; other files with an article of theirs are to be read again."""
         gone = [
             number
             for number, name in self.execute("SELECT number, name FROM files WHERE collection = ?", (collection,))

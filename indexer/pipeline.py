@@ -1,9 +1,9 @@
-"""Here is an archive, give me an index: read, enrich, write.
+"""Makes or updates an index from an archive: read, enrich, write.
 
 `walk` finds the files, `work` reads and enriches them, in this process or with `crew` in several, and `run` decides
-what becomes of each record. Files that are as they were are passed over unread, articles that are as they were before
-they are enriched, so running the same command again costs a look at every file. Every few thousand articles or
-seconds what is done becomes visible, and is kept whatever happens then.
+what to do with each record. Unchanged files are skipped without reading, unchanged articles before they are enriched,
+so running the same command again only costs a check of every file. Every few thousand articles or seconds the work is
+committed; it is then visible, and survives whatever happens next.
 """
 
 from __future__ import annotations
@@ -38,11 +38,12 @@ __all__ = ["Options", "Progress", "Report", "Skipped", "index", "index_files", "
 UNIT_BYTES = 1024 * 1024
 UNIT_FILES = 32
 ALONE_BYTES = 256 * 1024
-"""An archive of less is not worth starting processes for."""
+"""The size of an archive from which processes are worth starting."""
 
 Progress = Callable[[int, int, int, int], None]
-"""Told how many bytes of the archive are done for good, of how many; how many articles were read, and how many of them
-are committed. What could still be lost is not done; a dry run, which commits nothing, has done what it has read."""
+"""Called with the bytes of the archive that are done for good, of the total; the articles read so far, and those of
+them that are committed. Work that could still be lost is not done; a dry run, which commits nothing, has done what it
+read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +51,17 @@ class Options:
     """How an archive is read.
 
     Attributes:
-        collection: the name it goes by; None gives each path its own.
-        names: field → what the archive calls it.
-        workers: processes that read and enrich; 1 is this process alone.
+        collection: its name; None gives each path its own.
+        names: field → its name in the archive.
+        workers: the number of processes that read and enrich; 1 is this process alone.
         delete_missing: remove the articles of these collections that are no longer in the archive.
         dry_run: count what would be done, and change nothing.
-        place: the index: a directory, which is not read, and where the ledger is kept; or the address of one in a
-            cluster, of which nothing is remembered beyond the run. None neither.
-        stop: asked now and then; once it says yes, what was decided is finished and committed, and the rest is left,
-            for the next run to go on with.
-        now: the time it is, which decides about embargoes; None asks the clock.
-        copies_hours: copies of one text are published within this time of each other.
+        place: the index: a directory, which is not read, and has the ledger; or the address of one in a cluster, whose
+            ledger ends with the run. None if there is no index.
+        stop: polled; once it returns True, the current work is finished and committed, and the rest is left to the next
+            run.
+        now: the current time, which decides about embargoes; None uses the clock.
+        copies_hours: the greatest time between the publication of near-duplicates.
     """
 
     collection: str | None = None
@@ -75,7 +76,7 @@ class Options:
 
     @property
     def folder(self) -> Path | None:
-        """The index's directory; None where it has none."""
+        """The index's directory; None if it has none."""
         return None if self.place is None or search.is_address(self.place) else Path(self.place)
 
 
@@ -88,11 +89,11 @@ def index(
     """Bring an index up to date with an archive.
 
     Args:
-        writer: where it goes; None, for a dry run, is an index that is empty.
+        writer: of the index; None, for a dry run, is an empty index.
 
     Raises:
-        NothingThere: when a path does not exist.
-        IndexProblem: when the index cannot be written.
+        NothingThere: if a path does not exist.
+        IndexProblem: if the index cannot be written.
     """
     files = list(walk(paths, options.collection, options.folder))
     return index_files(writer, files, options, progress, _named(paths, options))
@@ -149,17 +150,17 @@ def index_files(
 
 
 def _compact(writer: Writer, report: Report, place: str) -> None:
-    """Copy as many articles as came, at most; where that fails, everything is there all the same."""
+    """Rewrite at most as many articles as were added; if that fails, the index is complete all the same."""
     try:
         report.generation = writer.compact(report.added + report.updated)
     except IndexProblem as problem:
-        report.skip(place, None, f"What was replaced still counts in scores. {problem}")
+        report.skip(place, None, f"Replaced articles still count in scores. {problem}")
 
 
 def release(writer: Writer, place: Path, now: datetime | None = None) -> Report:
-    """Bring in the articles of an index whose embargo has ended, as every run does that reads files.
+    """Add the articles whose embargo has ended to an index, as every run over files does.
 
-    For a process that owns the writing for a long time; `embargo.next_due` says when there is something to do.
+    For a process that holds the index for writing for a long time; `embargo.next_due` gives the time of the next one.
     """
     return index_files(writer, [], Options(place=place, now=now))
 
@@ -167,7 +168,10 @@ def release(writer: Writer, place: Path, now: datetime | None = None) -> Report:
 def _read(
     files: Sequence[SourceFile], options: Options, run: Run, preparer: Callable[[], Prepare] | None, progress: Progress
 ) -> _Done:
-    """Read those that are not as they were, and do what comes of them; how far that went.
+    """Read the changed files, and apply their records.
+
+    Returns:
+        How far that went.
 
     Args:
         preparer: see `Writer.preparing`.
@@ -193,7 +197,7 @@ def _read(
 
 
 def _units(to_read: Iterator[tuple[int, SourceFile]], options: Options, run: Run) -> Iterator[Unit]:
-    """Files in their order, small ones several at once."""
+    """Files in order, small ones several at once."""
     unit: list[tuple[int, SourceFile]] = []
     size = 0
     for number, file in to_read:
@@ -210,7 +214,7 @@ def _units(to_read: Iterator[tuple[int, SourceFile]], options: Options, run: Run
 
 
 class _Done:
-    """How far a run is."""
+    """The progress of a run."""
 
     def __init__(self, files: Sequence[SourceFile], whole: int, run: Run, dry: bool, progress: Progress) -> None:
         self._files = files
@@ -222,14 +226,14 @@ class _Done:
         self._commits = run.commits
 
     def passed(self, number: int, over: bool) -> bool:
-        """Count a file that was passed over; whether it was."""
+        """Count a file if it was skipped, and return `over`."""
         if over:
             self._read += self._files[number].size
             self._safe += self._files[number].size
         return over
 
     def read(self, batch: Batch) -> None:
-        """Count what ended in a batch, and how far its last file is."""
+        """Count the files that end in a batch, and the progress in its last file."""
         self._read += sum(self._files[found.file].size for found in batch if isinstance(found, FileEnd))
         if self._dry or self._run.commits > self._commits:
             self._commits = self._run.commits
@@ -240,14 +244,14 @@ class _Done:
 
 
 def _committed(place: str | Path | None) -> Iterator[Article]:
-    """The articles of the last commit; none where nobody knows where the index is."""
+    """The articles of the last commit; empty if the place of the index is unknown."""
     if place is not None:
         with search.open(place) as engine:
             yield from engine.export(search.Query())
 
 
 def beside(file: SourceFile) -> Callable[[str, tuple[int, int]], bool]:
-    """Whether files beside a file are as they were."""
+    """Returns a function that returns True if a neighbouring file is unchanged."""
     return partial(_as_it_was, file.path.parent)
 
 
@@ -256,7 +260,7 @@ def _as_it_was(folder: Path, name: str, before: tuple[int, int]) -> bool:
 
 
 def _ledger(options: Options) -> Ledger:
-    """The memory of an index; a dry run makes none."""
+    """The ledger of an index; a dry run does not create one."""
     place = options.folder if options.folder is not None and options.folder.is_dir() else None
     if options.dry_run and place is not None and not Ledger.is_in(place):
         place = None
@@ -264,7 +268,7 @@ def _ledger(options: Options) -> Ledger:
 
 
 def _reading(options: Options) -> str:
-    """What tells one way of reading files from another: when it changes, all are read again."""
+    """Identifies the way of reading files: when it changes, all are read again."""
     return reading_of(options.names, readers.reading(), version())
 
 

@@ -1,7 +1,7 @@
-"""What became of an archive, as a run counts it.
+"""The result of a run over an archive, in numbers and reasons.
 
-A report stays small whatever an archive holds: it names the first records that were set aside, and counts all of them
-by reason.
+A report stays small whatever an archive contains: it lists the first rejected records, and counts all of them by
+reason.
 """
 
 from __future__ import annotations
@@ -13,25 +13,25 @@ from typing import Any, Protocol
 from indexer.safe.faults import Fault
 
 MOST_SKIPPED = 1_000
-"""Records that are named; the others are only counted."""
+"""The greatest number of records that are listed; others are only counted."""
 MOST_REASONS = 100
-"""Kinds of reasons that are counted apart."""
+"""The greatest number of reasons that are counted separately."""
 OTHER = "other reasons"
 _MOST_CHARACTERS = 2_000
 _VARYING = re.compile(r"“[^”]*”|\d[\d,.]*\d|\d")
 
 MOST_WARNINGS = 100
-"""Records that are kept with a warning, and named."""
+"""The greatest number of records with a warning that are listed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A record that was set aside: its file, the line it starts on (None where lines mean nothing), and why.
+    """A rejected record: its file, the line it starts on (None if the file has no lines), and the reason.
 
-    Of one that was kept with a warning the same.
+    Also an accepted record with a warning.
 
     Attributes:
-        error, place: of a fault of the program, the type of the exception and where it was met, as `module:line`.
+        error, place: for an internal error, the type of the exception and its `module:line`.
     """
 
     path: str
@@ -42,7 +42,7 @@ class Skipped:
 
 
 class Counted(Protocol):
-    """What counts records that were set aside."""
+    """A counter of rejected records."""
 
     skipped_count: int
     reasons: dict[str, int]
@@ -54,7 +54,7 @@ def kind_of(reason: str) -> str:
 
 
 def count(report: Counted, reason: str, times: int) -> None:
-    """Count records that were set aside for one reason."""
+    """Count records that were rejected for the same reason."""
     report.skipped_count += times
     kind = kind_of(reason)
     if kind not in report.reasons and len(report.reasons) >= MOST_REASONS:
@@ -64,16 +64,16 @@ def count(report: Counted, reason: str, times: int) -> None:
 
 @dataclass(slots=True)
 class Report:
-    """What became of an archive.
+    """The result of a run over an archive.
 
-    `read` counts articles: those added, updated and unchanged together. An article that is under embargo is counted
-    only there; one that is withdrawn or blocked is set aside.
+    `read` counts articles: those added, updated and unchanged together. An article under embargo is counted only as
+    that; a withdrawn or blocked one is rejected.
 
     Attributes:
-        internal_errors: faults of the program that were met at records, lost or kept; each is among `skipped`.
-        skipped: the first records that were set aside, in the order of the archive.
-        skipped_count: how many there are in all.
-        reasons: how many there are of each reason, its numbers and quotations left out.
+        internal_errors: internal errors at records, lost or accepted; each is among `skipped`.
+        skipped: the first rejected records, in the order of the archive.
+        skipped_count: the number of all rejected records.
+        reasons: a reason, without numbers and quotations → the number of records.
     """
 
     read: int = 0
@@ -91,7 +91,7 @@ class Report:
     generation: int = 0
 
     def as_json(self) -> dict[str, Any]:
-        """As it is printed and kept; a record says of faults only where there was one."""
+        """The report as printed and stored; a record has `error` and `place` only after an internal error."""
         said = asdict(self)
         for entries in said.values():
             for entry in entries if isinstance(entries, list) else ():
@@ -101,19 +101,19 @@ class Report:
         return said
 
     def skip(self, path: str, line: int | None, reason: str) -> None:
-        """Set a record aside."""
+        """Add a rejected record."""
         count(self, reason, 1)
         if len(self.skipped) < MOST_SKIPPED:
             self.skipped.append(_short(path, line, reason))
 
     def warn(self, path: str, line: int | None, reason: str) -> None:
-        """Say what is not as it might be of a record that was kept; the first of them are named."""
+        """Add a warning about an accepted record; the first of them are listed."""
         if len(self.warnings) < MOST_WARNINGS:
             self.warnings.append(_short(path, line, reason))
 
 
 class Aside:
-    """The records that a run sets aside, which are not found in the order of the archive."""
+    """The rejected records of a run, collected in any order."""
 
     def __init__(self) -> None:
         self.skipped_count = 0
@@ -124,15 +124,15 @@ class Aside:
     def add(
         self, file: int, path: str, line: int | None, reason: str, times: int = 1, met: Fault | None = None
     ) -> None:
-        """Set aside a record of a file, or several of one kind, or say of one that was kept what was met at it."""
+        """Add a rejected record of a file, or several of one kind, or an internal error at an accepted one."""
         count(self, reason, times)
         self._arrived += 1
         self._first.append((file, self._arrived, _short(path, line, reason, met)))
-        if len(self._first) >= 4 * MOST_SKIPPED:  # so seldom that it costs nothing
+        if len(self._first) >= 4 * MOST_SKIPPED:  # so rare that it costs nothing
             self._first = self._in_order()
 
     def put_into(self, report: Report) -> None:
-        """Put them into a report, before what it has."""
+        """Add them to a report, before its own."""
         first = [entry for _, _, entry in self._in_order()]
         report.skipped[:0] = first[: MOST_SKIPPED - len(report.skipped)]
         report.skipped_count += self.skipped_count

@@ -1,8 +1,8 @@
-"""Here is a folder, keep an index like it: new and changed files are indexed as they appear.
+"""Watches a folder: indexes new and changed files as they appear.
 
-Folders are looked at every few seconds, which needs nothing of the file system and misses nothing. A file is read
-when two looks in a row found it the same, so that one that is being written is left until it is whole. The index is
-held only while there is something to write, so that others may write in between; while they do, files wait.
+Folders are polled every few seconds, which works on every file system and misses nothing. A file is read when two polls
+in a row found it unchanged, so that a file is not read while it is written. The index is locked only while there is
+something to write, so that others may write in between; while they do, files wait.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ from search.errors import IndexLocked
 def watch(
     writer: Callable[[], Writer], paths: Sequence[Path], options: Options, stopping: threading.Event, every: float = 2.0
 ) -> Iterator[Report]:
-    """A report each time that something was indexed, until it is told to stop.
+    """Yield a report each time that something was indexed, until stopped.
 
     Args:
         writer: opens the index for writing.
-        stopping: set by whoever ends it; what was begun is then finished and committed.
-        every: seconds between two looks.
+        stopping: set to stop; current work is then finished and committed.
+        every: seconds between two polls.
 
     Raises:
-        NothingThere: when a path does not exist at the beginning.
-        IndexProblem: when the index cannot be written.
+        NothingThere: if a path does not exist at the beginning.
+        IndexProblem: if the index cannot be written.
     """
     check(paths)
     options = replace(options, stop=stopping.is_set)
@@ -61,5 +61,5 @@ def watch(
 
 
 def _there(paths: Sequence[Path]) -> list[Path]:
-    """Those that exist at this moment; one that is taken away may come again."""
+    """The paths that currently exist; a removed one may reappear."""
     return [path for path in paths if path.exists()]

@@ -1,5 +1,5 @@
-"""From a path to the records in it: folders are walked, containers opened, each file handed to its reader.
+"""From a path to the records in it: walks folders, opens containers, hands each file to its reader.
 
-Knows the order of files, zip and tar and the like, and how much of them is opened. Knows no format of articles: those
-are in `indexer.readers`.
+Decides the order of files, opens zip, tar and the like, and limits how much of them is read. Does not parse articles:
+see `indexer.readers`.
 """

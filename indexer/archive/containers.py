@@ -1,10 +1,10 @@
-"""Here is an archive file, give me what is in it: zip, tar, gzip, bzip2, xz and zstandard.
+"""Yields the members of an archive file: zip, tar, gzip, bzip2, xz and zstandard.
 
-Bytes are counted as they come out, and a container may give a hundred times its own size, or 64 MB where that is
-more; members are counted, and so is time that gives no article (`Allowance`). What is in a container within it counts
-too. Names that lead out of it, links, devices, what is encrypted and entries that lie over others are refused with the
-reason, and the rest is read. Memory does not grow with a member: members are read as they are unpacked, those of a tar
-by way of a temporary file.
+Unpacked bytes are limited to a hundred times the size of the container, or 64 MB if that is more. Members are limited,
+and so is time that yields no article (`Allowance`). The content of nested containers counts too. Names that lead out of
+the container, links, devices, encrypted members and overlapping entries are rejected with the reason, and the rest is
+read. Memory does not grow with the size of a member: members are unpacked while they are read, those of a tar through a
+temporary file.
 """
 
 from __future__ import annotations
@@ -35,18 +35,18 @@ RATIO = 100
 LEAST_BYTES = 64 * 1024 * 1024
 LEAST_MEMBERS = 10_000
 BYTES_PER_MEMBER = 100
-"""A container may have a member for each hundred bytes of its own, or `LEAST_MEMBERS` where that is more."""
+"""A container may have a member per hundred bytes of its own, or `LEAST_MEMBERS` if that is more."""
 LEAST_SECONDS = 10.0
-"""On the reference machine of `speed`, as the next."""
+"""On the reference machine of `speed`, as is the next."""
 BYTES_PER_SECOND = 100 * 1024
-"""A second more of fruitless reading for so many bytes: three times what pages without a text take."""
+"""The size for which a second more of fruitless reading is allowed: three times what pages without a text take."""
 SPOOL_BYTES = 8 * 1024 * 1024
-"""What a temporary file keeps in memory before it becomes one."""
+"""The size from which a temporary file is on disk."""
 MAX_NAME = 1000
 
 _PIECE = 1024 * 1024
 _LOCAL_HEADER = 30
-"""Bytes before a member of a zip, at least."""
+"""The least number of bytes before a member of a zip."""
 _TAR_MARK = slice(257, 262)
 _SQUEEZED: dict[bytes, tuple[str, Callable[[BinaryIO], IO[bytes]]]] = {
     b"\x1f\x8b": ("gzip", lambda file: cast(IO[bytes], gzip.GzipFile(fileobj=file))),
@@ -74,10 +74,10 @@ class Member:
 
     Attributes:
         name: its name there, with `/` between folders.
-        file: its bytes, which can be wound back; None where it is refused.
-        size: bytes it has, packed or not; 0 where that is not known.
-        beside: the files beside it.
-        problem: why it is refused.
+        file: its bytes, seekable; None if it is rejected.
+        size: its bytes, packed or not; 0 if unknown.
+        beside: the files next to it.
+        problem: the reason why it is rejected.
     """
 
     name: str
@@ -88,15 +88,15 @@ class Member:
 
 
 class Allowance:
-    """What a file may still give and cost, with all that is in it: it ends when this is spent.
+    """The limits of a file with all its contents; reading ends when one is exceeded.
 
-    Time counts only where it gave no article, so that a large archive of real ones is read whole.
+    Time counts only if it yielded no article, so that a large archive of real articles is read whole.
 
     Attributes:
-        over: whether it is spent.
+        over: True if it is used up.
 
     Args:
-        size: of the file that is a container, in bytes.
+        size: of the container, in bytes.
     """
 
     def __init__(self, size: int) -> None:
@@ -108,38 +108,42 @@ class Allowance:
 
     @property
     def left(self) -> tuple[int, int]:
-        """Bytes and members that may still come."""
+        """The number of bytes and members that are left."""
         return self._bytes, self._members
 
     def back_to(self, left: tuple[int, int]) -> None:
-        """Count from there again: the container is read anew."""
+        """Reset the remaining bytes and members: the container is read again."""
         self._bytes, self._members = left
 
     def take(self, count: int) -> None:
-        """Count bytes that came out. Raises BadRecord when they are too many."""
+        """Count unpacked bytes. Raises BadRecord if there are too many."""
         self._bytes -= count
         if self._bytes < 0:
             self.over = True
-            raise BadRecord(f"It unpacks to more than {self._most_bytes // 2**20} MB, far more than its size: refused.")
+            raise BadRecord(
+                f"It unpacks to more than {self._most_bytes // 2**20} MB, far more than its size: rejected."
+            )
 
     def member(self) -> None:
-        """Count a member. Raises BadRecord when there are too many."""
+        """Count a member. Raises BadRecord if there are too many."""
         self._members -= 1
         if self._members < 0:
             self.over = True
             raise BadRecord(f"It has more than {self._most_members:,} members: the rest is not read. Split it.")
 
     def spend(self, seconds: float) -> None:
-        """Count time of the processor that gave no article. Raises TooMuch when it was too much."""
+        """Count CPU time that yielded no article. Raises TooMuch if it was too much."""
         self._spent += seconds
         most = self._most_seconds * speed.slowness()
         if self._spent > most:
             self.over = True
-            raise TooMuch(f"What is no article in it took more than {most:.0f} s to read: the rest is not read.")
+            raise TooMuch(
+                f"Its records that are not articles took more than {most:.0f} s to read: the rest is not read."
+            )
 
 
 def kind_of(head: bytes, name: str) -> str | None:
-    """What container a file is, by its first bytes; None where it is none. A gzipped WARC is left to its reader."""
+    """The kind of a container, by its first bytes; None for other files. A gzipped WARC is left to its reader."""
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return "zip"
     if head[_TAR_MARK] == b"ustar" or (name.lower().endswith(".tar") and _is_old_tar(head)):
@@ -150,14 +154,14 @@ def kind_of(head: bytes, name: str) -> str | None:
 
 
 def members(kind: str, file: BinaryIO, name: str, allowance: Allowance) -> Iterator[Member]:
-    """What is in a container, in its order.
+    """The members of a container, in order.
 
     Args:
-        kind: as `kind_of` says.
+        kind: as returned by `kind_of`.
         name: the container's name.
 
     Raises:
-        BadRecord: when it cannot be read, or not to its end.
+        BadRecord: if it cannot be read, or not to its end.
     """
     try:
         if kind == "zip":
@@ -172,9 +176,10 @@ def members(kind: str, file: BinaryIO, name: str, allowance: Allowance) -> Itera
 
 
 class Unpacking(io.RawIOBase):
-    """The bytes of a member as they come out, counted.
+    """The bytes of a member as they are unpacked, counted.
 
-    Going back opens it again; going on reads what is between. What is broken is said once, then it ends there.
+    Seeking backwards opens it again; seeking forwards reads the bytes between. A corrupt part raises once, then the
+    file ends there.
     """
 
     def __init__(self, opened: Callable[[], IO[bytes]], allowance: Allowance) -> None:
@@ -185,15 +190,15 @@ class Unpacking(io.RawIOBase):
         self._broken = False
 
     def readable(self) -> bool:
-        """Yes."""
+        """Return True."""
         return True
 
     def seekable(self) -> bool:
-        """Yes, at the price of unpacking again."""
+        """Return True; seeking backwards unpacks again."""
         return True
 
     def tell(self) -> int:
-        """How many bytes have come out."""
+        """The number of bytes unpacked so far."""
         return self._place
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
@@ -201,7 +206,7 @@ class Unpacking(io.RawIOBase):
         if self._broken:
             return 0
         try:
-            read = getattr(self._file, "read1", self._file.read)  # gives what came out before a break
+            read = getattr(self._file, "read1", self._file.read)  # return the bytes before a corrupt part
             data: bytes = read(min(len(buffer), _PIECE))
         except (OSError, RuntimeError, NotImplementedError, *_BROKEN) as error:
             self._broken = True
@@ -218,7 +223,7 @@ class Unpacking(io.RawIOBase):
         return len(data)
 
     def seek(self, place: int, whence: int = io.SEEK_SET) -> int:
-        """Go to a place counted from the beginning or from here; from the end, all is unpacked first."""
+        """Seek from the beginning or the current position; to seek from the end, all is unpacked first."""
         if whence == io.SEEK_CUR:
             place += self._place
         elif whence == io.SEEK_END:
@@ -235,14 +240,14 @@ class Unpacking(io.RawIOBase):
         return self._place
 
     def close(self) -> None:
-        """Let go of it."""
+        """Close the file."""
         if not self.closed:
             self._file.close()
         super().close()
 
 
 def spooled(file: BinaryIO) -> BinaryIO:
-    """A copy of a file in which one may go back and forth at no cost; on disk where it is large."""
+    """A copy of a file in which seeking is cheap; on disk if it is large."""
     copy = temporary.spooled(SPOOL_BYTES)
     while piece := file.read(_PIECE):
         copy.write(piece)
@@ -268,7 +273,7 @@ def _zip(file: BinaryIO, allowance: Allowance) -> Iterator[Member]:
         entries, overlapping = _apart(archive.infolist())
         for mark, kind in _DOCUMENTS.items():
             if any(entry.filename == mark for entry in entries):
-                raise BadRecord(f"It is {kind}, which is not read.")
+                raise BadRecord(f"It is {kind}, which is not supported.")
         by_name = {_path(entry.filename): entry for entry in entries if not entry.is_dir()}
         folders: dict[str, set[str]] = {}
         for name in by_name:
@@ -284,8 +289,8 @@ def _zip(file: BinaryIO, allowance: Allowance) -> Iterator[Member]:
             return folders.get(folder, set())
 
         if overlapping:
-            count = f"{len(overlapping):,} of its members lie" if len(overlapping) > 1 else "It lies"
-            why = f"{count} over others, as no program packs them: refused."
+            count = f"{len(overlapping):,} of its members overlap" if len(overlapping) > 1 else "It overlaps"
+            why = f"{count} others, which no program writes: rejected."
             yield Member(_path(overlapping[0].filename), None, 0, Nothing(), why)
         for entry in entries:
             allowance.member()
@@ -309,7 +314,7 @@ def _zip(file: BinaryIO, allowance: Allowance) -> Iterator[Member]:
 
 
 def _apart(entries: list[zipfile.ZipInfo]) -> tuple[list[zipfile.ZipInfo], list[zipfile.ZipInfo]]:
-    """Entries in their order whose bytes are their own, and those that lie over one before them."""
+    """The entries in order with their own bytes, and those that overlap one before them."""
     end = -1
     over: set[int] = set()
     for number in sorted(range(len(entries)), key=lambda number: entries[number].header_offset):
@@ -345,7 +350,7 @@ def _tar(file: BinaryIO, allowance: Allowance) -> Iterator[Member]:
             if entry.issym() or entry.islnk():
                 problem = "It is a link, which is not followed."
             elif not entry.isreg():
-                problem = "It is no file but a device or a pipe."
+                problem = "It is not a file but a device or a pipe."
             unpacked = None if problem else archive.extractfile(entry)
             if unpacked is None:
                 yield Member(name, None, 0, Nothing(), problem or "It has no content.")
@@ -365,7 +370,7 @@ def _name_problem(name: str) -> str | None:
 
 
 def _passed_over(path: PurePosixPath) -> bool:
-    """Whether it is a hidden file, or one that tells about the others."""
+    """True for a hidden file, or one with metadata of others."""
     hidden = any(part.startswith(".") and part != ".." for part in path.parts)
     return hidden or "__MACOSX" in path.parts or path.name.startswith("README")
 
@@ -376,7 +381,7 @@ def _path(name: str) -> str:
 
 
 def _is_old_tar(head: bytes) -> bool:
-    """Whether the first block has the checksum of a tar's header; older ones have no mark."""
+    """True if the first block has the checksum of a tar header; older ones have no magic number."""
     try:
         tarfile.TarInfo.frombuf(head[:512], "utf-8", "surrogateescape")
     except tarfile.HeaderError:
@@ -385,7 +390,7 @@ def _is_old_tar(head: bytes) -> bool:
 
 
 def _unreadable(error: Exception) -> BadRecord:
-    """Why a container ends early: its disk, or itself; gzip calls that an OSError too, but without a number."""
+    """Why a container ends early: its disk, or its content (gzip raises OSError for that too, without a number)."""
     kind = Passing if isinstance(error, OSError) and error.errno is not None else BadRecord
     return kind(f"It cannot be unpacked to its end: {_said(error)}.")
 

@@ -1,7 +1,7 @@
-"""Here is a file, give me what it says, within limits, with every container on the way opened.
+"""Reads a file within limits, and opens every container in it.
 
-A container may be in a container, once. What cannot be read is an item like the others, a BadRecord, and reading goes
-on with the next member.
+A container may contain another one. A file or record that cannot be read is yielded as a BadRecord like other items,
+and reading goes on with the next member.
 """
 
 from __future__ import annotations
@@ -28,17 +28,17 @@ from search.errors import BadRecord, NoArticle
 MOST_LEVELS = 2
 
 Reached = Callable[[int, int], None]
-"""Told, before each step, the number of the file within the file, and how many of its records have been read."""
+"""Called before each step with the number of the file within the file, and the number of its records read so far."""
 _ALL = range(sys.maxsize)
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """What reading a file within a file has done to processes.
+    """Problems of earlier processes with a file within a file.
 
     Attributes:
-        again: numbers of records that met a limit there, and are read once more.
-        readable: how many of its records can be read; None: all.
+        again: numbers of records that exceeded a limit, and are read a second time.
+        readable: the number of its records that can be read; None if all can.
         reason: why no more.
     """
 
@@ -54,7 +54,7 @@ class Opened:
     """A file that is being read.
 
     Attributes:
-        asked: the files beside it that it leaned on, and how they were.
+        asked: the neighbouring files that were requested, with their stamps.
     """
 
     def __init__(
@@ -77,16 +77,16 @@ class Opened:
 
     @property
     def place(self) -> int:
-        """How many bytes of it have been read."""
+        """The number of bytes read so far."""
         return self._open.tell() if self._open is not None and not self._open.closed else 0
 
     @property
     def asked(self) -> Mapping[str, Stamp]:
-        """The files beside it that were asked for, and how they were."""
+        """The neighbouring files that were requested, with their stamps."""
         return self._folder.asked
 
     def items(self) -> Iterator[tuple[Origin, Item]]:
-        """What it says, and where in it."""
+        """Yield its items, and the origin of each."""
         source = self._source
         if source.problem is not None:
             known = NoArticle if source.hides_nothing else Passing
@@ -96,7 +96,7 @@ class Opened:
             with open_file(source.path) as file:
                 self._open = file
                 yield from self._file(file, source.origin, source.size, self._folder, Allowance(source.size), ())
-        except NotRegular as problem:  # since its folder was read
+        except NotRegular as problem:  # changed since its folder was listed
             yield source.origin, problem
         except OSError as error:
             yield source.origin, Passing(f"It cannot be read: {error.strerror or error}.")
@@ -104,7 +104,7 @@ class Opened:
     def _file(
         self, file: BinaryIO, origin: Origin, size: int, beside: Beside, allowance: Allowance, above: tuple[str, ...]
     ) -> Iterator[tuple[Origin, Item]]:
-        """What a file says, or each file in it."""
+        """Yield the items of a file, or of each file in it."""
         self._number += 1
         self._reached(self._number, 0)
         ended = self._ended.get(self._number, _UNHARMED)
@@ -127,7 +127,7 @@ class Opened:
             yield origin, TooMuch(f"It cannot be read: {type(error).__name__}.")
         except OSError:
             raise
-        except Exception as error:  # a reader's own fault must not cost the rest of the archive
+        except Exception as error:  # an internal error of a reader must not cost the rest of the archive
             yield origin, InternalError(fault(error))
 
     def _plain(
@@ -178,7 +178,7 @@ class Opened:
 
 
 def _fruitful(items: Iterator[Item], allowance: Allowance) -> Iterator[Item]:
-    """Items, as long as the time that those take which are no articles is within the allowance."""
+    """Yield items until the time for those that are not articles exceeds the allowance."""
     while True:
         began = time.process_time()
         item = next(items, None)
@@ -191,6 +191,6 @@ def _fruitful(items: Iterator[Item], allowance: Allowance) -> Iterator[Item]:
 
 
 def _levels(kinds: tuple[str, ...]) -> int:
-    """How deep archives are in each other; a compressed tar is one."""
+    """The depth of nested archives; a compressed tar is one."""
     compressed_tars = sum(below == "tar" and above not in ("tar", "zip") for above, below in pairwise(kinds))
     return len(kinds) - compressed_tars

@@ -1,6 +1,6 @@
-"""Here is a path, give me its files: folders walked in order of name, hidden files and `README*` passed over.
+"""The files of a path: folders are walked in order of name, hidden files and `README*` are skipped.
 
-A link within a folder is followed where it leads to a file of that folder; one that leads out of it is set aside.
+A link within a folder is followed if it leads to a file in that folder; one that leads out of it is rejected.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from indexer.files.sidecar import belongs_to_a_text
 from indexer.readers.shared.record import Origin
 from search.errors import DatelineError
 
-LEADS_OUT = "It is a link that leads out of the folder. Name what it leads to, to index that."
+LEADS_OUT = "It is a link that leads out of the folder. To index its target, name the target."
 
 
 class NothingThere(DatelineError):
-    """A path that was named does not exist."""
+    """A given path does not exist."""
 
 
 class SameName(DatelineError):
-    """Two files of a run would go by the same name, and one take the other's place."""
+    """Two files of a run would have the same name, and one replace the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +31,10 @@ class SourceFile:
     """A file to read: its path, where its articles come from, its size in bytes.
 
     Attributes:
-        changed_ns: when it was last changed, in nanoseconds.
-        inode: the file system's number for it.
-        problem: why it cannot be read, where that is known already (a folder that may not be entered).
-        hides_nothing: whether what has the problem is no file of an archive at all, as a pipe.
+        changed_ns: the time of its last change, in nanoseconds.
+        inode: its number in the file system.
+        problem: why it cannot be read, if that is known already (a folder without access).
+        hides_nothing: True if the thing with the problem cannot be a file of an archive, such as a pipe.
     """
 
     path: Path
@@ -47,7 +47,7 @@ class SourceFile:
 
 
 def check(paths: Sequence[Path]) -> None:
-    """Make sure that paths exist. Raises NothingThere where one does not."""
+    """Make sure that paths exist. Raises NothingThere if one does not."""
     for path in paths:
         try:
             there = path.exists()
@@ -62,11 +62,11 @@ def walk(paths: Sequence[Path], collection: str | None, apart: Path | None = Non
 
     Args:
         collection: the name of them all; None gives each path its own name.
-        apart: a directory to stay out of (the index, where it lies within the archive).
+        apart: a directory to skip (the index, if it is inside the archive).
 
     Raises:
-        NothingThere: when a path does not exist.
-        SameName: when two files would go by the same name in the same collection.
+        NothingThere: if a path does not exist.
+        SameName: if two files would have the same name in the same collection.
     """
     check(paths)
     seen: dict[tuple[str, str], str] = {}
@@ -74,13 +74,13 @@ def walk(paths: Sequence[Path], collection: str | None, apart: Path | None = Non
         for file in _source_files(path, collection or collection_of(path), apart):
             key = (file.origin.collection, file.origin.name)
             if seen.setdefault(key, file.origin.path) != file.origin.path:
-                hint = "Index them apart, each with a --collection of its own."
+                hint = "Index them separately, each with its own --collection."
                 raise SameName(f"“{seen[key]}” and “{file.origin.path}” both are “{key[1]}” of “{key[0]}”. {hint}")
             yield file
 
 
 def collection_of(path: Path) -> str:
-    """The name of an archive that is given none."""
+    """The default name of an archive."""
     return _clean(path.resolve().name) or "archive"
 
 
@@ -102,7 +102,7 @@ def _source_files(path: Path, collection: str, apart: Path | None) -> Iterator[S
 def _source_file(path: Path, origin: Origin) -> SourceFile:
     try:
         found = path.stat()
-    except OSError as error:  # gone since its folder was read, or not to be seen
+    except OSError as error:  # removed since its folder was listed, or without access
         return SourceFile(path, origin, 0, problem=f"It cannot be read: {error.strerror or error}.")
     if (why := refusal(found.st_mode)) is not None:
         return SourceFile(path, origin, 0, problem=why, hides_nothing=True)
@@ -112,7 +112,7 @@ def _source_file(path: Path, origin: Origin) -> SourceFile:
 def _files(
     folder: Path, top: Path, apart: Path | None, barred: Callable[[OSError], None]
 ) -> Iterator[tuple[Path, bool]]:
-    """The files below a folder, and whether each is a link that leads out of it."""
+    """Yield the files below a folder; with True for a link that leads out of it."""
     for root, folders, names in os.walk(folder, onerror=barred):
         here = Path(root)
         kept = sorted(f for f in folders if not f.startswith(".") and not _is_index(here / f, apart))
@@ -130,15 +130,15 @@ def _files(
 
 
 def _is_metadata(file: Path, names: frozenset[str]) -> bool:
-    """Whether a file is the metadata of a text beside it."""
+    """True if a file is the metadata of a text next to it."""
     try:
         return belongs_to_a_text(file.name, names, lambda: open_file(file))
-    except (OSError, NotRegular):  # who reads it says what is wrong with it
+    except (OSError, NotRegular):  # its reader reports the problem
         return False
 
 
 def _is_index(folder: Path, apart: Path | None) -> bool:
-    """Whether a folder is an index: the one that is written, or another."""
+    """True if a folder is an index: the one being written, or another."""
     return folder.resolve() == apart or any(folder.glob("_*_*.toc")) or any(folder.glob("generation_*.sum"))
 
 
@@ -147,5 +147,5 @@ def _name(path: Path) -> str:
 
 
 def _clean(name: str) -> str:
-    """A name as text, whatever bytes it has."""
+    """A name as valid Unicode, whatever bytes it has."""
     return os.fsencode(name).decode("utf-8", "replace")

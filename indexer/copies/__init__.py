@@ -1,4 +1,5 @@
-"""Which articles are one text printed several times.
+"""Near-duplicates: articles that are one text published several times.
 
-Knows how much two texts share and keeps groups of copies in the ledger. Decides nothing about what is indexed.
+Measures the similarity of two texts and stores groups of near-duplicates in the ledger. Does not decide what is
+indexed.
 """

@@ -1,14 +1,16 @@
-"""Whether two articles are copies of one text: how much they share, and whether what differs was exchanged.
+"""Decides if two articles are near-duplicates: by how much they share, and how many facts were exchanged.
 
-Copies add text or leave it out; a form that is filled in anew exchanges facts in place. So a text is seen twice: as its
-*shingles*, all runs of three words, and as its *facts*, the words that a form leaves blank (numbers, months and
-weekdays, names, words of direction such as `rises`). Of each, the smallest hashes are kept as a sketch (Broder 1997,
-bottom-k sketches). Of two sketches, `contained` is the share of the shorter text's shingles that stand in the longer,
-and `swapped` how many facts each of the two has that the other has not, the lesser of both, for a hundred words.
+Near-duplicates add text or omit it; a form that is filled in again exchanges facts in place. So a text is represented
+twice: by its *shingles*, all runs of three words, and by its *facts*, the words that a form leaves blank (numbers,
+months and weekdays, names, words of direction such as `rises`). Of each, the smallest hashes are stored as a sketch
+(Broder 1997, bottom-k sketches). Of two sketches, `contained` is the share of the shorter text's shingles that are in
+the longer, and `swapped` the number of facts that each has and the other has not, the smaller of both, per hundred
+words.
 
-Two articles are copies when most of the shorter one is in the longer and hardly a fact was swapped. Under one headline,
-within hours, or where one says that it corrects or repeats, more may differ: that is how a desk sends a story again.
-What stands in several other stories as well (letterheads, disclaimers, the printed part of a form) counts for nothing.
+Two articles are near-duplicates if most of the shorter one is in the longer and hardly a fact was swapped. Under the
+same headline, within hours, or if one is marked as a correction or repeat, more may differ: that is how a desk sends a
+story again. Text that is in several other stories as well (letterheads, disclaimers, the printed part of a form) does
+not count.
 
 Cost: linear in the words of a text, up to `MAX_WORDS`; a comparison takes some twenty microseconds.
 """
@@ -29,32 +31,32 @@ from search.article import Article
 from search.dates import day_of
 
 Hashes = NDArray[np.uint32]
-"""Ascending, without repetition."""
+"""Ascending, without duplicates."""
 
 SHINGLE = 3
 SIZE = 96
-"""Shingles kept of a text, and facts."""
+"""The size of a sketch of shingles, and of facts."""
 KEYS = 12
-"""How many of a sketch's shingles, the smallest, lead to it."""
+"""The number of a sketch's shingles, the smallest, that are its keys."""
 LEAST = 8
 """Texts of fewer words are in no group."""
 MAX_WORDS = 20_000
 WINDOW_HOURS = 96.0
-"""Copies are published within this time of each other, unless another is asked for."""
+"""The default for the greatest time between the publication of near-duplicates."""
 
 CONTAINED = 0.7
 SWAPPED = 2.0
 CONTAINED_AGAIN = 0.4
 AGAIN_HOURS = 12.0
 SWAPPED_AT_ONCE = 0.25
-"""Sent again at once, under one headline: the share of the facts that may be swapped."""
+"""Sent again at once, under the same headline: the share of the facts that may be swapped."""
 AT_ONCE_HOURS = 3.0
 CONTAINED_CORRECTED = 0.5
 SWAPPED_CORRECTED = 0.25
 LEAST_RATIO = 0.15
-"""A text that stands in one more than so many times its length is quoted there, as in a digest."""
+"""A text contained in one longer than this factor is a quotation, as in a digest."""
 STORIES = 4
-"""What stands in so many other stories is no part of any."""
+"""Text in this number of other stories does not count."""
 
 _MONTHS = "january february march april may june july august september october november december"
 _DAYS = "monday tuesday wednesday thursday friday saturday sunday"
@@ -68,34 +70,34 @@ _DIRECTIONS = """
     increase increases increased decrease decreased decline declines declined buy buys bought sell sells sold
 """
 FACTS = frozenset(f"{_MONTHS} {_DAYS} {_NUMBERS} {_DIRECTIONS}".split())
-"""English words that a form leaves blank, beside numbers and names."""
+"""English words that a form leaves blank, in addition to numbers and names."""
 _MARKERS = """
     corrected correction corrects corr rpt repeat repeats repeated repeating resend resending refile refiles
     update updates updated amended amends berichtigung korrektur wiederholung rectificatif corrige
 """
 MARKERS = frozenset(_MARKERS.split())
-"""Words of a headline which say that it was sent before."""
+"""Words of a headline that mark a correction or repeat."""
 
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|\d(?:[\d.,/:-]*\d)?|[^\W\d_]+")
-"""A word or a number; of Chinese and Japanese, which have no spaces, a character."""
+"""A word or a number; in Chinese and Japanese, which have no spaces, a character."""
 _ODD = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F), np.uint64(0x165667B19E3779F9))
 _ALL = 1 << 32
 _HEAD = Struct("<5Id")
 _CAPITALS = 0.6
-"""A text with more words in capitals than this has no names that capitals would tell."""
+"""In a text with a larger share of words in capitals, capitals do not mark names."""
 
 
 class Sketch(NamedTuple):
-    """What is kept of an article to tell its copies.
+    """The data about an article from which near-duplicates are found.
 
     Attributes:
-        shingles: the smallest hashes of its runs of three words; none where it is too short to have copies.
-        facts: the smallest hashes of its facts, of one that stands there several times each by itself.
-        headline: the hashes of the words of its headline, markers left out.
-        words: how many words it has.
-        hours: when it was published, in hours since the year 1; 0 where nobody knows the day.
-        whole_day: whether only the day is known.
-        again: whether its headline says that it corrects or repeats.
+        shingles: the smallest hashes of its runs of three words; empty if the text is too short.
+        facts: the smallest hashes of its facts, with each repetition of a fact as a separate one.
+        headline: the hashes of the words of its headline, without markers.
+        words: its number of words.
+        hours: the time of publication, in hours since the year 1; 0 if the day is unknown.
+        whole_day: True if only the day is known.
+        again: True if its headline marks it as a correction or repeat.
     """
 
     shingles: Hashes
@@ -108,7 +110,7 @@ class Sketch(NamedTuple):
 
     @property
     def day(self) -> int:
-        """The day of publication since the year 1; 0 unknown."""
+        """The day of publication since the year 1; 0 if unknown."""
         return int(self.hours // 24)
 
     def encode(self) -> bytes:
@@ -122,7 +124,7 @@ NONE = np.empty(0, np.uint32)
 
 
 def decode(data: bytes) -> Sketch:
-    """What `Sketch.encode` was given."""
+    """The sketch of bytes from `Sketch.encode`."""
     shingles, facts, headline, words, flags, hours = _HEAD.unpack_from(data)
     hashes = np.frombuffer(data, np.uint32, offset=_HEAD.size)
     ends = np.cumsum((shingles, facts, headline))
@@ -147,12 +149,12 @@ def sketch(article: Article) -> Sketch:
 
 
 def keys(of: Sketch) -> list[int]:
-    """The hashes under which a sketch is found again."""
+    """The hashes by which a sketch is looked up."""
     return [int(value) for value in of.shingles[:KEYS]]
 
 
 def common(stories: Sequence[Sketch]) -> Hashes:
-    """The shingles that stand in `STORIES` of some stories or more, of which each is another one."""
+    """The shingles that are in at least `STORIES` of the given stories, which are all different."""
     if len(stories) < STORIES:
         return NONE
     hashes, counts = np.unique(np.concatenate([story.shingles for story in stories]), return_counts=True)
@@ -160,7 +162,7 @@ def common(stories: Sequence[Sketch]) -> Hashes:
 
 
 def apart(one: Sketch, other: Sketch) -> tuple[float, float]:
-    """The hours between two articles, at least and at most; any number where the day of one is unknown."""
+    """The least and the greatest number of hours between two articles; any number if the day of one is unknown."""
     if not one.hours or not other.hours:
         return 0.0, float("inf")
     between = abs(one.hours - other.hours)
@@ -171,10 +173,10 @@ def apart(one: Sketch, other: Sketch) -> tuple[float, float]:
 
 
 def likeness(one: Sketch, other: Sketch, window_hours: float = WINDOW_HOURS, without: Hashes = NONE) -> float:
-    """How much of the shorter of two copies stands in the longer, above 0 and up to 1; 0 where they are none.
+    """The share of the shorter of two near-duplicates that is in the longer, above 0 and up to 1; 0 for other articles.
 
     Args:
-        without: shingles that count for nothing.
+        without: shingles that do not count.
     """
     if not len(one.shingles) or not len(other.shingles):
         return 0.0
@@ -195,7 +197,11 @@ def likeness(one: Sketch, other: Sketch, window_hours: float = WINDOW_HOURS, wit
 
 
 def _sampled(one: Hashes, other: Hashes, without: Hashes = NONE) -> tuple[int, int, int, float]:
-    """How many hashes of a common sample each of two sketches has, how many both, and how much was sampled."""
+    """Compare two sketches by a common sample.
+
+    Returns:
+        The number of hashes in the first, the second and both, and the share of the hash range that was sampled.
+    """
     bound = min(int(hashes[-1]) + 1 if len(hashes) == SIZE else _ALL for hashes in (one, other))
     a, b = one[: np.searchsorted(one, bound)], other[: np.searchsorted(other, bound)]
     if len(without):
@@ -204,13 +210,13 @@ def _sampled(one: Hashes, other: Hashes, without: Hashes = NONE) -> tuple[int, i
 
 
 def _contained(one: Hashes, other: Hashes, without: Hashes) -> float:
-    """The share of the fewer hashes that are among the others."""
+    """The share of the smaller set of hashes that is in the other."""
     a, b, both, _ = _sampled(one, other, without)
     return both / min(a, b) if a and b else 0.0
 
 
 def _swapped(one: Sketch, other: Sketch) -> tuple[float, float]:
-    """How many facts were swapped, about; and their share of the facts of what has fewer."""
+    """The estimated number of swapped facts, and their share of the facts of the article with fewer."""
     if not len(one.facts) or not len(other.facts):
         return 0.0, 0.0
     a, b, both, sampled = _sampled(one.facts, other.facts)
@@ -219,18 +225,18 @@ def _swapped(one: Sketch, other: Sketch) -> tuple[float, float]:
 
 
 def _one_headline(one: Sketch, other: Sketch) -> bool:
-    """Whether two headlines are the same, but for words that one of them has more."""
+    """True if two headlines are the same, except for words that one of them has in addition."""
     return bool(len(one.headline) and len(other.headline)) and _headlines_differ(one, other) == 0
 
 
 def _headlines_differ(one: Sketch, other: Sketch) -> int:
-    """How many words were exchanged between two headlines."""
+    """The number of words exchanged between two headlines."""
     both = len(np.intersect1d(one.headline, other.headline, assume_unique=True))
     return min(len(one.headline), len(other.headline)) - both
 
 
 def _facts(written: Sequence[str], words: Sequence[str]) -> Hashes:
-    """The hashes of the facts of a text: a word that comes again is another one."""
+    """The hashes of the facts of a text; each repetition of a word is hashed differently."""
     names = sum(word[0].isupper() for word in written) <= _CAPITALS * len(written)
     seen: Counter[str] = Counter()
     facts: list[str] = []
@@ -257,7 +263,7 @@ def _numbers_of(words: Sequence[str]) -> NDArray[np.uint64]:
 
 
 def _hours(published: str | None) -> tuple[float, bool]:
-    """When an article was published, in hours since the year 1, and whether only its day is known; 0 for no day."""
+    """The time of publication in hours since the year 1, and True if only the day is known; 0 without a day."""
     day = day_of(published)
     if published is None or day is None or len(published) < len("1987-03-01"):
         return 0.0, True
@@ -265,7 +271,7 @@ def _hours(published: str | None) -> tuple[float, bool]:
     if len(published) > len("1987-03-01"):
         try:
             moment = datetime.fromisoformat(published)
-        except ValueError:  # a form of ISO 8601 that Python does not read: the day is known all the same
+        except ValueError:  # a form of ISO 8601 that Python does not parse: the day is known all the same
             return hours, True
         return hours + moment.hour + moment.minute / 60, False
     return hours, True
@@ -285,12 +291,12 @@ def _number(word: str) -> int:
 
 _MOST_NUMBERS = 200_000
 _LONGEST_KEPT = 64
-"""Letters of a word whose number is cached; longer ones are rarely met again."""
+"""The greatest length of a word whose number is cached; longer ones are rarely met again."""
 _numbers: dict[str, int] = {}
 
 
 def _fnv(word: str) -> int:
-    """FNV-1a of 64 bits."""
+    """FNV-1a with 64 bits."""
     value = 0xCBF29CE484222325
     for byte in word.encode("utf-8", "surrogatepass"):
         value = ((value ^ byte) * 0x100000001B3) & 0xFFFFFFFFFFFFFFFF

@@ -1,12 +1,12 @@
-"""Which group of copies an article is in, looked up among the sketches that the ledger keeps.
+"""Finds the near-duplicate group of an article among the sketches in the ledger.
 
-The first article of a text is in no group. When a copy of it comes, both are in the group that is named after the
-first, which *represents* it; the first is then written again, with its group and otherwise as it was. Each later member
-is a copy of the one that represents the group, so that a group is no chain from one text to quite another. Groups are
-not renamed and not joined, so that an article's group stays what it was when others come.
+The first article of a text is in no group. When a near-duplicate is added, both are in the group named after the first,
+which *represents* it; the first is then rewritten with its group. Each later member is a near-duplicate of the one that
+represents the group, so that a group is not a chain from one text to quite another. Groups are not renamed or merged,
+so that an article's group does not change when others are added.
 
-Copies are looked for among the articles of some days that share one of the smallest hashes, so the cost of an article
-does not grow with the archive.
+Candidates are the articles of some days that share one of the smallest hashes, so the cost of an article does not grow
+with the archive.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from indexer.ledger import Ledger
 from search.article import Article
 
 CANDIDATES = 60
-"""Sketches known by one key, the latest: a key of more is of a phrase that many texts have."""
+"""The latest sketches looked up by one key: a key of more is a phrase in many texts."""
 COMPARED = 16
-"""Articles looked at, those that share most keys with one."""
+"""Articles compared, those that share the most keys."""
 _BY_KEY = (
     "SELECT * FROM (SELECT sketch FROM keys WHERE key = ? AND day BETWEEN ? AND ? "
     f"ORDER BY day DESC, sketch DESC LIMIT {CANDIDATES})"
@@ -37,7 +37,7 @@ _UNKNOWN, _FOREVER = 0, 1 << 40
 
 
 def rebuild(ledger: Ledger, articles: Iterable[Article]) -> None:
-    """Make the sketches of an index anew from its articles, where the ledger was lost."""
+    """Recompute the sketches of an index from its articles, after the ledger was lost."""
     for article in articles:
         sketch = dedupe.sketch(article)
         if len(sketch.shingles):
@@ -45,7 +45,7 @@ def rebuild(ledger: Ledger, articles: Iterable[Article]) -> None:
 
 
 def forget(ledger: Ledger, article_id: str) -> None:
-    """Forget the sketch of an article that is removed."""
+    """Remove the sketch of an article that is removed."""
     row = ledger.execute("SELECT number, sketch FROM sketches WHERE id = ?", (article_id,)).fetchone()
     if row is not None:
         number, sketch = row[0], dedupe.decode(row[1])
@@ -63,12 +63,12 @@ class Membership:
 
 
 class Near:
-    """The groups of one index.
+    """The near-duplicate groups of one index.
 
     Args:
-        there: whether an id is in the index, or about to be.
-        earlier: the articles of the index, where the ledger does not know them; read when the first is placed.
-        window_hours: copies are published within this time of each other.
+        there: returns True for an id that is in the index, or about to be.
+        earlier: the articles of the index, if the ledger does not have them; read when the first article is placed.
+        window_hours: the greatest time between the publication of near-duplicates.
     """
 
     def __init__(
@@ -84,7 +84,7 @@ class Near:
         self._window_hours = window_hours
 
     def place(self, article_id: str, sketch: Sketch) -> Membership:
-        """The group of an article that is added or changed; its sketch is kept."""
+        """Assign an article that is added or changed to a group, and store its sketch."""
         if self._earlier is not None:
             rebuild(self._ledger, self._earlier())
             self._earlier = None
@@ -96,7 +96,7 @@ class Near:
         return place
 
     def forget(self, article_id: str) -> None:
-        """Forget the sketch of an article that is removed."""
+        """Remove the sketch of an article that is removed."""
         forget(self._ledger, article_id)
 
     def _group(self, article_id: str, sketch: Sketch) -> Membership:
@@ -115,7 +115,7 @@ class Near:
         return Membership(article_id if named else None)
 
     def _stories(self, sketch: Sketch) -> dict[str, Sketch]:
-        """What may have the same text, the likeliest first: by group, or by the id of what is in none, its first."""
+        """The candidates, likeliest first, by the name of their group, or by their own id if they are in none."""
         found: dict[str, Sketch] = {}
         for name, team, data in self._candidates(sketch):
             if (team or name) in found or not self._there(name):

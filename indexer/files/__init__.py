@@ -1,4 +1,4 @@
-"""A file of the archive and those next to it, opened through one door.
+"""The only access to the files of an archive, and to the files next to them.
 
-Knows paths, regular files, and which JSON file describes a text. Knows nothing of what a file says.
+Deals with paths, regular files, and the JSON file that describes a text. Does not parse the content of files.
 """

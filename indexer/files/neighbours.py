@@ -1,6 +1,6 @@
-"""The files beside a file, for formats that are several: a text and its metadata, a METS and its pages.
+"""The files next to a file, for formats of several files: a text and its metadata, a METS and its pages.
 
-What is asked for is written down with its size and time, so that a file whose neighbour changed is read again.
+Each requested file is recorded with its size and time, so that a file is read again after its neighbour has changed.
 """
 
 from __future__ import annotations
@@ -14,31 +14,31 @@ from indexer.files.regular import open_file, refusal
 
 
 class Beside(Protocol):
-    """Gives the files beside a file by their names, with `/` between folders; `../` leads to the folder above."""
+    """Opens the files next to a file by name, with `/` between folders; `../` leads to the parent folder."""
 
     def open(self, name: str) -> BinaryIO | None:
-        """A file, to be closed by who asked; None where there is none, or the name leads elsewhere."""
+        """Open a file, which the caller closes; None if there is none, or the name leads elsewhere."""
         ...
 
     def names(self) -> Sequence[str]:
-        """The names of the files beside it, and of those in the folder above, where that is in the archive."""
+        """The names of the files next to it, and of those in the parent folder, if that is in the archive."""
         ...
 
 
 ABOVE = "../"
 
 Stamp = tuple[int, int]
-"""Size in bytes and time of change in nanoseconds; (-1, 0) where there is no regular file."""
+"""Size in bytes and time of change in nanoseconds; (-1, 0) if it is not a regular file."""
 
 
 class Folder:
-    """The files in a folder and those below it.
+    """The files in a folder and its subfolders.
 
     Attributes:
-        asked: name → its stamp, of every file that was asked for.
+        asked: name → its stamp, for every requested file.
 
     Args:
-        has_above: whether the folder above is in the archive too.
+        has_above: True if the parent folder is in the archive too.
     """
 
     def __init__(self, folder: Path, has_above: bool = False) -> None:
@@ -47,7 +47,7 @@ class Folder:
         self.asked: dict[str, Stamp] = {}
 
     def open(self, name: str) -> BinaryIO | None:
-        """A file; None where there is none, or the name leads out of the folder."""
+        """Open a file; None if there is none, or the name leads out of the folder."""
         above = self._has_above and name.startswith(ABOVE)
         if not stays_within(name.removeprefix(ABOVE) if above else name):
             return None
@@ -59,12 +59,12 @@ class Folder:
         return open_file(path)
 
     def names(self) -> Sequence[str]:
-        """The files of the folder, and of the one above."""
+        """The files of the folder, and of its parent."""
         return [*_files(self._folder), *(ABOVE + name for name in _files(self._folder.parent) if self._has_above)]
 
 
 class Members:
-    """The members of an archive, by functions that open them by their name in it and list those of a folder."""
+    """The members of an archive, by functions that open a member by its name and list those of a folder."""
 
     def __init__(
         self, folder: str, opened: Callable[[str], BinaryIO | None], listed: Callable[[str], Iterable[str]]
@@ -74,14 +74,14 @@ class Members:
         self._listed = listed
 
     def open(self, name: str) -> BinaryIO | None:
-        """A member; None where there is none, or the name leads out of the folder."""
+        """Open a member; None if there is none, or the name leads out of the folder."""
         folder = self._folder
         if name.startswith(ABOVE) and folder.parts:
             folder, name = folder.parent, name.removeprefix(ABOVE)
         return self._opened(str(folder / name)) if stays_within(name) else None
 
     def names(self) -> Sequence[str]:
-        """The members in the folder, and in the one above."""
+        """The members in the folder, and in its parent."""
         above = self._listed(str(self._folder.parent)) if self._folder.parts else ()
         return [*sorted(self._listed(str(self._folder))), *(ABOVE + name for name in sorted(above))]
 
@@ -90,28 +90,28 @@ class Nothing:
     """No files."""
 
     def open(self, name: str) -> BinaryIO | None:
-        """None."""
+        """Return None."""
         return None
 
     def names(self) -> Sequence[str]:
-        """None."""
+        """Return no names."""
         return ()
 
 
 def _real(path: Path) -> Path:
-    return Path(os.path.realpath(path))  # Path.resolve raises where links lead in a circle
+    return Path(os.path.realpath(path))  # Path.resolve raises if links form a cycle
 
 
 def _files(folder: Path) -> list[str]:
     try:
         with os.scandir(folder) as entries:
             return sorted(entry.name for entry in entries if os.path.isfile(entry.path))
-    except OSError:  # not to be listed
+    except OSError:  # not listable
         return []
 
 
 def stays_within(name: str) -> bool:
-    """Whether a name leads to a folder's own files: neither absolute, nor up, nor to another drive."""
+    """True if a name leads to a folder's own files: not absolute, not upwards, not to another drive."""
     parts = name.replace("\\", "/").split("/")
     return (
         bool(name)
@@ -123,7 +123,7 @@ def stays_within(name: str) -> bool:
 
 
 def stamp(path: Path) -> Stamp:
-    """What tells a file from the same one changed."""
+    """The size and the time of change of a file."""
     try:
         found = path.stat()
     except OSError:

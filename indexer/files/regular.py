@@ -1,7 +1,7 @@
-"""Here is a path, give me its file: the one door through which the files of an archive are opened.
+"""Opens regular files: the only way to open the files of an archive.
 
-Only regular files are. Opening a pipe waits for a writer that may never come, and opening a device may do anything; so
-what is at a path is looked at first, and again when it is open, which never waits.
+Opening a pipe waits for a writer that may never come, and opening a device may do anything. So the kind of file is
+checked before it is opened, and again afterwards; opening never blocks.
 """
 
 from __future__ import annotations
@@ -23,23 +23,23 @@ _KINDS = (
 
 
 class NotRegular(NoArticle):
-    """What is at a path is no regular file."""
+    """There is no regular file at a path."""
 
 
 def refusal(mode: int) -> str | None:
-    """Why something of a mode, as `stat` gives it, is not opened; None for a regular file."""
+    """The reason why a file with a mode (from `stat`) is not opened; None for a regular file."""
     if stat.S_ISREG(mode):
         return None
-    kind = next((name for is_kind, name in _KINDS if is_kind(mode)), "no file")
+    kind = next((name for is_kind, name in _KINDS if is_kind(mode)), "not a file")
     return f"It is {kind}. Only regular files are read."
 
 
 def open_file(path: Path) -> BinaryIO:
-    """A regular file, to be read and closed.
+    """Open a regular file, which the caller closes.
 
     Raises:
-        NotRegular: when there is something else.
-        OSError: when it cannot be opened.
+        NotRegular: if it is not a regular file.
+        OSError: if it cannot be opened.
     """
     _check(os.stat(path).st_mode)
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)

@@ -1,4 +1,4 @@
-"""The metadata beside a text: `story.txt.json` or `story.json` for `story.txt`, an object without a `text`."""
+"""The metadata next to a text: `story.txt.json` or `story.json` for `story.txt`, an object without a `text`."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ _TEXT_SUFFIXES = (".txt", ".text", ".md")
 
 
 def names_of(name: str) -> tuple[str, ...]:
-    """The names that the metadata of a text may have."""
+    """The possible names of a text's metadata."""
     own = PurePosixPath(name)
     return tuple(dict.fromkeys((own.name + ".json", own.with_suffix(".json").name))) if own.name else ()
 
 
 def metadata(name: str, beside: Beside) -> Mapping[str, Any]:
-    """The metadata of a text; nothing where there is none beside it.
+    """The metadata of a text; empty if there is none next to it.
 
     Raises:
-        BadRecord: when it cannot be read.
+        BadRecord: if it cannot be read.
     """
     for candidate in names_of(name):
         if candidate != PurePosixPath(name).name and (file := beside.open(candidate)) is not None:
@@ -37,12 +37,12 @@ def metadata(name: str, beside: Beside) -> Mapping[str, Any]:
 
 
 def belongs_to_a_text(name: str, names: Collection[str], opened: Callable[[], BinaryIO]) -> bool:
-    """Whether a file is the metadata beside a text, and no article itself.
+    """True if a file is the metadata next to a text, not an article.
 
     Args:
         name: the file's name.
         names: the names of all files in its folder.
-        opened: opens the file; what it raises is raised.
+        opened: opens the file; its exceptions are passed on.
     """
     own = PurePosixPath(name)
     if own.suffix.lower() != ".json":
@@ -58,18 +58,18 @@ def _is_metadata(file: BinaryIO, name: str) -> bool:
     try:
         return load(file, name) is not None
     except BadRecord:
-        return True  # the text it belongs to says what is wrong with it
+        return True  # the reader of the text reports the problem
 
 
 def load(file: BinaryIO, name: str) -> Mapping[str, Any] | None:
-    """The metadata in a file beside a text; None where the file is an article itself, or none at all.
+    """The metadata in a file next to a text; None if the file is an article, or empty.
 
     Raises:
-        BadRecord: when it is no JSON.
+        BadRecord: if it is not JSON.
     """
     try:
         data = file.read(MAX_BYTES + 1)
         value = orjson.loads(data) if len(data) <= MAX_BYTES else None
     except (OSError, orjson.JSONDecodeError) as error:
-        raise BadRecord(f"Its metadata beside it, {name}, cannot be read: {error}.") from None
+        raise BadRecord(f"Its metadata, {name}, cannot be read: {error}.") from None
     return value if isinstance(value, dict) and "text" not in value else None

@@ -1,4 +1,4 @@
-"""Whatever a file makes a library do, the run goes on: bounds of time and memory, and errors told apart.
+"""Keeps a run going whatever a file makes a library do: limits of time and memory, and internal errors.
 
-Knows CPU seconds, memory, signals and exceptions. Knows no format, no article and no index.
+Deals with CPU seconds, memory, signals and exceptions. Does not depend on formats, articles or an index.
 """

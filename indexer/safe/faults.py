@@ -1,7 +1,7 @@
-"""Errors inside Dateline or a library, told apart from what is wrong with a record.
+"""Internal errors of Dateline or a library, as opposed to problems of a record.
 
-A reader that meets a record it cannot read says so with a BadRecord. Any other exception is a fault of the program: it
-is counted apart, named with its type and its place, and what it was met at is read again by the next run.
+A reader raises or yields a BadRecord for a record that it cannot read. Any other exception is an internal error: it is
+counted apart, reported with its type and its place, and the record is read again by the next run.
 """
 
 from __future__ import annotations
@@ -13,20 +13,20 @@ from indexer.safe.limits import Passing
 from search.errors import BadRecord
 
 EXTRA = "internal_errors"
-"""The field of `extra` in which an article says which faults its reading or enriching met."""
+"""The field of `extra` with the internal errors that occurred while an article was read or enriched."""
 _OURS = ("indexer", "search", "service")
 _MOST = 200
-"""Characters that are kept of what an exception says; it may quote the record."""
+"""Characters of an exception's message that are stored; it may quote the record."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """An exception that nobody expected.
+    """An unexpected exception.
 
     Attributes:
         error: the name of its type.
-        place: the innermost line of ours that it passed, as `module:line`.
-        message: what it says; may be empty.
+        place: the innermost line of Dateline that it passed, as `module:line`.
+        message: may be empty.
     """
 
     error: str
@@ -38,7 +38,7 @@ class Fault:
 
 
 def fault(error: BaseException) -> Fault:
-    """What is kept of an exception, where it is caught."""
+    """The fault of an exception, where it is caught."""
     frames = [
         (str(frame.f_globals.get("__name__", "?")), line) for frame, line in traceback.walk_tb(error.__traceback__)
     ]
@@ -49,7 +49,7 @@ def fault(error: BaseException) -> Fault:
 
 
 class InternalError(Passing):
-    """A record that was lost to a fault of the program."""
+    """A record that was lost to an internal error."""
 
     def __init__(self, fault: Fault, where: str = "", line: int | None = None) -> None:
         self.fault = fault
@@ -57,5 +57,5 @@ class InternalError(Passing):
         super().__init__(f"{before}Dateline failed on it: {fault}. Please report it.", line)
 
     def said(self, reason: str, line: int | None = None) -> BadRecord:
-        """The same in other words, which say where it is."""
+        """The same with another message, which includes the position."""
         return InternalError(self.fault, reason.partition(": Dateline failed")[0], line)

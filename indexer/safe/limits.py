@@ -1,11 +1,11 @@
-"""Time and memory that reading may take, so that no file stops a run.
+"""Limits of time and memory for reading, so that no file stops a run.
 
-Time is CPU time, so that a busy machine refuses nothing; it grows with the size of what is read, and with how slow the
-machine is (`speed`), so that a slow one refuses nothing that a fast one reads. What meets a limit all the same is read
-once more, with `MORE` times as long, before it is refused.
+Time is CPU time, so that nothing is rejected because the machine is busy. The limit grows with the size of the file and
+with how slow the machine is (`speed`), so that a slow one reads whatever a fast one does. A record that exceeds a limit
+is read once more, with `MORE` times the limit, before it is rejected.
 
-Two clocks run: the first raises `TooMuch` in Python code, which a reader may take as the end of one record; the second
-ends the process, for code that Python cannot interrupt, and so runs only where another process notices (`fatal`), and
+There are two timers. The first raises `TooMuch` in Python code, which a reader may treat as the end of one record. The
+second ends the process, for code that Python cannot interrupt; it runs only if another process notices (`fatal`) and
 reads the record once more in a new one. Outside the main thread there are no limits, because signals reach only that.
 """
 
@@ -26,16 +26,16 @@ from indexer.safe import speed
 from search.errors import BadRecord
 
 SECONDS = 2.0
-"""On the reference machine of `speed`; a slower one has longer, in proportion."""
+"""On the reference machine of `speed`; in proportion longer on a slower one."""
 BYTES_PER_SECOND = 16 * 1024 * 1024
-"""A file larger than this has a second more for each time it is."""
+"""A larger file has one more second for each time that it is this large."""
 FATAL_SECONDS = 2.0
-"""On the reference machine of `speed`; a slower one has longer, in proportion."""
-"""How much later the second clock strikes."""
+"""On the reference machine of `speed`; in proportion longer on a slower one."""
+"""The time between the first and the second timer."""
 MORE = 3
-"""How many times as long a record may take the second time."""
+"""The factor of the time limit for the second attempt."""
 MOST_AGAIN = 3
-"""Records of a file that are read a second time; more of them are no accident."""
+"""Records of a file that are read a second time; more are not a coincidence."""
 MEMORY_BYTES = 300 * 1024 * 1024
 FATAL_SIGNAL = signal.SIGVTALRM
 
@@ -46,21 +46,25 @@ T = TypeVar("T")
 
 
 class Passing(BadRecord):
-    """What may go better another time, so that the file is read again by the next run."""
+    """A problem that may be temporary, so that the file is read again by the next run."""
 
 
 class TooMuch(Passing):
-    """A record that takes more time or memory than it may."""
+    """A record that exceeds the limit of time or memory."""
 
 
 class Chances:
-    """How many records of a file may still be read a second time."""
+    """The number of records of a file that may still be read a second time."""
 
     def __init__(self, most: int = MOST_AGAIN) -> None:
         self._left = most
 
     def take(self) -> bool:
-        """Use one up; whether there was one."""
+        """Use one up.
+
+        Returns:
+            True if there was one.
+        """
         self._left -= 1
         return self._left >= 0
 
@@ -70,7 +74,7 @@ def seconds(size: int, again: bool = False) -> float:
 
     Args:
         size: of its file, in bytes.
-        again: whether it is read a second time.
+        again: True if it is read a second time.
     """
     return (SECONDS + max(0, size - BYTES_PER_SECOND) / BYTES_PER_SECOND) * _factor(again)
 
@@ -82,19 +86,19 @@ def bounded(
     again: Container[int] = (),
     chances: Chances | None = None,
 ) -> Iterator[T]:
-    """Items, each made within the limits.
+    """Yield items, each made within the limits.
 
-    An item that meets a limit is made once more, by a new iterator that is brought up to it, as long as there are
-    chances: `MORE` times as long, by the speed that the machine has now.
+    An item that exceeds a limit is made once more, by a new iterator that is advanced to it, as long as there are
+    chances: with `MORE` times the limit, at the current speed of the machine.
 
     Args:
-        make: gives the items, from the first on.
+        make: returns the items, from the first on.
         size: of the file, in bytes; a large one may take longer.
-        fatal: end the process when code that cannot be interrupted takes too long.
-        again: numbers of items that are made for the second time already, since the first ended a process.
+        fatal: end the process if code that cannot be interrupted takes too long.
+        again: numbers of items that are already made for the second time, since the first ended a process.
 
     Raises:
-        TooMuch: when one takes more.
+        TooMuch: if one takes more.
     """
     if threading.current_thread() is not threading.main_thread():
         yield from make()
@@ -123,22 +127,22 @@ def bounded(
 
 
 def within(task: Callable[[], T], size: int, fatal: bool = False, again: bool = False) -> T:
-    """What one task gives, done within the limits. The rest is as in `bounded`."""
+    """The result of one task within the limits. Otherwise as `bounded`."""
     return next(bounded(lambda: (task() for _ in range(1)), size, fatal, (0,) if again else ()))
 
 
 def allow(more: float) -> None:
-    """Give the record that is being read so many seconds more, as `SECONDS` are counted: it turned out to be large."""
+    """Extend the limit of the current record by seconds in the unit of `SECONDS`: it turned out to be large."""
     if _running is not None:
         _running.extend(more)
 
 
 @contextmanager
 def watch(fatal: bool = False) -> Iterator[Callable[[float], None]]:
-    """A clock for one task after another: set to some seconds before each, and to 0 after it.
+    """A timer for one task after another: set to seconds before each, and to 0 after it.
 
-    It takes a microsecond to set, and raises `TooMuch` in a task that takes longer; a slow machine has longer in
-    proportion. The rest is as in `bounded`.
+    Setting it takes a microsecond. It raises `TooMuch` in a task that takes longer; the time is in proportion longer on
+    a slow machine. Otherwise as `bounded`.
     """
     if threading.current_thread() is not threading.main_thread():
         yield lambda _seconds: None
@@ -165,7 +169,7 @@ def watch(fatal: bool = False) -> Iterator[Callable[[float], None]]:
 
 @dataclass(frozen=True, slots=True)
 class _Made(Generic[T]):
-    """What came of making an item: it, the limit that was met meanwhile, and whether there may be further ones."""
+    """The result of making an item: the item, the limit exceeded meanwhile, and True if there may be more items."""
 
     item: T | None
     met: TooMuch | None
@@ -173,7 +177,7 @@ class _Made(Generic[T]):
 
 
 class _Clock:
-    """The clocks of one record, and its memory."""
+    """The timers of one record, and its memory limit."""
 
     def __init__(self, size: int, again: bool, fatal: bool) -> None:
         self._factor = _factor(again)
@@ -189,14 +193,14 @@ class _Clock:
             resource.setrlimit(resource.RLIMIT_DATA, (memory, hard))
 
     def extend(self, more: float) -> None:
-        """Strike so much later."""
+        """Extend both timers."""
         self._allowed += more * self._factor
         if self.met is None:
             left, until_end = (signal.getitimer(timer)[0] for timer in (signal.ITIMER_PROF, signal.ITIMER_VIRTUAL))
             self._set(left + more * self._factor, until_end + more * self._factor)
 
     def stop(self) -> None:
-        """Leave everything as it was."""
+        """Restore timers, handlers and limits."""
         self._runs = False
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
@@ -204,7 +208,7 @@ class _Clock:
         resource.setrlimit(resource.RLIMIT_DATA, (self._soft, resource.getrlimit(resource.RLIMIT_DATA)[1]))
 
     def _set(self, strike: float, end: float) -> None:
-        signal.setitimer(signal.ITIMER_PROF, strike, _AGAIN_S)  # again, because libraries catch what is not theirs
+        signal.setitimer(signal.ITIMER_PROF, strike, _AGAIN_S)  # again, as libraries catch any exception
         if self._fatal:
             signal.setitimer(signal.ITIMER_VIRTUAL, end)
 
@@ -218,7 +222,7 @@ _running: _Clock | None = None
 
 
 def too_long(allowed: float) -> str:
-    """Why a record that takes longer is refused."""
+    """The reason for rejecting a record that takes longer."""
     return f"It takes more than {allowed:.0f} s to read."
 
 
@@ -227,9 +231,9 @@ def _factor(again: bool) -> float:
 
 
 def _made(items: Iterator[T], size: int, again: bool, fatal: bool) -> _Made[T]:
-    """The next item, made within the limits."""
+    """Make the next item within the limits."""
     global _running
-    clock = _running = _Clock(size, again, fatal)  # what is indexed meanwhile is not the next record's
+    clock = _running = _Clock(size, again, fatal)  # time spent on indexing does not count for the next record
     try:
         try:
             item = next(items)
@@ -238,7 +242,7 @@ def _made(items: Iterator[T], size: int, again: bool, fatal: bool) -> _Made[T]:
     except StopIteration:
         return _Made(None, None, False)
     except TooMuch as problem:
-        clock.stop()  # it may have struck on the way there
+        clock.stop()  # the timer may have fired meanwhile
         return _Made(None, problem, False)
     except MemoryError:
         reason = f"It takes more than {MEMORY_BYTES // 2**20} MB to read. Split it into smaller files."
@@ -249,7 +253,7 @@ def _made(items: Iterator[T], size: int, again: bool, fatal: bool) -> _Made[T]:
 
 
 def _allowed() -> int:
-    """What RLIMIT_DATA is set to: what this process has, as the limit counts it, and so much more."""
+    """The value for RLIMIT_DATA: what this process uses, as the limit counts it, plus the allowance."""
     try:
         return int(Path("/proc/self/statm").read_text("ascii").split()[5]) * _PAGE + MEMORY_BYTES
     except OSError:  # not Linux

@@ -1,7 +1,7 @@
-"""How slow this machine is, beside the one on which the limits were set.
+"""The speed of this machine, relative to the one on which the limits were set.
 
-A fixed piece of work of the kind that readers do (JSON, regular expressions, strings) is timed in CPU seconds of its
-own thread. Stolen time of a virtual machine and a shared core count as slowness, since they cost a record as much.
+A fixed piece of work similar to that of readers (JSON, regular expressions, strings) is timed in CPU seconds of its own
+thread. Stolen time of a virtual machine and a shared core count as slowness, since they slow down a record as much.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import re
 import time
 
 REFERENCE_S = 0.001
-"""What the work takes at best on the machine on which the limits were set."""
+"""The best time for the work on the machine on which the limits were set."""
 MOST = 16.0
-"""A machine that is slower still has no more time."""
+"""The greatest slowness; even slower machines get no more time."""
 RUNS = 5
 
 _WORD = re.compile(r"\w+")
@@ -25,14 +25,14 @@ _known: float | None = None
 
 
 def slowness() -> float:
-    """How many times slower this machine is than the reference, from 1 to `MOST`; measured once, in a few ms."""
+    """The factor by which this machine is slower than the reference, from 1 to `MOST`; measured once, in a few ms."""
     return _known if _known is not None else measured()
 
 
 def measured() -> float:
-    """The same, measured now. `slowness` gives the highest of all measurements from here on."""
+    """Measure again. `slowness` returns the highest of all measurements from then on."""
     global _known
-    seconds = min(_timed() for _ in range(RUNS))  # the shortest is the one that nothing disturbed
+    seconds = min(_timed() for _ in range(RUNS))  # the shortest is the undisturbed one
     _known = max(_known or 1.0, min(MOST, seconds / REFERENCE_S))
     return _known
 

@@ -1,4 +1,4 @@
 """Articles that must not be shown: under embargo, withdrawn by their publishers, erased, or taken down.
 
-Knows the ledger's lists of them and how each is kept out. Does not read files and does not search.
+Maintains their lists in the ledger, by which each is excluded. Does not read files and does not search.
 """

@@ -1,8 +1,8 @@
-"""Articles that may not be shown yet: kept aside in the ledger, whole and as read, until their time.
+"""Articles under embargo: stored in the ledger, complete and as read, until their time.
 
-Every run over an archive brings in those whose time has come, once its files have said whether that is still so;
-`pipeline.release` is a run that does nothing else, for whoever owns the writing of an index for a long time.
-`next_due` says when to call it.
+Every run over an archive adds those whose time has come, after its files have shown if that is still so.
+`pipeline.release` is a run that does nothing else, for a process that holds the index for writing for a long time.
+`next_due` returns the time for the next call.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ _ZONE = re.compile(r":\S*?(Z|[+-]\d\d(?::?\d\d)?)$", re.ASCII)
 
 
 def moment(until: str) -> datetime:
-    """The instant of an ISO 8601 time; a day is over with its last second, and what has no zone is in the machine's.
+    """The instant of an ISO 8601 time; a day ends with its last second, a time without a zone is local.
 
     Raises:
-        ValueError: when it is none.
-        OverflowError: when it is beyond the calendar in another zone.
+        ValueError: if it is invalid.
+        OverflowError: if it is beyond the calendar in another zone.
     """
     try:
         found = datetime.fromisoformat(until)
@@ -43,19 +43,19 @@ def moment(until: str) -> datetime:
 
 
 def hold(ledger: Ledger, article: Article, until: str) -> None:
-    """Keep an article aside until a time, in place of an earlier one of its id."""
+    """Store an article until a time, in place of an earlier one with its id."""
     when = moment(until).astimezone(UTC).isoformat()
     ledger.execute("INSERT OR REPLACE INTO embargoed VALUES (?, ?, ?)", (article.id, when, _encode(article)))
 
 
 def held(ledger: Ledger, article_id: str) -> Article | None:
-    """The article of an id that is kept aside."""
+    """The article with an id that is under embargo."""
     row = ledger.execute("SELECT article FROM embargoed WHERE id = ?", (article_id,)).fetchone()
     return _decode(row[0]) if row is not None else None
 
 
 def ends(ledger: Ledger, article_id: str) -> datetime | None:
-    """When the embargo of an id ends that is kept aside."""
+    """The end of the embargo of an id."""
     row = ledger.execute("SELECT until FROM embargoed WHERE id = ?", (article_id,)).fetchone()
     return datetime.fromisoformat(row[0]) if row is not None else None
 
@@ -69,29 +69,37 @@ def due(ledger: Ledger, now: datetime) -> list[Article]:
 
 
 def drop(ledger: Ledger, article_id: str) -> bool:
-    """Keep an article aside no more; whether it was."""
+    """Remove an article that is under embargo.
+
+    Returns:
+        True if there was one.
+    """
     return ledger.execute("DELETE FROM embargoed WHERE id = ?", (article_id,)).rowcount > 0
 
 
 def let_go(place: Path, ids: Iterable[str]) -> frozenset[str]:
-    """Keep articles of the index in a directory aside no more; which of them were."""
+    """Remove articles under embargo from the ledger of a directory.
+
+    Returns:
+        The ids of those that were in it.
+    """
     return Ledger.change(place, ids, drop)
 
 
 def of(ledger: Ledger, collection: str) -> list[str]:
-    """The ids of the articles of a collection that are kept aside."""
+    """The ids of the articles of a collection that are under embargo."""
     rows = ledger.execute("SELECT id, article FROM embargoed ORDER BY id")
     return [article_id for article_id, data in rows if orjson.loads(data)["collection"] == collection]
 
 
 def next_due(ledger: Ledger) -> datetime | None:
-    """When the next article is to be released; None where none is kept aside."""
+    """The time at which the next embargo ends; None if there is none."""
     (until,) = ledger.execute("SELECT min(until) FROM embargoed").fetchone()
     return datetime.fromisoformat(until) if until is not None else None
 
 
 def has_ended(place: Path) -> bool:
-    """True where an article of the index in a directory waits whose embargo has ended."""
+    """True if the ledger of a directory has an article whose embargo has ended."""
     if not Ledger.is_in(place):
         return False
     with Ledger(place) as ledger:

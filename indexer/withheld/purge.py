@@ -1,7 +1,7 @@
-"""Articles that are to be erased: from the index, from what ingest remembers of them, and from the snapshots.
+"""Erases articles: from the index, from the ledger, and from the backups.
 
-A snapshot made by hard links keeps the bytes that the index lets go of, and one that was copied has its own; so those
-that the index knows of are purged too, and whatever else still has the bytes is named.
+A backup made by hard links retains the bytes that the index deletes, and a copied one has its own; so the backups that
+the index knows of are purged too, and anything else that still has the bytes is reported.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from search.local.safe import snapshots
 
 
 class Holder(NamedTuple):
-    """What still has something of a purged article: a snapshot, a job, files under other names; and why."""
+    """Something that still has data of a purged article: a backup, a job, files under other names; with the reason."""
 
     name: str
     why: str
@@ -29,12 +29,12 @@ class Holder(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """What came of a purge.
+    """The result of a purge.
 
     Attributes:
-        found: the ids of which there was something.
-        snapshots: those in which they were erased too.
-        held: what still has something of them.
+        found: the ids that had data.
+        snapshots: the backups in which they were erased too.
+        held: what still has data of them.
         note: what is not erased yet and will be.
     """
 
@@ -45,10 +45,10 @@ class Erased:
 
 
 def purge(writer: Writer, place: str | Path, ids: Collection[str]) -> Erased:
-    """Erase articles from an index and from its snapshots; what the index blocks is blocked there too.
+    """Erase articles from an index and from its backups; the blocks of the index are added to them too.
 
     Raises:
-        IndexProblem: when not all of the index could be written anew; the articles are removed, and not erased.
+        IndexProblem: if not all of the index could be rewritten; the articles are removed, and not erased.
     """
     wanted = frozenset(ids)
     blocked = wanted & writer.blocked()
@@ -58,7 +58,7 @@ def purge(writer: Writer, place: str | Path, ids: Collection[str]) -> Erased:
             return Erased(done[0].found, (), (), done[0].note)
         found = done[0].found | _forget(Path(place), wanted, done[0].renamed, blocked)
     except IndexProblem as problem:
-        raise IndexProblem(f"What was removed is not erased yet: {problem} Purge it again then.") from problem
+        raise IndexProblem(f"The removed articles are not erased yet: {problem} Then purge them again.") from problem
     erased, held = [], []
     snapshots.add(Path(place))
     for snapshot in snapshots.read(Path(place)):
@@ -70,13 +70,13 @@ def purge(writer: Writer, place: str | Path, ids: Collection[str]) -> Erased:
             held.append(Holder(str(snapshot), f"{problem} Then: dateline delete {snapshot} ID --purge."))
     left = frozenset[object]().union(*(one.left() for one in done))
     if left and not held:
-        why = "They have other names on this disk, as of a copy by hard links that the index does not know of."
+        why = "They have other names on this disk, such as those of a copy by hard links unknown to the index."
         held.append(Holder(f"{len(left)} file{'' if len(left) == 1 else 's'}", why))
     return Erased(found, tuple(erased), tuple(held), "")
 
 
 def _purge_snapshot(snapshot: Path, ids: frozenset[str], blocked: frozenset[str], done: list[Purged]) -> frozenset[str]:
-    search.open(snapshot).close()  # what is no index is not made one
+    search.open(snapshot).close()  # do not create an index
     with search.writer(snapshot) as writer:
         for name in blocked:
             writer.block(name)
@@ -86,10 +86,13 @@ def _purge_snapshot(snapshot: Path, ids: frozenset[str], blocked: frozenset[str]
 
 
 def _forget(folder: Path, ids: frozenset[str], renamed: Mapping[str, str], blocked: frozenset[str]) -> frozenset[str]:
-    """Forget all that the ledger of an index has of some articles; of which there was something.
+    """Erase all data about some articles from the ledger of an index.
 
-    A file that one of them stood in is read anew by the next run. That a publisher withdrew one is remembered by its id
-    alone, and only where it is not blocked.
+    A file that contained one of them is read again by the next run. A withdrawal by the publisher is remembered only as
+    its id, and only if that is not blocked.
+
+    Returns:
+        The ids that had an article under embargo.
     """
     if not Ledger.is_in(folder):
         return frozenset()

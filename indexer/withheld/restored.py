@@ -1,10 +1,9 @@
-"""The ledger of an index in whose place a snapshot is put: the snapshot's, with what was taken down since.
+"""The ledger of an index that is replaced by a backup: the backup's, with later withdrawals and embargoes.
 
-Withdrawals outlive a restore, and so does what is kept aside because of an embargo, until the time that was said last.
-What else the ledger remembers, files and sketches, is as the snapshot has it: the
-next run reads again what has changed since.
+Withdrawals survive a restore, and so do articles under embargo, with their latest time. The rest of the ledger, files
+and sketches, is that of the backup; the next run reads again what has changed since.
 
-The new ledger is made in a directory of its own and renamed, whole, into its place.
+The new ledger is made in a directory of its own and moved into place as a whole.
 """
 
 from __future__ import annotations
@@ -27,11 +26,14 @@ ASIDE = "ingest.restored"
 
 
 def reconcile(source: Path, folder: Path, incoming: Incoming) -> list[str]:
-    """Put the snapshot's ledger in the place of the index's, with its withdrawals and embargoes; what it kept.
+    """Replace the ledger of an index by that of a backup, with the withdrawals and embargoes of the index.
+
+    Returns:
+        What was carried over, in words.
 
     Raises:
-        IndexDamaged: when one of the two cannot be read.
-        IndexProblem: when it cannot be written.
+        IndexDamaged: if one of the two cannot be read.
+        IndexProblem: if it cannot be written.
     """
     if not Ledger.is_in(source) and not Ledger.is_in(folder):
         return []
@@ -55,7 +57,7 @@ def reconcile(source: Path, folder: Path, incoming: Incoming) -> list[str]:
 
 
 def _kept(folder: Path, after: Ledger, incoming: Incoming) -> list[str]:
-    """Add the withdrawals and embargoes of an index to a ledger, and leave out of the articles what is withdrawn."""
+    """Add the withdrawals and embargoes of an index to a ledger, and remove withdrawn articles."""
     withdrawals = embargoes = 0
     with Ledger(folder) as now:
         for article_id, version, reason in now.execute("SELECT id, version, reason FROM withdrawn").fetchall():

@@ -38,9 +38,9 @@ def test_an_import_replaces_what_was_there() -> None:
     [
         (b"", "no column “kind”"),
         (b"name,alias\nA,B\n", "no column “kind”"),
-        (b"kind,name,nmae\n", "“nmae” is no column"),
+        (b"kind,name,nmae\n", "“nmae” is not a column"),
         (b"kind,name\nperson,A,B\n", "Line 2 has more cells"),
-        (b'kind,name\nperson,"A\n', "is no CSV"),
+        (b'kind,name\nperson,"A\n', "is not CSV"),
         (b"kind,name\nperson,\xff\n", "not UTF-8 at byte 17"),
     ],
 )

@@ -188,7 +188,7 @@ def test_what_is_whole_before_a_break_is_read(tmp_path: Path) -> None:
 def test_an_office_document_is_no_archive(tmp_path: Path) -> None:
     (tmp_path / "a.docx").write_bytes(zipped({"[Content_Types].xml": b"<x/>", "word/document.xml": b"<x/>"}))
 
-    assert read(tmp_path / "a.docx") == ([], [("a.docx", "It is an Office document, which is not read.")])
+    assert read(tmp_path / "a.docx") == ([], [("a.docx", "It is an Office document, which is not supported.")])
 
 
 def test_hidden_members_are_passed_over_and_metadata_beside_a_text_is_used(tmp_path: Path) -> None:
@@ -235,7 +235,7 @@ def test_entries_that_lie_over_one_member_are_refused_at_once(tmp_path: Path) ->
 
     assert [article.text[:8] for article in articles] == ["word wor", "The last"]
     assert [reason for _, reason in refused] == [
-        "9,999 of its members lie over others, as no program packs them: refused."
+        "9,999 of its members overlap others, which no program writes: rejected."
     ]
     assert waiting.cpu_seconds(lambda: read(tmp_path / "a.zip"), runs=1) < 10  # 78 s before
 
@@ -250,7 +250,7 @@ def test_an_entry_within_another_is_refused(tmp_path: Path) -> None:
     articles, refused = read(tmp_path / "a.zip")
 
     assert [article.text for article in articles] == ["Inner."]
-    assert [reason for _, reason in refused] == ["It lies over others, as no program packs them: refused."]
+    assert [reason for _, reason in refused] == ["It overlaps others, which no program writes: rejected."]
 
 
 @pytest.mark.parametrize("kind", ["zip", "tar", "tar.gz", "nested.zip"])

@@ -143,7 +143,7 @@ def test_the_status_withdraws_or_embargoes() -> None:
     ]
     assert isinstance(embargoed, Embargoed)
     assert embargoed.until == "2030-01-01T12:00:00Z"
-    assert "no time" in reason(newsml1, item(status="Embargoed"))
+    assert "without a time" in reason(newsml1, item(status="Embargoed"))
 
 
 @pytest.mark.parametrize(

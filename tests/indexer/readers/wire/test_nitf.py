@@ -133,6 +133,6 @@ def test_an_embargo_ends_at_its_release() -> None:
 
     assert isinstance(found, Embargoed)
     assert found.until == "2030-01-01T12:00:00Z"
-    assert "no time" in reason(nitf, story(status="embargoed"))
+    assert "without a time" in reason(nitf, story(status="embargoed"))
     assert "cannot be read" in reason(nitf, story('<date.release norm="later"/>', status="embargoed"))
     assert "“odd”" in reason(nitf, story(status="odd"))

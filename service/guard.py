@@ -9,7 +9,7 @@ import falcon
 from falcon import Request, Response
 
 from search import budget
-from service.ingest import too_large
+from service.posted_body import too_large
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",

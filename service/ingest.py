@@ -7,21 +7,19 @@ indexed whatever happens then; what could not be read of them is told by the job
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from hashlib import sha256
 from itertools import accumulate
 
 import falcon
 import orjson
 from falcon import Request, Response
-from falcon.typing import ReadableIO
-from gunicorn.http.errors import ParseException
 
 from search.article import ID_PATTERN
 from search.errors import ArticleMissing, BadQuery, BadValue, IndexProblem
 from search.json import Json
 from service import params, spool
 from service.archive import Archive
+from service.posted_body import Body, check_json
 from service.resources import ArticleResource
 from service.spool import Job, JobMissing, Spool
 
@@ -33,16 +31,12 @@ FORMS = {
     "application/jsonlines": "ndjson",
     "application/x-jsonlines": "ndjson",
 }
-MAX_RECORDS = 100_000
-"""Articles of one request: lines of NDJSON, members of a JSON list."""
 MAX_REASONS_BYTES = 600_000
 """Of the records that were set aside, as a job names them; its answer stays below a megabyte."""
 FLAGS = ("block", "purge")
 """How far a deletion may go: keep the id out, and erase what was."""
-CHUNK_BYTES = 64 * 1024
 _COLLECTION = re.compile(r"[A-Za-z0-9._ -]{1,100}")
 _IDEMPOTENCY = re.compile(r"[\x21-\x7e]{1,255}")
-_MARK = b"\xef\xbb\xbf"
 
 
 class ArticlesResource:
@@ -60,12 +54,12 @@ class ArticlesResource:
         form = _form(req)
         idempotency = _idempotency(req)
         _directory(self._archive)
-        body = _Body(req, form, self._max_body_bytes)
+        body = Body(req, form, self._max_body_bytes)
         job_id = self._spool.new_id()
         self._spool.keep(job_id, body.chunks())
         try:
             if form == "json":
-                _check_json(self._spool.body(job_id).read_bytes())
+                check_json(self._spool.body(job_id).read_bytes())
             digest = sha256(f"{collection}\0{form}\0{body.digest.hexdigest()}".encode()).hexdigest()
             request = spool.Request("articles", _sender(req), digest, form, collection, idempotency=idempotency)
             job = self._spool.put(job_id, request, body.size, self._most_waiting)
@@ -133,89 +127,6 @@ def rendered(job: Job) -> Json:
         **report,
         "links": {"self": f"/api/jobs/{job.id}"},
     }
-
-
-class _Body:
-    """The body of a request, read once and in pieces, counted and digested on the way."""
-
-    def __init__(self, req: Request, form: str, most: int) -> None:
-        self._req = req
-        self._form = form
-        self._most = most
-        self.size = 0
-        self.digest = sha256()
-
-    def chunks(self) -> Iterator[bytes]:
-        """Its bytes.
-
-        Raises:
-            falcon.HTTPBadRequest, falcon.HTTPContentTooLarge: when it is none that can be taken.
-        """
-        expected = self._req.content_length
-        ended_by_itself = self._req.env.get("wsgi.input_terminated", False)
-        stream = self._req.stream if expected is None and ended_by_itself else self._req.bounded_stream
-        lines = 0
-        begun = False
-        while chunk := _read(stream):
-            self.size += len(chunk)
-            lines += chunk.count(b"\n")
-            if self.size > self._most:
-                raise too_large(self._most)
-            if self._form == "ndjson" and lines > MAX_RECORDS:
-                raise _too_many("lines")
-            if not begun and (start := chunk.removeprefix(_MARK).lstrip()):
-                begun = True
-                if start[:1] not in b"{[":
-                    raise falcon.HTTPBadRequest(description="The body is not JSON: it begins with neither { nor [.")
-            self.digest.update(chunk)
-            yield chunk
-        if expected is not None and self.size != expected:
-            raise falcon.HTTPBadRequest(
-                description=f"{self.size:,} of {expected:,} bytes have come. Send them again, whole."
-            )
-        if not begun:
-            raise falcon.HTTPBadRequest(description="The body is empty. Send an article, or several.")
-
-
-def _read(stream: ReadableIO) -> bytes:
-    """The next bytes of a body; whoever sends none for long is sent away, and what is cut up wrongly is refused."""
-    try:
-        data: bytes = stream.read(CHUNK_BYTES)
-    except TimeoutError:
-        raise falcon.HTTPError(falcon.HTTP_408, description="The body has stopped coming. Send it again.") from None
-    except (ParseException, OSError) as error:  # of the server's reader: a malformed chunk, or an end in the middle
-        raise falcon.HTTPBadRequest(
-            description="The body cannot be read: a chunk is malformed, or it ended too soon. Send it again, whole."
-        ) from error
-    return data
-
-
-def _too_many(what: str) -> falcon.HTTPContentTooLarge:
-    return falcon.HTTPContentTooLarge(
-        description=f"There are more than {MAX_RECORDS:,} {what}. Send them in several requests."
-    )
-
-
-def too_large(most: int) -> falcon.HTTPContentTooLarge:
-    """A body of more bytes than are taken."""
-    return falcon.HTTPContentTooLarge(
-        description=f"The body has more than {most:,} bytes. Send the articles in several requests."
-    )
-
-
-def _check_json(data: bytes) -> None:
-    """Make sure that a body is JSON as a whole, which a sender wants to know at once."""
-    try:
-        value = orjson.loads(data.removeprefix(_MARK))
-    except orjson.JSONDecodeError as error:
-        raise falcon.HTTPBadRequest(
-            description=f"The body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}. "
-            "For an article a line, say Content-Type: application/x-ndjson."
-        ) from None
-    if not value:
-        raise falcon.HTTPBadRequest(description="The body has no article. Send an article, or a list of them.")
-    if isinstance(value, list) and len(value) > MAX_RECORDS:
-        raise _too_many("articles in the list")
 
 
 def _form(req: Request) -> str:

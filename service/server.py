@@ -26,8 +26,9 @@ from service.hosts import Hosts
 from service.lanes import Lanes
 from service.log import Quiet
 from service.rates import Rates
+from service.raw_answers import HEADER_BYTES, HEADERS, REQUEST_LINE_BYTES
 from service.settings import Settings
-from service.worker import HEADER_BYTES, HEADERS, REQUEST_LINE_BYTES, Worker
+from service.worker import Worker
 
 _PORT_ERRORS = (errno.EADDRINUSE, errno.EACCES)
 RESTART_S = 2.0

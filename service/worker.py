@@ -14,10 +14,8 @@ Cost: one more look at the socket for each request.
 from __future__ import annotations
 
 import math
-import re
 import socket
 import time
-from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -25,24 +23,18 @@ from functools import partial
 from http import HTTPStatus
 from selectors import EVENT_READ
 
-import orjson
 from gunicorn.http.errors import ParseException
 from gunicorn.http.message import Request as HttpRequest
 from gunicorn.http.parser import RequestParser
 from gunicorn.sock import BaseSocket
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from service import problems
+from service import raw_answers
 from service.draining import DRAIN_S
 from service.lanes import RETRY_AFTER_S, SLOW_THREADS, SLOW_WAITING
 from service.rates import pace_of
+from service.raw_answers import HEAD_BYTES, REQUEST_LINE_BYTES
 
-REQUEST_LINE_BYTES = 8190
-"""The longest address that is read, gunicorn's own bound; a longer one is answered with 414."""
-HEADERS = 100
-HEADER_BYTES = 8190
-HEAD_BYTES = 128 * 1024
-"""Of all of a request but its body; more is answered with 431."""
 HEAD_S = 10.0
 """How long a request may take to come, but for its body."""
 STALLED_S = 20.0
@@ -59,15 +51,6 @@ LEFT_BYTES = 64 * 1024
 _LOOK_EVERY_S = 0.25
 _END = b"\r\n\r\n"
 _PIECE = 64 * 1024
-_REFUSED = re.compile(rb"HTTP/1\.1 (\d{3}) ")
-_REASONS = {
-    429: "You have sent too much that is no HTTP. Ask later.",
-    503: "Too many expensive questions wait already. Ask later, or for fewer phrases and rarer words.",
-    500: "Dateline failed on this request; the server's log says why.",
-    414: f"The address has more than {REQUEST_LINE_BYTES:,} bytes. Ask with fewer or shorter parameters.",
-    431: f"The headers are too large: {HEADERS} of {HEADER_BYTES:,} bytes each are read, {HEAD_BYTES:,} in all. "
-    "Send fewer or shorter ones.",
-}
 
 
 @dataclass(slots=True)
@@ -140,7 +123,7 @@ class Worker(ThreadWorker):
         if self._slow_waiting >= SLOW_WAITING:
             with suppress(OSError):
                 conn.sock.setblocking(False)
-                conn.sock.send(_problem(HTTPStatus.SERVICE_UNAVAILABLE, RETRY_AFTER_S))
+                conn.sock.send(raw_answers.problem(HTTPStatus.SERVICE_UNAVAILABLE, RETRY_AFTER_S))
             self._leave(conn)
             return
         self._slow_waiting += 1
@@ -296,21 +279,22 @@ class Worker(ThreadWorker):
         A request that could not be read is never a fault of the server.
         """
         malformed = req is None or isinstance(exc, ParseException)
-        super().handle_error(req, _Rewritten(client, partial(self._rewritten, malformed, addr)), addr, exc)
+        super().handle_error(req, raw_answers.Rewritten(client, partial(self._rewritten, malformed, addr)), addr, exc)
 
     def _rewritten(self, malformed: bool, addr: object, page: bytes) -> bytes:
         """A whole answer in place of an error page."""
-        found = _REFUSED.match(page)
-        status = HTTPStatus(int(found[1])) if found is not None else HTTPStatus.BAD_REQUEST
+        status = raw_answers.status_of(page)
         if not malformed:
-            return _problem(status)
+            return raw_answers.problem(status)
         return self._refusal(status if status < HTTPStatus.INTERNAL_SERVER_ERROR else HTTPStatus.BAD_REQUEST, addr)
 
     def _refusal(self, status: HTTPStatus, addr: object) -> bytes:
         """A whole answer to what is no request, which counts as one; 429 to whoever sends too many."""
         pace = pace_of(self.app.settings, str(addr[0]) if isinstance(addr, tuple) else "")
         wait = self.app.rates.wait_s(*pace) if pace is not None else 0.0
-        return _problem(HTTPStatus.TOO_MANY_REQUESTS, math.ceil(wait)) if wait else _problem(status)
+        return (
+            raw_answers.problem(HTTPStatus.TOO_MANY_REQUESTS, math.ceil(wait)) if wait else raw_answers.problem(status)
+        )
 
 
 class _Later(BaseException):
@@ -342,21 +326,6 @@ class _Impatient(socket.socket):
         self.settimeout(STALLED_S if flag else 0.0)
 
 
-class _Rewritten:
-    """A socket through which gunicorn's error page leaves as a problem; it writes the page at once."""
-
-    def __init__(self, client: socket.socket, rewritten: Callable[[bytes], bytes]) -> None:
-        self._client = client
-        self._answer = rewritten
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._client, name)
-
-    def sendall(self, data: bytes) -> None:
-        """Send what stands for the page."""
-        self._client.sendall(self._answer(data))
-
-
 def _gone(sock: socket.socket) -> bool:
     """Whether the other side has closed a connection; the socket does not block afterwards."""
     sock.setblocking(False)
@@ -371,15 +340,3 @@ def _gone(sock: socket.socket) -> bool:
 def _line_is_too_long(data: bytes | bytearray) -> bool:
     """Whether the first line is longer than one that is read, whatever comes; then it can be refused at once."""
     return len(data) > REQUEST_LINE_BYTES + 2 and b"\r\n" not in data[: REQUEST_LINE_BYTES + 2]
-
-
-def _problem(status: HTTPStatus, retry_after: int | None = None) -> bytes:
-    """A problem as a whole answer."""
-    detail = _REASONS.get(status.value, "This is no HTTP that is understood. Look at its first line and headers.")
-    body = orjson.dumps({"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail})
-    again = f"Retry-After: {retry_after}\r\n" if retry_after else ""
-    head = (
-        f"HTTP/1.1 {status.value} {status.phrase}\r\nConnection: close\r\n{again}"
-        f"Content-Type: {problems.MEDIA_TYPE}\r\nContent-Length: {len(body)}\r\n\r\n"
-    )
-    return head.encode("ascii") + body

@@ -1,0 +1,100 @@
+"""The body of a request that posts articles: read in pieces, within limits, and checked before it is accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from hashlib import sha256
+
+import falcon
+import orjson
+from falcon import Request
+from falcon.typing import ReadableIO
+from gunicorn.http.errors import ParseException
+
+MAX_RECORDS = 100_000
+"""Articles of one request: lines of NDJSON, members of a JSON list."""
+CHUNK_BYTES = 64 * 1024
+_MARK = b"\xef\xbb\xbf"
+
+
+class Body:
+    """The body of a request, read once and in pieces, counted and digested on the way."""
+
+    def __init__(self, req: Request, form: str, most: int) -> None:
+        self._req = req
+        self._form = form
+        self._most = most
+        self.size = 0
+        self.digest = sha256()
+
+    def chunks(self) -> Iterator[bytes]:
+        """Its bytes.
+
+        Raises:
+            falcon.HTTPBadRequest, falcon.HTTPContentTooLarge: when it is none that can be taken.
+        """
+        expected = self._req.content_length
+        ended_by_itself = self._req.env.get("wsgi.input_terminated", False)
+        stream = self._req.stream if expected is None and ended_by_itself else self._req.bounded_stream
+        lines = 0
+        begun = False
+        while chunk := _read(stream):
+            self.size += len(chunk)
+            lines += chunk.count(b"\n")
+            if self.size > self._most:
+                raise too_large(self._most)
+            if self._form == "ndjson" and lines > MAX_RECORDS:
+                raise _too_many("lines")
+            if not begun and (start := chunk.removeprefix(_MARK).lstrip()):
+                begun = True
+                if start[:1] not in b"{[":
+                    raise falcon.HTTPBadRequest(description="The body is not JSON: it begins with neither { nor [.")
+            self.digest.update(chunk)
+            yield chunk
+        if expected is not None and self.size != expected:
+            raise falcon.HTTPBadRequest(
+                description=f"{self.size:,} of {expected:,} bytes have come. Send them again, whole."
+            )
+        if not begun:
+            raise falcon.HTTPBadRequest(description="The body is empty. Send an article, or several.")
+
+
+def _read(stream: ReadableIO) -> bytes:
+    """The next bytes of a body; whoever sends none for long is sent away, and what is cut up wrongly is refused."""
+    try:
+        data: bytes = stream.read(CHUNK_BYTES)
+    except TimeoutError:
+        raise falcon.HTTPError(falcon.HTTP_408, description="The body has stopped coming. Send it again.") from None
+    except (ParseException, OSError) as error:  # of the server's reader: a malformed chunk, or an end in the middle
+        raise falcon.HTTPBadRequest(
+            description="The body cannot be read: a chunk is malformed, or it ended too soon. Send it again, whole."
+        ) from error
+    return data
+
+
+def _too_many(what: str) -> falcon.HTTPContentTooLarge:
+    return falcon.HTTPContentTooLarge(
+        description=f"There are more than {MAX_RECORDS:,} {what}. Send them in several requests."
+    )
+
+
+def too_large(most: int) -> falcon.HTTPContentTooLarge:
+    """A body of more bytes than are taken."""
+    return falcon.HTTPContentTooLarge(
+        description=f"The body has more than {most:,} bytes. Send the articles in several requests."
+    )
+
+
+def check_json(data: bytes) -> None:
+    """Make sure that a body is JSON as a whole, which a sender wants to know at once."""
+    try:
+        value = orjson.loads(data.removeprefix(_MARK))
+    except orjson.JSONDecodeError as error:
+        raise falcon.HTTPBadRequest(
+            description=f"The body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}. "
+            "For an article a line, say Content-Type: application/x-ndjson."
+        ) from None
+    if not value:
+        raise falcon.HTTPBadRequest(description="The body has no article. Send an article, or a list of them.")
+    if isinstance(value, list) and len(value) > MAX_RECORDS:
+        raise _too_many("articles in the list")

@@ -70,7 +70,7 @@ class PostingsWriter:
         self._pack(postings, self._lengths)
         words = self._scratch.take(5 * len(postings.positions) // 4 + 2 * len(postings.term_ends) + 1, np.uint32)
         places = np.empty(len(postings.term_ends), np.int64)
-        size = kernels.encode_positions(postings, words, places)
+        size = kernels.encode_positions((*postings,), words, places)
         self._positions.append(words[:size])
         self._places.append(places + self._position_words)
         self._position_words += size
@@ -93,7 +93,7 @@ class PostingsWriter:
             impacts=np.empty(most if len(lengths) else 0, np.float32),
             befores=np.empty(most if len(lengths) else 0, np.int64),
         )
-        used, length = kernels.encode(postings, lengths, FLAT, slope(self._mean), blocks)
+        used, length = kernels.encode((*postings,), lengths, FLAT, slope(self._mean), (*blocks,))
         self._postings.append(blocks.words[:length])
         made: dict[str, NDArray[Any]] = {
             "frequency": np.diff(postings.term_ends, prepend=0).astype(np.uint32),
@@ -189,9 +189,9 @@ class PostingsReader:
         count = int(self.frequency[numbers[numbers >= 0]].sum())
         articles, counts, titles = (np.empty(count, np.uint32) for _ in range(3))
         postings = Postings(np.empty(len(numbers), np.int64), articles, counts, titles, np.empty(0, np.uint32))
-        kernels.decode_many(self.packed, self.blocks, numbers, postings)
+        kernels.decode_many(self.packed, self.blocks, numbers, (*postings,))
         postings = postings._replace(positions=np.empty(int(counts.sum(dtype=np.int64)), np.uint32))
-        kernels.decode_positions_many(self.position_words, self.position_places, numbers, postings)
+        kernels.decode_positions_many(self.position_words, self.position_places, numbers, (*postings,))
         return postings
 
     def located(self, numbers: Sequence[int], scratch: Scratch) -> Located:

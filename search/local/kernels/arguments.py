@@ -1,7 +1,8 @@
 """The arguments of kernels: arrays by their type, and groups of arguments that belong together.
 
-What is passed for every term of a query is grouped in plain tuples, which Numba recognizes as fast as single arguments.
-It looks up the type of a named tuple in Python, at some two microseconds a call, so named ones are for whole batches.
+Kernels take plain tuples, which Numba recognizes as fast as single arguments. It would look up the type of a named one
+in Python at each call, and its class in the cache of compiled code, which could not be read any more once the class has
+another name. So callers that have a named tuple `x` pass `(*x,)`.
 """
 
 from __future__ import annotations
@@ -39,6 +40,16 @@ Positions = tuple[U32, I64, I64, I64]
 has (words × articles, see `phrases.locate`); and how often each word must occur."""
 Extents = tuple[U32, U32]
 """Of each article: the words of its title, and its length, which no position exceeds by more than one."""
+
+Runs = tuple[U64, U64, U32, U32]
+"""Runs of bytes in texts: both halves of each run's key (see `words.cut`), the start of each, and its bytes."""
+Spelled = tuple[U8, I64]
+"""The bytes of different runs, one after the other, and the end of each."""
+Found = tuple[U32, U32]
+"""The word of each run, or `words.SEVERAL`; the number of each such run among the different ones."""
+PostingsTuple = tuple[I64, U32, U32, U32, U32]
+BlocksTuple = tuple[I64, U32, U32, I64, U32, NDArray[np.float32], I64]
+"""What kernels take of the named tuples below."""
 
 
 class Postings(NamedTuple):
@@ -79,31 +90,3 @@ class Blocks(NamedTuple):
     shapes: U32
     impacts: NDArray[np.float32]
     befores: I64
-
-
-class Runs(NamedTuple):
-    """Runs of bytes in texts.
-
-    Attributes:
-        lows, highs: both halves of each run's key; see `words.cut`.
-        starts, sizes: the start of each, and its bytes.
-    """
-
-    lows: U64
-    highs: U64
-    starts: U32
-    sizes: U32
-
-
-class Spelled(NamedTuple):
-    """The bytes of different runs, one after the other, and the end of each."""
-
-    bytes: U8
-    ends: I64
-
-
-class Found(NamedTuple):
-    """The word of each run, or `words.SEVERAL`; the number of each such run among the different ones."""
-
-    words: U32
-    runs: U32

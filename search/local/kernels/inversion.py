@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from search.local.kernels.arguments import I64, U32, U64, Integers, Packed, Postings
+from search.local.kernels.arguments import I64, U32, U64, Integers, Packed, PostingsTuple
 from search.local.kernels.compiling import kernel
 from search.local.kernels.fetching import fetch
 from search.local.kernels.packing import decode, decode_positions
@@ -79,7 +79,7 @@ def invert(words: U32, term_of: U32, limit: int, ends: I64, titles: U32, places:
 
 
 @kernel
-def group(occurrences: U64, starts: I64, titles: U32, out: Postings) -> int:
+def group(occurrences: U64, starts: I64, titles: U32, out: PostingsTuple) -> int:
     """Group sorted occurrences into postings: one for each term and article.
 
     Args:
@@ -115,7 +115,7 @@ def group(occurrences: U64, starts: I64, titles: U32, out: Postings) -> int:
 
 
 @kernel
-def decode_many(packed: Packed, starts: Integers, numbers: I64, out: Postings) -> int:
+def decode_many(packed: Packed, starts: Integers, numbers: I64, out: PostingsTuple) -> int:
     """Unpack the postings of several terms, one after the other; a number below 0 has none.
 
     Args:
@@ -135,7 +135,7 @@ def decode_many(packed: Packed, starts: Integers, numbers: I64, out: Postings) -
 
 
 @kernel
-def decode_positions_many(words: U32, places: Integers, numbers: I64, postings: Postings) -> int:
+def decode_positions_many(words: U32, places: Integers, numbers: I64, postings: PostingsTuple) -> int:
     """Read the positions of several terms' postings, as unpacked by `decode_many`. Returns their number."""
     ends, _, counts, _, out = postings
     at = 0
@@ -154,7 +154,7 @@ def decode_positions_many(words: U32, places: Integers, numbers: I64, postings: 
 
 
 @kernel
-def count_live(postings: Postings, renumber: I64, frequency: I64, occurrences: I64) -> None:
+def count_live(postings: PostingsTuple, renumber: I64, frequency: I64, occurrences: I64) -> None:
     """Add, for each term, its postings and occurrences in live articles (`renumber` ≥ 0)."""
     ends, docs, counts, _, _ = postings
     posting = 0
@@ -167,7 +167,7 @@ def count_live(postings: Postings, renumber: I64, frequency: I64, occurrences: I
 
 
 @kernel
-def scatter(postings: Postings, renumber: I64, places: I64, spots: I64, out: Postings) -> None:
+def scatter(postings: PostingsTuple, renumber: I64, places: I64, spots: I64, out: PostingsTuple) -> None:
     """Copy the postings of live articles, with positions, to their terms' places, which are advanced."""
     ends, docs, counts, titles, positions = postings
     _, docs_out, counts_out, titles_out, positions_out = out

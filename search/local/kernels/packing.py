@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from search.fields import TITLE_WEIGHT
-from search.local.kernels.arguments import I64, U32, Blocks, Packed, Postings, Span
+from search.local.kernels.arguments import I64, U32, BlocksTuple, Packed, PostingsTuple, Span
 from search.local.kernels.compiling import inlined, kernel
 
 EXTRA = TITLE_WEIGHT - 1
@@ -135,7 +135,7 @@ def span(count, bits):
 
 
 @kernel
-def encode_positions(postings: Postings, words: U32, places: I64) -> int:
+def encode_positions(postings: PostingsTuple, words: U32, places: I64) -> int:
     """Write the positions of postings as deltas, in blocks; each posting starts with an absolute position.
 
     A block is `WIDTH_BITS` bits with the width of its deltas, and the deltas: from the next word on if the block is
@@ -282,7 +282,7 @@ def decode_positions(words: U32, place: int, starts: I64, counts: U32, total: in
 
 
 @kernel
-def encode(postings: Postings, lengths: U32, flat: float, slope: float, out: Blocks) -> tuple[int, int]:
+def encode(postings: PostingsTuple, lengths: U32, flat: float, slope: float, out: BlocksTuple) -> tuple[int, int]:
     """Pack postings in blocks of `BLOCK`: deltas of article numbers, weights − 1, occurrences in the title.
 
     A weight is the number of occurrences, one in the title counting `TITLE_WEIGHT` times.

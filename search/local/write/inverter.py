@@ -242,7 +242,7 @@ def inverted(
         scratch.clear()
         room = (scratch.take(end - begin, np.uint32) for _ in range(4))
         found = Postings(np.empty(last - first, np.int64), *room)
-        size = kernels.group(sort[begin:end], starts[first : last + 1] - begin, titles, found)
+        size = kernels.group(sort[begin:end], starts[first : last + 1] - begin, titles, (*found,))
         term_ends, docs, occurring, title_counts, positions = found
         yield Postings(term_ends, docs[:size], occurring[:size], title_counts[:size], positions)
         first = last

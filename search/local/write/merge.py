@@ -197,14 +197,14 @@ def _range(
     parts = [segment.postings.occurrences_of(found) for segment, found in zip(data, numbers, strict=True)]
     frequency, occurrences = np.zeros(terms, np.int64), np.zeros(terms, np.int64)
     for part, renumber in zip(parts, renumbers, strict=True):
-        kernels.count_live(part, renumber, frequency, occurrences)
+        kernels.count_live((*part,), renumber, frequency, occurrences)
     ends, spots = np.cumsum(frequency), np.cumsum(occurrences) - occurrences
     places = ends - frequency
     living = frequency > 0
     docs, counts, titles = (np.empty(int(frequency.sum()), np.uint32) for _ in range(3))
     merged = Postings(ends[living], docs, counts, titles, np.empty(int(occurrences.sum()), np.uint32))
     for part, renumber in zip(parts, renumbers, strict=True):
-        kernels.scatter(part, renumber, places, spots, merged)
+        kernels.scatter((*part,), renumber, places, spots, (*merged,))
     return merged, living
 
 

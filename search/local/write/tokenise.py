@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.local import kernels
-from search.local.kernels.arguments import Found, Runs, Spelled
 from search.text import MAX_WORD, tokens
 
 _KINDS = np.array([byte >= 128 or chr(byte).isalnum() or byte == ord("'") for byte in range(256)], np.uint8)
@@ -69,11 +68,11 @@ class Tokeniser:
         ends = np.cumsum([len(text) for text in texts], dtype=np.int64)
         self._make_way(len(data) // 2 + len(texts))
         run_ends = np.empty(len(texts), np.int64)
-        runs = Runs(*self._keys, *self._spans)
+        runs = (*self._keys, *self._spans)
         count = kernels.cut(data, ends, _KINDS, runs, run_ends)
         self._make_room(count, len(data))
         before, places = self._known, np.empty(count, np.int64)
-        spelled, found = Spelled(self._blob, self._ends), Found(*self._found)
+        spelled, found = (self._blob, self._ends), (*self._found,)
         self._known = kernels.number_runs(data, runs, count, self._table, self._shift, spelled, before, found, places)
         if self._known > before:
             self._learn(before, places[: self._known - before])

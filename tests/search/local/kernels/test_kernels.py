@@ -118,7 +118,7 @@ class Packed:
         )
         made = Postings(np.array([len(articles)]), u32(*articles), u32(*counts), u32(*titles), u32())
         self.lengths = u32(*lengths)
-        self.blocks, _ = kernels.encode(made, self.lengths, 0.3, 0.01, out)
+        self.blocks, _ = kernels.encode((*made,), self.lengths, 0.3, 0.01, (*out,))
         assert self.blocks == blocks
         self.packed = out.words, out.offsets, out.shapes
         self.lasts, self.impacts, self.befores = out.lasts, out.impacts, out.befores
@@ -228,7 +228,7 @@ def test_positions_are_read_from_any_posting_on(count: int) -> None:
     flat, counts = [n for some in each for n in some], [len(some) for some in each]
     words, places = np.zeros(2 * len(flat) + 64, np.uint32), np.zeros(1, np.int64)
     made = Postings(np.array([count]), u32(), u32(*counts), u32(), u32(*flat))
-    kernels.encode_positions(made, words, places)
+    kernels.encode_positions((*made,), words, places)
     starts = np.cumsum([0, *counts])
     for some in ([count - 1], [0, count - 1], sorted(dice.sample(range(count), -(-count // 3))), [*range(count)]):
         expected = [n for at in some for n in each[at]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from pathlib import PurePosixPath
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import orjson
 
@@ -21,7 +21,7 @@ def names_of(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((own.name + ".json", own.with_suffix(".json").name))) if own.name else ()
 
 
-def metadata(name: str, beside: Beside) -> Mapping[str, Any]:
+def metadata(name: str, beside: Beside) -> Mapping[str, object]:
     """The metadata of a text; empty if there is none next to it.
 
     Raises:
@@ -61,7 +61,7 @@ def _is_metadata(file: BinaryIO, name: str) -> bool:
         return True  # the reader of the text reports the problem
 
 
-def load(file: BinaryIO, name: str) -> Mapping[str, Any] | None:
+def load(file: BinaryIO, name: str) -> Mapping[str, object] | None:
     """The metadata in a file next to a text; None if the file is an article, or empty.
 
     Raises:

@@ -134,7 +134,7 @@ def items(
     start, suffix = beginning(head), suffix_of(origin.name)
     foreign = next((kind for mark, kind in _FOREIGN if start.startswith(mark)), None)
     if form is not None:
-        arguments: dict[str, Any] = {}
+        arguments: dict[str, object] = {}
         if form.mapped:
             arguments["names"] = names
         if form.neighbours:

@@ -110,7 +110,7 @@ def _article(data: bytes, origin: Origin, number: int | None) -> Article | Rescu
     date = headers.get("date", "")
     sent = getattr(_parsed("date", date), "datetime", None)
     published = sent.isoformat() if sent is not None else printed.iso(date)
-    extra: dict[str, Any] = {name: headers[name] for name in ("from", "to", "cc", "list-id") if headers.get(name)}
+    extra: dict[str, object] = {name: headers[name] for name in ("from", "to", "cc", "list-id") if headers.get(name)}
     if attached := _attached(message):
         extra["attachments"] = attached
     if met:

@@ -83,7 +83,7 @@ def _article(reader: Any, origin: Origin) -> Item:
     if len(text.split()) < _MIN_WORDS:
         raise NoArticle(f"Its {pages} pages have no text: they are images. Run OCR on it first.")
     said = reader.metadata or {}
-    fields: dict[str, Any] = {"title": _title(said), "text": text, "extra": {"pages": pages}}
+    fields: dict[str, object] = {"title": _title(said), "text": text, "extra": {"pages": pages}}
     author = _string(said.get("/Author"))
     if author and "@" not in author and not _FILE_NAME.search(author):
         fields["byline"] = author
@@ -132,7 +132,7 @@ def _title(said: Any) -> str:
     return "" if _FILE_NAME.search(title) or _UNTITLED.fullmatch(title) else title
 
 
-def _string(value: Any) -> str:
+def _string(value: object) -> str:
     return " ".join(value.encode("utf-8", "replace").decode("utf-8").split()) if isinstance(value, str) else ""
 
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from indexer.readers.shared import embargoes
 from indexer.readers.shared.columns import as_fields
@@ -39,7 +39,7 @@ _DAY_IN_NAME = re.compile(r"(\d{4}-\d\d-\d\d)(?!\d)")
 _PAIR = re.compile(r"([A-Za-z_][\w.-]*)\s*:\s*(.*)")
 
 
-def read(file: BinaryIO, origin: Origin, sidecar: Mapping[str, Any] | None = None) -> Iterator[Item]:
+def read(file: BinaryIO, origin: Origin, sidecar: Mapping[str, object] | None = None) -> Iterator[Item]:
     """Read the article of a text file, or the reason why it cannot be read."""
     try:
         yield _article(decode(file), origin, sidecar or {})
@@ -81,9 +81,9 @@ def _decode(data: bytes, encoding: str) -> str:
         raise BadRecord(f"It is not text: byte {error.start} is neither UTF-8 nor {encoding}.") from None
 
 
-def _article(text: str, origin: Origin, sidecar: Mapping[str, Any]) -> Article | Embargoed:
+def _article(text: str, origin: Origin, sidecar: Mapping[str, object]) -> Article | Embargoed:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\n").split("\n")
-    metadata: dict[str, Any] = {}
+    metadata: dict[str, object] = {}
     if lines[0].rstrip() == "---":
         end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), None)
         if end is not None:
@@ -102,8 +102,8 @@ def _article(text: str, origin: Origin, sidecar: Mapping[str, Any]) -> Article |
     return embargoes.item({**metadata, "text": body}, origin)
 
 
-def _front_matter(lines: list[str]) -> dict[str, Any]:
-    metadata: dict[str, Any] = {}
+def _front_matter(lines: list[str]) -> dict[str, object]:
+    metadata: dict[str, object] = {}
     for number, line in enumerate(lines, 2):
         if not line.strip() or line.startswith("#"):
             continue
@@ -112,7 +112,9 @@ def _front_matter(lines: list[str]) -> dict[str, Any]:
             raise BadRecord(f"Front matter has “key: value” lines; this is not one: “{line.strip()[:60]}”.", number)
         key, value = pair[1], pair[2].strip().strip("\"'")
         if key in _LISTS:
-            metadata.setdefault(key, []).extend(part.strip() for part in value.split(";") if part.strip())
+            before = metadata.get(key)
+            parts = [part.strip() for part in value.split(";") if part.strip()]
+            metadata[key] = [*(before if isinstance(before, list) else ()), *parts]
         elif value:
             metadata[key] = value
     return metadata

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from indexer.files.neighbours import ABOVE, Beside, Nothing
 from indexer.readers.scans import mets
@@ -60,7 +60,7 @@ def _alone(page: AltoPage, origin: Origin) -> Item:
     return _page(page, origin, dated, None)
 
 
-def _page(page: AltoPage, origin: Origin, fields: Mapping[str, Any], number: int | None, label: str = "") -> Item:
+def _page(page: AltoPage, origin: Origin, fields: Mapping[str, object], number: int | None, label: str = "") -> Item:
     text = text_of([page.words])
     if not text:
         raise NoArticle("It is a page without text: an image, or without OCR.")
@@ -144,8 +144,8 @@ def _piece(piece: Piece, pages: Mapping[str, AltoPage], issue: Issue, origin: Or
     return article(fields, origin, number)
 
 
-def _dated(issue: Issue) -> dict[str, Any]:
-    found: dict[str, Any] = {"source": issue.title or None, "language": issue.language or None}
+def _dated(issue: Issue) -> dict[str, object]:
+    found: dict[str, object] = {"source": issue.title or None, "language": issue.language or None}
     if issue.date:
         found["published"] = printed.iso(issue.date) or issue.date
         found["published_from"] = "metadata"

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from indexer.readers.shared.element import Element
 from indexer.readers.shared.xml import attribute, inside, local
 
 _HYPHENS = "-\u00ac\u2010\u2011\u2e17\u00ad"
@@ -52,11 +52,11 @@ class AltoPage:
     label: str
 
 
-def alto_page(root: Any) -> AltoPage:
+def alto_page(root: Element) -> AltoPage:
     """Parse a page from the root element of its document."""
     words: list[Word] = []
     places: dict[str, tuple[int, int]] = {}
-    open_elements: list[tuple[Any, int]] = []
+    open_elements: list[tuple[Element, int]] = []
     line = block = -1
     for element in root.iter():
         name = local(element)
@@ -80,7 +80,7 @@ def alto_page(root: Any) -> AltoPage:
     return AltoPage(words, places, attribute(page, "PRINTED_IMG_NR") if page is not None else "")
 
 
-def _close(element: tuple[Any, int], places: dict[str, tuple[int, int]], at: int) -> None:
+def _close(element: tuple[Element, int], places: dict[str, tuple[int, int]], at: int) -> None:
     if (name := element[0].get("ID")) and name not in places:
         places[name] = (element[1], at)
 

@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from posixpath import normpath
-from typing import Any
 from urllib.parse import unquote
 
+from indexer.readers.shared.element import Element
 from indexer.readers.shared.xml import attribute, child, inside, local, words
 
 ARTICLES = frozenset(
@@ -75,7 +75,7 @@ class Issue:
     labels: Mapping[str, str]
 
 
-def issue(root: Any) -> Issue:
+def issue(root: Element) -> Issue:
     """Parse an issue from the root element of its document."""
     described = {name: section for section in inside(root, "dmdSec") if (name := section.get("ID"))}
     structures = [element for element in inside(root, "structMap")]
@@ -100,15 +100,15 @@ def issue(root: Any) -> Issue:
     )
 
 
-def _kind(element: Any) -> str:
+def _kind(element: Element) -> str:
     return attribute(element, "TYPE").strip().lower()
 
 
-def _description(division: Any, described: Mapping[str, Any]) -> Any:
+def _description(division: Element, described: Mapping[str, Element]) -> Element | None:
     return next((described[name] for name in attribute(division, "DMDID").split() if name in described), None)
 
 
-def _title(section: Any) -> str:
+def _title(section: Element | None) -> str:
     """The main title in a description, with the part that sorting ignores (“The”)."""
     for info in inside(section, "titleInfo"):
         if local(info.getparent()) != "relatedItem" and not info.get("type"):
@@ -117,12 +117,12 @@ def _title(section: Any) -> str:
     return ""
 
 
-def _date(section: Any) -> str:
+def _date(section: Element) -> str:
     dates = sorted(inside(section, "dateIssued"), key=lambda element: element.get("keyDate") != "yes")
     return next((text for element in dates if (text := words(element))), "")
 
 
-def _files(root: Any) -> tuple[dict[str, str], list[str]]:
+def _files(root: Element) -> tuple[dict[str, str], list[str]]:
     """The files with text, and the names that refer to other places than the folder of the METS."""
     pages: dict[str, str] = {}
     refused: list[str] = []
@@ -153,7 +153,7 @@ def _beside(href: str) -> str | None:
     return None if name.startswith("..") else name
 
 
-def _areas(division: Any) -> Iterator[Area]:
+def _areas(division: Element) -> Iterator[Area]:
     """The ranges of pages that a division names, without those of the divisions inside it."""
     for pointer in division:
         if local(pointer) != "fptr":
@@ -166,7 +166,7 @@ def _areas(division: Any) -> Iterator[Area]:
             yield Area(file, "", "")
 
 
-def _linked(root: Any, structures: Sequence[Any]) -> dict[str, list[Area]]:
+def _linked(root: Element, structures: Sequence[Element]) -> dict[str, list[Area]]:
     """Id of a logical division → its areas, by the physical divisions tied to it."""
     physical = {
         name: division
@@ -185,7 +185,7 @@ def _linked(root: Any, structures: Sequence[Any]) -> dict[str, list[Area]]:
     return found
 
 
-def _tie(name: str, others: Sequence[str], physical: Mapping[str, Any], found: dict[str, list[Area]]) -> None:
+def _tie(name: str, others: Sequence[str], physical: Mapping[str, Element], found: dict[str, list[Area]]) -> None:
     name = name.lstrip("#")
     for other in others:
         division = physical.get(other.lstrip("#"))
@@ -194,7 +194,7 @@ def _tie(name: str, others: Sequence[str], physical: Mapping[str, Any], found: d
 
 
 def _pieces(
-    top: Any, described: Mapping[str, Any], linked: Mapping[str, Sequence[Area]], depth: int = 0
+    top: Element, described: Mapping[str, Element], linked: Mapping[str, Sequence[Area]], depth: int = 0
 ) -> Iterator[Piece]:
     for division in top:
         if local(division) != "div":
@@ -205,7 +205,7 @@ def _pieces(
             yield from _pieces(division, described, linked, depth + 1)
 
 
-def _piece(division: Any, described: Mapping[str, Any], linked: Mapping[str, Sequence[Area]]) -> Piece:
+def _piece(division: Element, described: Mapping[str, Element], linked: Mapping[str, Sequence[Area]]) -> Piece:
     heading: list[Area] = []
     body: list[Area] = []
     waiting = [(division, False)]
@@ -226,7 +226,7 @@ def _piece(division: Any, described: Mapping[str, Any], linked: Mapping[str, Seq
     )
 
 
-def _labels(structures: Sequence[Any]) -> dict[str, str]:
+def _labels(structures: Sequence[Element]) -> dict[str, str]:
     return {
         attribute(pointer, "FILEID"): label
         for structure in structures

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
 
 from indexer.readers.shared import embargoes, printed
 from indexer.readers.shared.record import Item, Origin, together
@@ -85,7 +84,7 @@ def known(header: Sequence[str]) -> int:
     return sum(_words(name) in usual for name in header)
 
 
-def as_fields(record: Mapping[str, Any], but: Collection[str] = ()) -> Mapping[str, Any]:
+def as_fields(record: Mapping[str, object], but: Collection[str] = ()) -> Mapping[str, object]:
     """Rename the fields of a record with other common names to those of the contract.
 
     A field with its name in the contract and a value is not changed. Another name counts only if its value is valid for
@@ -101,7 +100,7 @@ def as_fields(record: Mapping[str, Any], but: Collection[str] = ()) -> Mapping[s
     for name in record:
         if name not in _CONTRACT:
             called.setdefault(_words(name), []).append(name)
-    found: dict[str, Any] = {}
+    found: dict[str, object] = {}
     taken: set[str] = set()
     for field in sorted(_FIELDS.difference(but, ("author",))):
         if record.get(field) not in (None, ""):
@@ -122,10 +121,12 @@ def as_fields(record: Mapping[str, Any], but: Collection[str] = ()) -> Mapping[s
     return {**{name: value for name, value in record.items() if name not in taken}, **found} if found else record
 
 
-def _authored(record: Mapping[str, Any]) -> Mapping[str, Any]:
+def _authored(record: Mapping[str, object]) -> Mapping[str, object]:
     """Make `author` a byline unless it is a list of names, as in the contract."""
     value = record.get("author")
-    if "author" not in record or (isinstance(value, list) and all(isinstance(name, str) for name in value)):
+    if "author" not in record:
+        return record
+    if isinstance(value, list) and all(isinstance(name, str) for name in value):
         if value and record.get("byline") in (None, ""):
             return {**record, "byline": together(name.strip() for name in value)}
         return record
@@ -144,7 +145,7 @@ def _authored(record: Mapping[str, Any]) -> Mapping[str, Any]:
     }
 
 
-def value_of(field: str, value: Any) -> Any:
+def value_of(field: str, value: object) -> object:
     """A value as a field takes it; None if it is invalid for the field.
 
     Numbers become strings, lists in a string are split, authors in a list are joined, a printed date is in ISO 8601.
@@ -163,20 +164,22 @@ def value_of(field: str, value: Any) -> Any:
     return printed.iso(value) or value if field == "published" else value
 
 
-def _author(entry: Any) -> str | None:
+def _author(entry: object) -> str | None:
     """The name of one of several authors; None if it has none."""
     name = entry.get("name") if isinstance(entry, dict) else entry
     return name.strip() if isinstance(name, str) else None
 
 
-def row(values: Sequence[Any], header: Sequence[str], fields: Mapping[int, str], origin: Origin, number: int) -> Item:
+def row(
+    values: Sequence[object], header: Sequence[str], fields: Mapping[int, str], origin: Origin, number: int
+) -> Item:
     """The article of a row; values are strings, or JSON values.
 
     Raises:
         BadRecord: if the row is not an article.
     """
-    record: dict[str, Any] = {}
-    extra: dict[str, Any] = {}
+    record: dict[str, object] = {}
+    extra: dict[str, object] = {}
     for at, value in enumerate(values):
         if value is None or value == "":
             continue

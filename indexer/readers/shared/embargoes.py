@@ -8,7 +8,6 @@ rejected with a reason, since nothing may be shown by mistake.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from indexer.readers.shared.record import Embargoed, Origin, article
 from indexer.withheld.embargo import moment
@@ -20,7 +19,7 @@ _NONE = frozenset(("", "false", "no", "none", "null", "0", "n", "off", "lifted")
 
 
 def item(
-    record: Mapping[str, Any], origin: Origin, number: int | None = None, said: Mapping[str, Any] | None = None
+    record: Mapping[str, object], origin: Origin, number: int | None = None, said: Mapping[str, object] | None = None
 ) -> Article | Embargoed:
     """The article of a record, made by `record.article`, under the embargo that it states, if any.
 
@@ -35,7 +34,7 @@ def item(
     return made if until is None else Embargoed(made, until)
 
 
-def _until(said: Mapping[str, Any]) -> str | None:
+def _until(said: Mapping[str, object]) -> str | None:
     """The end of the embargo that a record states, in ISO 8601; None if it states none."""
     stated = {name: value for name, value in said.items() if name.lower().startswith(_NAME) and _says(value)}
     if not stated:

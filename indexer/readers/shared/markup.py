@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from html import escape, unescape
-from typing import Any
 
 from lxml import etree
 
+from indexer.readers.shared.element import Element
 from indexer.readers.shared.xml import local
 from search.errors import BadRecord
 
@@ -43,7 +43,7 @@ _SPACES = re.compile(r"[ \t\r\n\f\v]+")
 _BLANK_LINE = re.compile(r"\n\s*\n")
 
 
-def paragraphs(element: Any, dropped: Collection[str] = ()) -> str:
+def paragraphs(element: Element | None, dropped: Collection[str] = ()) -> str:
     """The text of an element and everything inside it, with a blank line between blocks.
 
     Args:
@@ -64,7 +64,7 @@ def paragraphs(element: Any, dropped: Collection[str] = ()) -> str:
     return target.close()
 
 
-def inside(element: Any) -> str:
+def inside(element: Element) -> str:
     """The content of an element, as HTML."""
     inner = (etree.tostring(one, encoding="unicode", method="html") for one in element)
     return escape(element.text or "") + "".join(inner)

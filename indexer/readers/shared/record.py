@@ -111,7 +111,7 @@ class Origin:
         return make_id(f"{self.collection}/{self.name}" + (f"#{number}" if number is not None else ""))
 
 
-def article(record: Mapping[str, Any], origin: Origin, number: int | None = None) -> Article:
+def article(record: Mapping[str, object], origin: Origin, number: int | None = None) -> Article:
     """The article that a record describes.
 
     Args:
@@ -122,7 +122,7 @@ def article(record: Mapping[str, Any], origin: Origin, number: int | None = None
     Raises:
         BadRecord: if it has no text, or a field has a value of the wrong type.
     """
-    extra: dict[str, Any] = {}
+    extra: dict[str, object] = {}
     if not record.keys() <= _KNOWN:
         extra = {
             name: value
@@ -162,7 +162,9 @@ def article(record: Mapping[str, Any], origin: Origin, number: int | None = None
     if len(text) > MAX_CHARACTERS:
         raise BadRecord(f"Its text has more than {MAX_CHARACTERS:,} characters. Split it into articles.")
     if not _can_be_kept(text, values, extra):
-        return article(_mended(record), origin, number)
+        mended = _mended(record)
+        assert isinstance(mended, Mapping)
+        return article(mended, origin, number)
     return Article(
         id=article_id,
         text=text,
@@ -175,7 +177,7 @@ def article(record: Mapping[str, Any], origin: Origin, number: int | None = None
     )
 
 
-def _can_be_kept(text: str, values: Mapping[str, Any], extra: Mapping[str, Any]) -> bool:
+def _can_be_kept(text: str, values: Mapping[str, object], extra: Mapping[str, object]) -> bool:
     """True if JSON can represent it all, as it is stored."""
     try:
         orjson.dumps((values, extra), default=_as_stored)
@@ -190,7 +192,7 @@ def _as_stored(value: object) -> object:
     raise TypeError
 
 
-def _mended(value: Any, depth: int = 0) -> Any:
+def _mended(value: object, depth: int = 0) -> object:
     """A copy with U+FFFD for lone surrogates, and large numbers as strings.
 
     Raises:
@@ -229,7 +231,7 @@ def _kind(value: object) -> str:
     return kinds.get(type(value), "of another kind")
 
 
-def _string(record: Mapping[str, Any], name: str) -> str:
+def _string(record: Mapping[str, object], name: str) -> str:
     value = record.get(name)
     if value is None:
         return ""
@@ -245,7 +247,7 @@ def _printable(value: str) -> str:
     return value.translate(_CONTROLS) if _CONTROL.search(value) else value
 
 
-def _list(record: Mapping[str, Any], name: str) -> tuple[str, ...]:
+def _list(record: Mapping[str, object], name: str) -> tuple[str, ...]:
     value = record.get(name)
     if value is None:
         return ()
@@ -262,7 +264,7 @@ def _clean(value: str) -> str:
     return " ".join(value.translate(_CONTROLS).split())
 
 
-def _values(record: Mapping[str, Any], name: str, extra: dict[str, Any]) -> tuple[str, ...]:
+def _values(record: Mapping[str, object], name: str, extra: dict[str, object]) -> tuple[str, ...]:
     values = _list(record, name)
     known = BY_NAME[name].vocabulary
     if known is None or not values:
@@ -281,7 +283,7 @@ def _codes(known: str, values: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[
     return codes, tuple(value for value, code in found.items() if code is None)
 
 
-def _language(record: Mapping[str, Any], extra: dict[str, Any]) -> str | None:
+def _language(record: Mapping[str, object], extra: dict[str, object]) -> str | None:
     value = _string(record, "language")
     if not value:
         return None
@@ -291,7 +293,7 @@ def _language(record: Mapping[str, Any], extra: dict[str, Any]) -> str | None:
     return code
 
 
-def _published(record: Mapping[str, Any], extra: dict[str, Any]) -> str | None:
+def _published(record: Mapping[str, object], extra: dict[str, object]) -> str | None:
     value = record.get("published")
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
@@ -310,7 +312,7 @@ def _published(record: Mapping[str, Any], extra: dict[str, Any]) -> str | None:
     return value.strip()
 
 
-def _evidence(record: Mapping[str, Any], length: int) -> Mapping[str, tuple[Evidence, ...]]:
+def _evidence(record: Mapping[str, object], length: int) -> Mapping[str, tuple[Evidence, ...]]:
     """The evidence of an exported article; entries of another shape are dropped."""
     found = record.get("evidence")
     if not isinstance(found, Mapping):
@@ -322,7 +324,7 @@ def _evidence(record: Mapping[str, Any], length: int) -> Mapping[str, tuple[Evid
     }
 
 
-def _is_evidence(entry: Any, length: int) -> bool:
+def _is_evidence(entry: object, length: int) -> bool:
     """True if it is evidence for a value in the shape of an export, about a text with this number of characters."""
     if not isinstance(entry, Mapping) or entry.keys() != _EVIDENCE_FIELDS:
         return False

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal
+from typing import Literal
 
 from babel import Locale, UnknownLocaleError
 
@@ -60,7 +60,7 @@ class Named:
     written: str = ""
 
 
-def fields(named: Iterable[Named], language: str = "") -> dict[str, Any]:
+def fields(named: Iterable[Named], language: str = "") -> dict[str, object]:
     """The fields `person`, `country`, `topic` and `evidence` for these subjects, and in `subjects` all others.
 
     A field without any is absent, so that it is derived from the text.
@@ -74,7 +74,7 @@ def fields(named: Iterable[Named], language: str = "") -> dict[str, Any]:
                 rest.append({"kind": one.kind, "name": one.name, "code": one.codes[0] if one.codes else ""})
         else:
             found[mapped[0]].setdefault(mapped[1], _origin(one))
-    made: dict[str, Any] = {field: list(values) for field, values in found.items() if values}
+    made: dict[str, object] = {field: list(values) for field, values in found.items() if values}
     evidence = {field: [_evidence(value, text) for value, text in found[field].items()] for field in made}
     if evidence:
         made["evidence"] = evidence
@@ -83,7 +83,7 @@ def fields(named: Iterable[Named], language: str = "") -> dict[str, Any]:
     return made
 
 
-def _evidence(value: str, text: str) -> dict[str, Any]:
+def _evidence(value: str, text: str) -> dict[str, object]:
     return {"value": value, "start": None, "end": None, "text": text, "rule": RULE, "confidence": 1.0}
 
 

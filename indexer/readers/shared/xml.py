@@ -17,6 +17,7 @@ from typing import Any, BinaryIO
 
 from lxml import etree
 
+from indexer.readers.shared.element import Element
 from search import dates
 from search.errors import BadRecord
 
@@ -52,7 +53,7 @@ def root_of(head: bytes) -> str:
     return match[1].rpartition(":")[2] if match else ""
 
 
-def document(file: BinaryIO) -> Any:
+def document(file: BinaryIO) -> Element:
     """The root element of a document.
 
     Raises:
@@ -61,7 +62,7 @@ def document(file: BinaryIO) -> Any:
     return next(_elements(file, frozenset()))
 
 
-def records(file: BinaryIO, names: Collection[str]) -> Iterator[Any]:
+def records(file: BinaryIO, names: Collection[str]) -> Iterator[Element]:
     """Yield the elements with these names, each as soon as it ends; it is freed afterwards, with all before it.
 
     If a document has none of them, its root is yielded, so that the reader can report what it is.
@@ -72,7 +73,7 @@ def records(file: BinaryIO, names: Collection[str]) -> Iterator[Any]:
     yield from _elements(file, frozenset(names))
 
 
-def _elements(file: BinaryIO, names: frozenset[str]) -> Iterator[Any]:
+def _elements(file: BinaryIO, names: frozenset[str]) -> Iterator[Element]:
     """Yield the elements with these names, or the root at its end if there are none.
 
     An undeclared prefix is no reason to reject a document, since names are compared without; libxml2 continues after
@@ -97,7 +98,7 @@ def _elements(file: BinaryIO, names: frozenset[str]) -> Iterator[Any]:
         raise _broken(error.msg, error.lineno) from None
 
 
-def _parsed(file: BinaryIO, names: frozenset[str], recover: bool) -> Iterator[Any]:
+def _parsed(file: BinaryIO, names: frozenset[str], recover: bool) -> Iterator[Element]:
     parser = etree.XMLPullParser(
         events=("start", "end"),
         encoding="utf-8",
@@ -109,7 +110,7 @@ def _parsed(file: BinaryIO, names: frozenset[str], recover: bool) -> Iterator[An
         remove_pis=True,
         recover=recover,
     )
-    root: Any = None
+    root: Element | None = None
     held = size = found = 0
     problem: etree.XMLSyntaxError | None = None
     for chunk in chain(_chunks(file), (None,)):
@@ -157,12 +158,12 @@ def _broken(message: str | None, line: int | None) -> BadRecord:
     return BadRecord(f"It is not well-formed XML: {said}.", line or None)
 
 
-def _let_go(element: Any) -> None:
+def _let_go(element: Element) -> None:
     parent = element.getparent()
     if parent is None:
         return
-    while element.getprevious() is not None:
-        parent.remove(element.getprevious())
+    while (before := element.getprevious()) is not None:
+        parent.remove(before)
     element.clear(keep_tail=False)
 
 
@@ -260,41 +261,41 @@ def _is_xml(number: int) -> bool:
     return number in (9, 10, 13) or 32 <= number < 0xD800 or 0xE000 <= number < 0xFFFE or 0x10000 <= number < 0x110000
 
 
-def local(element: Any) -> str:
+def local(element: Element | None) -> str:
     """The name of an element without its namespace; "" for nodes that are not elements."""
     tag = getattr(element, "tag", None)
     return tag.rpartition("}")[2].rpartition(":")[2] if isinstance(tag, str) else ""
 
 
-def namespace(element: Any) -> str:
+def namespace(element: Element) -> str:
     """The namespace of an element; "" if it has none."""
     tag = element.tag
     return tag[1:].partition("}")[0] if isinstance(tag, str) and tag.startswith("{") else ""
 
 
-def children(element: Any, *names: str) -> list[Any]:
+def children(element: Element | None, *names: str) -> list[Element]:
     """The direct children with one of these names, in document order; empty for None."""
     return [] if element is None else [inner for inner in element if local(inner) in names]
 
 
-def child(element: Any, *path: str) -> Any:
+def child(element: Element | None, *path: str) -> Element | None:
     """The first element at the end of a path of names; None if there is none."""
     for name in path:
         element = next(iter(children(element, name)), None)
     return element
 
 
-def inside(element: Any, *names: str) -> Iterator[Any]:
+def inside(element: Element | None, *names: str) -> Iterator[Element]:
     """The elements at any depth with one of these names."""
     return iter(()) if element is None else (inner for inner in element.iter() if local(inner) in names)
 
 
-def words(element: Any) -> str:
+def words(element: Element | None) -> str:
     """All text of an element on one line; "" for None."""
     return "" if element is None else " ".join("".join(element.itertext()).split())
 
 
-def attribute(element: Any, name: str) -> str:
+def attribute(element: Element | None, name: str) -> str:
     """An attribute, by its name without namespace; "" if there is none."""
     if element is None:
         return ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import io
 from collections.abc import Iterator, Mapping
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
 import orjson
 
@@ -77,7 +77,7 @@ class _AsUtf8:
         return self._text.read(size).encode()
 
 
-def _loads(data: bytes) -> Any:
+def _loads(data: bytes) -> object:
     """Parse JSON.
 
     Raises:
@@ -93,7 +93,7 @@ def _loads(data: bytes) -> Any:
         raise
 
 
-def _parsed(data: bytes) -> Any:
+def _parsed(data: bytes) -> object:
     """Parse JSON; None if it is invalid."""
     try:
         return _loads(data)
@@ -146,7 +146,7 @@ def _whole(data: bytes, origin: Origin, names: Mapping[str, str]) -> Iterator[It
         yield _article(value, origin, names, None, None)
 
 
-def _article(value: Any, origin: Origin, names: Mapping[str, str], number: int | None, line: int | None) -> Item:
+def _article(value: object, origin: Origin, names: Mapping[str, str], number: int | None, line: int | None) -> Item:
     where = f"Record {number}: " if number is not None and line is None else ""
     if not isinstance(value, dict):
         return BadRecord(f"{where}It is not a JSON object.", line)
@@ -162,7 +162,7 @@ def _article(value: Any, origin: Origin, names: Mapping[str, str], number: int |
         return problem.said(f"{where}{problem.reason}", line)
 
 
-def renamed(record: Mapping[str, Any], names: Mapping[str, str]) -> Mapping[str, Any]:
+def renamed(record: Mapping[str, object], names: Mapping[str, str]) -> Mapping[str, object]:
     """A record with the contract's names; a value whose name is then in use goes to `extra`."""
     taken = {theirs: ours for ours, theirs in names.items() if theirs in record}
     if not taken:
@@ -173,5 +173,5 @@ def renamed(record: Mapping[str, Any], names: Mapping[str, str]) -> Mapping[str,
     return {**kept, **extra, **{ours: record[theirs] for theirs, ours in taken.items()}}
 
 
-def _object(value: Any) -> Mapping[str, Any]:
+def _object(value: object) -> Mapping[str, object]:
     return value if isinstance(value, dict) else {} if value is None else {"extra": value}

@@ -11,9 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from indexer.readers.shared import markup, printed, xml
+from indexer.readers.shared.element import Element
 from indexer.readers.shared.record import Item, Origin, Withdrawal, article, together
 from indexer.readers.shared.subjects import Kind, Named, fields, in_order
 from search.article import make_id
@@ -72,7 +73,7 @@ def read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
         yield problem
 
 
-def _deleted(element: Any) -> Item:
+def _deleted(element: Element) -> Item:
     """An entry that its feed deletes (RFC 6721)."""
     name = xml.attribute(element, "ref")
     if not name:
@@ -80,7 +81,7 @@ def _deleted(element: Any) -> Item:
     return Withdrawal(make_id(name), _said(element, "comment") or "Its feed deletes it.")
 
 
-def _feed(first: Any) -> dict[str, str]:
+def _feed(first: Element) -> dict[str, str]:
     """The feed's own metadata, which precede its first item."""
     around = first.getparent()
     channel = xml.child(around, "channel") if xml.local(around) == "RDF" else around
@@ -92,7 +93,7 @@ def _feed(first: Any) -> dict[str, str]:
     return {"title": _line(title), "language": language, "author": author}
 
 
-def _own(element: Any, name: str) -> Any:
+def _own(element: Element, name: str) -> Element | None:
     """The child with this name that is not in one of the namespaces of extensions."""
     is_atom = xml.namespace(element).endswith("/Atom")
     return next(
@@ -105,13 +106,13 @@ def _own(element: Any, name: str) -> Any:
     )
 
 
-def _line(element: Any) -> str:
+def _line(element: Element | None) -> str:
     """A title on one line; feeds escape HTML in it, once or twice."""
     text = xml.words(element)
     return " ".join(markup.html(text).split()) if "<" in text or "&" in text else text
 
 
-def _item(item: Any, feed: dict[str, str]) -> dict[str, Any]:
+def _item(item: Element, feed: dict[str, str]) -> dict[str, object]:
     """An item of RSS as a record."""
     title = _line(_own(item, "title"))
     link = xml.words(_own(item, "link")) or xml.attribute(item, "about")
@@ -122,16 +123,18 @@ def _item(item: Any, feed: dict[str, str]) -> dict[str, Any]:
     date = xml.words(_own(item, "pubDate")) or xml.words(xml.child(item, "date"))
     language = xml.words(xml.child(item, "language")) or feed["language"]
     authors = [_author(xml.words(one)) for one in xml.children(item, "creator") or xml.children(item, "author")]
-    extra: dict[str, Any] = {
-        "description": markup.html(_raw(_own(item, "description"))),
+    description = markup.html(_raw(_own(item, "description")))
+    text, text_from = _text(item, description)
+    extra: dict[str, object] = {
+        "description": description,
         "feed": feed["title"],
         "updated": published(xml.words(xml.child(item, "updated"))),
+        "text_from": text_from,
     }
-    text, extra["text_from"] = _text(item, extra["description"])
     return _record(item, title, text, name, link, date, language, authors, feed, extra)
 
 
-def _text(item: Any, description: str) -> tuple[str, str]:
+def _text(item: Element, description: str) -> tuple[str, str]:
     """The content of an item, or else its description."""
     contents = [one for one in xml.children(item, "encoded") if xml.namespace(one) == _CONTENT_NAMESPACE]
     texts = [markup.html(_raw(one)) for one in contents or xml.children(item, "encoded")]
@@ -142,7 +145,7 @@ def _text(item: Any, description: str) -> tuple[str, str]:
     return (longest, "content") if longest else (description, "description")
 
 
-def _raw(element: Any) -> str:
+def _raw(element: Element | None) -> str:
     """The HTML in an element: escaped, as it should be, or as elements."""
     if element is None:
         return ""
@@ -154,7 +157,7 @@ def _author(name: str) -> str:
     return match[1].strip() if match else name
 
 
-def _entry(entry: Any, feed: dict[str, str]) -> dict[str, Any]:
+def _entry(entry: Element, feed: dict[str, str]) -> dict[str, object]:
     """An entry of Atom as a record."""
     links = [one for one in xml.children(entry, "link") if xml.attribute(one, "rel") in ("", "alternate")]
     link = xml.attribute(links[0], "href") if links else ""
@@ -162,7 +165,7 @@ def _entry(entry: Any, feed: dict[str, str]) -> dict[str, Any]:
     authors = [xml.words(xml.child(one, "name")) for one in xml.children(entry, "author")]
     content, summary = _atom_text(xml.child(entry, "content")), _atom_text(xml.child(entry, "summary"))
     language = xml.attribute(entry, "lang") or feed["language"]
-    extra: dict[str, Any] = {
+    extra: dict[str, object] = {
         "description": summary if content else "",
         "feed": feed["title"],
         "updated": _said(entry, "updated"),
@@ -183,11 +186,11 @@ def _entry(entry: Any, feed: dict[str, str]) -> dict[str, Any]:
     )
 
 
-def _said(element: Any, name: str) -> str:
+def _said(element: Element, name: str) -> str:
     return xml.words(xml.child(element, name))
 
 
-def _atom_text(element: Any) -> str:
+def _atom_text(element: Element | None) -> str:
     """The text of an Atom construct, by its declared type."""
     kind = xml.attribute(element, "type").lower()
     if element is None or (
@@ -201,7 +204,7 @@ def _atom_text(element: Any) -> str:
 
 
 def _record(
-    item: Any,
+    item: Element,
     title: str,
     text: str,
     name: str,
@@ -210,8 +213,8 @@ def _record(
     language: str,
     authors: list[str],
     feed: dict[str, str],
-    extra: dict[str, Any],
-) -> dict[str, Any]:
+    extra: dict[str, object],
+) -> dict[str, object]:
     categories = list(_categories(item))
     source = xml.child(item, "source")
     own = xml.words(xml.child(source, "title")) or xml.words(source) if source is not None else ""
@@ -233,7 +236,7 @@ def _record(
     } | fields(categories, language)
 
 
-def _categories(item: Any) -> Iterator[Named]:
+def _categories(item: Element) -> Iterator[Named]:
     for category in xml.children(item, "category", "subject"):
         if any(part in xml.namespace(category) for part in _FOREIGN[1:]):
             continue

@@ -13,7 +13,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from lxml import etree
 from lxml.etree import _Element
@@ -95,7 +95,7 @@ def page(
     number: int | None = None,
     url: str | None = None,
     encoding: str | None = None,
-    extra: Mapping[str, Any] | None = None,
+    extra: Mapping[str, object] | None = None,
 ) -> Article | Rescued:
     """The article of a page; if finding its text fails, with all text of the page outside its scripts.
 
@@ -127,7 +127,7 @@ def _whole(
     number: int | None,
     url: str | None,
     encoding: str | None,
-    extra: Mapping[str, Any],
+    extra: Mapping[str, object],
 ) -> Article:
     """An article of all text of a page."""
     markup = _NOT_XML.sub("", decode(data, encoding))
@@ -144,7 +144,7 @@ def _page(
     number: int | None,
     url: str | None,
     encoding: str | None,
-    extra: Mapping[str, Any] | None,
+    extra: Mapping[str, object] | None,
 ) -> Article:
     """The article of a page, from trafilatura and the page's metadata."""
     if MAX_BYTES < len(data) <= MAX_SAVED:
@@ -165,7 +165,8 @@ def _page(
     text = _text(read_page, title)
     if date is not None:
         fields["published"], fields["published_from"] = date
-    fields["extra"] = {**fields.get("extra", {}), **(extra or {})}
+    stated = fields.get("extra")
+    fields["extra"] = {**(stated if isinstance(stated, Mapping) else {}), **(extra or {})}
     return article({**fields, "title": title, "text": text}, origin, number)
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from indexer.readers.shared import markup, xml
+from indexer.readers.shared.element import Element
 from indexer.readers.shared.record import Item, Origin, article
 from indexer.readers.shared.subjects import Named, fields
 from indexer.readers.web.feeds import published
@@ -68,12 +69,12 @@ def read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
         yield problem
 
 
-def _author(author: Any) -> tuple[str, str]:
+def _author(author: Element) -> tuple[str, str]:
     login = xml.words(xml.child(author, "author_login"))
     return login, xml.words(xml.child(author, "author_display_name")) or login
 
 
-def _record(item: Any, site: dict[str, str], authors: dict[str, str]) -> dict[str, Any]:
+def _record(item: Element, site: dict[str, str], authors: dict[str, str]) -> dict[str, object]:
     kind, status = xml.words(xml.child(item, "post_type")), xml.words(xml.child(item, "status"))
     if kind not in ("post", ""):
         raise NoArticle(f"It is {_TYPES.get(kind, 'of a custom type')} (WordPress type “{kind}”), not a post.")
@@ -113,7 +114,7 @@ def _record(item: Any, site: dict[str, str], authors: dict[str, str]) -> dict[st
     )
 
 
-def _date(item: Any) -> str:
+def _date(item: Element) -> str:
     """The time of publication: local with its offset, or else in universal time."""
     local, universal = (xml.words(xml.child(item, name)).replace(" ", "T") for name in ("post_date", "post_date_gmt"))
     date = published(xml.words(xml.child(item, "pubDate")))

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from indexer.readers.shared import markup, xml
+from indexer.readers.shared.element import Element
 from indexer.readers.shared.record import Embargoed, Item, Origin, Whole, Withdrawal, article
 from indexer.readers.shared.subjects import Kind, Named, fields
 from indexer.readers.wire import nitf
@@ -70,7 +71,17 @@ def read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
         yield problem
 
 
-def _item(item: Any, origin: Origin, number: int, service: str, date: str, topics: dict[str, Named]) -> Iterator[Item]:
+class _Common(NamedTuple):
+    """What all stories of an item have in common."""
+
+    published: str
+    source: str
+    extra: dict[str, object]
+
+
+def _item(
+    item: Element, origin: Origin, number: int, service: str, date: str, topics: dict[str, Named]
+) -> Iterator[Item]:
     named = xml.child(item, "Identification", "NewsIdentifier")
     parts = [xml.words(xml.child(named, part)) for part in ("ProviderId", "DateId", "NewsItemId")]
     name = ":".join(("urn:newsml", *parts)) if all(parts) else parts[-1]
@@ -85,11 +96,7 @@ def _item(item: Any, origin: Origin, number: int, service: str, date: str, topic
     if status not in ("", "usable", "embargoed"):
         raise NoArticle(f"Its status is “{status}”, not “Usable”.")
     until = _embargo(management) if status == "embargoed" else None
-    common = {
-        "published": _date(management) or date,
-        "source": service,
-        "extra": _item_extra(item, management, named),
-    }
+    common = _Common(_date(management) or date, service, _item_extra(item, management, named))
     stories = _stories(item)
     names = [
         name if not place or not name else f"{name}#{xml.attribute(component, 'Duid') or place + 1}"
@@ -103,31 +110,31 @@ def _item(item: Any, origin: Origin, number: int, service: str, date: str, topic
         yield Embargoed(made, until) if until else made
 
 
-def _formal(parent: Any, *path: str) -> str:
+def _formal(parent: Element | None, *path: str) -> str:
     """The formal name at the end of a path; "" if there is none, or it refers to a topic elsewhere."""
     name = xml.attribute(xml.child(parent, *path), "FormalName")
     return "" if name.startswith("#") else name
 
 
-def _date(management: Any) -> str:
+def _date(management: Element | None) -> str:
     dates = (xml.words(xml.child(management, name)) for name in ("ThisRevisionCreated", "FirstCreated"))
     return xml.moment(next(filter(None, dates), ""))
 
 
-def _embargo(management: Any) -> str:
+def _embargo(management: Element | None) -> str:
     until = xml.moment(xml.words(xml.child(management, "StatusWillChange", "DateAndTime")))
     if not until:
         raise BadRecord("It is embargoed, without a time (StatusWillChange) at which that ends.")
     return xml.until(until)
 
 
-def _stories(item: Any) -> list[tuple[Any, str, Any]]:
+def _stories(item: Element) -> list[tuple[Element, str, Element | None]]:
     """The components with a headline or the outermost ones, the text of each, and the NITF it is from.
 
     Raises:
         BadRecord: if none has a text; with what is there instead.
     """
-    found: dict[Any, tuple[Any, str, Any]] = {}
+    found: dict[Element, tuple[Element, str, Element | None]] = {}
     other = ""
     for content in xml.inside(item, "ContentItem"):
         component = _component(content)
@@ -149,12 +156,12 @@ def _stories(item: Any) -> list[tuple[Any, str, Any]]:
     return list(found.values())
 
 
-def _component(content: Any) -> Any:
+def _component(content: Element) -> Element | None:
     """The component whose text a content item is; None if it is a caption.
 
     Equivalent components count as one: the one around them, or the item.
     """
-    nearest: Any = None
+    nearest: Element | None = None
     for above in content.iterancestors():
         if xml.local(above) == "NewsItem":
             break
@@ -168,10 +175,10 @@ def _component(content: Any) -> Any:
     return nearest
 
 
-def _text(content: Any) -> tuple[str, Any]:
+def _text(content: Element) -> tuple[str, Element | None]:
     """The text of a content item, and the NITF it is from."""
     data = xml.child(content, "DataContent")
-    if xml.child(content, "Encoding") is not None or xml.local(data.getparent()) == "Encoding":
+    if data is None or xml.child(content, "Encoding") is not None or xml.local(data.getparent()) == "Encoding":
         return "", None
     story = next(xml.inside(data, "nitf"), None)
     if story is not None:
@@ -185,8 +192,8 @@ def _text(content: Any) -> tuple[str, Any]:
 
 
 def _record(
-    item: Any, component: Any, text: str, story: Any, common: dict[str, Any], topics: dict[str, Named]
-) -> dict[str, Any]:
+    item: Element, component: Element, text: str, story: Element | None, common: _Common, topics: dict[str, Named]
+) -> dict[str, object]:
     chain = [one for one in (component, *component.iterancestors()) if xml.local(one) == "NewsComponent"]
     lines = [xml.child(one, "NewsLines") for one in chain]
     described = [one for part in chain for one in xml.children(part, "DescriptiveMetadata")]
@@ -210,19 +217,19 @@ def _record(
     return {
         "title": title,
         "text": markup.without_title(text, title),
-        "published": common["published"] or None,
+        "published": common.published or None,
         "language": language or None,
         "byline": _line(lines, "ByLine") or nitf.byline_of(story) or creator or None,
-        "source": provider or source or _line(lines, "CreditLine") or common["source"] or None,
-        "extra": common["extra"] | {name: value for name, value in extra.items() if value},
+        "source": provider or source or _line(lines, "CreditLine") or common.source or None,
+        "extra": common.extra | {name: value for name, value in extra.items() if value},
     } | fields(named, language)
 
 
-def _line(lines: list[Any], name: str) -> str:
+def _line(lines: list[Element | None], name: str) -> str:
     return next((words for line in lines if (words := xml.words(xml.child(line, name)))), "")
 
 
-def _subjects(described: Any, topics: dict[str, Named]) -> Iterator[Named]:
+def _subjects(described: Element, topics: dict[str, Named]) -> Iterator[Named]:
     for subject in xml.children(described, "SubjectCode"):
         for part in xml.children(subject, *_CODES):
             if (code := xml.attribute(part, "FormalName")) and not code.startswith("#"):
@@ -243,7 +250,7 @@ def _subjects(described: Any, topics: dict[str, Named]) -> Iterator[Named]:
             yield Named(kind, value, (), "NewsML Property")
 
 
-def _place(place: Any) -> Named:
+def _place(place: Element) -> Named:
     properties = {
         xml.attribute(one, "FormalName"): xml.attribute(one, "Value") for one in xml.children(place, "Property")
     }
@@ -254,7 +261,7 @@ def _place(place: Any) -> Named:
     return Named("place", country or city, (), "NewsML Location")
 
 
-def _topics(parent: Any) -> dict[str, Named]:
+def _topics(parent: Element | None) -> dict[str, Named]:
     """The topics that a document or an item defines, by their document-wide ids."""
     found: dict[str, Named] = {}
     for topic_set in xml.children(parent, "TopicSet"):
@@ -267,8 +274,8 @@ def _topics(parent: Any) -> dict[str, Named]:
     return found
 
 
-def _item_extra(item: Any, management: Any, named: Any) -> dict[str, Any]:
-    found: dict[str, Any] = {
+def _item_extra(item: Element, management: Element | None, named: Element | None) -> dict[str, object]:
+    found: dict[str, object] = {
         "version": xml.version(xml.words(xml.child(named, "RevisionId"))),
         "news_item_id": xml.words(xml.child(named, "NewsItemId")),
         "public_identifier": xml.words(xml.child(named, "PublicIdentifier")),

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from indexer.readers.shared import markup, xml
+from indexer.readers.shared.element import Element
 from indexer.readers.shared.record import Embargoed, Item, Origin, Withdrawal, article
 from indexer.readers.shared.subjects import Kind, Named, fields
 from indexer.readers.wire import nitf
@@ -81,7 +82,7 @@ def read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
         yield problem
 
 
-def _item(item: Any, origin: Origin, number: int | None) -> Item:
+def _item(item: Element, origin: Origin, number: int | None) -> Item:
     kind = xml.local(item)
     if kind == "contentSet":
         return article(_record(item, None, None, *_content(item)), origin, number)
@@ -106,7 +107,7 @@ def _item(item: Any, origin: Origin, number: int | None) -> Item:
     return Embargoed(made, xml.until(embargo)) if embargo else made
 
 
-def _code(element: Any) -> str:
+def _code(element: Element | None) -> str:
     return xml.attribute(element, "qcode") or xml.attribute(element, "uri") or xml.attribute(element, "literal")
 
 
@@ -115,7 +116,7 @@ def _last(code: str) -> str:
     return re.split(r"[:/#]", code)[-1]
 
 
-def _text(item: Any, content: Any, item_class: str) -> tuple[str, Any, str | None]:
+def _text(item: Element, content: Element | None, item_class: str) -> tuple[str, Element | None, str | None]:
     """The text of an item, the NITF it is from, and its source if that is not the content."""
     try:
         return _content(xml.child(item, "contentSet"))
@@ -125,7 +126,7 @@ def _text(item: Any, content: Any, item_class: str) -> tuple[str, Any, str | Non
         raise
 
 
-def _content(content: Any) -> tuple[str, Any, str | None]:
+def _content(content: Element | None) -> tuple[str, Element | None, str | None]:
     """The first text in a content set, and the NITF it is from.
 
     Raises:
@@ -152,7 +153,7 @@ def _content(content: Any) -> tuple[str, Any, str | None]:
     raise NoArticle("It has no text.")
 
 
-def _inline_data(part: Any) -> str:
+def _inline_data(part: Element) -> str:
     if xml.attribute(part, "encoding"):
         return ""
     text = "".join(part.itertext())
@@ -160,7 +161,7 @@ def _inline_data(part: Any) -> str:
     return markup.html(text) if is_html else markup.plain(text)
 
 
-def _description(content: Any) -> str:
+def _description(content: Element | None) -> str:
     """The first description that is not a caption."""
     for description in xml.children(content, "description"):
         if not _last(xml.attribute(description, "role")).lower().startswith(_CAPTIONS):
@@ -170,7 +171,14 @@ def _description(content: Any) -> str:
     return ""
 
 
-def _record(item: Any, meta: Any, content: Any, text: str, story: Any, text_from: str | None = None) -> dict[str, Any]:
+def _record(
+    item: Element,
+    meta: Element | None,
+    content: Element | None,
+    text: str,
+    story: Element | None,
+    text_from: str | None = None,
+) -> dict[str, object]:
     headlines = sorted(xml.children(content, "headline"), key=lambda one: bool(one.get("role")))
     title = (
         next((words for one in headlines if (words := xml.words(one))), "")
@@ -198,11 +206,11 @@ def _record(item: Any, meta: Any, content: Any, text: str, story: Any, text_from
     } | fields(named, language)
 
 
-def _names(parent: Any, name: str) -> str:
+def _names(parent: Element | None, name: str) -> str:
     return ", ".join(words for one in xml.children(parent, name) if (words := xml.words(xml.child(one, "name"))))
 
 
-def _source(item: Any, meta: Any, content: Any) -> str:
+def _source(item: Element, meta: Element | None, content: Element | None) -> str:
     provider = xml.child(meta, "provider")
     return (
         xml.words(xml.child(provider, "name"))
@@ -213,7 +221,7 @@ def _source(item: Any, meta: Any, content: Any) -> str:
     )
 
 
-def _subjects(item: Any, content: Any, language: str) -> Iterator[Named]:
+def _subjects(item: Element, content: Element | None, language: str) -> Iterator[Named]:
     """The subjects of an item, with the details in its assertions."""
     asserted = {_code(one): one for one in xml.children(item, "assert") if _code(one)}
     for subject in xml.children(content, "subject"):
@@ -228,22 +236,22 @@ def _subjects(item: Any, content: Any, language: str) -> Iterator[Named]:
         yield Named(_KINDS.get(kind, "subject"), name, tuple(filter(None, codes)))
 
 
-def _name(concept: Any, language: str) -> str:
+def _name(concept: Element | None, language: str) -> str:
     """The name of a concept in English, or else in the language of the item, or else the first."""
     names = {xml.attribute(name, "lang").split("-")[0]: name for name in reversed(xml.children(concept, "name"))}
     found = names.get("en", names.get(language.split("-")[0], next(reversed(names.values()), None)))
     return xml.words(found)
 
 
-def _note(meta: Any) -> str:
+def _note(meta: Element | None) -> str:
     """The editor's note for everyone; those with a role or a constraint may be for the receiving desk only."""
     notes = xml.children(meta, "edNote")
     return next((xml.words(note) for note in notes if not note.get("role") and not note.get("pubconstraint")), "")
 
 
-def _extra(item: Any, meta: Any, content: Any) -> dict[str, Any]:
+def _extra(item: Element, meta: Element | None, content: Element | None) -> dict[str, object]:
     located = xml.child(content, "located")
-    found: dict[str, Any] = {
+    found: dict[str, object] = {
         "version": xml.version(xml.attribute(item, "version")),
         "first_created": xml.words(xml.child(meta, "firstCreated")),
         "content_created": xml.words(xml.child(content, "contentCreated")),

@@ -14,7 +14,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import orjson
 
@@ -139,14 +139,14 @@ def _numbered(items: Iterator[Item], where: str, line: int | None) -> Iterator[I
         yield item.said(f"{where}{item.reason}", line) if isinstance(item, BadRecord) else item
 
 
-def _parsed(data: bytes) -> Any:
+def _parsed(data: bytes) -> object:
     try:
         return _value(data)
     except BadRecord:
         return None
 
 
-def _value(data: bytes) -> Any:
+def _value(data: bytes) -> object:
     """Parse JSON.
 
     Raises:
@@ -178,7 +178,7 @@ def _decoded(data: bytes, cut: bool = False) -> bytes:
     return data
 
 
-def _item(item: Any, origin: Origin, number: int | None, depth: int) -> Iterator[Item]:
+def _item(item: object, origin: Origin, number: int | None, depth: int) -> Iterator[Item]:
     """An item, and the texts associated with it."""
     if not isinstance(item, dict):
         yield BadRecord("It is not a ninjs item: it is not a JSON object.")
@@ -194,7 +194,7 @@ def _item(item: Any, origin: Origin, number: int | None, depth: int) -> Iterator
         yield from _item(other, origin, None, depth + 1)
 
 
-def _texts_beside(properties: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _texts_beside(properties: Mapping[str, object]) -> Iterator[dict[str, object]]:
     """The associated items that are texts with a body: a mapping in ninjs 1 and 2.0, a list in later versions."""
     associations = properties.get("associations")
     others = list(associations.values()) if isinstance(associations, dict) else associations
@@ -205,11 +205,11 @@ def _texts_beside(properties: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
                 yield other
 
 
-def _type(properties: Mapping[str, Any]) -> str:
+def _type(properties: Mapping[str, object]) -> str:
     return string(properties.get("type")).lower()
 
 
-def _made(item: Mapping[str, Any], properties: Mapping[str, Any], origin: Origin, number: int | None) -> Item:
+def _made(item: Mapping[str, object], properties: Mapping[str, object], origin: Origin, number: int | None) -> Item:
     uri = string(properties.get("uri"))
     status = string(properties.get("pubstatus")).lower().rpartition(":")[2]
     if status in ("canceled", "cancelled", "withheld") and uri:
@@ -226,11 +226,13 @@ def _made(item: Mapping[str, Any], properties: Mapping[str, Any], origin: Origin
     return Embargoed(made, xml.until(embargo)) if embargo else made
 
 
-def _record(item: Mapping[str, Any], properties: Mapping[str, Any], text: str, text_from: str | None) -> dict[str, Any]:
+def _record(
+    item: Mapping[str, object], properties: Mapping[str, object], text: str, text_from: str | None
+) -> dict[str, object]:
     title = title_of(properties)
     uri = string(properties.get("uri"))
     language = string(properties.get("language"))
-    extra: dict[str, Any] = {
+    extra: dict[str, object] = {
         name: value
         for name, value in item.items()
         if name.lower() not in _LEFT_OUT
@@ -260,12 +262,12 @@ def _record(item: Mapping[str, Any], properties: Mapping[str, Any], text: str, t
     } | fields(_subjects(properties), language)
 
 
-def _version(properties: Mapping[str, Any]) -> int | None:
+def _version(properties: Mapping[str, object]) -> int | None:
     number = properties.get("version")
     return number if isinstance(number, int) and not isinstance(number, bool) else xml.version(string(number))
 
 
-def _url(properties: Mapping[str, Any], uri: str) -> str | None:
+def _url(properties: Mapping[str, object], uri: str) -> str | None:
     """The address of the item: the alternative id for the web, or else its URI if that is a web address."""
     others = properties.get("altids")
     web = others.get("web") if isinstance(others, dict) else None
@@ -276,7 +278,7 @@ def _url(properties: Mapping[str, Any], uri: str) -> str | None:
     return found if found.startswith(("https://", "http://")) else None
 
 
-def _first(properties: Mapping[str, Any], *names: str) -> str:
+def _first(properties: Mapping[str, object], *names: str) -> str:
     """The first of these properties with a value: a string, or the names in a list of objects."""
     for name in names:
         value = properties.get(name)
@@ -287,7 +289,7 @@ def _first(properties: Mapping[str, Any], *names: str) -> str:
     return ""
 
 
-def _subjects(properties: Mapping[str, Any]) -> Iterator[Named]:
+def _subjects(properties: Mapping[str, object]) -> Iterator[Named]:
     for name, kind in _SUBJECTS.items():
         entries = properties.get(name)
         for entry in entries if isinstance(entries, list) else ():
@@ -295,7 +297,7 @@ def _subjects(properties: Mapping[str, Any]) -> Iterator[Named]:
                 yield _subject(kind, entry)
 
 
-def _subject(kind: Kind, entry: Mapping[str, Any]) -> Named:
+def _subject(kind: Kind, entry: Mapping[str, object]) -> Named:
     """A subject of ninjs 1 (`scheme` and `code`) or later (`uri` and `literal`; Superdesk's `qcode`)."""
     scheme, code = string(entry.get("scheme")), string(entry.get("code"))
     join = "" if scheme.endswith(("/", ":", "#")) else ":"

@@ -10,7 +10,6 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 from html import unescape
-from typing import Any
 
 from indexer.readers.shared import markup, xml
 from indexer.readers.wire import nitf
@@ -22,7 +21,7 @@ _NITF, _PLAIN, _HTML, _OTHER_XML = range(4)
 _WORD = re.compile(r"\w")
 
 
-def text_of(properties: Mapping[str, Any], kind: str) -> tuple[str, str | None]:
+def text_of(properties: Mapping[str, object], kind: str) -> tuple[str, str | None]:
     """The text of an item, and its source if that is not a body.
 
     Args:
@@ -47,7 +46,7 @@ def text_of(properties: Mapping[str, Any], kind: str) -> tuple[str, str | None]:
     raise NoArticle(f"It has no text of its own ({what}).")
 
 
-def title_of(properties: Mapping[str, Any]) -> str:
+def title_of(properties: Mapping[str, object]) -> str:
     """The main headline, or else the first one, or else the title, on one line."""
     headlines = [entry for entry in _listed(properties, "headlines", "headline") if isinstance(entry, dict)]
     main = [entry for entry in headlines if string(entry.get("role") or entry.get("name")).lower() == "main"]
@@ -57,12 +56,12 @@ def title_of(properties: Mapping[str, Any]) -> str:
     return " ".join((markup.html(title) if markup.is_marked_up(title) else unescape(title)).split())
 
 
-def body_of(properties: Mapping[str, Any]) -> str:
+def body_of(properties: Mapping[str, object]) -> str:
     """The text of the best body; "" if there is none."""
     return _best(_named(properties, "body", ()))
 
 
-def _named(properties: Mapping[str, Any], what: str, apart: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+def _named(properties: Mapping[str, object], what: str, apart: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """The (content type or role, value) of bodies or descriptions: `body_html` in ninjs 1, a list since 2."""
     plural = "bodies" if what == "body" else f"{what}s"
     for entry in _listed(properties, plural, what):
@@ -78,7 +77,7 @@ def _named(properties: Mapping[str, Any], what: str, apart: tuple[str, ...]) -> 
                 yield role, string(value)
 
 
-def _listed(properties: Mapping[str, Any], *names: str) -> list[Any]:
+def _listed(properties: Mapping[str, object], *names: str) -> list[object]:
     """The first of these properties that is a list: its plural, or the singular as in drafts of ninjs 2."""
     return next((value for name in names if isinstance(value := properties.get(name), list)), [])
 
@@ -116,6 +115,6 @@ def _plain(rank: int, value: str) -> str:
     return markup.plain(value) if rank == _PLAIN else markup.html(value)
 
 
-def string(value: Any) -> str:
+def string(value: object) -> str:
     """A string without surrounding spaces; "" for any other value."""
     return value.strip() if isinstance(value, str) else ""

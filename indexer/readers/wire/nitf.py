@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from indexer.readers.shared import markup, xml
+from indexer.readers.shared.element import Element
 from indexer.readers.shared.record import Embargoed, Item, Origin, Withdrawal, article
 from indexer.readers.shared.subjects import Named, fields, in_order, without_short
 from search.article import make_id
@@ -44,7 +45,7 @@ def read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
         yield problem
 
 
-def text_of(root: Any) -> str:
+def text_of(root: Element) -> str:
     """The story in a `nitf` element; "" if it has none."""
     body = xml.child(root, "body")
     content = xml.children(body, "body.content") or xml.children(root, "body.content")
@@ -53,13 +54,13 @@ def text_of(root: Any) -> str:
     return "\n\n".join(text for part in parts if (text := markup.paragraphs(part, _BESIDE_THE_TEXT)))
 
 
-def title_of(root: Any) -> str:
+def title_of(root: Element | None) -> str:
     """The headline of a `nitf` element, or else its title."""
     headline = xml.child(root, "body", "body.head", "hedline")
     return xml.words(xml.child(headline, "hl1")) or xml.words(headline) or xml.words(xml.child(root, "head", "title"))
 
 
-def byline_of(root: Any) -> str:
+def byline_of(root: Element | None) -> str:
     """The author, without the job title unless that is all there is."""
     for byline in xml.children(xml.child(root, "body", "body.head"), "byline"):
         inner = [byline.text or ""]
@@ -71,7 +72,7 @@ def byline_of(root: Any) -> str:
     return ""
 
 
-def subjects_of(root: Any) -> Iterator[Named]:
+def subjects_of(root: Element) -> Iterator[Named]:
     """The persons, places and subjects that a `nitf` element names."""
     head = xml.child(root, "head")
     data = xml.child(head, "docdata")
@@ -94,7 +95,7 @@ def subjects_of(root: Any) -> Iterator[Named]:
         yield Named("subject", xml.words(subject) or xml.attribute(subject, "value"), (), "NITF classifier")
 
 
-def _subject(element: Any) -> Named:
+def _subject(element: Element) -> Named:
     code = xml.attribute(element, "tobject.subject.refnum")
     owner = xml.attribute(element, "tobject.subject.ipr")
     names = [xml.attribute(element, f"tobject.subject.{part}") for part in ("detail", "matter", "type")]
@@ -102,7 +103,7 @@ def _subject(element: Any) -> Named:
     return Named("subject", next(filter(None, names), ""), (code,) if code else (), "NITF tobject.subject")
 
 
-def _marked(person: Any) -> str:
+def _marked(person: Element) -> str:
     """The name of a person marked in a text, without function and genitive."""
     given, family = xml.words(xml.child(person, "name.given")), xml.words(xml.child(person, "name.family"))
     if family:
@@ -113,13 +114,13 @@ def _marked(person: Any) -> str:
     return _POSSESSIVE.sub("", " ".join("".join(parts).split()).strip(" ,"))
 
 
-def _place(place: Any) -> Named:
+def _place(place: Element) -> Named:
     codes = [f"iso3166:{code}" for part in xml.inside(place, "country") if (code := xml.attribute(part, "iso-cc"))]
     name = xml.words(xml.child(place, "country")) or xml.words(place)
     return Named("place", name, tuple(codes), "NITF location")
 
 
-def _item(root: Any, origin: Origin) -> Item:
+def _item(root: Element, origin: Origin) -> Item:
     if xml.local(root).lower() != "nitf":
         raise BadRecord(f"It is not NITF: its root is “{xml.local(root)}”.")
     data = xml.child(root, "head", "docdata")
@@ -142,7 +143,7 @@ def _item(root: Any, origin: Origin) -> Item:
     return Embargoed(made, xml.until(until))
 
 
-def _record(root: Any, data: Any, name: str) -> dict[str, Any]:
+def _record(root: Element, data: Element | None, name: str) -> dict[str, object]:
     head = xml.child(root, "head")
     pubdata = xml.child(head, "pubdata")
     title = title_of(root)
@@ -151,7 +152,8 @@ def _record(root: Any, data: Any, name: str) -> dict[str, Any]:
     if not _WORD.search(text):
         text = markup.paragraphs(xml.child(root, "body", "body.head", "abstract"))
         extra["text_from"] = "abstract"
-    meta = extra.get("meta", {})
+    meta = extra.get("meta")
+    section = meta.get("section") if isinstance(meta, dict) else None
     language = xml.attribute(root, "lang") or xml.attribute(xml.child(root, "body"), "lang") or root.get("baselang", "")
     url = xml.attribute(pubdata, "ex-ref")
     return {
@@ -162,13 +164,13 @@ def _record(root: Any, data: Any, name: str) -> dict[str, Any]:
         "language": language or None,
         "byline": byline_of(root) or None,
         "source": _source(root, pubdata, data) or None,
-        "section": xml.attribute(pubdata, "position.section") or meta.get("section") or None,
+        "section": xml.attribute(pubdata, "position.section") or section or None,
         "url": url if url.startswith(("https://", "http://")) else None,
         "extra": extra,
     } | fields(subjects_of(root), language)
 
 
-def _date(root: Any, head: Any) -> str:
+def _date(root: Element, head: Element | None) -> str:
     for parent, element, name in _DATES:
         for found in xml.children(xml.child(head, "docdata"), element) if element else xml.children(head, parent):
             if value := xml.attribute(found, name) or xml.words(found):
@@ -177,7 +179,7 @@ def _date(root: Any, head: Any) -> str:
     return xml.moment(xml.attribute(story, "norm"))
 
 
-def _source(root: Any, pubdata: Any, data: Any) -> str:
+def _source(root: Element, pubdata: Element | None, data: Element | None) -> str:
     return (
         xml.attribute(pubdata, "name")
         or xml.words(xml.child(root, "body", "body.head", "distributor"))
@@ -186,11 +188,11 @@ def _source(root: Any, pubdata: Any, data: Any) -> str:
     )
 
 
-def _extra(root: Any, head: Any, data: Any) -> dict[str, Any]:
+def _extra(root: Element, head: Element | None, data: Element | None) -> dict[str, object]:
     body = xml.child(root, "body", "body.head")
     key, message = xml.child(data, "du-key"), xml.child(data, "ed-msg")
     correction = xml.child(data, "correction")
-    found: dict[str, Any] = {
+    found: dict[str, object] = {
         "version": xml.version(xml.attribute(key, "version")),
         "dateline": xml.words(xml.child(body, "dateline")),
         "abstract": markup.paragraphs(xml.child(body, "abstract")),

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from html import unescape
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from indexer.readers.shared import printed
 from indexer.readers.shared.record import Item, Origin, article
@@ -102,12 +102,12 @@ def _article(attributes: str, body: str, origin: Origin, number: int) -> Article
     if dateline and text != title:
         text = f"{dateline} {text}"
     date = " ".join(_plain(_between(body, "date")).split())
-    extra: dict[str, Any] = {name: found for name in _LISTS if (found := _items(body, name))}
+    extra: dict[str, object] = {name: found for name in _LISTS if (found := _items(body, name))}
     places = [place.replace("-", " ") for place in _items(body, "places")]
     countries = [code for place in places if (code := vocabulary("country").find(place))]
     if unknown := [place for place in places if not vocabulary("country").find(place)]:
         extra["places"] = unknown
-    fields: dict[str, Any] = {"title": title, "text": text, "source": "Reuters", "extra": extra}
+    fields: dict[str, object] = {"title": title, "text": text, "source": "Reuters", "extra": extra}
     if date:
         fields["published"] = printed.find(date) or date
         fields["published_from"] = "metadata"

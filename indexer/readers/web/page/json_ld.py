@@ -10,14 +10,13 @@ import html
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 from urllib.parse import urlsplit
 
 from lxml.etree import _Element
 
 from indexer.readers.web.page.same_title import agree
 
-Thing = Mapping[str, Any]
+Thing = Mapping[str, object]
 
 MAX_BLOCK = 1_000_000
 """Characters of a block; a longer one describes more than an article."""
@@ -80,7 +79,7 @@ def of_frame(found: Sequence[Thing]) -> Thing:
     return next((thing for thing in found if _kinds(thing) & _PAGES and thing.get("datePublished")), {})
 
 
-def string(value: Any) -> str:
+def string(value: object) -> str:
     """A value that should be one string; "" if there is none. The first of a list, the name of an object."""
     for _ in range(4):
         if isinstance(value, list):
@@ -94,13 +93,13 @@ def string(value: Any) -> str:
     return plain(value) if isinstance(value, str) else ""
 
 
-def strings(value: Any) -> list[str]:
+def strings(value: object) -> list[str]:
     """A value that may be a list of names, without duplicates."""
     values = value if isinstance(value, list) else [value]
     return list(dict.fromkeys(name for each in values[:100] if (name := string(each))))
 
 
-def named(value: Any, found: Sequence[Thing]) -> Any:
+def named(value: object, found: Sequence[Thing]) -> object:
     """A value in which a mere reference (`{"@id": …}`) is replaced by the thing referred to."""
     if isinstance(value, list):
         return [named(each, found) for each in value[:100]]
@@ -159,7 +158,7 @@ def _block(text: str) -> list[Thing]:
     return _pieces(text)
 
 
-def _objects(value: Any) -> Iterator[Thing]:
+def _objects(value: object) -> Iterator[Thing]:
     """The things in a block, outer ones first."""
     waiting = [value]
     for _ in range(MAX_THINGS):
@@ -177,7 +176,7 @@ def _pieces(text: str) -> list[Thing]:
     """The fields that can be read in a block that is not valid JSON, if it describes an article."""
     if not any(f'"{kind}"' in text.lower() for kind in _ARTICLES - _ASIDE):
         return []
-    found: dict[str, Any] = {}
+    found: dict[str, object] = {}
     for match in _FIELD.finditer(text):
         if match[1] == "name":
             before = text[max(0, match.start() - 200) : match.start()]

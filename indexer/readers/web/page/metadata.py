@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from lxml.etree import _Element
@@ -100,10 +99,10 @@ def first(meta: Mapping[str, Sequence[str]], names: Iterable[str]) -> str:
     return next((value for name in names for value in meta.get(name, ()) if value), "")
 
 
-def facts(page: Page) -> dict[str, Any]:
+def facts(page: Page) -> dict[str, object]:
     """The fields of the article that the page states, except title and date."""
     keywords = json_ld.strings(_listed(page.article.get("keywords"))) or [
-        keyword for name in KEYWORDS for value in page.meta.get(name, ()) for keyword in _listed(value)
+        keyword for name in KEYWORDS for value in page.meta.get(name, ()) for keyword in _split(value)
     ]
     values = {
         "byline": byline(page),
@@ -112,7 +111,7 @@ def facts(page: Page) -> dict[str, Any]:
         "language": page.language,
         "url": page.url or "",
     }
-    found: dict[str, Any] = {name: value for name, value in values.items() if value}
+    found: dict[str, object] = {name: value for name, value in values.items() if value}
     if keywords:
         found["extra"] = {"keywords": list(dict.fromkeys(keywords))[:MAX_KEYWORDS]}
     return found
@@ -146,10 +145,14 @@ def _texts(elements: Sequence[_Element]) -> list[str]:
     return [plain("".join(element.itertext())[: 4 * MAX_BYLINE]) for element in elements[:1]]
 
 
-def _listed(value: Any) -> list[Any]:
+def _split(value: str) -> list[str]:
+    return [part.strip() for part in re.split(r"[,;|]", value) if part.strip()]
+
+
+def _listed(value: object) -> list[object]:
     """A list, or the elements of a string with commas."""
     if isinstance(value, str):
-        return [part.strip() for part in re.split(r"[,;|]", value) if part.strip()]
+        return [*_split(value)]
     return value if isinstance(value, list) else []
 
 
@@ -168,7 +171,7 @@ def _meta(tree: _Element) -> dict[str, list[str]]:
 
 def _parsely(meta: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """The fields of Parse.ly's older tag, a JSON object, under the names of its newer tags."""
-    said: dict[str, Any] = next(
+    said: dict[str, object] = next(
         (value for text in meta.get("parsely-page", ()) if isinstance(value := _json(text), dict)), {}
     )
     authors = said.get("authors") or said.get("author")
@@ -181,7 +184,7 @@ def _parsely(meta: Mapping[str, Sequence[str]]) -> dict[str, str]:
     return {name: value for name, value in values.items() if value}
 
 
-def _json(text: str) -> Any:
+def _json(text: str) -> object:
     try:
         return json.loads(text)
     except (ValueError, RecursionError):

@@ -1,5 +1,5 @@
 """The commands of `dateline`, by subject; `service.cli` puts them together.
 
-A command reads its arguments, calls what does the work, and prints. It raises what goes wrong; `service.cli` turns that
-into a sentence on stderr and an exit code.
+A command reads its arguments, calls the code that does the work, and prints the result. It raises errors;
+`service.cli` turns them into a sentence on stderr and an exit code.
 """

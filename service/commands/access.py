@@ -1,4 +1,4 @@
-"""`dateline keys`: who may use the service of an index."""
+"""`dateline keys`: the API keys of an index."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from service.terminal import print_keys
 @INDEX
 @click.pass_context
 def keys(context: click.Context, index: str) -> None:
-    """Say who may use the service of INDEX: make, list and revoke API keys.
+    """Create, list and revoke the API keys of INDEX.
 
-    Only a hash of each key is kept. Scopes are read, index (send and remove articles) and admin (everything).
+    Only a hash of each key is stored. Scopes are read, index (send and remove articles) and admin (everything).
 
     \b
     Example:
@@ -30,11 +30,11 @@ def keys(context: click.Context, index: str) -> None:
 
 
 @keys.command(name="add")
-@click.option("--scope", "scopes", multiple=True, required=True, type=click.Choice(SCOPES), help="What it opens.")
-@click.option("--name", default="", help="Whom or what it is for.")
+@click.option("--scope", "scopes", multiple=True, required=True, type=click.Choice(SCOPES), help="A scope of the key.")
+@click.option("--name", default="", help="A name, to recognise the key by.")
 @click.pass_obj
 def add_key(index: str, scopes: tuple[Scope, ...], name: str) -> None:
-    """Make a key and print it, which is the only time that it is seen.
+    """Create a key and print it. It is never shown again.
 
     \b
     Example:
@@ -43,14 +43,14 @@ def add_key(index: str, scopes: tuple[Scope, ...], name: str) -> None:
     search.open(index).close()
     key, secret = key_store.add(index, scopes, decoded(name))
     click.echo(secret)
-    click.echo(f"Key {key.id} of scope {' and '.join(key.scopes)}. It is not shown again: keep it safe.", err=True)
+    click.echo(f"Key {key.id} of scope {' and '.join(key.scopes)}. It is not shown again: store it safely.", err=True)
 
 
 @keys.command(name="list")
 @AS_JSON
 @click.pass_obj
 def list_keys(index: str, as_json: bool) -> None:
-    """List the keys, without what would let anyone use them.
+    """List the keys, without their secrets.
 
     \b
     Example:
@@ -69,7 +69,7 @@ def list_keys(index: str, as_json: bool) -> None:
 @click.argument("key_id", metavar="ID")
 @click.pass_obj
 def revoke_key(index: str, key_id: str) -> None:
-    """Make a key useless, from this moment on; ID is as list says.
+    """Revoke a key, with immediate effect. ID is the one that list shows.
 
     \b
     Example:

@@ -1,4 +1,4 @@
-"""`dateline authority`: which names of an index are one, stand apart, or are not shown."""
+"""`dateline authority`: which names of an index are merged, split or blocked."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from service.commands.shared import INDEX, Refused, counted, decoded, write
 @INDEX
 @click.pass_context
 def authority(context: click.Context, index: str) -> None:
-    """Say which names of INDEX are one, stand apart, or are not shown; no article is read again.
+    """Merge, split or block names of INDEX. No article is read again.
 
     \b
     Example:
@@ -33,8 +33,8 @@ def authority(context: click.Context, index: str) -> None:
 
 
 def _say(index: str, change: Callable[[Authority], Authority]) -> None:
-    """Change the authority of an index, and say on stderr what became of it."""
-    with search.open(index) as engine:  # first, since a writer makes an index where there is none
+    """Change the authority of an index, and report the effect on stderr."""
+    with search.open(index) as engine:  # first, since a writer creates a missing index
         with search.writer(index) as writer:
             before = writer.authority()
             after = change(before)
@@ -44,31 +44,31 @@ def _say(index: str, change: Callable[[Authority], Authority]) -> None:
         for entry in new:
             name = entry.alias or entry.name
             count = _listed(engine, entry.kind, name) if entry.action == "split" else counts[entry]
-            what = {"merge": f"is listed as “{entry.name}”", "split": "stands by itself", "block": "is not shown"}
+            what = {"merge": f"is listed as “{entry.name}”", "split": "is listed separately", "block": "is not shown"}
             click.echo(f"{entry.kind} “{name}” {what[entry.action]}: {counted(count, 'article')}.", err=True)
     for entry in before.entries:
         if entry not in after.entries:
-            click.echo(f"No longer: {entry.action} {entry.kind} “{entry.alias or entry.name}”.", err=True)
+            click.echo(f"Removed: {entry.action} {entry.kind} “{entry.alias or entry.name}”.", err=True)
 
 
 def _listed(engine: search.Engine, kind: str, name: str) -> int:
-    """How many articles are listed under a name."""
+    """The number of articles listed under a name."""
     return engine.search(search.Query(filters={kind: search.Filter(any=(name,))}, size=0, facets=())).total
 
 
 SHOWN = 20
-"""Changes of each kind that an import shows before it is refused."""
+"""The number of changes of each kind that a refused import shows."""
 KIND = click.argument("kind", metavar="KIND", type=click.Choice(KINDS))
 
 
 @authority.command(name="import")
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path, allow_dash=True))
-@click.option("--replace", "replacing", is_flag=True, help="Let entries go that FILE leaves out.")
+@click.option("--replace", "replacing", is_flag=True, help="Remove entries that are not in FILE.")
 @click.pass_obj
 def import_names(index: str, file: Path, replacing: bool) -> None:
-    """Take in FILE, a CSV of kind,name,alias,wikidata,action, in place of what was said before; - is stdin.
+    """Replace the entries with those of FILE, a CSV of kind,name,alias,wikidata,action; - is stdin.
 
-    Where that would let entries go, they are shown and nothing is changed, unless --replace is given.
+    If that would remove entries, they are shown and nothing is changed, unless --replace is given.
 
     \b
     Example:
@@ -87,10 +87,10 @@ def import_names(index: str, file: Path, replacing: bool) -> None:
                     click.echo(f"{sign} {authority_csv.line(entry)}", err=True)
                 if len(changes) > SHOWN:
                     click.echo(f"{sign} … and {len(changes) - SHOWN:,} more", err=True)
-            entries_go = f"{len(gone):,} {'entry goes' if len(gone) == 1 else 'entries go'}"
+            entries_go = f"{len(gone):,} existing {'entry' if len(gone) == 1 else 'entries'}"
             raise BadAuthority(
-                f"“{name}” leaves out what holds: {entries_go}, and nothing was changed. "
-                "Give --replace to let them go, or add its lines to what “export” writes."
+                f"“{name}” would remove {entries_go}, so nothing was changed. "
+                "Give --replace to remove them, or add its lines to the output of “export”."
             )
         return after
 
@@ -98,23 +98,23 @@ def import_names(index: str, file: Path, replacing: bool) -> None:
 
 
 def _content(file: Path, most: int) -> bytes:
-    """So many bytes of a file, or of what comes by stdin."""
+    """The first bytes of a file or of stdin, at most that many."""
     if str(file) == "-":
         return sys.stdin.buffer.read(most)
     try:
         with open_file(file) as opened:
             return opened.read(most)
     except NotRegular as problem:
-        raise Refused(f"“{file}”: {problem} What comes from a pipe is given as “-”.") from None
+        raise Refused(f"“{file}”: {problem} To read from a pipe, give “-”.") from None
     except OSError as error:
         raise Refused(f"“{file}” cannot be read: {error.strerror or error}.") from None
 
 
 @authority.command(name="export")
-@click.option("--journal", is_flag=True, help="What was changed and when instead, as JSON lines, oldest first.")
+@click.option("--journal", is_flag=True, help="Write the history of changes instead, as JSON lines, oldest first.")
 @click.pass_obj
 def export_names(index: str, journal: bool) -> None:
-    """Write what holds to stdout, as the CSV that import takes.
+    """Write the current entries to stdout, as the CSV that import reads.
 
     \b
     Example:
@@ -133,10 +133,10 @@ def export_names(index: str, journal: bool) -> None:
 @KIND
 @click.argument("name")
 @click.argument("aliases", metavar="ALIAS...", nargs=-1)
-@click.option("--wikidata", default="", metavar="Q…", help="The item of NAME.")
+@click.option("--wikidata", default="", metavar="Q…", help="The Wikidata item of NAME.")
 @click.pass_obj
 def merge(index: str, kind: str, name: str, aliases: tuple[str, ...], wikidata: str) -> None:
-    """List articles with any ALIAS under NAME, spelled so.
+    """List articles with any ALIAS under NAME.
 
     \b
     Example:
@@ -151,7 +151,7 @@ def merge(index: str, kind: str, name: str, aliases: tuple[str, ...], wikidata: 
 @click.argument("alias")
 @click.pass_obj
 def split(index: str, kind: str, alias: str) -> None:
-    """Let ALIAS stand by itself, whatever else would make it one with another name.
+    """List ALIAS separately, even if another rule would merge it with a name.
 
     \b
     Example:
@@ -165,7 +165,7 @@ def split(index: str, kind: str, alias: str) -> None:
 @click.argument("name")
 @click.pass_obj
 def block(index: str, kind: str, name: str) -> None:
-    """Do not show NAME, nor what is merged into it.
+    """Do not show NAME, nor the names that are merged into it.
 
     \b
     Example:
@@ -177,7 +177,7 @@ def block(index: str, kind: str, name: str) -> None:
 @authority.command()
 @click.pass_obj
 def undo(index: str) -> None:
-    """Take back the last change; again, the one before it.
+    """Undo the last change. Repeat to undo earlier ones.
 
     \b
     Example:

@@ -1,4 +1,4 @@
-"""`dateline index` and `dateline watch`: articles from files into an index."""
+"""`dateline index` and `dateline watch`: index articles from files."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ Handler = Callable[[int, FrameType | None], object] | int | None
 
 
 class Interrupted:
-    """Notices Ctrl-C inside its block: the first leaves time to commit, the second ends at once."""
+    """Handles Ctrl-C inside its block: the first leaves time to commit, the second stops immediately."""
 
     def __init__(self) -> None:
         self._is = False
         self._before: Handler = signal.SIG_DFL
 
     def __call__(self) -> bool:
-        """True once Ctrl-C was pressed."""
+        """True once Ctrl-C has been pressed."""
         return self._is
 
     def __enter__(self) -> Self:
@@ -45,30 +45,30 @@ class Interrupted:
         signal.signal(signal.SIGINT, self._before)
         if isinstance(error, KeyboardInterrupt):
             raise Refused(
-                "Ended at once. What was committed before stays, and what was not is read again: run the same command."
+                "Stopped immediately. Committed articles remain. Run the same command again to index the rest."
             ) from None
 
     def _strike(self, _signal: int, _frame: object) -> None:
         if self._is:
             raise KeyboardInterrupt
         self._is = True
-        click.echo("Stopping: what has been read is committed first. Ctrl-C again ends at once.", err=True)
+        click.echo("Stopping after a commit of the articles read so far. Ctrl-C again stops immediately.", err=True)
 
 
 def read_mapping(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
-    """The archive's names of fields by ours."""
+    """The archive's field names by ours."""
     names: dict[str, str] = {}
     for value in values:
         ours, equals, theirs = value.partition("=")
         if not equals or not theirs or ours not in BY_NAME:
             known = ", ".join(field.name for field in FIELDS)
-            raise click.BadParameter(f"“{value}” does not map a field. Give FIELD=NAME; fields are {known}.")
+            raise click.BadParameter(f"“{value}” does not map a field. Give FIELD=NAME. The fields are {known}.")
         names[ours] = theirs
     return names
 
 
 def choose_recogniser(_context: click.Context, _parameter: click.Parameter, name: str | None) -> None:
-    """Choose what finds persons, for this process and those it starts."""
+    """Choose the recogniser of persons for this process and its children."""
     if name is not None:
         os.environ[recogniser.VARIABLE] = name
         recogniser.recogniser()
@@ -76,7 +76,7 @@ def choose_recogniser(_context: click.Context, _parameter: click.Parameter, name
 
 PATHS = click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
 COLLECTION = click.option(
-    "--collection", help="Name of the archive, part of the ids made for it; by default each PATH's own name."
+    "--collection", help="Name of the archive, part of generated ids; by default the name of each PATH."
 )
 MAP = click.option(
     "--map",
@@ -84,11 +84,11 @@ MAP = click.option(
     multiple=True,
     callback=read_mapping,
     metavar="A=B",
-    help="The archive calls field A by the name B.",
+    help="Read field A from the archive's field B.",
 )
 PERSONS = click.option(
     "--persons", type=click.Choice(list(recogniser.MADE)), callback=choose_recogniser, expose_value=False,
-    help="Who finds persons: crf, the default, or spacy, slower, which is an extra to install.",
+    help="Recogniser of persons: crf, the default, or spacy, which is slower and needs an extra installed.",
 )  # fmt: skip
 
 
@@ -96,12 +96,12 @@ PERSONS = click.option(
 @INDEX
 @PATHS
 @PERSONS
-@click.option("--workers", type=click.IntRange(1, 256), help="Processes that read; by default one for each core.")
+@click.option("--workers", type=click.IntRange(1, 256), help="Worker processes; by default one per core.")
 @COLLECTION
 @MAP
-@click.option("--delete-missing", is_flag=True, help="Remove articles that the archive no longer has.")
-@click.option("--dry-run", is_flag=True, help="Say what would be done; change nothing.")
-@click.option("--strict", is_flag=True, help="Exit 2 where Dateline failed inside on a record, lost or kept.")
+@click.option("--delete-missing", is_flag=True, help="Remove articles that are no longer in the archive.")
+@click.option("--dry-run", is_flag=True, help="Report what would be done; change nothing.")
+@click.option("--strict", is_flag=True, help="Exit 2 if any record caused an internal error.")
 @AS_JSON
 def index(
     index: str,
@@ -116,8 +116,8 @@ def index(
 ) -> None:
     """Read articles from files and folders, enrich them, and add them to INDEX.
 
-    Running it again adds nothing: an article that has not changed is passed over. What cannot be read is set aside
-    with its place and the reason, and the rest goes on.
+    Running it again adds nothing: unchanged articles are skipped. A record that cannot be read is rejected and
+    reported with its path, line and reason.
 
     \b
     Example:
@@ -150,7 +150,7 @@ def index(
             "Stopped by Ctrl-C. Nothing was changed: it was a dry run."
             if dry_run
             else f"Stopped by Ctrl-C. The {report.read:,} articles above are committed, as generation "
-            f"{report.generation}. Run the same command again: it passes over them and goes on with the rest."
+            f"{report.generation}. Run the same command again: it skips them and continues with the rest."
         )
     if strict and report.internal_errors:
         click.echo("With --strict, an internal error is a failure: exit 2.", err=True)
@@ -163,19 +163,19 @@ def index(
 @INDEX
 @PATHS
 @PERSONS
-@click.option("--workers", type=click.IntRange(1, 256), default=1, show_default=True, help="Processes that read.")
+@click.option("--workers", type=click.IntRange(1, 256), default=1, show_default=True, help="Worker processes.")
 @COLLECTION
 @MAP
 @click.option(
-    "--every", type=click.FloatRange(0.1, 3600), default=2.0, show_default=True, help="Seconds between looks."
+    "--every", type=click.FloatRange(0.1, 3600), default=2.0, show_default=True, help="Seconds between checks."
 )
 def watch_paths(
     index: str, paths: tuple[Path, ...], workers: int, collection: str | None, names: dict[str, str], every: float
 ) -> None:
     """Index new and changed files of PATH... into INDEX as they appear, until Ctrl-C.
 
-    A file that still grows is left until it has been as it is for one look. Articles under embargo come in when their
-    time has come.
+    A file that is still growing is read once it is unchanged between two checks. Articles under embargo are indexed
+    when it ends.
 
     \b
     Example:

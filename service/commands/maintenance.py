@@ -1,4 +1,4 @@
-"""`dateline verify`, `snapshot`, `restore` and `copy`: an index as a whole is checked, saved and put elsewhere."""
+"""`dateline verify`, `snapshot`, `restore` and `copy`: check, back up, restore and copy an index."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from service.commands.shared import AS_JSON, INDEX, Refused, counted, write_json
 def _directory(index: str) -> Path:
     """The directory of an index. Refuses one in a cluster."""
     if "://" in index:
-        raise Refused(f"“{index}” is not a directory. Use what its cluster has for this.")
+        raise Refused(f"“{index}” is not a directory. Use the tools of its cluster for this.")
     return Path(index)
 
 
@@ -26,7 +26,7 @@ def _directory(index: str) -> Path:
 @INDEX
 @AS_JSON
 def verify(index: str, as_json: bool) -> None:
-    """Read every byte of INDEX and say what is wrong with it; exit 0 only where nothing is.
+    """Read every byte of INDEX and report damage. Exit 0 only if there is none.
 
     \b
     Example:
@@ -40,10 +40,10 @@ def verify(index: str, as_json: bool) -> None:
             click.echo(f"{fault.file}: {fault.problem}")
         click.echo(
             f"Generation {found.generation}: {found.articles:,} articles in {found.files} files, {found.bytes:,} bytes."
-            + (f" {len(found.left_over)} left over, which the next writer removes." if found.left_over else ""),
+            + (f" {len(found.left_over)} left-over files, which the next writer removes." if found.left_over else ""),
             err=True,
         )
-        click.echo("It is whole." if found.whole else f"It is not whole: {len(found.faults)} faults.", err=True)
+        click.echo("It is intact." if found.whole else f"It is damaged: {len(found.faults)} faults.", err=True)
     if not found.whole:
         sys.exit(2)
 
@@ -51,12 +51,12 @@ def verify(index: str, as_json: bool) -> None:
 @click.command()
 @INDEX
 @click.argument("dest", metavar="DEST", type=click.Path(path_type=Path))
-@click.option("--copy", "copied", is_flag=True, help="Copy every byte, also where hard links would do.")
+@click.option("--copy", "copied", is_flag=True, help="Copy every byte, even if hard links would do.")
 def snapshot(index: str, dest: Path, copied: bool) -> None:
-    """Make a snapshot of INDEX at DEST, while it is written and served.
+    """Back INDEX up to DEST, while it is written and served.
 
-    On one disk the files of the index get a second name and take no room of their own at first. What waits to be
-    indexed by the service is not in it.
+    On the same disk this creates hard links, which take no extra space at first. Articles that wait in the spool of
+    the service are not included.
 
     \b
     Example:
@@ -70,12 +70,12 @@ def snapshot(index: str, dest: Path, copied: bool) -> None:
 @click.command()
 @click.argument("source", metavar="SRC", type=click.Path(path_type=Path))
 @INDEX
-@click.option("--replace", "replacing", is_flag=True, help="Take the place of the index that is there.")
+@click.option("--replace", "replacing", is_flag=True, help="Replace the existing index.")
 def restore(source: Path, index: str, replacing: bool) -> None:
-    """Put the snapshot SRC back as INDEX, when every byte of it is good.
+    """Restore INDEX from the backup SRC, after checking every byte of it.
 
-    With --replace, what was taken down since the snapshot was made stays down: keys are those of INDEX, and what it has
-    blocked, or what was withdrawn from it, is left out. At a new place nothing of this is known.
+    With --replace, takedowns since the backup stay in force: the keys of INDEX remain, and articles that it has blocked
+    or that were withdrawn are omitted. At a new path none of this is known.
 
     \b
     Example:
@@ -86,8 +86,8 @@ def restore(source: Path, index: str, replacing: bool) -> None:
         done = restoring.replace(source, folder, beside.RULES)
         generation = done.generation
         if done.kept:
-            removed = f" {counted(done.removed, 'article')} left out." if done.removed else ""
-            click.echo(f"{', '.join(done.kept)} kept.{removed}", err=True)
+            removed = f" {counted(done.removed, 'article')} omitted." if done.removed else ""
+            click.echo(f"{', '.join(done.kept)} retained.{removed}", err=True)
     else:
         generation = backup.restore(source, folder)
     click.echo(f"Generation {generation} is at {index}.", err=True)
@@ -97,14 +97,14 @@ def restore(source: Path, index: str, replacing: bool) -> None:
 @click.argument("source", metavar="SRC")
 @click.argument("dest", metavar="DEST")
 @click.option(
-    "--replace", "replacing", is_flag=True, help="Fill a second index in DEST's cluster, and put it in DEST's place."
+    "--replace", "replacing", is_flag=True, help="Fill a second index in DEST's cluster, then replace DEST with it."
 )
 def copy(source: str, dest: str, replacing: bool) -> None:
-    """Copy every article of the index SRC into the index DEST, which is made where there is none.
+    """Copy every article of the index SRC into the index DEST, creating DEST if it does not exist.
 
-    Articles go as they are answered, and what either keeps out stays out. SRC is not written to; who reads the archive
-    into DEST later finds them unchanged. With --replace DEST, an index in a cluster, answers as it is until the copy is
-    whole, and then has what SRC has and nothing else; what is indexed into DEST meanwhile is lost.
+    Articles are copied as the API returns them; those that either index blocks are skipped. SRC is not written to.
+    Indexing the same archive into DEST later finds them unchanged. With --replace, DEST, an index in a cluster, is
+    served unchanged until the copy is complete and then replaced by it; articles indexed into DEST meanwhile are lost.
 
     \b
     Example:

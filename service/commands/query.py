@@ -1,4 +1,4 @@
-"""`dateline search`, `similar`, `show`, `export` and `stats`: what an index holds."""
+"""`dateline search`, `similar`, `show`, `export` and `stats`: read an index."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ ADDED = ("added.from", "added.to")
 
 
 def filters(command: Command) -> Command:
-    """Give a command an option for each filter, and for the dates."""
+    """Add an option for each filter and for the dates to a command."""
 
     def date(flag: str, name: str, parameter: str) -> Callable[[Command], Command]:
         return click.option(flag, name, metavar="DATE", help=params.BY_PARAMETER[parameter].help)
 
-    missing = "Articles without any value of a field, or date."
+    missing = "Articles without a value of this field, or without a date."
     options: list[Callable[[Command], Command]] = [
         date("--from", "first", "from"),
         date("--to", "last", "to"),
@@ -42,7 +42,7 @@ def filters(command: Command) -> Command:
     ]
     for field in FACETS:
         options += [
-            click.option(f"--{field.name}", multiple=True, metavar="V", help=f"{field.help} Repeated: any of them."),
+            click.option(f"--{field.name}", multiple=True, metavar="V", help=f"{field.help} Repeat to match any."),
             click.option(f"--all-{field.name}", multiple=True, metavar="V", hidden=True),
             click.option(f"--not-{field.name}", multiple=True, metavar="V", hidden=True),
         ]
@@ -70,7 +70,7 @@ def parameters(text: str, options: Mapping[str, object]) -> Pairs:
 
 
 def _values(option: object) -> tuple[str, ...]:
-    """The values given for an option: several where it may be repeated, none where it was left out."""
+    """The values given for an option: none if it is absent, several if it is repeated."""
     if isinstance(option, tuple):
         return option
     return () if option is None else (str(option),)
@@ -113,7 +113,7 @@ def search_index(index: str, query: str, as_json: bool, **options: object) -> No
 @GROUP
 @AS_JSON
 def similar(index: str, article_id: str, as_json: bool, **options: object) -> None:
-    """Find articles of INDEX that are like one of them, by the words that say most about it; its copies are left out.
+    """Find articles of INDEX that are similar to one of them, by its most distinctive words. Its copies are omitted.
 
     \b
     Example:
@@ -160,10 +160,10 @@ def show(index: str, article_id: str, as_json: bool) -> None:
 @filters
 @GROUP
 @click.option(
-    "--format", "form", type=click.Choice(tuple(exports.FORMATS)), default="jsonl", help="How; by default jsonl."
+    "--format", "form", type=click.Choice(tuple(exports.FORMATS)), default="jsonl", help="Format; by default jsonl."
 )
 def export(index: str, query: str, form: str, **options: object) -> None:
-    """Write every article of INDEX that matches to stdout, newest first.
+    """Write every matching article of INDEX to stdout, newest first.
 
     \b
     Example:
@@ -189,7 +189,7 @@ def export(index: str, query: str, form: str, **options: object) -> None:
 @INDEX
 @AS_JSON
 def stats(index: str, as_json: bool) -> None:
-    """Say what INDEX holds.
+    """Show the size and the counts of INDEX.
 
     \b
     Example:

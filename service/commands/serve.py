@@ -16,9 +16,9 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 @click.command()
 @click.argument("index", metavar="INDEX", required=False)
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
-@click.option("--port", type=int, default=8000, show_default=True, help="Port to listen at.")
-@click.option("--workers", type=click.IntRange(1, 256), default=2, show_default=True, help="Processes that answer.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=int, default=8000, show_default=True, help="Port to listen on.")
+@click.option("--workers", type=click.IntRange(1, 256), default=2, show_default=True, help="Web worker processes.")
 def serve(index: str | None, host: str, port: int, workers: int) -> None:
     """Serve INDEX: the search page and the API, until Ctrl-C.
 
@@ -27,7 +27,7 @@ def serve(index: str | None, host: str, port: int, workers: int) -> None:
       dateline serve news.idx --port 8123
     """
     with counting.folder():
-        from service.server import Server, check_port  # for this command only, and when there is a folder for counts
+        from service.server import Server, check_port  # only for this command, and after the folder of counts exists
 
         chosen = settings.from_environment(os.environ)
         place = index or chosen.index
@@ -41,5 +41,5 @@ def serve(index: str | None, host: str, port: int, workers: int) -> None:
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
         click.echo(f"{articles:,} articles at {address} (Ctrl-C stops)", err=True)
         if host not in LOOPBACK and not chosen.require_key:
-            click.echo("Everybody who reaches this can read. DATELINE_REQUIRE_KEY=true asks for keys.", err=True)
+            click.echo("Anyone who can reach it can read it. DATELINE_REQUIRE_KEY=true requires keys.", err=True)
         Server(place, host, port, workers, chosen).run()

@@ -1,4 +1,4 @@
-"""`dateline warm` and `dateline completion`: what is done once for a machine."""
+"""`dateline warm` and `dateline completion`: run once per machine."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from service.terminal import steps
 
 @click.command()
 def warm() -> None:
-    """Compile what is compiled once for a machine; else that happens at first use.
+    """Compile the kernels now, once per machine, instead of at first use.
 
-    DATELINE_KERNEL_CACHE names the directory where it is kept.
+    They are cached in the directory DATELINE_KERNEL_CACHE.
 
     \b
     Example:
@@ -28,16 +28,15 @@ def warm() -> None:
 @click.command()
 @click.argument("shell", type=click.Choice(("bash", "zsh", "fish")))
 def completion(shell: str) -> None:
-    """Print what makes a shell complete commands and options of dateline.
+    """Print the shell completion script of dateline.
 
-    Once for a machine: for bash, `dateline completion bash > ~/.local/share/bash-completion/completions/dateline`; for
-    zsh, into a file `_dateline` in a folder of its `fpath`; for fish, into
-    `~/.config/fish/completions/dateline.fish`.
+    Install it once: for bash, `dateline completion bash > ~/.local/share/bash-completion/completions/dateline`; for
+    zsh, as a file `_dateline` in a folder of its `fpath`; for fish, as `~/.config/fish/completions/dateline.fish`.
 
     \b
     Example:
       dateline completion zsh
     """
     maker = get_completion_class(shell)
-    assert maker is not None  # click knows the three
+    assert maker is not None  # click supports all three
     click.echo(maker(click.get_current_context().find_root().command, {}, "dateline", "_DATELINE_COMPLETE").source())

@@ -1,4 +1,4 @@
-"""What the commands share: their common arguments, and how they read text and write data."""
+"""Shared by the commands: common arguments, reading text and writing data."""
 
 from __future__ import annotations
 
@@ -14,28 +14,28 @@ AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for p
 
 
 class Refused(click.ClickException):
-    """A sentence on stderr and exit 2."""
+    """Prints a sentence on stderr and exits with 2."""
 
     exit_code = 2
 
 
 def decoded(value: str) -> str:
-    """An argument as valid text, whatever bytes it was given as."""
+    """An argument as valid text; invalid bytes are replaced."""
     return os.fsencode(value).decode("utf-8", "replace")
 
 
 def counted(number: int, noun: str) -> str:
-    """A number with its noun, which takes an `s` in the plural."""
+    """A number with its noun, with an `s` in the plural."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def write(chunks: Iterable[bytes]) -> None:
-    """Write data to stdout as it comes."""
+    """Write data to stdout chunk by chunk."""
     for chunk in chunks:
         sys.stdout.buffer.write(chunk)
     sys.stdout.buffer.flush()
 
 
 def write_json(value: object) -> None:
-    """Write a value to stdout as JSON, indented."""
+    """Write a value to stdout as indented JSON."""
     write([orjson.dumps(value, option=orjson.OPT_INDENT_2), b"\n"])

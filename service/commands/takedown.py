@@ -1,4 +1,4 @@
-"""`dateline delete`: articles that leave an index, for good or until they are indexed again."""
+"""`dateline delete`: remove articles from an index, for good or until they are indexed again."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from service.terminal import print_erased
 @click.command()
 @INDEX
 @click.argument("ids", metavar="ID...", nargs=-1, required=True)
-@click.option("--block", is_flag=True, help="Also keep them from being indexed again.")
-@click.option("--purge", is_flag=True, help="Also erase them: no byte is left in INDEX and the snapshots it knows.")
-@click.option("--unblock", is_flag=True, help="Let them be indexed again, also after a withdrawal; removes nothing.")
+@click.option("--block", is_flag=True, help="Also prevent them from being indexed again.")
+@click.option("--purge", is_flag=True, help="Also erase every byte of them from INDEX and its known backups.")
+@click.option("--unblock", is_flag=True, help="Allow indexing them again, even after a withdrawal; removes nothing.")
 def delete(index: str, ids: tuple[str, ...], block: bool, purge: bool, unblock: bool) -> None:
-    """Remove articles from INDEX, and those that it keeps aside because of an embargo.
+    """Remove articles from INDEX, including those under embargo.
 
-    With --purge the segments that held them are written anew before the command ends, as is what indexing remembers of
-    them, also where they were removed before; what still has something of them is named.
+    With --purge, the segments and the ledger that contain them are rewritten before the command ends, even if the
+    articles were removed earlier. Anything that still holds a part of them is named.
 
     \b
     Example:
@@ -34,7 +34,7 @@ def delete(index: str, ids: tuple[str, ...], block: bool, purge: bool, unblock: 
     ids = tuple(map(decoded, ids))
     if unblock and (block or purge):
         raise Refused(f"--{'block' if block else 'purge'} and --unblock are opposites. Give one of them.")
-    search.open(index).close()  # an index that is not there is an error, not made
+    search.open(index).close()  # a missing index is an error; a writer would create it
     with search.writer(index) as writer:
         if unblock:
             done = frozenset([entry for entry in ids if writer.unblock(entry)])
@@ -47,8 +47,8 @@ def delete(index: str, ids: tuple[str, ...], block: bool, purge: bool, unblock: 
             done |= erased.found
     for entry in ids:
         if entry in apart:
-            was = "withdrawn by its publisher" if unblock else "kept aside because of an embargo"
-            click.echo(f"“{entry}” was {was}, and is no more.", err=True)
+            was = "withdrawn by its publisher" if unblock else "under embargo"
+            click.echo(f"“{entry}” was {was}, and no longer is.", err=True)
         elif entry not in done:
             click.echo(f"“{entry}” was not blocked." if unblock else f"No article “{entry}” in this index.", err=True)
     what = "unblocked" if unblock else "erased" if purge else "removed"
@@ -57,6 +57,6 @@ def delete(index: str, ids: tuple[str, ...], block: bool, purge: bool, unblock: 
     if erased is not None:
         print_erased(erased)
     if block:
-        click.echo(f"Kept out from now on: {', '.join(ids)}.", err=True)
+        click.echo(f"Blocked from now on: {', '.join(ids)}.", err=True)
     elif not count:
         sys.exit(1)

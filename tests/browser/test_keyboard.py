@@ -113,7 +113,7 @@ def test_focus_is_always_seen(page: Page) -> None:
 def test_the_first_stop_leads_past_everything(page: Page) -> None:
     page.goto("/")
     page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="To the articles")).to_be_focused()
+    expect(page.get_by_role("link", name="Skip to the articles")).to_be_focused()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
 

@@ -89,7 +89,7 @@ def test_exclude_takes_a_value_away(page: Page) -> None:
     expect(page.locator(".chips .not")).to_be_visible()
 
     assert total(page) == everything - count
-    page.get_by_role("link", name="No longer exclude").click()
+    page.get_by_role("link", name="Stop excluding").click()
     expect(page.locator(".chips li")).to_have_count(0)
     assert total(page) == everything
 
@@ -337,7 +337,7 @@ def test_everything_works_without_javascript(browser: Browser, address: str) -> 
     page.locator(".map a", has_text="France:").locator("rect").click()
     assert parameters(page)["country"] == ["FR"]
     page.get_by_role("button", name="Help with searching").click()
-    expect(page.get_by_role("heading", name="What can be typed")).to_be_visible()
+    expect(page.get_by_role("heading", name="Search syntax")).to_be_visible()
 
     page.goto("/article/1961-08-berlin-wall")
     page.get_by_role("checkbox", name="persons").check()

@@ -79,8 +79,8 @@ def test_undo_takes_back_one_change_after_the_other(place: Path) -> None:
     run(place, "block", "person", "Bo Ek")
     run(place, "split", "person", "Qadhafi")
 
-    assert run(place, "undo")[2] == "No longer: split person “Qadhafi”.\n"
-    assert run(place, "undo")[2] == "No longer: block person “Bo Ek”.\n"
+    assert run(place, "undo")[2] == "Removed: split person “Qadhafi”.\n"
+    assert run(place, "undo")[2] == "Removed: block person “Bo Ek”.\n"
     assert run(place, "undo")[0] == 2
 
 
@@ -111,7 +111,7 @@ def test_an_import_that_leaves_entries_out_shows_them_and_asks(place: Path) -> N
     assert code == 2
     assert "+ person,Bo Eek,Bo Ek,,merge" in said
     assert "- person,Muammar Gaddafi,Qadhafi,Q19878,merge" in said
-    assert "1 entry goes" in said
+    assert "1 existing entry" in said
     assert run(place, "export")[1] == held
 
     assert run(place, "import", "-", "--replace", given=one_line)[0] == 0

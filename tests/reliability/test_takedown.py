@@ -84,7 +84,7 @@ def test_what_was_taken_down_stays_down(place: Path, tmp_path: Path) -> None:
     done = run("restore", tmp_path / "monday", place, "--replace")
 
     assert done.exit_code == 0, done.output
-    said = "2 blocked ids, 1 withdrawal, 1 embargo, 1 revoked key, 1 newer key kept. 2 articles left out."
+    said = "2 blocked ids, 1 withdrawal, 1 embargo, 1 revoked key, 1 newer key retained. 2 articles omitted."
     assert said in done.output
     assert ids(place) == {"kept", "dropped", "held"}
     found = keys.Keys(str(place))

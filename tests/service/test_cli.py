@@ -203,7 +203,7 @@ def test_delete_reaches_what_an_embargo_keeps_aside(tmp_path: Path) -> None:
     deleted = dateline("delete", tmp_path / "idx", "urn:x")
 
     assert deleted.returncode == 0
-    assert "“urn:x” was kept aside because of an embargo, and is no more.\n1 article removed.\n" in deleted.stderr
+    assert "“urn:x” was under embargo, and no longer is.\n1 article removed.\n" in deleted.stderr
     assert dateline("delete", tmp_path / "idx", "urn:x").returncode == 1
 
 
@@ -215,7 +215,7 @@ def test_unblock_lets_in_what_was_withdrawn(tmp_path: Path) -> None:
     unblocked = dateline("delete", tmp_path / "idx", "urn:x", "--unblock")
 
     assert unblocked.returncode == 0
-    assert "“urn:x” was withdrawn by its publisher, and is no more.\n1 article unblocked.\n" in unblocked.stderr
+    assert "“urn:x” was withdrawn by its publisher, and no longer is.\n1 article unblocked.\n" in unblocked.stderr
     assert dateline("delete", tmp_path / "idx", "urn:x", "--unblock").returncode == 1
     assert json.loads(dateline("index", tmp_path / "idx", tmp_path / "a.json", "--json").stdout)["added"] == 1
 

@@ -114,7 +114,7 @@ def test_persons_who_cannot_be_asked_for_together_are_not_drawn(client: Client, 
     page = client.simulate_get("/", params={"view": "people", "person": names})
 
     assert page.status_code == 200
-    assert "to draw who appears with whom. Choose fewer." in page.text
+    assert "to draw who appears with whom. Select fewer." in page.text
 
 
 @pytest.mark.parametrize("name", ["Richard  Nixon", ' richard "nixon', "richard»nixon"])
@@ -209,9 +209,9 @@ def test_the_timeline_follows_the_range_and_leads_back(client: Client) -> None:
     whole = client.simulate_get("/").text
     narrowed = client.simulate_get("/?from=1961-08&to=1961-09&interval=day").text
 
-    assert "whole time" not in whole
+    assert "all dates" not in whole
     assert 'aria-label="Articles by day' in narrowed
-    assert re.search(r'<a href="/">whole time</a>', narrowed)
+    assert re.search(r'<a href="/">all dates</a>', narrowed)
 
 
 def test_an_interval_with_too_many_bars_is_not_offered(client: Client) -> None:

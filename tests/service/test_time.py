@@ -93,7 +93,7 @@ def test_the_page_says_what_it_is_without(hurried: Callable[[int], Client]) -> N
     page = first(hurried, "/?q=president").text
 
     assert "There was no time for: " in page
-    assert "timeline" in page.split("There was no time for: ")[1].split(". Ask")[0]
+    assert "timeline" in page.split("There was no time for: ")[1].split(". Use")[0]
     assert page.count('<p class="meta"><time') == 10
 
 

@@ -1,6 +1,6 @@
-"""One run over an archive: what is decided about each record, and what becomes of it in the index.
+"""One run over an archive: decides about each record, and applies that to the index.
 
-`policy` decides and touches nothing; `application` looks up what it must know, in the order of the archive, and does
-what it says to the ledger; `commit` writes articles and removals, and makes them durable. Knows ids, versions and
+`policy` decides without side effects; `application` looks up what a decision depends on, in the order of the archive,
+and updates the ledger; `commit` writes articles and removals, and makes them durable. Deals with ids, versions and
 digests. Does not read files and does not enrich.
 """

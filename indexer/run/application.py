@@ -1,7 +1,7 @@
-"""The records of an archive, in its order: what is known of each is looked up, and what `policy` says is done.
+"""Applies `policy` to the records of an archive, in order.
 
-`Run.decide` looks at a batch of records and gives the articles that are to be enriched; `Run.take` is given the same
-batches in the same order, with those articles, and hands them to `commit`.
+`Run.decide` decides about a batch of records and returns the articles to enrich; `Run.take` is called with the enriched
+articles of the same batches in the same order, and passes them to `commit`.
 """
 
 from __future__ import annotations
@@ -41,21 +41,21 @@ from search.article import Article
 from search.engine import Writer
 
 _SET_ASIDE = ("problem", "none")
-"""Kinds of remembered records that are reported each time."""
+"""Kinds of stored records that are reported in each run."""
 _FOR_EVER = "9999-01-01T00:00:00Z"
 
 
 @dataclass(slots=True)
 class _File:
-    """A file that is being read: its number in the ledger, and what has come of it.
+    """A file that is being read: its number in the ledger, and the state of reading it.
 
     Attributes:
         withdrew: ids that it withdrew when it was last read.
         withdraws: ids that it withdraws now.
-        back: what it gives again of those it withdrew for good, decided at its end, where it does not withdraw them.
-        records: how many have come.
-        passing: something in it may be readable another time.
-        before: what stood in it when it was last read, from the place `first` on.
+        back: its articles that it once withdrew for good, decided at its end, if it no longer withdraws them.
+        records: the number of records so far.
+        passing: True if something in it may be readable later.
+        before: its records when it was last read, from the number `first` on.
     """
 
     source: SourceFile
@@ -73,16 +73,16 @@ class Run:
     """One run.
 
     Attributes:
-        report: what has come of it so far.
-        now: the time it is, which decides about embargoes.
+        report: the results so far.
+        now: the current time, which decides about embargoes.
 
     Args:
-        writer: where it goes; None, for a dry run, is an index that is empty.
-        reading: what files are read with (`reading_of`).
+        writer: of the index; None, for a dry run, is an empty index.
+        reading: identifies the way of reading files (`reading_of`).
         dry: count only.
-        keep_present: remember which ids the archive has, for `delete_missing`.
-        earlier: the articles of earlier runs, which the ledger does not know.
-        copies_hours: copies of one text are published within this time of each other.
+        keep_present: record the ids in the archive, for `delete_missing`.
+        earlier: the articles of earlier runs, if the ledger does not have them.
+        copies_hours: the greatest time between the publication of near-duplicates.
     """
 
     def __init__(
@@ -120,21 +120,21 @@ class Run:
 
     @property
     def durable(self) -> int:
-        """How many of the articles that it counts as read are in the index, whatever happens now."""
+        """The number of articles counted as read that are safely in the index."""
         return self._passed + (self._transaction.durable if self._transaction is not None else 0)
 
     @property
     def commits(self) -> int:
-        """How often it has committed."""
+        """The number of commits."""
         return self._transaction.commits if self._transaction is not None else 0
 
-    # what is there already
+    # unchanged files
 
     def passed_over(self, number: int, source: SourceFile, beside: Callable[[str, tuple[int, int]], bool]) -> bool:
-        """Count a file that is as it was, and whose articles the index has.
+        """Count a file that is unchanged, and whose articles are in the index.
 
         Returns:
-            False where the file must be read.
+            False if the file must be read.
         """
         if source.problem is not None:
             return False
@@ -159,7 +159,7 @@ class Run:
                     articles += 1
                 elif record.kind == "embargoed" and (ends := embargo.ends(self._ledger, record.id)) is not None:
                     here = True
-                    embargoed += policy.embargoed(ends, self.now)  # else it is counted when it is released
+                    embargoed += policy.embargoed(ends, self.now)  # otherwise it is counted when it is released
                 else:
                     return False
         if self._keep_present:
@@ -177,7 +177,7 @@ class Run:
         return True
 
     def begin(self, number: int, source: SourceFile) -> None:
-        """Get ready for a file that is to be read."""
+        """Prepare for a file that is to be read."""
         known = self._ledger.number(source.origin.collection, source.origin.name)
         self._files[number] = _File(source, known, withdrawn.by_file(self._ledger, known))
 
@@ -187,7 +187,7 @@ class Run:
     # records, in the order of the archive
 
     def decide(self, batch: Batch) -> list[list[Article]]:
-        """Which articles of a batch are to be enriched."""
+        """Decide about a batch, and return its articles to enrich."""
         plan = Plan()
         before_it = self.report.read
         named = (ArticleRead, EmbargoedRead, WithdrawalRead, PartsRead)
@@ -218,7 +218,11 @@ class Run:
         return plan.wanted if self._transaction is not None else []
 
     def _note(self, file: _File, note: Remembered, plan: Plan) -> bool:
-        """Have the ledger remember a record; whether the same stood at this place when the file was last read."""
+        """Note a record for the ledger.
+
+        Returns:
+            True if it is the same as at this place when the file was last read.
+        """
         if file.records >= file.first + len(file.before):
             file.first, file.before = file.records, self._ledger.records(file.number, file.records, 1000)
         place = file.records - file.first
@@ -229,7 +233,7 @@ class Run:
     def _bring(
         self, found: ArticleRead | EmbargoedRead, repeated: bool, plan: Plan, committed: Mapping[str, str]
     ) -> None:
-        """Let an article in, keep it aside, or refuse it."""
+        """Index an article, store it under embargo, or reject it."""
         self._found.add(self._files[found.file].source.origin.collection)
         if self._keep_present:
             self._ledger.execute("INSERT OR IGNORE INTO present VALUES (?)", (found.id,))
@@ -243,18 +247,18 @@ class Run:
             self._let_in(found, repeated, standing.digest, plan)
 
     def _ends(self, found: EmbargoedRead) -> datetime | None:
-        """When an embargo ends; None where that cannot be read, which is reported."""
+        """The end of an embargo; None if it cannot be read, which is reported."""
         try:
             return embargo.moment(found.until)
         except (ValueError, OverflowError):
-            why = f"Its embargo ends at “{found.until}”, which is no time: it is kept aside."
+            why = f"Its embargo ends at “{found.until}”, which is not a time: it is not shown."
             self._aside.add(found.file, found.path, None, why)
             return None
 
     def _let_in(self, found: ArticleRead | EmbargoedRead, repeated: bool, known: str, plan: Plan) -> None:
         article = found.article
         if isinstance(found, ArticleRead) and found.fault is not None:
-            kept = f"“{article.id}” is kept with all the text of its page."
+            kept = f"“{article.id}” is indexed with all the text of its page."
             count_fault(self.report, self._aside, found.file, found.path, found.fault, kept)
             self._files[found.file].passing = True
         if not repeated or known == policy.GONE:
@@ -264,7 +268,7 @@ class Run:
         if outcome is Outcome.UNCHANGED:
             return
         if problem := article.extra.get("published_problem"):
-            said = f"“{article.id}” is kept. Its date of publication was not taken: {problem}"
+            said = f"“{article.id}” is indexed. Its date of publication was ignored: {problem}"
             self.report.warn(found.path, None, said)
         self._present.decide(article.id, article.digest)
         plan.add(self._dated(article, known), found.path)
@@ -303,20 +307,20 @@ class Run:
                 assert_never(holding)
 
     def _supersede(self, article_id: str, version: int | None) -> None:
-        """Keep an article aside no more, unless what is kept is of a higher version."""
+        """Remove an article under embargo, unless it is of a higher version."""
         held = embargo.held(self._ledger, article_id)
         if policy.supersedes(version, held.digest if held is not None else None):
             embargo.drop(self._ledger, article_id)
 
     def _may_be_back(self, article_id: str, file: _File) -> bool:
-        """Whether a file says something else of an article that it withdrew for good."""
+        """True if a file withdrew an article for good and now contains it."""
         if article_id not in file.withdrew:
             return False
         taken = withdrawn.of(self._ledger, article_id)
         return taken is not None and taken.version is None
 
     def _end(self, found: FileEnd, file: _File, plan: Plan) -> None:
-        """Let in what a file withdrew and now gives, unless it also withdraws it still."""
+        """Add articles that a file withdrew and now contains, unless it also still withdraws them."""
         for one in file.back:
             if one.id not in file.withdraws:
                 withdrawn.forget(self._ledger, one.id)
@@ -333,7 +337,7 @@ class Run:
             self._take_back(article_id, Withdrawn(found.version, found.reason), plan, known)
 
     def _consists(self, found: PartsRead, file: _File, plan: Plan) -> None:
-        """Take back what an item no longer has, and keep out with it what it has where it is withdrawn."""
+        """Withdraw the parts that an item no longer has, and if the item is withdrawn, those that it has."""
         if found.id in file.withdrew:
             file.withdrew.update(found.parts)
         for article_id, why in withdrawn.consists(self._ledger, found.id, found.parts, found.version):
@@ -355,16 +359,16 @@ class Run:
             self._damaged.add(file.source.origin.collection)
             file.passing |= found.passing
 
-    # what is done
+    # results
 
     def take(self, done: Sequence[Enriched]) -> None:
-        """Do what was decided about the next batch, whose articles these are."""
+        """Apply the decisions about the next batch, whose enriched articles these are."""
         plan = self._plans.popleft()
         if self._transaction is not None:
             self._transaction.take(plan, done)
 
     def release(self, articles: Iterable[Article]) -> None:
-        """Bring in articles whose embargo has ended, when all files have said what they now say of them."""
+        """Add articles whose embargo has ended, after all files have been read."""
         for article in articles:
             known = self._present.look_up(article.id)
             refused = policy.refusal(self._standing(article.id, {}), version_of(article.digest))
@@ -377,7 +381,7 @@ class Run:
                 self._transaction.release(article.id, enriched([ready]) if ready is not None else None)
 
     def delete_missing(self, collections: Iterable[str]) -> None:
-        """Remove what these collections no longer have; not from one that could not be read whole."""
+        """Remove the articles missing in these collections, except in one that could not be read whole."""
         if self._writer is None:
             return
         for collection in sorted(collections):
@@ -387,7 +391,7 @@ class Run:
             why = policy.why_none_is_removed(collection in self._found, collection in self._damaged)
             if missing and why:
                 self.report.skip(
-                    collection, None, f"{len(missing)} articles are not in it, but {why}: none was removed."
+                    collection, None, f"{len(missing)} articles are missing in it, but {why}: none was removed."
                 )
                 continue
             for article_id in missing:
@@ -397,12 +401,12 @@ class Run:
                     self._transaction.remove(article_id)
 
     def finish(self) -> None:
-        """Commit what is left, and put what was set aside in the order of the archive."""
+        """Commit the rest, and report the rejected records in the order of the archive."""
         if self._transaction is not None:
             self._transaction.commit()
         self._aside.put_into(self.report)
 
-    # small questions
+    # lookups
 
     def _standing(self, article_id: str, committed: Mapping[str, str]) -> Standing:
         blocked = article_id in self._blocked
@@ -414,7 +418,7 @@ class Run:
 
 
 def reading_of(names: Mapping[str, str], *versions: str) -> str:
-    """What files are read with, as one string: versions, and the names an archive has for fields."""
+    """Identifies a way of reading files: versions, and the archive's names of fields."""
     return " ".join((*versions, orjson.dumps(dict(names), option=orjson.OPT_SORT_KEYS).decode()))
 
 

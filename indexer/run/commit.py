@@ -1,7 +1,7 @@
-"""What was decided becomes part of the index: articles are added and removed, and at times it is all made durable.
+"""Applies decisions to the index: adds and removes articles, and commits from time to time.
 
-The ledger is written after the index (see `Transaction.commit`), so that a crash leaves nothing that is taken for
-indexed and is not.
+The ledger is written after the index (see `Transaction.commit`), so that after a crash it never lists an article as
+indexed that is not.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ COMMIT_ARTICLES = 5000
 COMMIT_SECONDS = 10.0
 COMMIT_CHARACTERS = 64 * 1024 * 1024
 LEDGER_RECORDS = 20_000
-"""Records that wait to be written down; unchanged ones are no reason to commit."""
+"""Records that wait to be stored; unchanged ones are no reason to commit."""
 
 
 class Ended(NamedTuple):
-    """A file that was read to its end: its number in the ledger, and what tells it from a changed one."""
+    """A file that was read to its end: its number in the ledger, and its stamp."""
 
     number: int
     stamp: FileStamp
@@ -40,7 +40,7 @@ class Ended(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """Articles to enrich and add, between which nothing is removed."""
+    """Articles to enrich and add, without a removal between them."""
 
     articles: list[Article]
 
@@ -54,13 +54,13 @@ class Removal:
 
 @dataclass(slots=True)
 class Plan:
-    """What is to be done about a batch.
+    """The decisions about a batch.
 
     Attributes:
         steps: articles to add (enriched) and ids to remove, in order.
-        notes: what the ledger is to remember: the number of a file, the place in it, what stood there.
-        paths: where the articles are from, by id.
-        read: how many articles of the batch are counted as read.
+        notes: records for the ledger: the number of a file, the number in it, the record.
+        paths: id → where the article is from.
+        read: the number of articles of the batch that are counted as read.
     """
 
     steps: list[Addition | Removal] = field(default_factory=list)
@@ -70,7 +70,7 @@ class Plan:
     read: int = 0
 
     def add(self, article: Article, path: str) -> None:
-        """Have an article enriched and added, after all before."""
+        """Enrich and add an article, after all before."""
         self.paths[article.id] = path
         if self.steps and isinstance(last := self.steps[-1], Addition):
             last.articles.append(article)
@@ -78,20 +78,20 @@ class Plan:
             self.steps.append(Addition([article]))
 
     def remove(self, article_id: str) -> None:
-        """Have an article removed, after all before."""
+        """Remove an article, after all before."""
         self.steps.append(Removal(article_id))
 
     @property
     def wanted(self) -> list[list[Article]]:
-        """The articles that are to be enriched, those together between which nothing is removed."""
+        """The articles to enrich, grouped so that there is no removal within a group."""
         return [step.articles for step in self.steps if isinstance(step, Addition)]
 
 
 class Present:
-    """The digests under which the index has articles: as committed, and as this run decided since.
+    """The digests of articles in the index: as committed, and as decided since by this run.
 
     Args:
-        writer: None is an index that is empty.
+        writer: None is an empty index.
     """
 
     def __init__(self, writer: Writer | None) -> None:
@@ -103,34 +103,34 @@ class Present:
         return self._writer.digests(ids) if self._writer is not None else {}
 
     def digest(self, article_id: str, committed: Mapping[str, str]) -> str:
-        """The digest of an id, decided or else committed; `GONE` where there is none."""
+        """The digest of an id, decided or else committed; `GONE` if there is none."""
         return self._decided.get(article_id, committed.get(article_id, GONE))
 
     def look_up(self, article_id: str) -> str:
-        """The digest of one id, as `digest` gives it."""
+        """The digest of one id, as returned by `digest`."""
         return self.digest(article_id, {} if article_id in self._decided else self.committed([article_id]))
 
     def decide(self, article_id: str, digest: str) -> None:
-        """Say under which digest the index will have an id, `GONE` where it will not."""
+        """Set the digest that an id will have in the index, or `GONE` if it will not be there."""
         self._decided[article_id] = digest
 
     def has(self, article_id: str) -> bool:
-        """Whether an id is in the index or about to be."""
+        """True if an id is in the index or about to be."""
         return self.look_up(article_id) != GONE
 
     def settle(self, added: Mapping[str, str]) -> None:
-        """Forget what was decided of articles that are committed now, unless more was decided since."""
+        """Remove the decisions about articles that are committed now, unless they were changed since."""
         for article_id, digest in added.items():
             if self._decided.get(article_id) == digest:
                 del self._decided[article_id]
 
 
 class Transaction:
-    """What waits to be committed.
+    """Changes that wait to be committed.
 
     Attributes:
-        durable: how many of the articles that the report counts as read are in the index, whatever happens now.
-        commits: how often it has committed.
+        durable: the number of articles counted as read that are safely in the index.
+        commits: the number of commits.
     """
 
     def __init__(
@@ -154,7 +154,7 @@ class Transaction:
         self._committed = time.monotonic()
 
     def take(self, plan: Plan, done: Sequence[Enriched]) -> None:
-        """Do what was decided about a batch.
+        """Apply the decisions about a batch.
 
         Args:
             done: the articles that the plan wanted, with their facts, in order.
@@ -186,7 +186,7 @@ class Transaction:
         )
 
     def add(self, some: Enriched, paths: Mapping[str, str]) -> None:
-        """Add articles, each in the group of its copies; what becomes the first of a group is put in it too."""
+        """Add articles, each with its near-duplicate group; an article that becomes first in one is updated too."""
         groups: list[str | None] = []
         numbers: dict[str, int] = {}
         for number, told in enumerate(some.told):
@@ -202,11 +202,11 @@ class Transaction:
             self._characters += told.characters
             path = paths.get(told.id, "")
             if told.limit:
-                self._report.warn(path, None, f"“{told.id}” is kept. {told.limit}")
+                self._report.warn(path, None, f"“{told.id}” is indexed. {told.limit}")
             for met in told.faults:
                 count_fault(
                     self._report, self._aside, sys.maxsize, path, met,
-                    f"“{told.id}” is kept without what it looked for.",
+                    f"“{told.id}” is indexed without the facts of that step.",
                 )  # fmt: skip
         if some.prepared is not None:
             self._writer.add_prepared(some.prepared, groups)
@@ -214,23 +214,23 @@ class Transaction:
             self._writer.add(replace(article, group=group))
 
     def remove(self, article_id: str, taken_down: bool = False) -> None:
-        """Remove an article; one that is taken down is in no list that was begun before either."""
+        """Remove an article; one that is taken down is removed from lists begun earlier, too."""
         (self._writer.take_down if taken_down else self._writer.delete)(article_id)
         self._near.forget(article_id)
         self._added.pop(article_id, None)
         self._removed += 1
 
     def release(self, article_id: str, some: Enriched | None) -> None:
-        """Keep an article aside no more from the next commit on, and add it, unless None says that it stays out."""
+        """End the embargo of an article with the next commit, and add it, unless `some` is None."""
         if some is not None:
             self._read += 1
             self.add(some, {})
         self._released.append(article_id)
 
     def commit(self) -> None:
-        """Make what was done durable: sketches and what is kept aside, then the index, then what was read.
+        """Make changes durable: sketches and articles under embargo, then the index, then the records read.
 
-        In this order a crash leaves nothing that is taken for indexed and is not.
+        In this order, the ledger never lists an article as indexed after a crash that is not.
         """
         if self._added or self._removed:
             self._ledger.commit()
@@ -251,11 +251,11 @@ class Transaction:
 
 
 def count_fault(report: Report, aside: Aside, file: int, path: str, met: Fault, kept: str) -> None:
-    """Count a fault of the program that cost no article.
+    """Count an internal error that did not cost an article.
 
     Args:
         file: the number of the file in the run.
-        kept: what became of the article.
+        kept: what was done with the article.
     """
     report.internal_errors += 1
     aside.add(file, path, None, f"Dateline failed on it: {met}. {kept} Please report it.", met=met)

@@ -1,7 +1,7 @@
-"""What is decided about a record, from what is known of its id; no index, ledger or clock is asked here.
+"""Decides about a record from what is known about its id, without access to an index, a ledger or a clock.
 
-An article is unchanged when the index has it so, or when its file says what it said before; a lower version never
-replaces a higher one; what was withdrawn stays out, and what is blocked too.
+An article is unchanged if it has the same digest in the index, or if its file has the same record as before; a lower
+version never replaces a higher one; withdrawn and blocked articles are rejected.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from search.article import Article
 from search.errors import ArticleBlocked
 
 GONE = ""
-"""The digest of an article that is not in the index, or that this run takes out."""
+"""The digest of an article that is not in the index, or that this run removes."""
 _CONTENT = ("title", "text", "source", "section", "url", "byline")
-"""The fields whose change is one of the article's content; others may be what enrichment makes of it."""
+"""The fields whose change is a change of the article's content; others may be results of enrichment."""
 
 
 class Standing(NamedTuple):
-    """What is known of an id when a record of it comes.
+    """What is known about the id of a new record.
 
     Attributes:
-        digest: of the article that is in the index, or will be by this run; `GONE` where none is.
-        blocked: the index was told never to take it.
-        withdrawn: what keeps it out, as its publisher said.
+        digest: of the article that is in the index, or will be by this run; `GONE` if there is none.
+        blocked: True if the operator has blocked the id.
+        withdrawn: the publisher's withdrawal.
     """
 
     id: str
@@ -38,7 +38,7 @@ class Standing(NamedTuple):
 
 
 class Outcome(Enum):
-    """What becomes of an article that may be in the index."""
+    """What is done with an article that may be in the index."""
 
     ADDED = "added"
     UPDATED = "updated"
@@ -46,18 +46,18 @@ class Outcome(Enum):
 
 
 class Holding(Enum):
-    """What becomes of an article under embargo."""
+    """What is done with an article under embargo."""
 
     HELD = "held"
-    """It is kept aside, in place of an earlier one."""
+    """It is stored, in place of an earlier one."""
     EARLIER = "earlier"
-    """One of a higher version is kept aside already."""
+    """One of a higher version is stored already."""
     RELEASED = "released"
-    """It was released before, and its file says nothing new."""
+    """It was released before, and its file is unchanged."""
 
 
 def refusal(standing: Standing, version: int | None) -> str:
-    """Why an article may not be in the index; "" where it may."""
+    """The reason why an article must not be in the index; "" if it may."""
     if standing.blocked:
         return str(ArticleBlocked(standing.id))
     taken = standing.withdrawn
@@ -71,11 +71,11 @@ def refusal(standing: Standing, version: int | None) -> str:
 
 
 def outcome(known: str, digest: str, repeated: bool = False) -> Outcome:
-    """What becomes of an article that may be in the index.
+    """Decide about an article that may be in the index.
 
     Args:
-        known: the digest under which the index has its id, or `GONE`.
-        repeated: its file said the same at this place when it was last read.
+        known: the digest of its id in the index, or `GONE`.
+        repeated: True if its file had the same record at this place when it was last read.
     """
     if known == GONE:
         return Outcome.ADDED
@@ -83,10 +83,10 @@ def outcome(known: str, digest: str, repeated: bool = False) -> Outcome:
 
 
 def holding(known: str, digest: str, held: str | None, repeated: bool) -> Holding:
-    """What becomes of an article whose embargo has not ended.
+    """Decide about an article whose embargo has not ended.
 
     Args:
-        held: the digest of what is kept aside under its id.
+        held: the digest of the stored article with its id.
     """
     if held is None:
         return Holding.RELEASED if repeated and known != GONE else Holding.HELD
@@ -94,25 +94,25 @@ def holding(known: str, digest: str, held: str | None, repeated: bool) -> Holdin
 
 
 def supersedes(version: int | None, held: str | None) -> bool:
-    """Whether an article or a withdrawal of a version ends keeping aside one of a digest."""
+    """True if an article or a withdrawal of a version replaces a stored article under embargo."""
     return held is not None and not newer(held, version)
 
 
 def removes(known: str, version: int | None) -> bool:
-    """Whether a withdrawal up to a version takes out what the index has under a digest."""
+    """True if a withdrawal up to a version removes the article with a digest from the index."""
     return known != GONE and not newer(known, version)
 
 
 def embargoed(ends: datetime | None, now: datetime) -> bool:
-    """Whether an embargo holds; one whose end cannot be read (None) holds for good."""
+    """True if an embargo applies; one whose end cannot be read (None) never ends."""
     return ends is None or ends > now
 
 
 def dated(article: Article, before: Article | None, now: str) -> Article:
-    """An article with when it came in, and when its content last changed, here or where it was exported.
+    """Set when an article was added, and when its content last changed, here or where it was exported.
 
     Args:
-        before: the article of its id that the index has.
+        before: the article with its id in the index.
     """
     if before is None:
         return replace(article, added=article.added or now, changed=article.changed or now)
@@ -122,18 +122,18 @@ def dated(article: Article, before: Article | None, now: str) -> Article:
 
 
 def why_none_is_removed(found: bool, damaged: bool) -> str:
-    """Why nothing is removed from a collection though articles are missing in it; "" where they are removed.
+    """Why nothing is removed from a collection though articles are missing in it; "" if they are removed.
 
     Args:
-        found: any article was found in it.
-        damaged: a record of it could not be read, which may hide one.
+        found: True if any article was found in it.
+        damaged: True if a record of it could not be read, which may hide an article.
     """
     if damaged:
         return "not all of it could be read"
-    return "" if found else "nothing at all was found in it"
+    return "" if found else "nothing was found in it"
 
 
 def older(digest: str, known: str) -> bool:
-    """Whether the version of a digest is lower than that of another; not where either has none."""
+    """True if the version of a digest is lower than that of another; False if either has none."""
     version, other = version_of(digest), version_of(known)
     return version is not None and other is not None and version < other

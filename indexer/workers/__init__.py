@@ -1,4 +1,4 @@
-"""The processes that read and enrich: the work itself, and how it is shared out.
+"""The processes that read and enrich: the work itself, and how it is distributed.
 
-Knows batches, child processes and what to do when one dies. Decides nothing about an article and writes to no index.
+Deals with batches, child processes and crashes. Decides nothing about an article and does not write to an index.
 """

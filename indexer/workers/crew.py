@@ -1,9 +1,8 @@
-"""Which worker reads and enriches what, and in which order that comes out.
+"""Schedules reading and enriching on several processes.
 
-Files are read ahead by all of them, but looked at in order: a batch is decided when all before it are, what it lacks
-is enriched by whoever is free, and it is given out in its place, so that the number of processes changes nothing
-about the result. Only so much is read ahead, so that memory does not grow with an archive. What
-happens when a process dies is in `worker`.
+All processes read files ahead, but batches are decided in order: after all before it, a batch is decided, its articles
+are enriched by any free process, and it is yielded in its place, so that the number of processes does not change the
+result. Reading ahead is limited, so that memory does not grow with an archive. Crashes are handled in `worker`.
 """
 
 from __future__ import annotations
@@ -22,26 +21,26 @@ from search.article import Article
 from search.engine import Prepare
 
 DEPTH = 3
-"""Pieces of work a process has before it, so that it need not wait for the next."""
+"""Requests queued for a process, so that it need not wait for the next."""
 AHEAD = 6
 """Batches read ahead of each file."""
 NEXT = 3
-"""Batches of the file whose turn it is that are read before anything else is done: all others wait for them."""
+"""Batches of the current file that are read before anything else is done: all others wait for them."""
 PART = 16
 """Articles enriched at once, so few that a process is soon free to read on."""
 IN_FLIGHT = 6
-"""Batches decided and not given out, for each process."""
+"""Batches decided and not yielded yet, per process."""
 STOP_SECONDS = 0.2
-"""How often is asked whether to leave off, while nothing comes."""
+"""The time between two calls of `stop` while there is no result."""
 Decide = Callable[[Batch], Sequence[list[Article]]]
-"""Which articles of a batch are to be enriched, those together that may be; asked once for each batch, in order."""
+"""Returns the articles of a batch to enrich, in groups; called once for each batch, in order."""
 Done = tuple[Batch, list[Enriched]]
 Stop = Callable[[], bool]
-"""Whether to leave off."""
+"""Returns True to stop."""
 
 
 def alone(units: Iterable[Unit], decide: Decide, stop: Stop = lambda: False) -> Iterator[Done]:
-    """The work of a crew, done by this process."""
+    """Do the work of a crew in this process."""
     for unit in units:
         for batch in work.read(unit):
             yield batch, [work.enriched(articles) for articles in decide(batch)]
@@ -56,14 +55,14 @@ def together(
     preparer: Callable[[], Prepare] | None = None,
     stop: Stop = lambda: False,
 ) -> Iterator[Done]:
-    """The batches of these units in order, with the articles that `decide` asked for, by several processes.
+    """Yield the batches of these units in order, with the articles that `decide` asked for, using several processes.
 
     Args:
-        preparer: what makes, in each process, what prepares its articles for their writer.
-        stop: asked now and then; once it says yes, what is decided is enriched and given out, and no more decided.
+        preparer: makes, in each process, the function that prepares articles for their writer.
+        stop: polled; once it returns True, decided batches are enriched and yielded, and no more are decided.
 
     Raises:
-        WorkersLost: when processes cannot be kept alive.
+        WorkersLost: if processes keep crashing.
     """
     answers: queue.SimpleQueue[Answer] = queue.SimpleQueue()
     crew = [Worker(answers, preparer) for _ in range(workers)]
@@ -79,10 +78,10 @@ class _Reading:
     """A unit that is being read.
 
     Attributes:
-        worker: who has it open.
-        batches: what came of it and is not decided.
-        asked: how many more were asked for.
-        finished: whether that is all.
+        worker: the process that has it open.
+        batches: its batches that are not decided yet.
+        asked: the number of batches requested and not yet received.
+        finished: True if there are no more.
     """
 
     unit: Unit
@@ -92,7 +91,7 @@ class _Reading:
     finished: bool = False
 
     def read_on(self, unit: Unit | None = None) -> None:
-        """Ask for the next batch, of a unit that is to be opened first where one is given."""
+        """Request the next batch; a given unit is opened first."""
         self.asked += 1
         self.worker.read(unit, self._take)
 
@@ -106,26 +105,26 @@ class _Reading:
 
 @dataclass(slots=True)
 class _Part:
-    """Some articles of a batch, and what came of them."""
+    """Some articles of a batch, and the result of enriching them."""
 
     articles: list[Article]
     result: list[Enriched] | None = None
 
     def take(self, result: list[Enriched]) -> None:
-        """Take what came of them."""
+        """Store the result."""
         self.result = result
 
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """A batch that is decided, and what of it is to be enriched, in parts."""
+    """A batch that is decided, and its articles to enrich, in parts."""
 
     batch: Batch
     parts: Sequence[_Part]
 
     @property
     def is_done(self) -> bool:
-        """Whether all parts are enriched."""
+        """True if all parts are enriched."""
         return all(part.result is not None for part in self.parts)
 
     @property
@@ -135,7 +134,7 @@ class _Job:
 
 
 class _Schedule:
-    """Gives out work in the order in which its results are wanted."""
+    """Distributes work in the order in which its results are needed."""
 
     def __init__(
         self, crew: list[Worker], answers: queue.SimpleQueue[Answer], units: Iterator[Unit], decide: Decide, stop: Stop
@@ -151,7 +150,7 @@ class _Schedule:
         self._jobs: deque[_Job] = deque()
 
     def batches(self) -> Iterator[Done]:
-        """All batches, in order."""
+        """Yield all batches, in order."""
         while True:
             self._decide_next()
             self._give_out()
@@ -173,7 +172,7 @@ class _Schedule:
                 self._answers.get_nowait()()
 
     def _decide_next(self) -> None:
-        """Decide batches in order, as long as few enough wait for their articles."""
+        """Decide batches in order, unless too many wait for their articles."""
         while self._readings and len(self._jobs) < IN_FLIGHT * len(self._crew) and not self._stop():
             first = self._readings[0]
             if first.batches:
@@ -191,7 +190,7 @@ class _Schedule:
                 return
 
     def _give_out(self) -> None:
-        """Give every process enough to do: reading what all wait for, then enriching, then reading further."""
+        """Give every process enough to do: first reading of the current file, then enriching, then reading ahead."""
         while (worker := min(self._crew, key=lambda worker: worker.waiting)).waiting < DEPTH:
             if self._readings and self._reads_on(self._readings[0], NEXT):
                 continue
@@ -202,7 +201,11 @@ class _Schedule:
                 return
 
     def _reads_on(self, reading: _Reading, ahead: int) -> bool:
-        """Have a unit read on unless so many batches of it are there or asked for; whether it does."""
+        """Read on in a unit unless enough of its batches are there or requested.
+
+        Returns:
+            True if it is read on.
+        """
         if (
             self._stop()
             or reading.finished
@@ -214,7 +217,11 @@ class _Schedule:
         return True
 
     def _read_on(self) -> bool:
-        """Have some unit read on; whether there was anything to read."""
+        """Read on in any unit.
+
+        Returns:
+            True if there was anything to read.
+        """
         if any(self._reads_on(reading, AHEAD) for reading in self._readings):
             return True
         busy = [reading.worker for reading in self._readings if not reading.finished]

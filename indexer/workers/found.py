@@ -1,4 +1,4 @@
-"""What a file says, one thing at a time, on its way from the process that reads to the one that decides."""
+"""The items of a file on their way from the process that reads to the one that decides."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ class ArticleRead:
 
     Attributes:
         file: the number of its file in the run.
-        path: where it is, for people.
-        place: how many bytes of the file had been read.
-        fault: of the program, for which it was read in a simpler way.
+        path: where it is, as shown to people.
+        place: the number of bytes of the file read so far.
+        fault: the internal error because of which it was read in a simpler way.
     """
 
     file: int
@@ -35,13 +35,13 @@ class ArticleRead:
 
     @property
     def version(self) -> int | None:
-        """The version that its format gives it."""
+        """The version stated in its format."""
         return version_of(self.article.digest)
 
 
 @dataclass(frozen=True, slots=True)
 class EmbargoedRead:
-    """An article, and the time until which it may not be shown; otherwise as `ArticleRead`."""
+    """An article, and the time until which it must not be shown; otherwise as `ArticleRead`."""
 
     file: int
     article: Article
@@ -56,13 +56,13 @@ class EmbargoedRead:
 
     @property
     def version(self) -> int | None:
-        """The version that its format gives it."""
+        """The version stated in its format."""
         return version_of(self.article.digest)
 
 
 @dataclass(frozen=True, slots=True)
 class WithdrawalRead:
-    """An id that its publisher takes back: up to a version, or None for good."""
+    """An id that its publisher withdraws: up to a version, or None for good."""
 
     file: int
     id: str
@@ -73,7 +73,7 @@ class WithdrawalRead:
 
 @dataclass(frozen=True, slots=True)
 class PartsRead:
-    """The articles of which an item consists in a version; they come after it."""
+    """The articles of which an item consists in a version; they follow it."""
 
     file: int
     id: str
@@ -84,13 +84,13 @@ class PartsRead:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A record that could not be read, so that nobody knows what it hides.
+    """A record that could not be read, and may hide an article.
 
     Attributes:
-        line: where it starts; None where lines mean nothing.
-        passing: it may be readable another time.
-        times: how many of one kind it stands for.
-        fault: of the program, which lost it.
+        line: where it starts; None if the file has no lines.
+        passing: True if it may be readable later.
+        times: the number of records of the same kind that it represents.
+        fault: the internal error because of which it was lost.
     """
 
     file: int
@@ -105,7 +105,7 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class NotAnArticle:
-    """A record that was read and is no article; its attributes are those of `Unreadable`."""
+    """A record that was read and is not an article; its attributes are those of `Unreadable`."""
 
     file: int
     path: str
@@ -117,12 +117,12 @@ class NotAnArticle:
 
 @dataclass(frozen=True, slots=True)
 class FileEnd:
-    """The end of a file, with the neighbours on which it depends, as they were."""
+    """The end of a file, with the stamps of the neighbours on which it depends."""
 
     file: int
     asked: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 Found: TypeAlias = ArticleRead | EmbargoedRead | WithdrawalRead | PartsRead | Unreadable | NotAnArticle | FileEnd
-"""One thing that a file says."""
+"""One item of a file."""
 Batch: TypeAlias = list[Found]

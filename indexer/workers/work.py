@@ -1,7 +1,6 @@
-"""The two pieces of work that may be done anywhere: reading files into batches, and enriching articles.
+"""The two tasks that may run in any process: reading files into batches, and enriching articles.
 
-Each is a plain function of plain values, so that one process calls them and several are sent them, with the same
-result.
+Each is a plain function of plain values, so that the result is the same in one process or several.
 """
 
 from __future__ import annotations
@@ -38,19 +37,19 @@ from search.engine import Prepare
 from search.errors import BadRecord, NoArticle
 
 BATCH = 64
-"""Records handed over at once."""
+"""Records per batch."""
 BATCH_CHARACTERS = 1_000_000
 BATCH_SECONDS = 1.0
 MOST_NAMED = MOST_SKIPPED
-"""Records of a file that are set aside each by itself, its place and its reason; of the others each kind is counted."""
+"""Rejected records of a file that are reported individually; the others are counted by kind."""
 
 ENRICH_SECONDS = 60.0
-"""Of the processor, for one article: ten times what the longest text that is read takes on a slow machine."""
+"""CPU seconds for one article: ten times what the longest accepted text takes on a slow machine."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """Files to read, one after another, each with its number in the run, and what their archive calls the fields."""
+    """Files to read, one after another, each with its number in the run, and the archive's names of fields."""
 
     files: tuple[tuple[int, SourceFile], ...]
     names: Mapping[str, str]
@@ -58,12 +57,12 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a run must know of an article to decide what becomes of it.
+    """The data about an article that a run needs to decide about it.
 
     Attributes:
-        sketch: what tells its copies.
-        limit: what was left out when it was enriched, and why; "" where nothing was.
-        faults: of the program, for which facts are missing.
+        sketch: for finding near-duplicates.
+        limit: what was skipped in enrichment, and why; "" if nothing was.
+        faults: internal errors because of which facts are missing.
     """
 
     id: str
@@ -79,9 +78,9 @@ class Enriched:
     """Some articles with their facts.
 
     Attributes:
-        told: of each.
-        articles: the articles, where they are not prepared.
-        prepared: the articles as their writer takes them (`search.engine.Writer.add_prepared`).
+        told: data about each.
+        articles: the articles, if they are not prepared.
+        prepared: the articles in their writer's form (`search.engine.Writer.add_prepared`).
     """
 
     told: tuple[Told, ...]
@@ -90,18 +89,18 @@ class Enriched:
 
 
 Mark = Callable[[int, int, int], None]
-"""Told before each step which file, which file in it and which record of that is read next."""
+"""Called before each step with the numbers of the file, the file in it, and the record that is read next."""
 Deaths = Mapping[tuple[int, int], Ended]
-"""(file, file in it) → what reading it has done to processes."""
+"""(file, file in it) → the crashes it has caused."""
 
 
 def read(
     unit: Unit, fatal: bool = False, mark: Mark = lambda *_: None, deaths: Deaths | None = None
 ) -> Iterator[Batch]:
-    """What the files of a unit say, in batches, in order.
+    """Yield the items of the files of a unit, in batches, in order.
 
     Args:
-        fatal: end the process when code that cannot be interrupted takes too long.
+        fatal: end the process if code that cannot be interrupted takes too long.
         deaths: of processes that read it before.
     """
     batch: Batch = []
@@ -117,7 +116,7 @@ def read(
 
 
 def _found(unit: Unit, fatal: bool, mark: Mark, deaths: Deaths) -> Iterator[Found | None]:
-    """What the files of a unit say, one after another; None is a record that is only counted."""
+    """Yield the items of the files of a unit; None for a record that is only counted."""
     for number, file in unit.files:
         here = {inner: ended for (of, inner), ended in deaths.items() if of == number}
         opened = Opened(file, unit.names, fatal, partial(mark, number), here)
@@ -133,7 +132,7 @@ def _found(unit: Unit, fatal: bool, mark: Mark, deaths: Deaths) -> Iterator[Foun
 
 
 class _Others:
-    """The records of a file that are set aside beyond those that are named, counted by kind."""
+    """The rejected records of a file beyond those that are listed, counted by kind."""
 
     def __init__(self, file: int, path: str) -> None:
         self._named = 0
@@ -142,7 +141,11 @@ class _Others:
         self._counts: dict[Unreadable | NotAnArticle, int] = {}
 
     def takes(self, problem: BadRecord) -> bool:
-        """Whether a record is one of them; it is counted then."""
+        """Count a record if it is one of them.
+
+        Returns:
+            True if it is.
+        """
         self._named += 1
         if self._named <= MOST_NAMED:
             return False
@@ -156,7 +159,7 @@ class _Others:
         return _refused(self._file, self._path, problem, reason)
 
     def found(self) -> Iterator[Found]:
-        """One thing found for each kind."""
+        """One item for each kind."""
         for kind, times in self._counts.items():
             yield replace(kind, times=times)
 
@@ -201,10 +204,10 @@ def enriched(
     prepare: Prepare | None = None,
     fatal: bool = False,
 ) -> Enriched:
-    """Articles with their facts.
+    """Enrich articles.
 
     Args:
-        prepare: what makes them ready for their writer.
+        prepare: prepares them for their writer.
         fatal: as in `read`.
     """
     done, told = [], []
@@ -220,5 +223,5 @@ def enriched(
 
 
 def tell(article: Article) -> Told:
-    """What a run must know of an article."""
+    """The data about an article that a run needs."""
     return Told(article.id, article.digest, len(article.text), sketch(article), limit.met(article))

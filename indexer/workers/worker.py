@@ -1,7 +1,7 @@
-"""One process that reads and enriches, and what is done when what it reads brings it down.
+"""One process that reads and enriches, and the recovery from its crashes.
 
-It is replaced, and the file read again up to the record that did it, which is refused; where it met a limit, it is
-first read once more, with a higher one. An article whose enrichment ends the process is indexed without facts.
+It is replaced, and the file read again up to the record that crashed it, which is rejected; if that exceeded a limit,
+it is first read once more, with a higher one. An article whose enrichment crashes the process is indexed without facts.
 """
 
 from __future__ import annotations
@@ -32,23 +32,23 @@ from search.engine import Prepare
 from search.errors import DatelineError
 
 MOST_DEATHS = 3
-"""Of a process and those that take its place, one after another, before anything was begun."""
+"""Crashes in a row of a process and its replacements, before any work was begun."""
 MOST_REFUSED = 300
-"""Records of a unit that end a process."""
+"""Records of a unit that crash a process."""
 _LIMITS = (-FATAL_SIGNAL, -signal.SIGKILL)
-"""How a process ends by a limit: ours on time, or the system's on memory."""
+"""Exit codes after exceeding a limit: ours on time, or the system's on memory."""
 _NOTHING = (-1, 0, 0)
-"""The mark of a process that has begun nothing of what it was asked."""
-_AGAIN = "Processes that read the archive end again and again. Try --workers 1 to see why."
+"""The mark of a process that has not begun a request."""
+_AGAIN = "Processes that read the archive crash repeatedly. Try --workers 1 to see why."
 
 Marks: TypeAlias = "ctypes.Array[ctypes.c_longlong]"
-"""Where a process is: the number of the file (or article), of the file in it, and of the record."""
+"""The position of a process: the number of the file (or article), of the file in it, and of the record."""
 Answer: TypeAlias = Callable[[], None]
-"""Hands a result to who asked for it, or raises the error that there was instead."""
+"""Passes a result to its receiver, or raises the error that occurred instead."""
 
 
 class WorkersLost(DatelineError):
-    """Processes end at once, whatever they are given."""
+    """Processes crash at once, whatever they are given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +76,11 @@ Request: TypeAlias = Open | More | Enrich
 
 
 class Worker:
-    """One process and the thread that talks to it, so that neither waits for the other.
+    """One process and the thread that communicates with it, so that neither waits for the other.
 
     Args:
-        answers: where each answer is put, to be called by the thread that schedules.
-        preparer: what makes, in the process, what prepares its articles for their writer.
+        answers: the queue for each answer, to be called by the thread that schedules.
+        preparer: makes, in the process, the function that prepares articles for their writer.
     """
 
     def __init__(self, answers: queue.SimpleQueue[Answer], preparer: Callable[[], Prepare] | None) -> None:
@@ -101,15 +101,15 @@ class Worker:
 
     @property
     def waiting(self) -> int:
-        """How many pieces of work it has before it."""
+        """The number of queued requests."""
         return self._given - self._taken
 
     def read(self, unit: Unit | None, then: Callable[[Batch | None], None]) -> None:
-        """Have it open a unit, or (None) read on in the one it has open; `then` gets a batch, or None at the end."""
+        """Request a batch of a new unit or (None) the open one; `then` is called with it, or None at the end."""
         self._give(lambda: partial(then, self._read(unit)))
 
     def enrich(self, articles: list[Article], then: Callable[[list[Enriched]], None]) -> None:
-        """Have it enrich articles; `then` gets them with their facts."""
+        """Request the facts of articles; `then` is called with the enriched articles."""
         self._give(lambda: partial(then, self._enrich(articles)))
 
     def _give(self, task: Callable[[], Answer]) -> None:
@@ -145,14 +145,14 @@ class Worker:
             self._answers.put(answer)
 
     def _read(self, unit: Unit | None) -> Batch | None:
-        """The next batch of its unit, which is opened first where one is given."""
+        """The next batch of its unit; a given unit is opened first."""
         if unit is not None:
             self._unit, self._delivered, self._harm, self._lost = unit, 0, {}, True
         for _ in range(MOST_REFUSED):
             assert self._unit is not None
             try:
                 answer = self._ask(Open(self._unit, self._delivered, self._harm) if self._lost else More())
-            except (EOFError, OSError):  # it ended, if need be in the middle of an answer
+            except (EOFError, OSError):  # it crashed, perhaps in the middle of an answer
                 self._after_death()
                 continue
             assert answer is None or isinstance(answer, list)
@@ -162,7 +162,7 @@ class Worker:
         raise WorkersLost(_AGAIN)
 
     def _after_death(self) -> None:
-        """Start anew, and have the record that was being read, if any was, read once more or refused."""
+        """Restart, and have the current record, if there is one, read once more or rejected."""
         file, inner, records = self._mark
         code = self._replace()
         if file < 0:
@@ -181,7 +181,7 @@ class Worker:
             self._harm[(file, inner)] = replace(known, readable=records, reason=reason)
 
     def _enrich(self, articles: list[Article]) -> list[Enriched]:
-        """Articles with their facts; one whose enrichment ends the process stays without, and says so."""
+        """Enrich articles; one whose enrichment crashes the process has no facts, and states that."""
         done: list[Enriched] = []
         left = articles
         while left:
@@ -192,7 +192,7 @@ class Worker:
                 self._replace()
                 if number >= 0:
                     done += self._enrich(left[:number])
-                    bare = limit.stopped(left[number], "No facts: looking for them ended the process that did.")
+                    bare = limit.stopped(left[number], "No facts: extracting them crashed the process.")
                     done.append(Enriched((work.tell(bare),), (bare,)))
                     left = left[number + 1 :]
             else:
@@ -205,9 +205,9 @@ class Worker:
             try:
                 self._pipe.recv_bytes()
             except EOFError:
-                raise WorkersLost("A process to read with cannot be started. Try --workers 1 to see why.") from None
+                raise WorkersLost("A process for reading cannot be started. Try --workers 1 to see why.") from None
             self._started = True
-        self._mark[:] = [*_NOTHING]  # what it was at before is not what ends it
+        self._mark[:] = [*_NOTHING]  # the previous position must not be blamed for a crash
         self._pipe.send_bytes(pickle.dumps(request, pickle.HIGHEST_PROTOCOL))
         answer: Batch | Enriched | BaseException | None = pickle.loads(self._pipe.recv_bytes())
         self._deaths = 0
@@ -216,7 +216,11 @@ class Worker:
         return answer
 
     def _replace(self) -> int:
-        """Take another process, which has no unit open; the exit code of the last one."""
+        """Start another process, which has no unit open.
+
+        Returns:
+            The exit code of the last one.
+        """
         self._lost = True
         if self._over:
             raise WorkersLost("The run is over.")
@@ -235,18 +239,18 @@ def _raise(error: BaseException) -> None:
 
 
 def _reason(code: int, allowed: float) -> str:
-    """Why a record is refused whose reading ended a process with this exit code."""
+    """The reason for rejecting a record whose reading ended a process with this exit code."""
     if code == -FATAL_SIGNAL:
         return limits.too_long(allowed)
     if code < 0:
-        return f"Reading it ended the process that did ({signal.Signals(-code).name})."
-    return f"Reading it ended the process that did (exit {code})."
+        return f"Reading it crashed the process ({signal.Signals(-code).name})."
+    return f"Reading it crashed the process (exit {code})."
 
 
 @contextmanager
 def _no_interrupts() -> Iterator[None]:
-    """Keep Ctrl-C, which reaches all processes of a terminal, from one that begins and cannot yet pass it over."""
-    resource_tracker.ensure_running()  # else it is begun within, and lets interrupts through
+    """Block Ctrl-C, which reaches all processes of a terminal, while a process starts and cannot yet ignore it."""
+    resource_tracker.ensure_running()  # otherwise it is started within, and lets interrupts through
     before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
     try:
         yield
@@ -255,8 +259,8 @@ def _no_interrupts() -> Iterator[None]:
 
 
 def _work(pipe: Connection, marks: Marks, preparer: Callable[[], Prepare] | None) -> None:
-    """The life of a process: do what is asked, until nobody asks any more."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the first process says when to end
+    """The main loop of a process: handle requests until there are no more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the first process decides when to end
     _end_with_parent()
 
     def mark(*numbers: int) -> None:
@@ -264,7 +268,7 @@ def _work(pipe: Connection, marks: Marks, preparer: Callable[[], Prepare] | None
 
     prepare = None if preparer is None else preparer()
     batches: Iterator[Batch] = iter(())
-    pipe.send_bytes(b"started")  # from here on, it is what it reads that ends it
+    pipe.send_bytes(b"started")  # from here on, its input is to blame if it ends
     while True:
         try:
             request: Request = pickle.loads(pipe.recv_bytes())
@@ -282,7 +286,7 @@ def _work(pipe: Connection, marks: Marks, preparer: Callable[[], Prepare] | None
                     answer = next(batches, None)
                 case _:
                     assert_never(request)
-        except Exception as error:  # a fault of this program: told where it can be seen
+        except Exception as error:  # an internal error: reported by the caller
             answer = error
         pipe.send_bytes(pickle.dumps(answer, pickle.HIGHEST_PROTOCOL))
 
@@ -297,7 +301,7 @@ def _after(batches: Iterator[Batch], delivered: int) -> Iterator[Batch]:
 
 
 def _end_with_parent() -> None:
-    """End this process when its parent ends, however that does."""
+    """End this process when its parent ends, in whatever way."""
     parent = parent_process()
     if parent is not None:
 

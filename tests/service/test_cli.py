@@ -70,7 +70,7 @@ def test_a_text_that_is_too_long_for_its_facts_is_kept_and_says_so(tmp_path: Pat
     said = "Facts are those of the first 499,998 of 504,025 characters."
 
     assert (report["added"], report["skipped"]) == (1, [])
-    assert warning == {"path": str(tmp_path / "long.json"), "line": None, "reason": f"“long” is kept. {said}"}
+    assert warning == {"path": str(tmp_path / "long.json"), "line": None, "reason": f"“long” is indexed. {said}"}
     assert shown["country"] == ["DE"]
     assert [(entry["rule"], entry["value"]) for entry in shown["evidence"]["text"]] == [("limit", said)]
     assert said in dateline("show", tmp_path / "idx", "long").stdout
@@ -79,10 +79,10 @@ def test_a_text_that_is_too_long_for_its_facts_is_kept_and_says_so(tmp_path: Pat
 
 def test_a_warning_is_told_beside_the_counts(capsys: pytest.CaptureFixture[str]) -> None:
     report = Report(read=1, added=1)
-    report.warn("in/long.json", None, "“long” is kept.")
+    report.warn("in/long.json", None, "“long” is indexed.")
     print_report(report, dry_run=False)
 
-    assert "in/long.json: “long” is kept." in capsys.readouterr().err
+    assert "in/long.json: “long” is indexed." in capsys.readouterr().err
 
 
 def test_an_archive_without_articles_is_exit_1(tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ def test_a_date_that_was_not_taken_is_said(tmp_path: Path) -> None:
     with closing(Archive(str(tmp_path / "idx"))) as archive:
         page = falcon.testing.TestClient(create_app(archive, Settings())).simulate_get("/article/a").text
 
-    assert f"Its date of publication was not taken: {problem}" in page
+    assert f"Its date of publication was ignored: {problem}" in page
 
 
 def test_because_groups_by_value() -> None:

@@ -450,8 +450,8 @@ def test_a_date_that_is_not_taken_is_reported(tmp_path: Path) -> None:
     report = index(tmp_path / "idx", tmp_path / "in")
 
     assert [(Path(entry.path).name, entry.reason) for entry in report.warnings] == [
-        ("a.jsonl", "“ahead” is kept. Its date of publication was not taken: “2999-01-01” is in the future."),
-        ("a.jsonl", "“never” is kept. Its date of publication was not taken: “1998-02-30” is not in the calendar."),
+        ("a.jsonl", "“ahead” is indexed. Its date of publication was ignored: “2999-01-01” is in the future."),
+        ("a.jsonl", "“never” is indexed. Its date of publication was ignored: “1998-02-30” is not in the calendar."),
     ]
     assert not index(tmp_path / "idx", tmp_path / "in").warnings
 

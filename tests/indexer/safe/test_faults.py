@@ -111,8 +111,8 @@ def test_what_a_fault_meets_is_kept_counted_and_named(
         "a.txt": "KeyError", "feed.rss": "IndexError",
     }  # fmt: skip
     assert failed["bad.html"]["place"].startswith("indexer.readers.web.html:")
-    assert "is kept" in failed["bad.html"]["reason"]
-    assert "is kept" not in failed["feed.rss"]["reason"]
+    assert "is indexed" in failed["bad.html"]["reason"]
+    assert "is indexed" not in failed["feed.rss"]["reason"]
 
 
 def test_the_articles_say_what_they_lack(tmp_path: Path, dateline: Any, archive: Path) -> None:

@@ -216,7 +216,7 @@ def test_an_article_whose_facts_end_the_process_is_kept_and_says_so(
     parts = [some for _, parts in crew.together(units(folder), wants_all, 1) for some in parts]
     told = [each for some in parts for each in some.told if each.limit]
 
-    assert [each.limit for each in told] == ["No facts: looking for them ended the process that did."]
+    assert [each.limit for each in told] == ["No facts: extracting them crashed the process."]
     assert [article.text for some in parts for article in some.articles if article.id == told[0].id] == ["Deadly."]
 
 

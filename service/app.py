@@ -1,4 +1,4 @@
-"""The application: `create_app(archive)` makes the collaborators, hands them to the resources and lists every route."""
+"""The application: `create_app(archive)` creates the parts, passes them to the resources and adds every route."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ STATIC = Path(__file__).parent / "static"
 
 
 def routes(archive: Archive, settings: Settings, metrics: Metrics | None = None) -> Iterable[tuple[str, object]]:
-    """Every address and what answers there; `service.auth` says who may ask."""
+    """Every route and its resource; `service.auth` decides who may use it."""
     spool = Spool(archive.place)
     return (
         ("/", SearchPage(archive, settings)),
@@ -74,7 +74,7 @@ def routes(archive: Archive, settings: Settings, metrics: Metrics | None = None)
 
 
 def middleware(archive: Archive, settings: Settings, metrics: Metrics, rates: Rates, hosts: Hosts | None) -> list[Any]:
-    """What every request goes through, in this order, and every answer the other way round."""
+    """The middleware: in this order for requests, in reverse for responses."""
     door = Door(Keys(archive.place), settings.require_key)
     return [
         metrics,
@@ -93,7 +93,7 @@ def middleware(archive: Archive, settings: Settings, metrics: Metrics, rates: Ra
 def create_app(
     archive: Archive, settings: Settings | None = None, rates: Rates | None = None, hosts: Hosts | None = None
 ) -> falcon.App[Request, Response]:
-    """A WSGI application that answers from an archive, whose index need not be there yet.
+    """A WSGI application that serves an archive, whose index need not exist yet.
 
     Args:
         rates: what counts how often each caller asks, where that is shared with other processes.
@@ -120,7 +120,7 @@ def _http_error(_req: Request, resp: Response, error: falcon.HTTPError, _params:
 
 
 def _refuse(archive: Archive, settings: Settings) -> Refusal:
-    """A person who looks at the page gets a page; a program gets JSON."""
+    """Write an error as a page for people, as JSON for programs."""
 
     def handle(req: Request, resp: Response, error: DatelineError, params: Mapping[str, object]) -> None:
         error = gone.told(archive.place, error)

@@ -1,6 +1,6 @@
-"""The index a service answers from, opened when the first request needs it.
+"""The index that a service searches, opened by the first request that needs it.
 
-So a service can start before its index is there: it says 503 until it is, and answers from then on.
+So a service can start before its index exists; until then it responds with 503.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from search.engine import CURSOR_SECONDS, Engine
 
 
 class Archive:
-    """Gives the engine of one place; safe to share between threads."""
+    """The engine of one place; safe to share between threads."""
 
     def __init__(self, place: str, cursor_seconds: float = CURSOR_SECONDS) -> None:
         self.place = place
@@ -29,7 +29,7 @@ class Archive:
             return self._engine
 
     def close(self) -> None:
-        """Let go of the index."""
+        """Close the index."""
         with self._lock:
             if self._engine is not None:
                 self._engine.close()

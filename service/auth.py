@@ -1,15 +1,15 @@
-"""Who may do what: the scope that each route and method needs, and the key that a request shows.
+"""Authorization: the scope that each route and method needs, and the key of a request.
 
-Reading is open unless `require_key` says otherwise; writing always needs a key. A key that is shown and is none is
-refused everywhere a key means something, so that a typing mistake is not taken for open access.
+Reading is open unless `require_key` is set; writing always needs a key. An unknown key is refused wherever a key
+matters, so that a typo is not mistaken for open access.
 
 | | no key | no such key | `read` | `index` | `admin` |
 | read, open | 200 | 401 | 200 | 200 | 200 |
 | read, `require_key` | 401 | 401 | 200 | 403 | 200 |
 | write, and jobs | 401 | 401 | 403 | 2xx | 2xx |
 
-A browser or a feed reader may show its key as the password of Basic authentication, for reading only: what a browser
-sends by itself must not be able to change anything.
+A browser or a feed reader may send its key as the password of Basic authentication, for reading only: credentials that
+a browser sends by itself must not be able to change anything.
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ from service.keys import Key, Keys, Scope
 
 READING = ("GET", "HEAD")
 OPEN = frozenset({"/healthz", "/readyz", "/openapi.json", "/docs", "/opensearch.xml"})
-"""Routes that tell nothing of the archive; files under /static are none."""
+"""Routes that reveal nothing about the archive, apart from files under /static."""
 OF_WRITERS = frozenset({"/api/jobs/{job_id}"})
-"""Routes that are read by those who write."""
+"""Routes that are read by clients that write."""
 
 
 def needed(route: str, method: str) -> Scope | None:
-    """The scope that a method of a route needs; None where nothing is asked."""
+    """The scope that a method of a route needs; None if it needs no key."""
     if route in OPEN:
         return None
     return "read" if method in READING and route not in OF_WRITERS else "index"
 
 
 class Door:
-    """Lets a request through to its resource, or answers 401 or 403; leaves the key in `req.context.key`."""
+    """Passes a request on to its resource, or responds with 401 or 403; puts the key into `req.context.key`."""
 
     def __init__(self, keys: Keys, require_key: bool) -> None:
         self._keys = keys
@@ -45,7 +45,7 @@ class Door:
     def process_resource(self, req: Request, _resp: Response, resource: object, _params: dict[str, str]) -> None:
         """Falcon calls it when the route is known."""
         req.context.key = None
-        if not hasattr(resource, f"on_{req.method.lower()}"):  # 405, or the answer to OPTIONS
+        if not hasattr(resource, f"on_{req.method.lower()}"):  # 405, or the response to OPTIONS
             return
         scope = needed(req.uri_template or "", req.method)
         if scope is None:
@@ -53,10 +53,10 @@ class Door:
         if req.get_header("Authorization") is None:
             if scope == "read" and not self._require_key:
                 return
-            raise _who_is_it(req, f"This needs a key of scope {scope}. Show it: Authorization: Bearer KEY.")
+            raise _who_is_it(req, f"This needs a key of scope {scope}. Send it: Authorization: Bearer KEY.")
         key = self.known(req)
         if key is None:
-            raise _who_is_it(req, "There is no such key. It may have been revoked, or was copied in part.")
+            raise _who_is_it(req, "Unknown key. It may have been revoked, or copied incompletely.")
         open_to_all = scope == "read" and not self._require_key
         if not open_to_all and not key.opens(scope):
             detail = f"This key has the scope {' and '.join(key.scopes)}; this needs {scope}. Use another key."
@@ -64,7 +64,7 @@ class Door:
         req.context.key = key
 
     def known(self, req: Request) -> Key | None:
-        """The key that a request shows; None where it shows none, or one that is none."""
+        """The key of a request; None if it has none, or an unknown one."""
         shown = req.get_header("Authorization") or ""
         scheme, _, rest = shown.strip().partition(" ")
         if scheme.lower() == "bearer":
@@ -75,10 +75,10 @@ class Door:
 
 
 def _password(encoded: str) -> str:
-    """The password of Basic authentication; "" where there is none."""
+    """The password of Basic authentication; "" if there is none."""
     try:
         return base64.b64decode(encoded, validate=True).decode("utf-8").partition(":")[2]
-    except ValueError:  # no base64, or no UTF-8
+    except ValueError:  # not base64, or not UTF-8
         return ""
 
 

@@ -1,7 +1,7 @@
-"""The files that stand beside an index, and what becomes of each when a snapshot takes its place.
+"""The files next to those of an index, and the rule for each when a backup replaces the index.
 
-Who keeps a new file there says here what of it outlives a restore (see `search.local.safe.restoring`); what is not
-named comes from the snapshot.
+Code that stores a new file there adds a rule for what outlives a restore (see `search.local.safe.restoring`); files
+without a rule come from the backup.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The timeline: a histogram as bars that can be clicked, in numbers that an SVG attribute takes."""
+"""The timeline: a histogram as clickable bars, in numbers for SVG attributes."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from service import params
 
 HEIGHT = 60.0
 BAR = 10.0
-"""Units a bar takes, gap included; the drawing is stretched to the width of the page."""
+"""The width of a bar with its gap, in units; the drawing is stretched to the width of the page."""
 GAP = 1.5
 FULL = 30
 """Buckets that fill the width of the page; fewer are drawn no wider."""
 LEAST = 1.5
-"""Height of the lowest bar that is not empty, so that a single article is seen."""
+"""The minimum height of a bar that is not empty, so that a single article is visible."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bucket as it is drawn: place and height in units, what it stands for, where a click leads.
+    """A bucket as drawn: position and height in units, its label, and the URL of a click.
 
     Attributes:
-        of: the articles its count is a share of; None where shares are not asked for.
-        share: that share; None where there is nothing to have a share of.
+        of: the number of articles that its count is a share of; None if shares are not requested.
+        share: that share; None if `of` is 0.
     """
 
     x: float
@@ -43,13 +43,13 @@ class Bar:
 
     @property
     def y(self) -> float:
-        """Where it begins, from the top."""
+        """Its upper edge, from the top."""
         return round(HEIGHT - self.height, 2)
 
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A label under the drawing: its text, its place in per cent of the page's width, and its anchor there."""
+    """A label under the drawing: its text, its position in percent of the page's width, and its anchor there."""
 
     text: str
     place: float
@@ -58,15 +58,15 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """A histogram as it is drawn.
+    """A histogram as drawn.
 
     Attributes:
-        behind: the outline of the whole archive's histogram, as the data of an SVG path; to its own scale.
-        ticks: labels under the drawing, with their place in per cent of its width and how they are anchored.
-        part: the part of the page's width it takes, in per cent: a few buckets are not drawn as walls.
-        top: what the height of the drawing stands for, e.g. `34` or `12 %`.
-        days: the first and the last day it shows; None where it has no bars.
-        example: how a date of this histogram is typed, for an empty field: its first and its last bucket.
+        behind: the outline of the whole archive's histogram, as the data of an SVG path, on its own scale.
+        ticks: labels under the drawing.
+        part: its width in percent of the page's; a few buckets do not fill the page.
+        top: the value at the full height of the drawing, e.g. `34` or `12 %`.
+        days: the first and the last day shown; None if it has no bars.
+        example: the first and the last bucket as a user may type them, for placeholders.
     """
 
     bars: tuple[Bar, ...]
@@ -85,12 +85,12 @@ class Timeline:
 def timeline(
     facet: DateFacet, query: Query, address: Callable[[Query], str], trend: Trend | None = None, share: bool = False
 ) -> Timeline:
-    """Lay a histogram out; each bar leads to the same question within its days.
+    """Lay out a histogram; each bar links to the same query within its days.
 
     Args:
-        address: the URL of a question.
-        trend: how many articles there are in all, by time: drawn behind, or divided by where shares are asked for.
-        share: whether the height of a bar is its share of those.
+        address: returns the URL of a query.
+        trend: the number of all articles by time: drawn in the background, or the base of shares.
+        share: True if the height of a bar is its share of those.
     """
     whole = {bucket.start: bucket.of for bucket in trend.buckets} if trend else {}
     values = [_value(bucket, whole, share) for bucket in facet.buckets]
@@ -134,7 +134,7 @@ _ANY = ("0001-01-01", "9999-12-31")
 
 
 def _leads(query: Query, address: Callable[[Query], str]) -> Callable[[str, str], str]:
-    """The URLs of a question within any days: made once for all bars, of which there are hundreds, but for the days."""
+    """The URLs of a query within any days; all but the days is written once for the hundreds of bars."""
     begun, found, rest = address(params.first_page(replace(query, date_from=_ANY[0], date_to=_ANY[1]))).partition(
         urlencode({"from": _ANY[0], "to": _ANY[1]})
     )
@@ -148,7 +148,7 @@ def _value(bucket: Bucket, whole: Mapping[str, int], share: bool) -> float:
 
 
 def _outline(buckets: Sequence[Bucket], whole: Mapping[str, int]) -> str:
-    """A stepped area as high as the archive's counts, relative to the greatest; "" where the bars say the same."""
+    """A stepped area of the archive's counts, relative to the greatest; "" if the bars show the same."""
     counts = [whole.get(bucket.start, 0) for bucket in buckets]
     most = max(counts, default=0)
     if not most or counts == [bucket.count for bucket in buckets]:
@@ -158,7 +158,7 @@ def _outline(buckets: Sequence[Bucket], whole: Mapping[str, int]) -> str:
 
 
 def percent(share: float | None) -> str:
-    """A share for people: `12 %`, `1.2 %`, `0.03 %`; a dash where there is none."""
+    """A share for people: `12 %`, `1.2 %`, `0.03 %`; a dash if it is None."""
     if share is None:
         return "–"
     value = share * 100
@@ -181,7 +181,7 @@ def _example(facet: DateFacet) -> tuple[str, str]:
 
 
 def _ticks(bars: Sequence[Bar], part: float) -> tuple[Tick, ...]:
-    """The first, the middle and the last bucket, as far as there is room for their labels."""
+    """The first, the middle and the last bucket, if there is room for their labels."""
     if not bars:
         return ()
     ticks = [Tick(_brief(bars[0]), 0.0, "start")]
@@ -198,7 +198,7 @@ def _brief(bar: Bar) -> str:
 
 
 def _short(start: str, interval: str) -> str:
-    """The first day of a bucket as a parameter, no longer than need be."""
+    """The first day of a bucket as a parameter, as short as possible."""
     return {"year": start[:4], "month": start[:7]}.get(interval, start)
 
 
@@ -207,7 +207,7 @@ def _end(end: str, interval: str) -> str:
 
 
 def label(start: str, interval: str) -> str:
-    """What a bucket is called: `1989`, `1980s`, `Nov 1989`, `Q4 1989`, `week of 6 Nov 1989`, `9 Nov 1989`."""
+    """The label of a bucket: `1989`, `1980s`, `Nov 1989`, `Q4 1989`, `week of 6 Nov 1989`, `9 Nov 1989`."""
     day = date.fromisoformat(start)
     match interval:
         case "decade":
@@ -251,7 +251,7 @@ def day_spoken(published: str | None) -> str:
 
 
 def _clock(published: str) -> str:
-    """The time of a date-time, to the minute, and its offset: `14:05 UTC+2`; "" where there is none."""
+    """The time of a date-time, to the minute, and its offset: `14:05 UTC+2`; "" if there is none."""
     hour, zone = published[11:16], _ZONE.search(published, 16)
     if zone is None:
         return hour

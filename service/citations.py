@@ -28,13 +28,13 @@ _ADDRESS_UNSAFE = re.compile(r"[^!$&'()*+,./0-9:;=?@A-Z\[\]_a-z~%#-]")
 
 
 def remark(query: str, generation: int, exported: str) -> str:
-    """Where a reference is from, in a sentence."""
+    """The origin of a reference, in a sentence."""
     asked = f"the search {query}" if query else "the whole archive"
     return f"Exported by Dateline at {exported} from generation {generation}: {asked}"
 
 
 def ris(article: Article, note: str) -> str:
-    """A record of RIS; a value is one line, whatever is in it."""
+    """A RIS record; a value is one line, whatever it contains."""
     lines = [("TY", "NEWS"), ("ID", article.id), ("TI", article.title)]
     lines += [("AU", name) for name in authors(article)]
     lines += [("T2", article.source or ""), ("SE", article.section or "")]
@@ -48,7 +48,7 @@ def ris(article: Article, note: str) -> str:
 
 
 def bibtex(article: Article) -> str:
-    """An entry of BibTeX."""
+    """A BibTeX entry."""
     values = [
         ("title", f"{{{_tex(article.title or article.id)}}}"),
         ("author", " and ".join(f"{{{_tex(name)}}}" for name in authors(article))),
@@ -70,18 +70,18 @@ def bibtex(article: Article) -> str:
 
 
 def comment(note: str) -> str:
-    """A remark that BibTeX passes over: no brace and no @ in it can begin anything."""
+    """A comment that BibTeX skips: without braces and @, which could begin an entry."""
     plain = _line(note).replace("{", "(").replace("}", ")").replace("@", "(at)")
     return f"@comment{{{plain}}}\n\n"
 
 
 def authors(article: Article) -> tuple[str, ...]:
-    """Those who wrote an article; the byline as it is where it names nobody."""
+    """The authors of an article; the unchanged byline if it names nobody."""
     return article.author or ((article.byline,) if article.byline else ())
 
 
 def keywords(article: Article) -> list[str]:
-    """Persons, countries and topics as people call them."""
+    """The labels of its persons, countries and topics."""
     words: list[str] = []
     for name in ENRICHED:
         known = BY_NAME[name].vocabulary
@@ -90,7 +90,7 @@ def keywords(article: Article) -> list[str]:
 
 
 def _ris_date(published: str) -> str:
-    """YYYY/MM/DD, with the parts that are known."""
+    """A date as YYYY/MM/DD, with the known parts only."""
     parts = published[:10].split("-")
     return "/".join((*parts, *[""] * (3 - len(parts))))
 
@@ -104,13 +104,13 @@ def _tex(text: str) -> str:
 
 
 def _address(url: str) -> str:
-    """An address with what TeX would stumble over percent-encoded, which leaves it the same address."""
+    """An equivalent address in which the special characters of TeX are percent-encoded."""
     return _ADDRESS_UNSAFE.sub(
         lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode("utf-8", "replace")), _line(url)
     )
 
 
 def _key(article_id: str) -> str:
-    """A citation key; one that had to be changed gets four digits that keep it apart."""
+    """A citation key; a changed id gets four digits, so that keys stay distinct."""
     key = _UNSAFE_KEY.sub("-", article_id)
     return key if key == article_id else f"{key}-{sha256(article_id.encode()).hexdigest()[:4]}"

@@ -1,7 +1,7 @@
-"""The command `dateline`: index first, then what to do with it.
+"""The command `dateline`.
 
-Data goes to stdout, progress and messages to stderr. Exit 0 done or found, 1 nothing found, 2 an error, told in a
-sentence. With `--json` the answer is the API's. The commands are in `service.commands`.
+Data goes to stdout, progress and messages to stderr. Exit 0: done or found, 1: nothing found, 2: an error, reported in
+a sentence. With `--json` the output is that of the API. The commands are in `service.commands`.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def _sentences() -> Iterator[None]:
         sys.exit(1)
     except DatelineError as error:
         raise Refused(str(error)) from error
-    except Exception as error:  # 1 would say "nothing found"
+    except Exception as error:  # 1 would mean "nothing found"
         if (known := disk.of_the_machine(error, output.STDOUT)) is not None:
             raise Refused(str(known)) from error
         traceback.print_exc()
@@ -41,20 +41,20 @@ def _sentences() -> Iterator[None]:
 
 
 class Commands(click.Group):
-    """The commands, each of which says what became of its output: one that could not be written whole is no success."""
+    """The commands; each fails if its output could not be written completely."""
 
     def main(self, *arguments: Any, **more: Any) -> Any:
-        """Run a command, and see its output off."""
+        """Run a command and flush its output."""
         with output.seen_off():
             return super().main(*arguments, **more)
 
     def make_context(self, *arguments: Any, **more: Any) -> click.Context:
-        """Read the arguments, which may write help."""
+        """Parse the arguments, which may print help."""
         with output.read_or_not():
             return super().make_context(*arguments, **more)
 
     def invoke(self, context: click.Context) -> object:
-        """Run a command whose sentences click writes."""
+        """Run a command; click prints its errors."""
         with output.read_or_not(), _sentences():
             done = super().invoke(context)
             output.flush()
@@ -64,7 +64,7 @@ class Commands(click.Group):
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="dateline", prog_name="dateline")
 def main() -> None:
-    """Search a news archive: index it, ask it, serve it.
+    """Index, search and serve a news archive.
 
     \b
     Example:

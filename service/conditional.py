@@ -1,9 +1,9 @@
-"""Answers that need not be given again: an ETag, and 304 to whoever has the answer already.
+"""Conditional requests: an ETag for each response, and 304 if the client has the response already.
 
-An answer is settled by the generation of the index, the address asked, the day (dates may be relative) and this
-edition of the program; none of them needs the answer to be worked out, so a 304 costs no search. Only `took_ms` may
-differ between two answers of one strong ETag; that of an answer which says when it was given is weak. Directories that
-are indexed anew may come to the same generation again, so the directory's own stamp counts too.
+A response depends on the generation of the index, the address, the day (dates may be relative) and the version of the
+program. All are known without computing it, so a 304 costs no search. Only `took_ms` may differ between two responses
+with one strong ETag; a response that contains its own time has a weak one. A rebuilt index may reach the same
+generation again, so the directory's own stamp counts too.
 """
 
 from __future__ import annotations
@@ -20,23 +20,23 @@ from service.archive import Archive
 
 CACHE_CONTROL = "private, max-age=0, must-revalidate"
 VOLATILE = frozenset({"/healthz", "/readyz", "/metrics", "/api/jobs/{job_id}"})
-"""Routes whose answer is about this moment."""
+"""Routes whose response depends on the moment."""
 OF_THE_PROGRAM = frozenset({"/openapi.json", "/docs", "/opensearch.xml"})
-"""Routes whose answer does not depend on the index."""
+"""Routes whose response does not depend on the index."""
 DATED = frozenset({"/api/export"})
-"""Routes whose answer says when it was given, and otherwise stays the same."""
+"""Routes whose response contains its own time, and otherwise stays the same."""
 PACKED = "-gzip"
-"""What the ETag of an answer ends with when it is packed: other bytes, another ETag."""
+"""The suffix of the ETag of a compressed response: other bytes, another ETag."""
 
 
 class Conditional:
-    """Puts ETag and Cache-Control on what is read, and answers 304."""
+    """Adds ETag and Cache-Control to responses, and responds with 304."""
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
 
     def process_resource(self, req: Request, resp: Response, resource: object, _params: dict[str, str]) -> None:
-        """Falcon calls it when the route is known, and whoever asks was let in."""
+        """Falcon calls it when the route is known and the client is authorized."""
         req.context.etag = None
         route = req.uri_template or ""
         if req.method not in ("GET", "HEAD") or route in VOLATILE or not hasattr(resource, "on_get"):
@@ -50,7 +50,7 @@ class Conditional:
             resp.complete = True
 
     def process_response(self, req: Request, resp: Response, _resource: object, _succeeded: bool) -> None:
-        """Falcon calls it when there is an answer."""
+        """Falcon calls it when there is a response."""
         etag = req.context.get("etag")
         if etag is None or resp.status_code not in (200, 304):
             return
@@ -65,13 +65,13 @@ class Conditional:
 
 
 def only_now(req: Request, resp: Response) -> None:
-    """Keep an answer from being kept: another time it may be a fuller one."""
+    """Forbid caching a response: a later one may be more complete."""
     req.context.etag = None
     resp.set_header("Cache-Control", "no-store")
 
 
 def _opaque(tag: str) -> str:
-    """What stands in an ETag, of whichever representation; If-None-Match compares weakly."""
+    """The value of an ETag, for any representation; If-None-Match compares weakly."""
     return tag.strip().removeprefix("W/").strip('"').removesuffix(PACKED)
 
 
@@ -85,7 +85,7 @@ def _stamp(place: str) -> str:
 
 @cache
 def edition() -> str:
-    """What tells this program from another edition of it: its version, and when its files were written."""
+    """Identifies this build of the program: its version, and the times of its files."""
     package = Path(__file__).parent
     files = sorted(file for file in [*package.rglob("*"), *(package.parent / "search").rglob("*")] if file.is_file())
     stamps = [f"{file.name} {file.stat().st_mtime_ns}" for file in files if file.suffix != ".pyc"]

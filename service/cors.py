@@ -1,4 +1,4 @@
-"""Pages of other origins: none may read the answers unless its origin is listed, as browsers understand it."""
+"""CORS: pages of other origins may read responses only if their origin is listed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ EXPOSED = ("ETag", "Link", "Location", "Retry-After", "X-Request-ID")
 
 
 class Cors(falcon.CORSMiddleware):  # type: ignore[type-arg]  # those are for ASGI
-    """Falcon's own, which says nothing to caches: without `Vary`, one gives an origin what it has of another.
+    """Falcon's middleware with `Vary`, without which a cache gives one origin the response for another.
 
     Credentials that a browser adds by itself are never allowed.
     """
@@ -20,6 +20,6 @@ class Cors(falcon.CORSMiddleware):  # type: ignore[type-arg]  # those are for AS
         super().__init__("*" if "*" in origins else origins, EXPOSED)
 
     def process_response(self, req: Request, resp: Response, resource: object, req_succeeded: bool) -> None:
-        """Add the headers; Falcon calls it when there is an answer."""
+        """Add the headers; Falcon calls it when there is a response."""
         resp.append_header("Vary", "Origin")
         super().process_response(req, resp, resource, req_succeeded)

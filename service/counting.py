@@ -1,6 +1,6 @@
-"""Where the processes of a server keep their counts: a directory that is emptied by making a new one.
+"""The directory of the metrics of a server's processes, created empty for each start.
 
-prometheus_client looks for it when it is first imported, so this module imports nothing of it, and comes before.
+prometheus_client reads its name when it is first imported, so this module does not import it and is imported earlier.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 
 @contextmanager
 def folder() -> Iterator[None]:
-    """A directory for the counts of all workers, for as long as the process that made it runs the server."""
+    """A directory for the metrics of all workers, while the process that created it runs the server."""
     owner = os.getpid()
     place = temporary.new_folder("dateline-metrics-")
     os.environ[VARIABLE] = str(place)
     try:
         yield
     finally:
-        if os.getpid() == owner:  # workers, forked in between, come by here too when they end
+        if os.getpid() == owner:  # forked workers get here too when they end
             disk.remove_tree(place)

@@ -1,4 +1,4 @@
-"""`GET /api/export`: everything that a search finds, as a file that is streamed."""
+"""`GET /api/export`: every match of a search, as a streamed file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from service.params import PARAMETERS
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """What is asked for: a question, and how its articles are written."""
+    """A request for an export: a query, and the format of its articles."""
 
     query: Query
     format: str = next(iter(export.FORMATS))
@@ -27,7 +27,7 @@ class Download:
 FORMAT = Parameter(
     "format",
     "string",
-    "How articles are written.",
+    "Format of the articles.",
     Download,
     "format",
     choices=tuple(export.FORMATS),
@@ -35,7 +35,7 @@ FORMAT = Parameter(
 )
 PIECE_BYTES = 64 * 1024
 _OF_A_PAGE = frozenset({"sort", "size", "page", "cursor", "facets", "facet_size", "interval", "fields"})
-"""Parameters that choose what is shown of an answer; an export has everything."""
+"""Parameters that select a part of a result; an export is complete."""
 TAKEN = (FORMAT, *(parameter for parameter in PARAMETERS if parameter.name not in _OF_A_PAGE))
 
 
@@ -66,20 +66,20 @@ class ExportResource:
     on_head = on_get
 
     def _check(self, req: Request, query: Query) -> None:
-        """Refuse what is more than is given without a key."""
+        """Refuse more articles than are allowed without a key."""
         most = self._most_anonymous
         if not most or req.context.get("key") is not None:
             return
         total = self._archive.engine.totals([query])[0]
         if total > most:
             raise HTTPForbidden(
-                description=f"This finds {total:,} articles; without a key an export has up to {most:,}. "
-                "Narrow the search, or show a key."
+                description=f"This search has {total:,} matches; without a key an export has up to {most:,} articles. "
+                "Narrow the search, or send a key."
             )
 
 
 def _in_pieces(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """The same bytes in pieces that are worth sending."""
+    """The same bytes in larger chunks."""
     piece = bytearray()
     for chunk in chunks:
         piece += chunk
@@ -90,17 +90,17 @@ def _in_pieces(chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def read(query_string: str) -> Download:
-    """The format and the question that an address asks for.
+    """The format and the query in an address.
 
     Raises:
-        BadQuery: naming every parameter at fault.
+        BadQuery: naming every invalid parameter.
     """
     errors: list[BadValue] = []
     asked: Pairs = []
     chosen: Pairs = []
     for name, value in params.split(query_string):
         if name in _OF_A_PAGE and value.strip() and (name, value) != ("sort", "newest"):
-            hint = "An export has every article, the newest first. Leave it out."
+            hint = "An export has every match, newest first. Omit it."
             errors.append(BadValue(name, value, f"{name} does not apply here.", hint))
         else:
             (chosen if name == FORMAT.name else asked).append((name, value))

@@ -1,4 +1,4 @@
-"""Why is this here? The evidence for each value of an article, in words."""
+"""The evidence for each value of an article, in words."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from search.fields import BY_NAME
 RULES = {
     "input": "stated by the archive",
     "name": "its name",
-    "past": "the name of a state of the past",
+    "past": "the name of a former state",
     "demonym": "the name of its people",
     "capital": "its capital",
     "city": "one of its cities",
     "subdivision": "a part of the country",
-    "metonym": "a seat of its power",
-    "phrase": "a phrase that stands for it",
-    "crf": "read as a name by the model",
-    "context": "a name by the words around it",
-    "surname": "a surname the article completes",
-    "shared": "a surname shared by those named",
-    "model": "a word that speaks for it",
-    "limit": "what comes after is found by its words, and no facts were looked for in it",
+    "metonym": "its seat of government",
+    "phrase": "a phrase that denotes it",
+    "crf": "recognized as a name by the model",
+    "context": "a name according to the words around it",
+    "surname": "a surname given in full elsewhere in the article",
+    "shared": "a surname shared by the named persons",
+    "model": "a word that is typical of it",
+    "limit": "the text after this can be found by its words, but was not searched for facts",
 }
-"""Rule of the evidence → what it says to a reader; one that is not here is shown as it is called."""
+"""Rule of the evidence → its description for people; a rule that is not here is shown by name."""
 HEADLINE = "title: "
 
 
@@ -36,9 +36,9 @@ class Reason:
 
     Attributes:
         number: its number in the list and at its passage.
-        text: the words that spoke, as written; "" where there are none.
-        why: what they are.
-        passage: whether they stand in the text, and can be marked there.
+        text: the words that are evidence, as written; "" if there are none.
+        why: the rule, in words.
+        passage: True if they are in the text and can be marked there.
     """
 
     number: int
@@ -58,7 +58,7 @@ class Because:
 
 
 def because(article: Article) -> list[tuple[str, str, list[Because]]]:
-    """For each facet that has evidence: its name, its label, and its values with the evidence for each."""
+    """For each facet with evidence: its name, its label, and its values with the evidence for each."""
     found: dict[str, dict[str, list[Reason]]] = {}
     for number, (kind, entry) in enumerate(numbered(article), 1):
         reason = Reason(number, entry.text, why(entry.rule), entry.confidence, entry.start is not None)
@@ -67,7 +67,7 @@ def because(article: Article) -> list[tuple[str, str, list[Because]]]:
 
 
 def why(rule: str) -> str:
-    """A rule as a reader understands it."""
+    """A rule in words."""
     bare = rule.removeprefix(HEADLINE)
     said = RULES.get(bare, bare)
     return f"in the headline: {said}" if rule != bare else said
@@ -78,5 +78,5 @@ def _values(kind: str, values: dict[str, list[Reason]]) -> Iterator[Because]:
 
 
 def numbered(article: Article) -> list[tuple[str, Evidence]]:
-    """All evidence of an article with its facet, in the order of the list beside the text."""
+    """All evidence of an article with its facet, in the order of the list next to the text."""
     return [(kind, entry) for kind, entries in article.evidence.items() for entry in entries]

@@ -1,14 +1,14 @@
-"""Articles as a stream, a chunk an article, in constant memory at any length.
+"""Articles as a stream of one chunk per article, in constant memory at any length.
 
-Each format carries what was asked, in which generation, and when, so that a file says where it is from:
+Each format contains the query, the generation and the time, so that a file states its origin:
 
     jsonl     in each line, as `export`; the index command reads the lines back
     csv       in the last three columns of each row
     ris       in a note of each record
     bibtex    in a comment at the head
 
-It stands in every record because JSON Lines, CSV and RIS have no place for a remark that all readers pass over, and
-because files are cut and joined.
+It is in every record because JSON Lines, CSV and RIS have no comments that all readers skip, and because files are cut
+and joined.
 """
 
 from __future__ import annotations
@@ -40,12 +40,12 @@ _CELL_MARKS = ("\t", "\r")
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where an export is from.
+    """The origin of an export.
 
     Attributes:
-        query: what was asked, as the parameters of the API, not escaped.
-        generation: the commit it was answered from.
-        exported: when, ISO 8601 in UTC.
+        query: the query as parameters of the API, not escaped.
+        generation: the generation it was read from.
+        exported: the time, ISO 8601 in UTC.
     """
 
     query: str
@@ -55,7 +55,7 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format: what it is called in HTTP and in file names, and what writes it."""
+    """A format: its media type, its file name extension, and its writer."""
 
     name: str
     media_type: str
@@ -64,11 +64,11 @@ class Format:
 
 
 def begin(engine: Engine, query: Query) -> tuple[Iterator[Article], Provenance]:
-    """Every article that matches, newest first, and where they are from."""
+    """Every article that matches, newest first, and their origin."""
     while True:
         generation = engine.generation
         articles = engine.export(query)
-        first = next(articles, None)  # only now it is settled which generation they are of
+        first = next(articles, None)  # only now is their generation known
         if engine.generation == generation:
             break
     exported = datetime.now(UTC).isoformat(timespec="seconds")
@@ -83,14 +83,14 @@ def _and_first(first: Article | None, others: Iterator[Article]) -> Iterator[Art
 
 
 def jsonl(articles: Iterable[Article], provenance: Provenance) -> Iterator[bytes]:
-    """An article a line."""
+    """JSON Lines: one article per line."""
     where = {name: getattr(provenance, name) for name in PROVENANCE}
     for article in articles:
         yield orjson.dumps({**render.article(article), "export": where}) + b"\n"
 
 
 def table(articles: Iterable[Article], provenance: Provenance) -> Iterator[bytes]:
-    """CSV in UTF-8 with a heading line, `;` between the values of one cell."""
+    """CSV in UTF-8 with a header line, `;` between the values of a cell."""
     yield _row((*COLUMNS, *PROVENANCE))
     where = [_cell(str(getattr(provenance, name))) for name in PROVENANCE]
     for article in articles:
@@ -99,13 +99,13 @@ def table(articles: Iterable[Article], provenance: Provenance) -> Iterator[bytes
 
 
 def _cell(value: object) -> str:
-    """A value as a cell; what a spreadsheet would take for a formula gets an apostrophe before it."""
+    """A value as a cell; an apostrophe is put before a value that a spreadsheet would run as a formula."""
     text = "; ".join(value) if isinstance(value, list) else "" if value is None else str(value)
     return f"'{text}" if _is_formula(text) else text
 
 
 def _is_formula(text: str) -> bool:
-    """Whether a spreadsheet may calculate it: the sign of a formula, in any width, is the first that is seen of it."""
+    """True if a spreadsheet may evaluate it: its first visible character begins a formula, in any width."""
     for character in text:
         if character in _CELL_MARKS:
             return True

@@ -1,8 +1,8 @@
 """`GET /feed.atom`: any search as an Atom feed, with OpenSearch 1.1 totals.
 
-What names an entry is made from the article's id, and stays the same wherever the service moves. Atom wants to know
-when an entry was updated; an article says when it was published, and one that does not is of 1970 there and has no
-`published`. Articles that were removed in the last days are named at the head of the first page, as RFC 6721 has it.
+The id of an entry is derived from the article's id, and stays the same wherever the service moves. Atom requires the
+time when an entry was updated; for an undated article it is 1970, without `published`. Recently removed articles are
+named at the head of the first page, as in RFC 6721.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ PATH = "/feed.atom"
 _NAMES = uuid.uuid5(uuid.NAMESPACE_URL, "https://dateline.invalid/article")
 _UNKNOWN = "1970-01-01T00:00:00Z"
 MOST_REMOVED = 100
-"""Articles removed of late that a feed names."""
+"""The maximum of recently removed articles that a feed names."""
 _BEGINNING = 300
-"""Characters of the text that stand for it where no passage was found."""
+"""Characters of the text to show if there is no snippet."""
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _OF_AN_ANSWER = frozenset({"facets", "facet_size", "interval", "fields"})
 TAKEN = tuple(parameter for parameter in PARAMETERS if parameter.name not in _OF_AN_ANSWER)
@@ -52,14 +52,14 @@ ET.register_namespace("opensearch", OPENSEARCH)
 
 
 class FeedResource:
-    """A search to subscribe to; what came or changed last comes first, unless another order is asked for."""
+    """A search to subscribe to; by default the most recently added or changed articles come first."""
 
     def __init__(self, archive: Archive, settings: Settings) -> None:
         self._archive = archive
         self._settings = settings
 
     def on_get(self, req: Request, resp: Response) -> None:
-        """Answer a question with a feed."""
+        """Answer a query with a feed."""
         query = params.read(params.split(req.query_string)).query
         query = replace(query, sort=query.sort or "changed", facets=())
         results = self._archive.engine.search(query)
@@ -100,7 +100,7 @@ def _feed(results: Results, removed: Sequence[Removed], query: Query, site: str,
         ("startIndex", (query.page - 1) * query.size + 1),
         ("itemsPerPage", query.size),
     ):
-        if name != "startIndex" or query.cursor is None:  # from a cursor nobody knows how many were before
+        if name != "startIndex" or query.cursor is None:  # a cursor does not say how many came before
             ET.SubElement(feed, f"{{{OPENSEARCH}}}{name}").text = str(value)
     asked = ET.SubElement(feed, f"{{{OPENSEARCH}}}Query", role="request")
     if query.text:
@@ -136,7 +136,7 @@ def _urn(article_id: str) -> str:
 
 
 def _leads_somewhere(address: str) -> bool:
-    """Whether an address, which may be any string, is one of the web."""
+    """True if a string is a URL of the web."""
     try:
         return urlsplit(address).scheme in ("http", "https")
     except ValueError:
@@ -151,12 +151,12 @@ def _categories(article: Article) -> Iterator[tuple[str, str]]:
 
 
 def _changed(article: Article) -> str:
-    """When an article changed in the index; where that is not known, when it was published."""
+    """When an article changed in the index; if unknown, when it was published."""
     return article.changed or _updated(article)
 
 
 def _updated(article: Article) -> str:
-    """A moment, as RFC 3339 writes it; a day stands for its beginning in UTC."""
+    """A moment in RFC 3339; a day means its beginning in UTC."""
     published = article.published
     if not published:
         return _UNKNOWN
@@ -183,5 +183,5 @@ def _link(above: ET.Element, relation: str, target: str, kind: str | None = None
 
 
 def _clean(text: str) -> str:
-    """Text without the characters that XML cannot hold."""
+    """Text without the characters that XML does not allow."""
     return _NOT_XML.sub("\ufffd", text)

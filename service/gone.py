@@ -1,4 +1,4 @@
-"""Articles that are not there: those that their publishers withdrew, which only the ledger knows, are gone."""
+"""Missing articles: the withdrawn ones, which only the ledger lists, are reported as gone."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from search.errors import ArticleGone, ArticleMissing, DatelineError
 
 
 def told(place: str, error: DatelineError) -> DatelineError:
-    """An error as it is told to whoever asked: of a missing article it says that it was withdrawn, where it was."""
+    """The error for the client: for a missing article that was withdrawn, it says so."""
     if not isinstance(error, ArticleMissing) or search.is_address(place) or not ID_PATTERN.fullmatch(error.article_id):
         return error
     if not withdrawn.known(Path(place), error.article_id):

@@ -1,4 +1,4 @@
-"""What holds for every request: its id, its time, headers that keep browsers from mischief, the size of its body."""
+"""Rules for every request: its id, its time budget, security headers for browsers, the size of its body."""
 
 from __future__ import annotations
 
@@ -21,33 +21,33 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 
 
 class Guard:
-    """Names each request, bounds its time, and puts the same headers on every answer."""
+    """Gives each request an id and a time budget, and adds the same headers to every response."""
 
     def __init__(self, time_budget_ms: int, offers_ms: int) -> None:
         self._time_budget_ms = time_budget_ms
         self._offers_ms = offers_ms
 
     def process_request(self, req: Request, _resp: Response) -> None:
-        """Name the request and begin its time; Falcon calls it before anything can be refused."""
+        """Set the id and start the time budget; Falcon calls it before anything can be refused."""
         given = req.get_header("X-Request-ID") or ""
         budget.begin(self._time_budget_ms, self._offers_ms)
         req.context.id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
 
     def process_response(self, req: Request, resp: Response, _resource: object, _succeeded: bool) -> None:
-        """Headers; Falcon calls it after each request."""
+        """Add the headers; Falcon calls it after each request."""
         budget.end()
         resp.set_headers(SECURITY_HEADERS)
         resp.set_header("X-Request-ID", req.context.get("id") or uuid.uuid4().hex)
 
 
 class Bounds:
-    """Refuses what no resource would take: a body that is too large, and writing to files."""
+    """Refuses requests that no resource accepts: a body that is too large, and writing to files."""
 
     def __init__(self, max_body_bytes: int) -> None:
         self._max_body_bytes = max_body_bytes
 
     def process_request(self, req: Request, _resp: Response) -> None:
-        """Files are read, and nothing else; Falcon would take any method, and any length."""
+        """Refuse all but reading for files; Falcon would accept any method and any length."""
         if (req.content_length or 0) > self._max_body_bytes:
             raise too_large(self._max_body_bytes)
         if req.path.startswith("/static/") and req.method not in ("GET", "HEAD"):

@@ -1,7 +1,7 @@
-"""Articles sent in over HTTP: spooled here, indexed by another process (see `indexing`), looked up by their job.
+"""Articles posted over HTTP: spooled here, indexed by another process (see `indexing`), tracked by a job.
 
-A worker never writes the index. The answer 202 is given when the articles are on disk, and means that they will be
-indexed whatever happens then; what could not be read of them is told by the job, record by record.
+A worker never writes to the index. The response 202 is sent when the articles are on disk; from then on they will be
+indexed whatever happens. The job reports each rejected record.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ FORMS = {
     "application/x-jsonlines": "ndjson",
 }
 MAX_REASONS_BYTES = 600_000
-"""Of the records that were set aside, as a job names them; its answer stays below a megabyte."""
+"""The maximum of bytes for the rejected records that a job names, so that its response stays below a megabyte."""
 FLAGS = ("block", "purge")
-"""How far a deletion may go: keep the id out, and erase what was."""
+"""The flags of a deletion: block the id, and erase the article."""
 _COLLECTION = re.compile(r"[A-Za-z0-9._ -]{1,100}")
 _IDEMPOTENCY = re.compile(r"[\x21-\x7e]{1,255}")
 
 
 class ArticlesResource:
-    """`POST /api/articles`: articles to be indexed."""
+    """`POST /api/articles`: send articles to be indexed."""
 
     def __init__(self, archive: Archive, spool: Spool, max_body_bytes: int, most_waiting: int) -> None:
         self._archive = archive
@@ -49,7 +49,7 @@ class ArticlesResource:
         self._most_waiting = most_waiting
 
     def on_post(self, req: Request, resp: Response) -> None:
-        """Take articles in, and answer when they are on disk."""
+        """Accept articles, and respond when they are on disk."""
         collection = _collection(req)
         form = _form(req)
         idempotency = _idempotency(req)
@@ -72,7 +72,7 @@ class ArticlesResource:
 
 
 class WritableArticle(ArticleResource):
-    """`/api/articles/{id}`: one article, to be read or removed."""
+    """`/api/articles/{id}`: read or remove one article."""
 
     def __init__(self, archive: Archive, spool: Spool, most_waiting: int) -> None:
         super().__init__(archive)
@@ -81,7 +81,7 @@ class WritableArticle(ArticleResource):
         self._most_waiting = most_waiting
 
     def on_delete(self, req: Request, resp: Response, article_id: str) -> None:
-        """Have an article removed, after all that was sent before; one that is not there then is none removed."""
+        """Queue the removal of an article, after all earlier requests. A missing article is not an error."""
         form = _how_far(req)
         idempotency = _idempotency(req)
         if not ID_PATTERN.fullmatch(article_id):
@@ -93,13 +93,13 @@ class WritableArticle(ArticleResource):
 
 
 class JobResource:
-    """`GET /api/jobs/{id}`: how far a job is, and what came of it."""
+    """`GET /api/jobs/{id}`: the state and the report of a job."""
 
     def __init__(self, spool: Spool) -> None:
         self._spool = spool
 
     def on_get(self, req: Request, resp: Response, job_id: str) -> None:
-        """Look a job up."""
+        """Look up a job."""
         params.none(params.split(req.query_string))
         job = self._spool.job(job_id)
         if job is None:
@@ -111,7 +111,7 @@ class JobResource:
 
 
 def rendered(job: Job) -> Json:
-    """A job as JSON, of less than a megabyte; its counts are there when it is done."""
+    """A job as JSON of less than a megabyte; it has counts once it is done."""
     report = dict(job.report or {})
     if "skipped" in report:
         left = accumulate(len(orjson.dumps(entry)) for entry in report["skipped"])
@@ -133,15 +133,17 @@ def _form(req: Request) -> str:
     kind = (req.content_type or "").partition(";")[0].strip().lower()
     if kind not in FORMS:
         headers = {"Accept-Post": "application/json, application/x-ndjson"}
-        detail = f"Content-Type is “{kind}”. Send application/json, or application/x-ndjson with an article a line."
+        detail = f"Content-Type is “{kind}”. Send application/json, or application/x-ndjson with one article per line."
         raise falcon.HTTPUnsupportedMediaType(description=detail, headers=headers)
     if (coding := req.get_header("Content-Encoding", default="identity")) != "identity":
-        raise falcon.HTTPUnsupportedMediaType(description=f"Content-Encoding is “{coding}”. Send the articles plain.")
+        raise falcon.HTTPUnsupportedMediaType(
+            description=f"Content-Encoding is “{coding}”. Send articles uncompressed."
+        )
     return FORMS[kind]
 
 
 def _collection(req: Request) -> str:
-    """The collection asked for by the one parameter there is."""
+    """The requested collection; it is the only parameter."""
     errors: list[BadValue] = []
     collection = spool.COLLECTION
     for name, value in params.split(req.query_string):
@@ -149,7 +151,7 @@ def _collection(req: Request) -> str:
             errors.append(BadValue(name, value, f"No parameter “{name}”.", "There is: collection."))
         elif value and not _COLLECTION.fullmatch(value):
             hint = "It has up to 100 letters a–z, digits, spaces and . _ -"
-            errors.append(BadValue(name, value, f"“{value}” is no name of a collection.", f"{hint}."))
+            errors.append(BadValue(name, value, f"“{value}” is not a valid collection.", f"{hint}."))
         else:
             collection = value or spool.COLLECTION
     if errors:
@@ -158,7 +160,7 @@ def _collection(req: Request) -> str:
 
 
 def _how_far(req: Request) -> str:
-    """How far a deletion goes: those of “block” and “purge” that are asked for."""
+    """The requested flags of a deletion."""
     errors: list[BadValue] = []
     asked = []
     for name, value in params.split(req.query_string):
@@ -177,19 +179,19 @@ def _idempotency(req: Request) -> str | None:
     key = req.get_header("Idempotency-Key")
     if key is not None and not _IDEMPOTENCY.fullmatch(key):
         raise falcon.HTTPBadRequest(
-            description="Idempotency-Key is no key. It has 1 to 255 visible ASCII characters, such as a UUID."
+            description="The Idempotency-Key is not valid. It has 1 to 255 visible ASCII characters, such as a UUID."
         )
     return key
 
 
 def _sender(req: Request) -> str:
-    """Whose idempotency keys these are."""
+    """The id of the key of the request, which scopes idempotency keys; "" without a key."""
     key = req.context.key
     return str(key.id) if key is not None else ""
 
 
 def _directory(archive: Archive) -> None:
-    """Make sure that there is an index to spool beside. Raises IndexProblem."""
+    """Check that the index is an open directory. Raises IndexProblem."""
     if "://" in archive.place:
         raise IndexProblem("Articles can be sent to an index in a directory only. Use dateline index for this one.")
     _ = archive.engine

@@ -1,10 +1,10 @@
-"""What the service says on stderr: a line of JSON for each write, and what failed; nothing that anybody asked for.
+"""The log on stderr: a JSON line for each write and each failure; by default nothing that people search for.
 
     {"time": "2026-03-01T10:00:00+00:00", "audit": "POST /api/articles", "status": 202, "job": "…", "key": "3f2a91c0"}
     {"time": "2026-03-01T10:00:02+00:00", "audit": "job done", "job": "…", "added": 2, "updated": 0, "removed": 0, …}
 
-A write that was refused has a line too. Requests that read have one where `DATELINE_LOG_REQUESTS` asks for it. Of an
-error nobody foresaw the places in the program are told and its kind, but not its words, which may be a reader's.
+A refused write has a line too. Requests that read have one if `DATELINE_LOG_REQUESTS` is set. An internal error is
+logged with its type and its stack, but not its message, which may contain a user's words.
 """
 
 from __future__ import annotations
@@ -26,20 +26,20 @@ _READING = ("GET", "HEAD", "OPTIONS")
 
 
 def line(**fields: object) -> None:
-    """Write a line; what is None is left out."""
+    """Write a line; None values are omitted."""
     told = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), **fields}
     say(orjson.dumps({name: value for name, value in told.items() if value is not None}).decode())
 
 
 def say(text: str) -> None:
-    """Write to stderr. Where that is full or closed there is no place to say so, and no reason to refuse the work."""
+    """Write to stderr. If that fails, there is nowhere to report it and no reason to stop the work."""
     with suppress(OSError):
-        sys.stderr.write(f"{text}\n")  # in one piece, so that lines of several processes do not mix
+        sys.stderr.write(f"{text}\n")  # in one write, so that lines of several processes do not mix
         sys.stderr.flush()
 
 
 def trace(error: BaseException) -> str:
-    """Where an error came from, without what it says."""
+    """The stack of an error, without its message."""
     told: list[str] = []
     seen: BaseException | None = error
     while seen is not None:
@@ -50,7 +50,7 @@ def trace(error: BaseException) -> str:
 
 
 class RequestLog:
-    """Writes the lines of requests."""
+    """Logs requests."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -60,7 +60,7 @@ class RequestLog:
         req.context.arrived = time.perf_counter()
 
     def process_response(self, req: Request, resp: Response, _resource: object, _succeeded: bool) -> None:
-        """Falcon calls it when there is an answer."""
+        """Falcon calls it when there is a response."""
         writes = req.method not in _READING and req.uri_template is not None
         if not writes and not self._settings.log_requests:
             return
@@ -81,17 +81,17 @@ class RequestLog:
 
 
 class Quiet(Logger):  # type: ignore[misc]
-    """gunicorn's log without what was asked: of an address the path, of what is no HTTP who sent it."""
+    """gunicorn's log without queries: for a URL only its path, for malformed HTTP only its sender."""
 
     def warning(self, msg: object, *args: object, **kwargs: object) -> None:
-        """Warn."""
+        """Log a warning."""
         text = str(msg)
         if text.startswith("Invalid request from ip="):
             msg = text.partition(": ")[0]
         super().warning(msg, *args, **kwargs)
 
     def exception(self, msg: object, *args: object, **_kwargs: object) -> None:
-        """Say that an error came up to gunicorn, and from where."""
+        """Log that an error reached gunicorn, and its stack."""
         error = sys.exception()
         paths = tuple(arg.partition("?")[0] if isinstance(arg, str) else arg for arg in args)
         if isinstance(msg, BaseException):

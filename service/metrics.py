@@ -1,11 +1,11 @@
-"""`GET /metrics`: how the service is, for Prometheus; of all workers together, whichever is asked.
+"""`GET /metrics`: metrics for Prometheus, of all workers together, whichever responds.
 
-    dateline_requests_total{route, method, status}      requests answered
-    dateline_request_seconds{route}                     how long until the answer began
-    dateline_generation, dateline_articles              the index that is open
-    dateline_jobs{state}                                what was posted: queued, running, done, failed
+    dateline_requests_total{route, method, status}      number of requests
+    dateline_request_seconds{route}                     seconds until the response began
+    dateline_generation, dateline_articles              the open index
+    dateline_jobs{state}                                jobs: queued, running, done, failed
 
-Nothing of what people ask or read is in it.
+They contain nothing that people search for or read.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ STATES = ("queued", "running", "done", "failed")
 
 
 class Metrics:
-    """Counts requests as they are answered."""
+    """Counts requests when their response begins."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -41,7 +41,7 @@ class Metrics:
             "dateline_requests", "Requests answered.", ("route", "method", "status"), registry=self.registry
         )
         self._seconds = Histogram(
-            "dateline_request_seconds", "Seconds until an answer began.", ("route",), buckets=_SECONDS,
+            "dateline_request_seconds", "Seconds until the response began.", ("route",), buckets=_SECONDS,
             registry=self.registry,
         )  # fmt: skip
 
@@ -58,14 +58,14 @@ class Metrics:
 
 
 class MetricsResource:
-    """The counts of all workers, and what is true of the index at this moment."""
+    """The counts of all workers, and the current state of the index."""
 
     def __init__(self, metrics: Metrics, archive: Archive, spool: Spool) -> None:
         self._metrics = metrics
         self._now = _Now(archive, spool)
 
     def on_get(self, req: Request, resp: Response) -> None:
-        """Give the counts."""
+        """Return the metrics."""
         params.none(params.split(req.query_string))
         moment = CollectorRegistry()
         moment.register(self._now)
@@ -81,15 +81,15 @@ class MetricsResource:
 
 
 class _Now(Collector):
-    """What is looked up when it is asked for."""
+    """Metrics that are read at each request."""
 
     def __init__(self, archive: Archive, spool: Spool) -> None:
         self._archive = archive
         self._spool = spool
 
     def collect(self) -> Iterator[Metric]:
-        """The index and the jobs; prometheus_client calls it."""
-        ready = GaugeMetricFamily("dateline_ready", "1 while an index is open.")
+        """Yield the metrics of the index and the jobs; prometheus_client calls it."""
+        ready = GaugeMetricFamily("dateline_ready", "1 if an index is open.")
         try:
             engine = self._archive.engine
             generation, articles = engine.generation, engine.articles
@@ -97,10 +97,10 @@ class _Now(Collector):
             ready.add_metric((), 0)
         else:
             ready.add_metric((), 1)
-            yield GaugeMetricFamily("dateline_generation", "The last commit.", value=generation)
-            yield GaugeMetricFamily("dateline_articles", "Articles of the index.", value=articles)
+            yield GaugeMetricFamily("dateline_generation", "Generation of the index.", value=generation)
+            yield GaugeMetricFamily("dateline_articles", "Articles in the index.", value=articles)
         yield ready
-        jobs = GaugeMetricFamily("dateline_jobs", "What was posted, by state.", labels=("state",))
+        jobs = GaugeMetricFamily("dateline_jobs", "Jobs by state.", labels=("state",))
         try:
             counts = self._spool.counts()
         except IndexProblem:

@@ -1,6 +1,6 @@
-"""The API in OpenAPI 3.1, derived from the table of parameters and from what the renderer writes.
+"""The API in OpenAPI 3.1, derived from the table of parameters and the output of the renderer.
 
-A test holds its paths to the routes of the application, and its schemas to real answers.
+A test checks its paths against the routes of the application, and its schemas against real responses.
 """
 
 from __future__ import annotations
@@ -45,17 +45,17 @@ def document() -> Json:
         },
         "paths": {
             "/api/search": _path("search", "Search the archive", "Results", [_parameter(p) for p in PARAMETERS]),
-            "/api/articles/{article_id}": _path("article", "One article, whole", "Article", [_ID], missing=True),
+            "/api/articles/{article_id}": _path("article", "One complete article", "Article", [_ID], missing=True),
             "/api/articles/{article_id}/similar": _path(
                 "similar",
-                "Articles like one, by the words that say most about it",
+                "Similar articles, by the most distinctive words of one",
                 "Results",
                 [_ID, *map(_parameter, SIMILAR_PARAMETERS)],
                 missing=True,
             ),
             "/api/facets/{field}": _path(
                 "facet",
-                "One facet under a question: its values, or for date the histogram",
+                "One facet of the matches: its values, or for date the histogram",
                 "Facet",
                 [_FIELD, *map(_parameter, FACET_PARAMETERS)],
                 missing=True,
@@ -69,8 +69,8 @@ def document() -> Json:
             "/api/trend": _path(
                 "trend", "What share of the articles matches, by time", "Trend", list(map(_parameter, TREND_PARAMETERS))
             ),
-            "/healthz": _path("alive", "Whether the process answers", "Status"),
-            "/readyz": _path("ready", "Whether an index is open", "Status"),
+            "/healthz": _path("alive", "Liveness: the process responds", "Status"),
+            "/readyz": _path("ready", "Readiness: an index is open", "Status"),
             "/openapi.json": _path("description", "This description", "Any"),
         },
         "components": {"schemas": _schemas()},
@@ -94,11 +94,11 @@ def _path(
     responses = {"200": {"description": summary, "content": _content("application/json", schema)}}
     problems = {"503": "No index is open; try again"}
     if parameters:
-        problems["400"] = "A parameter at fault; each is named"
+        problems["400"] = "A parameter is not valid; each is named"
     if missing:
-        problems["404"] = "There is none"
+        problems["404"] = "Not found"
     if parameters and _ID in parameters:
-        problems["410"] = "There was one, and it was withdrawn or removed"
+        problems["410"] = "The article was withdrawn or removed"
     for status, description in problems.items():
         responses[status] = {"description": description, "content": _content("application/problem+json", "Problem")}
     operation_object: Json = {
@@ -149,7 +149,7 @@ def _object(**properties: Json) -> Json:
 
 
 def _with(schema: Json, **optional: Json) -> Json:
-    """The schema of an object that may have these properties, too."""
+    """The schema of an object with additional optional properties."""
     return schema | {"properties": schema["properties"] | optional}
 
 
@@ -162,7 +162,7 @@ def _schemas() -> Json:
     hit_fields: Json = {name: _article_field(name) for name in HIT_FIELDS}
     hit_fields |= {
         "title_marks": _MARKS,
-        "score": {"type": ["number", "null"], "description": "Null without text."},
+        "score": {"type": ["number", "null"], "description": "Null if the query has no text."},
         "group": group,
         "snippets": _list(_object(text=_STRING, marks=_MARKS)),
     }
@@ -221,7 +221,7 @@ def _schemas() -> Json:
                     start=_STRING,
                     count=_COUNT,
                     of=_COUNT,
-                    share={"type": ["number", "null"], "description": "Null where it would be of nothing."},
+                    share={"type": ["number", "null"], "description": "Null if of is 0."},
                 )
             ),
         ),

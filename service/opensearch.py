@@ -1,4 +1,4 @@
-"""`GET /opensearch.xml`: what a browser reads to offer Dateline as a search engine (OpenSearch 1.1)."""
+"""`GET /opensearch.xml`: lets a browser offer Dateline as a search engine (OpenSearch 1.1)."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _LONGEST_NAME = 16
 
 
 class OpenSearchResource:
-    """The description, with the addresses under which it was asked for."""
+    """The description, with the addresses under which it was requested."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
     def on_get(self, req: Request, resp: Response) -> None:
-        """Describe the search."""
+        """Return the description."""
         params.none(params.split(req.query_string))
         here = self._settings.base(req.prefix)
         description = ET.Element("OpenSearchDescription", xmlns=OPENSEARCH)

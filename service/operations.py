@@ -1,4 +1,4 @@
-"""The operations of the API beyond searching, and what all operations have in common, for the OpenAPI description."""
+"""The OpenAPI description of the operations other than searching, and of everything that operations share."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ _TEXT = {"type": "string"}
 _COUNT = {"type": "integer", "minimum": 0}
 _PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 _COMMON = {
-    "400": "A parameter or header at fault; each is named",
-    "401": "A key is needed, or the one shown is none",
+    "400": "A parameter or header is not valid; each is named",
+    "401": "A key is needed, or the key is unknown",
     "403": "The key does not have the scope",
-    "408": "The body has stopped coming",
-    "410": "The cursor's list is kept no more; begin it again",
-    "413": "The body, or the number of its articles, is larger than is taken",
+    "408": "Reading the body timed out",
+    "410": "The cursor has expired; start again from the first page",
+    "413": "The body is too large, or has too many articles",
     "422": "The Idempotency-Key was used for another request",
-    "429": "Asked too often; Retry-After says when again",
+    "429": "Too many requests; Retry-After says when to try again",
     "503": "No index is open, or it cannot be written; try again",
-    "507": "The disk is full; try again when there is room",
+    "507": "The disk is full; try again when there is space",
 }
 _IDEMPOTENCY: Json = {
     "name": "Idempotency-Key",
     "in": "header",
-    "description": "Names this request: sent again under the same key, it gives the same job and is done once.",
+    "description": "Identifies this request: sent again with the same key, it returns the same job and is done once.",
     "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
 }
 _ARTICLE_ID: Json = {
@@ -38,8 +38,8 @@ _ARTICLE_ID: Json = {
     "description": "An article's id.",
 }
 _FLAGS = {
-    "block": "Also keep its id out from now on.",
-    "purge": "Also erase it: the job is done when no file of the index has a byte of it.",
+    "block": "Also block its id from now on.",
+    "purge": "Also erase it: the job is done when no file of the index contains a byte of it.",
 }
 _EXAMPLE = {"id": "1961-08-berlin-wall", "title": "Wall", "text": "Text of the article.", "published": "1961-08-13"}
 
@@ -53,16 +53,16 @@ def paths(described: Callable[[Parameter], Json]) -> dict[str, Json]:
         "/api/export": {
             "get": {
                 "operationId": "export",
-                "summary": "Every article that a search finds, as a file",
+                "summary": "Every article that matches, as a file",
                 "parameters": [described(parameter) for parameter in download.TAKEN],
                 "responses": {
                     "200": {
-                        "description": "Articles, the newest first",
+                        "description": "Articles, newest first",
                         "content": {entry.media_type: {"schema": _TEXT} for entry in export.FORMATS.values()},
                         "headers": {
-                            "Dateline-Query": _header("What was asked, percent-encoded"),
-                            "Dateline-Generation": _header("The commit it was answered from"),
-                            "Dateline-Exported": _header("When, in UTC"),
+                            "Dateline-Query": _header("The query, percent-encoded"),
+                            "Dateline-Generation": _header("The generation it was read from"),
+                            "Dateline-Exported": _header("The time, in UTC"),
                         },
                     }
                 },
@@ -76,7 +76,7 @@ def paths(described: Callable[[Parameter], Json]) -> dict[str, Json]:
                     {
                         "name": "collection",
                         "in": "query",
-                        "description": f"The name their archive goes by; by default {spool.COLLECTION}.",
+                        "description": f"The name of their archive; by default {spool.COLLECTION}.",
                         "schema": {"type": "string", "pattern": "^[A-Za-z0-9._ \\-]{0,100}$"},
                     },
                     _IDEMPOTENCY,
@@ -94,18 +94,18 @@ def paths(described: Callable[[Parameter], Json]) -> dict[str, Json]:
         "/api/articles/{article_id}": {
             "delete": {
                 "operationId": "remove",
-                "summary": "Have an article removed",
+                "summary": "Remove an article",
                 "parameters": [_ARTICLE_ID, *map(_flag, _FLAGS), _IDEMPOTENCY],
-                "responses": {"202": _accepted(), "404": _refused("No such id is possible")},
+                "responses": {"202": _accepted(), "404": _refused("The id is not valid")},
             }
         },
         "/api/jobs/{job_id}": {
             "get": {
                 "operationId": "job",
-                "summary": "How far a job is, and what came of it",
+                "summary": "The state and the report of a job",
                 "parameters": [{"name": "job_id", "in": "path", "required": True, "schema": _TEXT}],
                 "responses": {
-                    "200": _json("The job; its counts when it is done", "Job"),
+                    "200": _json("The job; with counts once it is done", "Job"),
                     "404": _refused("No such job"),
                 },
             }
@@ -118,9 +118,9 @@ def paths(described: Callable[[Parameter], Json]) -> dict[str, Json]:
                 "responses": {"200": _other("The feed", feed.MEDIA_TYPE)},
             }
         },
-        "/opensearch.xml": _plain("opensearch", "What a browser reads to search here", _XML),
+        "/opensearch.xml": _plain("opensearch", "The search engine description for browsers", _XML),
         "/metrics": _plain("metrics", "Counts for Prometheus", "text/plain"),
-        "/docs": _plain("docs", "This description, to be read by people", "text/html; charset=utf-8"),
+        "/docs": _plain("docs", "This description, for people", "text/html; charset=utf-8"),
     }
 
 
@@ -128,13 +128,13 @@ _XML = "application/opensearchdescription+xml"
 
 
 _OF_FAULTS = {
-    "error": "Of a fault inside Dateline, the type of the exception.",
-    "place": "Where it was met, as module:line.",
+    "error": "For an internal error, the type of the exception.",
+    "place": "Where it was raised, as module:line.",
 }
 
 
 def schemas() -> dict[str, Json]:
-    """The schemas that these operations name."""
+    """The schemas of these operations."""
     said: Json = {"path": _TEXT, "line": {"type": ["integer", "null"]}, "reason": _TEXT}
     said |= {name: {**_TEXT, "description": about} for name, about in _OF_FAULTS.items()}
     reasons = {"type": "object", "properties": said}
@@ -142,7 +142,7 @@ def schemas() -> dict[str, Json]:
     return {
         "Sent": {
             "type": "object",
-            "description": "An article, as Article has it. Only text must be there. What is wrong, the job says.",
+            "description": "An article, like Article. Only text is required. The job reports problems.",
             "minProperties": 1,
         },
         "Accepted": {
@@ -162,27 +162,27 @@ def schemas() -> dict[str, Json]:
                 "held": {
                     "type": "array",
                     "items": _TEXT,
-                    "description": "After a purge: snapshots and jobs that still have something of the article.",
+                    "description": "After a purge: backups and jobs that still contain a part of the article.",
                 },
                 "skipped": {
                     "type": "array",
                     "items": reasons,
                     "maxItems": MOST_SKIPPED,
-                    "description": "The first records that were set aside.",
+                    "description": "The first rejected records.",
                 },
-                "skipped_count": {**_COUNT, "description": "How many were set aside in all."},
+                "skipped_count": {**_COUNT, "description": "The number of rejected records."},
                 "reasons": {
                     "type": "object",
                     "additionalProperties": _COUNT,
-                    "description": "How many were set aside for each reason, numbers and quotations left out.",
+                    "description": "The number of rejected records by reason, without numbers and quotations.",
                 },
                 "warnings": {
                     "type": "array",
                     "items": reasons,
                     "maxItems": MOST_WARNINGS,
-                    "description": "Records that were kept, and what is not as it might be: the first of them.",
+                    "description": "The first accepted records with a problem, and the problem.",
                 },
-                "internal_errors": {**_COUNT, "description": "Faults inside Dateline, each among skipped."},
+                "internal_errors": {**_COUNT, "description": "The number of internal errors, each among skipped."},
                 "seconds": {"type": "number"},
                 "generation": _COUNT,
                 "links": {"type": "object", "properties": {"self": _TEXT}},
@@ -193,10 +193,10 @@ def schemas() -> dict[str, Json]:
 
 
 def completed(document: Json, described: Callable[[Parameter], Json]) -> Json:
-    """A description of searching with these operations too, and with what all share: keys, and how they refuse.
+    """Add these operations to a description of searching, and to all of them the keys and the errors.
 
     Args:
-        described: writes a parameter as OpenAPI does.
+        described: returns a parameter as OpenAPI.
     """
     for path, methods in paths(described).items():
         document["paths"].setdefault(path, {}).update(methods)
@@ -216,7 +216,7 @@ def _complete(path: str, method: str, operation: Json) -> None:
     statuses = ["400", "413"] if scope is not None or path in ("/docs", "/opensearch.xml") else ["413"]
     if scope is not None:
         statuses += ["401", "403"]
-        operation["description"] = f"Needs a key of scope {scope}{', where reading is not open' * (scope == 'read')}."
+        operation["description"] = f"Needs a key of scope {scope}{', unless reading is open' * (scope == 'read')}."
         operation["security"] = [{"key": []}] if scope != "read" else [{}, {"key": []}]
     if path not in ("/healthz", "/readyz"):
         statuses.append("429")
@@ -262,7 +262,7 @@ def _json(description: str, schema: str) -> Json:
 
 
 def _accepted() -> Json:
-    answer = _json("It is on disk, and will be done", "Accepted")
+    answer = _json("The request is on disk and will be done", "Accepted")
     answer["headers"] = {"Location": _header("The job")}
     return answer
 

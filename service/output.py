@@ -1,8 +1,7 @@
-"""What a command writes to stdout, and what becomes of it when nobody takes it.
+"""The stdout of a command, and errors of writing to it.
 
-Who closes a pipe has enough (`dateline export … | head`): that is no error, and nothing is said. What cannot be written
-for another reason (a full disk, a stdout that is closed) is a sentence and exit 2, also where it shows at the end only,
-since Python keeps the last lines back until then.
+A closed pipe (`dateline export … | head`) is not an error and prints nothing. Any other failure (a full disk, a closed
+stdout) is a sentence and exit 2, even if it appears only at the end, when Python flushes its buffer.
 """
 
 from __future__ import annotations
@@ -21,38 +20,38 @@ STDOUT = "Standard output"
 
 
 class NobodyReads(Exception):
-    """The other end of the pipe is closed; click must not see the error itself, for which it has an exit code."""
+    """The other end of the pipe is closed; click must not see the original error, for which it has an exit code."""
 
 
 class _Closed:
-    """A stdout that was closed before the program began: an error once something is written to it."""
+    """A stdout that was closed before the program started: writing to it is an error."""
 
     encoding = "utf-8"
 
     @property
     def buffer(self) -> _Closed:
-        """Itself, for bytes."""
+        """The same stream, for bytes."""
         return self
 
     def write(self, _data: str | bytes) -> int:
-        """Refuse it."""
+        """Raise an error."""
         raise OSError(errno.EBADF, os.strerror(errno.EBADF))
 
     def flush(self) -> None:
-        """Nothing was kept back."""
+        """Do nothing: nothing is buffered."""
 
     def isatty(self) -> bool:
-        """No."""
+        """False: it is not a terminal."""
         return False
 
     def fileno(self) -> int:
-        """None that can be used."""
+        """Raise an error: there is no file descriptor."""
         raise OSError(errno.EBADF, os.strerror(errno.EBADF))
 
 
 @contextmanager
 def seen_off() -> Iterator[None]:
-    """See what is written inside to its end, and leave with the exit code that goes with what became of it."""
+    """Flush everything written inside the block, and exit with the matching code if that fails."""
     disk.occupy_standard()
     if sys.stdout is None:
         sys.stdout = _Closed()
@@ -69,7 +68,7 @@ def seen_off() -> Iterator[None]:
     except (CannotWrite, OSError) as error:
         _silence()
         said = error if isinstance(error, CannotWrite) else disk.refused(STDOUT, error)
-        with suppress(OSError):  # stderr may be where stdout is
+        with suppress(OSError):  # stderr may be the same as stdout
             print(f"Error: {said}", file=sys.stderr, flush=True)
         sys.exit(2)
     if code is not None:
@@ -78,7 +77,7 @@ def seen_off() -> Iterator[None]:
 
 @contextmanager
 def read_or_not() -> Iterator[None]:
-    """Tell an end that nobody reads from other errors."""
+    """Distinguish a closed pipe from other errors."""
     try:
         yield
     except BrokenPipeError as error:
@@ -86,7 +85,7 @@ def read_or_not() -> Iterator[None]:
 
 
 def flush() -> None:
-    """Write what Python has kept back of stdout. Raises CannotWrite, or NobodyReads."""
+    """Flush stdout. Raises CannotWrite, or NobodyReads."""
     try:
         sys.stdout.flush()
     except BrokenPipeError as error:
@@ -96,7 +95,7 @@ def flush() -> None:
 
 
 def _silence() -> None:
-    """Have Python keep nothing that it would write at its end, and complain about then."""
+    """Discard the buffer of stdout, which Python would flush at exit and complain about."""
     with suppress(OSError):
         os.dup2(disk.nowhere(), _number(sys.stdout))
 

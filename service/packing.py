@@ -1,4 +1,4 @@
-"""Answers packed with gzip for who takes them so; small ones are sent as they are."""
+"""Responses compressed with gzip if the client accepts it; small ones are sent as they are."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _PACKABLE = ("text/", "application/json", "application/problem+json", "applicati
 
 
 class Packing:
-    """Packs what is worth it."""
+    """Compresses responses that are large enough."""
 
     def process_response(self, req: Request, resp: Response, _resource: object, _succeeded: bool) -> None:
-        """Falcon calls it when there is an answer."""
+        """Falcon calls it when there is a response."""
         kind = resp.content_type or ("application/json" if resp.media is not None else "")
         if not kind.startswith(_PACKABLE) or resp.get_header("Content-Encoding"):
             return
@@ -42,7 +42,7 @@ class Packing:
 
 
 def accepts(header: str | None) -> bool:
-    """Whether an Accept-Encoding takes gzip."""
+    """True if an Accept-Encoding accepts gzip."""
     for part in (header or "").lower().split(","):
         name, _, quality = part.replace(" ", "").partition(";q=")
         if name in ("gzip", "x-gzip", "*"):
@@ -51,7 +51,7 @@ def accepts(header: str | None) -> bool:
 
 
 class _Packed:
-    """A stream, packed as it comes."""
+    """A stream, compressed chunk by chunk."""
 
     def __init__(self, chunks: Iterable[bytes]) -> None:
         self._chunks = chunks
@@ -64,7 +64,7 @@ class _Packed:
         yield packer.flush()
 
     def close(self) -> None:
-        """Let go of what it is read from; the server calls it."""
+        """Close the stream it reads from; the server calls it."""
         close = getattr(self._chunks, "close", None)
         if close is not None:
             close()

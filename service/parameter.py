@@ -1,8 +1,8 @@
-"""One URL parameter: its name, the attribute of the question it sets, and how its values are read and written.
+"""One URL parameter: its name, the attribute of the query it sets, and how its values are read and written.
 
-A table of these is all that there is to know of a route's parameters: `decoded` reads values by it, `made` finds the
-attributes that they set, and `encoded` writes an object back, so that what is declared is never read and then ignored.
-What a value stands for, and whether it can be asked, its target says (see `search.query`).
+A table of these describes the parameters of a route: `decoded` reads values by it, `made` finds the attributes that
+they set, and `encoded` writes an object back, so a declared parameter is never read and then ignored. The target
+decides what a value means and if it is valid (see `search.query`).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Kind = Literal["string", "integer", "boolean", "list"]
 Pairs = list[tuple[str, str]]
 
 _DIGITS = 12
-"""Digits of a number that are read; one with more is out of any range all the same."""
+"""Digits of a number that are read; one with more is out of any range."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +28,18 @@ class Parameter:
 
     Attributes:
         name: as in the URL.
-        kind: how its value is written; a `list` is separated by commas.
+        kind: the format of its value; a `list` is comma-separated.
         help: a sentence.
-        target: the dataclass it says something about.
-        attribute: the attribute of the target it sets; absent, the attribute has its default.
-        facet: of a filter, the facet it is on.
-        repeat: whether it may be given more than once; its attribute is a tuple then.
-        choices: the only values it has, if so.
+        target: the dataclass it sets an attribute of.
+        attribute: the attribute of the target; it has its default if the parameter is absent.
+        facet: the facet of a filter.
+        repeat: True if it may be given more than once; its attribute is then a tuple.
+        choices: the allowed values; empty if any.
         bounds: the least and the greatest value of an integer; None is open.
-        blank: whether a blank value is a value; else it is an absent parameter.
+        blank: True if a blank value is a value; otherwise the parameter counts as absent.
 
     Raises:
-        TypeError: on construction, where the target has no such attribute.
+        TypeError: on construction, if the target has no such attribute.
     """
 
     name: str
@@ -61,17 +61,17 @@ class Parameter:
 
 @cache
 def _defaults(target: type) -> dict[str, Any]:
-    """What each attribute of a dataclass is where nothing is said of it."""
+    """The defaults of the attributes of a dataclass."""
     return {field.name: field.default for field in fields(target)}
 
 
 def decoded(
     pairs: Sequence[tuple[str, str]], table: Sequence[Parameter], errors: list[BadValue], strangers: bool = False
 ) -> dict[str, Any]:
-    """The values of the parameters that are given, by name; what is wrong with them is added to the errors.
+    """The values of the given parameters, by name. Problems are added to `errors`.
 
     Args:
-        strangers: whether names that are not in the table are ignored; else they are errors.
+        strangers: True to ignore names that are not in the table; otherwise they are errors.
     """
     known = {parameter.name: parameter for parameter in table}
     given: dict[str, list[str]] = {}
@@ -88,7 +88,7 @@ def decoded(
 def made(
     values: Mapping[str, Any], table: Sequence[Parameter], target: type, facet: str | None = None
 ) -> dict[str, Any]:
-    """The attributes of a target (of a filter, the one on this facet) that values set."""
+    """The attributes of a target (of a filter, that of this facet) that values set."""
     return {
         parameter.attribute: values[parameter.name]
         for parameter in table
@@ -97,10 +97,10 @@ def made(
 
 
 def encoded(table: Sequence[Parameter], said: Mapping[type, Any]) -> Pairs:
-    """The parameters that say what some objects say, in the order of the table; defaults are left out.
+    """The parameters that describe some objects, in the order of the table, without defaults.
 
     Args:
-        said: by target; a target of filters has a method `filter` that gives the one on a facet.
+        said: objects by target; a target of filters has a method `filter` that returns that of a facet.
     """
     return [pair for parameter in table if parameter.target in said for pair in _pairs(parameter, said)]
 
@@ -121,7 +121,7 @@ def _pairs(parameter: Parameter, said: Mapping[type, Any]) -> Iterator[tuple[str
 
 
 def _value(parameter: Parameter, found: list[str], errors: list[BadValue]) -> Any:
-    """What the values of a parameter stand for, None where nothing can be made of them; what is wrong is an error."""
+    """The meaning of the values of a parameter; None if they are not valid. Problems are added to `errors`."""
 
     def wrong(value: str, reason: str, hint: str) -> None:
         errors.append(BadValue(parameter.name, value, reason, hint))
@@ -149,11 +149,11 @@ def _value(parameter: Parameter, found: list[str], errors: list[BadValue]) -> An
             return tuple(part for part in listed if part in parameter.choices)
         case "string":
             if parameter.choices and value not in parameter.choices:
-                wrong(value, f"“{value}” is no {parameter.name}.", nearest(value, parameter.choices))
+                wrong(value, f"“{value}” is not a valid {parameter.name}.", nearest(value, parameter.choices))
                 return None
             return value
 
 
 def _hint(value: str, known: tuple[str, ...], errors: Sequence[BadValue]) -> str:
-    """The nearest of some names, as long as few have been told one."""
-    return nearest(value, known) if len(errors) < MAX_HINTS else "Leave it out."
+    """The nearest of some names, for the first errors only."""
+    return nearest(value, known) if len(errors) < MAX_HINTS else "Omit it."

@@ -1,10 +1,10 @@
-"""URL parameters: `read` makes a question of them, `write` makes them of a question.
+"""URL parameters: `read` turns them into a query, `write` turns a query into parameters.
 
-`PARAMETERS` is the table they all come from: an entry names the parameter, the attribute of the question it sets, and
-how it is written, and nothing else has to know of it (see `service.parameter`). The facets' entries are derived from
-the table of fields. Routes that ask something else of the same question have tables of their own, made of the same
-entries. The OpenAPI description, the command line's options and the documentation are made from them too. State lives
-in the URL and nowhere else: every link of the page is `write` of a changed question.
+`PARAMETERS` is the only place where they are defined: an entry has the name of the parameter, the attribute of the
+query it sets, and its format (see `service.parameter`). The facets' entries are derived from the table of fields. Other
+routes have tables of their own, made of the same entries. The OpenAPI description, the options of the command line and
+the documentation are derived from them too. The URL is the only state: every link of the page is `write` of a changed
+query.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ from service.parameter import Pairs, Parameter, decoded, encoded, made
 
 MAX_PARAMETERS = 1000
 MAX_SHOWN = 2000
-"""Characters of a refused query that are shown again."""
+"""Characters of a refused query that are shown."""
 MAX_SUGGESTIONS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A question, and whether it is refused when it has to be repaired."""
+    """A query; if `strict`, it is refused instead of repaired."""
 
     query: Query
     strict: bool = False
@@ -49,7 +49,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class FacetRequest:
-    """A question to a facet: which, under which question, what of it."""
+    """A request for the values of a facet over the matches of a query."""
 
     field: str
     query: Query
@@ -59,7 +59,7 @@ class FacetRequest:
 
 @dataclass(frozen=True, slots=True)
 class TrendRequest:
-    """A question to the trend."""
+    """A request for the trend of a query."""
 
     query: Query
     denominator: Denominator = "filters"
@@ -67,7 +67,7 @@ class TrendRequest:
 
 @dataclass(frozen=True, slots=True)
 class SuggestRequest:
-    """What was typed, and how many completions are wanted."""
+    """A request for completions of a typed text."""
 
     text: str = ""
     limit: int = 10
@@ -78,7 +78,7 @@ def _facet_parameters() -> Iterable[Parameter]:
         name, lower = entry.name, entry.label.lower()
         about: Any = {"target": Filter, "facet": name}
         values: Any = {**about, "repeat": True}
-        yield Parameter(name, "string", f"{entry.help} Repeated: any of them.", attribute="any", **values)
+        yield Parameter(name, "string", f"{entry.help} Repeat to match any.", attribute="any", **values)
         yield Parameter(
             f"{name}.missing",
             "boolean",
@@ -86,7 +86,9 @@ def _facet_parameters() -> Iterable[Parameter]:
             attribute="missing",
             **about,
         )
-        yield Parameter(f"{name}.all", "string", f"Repeated: all of these {lower} values.", attribute="all", **values)
+        yield Parameter(
+            f"{name}.all", "string", f"Repeat to match all of these {lower} values.", attribute="all", **values
+        )
         yield Parameter(f"{name}.not", "string", f"None of these {lower} values.", attribute="none", **values)
 
 
@@ -96,49 +98,45 @@ PARAMETERS = (
     Parameter(
         "from",
         "string",
-        "First day, month or year, or -7d, -3m, -1y ago, or in words: May 1998, yesterday; included.",
+        "First day, month or year, inclusive; also -7d, -3m, -1y, or in words: May 1998, yesterday.",
         Query,
         "date_from",
         example="1998-05",
     ),
-    Parameter("to", "string", "Last day, month or year; included.", Query, "date_to", example="1999"),
+    Parameter("to", "string", "Last day, month or year, inclusive.", Query, "date_to", example="1999"),
     Parameter("date.missing", "boolean", "Articles without a date; ORed with the range.", Query, "date_missing"),
     Parameter(
         "added.from",
         "string",
-        "First day on which an article came into the index, in UTC, as from.",
+        "First day, in UTC, on which an article was added to the index; written like from.",
         Query,
         "added_from",
         example="-7d",
     ),
-    Parameter("added.to", "string", "Last day on which it came in; included.", Query, "added_to", example="today"),
-    Parameter(
-        "sort", "string", "Order; by default relevance with words, newest without.", Query, "sort", choices=SORTS
-    ),
-    Parameter("size", "integer", "Hits to give.", Query, "size", bounds=(0, MAX_SIZE)),
-    Parameter("page", "integer", "Page of hits, from 1.", Query, "page", bounds=(1, None)),
-    Parameter("cursor", "string", "Where to go on, from “next” of the answer before; not with page.", Query, "cursor"),
+    Parameter("added.to", "string", "Last day on which it was added, inclusive.", Query, "added_to", example="today"),
+    Parameter("sort", "string", "Order; by default relevance with words, else newest.", Query, "sort", choices=SORTS),
+    Parameter("size", "integer", "Number of hits per page.", Query, "size", bounds=(0, MAX_SIZE)),
+    Parameter("page", "integer", "Page number, from 1.", Query, "page", bounds=(1, None)),
+    Parameter("cursor", "string", "Position from “next” of the previous page; not with page.", Query, "cursor"),
     Parameter(
         "facets",
         "list",
-        "Facets to count, by comma; empty for none.",
+        "Facets to count, comma-separated; empty for none.",
         Query,
         "facets",
         choices=(*FACET_NAMES, "date"),
         blank=True,
     ),
-    Parameter(
-        "facet_size", "integer", "Values to list in each facet.", Query, "facet_size", bounds=(0, MAX_FACET_SIZE)
-    ),
+    Parameter("facet_size", "integer", "Number of values per facet.", Query, "facet_size", bounds=(0, MAX_FACET_SIZE)),
     Parameter("interval", "string", "Width of the date histogram's buckets.", Query, "interval", choices=INTERVALS),
     Parameter(
-        "group", "string", "“story” finds and counts each group of copies as one.", Query, "group", choices=("story",)
+        "group", "string", "“story” counts each group of near-duplicates as one.", Query, "group", choices=("story",)
     ),
-    Parameter("strict", "boolean", "Refuse a query that had to be repaired, with the place.", Request, "strict"),
+    Parameter("strict", "boolean", "Refuse a query that needs repair, with the position.", Request, "strict"),
     Parameter(
         "fields",
         "list",
-        "Fields of a hit to give, by comma; by default all but the times.",
+        "Fields of a hit, comma-separated; by default all except added and changed.",
         Query,
         "fields",
         choices=ALL_HIT_FIELDS,
@@ -158,25 +156,25 @@ FACET_PARAMETERS = (
     Parameter(
         "prefix",
         "string",
-        "Only values of which a word, or a word of an alias, begins so.",
+        "Only values with a word, or an alias with a word, that begins with this.",
         Listing,
         "prefix",
         example="blin",
     ),
-    Parameter("sort", "string", "By count, the default, or by name.", Listing, "sort", choices=VALUE_SORTS),
-    Parameter("offset", "integer", "Values to pass over.", Listing, "offset", bounds=(0, None)),
-    Parameter("limit", "integer", "Values to give; 10 by default.", Listing, "limit", bounds=(0, MAX_FACET_SIZE)),
+    Parameter("sort", "string", "Order: by count, the default, or by name.", Listing, "sort", choices=VALUE_SORTS),
+    Parameter("offset", "integer", "Values to skip.", Listing, "offset", bounds=(0, None)),
+    Parameter("limit", "integer", "Number of values; 10 by default.", Listing, "limit", bounds=(0, MAX_FACET_SIZE)),
     Parameter(
         "parent",
         "string",
-        "Of topics: the children of this one, by code or label.",
+        "For topics: only children of this one, by code or label.",
         Listing,
         "parent",
         example="sport",
     ),
     BY_PARAMETER["interval"],
 )
-"""Of `/api/facets/{field}`. A list of values has no interval, the histogram none of what is for lists."""
+"""The parameters of `/api/facets/{field}`. `interval` is only for the histogram, those of `Listing` only for values."""
 FACETS_AND_DATE = (*FACET_NAMES, "date")
 _LISTING = tuple(parameter.name for parameter in FACET_PARAMETERS if parameter.target is Listing)
 
@@ -186,7 +184,7 @@ TREND_PARAMETERS = (
     Parameter(
         "denominator",
         "string",
-        "What the share is of: articles that pass the filters, the default, or all of the archive; both in the range.",
+        "Base of the share: articles that pass the filters, the default, or all articles; both within the range.",
         TrendRequest,
         "denominator",
         choices=DENOMINATORS,
@@ -194,11 +192,11 @@ TREND_PARAMETERS = (
 )
 SIMILAR_PARAMETERS = (*_FILTERS, *(BY_PARAMETER[name] for name in ("size", "page", "group", "fields")))
 SUGGEST_PARAMETERS = (
-    Parameter("q", "string", "The beginning of a name, as far as it is typed.", SuggestRequest, "text", example="blin"),
+    Parameter("q", "string", "The beginning of a name.", SuggestRequest, "text", example="blin"),
     Parameter(
         "limit",
         "integer",
-        "Suggestions to give; 10 by default.",
+        "Number of suggestions; 10 by default.",
         SuggestRequest,
         "limit",
         bounds=(1, MAX_SUGGESTIONS),
@@ -211,40 +209,40 @@ def split(query_string: str) -> list[tuple[str, str]]:
     try:
         return parse_qsl(query_string, keep_blank_values=True, max_num_fields=MAX_PARAMETERS)
     except ValueError:
-        problem = BadValue("", "", f"More than {MAX_PARAMETERS} parameters.", "Give fewer.")
+        problem = BadValue("", "", f"More than {MAX_PARAMETERS} parameters.", "Send fewer.")
         raise BadQuery([problem]) from None
 
 
 def read(pairs: Sequence[tuple[str, str]], strangers: bool = False) -> Request:
-    """The question that parameters ask.
+    """The request that parameters describe.
 
     Args:
         pairs: name and value, in the order given.
-        strangers: whether unknown names are ignored, as a page does with `utm_…`; else they are errors.
+        strangers: True to ignore unknown names, such as `utm_…` on a page; otherwise they are errors.
 
     Raises:
-        BadQuery: naming every parameter at fault.
+        BadQuery: naming every invalid parameter.
     """
     errors: list[BadValue] = []
     values = decoded(pairs, PARAMETERS, errors, strangers)
     if strangers:
-        values.pop("fields", None)  # a page shows what it shows
+        values.pop("fields", None)  # a page has a fixed set
     if "cursor" in values and "page" in values:
         errors.append(
-            BadValue("cursor", values["cursor"], "A page and a cursor cannot be combined.", "Give one of them.")
+            BadValue("cursor", values["cursor"], "A page and a cursor cannot be combined.", "Send one of them.")
         )
     return Request(_question(values, PARAMETERS, errors), **made(values, PARAMETERS, Request))
 
 
 def read_facet(pairs: Sequence[tuple[str, str]], field: str) -> FacetRequest:
-    """The question that parameters ask a facet, or of `date` the histogram. Raises BadQuery."""
+    """The request for a facet, or for `date` the histogram, that parameters describe. Raises BadQuery."""
     errors: list[BadValue] = []
     values = decoded(pairs, FACET_PARAMETERS, errors)
     unfit = _LISTING if field == "date" else ("interval",) if field == "topic" else ("interval", "parent")
     for name in unfit:
         if name in values:
-            reason = f"{name} says nothing about {field}."
-            errors.append(BadValue(name, str(values.pop(name)), reason, "Leave it out."))
+            reason = f"{name} does not apply to {field}."
+            errors.append(BadValue(name, str(values.pop(name)), reason, "Omit it."))
     listing = Listing()
     try:
         listing = Listing(**made(values, FACET_PARAMETERS, Listing))
@@ -255,7 +253,7 @@ def read_facet(pairs: Sequence[tuple[str, str]], field: str) -> FacetRequest:
 
 
 def read_trend(pairs: Sequence[tuple[str, str]]) -> TrendRequest:
-    """The question that parameters ask the trend. Raises BadQuery."""
+    """The request for a trend that parameters describe. Raises BadQuery."""
     errors: list[BadValue] = []
     values = decoded(pairs, TREND_PARAMETERS, errors)
     query = _question(values, TREND_PARAMETERS, errors, facets=(), size=0)
@@ -263,18 +261,18 @@ def read_trend(pairs: Sequence[tuple[str, str]]) -> TrendRequest:
 
 
 def read_similar(pairs: Sequence[tuple[str, str]]) -> Request:
-    """What articles that are like one must be, and what of them is shown. Raises BadQuery."""
+    """The filters and the page of a request for similar articles. Raises BadQuery."""
     errors: list[BadValue] = []
     return Request(_question(decoded(pairs, SIMILAR_PARAMETERS, errors), SIMILAR_PARAMETERS, errors))
 
 
 def read_suggest(pairs: Sequence[tuple[str, str]]) -> SuggestRequest:
-    """What was typed. Raises BadQuery."""
+    """The request for completions that parameters describe. Raises BadQuery."""
     errors: list[BadValue] = []
     asked = SuggestRequest(**made(decoded(pairs, SUGGEST_PARAMETERS, errors), SUGGEST_PARAMETERS, SuggestRequest))
     if len(asked.text) > MAX_NAME:
         reason = f"q has {len(asked.text)} characters; the maximum is {MAX_NAME}."
-        errors.append(BadValue("q", asked.text[:80] + "…", reason, "Give fewer letters."))
+        errors.append(BadValue("q", asked.text[:80] + "…", reason, "Shorten it."))
     if not 1 <= asked.limit <= MAX_SUGGESTIONS:
         reason = f"limit is {asked.limit}."
         errors.append(BadValue("limit", str(asked.limit), reason, f"It must be from 1 to {MAX_SUGGESTIONS}."))
@@ -284,7 +282,7 @@ def read_suggest(pairs: Sequence[tuple[str, str]]) -> SuggestRequest:
 
 
 def _question(values: Mapping[str, Any], table: Sequence[Parameter], errors: list[BadValue], **given: Any) -> Query:
-    """The question that values ask. Raises BadQuery where there are errors already, or more are found.
+    """The query that values describe. Raises BadQuery if there are errors already, or more are found.
 
     Args:
         given: attributes that the table does not set.
@@ -298,45 +296,45 @@ def _question(values: Mapping[str, Any], table: Sequence[Parameter], errors: lis
         known = {error.name for error in errors}
         raise BadQuery([*errors, *(error for error in at_fault(problem) if error.name not in known)]) from None
     if values.get("strict"):
-        errors += [BadValue("q", query.text, note, "Mend it, or leave out strict.") for note in notes]
+        errors += [BadValue("q", query.text, note, "Correct it, or omit strict.") for note in notes]
     if errors:
         raise BadQuery(errors)
     return query
 
 
 def at_fault(problem: BadQuery) -> tuple[BadValue, ...]:
-    """What is wrong with a question, by the parameters that set its attributes."""
+    """The errors of a query, named by the parameters that set its attributes."""
     return tuple(replace(error, name=_BY_ATTRIBUTE.get(error.name, error.name)) for error in problem.errors)
 
 
 def write(query: Query) -> Pairs:
-    """The parameters that ask a question, defaults left out, in the order of the table. `read(write(q)).query == q`."""
+    """The parameters of a query without defaults, in the order of the table. `read(write(q)).query == q`."""
     return encoded(PARAMETERS, {Query: query, Filter: query})
 
 
 def url(path: str, asked: Query | Request) -> str:
-    """A path with the parameters that ask a question."""
+    """A path with the parameters of a query."""
     pairs = write(asked) if isinstance(asked, Query) else write_request(asked)
     return f"{path}?{urlencode(pairs)}" if pairs else path
 
 
 def write_request(request: Request) -> Pairs:
-    """The parameters of a question, and whether it is refused when it has to be repaired, in the order of the table."""
+    """The parameters of a request, including `strict`, in the order of the table."""
     return encoded(PARAMETERS, {Query: request.query, Filter: request.query, Request: request})
 
 
 def write_facet(request: FacetRequest) -> Pairs:
-    """The parameters of a question to a facet."""
+    """The parameters of a request for a facet."""
     said = {Query: request.query, Filter: request.query, Request: request, Listing: request.listing}
     return encoded(FACET_PARAMETERS, said)
 
 
 def none(pairs: Sequence[tuple[str, str]]) -> None:
-    """Make sure that there are no parameters, where none are taken. Raises BadQuery."""
+    """Check that there are no parameters. Raises BadQuery."""
     if pairs:
-        raise BadQuery([BadValue(n, v, f"No parameter “{n}”.", "This address takes none.") for n, v in pairs])
+        raise BadQuery([BadValue(n, v, f"No parameter “{n}”.", "This address has no parameters.") for n, v in pairs])
 
 
 def first_page(query: Query) -> Query:
-    """The question asked from its first hit."""
+    """The query from its first hit."""
     return query if query.page == 1 and query.cursor is None else replace(query, page=1, cursor=None)

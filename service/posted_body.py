@@ -1,4 +1,4 @@
-"""The body of a request that posts articles: read in pieces, within limits, and checked before it is accepted."""
+"""The body of a request that posts articles: read in chunks, within limits, and checked before it is accepted."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from falcon.typing import ReadableIO
 from gunicorn.http.errors import ParseException
 
 MAX_RECORDS = 100_000
-"""Articles of one request: lines of NDJSON, members of a JSON list."""
+"""The maximum of articles in one request: lines of NDJSON, members of a JSON list."""
 CHUNK_BYTES = 64 * 1024
 _MARK = b"\xef\xbb\xbf"
 
 
 class Body:
-    """The body of a request, read once and in pieces, counted and digested on the way."""
+    """The body of a request, read once in chunks, which are counted and digested."""
 
     def __init__(self, req: Request, form: str, most: int) -> None:
         self._req = req
@@ -31,7 +31,7 @@ class Body:
         """Its bytes.
 
         Raises:
-            falcon.HTTPBadRequest, falcon.HTTPContentTooLarge: when it is none that can be taken.
+            falcon.HTTPBadRequest, falcon.HTTPContentTooLarge: if it is not acceptable.
         """
         expected = self._req.content_length
         ended_by_itself = self._req.env.get("wsgi.input_terminated", False)
@@ -53,21 +53,21 @@ class Body:
             yield chunk
         if expected is not None and self.size != expected:
             raise falcon.HTTPBadRequest(
-                description=f"{self.size:,} of {expected:,} bytes have come. Send them again, whole."
+                description=f"Only {self.size:,} of {expected:,} bytes were received. Send the request again."
             )
         if not begun:
-            raise falcon.HTTPBadRequest(description="The body is empty. Send an article, or several.")
+            raise falcon.HTTPBadRequest(description="The body is empty. Send one or more articles.")
 
 
 def _read(stream: ReadableIO) -> bytes:
-    """The next bytes of a body; whoever sends none for long is sent away, and what is cut up wrongly is refused."""
+    """The next bytes of a body. Raises falcon.HTTPError if the client stalls or a chunk is malformed."""
     try:
         data: bytes = stream.read(CHUNK_BYTES)
     except TimeoutError:
-        raise falcon.HTTPError(falcon.HTTP_408, description="The body has stopped coming. Send it again.") from None
-    except (ParseException, OSError) as error:  # of the server's reader: a malformed chunk, or an end in the middle
+        raise falcon.HTTPError(falcon.HTTP_408, description="Reading the body timed out. Send it again.") from None
+    except (ParseException, OSError) as error:  # from the server's reader: a malformed chunk or an early end
         raise falcon.HTTPBadRequest(
-            description="The body cannot be read: a chunk is malformed, or it ended too soon. Send it again, whole."
+            description="The body cannot be read: a chunk is malformed, or it ended early. Send the request again."
         ) from error
     return data
 
@@ -79,20 +79,20 @@ def _too_many(what: str) -> falcon.HTTPContentTooLarge:
 
 
 def too_large(most: int) -> falcon.HTTPContentTooLarge:
-    """A body of more bytes than are taken."""
+    """The error for a body of too many bytes."""
     return falcon.HTTPContentTooLarge(
         description=f"The body has more than {most:,} bytes. Send the articles in several requests."
     )
 
 
 def check_json(data: bytes) -> None:
-    """Make sure that a body is JSON as a whole, which a sender wants to know at once."""
+    """Check that the whole body is JSON, so that the sender learns it immediately."""
     try:
         value = orjson.loads(data.removeprefix(_MARK))
     except orjson.JSONDecodeError as error:
         raise falcon.HTTPBadRequest(
             description=f"The body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}. "
-            "For an article a line, say Content-Type: application/x-ndjson."
+            "For one article per line, send Content-Type: application/x-ndjson."
         ) from None
     if not value:
         raise falcon.HTTPBadRequest(description="The body has no article. Send an article, or a list of them.")

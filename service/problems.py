@@ -1,4 +1,4 @@
-"""Errors as RFC 9457 problem+json: one table from error to status, one shape for all of them.
+"""Errors as RFC 9457 problem+json: one table from error to status, one format for all of them.
 
 {"type": "about:blank", "title": "Bad Request", "status": 400, "detail": "No parameter “contry”. Nearest: country.",
  "errors": [{"parameter": "contry", "value": "FR", "reason": "No parameter “contry”.", "hint": "Nearest: country."}]}
@@ -43,12 +43,12 @@ STATUS: tuple[tuple[type[DatelineError], HTTPStatus], ...] = (
     (IndexProblem, HTTPStatus.SERVICE_UNAVAILABLE),
 )
 SPEAKS = (BadQuery, ArticleMissing, JobMissing, OtherBody, OutOfTime, SpoolFull)
-"""Errors whose own sentence is for whoever asked. That of any other may name files and machines: it is for the log."""
+"""Errors whose message is sent to the client. The messages of others may name files and machines: they are logged."""
 _SAID: tuple[tuple[type[DatelineError], str], ...] = (
-    (IndexMissing, "There is no index to answer from. The server's log says where one is looked for."),
+    (IndexMissing, "There is no index to search. The server's log says where it is expected."),
     (IndexDamaged, "The index is damaged. The server's log says where."),
-    (DiskFull, "The server's disk is full. What was accepted is not lost. Ask again when there is room."),
-    (CannotWrite, "The index cannot be written now. What was accepted is not lost. The server's log says why."),
+    (DiskFull, "The server's disk is full. Accepted articles are not lost. Try again when there is space."),
+    (CannotWrite, "The index cannot be written now. Accepted articles are not lost. The server's log says why."),
     (IndexProblem, "The index cannot be used now. The server's log says why."),
     (DatelineError, "Dateline cannot do this. The server's log says why."),
 )
@@ -58,12 +58,12 @@ _PASSING = (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.INSUFFICIENT_STORAGE)
 
 
 def status_of(error: DatelineError) -> HTTPStatus:
-    """The status an error is answered with."""
+    """The HTTP status of an error."""
     return next((status for kind, status in STATUS if isinstance(error, kind)), HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def sentence(error: DatelineError, request: object = None) -> str:
-    """What an error says to whoever asked; what it says to nobody else goes to the log, with the request's id."""
+    """The message of an error for the client. A message that is not for the client is logged, with the request's id."""
     if isinstance(error, SPEAKS):
         return str(error)
     log.line(problem=str(error), kind=type(error).__name__, request=request)
@@ -88,7 +88,7 @@ def body(error: DatelineError, request: object = None) -> Json:
 
 
 def answer(resp: Response, problem: Json) -> None:
-    """Write a problem into a response."""
+    """Set a response to a problem."""
     resp.status = problem["status"]
     resp.content_type = MEDIA_TYPE
     resp.data = orjson.dumps(problem)
@@ -97,22 +97,22 @@ def answer(resp: Response, problem: Json) -> None:
 
 
 def serialize(_req: Request, resp: Response, error: falcon.HTTPError) -> None:
-    """Falcon's own errors (no such route, no such method) in the same shape."""
+    """Write Falcon's own errors (no such route, no such method) in the same format."""
     status = HTTPStatus(error.status_code)
     detail = error.description or {
-        HTTPStatus.NOT_FOUND: "There is nothing at this address. /openapi.json lists what there is.",
-        HTTPStatus.METHOD_NOT_ALLOWED: "This address does not take this method; Allow lists those it takes.",
+        HTTPStatus.NOT_FOUND: "There is nothing at this address. /openapi.json lists the addresses.",
+        HTTPStatus.METHOD_NOT_ALLOWED: "This address does not support this method; Allow lists the supported ones.",
     }.get(status, status.description)
     answer(resp, {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail})
 
 
 def refuse(req: Request, resp: Response, error: DatelineError, _params: Mapping[str, object]) -> None:
-    """Error handler for what Dateline refuses."""
+    """Error handler for Dateline's own errors."""
     answer(resp, body(error, req.context.get("id")))
 
 
 def crash(req: Request, resp: Response, error: Exception, _params: Mapping[str, object]) -> None:
-    """Error handler for what nobody foresaw: to the log in full, to the client without details."""
+    """Error handler for internal errors: logged in full, sent to the client without details."""
     log.say(f"Request {req.context.get('id')}:\n{log.trace(error)}")
     if (known := disk.of_the_machine(error)) is not None:
         answer(resp, body(known))

@@ -1,4 +1,4 @@
-"""`GET /docs`: the API for people, written from the description that programs read; nothing comes from elsewhere."""
+"""`GET /docs`: the API for people, derived entirely from the OpenAPI description."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from service.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class ReferenceRow:
-    """One parameter or field: its name, what it may be, what it is."""
+    """One parameter or field: its name, its type, its meaning."""
 
     name: str
     kind: str
@@ -25,10 +25,10 @@ class ReferenceRow:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One thing that can be asked for.
+    """One operation.
 
     Attributes:
-        schema: what it answers with, by the name that the schema has further down; "" where it is no JSON.
+        schema: the name of the schema of its response; "" if it is not JSON.
     """
 
     id: str
@@ -59,7 +59,7 @@ class ReferencePage:
         }
 
     def on_get(self, req: Request, resp: Response) -> None:
-        """Give the page."""
+        """Return the page."""
         params.none(params.split(req.query_string))
         html(resp, "reference.html", **self._values)
 
@@ -91,12 +91,12 @@ def _operations(document: Json) -> Iterator[Operation]:
 def _parameter(entry: Json) -> ReferenceRow:
     kind = _kind(entry["schema"])
     where = "" if entry["in"] == "query" else f" ({entry['in']})"
-    example = f" Such as {entry['example']}." if "example" in entry else ""
+    example = f" Example: {entry['example']}." if "example" in entry else ""
     return ReferenceRow(entry["name"], kind + where, entry.get("description", "") + example)
 
 
 def _named(answers: Json) -> str:
-    """The schema of what is answered when all goes well."""
+    """The schema of a successful response."""
     for status, answer in answers.items():
         schema = answer.get("content", {}).get("application/json", {}).get("schema", {})
         if status.startswith("2") and "$ref" in schema:
@@ -105,7 +105,7 @@ def _named(answers: Json) -> str:
 
 
 def _fields(schema: Json, above: str = "") -> Iterator[ReferenceRow]:
-    """The fields of an object, those of the objects in it as `outer.inner`, of a list's as `outer[].inner`."""
+    """The fields of an object; nested objects as `outer.inner`, objects in a list as `outer[].inner`."""
     for one in schema.get("oneOf", ()):
         yield from _fields(one, above)
     for name, inner in schema.get("properties", {}).items():
@@ -118,7 +118,7 @@ def _fields(schema: Json, above: str = "") -> Iterator[ReferenceRow]:
 
 
 def _kind(schema: Json) -> str:
-    """What a value may be, in words."""
+    """The type of a value, in words."""
     if "$ref" in schema:
         return str(schema["$ref"]).rsplit("/", 1)[1]
     for many in ("oneOf", "anyOf"):

@@ -1,4 +1,4 @@
-"""Articles that leave an index: removed, blocked, or erased wherever something of them is known to be."""
+"""Removing articles from an index: delete, block, or erase them wherever parts of them are known to be."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from service.spool import Job, Spool
 
 
 class Deleted(NamedTuple):
-    """Which articles were in the index, and which were kept aside because of an embargo."""
+    """The articles that were in the index, and those that were under embargo."""
 
     indexed: frozenset[str]
     embargoed: frozenset[str]
@@ -39,10 +39,10 @@ def delete(writer: Writer, place: str | Path, ids: Collection[str], block: bool 
 
 
 def erase(writer: Writer, place: str | Path, ids: Collection[str]) -> Erased:
-    """Erase articles from the index, from its snapshots and from what was posted; what still has them is named.
+    """Erase articles from the index, its backups and the spool. The result names anything that still holds them.
 
     Raises:
-        IndexProblem: when they are removed, and not all of it could be erased.
+        IndexProblem: if they were removed but could not be erased completely.
     """
     erased = purge.purge(writer, place, ids)
     if search.is_address(place):
@@ -54,7 +54,7 @@ def erase(writer: Writer, place: str | Path, ids: Collection[str]) -> Erased:
 
 
 def _has(job: Job, body: Path, ids: frozenset[str]) -> bool:
-    """True where a job has one of these articles, as far as its body can be read."""
+    """True if a job has one of these articles, as far as its body can be read."""
     origin = Origin(job.collection, f"job {job.id}", f"{job.id}.{job.form}")
     for item in readers.read(body, origin):
         article = item.article if isinstance(item, Embargoed) else item

@@ -1,4 +1,4 @@
-"""Answers as the contract's JSON. What the fields are called on the wire is decided here and nowhere else."""
+"""Results as the JSON of the API. The field names on the wire are decided only here."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ API = "/api/search"
 
 
 Said = Callable[[str], Names]
-"""What the authority says of the names of a facet: `Engine.said`."""
+"""Gives the authority's names of a facet: `Engine.said`."""
 
 
 def results(answer: Results, request: Request, said: Said, path: str = API, by_page: bool = False) -> Json:
-    """An answer to a search."""
+    """The results of a search."""
     return {
         "total": answer.total,
         "exact": answer.exact,
@@ -49,12 +49,12 @@ def _term(entry: TermCount) -> Json:
 
 
 def links(answer: Results, request: Request, path: str = API, by_page: bool = False) -> dict[str, str | None]:
-    """Where this answer is found again, where it goes on, and the page before it.
+    """The links to this page of results, the next and the previous one.
 
-    From the first page the way leads along cursors, in one state of the archive; from a later one to the next number.
+    The first page leads on by cursor, within one generation; a later page leads to the next page number.
 
     Args:
-        by_page: lead from page to page only, where a list has no cursor.
+        by_page: True to use page numbers only, for a list without a cursor.
     """
     following: str | None = None
     before: str | None = None
@@ -69,7 +69,7 @@ def links(answer: Results, request: Request, path: str = API, by_page: bool = Fa
 
 
 def wikidata(article: Article, names: Iterable[str], said: Said) -> dict[str, dict[str, str]]:
-    """By field, the values of an article whose item in Wikidata the authority gives, with it."""
+    """By field, the values of an article that have a Wikidata item in the authority, with that item."""
     found = {}
     for name in names:
         if items := said(name).items:
@@ -110,14 +110,14 @@ def _group(hit: Hit) -> Json | None:
 
 
 def similar(answer: Results, request: Request, article_id: str, said: Said) -> Json:
-    """Articles that are like one; this list has no cursor."""
+    """Similar articles; this list has no cursor."""
     if request.query.page * request.query.size >= MAX_DEPTH:
         answer = replace(answer, cursor=None)
     return results(answer, request, said, f"/api/articles/{article_id}/similar", by_page=True)
 
 
 def facet_links(counted: ValueFacet, request: FacetRequest) -> dict[str, str]:
-    """Where a list of values is found again, where it goes on, and what was before."""
+    """The links to this page of a list of values, the next and the previous one."""
     listing = request.listing
     places = {"self": listing.offset}
     if listing.limit and listing.offset + listing.limit < counted.distinct:
@@ -146,7 +146,7 @@ def trend(found: Trend) -> Json:
 
 
 def facet(name: str, counted: ValueFacet | DateFacet, said: Said) -> Json:
-    """Counts of a facet; a value has its item in Wikidata where the authority gives one."""
+    """Counts of a facet; a value has its Wikidata item if the authority has one."""
     if isinstance(counted, DateFacet):
         return {
             "interval": counted.interval,
@@ -171,10 +171,10 @@ def article(
     likeness: Mapping[str, float] | None = None,
     said: Said | None = None,
 ) -> Json:
-    """One article, whole, with the evidence for its values, and with its copies where they are looked up.
+    """One complete article, with the evidence for its values, and with its copies if they are given.
 
     Args:
-        likeness: by id, how much it and its copies are like the article that represents their group.
+        likeness: by id, its similarity and that of its copies to the article that represents their group.
     """
     record = {field.name: _plain(getattr(found, field.name)) for field in FIELDS}
     record["evidence"] = {name: [asdict(entry) for entry in entries] for name, entries in found.evidence.items()}
@@ -201,7 +201,7 @@ def _plain(value: object) -> object:
 
 
 def stats(found: Stats) -> Json:
-    """What an index holds; the number of different values under each facet's name."""
+    """The size of an index, and the number of distinct values of each facet."""
     return {
         "articles": found.articles,
         "terms": found.terms,

@@ -1,4 +1,4 @@
-"""Resources of the API: each reads parameters, asks the engine, renders the answer."""
+"""Resources of the API: each reads parameters, calls the engine, and renders the result."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from service.versions import to_representative
 
 
 def _link(resp: Response, links: Mapping[str, str | None]) -> None:
-    """Name in `Link` headers (RFC 8288) where a list goes on, where it came from, and how to search."""
+    """Add `Link` headers (RFC 8288) for the next and the previous page, and for the search description."""
     for relation, target in links.items():
         if target:
             resp.append_link(target, relation)
@@ -29,7 +29,7 @@ class SearchResource:
         self._archive = archive
 
     def on_get(self, req: Request, resp: Response) -> None:
-        """Answer a question."""
+        """Run a search."""
         request = params.read(params.split(req.query_string))
         results = self._archive.engine.search(request.query)
         if results.incomplete:
@@ -50,7 +50,7 @@ class FacetResource:
         """List a facet's values."""
         if field not in params.FACETS_AND_DATE:
             there = ", ".join(params.FACETS_AND_DATE)
-            raise HTTPNotFound(description=f"There is no facet “{field[:80]}”. There are: {there}.")
+            raise HTTPNotFound(description=f"There is no facet “{field[:80]}”. The facets are: {there}.")
         request = params.read_facet(params.split(req.query_string), field)
         counted = self._archive.engine.facet(request.query, field, request.listing)
         resp.media = render.facet(request.field, counted, self._archive.engine.said)
@@ -61,7 +61,7 @@ class FacetResource:
 
 
 class SuggestResource:
-    """`GET /api/suggest`: completions of what is typed."""
+    """`GET /api/suggest`: completions of a typed text."""
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
@@ -75,13 +75,13 @@ class SuggestResource:
 
 
 class TrendResource:
-    """`GET /api/trend`: what share of the articles matches, by time."""
+    """`GET /api/trend`: the share of articles that match, by time."""
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
 
     def on_get(self, req: Request, resp: Response) -> None:
-        """Count by time, and of how many."""
+        """Count matches and all articles by time."""
         request = params.read_trend(params.split(req.query_string))
         resp.media = render.trend(self._archive.engine.trend(request.query, request.denominator))
 
@@ -89,13 +89,13 @@ class TrendResource:
 
 
 class SimilarResource:
-    """`GET /api/articles/{id}/similar`: more like an article."""
+    """`GET /api/articles/{id}/similar`: similar articles."""
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
 
     def on_get(self, req: Request, resp: Response, article_id: str) -> None:
-        """Find what is like an article."""
+        """Find similar articles."""
         request = params.read_similar(params.split(req.query_string))
         found = self._archive.engine.similar(article_id, replace(request.query, facets=()))
         if found.incomplete:
@@ -107,13 +107,13 @@ class SimilarResource:
 
 
 class ArticleResource:
-    """`GET /api/articles/{id}`: one article, whole."""
+    """`GET /api/articles/{id}`: one complete article."""
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
 
     def on_get(self, req: Request, resp: Response, article_id: str) -> None:
-        """Give an article."""
+        """Return an article."""
         params.none(params.split(req.query_string))
         engine = self._archive.engine
         article = engine.article(article_id)
@@ -124,36 +124,36 @@ class ArticleResource:
 
 
 class HealthResource:
-    """`GET /healthz`: whether the process answers."""
+    """`GET /healthz`: liveness; the process responds."""
 
     def on_get(self, _req: Request, resp: Response) -> None:
-        """Say so."""
+        """Return the status."""
         resp.media = {"status": "alive"}
 
     on_head = on_get
 
 
 class ReadyResource:
-    """`GET /readyz`: whether an index is open."""
+    """`GET /readyz`: readiness; an index is open."""
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
 
     def on_get(self, _req: Request, resp: Response) -> None:
-        """Name the generation it would answer from; 503 while there is none."""
+        """Return the generation of the index; 503 while there is no index."""
         resp.media = {"status": "ready", "generation": self._archive.engine.generation}
 
     on_head = on_get
 
 
 class OpenApiResource:
-    """`GET /openapi.json`: this API, described."""
+    """`GET /openapi.json`: the description of this API."""
 
     def __init__(self) -> None:
         self._document: Json = openapi.document()
 
     def on_get(self, _req: Request, resp: Response) -> None:
-        """Give the description."""
+        """Return the description."""
         resp.media = self._document
 
     on_head = on_get

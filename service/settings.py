@@ -1,6 +1,6 @@
 """Settings of the service, read from the environment once.
 
-`SETTINGS` is derived from the dataclass and feeds the documentation: name, default, help.
+The table in the documentation is derived from the dataclass: name, default, help.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 class BadSetting(DatelineError):
-    """A setting in the environment that cannot be used."""
+    """A setting in the environment is not valid."""
 
 
 def _setting(default: T, text: str, least: int = 1) -> T:
@@ -28,79 +28,78 @@ def _setting(default: T, text: str, least: int = 1) -> T:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How the service runs; each field is set by `DATELINE_` and its name in capitals."""
+    """The settings; each field is set by the variable `DATELINE_` and its name in capitals."""
 
-    index: str = _setting("", "The index to serve, where no command names it.")
-    site_name: str = _setting("Dateline", "The name at the head of the page.")
+    index: str = _setting("", "The index to serve, unless the command names one.")
+    site_name: str = _setting("Dateline", "The name at the top of the page.")
     threads: int = _setting(8, "Threads of each worker process.")
     kernel_cache: str = _setting(
-        "", "Where compiled kernels are kept; by default beside the program or in the home directory."
+        "", "Where compiled kernels are cached; by default next to the program or in the home directory."
     )
-    timeout_s: int = _setting(30, "Seconds after which a worker that does not answer is replaced.")
-    require_key: bool = _setting(False, "Whether reading needs a key of scope `read`; writing always needs one.")
+    timeout_s: int = _setting(30, "Seconds after which a worker that does not respond is replaced.")
+    require_key: bool = _setting(False, "Require a key of scope `read` for reading; writing always needs a key.")
     public_url: str = _setting(
         "",
-        "Where people reach the service, with a proxy before it: `https://news.example.org`. For feeds, and a name "
-        "that it answers to.",
+        "The public URL of the service, if it is behind a proxy: `https://news.example.org`. Used in feeds; its host "
+        "is accepted.",
     )
     hosts: str = _setting(
         "",
-        "Names that the service answers to, by comma, beside `localhost` and that of `DATELINE_PUBLIC_URL`: "
-        "`news.example.org,10.0.0.7`; `*` is any.",
+        "Host names that the service accepts, comma-separated, besides `localhost` and that of "
+        "`DATELINE_PUBLIC_URL`: `news.example.org,10.0.0.7`; `*` accepts any.",
     )
     cors_origins: str = _setting(
-        "", "Origins whose pages may read the API, by comma, or `*`; none by default: `https://desk.example.org`."
+        "",
+        "Origins whose pages may read the API, comma-separated, or `*`; by default none: `https://desk.example.org`.",
     )
-    max_body_mb: int = _setting(32, "Megabytes of articles that one request may send.")
-    spool_mb: int = _setting(1024, "Megabytes of articles that may wait to be indexed; more is answered with 503.")
-    index_workers: int = _setting(1, "Processes that read and enrich what was sent.")
-    copies_hours: int = _setting(96, "Hours within which copies of one text are published.", 0)
+    max_body_mb: int = _setting(32, "Maximum size of a request body in megabytes.")
+    spool_mb: int = _setting(1024, "Megabytes of articles that may wait to be indexed; beyond that, posts get a 503.")
+    index_workers: int = _setting(1, "Processes that read and enrich posted articles.")
+    copies_hours: int = _setting(96, "Hours between the publication of near-duplicates, at most.", 0)
     time_budget_ms: int = _setting(
-        10_000, "Milliseconds that the questions of one request may take; what is left out is named in the answer."
+        10_000, "Milliseconds that the queries of one request may take; `incomplete` names the omitted parts."
     )
     offers_ms: int = _setting(
         300,
-        "Milliseconds of the processor that all that is offered beside an answer may take: other spellings, names, "
-        "ways out of an empty result.",
+        "Milliseconds of CPU time for all suggestions in addition to the results: other spellings, names, and "
+        "alternatives to an empty result.",
     )
-    cursor_minutes: int = _setting(
-        15, "Minutes for which a list can be followed as it was when it was begun, after each page of it."
-    )
+    cursor_minutes: int = _setting(15, "Minutes for which a cursor stays valid after each page of its list.")
     anonymous_rate: int = _setting(
         0,
-        "Requests a minute from one address without a key; 0 is 600 from other machines, and any number from this.",
+        "Requests per minute from one address without a key; 0 is 600 from other machines, unlimited from this one.",
         0,
     )
-    key_rate: int = _setting(0, "Requests a minute with one key; 0 is any number.", 0)
-    anonymous_export: int = _setting(0, "Articles of one export without a key; 0 is any number.", 0)
-    proxies: int = _setting(0, "Proxies of yours before the service, whose `X-Forwarded-For` is believed.", 0)
-    log_requests: bool = _setting(False, "Whether each request is logged, with what was asked for and by whom.")
+    key_rate: int = _setting(0, "Requests per minute with one key; 0 is unlimited.", 0)
+    anonymous_export: int = _setting(0, "Articles in one export without a key; 0 is unlimited.", 0)
+    proxies: int = _setting(0, "Number of your proxies in front of the service, whose `X-Forwarded-For` is trusted.", 0)
+    log_requests: bool = _setting(False, "Log each request, with its address and its sender.")
 
     @property
     def max_body_bytes(self) -> int:
-        """The most bytes of a body."""
+        """The maximum size of a body in bytes."""
         return self.max_body_mb * _MB
 
     @property
     def spool_bytes(self) -> int:
-        """The most bytes that may wait."""
+        """The maximum of bytes that may wait."""
         return self.spool_mb * _MB
 
     @property
     def origins(self) -> tuple[str, ...]:
-        """The origins that may read."""
+        """The origins whose pages may read the API."""
         return tuple(origin.strip().rstrip("/") for origin in self.cors_origins.split(",") if origin.strip())
 
     def base(self, prefix: str) -> str:
-        """What stands before a path in a full address: the public URL, or what the request was sent to."""
+        """The part of a URL before the path: the public URL, or else the prefix of the request."""
         return self.public_url.rstrip("/") or prefix
 
 
 def from_environment(environment: Mapping[str, str]) -> Settings:
-    """The settings that an environment asks for.
+    """The settings in an environment.
 
     Raises:
-        BadSetting: for a number that is none, and a switch that is neither on nor off.
+        BadSetting: if a number or a boolean is not valid.
     """
     values: dict[str, object] = {}
     for entry in fields(Settings):

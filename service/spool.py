@@ -1,10 +1,10 @@
-"""What was posted and is not in the index yet: `spool/` in the index's directory, which outlives every process.
+"""The spool: posted articles that are not indexed yet, in `spool/` in the index's directory.
 
-    jobs.sqlite      every job: what is to be done, how far it is, what came of it
+    jobs.sqlite      every job: the request, its state, its report
     ID.body          the articles of a job, as they were sent
 
-`put` returns when both are on disk; from then on a job is done whatever ends meanwhile. Web workers put and look,
-one indexer process takes (see `indexing`). Jobs are done in the order they were put in, one after another.
+`put` returns when both are on disk; from then on a job survives the end of any process. Web workers put and look up
+jobs; one indexing process takes them (see `indexing`), one after another, in the order in which they were put.
 
 Cost: a handful of fsyncs for each job. Send many articles in one request rather than one in each.
 """
@@ -30,10 +30,10 @@ FOLDER = "spool"
 COLLECTION = "api"
 """The collection of articles that are sent without one."""
 KEPT = timedelta(days=30)
-"""How long a finished job is remembered, and its idempotency key with it."""
+"""How long a finished job and its idempotency key are stored."""
 _BUSY_S = 10.0
 _ORPHAN_S = 3600
-"""A body that no job names is left alone so long: its job may be about to be written."""
+"""The age from which a body without a job is removed; a younger one may be about to get its job."""
 
 State = Literal["queued", "running", "done", "failed"]
 Kind = Literal["articles", "delete"]
@@ -51,34 +51,34 @@ _COLUMNS = "id, kind, form, collection, target, size, state, created, attempts, 
 
 
 class OtherBody(DatelineError):
-    """An idempotency key was used before, for something else."""
+    """An idempotency key was used before for another request."""
 
     def __init__(self, key: str) -> None:
-        super().__init__(f"The Idempotency-Key “{key}” was used for another request. Take a new one for this.")
+        super().__init__(f"The Idempotency-Key “{key}” was used for another request. Use a new one for this.")
 
 
 class JobMissing(DatelineError):
-    """There is no job of this id."""
+    """There is no job with this id."""
 
     def __init__(self, job_id: str) -> None:
-        super().__init__(f"No job “{job_id}”. A job is remembered {KEPT.days} days after its end.")
+        super().__init__(f"No job “{job_id}”. A job is stored for {KEPT.days} days after its end.")
 
 
 class SpoolFull(IndexProblem):
-    """More is waiting than is allowed."""
+    """More bytes are waiting than are allowed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Something to be done.
+    """A request to index or delete articles.
 
     Attributes:
-        form: how articles are written, `json` or `ndjson`; for a deletion how far it goes, “block” and “purge”.
-        collection: the name their archive goes by.
+        form: the format of articles, `json` or `ndjson`; for a deletion its flags, “block” and “purge”.
+        collection: the name of their archive.
         target: the article to delete.
         sender: the id of the key it came with.
         idempotency: the sender's name for this request.
-        digest: what tells it from another request.
+        digest: identifies the request.
     """
 
     kind: Kind
@@ -92,10 +92,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A request that was taken in.
+    """An accepted request.
 
     Attributes:
-        report: what `index --json` prints, once it is done.
+        report: the output of `index --json`, once it is done.
         problem: why it failed, or what it waits for.
     """
 
@@ -113,10 +113,10 @@ class Job:
 
 
 class Spool:
-    """The jobs of one index; each call opens the file for itself, so that any thread and process may call.
+    """The jobs of one index; each call opens its own connection, so any thread and process may call.
 
     Raises:
-        IndexProblem: from every call, when the directory cannot be read or written.
+        IndexProblem: from every call, if the directory cannot be read or written.
     """
 
     def __init__(self, place: str) -> None:
@@ -125,7 +125,7 @@ class Spool:
         self._jobs = self.folder / "jobs.sqlite"
 
     def new_id(self) -> str:
-        """An id for a job, that nobody can guess and that sorts by time."""
+        """A new job id, which cannot be guessed and sorts by time."""
         return f"{int(time.time() * 1000):011x}{secrets.token_hex(8)}"
 
     def body(self, job_id: str) -> Path:
@@ -133,28 +133,28 @@ class Spool:
         return self.folder / f"{job_id}.body"
 
     def keep(self, job_id: str, chunks: Iterable[bytes]) -> None:
-        """Put the articles of a job to come on disk."""
+        """Store the articles of a future job on disk."""
         self.make()
         disk.put(self.body(job_id), chunks)
         disk.sync_folder(self.folder)
 
     def drop(self, job_id: str) -> None:
-        """Remove the articles of a job that will not come, or is done."""
+        """Remove the articles of a job that is done or was refused."""
         disk.remove(self.body(job_id))
 
     def put(self, job_id: str, request: Request, size: int, most_waiting: int) -> Job:
-        """Take a request in; when this returns, it is on disk.
+        """Accept a request. When this returns, it is on disk.
 
         Args:
-            size: bytes of its body, which `keep` has put on disk before.
-            most_waiting: bytes that may wait in all.
+            size: the bytes of its body, which `keep` has already stored.
+            most_waiting: the maximum of bytes waiting in all.
 
         Returns:
-            Its job; where the sender has sent it before under the same idempotency key, the job of that time.
+            Its job; if the sender has sent it before under the same idempotency key, the earlier job.
 
         Raises:
-            OtherBody: when the sender has sent something else under that key.
-            SpoolFull: when too much is waiting.
+            OtherBody: if the sender has sent another request under that key.
+            SpoolFull: if too many bytes are waiting.
         """
         self.make()
         with self._open() as db:
@@ -187,7 +187,7 @@ class Spool:
             return job
 
     def job(self, job_id: str) -> Job | None:
-        """A job; None where there is none of this id."""
+        """A job; None if no job has this id."""
         if not self._there():
             return None
         with self._open() as db:
@@ -195,7 +195,7 @@ class Spool:
         return _job(row) if row is not None else None
 
     def counts(self) -> dict[str, int]:
-        """How many jobs there are in each state."""
+        """The number of jobs in each state."""
         if not self._there():
             return {}
         with self._open() as db:
@@ -204,7 +204,7 @@ class Spool:
     # for the one process that indexes
 
     def make(self) -> None:
-        """Make the directory, where there is an index and none yet."""
+        """Create the directory if the index exists and the directory does not."""
         if self._there():
             return
         if not self._index.is_dir():
@@ -215,15 +215,15 @@ class Spool:
             with closing(database.connect(aside)) as db:
                 db.execute("PRAGMA synchronous = EXTRA")
                 db.executescript(_SCHEMA)
-            if not disk.link(aside, self._jobs) and not self._there():  # else another process was quicker
-                raise CannotWrite(f"“{self.folder}” is on a disk that has no hard links. Put the index on another.")
+            if not disk.link(aside, self._jobs) and not self._there():  # otherwise another process was first
+                raise CannotWrite(f"“{self.folder}” is on a file system without hard links. Use another one.")
         finally:
             disk.remove(aside)
         disk.sync_folder(self.folder)
         disk.sync_folder(self._index)
 
     def recover(self) -> None:
-        """Begin again what another process had begun, and remove what no job needs any more."""
+        """Queue interrupted jobs again, and remove files that no job needs any more."""
         self.make()
         with self._open() as db:
             db.execute("UPDATE jobs SET state = 'queued' WHERE state = 'running'")
@@ -236,7 +236,7 @@ class Spool:
                     disk.remove(file)
 
     def take(self) -> Job | None:
-        """The next job, which is then running; None where nothing waits."""
+        """Mark the next job as running and return it; None if no job waits."""
         with self._open() as db:
             row = db.execute("SELECT id FROM jobs WHERE state = 'queued' ORDER BY number LIMIT 1").fetchone()
             if row is None:
@@ -245,10 +245,10 @@ class Spool:
             return _job(db.execute(f"SELECT {_COLUMNS} FROM jobs WHERE id = ?", row).fetchone())
 
     def finish(self, job: Job, report: Json, erased: bool = False) -> None:
-        """Say what came of a job.
+        """Store the report of a job.
 
         Args:
-            erased: forget which article it was about.
+            erased: also forget which article it was about.
         """
         if erased:
             with self._open() as db:
@@ -257,10 +257,13 @@ class Spool:
         self.drop(job.id)
 
     def erase(self, ids: Collection[str], has: Callable[[Job, Path], bool]) -> list[Job]:
-        """Erase what jobs that have ended remember of some articles; the jobs that wait and have one of them.
+        """Erase some articles from jobs that have ended.
 
         Args:
-            has: whether a job's articles, in this file, are or may be among them.
+            has: True if the articles of a job, in this file, are or may be among them.
+
+        Returns:
+            The waiting jobs that have one of them.
         """
         if not self._there():
             return []
@@ -282,7 +285,7 @@ class Spool:
         return waiting
 
     def _scrub(self, db: database.Database, job: Job, ids: Collection[str]) -> None:
-        """Take ids out of what is remembered of a job."""
+        """Remove ids from the target and the report of a job."""
         target = "" if job.target in ids else job.target
         report = dict(job.report) if job.report is not None else None
         if report is not None:
@@ -294,16 +297,16 @@ class Spool:
             db.execute("UPDATE jobs SET target = ?, report = ? WHERE id = ?", (target, data, job.id))
 
     def again(self, job: Job, problem: str | None = None, counted: bool = True) -> None:
-        """Put a job back to be done again.
+        """Queue a job again.
 
         Args:
             problem: what it waits for.
-            counted: whether that was an attempt.
+            counted: True if this counts as an attempt.
         """
         self._set(job, "queued", problem, uncounted=0 if counted else 1)
 
     def fail(self, job: Job, problem: str) -> None:
-        """Give a job up; its articles stay beside until it is forgotten."""
+        """Mark a job as failed. Its articles stay on disk until it is removed."""
         self._set(job, "failed", problem)
 
     def _set(self, job: Job, state: State, problem: str | None, report: str | None = None, uncounted: int = 0) -> None:
@@ -320,10 +323,10 @@ class Spool:
 
     @contextmanager
     def _open(self) -> Iterator[database.Database]:
-        remedy = f"Remove “{self.folder}”, and send again."
+        remedy = f"Remove “{self.folder}” and send the articles again."
         db = database.connect(self._jobs, remedy, make=False, timeout_s=_BUSY_S)
         try:
-            db.execute("PRAGMA synchronous = EXTRA")  # the directory too
+            db.execute("PRAGMA synchronous = EXTRA")  # syncs the directory too
             db.execute("PRAGMA secure_delete = ON")
             yield db
         finally:

@@ -1,4 +1,4 @@
-"""What people read in a terminal: reports, results, an article, a progress bar."""
+"""Output for people in a terminal: reports, results, an article, a progress bar."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 @contextmanager
 def progress_bar() -> Iterator[Callable[[int, int, int, int], None]]:
-    """A bar on stderr that moves with what is committed; where that is no terminal, a line a minute."""
+    """A progress bar of committed articles on stderr; if that is not a terminal, a line per minute."""
     if not sys.stderr.isatty():
         yield _line_a_minute()
         return
@@ -65,7 +65,7 @@ def progress_bar() -> Iterator[Callable[[int, int, int, int], None]]:
 
 
 def _counted(read: int, committed: int, seconds: float) -> str:
-    return f"{committed:,} articles committed, {read:,} read, {read / max(0.1, seconds):,.0f} a second"
+    return f"{committed:,} articles committed, {read:,} read, {read / max(0.1, seconds):,.0f} per second"
 
 
 def _line_a_minute() -> Callable[[int, int, int, int], None]:
@@ -90,7 +90,7 @@ def _spoken(seconds: float) -> str:
 
 @contextmanager
 def steps(what: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on stderr, where that is a terminal, that moves with the steps of a piece of work."""
+    """A progress bar of steps on stderr, if that is a terminal."""
     if not sys.stderr.isatty():
         yield lambda _done, _all: None
         return
@@ -100,7 +100,7 @@ def steps(what: str) -> Iterator[Callable[[int, int], None]]:
 
 
 def print_report(report: Report, dry_run: bool) -> None:
-    """Say what became of an archive, on stderr."""
+    """Print the report of an archive on stderr."""
     counted = [(report.added, "added"), (report.updated, "updated"), (report.unchanged, "unchanged")]
     counted += [(n, what) for n, what in ((report.removed, "removed"), (report.embargoed, "embargoed")) if n]
     would = "would be " if dry_run else ""
@@ -110,13 +110,13 @@ def print_report(report: Report, dry_run: bool) -> None:
     if report.internal_errors:
         _err.print(
             f"[bold red]{report.internal_errors:,} internal {'error' if report.internal_errors == 1 else 'errors'}[/]: "
-            "Dateline failed on what is named below; please report it."
+            "Dateline failed on the records below; please report it."
         )
     named: dict[str, list[Skipped]] = {}
     for entry in report.skipped:
         named.setdefault(kind_of(entry.reason), []).append(entry)
     if report.skipped_count:
-        _err.print(f"{report.skipped_count:,} set aside:")
+        _err.print(f"{report.skipped_count:,} rejected:")
     for kind, times in list(report.reasons.items())[:SHOWN_REASONS]:
         entries = named.get(kind, [])
         reasons = {entry.reason for entry in entries}
@@ -133,7 +133,7 @@ def print_report(report: Report, dry_run: bool) -> None:
 
 
 def print_results(results: Results) -> None:
-    """Hits and facets, on stdout; notes on stderr."""
+    """Print hits and facets on stdout, and notes on stderr."""
     for note in results.query.notes:
         _err.print(f"[yellow]{escape(note)}[/]")
     width = min(100, _out.width)
@@ -185,7 +185,7 @@ def _marked(snippet: Snippet, plain: bool = False) -> str:
 
 
 def print_article(article: Article) -> None:
-    """One article, on stdout."""
+    """Print one article on stdout."""
     _out.print(f"[bold]{escape(article.title or article.id)}[/]")
     byline = f"by {article.byline}" if article.byline else None
     _out.print(f"[dim]{escape(' · '.join(filter(None, (spoken(article.published), article.source, byline))))}[/]\n")
@@ -211,7 +211,7 @@ def _reason(reason: Reason) -> str:
 
 
 def print_erased(erased: Erased) -> None:
-    """What else was purged, and what still has something."""
+    """Print where else articles were erased, and what still holds a part of them."""
     if erased.snapshots:
         names = ", ".join(map(str, erased.snapshots))
         _err.print(escape(f"Also in {counted(len(erased.snapshots), 'snapshot')[0]}: {names}."))
@@ -222,7 +222,7 @@ def print_erased(erased: Erased) -> None:
 
 
 def print_keys(keys: Sequence[Key]) -> None:
-    """API keys, on stdout."""
+    """Print API keys on stdout."""
     table = Table(box=None, pad_edge=False)
     for heading in ("id", "scopes", "created", "name"):
         table.add_column(heading)
@@ -233,7 +233,7 @@ def print_keys(keys: Sequence[Key]) -> None:
 
 
 def print_stats(stats: Stats) -> None:
-    """What an index holds, on stdout."""
+    """Print the statistics of an index on stdout."""
     table = Table(show_header=False, box=None, pad_edge=False)
     table.add_column()
     table.add_column(justify="right")
@@ -247,5 +247,5 @@ def print_stats(stats: Stats) -> None:
     for name, value in rows.items():
         table.add_row(name, f"{value:,}")
     for name, value in stats.distinct.items():
-        table.add_row(f"different values of {name}", f"{value:,}")
+        table.add_row(f"distinct values of {name}", f"{value:,}")
     _out.print(table)

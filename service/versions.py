@@ -1,6 +1,6 @@
-"""Copies of one text beside each other: how much of one stands in the other, and what changed word by word.
+"""Comparing copies of one text: how much of one is in the other, and what changed, word by word.
 
-Cost: linear in the texts, but for stretches in which nearly all changed; texts are compared up to `MAX_WORDS`.
+Cost: linear in the texts, except for stretches in which nearly all changed; texts are compared up to `MAX_WORDS`.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from search.errors import ArticleMissing
 from search.text import tokens
 
 RUN = 3
-"""Words of a run, as copies are told by."""
+"""Words in a run, as in the detection of near-duplicates."""
 MAX_WORDS = 5000
-"""Words of each text that are compared."""
+"""The maximum of compared words of each text."""
 
 _WORD = re.compile(r"\n\s*\n|\S+")
 _BREAK = "\n\n"
@@ -27,22 +27,22 @@ Kind = Literal["same", "gone", "new"]
 
 
 class Change(NamedTuple):
-    """A stretch of words: in both texts, only in the one before, or only in the one after."""
+    """A stretch of words: in both texts, only in the earlier, or only in the later one."""
 
     kind: Kind
     text: str
 
 
 def likeness(one: str, other: str) -> float:
-    """The share of the shorter text's runs of three words that stand in the longer one: 0 to 1."""
+    """The share of the shorter text's runs of three words that are in the longer one: 0 to 1."""
     shorter, longer = sorted((_runs(one), _runs(other)), key=len)
     return len(shorter & longer) / len(shorter) if shorter else 0.0
 
 
 def to_representative(engine: Engine, article: Article, members: Sequence[Article]) -> dict[str, float]:
-    """How much each of some members of an article's group, and itself, is like the one that represents it; by id.
+    """By id, the similarity of an article and of some members of its group to the article that represents the group.
 
-    Nothing where that one is no longer there.
+    Empty if that one no longer exists.
     """
     group = [article, *members]
     first = next((one for one in group if one.id == article.group), None)
@@ -55,7 +55,7 @@ def to_representative(engine: Engine, article: Article, members: Sequence[Articl
 
 
 def difference(before: str, after: str) -> tuple[list[list[Change]], bool]:
-    """What became of a text, in its paragraphs, and whether all of both was compared."""
+    """The changes between two texts by paragraph, and True if both were compared completely."""
     old, new = _WORD.findall(before), _WORD.findall(after)
     whole = len(old) <= MAX_WORDS and len(new) <= MAX_WORDS
     paragraphs: list[list[Change]] = [[]]
@@ -69,7 +69,7 @@ def difference(before: str, after: str) -> tuple[list[list[Change]], bool]:
 
 
 def _changes(old: Sequence[str], new: Sequence[str]) -> Iterator[Change]:
-    matcher = SequenceMatcher(None, old, new)  # with its heuristic: words that are everywhere begin no match
+    matcher = SequenceMatcher(None, old, new)  # with its heuristic: frequent words do not begin a match
     for tag, a, b, c, d in matcher.get_opcodes():
         if tag == "equal":
             yield Change("same", _joined(old[a:b]))
@@ -81,7 +81,7 @@ def _changes(old: Sequence[str], new: Sequence[str]) -> Iterator[Change]:
 
 
 def _joined(words: Sequence[str]) -> str:
-    """Words as a text; what stood between paragraphs is a blank line."""
+    """Words as a text, with a blank line between paragraphs."""
     return " ".join(word if word.strip() else _BREAK for word in words)
 
 

@@ -83,9 +83,9 @@ def test_topics_have_children(tmp_path: Path, serve: Callable[[Path], Client]) -
 @pytest.mark.parametrize(
     ("path", "parameter", "said"),
     [
-        ("/api/facets/person?parent=sport", "parent", "says nothing about person"),
-        ("/api/facets/person?interval=year", "interval", "Leave it out"),
-        ("/api/facets/date?prefix=a", "prefix", "says nothing about date"),
+        ("/api/facets/person?parent=sport", "parent", "does not apply to person"),
+        ("/api/facets/person?interval=year", "interval", "Omit it"),
+        ("/api/facets/date?prefix=a", "prefix", "does not apply to date"),
         ("/api/facets/topic?parent=sprot", "parent", "Nearest: sport."),
         ("/api/facets/person?sort=newest", "sort", "count"),
         ("/api/facets/person?limit=1001", "limit", "from 0 to 1000"),

@@ -124,7 +124,7 @@ def problems(query_string: str) -> dict[str, str]:
         ("size=١", "size", "whole number"),
         ("page=0", "page", "1 or more"),
         ("page=1001", "page", "beyond 10,000 hits"),
-        ("page=2&cursor=x", "cursor", "Give one of them"),
+        ("page=2&cursor=x", "cursor", "Send one of them"),
         ("sort=best", "sort", "no sort"),
         ("interval=minute", "interval", "no interval"),
         ("facets=person,sauce", "facets", "Nearest: source."),
@@ -184,7 +184,7 @@ def test_only_the_first_of_a_flood_are_told_what_is_nearest(asked: list[tuple[st
 
     assert len(hints) == 1000
     assert set(hints[: parameter.MAX_HINTS]) == {"Nearest: country."}
-    assert set(hints[parameter.MAX_HINTS :]) == {"Leave it out."}
+    assert set(hints[parameter.MAX_HINTS :]) == {"Omit it."}
 
 
 def test_a_problem_names_the_parameter_and_not_the_attribute() -> None:

@@ -216,7 +216,7 @@ def test_an_export_without_a_key_has_an_end(service: Callable[[Settings], Client
 
     refused = client.simulate_get("/api/export?format=jsonl&q=zebra")
     assert refused.status_code == 403
-    assert "finds 12 articles; without a key an export has up to 11" in refused.json["detail"]
+    assert "has 12 matches; without a key an export has up to 11" in refused.json["detail"]
     whole = client.simulate_get("/api/export?format=jsonl&q=zebra", headers={"Authorization": f"Bearer {key}"})
     assert len(whole.text.splitlines()) >= 12
     assert client.simulate_get("/api/export?format=jsonl&q=nothing").status_code == 200

@@ -154,11 +154,8 @@ def _tried(task: dict[str, object], loaded: bool) -> Outcome:
         return "timeout"
     if os.WIFEXITED(status) and os.WEXITSTATUS(status) == 0:
         return "survived"
-    failed = os.WIFEXITED(status) and os.WEXITSTATUS(status) in (
-        pytest.ExitCode.TESTS_FAILED,
-        pytest.ExitCode.INTERRUPTED,
-    )
-    assert failed or not loaded, (folder / "log.txt").read_text()  # at import, even what loads the tests may fail
+    failed = os.WIFEXITED(status) and os.WEXITSTATUS(status) == pytest.ExitCode.TESTS_FAILED
+    assert failed or not loaded, (folder / "log.txt").read_text()  # at import, what loads the tests may fail too
     return "killed"
 
 
@@ -180,12 +177,28 @@ def _be_tested(task: dict[str, object], loaded: bool, log: Path, temporary: Path
             swap.swap(path, str(task["before"]), Path(path).read_text("utf-8"))
         tests = task["tests"]
         assert isinstance(tests, list)
-        code = int(pytest.main([*OPTIONS, *tests]))
+        code = int(pytest.main([*OPTIONS, *tests], plugins=[_EndsAtOnce()]))
         sys.stdout.flush()
     except BaseException as error:
         print(repr(error), file=sys.stderr, flush=True)
     finally:
         os._exit(code)
+
+
+class _EndsAtOnce:
+    """Ends the process at the first test that fails, or cannot be imported."""
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self._end(report.failed, report)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        self._end(report.failed, report)
+
+    @staticmethod
+    def _end(failed: bool, report: pytest.TestReport | pytest.CollectReport) -> None:
+        if failed:
+            print(report.nodeid, report.longreprtext, flush=True)
+            os._exit(pytest.ExitCode.TESTS_FAILED)
 
 
 if __name__ == "__main__":

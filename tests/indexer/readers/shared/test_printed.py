@@ -105,3 +105,15 @@ def test_nothing_is_published_before_print_or_in_the_future(value: str, why: str
 
     assert (said is None) == (why is None)
     assert (why or "") in (said or "")
+
+
+@pytest.mark.parametrize(
+    ("zone", "offset"),
+    [
+        ("Z", "Z"), ("UTC", "Z"), ("GMT", "Z"), ("EST", "-05:00"), ("EDT", "-04:00"), ("CST", "-06:00"),
+        ("CDT", "-05:00"), ("MST", "-07:00"), ("MDT", "-06:00"), ("PST", "-08:00"), ("PDT", "-07:00"),
+        ("BST", "+01:00"), ("CET", "+01:00"), ("CEST", "+02:00"), ("MEZ", "+01:00"), ("MESZ", "+02:00"),
+    ],
+)  # fmt: skip
+def test_a_zone_is_known_by_its_letters(zone: str, offset: str) -> None:
+    assert printed.iso(f"May 4, 2023 10:00 {zone}") == f"2023-05-04T10:00:00{offset}"

@@ -68,6 +68,8 @@ def test_posts_are_read_as_wordpress_shows_them(written: str, text: str) -> None
         (post(status="draft"), "It is a draft (WordPress status “draft”), not published."),
         (post(status="private"), "a private post"),
         (post(more="<wp:post_password>x</wp:post_password>"), "password-protected post"),
+        (post(status="future"), "scheduled"),
+        (post(status="spiked"), "It is a post (WordPress status “spiked”), not published."),
         (post("[gallery]"), "no text"),
     ],
 )

@@ -124,7 +124,7 @@ NONE = np.empty(0, np.uint32)
 
 
 def decode(data: bytes) -> Sketch:
-    """The sketch of bytes from `Sketch.encode`."""
+    """Decode bytes from `Sketch.encode`."""
     shingles, facts, headline, words, flags, hours = _HEAD.unpack_from(data)
     hashes = np.frombuffer(data, np.uint32, offset=_HEAD.size)
     ends = np.cumsum((shingles, facts, headline))

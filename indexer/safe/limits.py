@@ -26,11 +26,11 @@ from indexer.safe import speed
 from search.errors import BadRecord
 
 SECONDS = 2.0
-"""On the reference machine of `speed`; in proportion longer on a slower one."""
+"""On the reference machine of `speed`; proportionally longer on a slower one."""
 BYTES_PER_SECOND = 16 * 1024 * 1024
-"""A larger file has one more second for each time that it is this large."""
+"""A larger file gets one more second per multiple of this size."""
 FATAL_SECONDS = 2.0
-"""On the reference machine of `speed`; in proportion longer on a slower one."""
+"""On the reference machine of `speed`; proportionally longer on a slower one."""
 """The time between the first and the second timer."""
 MORE = 3
 """The factor of the time limit for the second attempt."""

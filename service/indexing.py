@@ -1,12 +1,12 @@
-"""The one process that puts into an index what was posted: it does the jobs of the spool, in their order.
+"""The process that indexes posted articles: it does the jobs of the spool, in their order.
 
-`dateline serve` starts it beside the workers, starts it again when it ends, and it ends with the server. It holds the
-index only while there is something to write, so that `dateline index` can run in between; while that runs, jobs wait.
-Of several servers of one index the process of one works, and another takes over when it ends. Articles under embargo
-are let in here when their time has come.
+`dateline serve` starts it in addition to the workers, and restarts it when it ends; it stops with the server. It locks
+the index only while there is something to write, so that `dateline index` can run in between; meanwhile jobs wait. If
+several servers serve one index, the process of one of them works, and another takes over when it ends. Articles under
+embargo are indexed here when it ends.
 
-What ends this process in the middle of a job (a crash, kill -9) leaves the job to be begun again. Ids are the same
-then, so that nothing is doubled; what had been committed counts as unchanged in its report.
+If this process ends in the middle of a job (a crash, kill -9), the job starts again. Ids are the same then, so nothing
+is duplicated; articles that were already committed count as unchanged in its report.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ LOOK_EVERY_S = 0.2
 RETRY_S = 5.0
 EMBARGO_EVERY_S = 10.0
 MOST_CRASHES = 20
-"""A job that has ended the process so often is given up, so that those behind it are done."""
+"""After this many crashes in one job it fails, so that those behind it are done."""
 MOST_FAILURES = 3
-"""The same for a job that a fault of ours stops; what the disk or another writer stops is tried for ever."""
+"""The same for internal errors; a job that a full disk or another writer stops is retried forever."""
 
 _WAITS = "The index cannot be written; the server's log says why."
 
@@ -49,7 +49,7 @@ Stop = Callable[[], bool]
 
 
 class Indexing:
-    """The work on one index's spool."""
+    """Does the jobs of one index."""
 
     def __init__(self, place: str, workers: int, stop: Stop, copies_hours: float = WINDOW_HOURS) -> None:
         self._place = Path(place)
@@ -70,9 +70,9 @@ class Indexing:
                     time.sleep(LOOK_EVERY_S)
 
     def once(self) -> bool:
-        """Do all that waits; whether there was something."""
+        """Do all waiting jobs. True if there was one."""
         self._pay()
-        due = self._embargo_has_ended()  # first: what goes wrong here must not keep a job that was taken
+        due = self._embargo_has_ended()  # first, since an error here must not block a job that was taken
         job = self._spool.take()
         if job is None and not due:
             return False
@@ -82,13 +82,13 @@ class Indexing:
                     pipeline.release(writer, self._place)
                 while job is not None:
                     self._do(writer, job)
-                    job = None  # it is done, whatever goes wrong with the next
+                    job = None  # it is done, whatever happens to the next
                     job = self._spool.take() if not self._stop() else None
-        except IndexLocked:  # the writer's: no job has begun
+        except IndexLocked:  # from the writer: no job has begun
             if job is not None:
                 self._put_back(job, "Another process is writing to the index.")
             self._pause(1.0)
-        except IndexProblem as error:  # a full disk, say: nothing is given up for it
+        except IndexProblem as error:  # such as a full disk: no job fails for that
             _say(str(error))
             if job is not None:
                 self._put_back(job, _WAITS)
@@ -105,10 +105,10 @@ class Indexing:
 
     def _do(self, writer: Writer, job: Job) -> None:
         if job.attempts > MOST_CRASHES:
-            self._spool.fail(job, f"It was begun {MOST_CRASHES} times, and never came to its end.")
+            self._spool.fail(job, f"It was started {MOST_CRASHES} times and never finished.")
             return
         report = self._delete(writer, job) if job.kind == "delete" else self._index(writer, job)
-        if self._stop() and job.kind == "articles":  # it may have been left before its end
+        if self._stop() and job.kind == "articles":  # it may not have been exhausted
             self._spool.again(job, counted=False)
             return
         purging = job.kind == "delete" and "purge" in job.form.split()
@@ -133,7 +133,7 @@ class Indexing:
         return Report(removed=int(any(deleted)), seconds=round(time.monotonic() - began, 2), generation=generation)
 
     def _purge(self, writer: Writer, job: Job) -> list[str]:
-        """Erase what a job has removed; what still has something of it, by names that tell nothing of this machine."""
+        """Erase the articles that a job has removed. Returns the names of what still holds them, without paths."""
         erased = removal.erase(writer, self._place, (job.target,))
         for holder in erased.held:
             _say(f"Job {job.id}: an article that was purged is also held by {holder.name}. {holder.why}")
@@ -146,12 +146,12 @@ class Indexing:
             self._spool.again(job)
 
     def _put_back(self, job: Job, problem: str) -> None:
-        """Have a job done again, which is no attempt of it; where the disk is full, that is written when it is not."""
+        """Queue a job again without counting an attempt; if the disk is full, that is written later."""
         self._owed[job.id] = (job, problem)
         self._pay()
 
     def _pay(self) -> None:
-        """Write down what could not be written about jobs before."""
+        """Write states of jobs that could not be written before."""
         for job_id, (job, problem) in list(self._owed.items()):
             self._spool.again(job, problem, counted=False)
             del self._owed[job_id]
@@ -165,7 +165,7 @@ class Indexing:
 
     @contextmanager
     def _alone(self) -> Iterator[bool]:
-        """Wait until no other process does this; False where it is told to stop before."""
+        """Wait until no other process does this. False if it is told to stop before."""
         self._spool.make()
         with disk.create(self._spool.folder / "indexing.lock") as file:
             while not self._stop():
@@ -185,9 +185,9 @@ class Indexing:
 
 
 def main() -> None:
-    """`python -m service.indexing PLACE WORKERS HOURS PARENT`: work until told to stop, or the parent is gone.
+    """`python -m service.indexing PLACE WORKERS HOURS PARENT`: work until told to stop, or until the parent ends.
 
-    HOURS is the time within which copies are published.
+    HOURS is the maximum time between the publication of near-duplicates.
     """
     place, workers, hours, parent = sys.argv[1], *map(int, sys.argv[2:5])
     told = threading.Event()
@@ -202,7 +202,7 @@ def main() -> None:
     while not stop():
         try:
             work.run()
-        except (DatelineError, OSError) as error:  # no index yet, or a read-only one: wait for better times
+        except (DatelineError, OSError) as error:  # no index yet, or a read-only one: try again later
             if str(error) != said:
                 said = str(error)
                 _say(said)
@@ -210,8 +210,8 @@ def main() -> None:
 
 
 def _say(sentence: str) -> None:
-    log.say(f"Indexing what was posted: {sentence}")
+    log.say(f"Indexing posted articles: {sentence}")
 
 
-if __name__ == "__main__":  # not in the processes that read, which import this again
+if __name__ == "__main__":  # not in the worker processes, which import this again
     main()

@@ -1,7 +1,7 @@
-"""API keys of an index: `keys.json` in its directory, where only hashes stand.
+"""API keys of an index: `keys.json` in its directory, which contains only hashes.
 
-A key is 256 random bits, so that its plain SHA-256 tells nothing about it and no slow hash is needed. The file is read
-again when it has changed: a key that is revoked is refused from the next request on, in every process.
+A key has 256 random bits, so its plain SHA-256 reveals nothing and no slow hash is needed. The file is read again when
+it has changed: a revoked key is refused from the next request on, in every process.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _SECRET_BYTES = 32
 
 
 class KeyMissing(DatelineError):
-    """There is no key of this id."""
+    """There is no key with this id."""
 
     def __init__(self, key_id: str) -> None:
         super().__init__(f"No key “{key_id}” in this index. List them: dateline keys INDEX list.")
@@ -39,14 +39,14 @@ class KeyMissing(DatelineError):
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key, without what would let anyone use it.
+    """A key without its secret.
 
     Attributes:
-        id: what it is listed and revoked by.
-        name: whom or what it is for.
-        scopes: what it opens; `admin` opens everything.
-        hash: hexadecimal SHA-256 of the key.
-        created: when, ISO 8601 in UTC.
+        id: identifies it, to list and revoke it.
+        name: its user or purpose.
+        scopes: what it permits; `admin` permits everything.
+        hash: hexadecimal SHA-256 of the secret.
+        created: the time, ISO 8601 in UTC.
     """
 
     id: str
@@ -56,12 +56,12 @@ class Key:
     created: str
 
     def opens(self, scope: Scope) -> bool:
-        """Whether it may do what needs a scope."""
+        """True if it permits a scope."""
         return scope in self.scopes or "admin" in self.scopes
 
 
 class Keys:
-    """The keys of one index, as they are now; safe to share between threads."""
+    """The current keys of one index; safe to share between threads."""
 
     def __init__(self, place: str) -> None:
         self._file = Path(place) / FILE
@@ -70,14 +70,14 @@ class Keys:
         self._keys: tuple[Key, ...] = ()
 
     def find(self, secret: str) -> Key | None:
-        """The key that this is; None where it is none.
+        """The key with this secret; None if there is none.
 
         Raises:
-            IndexProblem: when the keys cannot be read.
+            IndexProblem: if the keys cannot be read.
         """
         given = _hash(secret)
         found = None
-        for key in self._current():  # all of them, so that time tells nothing
+        for key in self._current():  # all of them, so that the time reveals nothing
             if hmac.compare_digest(key.hash, given):
                 found = key
         return found
@@ -98,19 +98,19 @@ class Keys:
 
 
 def listed(place: str) -> tuple[Key, ...]:
-    """The keys of an index, the oldest first."""
+    """The keys of an index, oldest first."""
     return _read(_folder(place) / FILE)
 
 
 def add(place: str, scopes: Sequence[Scope], name: str = "") -> tuple[Key, str]:
-    """Make a key.
+    """Create a key.
 
     Returns:
-        The key as it is kept, and the secret, which nothing can give a second time.
+        The key as stored, and its secret, which cannot be recovered later.
 
     Raises:
-        IndexMissing: when there is no such directory.
-        CannotWrite: when it cannot be written.
+        IndexMissing: if the directory does not exist.
+        CannotWrite: if it cannot be written.
     """
     secret = _PREFIX + secrets.token_urlsafe(_SECRET_BYTES)
     created = datetime.now(UTC).isoformat(timespec="seconds")
@@ -121,7 +121,7 @@ def add(place: str, scopes: Sequence[Scope], name: str = "") -> tuple[Key, str]:
 
 
 def revoke(place: str, key_id: str) -> Key:
-    """Make a key useless. Raises KeyMissing where there is none of this id."""
+    """Revoke a key. Raises KeyMissing if there is none with this id."""
     with _changing(place) as folder:
         keys = _read(folder / FILE)
         gone = next((key for key in keys if key.id == key_id), None)
@@ -132,10 +132,10 @@ def revoke(place: str, key_id: str) -> Key:
 
 
 def reconcile(source: Path, folder: Path, _incoming: Incoming) -> list[str]:
-    """Leave the keys of an index as they are when a snapshot takes its place, and say how the snapshot's differ.
+    """Retain the keys of an index when a backup replaces it, and describe how the backup's differ.
 
-    A key that was revoked since stays revoked, one that was made since is one. An index without a file of keys gets the
-    snapshot's.
+    A key revoked since stays revoked, and a key created since stays valid. An index without a file of keys gets the
+    backup's.
     """
     with _changing(str(folder)):
         before = _read(source / FILE)
@@ -150,7 +150,7 @@ def reconcile(source: Path, folder: Path, _incoming: Incoming) -> list[str]:
 
 @contextmanager
 def _changing(place: str) -> Iterator[Path]:
-    """The directory of an index whose keys nobody else changes meanwhile."""
+    """The directory of an index, locked against other changes of its keys."""
     folder = _folder(place)
     with disk.held(folder):
         yield folder
@@ -158,7 +158,7 @@ def _changing(place: str) -> Iterator[Path]:
 
 def _folder(place: str) -> Path:
     if "://" in place:
-        raise IndexProblem(f"“{place}” is an address. Keys are kept in an index's directory: name one.")
+        raise IndexProblem(f"“{place}” is an address. Keys are stored in an index's directory: name one.")
     folder = Path(place)
     if not folder.is_dir():
         raise IndexMissing(f"There is no index at “{place}”. Make one: dateline index {place} FOLDER.")
@@ -174,7 +174,7 @@ def _read(file: Path) -> tuple[Key, ...]:
     except OSError as error:
         raise _unreadable(file, error) from error
     except (orjson.JSONDecodeError, TypeError, KeyError) as error:
-        raise IndexDamaged(f"“{file}” cannot be read: {error}. Remove it, and add the keys again.") from error
+        raise IndexDamaged(f"“{file}” cannot be read: {error}. Remove it and create the keys again.") from error
 
 
 def _write(folder: Path, keys: Sequence[Key]) -> None:

@@ -1,9 +1,9 @@
-"""Which requests wait in a lane of their own, so that a plain search never waits behind an expensive one.
+"""Lanes: expensive requests wait in a queue of their own, so that a plain search never waits behind one.
 
-A worker has `SLOW_THREADS` threads for requests that are estimated at more than `SLOW_MS` of the processor, and all
-others for the rest. The estimate adds what the query reads (`Engine.effort`, from its tree and the statistics of its
-terms; see `search.local.ask.effort`) and what its length costs: parsing, and writing it into each link of a page. Who
-waits there holds no thread; where `SLOW_WAITING` wait already, the next is told to come later.
+A worker has `SLOW_THREADS` threads for requests with an estimate of more than `SLOW_MS` of CPU time, and the others for
+the rest. The estimate is the sum of the cost of reading postings (`Engine.effort`, from the tree and the statistics of
+its terms; see `search.local.ask.effort`) and the cost of the query's length: parsing it, and writing it into each link
+of a page. A waiting request holds no thread; if `SLOW_WAITING` are waiting, the next gets a 503.
 """
 
 from __future__ import annotations
@@ -14,22 +14,22 @@ from service.archive import Archive
 
 SLOW_MS = 25.0
 CHARACTER_MS = 0.04
-"""Of each character of the parameters: a page writes them into some hundred links."""
+"""The cost of each character of the parameters, which a page writes into some hundred links."""
 SLOW_THREADS = 1
 SLOW_WAITING = 64
 RETRY_AFTER_S = 10
 QUESTIONS = {"people": 25}
-"""How many questions a view of the page asks, where they are many: one, and one for each person drawn."""
+"""The number of queries of a view of the page, if there are many: one, and one for each person drawn."""
 
 
 class Lanes:
-    """Tells from its address whether a request is expensive."""
+    """Estimates from its parameters if a request is expensive."""
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
 
     def slow(self, query_string: str) -> bool:
-        """Whether what is asked by these parameters takes long."""
+        """True if a request with these parameters is expensive."""
         try:
             pairs = params.split(query_string)
             texts = [value for name, value in pairs if name == "q" and value.strip()]
@@ -38,5 +38,5 @@ class Lanes:
             if texts or times > 1:
                 estimate += sum(map(self._archive.engine.effort, texts or [""])) * times
             return estimate > SLOW_MS
-        except (BadQuery, IndexProblem):  # it is refused at once
+        except (BadQuery, IndexProblem):  # it is refused immediately
             return False

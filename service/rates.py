@@ -1,10 +1,10 @@
-"""How often one caller may ask, and for how much: a caller is a key, or else an address.
+"""Rate limits for callers; a caller is a key, or else an address.
 
-Everyone may ask as often as a minute allows at once, and goes on at that pace. A request counts once, and once more for
-each `COST_S` of processor time that it took, so a few expensive ones cost as much as many cheap ones. What is no
-request that can be read counts for the address it came from (see `worker`). The times are in memory that the master has
-before it makes its workers, so that all of them count together. A caller is a place among `PLACES`, by a hash that is
-another one after each start; two who share a place share its pace.
+A caller may send the requests of a minute in a burst, and then continues at that rate. A request counts once, and once
+more for each `COST_S` of CPU time, so a few expensive ones cost as much as many cheap ones. A malformed request counts
+for its address (see `worker`). The times are in memory that the master allocates before it forks its workers, so that
+they share them. A caller is hashed to one of `PLACES` slots, with a new seed at each start; callers in one slot share
+its rate.
 """
 
 from __future__ import annotations
@@ -28,26 +28,26 @@ from service.settings import Settings
 PLACES = 1 << 16
 MINUTE_S = 60.0
 DEFAULT = 600
-"""Requests a minute without a key, where no setting says how many: of other machines, since who is on this one has
-better ways to hold it up."""
+"""The default of requests per minute without a key, for other machines; a local user has better ways to overload this
+one."""
 COST_S = 0.05
-"""Processor time that counts as one more request."""
+"""CPU time that counts as one more request."""
 UNCOUNTED = frozenset({"/healthz", "/readyz"})
-"""Paths that those ask who watch."""
+"""Paths for monitoring."""
 _SHARED_BITS = 64
-"""Bits of an IPv6 address that tell one household from another; the others anybody chooses for himself."""
+"""Bits of an IPv6 address that identify a household, which chooses the others itself."""
 
 
 class Rates:
-    """When each caller may ask next; shared by the processes that are forked after it was made."""
+    """The time of each caller's next request; shared by the processes that are forked later."""
 
     def __init__(self) -> None:
         self._due = memoryview(mmap.mmap(-1, 8 * PLACES)).cast("d")
         self._salt = secrets.token_bytes(16)
-        self._lock = threading.Lock()  # two processes at the same moment may count one request as none
+        self._lock = threading.Lock()  # two processes at the same moment may miss one request
 
     def wait_s(self, caller: str, per_minute: int) -> float:
-        """Count a request; seconds until it may be asked where that is not now, and 0 where it is."""
+        """Count a request. Returns the seconds until it is allowed, 0 if it is allowed now."""
         place = self._place(caller)
         step, now = MINUTE_S / per_minute, time.monotonic()
         with self._lock:
@@ -59,7 +59,7 @@ class Rates:
         return 0.0
 
     def charge(self, caller: str, per_minute: int, times: int) -> None:
-        """Count as if a caller had asked so many times more."""
+        """Count that many more requests of a caller."""
         place = self._place(caller)
         with self._lock:
             self._due[place] = max(self._due[place], time.monotonic()) + times * MINUTE_S / per_minute
@@ -70,7 +70,7 @@ class Rates:
 
 
 class Throttle:
-    """Answers 429 to who asks too often or for too much, and says when to ask again."""
+    """Responds with 429 to callers over their rate, with the time to try again."""
 
     def __init__(self, door: Door, rates: Rates, settings: Settings) -> None:
         self._door = door
@@ -78,7 +78,7 @@ class Throttle:
         self._settings = settings
 
     def process_request(self, req: Request, _resp: Response) -> None:
-        """Count the request, whatever it asks for: what is not there and what is refused take time as well."""
+        """Count every request, since missing pages and refusals take time as well."""
         if req.path in UNCOUNTED:
             return
         key = self._door.known(req)
@@ -86,33 +86,33 @@ class Throttle:
         if pace is None:
             return
         if wait := self._rates.wait_s(*pace):
-            detail = f"{'This key has' if key else 'You have'} asked more than {pace.per_minute:,} times a minute"
-            way_out = "Ask later." if key else "Ask later, or show a key."
+            detail = f"{'This key has' if key else 'You have'} sent more than {pace.per_minute:,} requests per minute"
+            way_out = "Try again later." if key else "Try again later, or send a key."
             raise falcon.HTTPTooManyRequests(
-                description=f"{detail}, where {1000 * COST_S:.0f} ms of processor time count as one more. {way_out}",
+                description=f"{detail}, where {1000 * COST_S:.0f} ms of CPU time count as one more. {way_out}",
                 retry_after=math.ceil(wait),
             )
         req.context.charged = _Charged(self._rates, pace)
 
     def process_response(self, req: Request, resp: Response, _resource: object, _succeeded: bool) -> None:
-        """Charge the time that it took, and what a stream will take; Falcon calls it when there is an answer."""
+        """Charge the time of the request and, later, of its stream; Falcon calls it when there is a response."""
         charged: _Charged | None = req.context.get("charged")
         if charged is None:
             return
         charged.stop()
-        if resp.stream is not None and not hasattr(resp.stream, "read"):  # a file costs nothing, and is sent as one
+        if resp.stream is not None and not hasattr(resp.stream, "read"):  # a file costs nothing and is sent unchanged
             resp.stream = _Metered(resp.stream, charged)
 
 
 class Pace(NamedTuple):
-    """Who asks, and how often that caller may."""
+    """A caller and its rate."""
 
     caller: str
     per_minute: int
 
 
 def pace_of(settings: Settings, address: str, key_id: str | None = None) -> Pace | None:
-    """The pace of a key, or else of an address; None where it may ask as often as it likes."""
+    """The rate of a key, or else of an address; None if it is unlimited."""
     per_minute = settings.key_rate if key_id else settings.anonymous_rate
     if key_id is None and not per_minute and not _is_local(address):
         per_minute = DEFAULT
@@ -122,7 +122,7 @@ def pace_of(settings: Settings, address: str, key_id: str | None = None) -> Pace
 
 
 class _Charged:
-    """The processor time of one request, from when it is made; charged whenever it stops."""
+    """The CPU time of one request since its creation; charged whenever it stops."""
 
     def __init__(self, rates: Rates, pace: Pace) -> None:
         self._rates = rates
@@ -132,11 +132,11 @@ class _Charged:
         self._began = time.thread_time()
 
     def start(self) -> None:
-        """Go on counting, in this thread."""
+        """Continue counting, in this thread."""
         self._began = time.thread_time()
 
     def stop(self) -> None:
-        """Charge what has been used since, in whole turns."""
+        """Charge the time used since, in whole requests."""
         self._used += time.thread_time() - self._began
         if more := int(self._used / COST_S) - self._turns:
             self._turns += more
@@ -144,7 +144,7 @@ class _Charged:
 
 
 class _Metered:
-    """A stream whose making is charged piece by piece."""
+    """A stream whose CPU time is charged chunk by chunk."""
 
     def __init__(self, chunks: Iterable[bytes], charged: _Charged) -> None:
         self._chunks = chunks
@@ -163,18 +163,18 @@ class _Metered:
             yield chunk
 
     def close(self) -> None:
-        """Let go of what it is read from; the server calls it."""
+        """Close the stream it reads from; the server calls it."""
         close = getattr(self._chunks, "close", None)
         if close is not None:
             close()
 
 
 def address_of(req: Request, proxies: int) -> str:
-    """Where a request came from.
+    """The address of the client.
 
     Args:
-        proxies: how many proxies of ours stand before the service; what was written before the first of them came
-            from outside, and is not believed.
+        proxies: the number of our proxies in front of the service; addresses written before the first of them came
+            from outside and are not trusted.
     """
     written = req.get_header("X-Forwarded-For")
     path = [*(part.strip() for part in (written or "").split(",") if part.strip()), req.remote_addr]
@@ -194,7 +194,7 @@ def _is_local(address: str) -> bool:
 
 
 def _parsed(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """An address; one of version 4 that is written in version 6 is one of version 4."""
+    """An IP address; a version 4 address mapped into version 6 becomes version 4."""
     try:
         found = ipaddress.ip_address(address)
     except ValueError:

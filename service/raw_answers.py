@@ -1,4 +1,4 @@
-"""Answers to what never reaches the application: whole problems, written to the socket by the worker."""
+"""Responses to requests that never reach the application: complete problems, written to the socket by the worker."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ import orjson
 from service import problems
 
 REQUEST_LINE_BYTES = 8190
-"""The longest address that is read, gunicorn's own bound; a longer one is answered with 414."""
+"""The maximum length of a request line, gunicorn's own limit; a longer one gets a 414."""
 HEADERS = 100
 HEADER_BYTES = 8190
 HEAD_BYTES = 128 * 1024
-"""Of all of a request but its body; more is answered with 431."""
+"""The maximum size of a request without its body; a larger one gets a 431."""
 _REASONS = {
-    429: "You have sent too much that is no HTTP. Ask later.",
-    503: "Too many expensive questions wait already. Ask later, or for fewer phrases and rarer words.",
+    429: "You have sent too much that is not HTTP. Try again later.",
+    503: "Too many expensive queries are waiting. Try again later, or use fewer phrases and rarer words.",
     500: "Dateline failed on this request; the server's log says why.",
-    414: f"The address has more than {REQUEST_LINE_BYTES:,} bytes. Ask with fewer or shorter parameters.",
-    431: f"The headers are too large: {HEADERS} of {HEADER_BYTES:,} bytes each are read, {HEAD_BYTES:,} in all. "
+    414: f"The address has more than {REQUEST_LINE_BYTES:,} bytes. Use fewer or shorter parameters.",
+    431: f"The headers are too large. The limit is {HEADERS} of {HEADER_BYTES:,} bytes each, {HEAD_BYTES:,} in all. "
     "Send fewer or shorter ones.",
 }
 _STATUS = re.compile(rb"HTTP/1\.1 (\d{3}) ")
 
 
 class Rewritten:
-    """A socket that sends a problem in place of the error page of gunicorn, which writes the page at once."""
+    """A socket that sends a problem instead of gunicorn's error page, which is written in one call."""
 
     def __init__(self, client: socket.socket, rewritten: Callable[[bytes], bytes]) -> None:
         self._client = client
@@ -39,19 +39,19 @@ class Rewritten:
         return getattr(self._client, name)
 
     def sendall(self, data: bytes) -> None:
-        """Send what stands for the page."""
+        """Send the problem that replaces the page."""
         self._client.sendall(self._answer(data))
 
 
 def status_of(page: bytes) -> HTTPStatus:
-    """The status of an answer that begins with these bytes."""
+    """The status of a response that begins with these bytes."""
     found = _STATUS.match(page)
     return HTTPStatus(int(found[1])) if found is not None else HTTPStatus.BAD_REQUEST
 
 
 def problem(status: HTTPStatus, retry_after: int | None = None) -> bytes:
-    """A problem as a whole answer."""
-    detail = _REASONS.get(status.value, "This is no HTTP that is understood. Look at its first line and headers.")
+    """A problem as a complete response."""
+    detail = _REASONS.get(status.value, "This is not valid HTTP. Check its request line and headers.")
     body = orjson.dumps({"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail})
     again = f"Retry-After: {retry_after}\r\n" if retry_after else ""
     head = (

@@ -1,7 +1,7 @@
-"""The server: gunicorn with threads, over one application a worker, and beside them the process that indexes.
+"""The server: gunicorn workers with threads and one application each, and the indexing process.
 
-Workers look for a newer generation before each question, so a commit is seen without a restart; each opens the index
-for itself, after the fork. The master looks every second whether the indexing process is there.
+Workers check for a newer generation before each query, so a commit is visible without a restart; each opens the index
+itself, after the fork. The master checks every second that the indexing process is running.
 """
 
 from __future__ import annotations
@@ -32,20 +32,20 @@ from service.worker import Worker
 
 _PORT_ERRORS = (errno.EADDRINUSE, errno.EACCES)
 RESTART_S = 2.0
-"""The indexing process is started again no sooner."""
+"""The minimum time before the indexing process is restarted."""
 STOP_S = 20.0
-"""How long it may take to finish what it has begun; then it is killed, and its job is begun again next time."""
+"""The time to finish its job when stopped; then it is killed, and its job starts again next time."""
 
 
 _ENDS = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 
 
 class PortTaken(DatelineError):
-    """The address to serve at cannot be had."""
+    """The address to listen on is not available."""
 
 
 class Master(Arbiter):
-    """gunicorn's master, which also keeps the indexing process alive."""
+    """gunicorn's master, which also keeps the indexing process running."""
 
     def __init__(self, server: Server) -> None:
         super().__init__(server)
@@ -56,23 +56,23 @@ class Master(Arbiter):
         self._stopping = False
 
     def manage_workers(self) -> None:
-        """See to the workers, and to the other; gunicorn calls it once a second."""
+        """Manage the workers and the indexing process; gunicorn calls it once a second."""
         super().manage_workers()
-        # gunicorn's own waiting for children may have taken note of its end, which poll() then gives as 0
+        # gunicorn's own wait for children may have reaped it, and poll() then returns 0
         gone = self._indexing is None or self._indexing.poll() is not None
         if self._indexes and gone and not self._stopping and time.monotonic() - self._started >= RESTART_S:
             self._started = time.monotonic()
             self._indexing = subprocess.Popen([*self._command, str(self.pid)])
 
     def wait_for_signals(self, timeout: float | None = 1.0) -> list[int]:
-        """What it was told meanwhile: to stop first of all, and to begin anew once, however often that was said."""
+        """The pending signals: stopping comes first, and repeated reloads count once."""
         told: list[int] = super().wait_for_signals(timeout)
         ends = [number for number in told if number in _ENDS]
         again = [signal.SIGHUP] if signal.SIGHUP in told else []
         return [*ends, *again, *(number for number in told if number not in (*_ENDS, signal.SIGHUP))]
 
     def stop(self, graceful: bool = True) -> None:
-        """Stop the workers, and the other after them: what they took in last is still begun."""
+        """Stop the workers, then the indexing process, so that it still starts the last accepted job."""
         again = self._stopping
         self._stopping = True
         if graceful:
@@ -90,7 +90,7 @@ class Master(Arbiter):
 
 
 class Server(BaseApplication):
-    """gunicorn, configured from arguments; `run()` serves until it is told to stop."""
+    """gunicorn, configured from arguments; `run()` serves until told to stop."""
 
     def __init__(self, place: str, host: str, port: int, workers: int, settings: Settings) -> None:
         self._place = place
@@ -99,7 +99,7 @@ class Server(BaseApplication):
         self._hosts = Hosts(host, settings)
         numbers = (settings.index_workers, settings.copies_hours)
         self.indexing = [sys.executable, "-P", "-m", "service.indexing", place, *map(str, numbers)]
-        self.indexes = "://" not in place  # what is posted is spooled beside the index, in its directory
+        self.indexes = "://" not in place  # the spool is in the index's directory
         self._options = {
             "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
             "workers": workers,
@@ -109,7 +109,7 @@ class Server(BaseApplication):
             "limit_request_line": REQUEST_LINE_BYTES,
             "limit_request_fields": HEADERS,
             "limit_request_field_size": HEADER_BYTES,
-            "forwarder_headers": "",  # SCRIPT_NAME and PATH_INFO, which gunicorn would take from this machine
+            "forwarder_headers": "",  # or gunicorn would accept SCRIPT_NAME and PATH_INFO from this machine
             "loglevel": "warning",
             "logger_class": Quiet,
             "proc_name": "dateline",
@@ -119,12 +119,12 @@ class Server(BaseApplication):
         super().__init__()
 
     def load_config(self) -> None:
-        """Take our options; gunicorn calls it."""
+        """Set our options; gunicorn calls it."""
         for name, value in self._options.items():
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        """Make the application; gunicorn calls it in each worker."""
+        """Create the application; gunicorn calls it in each worker."""
         archive = Archive(self._place, 60.0 * self.settings.cursor_minutes)
         self.lanes = Lanes(archive)
         return create_app(archive, self.settings, self.rates, self._hosts)
@@ -135,15 +135,15 @@ class Server(BaseApplication):
 
 
 def _forget(_server: Arbiter, worker: Worker) -> None:
-    """Take a worker that has ended out of what is true at the moment."""
+    """Remove a worker that has ended from the live metrics."""
     mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
 
 
 def check_port(host: str, port: int) -> None:
-    """Make sure that the address can be had, before anything is started.
+    """Check that the address is available, before anything is started.
 
     Raises:
-        PortTaken: naming the address and the way out.
+        PortTaken: with the address and what to do.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
@@ -152,7 +152,7 @@ def check_port(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             reason = error.strerror or str(error)
-            hint = "Choose another with --port." if error.errno in _PORT_ERRORS else "Name another with --host."
+            hint = "Choose another with --port." if error.errno in _PORT_ERRORS else "Choose another with --host."
             raise PortTaken(f"Port {port} on {host} cannot be used: {reason}. {hint}") from None
         except OverflowError:
-            raise PortTaken(f"{port} is no port. Choose one from 1 to 65535 with --port.") from None
+            raise PortTaken(f"{port} is not a port. Choose one from 1 to 65535 with --port.") from None

@@ -1,14 +1,14 @@
-"""A worker of the server: gunicorn's threads, none of which waits for somebody slow.
+"""A worker of the server: gunicorn's threads, none of which waits for a slow client.
 
-The thread that accepts reads the head of each request as it comes, from all connections at once, and hands over what is
-whole; so a connection that says nothing, or half of a request, holds nobody up. It also waits for the other side to
-close, which else would stop it. What still holds one of the threads is a body that is sent slowly by who has a key, and
-an answer that is read slowly: `STALLED_S` for each piece.
+The accepting thread reads the heads of requests from all connections as they arrive, and passes complete ones on, so an
+idle connection or half a request blocks nobody. It also waits for clients to close, which would otherwise block it.
+Only two things still occupy a thread: a body sent slowly by a client with a key, and a response that is read slowly, up
+to `STALLED_S` for each chunk.
 
-A request whose questions are expensive (see `lanes`) is handed on to a lane of its own when its head has been parsed;
-there it waits without a thread, and is not begun when the other side has gone meanwhile.
+An expensive request (see `lanes`) is moved to a lane of its own when its head has been parsed; there it waits without a
+thread, and is dropped if the client disconnects meanwhile.
 
-Cost: one more look at the socket for each request.
+Cost: one more check of the socket for each request.
 """
 
 from __future__ import annotations
@@ -36,17 +36,17 @@ from service.rates import pace_of
 from service.raw_answers import HEAD_BYTES, REQUEST_LINE_BYTES
 
 HEAD_S = 10.0
-"""How long a request may take to come, but for its body."""
+"""The time limit for receiving a request without its body."""
 STALLED_S = 20.0
-"""How long a thread waits for the next bytes of a body, or until a piece of an answer has been taken."""
+"""The time limit of a thread for receiving the next bytes of a body, or sending a chunk of a response."""
 WAIT_AT_ONCE = 4096
-"""Connections that may wait to be taken in, twice what gunicorn asks for."""
+"""Connections that may wait to be accepted, twice gunicorn's number."""
 IDLE_S = 5.0
-"""How long a connection is kept for another request."""
+"""How long a connection stays open for another request."""
 DRAIN_BODY_S = 0.05
-"""How long a body that nobody wanted is awaited, to keep its connection."""
+"""How long to wait for the rest of an unread body, so that its connection can be reused."""
 LEAVE_S = 2.0
-"""How long the other side may take to close a connection that has ended."""
+"""How long the client may take to close a connection that has ended."""
 LEFT_BYTES = 64 * 1024
 _LOOK_EVERY_S = 0.25
 _END = b"\r\n\r\n"
@@ -55,7 +55,7 @@ _PIECE = 64 * 1024
 
 @dataclass(slots=True)
 class _Waiting:
-    """A connection of which something is awaited: the head of a request, or that it is closed."""
+    """A connection that waits: for the head of a request, or for the client to close it."""
 
     until: float
     data: bytearray = field(default_factory=bytearray)
@@ -63,7 +63,7 @@ class _Waiting:
 
 
 class Worker(ThreadWorker):
-    """A worker that waits for all at once, drops nobody when it ends, and refuses in one shape what is no HTTP."""
+    """A worker that waits for no single client, drops no request when it stops, and answers bad HTTP with problems."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
@@ -73,18 +73,18 @@ class Worker(ThreadWorker):
         self._looked = 0.0
 
     def init_process(self) -> None:
-        """Begin to serve; gunicorn calls it in the process of the worker."""
+        """Start serving; gunicorn calls it in the worker process."""
         self._slow = ThreadPoolExecutor(SLOW_THREADS)
         super().init_process()
 
     # -- connections -------------------------------------------------------------------------
 
     def accept(self, listener: BaseSocket) -> None:
-        """Take a connection in, if one waits."""
+        """Accept a connection, if one waits."""
         self._take_in(listener)
 
     def _take_in(self, listener: BaseSocket) -> bool:
-        """Take a connection in, for which nobody works yet; whether one waited."""
+        """Accept a connection without starting work on it. True if one was waiting."""
         try:
             client, address = listener.accept()
         except (BlockingIOError, ConnectionAbortedError):
@@ -94,7 +94,7 @@ class Worker(ThreadWorker):
         return True
 
     def finish_request(self, conn: TConn, fs: Future[object]) -> None:
-        """Wait for the next request of a connection, or for its end; gunicorn calls it in the thread that accepts."""
+        """Wait for the next request of a connection, or for its end; gunicorn calls it in the accepting thread."""
         result = None if fs.cancelled() or fs.exception() is not None else fs.result()
         if isinstance(result, _Later):
             self._enqueue_slow(conn, result.req)
@@ -106,20 +106,20 @@ class Worker(ThreadWorker):
     # -- lanes -------------------------------------------------------------------------------
 
     def handle(self, conn: TConn) -> object:
-        """Answer a request, or give `_Later` where it belongs to the other lane; gunicorn calls it in a thread."""
+        """Handle a request, or return `_Later` if it belongs to the other lane; gunicorn calls it in a thread."""
         try:
             return super().handle(conn)
         except _Later as later:
             return later
 
     def handle_request(self, req: HttpRequest, conn: TConn) -> object:
-        """Answer a request whose head has been parsed."""
+        """Handle a request whose head has been parsed."""
         if not isinstance(conn.parser, _Again) and self.app.lanes.slow(req.query or ""):
             raise _Later(req)
         return super().handle_request(req, conn)
 
     def _enqueue_slow(self, conn: TConn, req: HttpRequest) -> None:
-        """Have a request wait for its lane; the thread that accepts does it."""
+        """Queue a request for its lane; runs in the accepting thread."""
         if self._slow_waiting >= SLOW_WAITING:
             with suppress(OSError):
                 conn.sock.setblocking(False)
@@ -153,7 +153,7 @@ class Worker(ThreadWorker):
         self._read_head(conn, waiting, conn.sock)
 
     def _read_head(self, conn: TConn, waiting: _Waiting, _sock: object) -> None:
-        """Read what has come, and hand the request over when its head is whole."""
+        """Read the available bytes, and pass the request on when its head is complete."""
         data = waiting.data
         try:
             piece = conn.sock.recv(_PIECE)
@@ -178,7 +178,7 @@ class Worker(ThreadWorker):
             self._refuse(conn)
 
     def _refuse(self, conn: TConn) -> None:
-        """Answer that the headers are too large."""
+        """Respond that the headers are too large."""
         self._forget(conn)
         try:
             conn.sock.send(self._refusal(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, conn.client))
@@ -188,13 +188,13 @@ class Worker(ThreadWorker):
             self._leave(conn)
 
     def _leave(self, conn: TConn) -> None:
-        """Say that nothing more comes, and close when the other side has; so it reads all of the answer (RFC 9112)."""
+        """Stop sending, and close after the client has, so that it reads the whole response (RFC 9112)."""
         try:
             conn.sock.setblocking(False)
             conn.sock.shutdown(socket.SHUT_WR)
             waiting = _Waiting(time.monotonic() + LEAVE_S, leaves=True)
             self.poller.register(conn.sock, EVENT_READ, partial(self._read_rest, conn, waiting))
-        except (OSError, ValueError):  # the other side was quicker, or it is closed
+        except (OSError, ValueError):  # the client was faster, or it is closed
             self._close(conn)
         else:
             self._waiting[conn] = waiting
@@ -223,7 +223,7 @@ class Worker(ThreadWorker):
         conn.close()
 
     def murder_pending(self) -> None:
-        """Close what has waited too long; gunicorn calls it after each look at its sockets."""
+        """Close connections that have waited too long; gunicorn calls it after each poll of its sockets."""
         now = time.monotonic()
         if self.alive and now - self._looked < _LOOK_EVERY_S:
             return
@@ -232,14 +232,14 @@ class Worker(ThreadWorker):
             self._end(conn)
 
     def murder_keepalived(self, force: bool = False) -> None:
-        """Close all that wait, where it is forced."""
+        """If forced, close all waiting connections."""
         for conn in list(self._waiting) if force else ():
             self._end(conn)
 
     def _keepalive_after(self, conn: TConn, keepalive: bool) -> bool:
-        """Whether a connection can be used again: not where the rest of its body does not come soon, or is malformed.
+        """True if a connection can be reused; False if the rest of its body is late or malformed.
 
-        The request has been answered, so there is nobody left to tell of what is wrong with it.
+        The response has been sent, so an error can no longer be reported.
         """
         if not keepalive:
             return False
@@ -251,7 +251,7 @@ class Worker(ThreadWorker):
     # -- the end -----------------------------------------------------------------------------
 
     def set_accept_enabled(self, enabled: bool) -> None:
-        """Accept connections or not; when it stops, after those that had begun."""
+        """Start or stop accepting connections; before it stops, it accepts those that have begun."""
         if not enabled and self._accepting and not self.alive:
             until = time.monotonic() + DRAIN_S
             while (left := until - time.monotonic()) > 0:
@@ -266,7 +266,7 @@ class Worker(ThreadWorker):
                 listener.close()
 
     def _cap_keepalive(self, deadline: float) -> None:
-        """Wait no longer than that for those who have not begun to ask."""
+        """Limit the wait for connections without a request to this time."""
         for waiting in self._waiting.values():
             if not waiting.data:
                 waiting.until = min(waiting.until, deadline)
@@ -274,22 +274,22 @@ class Worker(ThreadWorker):
     # -- refusals ----------------------------------------------------------------------------
 
     def handle_error(self, req: HttpRequest, client: socket.socket, addr: object, exc: BaseException) -> None:
-        """Answer as gunicorn would, with a problem in place of its page.
+        """Respond like gunicorn, with a problem instead of its page.
 
-        A request that could not be read is never a fault of the server.
+        A request that cannot be read is never a server error.
         """
         malformed = req is None or isinstance(exc, ParseException)
         super().handle_error(req, raw_answers.Rewritten(client, partial(self._rewritten, malformed, addr)), addr, exc)
 
     def _rewritten(self, malformed: bool, addr: object, page: bytes) -> bytes:
-        """A whole answer in place of an error page."""
+        """A complete response instead of an error page."""
         status = raw_answers.status_of(page)
         if not malformed:
             return raw_answers.problem(status)
         return self._refusal(status if status < HTTPStatus.INTERNAL_SERVER_ERROR else HTTPStatus.BAD_REQUEST, addr)
 
     def _refusal(self, status: HTTPStatus, addr: object) -> bytes:
-        """A whole answer to what is no request, which counts as one; 429 to whoever sends too many."""
+        """A complete response to an invalid request, which counts for the rate; 429 if the client has sent too many."""
         pace = pace_of(self.app.settings, str(addr[0]) if isinstance(addr, tuple) else "")
         wait = self.app.rates.wait_s(*pace) if pace is not None else 0.0
         return (
@@ -298,14 +298,14 @@ class Worker(ThreadWorker):
 
 
 class _Later(BaseException):
-    """A request that waits in the other lane; gunicorn takes no other exception for its own."""
+    """A request belongs to the other lane. Not an Exception, which gunicorn would handle."""
 
     def __init__(self, req: HttpRequest) -> None:
         self.req = req
 
 
 class _Again:
-    """A parser that gives a request once more which it has given before."""
+    """A parser that returns an already parsed request again."""
 
     def __init__(self, parser: RequestParser, req: HttpRequest) -> None:
         self._parser = parser
@@ -319,15 +319,15 @@ class _Again:
 
 
 class _Impatient(socket.socket):
-    """A socket that waits for `STALLED_S` where gunicorn would have it wait for ever."""
+    """A socket that waits for `STALLED_S` where gunicorn would wait forever."""
 
     def setblocking(self, flag: bool) -> None:
-        """Wait, or do not."""
+        """Set blocking, with that time limit."""
         self.settimeout(STALLED_S if flag else 0.0)
 
 
 def _gone(sock: socket.socket) -> bool:
-    """Whether the other side has closed a connection; the socket does not block afterwards."""
+    """True if the client has closed a connection. Leaves the socket non-blocking."""
     sock.setblocking(False)
     try:
         return not sock.recv(1, socket.MSG_PEEK)
@@ -338,5 +338,5 @@ def _gone(sock: socket.socket) -> bool:
 
 
 def _line_is_too_long(data: bytes | bytearray) -> bool:
-    """Whether the first line is longer than one that is read, whatever comes; then it can be refused at once."""
+    """True if the request line is already too long, so that the request can be refused before its end."""
     return len(data) > REQUEST_LINE_BYTES + 2 and b"\r\n" not in data[: REQUEST_LINE_BYTES + 2]

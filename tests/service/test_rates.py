@@ -76,7 +76,7 @@ def test_who_asks_too_often_is_told_when_to_ask_again(
     refused = client.simulate_get("/api/search")
     assert refused.headers["content-type"] == "application/problem+json"
     assert refused.headers["retry-after"] == "10"
-    assert "more than 6 times a minute" in refused.json["detail"]
+    assert "more than 6 requests per minute" in refused.json["detail"]
     clock[0] += 10
     assert statuses(client, 2) == [200, 429]
     clock[0] += 3600
@@ -142,7 +142,7 @@ def test_processor_time_counts_as_further_requests(
     assert statuses(client, 7) == [200] * 6 + [429]
     answer = client.simulate_get("/api/search")
     assert answer.headers["retry-after"] == "7"  # six requests and sixty turns, at one a second
-    assert "50 ms of processor time count as one more" in answer.json["detail"]
+    assert "50 ms of CPU time count as one more" in answer.json["detail"]
     clock[0] += 7
     processor[0] = 0.0
     assert statuses(client, 2) == [200, 429]

@@ -1,6 +1,6 @@
-"""Here is a URL, give me JSON or a page. Alone knows HTTP, HTML, the environment and the command line.
+"""From a URL to JSON or a page. The only package that depends on HTTP, HTML, the environment and the command line.
 
-A request goes `params.read` → engine → `render` (JSON) or `page` (HTML); `app` lists the routes, `resources` answers
-them, `problems` says what is wrong, `openapi` describes it all. `cli` is the command `dateline`, made of `commands`,
-`terminal` what people read there, `server` gunicorn, `settings` the environment.
+A request passes `params.read` → engine → `render` (JSON) or `page` (HTML). `app` lists the routes, `resources` handles
+them, `problems` formats errors, `openapi` describes the API. `cli` is the command `dateline`, made of `commands`;
+`terminal` formats its output for people, `server` runs gunicorn, `settings` reads the environment.
 """

@@ -2,5 +2,5 @@
 
 from service.start import main
 
-if __name__ == "__main__":  # not in the processes that enrich, which import this again
+if __name__ == "__main__":  # not in the worker processes, which import this again
     main()

@@ -96,8 +96,8 @@ def create_app(
     """A WSGI application that serves an archive, whose index need not exist yet.
 
     Args:
-        rates: what counts how often each caller asks, where that is shared with other processes.
-        hosts: the names that are answered to; without it, whatever stands before the application checks them.
+        rates: the rate limits, if shared with other processes.
+        hosts: the accepted host names; without it, the server in front of the application checks them.
     """
     settings = settings or Settings()
     metrics = Metrics()

@@ -23,7 +23,7 @@ from service.keys import Key, Keys, Scope
 
 READING = ("GET", "HEAD")
 OPEN = frozenset({"/healthz", "/readyz", "/openapi.json", "/docs", "/opensearch.xml"})
-"""Routes that reveal nothing about the archive, apart from files under /static."""
+"""Routes that reveal nothing about the archive; files under /static are not routes."""
 OF_WRITERS = frozenset({"/api/jobs/{job_id}"})
 """Routes that are read by clients that write."""
 

@@ -191,7 +191,7 @@ def _sender(req: Request) -> str:
 
 
 def _directory(archive: Archive) -> None:
-    """Check that the index is an open directory. Raises IndexProblem."""
+    """Check that the index is in a directory and can be opened. Raises IndexProblem."""
     if "://" in archive.place:
         raise IndexProblem("Articles can be sent to an index in a directory only. Use dateline index for this one.")
     _ = archive.engine

@@ -130,7 +130,7 @@ PARAMETERS = (
     Parameter("facet_size", "integer", "Number of values per facet.", Query, "facet_size", bounds=(0, MAX_FACET_SIZE)),
     Parameter("interval", "string", "Width of the date histogram's buckets.", Query, "interval", choices=INTERVALS),
     Parameter(
-        "group", "string", "“story” counts each group of near-duplicates as one.", Query, "group", choices=("story",)
+        "group", "string", "“story” finds and counts near-duplicates as one.", Query, "group", choices=("story",)
     ),
     Parameter("strict", "boolean", "Refuse a query that needs repair, with the position.", Request, "strict"),
     Parameter(

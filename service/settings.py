@@ -55,7 +55,7 @@ class Settings:
     max_body_mb: int = _setting(32, "Maximum size of a request body in megabytes.")
     spool_mb: int = _setting(1024, "Megabytes of articles that may wait to be indexed; beyond that, posts get a 503.")
     index_workers: int = _setting(1, "Processes that read and enrich posted articles.")
-    copies_hours: int = _setting(96, "Hours between the publication of near-duplicates, at most.", 0)
+    copies_hours: int = _setting(96, "Maximum hours between the publication of near-duplicates.", 0)
     time_budget_ms: int = _setting(
         10_000, "Milliseconds that the queries of one request may take; `incomplete` names the omitted parts."
     )
@@ -73,7 +73,7 @@ class Settings:
     key_rate: int = _setting(0, "Requests per minute with one key; 0 is unlimited.", 0)
     anonymous_export: int = _setting(0, "Articles in one export without a key; 0 is unlimited.", 0)
     proxies: int = _setting(0, "Number of your proxies in front of the service, whose `X-Forwarded-For` is trusted.", 0)
-    log_requests: bool = _setting(False, "Log each request, with its address and its sender.")
+    log_requests: bool = _setting(False, "Log each request, with its URL and its sender.")
 
     @property
     def max_body_bytes(self) -> int:

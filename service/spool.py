@@ -172,7 +172,7 @@ class Spool:
                 "SELECT coalesce(sum(size), 0) FROM jobs WHERE state IN ('queued', 'running')"
             ).fetchone()
             if waiting and waiting + size > most_waiting:
-                raise SpoolFull(f"{waiting:,} bytes of articles wait to be indexed already. Send these again later.")
+                raise SpoolFull(f"{waiting:,} bytes of articles are already waiting to be indexed. Try again later.")
             db.execute(
                 "INSERT INTO jobs"
                 " (id, kind, form, collection, target, size, state, created, sender, idempotency, digest)"

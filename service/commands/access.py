@@ -31,7 +31,7 @@ def keys(context: click.Context, index: str) -> None:
 
 @keys.command(name="add")
 @click.option("--scope", "scopes", multiple=True, required=True, type=click.Choice(SCOPES), help="A scope of the key.")
-@click.option("--name", default="", help="A name, to recognise the key by.")
+@click.option("--name", default="", help="A name to recognize the key by.")
 @click.pass_obj
 def add_key(index: str, scopes: tuple[Scope, ...], name: str) -> None:
     """Create a key and print it. It is never shown again.

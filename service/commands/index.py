@@ -68,7 +68,7 @@ def read_mapping(_context: click.Context, _parameter: click.Parameter, values: t
 
 
 def choose_recogniser(_context: click.Context, _parameter: click.Parameter, name: str | None) -> None:
-    """Choose the recogniser of persons for this process and its children."""
+    """Choose the recognizer of persons for this process and its children."""
     if name is not None:
         os.environ[recogniser.VARIABLE] = name
         recogniser.recogniser()
@@ -88,7 +88,7 @@ MAP = click.option(
 )
 PERSONS = click.option(
     "--persons", type=click.Choice(list(recogniser.MADE)), callback=choose_recogniser, expose_value=False,
-    help="Recogniser of persons: crf, the default, or spacy, which is slower and needs an extra installed.",
+    help="Recognizer of persons: crf, the default, or spacy, which is slower and needs an extra installed.",
 )  # fmt: skip
 
 

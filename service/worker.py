@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from http import HTTPStatus
 from selectors import EVENT_READ
+from typing import TYPE_CHECKING
 
 from gunicorn.http.errors import ParseException
 from gunicorn.http.message import Request as HttpRequest
@@ -34,6 +35,9 @@ from service.draining import DRAIN_S
 from service.lanes import RETRY_AFTER_S, SLOW_THREADS, SLOW_WAITING
 from service.rates import pace_of
 from service.raw_answers import HEAD_BYTES, REQUEST_LINE_BYTES
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 HEAD_S = 10.0
 """The time limit for receiving a request without its body."""
@@ -90,7 +94,7 @@ class Worker(ThreadWorker):
         except (BlockingIOError, ConnectionAbortedError):
             return False
         self.nr_conns += 1
-        self._await(TConn(self.cfg, _Impatient(fileno=client.detach()), address, listener.getsockname()), b"", HEAD_S)
+        self._await(TConn(self.cfg, Impatient(fileno=client.detach()), address, listener.getsockname()), b"", HEAD_S)
         return True
 
     def finish_request(self, conn: TConn, fs: Future[object]) -> None:
@@ -318,12 +322,27 @@ class _Again:
         return getattr(self._parser, name)
 
 
-class _Impatient(socket.socket):
+class Impatient(socket.socket):
     """A socket that waits for `STALLED_S` where gunicorn would wait forever."""
 
     def setblocking(self, flag: bool) -> None:
         """Set blocking, with that time limit."""
         self.settimeout(STALLED_S if flag else 0.0)
+
+    def sendall(self, data: Buffer, flags: int = 0, /) -> None:
+        """Send everything. Waits only if the kernel accepts nothing, not until a third of its buffer is free."""
+        rest, limit = memoryview(data).cast("B"), self.gettimeout()
+        try:
+            while rest:
+                self.settimeout(0.0)
+                try:
+                    sent = self.send(rest, flags)
+                except BlockingIOError:
+                    self.settimeout(limit)
+                    sent = self.send(rest, flags)
+                rest = rest[sent:]
+        finally:
+            self.settimeout(limit)
 
 
 def _gone(sock: socket.socket) -> bool:

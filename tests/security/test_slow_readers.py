@@ -10,6 +10,7 @@ import pytest
 
 import search
 from search import Article
+from service.worker import Impatient
 from tests import waiting
 from tests.processes import children, until_idle
 from tests.service.serving import serving
@@ -40,3 +41,24 @@ def test_answers_that_nobody_reads_come_to_an_end(tmp_path: Path) -> None:
         taken = waiting.elapsed(ask)
     assert taken > 1
     print(f"a question waited {taken:.0f} s for {THREADS} threads that {THREADS} unread answers held")
+
+
+def test_what_the_kernel_takes_is_not_waited_for() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server, contextlib.ExitStack() as stack:
+
+        def unread() -> Impatient:
+            stack.enter_context(socket.create_connection(server.getsockname()))
+            return stack.enter_context(Impatient(fileno=server.accept()[0].detach()))
+
+        held, full = 0, unread()
+        full.setblocking(False)
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                held += full.send(b"x" * 1024)
+        nearly = unread()
+        nearly.settimeout(0.01)
+        nearly.sendall(b"x" * int(held * 0.9))  # a socket that waits until a third is free would time out at the next
+        nearly.sendall(b"x")
+
+        with pytest.raises(TimeoutError):
+            nearly.sendall(b"x" * held)

@@ -85,7 +85,7 @@ def test_nobody_keeps_a_page_that_is_incomplete(hurried: Callable[[int], Client]
     pages = [hurried(milliseconds).simulate_get("/?q=moon+quokka&country=FR") for milliseconds in range(1, 80)]
     late = [page for page in pages if "There was no time for: " in page.text]
 
-    assert any("no time for: ways on. Ask" in page.text for page in late)
+    assert any("no time for: ways on. Use" in page.text for page in late)
     assert not [page.headers["etag"] for page in late if "etag" in page.headers]
 
 
@@ -110,6 +110,6 @@ def test_an_article_is_shown_without_what_there_is_no_time_for(hurried: Callable
     late = [page for page in pages if "There was no time for: " in page.text]
 
     assert {page.status_code for page in pages} == {200}
-    assert "no time for: neighbours, similar articles. Ask" in late[0].text
+    assert "no time for: neighbours, similar articles. Use" in late[0].text
     assert all("etag" not in page.headers for page in late)
     assert "etag" in pages[-1].headers

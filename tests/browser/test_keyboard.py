@@ -47,7 +47,7 @@ def test_j_and_k_go_through_the_result_from_an_article(page: Page) -> None:
 def test_a_question_mark_helps(page: Page) -> None:
     page.goto("/")
     page.keyboard.press("?")
-    expect(page.get_by_role("heading", name="Keys")).to_be_visible()
+    expect(page.get_by_role("heading", name="Keyboard shortcuts")).to_be_visible()
     page.keyboard.press("Escape")
 
     expect(page.locator("#help")).to_be_hidden()

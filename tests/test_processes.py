@@ -29,7 +29,8 @@ def test_a_process_that_waits_for_input_is_idle_and_has_worked() -> None:
 
 
 def test_a_signal_is_pending_while_a_process_is_stopped() -> None:
-    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+    handled = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); input()"  # not if inherited
+    with subprocess.Popen([sys.executable, "-c", handled], stdin=subprocess.PIPE) as process:
         waiting.until(lambda: catches(process.pid, signal.SIGINT), "Python has started")
         process.send_signal(signal.SIGSTOP)
         waiting.until(lambda: not runs(process.pid), "it is stopped")

@@ -45,13 +45,13 @@ class Looks(threading.Event):
 
 
 @contextmanager
-def watching(place: Path, folder: Path, looks: Looks | None = None) -> Iterator[list[Report]]:
+def watching(place: Path, folder: Path, looks: Looks | None = None, pause_s: float = 0.1) -> Iterator[list[Report]]:
     reports: list[Report] = []
     stopping = looks or Looks()
     options = pipeline.Options(place=place, collection="c")
 
     def collect() -> None:
-        for report in watch(lambda: search.writer(place), [folder], options, stopping, 0.1):
+        for report in watch(lambda: search.writer(place), [folder], options, stopping, pause_s):
             reports.append(report)
 
     thread = threading.Thread(target=collect)
@@ -106,13 +106,14 @@ def test_a_file_that_grows_is_left_until_it_is_whole(tmp_path: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
     looks = Looks()
-    with watching(tmp_path / "idx", folder, looks) as reports:
+    with watching(tmp_path / "idx", folder, looks, pause_s=2) as reports:  # time to write on after each look
         with (folder / "a.jsonl").open("w", encoding="utf-8") as file:
             for number in range(20):
+                before = looks.count
                 file.write(f'{{"id": "a{number}", "text": "Report {number}."}}\n')
                 file.flush()
-                if number % 5 == 0:
-                    looks.until_next()
+                if number % 5 == 0:  # one look at most may find the file as it is now
+                    waiting.until(lambda: looks.count > before, "it has looked")  # noqa: B023
         waiting.until(lambda: reports, "a report")
 
     assert [(report.added, report.skipped) for report in reports] == [(20, [])]

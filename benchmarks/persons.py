@@ -96,8 +96,8 @@ def chain(text: str) -> Spans:
     return {(each.start, each.end) for each in evidence if each.start is not None and each.end is not None}
 
 
-def spacy_reader(package: str) -> Reader:
-    """The persons that a spaCy model finds, without possessives."""
+def spacy_reader(package: str, labels: Sequence[str] = ("PERSON",)) -> Reader:
+    """The entities with one of these labels that a spaCy model finds, without possessives: by default persons."""
     module = import_module(package)
     spacy = import_module("spacy")
     off = ["lemmatizer", "tagger", "parser", "attribute_ruler"]
@@ -107,7 +107,7 @@ def spacy_reader(package: str) -> Reader:
     def read(text: str) -> Spans:
         found = set()
         for each in model(text).ents:
-            if each.label_ == "PERSON":
+            if each.label_ in labels:
                 name = each.text.removesuffix("'s").removesuffix("’s").rstrip()
                 found.add((each.start_char, each.start_char + len(name)))
         return found

@@ -223,6 +223,45 @@ def quality(kept: Kept) -> str:
     )  # fmt: skip
 
 
+def facts(kept: Kept) -> str:
+    """Facts of today's news, compared with spaCy's models and with the aims."""
+    rows = {(r["system"], r["fact"], r["part"]): r for r in kept.table("facts")}
+    systems = list(dict.fromkeys(system for system, *_ in rows))
+    parts = list(dict.fromkeys(part for *_, part in rows))
+    named = list(dict.fromkeys((system, fact) for system, fact, _ in rows))
+    table = grid(
+        ("", *(f"{part} ({rows[systems[0], 'persons', part]['articles']})" for part in parts)),
+        [(f"{system}: {fact}", *(_found(rows[system, fact, part]) for part in parts)) for system, fact in named],
+    )
+    days = {row["group"]: row for row in kept.table("days")}
+    dated = grid(
+        ("days by", "known", "found", "right"),
+        [(name, *(f"{row[column]:,}" for column in ("known", "found", "right"))) for name, row in days.items()],
+    )
+    (bbc,) = kept.table("bbc")
+    aimed = {
+        ("persons", "all"): 0.93, ("persons", "web"): 0.92, ("countries", "all"): 0.95, ("main countries", "all"): 0.96,
+        ("topic is main", "all"): 0.85, ("topic is right", "all"): 0.95,
+    }  # fmt: skip
+    told: list[Aim] = [
+        (f"{fact}, {part} {aim}", f"{value:.3f}", value >= aim)
+        for (fact, part), aim in aimed.items()
+        for value in (rows[systems[0], fact, part]["value"],)
+    ]
+    told.append(("BBC's sections .90", f"{bbc['value']:.3f}", bbc["value"] >= 0.9))
+    recall = min(days[name]["right"] / days[name]["known"] for name in ("address", "line"))
+    precision = days["all"]["right"] / max(days["all"]["found"], 1)
+    told.append(("days of addresses and lines .95", f"{recall:.3f}", recall >= 0.95))
+    told.append(("days found that are right .99", f"{precision:.3f}", precision >= 0.99))
+    return f"{table}\n{dated}\n{aims(*told)}"
+
+
+def _found(row: Row) -> str:
+    """A share, or precision, recall and F1."""
+    values = (row["precision"], row["recall"], row["value"])
+    return " / ".join(f"{value:.3f}" for value in values if value is not None)
+
+
 def copies(kept: Kept) -> str:
     """Detection of near-duplicates, compared with pairs judged by a person."""
     (found,) = kept.table("pairs")
@@ -372,5 +411,5 @@ def pages_read(kept: Kept) -> str:
 
 SECTIONS: Mapping[str, Callable[[Kept], str]] = {
     "reuters": reuters, "engine": engine, "growth": growth, "ingest": ingest, "http": http, "cluster": cluster,
-    "ranking": ranking, "quality": quality, "length": length, "copies": copies, "pages": pages_read,
+    "ranking": ranking, "quality": quality, "facts": facts, "length": length, "copies": copies, "pages": pages_read,
 }  # fmt: skip

@@ -7,7 +7,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from benchmarks import page, results, svg
+from benchmarks import dated, facts, page, results, svg
+from search.article import Article
 
 
 @pytest.fixture
@@ -62,3 +63,58 @@ def test_lines_go_through_their_points() -> None:
 
     assert points[1][0] == pytest.approx((points[0][0] + points[2][0]) / 2, abs=0.1)
     assert points[0][1] > points[1][1] > points[2][1]
+
+
+BLAIR = ("Tony Blair", "Mr Blair", "T. Blair", "Tony")
+
+
+@pytest.mark.parametrize("name", ["Tony Blair", "TONY BLAIR", "Blair", "Sir Tony Blair", "T Blair", "Tony"])
+def test_a_form_of_a_persons_name_is_right(name: str) -> None:
+    assert facts.same(name, BLAIR)
+
+
+@pytest.mark.parametrize("name", ["Cherie Blair", "M Blair", "Tony Brown", "Blair House", "Tony Cherie Blair"])
+def test_another_name_is_wrong(name: str) -> None:
+    assert not facts.same(name, BLAIR)
+
+
+def test_accents_hyphens_and_apostrophes_do_not_matter() -> None:
+    assert facts.same("Gordon D’Arcy", ("Gordon D'Arcy",))
+    assert facts.same("Pelé", ("Pele",))
+    assert facts.same("Kim Jong Un", ("Kim Jong-un",))
+
+
+def test_any_given_name_is_right_for_a_lone_surname() -> None:
+    assert facts.same("Margaret Thatcher", ("Thatcher", "Mrs Thatcher"))
+
+
+def judged(*found: str) -> facts.Judged:
+    known = (BLAIR, ("Jane Blair", "Jane"))
+    case = facts.Case(Article("bbc/1", ""), "bbc", known, ("Ann Lee",), frozenset(), frozenset(), ())
+    return facts.persons(case, found)
+
+
+def test_each_person_is_found_once() -> None:
+    assert judged("Blair", "Tony Blair", "T Blair") == (["Tony Blair", "Blair"], ["T Blair"], [])
+    assert judged("Jane") == (["Jane"], [], ["Tony Blair"])
+
+
+def test_an_author_is_neither_right_nor_wrong() -> None:
+    assert judged("Ann Lee", "Kyle") == ([], ["Kyle"], ["Tony Blair", "Jane Blair"])
+
+
+def test_generated_days_are_stated_by_their_articles() -> None:
+    articles = list(dated.articles())
+
+    assert {each.group for each in articles} == {"address", "id", "line", "language"}
+    for each in articles:
+        shown = f"{each.article.url} {each.article.source_id} {each.article.text}"
+        assert not each.published or each.published[:4] in shown
+
+
+def test_a_month_is_no_day() -> None:
+    article = Article("1", dated.ENGLISH, url="https://example.com/2019/08/bridge", language="en")
+
+    assert facts.days([(article, "2019-08-31")]).right == 0
+    assert facts.days([(article, "2019-08-31")], months=True).right == 1
+    assert facts.days([(article, None)]).wrong == ["https://example.com/2019/08/bridge: 2019-08 for none"]

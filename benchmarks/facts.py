@@ -271,11 +271,12 @@ def generated() -> dict[str, Days]:
 
 
 def pages(data: Path) -> Days:
-    """The days of web pages by their addresses alone."""
-    every = rows(data / "webpages" / "htmldate_gold.jsonl.gz")
-    return days(
-        [(Article(row["id"], dated.ENGLISH, url=row["url"], language="en"), row["expected_date"]) for row in every]
-    )
+    """The days of web pages by their addresses alone; a month is right for each of its days."""
+    pairs = [
+        (Article(row["id"], dated.ENGLISH, url=row["url"], language="en"), row["expected_date"])
+        for row in rows(data / "webpages" / "htmldate_gold.jsonl.gz")
+    ]
+    return days(pairs, months=True)
 
 
 def wikinews(data: Path) -> Days:

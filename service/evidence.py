@@ -24,6 +24,8 @@ RULES = {
     "surname": "a surname whose full name is in the article",
     "shared": "a surname shared by the named persons",
     "model": "a word that is typical of it",
+    "section": "the section it appeared in",
+    "url": "a directory of its address",
     "limit": "the text after this can be found by its words, but was not searched for facts",
 }
 """Rule of the evidence → its description for people; a rule that is not here is shown by name."""

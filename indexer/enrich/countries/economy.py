@@ -45,4 +45,5 @@ def _in_lead(said: Said) -> bool:
 def _is_economic(article: Article) -> bool:
     if "topic" in article.given:
         return ECONOMY in article.topic
-    return any(e.value == ECONOMY and e.confidence >= SURE for e in article.evidence.get("topic", ()))
+    marks = article.evidence.get("topic", ())
+    return any(mark.value == ECONOMY and mark.rule == "model" and mark.confidence >= SURE for mark in marks)

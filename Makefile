@@ -1,10 +1,9 @@
 # make demo    index seeds/ and serve the search page at http://127.0.0.1:8000/ until Ctrl-C  (PORT=8123 chooses the port)
-# make test    install what the tests need and run them all  (PROCESSES=2: in two processes at once)
+# make test    install what the tests need, run them all, and measure what they reach  (PROCESSES=0: in one process)
 # make soak    the tests that take long: kills, faults, power, damage, made-up files, queries and requests
 # make fuzz    500 made-up requests to every operation of the API, and each answer held to its description
 # make opensearch   fetch and compile what the tests start nodes of a cluster from (part of make test)
 # make mutants small changes to the code, and which of them no test notices (hours; COUNT=300 SEED=1)
-# make coverage  run the tests, and list the files with lines and branches that none reaches
 # make lint    formatting, style, types
 # make docs    the tables in docs/ that come from the code
 # make constraints  choose newer versions of what is installed, with hashes (UPGRADE=--upgrade: of all)
@@ -12,7 +11,7 @@
 
 PYTHON ?= python3
 PORT   ?= 8000
-PROCESSES ?= 0
+PROCESSES ?= 2
 VENV   := .venv
 BIN    := $(VENV)/bin
 
@@ -24,10 +23,6 @@ demo: $(VENV)/installed
 	@$(BIN)/dateline serve .demo/seeds.idx --port $(PORT)
 
 test: $(VENV)/tested browser opensearch lint
-	$(BIN)/pytest -n $(PROCESSES)
-
-.PHONY: coverage
-coverage: $(VENV)/tested browser opensearch
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -n $(PROCESSES)
 	$(BIN)/coverage combine -q

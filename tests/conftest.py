@@ -12,6 +12,7 @@ from typing import Any
 import falcon.testing
 import hypothesis
 import pytest
+from coverage import Coverage
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
@@ -75,8 +76,15 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
 
 
 def pytest_runtestloop() -> None:
-    """Coverage measures the processes of `-n`, which run by now, and not the many that tests start."""
+    """Coverage measures the processes of `-n`, which run by now, and not the many that tests start.
+
+    Its lock goes: limits of time raise in a signal handler, and where that happens inside the tracer the lock would
+    never be released. All it guards is the dictionary of files, which no thread replaces.
+    """
     os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
+    measuring = Coverage.current()
+    if measuring is not None and measuring._collector is not None:
+        measuring._collector.data_lock = None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -72,7 +72,9 @@ def read(file: BinaryIO, origin: Origin, names: Mapping[str, str] | None = None)
         yield problem
         return
     number = 0
-    while (at := lines.number + 1) and (values := _row(lines, separator, len(header))) is not None:
+    while (line := lines.next_filled()) is not None:
+        at = lines.number
+        values = _row(line, lines, separator, len(header))
         if isinstance(values, list) and not any(value.strip() for value in values):
             continue
         number += 1
@@ -107,6 +109,7 @@ class _Lines:
         return found[1]
 
     def next_filled(self) -> str | None:
+        """The next line that is not blank; None after the last."""
         line = self.next()
         while line is not None and not line.strip():
             line = self.next()
@@ -185,15 +188,12 @@ def _header(line: str) -> list[str]:
     return header
 
 
-def _row(lines: _Lines, separator: str, size: int) -> list[str] | str | None:
-    """The values of the next row; None at the end of the file.
+def _row(line: str, lines: _Lines, separator: str, size: int) -> list[str] | str:
+    """The values of the row that begins with a line and may go on in the next ones.
 
     If the row is invalid, the result is the reason why its first line is rejected, and the next line starts the next
     row.
     """
-    line = lines.next()
-    if line is None:
-        return None
     if line == "\0":
         return f"The line is longer than {MAX_LINE // 2**20} MB."
     taken = [line]
@@ -210,7 +210,7 @@ def _row(lines: _Lines, separator: str, size: int) -> list[str] | str | None:
     values = next(csv.reader(io.StringIO("".join(taken), newline=""), delimiter=separator), [])
     while len(values) > size and not values[-1].strip():
         values.pop()
-    if len(values) == size or not "".join(taken).strip():
+    if len(values) == size:
         return values
     lines.give_back(taken[1:])
     if len(taken) > 1:

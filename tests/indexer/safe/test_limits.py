@@ -85,7 +85,7 @@ class Hiccup:
             try:
                 if number == 3 and self.times:
                     self.times -= 1
-                    waiting.work(0.4)
+                    waiting.work(2 * limits.seconds(100))
                 yield number
             except TooMuch as problem:
                 if not self.caught:

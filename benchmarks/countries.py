@@ -120,7 +120,7 @@ def score(cases: list[Case], kinds: set[str], without: str = "", errors: Counter
         found: dict[str, str] = {}
         enriched = enrich(article)
         for evidence in enriched.evidence["country"]:
-            rule = evidence.rule.removeprefix("title: ")
+            rule = evidence.rule
             code = TODAY.get(evidence.value, evidence.value)
             if (not kinds or rule in kinds) and code != without:
                 found.setdefault(code, f"{rule} {evidence.text}")

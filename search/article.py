@@ -10,12 +10,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any
+from typing import Any, Literal
 
 from search.text import fold
 
 ID_PATTERN = re.compile(r"[A-Za-z0-9._~:@+-]{1,200}")
 """A valid id: it can be used in a URL and needs no escaping anywhere."""
+
+
+INPUT = "input"
+"""The rule of the evidence for a value that the input states."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +28,12 @@ class Evidence:
 
     Attributes:
         value: the value in the article's field, e.g. `Antony Blinken` or `CN`.
-        start, end: the passage, in code points of the article's `text`, end exclusive; both None
-            if the evidence is not a passage of the text (the title, the input's metadata).
+        start, end: the passage, in code points of the article's `text` or `title`, end exclusive; both None
+            if the evidence is not a passage (the input's metadata).
         text: the words that support it, as written.
         rule: the kind of evidence, e.g. `name`, `demonym`, `capital`, `crf`, `input`.
         confidence: 0 to 1.
+        within: the field that has the passage; called `in` in JSON.
     """
 
     value: str
@@ -37,6 +42,7 @@ class Evidence:
     text: str
     rule: str
     confidence: float
+    within: Literal["text", "title"] = "text"
 
 
 @dataclass(frozen=True, slots=True)

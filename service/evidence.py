@@ -16,20 +16,31 @@ RULES = {
     "demonym": "the name of its people",
     "capital": "its capital",
     "city": "one of its cities",
+    "namesake": "a town that shares the name of a famous place",
     "subdivision": "a part of the country",
     "metonym": "a seat of its government",
+    "institution": "an institution that local news of the country names",
     "phrase": "a phrase that denotes it",
     "crf": "recognized as a name by the model",
     "context": "a name according to the words around it",
+    "forename": "a usual first name before a usual surname",
     "surname": "a surname whose full name is in the article",
     "shared": "a surname shared by the named persons",
     "model": "a word that is typical of it",
     "section": "the section it appeared in",
     "url": "a directory of its address",
+    "label": "a word for the topic itself",
+    "header": "a line with only a date at the beginning of the text",
+    "dateline": "the place and day that the report begins with",
     "limit": "the text after this can be found by its words, but was not searched for facts",
 }
-"""Rule of the evidence → its description for people; a rule that is not here is shown by name."""
-HEADLINE = "title: "
+"""Rule of the evidence → its description for people. A test finds every rule that the program can give here."""
+
+MERGED = {
+    "archive": "{} is the same by all articles of the archive",
+    "authority": "{} is the same by the authority file",
+}
+"""What shows a value under another name → its description; the braces stand for the name in the article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +51,14 @@ class Reason:
         number: its number in the list and at its passage.
         text: the words that are evidence, as written; "" if there are none.
         why: the rule, in words.
-        passage: True if they are in the text and can be marked there.
+        sure: the confidence, in words; "" if there is no doubt.
+        passage: True if they are in the text or the title and can be marked there.
     """
 
     number: int
     text: str
     why: str
-    confidence: float
+    sure: str
     passage: bool
 
 
@@ -63,16 +75,20 @@ def because(article: Article) -> list[tuple[str, str, list[Because]]]:
     """For each facet with evidence: its name, its label, and its values with the evidence for each."""
     found: dict[str, dict[str, list[Reason]]] = {}
     for number, (kind, entry) in enumerate(numbered(article), 1):
-        reason = Reason(number, entry.text, why(entry.rule), entry.confidence, entry.start is not None)
+        sure = "" if entry.confidence == 1 else f"{100 * entry.confidence:.0f} % sure"
+        reason = Reason(number, entry.text, why(entry), sure, entry.start is not None)
         found.setdefault(kind, {}).setdefault(entry.value, []).append(reason)
     return [(kind, BY_NAME[kind].label, list(_values(kind, values))) for kind, values in found.items()]
 
 
-def why(rule: str) -> str:
-    """A rule in words."""
-    bare = rule.removeprefix(HEADLINE)
-    said = RULES.get(bare, bare)
-    return f"in the headline: {said}" if rule != bare else said
+def why(entry: Evidence) -> str:
+    """The rule of a piece of evidence in words; a rule of another program is shown by name."""
+    rule, _, merged = entry.rule.partition("; ")
+    said = RULES.get(rule, rule)
+    if entry.within == "title":
+        said = f"in the headline: {said}"
+    by, _, name = merged.partition(" ")
+    return f"{said}; {MERGED[by].format(name)}" if by in MERGED else said
 
 
 def _values(kind: str, values: dict[str, list[Reason]]) -> Iterator[Because]:

@@ -174,6 +174,8 @@ def _schemas() -> Json:
         text=_STRING,
         rule=_STRING,
         confidence={"type": "number", "minimum": 0, "maximum": 1},
+        **{"in": {"enum": ["text", "title", None], "description": "The field that has the passage."}},
+        why={"type": "string", "description": "The rule in words."},
     )
     fields = {field.name: _article_field(field.name) for field in FIELDS}
     fields["copies"] = _list(

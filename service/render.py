@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from urllib.parse import urlencode
 
-from search.article import Article
+from search.article import Article, Evidence
 from search.authority import Names
 from search.fields import FACET_NAMES, FIELDS
 from search.json import Json
@@ -14,6 +14,7 @@ from search.query import MAX_DEPTH, UNSTORED
 from search.results import DateFacet, Hit, Results, Stats, Suggestion, TermCount, Trend, ValueFacet
 from search.text import fold
 from service import params
+from service.evidence import why
 from service.params import FacetRequest, Request
 
 API = "/api/search"
@@ -177,7 +178,7 @@ def article(
         likeness: by id, its similarity and that of its copies to the article that represents their group.
     """
     record = {field.name: _plain(getattr(found, field.name)) for field in FIELDS}
-    record["evidence"] = {name: [asdict(entry) for entry in entries] for name, entries in found.evidence.items()}
+    record["evidence"] = {name: [_evidence(entry) for entry in entries] for name, entries in found.evidence.items()}
     if said is not None and (items := wikidata(found, FACET_NAMES, said)):
         record["wikidata"] = items
     if copies is not None:
@@ -194,6 +195,13 @@ def article(
             for one in copies
         ]
     return record
+
+
+def _evidence(entry: Evidence) -> Json:
+    """One piece of evidence, with its rule in words."""
+    record: Json = asdict(entry)
+    within = record.pop("within")
+    return record | {"in": within if entry.start is not None else None, "why": why(entry)}
 
 
 def _plain(value: object) -> object:

@@ -207,7 +207,7 @@ def print_article(article: Article) -> None:
 
 def _reason(reason: Reason) -> str:
     words = f"“{' '.join(reason.text.split())}”, " if reason.text else ""
-    return f"{words}{reason.why}, {reason.confidence:.0%}"
+    return f"{words}{reason.why}{reason.sure and f' ({reason.sure})'}"
 
 
 def print_erased(erased: Erased) -> None:

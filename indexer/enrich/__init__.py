@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from indexer.enrich import authors, countries, dates, language, persons, topics
+from indexer.enrich import authors, countries, dates, language, persons, stated, topics
 from indexer.enrich.persons.tagger import recogniser
 from indexer.enrich.shared import limit
 from indexer.safe.faults import EXTRA, Fault, fault
@@ -23,6 +23,7 @@ VERSION = "7"
 """Part of an article's digest (see `version`): when a model or a rule changes, articles are enriched again."""
 
 CHAIN: tuple[Callable[[Article], Article], ...] = (
+    stated.enrich,
     language.enrich,
     dates.published.enrich,
     dates.mentioned.enrich,

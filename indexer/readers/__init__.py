@@ -26,7 +26,7 @@ from indexer.readers.shared.record import Item, Origin
 from indexer.readers.tables import json
 from search.errors import BadRecord
 
-VERSION = "7"
+VERSION = "8"
 """Raised when a reader changes its results, so that files are read again."""
 HEAD_BYTES = 8192
 """The length of the beginning by which the format of a file is recognised."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from urllib.parse import urlencode
@@ -13,6 +13,7 @@ from search.article import Article
 from search.engine import Engine
 from search.fields import BY_NAME, ENRICHED, FACETS
 from search.query import Query
+from search.results import Mark
 from search.text import fold
 from service import params
 from service.archive import Archive
@@ -23,7 +24,7 @@ from service.page.citation import citations, structured
 from service.page.filters import links, values
 from service.page.html import html
 from service.page.late import Late
-from service.page.marking import paragraphs, passages, pieces
+from service.page.marking import Piece, paragraphs, passages, pieces
 from service.page.neighbours import neighbours
 from service.page.view import Asked
 from service.settings import Settings
@@ -70,14 +71,14 @@ class ArticlePage:
             query=query,
             view=asked.view,
             article=article,
-            title=pieces(article.title or article.id, marked.title if article.title else ()),
+            title=_title(article, marked.title, asked.view.mark),
             paragraphs=list(paragraphs(article.text, marked.text, passages(article, asked.view.mark))),
             facts=[
                 (BY_NAME[f.name].label, list(_links(engine, article, f.name)))
                 for f in FACETS
                 if values(article, f.name)
             ],
-            markable=[(n, BY_NAME[n].label, n in asked.view.mark) for n in ENRICHED if article.evidence.get(n)],
+            markable=[(n, BY_NAME[n].label, n in asked.view.mark) for n in ENRICHED if _is_markable(article, n)],
             hidden=view.write(replace(asked, view=replace(asked.view, mark=()))),
             everything=view.url(f"/article/{article.id}", _marking(asked, article)),
             evidence=because(article),
@@ -106,7 +107,17 @@ def _links(engine: Engine, article: Article, name: str) -> Iterator[tuple[str, s
 
 def _marking(asked: Asked, article: Article) -> Asked:
     """The URL of the same article with all its evidence highlighted."""
-    return replace(asked, view=replace(asked.view, mark=tuple(n for n in ENRICHED if article.evidence.get(n))))
+    return replace(asked, view=replace(asked.view, mark=tuple(n for n in ENRICHED if _is_markable(article, n))))
+
+
+def _is_markable(article: Article, name: str) -> bool:
+    """True if a facet has evidence that is a passage."""
+    return any(entry.start is not None for entry in article.evidence.get(name, ()))
+
+
+def _title(article: Article, marks: Sequence[Mark], kinds: Sequence[str]) -> list[Piece]:
+    """The title, or else the id, split at its highlights and evidence."""
+    return pieces(article.title, marks, passages(article, kinds, "title")) if article.title else pieces(article.id, ())
 
 
 def _similar(engine: Engine, article: Article) -> list[Other]:

@@ -48,7 +48,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Evidence in the text: its offsets, its facet, and its number in the list."""
+    """Evidence in the text or title: its offsets, its facet, and its number in the list."""
 
     start: int
     end: int
@@ -56,9 +56,9 @@ class Passage:
     number: int
 
 
-def pieces(text: str, marks: Sequence[Mark]) -> list[Piece]:
-    """A text, split at its highlights."""
-    return list(_cut(text, 0, marks, ()))
+def pieces(text: str, marks: Sequence[Mark], passages: Sequence[Passage] = ()) -> list[Piece]:
+    """A text, split at its highlights and evidence."""
+    return list(_cut(text, 0, marks, passages))
 
 
 def paragraphs(text: str, marks: Sequence[Mark], passages: Sequence[Passage] = ()) -> Iterator[Paragraph]:
@@ -120,11 +120,11 @@ class _Sweep(Generic[T]):
         return self._here
 
 
-def passages(article: Article, kinds: Sequence[str]) -> list[Passage]:
-    """The evidence of some facets in the text, numbered as by `numbered`, in order."""
+def passages(article: Article, kinds: Sequence[str], within: str = "text") -> list[Passage]:
+    """The evidence of some facets in the text or the title, numbered as by `numbered`, in order."""
     found = [
         Passage(entry.start, entry.end, kind, number)
         for number, (kind, entry) in enumerate(numbered(article), 1)
-        if kind in kinds and entry.start is not None and entry.end is not None
+        if kind in kinds and entry.within == within and entry.start is not None and entry.end is not None
     ]
     return sorted(found, key=lambda passage: (passage.start, -passage.end))

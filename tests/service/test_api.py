@@ -109,8 +109,9 @@ def test_an_article_comes_whole_with_its_evidence(client: Client) -> None:
     for name in ("person", "country"):
         for entry in article["evidence"][name]:
             assert entry["value"] in article[name]
-            if entry["start"] is not None:
-                assert article["text"][entry["start"] : entry["end"]] == entry["text"]
+            assert article[entry["in"]][entry["start"] : entry["end"]] == entry["text"]
+            assert entry["why"] != entry["rule"]
+    assert {entry["in"] for entry in article["evidence"]["country"]} == {"text", "title"}
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,6 @@ from search.query import Query
 from service.app import create_app
 from service.archive import Archive
 from service.chart import spoken
-from service.evidence import because, why
 from service.page.citation import sentence
 from service.page.marking import Passage, paragraphs, pieces
 from service.page.neighbours import neighbours
@@ -82,20 +81,19 @@ def test_a_date_that_was_not_taken_is_said(tmp_path: Path) -> None:
     assert f"Its date of publication was ignored: {problem}" in page
 
 
-def test_because_groups_by_value() -> None:
-    entries = (Evidence("FR", 0, 5, "Paris", "capital", 0.9), Evidence("FR", None, None, "FRANCE", "title: name", 1.0))
+def test_evidence_is_marked_in_the_title(tmp_path: Path) -> None:
+    entries = (Evidence("FR", 0, 6, "France", "name", 0.9, "title"), Evidence("FR", 0, 5, "Paris", "capital", 0.8))
+    stated = (Evidence("Ann Lee", None, None, "", "input", 1.0),)
+    with search.writer(tmp_path / "idx") as writer:
+        writer.add(Article("a", "Paris votes.", "France votes", evidence={"country": entries, "person": stated}))
+    with closing(Archive(str(tmp_path / "idx"))) as archive:
+        page = falcon.testing.TestClient(create_app(archive, Settings())).simulate_get("/article/a?mark=country").text
 
-    [(kind, label, [france])] = because(Article("x", "Paris", evidence={"country": entries}))
-
-    assert (kind, label, france.label) == ("country", "Country", "France")
-    assert [(reason.why, reason.passage) for reason in france.reasons] == [
-        ("its capital", True),
-        ("in the headline: its name", False),
-    ]
-
-
-def test_a_rule_without_words_is_shown_as_it_is_called() -> None:
-    assert why("oracle") == "oracle"
+    assert '<h1><span class="ev country" id="at-1">France' in page
+    assert '<span class="ev country" id="at-2">Paris' in page
+    assert '“France”, in the headline: its name <span class="count">90 % sure</span>' in page
+    assert "stated by the archive</li>" in page
+    assert 'value="person"' not in page, "nothing of it can be marked"
 
 
 def test_a_text_is_cut_at_its_marks() -> None:

@@ -40,7 +40,11 @@ def enrich(article: Article) -> Article:
         return article
     if article.language not in ("en", None):
         return _in_its_language(article)
-    spans = [(e.start, e.end) for e in article.evidence.get("person", ()) if e.start is not None and e.end is not None]
+    spans = [
+        (e.start, e.end)
+        for e in article.evidence.get("person", ())
+        if e.within == "text" and e.start is not None and e.end is not None
+    ]
     in_title = _without_names(article.title, gazetteer.find(article.title), article)
     in_text = _without_spans(article.text, gazetteer.find(article.text), spans)
     lines = (gazetteer.flat(article.title), in_title), (gazetteer.flat(article.text), in_text)
@@ -58,7 +62,7 @@ def enrich(article: Article) -> Article:
         mentions = kept.get(evidence.value)
         if mentions is not None and len(mentions) < SHOWN:
             if number < count:
-                evidence = replace(evidence, start=None, end=None, rule=f"title: {evidence.rule}")
+                evidence = replace(evidence, within="title")
             mentions.append(evidence)
     shown = tuple(evidence for code in codes for evidence in kept[code])
     return replace(article, country=tuple(codes), evidence={**article.evidence, "country": shown})

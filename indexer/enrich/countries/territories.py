@@ -30,7 +30,7 @@ def find(article: Article) -> tuple[list[Evidence], int]:
     if names is None:
         return [], 0
     in_title = [
-        Evidence(code, None, None, article.title[start:end], "title: name", CONFIDENCE)
+        Evidence(code, start, end, article.title[start:end], "name", CONFIDENCE, "title")
         for start, end, code in _stand(names, article.title)
     ]
     in_text = [

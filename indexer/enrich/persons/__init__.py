@@ -28,9 +28,6 @@ from indexer.enrich.persons.tagger.word_features import Context, context
 from indexer.enrich.persons.verdict import judge
 from search.article import Article, Evidence
 
-TITLE_RULE = "title: "
-"""Prefix of the rule of evidence that is in the headline, not in the text."""
-
 
 def enrich(article: Article) -> Article:
     """Return the article with its persons and the evidence for each, unless the input stated them.
@@ -52,8 +49,8 @@ def enrich(article: Article) -> Article:
     from_title = []
     for mention, value in zip(in_title, values, strict=False):
         start, end = headline[mention.sentence].span(mention.first, mention.last)
-        rule = TITLE_RULE + mention.rule
-        from_title.append(Evidence(value, None, None, article.title[start:end], rule, mention.confidence))
+        passage = article.title[start:end]
+        from_title.append(Evidence(value, start, end, passage, mention.rule, mention.confidence, "title"))
     found = (*from_title, *evidence)
     counts = Counter(each.value for each in found)
     persons = tuple(value for value, _ in counts.most_common())

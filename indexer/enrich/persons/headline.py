@@ -71,7 +71,7 @@ def _first_and_last(number: int, words: Sequence[str], around: Context) -> Itera
             continue
         if {first.lower(), last.lower()} & around.small or {first, last} & table("places").keys():
             continue
-        yield Mention(number, at, at + 2, name_at(words, at, at + 2), "name", 0.7)
+        yield Mention(number, at, at + 2, name_at(words, at, at + 2), "forename", 0.7)
 
 
 def _overlaps(mention: Mention, others: Sequence[Mention]) -> bool:

@@ -32,9 +32,9 @@ class Mention:
     """A name in the text: words `first` to `last` (exclusive) of a sentence.
 
     Attributes:
-        rule: `crf` if the model found it, `surname` if it was known from a full name, `name` if it is a known given
-            name and a known family name, `context` if the words around show it, `shared` if only the given name is
-            there and the surname follows another's.
+        rule: `crf` if the model found it, `surname` if it was known from a full name, `forename` if it is a known
+            given name and a known family name, `context` if the words around show it, `shared` if only the given name
+            is there and the surname follows another's.
     """
 
     sentence: int

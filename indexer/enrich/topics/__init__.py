@@ -146,8 +146,8 @@ class _Reasons:
         row = int(self.rows[np.argmax(self.said[:, topic])])
         place = next((match for match in text if self.known.get(match[0]) == row), None)
         word = place or next(match for match in title if self.known.get(match[0]) == row)
-        start, end = place.span() if place else (None, None)
-        return Evidence(CODES[topic], start, end, word[0], "model", round(float(self.chances[topic]), 3))
+        (start, end), sure = word.span(), round(float(self.chances[topic]), 3)
+        return Evidence(CODES[topic], start, end, word[0], "model", sure, "text" if place else "title")
 
 
 def _weighed(title: Words, text: Words, model: Model) -> _Reasons | None:

@@ -83,7 +83,7 @@ def find(title: Words, text: Words, tops: Sequence[str], rarity: Mapping[str, fl
     for code in [code for code in found if code not in broader][:MOST]:
         where, start, end = first[code]
         if where == "title":
-            evidence.append(Evidence(code, None, None, title[0].string[start:end], "title: label", IN_TITLE))
+            evidence.append(Evidence(code, start, end, title[0].string[start:end], "label", IN_TITLE, "title"))
         else:
             evidence.append(Evidence(code, start, end, text[0].string[start:end], "label", IN_TEXT))
     return evidence

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 
@@ -35,7 +35,10 @@ _CONTROLS = dict.fromkeys([*range(9), *range(14, 32), *range(127, 160)]) | dict.
 """Control characters are removed, except tabs and line ends; page breaks become line ends."""
 _CONTROL = re.compile(f"[{''.join(map(re.escape, map(chr, _CONTROLS)))}]")
 _LONG = 300
-_EVIDENCE_FIELDS = {field.name for field in fields(Evidence)}
+_EVIDENCE = {"value", "start", "end", "text", "rule", "confidence"}
+"""The fields that evidence must have."""
+_WITHIN: Mapping[object, Literal["text", "title"]] = {None: "text", "text": "text", "title": "title"}
+"""`in` of evidence → the field that has its passage."""
 _EVIDENCED = frozenset((*ENRICHED, "published"))
 """Fields whose evidence an export contains."""
 
@@ -168,7 +171,7 @@ def article(record: Mapping[str, object], origin: Origin, number: int | None = N
     return Article(
         id=article_id,
         text=text,
-        evidence=_evidence(record, len(text)),
+        evidence=_evidence(record, {"text": len(text), "title": len(values["title"])}),
         source_id=source_id,
         extra=extra,
         given=given,
@@ -312,23 +315,36 @@ def _published(record: Mapping[str, object], extra: dict[str, object]) -> str | 
     return value.strip()
 
 
-def _evidence(record: Mapping[str, object], length: int) -> Mapping[str, tuple[Evidence, ...]]:
-    """The evidence of an exported article; entries of another shape are dropped."""
+def _evidence(record: Mapping[str, object], lengths: Mapping[str, int]) -> Mapping[str, tuple[Evidence, ...]]:
+    """The evidence of an exported article; entries of another shape are dropped.
+
+    Args:
+        lengths: the number of characters of `text` and `title`.
+    """
     found = record.get("evidence")
     if not isinstance(found, Mapping):
         return {}
     return {
-        name: tuple(Evidence(**entry) for entry in entries if _is_evidence(entry, length))
+        name: tuple(
+            Evidence(**{key: entry[key] for key in _EVIDENCE}, within=_WITHIN[entry.get("in")])
+            for entry in entries
+            if _is_evidence(entry, lengths)
+        )
         for name, entries in found.items()
         if name in _EVIDENCED and isinstance(entries, list)
     }
 
 
-def _is_evidence(entry: object, length: int) -> bool:
-    """True if it is evidence for a value in the shape of an export, about a text with this number of characters."""
-    if not isinstance(entry, Mapping) or entry.keys() != _EVIDENCE_FIELDS:
+def _is_evidence(entry: object, lengths: Mapping[str, int]) -> bool:
+    """True if it is evidence for a value in the shape of an export, about a text and a title of these lengths."""
+    if (
+        not isinstance(entry, Mapping)
+        or not entry.keys() >= _EVIDENCE
+        or entry.get("in") not in (None, "text", "title")
+    ):
         return False
     place, how_sure = (entry["start"], entry["end"]), entry["confidence"]
+    length = lengths[_WITHIN[entry.get("in")]]
     within = place == (None, None) or (
         all(isinstance(at, int) and not isinstance(at, bool) for at in place) and 0 <= place[0] <= place[1] <= length
     )

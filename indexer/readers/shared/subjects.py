@@ -1,10 +1,10 @@
 """The persons, countries and topics that a file states for an article.
 
 Wire formats and feeds name persons, places and subjects with a code, a name or both. `fields` returns those that
-Dateline has fields for, with the origin of each as its evidence, and puts all others under `subjects`. A topic is
-recognised by its IPTC code, a Media Topic or one of the older subject codes (whose first two digits are the same
-topic), or else by its label; a country by its ISO code, or by its name in English or in the language of the article.
-Doubtful ones are not mapped: "Georgia" without a code may be a state of the United States.
+Dateline has fields for, with the stated name, code and scheme as the evidence, and puts all others under `subjects`. A
+topic is recognised by its IPTC code, a Media Topic or one of the older subject codes (whose first two digits are the
+same topic), or else by its label; a country by its ISO code, or by its name in English or in the language of the
+article. Doubtful ones are not mapped: "Georgia" without a code may be a state of the United States.
 """
 
 from __future__ import annotations
@@ -17,13 +17,11 @@ from typing import Literal
 
 from babel import Locale, UnknownLocaleError
 
+from search.article import INPUT
 from search.text import fold
 from search.vocabulary import vocabulary
 
 Kind = Literal["person", "place", "subject", "organisation", "object", "event"]
-
-RULE = "given"
-"""The rule in the evidence of facts that a file states; the evidence's text is what it states, and in which scheme."""
 
 _MEDIA_TOPIC = re.compile(r"(?:medtop:|mediatopic[/:]|^)(2\d{7}|(?:0[1-9]|1[0-7])000000)$", re.ASCII)
 _SUBJECT_CODE = re.compile(
@@ -84,7 +82,7 @@ def fields(named: Iterable[Named], language: str = "") -> dict[str, object]:
 
 
 def _evidence(value: str, text: str) -> dict[str, object]:
-    return {"value": value, "start": None, "end": None, "text": text, "rule": RULE, "confidence": 1.0}
+    return {"value": value, "start": None, "end": None, "text": text, "rule": INPUT, "confidence": 1.0}
 
 
 def _origin(one: Named) -> str:

@@ -13,6 +13,7 @@ from indexer import readers
 from indexer.enrich import enrich
 from indexer.readers.shared.record import Origin
 from search import Article
+from search.article import Evidence
 
 FLOORS = json.loads((Path(__file__).parents[2] / "gold" / "floors.json").read_text("utf-8"))["seeds"]
 ENGLISH = "The minister said on Monday that the government would spend more on schools and hospitals next year."
@@ -53,8 +54,8 @@ def test_evidence_stands_where_it_says(gold: list[dict[str, object]]) -> None:
         for entry in article.evidence[name]:
             assert entry.value in getattr(article, name)
             assert 0 <= entry.confidence <= 1
-            if entry.start is not None and entry.end is not None:
-                assert article.text[entry.start : entry.end] == entry.text
+            assert getattr(article, entry.within)[entry.start : entry.end] == entry.text
+    assert "title" in {entry.within for entry in article.evidence["person"]}
 
 
 def test_topics_tell_which_countries_are_beside_the_subject() -> None:
@@ -77,6 +78,15 @@ def test_what_the_input_states_stays() -> None:
     assert article.person == ("Someone Else",)
     assert article.topic == ()
     assert article.country == ("DE",)
+    assert article.evidence["person"] == (Evidence("Someone Else", None, None, "", "input", 1.0),)
+    assert "topic" not in article.evidence
+
+
+def test_evidence_of_the_input_is_not_repeated() -> None:
+    said = Evidence("FR", None, None, "France (iso3166-1a2:FR)", "input", 1.0)
+    stated = Article("x", ENGLISH, country=("FR", "DE"), given=frozenset({"country"}), evidence={"country": (said,)})
+
+    assert enrich(stated).evidence["country"] == (said, Evidence("DE", None, None, "", "input", 1.0))
 
 
 def test_a_language_without_a_model_gets_no_guesses() -> None:

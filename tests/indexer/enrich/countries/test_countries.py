@@ -328,12 +328,12 @@ def test_evidence_points_to_the_text() -> None:
     assert all(text[e.start : e.end] == e.text for e in article.evidence["country"])
 
 
-def test_evidence_in_the_title_has_no_place() -> None:
+def test_evidence_in_the_title_says_where() -> None:
     evidence = enrich(Article("a", "", "China and the Danes")).evidence["country"]
 
-    assert [(e.value, e.start, e.end, e.rule) for e in evidence] == [
-        ("CN", None, None, "title: name"),
-        ("DK", None, None, "title: demonym"),
+    assert [(e.value, e.within, e.start, e.end, e.rule) for e in evidence] == [
+        ("CN", "title", 0, 5, "name"),
+        ("DK", "title", 14, 19, "demonym"),
     ]
 
 
@@ -382,5 +382,5 @@ def test_a_name_in_another_language_stands_where_its_evidence_says() -> None:
     article = enrich(Article("a", "In Frankreich.", "Frankreich", language="de"))
 
     title, body = article.evidence["country"]
-    assert (title.rule, title.start) == ("title: name", None)
+    assert (title.rule, title.within, title.start, title.end) == ("name", "title", 0, 10)
     assert article.text[body.start : body.end] == body.text == "Frankreich"

@@ -31,11 +31,8 @@ def test_evidence_is_where_the_text_has_it() -> None:
     article = enrich(Article("a", SUMMIT, title="Merkel Meets Macron In Paris For Friendly Talks"))
     for each in article.evidence["person"]:
         assert each.value in article.person
-        if each.start is None:
-            assert each.rule.startswith("title: ")
-            assert each.text in article.title
-        else:
-            assert article.text[each.start : each.end] == each.text
+        assert getattr(article, each.within)[each.start : each.end] == each.text
+    assert {each.within for each in article.evidence["person"]} == {"text", "title"}
 
 
 def test_offsets_count_code_points() -> None:
@@ -48,12 +45,12 @@ def test_offsets_count_code_points() -> None:
 def test_the_headline_in_title_case_names_only_whom_the_text_names() -> None:
     article = enrich(Article("a", SUMMIT, title="Merkel Says Summit With Macron Was Open And Friendly"))
     assert article.person == ("Angela Merkel", "Emmanuel Macron", "Steffen Seibert")
-    assert {each.text for each in article.evidence["person"] if each.start is None} == {"Merkel", "Macron"}
+    assert {each.text for each in article.evidence["person"] if each.within == "title"} == {"Merkel", "Macron"}
 
 
 def test_the_headline_in_capitals_too() -> None:
     article = enrich(Article("a", SUMMIT, title="MERKEL MEETS MACRON IN PARIS"))
-    assert {each.text for each in article.evidence["person"] if each.start is None} == {"MERKEL", "MACRON"}
+    assert {each.text for each in article.evidence["person"] if each.within == "title"} == {"MERKEL", "MACRON"}
 
 
 @pytest.mark.parametrize(

@@ -86,9 +86,11 @@ def test_evidence_is_a_word_of_the_text() -> None:
         assert TREATY.text[mark.start : mark.end] == mark.text
 
 
-def test_evidence_from_the_title_has_no_place() -> None:
-    (mark,) = topics.enrich(Article("a", "", "Striker scores twice as champions win the cup final")).evidence["topic"]
-    assert (mark.start, mark.end, mark.rule) == (None, None, "model")
+def test_evidence_from_the_title_says_where() -> None:
+    article = topics.enrich(Article("a", "", "Striker scores twice as champions win the cup final"))
+    (mark,) = article.evidence["topic"]
+    assert (mark.within, mark.rule) == ("title", "model")
+    assert article.title[mark.start : mark.end] == mark.text
 
 
 def test_evidence_goes_with_the_topics_in_order_of_confidence() -> None:

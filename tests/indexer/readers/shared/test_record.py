@@ -3,8 +3,10 @@ from __future__ import annotations
 import pytest
 
 from indexer.readers.shared.record import Origin, article
-from search import BadRecord
+from search import Article, BadRecord
+from search.article import Evidence
 from search.record import decode, encode
+from service import render
 
 ORIGIN = Origin("news", "archive/a.jsonl", "a.jsonl")
 
@@ -57,6 +59,9 @@ GOOD = {"value": "FR", "start": 0, "end": 5, "text": "Paris", "rule": "capital",
         {**GOOD, "end": None},
         {**GOOD, "value": 7},
         {**GOOD, "confidence": "high"},
+        {**GOOD, "in": "byline"},
+        {**GOOD, "in": ["title"]},
+        {**GOOD, "in": "title"},
         {"value": "FR"},
         "FR",
     ],
@@ -65,6 +70,26 @@ def test_evidence_in_another_shape_is_left_out(entry: object) -> None:
     found = article({"text": "Paris.", "evidence": {"country": [GOOD, entry]}}, ORIGIN)
 
     assert [each.text for each in found.evidence["country"]] == ["Paris"]
+
+
+def test_exported_evidence_comes_back() -> None:
+    exported = Article(
+        "a",
+        "Paris votes.",
+        "France votes",
+        evidence={
+            "country": (
+                Evidence("FR", 0, 6, "France", "name", 0.9, "title"),
+                Evidence("FR", 0, 5, "Paris", "capital", 0.8),
+                Evidence("DE", None, None, "", "input", 1.0),
+            )
+        },
+    )
+
+    found = article(render.article(exported), ORIGIN)
+
+    assert found.evidence == exported.evidence
+    assert decode(encode(found)) == found
 
 
 def test_halves_of_characters_and_numbers_beyond_64_bits_can_be_stored() -> None:

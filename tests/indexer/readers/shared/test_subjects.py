@@ -109,7 +109,7 @@ def test_fields_keep_where_values_came_from() -> None:
             "start": None,
             "end": None,
             "text": "Steve Cram (acme:1)",
-            "rule": "given",
+            "rule": "input",
             "confidence": 1.0,
         }
     ]

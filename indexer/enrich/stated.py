@@ -1,0 +1,24 @@
+"""Evidence for the persons, countries and topics that the input states: the rule `input`, without a passage.
+
+Where a reader says more about a value (its code, its scheme), that is the evidence, and nothing is added.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from search.article import INPUT, Article, Evidence
+from search.fields import ENRICHED
+
+
+def enrich(article: Article) -> Article:
+    """Return the article with evidence for each stated value that has none."""
+    added: dict[str, tuple[Evidence, ...]] = {}
+    for name in ENRICHED:
+        if name in article.given:
+            there = article.evidence.get(name, ())
+            known = {entry.value for entry in there}
+            values = [value for value in getattr(article, name) if value not in known]
+            if values:
+                added[name] = (*there, *(Evidence(value, None, None, "", INPUT, 1.0) for value in values))
+    return replace(article, evidence={**article.evidence, **added}) if added else article

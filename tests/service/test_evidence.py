@@ -1,0 +1,124 @@
+"""Every rule by which a value is found has words for people, and evidence says where it is and how sure it is."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from indexer.enrich.countries import gazetteer, senses
+from indexer.enrich.dates import published
+from search.article import Article, Evidence
+from service import render
+from service.evidence import MERGED, RULES, because, why
+
+INDEXER = Path(__file__).parents[2] / "indexer"
+
+COMPUTED = {
+    ("indexer.enrich.countries.senses", "rule"): {*senses.KINDS, "namesake"},
+    ("indexer.enrich.dates.published", "source"): {*published.CONFIDENCE},
+    ("indexer.enrich.topics.sections", "rule"): {"section", "url"},
+    ("indexer.enrich.persons", "mention.rule"): set[str](),  # that of a Mention, whose rules are found where it is made
+}
+"""(module, expression) → its values, for rules that are not written where the evidence is made."""
+
+MADE_WITH = {"Evidence": 4, "Mention": 4}
+"""Class → the position of the rule among its arguments."""
+
+
+def rules_in(source: Path) -> Iterator[str]:
+    """The rules of all evidence that a module makes."""
+    name = ".".join(source.relative_to(INDEXER.parent).with_suffix("").parts).removesuffix(".__init__")
+    for node in ast.walk(ast.parse(source.read_text("utf-8"))):
+        for rule in _expressions(node):
+            computed = COMPUTED.get((name, ast.unparse(rule)))
+            if computed is not None:
+                yield from computed
+            elif isinstance(rule, ast.Constant):
+                yield str(rule.value)
+            else:
+                assert isinstance(rule, ast.Name), f"{name}: say in COMPUTED what {ast.unparse(rule)} can be"
+                found = getattr(import_module(name), rule.id, None)
+                assert isinstance(found, str), f"{name}: say in COMPUTED what {rule.id} can be"
+                yield found
+
+
+def _expressions(node: ast.AST) -> Iterator[ast.expr]:
+    """The expressions of a rule in a call or a dictionary."""
+    if isinstance(node, ast.Call):
+        yield from (keyword.value for keyword in node.keywords if keyword.arg == "rule")
+        at = MADE_WITH.get(node.func.id) if isinstance(node.func, ast.Name) else None
+        if at is not None and len(node.args) > at:
+            assert not any(isinstance(argument, ast.Starred) for argument in node.args[:at])
+            yield node.args[at]
+    if isinstance(node, ast.Dict):
+        pairs = zip(node.keys, node.values, strict=True)
+        yield from (value for key, value in pairs if isinstance(key, ast.Constant) and key.value == "rule")
+
+
+@pytest.mark.parametrize("source", sorted(INDEXER.rglob("*.py")), ids=lambda path: str(path.relative_to(INDEXER)))
+def test_every_rule_of_a_module_has_words(source: Path) -> None:
+    assert {rule for rule in rules_in(source) if rule not in RULES} == set()
+
+
+def test_rules_are_found_where_evidence_is_made() -> None:
+    found = {rule for source in INDEXER.rglob("*.py") for rule in rules_in(source)}
+
+    assert {"input", "crf", "namesake", "city", "model", "label", "header", "limit"} <= found
+    assert RULES.keys() == found, "words for a rule that nothing gives"
+
+
+def test_every_kind_of_place_has_words() -> None:
+    assert {place.kind for place in gazetteer.places().values()} <= RULES.keys()
+
+
+@pytest.mark.parametrize(
+    ("rule", "within", "words"),
+    [
+        ("capital", "text", "its capital"),
+        ("capital", "title", "in the headline: its capital"),
+        ("crf; archive “Blinken”", "text", f"{RULES['crf']}; {MERGED['archive'].format('“Blinken”')}"),
+        ("input; authority “X; Y”", "text", "stated by the archive; “X; Y” is the same by the authority file"),
+        ("oracle; delphi", "text", "oracle"),
+    ],
+)
+def test_a_rule_is_said_in_words(rule: str, within: str, words: str) -> None:
+    assert why(Evidence("v", 0, 1, "v", rule, 0.5, within)) == words  # type: ignore[arg-type]
+
+
+def test_because_groups_by_value_and_says_how_sure_it_is() -> None:
+    entries = (
+        Evidence("FR", 0, 5, "Paris", "capital", 0.8),
+        Evidence("FR", 0, 6, "FRANCE", "name", 0.95, "title"),
+        Evidence("FR", None, None, "", "input", 1.0),
+    )
+
+    [(kind, label, [france])] = because(Article("x", "Paris", evidence={"country": entries}))
+
+    assert (kind, label, france.label) == ("country", "Country", "France")
+    assert [(reason.why, reason.sure, reason.passage) for reason in france.reasons] == [
+        ("its capital", "80 % sure", True),
+        ("in the headline: its name", "95 % sure", True),
+        ("stated by the archive", "", False),
+    ]
+
+
+def test_json_says_where_evidence_is_and_why() -> None:
+    entries = (
+        Evidence("FR", 0, 5, "Paris", "capital", 0.8),
+        Evidence("FR", 0, 6, "FRANCE", "name", 0.9, "title"),
+        Evidence("FR", None, None, "", "input", 1.0),
+    )
+
+    told = render.article(Article("x", "Paris", "FRANCE", evidence={"country": entries}))["evidence"]["country"]
+
+    assert [(one["start"], one["end"], one["in"]) for one in told] == [
+        (0, 5, "text"),
+        (0, 6, "title"),
+        (None, None, None),
+    ]
+    assert [one["why"] for one in told] == [why(entry) for entry in entries]
+    assert told[0].keys() == {"value", "start", "end", "text", "rule", "confidence", "in", "why"}

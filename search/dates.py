@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
+from search import date_words
+
 _ISO = re.compile(
     r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)"
     r"(?:[T ](?P<hour>\d\d):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,](?P<fraction>\d{1,9}))?)?"
@@ -95,7 +97,7 @@ def parse_bound(value: str, today: date) -> Days:
 
 
 def written(value: str, today: date) -> str:
-    """A date as people write it (`17 May 1998`, `17/05/1998`, `March 1987`, `Last week`), in a form without spaces.
+    """A date as people write it (`17 May 1998`, `17. Mai 1998`, `17/05/1998`, `Last week`), in a form without spaces.
 
     Returns:
         An absolute date in ISO 8601; a relative one as `parse_bound` takes it; any other text unchanged.
@@ -111,7 +113,7 @@ def written(value: str, today: date) -> str:
     if plain in _NAMED:
         return plain
     match = next((match for form in _WRITTEN if (match := form.fullmatch(plain))), None)
-    if match is None:
+    if match is None or ("name" in match.re.groupindex and not _month(match["name"])):
         return value
     readings = tuple(dict.fromkeys(_readings(match.groupdict(), today)))
     if not readings:
@@ -124,7 +126,7 @@ def written(value: str, today: date) -> str:
 def _readings(said: Mapping[str, str | None], today: date) -> Iterator[str]:
     """The possible dates of a match, ISO 8601."""
     one, two, year, day = (int(said.get(name) or 0) for name in ("one", "two", "year", "day"))
-    month = _MONTHS.get(said.get("name") or "", 0) or int(said.get("month") or 0)
+    month = _month(said.get("name") or "") or int(said.get("month") or 0)
     years = [year]
     if len(said["year"] or "") == len("98"):
         years = [full for century in (1700, 1800, 1900, 2000) if (full := century + year) <= today.year][-2:]
@@ -139,6 +141,11 @@ def _readings(said: Mapping[str, str | None], today: date) -> Iterator[str]:
             except ValueError:
                 continue
             yield reading
+
+
+def _month(name: str) -> int:
+    """The number of a month by its name in any language; 0 if it is not one, or several."""
+    return date_words.words().months.get(date_words.key(name), 0)
 
 
 def _months_before(day: date, months: int) -> date:
@@ -165,19 +172,13 @@ _NAMED: Mapping[str, Callable[[date], Days]] = {
     "last-year": lambda today: parse(_months_before(today, 12).isoformat()[:4]),
 }
 """Named periods, relative to today. Weeks begin on Monday."""
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        ("january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug",
-         "september sept sep", "october oct", "november nov", "december dec"), 1)
-    for name in names.split()
-}  # fmt: skip
-_NAME, _DAY, _YEAR = rf"(?P<name>{'|'.join(_MONTHS)})\.?", r"(?P<day>\d{1,2})(?:st|nd|rd|th)?", r"(?P<year>\d{4}|\d\d)"
+_NAME = r"(?P<name>[^\W\d_][^\s\d/-]{1,30})"
+_DAY, _YEAR = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|º|\.)?", r"(?P<year>\d{4}|\d\d)"
 _WRITTEN = tuple(
-    re.compile(form, re.ASCII)
+    re.compile(form)
     for form in (
         rf"{_NAME}-{_YEAR}",  # May 1998
-        rf"{_DAY}-(?:of-)?{_NAME}-{_YEAR}",  # 17 May 1998
+        rf"{_DAY}-(?:of-|de-)?{_NAME}-(?:de-)?{_YEAR}",  # 17 May 1998, 17 de mayo de 1998
         rf"{_NAME}-{_DAY}-{_YEAR}",  # May 17, 1998
         rf"(?P<one>\d{{1,2}})(?P<sep>[/.-])(?P<two>\d{{1,2}})(?P=sep){_YEAR}",  # 17/05/1998
         r"(?P<month>\d{1,2})[/.-](?P<year>\d{4})",  # 05/1998

@@ -27,7 +27,7 @@ KEPT_TO = {
 }
 ORDER = (
     {"text", "errors", "budget", "data", "disk", "database", "json", "temporary"},
-    {"vocabulary", "dates", "addresses", "spellings"},
+    {"vocabulary", "date_words", "dates", "addresses", "spellings"},
     {"fields", "article"},
     {"authority", "record", "tombstones"},
     {"naming"},
@@ -55,7 +55,7 @@ ROOMS = {
 """Inside `search.local`, the rooms and what stands above them: what each may import."""
 
 IN_INDEXER = (
-    {"safe", "files", "ledger", "authority_csv"},
+    {"safe", "files", "ledger", "authority_csv", "dates"},
     {"report", "enrich", "copies"},
     {"digest"},
     {"withheld"},

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import date
 
 from indexer.enrich.shared.calendar_words import DAY, MONTH, MONTHS, YEAR, day_of, written
-from indexer.enrich.shared.heading import date_line, dateline
+from indexer.enrich.shared.heading import date_lines, dateline
 from search import dates
 from search.article import Article
 
@@ -45,8 +45,9 @@ def enrich(article: Article) -> Article:
     if article.mentioned:
         return article
     english = article.language in (None, "en")
-    head = (date_line(article.text), dateline(article.text)) if english else ()
-    spans = [(dated.start, dated.end) for dated in head if dated]
+    spans = date_lines(article.text, None, article.language)
+    if dated := dateline(article.text, article.language):
+        spans.append((dated.start, dated.end))
     near = dates.parse(article.published).first if article.published and len(article.published) > 4 else None
     found: dict[str, None] = {}
     for match in (_IN_WORDS if english else _IN_NUMBERS).finditer(article.text):

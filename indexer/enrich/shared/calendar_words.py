@@ -10,11 +10,10 @@ import re
 from calendar import monthrange
 from collections.abc import Mapping
 
-_NAMES = (
-    "January Jan", "February Feb", "March Mar", "April Apr", "May", "June Jun", "July Jul", "August Aug",
-    "September Sept Sep", "October Oct", "November Nov", "December Dec",
-)  # fmt: skip
-MONTHS = {name.lower(): number for number, names in enumerate(_NAMES, 1) for name in names.split()}
+from search import date_words
+
+_OTHER_SCRIPTS = re.compile(r"[^a-z]")
+MONTHS = {name: month for name, month in date_words.words("en").own.items() if not _OTHER_SCRIPTS.search(name)}
 """Name or abbreviation of a month, in lower case → its number."""
 
 _MONTH = "|".join(sorted({*map(str.capitalize, MONTHS), *map(str.upper, MONTHS)}, key=len, reverse=True))

@@ -5,7 +5,8 @@
     WASHINGTON, June 18 (Reuters) - The ...
 
 `date_line` and `dateline` find dates of publication, `byline` the author. Only the first lines are read, and only lines
-that contain nothing else, so that a date in prose is not mistaken for one.
+that contain nothing else, so that a date in prose is not mistaken for one. A date of a change (`Last modified on`) is
+not one of publication.
 """
 
 from __future__ import annotations
@@ -15,20 +16,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from indexer.dates import lines, printed
 from indexer.enrich.shared.calendar_words import DAY, day_of, written
+from search import date_words
 
 LINES = 8
 """The number of lines in the head."""
 LONGEST = 120
-"""The greatest length of a line that has only a date or a name."""
-
-ZONES = {
-    "UTC": "Z", "GMT": "Z", "Z": "Z", "BST": "+01:00", "IRISH": "+01:00", "CET": "+01:00", "CEST": "+02:00",
-    "EET": "+02:00", "EEST": "+03:00", "MSK": "+03:00", "EST": "-05:00", "EDT": "-04:00", "CDT": "-05:00",
-    "MST": "-07:00", "MDT": "-06:00", "PST": "-08:00", "PDT": "-07:00", "JST": "+09:00", "KST": "+09:00",
-    "HKT": "+08:00", "SGT": "+08:00", "AEST": "+10:00", "AEDT": "+11:00", "NZST": "+12:00", "NZDT": "+13:00",
-}  # fmt: skip
-"""Abbreviation → offset, without ambiguous ones such as CST and IST."""
+"""Characters of a line in which a dateline is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +50,6 @@ class Dated:
 
 
 _WEEKDAY = r"(?:(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs?)?|Fri|Sat(?:ur)?|Sun)(?:day)?\.?,? )?"
-_TIME = (
-    r"(?:,? ?(?:[-–—|·•] ?)?(?:at )?(?P<hour>\d{1,2})[:.](?P<minute>[0-5]\d)(?::[0-5]\d)?"
-    r"(?: ?(?P<half>[AaPp])\.?[Mm]\.?)?(?: ?\(?(?P<zone>[A-Z]{1,4})\)?)?(?: time)?)?"
-)
-_DATE_LINE = re.compile(
-    r"(?:(?P<what>(?:First )?published|Posted|Date|Issued|Released|(?:Last )?updated|Modified)(?: on| at)?:? ?)?"
-    rf"{_WEEKDAY}{DAY}{_TIME}\.?",
-    re.IGNORECASE,
-)
-_LATER = ("updated", "last updated", "modified")
-
 _CAPITALS = r"[A-ZÀ-ÖØ-Þ]"
 _PLACE = rf"{_CAPITALS}(?:{_CAPITALS}|['’.-])+(?:[ ,/]{{1,2}}(?:{_CAPITALS}[\w.'’-]*|de|la|del|of|and|den)){{0,6}}"
 _AGENCY = r"[(/][A-Z][^()/\n]{1,40}[)/]"
@@ -76,6 +60,10 @@ _DATELINE = re.compile(
     + re.sub(r"\?P<(\w+?)>", r"?P<\1_>", DAY)
     + rf",? ?{_AGENCY}(?:{_DASH}|\.\s))"
 )
+
+_ANY_AGENCY = r"[(/]\w[^()/\n]{1,40}[)/]"
+_BEFORE_DATE = re.compile(rf"{_PLACE}(?: ?,? ?{_ANY_AGENCY})?")
+_AFTER_DATE = re.compile(rf",?(?: ?{_ANY_AGENCY}{_DASH}|{_DASH}| ?{_ANY_AGENCY}\.?\s)")
 
 _BYLINE = re.compile(
     r"(?:(?:Words|Story|Report|Reported|Written|Analysis)\s)?(?P<by>by|By|BY)\s(?P<name>"
@@ -116,28 +104,66 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
         start = end + 1
 
 
-def date_line(text: str) -> Dated | None:
-    """The date of a line of the head that contains only a date; publication before modification."""
-    changed = None
+def date_line(text: str, day_first: bool | None = None, language: str | None = None) -> Dated | None:
+    """The date of publication in a line of the head that has nothing else; without a year if no line has one.
+
+    Args:
+        day_first: True if 4/5/2023 is in May; None if unknown.
+        language: of the text; None if unknown.
+    """
+    open_year = None
+    for start, line, found in _date_lines(text, day_first, language):
+        for each in found:
+            if each.said != "changed":
+                date = each.date
+                time = f"{date.time}{date.offset}" if each.clear else ""
+                dated = Dated(date.year, date.month, date.day, time, start, start + len(line))
+                if date.year is not None:
+                    return dated
+                open_year = open_year or dated
+    return open_year
+
+
+def date_lines(text: str, day_first: bool | None = None, language: str | None = None) -> list[tuple[int, int]]:
+    """The offsets of the lines of the head that have only dates, of publication or of changes."""
+    return [(start, start + len(line)) for start, line, _ in _date_lines(text, day_first, language)]
+
+
+def _date_lines(
+    text: str, day_first: bool | None, language: str | None
+) -> Iterator[tuple[int, str, list[lines.LineDate]]]:
+    said = ""
     for start, line in _lines(text):
-        match = _DATE_LINE.fullmatch(line) if len(line) <= LONGEST else None
-        found = match and _dated(match, start)
-        if not match or not found or found.year is None:
-            continue
-        if (match["what"] or "").lower() in _LATER:
-            changed = changed or found
-        else:
-            return found
-    return changed
+        found = lines.read(line, day_first, language, said)
+        said = "" if found else lines.label(line, language)
+        if found:
+            yield start, line, found
 
 
-def dateline(text: str) -> Dated | None:
+def dateline(text: str, language: str | None = None) -> Dated | None:
     """The date of the dateline, which begins one of the lines of the head."""
     for start, line in _lines(text):
-        match = _DATELINE.match(line)
-        if match:
+        if match := _DATELINE.match(line):
             return _dated(match, start)
+        if language not in (None, "en") and (found := _foreign_dateline(line, start, language)):
+            return found
     return None
+
+
+def _foreign_dateline(line: str, start: int, language: str | None) -> Dated | None:
+    """The date of a dateline in another language: `BERLIN (dpa), 18. Juni –`, `PARIS, 18 juin (AFP) -`."""
+    line = line[:LONGEST]
+    date = next(printed.all_in(line, None, language, open_year=True), None)
+    if date is None or not _AFTER_DATE.match(line, date.end):
+        return None
+    words = date_words.words(language)
+    before = line[: date.start]
+    tokens = list(date_words.TOKEN.finditer(before))
+    while tokens and date_words.token_key(tokens[-1][0]) in words.weekdays | words.between:
+        before = before[: tokens.pop().start()]
+    if not _BEFORE_DATE.fullmatch(before.rstrip(" ,.")):
+        return None
+    return Dated(date.year, date.month, date.day, "", start, start + date.end)
 
 
 def byline(text: str) -> Byline | None:
@@ -178,18 +204,4 @@ def _dated(match: re.Match[str], start: int) -> Dated | None:
     if not any(groups[name] for name in ("month", "month2", "iso")):  # the second form of a dateline
         groups |= {name: groups.get(f"{name}_") for name in ("month", "day", "year", "month2", "day2", "year2", "iso")}
     day = day_of(groups)
-    return day and Dated(*day, _time(groups), start + match.start(), start + match.end())
-
-
-def _time(groups: dict[str, str | None]) -> str:
-    """The time of a match as `T14:05+01:00`, "" if it has none or an invalid one."""
-    if not groups.get("hour"):
-        return ""
-    hour, half, zone = int(groups["hour"] or 0), (groups["half"] or "").lower(), groups["zone"] or ""
-    if half:
-        if not 1 <= hour <= 12:
-            return ""
-        hour = hour % 12 + 12 * (half == "p")
-    if hour > 23:
-        return ""
-    return f"T{hour:02}:{groups['minute']}{ZONES.get(zone, '')}" if not zone or zone in ZONES else ""
+    return day and Dated(*day, "", start + match.start(), start + match.end())

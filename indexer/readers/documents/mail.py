@@ -17,7 +17,8 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from typing import Any, BinaryIO, cast
 
-from indexer.readers.shared import markup, printed
+from indexer.dates import printed
+from indexer.readers.shared import markup
 from indexer.readers.shared.record import Item, Origin, Rescued, article
 from indexer.readers.web import html
 from indexer.safe.faults import EXTRA, Fault

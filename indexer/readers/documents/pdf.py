@@ -2,8 +2,9 @@
 
 It needs the extra `pdf` (pypdf). Words hyphenated at a line end are joined, and so are the lines of a paragraph if the
 file shows where paragraphs end. Title and date come from the metadata. Programs often write the name of a template as
-the title, so a title that looks like a file name is ignored. The date is that on which the file was made, and `extra`
-says so. Not for scans: a page that is an image has no text, and a file of such pages is rejected.
+the title, so a title that looks like a file name is ignored. The date is the day in the name of the file, if it has
+one, or else that on which the file was made; `published_from` says which. Not for scans: a page that is an image has no
+text, and a file of such pages is rejected.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+from indexer.dates import addresses
 from indexer.readers.shared.record import Item, Origin, article
 from indexer.safe import limits
 from search.errors import BadRecord, NoArticle
@@ -87,7 +89,9 @@ def _article(reader: Any, origin: Origin) -> Item:
     author = _string(said.get("/Author"))
     if author and "@" not in author and not _FILE_NAME.search(author):
         fields["byline"] = author
-    if day := _date(_string(said.get("/CreationDate"))):
+    if day := addresses.in_name(origin.name):
+        fields["published"], fields["published_from"] = day, "filename"
+    elif day := _date(_string(said.get("/CreationDate"))):
         fields["published"], fields["published_from"] = day, "file"
     return article(fields, origin)
 

@@ -1,4 +1,4 @@
-"""Plain text: one article per file. The first line is the title; paragraphs are preserved.
+"""Plain text: one article per file. The first line is the title, or the second if the first has only a date.
 
 Metadata may precede it as front matter,
 
@@ -8,7 +8,8 @@ Metadata may precede it as front matter,
     ---
 
 or be in a file next to it, `story.json` or `story.txt.json` for `story.txt`: an object in the contract's shape without
-a text. If no metadata has a date, a day at the beginning of the file name counts (`1961-08-13-wall.txt`).
+a text. If no metadata has a date, a day in the file name counts (`1961-08-13-wall.txt`,
+`wall_13-Aug-1961.txt`), if it has only one.
 
 UTF-8, UTF-16 with a byte order mark, or otherwise Windows-1252.
 """
@@ -20,10 +21,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
+from indexer.dates import addresses
+from indexer.dates import lines as dated_lines
 from indexer.readers.shared import embargoes
 from indexer.readers.shared.columns import as_fields
 from indexer.readers.shared.record import Embargoed, Item, Origin
-from search import dates
 from search.article import Article
 from search.errors import BadRecord
 
@@ -35,7 +37,6 @@ _CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\r\f\x1b")
 _BODY = ("text",)
 """Fields that metadata cannot set."""
 _LISTS = ("person", "country", "topic", "mentioned")
-_DAY_IN_NAME = re.compile(r"(\d{4}-\d\d-\d\d)(?!\d)")
 _PAIR = re.compile(r"([A-Za-z_][\w.-]*)\s*:\s*(.*)")
 
 
@@ -94,12 +95,21 @@ def _article(text: str, origin: Origin, sidecar: Mapping[str, object]) -> Articl
     if not body:
         raise BadRecord("It is empty.")
     if "title" not in metadata:
-        first, _, rest = body.partition("\n")
+        dated, first, rest = _head(body)
         if rest.strip() and len(first) <= MAX_TITLE:
-            metadata["title"], body = first, rest
-    if not metadata.get("published"):
-        metadata |= _day_in_name(origin.name)
+            metadata["title"], body = first, f"{dated}{rest}"
+    if not metadata.get("published") and (day := addresses.in_name(origin.name)) is not None:
+        metadata |= {"published": day, "published_from": "filename"}
     return embargoes.item({**metadata, "text": body}, origin)
+
+
+def _head(body: str) -> tuple[str, str, str]:
+    """A first line that has only a date, or ""; the line that may be the title; the rest."""
+    first, _, rest = body.partition("\n")
+    if not dated_lines.read(first):
+        return "", first, rest
+    title, _, rest = rest.lstrip().partition("\n")
+    return f"{first}\n", title, rest
 
 
 def _front_matter(lines: list[str]) -> dict[str, object]:
@@ -118,14 +128,3 @@ def _front_matter(lines: list[str]) -> dict[str, object]:
         elif value:
             metadata[key] = value
     return metadata
-
-
-def _day_in_name(name: str) -> dict[str, str]:
-    match = _DAY_IN_NAME.match(name.rsplit("/", 1)[-1])
-    if match is None:
-        return {}
-    try:
-        dates.parse(match[1])
-    except ValueError:
-        return {}
-    return {"published": match[1], "published_from": "filename"}

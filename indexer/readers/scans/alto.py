@@ -14,11 +14,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
+from indexer.dates import addresses, printed
 from indexer.files.neighbours import ABOVE, Beside, Nothing
 from indexer.readers.scans import mets
 from indexer.readers.scans.alto_page import AltoPage, Word, alto_page, text_of
 from indexer.readers.scans.mets import Area, Issue, Piece
-from indexer.readers.shared import printed, xml
+from indexer.readers.shared import xml
 from indexer.readers.shared.record import Item, Origin, article
 from search.errors import BadRecord, NoArticle
 
@@ -55,7 +56,7 @@ def read(file: BinaryIO, origin: Origin, beside: Beside | None = None) -> Iterat
 
 
 def _alone(page: AltoPage, origin: Origin) -> Item:
-    day = printed.in_name(origin.name)
+    day = addresses.in_name(origin.name)
     dated = {"published": day, "published_from": "filename"} if day else {}
     return _page(page, origin, dated, None)
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 
-from indexer.readers.shared import embargoes, printed
+from indexer.dates import printed
+from indexer.readers.shared import embargoes
 from indexer.readers.shared.record import Item, Origin, together
 from search.errors import BadRecord, NoArticle
 from search.fields import BY_NAME, LISTS

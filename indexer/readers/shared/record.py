@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 import orjson
 
-from indexer.readers.shared import printed
+from indexer.dates import possible
 from indexer.safe.faults import Fault
 from search import dates
 from search.article import Article, Evidence, make_id
@@ -305,7 +305,7 @@ def _published(record: Mapping[str, object], extra: dict[str, object]) -> str | 
     if not isinstance(value, str):
         raise BadRecord(f"Its published is {_kind(value)}, not a date.")
     try:
-        problem = printed.problem(dates.parse(value))
+        problem = possible.problem(dates.parse(value))
     except ValueError as error:
         problem = str(error)
     if problem is not None:

@@ -13,7 +13,9 @@ from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 from typing import BinaryIO
 
-from indexer.readers.shared import markup, printed, xml
+from indexer.dates import printed
+from indexer.dates.possible import plausible
+from indexer.readers.shared import markup, xml
 from indexer.readers.shared.element import Element
 from indexer.readers.shared.record import Item, Origin, Withdrawal, article, together
 from indexer.readers.shared.subjects import Kind, Named, fields, in_order
@@ -256,7 +258,7 @@ def published(value: str) -> str:
     match = _RFC_822.fullmatch(value)
     if match is None:
         basic = xml.moment(value)
-        return basic if printed.plausible(basic) else printed.iso(value) or basic
+        return basic if plausible(basic) else printed.iso(value) or basic
     try:
         moment = parsedate_to_datetime(value)
     except ValueError:  # not a valid date: left to the code that validates dates

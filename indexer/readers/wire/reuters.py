@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from html import unescape
 from typing import BinaryIO
 
-from indexer.readers.shared import printed
+from indexer.dates import printed
 from indexer.readers.shared.record import Item, Origin, article
 from search.article import Article
 from search.errors import BadRecord

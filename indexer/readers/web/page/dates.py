@@ -17,7 +17,8 @@ from itertools import islice
 from htmldate import find_date
 from lxml.etree import XPath, _Element
 
-from indexer.readers.shared import printed
+from indexer.dates import addresses, labels, printed
+from indexer.dates.possible import plausible
 from indexer.readers.web.page import json_ld, printed_day, printed_lines
 from indexer.readers.web.page.metadata import Page
 
@@ -51,7 +52,7 @@ def date(page: Page, title: str = "") -> tuple[str, str] | None:
     shown = _Shown(page, title)
     doubtful: tuple[str, str] | None = None
     for value, where in _candidates(page, shown):
-        if printed.plausible(value):
+        if plausible(value):
             return printed_day.as_printed(value, _in_fields(page), shown.all()), where
         doubtful = doubtful or (value, where)
     return doubtful
@@ -76,7 +77,7 @@ class _Shown:
         for line in printed_lines.around(self._lines, printed_lines.heading(page.tree, title)):
             near = line.beside and not line.foreign
             for piece in printed_lines.pieces(line):
-                value = printed.find(piece, page.day_first)
+                value = _find(piece, page)
                 if value is None:
                     continue
                 if printed_lines.is_changed(line, piece):
@@ -127,18 +128,18 @@ class _Shown:
         yield from self.changed
 
     def _dates(self, texts: Iterable[str]) -> list[str]:
-        return [value for text in texts if (value := printed.find(text, self._page.day_first))]
+        return [value for text in texts if (value := _find(text, self._page))]
 
 
 def _in_fields(page: Page) -> Iterator[str]:
     for said in (*_stated(page), *_marked(page, "datepublished"), *_times(page)):
-        if value := printed.iso(said, page.day_first):
+        if value := _iso(said, page):
             yield value
 
 
 def _candidates(page: Page, shown: _Shown) -> Iterator[tuple[str, str]]:
     stated = list(_in_fields(page))
-    url = printed.in_url(page.url) if page.url else None
+    url = _in_url(page)
     for witness in shown.witnesses():
         yield from ((value, "html") for value in stated if any(printed_day.same_day(value, each) for each in witness))
     if url:
@@ -147,13 +148,28 @@ def _candidates(page: Page, shown: _Shown) -> Iterator[tuple[str, str]]:
         yield from ((value, "header") for value in shown.beside[:1])
     yield from ((value, "html") for value in stated)
     if url:
+        yield from ((value, "header") for value in shown.own if value.startswith(f"{url}T"))
         yield url, "url"
     yield from ((value, "header") for value in shown.lines())
     for said in json_ld.strings(json_ld.of_frame(page.things).get("datePublished")):
-        if value := printed.iso(said, page.day_first):
+        if value := _iso(said, page):
             yield value, "html"
     if found := _by_markup(page):
         yield found, "html"
+
+
+def _find(line: str, page: Page) -> str | None:
+    return printed.find(line, page.day_first, page.language or None)
+
+
+def _iso(value: str, page: Page) -> str | None:
+    return printed.iso(value, page.day_first, page.language or None)
+
+
+def _in_url(page: Page) -> str | None:
+    """The day in the URL of a page."""
+    found = addresses.in_url(page.url, page.day_first, page.language or None) if page.url else None
+    return found.value if found and len(found.value) == len("1998-05-17") else None
 
 
 def _by_markup(page: Page) -> str | None:
@@ -197,11 +213,11 @@ def _times(page: Page) -> Iterator[str]:
         titled = element.get("title") if element.tag == "abbr" else ""
         shown = _text(element)
         value = element.get("datetime") or titled or shown
-        if (seen := printed.find(shown, page.day_first)) and (said := printed.iso(value, page.day_first)):
+        if (seen := _find(shown, page)) and (said := _iso(value, page)):
             value = said if printed_day.same_day(said, seen) else seen
         around = [element, *islice(element.iterancestors(), 1)]
         if not value or any(
-            printed_lines.CHANGED.search(f"{printed_lines.kind(each)} {_text(each)[:60]}".lower()) for each in around
+            labels.CHANGED.search(f"{printed_lines.kind(each)} {_text(each)[:60]}".lower()) for each in around
         ):
             continue
         inside = {each.tag for each in element.iterancestors()}

@@ -15,6 +15,7 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.etree import _Element
 
+from indexer.dates import order
 from indexer.readers.shared.record import together
 from indexer.readers.web.page import json_ld
 from indexer.readers.web.page.json_ld import Thing, plain
@@ -43,10 +44,6 @@ _BY = re.compile(
     r"^(?:(?:written |posted |published |reporting |story |text )?by|von|par|por|di|door|av|af)\b:?\s+", re.I
 )
 _ADDRESS = re.compile(r"https?://|www\.|@")
-_DAY_FIRST = frozenset(
-    ("uk", "ie", "au", "nz", "in", "pk", "lk", "bd", "za", "ng", "ke", "gh", "zw", "sg", "my", "hk", "mt")
-)
-"""Country domains with English pages that print the day before the month."""
 _SAVED = re.compile(r"saved from url=\(\d+\)(https?://[^\s<>\"']{1,2000})")
 
 
@@ -221,13 +218,5 @@ def _language(tree: _Element, meta: Mapping[str, Sequence[str]], article: Thing)
 
 
 def _day_first(tree: _Element, meta: Mapping[str, Sequence[str]], language: str, url: str | None) -> bool | None:
-    said = (language, tree.get("lang"), *meta.get("og:locale", ()))
-    tags = {tag.replace("_", "-").lower() for tag in said if tag}
-    if not tags:
-        return None
-    if any(not tag.startswith("en") for tag in tags):
-        return True
-    if "en-us" in tags:
-        return False
-    host = urlsplit(url).hostname if url else None
-    return True if any("-" in tag for tag in tags) or (host or "").rpartition(".")[2] in _DAY_FIRST else None
+    said = (language, tree.get("lang") or "", *meta.get("og:locale", ()))
+    return order.day_first(said, urlsplit(url).hostname if url else None)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from indexer.readers.shared import printed
+from indexer.dates.possible import plausible
 
 _UNIVERSAL = re.compile(r"(\d{4}-\d\d-\d\d)T\d\d:\d\d\S*?(?:Z|[+-]00:?00)")
 _WITH_OFFSET = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d\S*[+-](?!00:?00)\d\d:?\d\d")
@@ -74,7 +74,7 @@ def _local(line: str, moment: datetime) -> str | None:
 
 def _moment(value: str) -> datetime | None:
     """A date as a moment, in universal time if it has no zone."""
-    if not printed.plausible(value):
+    if not plausible(value):
         return None
     try:
         found = datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", value))

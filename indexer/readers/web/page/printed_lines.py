@@ -14,6 +14,7 @@ from itertools import islice
 
 from lxml.etree import XPath, _Element
 
+from indexer.dates import labels
 from indexer.readers.web.page.same_title import squeezed
 
 PLACED = frozenset(("nav", "footer", "aside", "form", "script", "style", "noscript"))
@@ -30,11 +31,6 @@ _MAX_NAMED = 60
 MAX_BARE = 60
 """Characters of a line not marked as having a date; a longer one, or one with a full stop, is a sentence."""
 
-CHANGED = re.compile(
-    r"updat|modif|edited|chang|aktualis|bearbeit|änder|mise?[-_ ]?(?:a|à)[-_ ]?jour|actuali|aggiorn|atualiz|bijgewerkt"
-    r"|uppdater|oppdater|opdater|päivitet|güncel|zaktualiz|aktualiz|обновл|изменен|оновлен|تحديث|עודכן"
-)
-"""Marks a date as that of a change, in a class or a line in lower case."""
 _MARKED = re.compile(
     r"(?:^|[\s_-])(?:date|datum|dateline|pubdate|published|publish|posted|timestamp|datetime|time|entry-date|fecha|data"
     r"|meta|postmetadata|byline|info|infoline)(?=$|[\s_-])|publish|pubdate|date|post-?meta|entry-?meta|byline|timestamp",
@@ -46,17 +42,6 @@ _OF_SITE = re.compile(
 _OF_OTHERS = re.compile(
     r"teaser|related|sidebar|comment|widget|recommend|popular|most-?read|latest|ticker|more-?news", re.IGNORECASE
 )
-_NAMED = re.compile(
-    r"(?<![^\W_])(?:(?:first |date )?published|posted|publication date|date of publication|released|issued|written"
-    r"|veröffentlicht|veröffentlichung|erschienen|erscheinungsdatum|erstellt|publiziert|verfasst|geschrieben|eingestellt"
-    r"|publiée?|publication|mise? en ligne|postée?|parue?|publicad[oa]|publicación|publicação|postado|pubblicat[oa]"
-    r"|pubblicazione|gepubliceerd|geplaatst|publicerad|publisert|publiceret|udgivet|julkaistu|opublikowan[oy]|publikacji"
-    r"|publikováno|vydáno|publikované|megjelent|közzétéve|objavljeno|publicat|yayınlanma(?: tarihi)?|yayın tarihi"
-    r"|опубликовано|опубліковано|публикации|публикувано|δημοσιεύθηκε|δημοσίευση|تاريخ النشر|نشر في|פורסם|发布时间"
-    r"|发表于|發布|發表|公開日|掲載日|投稿日|게시일|등록|입력|(?:datum|date|fecha|data)(?=:|$))(?![^\W_])",
-    re.IGNORECASE,
-)
-"""Words with which pages introduce the date of publication."""
 _BEGINS = re.compile(
     r"\W*(?:(?:on|at|am|vom|le|il|el|em|op|den|der|om|på|dnia|dne)\W+)?(?:[^\W\d]{2,14}[.,]*\W+)?"
     r"(?:\d|[^\W\d]{3,12}\.? \d)"
@@ -174,7 +159,7 @@ def pieces(line: Line) -> list[str]:
 
 def is_changed(line: Line, piece: str) -> bool:
     """True if a date is that of a change, by its line or by the class or id of its element."""
-    return CHANGED.search(f"{kind(line.element)} {piece}".lower()) is not None
+    return labels.CHANGED.search(f"{kind(line.element)} {piece}".lower()) is not None
 
 
 def named(found: Lines) -> list[str]:
@@ -186,7 +171,7 @@ def named(found: Lines) -> list[str]:
             len(text) > _MAX_NAMED or not _DIGIT.search(following, 0, MAX_LINE)
         ):
             continue
-        if (match := _NAMED.search(text[:_MAX_NAMED])) is None:
+        if (match := labels.PUBLISHED.search(text[:_MAX_NAMED])) is None:
             continue
         rest = text[match.end() :]
         if len(rest) <= 3:

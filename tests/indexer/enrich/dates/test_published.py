@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import gzip
 import json
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from indexer.enrich import dates
 from indexer.enrich.authors import bylines
 from indexer.enrich.shared import heading
 from search import Article
+from search.article import Evidence
 
 BODY = " The minister said on Monday that the government would spend more."
 
@@ -35,12 +39,89 @@ BODY = " The minister said on Monday that the government would spend more."
         ("June 18, 2023 14:05 CST\nFoo.", None, "2023-06-18"),
         ("Updated 3 May 2020\nPosted 2 May 2020\nFoo.", None, "2020-05-02"),
         ("2020-05-02\nFoo.", None, "2020-05-02"),
+        ("Tue 27 Aug 2019 21.38 BST\nFoo.", None, "2019-08-27T21:38+01:00"),
+        ("Last modified on Tue 27 Aug 2019 21.38 BST\nFoo.", None, None),
+        ("Last modified on\nTue 27 Aug 2019 21.38 BST\nFoo.", None, None),
+        ("A standfirst.\nBy Jane Doe, 27 August 2019\nUpdated 28 August 2019", None, "2019-08-27"),
+        ("Tuesday 27 August\nFoo.", "2019", "2019-08-27"),
+        ("Tuesday 27 August\nFoo.", None, None),
+        ("27 August 2019 – 29 August 2019\nFoo.", None, None),
+        ("03/04/2019\nFoo.", None, None),
+        ("27/08/2019 21:38\nFoo.", None, "2019-08-27T21:38"),
     ],
 )
 def test_a_date_at_the_head_is_the_date_of_publication(text: str, known: str | None, published: str | None) -> None:
     article = Article("x", text + BODY, published=known, published_from="metadata" if known else None)
 
     assert dates.published.enrich(article).published == published
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "published"),
+    [
+        ("de", "Dienstag, 27. August 2019, 21.38 Uhr\nDer Minister", "2019-08-27T21:38"),
+        ("de", "BERLIN (dpa), 27. August 2019 – Der Minister", "2019-08-27"),
+        ("fr", "PARIS, 27 août 2019 (AFP) - Le ministre", "2019-08-27"),
+        ("fr", "Mis à jour le 28 août 2019\nLe ministre", None),
+        ("es", "03/04/2019\nEl ministro", "2019-04-03"),
+        ("hr", "Objavljeno: 27. listopada 2019.\nMinistar", "2019-10-27"),
+        ("fr", "Le 27 août 2019, le ministre a dit que", None),
+    ],
+)
+def test_a_date_at_the_head_is_read_in_the_language_of_the_article(
+    language: str, text: str, published: str | None
+) -> None:
+    assert dates.published.enrich(Article("x", text, language=language)).published == published
+
+
+@given(st.datetimes(datetime(1999, 1, 1), datetime(2025, 12, 31)))
+def test_an_address_and_a_line_of_a_newspaper_give_the_day_and_the_time(moment: datetime) -> None:
+    day = f"{moment:%d}".lstrip("0")
+    url = (
+        f"https://www.example.com/world/{moment.year}/{f'{moment:%b}'.lower()}/{moment:%d}/some-words-of-{moment.year}"
+    )
+    text = f"{moment:%a} {day} {moment:%b} {moment:%Y} {moment:%H.%M} GMT\n\nFoo.{BODY}"
+
+    by_url = dates.published.enrich(Article("x", BODY, url=url))
+    by_text = dates.published.enrich(Article("x", text))
+    by_both = dates.published.enrich(Article("x", text, url=url))
+
+    assert (by_url.published, by_url.published_from) == (f"{moment:%Y-%m-%d}", "url")
+    assert (by_text.published, by_text.published_from) == (f"{moment:%Y-%m-%dT%H:%M}Z", "header")
+    assert (by_both.published, by_both.published_from) == (f"{moment:%Y-%m-%dT%H:%M}Z", "header")
+
+
+@pytest.mark.parametrize(
+    ("source_id", "day"),
+    [
+        ("world/2019/aug/31/x", "2019-08-31"),
+        ("https://e.org/a/20190831", "2019-08-31"),
+        ("20190831", None),
+        (None, None),
+    ],
+)
+def test_an_id_that_is_a_path_gives_the_day(source_id: str | None, day: str | None) -> None:
+    assert dates.published.enrich(Article("x", BODY, source_id=source_id)).published == day
+
+
+def test_an_address_is_evidence_of_a_date() -> None:
+    found = dates.published.enrich(Article("x", BODY, url="https://e.org/2019/aug/31/x"))
+
+    assert found.evidence["published"] == (Evidence("2019-08-31", None, None, "/2019/aug/31", "url", 0.97),)
+
+
+def test_a_line_of_another_day_does_not_change_that_of_the_address() -> None:
+    found = dates.published.enrich(Article("x", f"28 Aug 2019 9.02 GMT\n{BODY}", url="https://e.org/2019/08/27/x"))
+
+    assert (found.published, found.published_from) == ("2019-08-27", "url")
+
+
+def test_the_site_decides_which_number_is_the_month() -> None:
+    urls = ["https://e.co.uk/x", "https://e.gov/x", "https://e.org/x", "https://[e"]
+
+    found = [dates.published.enrich(Article("x", f"03/04/2019\n{BODY}", url=url)).published for url in urls]
+
+    assert found == ["2019-04-03", "2019-03-04", None, None]
 
 
 def test_a_dateline_without_a_year_is_kept_as_evidence_with_the_year_left_open() -> None:
@@ -76,6 +157,7 @@ def test_a_month_in_the_path_of_a_url_is_made_a_day_by_the_dateline() -> None:
         ("On 4 July and on 28 December.", ("2023-07-04", "2022-12-28")),
         ("He may 5 times. Mr March 3", ("2023-03-03",)),
         ("ROME, June 18 - It began on June 17.", ("2023-06-17",)),
+        ("Posted 18 June 2023\nLast modified on 19 June 2023\nIt began on June 17.", ("2023-06-17",)),
         ("March 2001. March 2001 again.", ("2001-03",)),
         ("", ()),
     ],

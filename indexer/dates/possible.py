@@ -1,0 +1,31 @@
+"""The days on which something can have been published: since print, and not in the future."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from search import dates
+
+EARLIEST = date(1450, 1, 1)
+"""The earliest date accepted: nothing printed before it was news."""
+
+
+def problem(days: dates.Days, today: date | None = None) -> str | None:
+    """Why nothing can have been published on a date; None if it is possible.
+
+    A day after tomorrow is in the future everywhere on Earth.
+    """
+    latest = (today or datetime.now(UTC).date()) + timedelta(days=1)
+    if days.first < EARLIEST:
+        return f"“{days.first.isoformat()}” is before {EARLIEST.year}, when there was no news in print."
+    if days.first > latest:
+        return f"“{days.first.isoformat()}” is in the future."
+    return None
+
+
+def plausible(value: str) -> bool:
+    """True if something can have been published on an ISO 8601 date."""
+    try:
+        return problem(dates.parse(value)) is None
+    except ValueError:
+        return False

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from search.article import Article, Evidence
+from search.article import INPUT, Article, Evidence
 from search.completion import label
 from search.fields import BY_NAME
 
 RULES = {
-    "input": "stated by the archive",
+    INPUT: "stated by the archive",
     "name": "its name",
     "past": "the name of a former state",
     "demonym": "the name of its people",
@@ -36,9 +36,12 @@ RULES = {
 }
 """Rule of the evidence → its description for people. A test finds every rule that the program can give here."""
 
+CERTAIN = frozenset({INPUT, "limit"})
+"""The rules that leave no doubt."""
+
 MERGED = {
-    "archive": "{} is the same by all articles of the archive",
-    "authority": "{} is the same by the authority file",
+    "archive": "the articles of the archive unify {} with this name",
+    "authority": "the authority file merges {} into this name",
 }
 """What shows a value under another name → its description; the braces stand for the name in the article."""
 
@@ -51,7 +54,7 @@ class Reason:
         number: its number in the list and at its passage.
         text: the words that are evidence, as written; "" if there are none.
         why: the rule, in words.
-        sure: the confidence, in words; "" if there is no doubt.
+        sure: the confidence, in words; "" for a rule that leaves no doubt.
         passage: True if they are in the text or the title and can be marked there.
     """
 
@@ -75,10 +78,14 @@ def because(article: Article) -> list[tuple[str, str, list[Because]]]:
     """For each facet with evidence: its name, its label, and its values with the evidence for each."""
     found: dict[str, dict[str, list[Reason]]] = {}
     for number, (kind, entry) in enumerate(numbered(article), 1):
-        sure = "" if entry.confidence == 1 else f"{100 * entry.confidence:.0f} % sure"
-        reason = Reason(number, entry.text, why(entry), sure, entry.start is not None)
+        reason = Reason(number, entry.text, why(entry), _sure(entry), entry.start is not None)
         found.setdefault(kind, {}).setdefault(entry.value, []).append(reason)
     return [(kind, BY_NAME[kind].label, list(_values(kind, values))) for kind, values in found.items()]
+
+
+def _sure(entry: Evidence) -> str:
+    """The confidence in words; a value that was found is never quite certain."""
+    return "" if entry.rule.partition("; ")[0] in CERTAIN else f"{min(99, round(100 * entry.confidence))} % sure"
 
 
 def why(entry: Evidence) -> str:

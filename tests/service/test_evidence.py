@@ -81,7 +81,7 @@ def test_every_kind_of_place_has_words() -> None:
         ("capital", "text", "its capital"),
         ("capital", "title", "in the headline: its capital"),
         ("crf; archive “Blinken”", "text", f"{RULES['crf']}; {MERGED['archive'].format('“Blinken”')}"),
-        ("input; authority “X; Y”", "text", "stated by the archive; “X; Y” is the same by the authority file"),
+        ("input; authority “X; Y”", "text", f"stated by the archive; {MERGED['authority'].format('“X; Y”')}"),
         ("oracle; delphi", "text", "oracle"),
     ],
 )
@@ -93,6 +93,7 @@ def test_because_groups_by_value_and_says_how_sure_it_is() -> None:
     entries = (
         Evidence("FR", 0, 5, "Paris", "capital", 0.8),
         Evidence("FR", 0, 6, "FRANCE", "name", 0.95, "title"),
+        Evidence("FR", 7, 13, "France", "name", 0.9996),
         Evidence("FR", None, None, "", "input", 1.0),
     )
 
@@ -102,6 +103,7 @@ def test_because_groups_by_value_and_says_how_sure_it_is() -> None:
     assert [(reason.why, reason.sure, reason.passage) for reason in france.reasons] == [
         ("its capital", "80 % sure", True),
         ("in the headline: its name", "95 % sure", True),
+        ("its name", "99 % sure", True),
         ("stated by the archive", "", False),
     ]
 

@@ -1,10 +1,10 @@
 """The persons an article is about: named in its text, each under one canonical name.
 
 Bylines and photo credits are blanked out (`credits`) and the text is split into `sentences`. The tagger (`crf`) finds
-names in them, `omissions` adds names that it missed, `verdict` and `impostors` drop what is not a person, and
-`surnames` finds further occurrences of persons known by their full names. Each is one of the `mentions`. The `headline`
-is matched against them, and `identity` gives each person one spelling. For English only; articles in other languages
-get no persons.
+names in them, `omissions` and `lineups` add names that it missed, `verdict` and `impostors` drop what is not a person,
+and `surnames` finds further occurrences of persons known by their full names. Each is one of the `mentions`. The
+`headline` is matched against them, and `identity` gives each person one spelling. For English only; articles in other
+languages get no persons.
 
 Cost: the tagger's, and about half as much again.
 """
@@ -19,6 +19,7 @@ from indexer.enrich.persons.credits import without_credits
 from indexer.enrich.persons.headline import find_in_headline
 from indexer.enrich.persons.identity import resolve
 from indexer.enrich.persons.impostors import firms_in, is_person
+from indexer.enrich.persons.lineups import lined_up
 from indexer.enrich.persons.mentions import Mention, from_span, joined
 from indexer.enrich.persons.omissions import overlooked
 from indexer.enrich.persons.surnames import found_again, known_from, sharing
@@ -68,6 +69,7 @@ def find(
     firms = firms_in(body)
     candidates = [mention for span in spans if span.label == "PER" and (mention := from_span(body, span))]
     candidates += overlooked(body, spans, candidates, around, firms)
+    candidates += lined_up(body, spans, candidates)
     verdict = judge(body, headline, candidates)
     nobody = frozenset(mention.name.words for mention in candidates if verdict.against(mention))
     parts = {(word,) for words in nobody if len(words) > 1 for word in words}

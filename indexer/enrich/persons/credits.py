@@ -18,7 +18,9 @@ def without_credits(text: str) -> str:
     """The text with its byline and credits replaced by line feeds; offsets do not change."""
     if byline := heading.byline(text):
         text = text[: byline.start] + "\n" * (byline.end - byline.start) + text[byline.end :]
-    for pattern in (_CREDIT, _DESK, _stroke()) if "/" in text else (_CREDIT, _DESK):
+    patterns = [_CREDIT, _DESK, _ADDRESS]
+    patterns += [_CONTRIBUTED] if "contributed" in text else []
+    for pattern in (*patterns, _stroke()) if "/" in text else patterns:
         text = pattern.sub(lambda match: "\n" * len(match[0]), text)
     return text
 
@@ -33,6 +35,18 @@ _DESK = re.compile(
     r"|^(?:Additional\s|Further\s)?(?:Reporting|Writing|Editing|Compiled|Written|Photographs?)\sby\b[^\n]{0,200}$",
     re.IGNORECASE | re.MULTILINE,
 )
+
+_CONTRIBUTED = re.compile(
+    r"^(?=[^\n]{0,300}(?:\s(?:in|from)\s[A-Z]|\bwriters?\b|\breporters?\b|\b(?:report|story|article)\b))[^\w\n]{0,9}[A-Z][^\n]{2,300}"
+    r"\scontributed(?:\sreporting)?(?:\s(?:to|from)\s[^\n]{1,60})?\.?\s*?$",
+    re.MULTILINE,
+)
+"""Reporters at the end of an article: `Jane Doe in Rome and John Roe in Paris contributed to this report.`"""
+
+_ADDRESS = re.compile(
+    r"\b(?:[Ee]-?mail|Contact|Follow|Reach)(?:\s[A-Z][\w.'’-]{1,30}){2,3}(?=\s(?:at\s\S{1,60}@|on\s(?:Twitter|Facebook|Instagram)\b|@))"
+)
+"""A reporter whom readers may write to: `Email Jane Doe at jane@…`."""
 
 
 @cache

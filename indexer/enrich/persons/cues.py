@@ -93,7 +93,9 @@ def denied(words: Sequence[str], first: int, last: int, title: str, ends: frozen
         military = names.title_kind(title) == "military"
         return military and bool(before) and (_is_thing(before[-1]) or (before[-1] == "the" and lone))
     after = words[last : last + 2]
-    if after and _is_thing_before(after, lone and first > 0):
+    if after and (_is_thing_before(after, lone and first > 0) or _is_played(words, last) or _is_listed(words, last)):
+        return True
+    if first and _is_character(words, first):
         return True
     if not before:
         return False
@@ -110,6 +112,45 @@ def _is_thing_before(after: Sequence[str], lone: bool) -> bool:
         or (after[0] in _POSSESSIVES and len(after) > 1 and after[1] in words_of("owned"))
         or (lone and after[0].isdigit() and len(after[0]) < 3)
     )
+
+
+def _is_played(words: Sequence[str], last: int) -> bool:
+    """True if the words after a name say who plays it: `X, played by`, `X (voiced by`."""
+    return (
+        words[last] in (",", "(")
+        and last + 2 < len(words)
+        and (words[last + 1] in ("played", "portrayed", "voiced") and words[last + 2] == "by")
+    )
+
+
+def _is_character(words: Sequence[str], first: int) -> bool:
+    """True if a name follows a word such as `character`, or is in a list that does."""
+    at = first - 1
+    while at > 0 and first - at < _LONGEST_LIST and (words[at] in _LISTING or words[at][0].isupper()):
+        at -= 1
+    return fold(words[at]) in words_of("character") and (at == first - 1 or words[at + 1] in _LISTING)
+
+
+def _is_listed(words: Sequence[str], last: int) -> bool:
+    """True if a name is in a list of things: `X, Y and Z borders`."""
+    at = last
+    while at < len(words) and at - last < _LONGEST_LIST and (words[at] in _LISTED or words[at][0].isupper()):
+        at += 1
+    return (
+        at - last > 1
+        and words[last] in _LISTED
+        and words[at - 1][0].isupper()
+        and at < len(words)
+        and words[at].endswith("s")
+        and words[at] in words_of("generic")
+    )
+
+
+_LONGEST_LIST = 20
+"""The number of words searched for the head of a list."""
+
+_LISTING = frozenset((",", "—", "–", "-", ":", "(", "and", "&"))
+_LISTED = frozenset((",", "and", "&"))
 
 
 def _is_place_of(noun: str, given: bool) -> bool:

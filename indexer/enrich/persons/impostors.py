@@ -56,7 +56,7 @@ def is_person(
         return name.keys[0] in surnames and len(inside) == 1
     if not name.title and inside in firms:
         return name.keys[0] in surnames and len(inside) == 1
-    if _inside_place(words, mention.first, mention.last) or _is_thing(inside):
+    if _inside_place(words, mention.first, mention.last) or _is_thing(inside) or _inside_thing(words, mention.last):
         return False
     if not name.title and fold(inside[0]) in words_of("people"):
         return False
@@ -69,7 +69,9 @@ def is_person(
         return False
     if len(name.words) > 1:
         whole = " ".join(inside)
-        return mention.confidence >= FULL_CONFIDENCE and whole not in table("places") and whole not in table("firms")
+        return mention.confidence >= FULL_CONFIDENCE and whole not in table("places") and not _is_brand(inside)
+    if not name.title and _goes_on(inside[0], after):
+        return False
     if name.keys[0] in surnames:
         return True
     if after == "-" and words[mention.last + 1 : mention.last + 2] and words[mention.last + 1][0].isdigit():
@@ -84,6 +86,8 @@ def is_person(
         return mention.confidence >= FULL_CONFIDENCE
     if inside[0] in table("places") or inside[0].lower() in around.small or not inside[0][0].isupper():
         return False
+    if inside[0] in table("brands"):
+        return False
     return mention.confidence >= (LONE_CONFIDENCE if mention.first else FIRST_CONFIDENCE)
 
 
@@ -95,8 +99,24 @@ def _is_no_name(inside: tuple[str, ...]) -> bool:
         or any(word.islower() and fold(word) not in words_of("particle") for word in inside)
         or any(word[0].isalpha() and word.upper() == word.lower() for word in inside)
         or any(word.isupper() and word.isalpha() and len(word) > 2 and not names.is_suffix(word) for word in inside)
+        or any(map(_is_glued, inside))
         or fold(inside[-1]) in words_of("namesake") - words_of("landmark")
     )
+
+
+def _is_glued(word: str) -> bool:
+    """True if a word is two words run together, as a page's buttons are: `UndoUndo`, `ShareTweet`; not `DeVito`."""
+    for part in _PARTS.split(word):
+        at = next((at for at in range(1, len(part)) if part[at].isupper() and part[at - 1].islower()), 0)
+        if at > _LONGEST_PREFIX and part[:at] not in _PREFIXES and part[:at] not in table("given"):
+            return True
+    return False
+
+
+_PARTS = re.compile(r"[-‐‑'’ʼ]")
+_LONGEST_PREFIX = 3
+_PREFIXES = frozenset(("Fitz", "Vande", "Vander", "Della", "Delle"))
+"""What a capital may follow within a surname, if longer than Mac and Van."""
 
 
 @lru_cache(maxsize=1 << 14)
@@ -109,6 +129,18 @@ def _is_thing(inside: tuple[str, ...]) -> bool:
         or fold(inside[-1]) in words_of("head")
         or (len(inside) > 1 and _named_after_place(inside))
     )
+
+
+def _is_brand(inside: tuple[str, ...]) -> bool:
+    """True if a name of several words is a firm's, a team's or the like, also after a word of another kind."""
+    brands = table("brands")
+    whole, rest = " ".join(inside), " ".join(inside[1:])
+    return whole in brands or (len(inside) > 2 and rest in brands and not is_given(inside[0]))
+
+
+def _goes_on(word: str, after: str) -> bool:
+    """True if a single word is the beginning of a longer name: `North` of `North American-made`."""
+    return after[:1].isupper() and fold(word) in words_of("common") and fold(after) not in words_of("calendar")
 
 
 def _named_after_place(inside: Sequence[str]) -> bool:
@@ -125,6 +157,20 @@ def _inside_place(words: Sequence[str], first: int, last: int) -> bool:
         for end in range(last, min(start + 4, len(words) + 1))
         if end - start > max(last - first, 1)
     )
+
+
+def _inside_thing(words: Sequence[str], last: int) -> bool:
+    """True if the capitalised words after a name end like a thing's: `Rajiv Gandhi` before `Khel Ratna Award`."""
+    end = last
+    while end < len(words) and end - last < _LONGEST_TAIL and words[end][0].isupper():
+        end += 1
+    if end == last or (end < len(words) and words[end][0].isupper()):
+        return False
+    folded = fold(words[end - 1]).rstrip(".")
+    return folded in words_of("head") or folded in words_of("namesake") or folded in words_of("organisation")
+
+
+_LONGEST_TAIL = 5
 
 
 def _in_abbreviation(body: Sequence[Sentence], mention: Mention) -> bool:
@@ -191,7 +237,7 @@ def firms_in(body: Sequence[Sentence]) -> frozenset[tuple[str, ...]]:
                 found.update(tuple(run[:size]) for size in range(1, len(run) + 1))
                 if len(run) > 1 and run[0].endswith("."):
                     found.add((run[1],))
-            elif at and word[0].isupper() and f"{words[at - 1]} {word}" in table("firms"):
+            elif at and word[0].isupper() and "firm" in table("brands").get(f"{words[at - 1]} {word}", ()):
                 found.add((words[at - 1],))
     return frozenset(found)
 

@@ -56,6 +56,8 @@ class Verdict:
         name = mention.name
         if name.title or self.vouched[names.family_key(name)]:
             return True
+        if fold(name.words[0]) in words_of("common"):
+            return False
         words = body[mention.sentence].words
         if cues.speaks(words, mention.first, mention.last) or (
             words[mention.last : mention.last + 1] == [","] and "f" in flags(name.words[0]) and not mention.first

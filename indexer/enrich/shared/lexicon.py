@@ -41,7 +41,7 @@ def flags(word: str) -> str:
     """The properties of a word in the tables, a letter for each.
 
     g: given name. f: family name. e: family name that stands first. p: place. d: demonym or language. o: organisation.
-    c: calendar. t: part of a title. l: particle.
+    c: calendar. b: brand, team, work or the like. h: ends names of things. t: part of a title. l: particle.
     """
     folded = fold(word).rstrip(".")
     found = []
@@ -59,6 +59,10 @@ def flags(word: str) -> str:
             found.append("o")
         if folded in words_of("calendar"):
             found.append("c")
+        if word in table("brands"):
+            found.append("b")
+        if folded in words_of("head"):
+            found.append("h")
     if folded in _title_words():
         found.append("t")
     if folded in words_of("particle"):

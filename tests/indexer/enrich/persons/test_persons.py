@@ -242,6 +242,44 @@ def test_a_pope_stands_without_title() -> None:
     assert persons("Pope Benedict spoke in Rome. The crowd cheered Pope Benedict.") == ("Benedict",)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Disney said on Monday that it would back the format. Dell told investors that it had not decided.",
+        "The poems come from Alfred A. Knopf in June. Alfred A. Knopf also has the rights abroad.",
+        "Cutouts filled the seats as the Denver Broncos lost. The Denver Broncos said no fans were let in.",
+        "Traders said Bonny Light and the Cooper Basin were not affected.",
+        "Sales of North American-made cars fell. North American-made trucks sold well.",
+        "The Ann Lee Sports Award was returned by the boxer.",
+        "MoreMore Menu was shown, and then MoreMore Menu again.",
+        "The four characters, Kyle, Stan and Kenny, are made of cardboard. Kyle is shown twice.",
+        "Drivers may use the North, South and Hill borders.",
+    ],
+)
+def test_brands_teams_and_lists_of_things_are_no_persons(text: str) -> None:
+    assert persons(text) == ()
+
+
+def test_a_line_up_names_persons() -> None:
+    text = "Team: G Lee (Sale); S Ash (Bath), K Moss (Leeds), G du Toit (Sale), R O'Hara."
+    assert set(persons(text)) == {"G Lee", "S Ash", "K Moss", "G du Toit", "R O'Hara"}
+
+
+def test_a_list_of_places_names_nobody() -> None:
+    assert persons("Trains run to Leeds, York, Durham, Newcastle, Berwick, Glasgow and Edinburgh.") == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The council met on Tuesday.\n\nJane Doe in Rome and John Roe in Paris contributed to this report.",
+        "The council met on Tuesday.\n\nGot a tip? Email Jane Doe at jdoe@example.org. Follow Jane Doe on Twitter.",
+    ],
+)
+def test_reporters_at_the_end_are_no_persons(text: str) -> None:
+    assert persons(text) == ()
+
+
 def test_given_persons_are_left_alone() -> None:
     article = Article("a", SUMMIT, person=("Somebody Else",), given=frozenset({"person"}))
     assert enrich(article) is article

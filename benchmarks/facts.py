@@ -10,7 +10,8 @@ lists them), the other half is for the *figure* alone: see `looking`.
   the person's (`same`); case, accents, hyphens and titles do not matter. Each person is found once: a second name for
   the same one is wrong, as is a fictional character. The names of authors in the byline are neither right nor wrong.
 - Countries: the same for countries that are named or clearly spoken of, by name, people, capital, city, region or seat
-  of government, not by a firm alone. Main countries: the share of the one to three of each article that was found.
+  of government, not by a firm alone. Main countries: the share of the one to three of each article that was found; and
+  how well those that the evidence marks as main are the same ones.
 - Topics: compared at the top level. `topic is main`: the first topic found is the main one; `topic is right`: it is one
   of the right ones.
 - Topics of the BBC (`bbc_topics_dev`): the first topic is that of the section.
@@ -84,6 +85,7 @@ class Found(NamedTuple):
     persons: tuple[str, ...]
     countries: tuple[str, ...]
     topics: tuple[str, ...] = ()
+    main: tuple[str, ...] = ()
 
 
 class Judged(NamedTuple):
@@ -126,7 +128,9 @@ def halves(every: Sequence[Case]) -> dict[str, list[Case]]:
 def chain(article: Article) -> Found:
     """The facts that this project finds."""
     found = enrich(article)
-    return Found(found.person, tuple(_today(found.country)), tuple(dict.fromkeys(map(top, found.topic))))
+    topics = tuple(dict.fromkeys(map(top, found.topic)))
+    main = (entry.value for entry in found.evidence.get("country", ()) if entry.main)
+    return Found(found.person, tuple(_today(found.country)), topics, tuple(_today(main)))
 
 
 def peer(package: str) -> Reader:
@@ -198,8 +202,12 @@ def _exact(name: str, forms: Sequence[str]) -> bool:
 
 def countries(case: Case, found: Sequence[str]) -> Judged:
     """The found countries, judged."""
+    return _judged(found, case.countries)
+
+
+def _judged(found: Iterable[str], known: frozenset[str]) -> Judged:
     mine = set(found)
-    return Judged(sorted(mine & case.countries), sorted(mine - case.countries), sorted(case.countries - mine))
+    return Judged(sorted(mine & known), sorted(mine - known), sorted(known - mine))
 
 
 def scores(judged: Sequence[Judged]) -> tuple[float, float, float]:
@@ -213,10 +221,12 @@ def measure(part: Sequence[Case], found: Sequence[Found]) -> dict[str, tuple[flo
     """Precision, recall and F1 of persons and countries; the shares of main countries and of topics."""
     pairs = list(zip(part, found, strict=True))
     main = sum(len(case.main) for case in part)
+    marked = [_judged(facts.main, case.main) for case, facts in pairs]
     return {
         "persons": scores([persons(case, facts.persons) for case, facts in pairs]),
         "countries": scores([countries(case, facts.countries) for case, facts in pairs]),
         "main countries": (sum(len(case.main & set(facts.countries)) for case, facts in pairs) / main,),
+        "main countries marked": scores(marked),
         "topic is main": (_share(case.topics[:1] == facts.topics[:1] for case, facts in pairs),),
         "topic is right": (_share(bool(facts.topics) and facts.topics[0] in case.topics for case, facts in pairs),),
     }
@@ -311,7 +321,7 @@ def figures(data: Path) -> dict[str, float]:
         f"modern: {fact}{'' if name == 'all' else f', {name}'}": told[name][fact][-1]
         for fact, names in {
             "persons": ("all", "web", "figure"), "countries": ("all", "figure"), "main countries": ("all",),
-            "topic is main": ("all",), "topic is right": ("all",),
+            "main countries marked": ("all",), "topic is main": ("all",), "topic is right": ("all",),
         }.items() for name in names
     }  # fmt: skip
     generated_days = generated()
@@ -361,7 +371,7 @@ def main() -> None:
         for name, part in halves(every).items():
             told = measure(part, [found[case.article.id] for case in part])
             for fact, values in told.items():
-                if system == "Dateline" or not fact.startswith("topic"):
+                if system == "Dateline" or not fact.startswith(("topic", "main countries marked")):
                     precision, recall = values[:2] if len(values) > 1 else (None, None)
                     sheet.row("facts", system=system, fact=fact, part=name, articles=len(part), precision=precision,
                               recall=recall, value=values[-1])  # fmt: skip

@@ -136,8 +136,9 @@ def _countries(data: Path) -> Iterator[tuple[str, float]]:
     for name in ("reuters", "aida", "trnews", "geovirus"):
         read, kinds = countries.SETS[name]
         cases = list(read(data))
-        cases = cases[::EVERY] if name == "reuters" else cases
-        yield f"countries: {name}", countries.score(cases, kinds, "US" if name == "reuters" else "").f1
+        coded = name == "reuters"
+        cases = cases[::EVERY] if coded else cases
+        yield f"countries: {name}", countries.score(cases, kinds, "US" if coded else "", coded).f1
 
 
 def _topics(data: Path) -> Iterator[tuple[str, float]]:

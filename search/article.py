@@ -34,6 +34,7 @@ class Evidence:
         rule: the kind of evidence, e.g. `name`, `demonym`, `capital`, `crf`, `input`.
         confidence: 0 to 1.
         within: the field that has the passage; called `in` in JSON.
+        main: of a country, True if the article is mainly about it; None for other fields.
     """
 
     value: str
@@ -43,6 +44,7 @@ class Evidence:
     rule: str
     confidence: float
     within: Literal["text", "title"] = "text"
+    main: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
 from search.article import INPUT, Article, Evidence
@@ -16,10 +16,11 @@ RULES = {
     "demonym": "the name of its people",
     "capital": "its capital",
     "city": "one of its cities",
+    "town": "one of its towns",
     "namesake": "a town that shares the name of a famous place",
     "subdivision": "a part of the country",
     "metonym": "a seat of its government",
-    "institution": "an institution that local news of the country names",
+    "institution": "an institution of the country",
     "phrase": "a phrase that denotes it",
     "crf": "recognized as a name by the model",
     "context": "a name according to the words around it",
@@ -67,20 +68,26 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Because:
-    """A value and the evidence for it."""
+    """A value and the evidence for it.
+
+    Attributes:
+        main: True for a country that the article is mainly about.
+    """
 
     kind: str
     label: str
     reasons: tuple[Reason, ...]
+    main: bool = False
 
 
 def because(article: Article) -> list[tuple[str, str, list[Because]]]:
     """For each facet with evidence: its name, its label, and its values with the evidence for each."""
     found: dict[str, dict[str, list[Reason]]] = {}
+    main = {entry.value for entry in article.evidence.get("country", ()) if entry.main}
     for number, (kind, entry) in enumerate(numbered(article), 1):
         reason = Reason(number, entry.text, why(entry), _sure(entry), entry.start is not None)
         found.setdefault(kind, {}).setdefault(entry.value, []).append(reason)
-    return [(kind, BY_NAME[kind].label, list(_values(kind, values))) for kind, values in found.items()]
+    return [(kind, BY_NAME[kind].label, list(_values(kind, values, main))) for kind, values in found.items()]
 
 
 def _sure(entry: Evidence) -> str:
@@ -98,8 +105,11 @@ def why(entry: Evidence) -> str:
     return f"{said}; {MERGED[by].format(name)}" if by in MERGED else said
 
 
-def _values(kind: str, values: dict[str, list[Reason]]) -> Iterator[Because]:
-    return (Because(kind, label(kind, value), tuple(reasons)) for value, reasons in values.items())
+def _values(kind: str, values: dict[str, list[Reason]], main: Set[str]) -> Iterator[Because]:
+    return (
+        Because(kind, label(kind, value), tuple(reasons), kind == "country" and value in main)
+        for value, reasons in values.items()
+    )
 
 
 def numbered(article: Article) -> list[tuple[str, Evidence]]:

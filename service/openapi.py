@@ -177,6 +177,7 @@ def _schemas() -> Json:
         **{"in": {"enum": ["text", "title", None], "description": "The field that has the passage."}},
         why={"type": "string", "description": "The rule in words."},
     )
+    evidence = _with(evidence, main={"type": "boolean", "description": "Of a country: the article is mainly about it."})
     fields = {field.name: _article_field(field.name) for field in FIELDS}
     fields["copies"] = _list(
         _object(id=_STRING, title=_STRING, published=_TEXT_OR_NULL, source=_TEXT_OR_NULL, likeness=_SHARE)

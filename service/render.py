@@ -201,6 +201,8 @@ def _evidence(entry: Evidence) -> Json:
     """One piece of evidence, with its rule in words."""
     record: Json = asdict(entry)
     within = record.pop("within")
+    if entry.main is None:
+        del record["main"]
     return record | {"in": within if entry.start is not None else None, "why": why(entry)}
 
 

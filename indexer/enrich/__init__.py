@@ -1,9 +1,8 @@
 """Enrichment: one fact a module, each `enrich(article) -> Article`, chained in the order in which they need each other.
 
-The language decides which models apply; persons come before countries, because "Jordan Henderson" is not a country, and
-topics too, because economic news names countries that it is not about. Facts that the input states are not changed. An
-enricher reads the article and its own tables and models, never a file of the archive, and derives the same facts from
-the same article in any process and any order.
+The language decides which models apply; persons come before countries, because "Jordan Henderson" is not a country.
+Facts that the input states are not changed. An enricher reads the article and its own tables and models, never a file
+of the archive, and derives the same facts from the same article in any process and any order.
 """
 
 from __future__ import annotations

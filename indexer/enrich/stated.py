@@ -1,6 +1,7 @@
 """Evidence for the persons, countries and topics that the input states: the rule `input`, without a passage.
 
-Where a reader says more about a value (its code, its scheme), that is the evidence, and nothing is added.
+Where a reader says more about a value (its code, its scheme), that is the evidence, and nothing is added. A country
+that the input states is a main one, unless its evidence says that it is not.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ def enrich(article: Article) -> Article:
             there = article.evidence.get(name, ())
             known = {entry.value for entry in there}
             values = [value for value in getattr(article, name) if value not in known]
-            if values:
-                added[name] = (*there, *(Evidence(value, None, None, "", INPUT, 1.0) for value in values))
+            entries = (*there, *(Evidence(value, None, None, "", INPUT, 1.0) for value in values))
+            if name == "country":
+                entries = tuple(replace(entry, main=entry.main is not False) for entry in entries)
+            if entries != there:
+                added[name] = entries
     return replace(article, evidence={**article.evidence, **added}) if added else article

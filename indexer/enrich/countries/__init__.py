@@ -2,9 +2,8 @@
 
 The `gazetteer` finds the phrases, `senses` decides what each means and what it weighs. Each mention adds the weight of
 its kind to its country, a mention in the title twice; a country with a sum of at least `ENOUGH` is reported. So one
-name, people, capital or large city is enough; an ambiguous place name needs support, as does one in `passing`.
-Countries that a report on the `economy` names but is not about are omitted. Persons and topics are found first:
-"Jordan Henderson" is not a country.
+name, people, capital or large city is enough; an ambiguous place name needs support, as does a small town. The
+evidence says if a country is a main one (`prominence`). Persons are found first: "Jordan Henderson" is not a country.
 
 For English; in other languages only the names of countries are found, by `territories`. Not for coordinates, nor for
 places within a country. Cost: 60 to 90 microseconds for an article of 130 words in all.
@@ -18,10 +17,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from indexer.enrich.countries import gazetteer, territories
-from indexer.enrich.countries.economy import subjects
 from indexer.enrich.countries.gazetteer import Mention
 from indexer.enrich.countries.namesakes import Here
-from indexer.enrich.countries.senses import MONEY, Said, firms_in, judge
+from indexer.enrich.countries.prominence import main_ones
+from indexer.enrich.countries.senses import Said, firms_in, judge
 from search.article import Article, Evidence
 
 ENOUGH = 0.5
@@ -53,19 +52,7 @@ def enrich(article: Article) -> Article:
     count = len(found)
     found += judge(article.text, in_text, article, here, firms)
     found = list(_of_their_time(found, article))
-    totals = _totals(found, count)
-    codes = sorted((code for code, total in totals.items() if total >= ENOUGH - 1e-9), key=lambda c: -totals[c])
-    codes = subjects(codes, found[:count], found[count:], article)
-    kept: dict[str, list[Evidence]] = {code: [] for code in codes}
-    for number, said in enumerate(found):
-        evidence = said.evidence
-        mentions = kept.get(evidence.value)
-        if mentions is not None and len(mentions) < SHOWN:
-            if number < count:
-                evidence = replace(evidence, within="title")
-            mentions.append(evidence)
-    shown = tuple(evidence for code in codes for evidence in kept[code])
-    return replace(article, country=tuple(codes), evidence={**article.evidence, "country": shown})
+    return _with(article, found, count)
 
 
 def _in_its_language(article: Article) -> Article:
@@ -73,23 +60,32 @@ def _in_its_language(article: Article) -> Article:
     found, count = territories.find(article)
     if not found:
         return article
-    totals: dict[str, int] = {}
-    for number, evidence in enumerate(found):
-        totals[evidence.value] = totals.get(evidence.value, 0) + (TITLE if number < count else 1)
-    codes = tuple(sorted(totals, key=lambda code: -totals[code]))
+    said = [Said(evidence, 1.0, "", 1.0) for evidence in found]
+    return _with(article, said, count)
+
+
+def _with(article: Article, found: list[Said], count: int) -> Article:
+    """Return the article with the countries that are mentioned often enough; the first `count` are in the title."""
+    totals = _totals(found, count)
+    codes = sorted((code for code, total in totals.items() if total >= ENOUGH - 1e-9), key=lambda c: -totals[c])
+    main = main_ones(codes, found[:count], found[count:])
     kept: dict[str, list[Evidence]] = {code: [] for code in codes}
-    for evidence in found:
-        if len(kept[evidence.value]) < SHOWN:
-            kept[evidence.value].append(evidence)
+    for number, said in enumerate(found):
+        code = said.evidence.value
+        if code in kept and len(kept[code]) < SHOWN:
+            evidence = replace(said.evidence, main=code in main)
+            if number < count:
+                evidence = replace(evidence, within="title")
+            kept[code].append(evidence)
     shown = tuple(evidence for code in codes for evidence in kept[code])
-    return replace(article, country=codes, evidence={**article.evidence, "country": shown})
+    return replace(article, country=tuple(codes), evidence={**article.evidence, "country": shown})
 
 
 def _totals(found: list[Said], count: int) -> dict[str, float]:
     """Country → the sum of its mentions' weights, of which the first `count` are in the title.
 
-    A weak word counts once, however often it occurs: a Mr Reading is no more a town for being named ten times. Money
-    counts no more in a title than elsewhere.
+    A weak word counts once, however often it occurs: a Mr Reading is no more a town for being named ten times. What
+    counts once counts no more in a title than elsewhere.
     """
     totals: dict[str, float] = {}
     heard: set[tuple[str, str]] = set()
@@ -99,7 +95,7 @@ def _totals(found: list[Said], count: int) -> dict[str, float]:
             if (code, said.once) in heard:
                 continue
             heard.add((code, said.once))
-        weight = said.weight * (TITLE if number < count and said.once != MONEY else 1)
+        weight = said.weight * (TITLE if number < count and not said.once else 1)
         totals[code] = totals.get(code, 0.0) + weight
     return totals
 
@@ -145,7 +141,7 @@ def _without_names(title: str, mentions: list[Mention], article: Article) -> lis
     return _without_spans(title, mentions, [match.span() for match in pattern.finditer(title)])
 
 
-_PLACES = frozenset({"city", "capital", "metonym"})
+_PLACES = frozenset({"city", "town", "capital", "metonym", "institution"})
 """The kinds of evidence that belong to the state a place is part of at the time."""
 
 

@@ -5,8 +5,11 @@ local news. `Here.country` then decides which place is meant. If the article ref
 other word, the famous place is meant.
 
 Otherwise the town is meant if the article writes it with its region anywhere; or if it names a region that has such a
-town, and the name is not that of a capital or a country, or the article has a word of local news (`LOCAL`); or if the
-article speaks of a country's sheriffs, school boards and the like as its own, and that country has such a town.
+town, and the name is not that of a capital or a country, or the article has a word of local news (`LOCAL`); or if it
+has such a word, is at home in a country by its institutions, and that country has such a town.
+
+An article is at home in the country of which it has most hints (country_institutions.tsv): two different ones, or three
+if it names another country, or one if it names that country or a place in it.
 
 Cost: a microsecond for an article without regions.
 """
@@ -14,7 +17,7 @@ Cost: a microsecond for an article without regions.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cache
 
 from indexer.enrich.countries import gazetteer
@@ -24,9 +27,6 @@ from search.text import fold
 KINDS = frozenset({"city", "capital", "name"})
 """The kinds of phrases that may be another town's name."""
 
-INSTITUTION = "institution"
-"""The kind of phrases that show where local news is from."""
-
 ALONE, BESIDE_OTHERS = 2, 3
 """The number of different institutions that show it without any other word for the country: if the article names no
 other country, and if it does."""
@@ -35,10 +35,10 @@ FAMOUS = frozenset({"capital", "name"})
 """The kinds that need more than a region to be one."""
 
 LOCAL = re.compile(
-    r"\b(?:County|Township|[Ss]heriff(?:[’']s)?|[Dd]eput(?:y|ies)|[Cc]oroner|[Tt]roopers?|High School|Middle School|"
-    r"Elementary School|School District|[Ss]chool board|School Board|[Cc]ity [Cc]ouncil|City Hall|Superior Court|"
-    r"Circuit Court|District Court|State Police|Police Department|Fire Department|Highway Patrol|Funeral Home|"
-    r"[Ff]irefighters|Const\.)(?!\w)"
+    r"\b(?:County|Township|[Ss]heriff(?:[’']s)?|[Dd]eputies|Deputy(?= [A-Z])|[Cc]oroner|[Tt]roopers?|High School|"
+    r"Middle School|Elementary School|School District|[Ss]chool board|School Board|[Cc]ity [Cc]ouncil|City Hall|"
+    r"Superior Court|Circuit Court|District Court|State Police|Police Department|Fire Department|Highway Patrol|"
+    r"Funeral Home|[Ff]irefighters|Const\.)(?!\w)"
 )
 """Words of local news in countries with counties, townships and school districts."""
 
@@ -48,6 +48,7 @@ class Here:
 
     Attributes:
         home: the country whose institutions it speaks of as its own; "" if there is none.
+        towns: the countries of the smaller towns that it names.
     """
 
     def __init__(self, *passages: tuple[str, Sequence[Mention]]) -> None:
@@ -65,25 +66,47 @@ class Here:
                     before = mentions[number - 1] if number else None
                     if before and before.place.kind in KINDS and text[before.end : mention.start] in (", ", ",\n"):
                         self._towns[text[before.start : before.end].lower()] = region[:2]
-        heard = self._institutions()
-        self.home = max(heard, key=lambda code: (len(heard[code]), code), default="")
-        self._named: set[str] = set(self._elsewhere()) if self._regions or heard else set()
-        if self.home not in self._named and len(heard.get(self.home, ())) < (BESIDE_OTHERS if self._named else ALONE):
+        self.towns = self._towns_of()
+        hints = self._hints()
+        heard = _at_home(hints, frozenset())
+        self.home = _most(heard, frozenset())
+        self._named = frozenset(self._elsewhere()) if self._regions or heard else frozenset()
+        clear = self._clear()
+        heard = _at_home(hints, clear)
+        self.home = _most(heard, clear)
+        if self.home not in self._named | self.towns and len(heard.get(self.home, ())) < (
+            BESIDE_OTHERS if self._named else ALONE
+        ):
             self.home = ""
         self._named |= heard.keys()
 
-    def _institutions(self) -> Mapping[str, set[str]]:
-        """Country → its institutions that are mentioned."""
-        heard: dict[str, set[str]] = {}
+    def _hints(self) -> Mapping[str, tuple[str, ...]]:
+        """Hint → its countries, of every hint in the article that is not part of a longer one."""
+        hints: dict[str, tuple[str, ...]] = {}
         for text, mentions in self._passages:
             for mention in mentions:
-                if mention.place.kind == INSTITUTION:
-                    (code,) = mention.place.readings[0].codes
-                    heard.setdefault(code, set()).add(fold(text[mention.start : mention.end]).rstrip("s"))
+                if gazetteer.HINT in mention.place.wary:
+                    name = fold(text[mention.start : mention.end]).rstrip("s")
+                    hints[name] = mention.place.readings[0].codes
         return {
-            code: {name for name in names if not any(name in other for other in names - {name})}
-            for code, names in heard.items()
+            name: codes for name, codes in hints.items() if not any(name in other for other in hints if name != other)
         }
+
+    def _clear(self) -> frozenset[str]:
+        """The countries of `_named` for which there is a word that has no other meaning."""
+        places = {mention.place for _, mentions in self._passages for mention in mentions}
+        sure = (place for place in places if len(place.readings) == 1 and gazetteer.HINT not in place.wary)
+        return self._named & {code for place in sure for code in place.readings[0].codes}
+
+    def _towns_of(self) -> frozenset[str]:
+        """The countries of smaller towns that are mentioned."""
+        return frozenset(
+            code
+            for _, mentions in self._passages
+            for mention in mentions
+            if mention.place.kind == gazetteer.TOWN
+            for code in mention.place.readings[0].codes
+        )
 
     def _elsewhere(self) -> Iterator[str]:
         """The countries of words that are not also a town of a named region; institutions do not count."""
@@ -91,7 +114,8 @@ class Here:
             for mention in mentions:
                 phrase = text[mention.start : mention.end].lower()
                 if (
-                    mention.place.kind != INSTITUTION
+                    gazetteer.HINT not in mention.place.wary
+                    and mention.place.kind != gazetteer.TOWN
                     and not is_county(text, mention)
                     and not (mention.place.kind in KINDS and (phrase in self._towns or self._shares(phrase)))
                 ):
@@ -103,7 +127,9 @@ class Here:
     def _shares(self, phrase: str) -> list[str]:
         """The named regions that have a town of this name; otherwise those of the country that the article is from."""
         towns = _shared().get(phrase, frozenset())
-        return sorted(self._regions & towns) or sorted(town for town in towns if town[:2] == self.home)
+        return sorted(self._regions & towns) or sorted(
+            town for town in towns if town[:2] == self.home and self._is_local()
+        )
 
     def country(self, phrase: str, mention: Mention, code: str) -> str:
         """The country of a place: `code`, that of the famous one, or that of its namesake."""
@@ -112,7 +138,7 @@ class Here:
         if town := self._towns.get(phrase.lower()):
             return town
         here = self._shares(phrase.lower())
-        if here and (mention.place.kind not in FAMOUS or self.home == here[0][:2] or self._is_local()):
+        if here and (mention.place.kind not in FAMOUS or self._is_local()):
             return here[0][:2]
         return code
 
@@ -120,6 +146,30 @@ class Here:
         if self._local is None:
             self._local = any(LOCAL.search(text) for text, _ in self._passages)
         return self._local
+
+
+def _at_home(hints: Mapping[str, tuple[str, ...]], named: Set[str]) -> dict[str, set[str]]:
+    """Country → the hints that count for it.
+
+    A hint of several countries counts for those that the article names otherwise, and for the first if none is named or
+    if the first has hints of its own.
+    """
+    heard: dict[str, set[str]] = {}
+    for name, codes in hints.items():
+        if len(codes) == 1:
+            heard.setdefault(codes[0], set()).add(name)
+    own = frozenset(heard)
+    for name, codes in hints.items():
+        if len(codes) > 1:
+            meant = named & frozenset(codes)
+            for code in meant | {codes[0]} if not meant or codes[0] in own else meant:
+                heard.setdefault(code, set()).add(name)
+    return heard
+
+
+def _most(heard: Mapping[str, set[str]], named: Set[str]) -> str:
+    """The country with most hints, one that the article names otherwise before others; "" if there is none."""
+    return max(heard, key=lambda code: (len(heard[code]), code in named, code), default="")
 
 
 _COUNTY = re.compile(r" (?:County|Township)\b(?! (?:Council|Councillor|Cricket|Court|Hall|Championship|Ground|Show))")

@@ -1,8 +1,9 @@
 """Countries mentioned in passing: in a firm's name, as the place of a listing or a meeting, as the origin of a product.
 
 Such a mention says little about the subject of an article: "to be listed in Luxembourg", "Manufacturers Hanover Trust
-Co", "Chinese-made missiles", "agreed in Paris last month". `in_firm` recognises the name of a firm anywhere; the other
-mentions are only in passing after the lead, since the lead states what the story is about.
+Co", "Chinese-made missiles", "agreed in Paris last month". `in_firm` recognises the name of a firm anywhere, which says
+little about the countries that an article names; the other mentions are only in passing after the lead, since the lead
+states what the story is about, and make a country less likely to be a main one.
 
 Not for what a phrase always means ("Uruguay Round"): that is `country_phrases.tsv`. Cost: some microseconds a mention.
 """

@@ -12,8 +12,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from indexer.enrich.countries.gazetteer import Meaning, Mention, Place, flat
-from indexer.enrich.countries.namesakes import INSTITUTION, Here, is_county
+from indexer.enrich.countries.gazetteer import HINT, TOWN, Meaning, Mention, Place, flat
+from indexer.enrich.countries.namesakes import Here, is_county
 from indexer.enrich.countries.passing import in_firm, in_passing
 from search.article import Article, Evidence
 
@@ -35,15 +35,25 @@ KINDS = {
     "capital": Kind(0.6, 0.8),
     "metonym": Kind(0.6, 0.7),
     "city": Kind(0.6, 0.7),
-    "institution": Kind(0.25, 0.5),
+    "town": Kind(0.3, 0.5),
+    "institution": Kind(0.6, 0.7),
 }
 """Rule of the evidence → weight and confidence. `past` is the name of a former state."""
+
+PAID = Kind(0.5, 0.4)
+"""For the money of a country."""
+
+SITED = Kind(0.5, 0.6)
+"""For a smaller town where something is said to happen: `in Coachella`."""
 
 WEAK = Kind(0.2, 0.3)
 """For a place whose name is as often something else or an ordinary word."""
 
-PASSING = Kind(0.2, 0.4)
-"""For a place mentioned in passing; unlike a weak word it counts each time."""
+PASSING = 0.2
+"""The share of a mention in passing."""
+
+HINTED = Kind(0.25, 0.5)
+"""For an institution that several countries have, in news that is at home in one of them."""
 
 WARY = Kind(0.1, 0.2)
 """For a place that is written like a person's name."""
@@ -56,11 +66,13 @@ class Said:
     Attributes:
         weight: the weight it adds to its country.
         once: mentions of a country with the same word here add their weight only once; "" if each counts.
+        share: what it adds to the claim that its country is a main one; see `prominence`.
     """
 
     evidence: Evidence
     weight: float
     once: str
+    share: float
 
 
 MONEY = "money"
@@ -81,43 +93,64 @@ def judge(text: str, mentions: list[Mention], article: Article, here: Here, firm
         following = mentions[number + 1] if number + 1 < len(mentions) else None
         if following and _qualifies(line, mention, following):
             continue
-        place = mention.place
         phrase = line[mention.start : mention.end]
-        if shouted and mention.start and phrase == "US":
-            continue  # as likely the pronoun
-        reading = _reading(place, article, stand)
-        if reading is None or (mention.start and _TITLED.search(line, max(0, mention.start - 11), mention.start)):
+        if (shouted and mention.start and phrase == "US") or _is_elsewhere(line, mention):
+            continue  # US in capitals is as likely the pronoun
+        place = mention.place
+        reading = _reading(place, article, here, stand)
+        if reading is None:
             continue
-        kind, once = place.kind, ""
-        worth = KINDS[kind]
-        if kind == INSTITUTION:
-            if here.home not in reading.codes:
-                continue
-            once = phrase.lower()
-        elif is_county(line, mention) and here.home not in reading.codes:
+        codes = reading.codes
+        if HINT in place.wary:
+            codes = (here.home,) if here.home in codes else ()
+        elif is_county(line, mention) and here.home not in codes:
             continue
-        if place.wary and (lesser := _wary(line, mention, reading, shouted)):
-            worth, once = lesser, phrase
-        if kind in ("city", "capital"):
-            if _SIGNED.match(line, mention.end):
-                continue
-        elif _MONEY.match(line, mention.end):
-            worth, once = WEAK, MONEY
-        if worth.weight > WEAK.weight:
-            if phrase.lower() in firms or in_firm(line, mention.start, mention.end, kind):
-                worth, once = WEAK, phrase.lower()
-            elif in_passing(line, mention.start, mention.end, kind):
-                worth = PASSING
-        for famous in reading.codes:
+        worth, once = _worth(line, mention, reading, shouted, firms)
+        share = 0.0 if once == MONEY else worth.weight
+        if share > PASSING and in_passing(line, mention.start, mention.end, place.kind):
+            share = PASSING
+        for famous in codes:
             code = here.country(phrase, mention, famous)
-            rule = "past" if kind == "name" and len(code) == 4 else kind if code == famous else "namesake"
+            kind = "past" if place.kind == "name" and len(code) == 4 else place.kind
+            rule = kind if code == famous else "namesake"
             passage = text[mention.start : mention.end]
             evidence = Evidence(code, mention.start, mention.end, passage, rule, worth.confidence)
-            found.append(Said(evidence, worth.weight, once))
+            found.append(Said(evidence, worth.weight, once, share))
     return found
 
 
-_BORROWED = frozenset({"city", "subdivision"})
+def _is_elsewhere(text: str, mention: Mention) -> bool:
+    """True if a phrase is part of a person's name, or names a street, a language or what was signed in a city."""
+    kind, start, end = mention.place.kind, mention.start, mention.end
+    if start and _TITLED.search(text, max(0, start - 11), start):
+        return True
+    if kind == "demonym":
+        return _is_language(text, start, end)
+    if kind in _STREETS and _STREET.match(text, end):
+        return True
+    return kind in ("city", "capital") and _SIGNED.match(text, end) is not None
+
+
+def _worth(text: str, mention: Mention, reading: Meaning, shouted: bool, firms: frozenset[str]) -> tuple[Kind, str]:
+    """What a mention is worth, and `once` (see `Said`)."""
+    place, start, end = mention.place, mention.start, mention.end
+    phrase = text[start:end]
+    worth, once = KINDS[place.kind], ""
+    if HINT in place.wary:
+        worth, once = HINTED, phrase.lower()
+    elif place.wary and (lesser := _wary(text, mention, reading, shouted)):
+        worth, once = lesser, phrase
+    elif place.kind == TOWN:
+        sited = _SITED.search(text, max(0, start - 24), start)
+        worth, once = (SITED, f"in {phrase}") if sited else (worth, phrase)
+    if place.kind not in ("city", "capital") and _MONEY.match(text, end):
+        worth, once = PAID, MONEY
+    if worth.weight > WEAK.weight and (phrase.lower() in firms or in_firm(text, start, end, place.kind)):
+        worth, once = WEAK, phrase.lower()
+    return worth, once
+
+
+_BORROWED = frozenset({"city", "subdivision", TOWN})
 """The kinds of places that may stand for a firm once its full name has been given."""
 
 
@@ -143,8 +176,8 @@ def _qualifies(text: str, mention: Mention, following: Mention) -> bool:
     return there.kind == "subdivision" or (here.kind == "city" and there.kind == "name")
 
 
-def _reading(place: Place, article: Article, stand: dict[str, bool]) -> Meaning | None:
-    """The reading whose context applies in an article.
+def _reading(place: Place, article: Article, here: Here, stand: dict[str, bool]) -> Meaning | None:
+    """The reading whose context applies in an article; if none does, that of the country of a smaller town in it.
 
     Args:
         stand: a cache: word → True if it occurs in the article.
@@ -153,8 +186,10 @@ def _reading(place: Place, article: Article, stand: dict[str, bool]) -> Meaning 
         for word in reading.context:
             if word not in stand:
                 stand[word] = _stands(word, article.title, article.text)
-        if not reading.context or any(map(stand.__getitem__, reading.context)):
+        if any(map(stand.__getitem__, reading.context)):
             return reading
+        if not reading.context:
+            return next((other for other in place.readings if not here.towns.isdisjoint(other.codes)), reading)
     return None
 
 
@@ -183,6 +218,23 @@ def _wary(text: str, mention: Mention, reading: Meaning, shouted: bool) -> Kind 
     return WEAK if "weak" in wary and not reading.context else None
 
 
+def _is_language(text: str, start: int, end: int) -> bool:
+    """True if the word for a people is its language here: `in Greek,`, `speaks Polish`."""
+    if _SPOKEN.search(text, max(0, start - 24), start):
+        return True
+    return text[start - 3 : start].lower() == "in " and _WRITTEN.match(text, end) is not None
+
+
+_SPOKEN = re.compile(
+    r"\b(?:speak|speaks|spoke|spoken|speaking|translat(?:ed|ion) (?:in)?to|fluent(?:ly)?(?: in)?|languages? "
+    r"(?:other than|such as|like)|(?:learn|learning|learnt|learned|studying|taught|teaching)) $"
+)
+_WRITTEN = re.compile(r"[\"”')]?(?:[,.;:)]|$| (?:and|or|as|on|at|with|to|for|by|but|is|was|means?)\b)")
+
+_STREETS = frozenset({"name", "city", "capital", "subdivision", TOWN})
+_STREET = re.compile(r" (?:Street|Ave|Avenue|Road|Rd|Boulevard|Blvd|Drive|Lane|Parkway|St(?!\.? [A-Z]))\b")
+
+
 _OPENERS = """
 A After All Also Although An And Any Are Around As At Before Behind Beyond Both But By Can Central Could Despite
 Did Does Down Downtown During East Eastern Even Every Following For Former Friday From Greater Had Has Have How
@@ -197,6 +249,10 @@ _STARTS = frozenset(_OPENERS.split())
 _BEFORE = re.compile(r"(?<![\w'])([A-Z][\w'-]*\.?) $")
 _NEXT = re.compile(r" [A-Z][a-z]")
 _TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Lord|Lady|Sir|Dame|Prof|Professor|Judge|Justice|Sgt|Capt|Sen|Rep)\.? $")
+_SITED = re.compile(
+    r"\b(?:in|near|outside|around|across|(?:city|town|village|suburb|district|port|residents?|people|mayor) of) $",
+    re.IGNORECASE,
+)
 _SIGNED = re.compile(r" (?:accords?|agreements?|conventions?|pact|protocols?|treaty)\b", re.IGNORECASE)
 """What is named after the city it was signed in."""
 

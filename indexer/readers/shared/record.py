@@ -326,7 +326,7 @@ def _evidence(record: Mapping[str, object], lengths: Mapping[str, int]) -> Mappi
         return {}
     return {
         name: tuple(
-            Evidence(**{key: entry[key] for key in _EVIDENCE}, within=_WITHIN[entry.get("in")])
+            Evidence(**{key: entry[key] for key in _EVIDENCE}, within=_WITHIN[entry.get("in")], main=entry.get("main"))
             for entry in entries
             if _is_evidence(entry, lengths)
         )
@@ -341,6 +341,7 @@ def _is_evidence(entry: object, lengths: Mapping[str, int]) -> bool:
         not isinstance(entry, Mapping)
         or not entry.keys() >= _EVIDENCE
         or entry.get("in") not in (None, "text", "title")
+        or not isinstance(entry.get("main"), bool | None)
     ):
         return False
     place, how_sure = (entry["start"], entry["end"]), entry["confidence"]

@@ -58,12 +58,11 @@ def test_evidence_stands_where_it_says(gold: list[dict[str, object]]) -> None:
     assert "title" in {entry.within for entry in article.evidence["person"]}
 
 
-def test_topics_tell_which_countries_are_beside_the_subject() -> None:
-    text = "The company said that its profit rose and that it would pay shareholders a higher dividend. " * 4
-    article = enrich(Article("x", f"{text}It has a plant in Portugal.", "Profit of Norway's largest bank rises"))
+def test_a_country_that_the_input_states_is_a_main_one_unless_it_says_otherwise() -> None:
+    said = Evidence("FR", 0, 6, "France", "name", 0.9, main=False)
+    stated = Article("x", ENGLISH, country=("FR", "DE"), given=frozenset({"country"}), evidence={"country": (said,)})
 
-    assert article.topic[0] == "medtop:04000000"
-    assert article.country == ("NO",)
+    assert [(entry.value, entry.main) for entry in enrich(stated).evidence["country"]] == [("FR", False), ("DE", True)]
 
 
 def test_what_the_input_states_stays() -> None:
@@ -86,7 +85,8 @@ def test_evidence_of_the_input_is_not_repeated() -> None:
     said = Evidence("FR", None, None, "France (iso3166-1a2:FR)", "input", 1.0)
     stated = Article("x", ENGLISH, country=("FR", "DE"), given=frozenset({"country"}), evidence={"country": (said,)})
 
-    assert enrich(stated).evidence["country"] == (said, Evidence("DE", None, None, "", "input", 1.0))
+    found = enrich(stated).evidence["country"]
+    assert found == (replace(said, main=True), Evidence("DE", None, None, "", "input", 1.0, main=True))
 
 
 def test_a_language_without_a_model_gets_no_guesses() -> None:

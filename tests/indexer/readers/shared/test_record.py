@@ -62,6 +62,7 @@ GOOD = {"value": "FR", "start": 0, "end": 5, "text": "Paris", "rule": "capital",
         {**GOOD, "in": "byline"},
         {**GOOD, "in": ["title"]},
         {**GOOD, "in": "title"},
+        {**GOOD, "main": "yes"},
         {"value": "FR"},
         "FR",
     ],
@@ -80,7 +81,8 @@ def test_exported_evidence_comes_back() -> None:
         evidence={
             "country": (
                 Evidence("FR", 0, 6, "France", "name", 0.9, "title"),
-                Evidence("FR", 0, 5, "Paris", "capital", 0.8),
+                Evidence("FR", 0, 5, "Paris", "capital", 0.8, main=True),
+                Evidence("CH", 0, 5, "Paris", "capital", 0.8, main=False),
                 Evidence("DE", None, None, "", "input", 1.0),
             )
         },

@@ -75,6 +75,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
     return ByFile(config, log)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop() -> None:
     """Coverage measures the processes of `-n`, which run by now, and not the many that tests start.
 

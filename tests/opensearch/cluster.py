@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import socket
@@ -103,6 +104,11 @@ class Cluster:
         return waiting.until(lambda: self._health(condition), condition) or {}
 
     def _health(self, condition: str) -> dict[str, Any] | None:
+        """The cluster's health if it is so within a second, as a node that runs says.
+
+        Otherwise copies of shards that could not be made are tried again, as an operator would: after five attempts,
+        which a busy machine can use up, the cluster waits for that.
+        """
         for node in self.nodes:
             if node.process is None:
                 continue
@@ -117,6 +123,9 @@ class Cluster:
                 continue  # not up yet
             if not health["timed_out"]:
                 return health
+            retry = urllib.request.Request(f"{node.url}/_cluster/reroute?retry_failed=true&metric=none", method="POST")
+            with contextlib.suppress(urllib.error.URLError, TimeoutError, ConnectionError):
+                urllib.request.urlopen(retry, timeout=waiting.HANG_S).close()
         return None
 
     def stop(self) -> None:

@@ -27,6 +27,7 @@ RULES = {
     "forename": "a usual first name before a usual surname",
     "surname": "a surname whose full name is in the article",
     "shared": "a surname shared by the named persons",
+    "known": "a name by which readers of the time know the person",
     "model": "a word that is typical of it",
     "section": "the section it appeared in",
     "url": "a directory of its address",
@@ -43,6 +44,7 @@ CERTAIN = frozenset({INPUT, "limit"})
 MERGED = {
     "archive": "the articles of the archive unify {} with this name",
     "authority": "the authority file merges {} into this name",
+    "table": "the table of people known by one name has {}",
 }
 """What shows a value under another name → its description; the braces stand for the name in the article."""
 

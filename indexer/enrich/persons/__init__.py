@@ -3,8 +3,8 @@
 Bylines and photo credits are blanked out (`credits`) and the text is split into `sentences`. The tagger (`crf`) finds
 names in them, `omissions` and `lineups` add names that it missed, `verdict` and `impostors` drop what is not a person,
 and `surnames` finds further occurrences of persons known by their full names. Each is one of the `mentions`. The
-`headline` is matched against them, and `identity` gives each person one spelling. For English only; articles in other
-languages get no persons.
+`headline` is matched against them, `known` has the full names of people known by one name, and `identity` gives each
+person one spelling. For English only; articles in other languages get no persons.
 
 Cost: the tagger's, and about half as much again.
 """
@@ -19,6 +19,7 @@ from indexer.enrich.persons.credits import without_credits
 from indexer.enrich.persons.headline import find_in_headline
 from indexer.enrich.persons.identity import resolve
 from indexer.enrich.persons.impostors import firms_in, is_person
+from indexer.enrich.persons.known import Lookup, completed, recognised, spoken_for
 from indexer.enrich.persons.lineups import lined_up
 from indexer.enrich.persons.mentions import Mention, from_span, joined
 from indexer.enrich.persons.omissions import overlooked
@@ -40,8 +41,12 @@ def enrich(article: Article) -> Article:
     body = list(sentences(without_credits(article.text)))
     headline = list(sentences(article.title))
     around = context(body)
-    in_text, nobody = find(body, recogniser(), around, headline)
+    lookup = Lookup(body, headline, _year(article))
+    in_text, nobody = find(body, recogniser(), around, headline, lookup)
     in_title = find_in_headline(headline, in_text, nobody, around, recogniser())
+    full = spoken_for(lookup, in_text)
+    in_text = completed(lookup, body, in_text, full)
+    in_title = completed(lookup, headline, in_title, full)
     values = resolve([mention.name for mention in (*in_title, *in_text)])
     evidence = []
     for mention, value in zip(in_text, values[len(in_title) :], strict=True):
@@ -58,18 +63,37 @@ def enrich(article: Article) -> Article:
     return replace(article, person=persons, evidence={**article.evidence, "person": found})
 
 
+def _year(article: Article) -> int | None:
+    """The year of publication, None if it is not known."""
+    year = (article.published or "")[:4]
+    return int(year) if year.isdecimal() and len(year) == 4 else None
+
+
 def find(
-    body: Sequence[Sentence], model: Recogniser, around: Context, headline: Sequence[Sentence] = ()
+    body: Sequence[Sentence],
+    model: Recogniser,
+    around: Context,
+    headline: Sequence[Sentence] = (),
+    lookup: Lookup | None = None,
 ) -> tuple[list[Mention], frozenset[tuple[str, ...]]]:
     """The mentions of persons in a text, in order, and the names that looked like persons but are not.
 
-    The headline is used for the latter only.
+    Args:
+        headline: used for the latter only.
+        lookup: of the people known by one name; None looks for none of them.
     """
     spans = joined(model.tag(body, around), body)
     firms = firms_in(body)
     candidates = [mention for span in spans if span.label == "PER" and (mention := from_span(body, span))]
     candidates += overlooked(body, spans, candidates, around, firms)
     candidates += lined_up(body, spans, candidates)
+    if lookup is not None:
+        surer = {
+            (mention.sentence, mention.first): mention
+            for mention in recognised(lookup, spans, candidates, around.small)
+        }
+        candidates = [mention for mention in candidates if (mention.sentence, mention.first) not in surer]
+        candidates += surer.values()
     verdict = judge(body, headline, candidates)
     nobody = frozenset(mention.name.words for mention in candidates if verdict.against(mention))
     parts = {(word,) for words in nobody if len(words) > 1 for word in words}

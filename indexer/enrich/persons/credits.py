@@ -18,7 +18,8 @@ def without_credits(text: str) -> str:
     """The text with its byline and credits replaced by line feeds; offsets do not change."""
     if byline := heading.byline(text):
         text = text[: byline.start] + "\n" * (byline.end - byline.start) + text[byline.end :]
-    patterns = [_CREDIT, _DESK, _ADDRESS]
+    patterns = [_CREDIT, _DESK]
+    patterns += [_ADDRESS] if any(word in text for word in _WRITE_TO) else []
     patterns += [_CONTRIBUTED] if "contributed" in text else []
     for pattern in (*patterns, _stroke()) if "/" in text else patterns:
         text = pattern.sub(lambda match: "\n" * len(match[0]), text)
@@ -47,6 +48,9 @@ _ADDRESS = re.compile(
     r"\b(?:[Ee]-?mail|Contact|Follow|Reach)(?:\s[A-Z][\w.'’-]{1,30}){2,3}(?=\s(?:at\s\S{1,60}@|on\s(?:Twitter|Facebook|Instagram)\b|@))"
 )
 """A reporter whom readers may write to: `Email Jane Doe at jane@…`."""
+
+_WRITE_TO = ("mail ", "Contact ", "Follow ", "Reach ")
+"""One of these is in a text that has such a line."""
 
 
 @cache

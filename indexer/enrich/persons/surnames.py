@@ -89,7 +89,7 @@ def matches(sentence: Sentence, known: Known, loose: bool) -> Iterator[tuple[int
         if key not in known.surnames or len(key) < 2 or (word.isupper() and not loose and len(word) > 1):
             continue
         titled = bool(at and names.title_at_end(" ".join(words[max(at - 4, 0) : at])))
-        if not titled and (word in table("places") or (not loose and _inside_name(words, at))):
+        if not titled and (word in table("places") or (not loose and inside_name(words, at))):
             continue
         yield at, at + 1, known.surnames[key]
 
@@ -102,7 +102,7 @@ def _longest(ends: Ending, words: Sequence[str], at: int) -> tuple[int, float]:
     return size, end.confidence
 
 
-def _inside_name(words: Sequence[str], at: int) -> bool:
+def inside_name(words: Sequence[str], at: int) -> bool:
     """True if a capitalised neighbour makes a word part of some longer name."""
     after = words[at + 1] if at + 1 < len(words) else ""
     before = words[at - 1] if at > 1 else ""

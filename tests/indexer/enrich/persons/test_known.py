@@ -1,0 +1,70 @@
+"""A lone name that readers of the time know is a person's full name."""
+
+import pytest
+
+from indexer.enrich.persons import enrich
+from indexer.enrich.persons.known import RULE
+from indexer.enrich.shared.lexicon import table
+from search.article import Article
+
+
+def persons(text: str, year: str | None, title: str = "") -> set[str]:
+    return set(enrich(Article("a", text, title=title, published=year)).person)
+
+
+@pytest.mark.parametrize(
+    ("year", "text", "name"),
+    [
+        ("1984", "The miners said Thatcher had shut the pits. Thatcher told them to go.", "Margaret Thatcher"),
+        ("1970", "Pelé scored twice for Santos on Sunday.", "Pelé"),
+        ("2004", "The first goal was by Scholes, the Manchester United midfielder.", "Paul Scholes"),
+        ("1992", "President Bush said on Monday that he would veto the law.", "George H. W. Bush"),
+        ("2005", "President Bush said on Monday that he would veto the law.", "George W. Bush"),
+        ("2011-03-02", "The rebels said Gadhafi must go.", "Muammar Gaddafi"),
+        (None, "The dissident Solzhenitsyn came home.", "Alexander Solzhenitsyn"),
+    ],
+)  # fmt: skip
+def test_a_lone_name_is_who_readers_of_the_year_know(year: str | None, text: str, name: str) -> None:
+    assert persons(text, year) == {name}
+
+
+@pytest.mark.parametrize(
+    ("year", "text"),
+    [
+        ("1930", "The council heard that Thatcher, a grocer, had won. Thatcher said he was glad."),
+        (None, "President Bush said on Monday that he would veto the law."),
+        ("1984", "Sergeant Thatcher said that the road was closed. Thatcher was first at the scene."),
+        ("2004", "The row went on, and Brown said on Monday that he would not move. Brown left at noon."),
+    ],
+)
+def test_a_name_stays_if_nobody_or_several_fit(year: str | None, text: str) -> None:
+    assert not {name for name in persons(text, year) if " " in name}
+
+
+def test_the_full_name_in_the_article_wins() -> None:
+    text = "Carol Thatcher, 31, a teacher, won the race. Thatcher said that she had trained all winter."
+    assert persons(text, "1984") == {"Carol Thatcher"}
+
+
+def test_a_given_name_joins_the_known_surname() -> None:
+    text = (
+        "The marathon was won by Radcliffe, a runner from Bedford. “Paula never gave up,” said her coach. Paula smiled."
+    )
+    assert persons(text, "2004") == {"Paula Radcliffe"}
+
+
+def test_the_evidence_names_the_row() -> None:
+    article = enrich(Article("a", "The miners said Thatcher had closed the pits.", published="1984"))
+    (entry,) = article.evidence["person"]
+    assert entry.rule == f"{RULE}; table “Margaret Thatcher”, 1970–, Q7416"
+    assert article.text[entry.start : entry.end] == "Thatcher"
+
+
+def test_the_table_has_years_words_and_forms() -> None:
+    rows = {name: row for name, row in table("known").items() if name != "name"}
+    assert len(rows) > 3_000
+    for name, (forms, words, first, last, *item) in rows.items():
+        assert all(forms.split("|") + words.split("|")), name
+        assert first.isdecimal(), name
+        assert not last or first <= last, name
+        assert not any(item) or item[0][0] == "Q", name

@@ -126,7 +126,7 @@ def pick(articles: U32, values: N, marked: U8, out: N) -> int:
     at = np.uint64(0)
     for i in range(len(articles)):
         out[at] = values[i]
-        at += np.uint64(marked[articles[i]])
+        at += np.uint64(marked[articles[i]] != 0)
     return np.int64(at)
 
 

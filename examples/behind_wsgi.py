@@ -2,7 +2,7 @@
 
 1. `create_app` gives a WSGI application: any server runs it, any framework can mount it.
 2. The outer application owns the site. Requests for /archive/… go to Dateline without that prefix, the rest is its own.
-3. Links in answers begin at the root of Dateline; to serve the search page too, give Dateline a host name of its own.
+3. Links of the API include the prefix. Those of the search page do not: to serve it too, give Dateline a host name.
 """
 
 import json

@@ -68,7 +68,7 @@ class ArticlesResource:
             raise
         if job.id != job_id:  # sent before
             self._spool.drop(job_id)
-        _accepted(resp, job)
+        _accepted(req, resp, job)
 
 
 class WritableArticle(ArticleResource):
@@ -89,7 +89,7 @@ class WritableArticle(ArticleResource):
         _directory(self._writable)
         digest = sha256("\0".join(filter(None, ("delete", article_id, form))).encode()).hexdigest()
         request = spool.Request("delete", _sender(req), digest, form, target=article_id, idempotency=idempotency)
-        _accepted(resp, self._spool.put(self._spool.new_id(), request, 0, self._most_waiting))
+        _accepted(req, resp, self._spool.put(self._spool.new_id(), request, 0, self._most_waiting))
 
 
 class JobResource:
@@ -104,14 +104,18 @@ class JobResource:
         job = self._spool.job(job_id)
         if job is None:
             raise JobMissing(job_id)
-        resp.media = rendered(job)
+        resp.media = rendered(job, req.root_path)
         resp.set_header("Cache-Control", "no-store")
 
     on_head = on_get
 
 
-def rendered(job: Job) -> Json:
-    """A job as JSON of less than a megabyte; it has counts once it is done."""
+def rendered(job: Job, root: str) -> Json:
+    """A job as JSON of less than a megabyte; it has counts once it is done.
+
+    Args:
+        root: the path at which another application mounts this one.
+    """
     report = dict(job.report or {})
     if "skipped" in report:
         left = accumulate(len(orjson.dumps(entry)) for entry in report["skipped"])
@@ -125,7 +129,7 @@ def rendered(job: Job) -> Json:
         "created": job.created,
         "problem": job.problem,
         **report,
-        "links": {"self": f"/api/jobs/{job.id}"},
+        "links": {"self": f"{root}/api/jobs/{job.id}"},
     }
 
 
@@ -197,8 +201,8 @@ def _directory(archive: Archive) -> None:
     _ = archive.engine
 
 
-def _accepted(resp: Response, job: Job) -> None:
-    link = f"/api/jobs/{job.id}"
+def _accepted(req: Request, resp: Response, job: Job) -> None:
+    link = f"{req.root_path}/api/jobs/{job.id}"
     resp.status = falcon.HTTP_202
     resp.media = {"job": job.id, "links": {"self": link}}
     resp.location = link

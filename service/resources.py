@@ -15,11 +15,17 @@ from service.conditional import only_now
 from service.versions import to_representative
 
 
-def _link(resp: Response, links: Mapping[str, str | None]) -> None:
-    """Add `Link` headers (RFC 8288) for the next and the previous page, and for the search description."""
-    for relation, target in links.items():
+def _link(req: Request, resp: Response, links: Mapping[str, str | None]) -> dict[str, str | None]:
+    """Add a `Link` header (RFC 8288) for each of these.
+
+    Returns:
+        The links, below the path at which another application mounts this one (`SCRIPT_NAME`).
+    """
+    mounted = {relation: target and f"{req.root_path}{target}" for relation, target in links.items()}
+    for relation, target in mounted.items():
         if target:
             resp.append_link(target, relation)
+    return mounted
 
 
 class SearchResource:
@@ -35,7 +41,8 @@ class SearchResource:
         if results.incomplete:
             only_now(req, resp)
         resp.media = render.results(results, request, self._archive.engine.said)
-        _link(resp, {**resp.media["links"], "search": "/opensearch.xml"})
+        resp.media["links"] = _link(req, resp, resp.media["links"])
+        _link(req, resp, {"search": "/opensearch.xml"})
 
     on_head = on_get
 
@@ -55,7 +62,7 @@ class FacetResource:
         counted = self._archive.engine.facet(request.query, field, request.listing)
         resp.media = render.facet(request.field, counted, self._archive.engine.said)
         if isinstance(counted, ValueFacet):
-            _link(resp, render.facet_links(counted, request))
+            _link(req, resp, render.facet_links(counted, request))
 
     on_head = on_get
 
@@ -101,7 +108,7 @@ class SimilarResource:
         if found.incomplete:
             only_now(req, resp)
         resp.media = render.similar(found, request, article_id, self._archive.engine.said)
-        _link(resp, resp.media["links"])
+        resp.media["links"] = _link(req, resp, resp.media["links"])
 
     on_head = on_get
 

@@ -143,6 +143,19 @@ def test_files_are_not_written_to(client: Client) -> None:
     assert client.simulate_put("/static/dateline.css").status_code == 405
 
 
+@pytest.mark.parametrize(
+    "path", ["/api/search?size=1&page=2", "/api/articles/{}/similar?size=1", "/api/facets/person?limit=1&offset=1"]
+)
+def test_links_begin_where_the_application_is_mounted(client: Client, path: str) -> None:
+    path = path.format(get(client, "/api/search", size=1)["hits"][0]["id"])
+    answer = client.simulate_get(path, root_path="/archive")
+    headers = re.findall("<(.*?)>", answer.headers["link"])
+    links = [*headers, *filter(None, answer.json.get("links", {}).values())]
+
+    assert len(headers) >= 2
+    assert [link for link in links if not link.startswith("/archive/")] == []
+
+
 def test_links_keep_how_the_answer_is_shown(client: Client) -> None:
     answer = get(client, "/api/search", fields="id", size=1, strict="true")
 

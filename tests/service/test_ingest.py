@@ -89,6 +89,16 @@ def test_what_is_sent_is_found_when_its_job_is_done(desk: Desk) -> None:
     assert desk.article("new").collection == "api"
 
 
+def test_a_job_is_linked_where_the_application_is_mounted(desk: Desk) -> None:
+    kind = {**desk.headers, "Content-Type": "application/json"}
+    accepted = desk.client.simulate_post("/api/articles", body=body("a"), headers=kind, root_path="/archive")
+    path = f"/api/jobs/{accepted.json['job']}"
+    job = desk.client.simulate_get(path, headers=desk.headers, root_path="/archive")
+
+    assert accepted.headers["location"] == f"/archive{path}"
+    assert accepted.json["links"] == job.json["links"] == {"self": f"/archive{path}"}
+
+
 def test_a_job_has_the_counts_of_the_command(desk: Desk) -> None:
     job = desk.done(desk.send(body("a")))
 

@@ -20,17 +20,17 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import search
 from benchmarks import results
 from indexer import pipeline
+from search.json import Json
 
 DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 FEW = 1000
 
 
-def records(data: Path) -> Iterator[dict[str, Any]]:
+def records(data: Path) -> Iterator[Json]:
     """Reuters in order of time, as records that state all facts that would otherwise be derived."""
     with gzip.open(data / "reuters21578.jsonl.gz", "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]

@@ -29,11 +29,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from indexer.enrich import countries, persons
 from search.article import Article
+from search.json import Json
 from search.vocabulary import vocabulary
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -160,7 +161,7 @@ def _code(name: str) -> str | None:
     return vocabulary("country").find(name.removesuffix(" (country)"))
 
 
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
+def _rows(path: Path) -> Iterator[Json]:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         yield from map(json.loads, lines)
 

@@ -54,7 +54,8 @@ from indexer.readers.shared.record import Origin
 from indexer.readers.tables import json as json_reader
 from search import Filter, Query
 from search.dates import day_of
-from search.local.ask.question import Question
+from search.json import Json
+from search.local.ask.search import Search
 from search.local.ask.snapshot import Snapshot
 from search.local.engine import LocalEngine
 from search.vocabulary import vocabulary
@@ -83,7 +84,7 @@ class Case:
     years: tuple[int, int] | None = None
 
 
-def corpus(size: int) -> Iterator[dict[str, Any]]:
+def corpus(size: int) -> Iterator[Json]:
     """The articles as the contract's records; the same for every size and run."""
     rng = np.random.default_rng(1815)
     weights = 1 / (np.arange(VOCABULARY) + 2.7) ** 1.07
@@ -213,16 +214,16 @@ class Ours:
         )  # fmt: skip
 
     def top(self, case: Case) -> int:
-        with Question(self.engine._snapshot(), self._query(case, 10)) as question:
-            question.run()
-            return question.total
+        with Search(self.engine._snapshot(), self._query(case, 10)) as running:
+            running.run()
+            return running.total
 
     def page(self, case: Case) -> Page:
-        with Question(self.engine._snapshot(), query := self._query(case, 10)) as question:
-            question.run()
-            assert len(question.page) <= 10
-            facets = [question.facets.facet(name) for name in query.facets]
-        return question.total, sum(e.count for f in facets if isinstance(f, search.ValueFacet) for e in f.values[:10])
+        with Search(self.engine._snapshot(), query := self._query(case, 10)) as running:
+            running.run()
+            assert len(running.page) <= 10
+            facets = [running.facets.facet(name) for name in query.facets]
+        return running.total, sum(e.count for f in facets if isinstance(f, search.ValueFacet) for e in f.values[:10])
 
     def shown(self, case: Case) -> int:
         return self.engine.search(self._query(case, 10)).total
@@ -541,14 +542,14 @@ def compare(engines: Sequence[Any], count: int, rounds: int, size: int, sheet: r
 
 def matched(snapshot: Snapshot, query: Query) -> None:
     """Find the matches of a query, and score them."""
-    with Question(snapshot, query) as question:
-        question.executor.matches(question.parsed.tree)
+    with Search(snapshot, query) as running:
+        running.executor.matches(running.parsed.tree)
 
 
 def ran(snapshot: Snapshot, query: Query) -> None:
     """Find the page of a query."""
-    with Question(snapshot, query) as question:
-        question.run()
+    with Search(snapshot, query) as running:
+        running.run()
 
 
 def profile(size: int) -> None:
@@ -563,15 +564,15 @@ def profile(size: int) -> None:
         ours.open()
         query = ours._query(cases(4)["term high"][0], 10)
         snapshot = ours.engine._snapshot()
-        question = Question(snapshot, query)
-        question.run()
-        print(f"a page of {question.total:,} matches among {size:,} articles, microseconds:")
+        running = Search(snapshot, query)
+        running.run()
+        print(f"a page of {running.total:,} matches among {size:,} articles, microseconds:")
         parts: dict[str, Callable[[], object]] = {
             "the whole page": lambda: ours.page(cases(4)["term high"][0]),
             "matches and scores": lambda: matched(snapshot, query),
             "these and the ten best": lambda: ran(snapshot, query),
         }
-        parts |= {name: functools.partial(question.facets.facet, name) for name in query.facets}
+        parts |= {name: functools.partial(running.facets.facet, name) for name in query.facets}
         for name, part in parts.items():
             part()
             began = time.perf_counter()

@@ -124,8 +124,8 @@ def added(ours: Ours, rows: Any) -> float:
 def _apart(*arguments: object) -> dict[str, float]:
     """The output of a separate process."""
     command = [sys.executable, "-m", "benchmarks.growth", *map(str, arguments)]
-    said: dict[str, float] = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
-    return said
+    measured: dict[str, float] = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+    return measured
 
 
 def main() -> None:
@@ -161,18 +161,18 @@ def main() -> None:
             wrote = _apart("--writer", ours.place, source)
             built = (step - size) / wrote["seconds"]
             size = step
-            said = _apart("--reader", ours.place, "--queries", options.queries)
+            measured = _apart("--reader", ours.place, "--queries", options.queries)
             seconds = added(ours, islice(rows, ADDED))
             size += ADDED
             peak = wrote["memory_mb"]
             sheet.row(
-                "steps", articles=step, built=built, bytes=bytes_of(ours.place) / size, **said, added_s=seconds,
+                "steps", articles=step, built=built, bytes=bytes_of(ours.place) / size, **measured, added_s=seconds,
                 writer_mb=peak,
             )  # fmt: skip
             print(
                 f"{step:9,}{built:9,.0f}{bytes_of(ours.place) / size:7,.0f}"
-                f"{said['open_ms']:9.0f}{said['first_ms']:9.0f}"
-                f"{said['p50']:10.2f}{said['p99']:8.2f}{said['memory_mb']:11.0f}{said['threads']:10.1f}×{seconds:10.1f}"
+                f"{measured['open_ms']:9.0f}{measured['first_ms']:9.0f}"
+                f"{measured['p50']:10.2f}{measured['p99']:8.2f}{measured['memory_mb']:11.0f}{measured['threads']:10.1f}×{seconds:10.1f}"
                 f"{peak:11,.0f}",
                 flush=True,
             )

@@ -77,9 +77,9 @@ def command(text: str) -> float:
         source.write_text(json.dumps({"text": text}), "utf-8")
         before = os.times()
         run = [sys.executable, "-m", "service", "index", f"{folder}/idx", str(source), "--json"]
-        said = subprocess.run(run, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
+        output = subprocess.run(run, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
         after = os.times()
-        assert json.loads(said)["added"] == 1, said
+        assert json.loads(output)["added"] == 1, output
     return after.children_user + after.children_system - before.children_user - before.children_system
 
 

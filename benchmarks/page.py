@@ -13,7 +13,7 @@ from pathlib import Path
 
 from benchmarks import tables
 from benchmarks.plots import plot
-from benchmarks.results import Kept
+from benchmarks.results import Measurements
 
 ROOT = Path(__file__).parent.parent
 IMAGES = ROOT / "docs" / "images"
@@ -22,12 +22,12 @@ FIGURES, README = ROOT / "docs" / "benchmarks.md", ROOT / "README.md"
 
 def section(name: str) -> str:
     """A benchmark's section of the page: where it ran, its tables, its plot."""
-    kept = Kept(name)
-    if not kept:
+    stored = Measurements(name)
+    if not stored:
         return f"Not measured yet: `python -m benchmarks {name}`.\n"
-    drawn = plot(kept)
+    drawn = plot(stored)
     image = f"\n![{drawn[0]}](images/{plot_name(name)})\n" if drawn else ""
-    return f"{kept.origin}\n\n{tables.SECTIONS[name](kept)}{image}"
+    return f"{stored.origin}\n\n{tables.SECTIONS[name](stored)}{image}"
 
 
 def plot_name(name: str) -> str:
@@ -37,13 +37,13 @@ def plot_name(name: str) -> str:
 
 def images() -> dict[Path, str]:
     """The plots, by path."""
-    drawn = {name: plot(Kept(name)) for name in tables.SECTIONS}
+    drawn = {name: plot(Measurements(name)) for name in tables.SECTIONS}
     return {IMAGES / plot_name(name): found[1] for name, found in drawn.items() if found}
 
 
 def documents() -> dict[Path, str]:
     """The documents as they should be."""
-    engine, served = Kept("engine"), Kept("http")
+    engine, served = Measurements("engine"), Measurements("http")
     speed = f"{tables.speed(engine, served)}\n{engine.origin}\n" if engine and served else "Not measured yet.\n"
     return {
         FIGURES: filled(FIGURES.read_text("utf-8"), {name: section(name) for name in tables.SECTIONS}),

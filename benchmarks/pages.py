@@ -26,24 +26,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from htmldate import find_date
 from trafilatura import extract
 
 from benchmarks import results
+from search.json import Json
 
 DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 TEXTS, DATES = "trafilatura", "htmldate"
 
-Articles = Mapping[str, Mapping[str, Any]]
+Articles = Mapping[str, Json]
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
     """A page of an evaluation: its annotations, and its bytes."""
 
-    gold: Mapping[str, Any]
+    gold: Json
     data: bytes
 
     @property
@@ -85,13 +85,13 @@ def warc(pages: Sequence[Saved], path: Path) -> None:
             file.write(head.encode() + body + b"\r\n\r\n")
 
 
-def indexed(pages: Sequence[Saved], folder: Path, workers: int) -> tuple[dict[str, Any], Articles]:
+def indexed(pages: Sequence[Saved], folder: Path, workers: int) -> tuple[Json, Articles]:
     """The report of indexing pages, and each page's article, by the page's name."""
     folder.mkdir()
     warc(pages, folder / "pages.warc.gz")
     command, index = [sys.executable, "-m", "service"], str(folder / "news.idx")
     read = [*command, "index", index, str(folder / "pages.warc.gz"), "--json", "--workers", str(workers)]
-    report: dict[str, Any] = json.loads(subprocess.run(read, stdout=subprocess.PIPE, check=True).stdout)
+    report: Json = json.loads(subprocess.run(read, stdout=subprocess.PIPE, check=True).stdout)
     lines = subprocess.run([*command, "export", index], stdout=subprocess.PIPE, check=True).stdout.splitlines()
     return report, {str(article["url"]).rpartition("#")[2]: article for article in map(json.loads, lines)}
 
@@ -146,7 +146,7 @@ def main() -> None:
         logging.getLogger(library).setLevel(logging.CRITICAL)
     sheet = results.Sheet("pages")
     texts, dates = saved(options.data, TEXTS, options.limit), saved(options.data, DATES, options.limit)
-    articles: dict[str, Mapping[str, Any]] = {}
+    articles: dict[str, Json] = {}
     failed = 0
     reasons: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as folder:

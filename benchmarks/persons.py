@@ -24,6 +24,7 @@ from indexer.enrich.persons.tagger.crf import tagger
 from indexer.enrich.persons.tagger.sentences import sentences
 from indexer.enrich.persons.tagger.word_features import context
 from search.article import Article
+from search.json import Json
 from search.text import fold
 
 DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
@@ -42,7 +43,7 @@ class Document:
     persons: Spans
 
 
-def rows(path: Path) -> list[dict[str, Any]]:
+def rows(path: Path) -> list[Json]:
     """The rows of a gzipped JSON Lines file."""
     with gzip.open(path, "rt", encoding="utf-8") as file:
         return [json.loads(line) for line in file]
@@ -60,13 +61,13 @@ def held_out(number: str) -> bool:
 
 def tagged(path: Path, wanted: Callable[[str], bool] = every) -> list[Document]:
     """Documents of BIO-tagged sentences, as running text."""
-    found: dict[str, list[dict[str, Any]]] = {}
+    found: dict[str, list[Json]] = {}
     for row in rows(path):
         found.setdefault(str(row["doc"]), []).append(row)
     return [_joined(part) for number, part in found.items() if wanted(number)]
 
 
-def _joined(part: Sequence[dict[str, Any]]) -> Document:
+def _joined(part: Sequence[Json]) -> Document:
     text = ""
     spans: list[list[int]] = []
     for row in part:

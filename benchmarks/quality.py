@@ -28,7 +28,6 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -37,6 +36,7 @@ from indexer.enrich import enrich
 from indexer.enrich.persons import enrich as enrich_persons
 from indexer.enrich.shared import heading
 from search.article import Article
+from search.json import Json
 from search.spellings import People
 from search.text import fold
 
@@ -159,7 +159,7 @@ def _datelines(data: Path) -> float:
     return right / printed
 
 
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
+def _rows(path: Path) -> Iterator[Json]:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         yield from map(json.loads, lines)
 
@@ -191,9 +191,9 @@ def _enriched(articles: Sequence[Article]) -> int:
     return sum(len(enrich(article).person) for article in articles)
 
 
-def floors() -> dict[str, Any]:
+def floors() -> Json:
     """The stored floors: `digest` of the data, floors of its `figures`, and those of `seeds`."""
-    found: dict[str, Any] = json.loads(FLOORS.read_text("utf-8"))
+    found: Json = json.loads(FLOORS.read_text("utf-8"))
     return found
 
 

@@ -13,15 +13,16 @@ import platform
 import sys
 import textwrap
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+
+from search.json import Json
 
 FOLDER = Path(__file__).parent / "results"
 
-Row = Mapping[str, Any]
+Row = Json
 WIDTH = 120
 """Characters in a line of the documents."""
 QUIET = 0.5
@@ -85,13 +86,13 @@ def path_of(name: str) -> Path:
     return FOLDER / f"{name}.json"
 
 
-class Kept:
+class Measurements:
     """The stored sheet of a benchmark; empty if there is none."""
 
     def __init__(self, name: str) -> None:
         path = path_of(name)
         self.name = name
-        self.content: Mapping[str, Any] = json.loads(path.read_text("utf-8")) if path.exists() else {}
+        self.content: Json = json.loads(path.read_text("utf-8")) if path.exists() else {}
 
     def __bool__(self) -> bool:
         return bool(self.content)
@@ -105,12 +106,12 @@ class Kept:
     def origin(self) -> str:
         """The command, the time and the machine, in lines of `WIDTH`."""
         c = self.content
-        said = (
-            f"`{c['command']}`, on {_spoken(date.fromisoformat(c['measured']))}, {c['seconds']:,} s; {c['machine']}, "
+        words = (
+            f"`{c['command']}`, on {_in_words(date.fromisoformat(c['measured']))}, {c['seconds']:,} s; {c['machine']}, "
             f"load {c['load']} when it began; Python {c['python']}, Dateline {c['dateline']}."
         )
-        return textwrap.fill(said, WIDTH, break_long_words=False, break_on_hyphens=False)
+        return textwrap.fill(words, WIDTH, break_long_words=False, break_on_hyphens=False)
 
 
-def _spoken(day: date) -> str:
+def _in_words(day: date) -> str:
     return f"{day.day} {day:%B %Y}"

@@ -20,12 +20,12 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import search
 from benchmarks import results
 from search import Article, DateFacet, Filter, Query, ValueFacet
 from search.dates import day_of
+from search.json import Json
 from search.text import term, tokens
 from search.vocabulary import vocabulary
 
@@ -46,7 +46,7 @@ QUERIES = (
 FACETS = ("person", "country", "topic", "date")
 
 
-def mapped(data: Path) -> Iterator[dict[str, Any]]:
+def mapped(data: Path) -> Iterator[Json]:
     """The articles in the contract's format; one without a body has its title as text."""
     with gzip.open(data / "reuters21578.jsonl.gz", "rt", encoding="utf-8") as lines:
         for line in lines:

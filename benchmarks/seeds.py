@@ -14,12 +14,12 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from indexer import readers
 from indexer.archive.walk import walk
 from indexer.enrich import enrich
 from search import Article
+from search.json import Json
 from search.text import fold
 
 ROOT = Path(__file__).parent.parent
@@ -41,9 +41,9 @@ class Score:
         return 2 * self.precision * self.recall / both if both else 0.0
 
 
-def pairs() -> Iterator[tuple[Article, dict[str, Any]]]:
+def pairs() -> Iterator[tuple[Article, Json]]:
     """Each report as the program enriches it, with its annotations."""
-    gold: dict[tuple[str, str | None], dict[str, Any]] = {}
+    gold: dict[tuple[str, str | None], Json] = {}
     for file in sorted(GOLD.glob("seeds-[12]*.jsonl")):
         for line in file.read_text("utf-8").splitlines():
             entry = json.loads(line)
@@ -57,7 +57,7 @@ def pairs() -> Iterator[tuple[Article, dict[str, Any]]]:
                     yield enrich(found), entry
 
 
-def score(field: str, found: list[tuple[Article, dict[str, Any]]], errors: bool = False) -> Score:
+def score(field: str, found: list[tuple[Article, Json]], errors: bool = False) -> Score:
     """Precision and recall of one field over all pairs of report and value."""
     right = given = wanted = 0
     for article, entry in found:
@@ -75,7 +75,7 @@ def score(field: str, found: list[tuple[Article, dict[str, Any]]], errors: bool 
     return Score(right / max(given, 1), right / max(wanted, 1))
 
 
-def first_topics(found: list[tuple[Article, dict[str, Any]]], errors: bool = False) -> tuple[float, float]:
+def first_topics(found: list[tuple[Article, Json]], errors: bool) -> tuple[float, float]:
     """How often the first topic is the report's main one, and how often it is any of its topics."""
     asked = [(a, e) for a, e in found if "topic" not in a.given and a.language == "en"]
     main = sum(a.topic[:1] == tuple(e["topic"][:1]) for a, e in asked)

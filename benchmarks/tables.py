@@ -11,7 +11,7 @@ import statistics
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 
-from benchmarks.results import Kept, Row
+from benchmarks.results import Measurements, Row
 
 NAMES = {"dateline": "Dateline", "tantivy": "tantivy-py", "fts5": "SQLite FTS5", "whoosh": "plain Whoosh"}
 LEAST_MS = 0.2
@@ -42,38 +42,38 @@ def ms(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
 
 
-def sizes(kept: Kept) -> list[int]:
+def sizes(stored: Measurements) -> list[int]:
     """The corpus sizes that engines were compared at, the largest first."""
-    return sorted({row["articles"] for row in kept.table("build")}, reverse=True)
+    return sorted({row["articles"] for row in stored.table("build")}, reverse=True)
 
 
-def pages(kept: Kept, size: int, column: str = "page") -> dict[str, dict[str, float]]:
+def pages(stored: Measurements, size: int, column: str = "page") -> dict[str, dict[str, float]]:
     """Kind of query → engine → milliseconds."""
     found: dict[str, dict[str, float]] = {}
-    for row in kept.table("pages"):
+    for row in stored.table("pages"):
         if row["articles"] == size:
             found.setdefault(row["kind"], {})[row["engine"]] = row[column]
     return found
 
 
-def built(kept: Kept, size: int) -> dict[str, Row]:
+def built(stored: Measurements, size: int) -> dict[str, Row]:
     """Engine → the cost of building."""
-    return {row["engine"]: row for row in kept.table("build") if row["articles"] == size}
+    return {row["engine"]: row for row in stored.table("build") if row["articles"] == size}
 
 
-def engine(kept: Kept) -> str:
+def engine(stored: Measurements) -> str:
     """The engine compared with its peers."""
-    parts = [" ".join(f"{name} {said}" for row in kept.table("versions") for name, said in row.items()) + ".\n"]
-    for size in sizes(kept):
-        found, build = pages(kept, size), built(kept, size)
+    parts = [" ".join(f"{name} {version}" for row in stored.table("versions") for name, version in row.items()) + ".\n"]
+    for size in sizes(stored):
+        found, build = pages(stored, size), built(stored, size)
         peers = [name for name in build if name != "dateline"]
-        matches = {row["kind"]: row["matches"] for row in kept.table("pages") if row["articles"] == size}
-        tops = pages(kept, size, "top")
-        shown = {row["kind"]: row["shown"] for row in kept.table("shown") if row["articles"] == size}
+        matches = {row["kind"]: row["matches"] for row in stored.table("pages") if row["articles"] == size}
+        tops = pages(stored, size, "top")
+        shown = {row["kind"]: row["shown"] for row in stored.table("shown") if row["articles"] == size}
         parts.append(f"\n### {size:,} articles\n\n")
         building = [(NAMES[name], row) for name, row in build.items()]
-        alone = [row for row in kept.table("alone") if row["articles"] == size]
-        building[1:1] = [("Dateline, no process beside", row) for row in alone]
+        alone = [row for row in stored.table("alone") if row["articles"] == size]
+        building[1:1] = [("Dateline, in one process", row) for row in alone]
         parts.append(
             grid(
                 ("building", "articles/s", "a CPU second", "bytes an article"),
@@ -92,22 +92,22 @@ def engine(kept: Kept) -> str:
             for kind, by in found.items()
         ]
         parts.append("\n" + grid(("ms", "matches", *columns, "shown", *[f"÷ {NAMES[n]}" for n in peers]), rows))
-    return "".join(parts) + "\n" + _engine_aims(kept)
+    return "".join(parts) + "\n" + _engine_aims(stored)
 
 
-def _engine_aims(kept: Kept) -> str:
-    large, small = sizes(kept)[0], sizes(kept)[-1]
-    found, tops = pages(kept, large), pages(kept, large, "top")
+def _engine_aims(stored: Measurements) -> str:
+    large, small = sizes(stored)[0], sizes(stored)[-1]
+    found, tops = pages(stored, large), pages(stored, large, "top")
     ratios = {kind: by["tantivy"] / by["dateline"] for kind, by in found.items()}
-    matches = {row["kind"]: row["matches"] for row in kept.table("pages") if row["articles"] == large}
+    matches = {row["kind"]: row["matches"] for row in stored.table("pages") if row["articles"] == large}
     many = [ratios[kind] for kind in ratios if matches[kind] >= MANY]
     best = mean(max(LEAST_MS, by["tantivy"]) / max(LEAST_MS, by["dateline"]) for by in tops.values())
     phrase = tops["phrase"]["tantivy"] / tops["phrase"]["dateline"]
-    build, plain = built(kept, large), built(kept, small)
-    shown = {row["kind"]: row["shown"] for row in kept.table("shown") if row["articles"] == large}
+    build, plain = built(stored, large), built(stored, small)
+    shown = {row["kind"]: row["shown"] for row in stored.table("shown") if row["articles"] == large}
     extra = statistics.median(shown[kind] - found[kind]["dateline"] for kind in found)
     worst = min(ratios, key=lambda kind: ratios[kind])
-    told: list[Aim] = [
+    goals: list[Aim] = [
         ("a page 10 × tantivy-py's, geometric mean", f"{mean(ratios.values()):.1f} ×", mean(ratios.values()) >= 10),
         ("every kind of query 3 ×", f"{ratios[worst]:.1f} × ({worst})", ratios[worst] >= 3),
         ("ten best and total: level with tantivy-py", f"{best:.2f} ×", best >= 1),
@@ -115,23 +115,23 @@ def _engine_aims(kept: Kept) -> str:
         ("titles and snippets in 2 ms more", f"{ms(extra)} ms", extra <= 2),
     ]
     if many:
-        told.insert(1, (f"where {MANY:,} or more match, 8 ×", f"{mean(many):.1f} ×", mean(many) >= 8))
+        goals.insert(1, (f"where {MANY:,} or more match, 8 ×", f"{mean(many):.1f} ×", mean(many) >= 8))
     for what, name in (("second", "wall"), ("CPU second", "cpu")):
         rate = build["dateline"][name] / build["tantivy"][name]
-        told.append((f"2 × tantivy-py's articles a {what}", f"{rate:.2f} ×", rate >= 2))
+        goals.append((f"2 × tantivy-py's articles a {what}", f"{rate:.2f} ×", rate >= 2))
     size = build["dateline"]["bytes"] / build["tantivy"]["bytes"]
-    told.append(("no more bytes than tantivy-py", f"{size:.2f} ×", size <= 1))
+    goals.append(("no more bytes than tantivy-py", f"{size:.2f} ×", size <= 1))
     if "whoosh" in plain:
-        gain = mean(by["whoosh"] / by["dateline"] for by in pages(kept, small).values())
+        gain = mean(by["whoosh"] / by["dateline"] for by in pages(stored, small).values())
         rate = plain["dateline"]["wall"] / plain["whoosh"]["wall"]
-        told.append(("a page 100 × plain Whoosh's", f"{gain:,.0f} ×", gain >= 100))
-        told.append(("40 × plain Whoosh's articles a second", f"{rate:,.0f} ×", rate >= 40))
-    return aims(*told)
+        goals.append(("a page 100 × plain Whoosh's", f"{gain:,.0f} ×", gain >= 100))
+        goals.append(("40 × plain Whoosh's articles a second", f"{rate:,.0f} ×", rate >= 40))
+    return aims(*goals)
 
 
-def growth(kept: Kept) -> str:
+def growth(stored: Measurements) -> str:
     """How cost grows with the archive."""
-    rows = kept.table("steps")
+    rows = stored.table("steps")
     head = ("articles", "built/s", "bytes each", "open ms", "first ms", "page p50", "p99", "reader MB", "4 threads",
             "1,000 more", "writer MB")  # fmt: skip
     table = grid(
@@ -154,14 +154,14 @@ def growth(kept: Kept) -> str:
         ("a reader's private memory within 150 MB", "memory_mb", "MB", 150),
         ("1,000 more are found within 2 s", "added_s", "s", 2), ("the writer within 2,000 MB", "writer_mb", "MB", 2000),
     )  # fmt: skip
-    told = [(f"{aim}{at}", f"{ms(last[name])} {unit}", last[name] <= most) for aim, name, unit, most in limits]
-    told.append((f"four threads on two cores 1.6 × one{at}", f"{last['threads']:.2f} ×", last["threads"] >= 1.6))
-    return f"{table}\nThe aims are for a million articles.\n\n{aims(*told)}"
+    goals = [(f"{aim}{at}", f"{ms(last[name])} {unit}", last[name] <= most) for aim, name, unit, most in limits]
+    goals.append((f"four threads on two cores 1.6 × one{at}", f"{last['threads']:.2f} ×", last["threads"] >= 1.6))
+    return f"{table}\nThe aims are for a million articles.\n\n{aims(*goals)}"
 
 
-def ingest(kept: Kept) -> str:
+def ingest(stored: Measurements) -> str:
     """How fast an archive in each format is read, enriched and indexed."""
-    rows = kept.table("forms")
+    rows = stored.table("forms")
     workers = sorted({row["workers"] for row in rows})
     by: dict[str, dict[int, Row]] = {}
     for row in rows:
@@ -183,25 +183,25 @@ def ingest(kept: Kept) -> str:
     return f"{table}\n{aims(('two workers 1.5 × one, geometric mean', f'{gain:.2f} ×', gain >= 1.5))}"
 
 
-def reuters(kept: Kept) -> str:
+def reuters(stored: Measurements) -> str:
     """The whole program on a real newswire."""
-    (indexed,) = kept.table("indexed")
-    rows = [(r["query"], f"{r['total']:,}", ms(r["ms"]), r["agrees"]) for r in kept.table("queries")]
+    (indexed,) = stored.table("indexed")
+    rows = [(r["query"], f"{r['total']:,}", ms(r["ms"]), r["agrees"]) for r in stored.table("queries")]
     return (
         f"{indexed['articles']:,} articles read, enriched and indexed in {indexed['seconds']:.0f} s, "
         f"{indexed['rate']:,.0f} a second.\n\n" + grid(("query", "articles", "ms", "counts agree"), rows)
     )
 
 
-def http(kept: Kept) -> str:
+def http(stored: Measurements) -> str:
     """Requests a second, and the overhead of the service."""
-    (served,), (alone,) = kept.table("served"), kept.table("alone")
+    (served,), (alone,) = stored.table("served"), stored.table("alone")
     names = {"/": "the page, HTML", "/api/search": "the API, JSON"}
     table = grid(
         ("answer", "connections", "a second", "p50 ms", "p99 ms", "errors"),
         [
             (names[r["path"]], str(r["connections"]), f"{r['rate']:,.0f}", ms(r["p50"]), ms(r["p99"]), str(r["errors"]))
-            for r in kept.table("load")
+            for r in stored.table("load")
         ],
     )
     return (
@@ -211,9 +211,9 @@ def http(kept: Kept) -> str:
     )
 
 
-def quality(kept: Kept) -> str:
+def quality(stored: Measurements) -> str:
     """Every figure of the enrichment with its floor."""
-    rows = kept.table("figures")
+    rows = stored.table("figures")
     return grid(
         ("figure", "now", "floor"),
         [
@@ -223,9 +223,9 @@ def quality(kept: Kept) -> str:
     )  # fmt: skip
 
 
-def facts(kept: Kept) -> str:
+def facts(stored: Measurements) -> str:
     """Facts of today's news, compared with spaCy's models and with the aims."""
-    rows = {(r["system"], r["fact"], r["part"]): r for r in kept.table("facts")}
+    rows = {(r["system"], r["fact"], r["part"]): r for r in stored.table("facts")}
     systems = list(dict.fromkeys(system for system, *_ in rows))
     parts = list(dict.fromkeys(part for *_, part in rows))
     named = list(dict.fromkeys((system, fact) for system, fact, _ in rows))
@@ -233,27 +233,27 @@ def facts(kept: Kept) -> str:
         ("", *(f"{part} ({rows[systems[0], 'persons', part]['articles']})" for part in parts)),
         [(f"{system}: {fact}", *(_found(rows[system, fact, part]) for part in parts)) for system, fact in named],
     )
-    days = {row["group"]: row for row in kept.table("days")}
+    days = {row["group"]: row for row in stored.table("days")}
     dated = grid(
         ("days by", "known", "found", "right"),
         [(name, *(f"{row[column]:,}" for column in ("known", "found", "right"))) for name, row in days.items()],
     )
-    (bbc,) = kept.table("bbc")
+    (bbc,) = stored.table("bbc")
     aimed = {
         ("persons", "all"): 0.93, ("persons", "web"): 0.92, ("countries", "all"): 0.95, ("main countries", "all"): 0.96,
         ("topic is main", "all"): 0.85, ("topic is right", "all"): 0.95,
     }  # fmt: skip
-    told: list[Aim] = [
+    goals: list[Aim] = [
         (f"{fact}, {part} {aim}", f"{value:.3f}", value >= aim)
         for (fact, part), aim in aimed.items()
         for value in (rows[systems[0], fact, part]["value"],)
     ]
-    told.append(("BBC's sections .90", f"{bbc['value']:.3f}", bbc["value"] >= 0.9))
+    goals.append(("BBC's sections .90", f"{bbc['value']:.3f}", bbc["value"] >= 0.9))
     recall = min(days[name]["right"] / days[name]["known"] for name in ("address", "line"))
     precision = days["all"]["right"] / max(days["all"]["found"], 1)
-    told.append(("days of addresses and lines .95", f"{recall:.3f}", recall >= 0.95))
-    told.append(("days found that are right .99", f"{precision:.3f}", precision >= 0.99))
-    return f"{table}\n{dated}\n{aims(*told)}"
+    goals.append(("days of addresses and lines .95", f"{recall:.3f}", recall >= 0.95))
+    goals.append(("days found that are right .99", f"{precision:.3f}", precision >= 0.99))
+    return f"{table}\n{dated}\n{aims(*goals)}"
 
 
 def _found(row: Row) -> str:
@@ -262,13 +262,13 @@ def _found(row: Row) -> str:
     return " / ".join(f"{value:.3f}" for value in values if value is not None)
 
 
-def copies(kept: Kept) -> str:
+def copies(stored: Measurements) -> str:
     """Detection of near-duplicates, compared with pairs judged by a person."""
-    (found,) = kept.table("pairs")
-    growth = kept.table("growth")
+    (found,) = stored.table("pairs")
+    growth = stored.table("growth")
     table = grid(
         ("pairs read as", "in one group", "apart"),
-        [(row["label"], str(row["together"]), str(row["apart"])) for row in kept.table("labels")],
+        [(row["label"], str(row["together"]), str(row["apart"])) for row in stored.table("labels")],
     )
     times = grid(
         ("articles", "µs of the processor each"),
@@ -280,9 +280,9 @@ def copies(kept: Kept) -> str:
     )
 
 
-def ranking(kept: Kept) -> str:
+def ranking(stored: Measurements) -> str:
     """Quality of ranking, compared with tantivy on the same text."""
-    rows, (offers,) = kept.table("figures"), kept.table("offers")
+    rows, (offers,) = stored.table("figures"), stored.table("offers")
     first = next(row for row in rows if row["figure"] == "MAP")
     table = grid(
         ("figure", "Dateline", "tantivy-py", "p"),
@@ -299,12 +299,12 @@ def ranking(kept: Kept) -> str:
     )  # fmt: skip
 
 
-def cluster(kept: Kept) -> str:
+def cluster(stored: Measurements) -> str:
     """The local engine compared with a cluster on the same machine."""
-    rates = {row["engine"]: row["pages"] for row in kept.table("rates")}
-    fill = {row["engine"]: row for row in kept.table("fill")}
+    rates = {row["engine"]: row["pages"] for row in stored.table("rates")}
+    fill = {row["engine"]: row for row in stored.table("fill")}
     kinds: dict[str, dict[str, float]] = {}
-    for row in kept.table("pages"):
+    for row in stored.table("pages"):
         kinds.setdefault(row["kind"], {})[row["engine"]] = row["page"]
     names = list(rates)
     table = grid(
@@ -317,44 +317,44 @@ def cluster(kept: Kept) -> str:
         ],
     )
     gain = rates["local"] / rates["1 node"]
-    told: list[Aim] = [("5 × the pages of one node", f"{gain:.1f} ×", gain >= 5)]
-    for row in kept.table("agreement"):
-        told.append((f"{row['questions']} questions answered alike", f"{row['differ']} differ", row["differ"] == 0))
-        told.append(("of the ten best .9 the same", f"{row['overlap']:.3f}", row["overlap"] >= 0.9))
-    return f"{fill['local']['articles']:,} articles.\n\n{table}\n{aims(*told)}"
+    goals: list[Aim] = [("5 × the pages of one node", f"{gain:.1f} ×", gain >= 5)]
+    for row in stored.table("agreement"):
+        goals.append((f"{row['questions']} questions answered alike", f"{row['differ']} differ", row["differ"] == 0))
+        goals.append(("of the ten best .9 the same", f"{row['overlap']:.3f}", row["overlap"] >= 0.9))
+    return f"{fill['local']['articles']:,} articles.\n\n{table}\n{aims(*goals)}"
 
 
-def speed(kept: Kept, served: Kept) -> str:
+def speed(stored: Measurements, served: Measurements) -> str:
     """The README's table: Dateline through its public interface, next to its peers.
 
     Args:
-        kept: the results of the benchmark of the engine.
+        stored: the results of the benchmark of the engine.
         served: those of the benchmark over HTTP.
     """
-    found = sizes(kept)
-    names = [name for name in NAMES if any(name in built(kept, size) for size in found)]
+    found = sizes(stored)
+    names = [name for name in NAMES if any(name in built(stored, size) for size in found)]
     nothing = ["–"] * (len(names) - 1)
     rows = []
     for size in found:
-        by = pages(kept, size)
-        times = {name: mean(kind[name] for kind in by.values()) for name in built(kept, size)}
-        times["dateline"] = mean(row["shown"] for row in kept.table("shown") if row["articles"] == size)
+        by = pages(stored, size)
+        times = {name: mean(kind[name] for kind in by.values()) for name in built(stored, size)}
+        times["dateline"] = mean(row["shown"] for row in stored.table("shown") if row["articles"] == size)
         rows.append((f"a search, {size:,} articles, ms", *[ms(times[n]) if n in times else "–" for n in names]))
     size = served.table("served")[0]["articles"]
     alone = next(row for row in served.table("load") if row["connections"] == 1 and row["path"].startswith("/api"))
     rows.append((f"a search over HTTP, {size:,} articles, ms", ms(alone["p50"]), *nothing))
     for title, column in (("articles indexed a second", "wall"), ("bytes an article", "bytes")):
         for size in found:
-            build = built(kept, size)
+            build = built(stored, size)
             rows.append((f"{title}, {size:,}", *[f"{build[n][column]:,.0f}" if n in build else "–" for n in names]))
     return grid(("", *[NAMES[name] for name in names]), rows)
 
 
-def length(kept: Kept) -> str:
+def length(stored: Measurements) -> str:
     """How the time to enrich an article grows with its length."""
-    lengths = sorted({row["characters"] for row in kept.table("lengths")})
+    lengths = sorted({row["characters"] for row in stored.table("lengths")})
     by: dict[str, dict[int, float]] = {}
-    for row in kept.table("lengths"):
+    for row in stored.table("lengths"):
         by.setdefault(row["shape"], {})[row["characters"]] = row["us"]
     rises = {
         shape: max((times[b] / max(times[a], LEAST_US) for a, b in pairwise(lengths)), default=1.0)
@@ -364,8 +364,8 @@ def length(kept: Kept) -> str:
         ("microseconds a character of", *[f"{length:,}" for length in lengths], "rise"),
         [(shape, *[f"{times[n]:.2f}" for n in lengths], f"{rises[shape]:.2f} ×") for shape, times in by.items()],
     )
-    of = sorted({row["characters"] for row in kept.table("command")})
-    took = {(row["shape"], row["characters"]): row["seconds"] for row in kept.table("command")}
+    of = sorted({row["characters"] for row in stored.table("command")})
+    took = {(row["shape"], row["characters"]): row["seconds"] for row in stored.table("command")}
     commands = grid(
         ("`dateline index`, s, with the limit", *[f"{length:,}" for length in of]),
         [(s, *[f"{took[s, n]:.1f}" for n in of]) for s in dict.fromkeys(shape for shape, _ in took)],
@@ -383,11 +383,11 @@ LEAST_US = 0.5
 """Microseconds a character below which a rise is ignored: the least that the other steps take."""
 
 
-def pages_read(kept: Kept) -> str:
+def pages_read(stored: Measurements) -> str:
     """Saved pages: lost ones, and accuracy of text and dates, compared with the libraries alone."""
-    (read,) = kept.table("read")
-    shares = {row["share"]: row for row in kept.table("shares")}
-    dates = {row["count"]: row for row in kept.table("dates")}
+    (read,) = stored.table("read")
+    shares = {row["share"]: row for row in stored.table("shares")}
+    dates = {row["count"]: row for row in stored.table("dates")}
     table = grid(
         ("", "Dateline", "alone"),
         [
@@ -395,21 +395,21 @@ def pages_read(kept: Kept) -> str:
             *[(f"dates: {name}", f"{r['dateline']:.4f}", f"{r['htmldate']:.4f}") for name, r in dates.items()],
         ],
     )
-    reasons = "".join(f"- {row['times']:,} set aside: {row['reason']}\n" for row in kept.table("reasons"))
+    reasons = "".join(f"- {row['times']:,} rejected: {row['reason']}\n" for row in stored.table("reasons"))
     exact = dates["exact"]["dateline"]
-    told: list[Aim] = [("0 internal errors", str(read["internal_errors"]), read["internal_errors"] == 0)]
+    goals: list[Aim] = [("0 internal errors", str(read["internal_errors"]), read["internal_errors"] == 0)]
     for name, row in shares.items():
         more = row["dateline"] - row["trafilatura"]
-        told.append((f"{name}: not below trafilatura's", f"{more:+.4f}", more >= 0))
-    told.append(("dates exact .92", f"{exact:.4f}", exact >= 0.92))
+        goals.append((f"{name}: not below trafilatura's", f"{more:+.4f}", more >= 0))
+    goals.append(("dates exact .92", f"{exact:.4f}", exact >= 0.92))
     return (
         f"{read['pages']:,} pages, {read['articles']:,} articles, {read['titles']:,} of them with a title, in "
         f"{read['languages']} languages. “Alone” are trafilatura and htmldate as they come.\n\n{reasons}\n{table}\n"
-        f"{aims(*told)}"
+        f"{aims(*goals)}"
     )
 
 
-SECTIONS: Mapping[str, Callable[[Kept], str]] = {
+SECTIONS: Mapping[str, Callable[[Measurements], str]] = {
     "reuters": reuters, "engine": engine, "growth": growth, "ingest": ingest, "http": http, "cluster": cluster,
     "ranking": ranking, "quality": quality, "facts": facts, "length": length, "copies": copies, "pages": pages_read,
 }  # fmt: skip

@@ -21,7 +21,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import py3langid
@@ -30,6 +29,7 @@ from indexer import readers
 from indexer.enrich import topics
 from indexer.readers.shared.record import Origin
 from search.article import Article
+from search.json import Json
 from search.text import terms
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -67,7 +67,7 @@ class Case:
     gold: tuple[str, ...]
 
 
-def records(path: Path) -> Iterator[dict[str, Any]]:
+def records(path: Path) -> Iterator[Json]:
     """The records of a file of JSON lines, compressed or not."""
     with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
         yield from (json.loads(line) for line in lines if line.strip())

@@ -5,7 +5,7 @@
     person,,Baker,,split
     person,Boilerplate,,,block
 
-An import replaces all entries, so that a line removed from the file no longer applies; `left_out` are the entries that
+An import replaces all entries, so that a line removed from the file no longer applies; `dropped` are the entries that
 would be removed, for confirmation by a person. `search.authority` defines the meaning of the lines.
 """
 
@@ -71,12 +71,12 @@ def line(entry: Entry) -> str:
     return out.getvalue()
 
 
-def taken_in(authority: Authority, entries: Iterable[Entry], name: str) -> Authority:
+def imported(authority: Authority, entries: Iterable[Entry], name: str) -> Authority:
     """The authority with its entries replaced by those of a file."""
     return changed(authority, entries, authority.entries, now(), f"import {name}")
 
 
-def left_out(before: Authority, after: Authority) -> tuple[Entry, ...]:
+def dropped(before: Authority, after: Authority) -> tuple[Entry, ...]:
     """The entries about names and aliases that the new authority does not mention; changed ones are not included."""
     told = {_about(entry) for entry in after.entries}
     return tuple(entry for entry in before.entries if _about(entry) not in told)

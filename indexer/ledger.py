@@ -107,16 +107,12 @@ class Ledger:
         self._db = database.connect(self.path, "Remove it, and index the archive again.", any_thread=True)
         try:
             self.new = self._begun()
-        except BaseException:
+        except BaseException:  # also an interrupt: nobody else would close it
             self._db.close()
             raise
 
     def _begun(self) -> bool:
-        """Create the tables if there are none, and begin a transaction.
-
-        Returns:
-            True if they were created.
-        """
+        """Create the tables if there are none, and begin a transaction. Returns True if they were created."""
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
         self._db.execute("PRAGMA temp_store = FILE")
         if version == 0:
@@ -139,11 +135,7 @@ class Ledger:
 
     @classmethod
     def change(cls, folder: Path, ids: Iterable[str], how: Callable[[Ledger, str], bool]) -> frozenset[str]:
-        """Change the entries of some ids in the ledger of a directory.
-
-        Returns:
-            The ids that had an entry.
-        """
+        """Change the entries of some ids in the ledger of a directory. Returns the ids that had an entry."""
         if not cls.is_in(folder):
             return frozenset()
         with cls(folder) as ledger:
@@ -194,7 +186,7 @@ class Ledger:
     ) -> None:
         self.close()
 
-    def as_it_was(
+    def unchanged_file(
         self, collection: str, name: str, stamp: FileStamp, still: Callable[[str, tuple[int, int]], bool]
     ) -> int | None:
         """The number of a file that is unchanged since it was read whole; None if it has to be read.
@@ -224,11 +216,11 @@ class Ledger:
         ).fetchone()
         return int(number)
 
-    def stamp(self, number: int, stamp: FileStamp, beside: dict[str, tuple[int, int]], records: int) -> None:
+    def stamp(self, number: int, stamp: FileStamp, neighbours: dict[str, tuple[int, int]], records: int) -> None:
         """Mark a file as read whole, with its number of records and the neighbours that it depends on."""
         self.execute(
             "UPDATE files SET size = ?, changed_ns = ?, inode = ?, reading = ?, beside = ? WHERE number = ?",
-            (*stamp, orjson.dumps(beside).decode(), number),
+            (*stamp, orjson.dumps(neighbours).decode(), number),
         )
         self.execute("DELETE FROM records WHERE file = ? AND number >= ?", (number, records))
 

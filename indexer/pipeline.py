@@ -92,7 +92,7 @@ def index(
         writer: of the index; None, for a dry run, is an empty index.
 
     Raises:
-        NothingThere: if a path does not exist.
+        PathMissing: if a path does not exist.
         IndexProblem: if the index cannot be written.
     """
     files = list(walk(paths, options.collection, options.folder))
@@ -181,14 +181,14 @@ def _read(
     to_read = (
         (number, file)
         for number, file in enumerate(files)
-        if not done.passed(number, run.passed_over(number, file, beside(file)))
+        if not done.passed(number, run.skip_unchanged(number, file, unchanged_neighbour(file)))
     )
     units = _units(to_read, options, run)
     few = whole < ALONE_BYTES
     decided: Iterable[crew.Done] = (
-        crew.alone(units, run.decide, options.stop)
+        crew.in_process(units, run.decide, options.stop)
         if options.workers <= 1 or few
-        else crew.together(units, run.decide, options.workers, preparer, options.stop)
+        else crew.in_workers(units, run.decide, options.workers, preparer, options.stop)
     )
     for batch, enriched in decided:
         run.take(enriched)
@@ -250,12 +250,12 @@ def _committed(place: str | Path | None) -> Iterator[Article]:
             yield from engine.export(search.Query())
 
 
-def beside(file: SourceFile) -> Callable[[str, tuple[int, int]], bool]:
+def unchanged_neighbour(file: SourceFile) -> Callable[[str, tuple[int, int]], bool]:
     """Returns a function that returns True if a neighbouring file is unchanged."""
-    return partial(_as_it_was, file.path.parent)
+    return partial(_is_unchanged, file.path.parent)
 
 
-def _as_it_was(folder: Path, name: str, before: tuple[int, int]) -> bool:
+def _is_unchanged(folder: Path, name: str, before: tuple[int, int]) -> bool:
     return stamp(folder / name) == before
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict, dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 from indexer.safe.faults import Fault
+from search.json import Json
 
 MOST_SKIPPED = 1_000
 """The greatest number of records that are listed; others are only counted."""
@@ -90,15 +91,15 @@ class Report:
     seconds: float = 0.0
     generation: int = 0
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> Json:
         """The report as printed and stored; a record has `error` and `place` only after an internal error."""
-        said = asdict(self)
-        for entries in said.values():
+        record = asdict(self)
+        for entries in record.values():
             for entry in entries if isinstance(entries, list) else ():
                 for name in ("error", "place"):
                     if entry[name] is None:
                         del entry[name]
-        return said
+        return record
 
     def skip(self, path: str, line: int | None, reason: str) -> None:
         """Add a rejected record."""
@@ -112,7 +113,7 @@ class Report:
             self.warnings.append(_short(path, line, reason))
 
 
-class Aside:
+class Rejections:
     """The rejected records of a run, collected in any order."""
 
     def __init__(self) -> None:
@@ -145,5 +146,5 @@ class Aside:
 
 
 def _short(path: str, line: int | None, reason: str, met: Fault | None = None) -> Skipped:
-    said = (met.error, met.place) if met is not None else (None, None)
-    return Skipped(path[:_MOST_CHARACTERS], line, reason[:_MOST_CHARACTERS], *said)
+    internal = (met.error, met.place) if met is not None else (None, None)
+    return Skipped(path[:_MOST_CHARACTERS], line, reason[:_MOST_CHARACTERS], *internal)

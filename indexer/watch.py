@@ -31,7 +31,7 @@ def watch(
         every: seconds between two polls.
 
     Raises:
-        NothingThere: if a path does not exist at the beginning.
+        PathMissing: if a path does not exist at the beginning.
         IndexProblem: if the index cannot be written.
     """
     check(paths)

@@ -58,7 +58,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class NameRules:
     """The rules for one field; all keys are folded.
 
     Attributes:
@@ -86,13 +86,13 @@ class Authority:
     entries: tuple[Entry, ...] = ()
     journal: tuple[Change, ...] = ()
 
-    def names(self, kind: str) -> Names:
+    def names(self, kind: str) -> NameRules:
         """The rules for one field."""
         own = [entry for entry in self.entries if entry.kind == kind]
         if not own:
-            return NOTHING
+            return NO_RULES
         if kind == "topic":
-            return Names(
+            return NameRules(
                 blocked=frozenset(fold(entry.name) for entry in own if entry.action == "block"),
                 items={fold(e.alias): e.wikidata for e in own if WIKIDATA.fullmatch(e.wikidata) and e.alias},
                 labels={fold(entry.alias): entry.name for entry in own if entry.action == "merge"},
@@ -100,18 +100,18 @@ class Authority:
         spelled = {fold(entry.name): entry.name for entry in own if entry.name}
         into = {fold(e.alias): fold(e.name) for e in own if e.action == "merge" and fold(e.alias) != fold(e.name)}
         into.pop("", None)
-        return Names(
-            {key: spelled[_end(key, into)] for key in {*spelled, *into}},
+        return NameRules(
+            {key: spelled[_canonical(key, into)] for key in {*spelled, *into}},
             frozenset(fold(entry.alias) for entry in own if entry.action == "split"),
             frozenset(fold(entry.name) for entry in own if entry.action == "block"),
             {fold(e.name): e.wikidata for e in own if e.action == "merge" and WIKIDATA.fullmatch(e.wikidata)},
         )
 
 
-NOTHING = Names()
+NO_RULES = NameRules()
 
 
-def _end(key: str, into: Mapping[str, str]) -> str:
+def _canonical(key: str, into: Mapping[str, str]) -> str:
     while key in into:
         key = into[key]
     return key
@@ -176,7 +176,7 @@ def _checked(entry: Entry) -> Entry:
     return Entry(entry.kind, name, alias, entry.wikidata.strip(), entry.action)
 
 
-def identified(entry: Entry) -> Entry:
+def with_wikidata_id(entry: Entry) -> Entry:
     """An entry with its Wikidata id in upper case. Raises BadAuthority if it is not a valid id."""
     given = entry.wikidata.strip()
     if given and not WIKIDATA.fullmatch(given.upper()):
@@ -198,7 +198,7 @@ def _code(kind: str, value: str) -> str:
 def changed(authority: Authority, added: Iterable[Entry], removed: Iterable[Entry], at: str, what: str) -> Authority:
     """The authority after a change, which is recorded in its journal."""
     gone = set(removed)
-    taken = map(identified, added)
+    taken = map(with_wikidata_id, added)
     entries = checked([*(entry for entry in authority.entries if entry not in gone), *taken])
     new = tuple(entry for entry in entries if entry not in authority.entries)
     old = tuple(entry for entry in authority.entries if entry not in entries)

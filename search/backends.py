@@ -87,10 +87,10 @@ def replacement(place: str | Path) -> AbstractContextManager[Writer]:
         )
     at = address.read(str(place))
     try:
-        from search.opensearch.rebuild import begun
+        from search.opensearch.rebuild import replacing
     except ModuleNotFoundError as error:
         raise _without_client(error) from None
-    return begun(at, address.access(os.environ))
+    return replacing(at, address.access(os.environ))
 
 
 def warm(progress: Callable[[int, int], None] = lambda _done, _all: None) -> None:

@@ -50,7 +50,7 @@ def next_start(start: date, interval: str) -> date | None:
 
 
 def chosen(interval: str, first: date, last: date) -> str:
-    """The interval that `auto` stands for between two days: the finest that needs no more than `AUTO_BUCKETS`."""
+    """The interval that `auto` selects between two days: the finest that needs no more than `AUTO_BUCKETS`."""
     if interval != "auto":
         return interval
     days = (last - first).days + 1

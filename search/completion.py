@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from search.authority import NOTHING, Names
+from search.authority import NO_RULES, NameRules
 from search.fields import BY_NAME
 from search.text import fold
 from search.vocabulary import vocabulary
@@ -25,24 +25,24 @@ def words(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_WORD.findall(fold(name))))
 
 
-def names(field: str, value: str, said: Names = NOTHING) -> tuple[str, ...]:
+def names(field: str, value: str, rules: NameRules = NO_RULES) -> tuple[str, ...]:
     """The names of a value of a field, including its label in the authority file."""
     known = BY_NAME[field].vocabulary
     own = vocabulary(known).names(value) if known else (value,)
-    return (said.labels[key], *own) if said.labels and (key := fold(value)) in said.labels else own
+    return (rules.labels[key], *own) if rules.labels and (key := fold(value)) in rules.labels else own
 
 
-def label(field: str, value: str, said: Names = NOTHING) -> str:
+def label(field: str, value: str, rules: NameRules = NO_RULES) -> str:
     """The label of a value of a field; that of the authority file takes precedence."""
-    if said.labels and (key := fold(value)) in said.labels:
-        return said.labels[key]
+    if rules.labels and (key := fold(value)) in rules.labels:
+        return rules.labels[key]
     known = BY_NAME[field].vocabulary
     return vocabulary(known).label(value) if known else value
 
 
-def begins(field: str, value: str, typed: tuple[str, ...], said: Names = NOTHING) -> bool:
+def begins(field: str, value: str, typed: tuple[str, ...], rules: NameRules = NO_RULES) -> bool:
     """True if a value has a name in which each of the typed words begins a word."""
     return any(
         all(any(word.startswith(letters) for word in own) for letters in typed)
-        for own in map(words, names(field, value, said))
+        for own in map(words, names(field, value, rules))
     )

@@ -28,28 +28,28 @@ class Cursor(sqlite3.Cursor):
     """The rows of a statement; see `Database`."""
 
     def execute(self, *arguments: Any) -> Self:  # noqa: D102
-        self._asked("statement", lambda: super(Cursor, self).execute(*arguments))
+        self._translated("statement", lambda: super(Cursor, self).execute(*arguments))
         return self
 
     def executemany(self, *arguments: Any) -> Self:  # noqa: D102
-        self._asked("statement", lambda: super(Cursor, self).executemany(*arguments))
+        self._translated("statement", lambda: super(Cursor, self).executemany(*arguments))
         return self
 
     def executescript(self, script: str) -> Self:  # noqa: D102
-        self._asked("statement", lambda: super(Cursor, self).executescript(script))
+        self._translated("statement", lambda: super(Cursor, self).executescript(script))
         return self
 
     def fetchone(self) -> Any:  # noqa: D102
-        return self._asked("fetch", super().fetchone)
+        return self._translated("fetch", super().fetchone)
 
     def fetchall(self) -> list[Any]:  # noqa: D102
-        return self._asked("fetch", super().fetchall)
+        return self._translated("fetch", super().fetchall)
 
     def __next__(self) -> Any:
-        return self._asked("fetch", super().__next__)
+        return self._translated("fetch", super().__next__)
 
-    def _asked(self, what: str, do: Callable[[], T]) -> T:
-        return cast(Database, self.connection).asked(what, do)
+    def _translated(self, what: str, do: Callable[[], T]) -> T:
+        return cast(Database, self.connection).translated(what, do)
 
 
 class Database(sqlite3.Connection):
@@ -86,12 +86,12 @@ class Database(sqlite3.Connection):
                 self.rollback()
         super().close()
 
-    def asked(self, what: str, do: Callable[[], T]) -> T:
+    def translated(self, what: str, do: Callable[[], T]) -> T:
         """Make a call of sqlite3, with its errors translated."""
-        return _asked(what, self.path, self.remedy, do)
+        return _translated(what, self.path, self.remedy, do)
 
     def backup(self, target: sqlite3.Connection, **more: Any) -> None:  # noqa: D102
-        self.asked("backup", lambda: super(Database, self).backup(target, **more))
+        self.translated("backup", lambda: super(Database, self).backup(target, **more))
 
 
 def connect(
@@ -120,22 +120,22 @@ def connect(
         made.path, made.remedy, made.cursors = named, remedy, WeakSet()
         return made
 
-    return _asked("database", named, remedy, opened)
+    return _translated("database", named, remedy, opened)
 
 
-def _asked(what: str, path: Path, remedy: str, do: Callable[[], T]) -> T:
+def _translated(what: str, path: Path, remedy: str, do: Callable[[], T]) -> T:
     try:
         return disk.system(what, path, do)
     except sqlite3.Error as error:
-        said = _said(path, error, remedy)
-        if said is None:
+        known = _error_of(path, error, remedy)
+        if known is None:
             raise
-        raise said from error
+        raise known from error
     except OSError as error:
         raise disk.refused(path, error) from error
 
 
-def _said(path: Path, error: sqlite3.Error, remedy: str) -> DatelineError | None:
+def _error_of(path: Path, error: sqlite3.Error, remedy: str) -> DatelineError | None:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code == _FULL:
         return disk.refused(path, OSError(errno.ENOSPC, str(error)))

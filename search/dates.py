@@ -31,7 +31,7 @@ FORMS = "a day 1998-05-17, a month 1998-05, a year 1998"
 ALL_FORMS = f"{FORMS}, words such as “17 May 1998” or “yesterday”, or -7d, -3m, -1y"
 
 
-class Unclear(ValueError):
+class AmbiguousDate(ValueError):
     """A written date is ambiguous; `readings` are the possible dates, ISO 8601."""
 
     def __init__(self, value: str, readings: Sequence[str]) -> None:
@@ -78,7 +78,7 @@ def parse_bound(value: str, today: date) -> Days:
     `-1y` (the day that long ago), `yesterday`, `last-week`.
 
     Raises:
-        Unclear: if it is ambiguous.
+        AmbiguousDate: if it is ambiguous.
         ValueError: with a sentence, if it is not a date, or before year 1.
     """
     value = written(value, today)
@@ -103,7 +103,7 @@ def written(value: str, today: date) -> str:
         An absolute date in ISO 8601; a relative one as `parse_bound` takes it; any other text unchanged.
 
     Raises:
-        Unclear: if it is ambiguous.
+        AmbiguousDate: if it is ambiguous.
         ValueError: with a sentence, if it is not in the calendar.
     """
     value = value.strip()
@@ -119,20 +119,20 @@ def written(value: str, today: date) -> str:
     if not readings:
         raise ValueError(f"“{value}” is not in the calendar.")
     if len(readings) > 1:
-        raise Unclear(value, readings)
+        raise AmbiguousDate(value, readings)
     return readings[0]
 
 
-def _readings(said: Mapping[str, str | None], today: date) -> Iterator[str]:
+def _readings(parts: Mapping[str, str | None], today: date) -> Iterator[str]:
     """The possible dates of a match, ISO 8601."""
-    one, two, year, day = (int(said.get(name) or 0) for name in ("one", "two", "year", "day"))
-    month = _month(said.get("name") or "") or int(said.get("month") or 0)
+    one, two, year, day = (int(parts.get(name) or 0) for name in ("one", "two", "year", "day"))
+    month = _month(parts.get("name") or "") or int(parts.get("month") or 0)
     years = [year]
-    if len(said["year"] or "") == len("98"):
+    if len(parts["year"] or "") == len("98"):
         years = [full for century in (1700, 1800, 1900, 2000) if (full := century + year) <= today.year][-2:]
     days = [(month, day)]
     if one:
-        days = [(two, one)] if said["sep"] == "." else [(two, one), (one, two)]
+        days = [(two, one)] if parts["sep"] == "." else [(two, one), (one, two)]
     for month, day in days:
         for full in years:
             reading = f"{full:04}-{month:02}" + (f"-{day:02}" if day else "")

@@ -20,22 +20,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from search.reading import named
-from search.syntax import (
-    MAX_EDITS,
-    All,
-    And,
-    Condition,
-    Leaf,
-    Node,
-    Not,
-    Or,
-    Phrase,
-    Value,
-    Word,
-    askable,
-    terms,
-    write,
-)
+from search.syntax import askable, nodes, write
 
 MAX_PARTS = 16
 MAX_WORDS = 16
@@ -55,7 +40,7 @@ COMPARED = 4
 class Archive(Protocol):
     """The properties of an archive that corrections depend on."""
 
-    def having(self, term: Leaf | Condition) -> int:
+    def having(self, term: nodes.Leaf | nodes.Condition) -> int:
         """How many articles have a term."""
         ...
 
@@ -72,9 +57,13 @@ class Archive(Protocol):
         ...
 
 
-def offer(tree: Node, total: int, archive: Archive) -> str | None:
+def offer(tree: nodes.Node, total: int, archive: Archive) -> str | None:
     """The query to offer, in canonical form; None if there is nothing to offer."""
-    unknown = any(not archive.having(term) for term in terms(tree) if isinstance(term, Word | Phrase) or _is_name(term))
+    unknown = any(
+        not archive.having(term)
+        for term in nodes.terms(tree)
+        if isinstance(term, nodes.Word | nodes.Phrase) or _is_name(term)
+    )
     if total and not unknown:
         likely = _spelled(tree, archive, FEW)
         return None if likely == tree else _best([likely], FAR * total - 1, archive)
@@ -85,7 +74,7 @@ def offer(tree: Node, total: int, archive: Archive) -> str | None:
     return None
 
 
-def _best(trees: list[Node], most: int, archive: Archive) -> str | None:
+def _best(trees: list[nodes.Node], most: int, archive: Archive) -> str | None:
     """The query that finds most; None if none finds more than `most`."""
     best = None
     for one in trees:
@@ -95,13 +84,13 @@ def _best(trees: list[Node], most: int, archive: Archive) -> str | None:
     return best
 
 
-def _is_name(term: Leaf | Condition) -> bool:
+def _is_name(term: nodes.Leaf | nodes.Condition) -> bool:
     return any(term == value for value, _ in named(term))
 
 
-def _attempts(tree: Node, total: int, archive: Archive) -> Iterator[list[Node]]:
+def _attempts(tree: nodes.Node, total: int, archive: Archive) -> Iterator[list[nodes.Node]]:
     """The attempts, in order: lists of queries, from each of which the one that finds most is taken."""
-    called = _called(tree, archive)
+    called = _as_names(tree, archive)
     likely = _spelled(called, archive, None)
     if likely != tree:
         yield [likely]
@@ -114,47 +103,49 @@ def _attempts(tree: Node, total: int, archive: Archive) -> Iterator[list[Node]]:
     if loose != spelled:
         yield [loose]
     tree = _loosened(spelled, lambda phrase: not archive.having(phrase))
-    if not isinstance(tree, And):
+    if not isinstance(tree, nodes.And):
         return
-    known = tuple(part for part in tree.parts if not isinstance(part, Leaf | Condition) or archive.having(part))
+    known = tuple(
+        part for part in tree.parts if not isinstance(part, nodes.Leaf | nodes.Condition) or archive.having(part)
+    )
     if len(known) < len(tree.parts):
         yield [_all(known)]
     if len(known) <= MAX_PARTS:
         yield [_all(known[:n] + known[n + 1 :]) for n in reversed(range(len(known)))]
-    wanted = tuple(part for part in known if not isinstance(part, Not))
+    wanted = tuple(part for part in known if not isinstance(part, nodes.Not))
     if len(wanted) > 1:
-        yield [_all((Or(_flat(wanted)), *(part for part in known if isinstance(part, Not))))]
+        yield [_all((nodes.Or(_flat(wanted)), *(part for part in known if isinstance(part, nodes.Not))))]
 
 
-def _all(parts: tuple[Node, ...]) -> Node:
+def _all(parts: tuple[nodes.Node, ...]) -> nodes.Node:
     """The conjunction of these parts; every article if all are exclusions."""
-    if all(isinstance(part, Not) for part in parts):
-        return All()
-    return parts[0] if len(parts) == 1 else And(parts)
+    if all(isinstance(part, nodes.Not) for part in parts):
+        return nodes.All()
+    return parts[0] if len(parts) == 1 else nodes.And(parts)
 
 
-def _flat(parts: tuple[Node, ...]) -> tuple[Node, ...]:
-    return tuple(inner for part in parts for inner in (part.parts if isinstance(part, Or) else (part,)))
+def _flat(parts: tuple[nodes.Node, ...]) -> tuple[nodes.Node, ...]:
+    return tuple(inner for part in parts for inner in (part.parts if isinstance(part, nodes.Or) else (part,)))
 
 
-def _loosened(node: Node, which: Callable[[Phrase], bool]) -> Node:
+def _loosened(node: nodes.Node, which: Callable[[nodes.Phrase], bool]) -> nodes.Node:
     """The tree with some phrases replaced by the conjunction of their words; exclusions are unchanged."""
     match node:
-        case Phrase(several, field) if which(node):
-            return _all(tuple(Word(word, field) for word in dict.fromkeys(several)))
-        case And(parts):
+        case nodes.Phrase(several, field) if which(node):
+            return _all(tuple(nodes.Word(word, field) for word in dict.fromkeys(several)))
+        case nodes.And(parts):
             loose = (_loosened(part, which) for part in parts)
-            flat = (inner for part in loose for inner in (part.parts if isinstance(part, And) else (part,)))
+            flat = (inner for part in loose for inner in (part.parts if isinstance(part, nodes.And) else (part,)))
             return _all(tuple(dict.fromkeys(flat)))
-        case Or(parts):
-            return Or(tuple(_loosened(part, which) for part in parts))
+        case nodes.Or(parts):
+            return nodes.Or(tuple(_loosened(part, which) for part in parts))
         case _:
             return node
 
 
-def _called(tree: Node, archive: Archive) -> Node:
+def _as_names(tree: nodes.Node, archive: Archive) -> nodes.Node:
     """The tree with unknown names, and the words that belong to them, replaced by the most likely known ones."""
-    parts = list(tree.parts) if isinstance(tree, And) else [tree]
+    parts = list(tree.parts) if isinstance(tree, nodes.And) else [tree]
     before = tuple(parts)
     for value, words in reversed(list(named(tree))):
         if archive.having(value):
@@ -163,51 +154,51 @@ def _called(tree: Node, archive: Archive) -> Node:
             typed = " ".join((value.value, *(word.word for word in words[:count])))
             if (meant := archive.named(value.facet, typed)) is not None:
                 at = next(place for place, part in enumerate(parts) if part is value)
-                parts[at : at + 1 + count] = [Value(value.facet, meant)]
+                parts[at : at + 1 + count] = [nodes.Value(value.facet, meant)]
                 break
     return tree if tuple(parts) == before else _all(tuple(parts))
 
 
-def _spelled(tree: Node, archive: Archive, most: int | None) -> Node:
+def _spelled(tree: nodes.Node, archive: Archive, most: int | None) -> nodes.Node:
     """The tree with the first `MAX_WORDS` words that may be misspelled in their most likely spelling.
 
     Args:
         most: only words with at most this many articles are corrected; None for no limit.
     """
-    nearest: dict[Word, str] = {}
-    for term in terms(tree):
-        if not isinstance(term, Word | Phrase) or (most is not None and archive.having(term) > most):
+    nearest: dict[nodes.Word, str] = {}
+    for term in nodes.terms(tree):
+        if not isinstance(term, nodes.Word | nodes.Phrase) or (most is not None and archive.having(term) > most):
             continue
-        parts = term.words if isinstance(term, Phrase) else (term.word,)
-        for word in (Word(part, term.field) for part in parts):
+        parts = term.words if isinstance(term, nodes.Phrase) else (term.word,)
+        for word in (nodes.Word(part, term.field) for part in parts):
             if len(word.word) < MIN_LETTERS or word in nearest or len(nearest) == MAX_WORDS:
                 continue
             having = archive.having(word)
             if not having:
-                near = archive.nearest(word.word, 1 if len(word.word) <= SHORT else MAX_EDITS)
+                near = archive.nearest(word.word, 1 if len(word.word) <= SHORT else nodes.MAX_EDITS)
                 nearest[word] = next((other for other in near if other != word.word), word.word)
             elif most is None or having <= most:
                 nearest[word] = _far_commoner(word, having, archive)
     return _replaced(tree, nearest) if nearest else tree
 
 
-def _far_commoner(word: Word, having: int, archive: Archive) -> str:
+def _far_commoner(word: nodes.Word, having: int, archive: Archive) -> str:
     """The far commoner word that is one edit away; the word itself if there is none."""
     if len(word.word) >= SURE_LETTERS and word.word.isalpha():
         near = [other for other in archive.nearest(word.word, 1) if other != word.word and other.isalpha()]
         for other in near[:COMPARED]:
-            if archive.having(Word(other, word.field)) >= FAR * having:
+            if archive.having(nodes.Word(other, word.field)) >= FAR * having:
                 return other
     return word.word
 
 
-def _replaced(node: Node, nearest: Mapping[Word, str]) -> Node:
+def _replaced(node: nodes.Node, nearest: Mapping[nodes.Word, str]) -> nodes.Node:
     match node:
-        case Word(word, field):
-            return Word(nearest.get(node, word), field)
-        case Phrase(several, field):
-            return Phrase(tuple(nearest.get(Word(word, field), word) for word in several), field)
-        case And(parts) | Or(parts):
+        case nodes.Word(word, field):
+            return nodes.Word(nearest.get(node, word), field)
+        case nodes.Phrase(several, field):
+            return nodes.Phrase(tuple(nearest.get(nodes.Word(word, field), word) for word in several), field)
+        case nodes.And(parts) | nodes.Or(parts):
             return replace(node, parts=tuple(_replaced(part, nearest) for part in parts))
         case _:
             return node

@@ -22,7 +22,7 @@ from search.errors import CannotWrite, DiskFull, IndexDamaged
 
 T = TypeVar("T")
 
-ASIDE = ".new"
+TEMPORARY_SUFFIX = ".new"
 """The suffix of a file's name until the file is complete."""
 FILE_MODE = 0o600
 FOLDER_MODE = 0o700
@@ -30,7 +30,7 @@ _PIECE = 1 << 20
 _STDERR = 2
 _OTHERS = 0o077
 _FULL = (errno.ENOSPC, errno.EDQUOT)
-_WAYS_OUT = {
+_HINTS = {
     errno.ENOSPC: "Free some space there, and run it again.",
     errno.EDQUOT: "Remove files of this user or raise the quota, and run it again.",
     errno.EFBIG: "Raise the limit on the size of files (ulimit -f), and run it again.",
@@ -43,7 +43,7 @@ _WAYS_OUT = {
     errno.ENOMEM: "Free some memory, and run it again.",
     errno.EBADF: "It is closed. Redirect it to a file.",
 }
-_NO_SECOND_NAME = (errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.ENOENT, errno.EEXIST)
+_NO_LINK = (errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.ENOENT, errno.EEXIST)
 
 
 def refused(path: Path | str, error: OSError) -> CannotWrite:
@@ -54,23 +54,23 @@ def refused(path: Path | str, error: OSError) -> CannotWrite:
     """
     kind = DiskFull if error.errno in _FULL else CannotWrite
     reason = error.strerror or str(error)
-    hint = _WAYS_OUT.get(error.errno or 0, "Choose a writable place.")
+    hint = _HINTS.get(error.errno or 0, "Choose a writable place.")
     what = path if isinstance(path, str) else f"“{path}”"
     return kind(f"{what} cannot be written: {reason}. Nothing that was acknowledged is lost. {hint}")
 
 
-def way_out(error: OSError) -> str | None:
+def hint_for(error: OSError) -> str | None:
     """What to do about an error of the disk, its permissions or its limits; None for any other error."""
-    return _WAYS_OUT.get(error.errno or 0)
+    return _HINTS.get(error.errno or 0)
 
 
-def of_the_machine(error: BaseException, what: str = "A temporary file") -> CannotWrite | None:
+def system_error(error: BaseException, what: str = "A temporary file") -> CannotWrite | None:
     """The exception for an error of the disk, its permissions or its limits that came from a library.
 
     Args:
         what: the subject of the sentence if the error names no file.
     """
-    if not isinstance(error, OSError) or error.errno not in _WAYS_OUT:
+    if not isinstance(error, OSError) or error.errno not in _HINTS:
         return None
     return refused(Path(os.fsdecode(error.filename)) if error.filename else what, error)
 
@@ -80,7 +80,7 @@ def system(_what: str, _path: Path, do: Callable[[], T]) -> T:
     return do()
 
 
-def ask(what: str, path: Path, do: Callable[[], T]) -> T:
+def call(what: str, path: Path, do: Callable[[], T]) -> T:
     """Make one call that changes the disk. Raises CannotWrite if the system refuses it."""
     try:
         return system(what, path, do)
@@ -124,11 +124,11 @@ class File:
 
     def write(self, data: bytes | memoryview) -> int:
         """Write bytes."""
-        return ask("write", self._path, lambda: self._file.write(data))
+        return call("write", self._path, lambda: self._file.write(data))
 
     def sync(self) -> None:
         """Force the written bytes to disk."""
-        ask("sync", self._path, self._synced)
+        call("sync", self._path, self._synced)
 
     def _synced(self) -> None:
         self._file.flush()
@@ -141,7 +141,7 @@ class File:
     def close(self) -> None:
         """Close it; bytes that were not synced may be lost."""
         try:
-            ask("close", self._path, self._file.close)
+            call("close", self._path, self._file.close)
         finally:
             if not self._file.closed:
                 with suppress(OSError):  # the first error is reported
@@ -161,12 +161,12 @@ def create(path: Path, new: bool = False) -> File:
         new: refuse if the file exists.
     """
     flags = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | (os.O_EXCL if new else os.O_TRUNC)
-    return File(ask("create", path, lambda: cast(BinaryIO, os.fdopen(_opened(path, flags), "wb"))), path)
+    return File(call("create", path, lambda: cast(BinaryIO, os.fdopen(_opened(path, flags), "wb"))), path)
 
 
 def touch(path: Path) -> None:
     """Create an empty file, or make an existing one private to its owner."""
-    ask("touch", path, lambda: os.close(_opened(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC)))
+    call("touch", path, lambda: os.close(_opened(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC)))
 
 
 def _opened(path: Path, flags: int) -> int:
@@ -174,16 +174,16 @@ def _opened(path: Path, flags: int) -> int:
     try:
         found = os.fstat(descriptor)
         if stat.S_IMODE(found.st_mode) != FILE_MODE and stat.S_ISREG(found.st_mode):
-            with _of_a_system_without_modes(found):
+            with _modes_optional(found):
                 os.fchmod(descriptor, FILE_MODE)
-    except BaseException:
+    except BaseException:  # also an interrupt: the descriptor is not leaked
         os.close(descriptor)
         raise
     return descriptor
 
 
 @contextmanager
-def _of_a_system_without_modes(found: os.stat_result) -> Iterator[None]:
+def _modes_optional(found: os.stat_result) -> Iterator[None]:
     """Ignore that a mode cannot be set on a file of our own: its file system has no modes, and the mount decides."""
     try:
         yield
@@ -194,9 +194,9 @@ def _of_a_system_without_modes(found: os.stat_result) -> Iterator[None]:
 
 def overwrite(path: Path, data: bytes) -> None:
     """Overwrite a file in place, such as one that is locked; not atomic."""
-    with File(ask("create", path, lambda: path.open("r+b")), path) as file:
+    with File(call("create", path, lambda: path.open("r+b")), path) as file:
         file.write(data)
-        ask("truncate", path, lambda: os.ftruncate(file.fileno(), len(data)))
+        call("truncate", path, lambda: os.ftruncate(file.fileno(), len(data)))
 
 
 def sync(file: File) -> None:
@@ -206,13 +206,13 @@ def sync(file: File) -> None:
 
 def sync_file(path: Path) -> None:
     """Force a file that others wrote to disk."""
-    with File(ask("open", path, lambda: path.open("r+b")), path) as file:
+    with File(call("open", path, lambda: path.open("r+b")), path) as file:
         file.sync()
 
 
 def rename(path: Path, name: Path) -> None:
     """Rename a file or directory, replacing any file of that name."""
-    ask("rename", path, lambda: path.replace(name))
+    call("rename", path, lambda: path.replace(name))
 
 
 def link(path: Path, to: Path) -> bool:
@@ -224,31 +224,31 @@ def link(path: Path, to: Path) -> bool:
     try:
         system("link", to, lambda: os.link(path, to))
     except OSError as error:
-        if error.errno not in _NO_SECOND_NAME:
+        if error.errno not in _NO_LINK:
             raise refused(to, error) from error
         return False
     return True
 
 
-def date(path: Path, moment: float) -> None:
+def set_time(path: Path, moment: float) -> None:
     """Set the modification time of a file, in seconds since 1970."""
-    ask("date", path, lambda: os.utime(path, (moment, moment)))
+    call("date", path, lambda: os.utime(path, (moment, moment)))
 
 
 def remove(path: Path) -> None:
     """Remove a file, if it exists."""
-    ask("remove", path, lambda: path.unlink(missing_ok=True))
+    call("remove", path, lambda: path.unlink(missing_ok=True))
 
 
 def remove_tree(folder: Path) -> None:
     """Remove a directory with everything in it, if it exists."""
     with suppress(FileNotFoundError):
-        ask("remove_tree", folder, lambda: shutil.rmtree(folder) if folder.exists() else None)
+        call("remove_tree", folder, lambda: shutil.rmtree(folder) if folder.exists() else None)
 
 
 def sync_folder(folder: Path) -> None:
     """Force the names in a directory to disk."""
-    ask("sync_folder", folder, lambda: _synced_folder(folder))
+    call("sync_folder", folder, lambda: _synced_folder(folder))
 
 
 def _synced_folder(folder: Path) -> None:
@@ -266,17 +266,17 @@ def put(path: Path, data: bytes | Iterable[bytes], synced: bool = True) -> None:
         synced: force the bytes to disk first. Otherwise a power failure may leave a part of them, which readers must be
             able to detect, and to do without.
     """
-    aside = path.with_name(f"{path.name}{ASIDE}")
+    temporary = path.with_name(f"{path.name}{TEMPORARY_SUFFIX}")
     try:
-        with create(aside) as file:
+        with create(temporary) as file:
             for piece in [data] if isinstance(data, bytes) else data:
                 file.write(piece)
             if synced:
                 sync(file)
-        rename(aside, path)
-    except BaseException:
+        rename(temporary, path)
+    except BaseException:  # also an interrupt: no unfinished file is left
         with suppress(CannotWrite):  # the first error is reported
-            remove(aside)
+            remove(temporary)
         raise
 
 
@@ -299,8 +299,8 @@ def make_folder(folder: Path, new: bool = False) -> None:
     """
     for above in reversed(folder.absolute().parents):
         if not above.exists():
-            ask("make_folder", above, lambda above=above: _made(above, True))  # type: ignore[misc]
-    ask("make_folder", folder, lambda: _made(folder, not new))
+            call("make_folder", above, lambda above=above: _made(above, True))  # type: ignore[misc]
+    call("make_folder", folder, lambda: _made(folder, not new))
 
 
 def _made(folder: Path, there: bool) -> None:
@@ -310,30 +310,30 @@ def _made(folder: Path, there: bool) -> None:
         if not there or not folder.is_dir():
             raise
         return
-    with _of_a_system_without_modes(folder.stat()):
+    with _modes_optional(folder.stat()):
         folder.chmod(FOLDER_MODE)
 
 
-def tighten(folder: Path) -> None:
+def make_private(folder: Path) -> None:
     """Make a directory and everything in it private to its owner, as files are created today; links are not changed."""
     for path in (folder, *folder.rglob("*")):
         with suppress(FileNotFoundError):  # another process has removed it meanwhile
             found = path.lstat()
             if stat.S_IMODE(found.st_mode) & _OTHERS and not stat.S_ISLNK(found.st_mode):
-                ask("tighten", path, lambda path=path, found=found: _tightened(path, found))  # type: ignore[misc]
+                call("make_private", path, lambda path=path, found=found: _made_private(path, found))  # type: ignore[misc]
 
 
-def _tightened(path: Path, found: os.stat_result) -> None:
-    with _of_a_system_without_modes(found), suppress(FileNotFoundError):
+def _made_private(path: Path, found: os.stat_result) -> None:
+    with _modes_optional(found), suppress(FileNotFoundError):
         path.chmod(stat.S_IMODE(found.st_mode) & ~_OTHERS)
 
 
 @contextmanager
-def held(folder: Path) -> Iterator[None]:
+def locked(folder: Path) -> Iterator[None]:
     """Lock a directory against every other process that calls this, until the block ends."""
-    descriptor = ask("hold", folder, lambda: os.open(folder, os.O_RDONLY))
+    descriptor = call("hold", folder, lambda: os.open(folder, os.O_RDONLY))
     try:
-        ask("hold", folder, lambda: fcntl.flock(descriptor, fcntl.LOCK_EX))
+        call("hold", folder, lambda: fcntl.flock(descriptor, fcntl.LOCK_EX))
         yield
     finally:
         os.close(descriptor)
@@ -342,13 +342,13 @@ def held(folder: Path) -> Iterator[None]:
 # standard streams
 
 
-def occupy_standard() -> None:
+def open_standard_streams() -> None:
     """Open the null device for a closed stdin, stdout or stderr; otherwise the next file would receive the output."""
     while (descriptor := os.open(os.devnull, os.O_RDONLY)) <= _STDERR:
         pass
     os.close(descriptor)
 
 
-def nowhere() -> int:
+def null_descriptor() -> int:
     """A descriptor that discards everything written to it."""
     return os.open(os.devnull, os.O_WRONLY)

@@ -1,7 +1,7 @@
 """Engine and Writer: the interface of every backend, and nothing more.
 
 There are two implementations that give the same answers, `search.local` (one directory) and `search.opensearch` (a
-cluster); the tests have a third, which scans a list.
+cluster); the tests have a third, which scans a list. They inherit being a context manager.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 from search.article import Article
-from search.authority import Authority, Names
+from search.authority import Authority, NameRules
 from search.query import Denominator, Listing, Query
 from search.results import DateFacet, Marked, Results, Stats, Suggestion, Trend, ValueFacet
 from search.tombstones import Removed
@@ -44,7 +44,7 @@ class Engine(Protocol):
         """
         ...
 
-    def together(self) -> AbstractContextManager[None]:
+    def batch(self) -> AbstractContextManager[None]:
         """Let the queries of this thread share what they read, until the block ends."""
         ...
 
@@ -52,7 +52,7 @@ class Engine(Protocol):
         """The number of articles that each of several queries finds, and nothing else; shared data is read once."""
         ...
 
-    def said(self, field: str) -> Names:
+    def name_rules(self, field: str) -> NameRules:
         """The authority file's rules for the names of a facet."""
         ...
 
@@ -125,11 +125,13 @@ class Engine(Protocol):
         """Release files and connections."""
         ...
 
-    def __enter__(self) -> Self: ...
+    def __enter__(self) -> Self:
+        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None: ...
+    ) -> None:
+        self.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,19 +200,11 @@ class Writer(Protocol):
         ...
 
     def delete(self, article_id: str) -> bool:
-        """Remove an article. Lists that are being followed may still show it.
-
-        Returns:
-            True if it existed.
-        """
+        """Remove an article. Lists that are being followed may still show it. Returns True if it existed."""
         ...
 
     def take_down(self, article_id: str) -> bool:
-        """Remove an article also from lists that are being followed, which end with it.
-
-        Returns:
-            True if it existed.
-        """
+        """Remove an article also from lists that are being followed, which end with it. Returns True if it existed."""
         ...
 
     def purge(self, ids: Collection[str]) -> Purged:
@@ -232,27 +226,19 @@ class Writer(Protocol):
         ...
 
     def unblock(self, article_id: str) -> bool:
-        """Unblock an id, from the next commit on.
-
-        Returns:
-            True if it was blocked.
-        """
+        """Unblock an id, from the next commit on. Returns True if it was blocked."""
         ...
 
     def authority(self) -> Authority:
         """The authority file, as last set."""
         ...
 
-    def set_authority(self, said: Authority) -> None:
+    def set_authority(self, authority: Authority) -> None:
         """Replace the authority file, from the next commit on; no article is changed."""
         ...
 
     def commit(self) -> int:
-        """Make all changes since the last commit visible at once.
-
-        Returns:
-            The generation that has them.
-        """
+        """Make all changes since the last commit visible at once. Returns the generation that has them."""
         ...
 
     def compact(self, most: int) -> int:
@@ -271,8 +257,14 @@ class Writer(Protocol):
         """Release the lock. Uncommitted changes are discarded."""
         ...
 
-    def __enter__(self) -> Self: ...
+    def __enter__(self) -> Self:
+        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None: ...
+    ) -> None:
+        try:
+            if kind is None:
+                self.commit()
+        finally:
+            self.close()

@@ -105,7 +105,7 @@ class BadRecord(DatelineError, ValueError):
         self.line = line
         super().__init__(reason)
 
-    def said(self, reason: str, line: int | None = None) -> BadRecord:
+    def with_reason(self, reason: str, line: int | None = None) -> BadRecord:
         """The same problem with another message, which says where it is."""
         return BadRecord(reason, line)
 
@@ -113,7 +113,7 @@ class BadRecord(DatelineError, ValueError):
 class NoArticle(BadRecord):
     """One record of an archive was read, and is not an article: a picture, an unpublished item or one without text."""
 
-    def said(self, reason: str, line: int | None = None) -> BadRecord:
+    def with_reason(self, reason: str, line: int | None = None) -> BadRecord:
         """The same problem with another message, which says where it is."""
         return NoArticle(reason, line)
 

@@ -75,7 +75,7 @@ def load(writer: Writer, parts: Iterable[Part], read: Callable[[Part], Iterable[
                     writer.add_prepared(prepared, ())
                     count += len(prepared)
                 waiting += [pool.submit(_prepared, read, part) for part in islice(more, 1)]
-        except BaseException:
+        except BaseException:  # also an interrupt: leaving the pool would wait for everything that is queued
             pool.shutdown(cancel_futures=True)
             raise
     return count

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from search.authority import Names
+from search.authority import NameRules
 from search.spellings import People
 from search.text import fold, spelling_order
 
@@ -23,25 +23,25 @@ def spelling_rank(articles: int, spelling: str) -> tuple[int, tuple[bool, int, s
     return -articles, spelling_order(spelling)
 
 
-def keys_of(said: Names) -> set[str]:
+def keys_of(rules: NameRules) -> set[str]:
     """The folded names and aliases that the authority file lists, even if no article has them."""
-    return {*said.listed, *map(fold, said.listed.values())}
+    return {*rules.listed, *map(fold, rules.listed.values())}
 
 
 def shown_under(
     keys: Mapping[str, int],
     articles: NDArray[np.int64],
     spelled: Sequence[str],
-    said: Names,
+    rules: NameRules,
     people: People | None,
 ) -> NDArray[np.int64]:
     """Decide which value each value is shown under.
 
     Args:
-        keys: folded value → its number, from 0; includes `keys_of(said)`.
+        keys: folded value → its number, from 0; includes `keys_of(rules)`.
         articles: shape (values,); live articles that have each value, 0 for one that none has.
         spelled: the spelling of each value, which decides ties among persons.
-        said: the rules of the authority file for the facet.
+        rules: the rules of the authority file for the facet.
         people: the analysed names of a facet of persons, in the order of the numbers; None for other facets.
 
     Returns:
@@ -49,18 +49,18 @@ def shown_under(
         blocked, or no article has it and the authority file does not list it.
     """
     shown: NDArray[np.int64] = np.arange(len(keys))
-    listed = _numbers(keys, (*said.listed, *said.apart))
+    listed = _numbers(keys, (*rules.listed, *rules.apart))
     if people is not None:
         apart = np.zeros(len(keys), np.bool_)
-        apart[_numbers(keys, said.apart)] = True
+        apart[_numbers(keys, rules.apart)] = True
         shown = people.groups(articles, spelled, apart)
         shown[listed] = listed
-    if said:
+    if rules:
         into = np.arange(len(keys))
-        for key, name in said.listed.items():
+        for key, name in rules.listed.items():
             into[keys[key]] = keys[fold(name)]
         blocked = np.zeros(len(keys), np.bool_)
-        blocked[_numbers(keys, said.blocked)] = True
+        blocked[_numbers(keys, rules.blocked)] = True
         blocked |= blocked[into]
         shown = np.where(blocked | blocked[shown] | blocked[into[shown]], -1, into[shown])
     unknown = articles == 0

@@ -271,7 +271,7 @@ def _ends(begin: str, first: str | None, end: str, last: str | None) -> Iterator
             try:
                 dates.parse_bound(value, date.today())
                 continue
-            except dates.Unclear as unclear:
+            except dates.AmbiguousDate as unclear:
                 yield BadValue(name, value, str(unclear), f"Give one of them: {', '.join(unclear.readings)}.")
             except ValueError as error:
                 yield BadValue(name, value, str(error), f"Give {dates.ALL_FORMS}.")

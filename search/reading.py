@@ -12,7 +12,8 @@ from itertools import takewhile
 
 from search.fields import BY_NAME
 from search.results import Reading, TermCount
-from search.syntax import And, Condition, Leaf, Node, Parsed, Value, Word, excluded, terms, write
+from search.syntax import Parsed, write
+from search.syntax.nodes import And, Condition, Leaf, Node, Value, Word, excluded, terms
 
 MAX_NAME_WORDS = 3
 """Words after a value that may belong to its name."""

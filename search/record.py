@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import orjson
 
 from search.article import Article, Evidence
 from search.fields import LISTS
+from search.json import Json
 
 
 def encode(article: Article) -> bytes:
@@ -27,7 +27,7 @@ def _plain(value: object) -> object:
 
 def decode(data: bytes) -> Article:
     """The article that `encode` encoded."""
-    record: dict[str, Any] = orjson.loads(data)
+    record: Json = orjson.loads(data)
     for name in LISTS & record.keys():
         record[name] = tuple(record[name])
     if "evidence" in record:

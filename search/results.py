@@ -162,7 +162,7 @@ class Results:
         total: the number of articles that match, exact if `exact` is True.
         took_ms: milliseconds the engine needed.
         generation: the generation that was searched.
-        incomplete: what the time budget left out, e.g. `facets.person`.
+        incomplete: what was omitted because of the time budget, such as `facets.person`.
         cursor: for the hits after the last one; None if there are no more.
         did_you_mean: a query that finds more, if this one finds nothing or has a word that no article has.
     """

@@ -15,7 +15,7 @@ from itertools import islice
 
 from search.article import Article
 from search.fields import TITLE_WEIGHT
-from search.syntax import Node, Or, Word
+from search.syntax.nodes import Node, Or, Word
 from search.text import term, tokens
 
 TERMS = 25
@@ -30,13 +30,13 @@ def query(article: Article, having: Callable[[Word], int], idf: Callable[[Word],
         having: returns the number of articles that have a word.
         idf: returns the inverse document frequency of a word.
     """
-    said: list[tuple[float, str]] = []
+    scored: list[tuple[float, str]] = []
     for form, frequency in _frequencies(article).items():
         if having(Word(form)) > 1:
-            said.append((-frequency * idf(Word(form)), form))
+            scored.append((-frequency * idf(Word(form)), form))
     chosen: list[Word] = []
     left = POSTINGS
-    for _, form in sorted(said):
+    for _, form in sorted(scored):
         if (count := having(Word(form))) <= left:
             chosen.append(Word(form))
             left -= count

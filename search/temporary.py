@@ -24,7 +24,7 @@ def folder(prefix: str) -> Iterator[Path]:
 def new_folder(prefix: str) -> Path:
     """A new temporary directory; remove it with `disk.remove_tree`."""
     above = Path(tempfile.gettempdir())
-    return disk.ask("make_folder", above, lambda: Path(tempfile.mkdtemp(prefix=prefix)))
+    return disk.call("make_folder", above, lambda: Path(tempfile.mkdtemp(prefix=prefix)))
 
 
 class Spooled:
@@ -36,15 +36,15 @@ class Spooled:
 
     def write(self, data: bytes) -> int:
         """Write bytes."""
-        return disk.ask("write", self._place, lambda: self._file.write(data))
+        return disk.call("write", self._place, lambda: self._file.write(data))
 
     def truncate(self, size: int | None = None) -> int:
         """Truncate it here, or at a size."""
-        return disk.ask("truncate", self._place, lambda: self._file.truncate(size) or 0)
+        return disk.call("truncate", self._place, lambda: self._file.truncate(size) or 0)
 
     def seek(self, place: int, whence: int = 0) -> int:
         """Go to a position; the bytes written before are flushed to the file."""
-        return disk.ask("seek", self._place, lambda: self._file.seek(place, whence))
+        return disk.call("seek", self._place, lambda: self._file.seek(place, whence))
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._file, name)

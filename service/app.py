@@ -14,7 +14,7 @@ from falcon.media import JSONHandler
 from search.errors import DatelineError
 from service import gone, problems
 from service.archive import Archive
-from service.auth import Door
+from service.auth import Authorization
 from service.conditional import Conditional
 from service.cors import Cors
 from service.download import ExportResource
@@ -75,16 +75,16 @@ def routes(archive: Archive, settings: Settings, metrics: Metrics | None = None)
 
 def middleware(archive: Archive, settings: Settings, metrics: Metrics, rates: Rates, hosts: Hosts | None) -> list[Any]:
     """The middleware: in this order for requests, in reverse for responses."""
-    door = Door(Keys(archive.place), settings.require_key)
+    authorization = Authorization(Keys(archive.place), settings.require_key)
     return [
         metrics,
         RequestLog(settings),
         Guard(settings.time_budget_ms, settings.offers_ms),
         *((Cors(settings.origins),) if settings.origins else ()),
-        Throttle(door, rates, settings),
+        Throttle(authorization, rates, settings),
         *((hosts,) if hosts is not None else ()),
         Bounds(settings.max_body_bytes),
-        door,
+        authorization,
         Conditional(archive),
         Packing(),
     ]
@@ -123,7 +123,7 @@ def _refuse(archive: Archive, settings: Settings) -> Refusal:
     """Write an error as a page for people, as JSON for programs."""
 
     def handle(req: Request, resp: Response, error: DatelineError, params: Mapping[str, object]) -> None:
-        error = gone.told(archive.place, error)
+        error = gone.explained(archive.place, error)
         if req.path == "/" or req.path.startswith("/article/"):
             refuse_page(req, resp, error, settings)
         else:

@@ -35,7 +35,7 @@ def needed(route: str, method: str) -> Scope | None:
     return "read" if method in READING and route not in OF_WRITERS else "index"
 
 
-class Door:
+class Authorization:
     """Passes a request on to its resource, or responds with 401 or 403; puts the key into `req.context.key`."""
 
     def __init__(self, keys: Keys, require_key: bool) -> None:
@@ -53,12 +53,12 @@ class Door:
         if req.get_header("Authorization") is None:
             if scope == "read" and not self._require_key:
                 return
-            raise _who_is_it(req, f"This needs a key of scope {scope}. Send it: Authorization: Bearer KEY.")
+            raise _unauthorized(req, f"This needs a key of scope {scope}. Send it: Authorization: Bearer KEY.")
         key = self.known(req)
         if key is None:
-            raise _who_is_it(req, "Unknown key. It may have been revoked, or copied incompletely.")
+            raise _unauthorized(req, "Unknown key. It may have been revoked, or copied incompletely.")
         open_to_all = scope == "read" and not self._require_key
-        if not open_to_all and not key.opens(scope):
+        if not open_to_all and not key.permits(scope):
             detail = f"This key has the scope {' and '.join(key.scopes)}; this needs {scope}. Use another key."
             raise falcon.HTTPForbidden(description=detail)
         req.context.key = key
@@ -82,7 +82,7 @@ def _password(encoded: str) -> str:
         return ""
 
 
-def _who_is_it(req: Request, detail: str) -> falcon.HTTPUnauthorized:
+def _unauthorized(req: Request, detail: str) -> falcon.HTTPUnauthorized:
     basic = req.method in READING and not req.path.startswith("/api/")
     challenge = 'Basic realm="Dateline", charset="UTF-8"' if basic else 'Bearer realm="Dateline"'
     return falcon.HTTPUnauthorized(description=detail, challenges=[challenge])

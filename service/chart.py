@@ -232,7 +232,7 @@ MONTHS = (
 _ZONE = re.compile(r"(?:Z|(?P<sign>[+-])(?P<hours>\d\d):?(?P<minutes>\d\d)?)$")
 
 
-def spoken(published: str | None) -> str:
+def in_words(published: str | None) -> str:
     """A date of publication for people: `18 June 2023, 14:05 UTC+2`, `18 June 2023`, `May 2023`, `1998`, `undated`."""
     if published is None:
         return "undated"
@@ -245,9 +245,9 @@ def spoken(published: str | None) -> str:
     return parts[0]
 
 
-def day_spoken(published: str | None) -> str:
-    """As `spoken`, without a time."""
-    return spoken(published and published[:10])
+def day_in_words(published: str | None) -> str:
+    """As `in_words`, without a time."""
+    return in_words(published and published[:10])
 
 
 def _clock(published: str) -> str:

@@ -26,7 +26,7 @@ def _sentences() -> Iterator[None]:
     """Turn an error into a sentence on stderr and an exit code."""
     try:
         yield
-    except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError, output.NobodyReads):
+    except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError, output.PipeClosed):
         raise
     except ArticleMissing as error:
         click.echo(str(error), err=True)
@@ -34,7 +34,7 @@ def _sentences() -> Iterator[None]:
     except DatelineError as error:
         raise Refused(str(error)) from error
     except Exception as error:  # 1 would mean "nothing found"
-        if (known := disk.of_the_machine(error, output.STDOUT)) is not None:
+        if (known := disk.system_error(error, output.STDOUT)) is not None:
             raise Refused(str(known)) from error
         traceback.print_exc()
         raise Refused(f"Dateline failed: {error!r}. Please report it with the lines above.") from error
@@ -45,17 +45,17 @@ class Commands(click.Group):
 
     def main(self, *arguments: Any, **more: Any) -> Any:
         """Run a command and flush its output."""
-        with output.seen_off():
+        with output.flushed():
             return super().main(*arguments, **more)
 
     def make_context(self, *arguments: Any, **more: Any) -> click.Context:
         """Parse the arguments, which may print help."""
-        with output.read_or_not():
+        with output.detect_closed_pipe():
             return super().make_context(*arguments, **more)
 
     def invoke(self, context: click.Context) -> object:
         """Run a command; click prints its errors."""
-        with output.read_or_not(), _sentences():
+        with output.detect_closed_pipe(), _sentences():
             done = super().invoke(context)
             output.flush()
             return done

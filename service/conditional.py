@@ -21,7 +21,7 @@ from service.archive import Archive
 CACHE_CONTROL = "private, max-age=0, must-revalidate"
 VOLATILE = frozenset({"/healthz", "/readyz", "/metrics", "/api/jobs/{job_id}"})
 """Routes whose response depends on the moment."""
-OF_THE_PROGRAM = frozenset({"/openapi.json", "/docs", "/opensearch.xml"})
+INDEPENDENT = frozenset({"/openapi.json", "/docs", "/opensearch.xml"})
 """Routes whose response does not depend on the index."""
 DATED = frozenset({"/api/export"})
 """Routes whose response contains its own time, and otherwise stays the same."""
@@ -42,10 +42,10 @@ class Conditional:
         if req.method not in ("GET", "HEAD") or route in VOLATILE or not hasattr(resource, "on_get"):
             return
         parts = [edition(), req.prefix, req.relative_uri, date.today().isoformat()]
-        if route not in OF_THE_PROGRAM:
+        if route not in INDEPENDENT:
             parts += [str(self._archive.engine.generation), _stamp(self._archive.place)]
         req.context.etag = sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
-        if any(_opaque(tag) == req.context.etag for tag in (req.get_header("If-None-Match") or "").split(",")):
+        if any(_etag_value(tag) == req.context.etag for tag in (req.get_header("If-None-Match") or "").split(",")):
             resp.status = 304
             resp.complete = True
 
@@ -64,13 +64,13 @@ class Conditional:
             resp.delete_header("Content-Type")
 
 
-def only_now(req: Request, resp: Response) -> None:
+def forbid_caching(req: Request, resp: Response) -> None:
     """Forbid caching a response: a later one may be more complete."""
     req.context.etag = None
     resp.set_header("Cache-Control", "no-store")
 
 
-def _opaque(tag: str) -> str:
+def _etag_value(tag: str) -> str:
     """The value of an ETag, for any representation; If-None-Match compares weakly."""
     return tag.strip().removeprefix("W/").strip('"').removesuffix(PACKED)
 

@@ -42,7 +42,7 @@ TAKEN = (FORMAT, *(parameter for parameter in PARAMETERS if parameter.name not i
 class ExportResource:
     """Articles, newest first, from one generation."""
 
-    def __init__(self, archive: Archive, most_anonymous: int = 0) -> None:
+    def __init__(self, archive: Archive, most_anonymous: int) -> None:
         self._archive = archive
         self._most_anonymous = most_anonymous
 
@@ -90,11 +90,7 @@ def _in_pieces(chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def read(query_string: str) -> Download:
-    """The format and the query in an address.
-
-    Raises:
-        BadQuery: naming every invalid parameter.
-    """
+    """The format and the query in an address. Raises BadQuery naming every invalid parameter."""
     errors: list[BadValue] = []
     asked: Pairs = []
     chosen: Pairs = []

@@ -69,7 +69,7 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
-class Because:
+class ValueEvidence:
     """A value and the evidence for it.
 
     Attributes:
@@ -82,7 +82,7 @@ class Because:
     main: bool = False
 
 
-def because(article: Article) -> list[tuple[str, str, list[Because]]]:
+def by_facet(article: Article) -> list[tuple[str, str, list[ValueEvidence]]]:
     """For each facet with evidence: its name, its label, and its values with the evidence for each."""
     found: dict[str, dict[str, list[Reason]]] = {}
     main = {entry.value for entry in article.evidence.get("country", ()) if entry.main}
@@ -100,16 +100,16 @@ def _sure(entry: Evidence) -> str:
 def why(entry: Evidence) -> str:
     """The rule of a piece of evidence in words; a rule of another program is shown by name."""
     rule, _, merged = entry.rule.partition("; ")
-    said = RULES.get(rule, rule)
+    words = RULES.get(rule, rule)
     if entry.within == "title":
-        said = f"in the headline: {said}"
+        words = f"in the headline: {words}"
     by, _, name = merged.partition(" ")
-    return f"{said}; {MERGED[by].format(name)}" if by in MERGED else said
+    return f"{words}; {MERGED[by].format(name)}" if by in MERGED else words
 
 
-def _values(kind: str, values: dict[str, list[Reason]], main: Set[str]) -> Iterator[Because]:
+def _values(kind: str, values: dict[str, list[Reason]], main: Set[str]) -> Iterator[ValueEvidence]:
     return (
-        Because(kind, label(kind, value), tuple(reasons), kind == "country" and value in main)
+        ValueEvidence(kind, label(kind, value), tuple(reasons), kind == "country" and value in main)
         for value, reasons in values.items()
     )
 

@@ -27,7 +27,7 @@ from search.vocabulary import vocabulary
 from service import params, render
 from service.archive import Archive
 from service.citations import authors
-from service.conditional import only_now
+from service.conditional import forbid_caching
 from service.params import PARAMETERS
 from service.settings import Settings
 
@@ -64,7 +64,7 @@ class FeedResource:
         query = replace(query, sort=query.sort or "changed", facets=())
         results = self._archive.engine.search(query)
         if results.incomplete:
-            only_now(req, resp)
+            forbid_caching(req, resp)
         first = query.page == 1 and query.cursor is None
         removed = list(islice(self._archive.engine.removed(tombstones.since()), MOST_REMOVED)) if first else []
         feed = _feed(results, removed, query, self._settings.site_name, self._settings.base(req.prefix))
@@ -121,7 +121,7 @@ def _entry(feed: ET.Element, hit: Hit, here: str) -> None:
     if article.published:
         _add(entry, "published", _updated(article))
     _link(entry, "alternate", f"{here}/article/{article.id}", "text/html")
-    if article.url and _leads_somewhere(article.url):
+    if article.url and _is_web_url(article.url):
         _link(entry, "via", article.url)
     for author in authors(article) or filter(None, (article.source,)):
         _add(_add(entry, "author"), "name", author)
@@ -135,7 +135,7 @@ def _urn(article_id: str) -> str:
     return uuid.uuid5(_NAMES, article_id).urn
 
 
-def _leads_somewhere(address: str) -> bool:
+def _is_web_url(address: str) -> bool:
     """True if a string is a URL of the web."""
     try:
         return urlsplit(address).scheme in ("http", "https")

@@ -10,7 +10,7 @@ from search.article import ID_PATTERN
 from search.errors import ArticleGone, ArticleMissing, DatelineError
 
 
-def told(place: str, error: DatelineError) -> DatelineError:
+def explained(place: str, error: DatelineError) -> DatelineError:
     """The error for the client: for a missing article that was withdrawn, it says so."""
     if not isinstance(error, ArticleMissing) or search.is_address(place) or not ID_PATTERN.fullmatch(error.article_id):
         return error

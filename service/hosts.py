@@ -92,11 +92,7 @@ def own_names() -> frozenset[str]:
 
 
 def _named(settings: Settings) -> frozenset[str]:
-    """The names in the settings.
-
-    Raises:
-        BadSetting: if one is not valid.
-    """
+    """The names in the settings. Raises BadSetting if one is not valid."""
     names: set[str] = set()
     for written in _parts(settings.hosts):
         host = ANY if written == ANY else name_of(f"[{written}]" if _is_bare_ipv6(written) else written)

@@ -61,7 +61,7 @@ class Indexing:
 
     def run(self) -> None:
         """Work until it is told to stop."""
-        with self._alone() as mine:
+        with self._exclusive() as mine:
             if not mine:
                 return
             self._spool.recover()
@@ -71,7 +71,7 @@ class Indexing:
 
     def once(self) -> bool:
         """Do all waiting jobs. True if there was one."""
-        self._pay()
+        self._write_deferred()
         due = self._embargo_has_ended()  # first, since an error here must not block a job that was taken
         job = self._spool.take()
         if job is None and not due:
@@ -86,18 +86,18 @@ class Indexing:
                     job = self._spool.take() if not self._stop() else None
         except IndexLocked:  # from the writer: no job has begun
             if job is not None:
-                self._put_back(job, "Another process is writing to the index.")
+                self._requeue(job, "Another process is writing to the index.")
             self._pause(1.0)
         except IndexProblem as error:  # such as a full disk: no job fails for that
             _say(str(error))
             if job is not None:
-                self._put_back(job, _WAITS)
+                self._requeue(job, _WAITS)
             self._pause(RETRY_S)
-        except Exception as error:
+        except Exception as error:  # an internal error fails its job, not the queue
             log.say(log.trace(error))
-            if job is not None and (known := disk.of_the_machine(error)) is not None:
+            if job is not None and (known := disk.system_error(error)) is not None:
                 _say(str(known))
-                self._put_back(job, _WAITS)
+                self._requeue(job, _WAITS)
             elif job is not None:
                 self._failed(job, error)
             self._pause(1.0)
@@ -109,7 +109,7 @@ class Indexing:
             return
         report = self._delete(writer, job) if job.kind == "delete" else self._index(writer, job)
         if self._stop() and job.kind == "articles":  # it may not have been exhausted
-            self._spool.again(job, counted=False)
+            self._spool.requeue(job, counted=False)
             return
         purging = job.kind == "delete" and "purge" in job.form.split()
         held = {"held": self._purge(writer, job)} if purging else {}
@@ -143,17 +143,17 @@ class Indexing:
         if job.attempts >= MOST_FAILURES:
             self._spool.fail(job, f"Dateline failed on it: {type(error).__name__}. The server's log says why.")
         else:
-            self._spool.again(job)
+            self._spool.requeue(job)
 
-    def _put_back(self, job: Job, problem: str) -> None:
+    def _requeue(self, job: Job, problem: str) -> None:
         """Queue a job again without counting an attempt; if the disk is full, that is written later."""
         self._owed[job.id] = (job, problem)
-        self._pay()
+        self._write_deferred()
 
-    def _pay(self) -> None:
+    def _write_deferred(self) -> None:
         """Write states of jobs that could not be written before."""
         for job_id, (job, problem) in list(self._owed.items()):
-            self._spool.again(job, problem, counted=False)
+            self._spool.requeue(job, problem, counted=False)
             del self._owed[job_id]
 
     def _embargo_has_ended(self) -> bool:
@@ -164,7 +164,7 @@ class Indexing:
         return embargo.has_ended(self._place)
 
     @contextmanager
-    def _alone(self) -> Iterator[bool]:
+    def _exclusive(self) -> Iterator[bool]:
         """Wait until no other process does this. False if it is told to stop before."""
         self._spool.make()
         with disk.create(self._spool.folder / "indexing.lock") as file:
@@ -190,22 +190,22 @@ def main() -> None:
     HOURS is the maximum time between the publication of near-duplicates.
     """
     place, workers, hours, parent = sys.argv[1], *map(int, sys.argv[2:5])
-    told = threading.Event()
-    signal.signal(signal.SIGTERM, lambda _number, _frame: told.set())
+    stopped = threading.Event()
+    signal.signal(signal.SIGTERM, lambda _number, _frame: stopped.set())
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the server says when to stop
 
     def stop() -> bool:
-        return told.is_set() or os.getppid() != parent
+        return stopped.is_set() or os.getppid() != parent
 
     work = Indexing(place, workers, stop, hours)
-    said = ""
+    reported = ""
     while not stop():
         try:
             work.run()
         except (DatelineError, OSError) as error:  # no index yet, or a read-only one: try again later
-            if str(error) != said:
-                said = str(error)
-                _say(said)
+            if str(error) != reported:
+                reported = str(error)
+                _say(reported)
             work._pause(RETRY_S)
 
 

@@ -63,7 +63,7 @@ class ArticlesResource:
             digest = sha256(f"{collection}\0{form}\0{body.digest.hexdigest()}".encode()).hexdigest()
             request = spool.Request("articles", _sender(req), digest, form, collection, idempotency=idempotency)
             job = self._spool.put(job_id, request, body.size, self._most_waiting)
-        except BaseException:
+        except BaseException:  # also an interrupt: no body without a job is left
             self._spool.drop(job_id)
             raise
         if job.id != job_id:  # sent before
@@ -82,7 +82,7 @@ class WritableArticle(ArticleResource):
 
     def on_delete(self, req: Request, resp: Response, article_id: str) -> None:
         """Queue the removal of an article, after all earlier requests. A missing article is not an error."""
-        form = _how_far(req)
+        form = _flags(req)
         idempotency = _idempotency(req)
         if not ID_PATTERN.fullmatch(article_id):
             raise ArticleMissing(article_id)
@@ -163,7 +163,7 @@ def _collection(req: Request) -> str:
     return collection
 
 
-def _how_far(req: Request) -> str:
+def _flags(req: Request) -> str:
     """The requested flags of a deletion."""
     errors: list[BadValue] = []
     asked = []

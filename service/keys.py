@@ -55,7 +55,7 @@ class Key:
     hash: str
     created: str
 
-    def opens(self, scope: Scope) -> bool:
+    def permits(self, scope: Scope) -> bool:
         """True if it permits a scope."""
         return scope in self.scopes or "admin" in self.scopes
 
@@ -70,11 +70,7 @@ class Keys:
         self._keys: tuple[Key, ...] = ()
 
     def find(self, secret: str) -> Key | None:
-        """The key with this secret; None if there is none.
-
-        Raises:
-            IndexProblem: if the keys cannot be read.
-        """
+        """The key with this secret; None if there is none. Raises IndexProblem if the keys cannot be read."""
         given = _hash(secret)
         found = None
         for key in self._current():  # all of them, so that the time reveals nothing
@@ -152,7 +148,7 @@ def reconcile(source: Path, folder: Path, _incoming: Incoming) -> list[str]:
 def _changing(place: str) -> Iterator[Path]:
     """The directory of an index, locked against other changes of its keys."""
     folder = _folder(place)
-    with disk.held(folder):
+    with disk.locked(folder):
         yield folder
 
 

@@ -18,7 +18,7 @@ CHARACTER_MS = 0.04
 SLOW_THREADS = 1
 SLOW_WAITING = 64
 RETRY_AFTER_S = 10
-QUESTIONS = {"people": 25}
+QUERIES = {"people": 25}
 """The number of queries of a view of the page, if there are many: one, and one for each person drawn."""
 
 
@@ -33,7 +33,7 @@ class Lanes:
         try:
             pairs = params.split(query_string)
             texts = [value for name, value in pairs if name == "q" and value.strip()]
-            times = max((QUESTIONS.get(value, 1) for name, value in pairs if name == "view"), default=1)
+            times = max((QUERIES.get(value, 1) for name, value in pairs if name == "view"), default=1)
             estimate = CHARACTER_MS * sum(len(value) for _, value in pairs)
             if texts or times > 1:
                 estimate += sum(map(self._archive.engine.effort, texts or [""])) * times

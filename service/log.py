@@ -27,8 +27,8 @@ _READING = ("GET", "HEAD", "OPTIONS")
 
 def line(**fields: object) -> None:
     """Write a line; None values are omitted."""
-    told = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), **fields}
-    say(orjson.dumps({name: value for name, value in told.items() if value is not None}).decode())
+    record = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), **fields}
+    say(orjson.dumps({name: value for name, value in record.items() if value is not None}).decode())
 
 
 def say(text: str) -> None:
@@ -40,13 +40,13 @@ def say(text: str) -> None:
 
 def trace(error: BaseException) -> str:
     """The stack of an error, without its message."""
-    told: list[str] = []
+    lines: list[str] = []
     seen: BaseException | None = error
     while seen is not None:
         words = f": {seen.strerror}" if isinstance(seen, OSError) and seen.strerror else ""
-        told += [*traceback.format_tb(seen.__traceback__), f"{type(seen).__name__}{words}\n"]
+        lines += [*traceback.format_tb(seen.__traceback__), f"{type(seen).__name__}{words}\n"]
         seen = seen.__cause__ or (None if seen.__suppress_context__ else seen.__context__)
-    return "".join(told)
+    return "".join(lines)
 
 
 class RequestLog:
@@ -65,7 +65,7 @@ class RequestLog:
         if not writes and not self._settings.log_requests:
             return
         key = req.context.get("key")
-        told: dict[str, object] = {
+        record: dict[str, object] = {
             "status": resp.status_code,
             "key": key.id if key else None,
             "key_name": (key.name or None) if key else None,
@@ -74,10 +74,10 @@ class RequestLog:
         }
         if writes:
             job = resp.media.get("job") if resp.status_code == 202 and isinstance(resp.media, dict) else None
-            line(audit=f"{req.method} {req.path}", job=job, bytes=req.content_length, **told)
+            line(audit=f"{req.method} {req.path}", job=job, bytes=req.content_length, **record)
         else:
             taken = round(1000 * (time.perf_counter() - req.context.arrived), 1)
-            line(asked=f"{req.method} {req.relative_uri}", ms=taken, **told)
+            line(asked=f"{req.method} {req.relative_uri}", ms=taken, **record)
 
 
 class Quiet(Logger):  # type: ignore[misc]

@@ -135,9 +135,9 @@ _OF_FAULTS = {
 
 def schemas() -> dict[str, Json]:
     """The schemas of these operations."""
-    said: Json = {"path": _TEXT, "line": {"type": ["integer", "null"]}, "reason": _TEXT}
-    said |= {name: {**_TEXT, "description": about} for name, about in _OF_FAULTS.items()}
-    reasons = {"type": "object", "properties": said}
+    properties: Json = {"path": _TEXT, "line": {"type": ["integer", "null"]}, "reason": _TEXT}
+    properties |= {name: {**_TEXT, "description": about} for name, about in _OF_FAULTS.items()}
+    reasons = {"type": "object", "properties": properties}
     counts: Json = {name: _COUNT for name in ("read", "added", "updated", "unchanged", "removed", "embargoed")}
     return {
         "Sent": {

@@ -19,7 +19,7 @@ from search.errors import CannotWrite
 STDOUT = "Standard output"
 
 
-class NobodyReads(Exception):
+class PipeClosed(Exception):
     """The other end of the pipe is closed; click must not see the original error, for which it has an exit code."""
 
 
@@ -50,9 +50,9 @@ class _Closed:
 
 
 @contextmanager
-def seen_off() -> Iterator[None]:
+def flushed() -> Iterator[None]:
     """Flush everything written inside the block, and exit with the matching code if that fails."""
-    disk.occupy_standard()
+    disk.open_standard_streams()
     if sys.stdout is None:
         sys.stdout = _Closed()
     code: int | str | None = None
@@ -62,34 +62,34 @@ def seen_off() -> Iterator[None]:
         except SystemExit as ended:
             code = ended.code
             flush()
-    except (BrokenPipeError, NobodyReads):
+    except (BrokenPipeError, PipeClosed):
         _silence()
         sys.exit(0)
     except (CannotWrite, OSError) as error:
         _silence()
-        said = error if isinstance(error, CannotWrite) else disk.refused(STDOUT, error)
+        problem = error if isinstance(error, CannotWrite) else disk.refused(STDOUT, error)
         with suppress(OSError):  # stderr may be the same as stdout
-            print(f"Error: {said}", file=sys.stderr, flush=True)
+            print(f"Error: {problem}", file=sys.stderr, flush=True)
         sys.exit(2)
     if code is not None:
         sys.exit(code)
 
 
 @contextmanager
-def read_or_not() -> Iterator[None]:
+def detect_closed_pipe() -> Iterator[None]:
     """Distinguish a closed pipe from other errors."""
     try:
         yield
     except BrokenPipeError as error:
-        raise NobodyReads from error
+        raise PipeClosed from error
 
 
 def flush() -> None:
-    """Flush stdout. Raises CannotWrite, or NobodyReads."""
+    """Flush stdout. Raises CannotWrite, or PipeClosed."""
     try:
         sys.stdout.flush()
     except BrokenPipeError as error:
-        raise NobodyReads from error
+        raise PipeClosed from error
     except OSError as error:
         raise disk.refused(STDOUT, error) from error
 
@@ -97,7 +97,7 @@ def flush() -> None:
 def _silence() -> None:
     """Discard the buffer of stdout, which Python would flush at exit and complain about."""
     with suppress(OSError):
-        os.dup2(disk.nowhere(), _number(sys.stdout))
+        os.dup2(disk.null_descriptor(), _number(sys.stdout))
 
 
 def _number(stream: TextIO) -> int:

@@ -66,12 +66,12 @@ def _defaults(target: type) -> dict[str, Any]:
 
 
 def decoded(
-    pairs: Sequence[tuple[str, str]], table: Sequence[Parameter], errors: list[BadValue], strangers: bool = False
+    pairs: Sequence[tuple[str, str]], table: Sequence[Parameter], errors: list[BadValue], allow_unknown: bool = False
 ) -> dict[str, Any]:
     """The values of the given parameters, by name. Problems are added to `errors`.
 
     Args:
-        strangers: True to ignore names that are not in the table; otherwise they are errors.
+        allow_unknown: True to ignore names that are not in the table; otherwise they are errors.
     """
     known = {parameter.name: parameter for parameter in table}
     given: dict[str, list[str]] = {}
@@ -79,7 +79,7 @@ def decoded(
         if name in known:
             if value.strip() or known[name].blank:
                 given.setdefault(name, []).append(value.strip())
-        elif not strangers:
+        elif not allow_unknown:
             errors.append(BadValue(name, value, f"No parameter “{name}”.", _hint(name, tuple(known), errors)))
     values = {name: _value(known[name], found, errors) for name, found in given.items()}
     return {name: value for name, value in values.items() if value is not None}
@@ -96,17 +96,17 @@ def made(
     }
 
 
-def encoded(table: Sequence[Parameter], said: Mapping[type, Any]) -> Pairs:
+def encoded(table: Sequence[Parameter], objects: Mapping[type, Any]) -> Pairs:
     """The parameters that describe some objects, in the order of the table, without defaults.
 
     Args:
-        said: objects by target; a target of filters has a method `filter` that returns that of a facet.
+        objects: objects by target; a target of filters has a method `filter` that returns that of a facet.
     """
-    return [pair for parameter in table if parameter.target in said for pair in _pairs(parameter, said)]
+    return [pair for parameter in table if parameter.target in objects for pair in _pairs(parameter, objects)]
 
 
-def _pairs(parameter: Parameter, said: Mapping[type, Any]) -> Iterator[tuple[str, str]]:
-    thing = said[parameter.target]
+def _pairs(parameter: Parameter, objects: Mapping[type, Any]) -> Iterator[tuple[str, str]]:
+    thing = objects[parameter.target]
     value = getattr(thing if parameter.facet is None else thing.filter(parameter.facet), parameter.attribute)
     if value == _defaults(parameter.target)[parameter.attribute]:
         return

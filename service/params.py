@@ -149,10 +149,10 @@ _BY_ATTRIBUTE = {
 }
 _RANGES = ("from", "to", "date", "added")
 _FILTERS = tuple(parameter for parameter in PARAMETERS if parameter.name.split(".")[0] in (*FACET_NAMES, *_RANGES))
-_QUESTION = (BY_PARAMETER["q"], *_FILTERS, BY_PARAMETER["group"], BY_PARAMETER["strict"])
+_QUERY = (BY_PARAMETER["q"], *_FILTERS, BY_PARAMETER["group"], BY_PARAMETER["strict"])
 
 FACET_PARAMETERS = (
-    *_QUESTION,
+    *_QUERY,
     Parameter(
         "prefix",
         "string",
@@ -179,7 +179,7 @@ FACETS_AND_DATE = (*FACET_NAMES, "date")
 _LISTING = tuple(parameter.name for parameter in FACET_PARAMETERS if parameter.target is Listing)
 
 TREND_PARAMETERS = (
-    *_QUESTION,
+    *_QUERY,
     BY_PARAMETER["interval"],
     Parameter(
         "denominator",
@@ -213,25 +213,25 @@ def split(query_string: str) -> list[tuple[str, str]]:
         raise BadQuery([problem]) from None
 
 
-def read(pairs: Sequence[tuple[str, str]], strangers: bool = False) -> Request:
+def read(pairs: Sequence[tuple[str, str]], allow_unknown: bool = False) -> Request:
     """The request that parameters describe.
 
     Args:
         pairs: name and value, in the order given.
-        strangers: True to ignore unknown names, such as `utm_…` on a page; otherwise they are errors.
+        allow_unknown: True to ignore unknown names, such as `utm_…` on a page; otherwise they are errors.
 
     Raises:
         BadQuery: naming every invalid parameter.
     """
     errors: list[BadValue] = []
-    values = decoded(pairs, PARAMETERS, errors, strangers)
-    if strangers:
+    values = decoded(pairs, PARAMETERS, errors, allow_unknown)
+    if allow_unknown:
         values.pop("fields", None)  # a page has a fixed set
     if "cursor" in values and "page" in values:
         errors.append(
             BadValue("cursor", values["cursor"], "A page and a cursor cannot be combined.", "Send one of them.")
         )
-    return Request(_question(values, PARAMETERS, errors), **made(values, PARAMETERS, Request))
+    return Request(_query(values, PARAMETERS, errors), **made(values, PARAMETERS, Request))
 
 
 def read_facet(pairs: Sequence[tuple[str, str]], field: str) -> FacetRequest:
@@ -248,7 +248,7 @@ def read_facet(pairs: Sequence[tuple[str, str]], field: str) -> FacetRequest:
         listing = Listing(**made(values, FACET_PARAMETERS, Listing))
     except BadQuery as problem:
         errors += problem.errors
-    query = _question(values, FACET_PARAMETERS, errors, facets=(), size=0)
+    query = _query(values, FACET_PARAMETERS, errors, facets=(), size=0)
     return FacetRequest(field, query, listing, **made(values, FACET_PARAMETERS, Request))
 
 
@@ -256,14 +256,14 @@ def read_trend(pairs: Sequence[tuple[str, str]]) -> TrendRequest:
     """The request for a trend that parameters describe. Raises BadQuery."""
     errors: list[BadValue] = []
     values = decoded(pairs, TREND_PARAMETERS, errors)
-    query = _question(values, TREND_PARAMETERS, errors, facets=(), size=0)
+    query = _query(values, TREND_PARAMETERS, errors, facets=(), size=0)
     return TrendRequest(query, **made(values, TREND_PARAMETERS, TrendRequest))
 
 
 def read_similar(pairs: Sequence[tuple[str, str]]) -> Request:
     """The filters and the page of a request for similar articles. Raises BadQuery."""
     errors: list[BadValue] = []
-    return Request(_question(decoded(pairs, SIMILAR_PARAMETERS, errors), SIMILAR_PARAMETERS, errors))
+    return Request(_query(decoded(pairs, SIMILAR_PARAMETERS, errors), SIMILAR_PARAMETERS, errors))
 
 
 def read_suggest(pairs: Sequence[tuple[str, str]]) -> SuggestRequest:
@@ -281,7 +281,7 @@ def read_suggest(pairs: Sequence[tuple[str, str]]) -> SuggestRequest:
     return asked
 
 
-def _question(values: Mapping[str, Any], table: Sequence[Parameter], errors: list[BadValue], **given: Any) -> Query:
+def _query(values: Mapping[str, Any], table: Sequence[Parameter], errors: list[BadValue], **given: Any) -> Query:
     """The query that values describe. Raises BadQuery if there are errors already, or more are found.
 
     Args:
@@ -294,7 +294,9 @@ def _question(values: Mapping[str, Any], table: Sequence[Parameter], errors: lis
         notes = parse(query.text).notes
     except BadQuery as problem:
         known = {error.name for error in errors}
-        raise BadQuery([*errors, *(error for error in at_fault(problem) if error.name not in known)]) from None
+        raise BadQuery(
+            [*errors, *(error for error in invalid_parameters(problem) if error.name not in known)]
+        ) from None
     if values.get("strict"):
         errors += [BadValue("q", query.text, note, "Correct it, or omit strict.") for note in notes]
     if errors:
@@ -302,7 +304,7 @@ def _question(values: Mapping[str, Any], table: Sequence[Parameter], errors: lis
     return query
 
 
-def at_fault(problem: BadQuery) -> tuple[BadValue, ...]:
+def invalid_parameters(problem: BadQuery) -> tuple[BadValue, ...]:
     """The errors of a query, named by the parameters that set its attributes."""
     return tuple(replace(error, name=_BY_ATTRIBUTE.get(error.name, error.name)) for error in problem.errors)
 
@@ -325,8 +327,8 @@ def write_request(request: Request) -> Pairs:
 
 def write_facet(request: FacetRequest) -> Pairs:
     """The parameters of a request for a facet."""
-    said = {Query: request.query, Filter: request.query, Request: request, Listing: request.listing}
-    return encoded(FACET_PARAMETERS, said)
+    objects = {Query: request.query, Filter: request.query, Request: request, Listing: request.listing}
+    return encoded(FACET_PARAMETERS, objects)
 
 
 def none(pairs: Sequence[tuple[str, str]]) -> None:

@@ -28,11 +28,7 @@ class Body:
         self.digest = sha256()
 
     def chunks(self) -> Iterator[bytes]:
-        """Its bytes.
-
-        Raises:
-            falcon.HTTPBadRequest, falcon.HTTPContentTooLarge: if it is not acceptable.
-        """
+        """Its bytes. Raises falcon.HTTPBadRequest, falcon.HTTPContentTooLarge if it is not acceptable."""
         expected = self._req.content_length
         ended_by_itself = self._req.env.get("wsgi.input_terminated", False)
         stream = self._req.stream if expected is None and ended_by_itself else self._req.bounded_stream

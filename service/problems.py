@@ -42,9 +42,9 @@ STATUS: tuple[tuple[type[DatelineError], HTTPStatus], ...] = (
     (DiskFull, HTTPStatus.INSUFFICIENT_STORAGE),
     (IndexProblem, HTTPStatus.SERVICE_UNAVAILABLE),
 )
-SPEAKS = (BadQuery, ArticleMissing, JobMissing, OtherBody, OutOfTime, SpoolFull)
+WITH_DETAIL = (BadQuery, ArticleMissing, JobMissing, OtherBody, OutOfTime, SpoolFull)
 """Errors whose message is sent to the client. The messages of others may name files and machines: they are logged."""
-_SAID: tuple[tuple[type[DatelineError], str], ...] = (
+_TITLES: tuple[tuple[type[DatelineError], str], ...] = (
     (IndexMissing, "There is no index to search. The server's log says where it is expected."),
     (IndexDamaged, "The index is damaged. The server's log says where."),
     (DiskFull, "The server's disk is full. Accepted articles are not lost. Try again when there is space."),
@@ -54,7 +54,7 @@ _SAID: tuple[tuple[type[DatelineError], str], ...] = (
 )
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 5
-_PASSING = (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.INSUFFICIENT_STORAGE)
+_TEMPORARY = (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.INSUFFICIENT_STORAGE)
 
 
 def status_of(error: DatelineError) -> HTTPStatus:
@@ -64,10 +64,10 @@ def status_of(error: DatelineError) -> HTTPStatus:
 
 def sentence(error: DatelineError, request: object = None) -> str:
     """The message of an error for the client. A message that is not for the client is logged, with the request's id."""
-    if isinstance(error, SPEAKS):
+    if isinstance(error, WITH_DETAIL):
         return str(error)
     log.line(problem=str(error), kind=type(error).__name__, request=request)
-    return next(said for kind, said in _SAID if isinstance(error, kind))
+    return next(title for kind, title in _TITLES if isinstance(error, kind))
 
 
 def body(error: DatelineError, request: object = None) -> Json:
@@ -82,7 +82,7 @@ def body(error: DatelineError, request: object = None) -> Json:
     if isinstance(error, BadQuery):
         problem["errors"] = [
             {"parameter": entry.name, "value": entry.value, "reason": entry.reason, "hint": entry.hint}
-            for entry in params.at_fault(error)
+            for entry in params.invalid_parameters(error)
         ]
     return problem
 
@@ -92,7 +92,7 @@ def answer(resp: Response, problem: Json) -> None:
     resp.status = problem["status"]
     resp.content_type = MEDIA_TYPE
     resp.data = orjson.dumps(problem)
-    if problem["status"] in _PASSING:
+    if problem["status"] in _TEMPORARY:
         resp.set_header("Retry-After", str(RETRY_AFTER_S))
 
 
@@ -114,7 +114,7 @@ def refuse(req: Request, resp: Response, error: DatelineError, _params: Mapping[
 def crash(req: Request, resp: Response, error: Exception, _params: Mapping[str, object]) -> None:
     """Error handler for internal errors: logged in full, sent to the client without details."""
     log.say(f"Request {req.context.get('id')}:\n{log.trace(error)}")
-    if (known := disk.of_the_machine(error)) is not None:
+    if (known := disk.system_error(error)) is not None:
         answer(resp, body(known))
         return
     status = HTTPStatus.INTERNAL_SERVER_ERROR

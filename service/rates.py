@@ -22,7 +22,7 @@ from typing import NamedTuple
 import falcon
 from falcon import Request, Response
 
-from service.auth import Door
+from service.auth import Authorization
 from service.settings import Settings
 
 PLACES = 1 << 16
@@ -72,8 +72,8 @@ class Rates:
 class Throttle:
     """Responds with 429 to callers over their rate, with the time to try again."""
 
-    def __init__(self, door: Door, rates: Rates, settings: Settings) -> None:
-        self._door = door
+    def __init__(self, authorization: Authorization, rates: Rates, settings: Settings) -> None:
+        self._authorization = authorization
         self._rates = rates
         self._settings = settings
 
@@ -81,18 +81,18 @@ class Throttle:
         """Count every request, since missing pages and refusals take time as well."""
         if req.path in UNCOUNTED:
             return
-        key = self._door.known(req)
-        pace = pace_of(self._settings, address_of(req, self._settings.proxies), key.id if key else None)
-        if pace is None:
+        key = self._authorization.known(req)
+        limit = limit_of(self._settings, address_of(req, self._settings.proxies), key.id if key else None)
+        if limit is None:
             return
-        if wait := self._rates.wait_s(*pace):
-            detail = f"{'This key has' if key else 'You have'} sent more than {pace.per_minute:,} requests per minute"
-            way_out = "Try again later." if key else "Try again later, or send a key."
+        if wait := self._rates.wait_s(*limit):
+            detail = f"{'This key has' if key else 'You have'} sent more than {limit.per_minute:,} requests per minute"
+            hint = "Try again later." if key else "Try again later, or send a key."
             raise falcon.HTTPTooManyRequests(
-                description=f"{detail}, where {1000 * COST_S:.0f} ms of CPU time count as one more. {way_out}",
+                description=f"{detail}, where {1000 * COST_S:.0f} ms of CPU time count as one more. {hint}",
                 retry_after=math.ceil(wait),
             )
-        req.context.charged = _Charged(self._rates, pace)
+        req.context.charged = _Charged(self._rates, limit)
 
     def process_response(self, req: Request, resp: Response, _resource: object, _succeeded: bool) -> None:
         """Charge the time of the request and, later, of its stream; Falcon calls it when there is a response."""
@@ -104,29 +104,29 @@ class Throttle:
             resp.stream = _Metered(resp.stream, charged)
 
 
-class Pace(NamedTuple):
+class Limit(NamedTuple):
     """A caller and its rate."""
 
     caller: str
     per_minute: int
 
 
-def pace_of(settings: Settings, address: str, key_id: str | None = None) -> Pace | None:
+def limit_of(settings: Settings, address: str, key_id: str | None = None) -> Limit | None:
     """The rate of a key, or else of an address; None if it is unlimited."""
     per_minute = settings.key_rate if key_id else settings.anonymous_rate
     if key_id is None and not per_minute and not _is_local(address):
         per_minute = DEFAULT
     if not per_minute:
         return None
-    return Pace(f"key {key_id}" if key_id else f"from {_household(address)}", per_minute)
+    return Limit(f"key {key_id}" if key_id else f"from {_household(address)}", per_minute)
 
 
 class _Charged:
     """The CPU time of one request since its creation; charged whenever it stops."""
 
-    def __init__(self, rates: Rates, pace: Pace) -> None:
+    def __init__(self, rates: Rates, limit: Limit) -> None:
         self._rates = rates
-        self._pace = pace
+        self._limit = limit
         self._used = 0.0
         self._turns = 0
         self._began = time.thread_time()
@@ -140,7 +140,7 @@ class _Charged:
         self._used += time.thread_time() - self._began
         if more := int(self._used / COST_S) - self._turns:
             self._turns += more
-            self._rates.charge(*self._pace, more)
+            self._rates.charge(*self._limit, more)
 
 
 class _Metered:

@@ -31,7 +31,7 @@ def delete(writer: Writer, place: str | Path, ids: Collection[str], block: bool 
         block: keep them from being indexed again.
     """
     indexed = frozenset([article_id for article_id in ids if writer.delete(article_id)])
-    embargoed = embargo.let_go(Path(place), ids)
+    embargoed = embargo.remove(Path(place), ids)
     if block:
         for article_id in ids:
             writer.block(article_id)

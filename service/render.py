@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from urllib.parse import urlencode
 
 from search.article import Article, Evidence
-from search.authority import Names
+from search.authority import NameRules
 from search.fields import FACET_NAMES, FIELDS
 from search.json import Json
 from search.query import MAX_DEPTH, UNSTORED
@@ -20,11 +20,11 @@ from service.params import FacetRequest, Request
 API = "/api/search"
 
 
-Said = Callable[[str], Names]
-"""Gives the authority's names of a facet: `Engine.said`."""
+NameRulesOf = Callable[[str], NameRules]
+"""The authority file's rules for the names of a facet: `Engine.name_rules`."""
 
 
-def results(answer: Results, request: Request, said: Said, path: str = API, by_page: bool = False) -> Json:
+def results(answer: Results, request: Request, rules: NameRulesOf, path: str = API, by_page: bool = False) -> Json:
     """The results of a search."""
     return {
         "total": answer.total,
@@ -39,8 +39,8 @@ def results(answer: Results, request: Request, said: Said, path: str = API, by_p
             "terms": [_term(entry) for entry in answer.query.terms],
         },
         "did_you_mean": answer.did_you_mean,
-        "hits": [_hit(hit, request.query.fields, said) for hit in answer.hits],
-        "facets": {name: facet(name, counted, said) for name, counted in answer.facets.items()},
+        "hits": [_hit(hit, request.query.fields, rules) for hit in answer.hits],
+        "facets": {name: facet(name, counted, rules) for name, counted in answer.facets.items()},
         "links": links(answer, request, path, by_page),
     }
 
@@ -69,18 +69,18 @@ def links(answer: Results, request: Request, path: str = API, by_page: bool = Fa
     return {"self": params.url(path, request), "next": following, "prev": before}
 
 
-def wikidata(article: Article, names: Iterable[str], said: Said) -> dict[str, dict[str, str]]:
+def wikidata(article: Article, names: Iterable[str], rules: NameRulesOf) -> dict[str, dict[str, str]]:
     """By field, the values of an article that have a Wikidata item in the authority, with that item."""
     found = {}
     for name in names:
-        if items := said(name).items:
+        if items := rules(name).items:
             value = getattr(article, name)
             mine = value if isinstance(value, tuple) else (value,) if value else ()
             found[name] = {one: items[key] for one in mine if (key := fold(one)) in items}
     return {name: items for name, items in found.items() if items}
 
 
-def _hit(hit: Hit, fields: tuple[str, ...], said: Said) -> Json:
+def _hit(hit: Hit, fields: tuple[str, ...], rules: NameRulesOf) -> Json:
     article = hit.article
     if frozenset(fields) <= UNSTORED:
         known = {"id": article.id, "score": hit.score, "group": _group(hit)}
@@ -102,7 +102,7 @@ def _hit(hit: Hit, fields: tuple[str, ...], said: Said) -> Json:
         "snippets": [{"text": s.text, "marks": [list(mark) for mark in s.marks]} for s in hit.snippets],
     }
     given = {name: value for name, value in everything.items() if name in fields}
-    items = wikidata(article, (name for name in FACET_NAMES if name in given), said)
+    items = wikidata(article, (name for name in FACET_NAMES if name in given), rules)
     return {**given, "wikidata": items} if items else given
 
 
@@ -110,11 +110,11 @@ def _group(hit: Hit) -> Json | None:
     return None if hit.group is None else {"id": hit.group.id, "size": hit.group.size}
 
 
-def similar(answer: Results, request: Request, article_id: str, said: Said) -> Json:
+def similar(answer: Results, request: Request, article_id: str, rules: NameRulesOf) -> Json:
     """Similar articles; this list has no cursor."""
     if request.query.page * request.query.size >= MAX_DEPTH:
         answer = replace(answer, cursor=None)
-    return results(answer, request, said, f"/api/articles/{article_id}/similar", by_page=True)
+    return results(answer, request, rules, f"/api/articles/{article_id}/similar", by_page=True)
 
 
 def facet_links(counted: ValueFacet, request: FacetRequest) -> dict[str, str]:
@@ -146,7 +146,7 @@ def trend(found: Trend) -> Json:
     }
 
 
-def facet(name: str, counted: ValueFacet | DateFacet, said: Said) -> Json:
+def facet(name: str, counted: ValueFacet | DateFacet, rules: NameRulesOf) -> Json:
     """Counts of a facet; a value has its Wikidata item if the authority has one."""
     if isinstance(counted, DateFacet):
         return {
@@ -154,7 +154,7 @@ def facet(name: str, counted: ValueFacet | DateFacet, said: Said) -> Json:
             "buckets": [{"start": bucket.start, "count": bucket.count} for bucket in counted.buckets],
             "missing": counted.missing,
         }
-    items = said(name).items
+    items = rules(name).items
     return {
         "values": [
             {"value": entry.value, "label": entry.label, "count": entry.count, "selected": entry.selected}
@@ -169,20 +169,20 @@ def facet(name: str, counted: ValueFacet | DateFacet, said: Said) -> Json:
 def article(
     found: Article,
     copies: Sequence[Article] | None = None,
-    likeness: Mapping[str, float] | None = None,
-    said: Said | None = None,
+    similarities: Mapping[str, float] | None = None,
+    rules: NameRulesOf | None = None,
 ) -> Json:
     """One complete article, with the evidence for its values, and with its copies if they are given.
 
     Args:
-        likeness: by id, its similarity and that of its copies to the article that represents their group.
+        similarities: by id, its similarity and that of its copies to the article that represents their group.
     """
     record = {field.name: _plain(getattr(found, field.name)) for field in FIELDS}
     record["evidence"] = {name: [_evidence(entry) for entry in entries] for name, entries in found.evidence.items()}
-    if said is not None and (items := wikidata(found, FACET_NAMES, said)):
+    if rules is not None and (items := wikidata(found, FACET_NAMES, rules)):
         record["wikidata"] = items
     if copies is not None:
-        like = likeness or {}
+        like = similarities or {}
         record["likeness"] = like.get(found.id)
         record["copies"] = [
             {

@@ -11,7 +11,7 @@ from search.json import Json
 from search.results import ValueFacet
 from service import openapi, params, render
 from service.archive import Archive
-from service.conditional import only_now
+from service.conditional import forbid_caching
 from service.versions import to_representative
 
 
@@ -39,8 +39,8 @@ class SearchResource:
         request = params.read(params.split(req.query_string))
         results = self._archive.engine.search(request.query)
         if results.incomplete:
-            only_now(req, resp)
-        resp.media = render.results(results, request, self._archive.engine.said)
+            forbid_caching(req, resp)
+        resp.media = render.results(results, request, self._archive.engine.name_rules)
         resp.media["links"] = _link(req, resp, resp.media["links"])
         _link(req, resp, {"search": "/opensearch.xml"})
 
@@ -60,7 +60,7 @@ class FacetResource:
             raise HTTPNotFound(description=f"There is no facet “{field[:80]}”. The facets are: {there}.")
         request = params.read_facet(params.split(req.query_string), field)
         counted = self._archive.engine.facet(request.query, field, request.listing)
-        resp.media = render.facet(request.field, counted, self._archive.engine.said)
+        resp.media = render.facet(request.field, counted, self._archive.engine.name_rules)
         if isinstance(counted, ValueFacet):
             _link(req, resp, render.facet_links(counted, request))
 
@@ -106,8 +106,8 @@ class SimilarResource:
         request = params.read_similar(params.split(req.query_string))
         found = self._archive.engine.similar(article_id, replace(request.query, facets=()))
         if found.incomplete:
-            only_now(req, resp)
-        resp.media = render.similar(found, request, article_id, self._archive.engine.said)
+            forbid_caching(req, resp)
+        resp.media = render.similar(found, request, article_id, self._archive.engine.name_rules)
         resp.media["links"] = _link(req, resp, resp.media["links"])
 
     on_head = on_get
@@ -125,7 +125,7 @@ class ArticleResource:
         engine = self._archive.engine
         article = engine.article(article_id)
         copies = engine.copies(article_id) if article.group else ()
-        resp.media = render.article(article, copies, to_representative(engine, article, copies), engine.said)
+        resp.media = render.article(article, copies, to_representative(engine, article, copies), engine.name_rules)
 
     on_head = on_get
 

@@ -66,10 +66,10 @@ class Master(Arbiter):
 
     def wait_for_signals(self, timeout: float | None = 1.0) -> list[int]:
         """The pending signals: stopping comes first, and repeated reloads count once."""
-        told: list[int] = super().wait_for_signals(timeout)
-        ends = [number for number in told if number in _ENDS]
-        again = [signal.SIGHUP] if signal.SIGHUP in told else []
-        return [*ends, *again, *(number for number in told if number not in (*_ENDS, signal.SIGHUP))]
+        received: list[int] = super().wait_for_signals(timeout)
+        ends = [number for number in received if number in _ENDS]
+        again = [signal.SIGHUP] if signal.SIGHUP in received else []
+        return [*ends, *again, *(number for number in received if number not in (*_ENDS, signal.SIGHUP))]
 
     def stop(self, graceful: bool = True) -> None:
         """Stop the workers, then the indexing process, so that it still starts the last accepted job."""
@@ -90,7 +90,7 @@ class Master(Arbiter):
 
 
 class Server(BaseApplication):
-    """gunicorn, configured from arguments; `run()` serves until told to stop."""
+    """gunicorn, configured from arguments; `run()` serves until received to stop."""
 
     def __init__(self, place: str, host: str, port: int, workers: int, settings: Settings) -> None:
         self._place = place
@@ -130,7 +130,7 @@ class Server(BaseApplication):
         return create_app(archive, self.settings, self.rates, self._hosts)
 
     def run(self) -> None:
-        """Serve until told to stop."""
+        """Serve until received to stop."""
         Master(self).run()
 
 

@@ -96,11 +96,7 @@ class Settings:
 
 
 def from_environment(environment: Mapping[str, str]) -> Settings:
-    """The settings in an environment.
-
-    Raises:
-        BadSetting: if a number or a boolean is not valid.
-    """
+    """The settings in an environment. Raises BadSetting if a number or a boolean is not valid."""
     values: dict[str, object] = {}
     for entry in fields(Settings):
         name = PREFIX + entry.name.upper()

@@ -29,7 +29,7 @@ from search.json import Json
 FOLDER = "spool"
 COLLECTION = "api"
 """The collection of articles that are sent without one."""
-KEPT = timedelta(days=30)
+RETENTION = timedelta(days=30)
 """How long a finished job and its idempotency key are stored."""
 _BUSY_S = 10.0
 _ORPHAN_S = 3600
@@ -61,7 +61,7 @@ class JobMissing(DatelineError):
     """There is no job with this id."""
 
     def __init__(self, job_id: str) -> None:
-        super().__init__(f"No job “{job_id}”. A job is stored for {KEPT.days} days after its end.")
+        super().__init__(f"No job “{job_id}”. A job is stored for {RETENTION.days} days after its end.")
 
 
 class SpoolFull(IndexProblem):
@@ -210,15 +210,15 @@ class Spool:
         if not self._index.is_dir():
             raise IndexMissing(f"There is no index at “{self._index}”. Make one: dateline index {self._index} FOLDER.")
         disk.make_folder(self.folder)
-        aside = self.folder / f"jobs.{secrets.token_hex(8)}.tmp"
+        temporary = self.folder / f"jobs.{secrets.token_hex(8)}.tmp"
         try:
-            with closing(database.connect(aside)) as db:
+            with closing(database.connect(temporary)) as db:
                 db.execute("PRAGMA synchronous = EXTRA")
                 db.executescript(_SCHEMA)
-            if not disk.link(aside, self._jobs) and not self._there():  # otherwise another process was first
+            if not disk.link(temporary, self._jobs) and not self._there():  # otherwise another process was first
                 raise CannotWrite(f"“{self.folder}” is on a file system without hard links. Use another one.")
         finally:
-            disk.remove(aside)
+            disk.remove(temporary)
         disk.sync_folder(self.folder)
         disk.sync_folder(self._index)
 
@@ -227,10 +227,10 @@ class Spool:
         self.make()
         with self._open() as db:
             db.execute("UPDATE jobs SET state = 'queued' WHERE state = 'running'")
-            before = (datetime.now(UTC) - KEPT).isoformat(timespec="seconds")
+            before = (datetime.now(UTC) - RETENTION).isoformat(timespec="seconds")
             db.execute("DELETE FROM jobs WHERE state IN ('done', 'failed') AND finished < ?", (before,))
             kept = {row[0] for row in db.execute("SELECT id FROM jobs WHERE state != 'done'")}
-        for ending in ("*.body", "*.tmp", f"*{disk.ASIDE}"):
+        for ending in ("*.body", "*.tmp", f"*{disk.TEMPORARY_SUFFIX}"):
             for file in self.folder.glob(ending):
                 if file.name.partition(".")[0] not in kept and time.time() - file.stat().st_mtime > _ORPHAN_S:
                     disk.remove(file)
@@ -296,7 +296,7 @@ class Spool:
             data = orjson.dumps(report).decode() if report is not None else None
             db.execute("UPDATE jobs SET target = ?, report = ? WHERE id = ?", (target, data, job.id))
 
-    def again(self, job: Job, problem: str | None = None, counted: bool = True) -> None:
+    def requeue(self, job: Job, problem: str | None = None, counted: bool = True) -> None:
         """Queue a job again.
 
         Args:

@@ -18,8 +18,8 @@ def main() -> None:
     try:
         import dateline  # noqa: F401 - first, since it looks if `search` is ours
         from service import cli  # after the cache is set, so not at the top
-    except Exception as error:
-        if type(error).__module__ not in ("search.errors", "dateline.distributions"):  # importing them may fail as well
+    except Exception as error:  # importing what would name its type may fail as well
+        if type(error).__module__ not in ("search.errors", "dateline.distributions"):
             raise
         print(f"Error: {error}", file=sys.stderr)
         raise SystemExit(2) from None

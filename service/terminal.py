@@ -22,8 +22,8 @@ from search.results import DateFacet, Results, Snippet, Stats
 from search.snippets import PARAGRAPH
 from search.vocabulary import vocabulary
 from service import output
-from service.chart import spoken
-from service.evidence import Reason, because
+from service.chart import in_words
+from service.evidence import Reason, by_facet
 from service.keys import Key
 
 LINE_EVERY_S = 60.0
@@ -34,7 +34,7 @@ _BARS = " ▁▂▃▄▅▆▇█"
 
 class _Terminal(Console):
     def on_broken_pipe(self) -> None:
-        raise output.NobodyReads
+        raise output.PipeClosed
 
 
 _out = _Terminal(highlight=False, soft_wrap=True)
@@ -50,16 +50,16 @@ def progress_bar() -> Iterator[Callable[[int, int, int, int], None]]:
     columns = (
         TextColumn("[bold]Indexing"),
         BarColumn(),
-        TextColumn("{task.percentage:>3.0f} %  {task.fields[said]}"),
+        TextColumn("{task.percentage:>3.0f} %  {task.fields[words]}"),
         TimeRemainingColumn(),
     )
     began = time.monotonic()
     with Progress(*columns, console=_err, transient=True) as progress:
-        task = progress.add_task("index", total=1, said="")
+        task = progress.add_task("index", total=1, words="")
 
         def update(done: int, whole: int, read: int, committed: int) -> None:
-            said = _counted(read, committed, time.monotonic() - began)
-            progress.update(task, completed=done, total=max(1, whole), said=said)
+            words = _counted(read, committed, time.monotonic() - began)
+            progress.update(task, completed=done, total=max(1, whole), words=words)
 
         yield update
 
@@ -69,21 +69,21 @@ def _counted(read: int, committed: int, seconds: float) -> str:
 
 
 def _line_a_minute() -> Callable[[int, int, int, int], None]:
-    began = told = time.monotonic()
+    began = shown = time.monotonic()
 
     def update(done: int, whole: int, read: int, committed: int) -> None:
-        nonlocal told
+        nonlocal shown
         now = time.monotonic()
-        if now - told >= LINE_EVERY_S:
-            told = now
-            left = f", {_spoken((whole - done) * (now - began) / done)} left" if done else ""
+        if now - shown >= LINE_EVERY_S:
+            shown = now
+            left = f", {_in_words((whole - done) * (now - began) / done)} left" if done else ""
             share = f"{100 * done / whole:.0f} %  " if whole else ""
             _err.print(f"{share}{_counted(read, committed, now - began)}{left}")
 
     return update
 
 
-def _spoken(seconds: float) -> str:
+def _in_words(seconds: float) -> str:
     minutes = round(seconds / 60)
     return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"
 
@@ -144,7 +144,7 @@ def print_results(results: Results) -> None:
         )
         copies = hit.group.size - 1 if hit.group else 0
         more = f"+{copies:,} {'copy' if copies == 1 else 'copies'}" if copies else None
-        meta = " · ".join(filter(None, (spoken(article.published), article.source, article.id, more)))
+        meta = " · ".join(filter(None, (in_words(article.published), article.source, article.id, more)))
         _out.print(f"[dim]{escape(meta)}[/]")
         for snippet in hit.snippets:
             for line in textwrap.wrap(_marked(snippet, plain=not _out.is_terminal), width, break_long_words=False):
@@ -188,7 +188,7 @@ def print_article(article: Article) -> None:
     """Print one article on stdout."""
     _out.print(f"[bold]{escape(article.title or article.id)}[/]")
     byline = f"by {article.byline}" if article.byline else None
-    _out.print(f"[dim]{escape(' · '.join(filter(None, (spoken(article.published), article.source, byline))))}[/]\n")
+    _out.print(f"[dim]{escape(' · '.join(filter(None, (in_words(article.published), article.source, byline))))}[/]\n")
     for paragraph in PARAGRAPH.split(article.text):
         _out.print(escape(textwrap.fill(paragraph, min(100, _out.width))) + "\n")
     for field in FACETS:
@@ -198,12 +198,12 @@ def print_article(article: Article) -> None:
             known = field.vocabulary
             labels = [vocabulary(known).label(v) if known else v for v in values]
             _out.print(f"[bold]{field.label}[/]: {escape(', '.join(labels))}")
-    for _, _, judged in because(article):
+    for _, _, judged in by_facet(article):
         for entry in judged:
             reasons = "; ".join(map(_reason, entry.reasons))
             label = f"{entry.label} (a main country)" if entry.main else entry.label
-            said = f"Why {label}: {reasons}" if entry.kind != "text" else label
-            _out.print(f"[dim]{escape(said)}[/]")
+            words = f"Why {label}: {reasons}" if entry.kind != "text" else label
+            _out.print(f"[dim]{escape(words)}[/]")
 
 
 def _reason(reason: Reason) -> str:
@@ -213,9 +213,9 @@ def _reason(reason: Reason) -> str:
 
 def print_erased(erased: Erased) -> None:
     """Print where else articles were erased, and what still holds a part of them."""
-    if erased.snapshots:
-        names = ", ".join(map(str, erased.snapshots))
-        _err.print(escape(f"Also in {counted(len(erased.snapshots), 'snapshot')[0]}: {names}."))
+    if erased.backups:
+        names = ", ".join(map(str, erased.backups))
+        _err.print(escape(f"Also in {counted(len(erased.backups), 'snapshot')[0]}: {names}."))
     for holder in erased.held:
         _err.print(escape(f"Also held by {holder.name}: {holder.why}"))
     if erased.note:

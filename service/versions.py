@@ -33,7 +33,7 @@ class Change(NamedTuple):
     text: str
 
 
-def likeness(one: str, other: str) -> float:
+def similarity(one: str, other: str) -> float:
     """The share of the shorter text's runs of three words that are in the longer one: 0 to 1."""
     shorter, longer = sorted((_runs(one), _runs(other)), key=len)
     return len(shorter & longer) / len(shorter) if shorter else 0.0
@@ -51,7 +51,7 @@ def to_representative(engine: Engine, article: Article, members: Sequence[Articl
             first = engine.article(article.group)
         except ArticleMissing:
             return {}
-    return {} if first is None else {one.id: round(likeness(one.text, first.text), 3) for one in group}
+    return {} if first is None else {one.id: round(similarity(one.text, first.text), 3) for one in group}
 
 
 def difference(before: str, after: str) -> tuple[list[list[Change]], bool]:

@@ -33,7 +33,7 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 from service import raw_answers
 from service.draining import DRAIN_S
 from service.lanes import RETRY_AFTER_S, SLOW_THREADS, SLOW_WAITING
-from service.rates import pace_of
+from service.rates import limit_of
 from service.raw_answers import HEAD_BYTES, REQUEST_LINE_BYTES
 
 if TYPE_CHECKING:
@@ -49,9 +49,9 @@ IDLE_S = 5.0
 """How long a connection stays open for another request."""
 DRAIN_BODY_S = 0.05
 """How long to wait for the rest of an unread body, so that its connection can be reused."""
-LEAVE_S = 2.0
+LINGER_S = 2.0
 """How long the client may take to close a connection that has ended."""
-LEFT_BYTES = 64 * 1024
+LINGER_BYTES = 64 * 1024
 _LOOK_EVERY_S = 0.25
 _END = b"\r\n\r\n"
 _PIECE = 64 * 1024
@@ -63,7 +63,7 @@ class _Waiting:
 
     until: float
     data: bytearray = field(default_factory=bytearray)
-    leaves: bool = False
+    lingers: bool = False
 
 
 class Worker(ThreadWorker):
@@ -85,41 +85,41 @@ class Worker(ThreadWorker):
 
     def accept(self, listener: BaseSocket) -> None:
         """Accept a connection, if one waits."""
-        self._take_in(listener)
+        self._accept(listener)
 
-    def _take_in(self, listener: BaseSocket) -> bool:
+    def _accept(self, listener: BaseSocket) -> bool:
         """Accept a connection without starting work on it. True if one was waiting."""
         try:
             client, address = listener.accept()
         except (BlockingIOError, ConnectionAbortedError):
             return False
         self.nr_conns += 1
-        self._await(TConn(self.cfg, Impatient(fileno=client.detach()), address, listener.getsockname()), b"", HEAD_S)
+        self._await(TConn(self.cfg, TimedSocket(fileno=client.detach()), address, listener.getsockname()), b"", HEAD_S)
         return True
 
     def finish_request(self, conn: TConn, fs: Future[object]) -> None:
         """Wait for the next request of a connection, or for its end; gunicorn calls it in the accepting thread."""
         result = None if fs.cancelled() or fs.exception() is not None else fs.result()
-        if isinstance(result, _Later):
+        if isinstance(result, _OtherLane):
             self._enqueue_slow(conn, result.req)
         elif result:
             self._await(conn, conn.parser.unreader.take_buffered(), IDLE_S if self.alive else DRAIN_S)
         else:
-            self._leave(conn)
+            self._linger(conn)
 
     # -- lanes -------------------------------------------------------------------------------
 
     def handle(self, conn: TConn) -> object:
-        """Handle a request, or return `_Later` if it belongs to the other lane; gunicorn calls it in a thread."""
+        """Handle a request, or return `_OtherLane` if it belongs to the other lane; gunicorn calls it in a thread."""
         try:
             return super().handle(conn)
-        except _Later as later:
-            return later
+        except _OtherLane as other_lane:
+            return other_lane
 
     def handle_request(self, req: HttpRequest, conn: TConn) -> object:
         """Handle a request whose head has been parsed."""
-        if not isinstance(conn.parser, _Again) and self.app.lanes.slow(req.query or ""):
-            raise _Later(req)
+        if not isinstance(conn.parser, _ParsedAgain) and self.app.lanes.slow(req.query or ""):
+            raise _OtherLane(req)
         return super().handle_request(req, conn)
 
     def _enqueue_slow(self, conn: TConn, req: HttpRequest) -> None:
@@ -128,7 +128,7 @@ class Worker(ThreadWorker):
             with suppress(OSError):
                 conn.sock.setblocking(False)
                 conn.sock.send(raw_answers.problem(HTTPStatus.SERVICE_UNAVAILABLE, RETRY_AFTER_S))
-            self._leave(conn)
+            self._linger(conn)
             return
         self._slow_waiting += 1
         answered = self._slow.submit(self._handle_slow, conn, req)
@@ -138,7 +138,7 @@ class Worker(ThreadWorker):
         if _gone(conn.sock):
             return False
         parser = conn.parser
-        conn.parser = _Again(parser, req)
+        conn.parser = _ParsedAgain(parser, req)
         try:
             return super().handle(conn)
         finally:
@@ -172,7 +172,7 @@ class Worker(ThreadWorker):
             data += piece
         if piece == b"" and not data:
             self._end(conn)
-        elif piece == b"" or _END in data.lstrip() or _line_is_too_long(data):
+        elif piece == b"" or _END in data.lstrip() or _is_line_too_long(data):
             self._forget(conn)
             conn.init()
             conn.data_ready = True
@@ -189,14 +189,14 @@ class Worker(ThreadWorker):
         except OSError:
             self._close(conn)
         else:
-            self._leave(conn)
+            self._linger(conn)
 
-    def _leave(self, conn: TConn) -> None:
+    def _linger(self, conn: TConn) -> None:
         """Stop sending, and close after the client has, so that it reads the whole response (RFC 9112)."""
         try:
             conn.sock.setblocking(False)
             conn.sock.shutdown(socket.SHUT_WR)
-            waiting = _Waiting(time.monotonic() + LEAVE_S, leaves=True)
+            waiting = _Waiting(time.monotonic() + LINGER_S, lingers=True)
             self.poller.register(conn.sock, EVENT_READ, partial(self._read_rest, conn, waiting))
         except (OSError, ValueError):  # the client was faster, or it is closed
             self._close(conn)
@@ -211,7 +211,7 @@ class Worker(ThreadWorker):
         except OSError:
             piece = b""
         waiting.data += piece
-        if not piece or len(waiting.data) > LEFT_BYTES:
+        if not piece or len(waiting.data) > LINGER_BYTES:
             self._end(conn)
 
     def _forget(self, conn: TConn) -> None:
@@ -265,7 +265,7 @@ class Worker(ThreadWorker):
         if not enabled and not self.alive:
             for listener in self.sockets:
                 for _ in range(WAIT_AT_ONCE):
-                    if not self._take_in(listener):
+                    if not self._accept(listener):
                         break
                 listener.close()
 
@@ -294,21 +294,21 @@ class Worker(ThreadWorker):
 
     def _refusal(self, status: HTTPStatus, addr: object) -> bytes:
         """A complete response to an invalid request, which counts for the rate; 429 if the client has sent too many."""
-        pace = pace_of(self.app.settings, str(addr[0]) if isinstance(addr, tuple) else "")
-        wait = self.app.rates.wait_s(*pace) if pace is not None else 0.0
+        limit = limit_of(self.app.settings, str(addr[0]) if isinstance(addr, tuple) else "")
+        wait = self.app.rates.wait_s(*limit) if limit is not None else 0.0
         return (
             raw_answers.problem(HTTPStatus.TOO_MANY_REQUESTS, math.ceil(wait)) if wait else raw_answers.problem(status)
         )
 
 
-class _Later(BaseException):
+class _OtherLane(BaseException):
     """A request belongs to the other lane. Not an Exception, which gunicorn would handle."""
 
     def __init__(self, req: HttpRequest) -> None:
         self.req = req
 
 
-class _Again:
+class _ParsedAgain:
     """A parser that returns an already parsed request again."""
 
     def __init__(self, parser: RequestParser, req: HttpRequest) -> None:
@@ -322,7 +322,7 @@ class _Again:
         return getattr(self._parser, name)
 
 
-class Impatient(socket.socket):
+class TimedSocket(socket.socket):
     """A socket that waits for `STALLED_S` where gunicorn would wait forever."""
 
     def setblocking(self, flag: bool) -> None:
@@ -356,6 +356,6 @@ def _gone(sock: socket.socket) -> bool:
         return True
 
 
-def _line_is_too_long(data: bytes | bytearray) -> bool:
+def _is_line_too_long(data: bytes | bytearray) -> bool:
     """True if the request line is already too long, so that the request can be refused before its end."""
     return len(data) > REQUEST_LINE_BYTES + 2 and b"\r\n" not in data[: REQUEST_LINE_BYTES + 2]

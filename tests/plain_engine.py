@@ -21,7 +21,7 @@ from typing import Self, TypeVar, assert_never, cast
 
 from search import addresses, completion, dates, did_you_mean, near_names, similar
 from search.article import Article
-from search.authority import Authority, Names
+from search.authority import Authority, NameRules
 from search.engine import MAX_COPIES, Prepare, Purged
 from search.errors import ArticleBlocked, ArticleGone, ArticleMissing
 from search.fields import FACET_NAMES
@@ -44,31 +44,7 @@ from search.results import (
     ValueFacet,
 )
 from search.snippets import Marker
-from search.syntax import (
-    MAX_SIMILAR,
-    All,
-    And,
-    Condition,
-    Days,
-    Exact,
-    Fuzzy,
-    Id,
-    Leaf,
-    Near,
-    Node,
-    Not,
-    Or,
-    Phrase,
-    Prefix,
-    Url,
-    Value,
-    Word,
-    excluded,
-    leaves,
-    parse,
-    terms,
-    write,
-)
+from search.syntax import nodes, parse, write
 from search.text import fold, spelling_order, term, tokens
 from search.tombstones import Removed
 from search.vocabulary import vocabulary
@@ -113,13 +89,13 @@ class PlainEngine:
     ) -> None:
         self.close()
 
-    def together(self) -> AbstractContextManager[None]:
+    def batch(self) -> AbstractContextManager[None]:
         return nullcontext()
 
     def totals(self, queries: Sequence[Query]) -> tuple[int, ...]:
         return tuple(self.search(replace(query, size=0, facets=(), page=1, cursor=None)).total for query in queries)
 
-    def said(self, field: str) -> Names:
+    def name_rules(self, field: str) -> NameRules:
         return self.authority.names(field)
 
     def effort(self, text: str) -> float:
@@ -201,7 +177,7 @@ class PlainEngine:
         parsed = parse(query.text)
         found = [a for a in self.held.values() if a.id not in without and self._matches(parsed.tree, a)]
         kept = [article for article in found if self._passes(query, article, "")]
-        scored = any(leaves(parsed.tree))
+        scored = any(nodes.leaves(parsed.tree))
         scores = {a.id: self._score(parsed.tree, a) if scored else None for a in kept}
 
         def key(article: Article) -> tuple[object, str]:
@@ -226,8 +202,8 @@ class PlainEngine:
                 write(parsed.tree),
                 reading(text, parsed, self.having).notes,
                 (
-                    *(TermCount(write(term), self.having(term)) for term in terms(parsed.tree)),
-                    *(TermCount(write(term), self.having(term), True) for term in excluded(parsed.tree)),
+                    *(TermCount(write(term), self.having(term)) for term in nodes.terms(parsed.tree)),
+                    *(TermCount(write(term), self.having(term), True) for term in nodes.excluded(parsed.tree)),
                 ),
             ),
             hits=tuple(self._hit(query, a, scores[a.id]) for a in page),
@@ -250,9 +226,9 @@ class PlainEngine:
             group,
         )
 
-    def _marker(self, tree: Node, language: str | None) -> Marker:
-        looked_for = tuple(leaves(tree))
-        similar = {leaf: self.like(leaf.word, leaf.edits) for leaf in looked_for if isinstance(leaf, Fuzzy)}
+    def _marker(self, tree: nodes.Node, language: str | None) -> Marker:
+        looked_for = tuple(nodes.leaves(tree))
+        similar = {leaf: self.like(leaf.word, leaf.edits) for leaf in looked_for if isinstance(leaf, nodes.Fuzzy)}
         return Marker(looked_for, language, similar)
 
     def marked(self, article: Article, text: str) -> Marked:
@@ -284,7 +260,7 @@ class PlainEngine:
         """Whether a value, or another spelling that is shown under it, begins as typed."""
         spelling = self._spellings(name)
         return any(
-            completion.begins(name, spelling.get(key, key), typed, self.said(name))
+            completion.begins(name, spelling.get(key, key), typed, self.name_rules(name))
             for key, to in self._shown(name).items()
             if to == fold(value)
         )
@@ -297,16 +273,16 @@ class PlainEngine:
             counts = Counter(spelling[key] for a in self.held.values() for key in self._values(a, name))
             for value, count in counts.items():
                 if self._begins(name, value, typed):
-                    found.append((-count, place, completion.label(name, value, self.said(name)), value))
+                    found.append((-count, place, completion.label(name, value, self.name_rules(name)), value))
         return tuple(Suggestion(completion.TYPES[p], value, label, -n) for n, p, label, value in sorted(found)[:size])
 
     def similar(self, article_id: str, query: Query) -> Results:
         article = self.article(article_id)
 
-        def having(word: Word) -> int:
+        def having(word: nodes.Word) -> int:
             return sum(self._matches(word, a) for a in self.held.values())
 
-        def idf(word: Word) -> float:
+        def idf(word: nodes.Word) -> float:
             return math.log(1 + (len(self.held) - having(word) + 0.5) / (having(word) + 0.5))
 
         like = similar.query(article, having, idf)
@@ -337,7 +313,7 @@ class PlainEngine:
 
     # -- matching and scoring ----------------------------------------------------------------
 
-    def _frequency(self, leaf: Leaf, article: Article) -> int:
+    def _frequency(self, leaf: nodes.Leaf, article: Article) -> int:
         total = 0
         for field, weight in (("title", 3), ("text", 1)):
             if leaf.field not in (None, field):
@@ -345,18 +321,18 @@ class PlainEngine:
             words = _words(getattr(article, field))
             inflected = _inflected(getattr(article, field), article.language)
             match leaf:
-                case Prefix(letters):
+                case nodes.Prefix(letters):
                     total += weight * sum(word.startswith(letters) for word in words)
-                case Fuzzy(word, edits):
+                case nodes.Fuzzy(word, edits):
                     alike = self.like(word, edits)
                     total += weight * sum(form in alike for form in words)
-                case Exact(wanted):
+                case nodes.Exact(wanted):
                     total += weight * _runs(words, wanted)
-                case Word(word):
+                case nodes.Word(word):
                     total += weight * inflected.count(term(word, article.language))
-                case Phrase(parts):
+                case nodes.Phrase(parts):
                     total += weight * _runs(inflected, tuple(term(part, article.language) for part in parts))
-                case Near(parts, distance):
+                case nodes.Near(parts, distance):
                     bag = tuple(sorted(term(part, article.language) for part in parts))
                     total += weight * _windows(inflected, bag, distance)
                 case _:
@@ -376,7 +352,7 @@ class PlainEngine:
             for form, articles in having.items()
             if form[0] == word[0] and (distance := edits_between(form, word)) <= edits
         ]
-        return [form for _, _, form in sorted(near)[:MAX_SIMILAR]]
+        return [form for _, _, form in sorted(near)[: nodes.MAX_SIMILAR]]
 
     def named(self, facet: str, name: str) -> str | None:
         """The value of a facet that was meant by a name."""
@@ -385,46 +361,46 @@ class PlainEngine:
             name, Counter(spelling[key] for a in self.held.values() for key in self._values(a, facet)).items()
         )
 
-    def having(self, term: Leaf | Condition) -> int:
+    def having(self, term: nodes.Leaf | nodes.Condition) -> int:
         """How many articles have a term."""
         return self._once(("having", term), lambda: sum(self._matches(term, a) for a in self.held.values()))
 
-    def _matches(self, node: Node, article: Article) -> bool:
+    def _matches(self, node: nodes.Node, article: Article) -> bool:
         match node:
-            case All():
+            case nodes.All():
                 return True
-            case And(parts):
+            case nodes.And(parts):
                 return all(self._matches(part, article) for part in parts)
-            case Or(parts):
+            case nodes.Or(parts):
                 return any(self._matches(part, article) for part in parts)
-            case Not(part):
+            case nodes.Not(part):
                 return not self._matches(part, article)
-            case Value(facet, value):
+            case nodes.Value(facet, value):
                 return self._shown(facet).get(fold(value)) in self._values(article, facet)
-            case Id(article_id):
+            case nodes.Id(article_id):
                 return article.id == article_id
-            case Url(beginning):
+            case nodes.Url(beginning):
                 return addresses.key(article.url or "").startswith(beginning)
-            case Days(field="mentioned"):
+            case nodes.Days(field="mentioned"):
                 first, last = node.bounds()
                 return any(
                     (first or d.first) <= d.first and d.last <= (last or d.last)
                     for d in map(dates.parse, article.mentioned)
                 )
-            case Days(field="added"):
+            case nodes.Days(field="added"):
                 return _within(node.bounds(), article.added)
-            case Days():
+            case nodes.Days():
                 first, last = node.bounds()
                 day = _day(article)
                 return day is not None and (first or day) <= day <= (last or day)
             case _:
                 return self._frequency(node, article) > 0
 
-    def _score(self, node: Node, article: Article) -> float:
+    def _score(self, node: nodes.Node, article: Article) -> float:
         match node:
-            case And(parts) | Or(parts):
+            case nodes.And(parts) | nodes.Or(parts):
                 return sum(self._score(part, article) for part in parts if self._matches(part, article))
-            case All() | Not() | Value() | Days() | Id() | Url():
+            case nodes.All() | nodes.Not() | nodes.Value() | nodes.Days() | nodes.Id() | nodes.Url():
                 return 0.0
             case _:
                 frequency = self._frequency(node, article)
@@ -432,7 +408,7 @@ class PlainEngine:
                 norm = 1.2 * (1 - 0.75 + 0.75 * _length(article) / mean)
                 return self._idf(node) * frequency / (frequency + norm)
 
-    def _idf(self, leaf: Leaf) -> float:
+    def _idf(self, leaf: nodes.Leaf) -> float:
         idf = 0.0
         for word in _weighing(leaf):
             having = self.having(word)
@@ -463,7 +439,7 @@ class PlainEngine:
         counts = Counter(spelling[key] for keys in had for key in keys)
 
         def label(value: str) -> str:
-            return completion.label(name, value, self.said(name))
+            return completion.label(name, value, self.name_rules(name))
 
         if name == "topic":
             level = vocabulary("topic").children(parent) if parent else vocabulary("topic").tops
@@ -503,7 +479,7 @@ class _Asked:
         self._engine = engine
         self._query = query
 
-    def having(self, term: Leaf | Condition) -> int:
+    def having(self, term: nodes.Leaf | nodes.Condition) -> int:
         return self._engine.having(term)
 
     def nearest(self, word: str, edits: int) -> list[str]:
@@ -571,8 +547,8 @@ class PlainWriter:
     def authority(self) -> Authority:
         return self._authority
 
-    def set_authority(self, said: Authority) -> None:
-        self._authority = said
+    def set_authority(self, authority: Authority) -> None:
+        self._authority = authority
 
     def commit(self) -> int:
         self._engine.blocked = self._blocked
@@ -675,13 +651,13 @@ def _windows(words: tuple[str, ...], bag: tuple[str, ...], distance: int) -> int
     )
 
 
-def _weighing(leaf: Leaf) -> list[Leaf]:
+def _weighing(leaf: nodes.Leaf) -> list[nodes.Leaf]:
     """The words whose idf makes that of a leaf."""
     match leaf:
-        case Phrase(words) | Near(words):
-            return [Word(word, leaf.field) for word in words]
-        case Exact(words):
-            return [Exact((word,), leaf.field) for word in words]
+        case nodes.Phrase(words) | nodes.Near(words):
+            return [nodes.Word(word, leaf.field) for word in words]
+        case nodes.Exact(words):
+            return [nodes.Exact((word,), leaf.field) for word in words]
         case _:
             return [leaf]
 

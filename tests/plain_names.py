@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from search.authority import Names
+from search.authority import NameRules
 from search.spellings import ENOUGH, ENOUGH_FIRST, PARTICLES, SHARE, SHARE_FIRST
 from search.text import fold
 
 
-def shown_under(keys: Iterable[str], spelled: Mapping[str, str], persons: bool, said: Names) -> dict[str, str | None]:
+def shown_under(
+    keys: Iterable[str], spelled: Mapping[str, str], persons: bool, rules: NameRules
+) -> dict[str, str | None]:
     """Folded value → the folded value it is shown under, or None.
 
     Args:
@@ -20,12 +22,12 @@ def shown_under(keys: Iterable[str], spelled: Mapping[str, str], persons: bool, 
     counts = Counter(keys)
     found: dict[str, str | None] = {key: key for key in counts}
     if persons:
-        free = Counter({key: n for key, n in counts.items() if key not in said.apart})
-        found |= {key: head for key, head in _people(free, spelled).items() if key not in said.listed}
-    for key in {*counts, *said.listed, *map(fold, said.listed.values())}:
+        free = Counter({key: n for key, n in counts.items() if key not in rules.apart})
+        found |= {key: head for key, head in _people(free, spelled).items() if key not in rules.listed}
+    for key in {*counts, *rules.listed, *map(fold, rules.listed.values())}:
         head = found.get(key) or key
-        name = fold(said.listed.get(head, head))
-        found[key] = None if {key, head, name} & said.blocked else name
+        name = fold(rules.listed.get(head, head))
+        found[key] = None if {key, head, name} & rules.blocked else name
     return found
 
 

@@ -31,7 +31,7 @@ ORDER = (
     {"fields", "article"},
     {"authority", "record", "tombstones"},
     {"naming"},
-    {"query", "results", "syntax", "completion"},
+    {"query", "results", "syntax", "completion", "cursor"},
     {"calendar", "similar", "near_names", "reading", "did_you_mean"},
     {"engine"},
     {"snippets"},
@@ -48,7 +48,8 @@ ROOMS = {
     "write": {"format", "kernels"},
     "ask": {"safe", "plain_whoosh", "format", "kernels"},
     "watch": set(),
-    "writer": {"write", "safe", "plain_whoosh", "format"},
+    "segments": {"write", "safe", "plain_whoosh", "format"},
+    "writer": {"segments", "write", "safe", "plain_whoosh", "format"},
     "engine": {"ask", "safe", "format", "kernels", "watch"},
     "warm": {"engine", "writer"},
 }

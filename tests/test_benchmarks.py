@@ -23,7 +23,7 @@ def test_a_sheet_comes_back_as_it_was_kept(folder: Path) -> None:
     sheet.row("steps", articles=10_000, p50=1.23456789)
     sheet.row("steps", articles=20_000, p50=2.0)
     sheet.keep()
-    kept = results.Kept("growth")
+    kept = results.Measurements("growth")
 
     assert kept.table("steps") == [{"articles": 10_000, "p50": 1.23457}, {"articles": 20_000, "p50": 2.0}]
     assert kept.table("none") == ()
@@ -33,7 +33,7 @@ def test_a_sheet_comes_back_as_it_was_kept(folder: Path) -> None:
 def test_nothing_is_kept_unasked(folder: Path) -> None:
     results.Sheet("growth").keep(wanted=False)
 
-    assert not results.Kept("growth")
+    assert not results.Measurements("growth")
 
 
 def test_a_benchmark_that_never_ran_says_how_to_run_it(folder: Path) -> None:

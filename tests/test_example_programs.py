@@ -56,8 +56,6 @@ def test_facets_are_counted(seeds_index: Path) -> None:
 
 
 def test_matches_become_a_data_frame(seeds_index: Path) -> None:
-    pytest.importorskip("pandas")
-
     politics = next(line for line in run("export_pandas.py", seeds_index).splitlines() if line.startswith("politics"))
 
     assert politics.split()[1:] == ["2", "3", "3", "5", "5", "8"]

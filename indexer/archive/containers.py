@@ -25,9 +25,9 @@ from typing import IO, BinaryIO, cast
 import zstandard
 
 from indexer.files import sidecar
-from indexer.files.neighbours import Beside, Members, Nothing, stays_within
+from indexer.files.neighbours import Members, Neighbours, Nothing, stays_within
 from indexer.safe import speed
-from indexer.safe.limits import Passing, TooMuch
+from indexer.safe.limits import TooMuch, Transient
 from search import temporary
 from search.errors import BadRecord
 
@@ -48,7 +48,7 @@ _PIECE = 1024 * 1024
 _LOCAL_HEADER = 30
 """The least number of bytes before a member of a zip."""
 _TAR_MARK = slice(257, 262)
-_SQUEEZED: dict[bytes, tuple[str, Callable[[BinaryIO], IO[bytes]]]] = {
+_COMPRESSED: dict[bytes, tuple[str, Callable[[BinaryIO], IO[bytes]]]] = {
     b"\x1f\x8b": ("gzip", lambda file: cast(IO[bytes], gzip.GzipFile(fileobj=file))),
     b"BZh": ("bzip2", bz2.BZ2File),
     b"\xfd7zXZ": ("xz", lzma.LZMAFile),
@@ -76,14 +76,14 @@ class Member:
         name: its name there, with `/` between folders.
         file: its bytes, seekable; None if it is rejected.
         size: its bytes, packed or not; 0 if unknown.
-        beside: the files next to it.
+        neighbours: the files next to it.
         problem: the reason why it is rejected.
     """
 
     name: str
     file: BinaryIO | None
     size: int
-    beside: Beside
+    neighbours: Neighbours
     problem: str | None = None
 
 
@@ -111,7 +111,7 @@ class Allowance:
         """The number of bytes and members that are left."""
         return self._bytes, self._members
 
-    def back_to(self, left: tuple[int, int]) -> None:
+    def reset(self, left: tuple[int, int]) -> None:
         """Reset the remaining bytes and members: the container is read again."""
         self._bytes, self._members = left
 
@@ -150,7 +150,7 @@ def kind_of(head: bytes, name: str) -> str | None:
         return "tar"
     if name.lower().endswith(".warc.gz"):
         return None
-    return next((kind for mark, (kind, _) in _SQUEEZED.items() if head.startswith(mark)), None)
+    return next((kind for mark, (kind, _) in _COMPRESSED.items() if head.startswith(mark)), None)
 
 
 def members(kind: str, file: BinaryIO, name: str, allowance: Allowance) -> Iterator[Member]:
@@ -170,7 +170,7 @@ def members(kind: str, file: BinaryIO, name: str, allowance: Allowance) -> Itera
             yield from _tar(file, allowance)
         else:
             allowance.member()
-            yield _squeezed(kind, file, name, allowance)
+            yield _decompressed(kind, file, name, allowance)
     except (OSError, *_BROKEN) as error:
         raise _unreadable(error) from None
 
@@ -255,8 +255,8 @@ def spooled(file: BinaryIO) -> BinaryIO:
     return cast(BinaryIO, copy)
 
 
-def _squeezed(kind: str, file: BinaryIO, name: str, allowance: Allowance) -> Member:
-    opened = next(opened for known, opened in _SQUEEZED.values() if known == kind)
+def _decompressed(kind: str, file: BinaryIO, name: str, allowance: Allowance) -> Member:
+    opened = next(opened for known, opened in _COMPRESSED.values() if known == kind)
 
     def again() -> IO[bytes]:
         file.seek(0)
@@ -296,7 +296,7 @@ def _zip(file: BinaryIO, allowance: Allowance) -> Iterator[Member]:
             allowance.member()
             name = _path(entry.filename)
             path = PurePosixPath(name)
-            if entry.is_dir() or _passed_over(path):
+            if entry.is_dir() or _is_skipped(path):
                 continue
             if (problem := _refusal(entry)) is not None:
                 yield Member(name, None, 0, Nothing(), problem)
@@ -307,7 +307,7 @@ def _zip(file: BinaryIO, allowance: Allowance) -> Iterator[Member]:
                     continue
                 stream = Unpacking(lambda entry=entry: archive.open(entry), allowance)  # type: ignore[misc]
             except (NotImplementedError, RuntimeError, *_BROKEN) as error:
-                yield Member(name, None, 0, Nothing(), f"It cannot be unpacked: {_said(error)}.")
+                yield Member(name, None, 0, Nothing(), f"It cannot be unpacked: {_reason_of(error)}.")
                 continue
             with io.BufferedReader(stream, _PIECE) as unpacked:
                 yield Member(name, unpacked, entry.file_size, Members(str(path.parent), opened, listed))
@@ -344,7 +344,7 @@ def _tar(file: BinaryIO, allowance: Allowance) -> Iterator[Member]:
                 continue
             name = _path(entry.name)
             path = PurePosixPath(name)
-            if _passed_over(path):
+            if _is_skipped(path):
                 continue
             problem = _name_problem(entry.name)
             if entry.issym() or entry.islnk():
@@ -369,7 +369,7 @@ def _name_problem(name: str) -> str | None:
     return None if stays_within(name) else "Its name leads out of the archive."
 
 
-def _passed_over(path: PurePosixPath) -> bool:
+def _is_skipped(path: PurePosixPath) -> bool:
     """True for a hidden file, or one with metadata of others."""
     hidden = any(part.startswith(".") and part != ".." for part in path.parts)
     return hidden or "__MACOSX" in path.parts or path.name.startswith("README")
@@ -391,9 +391,9 @@ def _is_old_tar(head: bytes) -> bool:
 
 def _unreadable(error: Exception) -> BadRecord:
     """Why a container ends early: its disk, or its content (gzip raises OSError for that too, without a number)."""
-    kind = Passing if isinstance(error, OSError) and error.errno is not None else BadRecord
-    return kind(f"It cannot be unpacked to its end: {_said(error)}.")
+    kind = Transient if isinstance(error, OSError) and error.errno is not None else BadRecord
+    return kind(f"It cannot be unpacked to its end: {_reason_of(error)}.")
 
 
-def _said(error: BaseException) -> str:
+def _reason_of(error: BaseException) -> str:
     return (str(error) or type(error).__name__).strip().rstrip(".")

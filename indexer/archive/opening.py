@@ -18,11 +18,11 @@ from indexer import readers
 from indexer.archive import containers
 from indexer.archive.containers import Allowance, Member
 from indexer.archive.walk import SourceFile
-from indexer.files.neighbours import Beside, Folder, Stamp
+from indexer.files.neighbours import Folder, Neighbours, Stamp
 from indexer.files.regular import NotRegular, open_file
 from indexer.readers.shared.record import Item, Origin
 from indexer.safe.faults import InternalError, fault
-from indexer.safe.limits import Chances, Passing, TooMuch, bounded, within
+from indexer.safe.limits import Retries, TooMuch, Transient, bounded, within
 from search.errors import BadRecord, NoArticle
 
 MOST_LEVELS = 2
@@ -33,7 +33,7 @@ _ALL = range(sys.maxsize)
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class Interruption:
     """Problems of earlier processes with a file within a file.
 
     Attributes:
@@ -47,7 +47,7 @@ class Ended:
     reason: str = ""
 
 
-_UNHARMED = Ended()
+_NOT_INTERRUPTED = Interruption()
 
 
 class Opened:
@@ -63,14 +63,14 @@ class Opened:
         names: Mapping[str, str],
         fatal: bool = False,
         reached: Reached = lambda _number, _records: None,
-        ended: Mapping[int, Ended] | None = None,
+        ended: Mapping[int, Interruption] | None = None,
     ) -> None:
         self._source = file
         self._names = names
         self._reached = reached
         self._ended = ended or {}
         self._fatal = fatal
-        self._chances = Chances()
+        self._retries = Retries()
         self._number = -1
         self._folder = Folder(file.path.parent, "/" in file.origin.name)
         self._open: BinaryIO | None = None
@@ -89,7 +89,7 @@ class Opened:
         """Yield its items, and the origin of each."""
         source = self._source
         if source.problem is not None:
-            known = NoArticle if source.hides_nothing else Passing
+            known = NoArticle if source.hides_nothing else Transient
             yield source.origin, known(source.problem)
             return
         try:
@@ -99,15 +99,21 @@ class Opened:
         except NotRegular as problem:  # changed since its folder was listed
             yield source.origin, problem
         except OSError as error:
-            yield source.origin, Passing(f"It cannot be read: {error.strerror or error}.")
+            yield source.origin, Transient(f"It cannot be read: {error.strerror or error}.")
 
     def _file(
-        self, file: BinaryIO, origin: Origin, size: int, beside: Beside, allowance: Allowance, above: tuple[str, ...]
+        self,
+        file: BinaryIO,
+        origin: Origin,
+        size: int,
+        neighbours: Neighbours,
+        allowance: Allowance,
+        above: tuple[str, ...],
     ) -> Iterator[tuple[Origin, Item]]:
         """Yield the items of a file, or of each file in it."""
         self._number += 1
         self._reached(self._number, 0)
-        ended = self._ended.get(self._number, _UNHARMED)
+        ended = self._ended.get(self._number, _NOT_INTERRUPTED)
         if ended.readable == 0:
             yield origin, TooMuch(ended.reason)
             return
@@ -116,7 +122,7 @@ class Opened:
             file.seek(0)
             kind = containers.kind_of(head, origin.name)
             if kind is None:
-                yield from self._plain(file, head, origin, size, beside, allowance)
+                yield from self._plain(file, head, origin, size, neighbours, allowance)
             elif _levels((*above, kind)) > MOST_LEVELS:
                 yield origin, BadRecord("It is an archive in an archive in an archive. Unpack the outermost first.")
             else:
@@ -131,13 +137,13 @@ class Opened:
             yield origin, InternalError(fault(error))
 
     def _plain(
-        self, file: BinaryIO, head: bytes, origin: Origin, size: int, beside: Beside, allowance: Allowance
+        self, file: BinaryIO, head: bytes, origin: Origin, size: int, neighbours: Neighbours, allowance: Allowance
     ) -> Iterator[tuple[Origin, Item]]:
         if not head:
             yield origin, BadRecord("It is empty.")
             return
         number = self._number
-        ended = self._ended.get(number, _UNHARMED)
+        ended = self._ended.get(number, _NOT_INTERRUPTED)
         ask = partial(within, size=size, fatal=self._fatal, again=0 in ended.again)
         form = readers.format_of(head, origin.name, ask)
         readers.ready(form)
@@ -146,9 +152,9 @@ class Opened:
 
         def items() -> Iterator[Item]:
             file.seek(0)
-            return readers.items(form, file, head, origin, self._names, beside)
+            return readers.items(form, file, head, origin, self._names, neighbours)
 
-        found = _fruitful(bounded(items, size, self._fatal, ended.again, self._chances), allowance)
+        found = _within_allowance(bounded(items, size, self._fatal, ended.again, self._retries), allowance)
         for count, item in enumerate(islice(found, ended.readable), 1):
             yield origin, item
             self._reached(number, count)
@@ -158,26 +164,26 @@ class Opened:
     def _container(
         self, kind: str, file: BinaryIO, origin: Origin, size: int, allowance: Allowance, within: tuple[str, ...]
     ) -> Iterator[tuple[Origin, Item]]:
-        again = _ALL if self._ended.get(self._number, _UNHARMED).again else ()
+        again = _ALL if self._ended.get(self._number, _NOT_INTERRUPTED).again else ()
         left = allowance.left
 
         def members() -> Iterator[Member]:
             file.seek(0)
-            allowance.back_to(left)
+            allowance.reset(left)
             return containers.members(kind, file, origin.name, allowance)
 
-        for member in bounded(members, size, self._fatal, again, self._chances):
+        for member in bounded(members, size, self._fatal, again, self._retries):
             inner = replace(origin, path=f"{origin.path}/{member.name}", name=f"{origin.name}/{member.name}")
             if member.file is None:
                 yield inner, BadRecord(member.problem or "It cannot be read.")
             else:
                 likely = min(member.size or size, containers.RATIO * size)
-                yield from self._file(member.file, inner, likely, member.beside, allowance, within)
+                yield from self._file(member.file, inner, likely, member.neighbours, allowance, within)
             if allowance.over:
                 return
 
 
-def _fruitful(items: Iterator[Item], allowance: Allowance) -> Iterator[Item]:
+def _within_allowance(items: Iterator[Item], allowance: Allowance) -> Iterator[Item]:
     """Yield items until the time for those that are not articles exceeds the allowance."""
     while True:
         began = time.process_time()

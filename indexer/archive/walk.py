@@ -15,10 +15,10 @@ from indexer.files.sidecar import belongs_to_a_text
 from indexer.readers.shared.record import Origin
 from search.errors import DatelineError
 
-LEADS_OUT = "It is a link that leads out of the folder. To index its target, name the target."
+LINK_OUTSIDE = "It is a link that leads out of the folder. To index its target, name the target."
 
 
-class NothingThere(DatelineError):
+class PathMissing(DatelineError):
     """A given path does not exist."""
 
 
@@ -47,14 +47,14 @@ class SourceFile:
 
 
 def check(paths: Sequence[Path]) -> None:
-    """Make sure that paths exist. Raises NothingThere if one does not."""
+    """Make sure that paths exist. Raises PathMissing if one does not."""
     for path in paths:
         try:
             there = path.exists()
         except OSError as error:
-            raise NothingThere(f"“{_name(path)}” cannot be read: {error.strerror or error}.") from None
+            raise PathMissing(f"“{_name(path)}” cannot be read: {error.strerror or error}.") from None
         if not there:
-            raise NothingThere(f"There is nothing at “{_name(path)}”. Name a file or a folder of the archive.")
+            raise PathMissing(f"There is nothing at “{_name(path)}”. Name a file or a folder of the archive.")
 
 
 def walk(paths: Sequence[Path], collection: str | None, apart: Path | None = None) -> Iterator[SourceFile]:
@@ -65,7 +65,7 @@ def walk(paths: Sequence[Path], collection: str | None, apart: Path | None = Non
         apart: a directory to skip (the index, if it is inside the archive).
 
     Raises:
-        NothingThere: if a path does not exist.
+        PathMissing: if a path does not exist.
         SameName: if two files would have the same name in the same collection.
     """
     check(paths)
@@ -92,7 +92,7 @@ def _source_files(path: Path, collection: str, apart: Path | None) -> Iterator[S
     top = Path(os.path.realpath(path))
     for file, leads_out in _files(path, top, apart.resolve() if apart else None, barred.append):
         origin = Origin(collection, _name(file), _clean(file.relative_to(path).as_posix()))
-        yield SourceFile(file, origin, 0, problem=LEADS_OUT) if leads_out else _source_file(file, origin)
+        yield SourceFile(file, origin, 0, problem=LINK_OUTSIDE) if leads_out else _source_file(file, origin)
     for error in barred:
         place = Path(error.filename)
         origin = Origin(collection, _name(place), _clean(place.name))

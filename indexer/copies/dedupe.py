@@ -172,7 +172,7 @@ def apart(one: Sketch, other: Sketch) -> tuple[float, float]:
     return between, between
 
 
-def likeness(one: Sketch, other: Sketch, window_hours: float = WINDOW_HOURS, without: Hashes = NONE) -> float:
+def similarity(one: Sketch, other: Sketch, window_hours: float = WINDOW_HOURS, without: Hashes = NONE) -> float:
     """The share of the shorter of two near-duplicates that is in the longer, above 0 and up to 1; 0 for other articles.
 
     Args:

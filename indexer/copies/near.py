@@ -102,11 +102,11 @@ class Near:
     def _group(self, article_id: str, sketch: Sketch) -> Membership:
         stories = self._stories(sketch)
         without = dedupe.common(list(stories.values()))
-        likeness = {
-            name: dedupe.likeness(sketch, story, self._window_hours, without) for name, story in stories.items()
+        similarities = {
+            name: dedupe.similarity(sketch, story, self._window_hours, without) for name, story in stories.items()
         }
-        best = max(likeness, key=likeness.__getitem__, default="")
-        if best and likeness[best]:
+        best = max(similarities, key=similarities.__getitem__, default="")
+        if best and similarities[best]:
             first = self._ledger.execute(
                 "UPDATE sketches SET team = id WHERE id = ? AND team IS NULL", (best,)
             ).rowcount

@@ -13,7 +13,7 @@ from typing import BinaryIO, Protocol
 from indexer.files.regular import open_file, refusal
 
 
-class Beside(Protocol):
+class Neighbours(Protocol):
     """Opens the files next to a file by name, with `/` between folders; `../` leads to the parent folder."""
 
     def open(self, name: str) -> BinaryIO | None:

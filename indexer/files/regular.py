@@ -46,7 +46,7 @@ def open_file(path: Path) -> BinaryIO:
     try:
         _check(os.fstat(descriptor).st_mode)
         return os.fdopen(descriptor, "rb")
-    except BaseException:
+    except BaseException:  # also an interrupt: the descriptor is not leaked
         os.close(descriptor)
         raise
 

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 import orjson
 
-from indexer.files.neighbours import Beside
+from indexer.files.neighbours import Neighbours
 from search.errors import BadRecord
 
 MAX_BYTES = 16 * 1024 * 1024
@@ -21,14 +21,10 @@ def names_of(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((own.name + ".json", own.with_suffix(".json").name))) if own.name else ()
 
 
-def metadata(name: str, beside: Beside) -> Mapping[str, object]:
-    """The metadata of a text; empty if there is none next to it.
-
-    Raises:
-        BadRecord: if it cannot be read.
-    """
+def metadata(name: str, neighbours: Neighbours) -> Mapping[str, object]:
+    """The metadata of a text; empty if there is none next to it. Raises BadRecord if it cannot be read."""
     for candidate in names_of(name):
-        if candidate != PurePosixPath(name).name and (file := beside.open(candidate)) is not None:
+        if candidate != PurePosixPath(name).name and (file := neighbours.open(candidate)) is not None:
             with file:
                 found = load(file, candidate)
             if found is not None:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from indexer.files import sidecar
-from indexer.files.neighbours import Beside, Folder
+from indexer.files.neighbours import Folder, Neighbours
 from indexer.files.regular import NotRegular, open_file
 from indexer.readers.documents import text
 from indexer.readers.shared import plugins
@@ -46,7 +46,7 @@ class Format:
         suffixes: decide if the content does not; lower case.
         marks: what a file of it begins with, in lower case and after spaces; empty if it may begin with anything.
         mapped: True if an archive may choose the names of its fields; `read` then takes `names`.
-        neighbours: True if it refers to files next to it; `read` then takes `beside`.
+        neighbours: True if it refers to files next to it; `read` then takes `neighbours`.
         anywhere: True if it needs random access.
         library: an optional package that it needs, imported before the time limit starts.
         reader: that of a plug-in, which has no module here, and is tried on every file if it has no marks.
@@ -115,21 +115,21 @@ def read(path: Path, origin: Origin, names: Mapping[str, str] | None = None) -> 
         yield BadRecord(f"It cannot be read: {error.strerror or error}.")
 
 
-def read_file(file: BinaryIO, origin: Origin, names: Mapping[str, str], beside: Beside) -> Iterator[Item]:
+def read_file(file: BinaryIO, origin: Origin, names: Mapping[str, str], neighbours: Neighbours) -> Iterator[Item]:
     """Like `read`, for an open file that is seekable back to its beginning."""
     head = file.read(HEAD_BYTES)
     file.seek(0)
-    yield from items(format_of(head, origin.name), file, head, origin, names, beside)
+    yield from items(format_of(head, origin.name), file, head, origin, names, neighbours)
 
 
 def items(
-    form: Format | None, file: BinaryIO, head: bytes, origin: Origin, names: Mapping[str, str], beside: Beside
+    form: Format | None, file: BinaryIO, head: bytes, origin: Origin, names: Mapping[str, str], neighbours: Neighbours
 ) -> Iterator[Item]:
     """Like `read`, for an open file of a known format; None is JSON or plain text.
 
     Args:
         head: its first bytes.
-        beside: the files next to it.
+        neighbours: the files next to it.
     """
     start, suffix = beginning(head), suffix_of(origin.name)
     foreign = next((kind for mark, kind in _FOREIGN if start.startswith(mark)), None)
@@ -138,7 +138,7 @@ def items(
         if form.mapped:
             arguments["names"] = names
         if form.neighbours:
-            arguments["beside"] = beside
+            arguments["neighbours"] = neighbours
         yield from _module(form).read(file, origin, **arguments)
     elif foreign is not None:
         yield BadRecord(f"It is {foreign}, which is not supported. Supported formats: {NAMES}.")
@@ -146,7 +146,7 @@ def items(
         yield from json.read(file, origin, names)
     else:
         try:
-            metadata = sidecar.metadata(origin.name, beside)
+            metadata = sidecar.metadata(origin.name, neighbours)
         except BadRecord as problem:
             yield problem
             return

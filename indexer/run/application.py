@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import assert_never
 
@@ -19,9 +18,11 @@ from indexer.copies import dedupe
 from indexer.copies.near import Near
 from indexer.digest import version_of
 from indexer.ledger import FileStamp, Ledger, Remembered
-from indexer.report import Aside, Report
+from indexer.report import Rejections, Report
 from indexer.run import policy
-from indexer.run.commit import Ended, Plan, Present, Transaction, count_fault
+from indexer.run.commit import FinishedFile, Plan, Present, Transaction, count_fault
+from indexer.run.files import ReadFile, rejected
+from indexer.run.missing import Missing
 from indexer.run.policy import Holding, Outcome, Standing
 from indexer.withheld import embargo, withdrawn
 from indexer.withheld.withdrawn import Withdrawn
@@ -40,33 +41,9 @@ from search import dates
 from search.article import Article
 from search.engine import Writer
 
-_SET_ASIDE = ("problem", "none")
+_REJECTED = ("problem", "none")
 """Kinds of stored records that are reported in each run."""
 _FOR_EVER = "9999-01-01T00:00:00Z"
-
-
-@dataclass(slots=True)
-class _File:
-    """A file that is being read: its number in the ledger, and the state of reading it.
-
-    Attributes:
-        withdrew: ids that it withdrew when it was last read.
-        withdraws: ids that it withdraws now.
-        back: its articles that it once withdrew for good, decided at its end, if it no longer withdraws them.
-        records: the number of records so far.
-        passing: True if something in it may be readable later.
-        before: its records when it was last read, from the number `first` on.
-    """
-
-    source: SourceFile
-    number: int
-    withdrew: set[str] = field(default_factory=set)
-    withdraws: set[str] = field(default_factory=set)
-    back: list[ArticleRead | EmbargoedRead] = field(default_factory=list)
-    records: int = 0
-    passing: bool = False
-    before: list[Remembered] = field(default_factory=list)
-    first: int = 0
 
 
 class Run:
@@ -102,21 +79,17 @@ class Run:
         self._writer = writer
         self._ledger = ledger
         self._reading = reading
-        self._aside = Aside()
+        self._rejections = Rejections()
         self._present = Present(writer)
         self._transaction: Transaction | None = None
         if writer is not None and not dry:
             near = Near(ledger, self._present.has, earlier, copies_hours)
-            self._transaction = Transaction(writer, ledger, near, self._present, self.report, self._aside)
+            self._transaction = Transaction(writer, ledger, near, self._present, self.report, self._rejections)
         self._blocked = writer.blocked() if writer is not None else frozenset()
         self._plans: deque[Plan] = deque()
-        self._files: dict[int, _File] = {}
-        self._damaged: set[str] = set()
-        self._found: set[str] = set()
+        self._files: dict[int, ReadFile] = {}
+        self._missing = Missing(ledger, keep_present)
         self._passed = 0
-        self._keep_present = keep_present
-        if keep_present:
-            ledger.execute("CREATE TEMP TABLE present (id TEXT PRIMARY KEY) WITHOUT ROWID")
 
     @property
     def durable(self) -> int:
@@ -130,7 +103,9 @@ class Run:
 
     # unchanged files
 
-    def passed_over(self, number: int, source: SourceFile, beside: Callable[[str, tuple[int, int]], bool]) -> bool:
+    def skip_unchanged(
+        self, number: int, source: SourceFile, unchanged_neighbour: Callable[[str, tuple[int, int]], bool]
+    ) -> bool:
         """Count a file that is unchanged, and whose articles are in the index.
 
         Returns:
@@ -138,7 +113,9 @@ class Run:
         """
         if source.problem is not None:
             return False
-        known = self._ledger.as_it_was(source.origin.collection, source.origin.name, self._stamp(source), beside)
+        known = self._ledger.unchanged_file(
+            source.origin.collection, source.origin.name, self._stamp(source), unchanged_neighbour
+        )
         if known is None:
             return False
         articles = embargoed = place = 0
@@ -148,7 +125,7 @@ class Run:
             place += len(records)
             committed = self._present.committed([r.id for r in records if r.kind in ("article", "embargoed")])
             for record in records:
-                if record.kind in _SET_ASIDE:
+                if record.kind in _REJECTED:
                     damaged |= record.kind == "problem"
                     problems.append((record.path, record.line, record.reason, record.times))
                 elif record.kind == "withdrawal":
@@ -162,24 +139,21 @@ class Run:
                     embargoed += policy.embargoed(ends, self.now)  # otherwise it is counted when it is released
                 else:
                     return False
-        if self._keep_present:
-            self._ledger.execute("INSERT OR IGNORE INTO present SELECT id FROM records WHERE file = ?", (known,))
-        if articles or here:
-            self._found.add(source.origin.collection)
+        self._missing.found_unchanged(source.origin.collection, known, articles > 0 or here)
         if damaged:
-            self._damaged.add(source.origin.collection)
+            self._missing.damaged.add(source.origin.collection)
         self.report.read += articles
         self.report.unchanged += articles
         self._passed += articles
         self.report.embargoed += embargoed
         for problem in problems:
-            self._aside.add(number, *problem)
+            self._rejections.add(number, *problem)
         return True
 
     def begin(self, number: int, source: SourceFile) -> None:
         """Prepare for a file that is to be read."""
         known = self._ledger.number(source.origin.collection, source.origin.name)
-        self._files[number] = _File(source, known, withdrawn.by_file(self._ledger, known))
+        self._files[number] = ReadFile(source, known, withdrawn.by_file(self._ledger, known))
 
     def _stamp(self, source: SourceFile) -> FileStamp:
         return FileStamp(source.size, source.changed_ns, source.inode, self._reading)
@@ -196,18 +170,18 @@ class Run:
             file = self._files[found.file]
             match found:
                 case ArticleRead() | EmbargoedRead():
-                    repeated = self._note(file, _remembered(found, file), plan)
+                    repeated = file.note(file.article(found), self._ledger, plan)
                     if self._may_be_back(found.id, file):
                         file.back.append(found)
                     else:
-                        self._bring(found, repeated, plan, committed)
+                        self._accept(found, repeated, plan, committed)
                 case WithdrawalRead():
-                    self._note(file, Remembered("withdrawal", found.id, b""), plan)
+                    file.note(Remembered("withdrawal", found.id, b""), self._ledger, plan)
                     self._withdraw(found, file, plan, committed)
                 case PartsRead():
                     self._consists(found, file, plan)
                 case Unreadable() | NotAnArticle():
-                    self._note(file, _set_aside(found), plan)
+                    file.note(rejected(found), self._ledger, plan)
                     self._refuse(found, file)
                 case FileEnd():
                     self._end(found, file, plan)
@@ -217,34 +191,19 @@ class Run:
         self._plans.append(plan)
         return plan.wanted if self._transaction is not None else []
 
-    def _note(self, file: _File, note: Remembered, plan: Plan) -> bool:
-        """Note a record for the ledger.
-
-        Returns:
-            True if it is the same as at this place when the file was last read.
-        """
-        if file.records >= file.first + len(file.before):
-            file.first, file.before = file.records, self._ledger.records(file.number, file.records, 1000)
-        place = file.records - file.first
-        plan.notes.append((file.number, file.records, note))
-        file.records += 1
-        return place < len(file.before) and file.before[place] == note
-
-    def _bring(
+    def _accept(
         self, found: ArticleRead | EmbargoedRead, repeated: bool, plan: Plan, committed: Mapping[str, str]
     ) -> None:
         """Index an article, store it under embargo, or reject it."""
-        self._found.add(self._files[found.file].source.origin.collection)
-        if self._keep_present:
-            self._ledger.execute("INSERT OR IGNORE INTO present VALUES (?)", (found.id,))
+        self._missing.found(self._files[found.file].source.origin.collection, found.id)
         held = isinstance(found, EmbargoedRead) and policy.embargoed(self._ends(found), self.now)
         standing = self._standing(found.id, committed)
         if refusal := policy.refusal(standing, found.version):
-            self._aside.add(found.file, found.path, None, refusal)
+            self._rejections.add(found.file, found.path, None, refusal)
         elif isinstance(found, EmbargoedRead) and held:
-            self._hold(found, repeated, standing.digest)
+            self._store_embargoed(found, repeated, standing.digest)
         else:
-            self._let_in(found, repeated, standing.digest, plan)
+            self._index(found, repeated, standing.digest, plan)
 
     def _ends(self, found: EmbargoedRead) -> datetime | None:
         """The end of an embargo; None if it cannot be read, which is reported."""
@@ -252,15 +211,15 @@ class Run:
             return embargo.moment(found.until)
         except (ValueError, OverflowError):
             why = f"Its embargo ends at “{found.until}”, which is not a time: it is not shown."
-            self._aside.add(found.file, found.path, None, why)
+            self._rejections.add(found.file, found.path, None, why)
             return None
 
-    def _let_in(self, found: ArticleRead | EmbargoedRead, repeated: bool, known: str, plan: Plan) -> None:
+    def _index(self, found: ArticleRead | EmbargoedRead, repeated: bool, known: str, plan: Plan) -> None:
         article = found.article
         if isinstance(found, ArticleRead) and found.fault is not None:
             kept = f"“{article.id}” is indexed with all the text of its page."
-            count_fault(self.report, self._aside, found.file, found.path, found.fault, kept)
-            self._files[found.file].passing = True
+            count_fault(self.report, self._rejections, found.file, found.path, found.fault, kept)
+            self._files[found.file].transient = True
         if not repeated or known == policy.GONE:
             self._supersede(article.id, found.version)
         outcome = policy.outcome(known, article.digest, repeated)
@@ -268,8 +227,8 @@ class Run:
         if outcome is Outcome.UNCHANGED:
             return
         if problem := article.extra.get("published_problem"):
-            said = f"“{article.id}” is indexed. Its date of publication was ignored: {problem}"
-            self.report.warn(found.path, None, said)
+            warning = f"“{article.id}” is indexed. Its date of publication was ignored: {problem}"
+            self.report.warn(found.path, None, warning)
         self._present.decide(article.id, article.digest)
         plan.add(self._dated(article, known), found.path)
 
@@ -289,7 +248,7 @@ class Run:
         before = self._writer.stored(article.id) if known != policy.GONE and self._writer is not None else None
         return policy.dated(article, before, dates.now())
 
-    def _hold(self, found: EmbargoedRead, repeated: bool, known: str) -> None:
+    def _store_embargoed(self, found: EmbargoedRead, repeated: bool, known: str) -> None:
         earlier = embargo.held(self._ledger, found.id)
         holding = policy.holding(known, found.article.digest, earlier.digest if earlier else None, repeated)
         match holding:
@@ -312,52 +271,52 @@ class Run:
         if policy.supersedes(version, held.digest if held is not None else None):
             embargo.drop(self._ledger, article_id)
 
-    def _may_be_back(self, article_id: str, file: _File) -> bool:
+    def _may_be_back(self, article_id: str, file: ReadFile) -> bool:
         """True if a file withdrew an article for good and now contains it."""
         if article_id not in file.withdrew:
             return False
         taken = withdrawn.of(self._ledger, article_id)
         return taken is not None and taken.version is None
 
-    def _end(self, found: FileEnd, file: _File, plan: Plan) -> None:
+    def _end(self, found: FileEnd, file: ReadFile, plan: Plan) -> None:
         """Add articles that a file withdrew and now contains, unless it also still withdraws them."""
         for one in file.back:
             if one.id not in file.withdraws:
                 withdrawn.forget(self._ledger, one.id)
-            self._bring(one, False, plan, self._present.committed([one.id]))
-        if not file.passing:
-            plan.ended.append(Ended(file.number, self._stamp(file.source), found.asked, file.records))
+            self._accept(one, False, plan, self._present.committed([one.id]))
+        if not file.transient:
+            plan.ended.append(FinishedFile(file.number, self._stamp(file.source), found.asked, file.records))
         del self._files[found.file]
 
-    def _withdraw(self, found: WithdrawalRead, file: _File, plan: Plan, committed: Mapping[str, str]) -> None:
+    def _withdraw(self, found: WithdrawalRead, file: ReadFile, plan: Plan, committed: Mapping[str, str]) -> None:
         parts = withdrawn.parts(self._ledger, found.id)
         file.withdraws.update((found.id, *parts))
         known = {**committed, **self._present.committed(parts)}
         for article_id in (found.id, *parts):
-            self._take_back(article_id, Withdrawn(found.version, found.reason), plan, known)
+            self._withdraw_one(article_id, Withdrawn(found.version, found.reason), plan, known)
 
-    def _consists(self, found: PartsRead, file: _File, plan: Plan) -> None:
+    def _consists(self, found: PartsRead, file: ReadFile, plan: Plan) -> None:
         """Withdraw the parts that an item no longer has, and if the item is withdrawn, those that it has."""
         if found.id in file.withdrew:
             file.withdrew.update(found.parts)
         for article_id, why in withdrawn.consists(self._ledger, found.id, found.parts, found.version):
-            self._take_back(article_id, why, plan, self._present.committed([article_id]))
+            self._withdraw_one(article_id, why, plan, self._present.committed([article_id]))
 
-    def _take_back(self, article_id: str, said: Withdrawn, plan: Plan, committed: Mapping[str, str]) -> None:
-        version = withdrawn.withdraw(self._ledger, article_id, said)
+    def _withdraw_one(self, article_id: str, withdrawal: Withdrawn, plan: Plan, committed: Mapping[str, str]) -> None:
+        version = withdrawn.withdraw(self._ledger, article_id, withdrawal)
         self._supersede(article_id, version)
         if policy.removes(self._present.digest(article_id, committed), version):
             self._present.decide(article_id, policy.GONE)
             self.report.removed += 1
             plan.remove(article_id)
 
-    def _refuse(self, found: Unreadable | NotAnArticle, file: _File) -> None:
+    def _refuse(self, found: Unreadable | NotAnArticle, file: ReadFile) -> None:
         met = found.fault if isinstance(found, Unreadable) else None
-        self._aside.add(found.file, found.path, found.line, found.reason, found.times, met)
+        self._rejections.add(found.file, found.path, found.line, found.reason, found.times, met)
         if isinstance(found, Unreadable):
             self.report.internal_errors += met is not None
-            self._damaged.add(file.source.origin.collection)
-            file.passing |= found.passing
+            self._missing.damaged.add(file.source.origin.collection)
+            file.transient |= found.transient
 
     # results
 
@@ -384,11 +343,7 @@ class Run:
         """Remove the articles missing in these collections, except in one that could not be read whole."""
         if self._writer is None:
             return
-        for collection in sorted(collections):
-            held = embargo.of(self._ledger, collection)
-            here = dict.fromkeys((*self._writer.ids(collection), *held))
-            missing = [article_id for article_id in here if not self._is_present(article_id)]
-            why = policy.why_none_is_removed(collection in self._found, collection in self._damaged)
+        for collection, missing, why in self._missing.of(self._writer, collections):
             if missing and why:
                 self.report.skip(
                     collection, None, f"{len(missing)} articles are missing in it, but {why}: none was removed."
@@ -404,7 +359,7 @@ class Run:
         """Commit the rest, and report the rejected records in the order of the archive."""
         if self._transaction is not None:
             self._transaction.commit()
-        self._aside.put_into(self.report)
+        self._rejections.put_into(self.report)
 
     # lookups
 
@@ -413,21 +368,7 @@ class Run:
         taken = None if blocked else withdrawn.of(self._ledger, article_id)
         return Standing(article_id, self._present.digest(article_id, committed), blocked, taken)
 
-    def _is_present(self, article_id: str) -> bool:
-        return self._ledger.execute("SELECT 1 FROM present WHERE id = ?", (article_id,)).fetchone() is not None
-
 
 def reading_of(names: Mapping[str, str], *versions: str) -> str:
     """Identifies a way of reading files: versions, and the archive's names of fields."""
     return " ".join((*versions, orjson.dumps(dict(names), option=orjson.OPT_SORT_KEYS).decode()))
-
-
-def _remembered(found: ArticleRead | EmbargoedRead, file: _File) -> Remembered:
-    kind = "article" if isinstance(found, ArticleRead) else "embargoed"
-    digest = bytes.fromhex(found.article.digest.rpartition(":")[2][:16])
-    return Remembered(kind, found.id, digest, found.path if found.path != file.source.origin.path else "")
-
-
-def _set_aside(found: Unreadable | NotAnArticle) -> Remembered:
-    kind = "problem" if isinstance(found, Unreadable) else "none"
-    return Remembered(kind, "", b"", found.path, found.line, found.reason, found.times)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from indexer.copies.near import Near
 from indexer.ledger import FileStamp, Ledger, Remembered
-from indexer.report import Aside, Report
+from indexer.report import Rejections, Report
 from indexer.run.policy import GONE
 from indexer.safe.faults import Fault
 from indexer.withheld import embargo
@@ -29,7 +29,7 @@ LEDGER_RECORDS = 20_000
 """Records that wait to be stored; unchanged ones are no reason to commit."""
 
 
-class Ended(NamedTuple):
+class FinishedFile(NamedTuple):
     """A file that was read to its end: its number in the ledger, and its stamp."""
 
     number: int
@@ -66,7 +66,7 @@ class Plan:
     steps: list[Addition | Removal] = field(default_factory=list)
     notes: list[tuple[int, int, Remembered]] = field(default_factory=list)
     paths: dict[str, str] = field(default_factory=dict)
-    ended: list[Ended] = field(default_factory=list)
+    ended: list[FinishedFile] = field(default_factory=list)
     read: int = 0
 
     def add(self, article: Article, path: str) -> None:
@@ -134,7 +134,7 @@ class Transaction:
     """
 
     def __init__(
-        self, writer: Writer, ledger: Ledger, near: Near, present: Present, report: Report, aside: Aside
+        self, writer: Writer, ledger: Ledger, near: Near, present: Present, report: Report, rejections: Rejections
     ) -> None:
         self.durable = 0
         self.commits = 0
@@ -143,13 +143,13 @@ class Transaction:
         self._near = near
         self._present = present
         self._report = report
-        self._aside = aside
+        self._rejections = rejections
         self._read = 0
         self._added: dict[str, str] = {}
         self._characters = 0
         self._removed = 0
         self._notes: list[tuple[int, int, Remembered]] = []
-        self._ended: list[Ended] = []
+        self._ended: list[FinishedFile] = []
         self._released: list[str] = []
         self._committed = time.monotonic()
 
@@ -169,7 +169,7 @@ class Transaction:
             while missing:
                 some = next(ready)
                 self.add(some, plan.paths)
-                missing -= len(some.told)
+                missing -= len(some.summaries)
         self._notes += plan.notes
         self._ended += plan.ended
         if self._is_due:
@@ -189,24 +189,24 @@ class Transaction:
         """Add articles, each with its near-duplicate group; an article that becomes first in one is updated too."""
         groups: list[str | None] = []
         numbers: dict[str, int] = {}
-        for number, told in enumerate(some.told):
-            place = self._near.place(told.id, told.sketch)
-            if place.first is not None and place.first != told.id and place.group is not None:
+        for number, summary in enumerate(some.summaries):
+            place = self._near.place(summary.id, summary.sketch)
+            if place.first is not None and place.first != summary.id and place.group is not None:
                 if place.first in numbers:
                     groups[numbers[place.first]] = place.group
                 else:
                     self._writer.regroup(place.first, place.group)
             groups.append(place.group)
-            numbers[told.id] = number
-            self._added[told.id] = told.digest
-            self._characters += told.characters
-            path = paths.get(told.id, "")
-            if told.limit:
-                self._report.warn(path, None, f"“{told.id}” is indexed. {told.limit}")
-            for met in told.faults:
+            numbers[summary.id] = number
+            self._added[summary.id] = summary.digest
+            self._characters += summary.characters
+            path = paths.get(summary.id, "")
+            if summary.limit:
+                self._report.warn(path, None, f"“{summary.id}” is indexed. {summary.limit}")
+            for met in summary.faults:
                 count_fault(
-                    self._report, self._aside, sys.maxsize, path, met,
-                    f"“{told.id}” is indexed without the facts of that step.",
+                    self._report, self._rejections, sys.maxsize, path, met,
+                    f"“{summary.id}” is indexed without the facts of that step.",
                 )  # fmt: skip
         if some.prepared is not None:
             self._writer.add_prepared(some.prepared, groups)
@@ -250,7 +250,7 @@ class Transaction:
         self._committed = time.monotonic()
 
 
-def count_fault(report: Report, aside: Aside, file: int, path: str, met: Fault, kept: str) -> None:
+def count_fault(report: Report, rejections: Rejections, file: int, path: str, met: Fault, kept: str) -> None:
     """Count an internal error that did not cost an article.
 
     Args:
@@ -258,4 +258,4 @@ def count_fault(report: Report, aside: Aside, file: int, path: str, met: Fault, 
         kept: what was done with the article.
     """
     report.internal_errors += 1
-    aside.add(file, path, None, f"Dateline failed on it: {met}. {kept} Please report it.", met=met)
+    rejections.add(file, path, None, f"Dateline failed on it: {met}. {kept} Please report it.", met=met)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import traceback
 from dataclasses import dataclass
 
-from indexer.safe.limits import Passing
+from indexer.safe.limits import Transient
 from search.errors import BadRecord
 
 EXTRA = "internal_errors"
@@ -48,7 +48,7 @@ def fault(error: BaseException) -> Fault:
     return Fault(type(error).__name__, f"{module}:{line}", message[:_MOST])
 
 
-class InternalError(Passing):
+class InternalError(Transient):
     """A record that was lost to an internal error."""
 
     def __init__(self, fault: Fault, where: str = "", line: int | None = None) -> None:
@@ -56,6 +56,6 @@ class InternalError(Passing):
         before = f"{where}: " if where else ""
         super().__init__(f"{before}Dateline failed on it: {fault}. Please report it.", line)
 
-    def said(self, reason: str, line: int | None = None) -> BadRecord:
+    def with_reason(self, reason: str, line: int | None = None) -> BadRecord:
         """The same with another message, which includes the position."""
         return InternalError(self.fault, reason.partition(": Dateline failed")[0], line)

@@ -45,26 +45,22 @@ _PAGE = resource.getpagesize()
 T = TypeVar("T")
 
 
-class Passing(BadRecord):
+class Transient(BadRecord):
     """A problem that may be temporary, so that the file is read again by the next run."""
 
 
-class TooMuch(Passing):
+class TooMuch(Transient):
     """A record that exceeds the limit of time or memory."""
 
 
-class Chances:
+class Retries:
     """The number of records of a file that may still be read a second time."""
 
     def __init__(self, most: int = MOST_AGAIN) -> None:
         self._left = most
 
     def take(self) -> bool:
-        """Use one up.
-
-        Returns:
-            True if there was one.
-        """
+        """Use one up. Returns True if there was one."""
         self._left -= 1
         return self._left >= 0
 
@@ -84,12 +80,12 @@ def bounded(
     size: int,
     fatal: bool = False,
     again: Container[int] = (),
-    chances: Chances | None = None,
+    retries: Retries | None = None,
 ) -> Iterator[T]:
     """Yield items, each made within the limits.
 
     An item that exceeds a limit is made once more, by a new iterator that is advanced to it, as long as there are
-    chances: with `MORE` times the limit, at the current speed of the machine.
+    retries: with `MORE` times the limit, at the current speed of the machine.
 
     Args:
         make: returns the items, from the first on.
@@ -103,12 +99,12 @@ def bounded(
     if threading.current_thread() is not threading.main_thread():
         yield from make()
         return
-    chances = chances or Chances()
+    retries = retries or Retries()
     items, done, second = make(), 0, -1
     while True:
         is_second = done == second or done in again
         made = _made(items, size, is_second, fatal)
-        if made.met is not None and not is_second and chances.take():
+        if made.met is not None and not is_second and retries.take():
             second = done
             speed.measured()
             gc.collect()
@@ -119,7 +115,7 @@ def bounded(
             raise made.met
         if not made.goes_on:
             return
-        if made.met is not None and isinstance(made.item, BadRecord) and not isinstance(made.item, Passing):
+        if made.met is not None and isinstance(made.item, BadRecord) and not isinstance(made.item, Transient):
             yield TooMuch(made.item.reason, made.item.line)  # type: ignore[misc]  # a reader's items are records too
         else:
             yield made.item  # type: ignore[misc]

@@ -12,13 +12,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import orjson
 
 from indexer.ledger import Ledger
 from search import dates
 from search.article import Article, Evidence
+from search.json import Json
 
 _ZONE = re.compile(r":\S*?(Z|[+-]\d\d(?::?\d\d)?)$", re.ASCII)
 
@@ -69,20 +69,12 @@ def due(ledger: Ledger, now: datetime) -> list[Article]:
 
 
 def drop(ledger: Ledger, article_id: str) -> bool:
-    """Remove an article that is under embargo.
-
-    Returns:
-        True if there was one.
-    """
+    """Remove an article that is under embargo. Returns True if there was one."""
     return ledger.execute("DELETE FROM embargoed WHERE id = ?", (article_id,)).rowcount > 0
 
 
-def let_go(place: Path, ids: Iterable[str]) -> frozenset[str]:
-    """Remove articles under embargo from the ledger of a directory.
-
-    Returns:
-        The ids of those that were in it.
-    """
+def remove(place: Path, ids: Iterable[str]) -> frozenset[str]:
+    """Remove articles under embargo from the ledger of a directory. Returns the ids of those that were in it."""
     return Ledger.change(place, ids, drop)
 
 
@@ -114,8 +106,8 @@ def _encode(article: Article) -> bytes:
 
 
 def _decode(data: bytes) -> Article:
-    record: dict[str, Any] = orjson.loads(data)
-    evidence: Mapping[str, list[dict[str, Any]]] = record.pop("evidence")
+    record: Json = orjson.loads(data)
+    evidence: Mapping[str, list[Json]] = record.pop("evidence")
     record["given"] = frozenset(record["given"])
     record |= {name: tuple(value) for name, value in record.items() if isinstance(value, list)}
     proof = {name: tuple(Evidence(**entry) for entry in entries) for name, entries in evidence.items()}

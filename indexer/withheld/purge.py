@@ -17,7 +17,7 @@ from indexer.ledger import Ledger
 from indexer.withheld import embargo
 from search.engine import Purged, Writer
 from search.errors import DatelineError, IndexProblem
-from search.local.safe import snapshots
+from search.local.safe import backup_list
 
 
 class Holder(NamedTuple):
@@ -33,13 +33,13 @@ class Erased:
 
     Attributes:
         found: the ids that had data.
-        snapshots: the backups in which they were erased too.
+        backups: the backups in which they were erased too.
         held: what still has data of them.
         note: what is not erased yet and will be.
     """
 
     found: frozenset[str]
-    snapshots: tuple[Path, ...]
+    backups: tuple[Path, ...]
     held: tuple[Holder, ...]
     note: str
 
@@ -60,14 +60,14 @@ def purge(writer: Writer, place: str | Path, ids: Collection[str]) -> Erased:
     except IndexProblem as problem:
         raise IndexProblem(f"The removed articles are not erased yet: {problem} Then purge them again.") from problem
     erased, held = [], []
-    snapshots.add(Path(place))
-    for snapshot in snapshots.read(Path(place)):
+    backup_list.add(Path(place))
+    for backup in backup_list.read(Path(place)):
         try:
-            if there := _purge_snapshot(snapshot, wanted, blocked, done):
-                erased.append(snapshot)
+            if there := _purge_backup(backup, wanted, blocked, done):
+                erased.append(backup)
                 found |= there
         except DatelineError as problem:
-            held.append(Holder(str(snapshot), f"{problem} Then: dateline delete {snapshot} ID --purge."))
+            held.append(Holder(str(backup), f"{problem} Then: dateline delete {backup} ID --purge."))
     left = frozenset[object]().union(*(one.left() for one in done))
     if left and not held:
         why = "They have other names on this disk, such as those of a copy by hard links unknown to the index."
@@ -75,14 +75,14 @@ def purge(writer: Writer, place: str | Path, ids: Collection[str]) -> Erased:
     return Erased(found, tuple(erased), tuple(held), "")
 
 
-def _purge_snapshot(snapshot: Path, ids: frozenset[str], blocked: frozenset[str], done: list[Purged]) -> frozenset[str]:
-    search.open(snapshot).close()  # do not create an index
-    with search.writer(snapshot) as writer:
+def _purge_backup(backup: Path, ids: frozenset[str], blocked: frozenset[str], done: list[Purged]) -> frozenset[str]:
+    search.open(backup).close()  # do not create an index
+    with search.writer(backup) as writer:
         for name in blocked:
             writer.block(name)
         purged = writer.purge(ids)
         done.append(purged)
-        return purged.found | _forget(snapshot, ids, purged.renamed, blocked)
+        return purged.found | _forget(backup, ids, purged.renamed, blocked)
 
 
 def _forget(folder: Path, ids: frozenset[str], renamed: Mapping[str, str], blocked: frozenset[str]) -> frozenset[str]:

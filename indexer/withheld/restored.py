@@ -21,7 +21,7 @@ from search.local.format import blocked
 from search.local.safe import databases
 from search.local.safe.restoring import Incoming, counted
 
-ASIDE = "ingest.restored"
+WORK_FOLDER = "ingest.restored"
 """The directory in which the ledger is made."""
 
 
@@ -37,26 +37,26 @@ def reconcile(source: Path, folder: Path, incoming: Incoming) -> list[str]:
     """
     if not Ledger.is_in(source) and not Ledger.is_in(folder):
         return []
-    aside = folder / ASIDE
-    disk.remove_tree(aside)
-    disk.make_folder(aside, new=True)
+    work_folder = folder / WORK_FOLDER
+    disk.remove_tree(work_folder)
+    disk.make_folder(work_folder, new=True)
     try:
         if Ledger.is_in(source):
-            databases.copy(source / NAME, aside / NAME)
-        with Ledger(aside) as after:
-            kept = _kept(folder, after, incoming) if Ledger.is_in(folder) else []
+            databases.copy(source / NAME, work_folder / NAME)
+        with Ledger(work_folder) as after:
+            carried_over = _carry_over(folder, after, incoming) if Ledger.is_in(folder) else []
             for article_id in blocked.read(folder):
                 embargo.drop(after, article_id)
                 near.forget(after, article_id)
             after.commit()
-        databases.move(aside / NAME, folder / NAME)
+        databases.move(work_folder / NAME, folder / NAME)
     finally:
         with suppress(CannotWrite):  # the next restore removes it
-            disk.remove_tree(aside)
-    return kept
+            disk.remove_tree(work_folder)
+    return carried_over
 
 
-def _kept(folder: Path, after: Ledger, incoming: Incoming) -> list[str]:
+def _carry_over(folder: Path, after: Ledger, incoming: Incoming) -> list[str]:
     """Add the withdrawals and embargoes of an index to a ledger, and remove withdrawn articles."""
     withdrawals = embargoes = 0
     with Ledger(folder) as now:

@@ -44,16 +44,12 @@ def known(folder: Path, article_id: str) -> bool:
         return False
 
 
-def withdraw(ledger: Ledger, article_id: str, said: Withdrawn) -> int | None:
-    """Store a withdrawal, combined with an earlier one.
-
-    Returns:
-        The version up to which the article is withdrawn.
-    """
-    before, version = of(ledger, article_id), said.version
+def withdraw(ledger: Ledger, article_id: str, withdrawal: Withdrawn) -> int | None:
+    """Store a withdrawal, combined with an earlier one. Returns the version up to which the article is withdrawn."""
+    before, version = of(ledger, article_id), withdrawal.version
     if before is not None:
         version = None if before.version is None or version is None else max(version, before.version)
-    ledger.execute("INSERT OR REPLACE INTO withdrawn VALUES (?, ?, ?)", (article_id, version, said.reason))
+    ledger.execute("INSERT OR REPLACE INTO withdrawn VALUES (?, ?, ?)", (article_id, version, withdrawal.reason))
     return version
 
 
@@ -69,11 +65,7 @@ def parts(ledger: Ledger, whole: str) -> list[str]:
 
 
 def consists(ledger: Ledger, whole: str, of_these: Sequence[str], version: int | None) -> list[tuple[str, Withdrawn]]:
-    """Store the parts of an item in a version.
-
-    Returns:
-        The parts to withdraw because of it, with the reason.
-    """
+    """Store the parts of an item in a version. Returns the parts to withdraw because of it, with the reason."""
     seen: dict[str, int | None] = dict(ledger.execute("SELECT id, version FROM parts WHERE whole = ?", (whole,)))
     for part in of_these:
         before = seen.get(part)
@@ -97,15 +89,11 @@ def by_file(ledger: Ledger, number: int) -> set[str]:
 
 
 def forget(ledger: Ledger, article_id: str) -> bool:
-    """Remove a withdrawal.
-
-    Returns:
-        True if there was one.
-    """
+    """Remove a withdrawal. Returns True if there was one."""
     return ledger.execute("DELETE FROM withdrawn WHERE id = ?", (article_id,)).rowcount > 0
 
 
-def let_in(place: Path, ids: Iterable[str]) -> frozenset[str]:
+def readmit(place: Path, ids: Iterable[str]) -> frozenset[str]:
     """Remove the withdrawals of articles and their parts from the ledger of a directory.
 
     Returns:

@@ -39,7 +39,7 @@ Stop = Callable[[], bool]
 """Returns True to stop."""
 
 
-def alone(units: Iterable[Unit], decide: Decide, stop: Stop = lambda: False) -> Iterator[Done]:
+def in_process(units: Iterable[Unit], decide: Decide, stop: Stop = lambda: False) -> Iterator[Done]:
     """Do the work of a crew in this process."""
     for unit in units:
         for batch in work.read(unit):
@@ -48,7 +48,7 @@ def alone(units: Iterable[Unit], decide: Decide, stop: Stop = lambda: False) -> 
                 return
 
 
-def together(
+def in_workers(
     units: Iterable[Unit],
     decide: Decide,
     workers: int,
@@ -153,13 +153,13 @@ class _Schedule:
         """Yield all batches, in order."""
         while True:
             self._decide_next()
-            self._give_out()
+            self._assign()
             while self._jobs and self._jobs[0].is_done:
                 job = self._jobs.popleft()
                 yield job.batch, job.result
                 self._take_all()
                 self._decide_next()
-                self._give_out()
+                self._assign()
             if not self._jobs and (self._stop() or (not self._more and not self._readings)):
                 return
             if not self._jobs or not self._jobs[0].is_done:
@@ -189,7 +189,7 @@ class _Schedule:
             else:
                 return
 
-    def _give_out(self) -> None:
+    def _assign(self) -> None:
         """Give every process enough to do: first reading of the current file, then enriching, then reading ahead."""
         while (worker := min(self._crew, key=lambda worker: worker.waiting)).waiting < DEPTH:
             if self._readings and self._reads_on(self._readings[0], NEXT):
@@ -201,11 +201,7 @@ class _Schedule:
                 return
 
     def _reads_on(self, reading: _Reading, ahead: int) -> bool:
-        """Read on in a unit unless enough of its batches are there or requested.
-
-        Returns:
-            True if it is read on.
-        """
+        """Read on in a unit unless enough of its batches are there or requested. Returns True if it is read on."""
         if (
             self._stop()
             or reading.finished
@@ -217,11 +213,7 @@ class _Schedule:
         return True
 
     def _read_on(self) -> bool:
-        """Read on in any unit.
-
-        Returns:
-            True if there was anything to read.
-        """
+        """Read on in any unit. Returns True if there was anything to read."""
         if any(self._reads_on(reading, AHEAD) for reading in self._readings):
             return True
         busy = [reading.worker for reading in self._readings if not reading.finished]

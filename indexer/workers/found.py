@@ -88,7 +88,7 @@ class Unreadable:
 
     Attributes:
         line: where it starts; None if the file has no lines.
-        passing: True if it may be readable later.
+        transient: True if it may be readable later.
         times: the number of records of the same kind that it represents.
         fault: the internal error because of which it was lost.
     """
@@ -97,7 +97,7 @@ class Unreadable:
     path: str
     reason: str
     line: int | None = None
-    passing: bool = False
+    transient: bool = False
     times: int = 1
     place: int = 0
     fault: Fault | None = None

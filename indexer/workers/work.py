@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, assert_never
 
-from indexer.archive.opening import Ended, Opened
+from indexer.archive.opening import Interruption, Opened
 from indexer.archive.walk import SourceFile
 from indexer.copies.dedupe import Sketch, sketch
 from indexer.digest import digest
@@ -20,7 +20,7 @@ from indexer.enrich.shared import limit
 from indexer.readers.shared.record import Embargoed, Item, Origin, Rescued, Whole, Withdrawal
 from indexer.report import MOST_REASONS, MOST_SKIPPED, OTHER, kind_of
 from indexer.safe.faults import Fault, InternalError
-from indexer.safe.limits import Passing, watch
+from indexer.safe.limits import Transient, watch
 from indexer.workers.found import (
     ArticleRead,
     Batch,
@@ -56,7 +56,7 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class EnrichedSummary:
     """The data about an article that a run needs to decide about it.
 
     Attributes:
@@ -78,19 +78,19 @@ class Enriched:
     """Some articles with their facts.
 
     Attributes:
-        told: data about each.
+        summaries: data about each.
         articles: the articles, if they are not prepared.
         prepared: the articles in their writer's form (`search.engine.Writer.add_prepared`).
     """
 
-    told: tuple[Told, ...]
+    summaries: tuple[EnrichedSummary, ...]
     articles: tuple[Article, ...] = ()
     prepared: Any = None
 
 
 Mark = Callable[[int, int, int], None]
 """Called before each step with the numbers of the file, the file in it, and the record that is read next."""
-Deaths = Mapping[tuple[int, int], Ended]
+Deaths = Mapping[tuple[int, int], Interruption]
 """(file, file in it) → the crashes it has caused."""
 
 
@@ -125,7 +125,7 @@ def _found(unit: Unit, fatal: bool, mark: Mark, deaths: Deaths) -> Iterator[Foun
             yield (
                 None
                 if isinstance(item, BadRecord) and not isinstance(item, InternalError) and others.takes(item)
-                else _said(number, origin, item, opened.place)
+                else _record_of(number, origin, item, opened.place)
             )
         yield from others.found()
         yield FileEnd(number, dict(opened.asked))
@@ -141,11 +141,7 @@ class _Others:
         self._counts: dict[Unreadable | NotAnArticle, int] = {}
 
     def takes(self, problem: BadRecord) -> bool:
-        """Count a record if it is one of them.
-
-        Returns:
-            True if it is.
-        """
+        """Count a record if it is one of them. Returns True if it is."""
         self._named += 1
         if self._named <= MOST_NAMED:
             return False
@@ -170,10 +166,10 @@ def _refused(
     if isinstance(problem, NoArticle):
         return NotAnArticle(file, path, reason, line, place=place)
     met = problem.fault if isinstance(problem, InternalError) else None
-    return Unreadable(file, path, reason, line, isinstance(problem, Passing), place=place, fault=met)
+    return Unreadable(file, path, reason, line, isinstance(problem, Transient), place=place, fault=met)
 
 
-def _said(file: int, origin: Origin, item: Item, place: int) -> Found:
+def _record_of(file: int, origin: Origin, item: Item, place: int) -> Found:
     match item:
         case Article():
             return ArticleRead(file, _with_digest(item), origin.path, place)
@@ -210,7 +206,7 @@ def enriched(
         prepare: prepares them for their writer.
         fatal: as in `read`.
     """
-    done, told = [], []
+    done, summaries = [], []
     with watch(fatal) as allow:
         for number, article in enumerate(articles):
             mark(number, 0, 0)
@@ -218,10 +214,12 @@ def enriched(
             allow(ENRICH_SECONDS)
             done.append(enrich(article, met=met))
             allow(0)
-            told.append(replace(tell(done[-1]), faults=tuple(met)))
-    return Enriched(tuple(told), tuple(done)) if prepare is None else Enriched(tuple(told), prepared=prepare(done))
+            summaries.append(replace(summarize(done[-1]), faults=tuple(met)))
+    if prepare is not None:
+        return Enriched(tuple(summaries), prepared=prepare(done))
+    return Enriched(tuple(summaries), tuple(done))
 
 
-def tell(article: Article) -> Told:
+def summarize(article: Article) -> EnrichedSummary:
     """The data about an article that a run needs."""
-    return Told(article.id, article.digest, len(article.text), sketch(article), limit.met(article))
+    return EnrichedSummary(article.id, article.digest, len(article.text), sketch(article), limit.met(article))

@@ -20,7 +20,7 @@ from multiprocessing import get_context, parent_process, resource_tracker
 from multiprocessing.connection import Connection, wait
 from typing import TypeAlias, assert_never
 
-from indexer.archive.opening import Ended
+from indexer.archive.opening import Interruption
 from indexer.enrich.shared import limit
 from indexer.safe import limits
 from indexer.safe.limits import FATAL_SIGNAL, MOST_AGAIN
@@ -57,7 +57,7 @@ class Open:
 
     unit: Unit
     delivered: int
-    deaths: Mapping[tuple[int, int], Ended]
+    deaths: Mapping[tuple[int, int], Interruption]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class Worker:
         self._taken = 0
         self._unit: Unit | None = None
         self._delivered = 0
-        self._harm: dict[tuple[int, int], Ended] = {}
+        self._harm: dict[tuple[int, int], Interruption] = {}
         self._lost = False
         self._over = False
         self._deaths = 0
@@ -167,10 +167,10 @@ class Worker:
         code = self._replace()
         if file < 0:
             return
-        known = self._harm.get((file, inner), Ended())
+        known = self._harm.get((file, inner), Interruption())
         if known.readable is not None:  # it is not the file in it but its container
             inner, records = 0, 0
-            known = self._harm.get((file, inner), Ended())
+            known = self._harm.get((file, inner), Interruption())
         tried = sum(len(ended.again) for (of, _), ended in self._harm.items() if of == file)
         if code in _LIMITS and records not in known.again and tried < MOST_AGAIN:
             self._harm[(file, inner)] = replace(known, again=known.again | {records})
@@ -193,7 +193,7 @@ class Worker:
                 if number >= 0:
                     done += self._enrich(left[:number])
                     bare = limit.stopped(left[number], "No facts: extracting them crashed the process.")
-                    done.append(Enriched((work.tell(bare),), (bare,)))
+                    done.append(Enriched((work.summarize(bare),), (bare,)))
                     left = left[number + 1 :]
             else:
                 assert isinstance(answer, Enriched)
@@ -216,11 +216,7 @@ class Worker:
         return answer
 
     def _replace(self) -> int:
-        """Start another process, which has no unit open.
-
-        Returns:
-            The exit code of the last one.
-        """
+        """Start another process, which has no unit open. Returns the exit code of the last one."""
         self._lost = True
         if self._over:
             raise WorkersLost("The run is over.")

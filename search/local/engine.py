@@ -13,16 +13,15 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from stat import S_ISREG
-from types import TracebackType
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 import numpy as np
 
 from search import collector, completion, did_you_mean, similar, tombstones
 from search.article import Article
-from search.authority import Names
+from search.authority import NameRules
 from search.budget import Budget, current, offering
-from search.engine import CURSOR_SECONDS, MAX_COPIES
+from search.engine import CURSOR_SECONDS, MAX_COPIES, Engine
 from search.errors import (
     ArticleGone,
     ArticleMissing,
@@ -33,16 +32,16 @@ from search.errors import (
     OutOfTime,
 )
 from search.fields import FACET_NAMES
-from search.local import kernels
 from search.local.ask import cursor as cursors
 from search.local.ask import effort, similar_words
 from search.local.ask.execute import Executor
-from search.local.ask.former import Kept
-from search.local.ask.question import Question
+from search.local.ask.former import FormerGenerations
+from search.local.ask.search import Search
 from search.local.ask.snapshot import Snapshot
 from search.local.ask.terms import Articles
 from search.local.format import blocked, removed
-from search.local.safe.catalog import Catalog, patiently
+from search.local.kernels import counting
+from search.local.safe.catalog import Catalog, with_retries
 from search.local.watch import Watch
 from search.query import Denominator, Filter, Listing, Query
 from search.reading import reading
@@ -57,11 +56,12 @@ from search.results import (
     Trend,
     ValueFacet,
 )
-from search.syntax import Condition, Leaf, write
+from search.syntax import write
+from search.syntax.nodes import Condition, Leaf
 from search.tombstones import Removed
 
 
-class LocalEngine:
+class LocalEngine(Engine):
     """Answers from the last commit of the index in a directory.
 
     Raises:
@@ -70,122 +70,113 @@ class LocalEngine:
 
     def __init__(self, path: Path, cursor_seconds: float = CURSOR_SECONDS) -> None:
         self._path = path
-        self._kept = Kept(path, cursor_seconds)
+        self._formers = FormerGenerations(path, cursor_seconds)
         self._catalog = _open(path)
         self._watch = Watch(path)
         self._lock = threading.Lock()
         self._current: Snapshot | None = None
-        self._asking = threading.local()
+        self._thread = threading.local()
         self._snapshot()
 
     @property
     def generation(self) -> int:
-        """The number of the commit that the next query would be answered from."""
         return self._snapshot().generation
 
     @property
     def articles(self) -> int:
-        """The number of articles of that commit."""
         return self._snapshot().count
 
     def search(self, query: Query) -> Results:
-        """Answer a query."""
         began, budget = time.perf_counter(), current()
         while True:
-            with self._question(self._asked(query), query, budget) as asked:
-                asked.run()
-                if not asked.more or self._kept.keep(asked.snapshot):
-                    return self._results(asked, query.text, began, budget, offers=True)
+            with self._start(self._snapshot_for(query), query, budget) as search:
+                search.run()
+                if not search.more or self._formers.keep(search.snapshot):
+                    return self._results(search, query.text, began, budget, offers=True)
             budget.check()
             self._latest()  # a commit came in between: answer from a generation that can be retained
 
-    def _asked(self, query: Query) -> Snapshot:
+    def _snapshot_for(self, query: Query) -> Snapshot:
         """The generation to answer a query from."""
         snapshot = self._snapshot()
         if query.cursor is None:
             return snapshot
         if cursors.read(query.cursor).generation > snapshot.generation:
             snapshot = self._latest()  # another process has seen a commit before this one
-        return self._kept.find(query.cursor, snapshot)
+        return self._formers.find(query.cursor, snapshot)
 
-    def _results(self, asked: Question, text: str, began: float, budget: Budget, offers: bool = False) -> Results:
+    def _results(self, search: Search, text: str, began: float, budget: Budget, offers: bool = False) -> Results:
         """The page, and the rest as far as time permits."""
-        tree = asked.parsed.tree
-        hits = tuple(asked.hits())
-        left_out = ["hits.snippets"] if asked.bare else []
+        tree = search.parsed.tree
+        hits = tuple(search.hits())
+        incomplete = ["hits.snippets"] if search.bare else []
         facets: dict[str, ValueFacet | DateFacet] = {}
-        for name in asked.query.facets:
+        for name in search.query.facets:
             if budget.spent:
-                left_out.append(f"facets.{name}")
+                incomplete.append(f"facets.{name}")
             else:
-                facets[name] = asked.facets.facet(name)
+                facets[name] = search.facets.facet(name)
         offered = None
         if offers:
             try:
                 with offering() as allowed:
-                    offered = did_you_mean.offer(tree, asked.total, _Archive(asked, allowed))
+                    offered = did_you_mean.offer(tree, search.total, _Archive(search, allowed))
             except OutOfTime:
-                left_out.append("did_you_mean")
+                incomplete.append("did_you_mean")
         return Results(
             hits=hits,
             facets=facets,
-            query=reading(text, asked.parsed, asked.executor.having),
-            total=asked.total,
-            cursor=asked.cursor(),
-            generation=asked.snapshot.generation,
+            query=reading(text, search.parsed, search.executor.having),
+            total=search.total,
+            cursor=search.cursor(),
+            generation=search.snapshot.generation,
             took_ms=round((time.perf_counter() - began) * 1000, 2),
-            incomplete=tuple(left_out),
+            incomplete=tuple(incomplete),
             did_you_mean=offered,
         )
 
     @contextmanager
-    def together(self) -> Iterator[None]:
-        """Let the queries of this thread share what they read, until the block ends."""
-        snapshot, before = self._snapshot(), getattr(self._asking, "shared", None)
+    def batch(self) -> Iterator[None]:
+        snapshot, before = self._snapshot(), getattr(self._thread, "shared", None)
         if before is not None:
             yield
             return
         with snapshot.scratches.lent() as scratch:
-            self._asking.shared = _Shared(snapshot, Executor(snapshot, scratch))
+            self._thread.shared = _Shared(snapshot, Executor(snapshot, scratch))
             try:
                 yield
             finally:
-                self._asking.shared = None
+                self._thread.shared = None
 
-    def _question(self, snapshot: Snapshot, query: Query, budget: Budget) -> Question:
+    def _start(self, snapshot: Snapshot, query: Query, budget: Budget) -> Search:
         """A query, which may share what it reads with others."""
-        shared: _Shared | None = getattr(self._asking, "shared", None)
+        shared: _Shared | None = getattr(self._thread, "shared", None)
         terms = shared.terms if shared is not None and shared.snapshot is snapshot else None
-        return Question(snapshot, query, budget=budget, terms=terms)
+        return Search(snapshot, query, budget=budget, terms=terms)
 
     def totals(self, queries: Sequence[Query]) -> tuple[int, ...]:
-        """The number of articles that each of several queries finds."""
         found = []
-        with self.together():
+        with self.batch():
             snapshot, budget = self._snapshot(), current()
             for query in queries:
                 alone = replace(query, size=0, facets=(), page=1, cursor=None)
-                with self._question(snapshot, alone, budget) as asked:
-                    asked.run()
-                    found.append(asked.total)
+                with self._start(snapshot, alone, budget) as search:
+                    search.run()
+                    found.append(search.total)
         return tuple(found)
 
-    def said(self, field: str) -> Names:
-        """The authority file's rules for the names of a facet."""
-        return self._snapshot().facets[field].naming.said
+    def name_rules(self, field: str) -> NameRules:
+        return self._snapshot().facets[field].naming.rules
 
     def effort(self, text: str) -> float:
-        """The estimated cost of a query's text, in milliseconds of CPU time."""
         snapshot = self._current  # an index that is not open yet is not opened for this
         return 0.0 if snapshot is None else effort.milliseconds(snapshot, text)
 
     def facet(self, query: Query, name: str, listing: Listing) -> ValueFacet | DateFacet:
-        """One facet of a query, as specified by the listing; its histogram for the name `date`."""
-        with self._question(self._snapshot(), query, current()) as asked:
-            return asked.facets.facet(name) if name == "date" else asked.facets.listed(name, listing)
+        with self._start(self._snapshot(), query, current()) as search:
+            return search.facets.facet(name) if name == "date" else search.facets.listed(name, listing)
 
     def suggest(self, text: str, size: int) -> tuple[Suggestion, ...]:
-        """Persons, countries, topics and sources whose names begin with a text, the most frequent first."""
         current().check()
         typed = completion.words(text)
         snapshot = self._snapshot()
@@ -195,7 +186,7 @@ class LocalEngine:
             ordinals = snapshot.names.find(name, typed, column)
             ordinals = ordinals[column.totals[ordinals] > 0]
             top = np.empty(size, np.int64)
-            kept = kernels.most_frequent_of(ordinals, column.totals, column.spelled.order, size, top)
+            kept = counting.most_frequent_of(ordinals, column.totals, column.spelled.order, size, top)
             for ordinal in top[:kept].tolist():
                 found.append(
                     (
@@ -211,19 +202,18 @@ class LocalEngine:
         )
 
     def similar(self, article_id: str, query: Query) -> Results:
-        """Articles like one, without it and its near-duplicates."""
         began, budget = time.perf_counter(), current()
         snapshot = self._snapshot()
         number = self._number(snapshot, article_id)
-        like = self._likeness(snapshot, number)
+        like = self._similar_query(snapshot, number)
         if like is None:
             return Results(0, 0.0, snapshot.generation, Reading("", ""), (), {})
         copies = _with_copies(snapshot, number)
-        with Question(snapshot, replace(query, text=like, sort="relevance"), copies, budget) as asked:
-            asked.run()
-            return self._results(asked, "", began, budget)
+        with Search(snapshot, replace(query, text=like, sort="relevance"), copies, budget) as search:
+            search.run()
+            return self._results(search, "", began, budget)
 
-    def _likeness(self, snapshot: Snapshot, number: int) -> str | None:
+    def _similar_query(self, snapshot: Snapshot, number: int) -> str | None:
         """The query that finds articles like this one."""
         scratch = snapshot.scratches.borrow()
         executor = Executor(snapshot, scratch)
@@ -232,19 +222,17 @@ class LocalEngine:
         return None if like is None else write(like)
 
     def trend(self, query: Query, denominator: Denominator) -> Trend:
-        """The share of articles that match, over time."""
         filters: Mapping[str, Filter] = query.filters if denominator == "filters" else {}
         snapshot, budget = self._snapshot(), current()
-        with Question(snapshot, replace(query, text="", filters=filters), budget=budget) as base:
+        with Search(snapshot, replace(query, text="", filters=filters), budget=budget) as base:
             of = base.facets.histogram(query.interval)
-        with self._question(snapshot, query, budget) as asked:
-            matching = asked.facets.histogram(of.interval)
+        with self._start(snapshot, query, budget) as search:
+            matching = search.facets.histogram(of.interval)
         counts = {bucket.start: bucket.count for bucket in matching.buckets}
         shares = tuple(Share.of_counts(start, counts.get(start, 0), whole) for start, whole in of.buckets)
         return Trend(of.interval, denominator, shares)
 
     def copies(self, article_id: str) -> tuple[Article, ...]:
-        """The other articles of an article's group, the first `MAX_COPIES`, oldest first, undated last, ties by id."""
         snapshot = self._snapshot()
         number = self._number(snapshot, article_id)
         members = snapshot.stories.members(number)
@@ -253,22 +241,19 @@ class LocalEngine:
         return tuple(snapshot.article(other) for other in [n for n in ordered if n != number][:MAX_COPIES])
 
     def marked(self, article: Article, text: str) -> Marked:
-        """The positions of a query's words in an article."""
-        with Question(self._snapshot(), Query(text)) as asked:
-            marker = asked.marker(article.language)
+        with Search(self._snapshot(), Query(text)) as search:
+            marker = search.marker(article.language)
             return Marked(marker.marks(article.title, "title"), marker.marks(article.text, "text"))
 
     def export(self, query: Query) -> Iterator[Article]:
-        """Every article that matches, newest first, undated last, from one generation."""
         snapshot = self._snapshot()
-        asking = replace(query, sort="newest", cursor=None)
-        with Question(snapshot, asking, budget=current()) as asked:
-            numbers = asked.ordered()
+        newest = replace(query, sort="newest", cursor=None)
+        with Search(snapshot, newest, budget=current()) as search:
+            numbers = search.ordered()
         for number in numbers:
             yield snapshot.article(number)
 
     def article(self, article_id: str) -> Article:
-        """One article. Raises ArticleMissing if none has this id."""
         snapshot = self._snapshot()
         return snapshot.article(self._number(snapshot, article_id))
 
@@ -285,12 +270,10 @@ class LocalEngine:
         return ArticleGone(article_id, at)
 
     def removed(self, since: str) -> Iterator[Removed]:
-        """The remembered articles that were removed at a time or after it, newest first."""
         known, snapshot = removed.read(self._path), self._snapshot()
         return (one for one in tombstones.newest(known, since) if snapshot.number(one.id) is None)
 
     def stats(self) -> Stats:
-        """The contents of the index."""
         snapshot = self._snapshot()
         columns = snapshot.facets
         return Stats(
@@ -305,26 +288,17 @@ class LocalEngine:
     def close(self) -> None:
         """Close the index; running queries keep what they need."""
         self._current = None
-        self._kept.close()
+        self._formers.close()
         self._watch.close()
-        self._catalog.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _snapshot(self) -> Snapshot:
         """The last generation, opened if necessary, and verified to be unchanged."""
         current, events = self._current, self._watch.events()
-        if current is not None and current.sound and self._watch.quiet(events):
+        if current is not None and current.is_undamaged and self._watch.quiet(events):
             return current
         snapshot = self._latest()
         try:
-            snapshot.still()
+            snapshot.check_unchanged()
         except IndexDamaged:
             self._current = None  # a restored index is opened again
             raise
@@ -341,9 +315,9 @@ class LocalEngine:
             if current is None or current.stamp != stamp:
                 before = current
                 with collector.paused():
-                    current = self._current = patiently(lambda: Snapshot(self._catalog, before), self._path)
+                    current = self._current = with_retries(lambda: Snapshot(self._catalog, before), self._path)
                 if before is not None:
-                    self._kept.replaced(before)
+                    self._formers.replaced(before)
             return current
 
 
@@ -357,28 +331,28 @@ class _Shared(NamedTuple):
 class _Archive:
     """The archive as `did_you_mean` sees it, under the filters of a query."""
 
-    def __init__(self, asked: Question, budget: Budget) -> None:
-        self._asked = asked
+    def __init__(self, search: Search, budget: Budget) -> None:
+        self._search = search
         self._budget = budget
-        self._executor = asked.executor.within(budget)
+        self._executor = search.executor.within(budget)
 
     def having(self, term: Leaf | Condition) -> int:
         return self._executor.having(term)
 
     def nearest(self, word: str, edits: int) -> list[str]:
         self._budget.check()
-        return similar_words.nearest(self._asked.snapshot, word, edits)
+        return similar_words.nearest(self._search.snapshot, word, edits)
 
     def named(self, facet: str, name: str) -> str | None:
         self._budget.check()
-        snapshot = self._asked.snapshot
+        snapshot = self._search.snapshot
         return snapshot.names.nearest(facet, name, snapshot.facets[facet])
 
     def total(self, text: str) -> int:
-        query = replace(self._asked.query, text=text, size=0, page=1, cursor=None)
-        with Question(self._asked.snapshot, query, budget=self._budget, terms=self._executor) as asked:
-            asked.run()
-            return asked.total
+        query = replace(self._search.query, text=text, size=0, page=1, cursor=None)
+        with Search(self._search.snapshot, query, budget=self._budget, terms=self._executor) as search:
+            search.run()
+            return search.total
 
 
 def _with_copies(snapshot: Snapshot, number: int) -> Articles:

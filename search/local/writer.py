@@ -3,7 +3,7 @@
 Articles go into an `Inverter`, which is written as a segment when it exceeds the memory allowed, by a second thread
 while the next batch is filled; a commit makes the segments of the transaction visible at once, with replaced articles
 marked as deleted, in a new generation. Of two articles with the same id in a transaction the last one wins. Small
-segments are merged as they accumulate (see `merge`).
+segments are merged as they accumulate (see `segments`).
 
 Cost: see `benchmarks/engine.py`.
 """
@@ -12,21 +12,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from search import disk
 from search.article import Article
 from search.authority import Authority
-from search.engine import Purged
-from search.errors import ArticleBlocked, IndexDamaged, IndexProblem
+from search.engine import Purged, Writer
+from search.errors import ArticleBlocked, IndexProblem
+from search.local import segments
 from search.local.format import authority_file, blocked, removed
-from search.local.format.array_file import ArrayFileWriter, check
-from search.local.format.layout import ENDINGS, GROUP
+from search.local.format.layout import GROUP
 from search.local.format.manifest import segment_name
 from search.local.format.scratch import Scratches
 from search.local.format.segment import SegmentData
@@ -37,14 +35,13 @@ from search.local.safe.erasing import Watched
 from search.local.safe.lock import WriteLock
 from search.local.write import words
 from search.local.write.inverter import Inverter
-from search.local.write.merge import merge, too_many
 from search.local.write.numbering import Numberer, Prepared, Preparer, Translation
 
 MEMORY_BYTES = 448 * 1024 * 1024
 """Memory of a batch, in bytes, before it is written as a segment."""
 
 
-class LocalWriter:
+class LocalWriter(Writer):
     """The only process that changes an index; it holds its lock while it is open.
 
     Raises:
@@ -59,7 +56,7 @@ class LocalWriter:
         catalog.create(path)
         self._lock = WriteLock(path)
         try:
-            disk.tighten(path)  # an older index may be readable for others
+            disk.make_private(path)  # an older index may be readable for others
             catalog.begin(path)
             self._catalog = Catalog(path)
             self._numberer = Numberer(words.MANY)
@@ -70,8 +67,8 @@ class LocalWriter:
             self._data: list[SegmentData] = []
             self._begin()
             self._sweep()
-            self._mend()
-        except BaseException:
+            self._repair()
+        except BaseException:  # also an interrupt: there is no writer that would release the lock
             self._lock.release()
             raise
         self._background = ThreadPoolExecutor(1, "dateline-writer")
@@ -79,11 +76,10 @@ class LocalWriter:
     def _begin(self) -> None:
         """Start a transaction at the last generation."""
         opened = {data.name: data for data in self._data}
-        current, segments = self._catalog.read(opened)
+        current, self._segments = self._catalog.read(opened)
         self._generation, self._since = current.generation, current.since
-        self._segments = segments
-        self._data = [opened.get(segment.name) or self._opened(segment) for segment in segments]
-        self._committed = len(segments)
+        self._data = [opened.get(segment.name) or segments.opened(self._path, segment) for segment in self._segments]
+        self._committed = len(self._segments)
         self._blocked = blocked.read(self._path)
         self._authority: Authority | None = None
         self._inverter = Inverter(self._numberer)
@@ -92,20 +88,14 @@ class LocalWriter:
         self._removed: set[str] = set()
         self._taken_down = False
 
-    def _opened(self, segment: ColumnarSegment) -> SegmentData:
-        """A segment whose bytes are verified: damaged data must not be copied or used for decisions."""
-        data = catalog.opened(self._path, segment)
-        check(data.files.values())
-        return data
-
     def _sweep(self) -> None:
         """Remove unneeded files, including those that plain Whoosh made."""
         with self._writing():
             recovery.tidy(self._path, self._catalog.manifest())
 
-    def _mend(self) -> None:
+    def _repair(self) -> None:
         """Rewrite a changed table of contents for plain Whoosh, as another generation."""
-        if not self._catalog.tabled():
+        if not self._catalog.has_table():
             with self._writing():
                 self._catalog.write(self._generation + 1, self._segments, self._since)
             self._begin()
@@ -119,56 +109,40 @@ class LocalWriter:
         return None
 
     def digests(self, ids: Iterable[str]) -> Mapping[str, str]:
-        """The digests of these ids as committed; unknown ids are omitted."""
         found = ((article_id, self._committed_at(article_id)) for article_id in ids)
         return {
             article_id: self._data[at[0]].columns.digests[at[1]].decode() for article_id, at in found if at is not None
         }
 
     def stored(self, article_id: str) -> Article | None:
-        """The committed article of an id as it was added; None if there is none."""
         at = self._committed_at(article_id)
         return None if at is None else self._data[at[0]].article(at[1])
 
     def ids(self, collection: str) -> Iterator[str]:
-        """The committed ids of one collection."""
         for segment, data in zip(self._segments[: self._committed], self._data, strict=False):
-            column = data.values("collection")
-            ordinal = column.values.find(collection.encode())
-            if ordinal is not None:
-                for number in data.postings.articles(column.first + ordinal).tolist():
-                    if not segment.is_deleted(number):
-                        yield data.columns.ids[number].decode()
+            for number in segments.having(data, "collection", collection):
+                if not segment.is_deleted(number):
+                    yield data.columns.ids[number].decode()
 
     def blocked(self) -> frozenset[str]:
-        """The blocked ids."""
         return self._blocked
 
     def block(self, article_id: str) -> None:
-        """Block an id from the next commit on, whether or not it exists now."""
         self._blocked |= {article_id}
         self.take_down(article_id)
 
     def unblock(self, article_id: str) -> bool:
-        """Unblock an id from the next commit on.
-
-        Returns:
-            True if it was blocked.
-        """
         was = article_id in self._blocked
         self._blocked -= {article_id}
         return was
 
     def authority(self) -> Authority:
-        """The authority file."""
         return authority_file.read(self._path) if self._authority is None else self._authority
 
-    def set_authority(self, said: Authority) -> None:
-        """Replace the authority file, from the next commit on."""
-        self._authority = said
+    def set_authority(self, authority: Authority) -> None:
+        self._authority = authority
 
     def add(self, article: Article) -> None:
-        """Add an article, replacing the one with its id; the last one of a transaction wins."""
         if article.id in self._blocked:
             raise ArticleBlocked(article.id)
         self._drop(article.id)
@@ -188,7 +162,6 @@ class LocalWriter:
             self._translations.clear()
 
     def add_prepared(self, prepared: Prepared, groups: Sequence[str | None]) -> None:
-        """Add articles that were prepared elsewhere, each with its group, as `add` does."""
         if not prepared.turn:
             self._translations[prepared.source] = Translation()
         articles = self._translations[prepared.source](prepared, self._numberer)
@@ -204,7 +177,6 @@ class LocalWriter:
             self._flush()
 
     def regroup(self, article_id: str, group: str) -> None:
-        """Move an article to another near-duplicate group; does nothing if the article does not exist."""
         at = self._added.get(article_id) or self._committed_at(article_id)
         if at is None or at in self._dropped:
             return
@@ -220,11 +192,6 @@ class LocalWriter:
         self.add(replace(article, group=group))
 
     def delete(self, article_id: str) -> bool:
-        """Remove an article.
-
-        Returns:
-            True if it existed.
-        """
         there = self._drop(article_id)
         if there and self._committed_at(article_id) is not None:
             self._removed.add(article_id)
@@ -238,11 +205,7 @@ class LocalWriter:
         return True
 
     def take_down(self, article_id: str) -> bool:
-        """Remove an article also from generations retained for cursors.
-
-        Returns:
-            True if it existed.
-        """
+        """Remove an article also from generations retained for cursors."""
         there = self.delete(article_id)
         self._taken_down |= there
         return there
@@ -254,7 +217,9 @@ class LocalWriter:
             batch = self._inverter.finished()
             segment = ColumnarSegment(batch.size)
             self._segments.append(segment)
-            self._writing_batch = self._background.submit(self._write, segment, partial(batch.write, self._scratches))
+            self._writing_batch = self._background.submit(
+                segments.write, self._path, segment, partial(batch.write, self._scratches)
+            )
             if self._numberer.full:
                 self._numberer = Numberer(words.MANY)
                 for translation in self._translations.values():
@@ -269,11 +234,6 @@ class LocalWriter:
             self._writing_batch = None
 
     def commit(self) -> int:
-        """Make all changes since the last commit visible at once.
-
-        Returns:
-            The generation that has them.
-        """
         with self._writing():
             before = blocked.read(self._path)
             if blocking := self._blocked != before:
@@ -288,38 +248,33 @@ class LocalWriter:
             removed.committed(self._path, self._removed, back=self._added)
         for place, segment in enumerate(self._segments):
             segment.delete_documents(number for at, number in self._dropped if at == place)
-        segments = [segment for segment in self._segments if segment.live]
+        live = [segment for segment in self._segments if segment.live]
         following = self._generation + 1
         down = self._taken_down or naming or not self._blocked <= before
         with self._writing():
-            self._catalog.write(following, self._merged(segments), following if down else self._since)
+            self._catalog.write(following, segments.fewer(self._path, live), following if down else self._since)
         self._begin()
         return self._generation
 
     def compact(self, most: int) -> int:
-        """Commit, and rewrite segments with deleted articles, which count in scores until then.
-
-        Args:
-            most: how many articles may be copied; the smallest segments come first.
-        """
+        """Commit, and rewrite segments with deleted articles, which count in scores until then, the smallest first."""
         self.commit()
-        segments = list(self._segments)
+        current = list(self._segments)
         with self._writing():
-            for live, place in sorted((s.live, n) for n, s in enumerate(segments) if s.deleted_count()):
+            for live, place in sorted((s.live, n) for n, s in enumerate(current) if s.deleted_count()):
                 most -= live
                 if most < 0:
                     break
-                segments[place] = self._together([segments[place]])
-            if segments != self._segments:
-                self._catalog.write(self._generation + 1, segments, self._since)
+                current[place] = segments.merged(self._path, [current[place]])
+            if current != self._segments:
+                self._catalog.write(self._generation + 1, current, self._since)
                 self._begin()
         return self._generation
 
     def purge(self, ids: Collection[str]) -> Purged:
-        """Commit, remove articles, and rewrite everything that contains their bytes, also of earlier versions."""
         self.commit()
-        formers = [data for data in self._kept() if _holds(data, ids)]
-        holding = [*(data for data in self._data if _holds(data, ids)), *formers]
+        formers = [data for data in self._former_segments() if segments.holds(data, ids)]
+        holding = [*(data for data in self._data if segments.holds(data, ids)), *formers]
         found = frozenset([name for name in ids if any(data.columns.number(name) is not None for data in holding)])
         with self._writing():
             watched = Watched(file.path for data in holding for file in data.files.values())
@@ -331,22 +286,22 @@ class LocalWriter:
             removed.forget(self._path, ids)
         self.commit()
         with self._writing():
-            held = [_holds(data, ids) for data in self._data]
+            held = [segments.holds(data, ids) for data in self._data]
             if any(held) or formers:
-                anew = [
-                    self._together([segment]) if stale else segment
+                rewritten = [
+                    segments.merged(self._path, [segment]) if stale else segment
                     for segment, stale in zip(self._segments, held, strict=True)
                 ]
-                self._catalog.write(self._generation + 1, anew, self._generation + 1)
+                self._catalog.write(self._generation + 1, rewritten, self._generation + 1)
                 self._begin()
-            with leases.alone(self._path):
+            with leases.exclusive(self._path):
                 for path in recovery.left_over(self._path, self._catalog.manifest()):
                     disk.remove(path)  # files that could not be removed when they were replaced must be removed now
         return Purged(found, renamed, watched.left)
 
-    def _kept(self) -> list[SegmentData]:
+    def _former_segments(self) -> list[SegmentData]:
         """The segments that only generations retained for cursors have."""
-        formers, _ = leases.sorted_out(self._path, self._catalog.manifest())
+        formers, _ = leases.retained(self._path, self._catalog.manifest())
         names = {segment_name(entry.id) for former in formers for entry in former.segments}
         return [SegmentData(self._path, name) for name in sorted(names.difference(data.name for data in self._data))]
 
@@ -356,47 +311,13 @@ class LocalWriter:
         for name in ids:
             members = []
             for segment, data in zip(self._segments, self._data, strict=True):
-                column = data.values(GROUP)
-                ordinal = column.values.find(name.encode())
-                if ordinal is not None:
-                    numbers = data.postings.articles(column.first + ordinal).tolist()
-                    members += [data.columns.ids[n].decode() for n in numbers if not segment.is_deleted(n)]
+                numbers = segments.having(data, GROUP, name)
+                members += [data.columns.ids[n].decode() for n in numbers if not segment.is_deleted(n)]
             if others := sorted(set(members).difference(ids)):
                 renamed[name] = others[0]
                 for member in others:
                     self.regroup(member, others[0])
         return renamed
-
-    def _merged(self, segments: list[ColumnarSegment]) -> list[ColumnarSegment]:
-        """The same articles in fewer segments, if small ones have accumulated."""
-        while group := too_many([segment.live for segment in segments]):
-            merged = self._together([segments[n] for n in group])
-            segments = [*segments[: group[0]], merged, *segments[group[-1] + 1 :]]
-        return segments
-
-    def _together(self, segments: list[ColumnarSegment]) -> ColumnarSegment:
-        """One segment with the live articles of several."""
-        merged = ColumnarSegment(sum(segment.live for segment in segments))
-        self._write(merged, partial(merge, [(segment.deleted_docs(), self._sound(segment)) for segment in segments]))
-        return merged
-
-    def _sound(self, segment: ColumnarSegment) -> SegmentData:
-        """A segment to copy from, after reading all of it to verify it."""
-        data = SegmentData(self._path, segment.name)
-        for file in data.files.values():
-            if file.damaged():
-                raise IndexDamaged(f"“{file.path}” is damaged. Restore it, or index the archive again.")
-        return data
-
-    def _write(self, segment: ColumnarSegment, fill: Callable[[dict[str, ArrayFileWriter]], None]) -> None:
-        with ExitStack() as opened:
-            files = {
-                ending: ArrayFileWriter(opened.enter_context(disk.create(self._path / f"{segment.name}{ending}")))
-                for ending in ENDINGS
-            }
-            fill(files)
-            for file in files.values():
-                file.close()
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -406,7 +327,6 @@ class LocalWriter:
             raise IndexProblem(f"The index “{self._path}” cannot be written: {error.strerror or error}.") from error
 
     def rollback(self) -> None:
-        """Discard all changes since the last commit."""
         self._forget()
         self._begin()
 
@@ -417,28 +337,8 @@ class LocalWriter:
         self._sweep()
 
     def close(self) -> None:
-        """Release the lock. Uncommitted changes are discarded."""
         try:
             self._forget()
         finally:
             self._background.shutdown()
             self._lock.release()
-            self._catalog.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        try:
-            if kind is None:
-                self.commit()
-        finally:
-            self.close()
-
-
-def _holds(data: SegmentData, ids: Collection[str]) -> bool:
-    """True if a segment has data of some articles, live or not: their ids, or a group that is named after one."""
-    groups = data.values(GROUP).values
-    return any(data.columns.number(name) is not None or groups.find(name.encode()) is not None for name in ids)

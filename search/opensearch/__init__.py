@@ -4,7 +4,7 @@
 sends requests and translates errors; `state` stores the state of an index: its generation, the authority file, blocked
 ids. Indexing: `mapping` derives the cluster's fields from the table of fields, `document` converts an article, `writer`
 sends a transaction of them; `rebuild` fills a second index and replaces the first with it. Searching: `names` decides
-under which name each value is shown, `translate` converts a query tree to the cluster's query, `question` runs one
+under which name each value is shown, `translate` converts a query tree to the cluster's query, `search` runs one
 query, `facets` its counts; `hits` pages through lists; `cursor` marks a position in one; `engine` implements `Engine`.
 
 Words are tokenized and stemmed by `search.text`, not by the cluster, so that an article is found by the same words as

@@ -59,11 +59,7 @@ def is_address(place: object) -> bool:
 
 
 def read(place: str) -> Address:
-    """Parse an address.
-
-    Raises:
-        IndexProblem: if it is invalid.
-    """
+    """Parse an address. Raises IndexProblem if it is invalid."""
     if "@" in place:  # must not be repeated in the message
         raise IndexProblem(
             f"An address contains no user. Set {PREFIX}USER and {PREFIX}PASSWORD, and remove the part before “@”."
@@ -81,11 +77,7 @@ def read(place: str) -> Address:
 
 
 def access(environment: Mapping[str, str]) -> Access:
-    """Read users and certificates from the environment.
-
-    Raises:
-        IndexProblem: if a number is invalid.
-    """
+    """Read users and certificates from the environment. Raises IndexProblem if a number is invalid."""
 
     def number(name: str, default: int, least: int) -> int:
         text = environment.get(PREFIX + name, "").strip()

@@ -102,10 +102,10 @@ class Cluster:
             IndexMissing: if the requested object does not exist.
             IndexProblem, BadQuery: if it is refused.
         """
-        told = {name: str(value).lower() if value is True or value is False else value
+        values = {name: str(value).lower() if value is True or value is False else value
                 for name, value in parameters.items()}  # fmt: skip
         try:
-            answer: Json = self._client.transport.perform_request(method, path, params=told, body=body)
+            answer: Json = self._client.transport.perform_request(method, path, params=values, body=body)
         except (ConnectionError, ConnectionTimeout, SSLError) as error:
             raise self._unreached(error) from None
         except (AuthenticationException, AuthorizationException) as error:
@@ -122,11 +122,7 @@ class Cluster:
         return answer
 
     def search(self, body: Json, index: str | None = None, **parameters: object) -> Json:
-        """Run a search on every shard.
-
-        Raises:
-            GaveUp: if its body has a `timeout`, and that has passed.
-        """
+        """Run a search on every shard. Raises GaveUp if its body has a `timeout`, and that has passed."""
         path = "/_search" if index is None else f"/{index}/_search"
         answer = self.send("POST", path, body, allow_partial_search_results=False, **parameters)
         shards = answer["_shards"]
@@ -139,7 +135,7 @@ class Cluster:
             )
         return answer
 
-    def patiently(self, method: str, path: str, body: object = None, **parameters: object) -> Json:
+    def with_retries(self, method: str, path: str, body: object = None, **parameters: object) -> Json:
         """Send a request that may be repeated, until it is answered or `PATIENCE_S` have passed."""
         deadline, pause = time.monotonic() + PATIENCE_S, 0.05
         while True:
@@ -164,14 +160,14 @@ class Cluster:
         waiting = list(actions)
         deadline, pause = time.monotonic() + PATIENCE_S, 0.05
         while waiting:
-            answer = self.patiently("POST", f"/{index}/_bulk", b"".join(lines for _, lines in waiting))
+            answer = self.with_retries("POST", f"/{index}/_bulk", b"".join(lines for _, lines in waiting))
             again: list[tuple[str, bytes]] = []
             for action, item in zip(waiting, answer["items"], strict=True):
-                told = next(iter(item.values()))
-                if told["status"] in BUSY:
+                result = next(iter(item.values()))
+                if result["status"] in BUSY:
                     again.append(action)
-                elif told["status"] >= 300 and not (told["status"] == 404 and "delete" in item):
-                    reason = told.get("error", {}).get("reason", told["status"])
+                elif result["status"] >= 300 and not (result["status"] == 404 and "delete" in item):
+                    reason = result.get("error", {}).get("reason", result["status"])
                     raise IndexProblem(f"“{self.address.place}” refuses article “{action[0]}”: {reason}.")
             waiting = again
             if waiting:
@@ -230,5 +226,5 @@ def _kinds(info: object) -> Iterable[str]:
         causes = error.get("root_cause") or ()
         yield from (str(cause.get("type", "")) for cause in causes if isinstance(cause, Mapping))
         reason = str(error.get("reason", ""))
-        yield from (told for told in _REASONS if told in reason)
+        yield from (result for result in _REASONS if result in reason)
         error = error.get("caused_by")

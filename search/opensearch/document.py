@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from typing import Any
 
 import orjson
 
 from search import addresses, dates
 from search.article import Article
 from search.fields import FACETS, TITLE_WEIGHT
+from search.json import Json
 from search.opensearch.mapping import FORMS, STEMS, field_of
 from search.record import decode, encode
 from search.text import DEFAULT_LANGUAGE, fold, term, tokens
@@ -20,10 +20,10 @@ MAX_VALUE = 8000
 """Characters of a value that are compared: a cluster does not index longer ones."""
 
 
-def document(article: Article) -> dict[str, Any]:
+def document(article: Article) -> Json:
     """An article as the fields of `mapping`."""
     day = dates.day_of(article.published)
-    found: dict[str, Any] = {
+    found: Json = {
         "id": article.id,
         "record": encode(article).decode(),
         "digest": article.digest,
@@ -79,7 +79,7 @@ def key(value: str) -> str:
     return fold(value[:MAX_VALUE])[:MAX_VALUE]
 
 
-def article(source: dict[str, Any]) -> Article:
+def article(source: Json) -> Article:
     """The article of a document, as added."""
     return decode(source["record"].encode())
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from search import completion
+from search.json import Json
 from search.opensearch.document import key
 from search.opensearch.names import FacetNames, level
 from search.opensearch.translate import Clause, having, without_any
@@ -49,12 +49,12 @@ def counting(stories: bool, sure: int = SURE) -> Clause:
     }
 
 
-def count_of(bucket: Mapping[str, Any], stories: bool) -> int:
+def count_of(bucket: Json, stories: bool) -> int:
     """The count of a bucket."""
     return int(bucket["alone"]["doc_count"] + bucket["groups"]["value"] if stories else bucket["doc_count"])
 
 
-def values_asked(names: FacetNames, stories: bool, chosen: tuple[str, ...], parent: str | None = None) -> Clause:
+def values_aggregation(names: FacetNames, stories: bool, chosen: tuple[str, ...], parent: str | None) -> Clause:
     """The aggregations of a value facet, inside its filter aggregation."""
     inner = {"aggs": counting(stories)} if stories else {}
     terms: Clause = {"field": names.name, "size": MAX_VALUES, "shard_size": MAX_VALUES}
@@ -71,13 +71,13 @@ def values_asked(names: FacetNames, stories: bool, chosen: tuple[str, ...], pare
     return asked
 
 
-def shared_asked(names: FacetNames, heads: list[str], stories: bool) -> Clause:
+def shared_aggregation(names: FacetNames, heads: list[str], stories: bool) -> Clause:
     """The aggregation for values whose members' counts cannot be added."""
     filters = {head: having(names.name, names.members[head]) for head in heads}
     return {"filters": {"filters": filters}} | ({"aggs": counting(stories)} if stories else {})
 
 
-def to_count_again(names: FacetNames, answer: Mapping[str, Any], stories: bool) -> list[str]:
+def shared_values(names: FacetNames, answer: Json, stories: bool) -> list[str]:
     """The values in an answer that have several members, which may occur in one article."""
     heads: dict[str, int] = {}
     for bucket in answer["values"]["buckets"]:
@@ -87,8 +87,8 @@ def to_count_again(names: FacetNames, answer: Mapping[str, Any], stories: bool) 
     return [head for head, members in heads.items() if members > 1]
 
 
-def counted(names: FacetNames, answer: Mapping[str, Any], again: Mapping[str, int], stories: bool) -> Counted:
-    """The counts in the answer to `values_asked`."""
+def counted(names: FacetNames, answer: Json, again: Mapping[str, int], stories: bool) -> Counted:
+    """The counts in the answer to `values_aggregation`."""
     terms = answer["values"]
     buckets = {bucket["key"]: count_of(bucket, stories) for bucket in terms["buckets"]}
     whole = not terms["sum_other_doc_count"]
@@ -110,7 +110,7 @@ def value_facet(names: FacetNames, found: Counted, query: Query, listing: Listin
     heads = [head for head, count in found.counts.items() if count and (listed is None or head in listed)]
     if listing.prefix:
         typed = completion.words(listing.prefix)
-        heads = [head for head in heads if typed and names.goes_by(head, typed)]
+        heads = [head for head in heads if typed and names.has_name(head, typed)]
     entries = [(names.label(head), names.spelled[head], head) for head in heads]
     entries.sort(key=lambda entry: (0 if listing.sort == "name" else -found.counts[entry[2]], *entry))
     distinct = len(entries) if found.distinct is None or listing.prefix else found.distinct
@@ -126,4 +126,4 @@ def value_facet(names: FacetNames, found: Counted, query: Query, listing: Listin
 
 def _selected(names: FacetNames, found: Counted, head: str, value: str) -> FacetCount:
     spelled = names.spelled[head] if names.totals.get(head) else value
-    return FacetCount(spelled, completion.label(names.name, spelled, names.said), found.counts.get(head, 0), True)
+    return FacetCount(spelled, completion.label(names.name, spelled, names.rules), found.counts.get(head, 0), True)

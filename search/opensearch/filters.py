@@ -21,9 +21,7 @@ class Filters:
         boost: a factor for all scores, if the cluster needs one.
     """
 
-    def __init__(
-        self, query: Query, seen: View, tree: Clause, without: frozenset[str] = frozenset(), boost: float | None = None
-    ) -> None:
+    def __init__(self, query: Query, seen: View, tree: Clause, without: frozenset[str], boost: float | None) -> None:
         self._query = query
         self._view = seen
         self._tree = tree

@@ -6,12 +6,11 @@ and so a second request.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from search import calendar
 from search.errors import BadQuery, BadValue
+from search.json import Json
 from search.opensearch.facets import count_of, counting
 from search.opensearch.translate import UNDATED, Clause
 from search.results import Bucket
@@ -22,7 +21,7 @@ _DAY_MS = 86_400_000
 _WIDE = ("auto", "month", "quarter", "year", "decade")
 
 
-def days_asked(interval: str, stories: bool, within: Clause) -> Clause:
+def days_aggregation(interval: str, stories: bool, within: Clause) -> Clause:
     """The aggregations of a histogram that can be sent before the range of days is known.
 
     Args:
@@ -39,7 +38,7 @@ def days_asked(interval: str, stories: bool, within: Clause) -> Clause:
     return asked
 
 
-def chosen_interval(answer: Mapping[str, Any], interval: str) -> tuple[str, date, date] | None:
+def chosen_interval(answer: Json, interval: str) -> tuple[str, date, date] | None:
     """The interval, the first and the last day of a histogram; None if there are no days.
 
     Raises:
@@ -56,7 +55,7 @@ def chosen_interval(answer: Mapping[str, Any], interval: str) -> tuple[str, date
     return chosen, first, last
 
 
-def ranges_asked(interval: str, first: date, last: date, stories: bool) -> Clause:
+def ranges_aggregation(interval: str, first: date, last: date, stories: bool) -> Clause:
     """The aggregation of a histogram whose buckets are known."""
     days = calendar.starts(first, last, interval)
     stop = date.fromisoformat(calendar.end_of(days[-1].isoformat(), interval)).toordinal() + 1
@@ -65,7 +64,7 @@ def ranges_asked(interval: str, first: date, last: date, stories: bool) -> Claus
     return {"range": {"field": "day", "ranges": ranges}} | ({"aggs": counting(stories)} if stories else {})
 
 
-def from_months(answer: Mapping[str, Any], interval: str, first: date, last: date) -> tuple[Bucket, ...]:
+def from_months(answer: Json, interval: str, first: date, last: date) -> tuple[Bucket, ...]:
     """Buckets of months or more."""
     counts: dict[date, int] = {}
     for bucket in answer["buckets"]["buckets"]:
@@ -74,8 +73,8 @@ def from_months(answer: Mapping[str, Any], interval: str, first: date, last: dat
     return tuple(Bucket(start.isoformat(), counts.get(start, 0)) for start in calendar.starts(first, last, interval))
 
 
-def from_ranges(answer: Mapping[str, Any], interval: str, first: date, last: date, stories: bool) -> tuple[Bucket, ...]:
-    """Buckets from the answer to `ranges_asked`."""
+def from_ranges(answer: Json, interval: str, first: date, last: date, stories: bool) -> tuple[Bucket, ...]:
+    """Buckets from the answer to `ranges_aggregation`."""
     found = {int(bucket["from"]): count_of(bucket, stories) for bucket in answer["buckets"]}
     starts = calendar.starts(first, last, interval)
     return tuple(Bucket(start.isoformat(), found.get(start.toordinal(), 0)) for start in starts)

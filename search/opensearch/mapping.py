@@ -11,12 +11,12 @@ article itself is stored, and not indexed.
 
 from __future__ import annotations
 
-from typing import Any
-
 from search.fields import FACETS
+from search.json import Json
 from search.opensearch.address import Access
 from search.query import MAX_DEPTH, MAX_SIZE
-from search.syntax import MAX_CLAUSES, MAX_DISTANCE
+from search.syntax import MAX_CLAUSES
+from search.syntax.nodes import MAX_DISTANCE
 
 GAP = 1000
 """Positions between the parts of a text field."""
@@ -35,11 +35,11 @@ def field_of(kind: str, part: str | None) -> str:
     return kind if part is None else f"{part}_{kind}"
 
 
-def mapping() -> dict[str, Any]:
+def mapping() -> Json:
     """The mapping of an index of articles."""
     keyword = {"type": "keyword"}
     unread = {"type": "keyword", "index": False, "doc_values": False}
-    properties: dict[str, Any] = {
+    properties: Json = {
         "id": keyword,
         "record": unread,
         "digest": {"type": "keyword", "index": False},
@@ -57,7 +57,7 @@ def mapping() -> dict[str, Any]:
     }
     for kind in (STEMS, FORMS):
         for part in (None, "title", "text"):
-            words: dict[str, Any] = {"type": "text", "analyzer": "whitespace", "position_increment_gap": GAP}
+            words: Json = {"type": "text", "analyzer": "whitespace", "position_increment_gap": GAP}
             # The length of an article is that of both parts together.
             properties[field_of(kind, part)] = words | ({"norms": False} if part else {})
     properties[STEMS]["fielddata"] = True  # loaded to count all words, for nothing else
@@ -73,7 +73,7 @@ def mapping() -> dict[str, Any]:
     }
 
 
-def index(access: Access) -> dict[str, Any]:
+def index(access: Access) -> Json:
     """Settings and mapping of a new index of articles."""
     return {
         "settings": {

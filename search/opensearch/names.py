@@ -16,7 +16,7 @@ import numpy as np
 
 from search import completion, near_names
 from search.article import Article
-from search.authority import Names
+from search.authority import NameRules
 from search.fields import BY_NAME
 from search.naming import keys_of, shown_under, spelling_rank
 from search.opensearch.document import key
@@ -30,7 +30,7 @@ class FacetNames:
 
     Attributes:
         name: of the facet.
-        said: the authority file's rules for it.
+        rules: the authority file's rules for it.
         spelled: normalized value → its spelling as shown.
         shown: normalized value → the one it is shown under, None if it is hidden; unknown values are missing.
         members: shown value → all that are shown under it, itself included.
@@ -41,7 +41,7 @@ class FacetNames:
     """
 
     name: str
-    said: Names
+    rules: NameRules
     spelled: dict[str, str] = field(default_factory=dict)
     shown: dict[str, str | None] = field(default_factory=dict)
     members: dict[str, list[str]] = field(default_factory=dict)
@@ -61,12 +61,12 @@ class FacetNames:
 
     def label(self, head: str) -> str:
         """The label of a shown value."""
-        return completion.label(self.name, self.spelled[head], self.said)
+        return completion.label(self.name, self.spelled[head], self.rules)
 
-    def goes_by(self, head: str, typed: tuple[str, ...]) -> bool:
+    def has_name(self, head: str, typed: tuple[str, ...]) -> bool:
         """True if a shown value, or one shown under it, has a name that begins with the typed words."""
         names = (self.spelled.get(member, member) for member in self.members[head])
-        return any(completion.begins(self.name, name, typed, self.said) for name in names)
+        return any(completion.begins(self.name, name, typed, self.rules) for name in names)
 
     def counts(self, buckets: Mapping[str, int], exact: Mapping[str, int]) -> dict[str, int]:
         """Articles by shown value.
@@ -83,7 +83,7 @@ class FacetNames:
         return found | {head: count for head, count in exact.items() if head in found}
 
 
-def facet_names(name: str, counts: Mapping[str, int], said: Names) -> FacetNames:
+def facet_names(name: str, counts: Mapping[str, int], rules: NameRules) -> FacetNames:
     """The names of a facet; `totals` are sums over spellings, to be corrected for those in `doubtful`.
 
     Args:
@@ -100,9 +100,9 @@ def facet_names(name: str, counts: Mapping[str, int], said: Names) -> FacetNames
         if one not in best or rank < best[one][0]:
             best[one] = rank, spelling
     spelled = {one: spelling for one, (_, spelling) in best.items()}
-    spelled |= {key(listed): listed for listed in said.listed.values()}
-    found = FacetNames(name, said, spelled)
-    keys = [*having, *sorted(keys_of(said) - having.keys())]
+    spelled |= {key(listed): listed for listed in rules.listed.values()}
+    found = FacetNames(name, rules, spelled)
+    keys = [*having, *sorted(keys_of(rules) - having.keys())]
     people = People() if name == "person" else None
     if people is not None:
         people.add(keys)
@@ -110,7 +110,7 @@ def facet_names(name: str, counts: Mapping[str, int], said: Names) -> FacetNames
         {one: number for number, one in enumerate(keys)},
         np.array([having.get(one, 0) for one in keys], np.int64),
         [spelled.get(one, one) for one in keys],
-        said,
+        rules,
         people,
     )
     for one, head in zip(keys, shown.tolist(), strict=True):
@@ -151,7 +151,7 @@ def _why(facet: FacetNames, value: str, to: str) -> str:
     """The rule for which a value is shown under another."""
     if key(value) == to:
         return ""
-    return f"; {'authority' if key(value) in facet.said.listed else 'archive'} “{value}”"
+    return f"; {'authority' if key(value) in facet.rules.listed else 'archive'} “{value}”"
 
 
 def suggested(names: Mapping[str, FacetNames], typed: tuple[str, ...]) -> list[tuple[int, int, str, str]]:
@@ -160,7 +160,7 @@ def suggested(names: Mapping[str, FacetNames], typed: tuple[str, ...]) -> list[t
     for place, name in enumerate(completion.TYPES if typed else ()):
         facet = names[name]
         for head, count in facet.totals.items():
-            if count and facet.goes_by(head, typed):
+            if count and facet.has_name(head, typed):
                 found.append((-count, place, facet.label(head), facet.spelled[head]))
     return sorted(found)
 

@@ -32,7 +32,7 @@ class Points:
     def __init__(self, cluster: Cluster, state: State, seconds: float) -> None:
         self._cluster = cluster
         self._state = state
-        self._kept = f"{max(1, round(seconds))}s"
+        self._keep_alive = f"{max(1, round(seconds))}s"
         self._lock = threading.Lock()
         self._given: tuple[int, float] = (-1, 0.0)
 
@@ -51,7 +51,7 @@ class Points:
         name = points.get(str(generation))
         if name is None:
             return None
-        point: Json = {"id": name, "keep_alive": self._kept}
+        point: Json = {"id": name, "keep_alive": self._keep_alive}
         try:
             self._cluster.search({"size": 0, "query": {"match_none": {}}, "pit": point})
         except IndexProblem:
@@ -63,7 +63,7 @@ class Points:
 
     def _open(self, generation: int) -> None:
         path = f"/{self._cluster.address.name}/_search/point_in_time"
-        opened = self._cluster.send("POST", path, keep_alive=self._kept, allow_partial_pit_creation=False)
+        opened = self._cluster.send("POST", path, keep_alive=self._keep_alive, allow_partial_pit_creation=False)
         self._change(generation, str(opened["pit_id"]))
         if self._state.generation() != generation:  # a commit came in between: the generation of the point is unknown
             self._change(generation, None)
@@ -81,7 +81,7 @@ class Points:
             return kept
 
         self._state.change_points(changed)
-        let_go(self._cluster, dropped)
+        delete_points(self._cluster, dropped)
 
 
 def end(cluster: Cluster, state: State) -> None:
@@ -89,10 +89,10 @@ def end(cluster: Cluster, state: State) -> None:
     names = set(state.points().values())
     if names:
         state.change_points(lambda points: {key: name for key, name in points.items() if name not in names})
-        let_go(cluster, names)
+        delete_points(cluster, names)
 
 
-def let_go(cluster: Cluster, names: set[str]) -> None:
+def delete_points(cluster: Cluster, names: set[str]) -> None:
     """Release points, some of which the cluster may have dropped."""
     for name in names:
         with suppress(IndexProblem):

@@ -22,12 +22,8 @@ from search.opensearch.writer import ClusterWriter
 
 
 @contextmanager
-def begun(address: Address, access: Access) -> Iterator[ClusterWriter]:
-    """A writer for the new index.
-
-    Raises:
-        IndexMissing, NotAnIndex: if there is no index to replace.
-    """
+def replacing(address: Address, access: Access) -> Iterator[ClusterWriter]:
+    """A writer for the new index. Raises IndexMissing, NotAnIndex if there is no index to replace."""
     with closing(Cluster(address, access)) as cluster:
         check(cluster)
         old = list(cluster.send("GET", f"/_alias/{address.name}"))
@@ -37,9 +33,9 @@ def begun(address: Address, access: Access) -> Iterator[ClusterWriter]:
         try:
             with ClusterWriter(address, access, new) as writer:
                 yield writer
-        except BaseException:
-            cluster.patiently("DELETE", f"/{new}")
+        except BaseException:  # also an interrupt: no half-filled index is left
+            cluster.with_retries("DELETE", f"/{new}")
             raise
         swap = [{"add": {"index": new, "alias": address.name}}, *({"remove_index": {"index": name}} for name in old)]
-        cluster.patiently("POST", "/_aliases", {"actions": swap})
+        cluster.with_retries("POST", "/_aliases", {"actions": swap})
         State(cluster).bump()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import asdict
-from typing import Any
 
 import orjson
 
@@ -86,9 +85,9 @@ class State:
                 f"The authority of “{self._cluster.address.place}” cannot be read: {error}. Import it again."
             ) from None
 
-    def set_authority(self, said: Authority) -> None:
+    def set_authority(self, authority: Authority) -> None:
         """Replace the authority file."""
-        self._change("authority", lambda _old: {"json": orjson.dumps(asdict(said)).decode()})
+        self._change("authority", lambda _old: {"json": orjson.dumps(asdict(authority)).decode()})
 
     def _read(self, name: str) -> Json | None:
         answer = self._get(name)
@@ -107,11 +106,11 @@ class State:
         for attempt in range(_ATTEMPTS):
             there = self._get(name)
             new = change(there["_source"] if there else None)
-            parameters: dict[str, Any] = {"op_type": "create"}
+            parameters: Json = {"op_type": "create"}
             if there:
                 parameters = {"if_seq_no": there["_seq_no"], "if_primary_term": there["_primary_term"]}
             try:
-                self._cluster.patiently("PUT", f"/{self._index}/_doc/{name}", new, **parameters)
+                self._cluster.with_retries("PUT", f"/{self._index}/_doc/{name}", new, **parameters)
             except Conflict:
                 if attempt == _ATTEMPTS - 1:
                     raise
@@ -120,6 +119,6 @@ class State:
         raise AssertionError("unreachable")
 
 
-def _change(data: dict[str, Any]) -> Change:
+def _change(data: Json) -> Change:
     added, removed = (tuple(Entry(**entry) for entry in data[side]) for side in ("added", "removed"))
     return Change(data["at"], data["what"], added, removed)

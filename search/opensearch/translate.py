@@ -9,34 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from search import dates
+from search.json import Json
 from search.opensearch.mapping import FORMS, STEMS, field_of
 from search.opensearch.names import FacetNames
-from search.syntax import (
-    All,
-    And,
-    Condition,
-    Days,
-    Exact,
-    Fuzzy,
-    Id,
-    Leaf,
-    Near,
-    Node,
-    Not,
-    Or,
-    Phrase,
-    Prefix,
-    Url,
-    Value,
-    Word,
-    leaves,
-)
+from search.syntax import nodes
 from search.text import rows_in, terms_in
 
-Clause = dict[str, Any]
+Clause = Json
 
 NOTHING: Clause = {"match_none": {}}
 EVERYTHING: Clause = {"match_all": {}}
@@ -54,70 +35,75 @@ class Translator:
     """
 
     def __init__(
-        self, languages: Sequence[str], names: Mapping[str, FacetNames], similar: Callable[[Fuzzy], Sequence[str]]
+        self, languages: Sequence[str], names: Mapping[str, FacetNames], similar: Callable[[nodes.Fuzzy], Sequence[str]]
     ) -> None:
         self._languages = languages
         self._names = names
         self._similar = similar
         self._each = 50
 
-    def tree(self, tree: Node) -> Clause:
+    def tree(self, tree: nodes.Node) -> Clause:
         """The query of a whole tree."""
-        self._each = max(1, min(50, SCORED_FORMS // max(1, len(list(leaves(tree))))))
+        self._each = max(1, min(50, SCORED_FORMS // max(1, len(list(nodes.leaves(tree))))))
         return self.node(tree)
 
-    def node(self, node: Node) -> Clause:
+    def node(self, node: nodes.Node) -> Clause:
         """The query of a node, scored as the node is."""
         match node:
-            case All():
+            case nodes.All():
                 return unscored(EVERYTHING)
-            case And(parts):
+            case nodes.And(parts):
                 return {
                     "bool": {
-                        "must": [self.node(part) for part in parts if not isinstance(part, Not | Condition | All)],
-                        "filter": [self.node(part) for part in parts if isinstance(part, Condition)] or [EVERYTHING],
-                        "must_not": [self.node(part.part) for part in parts if isinstance(part, Not)],
+                        "must": [
+                            self.node(part)
+                            for part in parts
+                            if not isinstance(part, nodes.Not | nodes.Condition | nodes.All)
+                        ],
+                        "filter": [self.node(part) for part in parts if isinstance(part, nodes.Condition)]
+                        or [EVERYTHING],
+                        "must_not": [self.node(part.part) for part in parts if isinstance(part, nodes.Not)],
                     }
                 }
-            case Or(parts):
+            case nodes.Or(parts):
                 return any_of(self.node(part) for part in parts)
-            case Not(part):
+            case nodes.Not(part):
                 return unscored({"bool": {"must_not": [self.node(part)]}})
-            case Value(facet, value):
+            case nodes.Value(facet, value):
                 return unscored(having(facet, self._names[facet].behind([value])))
-            case Id(article_id):
+            case nodes.Id(article_id):
                 return unscored({"term": {"id": article_id}})
-            case Url(beginning):
+            case nodes.Url(beginning):
                 return unscored({"prefix": {"url": {"value": beginning}}})
-            case Days(field="mentioned"):
+            case nodes.Days(field="mentioned"):
                 first, last = node.bounds()
                 return unscored(naming(first.toordinal() if first else None, last.toordinal() if last else None))
-            case Days(field="added"):
+            case nodes.Days(field="added"):
                 return added(*node.bounds())
-            case Days():
+            case nodes.Days():
                 first, last = node.bounds()
                 return unscored(between(first.toordinal() if first else None, last.toordinal() if last else None))
             case _:
                 return self._leaf(node)
 
-    def _leaf(self, leaf: Leaf) -> Clause:
+    def _leaf(self, leaf: nodes.Leaf) -> Clause:
         match leaf:
-            case Word(word, field):
+            case nodes.Word(word, field):
                 return any_of(_term(field_of(STEMS, field), one) for one in terms_in(word, self._languages))
-            case Phrase(words, field):
+            case nodes.Phrase(words, field):
                 return any_of(_phrase(field_of(STEMS, field), row, 0) for row in rows_in(words, self._languages))
-            case Near(words, distance, field):
+            case nodes.Near(words, distance, field):
                 rows = rows_in(words, self._languages)
                 return any_of(_near(field_of(STEMS, field), sorted(row), distance) for row in rows)
-            case Exact((word,), field):
+            case nodes.Exact((word,), field):
                 return _term(field_of(FORMS, field), word)
-            case Exact(words, field):
+            case nodes.Exact(words, field):
                 return _phrase(field_of(FORMS, field), words, 0)
-            case Prefix(letters, field):
+            case nodes.Prefix(letters, field):
                 name = field_of(FORMS, field)
                 scored = {"value": letters, "rewrite": f"top_terms_blended_freqs_{self._each}"}
                 return filtered({"prefix": {name: {"value": letters}}}, [{"prefix": {name: scored}}])
-            case Fuzzy(_, _, field):
+            case nodes.Fuzzy(_, _, field):
                 name, forms = field_of(FORMS, field), list(self._similar(leaf))
                 if not forms:
                     return NOTHING

@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
 
 from search.fields import FACET_NAMES
+from search.json import Json
 from search.opensearch.cluster import Cluster
 from search.opensearch.names import FacetNames, facet_names
 from search.opensearch.state import State
 from search.opensearch.translate import Clause, having
-from search.syntax import MAX_SIMILAR
 from search.syntax.edits import within
+from search.syntax.nodes import MAX_SIMILAR
 from search.text import DEFAULT_LANGUAGE
 
 PAGE = 10_000
@@ -47,7 +47,7 @@ class View:
 
 def read(cluster: Cluster, state: State) -> View:
     """The last generation."""
-    generation, said = state.generation(), state.authority()
+    generation, authority = state.generation(), state.authority()
     asked: Clause = {name: {"terms": {"field": f"{name}_as", "size": PAGE, "shard_size": PAGE}} for name in FACET_NAMES}
     asked["languages"] = {"terms": {"field": "stemmed_as", "size": MAX_LANGUAGES, "shard_size": MAX_LANGUAGES}}
     asked["grouped"] = {"filter": {"exists": {"field": "group"}}}
@@ -59,7 +59,7 @@ def read(cluster: Cluster, state: State) -> View:
         counts = {bucket["key"]: int(bucket["doc_count"]) for bucket in terms["buckets"]}
         if terms["sum_other_doc_count"]:
             counts = dict(_spellings(cluster, name))
-        names[name] = facet_names(name, counts, said.names(name))
+        names[name] = facet_names(name, counts, authority.names(name))
         _settle(cluster, names[name])
     languages = sorted(bucket["key"] for bucket in found["languages"]["buckets"])
     return View(
@@ -73,7 +73,7 @@ def read(cluster: Cluster, state: State) -> View:
 
 def _spellings(cluster: Cluster, name: str) -> Iterator[tuple[str, int]]:
     """All spellings of a facet's values, and the number of articles that have each."""
-    after: dict[str, Any] = {}
+    after: Json = {}
     while True:
         pages = {"size": PAGE, "sources": [{"as": {"terms": {"field": f"{name}_as"}}}]} | after
         body = {"size": 0, "aggs": {"pages": {"composite": pages}}}
@@ -114,8 +114,8 @@ def _chunks(items: Iterable[tuple[str, Clause]]) -> Iterator[list[tuple[str, Cla
 def nearest(cluster: Cluster, view: View, word: str, edits: int) -> list[str]:
     """The archive's words within some edits: the fewest edits first, then the most frequent, then by spelling.
 
-    Only words with the same first letter, at most `MAX_SIMILAR` (see `search.syntax.Fuzzy`). Each shard returns the
-    `NEAR` nearest.
+    Only words with the same first letter, at most `MAX_SIMILAR` (see `search.syntax.nodes.Fuzzy`). Each shard returns
+    the `NEAR` nearest.
     """
     known = view.similar.get((word, edits))
     if known is not None:

@@ -16,13 +16,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
-from types import TracebackType
-from typing import Self
 
 from search import temporary
 from search.article import Article
 from search.authority import Authority
-from search.engine import Prepare, Purged
+from search.engine import Prepare, Purged, Writer
 from search.errors import ArticleBlocked, IndexProblem
 from search.opensearch import document, mapping, points
 from search.opensearch.address import Access, Address
@@ -42,7 +40,7 @@ _PAUSE_S = 0.5
 Action = tuple[str, bytes]
 
 
-class ClusterWriter:
+class ClusterWriter(Writer):
     """Changes the index at an address, which is created if there is none.
 
     Args:
@@ -76,7 +74,6 @@ class ClusterWriter:
         self._end = 0
 
     def digests(self, ids: Iterable[str]) -> Mapping[str, str]:
-        """The digests of these ids as committed; unknown ids are omitted."""
         found: dict[str, str] = {}
         wanted = iter(ids)
         while chunk := list(islice(wanted, PIECE_ARTICLES)):
@@ -87,45 +84,33 @@ class ClusterWriter:
         return found
 
     def stored(self, article_id: str) -> Article | None:
-        """The committed article of an id as it was added; None if there is none."""
         body = {"size": 1, "query": {"term": {"id": article_id}}}
         hits = self._cluster.search(body, self._name)["hits"]["hits"]
         return document.article(hits[0]["_source"]) if hits else None
 
     def ids(self, collection: str) -> Iterator[str]:
-        """The committed ids of one collection."""
         body = {"query": {"term": {"collection": collection}}, "sort": [{"id": "asc"}], "_source": False}
         return (hit["_id"] for hit in read_all(self._cluster, body))
 
     def blocked(self) -> frozenset[str]:
-        """The blocked ids."""
         return (self._blocked | self._block) - self._unblock
 
     def block(self, article_id: str) -> None:
-        """Block an id from the next commit on, whether or not it exists now."""
         self._block, self._unblock = self._block | {article_id}, self._unblock - {article_id}
         self.take_down(article_id)
 
     def unblock(self, article_id: str) -> bool:
-        """Unblock an id from the next commit on.
-
-        Returns:
-            True if it was blocked.
-        """
         was = article_id in self.blocked()
         self._block, self._unblock = self._block - {article_id}, self._unblock | {article_id}
         return was
 
     def authority(self) -> Authority:
-        """The authority file."""
         return self._state.authority() if self._authority is None else self._authority
 
-    def set_authority(self, said: Authority) -> None:
-        """Replace the authority file, from the next commit on."""
-        self._authority = said
+    def set_authority(self, authority: Authority) -> None:
+        self._authority = authority
 
     def add(self, article: Article) -> None:
-        """Add an article, replacing the one with its id; the last one of a transaction wins."""
         if article.id in self.blocked():
             raise ArticleBlocked(article.id)
         self._change(article.id, document.action(article))
@@ -146,7 +131,6 @@ class ClusterWriter:
         yield _preparer
 
     def add_prepared(self, prepared: Sequence[Action], groups: Sequence[str | None]) -> None:
-        """Add articles that were prepared elsewhere, each with its group, as `add` does."""
         blocked = self.blocked()
         if found := next((article_id for article_id, _ in prepared if article_id in blocked), None):
             raise ArticleBlocked(found)
@@ -157,7 +141,6 @@ class ClusterWriter:
                 self._change(article_id, lines)
 
     def regroup(self, article_id: str, group: str) -> None:
-        """Move an article to another near-duplicate group; does nothing if the article does not exist."""
         if article_id in self._changes:
             place = self._changes[article_id]
             found = None if place is None else document.acted(self._read(place))
@@ -167,11 +150,6 @@ class ClusterWriter:
             self.add(replace(found, group=group))
 
     def delete(self, article_id: str) -> bool:
-        """Remove an article.
-
-        Returns:
-            True if it existed.
-        """
         there = (
             self._changes[article_id] is not None if article_id in self._changes else bool(self.digests([article_id]))
         )
@@ -181,21 +159,11 @@ class ClusterWriter:
         return there
 
     def take_down(self, article_id: str) -> bool:
-        """Remove an article also from lists that are being followed, which end with it.
-
-        Returns:
-            True if it existed.
-        """
         there = self.delete(article_id)
         self._taken_down |= there
         return there
 
     def commit(self) -> int:
-        """Make all changes since the last commit visible at once.
-
-        Returns:
-            The generation that has them.
-        """
         if self._block or self._unblock:
             self._state.block(self._block, self._unblock)
         changed = bool(self._changes) or self._authority is not None
@@ -243,12 +211,12 @@ class ClusterWriter:
         self.commit()
         points.end(self._cluster, self._state)
         allowed = f"/{self._name}/_settings"
-        self._cluster.patiently("PUT", allowed, {"index.merge.policy.expunge_deletes_allowed": 0})
+        self._cluster.with_retries("PUT", allowed, {"index.merge.policy.expunge_deletes_allowed": 0})
         try:
-            self._cluster.patiently("POST", f"/{self._name}/_flush", force=True)
-            self._cluster.patiently("POST", f"/{self._name}/_forcemerge", only_expunge_deletes=True)
+            self._cluster.with_retries("POST", f"/{self._name}/_flush", force=True)
+            self._cluster.with_retries("POST", f"/{self._name}/_forcemerge", only_expunge_deletes=True)
         finally:
-            self._cluster.patiently("PUT", allowed, {"index.merge.policy.expunge_deletes_allowed": None})
+            self._cluster.with_retries("PUT", allowed, {"index.merge.policy.expunge_deletes_allowed": None})
         note = (
             "The cluster has merged away what it could. What it retains for shards that were away goes with a "
             "merge after 12 hours; snapshots of the cluster are not changed."
@@ -272,7 +240,7 @@ class ClusterWriter:
         """Make sent documents visible, waiting until all shards can."""
         deadline = time.monotonic() + PATIENCE_S
         while True:
-            shards = self._cluster.patiently("POST", f"/{self._name}/_refresh")["_shards"]
+            shards = self._cluster.with_retries("POST", f"/{self._name}/_refresh")["_shards"]
             if not shards["failed"]:
                 return
             if time.monotonic() > deadline:
@@ -283,25 +251,11 @@ class ClusterWriter:
             time.sleep(_PAUSE_S)
 
     def rollback(self) -> None:
-        """Forget all changes since the last commit."""
         self._begin()
 
     def close(self) -> None:
-        """Close the connections. Uncommitted changes are discarded."""
         self._waiting.close()
         self._cluster.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        try:
-            if kind is None:
-                self.commit()
-        finally:
-            self.close()
 
 
 def _preparer() -> Prepare:
@@ -313,11 +267,7 @@ def _prepared(articles: Sequence[Article]) -> list[Action]:
 
 
 def create(cluster: Cluster) -> None:
-    """Create the index of an address, if there is none.
-
-    Raises:
-        NotAnIndex: if there is an index that is not ours.
-    """
+    """Create the index of an address, if there is none. Raises NotAnIndex if there is an index that is not ours."""
     name = cluster.address.name
     if not cluster.exists(f"/{name}"):
         try:

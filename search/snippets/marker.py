@@ -12,9 +12,9 @@ from typing import NamedTuple, assert_never
 from search.plurals import SINGULARS
 from search.results import Mark, Snippet
 from search.snippets import passages, scan
-from search.snippets.passages import Found
-from search.syntax import Exact, Fuzzy, Leaf, Near, Phrase, Prefix, Word
+from search.snippets.passages import Span
 from search.syntax.edits import within
+from search.syntax.nodes import Exact, Fuzzy, Leaf, Near, Phrase, Prefix, Word
 from search.text import DEFAULT_LANGUAGE, SUFFIX_STEMMERS, fold_word, term
 
 KEEPING = SUFFIX_STEMMERS - {"nl"}
@@ -127,13 +127,13 @@ class Marker:
         begun = [leaf.letters[:2] if isinstance(leaf, Prefix) else leaf.word[:1] for _, leaf in self._open]
         return frozenset((*kept, *(form[:2] for form in forms), *begun))
 
-    def _find(self, text: str, field: str) -> list[Found]:
+    def _find(self, text: str, field: str) -> list[Span]:
         """The matches, by start, the longest first."""
         if not self._leaves:
             return []
         known, fields = self._known, self._fields
         several = [leaf for leaf in self._several if leaf.field in (None, field)]
-        found: list[Found] = []
+        found: list[Span] = []
         parts: list[_Part] = []
         reach = 1 + max((leaf.distance or 0 for leaf in several), default=0)
         for written, start, end in scan.words(text, self._beginnings):
@@ -181,7 +181,7 @@ def _term(part: _Part, leaf: _Several) -> str:
     return part.form if leaf.as_written else part.term
 
 
-def _side_by_side(leaf: _Several, parts: Sequence[_Part]) -> Iterator[Found]:
+def _side_by_side(leaf: _Several, parts: Sequence[_Part]) -> Iterator[Span]:
     """Where the terms have successive positions, each occurrence as one match."""
     size = len(leaf.terms)
     for at in range(len(parts) - size + 1):
@@ -192,7 +192,7 @@ def _side_by_side(leaf: _Several, parts: Sequence[_Part]) -> Iterator[Found]:
             yield parts[at].start, end, leaf.number, end
 
 
-def _near(leaf: _Several, parts: Sequence[_Part]) -> Iterator[Found]:
+def _near(leaf: _Several, parts: Sequence[_Part]) -> Iterator[Span]:
     """The words of every narrow minimal window, each by itself."""
     bag = Counter(leaf.terms)
     places = [part for part in parts if _term(part, leaf) in bag]

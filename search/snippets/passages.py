@@ -17,7 +17,7 @@ COUNT = 2
 MAX_CHARACTERS = 400_000
 """Only this many characters of a text are searched for passages."""
 
-Found = tuple[int, int, int, int]
+Span = tuple[int, int, int, int]
 """A match: start, end, the number of the query's leaf, and the end of the last word it includes."""
 
 _BREAK = r"(?:[^\S\n]*\n\s*|[\x20\u3000]{2,}|\t)"
@@ -36,7 +36,7 @@ _ABBREVIATION = re.compile(
 )
 
 
-def choose(text: str, found: Sequence[Found]) -> tuple[Snippet, ...]:
+def choose(text: str, found: Sequence[Span]) -> tuple[Snippet, ...]:
     """The best passages of a text, in text order; its beginning if there is no match.
 
     Args:
@@ -56,7 +56,7 @@ def lead_of(text: str) -> str:
     return ""
 
 
-def merge(found: Iterable[Found]) -> tuple[Mark, ...]:
+def merge(found: Iterable[Span]) -> tuple[Mark, ...]:
     """The ranges to highlight: ascending, not overlapping."""
     merged: list[Mark] = []
     for start, end, *_ in sorted(found):
@@ -88,7 +88,7 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
-def _best(text: str, found: Sequence[Found]) -> list[tuple[int, int]]:
+def _best(text: str, found: Sequence[Span]) -> list[tuple[int, int]]:
     """The `COUNT` passages with the most different words of the query, then the most of them, then the earliest."""
     scored: list[tuple[int, int, int, int]] = []
     at = 0
@@ -123,7 +123,7 @@ def _grow(text: str, start: int, end: int) -> int:
     return end
 
 
-def _cut(text: str, start: int, end: int, found: Sequence[Found]) -> Snippet:
+def _cut(text: str, start: int, end: int, found: Sequence[Span]) -> Snippet:
     """A passage as a snippet, cut down around its first mark if it is much longer than `LENGTH`."""
     before = after = ""
     inside = [mark for mark in found if start <= mark[0] and mark[1] <= end]

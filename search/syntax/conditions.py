@@ -69,11 +69,11 @@ def _bound(text: str, at: int, notes: Notes) -> str | None:
     try:
         end = dates.written(text, date.today())
         dates.parse_bound(end, date.today())
-    except dates.Unclear as unclear:
+    except dates.AmbiguousDate as unclear:
         notes.add(at, f"“{text}”, at {at}, is ignored: it can be {' or '.join(unclear.readings)}. Give one of them.")
         return None
     except ValueError as error:
-        way_out = f"Give {dates.ALL_FORMS}; several words stand in quotes."
-        notes.add(at, f"{str(error).removesuffix('.')}, at {at}: ignored. {way_out}")
+        hint = f"Give {dates.ALL_FORMS}; put several words in quotes."
+        notes.add(at, f"{str(error).removesuffix('.')}, at {at}: ignored. {hint}")
         return None
     return end

@@ -103,7 +103,7 @@ def language_of(typed: Iterable[str]) -> str | None:
     return best
 
 
-def spoken(texts: Sequence[str]) -> list[bool]:
+def are_function_words(texts: Sequence[str]) -> list[bool]:
     """True for each text that is typed as a word: one in capitals among others that are not is a name, as WHO is."""
     shouting = all(text.isupper() for text in texts)
     return [shouting or len(text) < 2 or not text.isupper() for text in texts]

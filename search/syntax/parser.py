@@ -63,7 +63,7 @@ class _Parser:
         self.notes = Notes()
         self.lexemes = list(self._without_boosts(text))
         self.optional = self._optional()
-        self.left_out: list[Lexeme] = []
+        self.omitted: list[Lexeme] = []
         self.next = 0
         self.depth = 0
         self.clauses = 0
@@ -80,7 +80,7 @@ class _Parser:
             if self.lexemes:
                 self.notes.add(self.lexemes[-1].at, "No word to search for at 1 or after: every article is shown.")
             return All()
-        self._say_what_was_left_out()
+        self._note_omitted()
         return tree
 
     def _without_boosts(self, text: str) -> Iterator[Lexeme]:
@@ -99,12 +99,12 @@ class _Parser:
         }
         self.language = function_words.language_of(typed.values()) or ""
         table = function_words.FUNCTION_WORDS.get(self.language, frozenset())
-        spoken = function_words.spoken([lexeme.text for lexeme in typed])
+        flags = function_words.are_function_words([lexeme.text for lexeme in typed])
         return frozenset(
-            lexeme for (lexeme, word), said in zip(typed.items(), spoken, strict=True) if said and word in table
+            lexeme for (lexeme, word), flag in zip(typed.items(), flags, strict=True) if flag and word in table
         )
 
-    def _say_what_was_left_out(self) -> None:
+    def _note_omitted(self) -> None:
         """Add notes about the function words that were dropped, and about possible operators.
 
         A word for AND is read as intended, and needs no note.
@@ -112,7 +112,7 @@ class _Parser:
         either, without = function_words.EITHER.get(self.language), function_words.WITHOUT.get(self.language)
         places = {lexeme: place for place, lexeme in enumerate(self.lexemes)}
         named: dict[str, int] = {}
-        for lexeme in sorted(self.left_out, key=lambda lexeme: lexeme.at):
+        for lexeme in sorted(self.omitted, key=lambda lexeme: lexeme.at):
             word = function_words.plain(lexeme.text)
             place = places[lexeme]
             around = self.lexemes[max(place - 1, 0) : place + 2]
@@ -174,7 +174,7 @@ class _Parser:
         rest = [part for number, part in enumerate(parts) if number not in optional]
         if not optional or not any(next(leaves(part), None) for part in rest):
             return parts
-        self.left_out += optional.values()
+        self.omitted += optional.values()
         return rest
 
     def _not(self, field: str | None) -> Node | None:
@@ -225,7 +225,7 @@ class _Parser:
 
     def _term(self, lexeme: Lexeme, field: str | None) -> Node | None:
         if field is None or field in TEXT_FIELDS:
-            self._look_for_strangers(lexeme)
+            self._note_unknown_field(lexeme)
             term: Node | None = words.read(lexeme, field, self.notes)
         else:
             term = conditions.read(lexeme, field, self.notes)
@@ -244,7 +244,7 @@ class _Parser:
                 raise _too_large(reason, "Leave some out, or search for a phrase.")
         return term
 
-    def _look_for_strangers(self, lexeme: Lexeme) -> None:
+    def _note_unknown_field(self, lexeme: Lexeme) -> None:
         """Add a note for a name before a colon that is not a field, and for a field that is separated from its word."""
         name, colon, rest = lexeme.text.partition(":")
         if lexeme.kind != "word" or not colon or not name.isascii() or not name.replace("_", "").isalpha():

@@ -9,93 +9,76 @@ from __future__ import annotations
 import re
 
 from search.query import MAX_TEXT
+from search.syntax import nodes
 from search.syntax.function_words import EVERY
-from search.syntax.nodes import (
-    All,
-    And,
-    Days,
-    Exact,
-    Fuzzy,
-    Id,
-    Near,
-    Node,
-    Not,
-    Or,
-    Phrase,
-    Prefix,
-    Url,
-    Value,
-    Word,
-    leaves,
-)
 from search.syntax.parser import MAX_DEPTH
 
 _PLAIN = re.compile(r"(?!(?:AND|OR|NOT)$)[A-Za-z0-9:]+")
 """Values that need no quotes."""
 
 
-def write(tree: Node) -> str:
+def write(tree: nodes.Node) -> str:
     """The tree in canonical form; "" for every article."""
     written = _write(tree, " AND ")
     return written if len(written) <= MAX_TEXT and _depth(tree) <= MAX_DEPTH else _write(tree, " ")
 
 
-def _depth(tree: Node) -> int:
+def _depth(tree: nodes.Node) -> int:
     """The nesting depth when all parentheses are written."""
     match tree:
-        case And(parts) | Or(parts):
-            return max(isinstance(part, And | Or) + _depth(part) for part in parts)
-        case Not(part):
-            return isinstance(part, And | Or) + _depth(part)
+        case nodes.And(parts) | nodes.Or(parts):
+            return max(isinstance(part, nodes.And | nodes.Or) + _depth(part) for part in parts)
+        case nodes.Not(part):
+            return isinstance(part, nodes.And | nodes.Or) + _depth(part)
         case _:
             return 0
 
 
-def _write(tree: Node, joint: str) -> str:
+def _write(tree: nodes.Node, joint: str) -> str:
     match tree:
-        case All():
+        case nodes.All():
             return ""
-        case Word(word, field):
+        case nodes.Word(word, field):
             return _in(field, word)
-        case Prefix(letters, field):
+        case nodes.Prefix(letters, field):
             return _in(field, f"{letters}*")
-        case Fuzzy(word, edits, field):
+        case nodes.Fuzzy(word, edits, field):
             return _in(field, f"{word}~{edits}")
-        case Exact((word,), field):
+        case nodes.Exact((word,), field):
             return _in(field, f"={word}")
-        case Exact(words, field):
+        case nodes.Exact(words, field):
             return _in(field, f'="{" ".join(words)}"')
-        case Phrase(words, field):
+        case nodes.Phrase(words, field):
             return _in(field, f'"{" ".join(words)}"')
-        case Near(words, distance, field):
+        case nodes.Near(words, distance, field):
             return _in(field, f'"{" ".join(words)}"~{distance}')
-        case Value(facet, value):
+        case nodes.Value(facet, value):
             return _in(facet, _quoted(value))
-        case Id(value):
+        case nodes.Id(value):
             return _in("id", _quoted(value))
-        case Url(beginning):
+        case nodes.Url(beginning):
             return _in("url", _quoted(beginning))
-        case Days(first, last, field):
+        case nodes.Days(first, last, field):
             return _in(field, first if first and first == last else f"{first or ''}..{last or ''}")
-        case Not(part):
+        case nodes.Not(part):
             return f"NOT {_operand(part, joint)}"
-        case And(parts) if joint == " ":
-            optional = any(not _is_function_word(leaf) for leaf in leaves(tree))
+        case nodes.And(parts) if joint == " ":
+            optional = any(not _is_function_word(leaf) for leaf in nodes.leaves(tree))
             written = (_operand(part, joint) for part in parts)
             return joint.join(
                 f'"{text}"' if optional and _is_function_word(part) else text
                 for part, text in zip(parts, written, strict=True)
             )
-        case And(parts):
+        case nodes.And(parts):
             return joint.join(_operand(part, joint) for part in parts)
-        case Or(parts) if joint == " ":
+        case nodes.Or(parts) if joint == " ":
             return " OR ".join(_write(part, joint) for part in parts)
-        case Or(parts):
+        case nodes.Or(parts):
             return " OR ".join(_operand(part, joint) for part in parts)
 
 
-def _is_function_word(node: Node) -> bool:
-    return isinstance(node, Word) and node.field is None and node.word in EVERY
+def _is_function_word(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Word) and node.field is None and node.word in EVERY
 
 
 def _in(field: str | None, text: str) -> str:
@@ -109,5 +92,5 @@ def _quoted(value: str) -> str:
     return f"«{value}»" if '"' in value or "”" in value else f'"{value}"'
 
 
-def _operand(part: Node, joint: str) -> str:
-    return f"({_write(part, joint)})" if isinstance(part, And | Or) else _write(part, joint)
+def _operand(part: nodes.Node, joint: str) -> str:
+    return f"({_write(part, joint)})" if isinstance(part, nodes.And | nodes.Or) else _write(part, joint)

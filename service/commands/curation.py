@@ -32,7 +32,7 @@ def authority(context: click.Context, index: str) -> None:
     context.obj = index
 
 
-def _say(index: str, change: Callable[[Authority], Authority]) -> None:
+def _change(index: str, change: Callable[[Authority], Authority]) -> None:
     """Change the authority of an index, and report the effect on stderr."""
     with search.open(index) as engine:  # first, since a writer creates a missing index
         with search.writer(index) as writer:
@@ -77,9 +77,9 @@ def import_names(index: str, file: Path, replacing: bool) -> None:
     entries = authority_csv.read(_content(file, authority_csv.MOST_BYTES + 1))
     name = "<stdin>" if str(file) == "-" else str(file)
 
-    def taken_in(before: Authority) -> Authority:
-        after = authority_csv.taken_in(before, entries, name)
-        gone = authority_csv.left_out(before, after)
+    def imported(before: Authority) -> Authority:
+        after = authority_csv.imported(before, entries, name)
+        gone = authority_csv.dropped(before, after)
         if gone and not replacing:
             new = [entry for entry in after.entries if entry not in before.entries]
             for sign, changes in (("+", new), ("-", gone)):
@@ -94,7 +94,7 @@ def import_names(index: str, file: Path, replacing: bool) -> None:
             )
         return after
 
-    _say(index, taken_in)
+    _change(index, imported)
 
 
 def _content(file: Path, most: int) -> bytes:
@@ -122,11 +122,11 @@ def export_names(index: str, journal: bool) -> None:
     """
     search.open(index).close()
     with search.writer(index) as writer:
-        said = writer.authority()
+        authority = writer.authority()
     if journal:
-        write(orjson.dumps(change) + b"\n" for change in said.journal)
+        write(orjson.dumps(change) + b"\n" for change in authority.journal)
     else:
-        write([authority_csv.write(said.entries).encode()])
+        write([authority_csv.write(authority.entries).encode()])
 
 
 @authority.command()
@@ -143,7 +143,10 @@ def merge(index: str, kind: str, name: str, aliases: tuple[str, ...], wikidata: 
       dateline authority news.idx merge person "Muammar Gaddafi" "Moammar Gadhafi"
     """
     others = tuple(map(decoded, aliases))
-    _say(index, lambda said: authorities.merge(said, kind, decoded(name), others, wikidata, authority_csv.now()))
+    _change(
+        index,
+        lambda old: authorities.merge(old, kind, decoded(name), others, wikidata, authority_csv.now()),
+    )
 
 
 @authority.command()
@@ -157,7 +160,7 @@ def split(index: str, kind: str, alias: str) -> None:
     Example:
       dateline authority news.idx split person Baker
     """
-    _say(index, lambda said: authorities.split(said, kind, decoded(alias), authority_csv.now()))
+    _change(index, lambda old: authorities.split(old, kind, decoded(alias), authority_csv.now()))
 
 
 @authority.command()
@@ -171,7 +174,7 @@ def block(index: str, kind: str, name: str) -> None:
     Example:
       dateline authority news.idx block person "Lorem Ipsum"
     """
-    _say(index, lambda said: authorities.block(said, kind, decoded(name), authority_csv.now()))
+    _change(index, lambda old: authorities.block(old, kind, decoded(name), authority_csv.now()))
 
 
 @authority.command()
@@ -183,4 +186,4 @@ def undo(index: str) -> None:
     Example:
       dateline authority news.idx undo
     """
-    _say(index, lambda said: authorities.undo(said)[0])
+    _change(index, lambda old: authorities.undo(old)[0])

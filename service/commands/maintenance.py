@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 
 from search import copying
-from search.local.safe import backup, restoring, snapshots
+from search.local.safe import backup, backup_list, restoring
 from search.local.safe import verify as checking
-from service import beside
+from service import side_files
 from service.commands.shared import AS_JSON, INDEX, Refused, counted, write_json
 
 
@@ -62,9 +62,9 @@ def snapshot(index: str, dest: Path, copied: bool) -> None:
     Example:
       dateline snapshot news.idx backup/monday
     """
-    generation = backup.snapshot(_directory(index), dest, copied)
+    generation = backup.create(_directory(index), dest, copied)
     click.echo(f"Generation {generation} is at {dest}.", err=True)
-    snapshots.add(_directory(index), dest)
+    backup_list.add(_directory(index), dest)
 
 
 @click.command()
@@ -83,7 +83,7 @@ def restore(source: Path, index: str, replacing: bool) -> None:
     """
     folder = _directory(index)
     if replacing and folder.is_dir():
-        done = restoring.replace(source, folder, beside.RULES)
+        done = restoring.replace(source, folder, side_files.RULES)
         generation = done.generation
         if done.kept:
             removed = f" {counted(done.removed, 'article')} omitted." if done.removed else ""

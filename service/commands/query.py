@@ -98,7 +98,7 @@ def search_index(index: str, query: str, as_json: bool, **options: object) -> No
     with search.open(index) as engine:
         results = engine.search(request.query)
     if as_json:
-        write_json(render.results(results, request, engine.said))
+        write_json(render.results(results, request, engine.name_rules))
     else:
         print_results(results)
     if not results.total:
@@ -123,7 +123,7 @@ def similar(index: str, article_id: str, as_json: bool, **options: object) -> No
     with search.open(index) as engine:
         results = engine.similar(decoded(article_id), replace(request.query, facets=()))
     if as_json:
-        write_json(render.similar(results, request, decoded(article_id), engine.said))
+        write_json(render.similar(results, request, decoded(article_id), engine.name_rules))
     else:
         print_results(results)
     if not results.total:
@@ -145,11 +145,11 @@ def show(index: str, article_id: str, as_json: bool) -> None:
         try:
             article = engine.article(decoded(article_id))
         except ArticleMissing as error:
-            raise gone.told(index, error) from None
+            raise gone.explained(index, error) from None
         copies = engine.copies(article.id)
-        likeness = to_representative(engine, article, copies)
+        similarities = to_representative(engine, article, copies)
     if as_json:
-        write_json(render.article(article, copies, likeness, engine.said))
+        write_json(render.article(article, copies, similarities, engine.name_rules))
     else:
         print_article(article)
 

@@ -38,7 +38,7 @@ def delete(index: str, ids: tuple[str, ...], block: bool, purge: bool, unblock: 
     with search.writer(index) as writer:
         if unblock:
             done = frozenset([entry for entry in ids if writer.unblock(entry)])
-            apart = withdrawn.let_in(Path(index), ids)
+            apart = withdrawn.readmit(Path(index), ids)
         else:
             done, apart = removal.delete(writer, index, ids, block)
         if purge:

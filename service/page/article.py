@@ -17,18 +17,18 @@ from search.results import Mark
 from search.text import fold
 from service import params
 from service.archive import Archive
-from service.conditional import only_now
-from service.evidence import because
+from service.conditional import forbid_caching
+from service.evidence import by_facet
 from service.page import view
 from service.page.citation import citations, structured
 from service.page.filters import links, values
 from service.page.html import html
-from service.page.late import Late
 from service.page.marking import Piece, paragraphs, passages, pieces
 from service.page.neighbours import neighbours
-from service.page.view import Asked
+from service.page.optional import OptionalParts
+from service.page.view import PageState
 from service.settings import Settings
-from service.versions import likeness
+from service.versions import similarity
 
 SIMILAR = 5
 
@@ -41,7 +41,7 @@ class Other:
     url: str
     published: str | None
     source: str | None
-    likeness: float | None = None
+    similarity: float | None = None
     difference: str | None = None
 
 
@@ -54,42 +54,42 @@ class ArticlePage:
 
     def on_get(self, req: Request, resp: Response, article_id: str) -> None:
         """Show an article, with the words of the query highlighted, and its evidence if requested."""
-        asked = view.read(params.split(req.query_string))
-        query = asked.query
+        state = view.read(params.split(req.query_string))
+        query = state.query
         engine = self._archive.engine
         article = engine.article(article_id)
         marked = engine.marked(article, query.text)
-        late = Late()
-        before, after = late.part("neighbours", partial(neighbours, engine, query, article_id)) or (None, None)
-        similar = late.part("similar articles", partial(_similar, engine, article)) or []
-        if late.names:
-            only_now(req, resp)
+        parts = OptionalParts()
+        before, after = parts.part("neighbours", partial(neighbours, engine, query, article_id)) or (None, None)
+        similar = parts.part("similar articles", partial(_similar, engine, article)) or []
+        if parts.omitted:
+            forbid_caching(req, resp)
         html(
             resp,
             "article.html",
             site=self._settings.site_name,
             query=query,
-            view=asked.view,
+            view=state.view,
             article=article,
-            title=_title(article, marked.title, asked.view.mark),
-            paragraphs=list(paragraphs(article.text, marked.text, passages(article, asked.view.mark))),
+            title=_title(article, marked.title, state.view.mark),
+            paragraphs=list(paragraphs(article.text, marked.text, passages(article, state.view.mark))),
             facts=[
                 (BY_NAME[f.name].label, list(_links(engine, article, f.name)))
                 for f in FACETS
                 if values(article, f.name)
             ],
-            markable=[(n, BY_NAME[n].label, n in asked.view.mark) for n in ENRICHED if _is_markable(article, n)],
-            hidden=view.write(replace(asked, view=replace(asked.view, mark=()))),
-            everything=view.url(f"/article/{article.id}", _marking(asked, article)),
-            evidence=because(article),
+            markable=[(n, BY_NAME[n].label, n in state.view.mark) for n in ENRICHED if _is_markable(article, n)],
+            hidden=view.write(replace(state, view=replace(state.view, mark=()))),
+            everything=view.url(f"/article/{article.id}", _marking(state, article)),
+            evidence=by_facet(article),
             similar=similar,
             copies=list(_copies(engine, article)) if article.group else [],
             before=before,
             after=after,
-            late=late.names,
+            omitted=parts.omitted,
             citations=citations(article, self._settings.site_name),
             structured=structured(article),
-            back=view.url("/", replace(asked, view=replace(asked.view, mark=()))),
+            back=view.url("/", replace(state, view=replace(state.view, mark=()))),
             api=f"/api/articles/{article.id}",
         )
 
@@ -98,16 +98,16 @@ class ArticlePage:
 
 def _links(engine: Engine, article: Article, name: str) -> Iterator[tuple[str, str, str | None]]:
     """Each value of a field: its label, the URL of all articles that have it, and its item in Wikidata if known."""
-    said = engine.said(name)
+    rules = engine.name_rules(name)
     return (
-        (label, f"/?{urlencode({name: value})}", said.items.get(fold(value)))
-        for value, label in links(article, name, said)
+        (label, f"/?{urlencode({name: value})}", rules.items.get(fold(value)))
+        for value, label in links(article, name, rules)
     )
 
 
-def _marking(asked: Asked, article: Article) -> Asked:
+def _marking(state: PageState, article: Article) -> PageState:
     """The URL of the same article with all its evidence highlighted."""
-    return replace(asked, view=replace(asked.view, mark=tuple(n for n in ENRICHED if _is_markable(article, n))))
+    return replace(state, view=replace(state.view, mark=tuple(n for n in ENRICHED if _is_markable(article, n))))
 
 
 def _is_markable(article: Article, name: str) -> bool:
@@ -130,7 +130,7 @@ def _copies(engine: Engine, article: Article) -> Iterator[Other]:
     for other in engine.copies(article.id):
         yield replace(
             _other(other),
-            likeness=likeness(article.text, other.text),
+            similarity=similarity(article.text, other.text),
             difference=f"/article/{article.id}/versions/{other.id}",
         )
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from search.authority import Names
+from search.authority import NameRules
 from search.completion import label
 from search.fields import BY_NAME
 from search.query import Query
 from service.page.filters import excluding, put, several, switched, without
-from service.page.view import Asked
+from service.page.view import PageState
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,42 +34,42 @@ class Chip:
     switch: str | None = None
 
 
-def chips(asked: Asked, said: Callable[[str], Names]) -> Iterator[Chip]:
+def chips(state: PageState, rules: Callable[[str], NameRules]) -> Iterator[Chip]:
     """All active filters, in the order of the fields."""
-    query = asked.query
+    query = state.query
     for name, wanted in query.filters.items():
         kind = BY_NAME[name].label
         for joint, chosen in (("or", wanted.any), ("and", wanted.all), ("not", wanted.none)):
             for number, value in enumerate(chosen):
                 first = number == 0 and (joint == "or" or (joint == "and" and not wanted.any))
-                flip = None if joint == "not" else asked.to(excluding(query, name, value))
+                flip = None if joint == "not" else state.to(excluding(query, name, value))
                 rest = put(query, name, without(wanted, value))
-                switch = asked.to(put(query, name, switched(wanted))) if several(name) and not first else None
+                switch = state.to(put(query, name, switched(wanted))) if several(name) and not first else None
                 yield _chip(
-                    asked,
+                    state,
                     rest,
                     kind,
                     "" if first else joint,
-                    label(name, value, said(name)),
+                    label(name, value, rules(name)),
                     flip,
                     None if joint == "not" else switch,
                 )
         if wanted.missing:
             joint = "or" if wanted.any else ""
-            yield _chip(asked, put(query, name, replace(wanted, missing=False)), kind, joint, "none")
+            yield _chip(state, put(query, name, replace(wanted, missing=False)), kind, joint, "none")
     if query.date_from or query.date_to:
         days = (
             query.date_from
             if query.date_from == query.date_to
             else f"{query.date_from or '…'} – {query.date_to or '…'}"
         )
-        yield _chip(asked, replace(query, date_from=None, date_to=None), "Date", "", days or "")
+        yield _chip(state, replace(query, date_from=None, date_to=None), "Date", "", days or "")
     if query.date_missing:
         joint = "or" if query.date_from or query.date_to else ""
-        yield _chip(asked, replace(query, date_missing=False), "Date", joint, "none")
+        yield _chip(state, replace(query, date_missing=False), "Date", joint, "none")
 
 
 def _chip(
-    asked: Asked, rest: Query, kind: str, joint: str, text: str, flip: str | None = None, switch: str | None = None
+    state: PageState, rest: Query, kind: str, joint: str, text: str, flip: str | None = None, switch: str | None = None
 ) -> Chip:
-    return Chip(kind, joint, text, rest, asked.to(rest), flip, switch)
+    return Chip(kind, joint, text, rest, state.to(rest), flip, switch)

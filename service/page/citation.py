@@ -5,7 +5,7 @@ from __future__ import annotations
 from search.article import Article
 from search.json import Json
 from service import citations as references
-from service.chart import day_spoken
+from service.chart import day_in_words
 
 
 def citations(article: Article, site: str) -> list[tuple[str, str]]:
@@ -21,7 +21,7 @@ def citations(article: Article, site: str) -> list[tuple[str, str]]:
 def sentence(article: Article) -> str:
     """Author, title, source, date and URL, as far as they are known."""
     title = f"“{article.title or article.id}”"
-    date = day_spoken(article.published) if article.published else "undated"
+    date = day_in_words(article.published) if article.published else "undated"
     parts = [", ".join(references.authors(article)), title, article.source, date, article.url]
     return ", ".join(" ".join(part.split()) for part in parts if part) + "."
 

@@ -8,16 +8,17 @@ from itertools import chain, islice
 
 from search.engine import Engine
 from search.query import Query
-from search.syntax import And, askable, parse, write
+from search.syntax import askable, parse, write
+from search.syntax.nodes import And
 from service.page.chips import chips
-from service.page.view import Asked
+from service.page.view import PageState
 
 TRIED = 8
 """The greatest number of words and filters to try; each costs a count, but shared terms are read once."""
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class Relaxation:
     """A suggestion: the part to drop, the number of articles found without it, and their URL."""
 
     dropped: str
@@ -25,7 +26,7 @@ class Way:
     url: str
 
 
-def ways(engine: Engine, asked: Asked, unknown: Collection[str] = ()) -> list[Way]:
+def relaxations(engine: Engine, state: PageState, unknown: Collection[str] = ()) -> list[Relaxation]:
     """The parts that can be dropped to find something, most articles first.
 
     The canonical form of a query may be longer than allowed; such suggestions are skipped.
@@ -33,16 +34,16 @@ def ways(engine: Engine, asked: Asked, unknown: Collection[str] = ()) -> list[Wa
     Args:
         unknown: the terms that no article has, in canonical form.
     """
-    tried = (*_unknown(asked.query, unknown), *_words(asked.query))
-    texts = ((dropped, replace(asked.query, text=text)) for dropped, text in tried if askable(text))
-    dropped_from = list(islice(chain(texts, _filters(asked, engine)), TRIED))
+    tried = (*_unknown(state.query, unknown), *_words(state.query))
+    texts = ((dropped, replace(state.query, text=text)) for dropped, text in tried if askable(text))
+    dropped_from = list(islice(chain(texts, _filters(state, engine)), TRIED))
     counts = engine.totals([query for _, query in dropped_from])
     found = [
-        Way(dropped, count, asked.to(query))
+        Relaxation(dropped, count, state.to(query))
         for (dropped, query), count in zip(dropped_from, counts, strict=True)
         if count
     ]
-    return sorted(found, key=lambda way: -way.count)
+    return sorted(found, key=lambda relaxation: -relaxation.count)
 
 
 def _unknown(query: Query, unknown: Collection[str]) -> Iterator[tuple[str, str]]:
@@ -66,8 +67,8 @@ def _words(query: Query) -> Iterator[tuple[str, str]]:
         yield query.text, ""
 
 
-def _filters(asked: Asked, engine: Engine) -> Iterator[tuple[str, Query]]:
+def _filters(state: PageState, engine: Engine) -> Iterator[tuple[str, Query]]:
     return (
         (f"{chip.kind}: {chip.joint} {chip.text}".replace(":  ", ": "), chip.without)
-        for chip in chips(asked, engine.said)
+        for chip in chips(state, engine.name_rules)
     )

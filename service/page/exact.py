@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 
 from search.engine import Engine
 from search.results import Results
-from search.syntax import And, Exact, Node, Or, Phrase, askable, parse, write
-from service.page.view import Asked
+from search.syntax import askable, parse, write
+from search.syntax.nodes import And, Exact, Node, Or, Phrase
+from service.page.view import PageState
 
 
 @dataclass(frozen=True, slots=True)
-class AsWritten:
+class ExactForm:
     """The query with exact phrases, the number of articles it finds, and its URL."""
 
     text: str
@@ -19,17 +20,17 @@ class AsWritten:
     url: str
 
 
-def exactly(engine: Engine, asked: Asked, results: Results) -> AsWritten | None:
+def exact_form(engine: Engine, state: PageState, results: Results) -> ExactForm | None:
     """The exact form of a query; None if it has no phrase, or if it finds the same articles."""
-    tree = parse(asked.query.text).tree
+    tree = parse(state.query.text).tree
     exact = _exact(tree)
     if exact == tree or not results.total:
         return None
     text = write(exact)
     if not askable(text):
         return None
-    (count,) = engine.totals([replace(asked.query, text=text)])
-    return None if count == results.total else AsWritten(text, count, asked.to(replace(asked.query, text=text)))
+    (count,) = engine.totals([replace(state.query, text=text)])
+    return None if count == results.total else ExactForm(text, count, state.to(replace(state.query, text=text)))
 
 
 def _exact(node: Node) -> Node:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from search.authority import Names
+from search.authority import NameRules
 from search.completion import label
 from search.engine import Engine
 from search.fields import BY_NAME
@@ -15,7 +15,7 @@ from search.text import fold
 from search.vocabulary import vocabulary
 from service.page.filters import is_all, put, several, switched, without
 from service.page.map import tiles
-from service.page.view import Asked
+from service.page.view import PageState
 
 LISTED = 100
 """The number of values of an expanded facet."""
@@ -69,21 +69,21 @@ class FacetView:
     rest: int
 
 
-def facet(name: str, engine: Engine, counted: ValueFacet | DateFacet, asked: Asked) -> FacetView:
+def facet(name: str, engine: Engine, counted: ValueFacet | DateFacet, state: PageState) -> FacetView:
     """Lay out one facet of a result; for the expanded one, all values are requested."""
     assert isinstance(counted, ValueFacet)
-    wanted = asked.query.filter(name)
-    opened = asked.view.more == name
+    wanted = state.query.filter(name)
+    opened = state.view.more == name
     listed: Sequence[FacetCount] = counted.values
     rest = 0
     if opened:
-        found = _listing(engine, asked.query, name, Listing(prefix=asked.view.find, limit=LISTED))
+        found = _listing(engine, state.query, name, Listing(prefix=state.view.find, limit=LISTED))
         listed, rest = found.values, max(0, found.distinct - len(found.values))
     if name == "topic":
-        listed = [*listed, *_narrower(engine, asked.query, listed)]
+        listed = [*listed, *_narrower(engine, state.query, listed)]
     chosen = {fold(value) for value in (*wanted.any, *wanted.all)}
     together = {fold(value) for value in wanted.all}
-    said = engine.said(name)
+    rules = engine.name_rules(name)
     tick = f"{name}.all" if is_all(wanted) else name
     entries = [
         FacetRow(
@@ -93,26 +93,26 @@ def facet(name: str, engine: Engine, counted: ValueFacet | DateFacet, asked: Ask
             f"{name}.all" if fold(entry.value) in together else tick,
             fold(entry.value) in chosen,
             place=tiles().get(entry.value) if name == "country" else None,
-            wikidata=said.items.get(fold(entry.value)),
+            wikidata=rules.items.get(fold(entry.value)),
         )
         for entry in listed
     ]
-    entries += _unlisted(name, said, wanted.all, entries, counted)
+    entries += _unlisted(name, rules, wanted.all, entries, counted)
     return FacetView(
         name=name,
         label=BY_NAME[name].label,
         entries=tuple(_tree(name, entries)),
         excluded=tuple(
-            (label(name, value, said), asked.to(put(asked.query, name, without(wanted, value))))
+            (label(name, value, rules), state.to(put(state.query, name, without(wanted, value))))
             for value in wanted.none
         ),
         distinct=counted.distinct,
         missing=counted.missing,
         missing_chosen=wanted.missing,
         mode=("all" if is_all(wanted) else "any") if several(name) else None,
-        switch=asked.to(put(asked.query, name, switched(wanted))) if chosen and several(name) else None,
-        more=None if opened or counted.distinct <= len(counted.values) else asked.to(asked.query, more=name),
-        less=asked.to(asked.query) if opened else None,
+        switch=state.to(put(state.query, name, switched(wanted))) if chosen and several(name) else None,
+        more=None if opened or counted.distinct <= len(counted.values) else state.to(state.query, more=name),
+        less=state.to(state.query) if opened else None,
         rest=rest,
     )
 
@@ -139,13 +139,13 @@ def _narrower(engine: Engine, query: Query, listed: Sequence[FacetCount]) -> Ite
 
 
 def _unlisted(
-    name: str, said: Names, values: Sequence[str], entries: Sequence[FacetRow], counted: ValueFacet
+    name: str, rules: NameRules, values: Sequence[str], entries: Sequence[FacetRow], counted: ValueFacet
 ) -> list[FacetRow]:
     """The values that all articles must have, if the list lacks them; all articles have them."""
     listed = {fold(entry.value) for entry in entries}
     count = counted.values[0].count if counted.values else 0
     return [
-        FacetRow(value, label(name, value, said), count, f"{name}.all", True)
+        FacetRow(value, label(name, value, rules), count, f"{name}.all", True)
         for value in values
         if fold(value) not in listed
     ]

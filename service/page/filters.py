@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from search.article import Article
-from search.authority import NOTHING, Names
+from search.authority import NO_RULES, NameRules
 from search.completion import label
 from search.fields import BY_NAME
 from search.query import Filter, Query
@@ -83,6 +83,6 @@ def switched(wanted: Filter) -> Filter:
     return replace(wanted, any=chosen, all=()) if is_all(wanted) else replace(wanted, any=(), all=chosen)
 
 
-def links(article: Article, name: str, said: Names = NOTHING) -> Iterator[tuple[str, str]]:
+def links(article: Article, name: str, rules: NameRules = NO_RULES) -> Iterator[tuple[str, str]]:
     """Each value of a field and its label."""
-    return ((value, label(name, value, said)) for value in values(article, name))
+    return ((value, label(name, value, rules)) for value in values(article, name))

@@ -14,7 +14,7 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_templates.filters["spoken"] = chart.spoken
+_templates.filters["in_words"] = chart.in_words
 _templates.filters["percent"] = chart.percent
 _templates.filters["thousands"] = "{:,}".format
 

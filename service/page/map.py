@@ -14,7 +14,7 @@ from search.engine import Engine
 from search.query import MAX_FACET_SIZE, Listing
 from search.results import FacetCount, ValueFacet
 from service.page.filters import ticked
-from service.page.view import Asked
+from service.page.view import PageState
 
 TILE = 22
 """The distance between tiles in SVG units."""
@@ -54,13 +54,13 @@ class CountryMap:
     missing: int
 
 
-def country_map(engine: Engine, asked: Asked) -> CountryMap:
+def country_map(engine: Engine, state: PageState) -> CountryMap:
     """Lay out the countries of a result; like every facet, they are counted without the filter on countries."""
-    counted = engine.facet(asked.query, "country", Listing(limit=MAX_FACET_SIZE))
+    counted = engine.facet(state.query, "country", Listing(limit=MAX_FACET_SIZE))
     assert isinstance(counted, ValueFacet)
     by_code = {entry.value: entry for entry in counted.values if entry.count or entry.selected}
     most = max((entry.count for entry in by_code.values()), default=0)
-    wanted = asked.query.filter("country")
+    wanted = state.query.filter("country")
     chosen = {*wanted.any, *wanted.all}
 
     def tile(entry: FacetCount, row: int, column: int) -> Tile:
@@ -72,7 +72,7 @@ def country_map(engine: Engine, asked: Asked) -> CountryMap:
             row * TILE,
             shade(entry.count, most),
             entry.value in chosen,
-            asked.to(ticked(asked.query, "country", entry.value)),
+            state.to(ticked(state.query, "country", entry.value)),
         )
 
     places = tiles()

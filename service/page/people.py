@@ -13,9 +13,10 @@ from search import budget
 from search.engine import Engine
 from search.query import Filter, Listing, Query
 from search.results import ValueFacet
-from search.syntax import All, And, Or, Value, askable, parse, write
+from search.syntax import askable, parse, write
+from search.syntax.nodes import All, And, Or, Value
 from service.page.filters import adding, put
-from service.page.view import Asked
+from service.page.view import PageState
 
 DRAWN = 24
 """The number of persons drawn."""
@@ -69,12 +70,12 @@ class Graph:
     distinct: int
 
 
-def graph(engine: Engine, asked: Asked) -> Graph | None:
+def graph(engine: Engine, state: PageState) -> Graph | None:
     """The graph of the most frequent persons of a result; None if it cannot be counted (see `within`)."""
-    wanted = asked.query.filter("person")
+    wanted = state.query.filter("person")
     if wanted.missing and not wanted.any:
         return Graph((), (), (), 0, 0)
-    query = within(asked.query)
+    query = within(state.query)
     if query is None:
         return None
     facet = engine.facet(query, "person", Listing(limit=DRAWN))
@@ -88,7 +89,7 @@ def graph(engine: Engine, asked: Asked) -> Graph | None:
         Person(
             name,
             counts[name],
-            asked.to(adding(asked.query, "person", name), show="articles"),
+            state.to(adding(state.query, "person", name), show="articles"),
             sum(name in pair for pair in edges),
         )
         for name in order
@@ -99,7 +100,7 @@ def graph(engine: Engine, asked: Asked) -> Graph | None:
             one,
             other,
             count,
-            asked.to(adding(adding(asked.query, "person", one), "person", other), show="articles"),
+            state.to(adding(adding(state.query, "person", one), "person", other), show="articles"),
             _path(place[one], place[other], longest),
             round(1.2 + (WIDEST - 1.2) * (count / most) ** 0.7, 1),
         )
@@ -142,8 +143,8 @@ def _edges(engine: Engine, query: Query, names: Sequence[str]) -> Mapping[tuple[
         if not others:
             break
         wanted = query.filter("person")
-        asked = replace(wanted, any=tuple(others), all=(*wanted.all, name))
-        answer = engine.search(replace(put(query, "person", asked), facets=("person",), facet_size=0, size=0))
+        chosen = replace(wanted, any=tuple(others), all=(*wanted.all, name))
+        answer = engine.search(replace(put(query, "person", chosen), facets=("person",), facet_size=0, size=0))
         facet = answer.facets.get("person")
         if facet is None:
             budget.current().check()

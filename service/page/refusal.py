@@ -22,7 +22,7 @@ def refuse_page(req: Request, resp: Response, error: DatelineError, settings: Se
         sentences = [problems.sentence(error, req.context.get("id"))]
     pairs = _pairs(req)
     text = next((value for name, value in pairs if name == "q"), "")
-    faulty = {entry.name for entry in params.at_fault(error)} if isinstance(error, BadQuery) else set()
+    faulty = {entry.name for entry in params.invalid_parameters(error)} if isinstance(error, BadQuery) else set()
     kept = [
         (n, v) for n, v in pairs if n in params.BY_PARAMETER and n not in faulty and n not in ("q", "page", "cursor")
     ]

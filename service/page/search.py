@@ -18,20 +18,20 @@ from search.results import DateFacet, Hit, Results
 from search.text import fold
 from service import download, export, params
 from service.archive import Archive
-from service.conditional import only_now
+from service.conditional import forbid_caching
 from service.page import view
 from service.page.chips import chips
-from service.page.empty import ways
-from service.page.exact import exactly
+from service.page.empty import relaxations
+from service.page.exact import exact_form
 from service.page.facet import FacetView, facet
 from service.page.filters import adding, links, several
 from service.page.html import html
-from service.page.late import Late
 from service.page.map import country_map
 from service.page.marking import Piece, pieces
+from service.page.optional import OptionalParts
 from service.page.people import graph
 from service.page.timeline import OF, intervals, scales, timeline, whole_time
-from service.page.view import Asked
+from service.page.view import PageState
 from service.settings import Settings
 
 SIZES = (10, 25, 50, 100)
@@ -81,61 +81,63 @@ class SearchPage:
     def on_get(self, req: Request, resp: Response) -> None:
         """Render the result of a query."""
         engine = self._archive.engine
-        with engine.together():
+        with engine.batch():
             self._answer(req, resp, engine)
 
     on_head = on_get
 
     def _answer(self, req: Request, resp: Response, engine: Engine) -> None:
-        asked = view.read(params.split(req.query_string))
-        query = asked.query
-        size = query.size if asked.view.show == "articles" else 0
+        state = view.read(params.split(req.query_string))
+        query = state.query
+        size = query.size if state.view.show == "articles" else 0
         results = engine.search(replace(query, facets=(*FACET_NAMES, "date"), size=size))
         dates = results.facets.get("date")
-        late = Late(results.incomplete)
-        drawn = late.part("timeline", partial(timeline, engine, dates, asked)) if isinstance(dates, DateFacet) else None
+        parts = OptionalParts(results.incomplete)
+        drawn = (
+            parts.part("timeline", partial(timeline, engine, dates, state)) if isinstance(dates, DateFacet) else None
+        )
         facets = [
             laid
             for name in FACET_NAMES
             if (counted := results.facets.get(name)) is not None
-            and (laid := late.part(name, partial(facet, name, engine, counted, asked))) is not None
+            and (laid := parts.part(name, partial(facet, name, engine, counted, state))) is not None
         ]
-        shown = list(chips(asked, engine.said))
+        shown = list(chips(state, engine.name_rules))
         unknown = [term.term for term in results.query.terms if not (term.articles or term.excluded)]
-        suggestions = late.offer("names", partial(_suggestions, engine, asked))
-        ways_on = [] if results.total else late.offer("ways on", partial(ways, engine, asked, unknown)) or []
-        if late.names:
-            only_now(req, resp)
+        suggestions = parts.offer("names", partial(_suggestions, engine, state))
+        wider = [] if results.total else parts.offer("wider queries", partial(relaxations, engine, state, unknown))
+        if parts.omitted:
+            forbid_caching(req, resp)
         html(
             resp,
             "search.html",
             site=self._settings.site_name,
-            asked=asked,
+            state=state,
             query=query,
-            view=asked.view,
+            view=state.view,
             results=results,
-            hits=list(_stories(_hit(hit, asked) for hit in results.hits)),
+            hits=list(_stories(_hit(hit, state) for hit in results.hits)),
             facets=facets,
             timeline=drawn,
-            scales=scales(asked),
-            whole_time=whole_time(asked),
+            scales=scales(state),
+            whole_time=whole_time(state),
             of=OF,
-            intervals=intervals(asked, drawn) if drawn else [],
-            late=late.names,
+            intervals=intervals(state, drawn) if drawn else [],
+            omitted=parts.omitted,
             chips=shown,
-            hidden=list(_hidden(asked, facets)),
-            shows=[(name, text, asked.to(query, show=name), name == asked.view.show) for name, text in SHOWS],
-            sorts=[(sort, asked.to(replace(query, sort=sort)), sort == query.order) for sort in _sorts(query)],
-            sizes=[(size, asked.to(replace(query, size=size)), size == query.size) for size in SIZES],
-            stories_url=asked.to(replace(query, group=None if query.group else "story")),
-            pages=_pages(results, asked),
-            clear=asked.to(Query(query.text)),
+            hidden=list(_hidden(state, facets)),
+            shows=[(name, text, state.to(query, show=name), name == state.view.show) for name, text in SHOWS],
+            sorts=[(sort, state.to(replace(query, sort=sort)), sort == query.order) for sort in _sorts(query)],
+            sizes=[(size, state.to(replace(query, size=size)), size == query.size) for size in SIZES],
+            stories_url=state.to(replace(query, group=None if query.group else "story")),
+            pages=_pages(results, state),
+            clear=state.to(Query(query.text)),
             suggestions=suggestions,
-            meant=asked.to(replace(query, text=results.did_you_mean)) if results.did_you_mean else None,
-            ways=ways_on,
-            exact=late.offer("exact form", partial(exactly, engine, asked, results)),
-            map=country_map(engine, asked) if asked.view.show == "map" else None,
-            graph=graph(engine, asked) if asked.view.show == "people" else None,
+            meant=state.to(replace(query, text=results.did_you_mean)) if results.did_you_mean else None,
+            relaxations=wider,
+            exact=parts.offer("exact form", partial(exact_form, engine, state, results)),
+            map=country_map(engine, state) if state.view.show == "map" else None,
+            graph=graph(engine, state) if state.view.show == "people" else None,
             api=params.url("/api/search", query),
             exports=[(name, f"/api/export?{urlencode([*_matching(query), ('format', name)])}") for name in _formats()],
             feed=f"/feed.atom?{urlencode(_matching(query))}".removesuffix("?"),
@@ -143,15 +145,15 @@ class SearchPage:
         )
 
 
-def _hit(hit: Hit, asked: Asked) -> HitView:
+def _hit(hit: Hit, state: PageState) -> HitView:
     article = hit.article
     named = ((name, *link) for name in ("person", "country") for link in links(article, name))
     return HitView(
         article,
-        params.url(f"/article/{article.id}", asked.query),
+        params.url(f"/article/{article.id}", state.query),
         pieces(article.title or article.id, hit.title_marks if article.title else ()),
         [pieces(snippet.text, snippet.marks) for snippet in hit.snippets if snippet.text != article.title],
-        [(label, asked.to(adding(asked.query, name, value))) for name, value, label in islice(named, NAMED)],
+        [(label, state.to(adding(state.query, name, value))) for name, value, label in islice(named, NAMED)],
         hit.group.size - 1 if hit.group else 0,
     )
 
@@ -168,39 +170,39 @@ def _sorts(query: Query) -> Iterator[Sort]:
     return (sort for sort in SORTS if sort != "relevance" or query.text.strip())
 
 
-def _hidden(asked: Asked, facets: Sequence[FacetView]) -> Iterator[tuple[str, str]]:
+def _hidden(state: PageState, facets: Sequence[FacetView]) -> Iterator[tuple[str, str]]:
     """The hidden fields of the form."""
     shown = {(e.parameter, fold(e.value)) for view in facets for e in view.entries if e.chosen}
     own = {"q", "from", "to", "date.missing", "page", "cursor", "find", *(f"{name}.missing" for name in FACET_NAMES)}
-    pairs = view.write(asked)
+    pairs = view.write(state)
     return ((name, value) for name, value in pairs if name not in own and (name, fold(value)) not in shown)
 
 
-def _pages(results: Results, asked: Asked) -> Pages:
-    query = asked.query
+def _pages(results: Results, state: PageState) -> Pages:
+    query = state.query
     following: str | None = None
     if results.cursor is not None and results.hits:
         by_page = query.cursor is None and query.page * query.size < MAX_DEPTH
         where = replace(query, page=query.page + 1) if by_page else replace(query, page=1, cursor=results.cursor)
-        following = view.url("/", replace(asked, query=where))
+        following = view.url("/", replace(state, query=where))
     before = replace(query, page=query.page - 1) if query.page > 1 else None
     first = (query.page - 1) * query.size + 1
     return Pages(
         first if query.cursor is None else None,
         first + len(results.hits) - 1,
-        view.url("/", replace(asked, query=before)) if before else None,
+        view.url("/", replace(state, query=before)) if before else None,
         following,
     )
 
 
-def _suggestions(engine: Engine, asked: Asked) -> list[tuple[str, str, int, str]]:
+def _suggestions(engine: Engine, state: PageState) -> list[tuple[str, str, int, str]]:
     """Facet values whose names match the words of the query: kind, label, count, and the URL of a search for one."""
-    if not asked.query.text.strip() or asked.query.page > 1:
+    if not state.query.text.strip() or state.query.page > 1:
         return []
-    bare = replace(asked.query, text="", sort=None)
+    bare = replace(state.query, text="", sort=None)
     return [
-        (found.type, found.label, found.count, asked.to(adding(bare, found.type, found.value)))
-        for found in engine.suggest(asked.query.text[:MAX_NAME], SUGGESTED)
+        (found.type, found.label, found.count, state.to(adding(bare, found.type, found.value)))
+        for found in engine.suggest(state.query.text[:MAX_NAME], SUGGESTED)
     ]
 
 

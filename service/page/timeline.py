@@ -10,7 +10,7 @@ from search.engine import Engine
 from search.query import INTERVALS, Denominator, Query
 from search.results import DateFacet
 from service import chart
-from service.page.view import Asked
+from service.page.view import PageState
 
 MAX_BARS = 1000
 """The greatest number of buckets drawn; for more, the interval is widened."""
@@ -21,9 +21,9 @@ OF: dict[str, str] = {
 """Scale → what the shares are relative to, shown under the drawing."""
 
 
-def timeline(engine: Engine, dates: DateFacet, asked: Asked) -> chart.Timeline:
+def timeline(engine: Engine, dates: DateFacet, state: PageState) -> chart.Timeline:
     """The histogram of a result, in front of that of the whole archive, or as shares."""
-    query = asked.query
+    query = state.query
     if len(dates.buckets) > MAX_BARS:
         widened = engine.search(replace(query, interval="auto", facets=("date",), size=0, page=1, cursor=None))
         found = widened.facets.get("date")
@@ -32,10 +32,10 @@ def timeline(engine: Engine, dates: DateFacet, asked: Asked) -> chart.Timeline:
         assert isinstance(found, DateFacet)
         dates = found
     if not dates.buckets:
-        return chart.timeline(dates, query, asked.to)
-    denominator: Denominator = "filters" if asked.view.scale == "filters" else "archive"
+        return chart.timeline(dates, query, state.to)
+    denominator: Denominator = "filters" if state.view.scale == "filters" else "archive"
     trend = engine.trend(_span(query, dates), denominator)
-    return chart.timeline(dates, query, asked.to, trend, share=asked.view.scale != "count")
+    return chart.timeline(dates, query, state.to, trend, share=state.view.scale != "count")
 
 
 def _span(query: Query, dates: DateFacet) -> Query:
@@ -52,28 +52,28 @@ def _span(query: Query, dates: DateFacet) -> Query:
     )
 
 
-def scales(asked: Asked) -> list[tuple[str, str, str, bool]]:
+def scales(state: PageState) -> list[tuple[str, str, str, bool]]:
     """The available scales: name, label, URL, True for the current one."""
     named = [("count", "articles"), ("archive", "share of the archive")]
-    if asked.query.filters and asked.query.text.strip():
+    if state.query.filters and state.query.text.strip():
         named.append(("filters", "share within the filters"))
-    return [(name, text, asked.to(asked.query, scale=name), name == asked.view.scale) for name, text in named]
+    return [(name, text, state.to(state.query, scale=name), name == state.view.scale) for name, text in named]
 
 
-def whole_time(asked: Asked) -> str | None:
+def whole_time(state: PageState) -> str | None:
     """The URL of the same query without its date range, with a suitable interval; None if it has no range."""
-    query = asked.query
+    query = state.query
     if not (query.date_from or query.date_to):
         return None
-    return asked.to(replace(query, date_from=None, date_to=None, interval="auto"))
+    return state.to(replace(query, date_from=None, date_to=None, interval="auto"))
 
 
-def intervals(asked: Asked, drawn: chart.Timeline) -> list[tuple[str, str, bool]]:
+def intervals(state: PageState, drawn: chart.Timeline) -> list[tuple[str, str, bool]]:
     """The intervals that can be drawn: name, URL, True for the current one."""
     if not drawn.days:
         return []
     return [
-        (name, asked.to(replace(asked.query, interval=name)), name == drawn.interval)
+        (name, state.to(replace(state.query, interval=name)), name == drawn.interval)
         for name in INTERVALS
         if name != "auto" and about(*drawn.days, name) <= MAX_BARS
     ]

@@ -9,7 +9,7 @@ from service import params
 from service.archive import Archive
 from service.page.html import html
 from service.settings import Settings
-from service.versions import difference, likeness
+from service.versions import difference, similarity
 
 
 class VersionsPage:
@@ -36,7 +36,7 @@ class VersionsPage:
             title=title[0] if title else [],
             paragraphs=paragraphs,
             whole=whole,
-            likeness=likeness(before.text, after.text),
+            similarity=similarity(before.text, after.text),
         )
 
     on_head = on_get

@@ -51,7 +51,7 @@ class Changes(TypedDict, total=False):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PageState:
     """A query and its presentation: everything in the URL."""
 
     query: Query
@@ -62,10 +62,10 @@ class Asked:
         view = self.view
         if changes or view.more or view.find or view.mark:
             view = replace(replace(view, more=None, find="", mark=()), **changes)
-        return url("/", Asked(self.query if query is None else params.first_page(query), view))
+        return url("/", PageState(self.query if query is None else params.first_page(query), view))
 
 
-def read(pairs: Sequence[tuple[str, str]]) -> Asked:
+def read(pairs: Sequence[tuple[str, str]]) -> PageState:
     """Read a query and a view from URL parameters; others are ignored.
 
     Raises:
@@ -73,7 +73,7 @@ def read(pairs: Sequence[tuple[str, str]]) -> Asked:
     """
     given = {name: value.strip() for name, value in pairs if value.strip()}
     errors = [
-        BadValue(name, given[name], f"“{given[name]}” is no {name}.", nearest(given[name], choices))
+        BadValue(name, given[name], f"“{given[name]}” is not a {name}.", nearest(given[name], choices))
         for name, choices in (("view", SHOWS), ("scale", SCALES), ("more", FACET_NAMES))
         if name in given and given[name] not in choices
     ]
@@ -89,20 +89,20 @@ def read(pairs: Sequence[tuple[str, str]]) -> Asked:
         given.get("find", ""),
         marked,
     )
-    return Asked(params.read(pairs, strangers=True).query, view)
+    return PageState(params.read(pairs, allow_unknown=True).query, view)
 
 
-def write(asked: Asked) -> list[tuple[str, str]]:
-    """The parameters of a query and its view, without defaults. `read(write(asked)) == asked`."""
-    view = asked.view
+def write(state: PageState) -> list[tuple[str, str]]:
+    """The parameters of a query and its view, without defaults. `read(write(state)) == state`."""
+    view = state.view
     named = (("view", view.show, "articles"), ("scale", view.scale, "count"), ("more", view.more, None))
     pairs = [(name, value) for name, value, default in named if value is not None and value != default]
     if view.find:
         pairs.append(("find", view.find))
-    return [*params.write(asked.query), *pairs, *(("mark", name) for name in view.mark)]
+    return [*params.write(state.query), *pairs, *(("mark", name) for name in view.mark)]
 
 
-def url(path: str, asked: Asked) -> str:
+def url(path: str, state: PageState) -> str:
     """A path with the parameters of a query and its view."""
-    pairs = write(asked)
+    pairs = write(state)
     return f"{path}?{urlencode(pairs)}" if pairs else path

@@ -1,4 +1,4 @@
-// Offers names of the archive while one is typed. Choosing one makes it a filter, and takes it out of the box.
+// Suggests names of the archive as one is typed. Choosing one makes it a filter, and removes it from the search box.
 
 import { address, visit } from "./visit.js";
 
@@ -18,7 +18,7 @@ function prepare() {
   input.setAttribute("aria-expanded", "false");
 }
 
-// The words at the end of the box that may begin a name: all of them, then fewer.
+// The last words of the search box that may be the beginning of a name: all of them, then fewer.
 function tails(text) {
   const words = /[^"():~*]*$/.exec(text)[0].split(/\s+/).filter(Boolean);
   const from = words.findLastIndex((word) => ["AND", "OR", "NOT"].includes(word) || word.startsWith("-"));
@@ -82,7 +82,7 @@ function move(step) {
   } else box().removeAttribute("aria-activedescendant");
 }
 
-// The name beside what is asked already: where an article may have several values, both must be there.
+// Adds the name to the query: in a facet with several values per article, all selected ones are required.
 function choose(row) {
   const { type, value, tail } = row.dataset;
   const input = box();

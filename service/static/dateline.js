@@ -1,5 +1,5 @@
-// The page works without this file. With it, answers come in place, names complete, the timeline can be dragged,
-// and keys go from article to article.
+// Optional: results are updated in place, names are completed, the timeline can be dragged, and keys move between
+// articles. The page works without it.
 
 import "./visit.js";
 import "./complete.js";

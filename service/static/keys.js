@@ -1,4 +1,5 @@
-// “/” to the box, j and k from article to article, o opens, ? helps. Keys with modifiers belong to the browser.
+// “/” focuses the search box, j and k move between articles, o opens one, ? shows the help. Keys with modifiers are left
+// to the browser.
 
 const titles = () => [...document.querySelectorAll(".hits h2 a")];
 

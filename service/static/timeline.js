@@ -1,4 +1,4 @@
-// Dragging over the timeline narrows to the bars under the drag; arrow keys go along it, with Shift a range is taken.
+// Dragging over the timeline selects a range of bars; arrow keys move along it, with Shift they select.
 
 import { visit } from "./visit.js";
 
@@ -13,7 +13,7 @@ function prepare() {
   for (const plot of document.querySelectorAll(".plot")) bars(plot)[0]?.setAttribute("tabindex", "0");
 }
 
-// The address that asks for the days from one bar to another.
+// The URL of the results between two bars.
 function range(one, other) {
   const order = one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_PRECEDING ? [other, one] : [one, other];
   const url = link(order[0]);
@@ -73,7 +73,7 @@ document.addEventListener("pointercancel", () => {
   from = null;
   document.documentElement.classList.remove("dragged");
 });
-// A link would be dragged away as text.
+// Otherwise the browser would drag the link.
 document.addEventListener("dragstart", (event) => event.target.closest?.(".plot") && event.preventDefault());
 
 document.addEventListener("keydown", (event) => {

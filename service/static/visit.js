@@ -1,5 +1,5 @@
-// Asks the server for a page and puts it in place of this one: focus, opened tables and the place on the page stay,
-// and the new total is told to who cannot see it. Every page that is shown so is what its address gives by itself.
+// Fetches a page and replaces this one with it: focus, opened tables and the scroll position are preserved, and the new
+// total is announced to screen readers. Loading the URL directly shows the same page.
 
 const MARKS = ["details[open]", "#fold:checked"];
 let running = null;
@@ -52,7 +52,7 @@ function put(fresh, title) {
   document.dispatchEvent(new Event("dateline:page"));
 }
 
-// Where focus was, from the exact element to the part of the page it is in.
+// Selectors of the focused element, from the element itself to the part of the page that contains it.
 function path(element, page) {
   if (!element || !page.contains(element)) return null;
   const found = [];
@@ -72,7 +72,7 @@ function path(element, page) {
   return found;
 }
 
-// What a form asks, without the fields that ask nothing.
+// The parameters of a form, without empty fields.
 export function address(form, submitter) {
   const asked = new URLSearchParams();
   const data = new FormData(form, submitter?.name ? submitter : null);

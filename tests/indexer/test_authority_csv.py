@@ -26,8 +26,8 @@ def test_a_file_reads_as_it_was_written() -> None:
 
 
 def test_an_import_replaces_what_was_there() -> None:
-    before = authority_csv.taken_in(Authority(), ENTRIES, "a.csv")
-    after = authority_csv.taken_in(before, ENTRIES[1:], "b.csv")
+    before = authority_csv.imported(Authority(), ENTRIES, "a.csv")
+    after = authority_csv.imported(before, ENTRIES[1:], "b.csv")
 
     assert after.entries == ENTRIES[1:]
     assert after.journal[-1].removed == ENTRIES[:1]

@@ -49,10 +49,10 @@ def test_a_file_is_read_again_when_anything_of_its_stamp_is_another(field: str) 
     with Ledger(None) as ledger:
         number = read(ledger, "a")
 
-        assert ledger.as_it_was("c", "a.jsonl", STAMP, lambda *_: False) == number
-        assert ledger.as_it_was("c", "a.jsonl", other, lambda *_: True) is None
-        assert ledger.as_it_was("d", "a.jsonl", STAMP, lambda *_: True) is None
-        assert ledger.as_it_was("c", "b.jsonl", STAMP, lambda *_: True) is None
+        assert ledger.unchanged_file("c", "a.jsonl", STAMP, lambda *_: False) == number
+        assert ledger.unchanged_file("c", "a.jsonl", other, lambda *_: True) is None
+        assert ledger.unchanged_file("d", "a.jsonl", STAMP, lambda *_: True) is None
+        assert ledger.unchanged_file("c", "b.jsonl", STAMP, lambda *_: True) is None
 
 
 def test_a_file_is_read_again_when_one_beside_it_is_another() -> None:
@@ -60,10 +60,10 @@ def test_a_file_is_read_again_when_one_beside_it_is_another() -> None:
     with Ledger(None) as ledger:
         number = read(ledger, "a", beside=beside)
         asked: dict[str, tuple[int, int]] = {}
-        asked_all = ledger.as_it_was("c", "a.jsonl", STAMP, lambda name, stamp: not asked.update({name: stamp}))
+        asked_all = ledger.unchanged_file("c", "a.jsonl", STAMP, lambda name, stamp: not asked.update({name: stamp}))
 
         assert (asked_all, asked) == (number, beside)
-        assert ledger.as_it_was("c", "a.jsonl", STAMP, lambda name, _: name != "b.css") is None
+        assert ledger.unchanged_file("c", "a.jsonl", STAMP, lambda name, _: name != "b.css") is None
 
 
 def test_a_file_that_is_begun_is_not_read() -> None:
@@ -71,7 +71,7 @@ def test_a_file_that_is_begun_is_not_read() -> None:
         number = read(ledger, "a")
 
         assert ledger.number("c", "a.jsonl") == number
-        assert ledger.as_it_was("c", "a.jsonl", STAMP, lambda *_: True) is None
+        assert ledger.unchanged_file("c", "a.jsonl", STAMP, lambda *_: True) is None
 
 
 def test_files_that_are_gone_are_forgotten_and_what_shared_an_article_is_read_again() -> None:
@@ -83,5 +83,5 @@ def test_files_that_are_gone_are_forgotten_and_what_shared_an_article_is_read_ag
 
         assert ledger.records(gone) == []
         assert [record.digest for record in ledger.records(shares)] == [b"", b"01234567"]
-        assert ledger.as_it_was("c", "shares", STAMP, lambda *_: True) is None
-        assert ledger.as_it_was("c", "apart", STAMP, lambda *_: True) == apart
+        assert ledger.unchanged_file("c", "shares", STAMP, lambda *_: True) is None
+        assert ledger.unchanged_file("c", "apart", STAMP, lambda *_: True) == apart

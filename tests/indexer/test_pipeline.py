@@ -9,7 +9,7 @@ import pytest
 
 import search
 from indexer import pipeline, readers
-from indexer.archive.walk import NothingThere, walk
+from indexer.archive.walk import PathMissing, walk
 from indexer.pipeline import Options, Report
 from indexer.readers.shared.record import Origin
 from search import Article, Query
@@ -196,7 +196,7 @@ def test_a_json_article_beside_a_text_is_an_article(archive: Path, tmp_path: Pat
 
 
 def test_a_path_that_is_not_there_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(NothingThere, match="nowhere"):
+    with pytest.raises(PathMissing, match="nowhere"):
         list(walk([tmp_path / "nowhere"], None))
 
 

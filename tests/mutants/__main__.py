@@ -41,7 +41,7 @@ def main() -> int:
 def run(tree: Tree, choice: selection.Selection, asked: argparse.Namespace) -> list[report.Result]:
     """Try each mutant that is asked for, unless it was before."""
     limits = trial.Limits(asked.tests, asked.seconds)
-    kept = report.Kept(FOLDER / "results.json")
+    kept = report.StoredResults(FOLDER / "results.json")
     bench = trial.Bench(tree, FOLDER)
     results: list[report.Result] = []
     for number, mutant in enumerate(mutations.drawn(ROOT, asked.count, asked.seed, FOLDER / "lines.json"), 1):

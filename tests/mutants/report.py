@@ -26,7 +26,7 @@ class Result:
         return self.outcome in ("killed", "timeout")
 
 
-class Kept:
+class StoredResults:
     """The outcomes of earlier runs, in a file."""
 
     def __init__(self, path: Path) -> None:

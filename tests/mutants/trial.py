@@ -179,7 +179,7 @@ def _be_tested(task: dict[str, object], loaded: bool, log: Path, temporary: Path
         assert isinstance(tests, list)
         code = int(pytest.main([*OPTIONS, *tests], plugins=[_EndsAtOnce()]))
         sys.stdout.flush()
-    except BaseException as error:
+    except BaseException as error:  # the process ends at once, so nothing else would report it
         print(repr(error), file=sys.stderr, flush=True)
     finally:
         os._exit(code)

@@ -95,7 +95,7 @@ class Cluster:
             for node in self.nodes:
                 node.start()
             self.wait_for(f"wait_for_nodes={self._size}")
-        except BaseException:
+        except BaseException:  # also an interrupt: no node is left running
             self.stop()
             raise
 

@@ -69,7 +69,7 @@ class Asking(threading.Thread):
                 assert isinstance(facet, search.ValueFacet)
                 listed = {entry.value: entry.count for entry in facet.values}
                 self.seen.append((results.total, listed.get("CN", 0) + listed.get("US", 0)))
-            except Exception as error:
+            except Exception as error:  # its type is the result
                 self.seen.append(type(error))
             self.done.wait(waiting.PAUSE_S)
         self._engine.close()

@@ -41,7 +41,7 @@ DATES = (None, "1989", "1989-11", "1989-11-09", "1991-02-28", "2000-02-29", "200
 MOMENTS = ("1989-11-09T18:57", "1989-11-09T18:57:01.5+01:00", "1989-11-09T23:30-05", "1989-11-10T00:30+0500")
 STAMPS = (None, "2026-11-25T23:59:59Z", "2026-11-26T00:00:00Z", "2026-11-26T02:13:01Z")
 SOURCES = (None, "Wire", "WIRE", "Gazette")
-QUESTIONS = 500
+QUERIES = 500
 
 
 def archive(chance: random.Random, size: int, once: bool = True) -> list[Article]:
@@ -190,7 +190,7 @@ def test_five_hundred_questions_have_the_same_answers(make_remote: Callable[[], 
         fill(remote.writer, batches)
         fill(lambda place=place: search.writer(place), batches)  # type: ignore[misc]
         with search.open(place) as local, remote.engine() as engine:
-            for number in range(QUESTIONS // 4):
+            for number in range(QUERIES // 4):
                 compare(chance, local, engine, number)
                 asked += 1
             for name in ("a1", "a2", "a3") if seed < 2 else ():  # what was replaced still weighs in what is alike
@@ -198,7 +198,7 @@ def test_five_hundred_questions_have_the_same_answers(make_remote: Callable[[], 
                 assert engine.copies(name) == local.copies(name)
             for letters in ("a", "y", "jo d", "chi", "w"):
                 assert engine.suggest(letters, 10) == local.suggest(letters, 10)
-    assert asked == QUESTIONS
+    assert asked == QUERIES
 
 
 def test_conditions_and_likely_spellings_have_the_same_answers(

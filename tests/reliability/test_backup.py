@@ -14,7 +14,7 @@ from search import IndexDamaged, IndexProblem
 from search.local.format.array_file import ArrayFile
 from search.local.safe import backup, restoring
 from search.local.safe.verify import verify
-from service.beside import RULES
+from service.side_files import RULES
 from tests.conftest import SEEDS
 from tests.reliability import model
 
@@ -27,7 +27,7 @@ def place(tmp_path: Path) -> Path:
 
 
 def test_a_snapshot_comes_back_as_it_was(place: Path, tmp_path: Path) -> None:
-    generation = backup.snapshot(place, tmp_path / "monday")
+    generation = backup.create(place, tmp_path / "monday")
     with search.writer(place) as writer:
         model.step(writer, 4)
     assert backup.restore(tmp_path / "monday", tmp_path / "back.idx") == generation
@@ -57,7 +57,7 @@ def test_snapshots_are_whole_while_the_index_is_written(place: Path, tmp_path: P
     thread.start()
     try:
         for number in range(12):
-            backup.snapshot(place, tmp_path / str(number), copied=bool(number % 2))
+            backup.create(place, tmp_path / str(number), copied=bool(number % 2))
     finally:
         done.set()
         thread.join()
@@ -74,7 +74,7 @@ def test_what_was_read_is_remembered_in_a_snapshot(tmp_path: Path) -> None:
             report = pipeline.index(writer, [SEEDS], pipeline.Options(collection="seeds", place=target))
         if target == place:
             assert report.added
-            backup.snapshot(place, tmp_path / "monday")
+            backup.create(place, tmp_path / "monday")
             backup.restore(tmp_path / "monday", tmp_path / "back.idx")
             assert (tmp_path / "back.idx" / LEDGER).exists()
     assert report.added == 0
@@ -82,7 +82,7 @@ def test_what_was_read_is_remembered_in_a_snapshot(tmp_path: Path) -> None:
 
 
 def test_a_snapshot_that_is_not_whole_is_not_put_back(place: Path, tmp_path: Path) -> None:
-    backup.snapshot(place, tmp_path / "monday", copied=True)
+    backup.create(place, tmp_path / "monday", copied=True)
     path = next((tmp_path / "monday").glob("*.sto"))
     data = bytearray(path.read_bytes())
     data[10] ^= 1
@@ -94,7 +94,7 @@ def test_a_snapshot_that_is_not_whole_is_not_put_back(place: Path, tmp_path: Pat
 
 
 def test_an_index_is_replaced_under_who_reads_it(place: Path, tmp_path: Path) -> None:
-    backup.snapshot(place, tmp_path / "monday")
+    backup.create(place, tmp_path / "monday")
     engine = search.open(place)
     with search.writer(place) as writer:
         for number in range(4, 20):
@@ -110,7 +110,7 @@ def test_an_index_is_replaced_under_who_reads_it(place: Path, tmp_path: Path) ->
 
 
 def test_an_index_that_is_written_is_not_replaced(place: Path, tmp_path: Path) -> None:
-    backup.snapshot(place, tmp_path / "monday")
+    backup.create(place, tmp_path / "monday")
 
     with search.writer(place), pytest.raises(search.IndexLocked):
         restoring.replace(tmp_path / "monday", place, RULES)

@@ -20,7 +20,7 @@ from search.local.safe.verify import verify
 from tests.conftest import SEEDS
 from tests.reliability import model
 
-QUESTIONS = (
+QUERIES = (
     Query("berlin wall"),
     Query("trade OR talks", facets=("person", "country", "topic", "date"), sort="oldest", size=50),
     Query('"the government"', filters={"country": Filter(any=("DE", "US"))}),
@@ -41,7 +41,7 @@ def place(tmp_path: Path) -> Path:
 
 def answers(engine: Engine) -> list[object]:
     """What the engine says to the questions, but for how long it took; and every article."""
-    said: list[object] = [replace(engine.search(query), took_ms=0.0) for query in QUESTIONS]
+    said: list[object] = [replace(engine.search(query), took_ms=0.0) for query in QUERIES]
     return [*said, list(engine.export(Query()))]
 
 
@@ -185,7 +185,7 @@ def test_what_is_mended_answers_again(place: Path, tmp_path: Path) -> None:
     largest = max(place.glob("segment_*"), key=lambda path: path.stat().st_size)
     flip(largest, random.Random(10))
     with pytest.raises(search.IndexDamaged):
-        engine.search(QUESTIONS[0])
+        engine.search(QUERIES[0])
     (tmp_path / "good" / largest.name).replace(largest)
 
     assert is_right(lambda: engine, expected)

@@ -21,7 +21,8 @@ from hypothesis import strategies as st
 
 import search
 from search import Article, BadQuery, CursorExpired, Query
-from search.local.ask import cursor as cursors
+from search.cursor import write
+from search.local.ask.cursor import read
 from search.local.engine import LocalEngine
 from search.local.format import manifest
 from search.local.safe import backup, leases, recovery
@@ -213,7 +214,7 @@ def test_the_bytes_of_all_former_generations_count_together(place: Path, monkeyp
             writer.add(article(number))
             writer.compact(1000)
     current = manifest.read(place, Catalog(place).generation)
-    kept, _ = leases.sorted_out(place, current)
+    kept, _ = leases.retained(place, current)
     known, sizes = set(current.files), []
     for former in kept:
         sizes.append(sum(size for name, (size, _) in former.files.items() if name not in known))
@@ -223,7 +224,7 @@ def test_the_bytes_of_all_former_generations_count_together(place: Path, monkeyp
     assert all(sizes)
     for count in (1, 2, 3):
         monkeypatch.setattr(leases, "MOST_BYTES", sum(sizes[:count]))
-        assert leases.sorted_out(place, current)[0] == kept[:count]
+        assert leases.retained(place, current)[0] == kept[:count]
 
 
 def test_a_takedown_ends_lists_also_where_nothing_could_be_swept(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -333,7 +334,7 @@ def test_snapshots_and_restores_have_no_former_generations(place: Path, tmp_path
     with search.writer(place) as writer:
         writer.add(article(1))
         writer.compact(1000)
-    backup.snapshot(place, tmp_path / "copy.idx")
+    backup.create(place, tmp_path / "copy.idx")
     backup.restore(tmp_path / "copy.idx", tmp_path / "back.idx")
 
     for copy in (tmp_path / "copy.idx", tmp_path / "back.idx"):
@@ -358,10 +359,10 @@ def test_similar_articles_are_followed_in_the_generation_of_their_cursor_alone(p
         assert first.cursor
         second = engine.similar("a00000", Query(size=2, facets=(), cursor=first.cursor))
         assert len({hit.article.id for hit in (*first.hits, *second.hits)} - {"a00000"}) == 4
-        asked = cursors.read(first.cursor)
+        asked = read(first.cursor)
         for other in (asked._replace(generation=asked.generation + 1), asked._replace(mark=asked.mark ^ 1)):
             with pytest.raises(CursorExpired):
-                engine.similar("a00000", Query(size=2, facets=(), cursor=cursors.write(other)))
+                engine.similar("a00000", Query(size=2, facets=(), cursor=write(other)))
         commit(place, 20)
         with pytest.raises(CursorExpired):
             engine.similar("a00000", Query(size=2, facets=(), cursor=first.cursor))

@@ -203,7 +203,7 @@ def test_a_snapshot_and_a_restore_leave_all_or_nothing(archive: Path, tmp_path: 
 
     def work(place: Path) -> None:
         with suppress(CannotWrite, IndexDamaged):  # a snapshot that cannot be read is not put back
-            backup.snapshot(place, to)
+            backup.create(place, to)
             backup.restore(to, back)
 
     def after(place: Path) -> None:

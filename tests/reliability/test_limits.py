@@ -137,7 +137,7 @@ def small_disk(folder: Path, kilobytes: int) -> Iterator[Path]:
     disk.mkdir(exist_ok=True)
     mount = ["mount", "-t", "tmpfs", "-o", f"size={kilobytes}k", "tmpfs", str(disk)]
     if subprocess.run(mount, check=False, capture_output=True).returncode:
-        pytest.skip("no right to mount a small disk here")
+        pytest.skip("no right to mount a small disk here")  # a full disk is also tested with faults in `disk.system`
     try:
         yield disk
     finally:

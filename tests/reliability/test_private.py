@@ -74,8 +74,8 @@ def test_all_that_is_made_is_its_owner_s_alone(tmp_path: Path) -> None:
     with search.writer(place) as writer:
         writer.block("nobody")
         writer.delete("new")
-    backup.snapshot(place, tmp_path / "b" / "linked")
-    backup.snapshot(place, tmp_path / "copied", copied=True)
+    backup.create(place, tmp_path / "b" / "linked")
+    backup.create(place, tmp_path / "copied", copied=True)
     backup.restore(tmp_path / "copied", tmp_path / "back.idx")
     assert main(["restore", str(tmp_path / "b" / "linked"), str(place), "--replace"], standalone_mode=False) is None
     main(["copy", str(place), str(tmp_path / "copy.idx")], standalone_mode=False)
@@ -110,7 +110,7 @@ def test_an_index_of_before_is_closed_when_a_writer_opens_it(tmp_path: Path) -> 
     (place / "spool" / "x.body").write_text("embargoed")
     for path in (place, *place.rglob("*")):
         path.chmod(0o755 if path.is_dir() else 0o644)
-    backup.snapshot(place, tmp_path / "monday")
+    backup.create(place, tmp_path / "monday")
     assert open_to_others(tmp_path / "monday") == []
 
     search.writer(place).close()

@@ -21,7 +21,7 @@ from search.local.format import blocked
 from search.local.format.array_file import ArrayFile
 from search.local.format.layout import ENDINGS
 from search.local.format.store import Store
-from search.local.safe import snapshots
+from search.local.safe import backup_list
 from search.local.safe.verify import verify
 from service.cli import main
 from service.indexing import Indexing
@@ -203,7 +203,7 @@ def test_snapshots_are_purged_too(place: Path, tmp_path: Path) -> None:
     for folder in (place, tmp_path / "linked", tmp_path / "copied"):
         assert erased(folder, blocking=True), folder
         assert verify(folder).whole
-    assert snapshots.read(place) == (tmp_path / "copied", tmp_path / "linked")
+    assert backup_list.read(place) == (tmp_path / "copied", tmp_path / "linked")
     run("restore", tmp_path / "linked", tmp_path / "new.idx")
     assert search.open(tmp_path / "new.idx").search(Query()).total == 3
 

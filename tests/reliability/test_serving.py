@@ -11,7 +11,7 @@ import falcon.testing
 import pytest
 
 from search.local.safe import backup, restoring
-from service.beside import RULES
+from service.side_files import RULES
 from tests.reliability import model
 from tests.reliability.test_corruption import flip
 
@@ -32,7 +32,7 @@ def is_503(answer: falcon.testing.Result) -> bool:
 
 @pytest.mark.parametrize("ending", ["pst", "lex", "pos", "col", "sto"])
 def test_a_damaged_index_is_a_503_until_it_is_restored(ending: str, place: Path, tmp_path: Path, serve: Serve) -> None:
-    backup.snapshot(place, tmp_path / "monday", copied=True)
+    backup.create(place, tmp_path / "monday", copied=True)
     client = serve(place)
     total = client.simulate_get(URL).json["total"]
     flip(next(place.glob(f"*.{ending}")), random.Random(11))

@@ -23,8 +23,8 @@ from search.local.format import blocked
 from search.local.safe import backup, lock, restoring
 from search.local.safe.verify import verify
 from service import keys
-from service.beside import RULES
 from service.cli import main
+from service.side_files import RULES
 from service.spool import FOLDER as SPOOL
 from service.spool import Request, Spool
 from tests.reliability import model
@@ -155,7 +155,7 @@ def test_a_copy_leaves_out_what_its_target_blocks(place: Path, tmp_path: Path) -
 
 
 def test_every_file_beside_an_index_has_a_rule(place: Path, tmp_path: Path) -> None:
-    """A new one is to be named in `service.beside`, or here when it comes from the snapshot whole."""
+    """A new one is to be named in `service.side_files`, or here when it comes from the snapshot whole."""
     keys.add(str(place), ["read"])
     with search.writer(place) as writer:
         writer.block("nobody")
@@ -195,7 +195,7 @@ def taken_down(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     with Ledger(folder / "news.idx") as remembered:
         embargo.hold(remembered, Article("later", "Not yet."), LATER)
         remembered.commit()
-    backup.snapshot(folder / "news.idx", folder / "monday")
+    backup.create(folder / "news.idx", folder / "monday")
     with search.writer(folder / "news.idx") as writer:
         model.step(writer, 3)
         writer.block("a1")

@@ -13,7 +13,7 @@ from search.local.format import manifest
 from search.local.format.layout import COLUMNS, STORE
 from search.local.format.manifest import Manifest, SegmentEntry
 from search.local.safe.catalog import Catalog
-from search.local.safe.verify import Fault, verify
+from search.local.safe.verify import Defect, verify
 from tests.reliability import model
 
 
@@ -29,7 +29,7 @@ def current(place: Path) -> Manifest:
     return manifest.read(place, Catalog(place).generation)
 
 
-def vouch(place: Path, was: Manifest, entries: Sequence[SegmentEntry]) -> tuple[Fault, ...]:
+def vouch(place: Path, was: Manifest, entries: Sequence[SegmentEntry]) -> tuple[Defect, ...]:
     """Have the manifest name these segments, and their files as they are now; what `verify` says of it."""
     manifest.write(place, was.generation, entries, manifest.table(place, was), was.since)
     return verify(place).faults

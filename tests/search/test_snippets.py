@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from search import Article, Query
 from search.results import Mark, Snippet
 from search.snippets import Marker, lead_of, marker, passages
-from search.syntax import Exact, Fuzzy, Leaf, Near, Phrase, Prefix, Word, leaves, parse
+from search.syntax import parse
+from search.syntax.nodes import Exact, Fuzzy, Leaf, Near, Phrase, Prefix, Word, leaves
 from search.text import stem, term, tokens
 from tests import waiting
 from tests.plain_engine import PlainEngine, edits_between

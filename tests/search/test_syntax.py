@@ -12,13 +12,12 @@ from hypothesis import strategies as st
 
 from search.errors import BadQuery
 from search.query import MAX_TEXT
-from search.syntax import (
-    MAX_CLAUSES,
-    MAX_DEPTH,
+from search.syntax import MAX_CLAUSES, MAX_DEPTH, MAX_GROUPS, MAX_NEAR, parse, write
+from search.syntax.edits import within
+from search.syntax.function_words import FUNCTION_WORDS
+from search.syntax.nodes import (
     MAX_DISTANCE,
     MAX_EDITS,
-    MAX_GROUPS,
-    MAX_NEAR,
     All,
     And,
     Days,
@@ -36,12 +35,8 @@ from search.syntax import (
     Word,
     excluded,
     leaves,
-    parse,
     terms,
-    write,
 )
-from search.syntax.edits import within
-from search.syntax.function_words import FUNCTION_WORDS
 from tests.plain_engine import edits_between
 from tests.search.strategies import condition_texts, leaf_texts, query_texts
 

@@ -7,7 +7,8 @@ import math
 import pytest
 
 from search import Article, Query
-from search.syntax import MAX_SIMILAR, parse
+from search.syntax import parse
+from search.syntax.nodes import MAX_SIMILAR
 from tests.plain_engine import PlainEngine
 
 ARTICLES = (

@@ -137,7 +137,7 @@ def test_what_is_offered_beside_an_answer_has_one_budget(seeds_index: Path) -> N
         assert answer["incomplete"] == ["did_you_mean"]
         shown = hurried.simulate_get("/", params={"q": text})
         assert "There was no time for: other spellings" in shown.text
-        assert "ways on" in shown.text.split("There was no time for: ")[1].split(". Use")[0]
+        assert "wider queries" in shown.text.split("There was no time for: ")[1].split(". Use")[0]
         assert "etag" not in shown.headers
 
 

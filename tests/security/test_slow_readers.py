@@ -10,7 +10,7 @@ import pytest
 
 import search
 from search import Article
-from service.worker import Impatient
+from service.worker import TimedSocket
 from tests import waiting
 from tests.processes import children, until_idle
 from tests.service.serving import serving
@@ -46,9 +46,9 @@ def test_answers_that_nobody_reads_come_to_an_end(tmp_path: Path) -> None:
 def test_what_the_kernel_takes_is_not_waited_for() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server, contextlib.ExitStack() as stack:
 
-        def unread() -> Impatient:
+        def unread() -> TimedSocket:
             stack.enter_context(socket.create_connection(server.getsockname()))
-            return stack.enter_context(Impatient(fileno=server.accept()[0].detach()))
+            return stack.enter_context(TimedSocket(fileno=server.accept()[0].detach()))
 
         held, full = 0, unread()
         full.setblocking(False)

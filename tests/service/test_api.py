@@ -263,7 +263,7 @@ def test_no_answer_names_a_file_or_folder(
         assert not [part for part in (str(tmp_path), tmp_path.name, "private.idx", ".json”") if part in said], said
 
 
-@pytest.mark.parametrize("kind", [kind for kind in every(DatelineError) if not issubclass(kind, problems.SPEAKS)])
+@pytest.mark.parametrize("kind", [kind for kind in every(DatelineError) if not issubclass(kind, problems.WITH_DETAIL)])
 def test_an_error_that_may_name_files_says_nothing_of_them(
     kind: type[DatelineError], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -16,7 +16,7 @@ import search
 from search import Article
 from service.app import create_app, routes
 from service.archive import Archive
-from service.conditional import DATED, OF_THE_PROGRAM, VOLATILE
+from service.conditional import DATED, INDEPENDENT, VOLATILE
 from service.packing import accepts
 from service.settings import Settings
 
@@ -112,7 +112,7 @@ def test_the_etag_of_another_edition_or_mount_is_another(client: Client, monkeyp
 
 
 def test_what_is_of_the_program_stays_the_same_whatever_is_indexed(client: Client, place: Path) -> None:
-    before = {path: client.simulate_get(path).headers["etag"] for path in sorted(OF_THE_PROGRAM)}
+    before = {path: client.simulate_get(path).headers["etag"] for path in sorted(INDEPENDENT)}
     filled(place, "b")
 
     assert {path: client.simulate_get(path).headers["etag"] for path in before} == before

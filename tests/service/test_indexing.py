@@ -20,7 +20,7 @@ from tests import waiting
 from tests.processes import alive
 from tests.service.serving import Served, index_key, serving
 
-pytestmark = pytest.mark.skipif(not Path("/proc/self").exists(), reason="this system has no /proc")
+pytestmark = pytest.mark.skipif(not Path("/proc/self").exists(), reason="this system has no /proc")  # Linux has
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ import pytest
 
 import search
 from search import Article, ArticleMissing
-from search.local.safe import backup, snapshots
+from search.local.safe import backup, backup_list
 from service import keys
 from service.app import create_app
 from service.archive import Archive
@@ -152,8 +152,8 @@ def test_an_article_may_be_blocked_over_the_api(desk: Desk) -> None:
 def test_an_article_is_purged_when_its_job_is_done(desk: Desk) -> None:
     desk.done(desk.send(body("purged-id", title="Zymurgist", text="Xanthippa spoke of quizzical things.")))
     desk.done(desk.send(body("b")))
-    backup.snapshot(desk.place, desk.place.parent / "monday")
-    snapshots.add(desk.place, desk.place.parent / "monday")
+    backup.create(desk.place, desk.place.parent / "monday")
+    backup_list.add(desk.place, desk.place.parent / "monday")
     for path in (desk.place.parent / "monday").glob("generation_*.sum"):
         path.write_bytes(b"damaged")
     job = desk.done(desk.remove("purged-id", "purge=true"))

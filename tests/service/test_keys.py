@@ -60,7 +60,7 @@ def test_keys_added_at_once_are_all_kept(place: str) -> None:
 def test_admin_opens_everything_and_nothing_else_does(place: str) -> None:
     for scope in keys.SCOPES:
         key, _ = keys.add(place, [scope])
-        assert [key.opens(other) for other in keys.SCOPES] == [scope in (other, "admin") for other in keys.SCOPES]
+        assert [key.permits(other) for other in keys.SCOPES] == [scope in (other, "admin") for other in keys.SCOPES]
 
 
 def test_a_damaged_file_lets_nobody_in(place: str) -> None:

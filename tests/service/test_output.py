@@ -21,7 +21,7 @@ def shell(command: str, index: Path) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
-@pytest.mark.skipif(not FULL.exists(), reason="this system has no /dev/full")
+@pytest.mark.skipif(not FULL.exists(), reason="this system has no /dev/full")  # Linux has
 @pytest.mark.parametrize(
     "command", ["export INDEX", "stats INDEX", "search INDEX wall", "search INDEX wall --json", "stats --help"]
 )

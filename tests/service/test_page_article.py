@@ -17,7 +17,7 @@ from search.engine import Engine
 from search.query import Query
 from service.app import create_app
 from service.archive import Archive
-from service.chart import spoken
+from service.chart import in_words
 from service.page.citation import sentence
 from service.page.marking import Passage, paragraphs, pieces
 from service.page.neighbours import neighbours
@@ -68,7 +68,7 @@ def test_each_value_says_why_it_is_here(client: Client, engine: Engine) -> None:
     ],
 )
 def test_a_date_is_spoken_with_its_time_and_offset(published: str | None, said: str) -> None:
-    assert spoken(published) == said
+    assert in_words(published) == said
 
 
 def test_a_date_that_was_not_taken_is_said(tmp_path: Path) -> None:

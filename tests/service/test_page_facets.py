@@ -10,13 +10,13 @@ from search.engine import Engine
 from search.query import Filter, Query
 from service.page.facet import FacetView, facet
 from service.page.filters import adding, excluding, switched, ticked
-from service.page.view import Asked, View, read, write
+from service.page.view import PageState, View, read, write
 
 Client = falcon.testing.TestClient
 
 
 def shown(engine: Engine, name: str, query: Query, view: View | None = None) -> FacetView:
-    return facet(name, engine, engine.search(query).facets[name], Asked(query, view or View()))
+    return facet(name, engine, engine.search(query).facets[name], PageState(query, view or View()))
 
 
 def test_a_label_carries_the_count_that_a_tick_gives(engine: Engine) -> None:
@@ -168,11 +168,11 @@ def test_switching_twice_changes_nothing() -> None:
 @pytest.mark.parametrize(
     "asked",
     [
-        Asked(Query()),
-        Asked(Query(text="oil", page=3), View(show="map")),
-        Asked(Query(filters={"country": Filter(any=("FR",))}), View("people", "filters", "person", "a & b")),
-        Asked(Query(), View(mark=("person", "topic"))),
+        PageState(Query()),
+        PageState(Query(text="oil", page=3), View(show="map")),
+        PageState(Query(filters={"country": Filter(any=("FR",))}), View("people", "filters", "person", "a & b")),
+        PageState(Query(), View(mark=("person", "topic"))),
     ],
 )
-def test_an_address_says_all_that_is_shown(asked: Asked) -> None:
+def test_an_address_says_all_that_is_shown(asked: PageState) -> None:
     assert read(write(asked)) == asked

@@ -8,13 +8,14 @@ import pytest
 from search.engine import Engine
 from search.query import Filter, Query
 from search.results import Bucket, DateFacet, Share, Trend
-from search.syntax import And, Or, Value, Word, parse
+from search.syntax import parse
+from search.syntax.nodes import And, Or, Value, Word
 from search.vocabulary import vocabulary
 from service import chart
 from service.page import view
 from service.page.map import country_map, shade, tiles
 from service.page.people import graph, ordered, within
-from service.page.view import Asked, View
+from service.page.view import PageState, View
 
 Client = falcon.testing.TestClient
 
@@ -34,7 +35,7 @@ def test_every_country_of_today_has_a_tile_of_its_own() -> None:
 
 def test_the_map_counts_as_the_facet_does(engine: Engine) -> None:
     query = Query(text="president", facets=("country",), facet_size=1000)
-    drawn = country_map(engine, Asked(query))
+    drawn = country_map(engine, PageState(query))
 
     assert {t.code: t.count for t in drawn.tiles} == {
         entry.value: entry.count
@@ -43,17 +44,17 @@ def test_the_map_counts_as_the_facet_does(engine: Engine) -> None:
 
 
 def test_a_state_of_the_past_stands_under_the_map(engine: Engine) -> None:
-    drawn = {tile.code: tile for tile in country_map(engine, Asked(Query())).tiles}
+    drawn = {tile.code: tile for tile in country_map(engine, PageState(Query())).tiles}
 
     assert drawn["SUHH"].y > max(tile.y for code, tile in drawn.items() if len(code) == 2)
 
 
 def test_a_click_on_a_tile_narrows_and_a_second_one_widens(engine: Engine) -> None:
-    asked = Asked(Query(), View(show="map"))
+    asked = PageState(Query(), View(show="map"))
     tile = next(t for t in country_map(engine, asked).tiles if t.code == "FR")
     assert tile.url == "/?country=FR&view=map"
 
-    again = country_map(engine, Asked(asked_at(tile.url), View(show="map"))).tiles
+    again = country_map(engine, PageState(asked_at(tile.url), View(show="map"))).tiles
     assert next((t.url, t.chosen, t.count) for t in again if t.code == "FR") == ("/?view=map", True, tile.count)
 
 
@@ -75,7 +76,7 @@ def test_ink_grows_with_the_logarithm(count: int, most: int, expected: int) -> N
 )
 def test_who_appears_with_whom_is_counted_in_the_result(engine: Engine, query: Query) -> None:
     found = list(engine.export(query))
-    drawn = graph(engine, Asked(query))
+    drawn = graph(engine, PageState(query))
 
     assert drawn is not None
     for person in drawn.persons:
@@ -86,7 +87,7 @@ def test_who_appears_with_whom_is_counted_in_the_result(engine: Engine, query: Q
 
 
 def test_an_arc_opens_the_articles_it_counts(engine: Engine) -> None:
-    drawn = graph(engine, Asked(Query(text="president"), View(show="people")))
+    drawn = graph(engine, PageState(Query(text="president"), View(show="people")))
 
     assert drawn is not None
     for arc in drawn.arcs:
@@ -95,7 +96,7 @@ def test_an_arc_opens_the_articles_it_counts(engine: Engine) -> None:
 
 
 def test_a_result_without_persons_has_no_graph(engine: Engine) -> None:
-    drawn = graph(engine, Asked(Query(filters={"person": Filter(missing=True)})))
+    drawn = graph(engine, PageState(Query(filters={"person": Filter(missing=True)})))
 
     assert drawn is not None
     assert drawn.persons == ()
@@ -153,7 +154,7 @@ TREND = Trend(
 
 
 def test_a_bar_is_as_high_as_its_count() -> None:
-    drawn = chart.timeline(FACET, Query(), Asked(Query()).to, TREND)
+    drawn = chart.timeline(FACET, Query(), PageState(Query()).to, TREND)
 
     assert [bar.height for bar in drawn.bars] == [60.0, 0.0, 30.0]
     assert drawn.top == "2"
@@ -161,7 +162,7 @@ def test_a_bar_is_as_high_as_its_count() -> None:
 
 
 def test_a_bar_may_be_a_share_of_what_there_is() -> None:
-    drawn = chart.timeline(FACET, Query(), Asked(Query()).to, TREND, share=True)
+    drawn = chart.timeline(FACET, Query(), PageState(Query()).to, TREND, share=True)
 
     assert [bar.height for bar in drawn.bars] == [30.0, 0.0, 60.0]
     assert [bar.share for bar in drawn.bars] == [0.25, None, 0.5]
@@ -171,17 +172,17 @@ def test_a_bar_may_be_a_share_of_what_there_is() -> None:
 def test_nothing_is_drawn_behind_what_is_the_whole() -> None:
     whole = Trend("month", "archive", tuple(Share(b.start, b.count, b.count, 1.0) for b in FACET.buckets))
 
-    assert chart.timeline(FACET, Query(), Asked(Query()).to, whole).behind == ""
+    assert chart.timeline(FACET, Query(), PageState(Query()).to, whole).behind == ""
 
 
 def test_a_bar_leads_to_its_days() -> None:
-    drawn = chart.timeline(FACET, Query(text="oil"), Asked(Query()).to, TREND)
+    drawn = chart.timeline(FACET, Query(text="oil"), PageState(Query()).to, TREND)
 
     assert drawn.bars[0].url == "/?q=oil&from=1987-03&to=1987-03"
 
 
 def test_bars_outside_the_dates_are_pale() -> None:
-    drawn = chart.timeline(FACET, Query(date_from="1987-05"), Asked(Query()).to, TREND)
+    drawn = chart.timeline(FACET, Query(date_from="1987-05"), PageState(Query()).to, TREND)
 
     assert [bar.chosen for bar in drawn.bars] == [False, False, True]
 

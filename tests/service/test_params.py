@@ -164,7 +164,7 @@ def test_countries_and_topics_are_taken_by_code_name_or_alias() -> None:
 
 
 def test_strangers_are_ignored_where_they_are_allowed() -> None:
-    assert params.read([("utm_source", "x"), ("q", "a")], strangers=True).query == Query("a")
+    assert params.read([("utm_source", "x"), ("q", "a")], allow_unknown=True).query == Query("a")
 
 
 def test_a_flood_of_parameters_is_refused() -> None:
@@ -192,4 +192,4 @@ def test_a_problem_names_the_parameter_and_not_the_attribute() -> None:
         Query(text="a" * 3000, date_from="never", filters={"country": Filter(none=("Frence",))})
 
     assert [error.name for error in refused.value.errors] == ["text", "date_from", "country.none"]
-    assert [error.name for error in params.at_fault(refused.value)] == ["q", "from", "country.not"]
+    assert [error.name for error in params.invalid_parameters(refused.value)] == ["q", "from", "country.not"]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import search
 from search import Article
-from service.versions import Change, difference, likeness
+from service.versions import Change, difference, similarity
 
 Client = falcon.testing.TestClient
 
@@ -31,9 +31,9 @@ def client(tmp_path: Path, serve: Callable[[Path], Client]) -> Client:
 
 
 def test_likeness_is_the_share_of_runs_of_the_shorter_text() -> None:
-    assert likeness("one two three four five", "zero one two three four five six") == 1.0
-    assert likeness("one two three four five", "one two three four nine ten") == pytest.approx(2 / 3)
-    assert likeness("", "one two three") == 0.0
+    assert similarity("one two three four five", "zero one two three four five six") == 1.0
+    assert similarity("one two three four five", "one two three four nine ten") == pytest.approx(2 / 3)
+    assert similarity("", "one two three") == 0.0
 
 
 def test_a_difference_is_told_word_by_word_in_paragraphs() -> None:

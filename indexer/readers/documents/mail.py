@@ -98,7 +98,7 @@ def _item(data: bytes, origin: Origin, number: int | None) -> Item:
             raise BadRecord(f"The message is larger than {MAX_BYTES // 2**20} MB.")
         return _article(data, origin, number)
     except BadRecord as problem:
-        return problem if number is None else problem.said(f"Message {number}: {problem.reason}")
+        return problem if number is None else problem.with_reason(f"Message {number}: {problem.reason}")
 
 
 def _article(data: bytes, origin: Origin, number: int | None) -> Article | Rescued:

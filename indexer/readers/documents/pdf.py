@@ -84,24 +84,20 @@ def _article(reader: Any, origin: Origin) -> Item:
     text = _text(reader, pages)
     if len(text.split()) < _MIN_WORDS:
         raise NoArticle(f"Its {pages} pages have no text: they are images. Run OCR on it first.")
-    said = reader.metadata or {}
-    fields: dict[str, object] = {"title": _title(said), "text": text, "extra": {"pages": pages}}
-    author = _string(said.get("/Author"))
+    information = reader.metadata or {}
+    fields: dict[str, object] = {"title": _title(information), "text": text, "extra": {"pages": pages}}
+    author = _string(information.get("/Author"))
     if author and "@" not in author and not _FILE_NAME.search(author):
         fields["byline"] = author
     if day := addresses.in_name(origin.name):
         fields["published"], fields["published_from"] = day, "filename"
-    elif day := _date(_string(said.get("/CreationDate"))):
+    elif day := _date(_string(information.get("/CreationDate"))):
         fields["published"], fields["published_from"] = day, "file"
     return article(fields, origin)
 
 
 def _text(reader: Any, pages: int) -> str:
-    """The text of all pages, with a blank line between them.
-
-    Raises:
-        BadRecord: if it is too long.
-    """
+    """The text of all pages, with a blank line between them. Raises BadRecord if it is too long."""
     parts: list[str] = []
     size = 0
     for number, page in enumerate(reader.pages, 1):
@@ -131,8 +127,8 @@ def _paragraphs(text: str) -> str:
     return "\n\n".join(" ".join(lines) for lines in paragraphs if lines)
 
 
-def _title(said: Any) -> str:
-    title = _string(said.get("/Title"))
+def _title(information: Any) -> str:
+    title = _string(information.get("/Title"))
     return "" if _FILE_NAME.search(title) or _UNTITLED.fullmatch(title) else title
 
 

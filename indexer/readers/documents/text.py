@@ -49,11 +49,7 @@ def read(file: BinaryIO, origin: Origin, sidecar: Mapping[str, object] | None = 
 
 
 def decode(file: BinaryIO) -> str:
-    """The text of a file.
-
-    Raises:
-        BadRecord: if it is too large, or not text.
-    """
+    """The text of a file. Raises BadRecord if it is too large, or not text."""
     data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise BadRecord(f"It is larger than {MAX_BYTES // 2**20} MB. Split it into articles.")

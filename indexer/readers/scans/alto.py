@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from indexer.dates import addresses, printed
-from indexer.files.neighbours import ABOVE, Beside, Nothing
+from indexer.files.neighbours import ABOVE, Neighbours, Nothing
 from indexer.readers.scans import mets
 from indexer.readers.scans.alto_page import AltoPage, Word, alto_page, text_of
 from indexer.readers.scans.mets import Area, Issue, Piece
@@ -36,13 +36,13 @@ def looks_like(head: bytes, name: str) -> bool:
     return xml.root_of(head) in ("mets", "alto")
 
 
-def read(file: BinaryIO, origin: Origin, beside: Beside | None = None) -> Iterator[Item]:
+def read(file: BinaryIO, origin: Origin, neighbours: Neighbours | None = None) -> Iterator[Item]:
     """Read the articles of an issue, or the page.
 
     Args:
-        beside: the files next to this one.
+        neighbours: the files next to this one.
     """
-    neighbours = beside or Nothing()
+    neighbours = neighbours or Nothing()
     try:
         root = xml.document(file)
         if xml.local(root) == "alto":
@@ -69,8 +69,8 @@ def _page(page: AltoPage, origin: Origin, fields: Mapping[str, object], number: 
     return article({**fields, "text": text, "extra": {"page": label} if label else {}}, origin, number)
 
 
-def _issue(issue: Issue, origin: Origin, beside: Beside) -> Iterator[Item]:
-    pages, problems = _pages(issue, beside)
+def _issue(issue: Issue, origin: Origin, neighbours: Neighbours) -> Iterator[Item]:
+    pages, problems = _pages(issue, neighbours)
     yield from problems
     used: set[str] = set()
     lost = 0
@@ -81,7 +81,7 @@ def _issue(issue: Issue, origin: Origin, beside: Beside) -> Iterator[Item]:
         try:
             found = _piece(piece, pages, issue, origin, number)
         except BadRecord as problem:
-            yield problem.said(f"Article {number}: {problem.reason}")
+            yield problem.with_reason(f"Article {number}: {problem.reason}")
         else:
             used.update(area.file for area in (*piece.heading, *piece.areas))
             yield found
@@ -92,12 +92,12 @@ def _issue(issue: Issue, origin: Origin, beside: Beside) -> Iterator[Item]:
             try:
                 yield _page(page, origin, _dated(issue), number, issue.labels.get(name, ""))
             except BadRecord as problem:
-                yield problem.said(f"{issue.pages[name]}: {problem.reason}")
+                yield problem.with_reason(f"{issue.pages[name]}: {problem.reason}")
     if not issue.pages and not issue.refused:
         yield BadRecord("It is a METS file without pages in ALTO.")
 
 
-def _pages(issue: Issue, beside: Beside) -> tuple[dict[str, AltoPage], list[BadRecord]]:
+def _pages(issue: Issue, neighbours: Neighbours) -> tuple[dict[str, AltoPage], list[BadRecord]]:
     """The readable pages of an issue, by the ids of their files, and the reasons why others cannot be read."""
     pages: dict[str, AltoPage] = {}
     missing: list[str] = []
@@ -105,7 +105,7 @@ def _pages(issue: Issue, beside: Beside) -> tuple[dict[str, AltoPage], list[BadR
         BadRecord(f"It points to “{name[:200]}”, which is not next to it.") for name in issue.refused[:MAX_NAMED]
     ]
     for name, path in issue.pages.items():
-        found = beside.open(path)
+        found = neighbours.open(path)
         if found is None:
             missing.append(path)
             continue
@@ -164,12 +164,12 @@ def _words(area: Area, pages: Mapping[str, AltoPage]) -> Sequence[Word]:
     return page.words[begin[0] : max(begin[1], end[1] if end else 0)] if begin else ()
 
 
-def _covered(origin: Origin, beside: Beside) -> bool:
+def _covered(origin: Origin, neighbours: Neighbours) -> bool:
     """True if a METS file next to a page, or in the parent folder, covers it."""
     own = PurePosixPath(origin.name)
-    found_by_name = [name for name in beside.names() if _is_likely_mets(name, own)][:MAX_METS]
+    found_by_name = [name for name in neighbours.names() if _is_likely_mets(name, own)][:MAX_METS]
     for name in dict.fromkeys((*_mets_names(own.name), *found_by_name)):
-        found = beside.open(name)
+        found = neighbours.open(name)
         if found is None:
             continue
         with found:

@@ -132,7 +132,7 @@ def _files(root: Element) -> tuple[dict[str, str], list[str]]:
         name = file.get("ID")
         if not name or not href or not unquote(href).lower().endswith(".xml"):
             continue
-        local_name = _beside(href)
+        local_name = _neighbour(href)
         if local_name is None:
             refused.append(href)
         else:
@@ -140,7 +140,7 @@ def _files(root: Element) -> tuple[dict[str, str], list[str]]:
     return pages, refused
 
 
-def _beside(href: str) -> str | None:
+def _neighbour(href: str) -> str | None:
     """The name of the linked file next to this one; None if the link leads elsewhere."""
     name = unquote(href)
     for start in ("file:///", "file://", "file:"):

@@ -174,11 +174,7 @@ def _author(entry: object) -> str | None:
 def row(
     values: Sequence[object], header: Sequence[str], fields: Mapping[int, str], origin: Origin, number: int
 ) -> Item:
-    """The article of a row; values are strings, or JSON values.
-
-    Raises:
-        BadRecord: if the row is not an article.
-    """
+    """The article of a row; values are strings, or JSON values. Raises BadRecord if the row is not an article."""
     record: dict[str, object] = {}
     extra: dict[str, object] = {}
     for at, value in enumerate(values):

@@ -10,7 +10,7 @@ class Element(Protocol):
     """An element, a comment or a processing instruction.
 
     Attributes:
-        tag: its name, with its namespace in braces; for what is no element, not a string.
+        tag: its name, with its namespace in braces; not a string if it is not an element.
         text: before the first element inside.
         tail: after it, up to the next element.
     """

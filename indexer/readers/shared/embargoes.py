@@ -19,24 +19,24 @@ _NONE = frozenset(("", "false", "no", "none", "null", "0", "n", "off", "lifted")
 
 
 def item(
-    record: Mapping[str, object], origin: Origin, number: int | None = None, said: Mapping[str, object] | None = None
+    record: Mapping[str, object], origin: Origin, number: int | None = None, source: Mapping[str, object] | None = None
 ) -> Article | Embargoed:
     """The article of a record, made by `record.article`, under the embargo that it states, if any.
 
     Args:
-        said: where an embargo would be stated; by default in the record.
+        source: where an embargo would be stated; by default in the record.
 
     Raises:
         BadRecord: if it is not an article, or the end of its embargo cannot be read.
     """
-    until = _until(record if said is None else said)
+    until = _until(record if source is None else source)
     made = article(record, origin, number)
     return made if until is None else Embargoed(made, until)
 
 
-def _until(said: Mapping[str, object]) -> str | None:
+def _until(source: Mapping[str, object]) -> str | None:
     """The end of the embargo that a record states, in ISO 8601; None if it states none."""
-    stated = {name: value for name, value in said.items() if name.lower().startswith(_NAME) and _says(value)}
+    stated = {name: value for name, value in source.items() if name.lower().startswith(_NAME) and _says(value)}
     if not stated:
         return None
     times = [time for time in map(_time, stated.values()) if time is not None]

@@ -54,11 +54,7 @@ class Plugin:
 
 @cache
 def installed() -> tuple[Plugin, ...]:
-    """The plug-ins of this environment, by name.
-
-    Raises:
-        BrokenPlugin: if one cannot be imported, or lacks a function.
-    """
+    """The plug-ins of this environment, by name. Raises BrokenPlugin if one cannot be imported, or lacks a function."""
     return tuple(map(_plugin, sorted(entry_points(group=GROUP), key=lambda entry: (entry.name, entry.value))))
 
 
@@ -66,7 +62,7 @@ def _plugin(entry: EntryPoint) -> Plugin:
     version = entry.dist.version if entry.dist is not None else ""
     try:
         reader = entry.load()
-    except Exception as error:
+    except Exception as error:  # it runs code of others, which may raise anything
         raise _broken(entry, f"{type(error).__name__}: {error}") from error
     for name in ("looks_like", "read"):
         if not callable(getattr(reader, name, None)):

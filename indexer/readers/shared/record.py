@@ -141,14 +141,14 @@ def article(record: Mapping[str, object], origin: Origin, number: int | None = N
     values["title"] = " ".join((values["title"] or "").split())
     for name in _VALUES:
         values[name] = _values(record, name, extra)
-    given = frozenset([n for n in STATED if (said := record.get(n)) is not None and (values[n] or not said)])
+    given = frozenset([n for n in STATED if (value := record.get(n)) is not None and (values[n] or not value)])
     values["mentioned"] = _list(record, "mentioned") if "mentioned" in record else ()
     values["language"] = _language(record, extra)
     values["published"] = _published(record, extra)
     for name in _INSTANTS:
-        values[name] = said if dates.is_moment(said := record.get(name)) else None
-        if said is not None and values[name] is None:
-            extra[name] = said
+        values[name] = value if dates.is_moment(value := record.get(name)) else None
+        if value is not None and values[name] is None:
+            extra[name] = value
     if values["published"] is None:
         values["published_from"] = None
     elif values["published_from"] not in _DATED_BY:
@@ -165,9 +165,9 @@ def article(record: Mapping[str, object], origin: Origin, number: int | None = N
     if len(text) > MAX_CHARACTERS:
         raise BadRecord(f"Its text has more than {MAX_CHARACTERS:,} characters. Split it into articles.")
     if not _can_be_kept(text, values, extra):
-        mended = _mended(record)
-        assert isinstance(mended, Mapping)
-        return article(mended, origin, number)
+        repaired = _without_surrogates(record)
+        assert isinstance(repaired, Mapping)
+        return article(repaired, origin, number)
     return Article(
         id=article_id,
         text=text,
@@ -195,7 +195,7 @@ def _as_stored(value: object) -> object:
     raise TypeError
 
 
-def _mended(value: object, depth: int = 0) -> object:
+def _without_surrogates(value: object, depth: int = 0) -> object:
     """A copy with U+FFFD for lone surrogates, and large numbers as strings.
 
     Raises:
@@ -206,9 +206,9 @@ def _mended(value: object, depth: int = 0) -> object:
     if isinstance(value, str):
         return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if isinstance(value, Mapping):
-        return {_mended(str(name)): _mended(one, depth + 1) for name, one in value.items()}
+        return {_without_surrogates(str(name)): _without_surrogates(one, depth + 1) for name, one in value.items()}
     if isinstance(value, list | tuple):
-        return [_mended(one, depth + 1) for one in value]
+        return [_without_surrogates(one, depth + 1) for one in value]
     if isinstance(value, int) and abs(value) >= 1 << 63:
         return str(value)
     if value is None or isinstance(value, bool | int | float):

@@ -54,11 +54,7 @@ def root_of(head: bytes) -> str:
 
 
 def document(file: BinaryIO) -> Element:
-    """The root element of a document.
-
-    Raises:
-        BadRecord: if it is not well-formed, or not safe to read.
-    """
+    """The root element of a document. Raises BadRecord if it is not well-formed, or not safe to read."""
     return next(_elements(file, frozenset()))
 
 
@@ -76,7 +72,7 @@ def records(file: BinaryIO, names: Collection[str]) -> Iterator[Element]:
 def _elements(file: BinaryIO, names: frozenset[str]) -> Iterator[Element]:
     """Yield the elements with these names, or the root at its end if there are none.
 
-    An undeclared prefix is no reason to reject a document, since names are compared without; libxml2 continues after
+    An undeclared prefix does not make a document invalid, since names are compared without; libxml2 continues after
     one only if configured so from the start.
     """
     beginning = file.tell() if file.seekable() else None
@@ -154,8 +150,8 @@ def _refuse_errors(log: Any) -> None:
 
 
 def _broken(message: str | None, line: int | None) -> BadRecord:
-    said = " ".join((message or "it breaks off").split()).rstrip(".")[:200]
-    return BadRecord(f"It is not well-formed XML: {said}.", line or None)
+    reason = " ".join((message or "it breaks off").split()).rstrip(".")[:200]
+    return BadRecord(f"It is not well-formed XML: {reason}.", line or None)
 
 
 def _let_go(element: Element) -> None:

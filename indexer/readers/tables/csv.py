@@ -84,7 +84,7 @@ def read(file: BinaryIO, origin: Origin, names: Mapping[str, str] | None = None)
         try:
             yield columns.row(values, header, fields, origin, number)
         except BadRecord as problem:
-            yield problem.said(problem.reason, at)
+            yield problem.with_reason(problem.reason, at)
     if not number:
         yield BadRecord("It has a header and no rows.")
 

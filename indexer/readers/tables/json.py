@@ -78,11 +78,7 @@ class _AsUtf8:
 
 
 def _loads(data: bytes) -> object:
-    """Parse JSON.
-
-    Raises:
-        orjson.JSONDecodeError: if it is invalid.
-    """
+    """Parse JSON. Raises orjson.JSONDecodeError if it is invalid."""
     try:
         return orjson.loads(data)
     except orjson.JSONDecodeError:
@@ -150,7 +146,7 @@ def _article(value: object, origin: Origin, names: Mapping[str, str], number: in
     where = f"Record {number}: " if number is not None and line is None else ""
     if not isinstance(value, dict):
         return BadRecord(f"{where}It is not a JSON object.", line)
-    if isinstance(said := value.get("export"), dict) and said.keys() == _EXPORTED:
+    if isinstance(exported := value.get("export"), dict) and exported.keys() == _EXPORTED:
         value = {name: content for name, content in value.items() if name != "export"}
     record = as_fields(renamed(value, names))
     if "text" not in record and record:
@@ -159,7 +155,7 @@ def _article(value: object, origin: Origin, names: Mapping[str, str], number: in
     try:
         return embargoes.item(record, origin, number)
     except BadRecord as problem:
-        return problem.said(f"{where}{problem.reason}", line)
+        return problem.with_reason(f"{where}{problem.reason}", line)
 
 
 def renamed(record: Mapping[str, object], names: Mapping[str, str]) -> Mapping[str, object]:

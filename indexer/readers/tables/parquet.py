@@ -79,7 +79,7 @@ def read(file: BinaryIO, origin: Origin, names: Mapping[str, str] | None = None)
                 try:
                     yield columns.row(values, header, fields, origin, number)
                 except BadRecord as problem:
-                    yield problem.said(f"Row {number}: {problem.reason}")
+                    yield problem.with_reason(f"Row {number}: {problem.reason}")
     except (pyarrow.ArrowException, OSError, ValueError) as error:
         yield BadRecord(f"It cannot be read after row {number}: {_first_line(error)}.")
 

@@ -70,7 +70,7 @@ def read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
             try:
                 yield article(_entry(element, feed) if is_atom else _item(element, feed), origin, number)
             except BadRecord as problem:
-                yield problem.said(f"Item {number}: {problem.reason}", element.sourceline)
+                yield problem.with_reason(f"Item {number}: {problem.reason}", element.sourceline)
     except BadRecord as problem:
         yield problem
 
@@ -80,7 +80,7 @@ def _deleted(element: Element) -> Item:
     name = xml.attribute(element, "ref")
     if not name:
         return BadRecord("It deletes an entry and does not say which (ref).", element.sourceline)
-    return Withdrawal(make_id(name), _said(element, "comment") or "Its feed deletes it.")
+    return Withdrawal(make_id(name), _words_of(element, "comment") or "Its feed deletes it.")
 
 
 def _feed(first: Element) -> dict[str, str]:
@@ -163,14 +163,16 @@ def _entry(entry: Element, feed: dict[str, str]) -> dict[str, object]:
     """An entry of Atom as a record."""
     links = [one for one in xml.children(entry, "link") if xml.attribute(one, "rel") in ("", "alternate")]
     link = xml.attribute(links[0], "href") if links else ""
-    date = next((words for name in ("published", "issued", "updated", "modified") if (words := _said(entry, name))), "")
+    date = next(
+        (words for name in ("published", "issued", "updated", "modified") if (words := _words_of(entry, name))), ""
+    )
     authors = [xml.words(xml.child(one, "name")) for one in xml.children(entry, "author")]
     content, summary = _atom_text(xml.child(entry, "content")), _atom_text(xml.child(entry, "summary"))
     language = xml.attribute(entry, "lang") or feed["language"]
     extra: dict[str, object] = {
         "description": summary if content else "",
         "feed": feed["title"],
-        "updated": _said(entry, "updated"),
+        "updated": _words_of(entry, "updated"),
         "text_from": "content" if content else "description",
     }
     title = " ".join(_atom_text(xml.child(entry, "title")).split())
@@ -178,7 +180,7 @@ def _entry(entry: Element, feed: dict[str, str]) -> dict[str, object]:
         entry,
         title,
         content or summary,
-        _said(entry, "id"),
+        _words_of(entry, "id"),
         link,
         date,
         language,
@@ -188,7 +190,7 @@ def _entry(entry: Element, feed: dict[str, str]) -> dict[str, object]:
     )
 
 
-def _said(element: Element, name: str) -> str:
+def _words_of(element: Element, name: str) -> str:
     return xml.words(xml.child(element, name))
 
 

@@ -226,9 +226,9 @@ def _refuse_large(tree: _Element) -> None:
         if elements > MAX_ELEMENTS:
             raise BadRecord(f"The page has more than the {MAX_ELEMENTS:,} elements that are read.")
         most = None if element.tag in _STATING else MAX_ATTRIBUTE
-        left_out = [name for name, value in element.attrib.items() if _NOT_XML.search(value) or value[:most] != value]
+        omitted = [name for name, value in element.attrib.items() if _NOT_XML.search(value) or value[:most] != value]
         try:
-            for name in left_out:
+            for name in omitted:
                 del element.attrib[name]
         except ValueError:  # a name that lxml does not accept
             element.attrib.clear()
@@ -266,11 +266,7 @@ def _outermost(tree: _Element, tags: Collection[str]) -> list[_Element]:
 
 
 def _text(page: Page, title: str) -> str:
-    """The text of the article, without its title.
-
-    Raises:
-        BadRecord: if the page has none.
-    """
+    """The text of the article, without its title. Raises BadRecord if the page has none."""
     found = bare_extraction(page.tree, url=page.url, include_comments=False, with_metadata=False)
     text = (found.text or "") if found is not None and not isinstance(found, dict) else ""
     lines = [line.strip() for line in text.splitlines() if line.strip()]

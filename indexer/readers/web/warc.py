@@ -41,7 +41,7 @@ def read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
             try:
                 item = _page(record, origin, number)
             except BadRecord as problem:
-                item = problem.said(f"{record.url or f'Record {number}'}: {problem.reason}")
+                item = problem.with_reason(f"{record.url or f'Record {number}'}: {problem.reason}")
             if item is not None:
                 pages += 1
                 yield item
@@ -54,11 +54,7 @@ def _may_be_page(record: Record) -> bool:
 
 
 def _page(record: Record, origin: Origin, number: int) -> Item | None:
-    """The article of a record; None if it is not a page.
-
-    Raises:
-        BadRecord: if it is a page that cannot be read.
-    """
+    """The article of a record; None if it is not a page. Raises BadRecord if it is a page that cannot be read."""
     data, encoding, cut = record.data, None, record.cut
     if record.kind == "response" and record.media_type in ("application/http", ""):
         answer = response(record.data)

@@ -64,7 +64,7 @@ def read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
             try:
                 yield article(_record(item, site, authors), origin, number)
             except BadRecord as problem:
-                yield problem.said(f"Item {number}: {problem.reason}", item.sourceline)
+                yield problem.with_reason(f"Item {number}: {problem.reason}", item.sourceline)
     except BadRecord as problem:
         yield problem
 

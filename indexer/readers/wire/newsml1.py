@@ -66,7 +66,7 @@ def read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
             try:
                 yield from _item(element, origin, number, service, date, topics | _topics(element))
             except BadRecord as problem:
-                yield problem.said(problem.reason, element.sourceline)
+                yield problem.with_reason(problem.reason, element.sourceline)
     except BadRecord as problem:
         yield problem
 

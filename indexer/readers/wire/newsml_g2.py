@@ -77,7 +77,7 @@ def read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
             try:
                 yield _item(element, origin, None if alone else number)
             except BadRecord as problem:
-                yield problem.said(problem.reason, None if alone else element.sourceline)
+                yield problem.with_reason(problem.reason, None if alone else element.sourceline)
     except BadRecord as problem:
         yield problem
 

@@ -136,7 +136,7 @@ def _line(line: bytes, origin: Origin, number: int) -> Iterator[Item]:
 
 def _numbered(items: Iterator[Item], where: str, line: int | None) -> Iterator[Item]:
     for item in items:
-        yield item.said(f"{where}{item.reason}", line) if isinstance(item, BadRecord) else item
+        yield item.with_reason(f"{where}{item.reason}", line) if isinstance(item, BadRecord) else item
 
 
 def _parsed(data: bytes) -> object:
@@ -147,11 +147,7 @@ def _parsed(data: bytes) -> object:
 
 
 def _value(data: bytes) -> object:
-    """Parse JSON.
-
-    Raises:
-        BadRecord: if it is invalid, or has too many values.
-    """
+    """Parse JSON. Raises BadRecord if it is invalid, or has too many values."""
     data = _decoded(data)
     if data.count(b",") > MAX_VALUES:
         raise BadRecord(f"It has more than {MAX_VALUES:,} values. Provide it with one item per line.")

@@ -50,7 +50,7 @@ def read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
         try:
             yield _article(attributes, body, origin, number)
         except BadRecord as problem:
-            yield problem.said(problem.reason, line)
+            yield problem.with_reason(problem.reason, line)
     if not number:
         yield BadRecord("It has no REUTERS element.")
 
@@ -92,7 +92,7 @@ def _decoded(data: bytes) -> str:
 
 
 def _article(attributes: str, body: str, origin: Origin, number: int) -> Article:
-    said = {name.lower(): value for name, value in _ATTRIBUTE.findall(attributes)}
+    attributes_by_name = {name.lower(): value for name, value in _ATTRIBUTE.findall(attributes)}
     inside = _between(body, "text")
     title = " ".join(_plain(_between(inside, "title")).split())
     dateline = " ".join(_plain(_between(inside, "dateline")).split())
@@ -115,8 +115,8 @@ def _article(attributes: str, body: str, origin: Origin, number: int) -> Article
         fields["country"] = countries
     if author := " ".join(_plain(_between(inside, "author")).split()):
         fields["byline"] = re.sub(r"^by\s+", "", author, flags=re.IGNORECASE).rstrip(", ")
-    if said.get("newid"):
-        fields["id"] = said["newid"]
+    if attributes_by_name.get("newid"):
+        fields["id"] = attributes_by_name["newid"]
     return article(fields, origin, number)
 
 

@@ -19,10 +19,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from search.authority import NOTHING, Names
+from search.authority import NameRules
 from search.fields import BY_NAME
-from search.local import kernels
+from search.local.format.array_file import Array
 from search.local.format.segment import SegmentData
+from search.local.kernels import counting
+from search.local.kernels import sets as kernels
 from search.naming import keys_of, shown_under, spelling_rank
 from search.spellings import People
 from search.text import fold
@@ -61,9 +63,9 @@ class Rows:
         ordinals: uint16 or uint32; the values of all sets or rows.
     """
 
-    sets: NDArray[Any]
+    sets: Array
     offsets: NDArray[np.uint32]
-    ordinals: NDArray[Any]
+    ordinals: Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ class Naming:
         keys: folded spelling → ordinal, including values that only deleted articles have.
         shown: int64; see `search.naming.shown_under`.
         members: value → the other values that are shown under it.
-        said: the rules of the authority file.
+        rules: the rules of the authority file.
         people: the analysed names of persons; None for other facets.
     """
 
@@ -105,7 +107,7 @@ class Naming:
     keys: dict[str, int]
     shown: NDArray[np.int64]
     members: dict[int, list[int]]
-    said: Names
+    rules: NameRules
     people: People | None
 
 
@@ -147,7 +149,7 @@ class ValueColumn:
 
     def blocked(self, value: str) -> bool:
         """True if the authority file hides a value of the archive."""
-        return bool(self.naming.said.blocked) and self.ordinal(value) is None
+        return bool(self.naming.rules.blocked) and self.ordinal(value) is None
 
     def listed_as(self, value: str) -> str | None:
         """The value that a value is merged into; None if it differs in no more than case and accents."""
@@ -156,7 +158,7 @@ class ValueColumn:
 
     def why(self, value: str) -> str:
         """What merges a value into another: `authority` or `archive`."""
-        return "authority" if fold(value) in self.naming.said.listed else "archive"
+        return "authority" if fold(value) in self.naming.rules.listed else "archive"
 
     def spellings(self, ordinal: int) -> list[bytes]:
         """All forms of a value."""
@@ -175,16 +177,16 @@ SHARED = 2
 class Labels:
     """The labels of the values of a facet."""
 
-    def __init__(self, name: str, said: Names = NOTHING) -> None:
-        self._said = said.labels
+    def __init__(self, name: str, rules: NameRules) -> None:
+        self._labels = rules.labels
         known = BY_NAME[name].vocabulary
         self._vocabulary = vocabulary(known) if known else None
         self.tops = frozenset(vocabulary("topic").tops) if name == "topic" else None
 
     def of(self, value: str) -> str:
         """The label of a value."""
-        if self._said and (key := fold(value)) in self._said:
-            return self._said[key]
+        if self._labels and (key := fold(value)) in self._labels:
+            return self._labels[key]
         return self._vocabulary.label(value) if self._vocabulary else value
 
 
@@ -192,8 +194,8 @@ def value_column(
     name: str,
     segments: Sequence[SegmentData],
     masks: Sequence[Mask],
-    before: ValueColumn | None = None,
-    names: Names = NOTHING,
+    before: ValueColumn | None,
+    names: NameRules,
 ) -> ValueColumn:
     """Join the segments' columns of a facet.
 
@@ -202,7 +204,7 @@ def value_column(
         before: the column of the previous generation; what both have in common is reused.
         names: the authority file's rules for the facet.
     """
-    if before and before.naming.said != names:
+    if before and before.naming.rules != names:
         before = None
     registry = _Registry(name, before, names)
     old = {part.name: part for part in before.parts} if before else {}
@@ -224,7 +226,7 @@ def value_column(
     live = np.concatenate([np.empty(0, np.bool_), *masks])
     row_counts = np.bincount(rows.sets[live], minlength=len(rows.offsets) - 1) if len(rows.sets) else live
     totals = np.zeros(len(values), np.uint32)
-    missing = int(kernels.spread(row_counts.astype(np.uint32), rows.offsets, rows.ordinals, totals))
+    missing = int(counting.spread(row_counts.astype(np.uint32), rows.offsets, rows.ordinals, totals))
     listed = None if tops is None else np.array([value in tops for value in values], np.bool_)
     naming = Naming(
         registry.forms, registry.form_ordinals, registry.several, registry.keys, shown, _members(shown), names,
@@ -236,7 +238,7 @@ def value_column(
 class _Registry:
     """The forms and values of a column, with methods to add new ones."""
 
-    def __init__(self, name: str, before: ValueColumn | None, names: Names) -> None:
+    def __init__(self, name: str, before: ValueColumn | None, names: NameRules) -> None:
         self.labels = Labels(name, names)
         known = before.naming if before else None
         self.forms = dict(known.forms) if known else {}
@@ -258,7 +260,7 @@ class _Registry:
         sets = column.sets[live] if deleted else column.sets
         set_counts = np.bincount(sets, minlength=len(column.offsets) - 1).astype(np.uint32)
         counts = np.zeros(len(forms), np.int64)
-        kernels.spread(set_counts, column.offsets, column.ordinals, counts)
+        counting.spread(set_counts, column.offsets, column.ordinals, counts)
         return Part(segment.name, deleted, len(column.offsets) - 1, forms, counts)
 
     def _numbered(self, values: Iterable[bytes]) -> NDArray[np.int32]:
@@ -372,7 +374,7 @@ def _joined(
         if shared:
             sets.append(column.sets + np.uint32(row_start))
         else:
-            size = kernels.pairs_of(np.arange(segment.size, dtype=np.uint32), column.sets, rows)
+            size = counting.pairs_of(np.arange(segment.size, dtype=np.uint32), column.sets, rows)
             article_rows, article_ordinals = np.empty(segment.size + 1, np.uint32), np.empty(size, np.uint32)
             kernels.rows_of_articles(column.sets, rows, row_ordinals, article_rows, article_ordinals)
             rows, row_ordinals = article_rows, article_ordinals

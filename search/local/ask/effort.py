@@ -24,26 +24,7 @@ from collections.abc import Iterator, Sequence
 from search.errors import BadQuery
 from search.local.ask.snapshot import Snapshot
 from search.local.format.segment import SegmentData
-from search.syntax import (
-    All,
-    And,
-    Condition,
-    Days,
-    Exact,
-    Fuzzy,
-    Id,
-    Leaf,
-    Near,
-    Node,
-    Not,
-    Or,
-    Phrase,
-    Prefix,
-    Url,
-    Value,
-    Word,
-    parse,
-)
+from search.syntax import nodes, parse
 from search.text import rows_in, terms_in
 
 ARTICLE_NS = 2
@@ -72,37 +53,37 @@ def milliseconds(snapshot: Snapshot, text: str) -> float:
     return total / 1e6
 
 
-def _all_leaves(node: Node) -> Iterator[Leaf | Condition]:
+def _all_leaves(node: nodes.Node) -> Iterator[nodes.Leaf | nodes.Condition]:
     match node:
-        case And(parts) | Or(parts):
+        case nodes.And(parts) | nodes.Or(parts):
             for part in parts:
                 yield from _all_leaves(part)
-        case Not(part):
+        case nodes.Not(part):
             yield from _all_leaves(part)
-        case All():
+        case nodes.All():
             pass
         case _:
             yield node
 
 
-def _leaf(snapshot: Snapshot, leaf: Leaf | Condition) -> int:
+def _leaf(snapshot: Snapshot, leaf: nodes.Leaf | nodes.Condition) -> int:
     match leaf:
-        case Word(word, field):
+        case nodes.Word(word, field):
             found = terms_in(word, snapshot.languages)
             return sum(_frequency(snapshot, term) for term in found) * _posting(field)
-        case Phrase(words, _):
+        case nodes.Phrase(words, _):
             return _together(snapshot, words, PHRASE_POSITION_NS)
-        case Near(words, _, _):
+        case nodes.Near(words, _, _):
             return _together(snapshot, words, NEAR_POSITION_NS)
-        case Exact(words, field):
+        case nodes.Exact(words, field):
             return sum(_forms(snapshot, word, exact=True, each=_posting(field)) for word in words)
-        case Prefix(letters, field):
+        case nodes.Prefix(letters, field):
             return _forms(snapshot, letters, exact=False, each=_posting(field))
-        case Fuzzy(word, _, _):
+        case nodes.Fuzzy(word, _, _):
             return (
                 sum(len(segment.terms.forms.beginning(word[0].encode())) for segment in snapshot.segments) * COMPARED_NS
             )
-        case Value() | Days() | Id() | Url():
+        case nodes.Value() | nodes.Days() | nodes.Id() | nodes.Url():
             size: int = snapshot.size
             return size * POSTING_NS
 

@@ -22,32 +22,14 @@ from numpy.typing import ArrayLike
 from search import dates
 from search.budget import UNLIMITED, Budget
 from search.errors import BadQuery, BadValue
-from search.local import kernels
 from search.local.ask import proximity, similar_words
 from search.local.ask.snapshot import Snapshot
 from search.local.ask.terms import Articles, Listed, Matches, Posted, Scores, Term, Weights, gathered, united
 from search.local.format.lexicon import Lexicon, different
 from search.local.format.scoring import idf
 from search.local.format.scratch import SPARSE, Scratch
-from search.syntax import (
-    All,
-    And,
-    Condition,
-    Days,
-    Exact,
-    Fuzzy,
-    Id,
-    Leaf,
-    Near,
-    Node,
-    Not,
-    Or,
-    Phrase,
-    Prefix,
-    Url,
-    Value,
-    Word,
-)
+from search.local.kernels import matching
+from search.syntax import nodes
 from search.text import rows_in, terms_in
 
 MAX_EXPANSIONS = 1000
@@ -67,8 +49,8 @@ class Executor:
         self._scratch = scratch
         self._budget = budget
         self._lender = terms
-        self._terms: dict[Leaf | Condition, Term] = {}
-        self._similar: dict[Fuzzy, list[str]] = {}
+        self._terms: dict[nodes.Leaf | nodes.Condition, Term] = {}
+        self._similar: dict[nodes.Fuzzy, list[str]] = {}
         self._languages = snapshot.languages
 
     def within(self, budget: Budget) -> Executor:
@@ -77,46 +59,46 @@ class Executor:
         other._terms, other._similar = self._terms, self._similar
         return other
 
-    def matches(self, node: Node) -> Matches:
+    def matches(self, node: nodes.Node) -> Matches:
         """Evaluate a tree. Raises OutOfTime."""
         self._budget.check()
         match node:
-            case All():
+            case nodes.All():
                 return self._everything()
-            case Not(part):
+            case nodes.Not(part):
                 return self._without(self._everything(), part)
-            case And(parts):
+            case nodes.And(parts):
                 return self._all_of(parts)
-            case Or(parts):
+            case nodes.Or(parts):
                 return self._any_of(parts)
-            case Value() | Days() | Id() | Url():
+            case nodes.Value() | nodes.Days() | nodes.Id() | nodes.Url():
                 return self._unscored(self.term(node).articles(self._scratch))
             case _:
                 return self.term(node).scored(self._scratch, self.idf(node))
 
-    def scores(self, leaf: Leaf, articles: Articles) -> Scores:
+    def scores(self, leaf: nodes.Leaf, articles: Articles) -> Scores:
         """The scores of one leaf in some ascending articles; 0 for those without it."""
         return self.scored(leaf, articles, self.term(leaf).weights_in(articles, self._scratch))
 
-    def scored(self, leaf: Leaf, articles: Articles, weights: Weights) -> Scores:
+    def scored(self, leaf: nodes.Leaf, articles: Articles, weights: Weights) -> Scores:
         """The scores of one leaf in some articles, given its weights in them."""
         scores: Scores = self._scratch.take(len(articles), np.float64)
-        kernels.score(articles, weights, self._snapshot.formula(self.idf(leaf)), scores)
+        matching.score(articles, weights, self._snapshot.formula(self.idf(leaf)), scores)
         return scores
 
-    def having(self, leaf: Leaf | Condition) -> int:
+    def having(self, leaf: nodes.Leaf | nodes.Condition) -> int:
         """The number of live articles that have a leaf or meet a condition."""
         term = self.term(leaf)
         return term.count if self._snapshot.whole else self._snapshot.count_live(term.articles(self._scratch))
 
-    def idf(self, leaf: Leaf) -> float:
+    def idf(self, leaf: nodes.Leaf) -> float:
         """The idf of a word; of several words together, the sum of theirs."""
-        words: list[Leaf]
+        words: list[nodes.Leaf]
         match leaf:
-            case Phrase(several, field) | Near(several, _, field):
-                words = [Word(word, field) for word in several]
-            case Exact(several, field):
-                words = [Exact((word,), field) for word in several]
+            case nodes.Phrase(several, field) | nodes.Near(several, _, field):
+                words = [nodes.Word(word, field) for word in several]
+            case nodes.Exact(several, field):
+                words = [nodes.Exact((word,), field) for word in several]
             case _:
                 words = [leaf]
         return sum(idf(self.term(word).count, self._snapshot.size) for word in words)
@@ -131,11 +113,11 @@ class Executor:
         mine[:] = articles
         return Matches(mine, self._scratch.zeros(len(articles), np.float64))
 
-    def _all_of(self, parts: Sequence[Node]) -> Matches:
+    def _all_of(self, parts: Sequence[nodes.Node]) -> Matches:
         """Intersect the wanted parts, the rarest first, then subtract the unwanted ones."""
-        simple = [part for part in parts if isinstance(part, Leaf | Condition)]
+        simple = [part for part in parts if isinstance(part, nodes.Leaf | nodes.Condition)]
         simple.sort(key=lambda part: self.term(part).count)
-        trees = [self.matches(part) for part in parts if isinstance(part, And | Or | All)]
+        trees = [self.matches(part) for part in parts if isinstance(part, nodes.And | nodes.Or | nodes.All)]
         trees.sort(key=lambda matches: len(matches.articles))
         if trees:
             found = reduce(self._both, trees)
@@ -146,39 +128,39 @@ class Executor:
         for term in simple:
             found = self._narrowed(found, term)
         for part in parts:
-            if isinstance(part, Not):
+            if isinstance(part, nodes.Not):
                 found = self._without(found, part.part)
         return found
 
-    def _narrowed(self, found: Matches, part: Leaf | Condition) -> Matches:
+    def _narrowed(self, found: Matches, part: nodes.Leaf | nodes.Condition) -> Matches:
         """Keep the articles that also have a leaf, and add its score."""
         weights = self.term(part).weights_in(found.articles, self._scratch)
-        weight = 0.0 if isinstance(part, Condition) else self.idf(part)
-        size = kernels.narrow(*found, weights, self._snapshot.formula(weight))
+        weight = 0.0 if isinstance(part, nodes.Condition) else self.idf(part)
+        size = matching.narrow(*found, weights, self._snapshot.formula(weight))
         return Matches(found.articles[:size], found.scores[:size])
 
-    def _without(self, found: Matches, part: Node) -> Matches:
-        if isinstance(part, Leaf | Condition):
+    def _without(self, found: Matches, part: nodes.Node) -> Matches:
+        if isinstance(part, nodes.Leaf | nodes.Condition):
             term = self.term(part)
             if len(found.articles) * SPARSE >= term.count:
                 has = self._scratch.zeros(self._snapshot.size, np.uint8)
                 term.mark(has, 1)
-                size = kernels.without_marked(*found, has)
+                size = matching.without_marked(*found, has)
             else:
-                size = kernels.without(*found, term.weights_in(found.articles, self._scratch))
+                size = matching.without(*found, term.weights_in(found.articles, self._scratch))
         else:
-            size = kernels.subtract(*found, self.matches(part).articles)
+            size = matching.subtract(*found, self.matches(part).articles)
         return Matches(found.articles[:size], found.scores[:size])
 
     def _both(self, a: Matches, b: Matches) -> Matches:
         size = min(len(a.articles), len(b.articles))
         articles, scores = self._scratch.take(size, np.uint32), self._scratch.take(size, np.float64)
-        size = kernels.both(*a, *b, articles, scores)
+        size = matching.both(*a, *b, articles, scores)
         return Matches(articles[:size], scores[:size])
 
-    def _any_of(self, parts: Sequence[Node]) -> Matches:
-        leaves = [part for part in parts if isinstance(part, Leaf)]
-        trees = [self.matches(part) for part in parts if not isinstance(part, Leaf)]
+    def _any_of(self, parts: Sequence[nodes.Node]) -> Matches:
+        leaves = [part for part in parts if isinstance(part, nodes.Leaf)]
+        trees = [self.matches(part) for part in parts if not isinstance(part, nodes.Leaf)]
         count = sum(self.term(leaf).count for leaf in leaves) + sum(len(tree.articles) for tree in trees)
         if count * SPARSE < self._snapshot.size:
             trees += map(self.matches, leaves)
@@ -187,21 +169,21 @@ class Executor:
         for leaf in leaves:
             self.term(leaf).add_scores(self.idf(leaf), table)
         for tree in trees:
-            kernels.add(*tree, table)
+            matching.add(*tree, table)
         articles = self._scratch.take(self._snapshot.size, np.uint32)
         scores = self._scratch.take(self._snapshot.size, np.float64)
-        size = kernels.collect(table, articles, scores)
+        size = matching.collect(table, articles, scores)
         return Matches(articles[:size], scores[:size])
 
     def _either(self, a: Matches, b: Matches) -> Matches:
         size = len(a.articles) + len(b.articles)
         articles, scores = self._scratch.take(size, np.uint32), self._scratch.take(size, np.float64)
-        size = kernels.either(*a, *b, articles, scores)
+        size = matching.either(*a, *b, articles, scores)
         return Matches(articles[:size], scores[:size])
 
     # -- leaves ------------------------------------------------------------------------------
 
-    def term(self, leaf: Leaf | Condition) -> Term:
+    def term(self, leaf: nodes.Leaf | nodes.Condition) -> Term:
         """The term of a leaf. Raises OutOfTime."""
         if self._lender is not None:
             self._budget.check()
@@ -212,43 +194,43 @@ class Executor:
             term = self._terms[leaf] = self._look_up(leaf)
         return term
 
-    def _look_up(self, leaf: Leaf | Condition) -> Term:
+    def _look_up(self, leaf: nodes.Leaf | nodes.Condition) -> Term:
         match leaf:
-            case Word(word, field):
+            case nodes.Word(word, field):
                 return self._in_field([self._stem(term) for term in terms_in(word, self._languages)], field)
-            case Prefix(letters, field):
+            case nodes.Prefix(letters, field):
                 return self._beginning(letters, field)
-            case Fuzzy(_, _, field):
+            case nodes.Fuzzy(_, _, field):
                 return self._in_field([self._form(form) for form in self.similar(leaf)], field)
-            case Exact((word,), field):
+            case nodes.Exact((word,), field):
                 return self._in_field([self._form(word)], field)
-            case Exact(words, field):
+            case nodes.Exact(words, field):
                 return proximity.phrase(self._snapshot, [self._form(word) for word in words], field, self._scratch)
-            case Phrase(words, field):
+            case nodes.Phrase(words, field):
                 found = [
                     proximity.phrase(self._snapshot, list(map(self._stem, row)), field, self._scratch)
                     for row in rows_in(words, self._languages)
                 ]
                 return united(self._snapshot, found, self._scratch)
-            case Near(words, distance, field):
+            case nodes.Near(words, distance, field):
                 found = [
                     proximity.near(self._snapshot, list(map(self._stem, sorted(row))), distance, field, self._scratch)
                     for row in rows_in(words, self._languages)
                 ]
                 return united(self._snapshot, found, self._scratch)
-            case Value(facet, value):
+            case nodes.Value(facet, value):
                 return united(self._snapshot, self.values(facet, [value]), self._scratch)
-            case Days(field="mentioned"):
+            case nodes.Days(field="mentioned"):
                 return self._mentioned(leaf)
-            case Days():
+            case nodes.Days():
                 return self._days(leaf)
-            case Id(article_id):
+            case nodes.Id(article_id):
                 number = self._snapshot.number(article_id)
                 return self._listed([] if number is None else [number])
-            case Url(beginning):
+            case nodes.Url(beginning):
                 return self._having_any("url", lambda values: values.beginning(beginning.encode()))
 
-    def similar(self, leaf: Fuzzy) -> list[str]:
+    def similar(self, leaf: nodes.Fuzzy) -> list[str]:
         """The forms that it expands to."""
         if self._lender is not None:
             return self._lender.similar(leaf)
@@ -272,7 +254,7 @@ class Executor:
             posted.append(Posted(self._snapshot, numbers))
         return posted
 
-    def _days(self, days: Days) -> Listed:
+    def _days(self, days: nodes.Days) -> Listed:
         first, last = days.bounds()
         if days.field == "added":
             begin, end = dates.instants(first, last)
@@ -282,7 +264,7 @@ class Executor:
         low, high = first.toordinal() if first else 1, last.toordinal() if last else _LAST_DAY
         return self._listed(np.flatnonzero((self._snapshot.days >= low) & (self._snapshot.days <= high)))
 
-    def _mentioned(self, days: Days) -> Listed:
+    def _mentioned(self, days: nodes.Days) -> Listed:
         """Articles that mention a date in a range."""
         first, last = days.bounds()
         same_year = f"{first.year:04}" if first and last and first.year == last.year else ""
@@ -357,7 +339,7 @@ class Executor:
         articles, weights = [_NONE], [_NONE]
         for place in term.places:
             found = place.segment.postings.occurrences(place.number)
-            size = kernels.weigh(*found, field == "title")
+            size = matching.weigh(*found, field == "title")
             articles.append(found.articles[:size] + np.uint32(place.start))
             weights.append(found.counts[:size])
         return Listed(self._snapshot, np.concatenate(articles), np.concatenate(weights))

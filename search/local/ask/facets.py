@@ -14,13 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search import completion
-from search.local import kernels
 from search.local.ask.columns import Labels, ValueColumn
 from search.local.ask.filters import Filtered
 from search.local.ask.histogram import Histogram
 from search.local.ask.snapshot import Snapshot
 from search.local.ask.terms import Articles
 from search.local.format.scratch import Scratch
+from search.local.kernels import counting
+from search.local.kernels import stories as kernels
 from search.query import Listing, Query
 from search.results import DateFacet, FacetCount, ValueFacet
 from search.text import fold
@@ -82,7 +83,7 @@ class Facets:
             first = shown[np.argsort(order[shown])]
         elif end <= MAX_PICKED:
             top = np.empty(max(end, 1), np.int64)
-            first = top[: kernels.most_frequent_of(shown, counts.values, order, end, top)]
+            first = top[: counting.most_frequent_of(shown, counts.values, order, end, top)]
         else:
             first = shown[np.lexsort((order[shown], -counts.values[shown].astype(np.int64)))]
         page = first[listing.offset : end].tolist()
@@ -112,10 +113,10 @@ class Facets:
         top = np.empty(max(size, 1), np.int64)
         if counts.touched is None:
             shown = counts.values if listed is None else np.where(listed, counts.values, np.uint32(0))
-            found, distinct = kernels.most_frequent(shown, order, size, top)
+            found, distinct = counting.most_frequent(shown, order, size, top)
         else:
             touched = counts.touched if listed is None else counts.touched[listed[counts.touched]]
-            found, distinct = kernels.most_frequent_of(touched, counts.values, order, size, top), len(touched)
+            found, distinct = counting.most_frequent_of(touched, counts.values, order, size, top), len(touched)
         return self._facet(name, column, counts, top[:found].tolist(), int(distinct), True)
 
     def _facet(
@@ -140,7 +141,7 @@ class Facets:
                 FacetCount(spelled.values[n], spelled.labels[n], int(counts.values[n]), True)
                 for n in selected.difference(page)
             ]
-            labels = Labels(name, column.naming.said)
+            labels = Labels(name, column.naming.rules)
             rest += [FacetCount(value, labels.of(value), 0, True) for key, value in chosen.items() if key not in known]
             values += sorted(rest, key=lambda entry: (-entry.count, entry.label, entry.value))
         return ValueFacet(tuple(values), distinct, int(counts.missing))
@@ -177,12 +178,12 @@ class Facets:
         size = len(rows.offsets) - 1
         pairs = len(articles) * len(rows.ordinals) // max(size, 1)
         if sparse and pairs * FEW < len(counts):
-            pairs = kernels.pairs_of(articles, rows.sets, rows.offsets)
+            pairs = counting.pairs_of(articles, rows.sets, rows.offsets)
             touched: NDArray[np.uint32] = self._scratch.take(pairs + 1, np.uint32)
-            missing, met = kernels.count_few(articles, rows.sets, rows.offsets, rows.ordinals, counts, touched)
+            missing, met = counting.count_few(articles, rows.sets, rows.offsets, rows.ordinals, counts, touched)
             return _Counts(counts, touched[:met], int(missing))
         if len(rows.sets):
             set_counts = self._scratch.zeros(size, np.uint32)
-            kernels.count_sets(articles, rows.sets, set_counts)
-            return _Counts(counts, None, int(kernels.spread(set_counts, rows.offsets, rows.ordinals, counts)))
-        return _Counts(counts, None, int(kernels.count_values(articles, rows.offsets, rows.ordinals, counts)))
+            counting.count_sets(articles, rows.sets, set_counts)
+            return _Counts(counts, None, int(counting.spread(set_counts, rows.offsets, rows.ordinals, counts)))
+        return _Counts(counts, None, int(counting.count_values(articles, rows.offsets, rows.ordinals, counts)))

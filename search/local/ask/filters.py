@@ -9,18 +9,17 @@ Not for counting: `facets` and `histogram` do that.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 from search import dates
-from search.local import kernels
 from search.local.ask.execute import Executor
 from search.local.ask.snapshot import Snapshot
 from search.local.ask.terms import Articles
+from search.local.format.array_file import Array
 from search.local.format.layout import UNKNOWN_DAY
 from search.local.format.scratch import SPARSE, Scratch
+from search.local.kernels import counting, matching
 from search.query import Query
 from search.text import fold
 
@@ -55,7 +54,7 @@ class Filtered:
         self._executor = executor
         self._scratch = scratch
         self._found = found
-        self._base = self._narrowed(found if without is None else self._dropped(found, self._flagged(without)))
+        self._base = self._narrowed(found if without is None else self._without_flagged(found, self._flagged(without)))
         self._flags: NDArray[np.uint8] | None = None
         self._bits: dict[str, int] = {}
         for name in query.filters:
@@ -70,12 +69,12 @@ class Filtered:
             return self.articles
         return self._passing(sum(bit for name, bit in self._bits.items() if name != facet))
 
-    def passing(self, values: NDArray[Any]) -> NDArray[Any]:
+    def passing(self, values: Array) -> Array:
         """Reduce an array with a number for each match of the text to the articles that pass all filters."""
         if len(self.articles) == len(values):
             return values
         kept = self._scratch.take(len(self.articles) + 1, values.dtype)
-        return kept[: kernels.pick(self._found, values, self._flagged(self.articles), kept)]
+        return kept[: matching.pick(self._found, values, self._flagged(self.articles), kept)]
 
     def complement(self, articles: Articles) -> Articles | None:
         """The other live articles of the archive, if there are much fewer of them; None otherwise."""
@@ -87,7 +86,7 @@ class Filtered:
         snapshot = self._snapshot
         out, flags = self._scratch.take(snapshot.size, np.uint32), self._scratch.take(snapshot.size, np.uint8)
         flags[:] = snapshot.live
-        rest = out[: kernels.complement(articles, flags, out)]
+        rest = out[: matching.complement(articles, flags, out)]
         self._complements.append((articles, rest))
         return rest
 
@@ -95,16 +94,16 @@ class Filtered:
         """The live articles that pass what applies to every facet."""
         if not self._snapshot.whole:
             live = self._scratch.take(len(articles), np.uint32)
-            articles = live[: kernels.keep_live(articles, self._snapshot.live, live)]
+            articles = live[: matching.keep_live(articles, self._snapshot.live, live)]
         if any(self._query.added()):
             low, high = dates.instants(*self._query.added())
             added = self._snapshot.instants["added"][articles]
             articles = articles[(added >= low) & (added < high)]
         for name, wanted in self._query.filters.items():
             for value in {fold(value): value for value in wanted.all}.values():
-                articles = self._kept(articles, self._having(name, (value,)), 1)
+                articles = self._with_bits(articles, self._having(name, (value,)), 1)
             if wanted.none:
-                articles = self._dropped(articles, self._having(name, wanted.none))
+                articles = self._without_flagged(articles, self._having(name, wanted.none))
         return articles
 
     def _flagged(self, articles: Articles) -> NDArray[np.uint8]:
@@ -119,18 +118,18 @@ class Filtered:
             term.mark(flags, 1)
         return flags
 
-    def _kept(self, articles: Articles, flags: NDArray[np.uint8], bits: int) -> Articles:
+    def _with_bits(self, articles: Articles, flags: NDArray[np.uint8], bits: int) -> Articles:
         """The articles that have all of some bits."""
         kept = self._scratch.take(len(articles), np.uint32)
-        return kept[: kernels.keep(articles, flags, bits, kept)]
+        return kept[: matching.keep(articles, flags, bits, kept)]
 
-    def _dropped(self, articles: Articles, flags: NDArray[np.uint8]) -> Articles:
+    def _without_flagged(self, articles: Articles, flags: NDArray[np.uint8]) -> Articles:
         """The articles that are not flagged."""
         kept = self._scratch.take(len(articles), np.uint32)
-        return kept[: kernels.drop(articles, flags, 1, kept)]
+        return kept[: matching.drop(articles, flags, 1, kept)]
 
     def _passing(self, bits: int) -> Articles:
-        return self._base if self._flags is None or not bits else self._kept(self._base, self._flags, bits)
+        return self._base if self._flags is None or not bits else self._with_bits(self._base, self._flags, bits)
 
     def _bit(self, name: str) -> tuple[NDArray[np.uint8], int]:
         """The flags, and the bit of a filter in them."""
@@ -147,7 +146,7 @@ class Filtered:
                 term.mark(flags, bit)
             if wanted.missing:
                 rows = self._snapshot.facets[name].rows
-                kernels.mark_missing(self._base, rows.sets, rows.offsets, bit, flags)
+                counting.mark_missing(self._base, rows.sets, rows.offsets, bit, flags)
 
     def _filter_days(self) -> None:
         first, last = self._query.days()
@@ -158,6 +157,6 @@ class Filtered:
             flags, bit = self._bit("date")
             span = max(high - low + 1, 0)
             if len(self._base) * SPARSE < self._snapshot.size:
-                kernels.mark_days_of(self._base, self._snapshot.days, low, span, missing, bit, flags)
+                counting.mark_days_of(self._base, self._snapshot.days, low, span, missing, bit, flags)
             else:
-                kernels.mark_days(self._snapshot.days, low, span, missing, bit, flags)
+                counting.mark_days(self._snapshot.days, low, span, missing, bit, flags)

@@ -4,7 +4,7 @@ Those that are leased on disk (see `leases`) are found by every process that use
 lease can be written, as in a directory that is mounted read-only, a generation lasts as long as this process keeps it
 open, and no other process finds it.
 
-Opening a snapshot costs more than keeping it, so the most recently used ones stay open for a while, at most `HELD`.
+Opening a snapshot costs more than keeping it, so the most recently used stay open for a while, at most `MOST_OPEN`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
 
+from search import cursor as cursors
 from search.errors import CannotWrite, IndexDamaged
 from search.local.ask import cursor
 from search.local.ask.snapshot import Snapshot
@@ -24,7 +25,7 @@ from search.local.plain_whoosh.codec import ColumnarSegment
 from search.local.safe import catalog, leases
 from search.local.safe.catalog import GenerationStamp
 
-HELD = 3
+MOST_OPEN = 3
 """Maximum number of open snapshots of former generations, the most recently used."""
 IDLE_S = 60.0
 """How long a snapshot stays open that can be opened again."""
@@ -51,13 +52,13 @@ class Former:
 
 
 @dataclass(slots=True)
-class _Held:
+class _OpenGeneration:
     snapshot: Snapshot
     until: float
     leased: bool
 
 
-class Kept:
+class FormerGenerations:
     """The former generations of one index, for one engine; shared by its threads.
 
     Args:
@@ -69,7 +70,7 @@ class Kept:
         self._folder = folder
         self._seconds = seconds
         self._lock = threading.Lock()
-        self._held: OrderedDict[int, _Held] = OrderedDict()
+        self._open: OrderedDict[int, _OpenGeneration] = OrderedDict()
         self._given: dict[int, float] = {}
 
     def keep(self, snapshot: Snapshot) -> bool:
@@ -82,7 +83,7 @@ class Kept:
             leased = leases.take(self._folder, snapshot.generation, self._seconds)
         except CannotWrite:
             with self._lock:
-                self._hold(snapshot, self._seconds, leased=False)
+                self._retain(snapshot, self._seconds, leased=False)
                 self._given[snapshot.generation] = now
             return True
         with self._lock:
@@ -94,8 +95,8 @@ class Kept:
     def replaced(self, snapshot: Snapshot) -> None:
         """Keep a snapshot open that has just been replaced, if a cursor of it was returned recently."""
         with self._lock:
-            if snapshot.generation in self._given and snapshot.generation not in self._held:
-                self._hold(snapshot, IDLE_S, leased=True)
+            if snapshot.generation in self._given and snapshot.generation not in self._open:
+                self._retain(snapshot, IDLE_S, leased=True)
 
     def find(self, text: str, current: Snapshot) -> Snapshot:
         """The generation that a cursor names.
@@ -110,59 +111,59 @@ class Kept:
         """
         place = cursor.read(text)
         if place.generation > current.generation:
-            raise cursor.bad(text, "This cursor is newer than the archive.")
+            raise cursors.bad(text)
         if place.generation == current.generation:
             found: Snapshot | None = current
         else:
             with self._lock:
                 found = self._former(place.generation, current)
         if found is None or found.mark != place.mark:
-            raise cursor.expired(text)
+            raise cursors.expired(text)
         return found
 
     def close(self) -> None:
         """Close all; running queries keep what they need."""
         with self._lock:
-            self._held.clear()
+            self._open.clear()
 
     def _former(self, generation: int, current: Snapshot) -> Snapshot | None:
         """A former generation, whose lease is extended; None if it is no longer retained."""
         self._drop(current.since)
         leased = generation >= current.since and leases.renew(self._folder, generation, self._seconds)
-        held = self._held.get(generation)
-        if not leased and (held is None or held.leased):
-            self._held.pop(generation, None)
+        opened = self._open.get(generation)
+        if not leased and (opened is None or opened.leased):
+            self._open.pop(generation, None)
             return None
-        if held is None:
+        if opened is None:
             found = self._opened(generation, current)
             if found is None:
                 return None
         else:
-            found = held.snapshot
-            found.still()
-        self._hold(found, IDLE_S if leased else self._seconds, leased)
+            found = opened.snapshot
+            found.check_unchanged()
+        self._retain(found, IDLE_S if leased else self._seconds, leased)
         return found
 
     def _opened(self, generation: int, current: Snapshot) -> Snapshot | None:
         former = leases.read(self._folder, generation)
         if former is None:
             return None
-        there = [segment for held in self._held.values() for segment in held.snapshot.segments]
+        there = [segment for opened in self._open.values() for segment in opened.snapshot.segments]
         try:
             return Snapshot(Former(self._folder, former), opened_already=[*there, *current.segments])
         except FileNotFoundError:  # a writer has just removed it
             return None
 
-    def _hold(self, snapshot: Snapshot, seconds: float, leased: bool) -> None:
-        self._held[snapshot.generation] = _Held(snapshot, time.monotonic() + seconds, leased)
-        self._held.move_to_end(snapshot.generation)
+    def _retain(self, snapshot: Snapshot, seconds: float, leased: bool) -> None:
+        self._open[snapshot.generation] = _OpenGeneration(snapshot, time.monotonic() + seconds, leased)
+        self._open.move_to_end(snapshot.generation)
         self._drop(0)
-        while len(self._held) > HELD:
-            self._held.popitem(last=False)
+        while len(self._open) > MOST_OPEN:
+            self._open.popitem(last=False)
 
     def _drop(self, since: int) -> None:
         """Close snapshots that have been open long enough, and those older than an article's removal."""
         now = time.monotonic()
-        for generation, held in list(self._held.items()):
-            if held.until < now or generation < since:
-                del self._held[generation]
+        for generation, opened in list(self._open.items()):
+            if opened.until < now or generation < since:
+                del self._open[generation]

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 
 from search import calendar
 from search.errors import BadQuery, BadValue
-from search.local import kernels
 from search.local.ask.filters import Filtered
 from search.local.ask.snapshot import Snapshot
 from search.local.ask.terms import Articles
 from search.local.format.scratch import Scratch
+from search.local.kernels import counting
 from search.query import Query
 from search.results import Bucket, DateFacet
 
@@ -49,7 +49,7 @@ class Histogram:
         missing, counts = int(counts[0]), counts[1:]
         since, until = self._query.days()
         begins = max(since.toordinal() - first, 0) if since else 0
-        low, high = kernels.first_and_last(counts[begins : max(until.toordinal() - first + 1, 0) if until else None])
+        low, high = counting.first_and_last(counts[begins : max(until.toordinal() - first + 1, 0) if until else None])
         if high < 0:
             if self._query.group:
                 missing -= self._repeated(articles, np.ones(1, np.int64), 1)[1]
@@ -72,7 +72,7 @@ class Histogram:
         snapshot = self._snapshot
         rest = self._filtered.complement(articles)
         counts: NDArray[np.uint32] = self._scratch.zeros(len(snapshot.day_counts), np.uint32)
-        kernels.count_sets(articles if rest is None else rest, snapshot.days_after, counts)
+        counting.count_sets(articles if rest is None else rest, snapshot.days_after, counts)
         if rest is not None:
             np.subtract(snapshot.day_counts, counts, out=counts)
         return counts

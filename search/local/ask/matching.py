@@ -17,7 +17,7 @@ from search.local.ask.snapshot import Snapshot
 from search.local.ask.terms import Articles, Posted, Scores, Weights
 from search.local.format.scratch import Scratch
 from search.query import Query
-from search.syntax import All, Leaf, Node
+from search.syntax.nodes import All, Leaf, Node
 
 
 class Matching:

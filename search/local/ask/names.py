@@ -34,7 +34,7 @@ class NameIndex:
     def __init__(self, field: str, column: ValueColumn, before: NameIndex | None = None) -> None:
         self._field = field
         self.size = len(column.spelled.values)
-        self.authority = column.naming.said
+        self.authority = column.naming.rules
         self._words: list[str] = before._words if before else []
         self._starts: NDArray[np.int64] = before._starts if before else np.zeros(1, np.int64)
         self._ordinals: NDArray[np.uint32] = before._ordinals if before else np.empty(0, np.uint32)
@@ -42,7 +42,7 @@ class NameIndex:
         for ordinal in range(before.size if before else 0, self.size):
             own = {
                 word
-                for name in completion.names(field, column.spelled.values[ordinal], column.naming.said)
+                for name in completion.names(field, column.spelled.values[ordinal], column.naming.rules)
                 for word in completion.words(name)
             }
             for word in own:
@@ -76,7 +76,7 @@ class NameIndex:
             kept = [
                 n
                 for n in ordinals.tolist()
-                if completion.begins(self._field, column.spelled.values[n], typed, column.naming.said)
+                if completion.begins(self._field, column.spelled.values[n], typed, column.naming.rules)
             ]
             ordinals = np.array(kept, np.int64)
         shown = column.naming.shown[ordinals]
@@ -128,7 +128,7 @@ class NameIndexes:
     def _index(self, field: str, column: ValueColumn) -> NameIndex:
         with self._lock:
             index = self._indexes.get(field)
-            if index is not None and index.authority != column.naming.said:
+            if index is not None and index.authority != column.naming.rules:
                 index = None
             if index is None or index.size < len(column.spelled.values):
                 index = self._indexes[field] = NameIndex(field, column, index)

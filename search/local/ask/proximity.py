@@ -12,13 +12,13 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from search.local import kernels
 from search.local.ask.snapshot import Snapshot
 from search.local.ask.terms import Articles, Listed, Posted, Weights
 from search.local.format.scratch import Scratch
 from search.local.format.segment import SegmentData
+from search.local.kernels import phrases
 
-Found = tuple[Articles, Weights]
+Weighed = tuple[Articles, Weights]
 
 FIELDS = {None: 0, "title": 1, "text": 2}
 
@@ -26,14 +26,14 @@ FIELDS = {None: 0, "title": 1, "text": 2}
 def phrase(snapshot: Snapshot, words: Sequence[Posted], field: str | None, scratch: Scratch) -> Listed:
     """The articles in which words are adjacent, weighted by how often they are."""
 
-    def side_by_side(segment: SegmentData, numbers: Sequence[int]) -> Found:
+    def side_by_side(segment: SegmentData, numbers: Sequence[int]) -> Weighed:
         different = list(dict.fromkeys(numbers))
         located = segment.postings.located(different, scratch)
         articles = located.articles
         each = np.array([different.index(number) for number in numbers])
         starts = segment.postings.position_places[list(numbers)]
         found, weights = scratch.take(len(articles), np.uint32), scratch.take(len(articles), np.uint32)
-        weigh = kernels.weigh_pairs if len(numbers) == 2 else kernels.weigh_phrases
+        weigh = phrases.weigh_pairs if len(numbers) == 2 else phrases.weigh_phrases
         words_of = articles, located.where, located.rows[each], located.totals[each]
         extents = segment.columns.titles, segment.columns.lengths
         size = weigh(segment.postings.position_words, starts, words_of, extents, FIELDS[field], found, weights)
@@ -49,7 +49,7 @@ def near(snapshot: Snapshot, words: Sequence[Posted], distance: int, field: str 
         words: a word that must occur twice is listed twice in succession.
     """
 
-    def close_by(segment: SegmentData, numbers: Sequence[int]) -> Found:
+    def close_by(segment: SegmentData, numbers: Sequence[int]) -> Weighed:
         needed = Counter(numbers)
         different = list(needed)
         located = segment.postings.located(different, scratch)
@@ -63,14 +63,14 @@ def near(snapshot: Snapshot, words: Sequence[Posted], distance: int, field: str 
         found, weights = scratch.take(len(articles), np.uint32), scratch.take(len(articles), np.uint32)
         positions = np.concatenate(read), starts, where, np.array(list(needed.values()), np.int64)
         extents = segment.columns.titles, segment.columns.lengths
-        size = kernels.weigh_windows(positions, distance, articles, extents, FIELDS[field], found, weights)
+        size = phrases.weigh_windows(positions, distance, articles, extents, FIELDS[field], found, weights)
         return found[:size], weights[:size]
 
     return _by_segment(snapshot, words, close_by)
 
 
 def _by_segment(
-    snapshot: Snapshot, words: Sequence[Posted], find: Callable[[SegmentData, Sequence[int]], Found]
+    snapshot: Snapshot, words: Sequence[Posted], find: Callable[[SegmentData, Sequence[int]], Weighed]
 ) -> Listed:
     """The results of `find` for the segments that have all words, combined."""
     none = np.empty(0, np.uint32)

@@ -1,6 +1,6 @@
 """The order of the matches: a sort key each, ascending, ties by id.
 
-The key of relevance is the negative score in fixed point (see `kernels.score_keys`), that of time the instant. A page
+The key of relevance is the negative score in fixed point (see `counting.score_keys`), that of time the instant. A page
 near the beginning is picked without sorting all matches. With `group=story`, only the first article of each story in
 this order is listed.
 """
@@ -12,13 +12,13 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from search.local import kernels
 from search.local.ask.cursor import Cursor
 from search.local.ask.matching import Matching
 from search.local.ask.snapshot import Snapshot
 from search.local.ask.stories import Stories
 from search.local.ask.terms import Articles
 from search.local.format.scratch import Scratch
+from search.local.kernels import counting
 
 SCORE_DIGITS = 6
 """Decimal places of a score in a key of relevance."""
@@ -91,9 +91,9 @@ class Ranking:
         articles = self._matching.articles
         keys = np.empty(len(articles), np.int64)
         if self._order == "relevance":
-            kernels.score_keys(self._matching.scores, keys)
+            counting.score_keys(self._matching.scores, keys)
         else:
-            kernels.instant_keys(articles, *self._time, keys)
+            counting.instant_keys(articles, *self._time, keys)
         if self._stories:
             best = self._stories.best(articles, keys, self._scratch)
             articles, keys = articles[best], keys[best]
@@ -116,9 +116,9 @@ class Ranking:
         sizes = np.zeros(segments, np.int64)
         keys, best = np.empty((segments, size), np.int64), np.empty((segments, size), np.uint32)
         if self._order == "relevance":
-            kernels.best_by_score(articles, self._matching.scores, snapshot.starts, snapshot.ranks, sizes, keys, best)
+            counting.best_by_score(articles, self._matching.scores, snapshot.starts, snapshot.ranks, sizes, keys, best)
         else:
-            kernels.best_by_instant(articles, *self._time, snapshot.starts, snapshot.ranks, sizes, keys, best)
+            counting.best_by_instant(articles, *self._time, snapshot.starts, snapshot.ranks, sizes, keys, best)
         found: Ranked = []
         for n, row_keys, row in zip(sizes.tolist(), keys.tolist(), best.tolist(), strict=True):
             found += zip(row_keys[:n], row[:n], strict=True)

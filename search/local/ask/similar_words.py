@@ -10,13 +10,13 @@ from __future__ import annotations
 import numpy as np
 
 from search.local.ask.snapshot import Snapshot
-from search.syntax import MAX_SIMILAR
+from search.syntax.nodes import MAX_SIMILAR
 
 
 def nearest(snapshot: Snapshot, word: str, edits: int) -> list[str]:
     """The archive's words within some edits: the fewest edits first, then the most frequent, then by spelling.
 
-    Only words with the same first letter, at most `MAX_SIMILAR` (see `search.syntax.Fuzzy`).
+    Only words with the same first letter, at most `MAX_SIMILAR` (see `search.syntax.nodes.Fuzzy`).
     """
     wanted = np.frombuffer(word.encode("utf-32-le"), np.uint32)
     found: dict[bytes, list[int]] = {}

@@ -22,7 +22,7 @@ from search.local.ask.columns import Mask, ValueColumn, narrow, value_column
 from search.local.ask.names import NameIndexes
 from search.local.ask.stories import Stories
 from search.local.format import authority_file
-from search.local.format.array_file import check
+from search.local.format.array_file import Array, check
 from search.local.format.layout import INSTANTS
 from search.local.format.manifest import Manifest
 from search.local.format.scoring import FLAT, slope
@@ -119,9 +119,11 @@ class Snapshot:
         self.mean_length = float(self.lengths.mean()) if self.size else 0.0
         self.slope = slope(self.mean_length)
         masks = [self.live[start:end] for start, end in zip(self._starts, self._starts[1:], strict=False)]
-        said = authority_file.read(Path(catalog.folder))
+        authority = authority_file.read(Path(catalog.folder))
         self.facets: dict[str, ValueColumn] = {
-            name: value_column(name, self.segments, masks, before.facets[name] if before else None, said.names(name))
+            name: value_column(
+                name, self.segments, masks, before.facets[name] if before else None, authority.names(name)
+            )
             for name in FACET_NAMES
         }
         language = self.facets["language"]
@@ -132,14 +134,14 @@ class Snapshot:
         self.names: NameIndexes = NameIndexes(before.names if before else None)
 
     @property
-    def sound(self) -> bool:
+    def is_undamaged(self) -> bool:
         """True if none of its files has been found damaged."""
-        return all([file.sound for file in self._files])
+        return all([file.is_undamaged for file in self._files])
 
-    def still(self) -> None:
+    def check_unchanged(self) -> None:
         """Make sure that its files have not been changed since they were opened. Raises IndexDamaged."""
         for file in self._files:
-            file.still()
+            file.check_unchanged()
 
     def _in_common(self, before: Snapshot | None) -> int:
         """The number of segments that both generations begin with."""
@@ -151,7 +153,7 @@ class Snapshot:
                 same += 1
         return same
 
-    def _joined(self, name: str, dtype: type, before: Snapshot | None, same: int) -> NDArray[Any]:
+    def _joined(self, name: str, dtype: type, before: Snapshot | None, same: int) -> Array:
         """One column of all segments; that of the first `same` is reused from the previous generation."""
         attribute = {"id_ranks": "ranks"}.get(name, name)
         first = getattr(before, attribute)[: self._starts[same]] if before is not None else np.empty(0, dtype)
@@ -166,10 +168,10 @@ class Snapshot:
         return int(dated.min()) if len(dated) else 1
 
     @cached_property
-    def days_after(self) -> NDArray[Any]:
+    def days_after(self) -> Array:
         """Each article's day, counted from 1 for `first_day`; 0 unknown."""
         after = np.maximum(self.days - (self.first_day - 1), 0)
-        numbers: NDArray[Any] = after.astype(narrow(int(after.max(initial=0)) + 1))
+        numbers: Array = after.astype(narrow(int(after.max(initial=0)) + 1))
         return numbers
 
     @cached_property

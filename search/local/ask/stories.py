@@ -10,9 +10,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from search.local import kernels
 from search.local.format.scratch import Scratch
 from search.local.format.segment import SegmentData
+from search.local.kernels import matching, stories
 from search.results import Copies
 
 FIELD = "group"
@@ -72,7 +72,7 @@ class Stories:
         flags[articles] = 1
         flags &= self.numbers >= 0
         alone = scratch.take(len(articles), np.uint32)
-        return alone[: kernels.drop(articles, flags, 1, alone)], flags
+        return alone[: matching.drop(articles, flags, 1, alone)], flags
 
     def best(self, articles: NDArray[np.uint32], keys: NDArray[np.int64], scratch: Scratch) -> NDArray[np.int64]:
         """The indices of the articles that represent their stories: the first of each by key, ties by id; ascending."""
@@ -80,7 +80,7 @@ class Stories:
         places = scratch.zeros(len(self.numbers), np.uint32)
         places[articles] = np.arange(1, len(articles) + 1, dtype=np.uint32)
         chosen = np.empty(len(self._sizes), np.int64)
-        size = kernels.best_of_stories(self.order, self.numbers, places, keys, chosen)
+        size = stories.best_of_stories(self.order, self.numbers, places, keys, chosen)
         kept = np.concatenate([alone, chosen[:size]])
         kept.sort()
         return kept

@@ -14,10 +14,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from search.local import kernels
 from search.local.ask.snapshot import Snapshot
 from search.local.format.scratch import SPARSE, Scratch
 from search.local.format.segment import SegmentData
+from search.local.kernels import matching
+from search.local.kernels import postings as kernels
 from search.local.kernels.arguments import Packed, Span
 
 Articles = NDArray[np.uint32]
@@ -103,7 +104,7 @@ class Posted:
             for place in self.places:
                 kernels.add_weights(place.packed, place.blocks, table)
             weights: Weights = scratch.take(len(articles), np.uint32)
-            kernels.gather(articles, table, weights)
+            matching.gather(articles, table, weights)
             return weights
         weights = scratch.zeros(len(articles), np.uint32)
         for place in self.places:
@@ -166,24 +167,24 @@ class Listed:
 
     def _scores(self, scratch: Scratch, idf: float) -> Scores:
         scores: Scores = scratch.take(self.count, np.float64)
-        kernels.score(self._articles, self._weights, self._snapshot.formula(idf), scores)
+        matching.score(self._articles, self._weights, self._snapshot.formula(idf), scores)
         return scores
 
     def add_scores(self, idf: float, table: Scores) -> None:
         """Add its scores to a table over all articles."""
         scores = np.empty(self.count)
-        kernels.score(self._articles, self._weights, self._snapshot.formula(idf), scores)
-        kernels.add(self._articles, scores, table)
+        matching.score(self._articles, self._weights, self._snapshot.formula(idf), scores)
+        matching.add(self._articles, scores, table)
 
     def weights_in(self, articles: Articles, scratch: Scratch) -> Weights:
         """Its weights in some articles, 0 for those without it."""
         weights: Weights = scratch.take(len(articles), np.uint32)
         if len(articles) * SPARSE >= self.count:
             table = scratch.zeros(self._snapshot.size, np.uint32)
-            kernels.put(self._articles, self._weights, table)
-            kernels.gather(articles, table, weights)
+            matching.put(self._articles, self._weights, table)
+            matching.gather(articles, table, weights)
         else:
-            kernels.look_among(self._articles, self._weights, articles, weights)
+            matching.look_among(self._articles, self._weights, articles, weights)
         return weights
 
     def mark(self, flags: NDArray[np.uint8], bit: int) -> None:
@@ -238,5 +239,5 @@ def gathered(
     for one in lists:
         table[one.articles(scratch)] += one.weights
     articles, weights = scratch.take(snapshot.size, np.uint32), scratch.take(snapshot.size, np.uint32)
-    size = kernels.collect(table, articles, weights)
+    size = matching.collect(table, articles, weights)
     return Listed(snapshot, articles[:size], weights[:size])

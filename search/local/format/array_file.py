@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from search import disk
 from search.errors import IndexDamaged
+from search.json import Json
 
 ALIGNMENT = 64
 MAGIC = b"DTLN"
@@ -38,6 +39,7 @@ AT_ONCE_BYTES = 64 * 1024 * 1024
 """How much `check` reads before it returns; the rest is read in the background."""
 
 Array = NDArray[Any]
+"""An array of any type."""
 
 
 class ArrayFileWriter:
@@ -45,7 +47,7 @@ class ArrayFileWriter:
 
     def __init__(self, file: disk.File) -> None:
         self._file = file
-        self._table: dict[str, dict[str, Any]] = {}
+        self._table: dict[str, Json] = {}
         self._place = 0
         self._open: str | None = None
 
@@ -95,7 +97,7 @@ class ArrayFile:
     """The arrays of a file, mapped into memory; they stay valid as long as anything refers to them.
 
     Attributes:
-        sound: true unless damage has been found.
+        is_undamaged: true unless damage has been found.
 
     Raises:
         IndexDamaged: if the file is damaged.
@@ -104,8 +106,8 @@ class ArrayFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         with disk.read_only(path) as file:
-            self._as_it_was = _stamp(os.fstat(file.fileno()))
-            size = self._as_it_was[0]
+            self._opened_as = _stamp(os.fstat(file.fileno()))
+            size = self._opened_as[0]
             if size < _TAIL.size:
                 raise IndexDamaged(f"“{path}” is truncated. Restore it, or index the archive again.")
             self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
@@ -124,7 +126,7 @@ class ArrayFile:
             raise self._damaged()
         self._table = checked
         self._arrays: dict[str, Array] = {}
-        self.sound = True
+        self.is_undamaged = True
 
     def _damaged(self) -> IndexDamaged:
         return IndexDamaged(f"“{self.path}” is damaged. Restore it, or index the archive again.")
@@ -175,45 +177,45 @@ class ArrayFile:
     def verify(self) -> None:
         """Read the whole file, and make sure that its bytes are as written. Raises IndexDamaged."""
         if self.damaged():
-            self.sound = False
+            self.is_undamaged = False
             raise self._damaged()
 
-    def still(self) -> None:
+    def check_unchanged(self) -> None:
         """Make sure, with one look at the directory, that the file has not been changed since it was opened.
 
-        A file that has been removed or replaced by another is no error: the mapping stays valid. One that has been
+        A file that has been removed or replaced by another is not an error: the mapping stays valid. One that has been
         written to is read again.
 
         Raises:
             IndexDamaged: if it has been damaged, now or before.
         """
-        if not self.sound:
+        if not self.is_undamaged:
             raise self._damaged()
         try:
             stamp = _stamp(self.path.stat())
         except FileNotFoundError:
             return
-        size, inode, _ = self._as_it_was
-        if stamp != self._as_it_was and stamp[1] == inode:
+        size, inode, _ = self._opened_as
+        if stamp != self._opened_as and stamp[1] == inode:
             if stamp[0] != size:
-                self.sound = False
+                self.is_undamaged = False
                 raise self._damaged()
             self.verify()
-            self._as_it_was = stamp
+            self._opened_as = stamp
 
     @property
     def named(self) -> bool:
         """True if its path still names this file, and not another that has replaced it."""
         try:
-            return self.path.stat().st_ino == self._as_it_was[1]
+            return self.path.stat().st_ino == self._opened_as[1]
         except FileNotFoundError:
             return False
 
 
-def _checked(table: bytes, end: int) -> Mapping[str, Mapping[str, Any]] | None:
+def _checked(table: bytes, end: int) -> Mapping[str, Json] | None:
     """The parsed table of contents; None if no writer of ours would have written it."""
     try:
-        found: dict[str, dict[str, Any]] = orjson.loads(table)
+        found: dict[str, Json] = orjson.loads(table)
         for entry in found.values():
             place, size = entry["place"], entry["bytes"]
             numbers = all(type(number) is int and number >= 0 for number in (place, size, entry["crc"]))
@@ -231,7 +233,7 @@ def _stamp(found: os.stat_result) -> tuple[int, int, int]:
 def check(files: Iterable[ArrayFile]) -> None:
     """Check the bytes of opened files: the small ones now, large ones in the background.
 
-    A file found damaged in the background is no longer `sound`, which `ArrayFile.still` reports.
+    A file found damaged in the background is no longer `is_undamaged`, which `ArrayFile.check_unchanged` reports.
 
     Raises:
         IndexDamaged: if bytes are not as written.
@@ -250,5 +252,5 @@ def check(files: Iterable[ArrayFile]) -> None:
 
 def _check_behind(files: Iterable[ArrayFile]) -> None:
     for file in files:
-        with suppress(IndexDamaged):  # remembered by `sound`
+        with suppress(IndexDamaged):  # remembered by `is_undamaged`
             file.verify()

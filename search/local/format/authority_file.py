@@ -18,11 +18,7 @@ NAME = "authority.json"
 
 
 def read(folder: Path) -> Authority:
-    """The authority file of an index, empty if there is none.
-
-    Raises:
-        IndexDamaged: if the file is not valid.
-    """
+    """The authority file of an index, empty if there is none. Raises IndexDamaged if the file is not valid."""
     path = folder / NAME
     try:
         found: Any = sealed.read(path)

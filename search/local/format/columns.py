@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 from search.fields import TITLE_WEIGHT
-from search.local import kernels
 from search.local.format import lexicon
-from search.local.format.array_file import ArrayFile, ArrayFileWriter
+from search.local.format.array_file import Array, ArrayFile, ArrayFileWriter
 from search.local.format.layout import INSTANTS
 from search.local.format.lexicon import Lexicon
 from search.local.format.postings import PostingsReader, PostingsWriter
+from search.local.kernels import sets as kernels
 from search.local.kernels.arguments import Postings
 
 
@@ -129,7 +127,7 @@ class ValueList:
         self.first = postings.first(name) if there else 0
 
 
-def _no_values(name: str, size: int) -> dict[str, NDArray[Any]]:
+def _no_values(name: str, size: int) -> dict[str, Array]:
     """The arrays of a column without values."""
     lengths = {"sets": size, "offsets": 2, "ordinals": 0}
     return {

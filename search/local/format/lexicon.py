@@ -7,13 +7,13 @@ three microseconds; of opening, nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.local import kernels
-from search.local.format.array_file import ArrayFile, ArrayFileWriter
+from search.local.format.array_file import Array, ArrayFile, ArrayFileWriter
+from search.local.kernels import postings, spelling
 
 
 def write(file: ArrayFileWriter, name: str, terms: Sequence[bytes]) -> None:
@@ -26,7 +26,7 @@ def write(file: ArrayFileWriter, name: str, terms: Sequence[bytes]) -> None:
 class Lexicon:
     """The terms that `write` wrote under a name."""
 
-    def __init__(self, file: ArrayFile | Mapping[str, NDArray[Any]], name: str) -> None:
+    def __init__(self, file: ArrayFile | Mapping[str, Array], name: str) -> None:
         self._data: NDArray[np.uint8] = file[f"{name}.bytes"]
         self._bytes: memoryview = memoryview(self._data.data)
         self._ends: NDArray[np.uint64] = file[f"{name}.ends"]
@@ -44,25 +44,25 @@ class Lexicon:
 
     def find(self, term: bytes) -> int | None:
         """The number of a term, None if it is not there; only for sorted terms."""
-        number = int(kernels.find(self._data, self._ends, np.frombuffer(term, np.uint8)))
+        number = int(postings.find(self._data, self._ends, np.frombuffer(term, np.uint8)))
         return None if number < 0 else number
 
     def beginning(self, prefix: bytes) -> range:
         """The numbers of the terms that begin with a prefix; only for sorted terms."""
         behind = prefix + b"\xff"  # no UTF-8 text has this byte
         first, last = (
-            int(kernels.place_of(self._data, self._ends, np.frombuffer(term, np.uint8))) for term in (prefix, behind)
+            int(postings.place_of(self._data, self._ends, np.frombuffer(term, np.uint8))) for term in (prefix, behind)
         )
         return range(first, last)
 
     def distances(self, numbers: range, word: NDArray[np.uint32], most: int, out: NDArray[np.uint8]) -> None:
         """The edits between some terms and a word, given as code points; `most` + 1 if there are more."""
-        kernels.distances(self._data, self._ends, numbers.start, word, most, out)
+        spelling.distances(self._data, self._ends, numbers.start, word, most, out)
 
     def mark_known(self, numbers: range, others: Lexicon, their_numbers: range, known: NDArray[np.bool_]) -> None:
         """Mark those of some terms of another lexicon that are among some terms of this one; both sorted."""
         ours, theirs = (numbers.start, numbers.stop), (their_numbers.start, their_numbers.stop)
-        kernels.mark_known(self._data, self._ends, ours, others._data, others._ends, theirs, known)
+        postings.mark_known(self._data, self._ends, ours, others._data, others._ends, theirs, known)
 
 
 def different(lexicons: Sequence[Lexicon], ranges: Sequence[range]) -> int:

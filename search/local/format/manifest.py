@@ -23,6 +23,7 @@ from typing import Any
 
 from search import disk
 from search.errors import IndexDamaged
+from search.json import Json
 from search.local.format import authority_file, blocked, sealed
 from search.local.format.array_file import identity
 from search.local.format.layout import ENDINGS
@@ -74,7 +75,7 @@ class Manifest:
         segments: its segments, in order.
         table: SHA-256 of the table of contents for plain Whoosh, hexadecimal.
         files: the files of its segments: name → size, and checksum of the table at its end.
-        beside: names of further required files next to it, which check themselves (see `sealed`).
+        side_files: names of further required files next to it, which check themselves (see `sealed`).
         since: the oldest generation that may still be searched; articles taken down were removed before it.
     """
 
@@ -82,7 +83,7 @@ class Manifest:
     segments: tuple[SegmentEntry, ...]
     table: str
     files: Mapping[str, tuple[int, int]]
-    beside: tuple[str, ...]
+    side_files: tuple[str, ...]
     since: int
 
     @property
@@ -160,7 +161,7 @@ class _Wrong(Exception):
     """An invalid value in a manifest."""
 
 
-def _checked(content: dict[str, Any], generation: int) -> Manifest:
+def _checked(content: Json, generation: int) -> Manifest:
     if content["generation"] != generation or type(content["generation"]) is not int:
         raise _Wrong("generation")
     entries = tuple(_entry(found) for found in content["segments"])
@@ -172,16 +173,16 @@ def _checked(content: dict[str, Any], generation: int) -> Manifest:
         raise _Wrong("files")
     if not isinstance(content["table"], str) or not _HASH.fullmatch(content["table"]):
         raise _Wrong("table")
-    beside = content["beside"]
-    if not isinstance(beside, list) or not all(name in (blocked.NAME, authority_file.NAME) for name in beside):
+    side_files = content["beside"]
+    if not isinstance(side_files, list) or not all(name in (blocked.NAME, authority_file.NAME) for name in side_files):
         raise _Wrong("beside")
     since = _number(content["since"])
     if since > generation:
         raise _Wrong("since")
-    return Manifest(generation, entries, content["table"], files, tuple(beside), since)
+    return Manifest(generation, entries, content["table"], files, tuple(side_files), since)
 
 
-def _entry(found: dict[str, Any]) -> SegmentEntry:
+def _entry(found: Json) -> SegmentEntry:
     segment_id, size, runs = found["id"], _number(found["size"]), found["deleted"]
     if not isinstance(segment_id, str) or not _SEGMENT_ID.fullmatch(segment_id):
         raise _Wrong("segments")
@@ -243,7 +244,7 @@ def changed(folder: Path, manifest: Manifest, known: Iterable[str] = ()) -> list
         OSError: if one is missing.
     """
     passed = set(known)
-    for name in manifest.beside:
+    for name in manifest.side_files:
         (folder / name).stat()
     return [
         name for name, written in manifest.files.items() if name not in passed and identity(folder / name) != written

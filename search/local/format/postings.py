@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.local import kernels
-from search.local.format.array_file import ArrayFile, ArrayFileWriter
+from search.local.format.array_file import Array, ArrayFile, ArrayFileWriter
 from search.local.format.scoring import FLAT, slope
 from search.local.format.scratch import SPARSE, Scratch
+from search.local.kernels import inversion, matching, packing, phrases
+from search.local.kernels import postings as kernels
 from search.local.kernels.arguments import Blocks, Packed, Postings, Span
 
 
@@ -23,13 +24,13 @@ class Occurrences(NamedTuple):
     titles: NDArray[np.uint32]
 
 
-class Located(NamedTuple):
+class LocatedWords(NamedTuple):
     """Articles that have all of some words, with the locations of their positions.
 
     Attributes:
         articles: uint32, ascending.
         where: int64, words × articles or more: the number of a word's positions before the article's, and of the
-            article's; see `kernels.SHIFT`.
+            article's; see `phrases.SHIFT`.
         rows: int64, the row of each word in `where`.
         totals: int64, the number of each word's positions.
     """
@@ -56,7 +57,7 @@ class PostingsWriter:
         self._positions = positions
         self._lengths = lengths
         self._mean = float(lengths.mean()) if len(lengths) else 0.0
-        self._small: dict[str, list[NDArray[Any]]] = {
+        self._small: dict[str, list[Array]] = {
             n: [] for n in ("frequency", "blocks", "lasts", "offsets", "shapes", "impacts", "befores")
         }
         self._places: list[NDArray[np.int64]] = []
@@ -70,7 +71,7 @@ class PostingsWriter:
         self._pack(postings, self._lengths)
         words = self._scratch.take(5 * len(postings.positions) // 4 + 2 * len(postings.term_ends) + 1, np.uint32)
         places = np.empty(len(postings.term_ends), np.int64)
-        size = kernels.encode_positions((*postings,), words, places)
+        size = packing.encode_positions((*postings,), words, places)
         self._positions.append(words[:size])
         self._places.append(places + self._position_words)
         self._position_words += size
@@ -82,7 +83,7 @@ class PostingsWriter:
 
     def _pack(self, postings: Postings, lengths: NDArray[np.uint32]) -> None:
         terms, count = len(postings.term_ends), len(postings.docs)
-        most = count // kernels.BLOCK + terms + 1
+        most = count // packing.BLOCK + terms + 1
         self._scratch.clear()
         blocks = Blocks(
             starts=np.empty(terms + 1, np.int64),
@@ -93,9 +94,9 @@ class PostingsWriter:
             impacts=np.empty(most if len(lengths) else 0, np.float32),
             befores=np.empty(most if len(lengths) else 0, np.int64),
         )
-        used, length = kernels.encode((*postings,), lengths, FLAT, slope(self._mean), (*blocks,))
+        used, length = packing.encode((*postings,), lengths, FLAT, slope(self._mean), (*blocks,))
         self._postings.append(blocks.words[:length])
-        made: dict[str, NDArray[Any]] = {
+        made: dict[str, Array] = {
             "frequency": np.diff(postings.term_ends, prepend=0).astype(np.uint32),
             "blocks": blocks.starts[:-1] + self._blocks,
             "lasts": blocks.lasts[:used],
@@ -113,7 +114,7 @@ class PostingsWriter:
     def finish(self) -> None:
         """Write the arrays that had to wait until the end."""
         for file in (self._postings, self._positions):
-            file.append(np.zeros(kernels.SPARE, np.uint32))
+            file.append(np.zeros(packing.SPARE, np.uint32))
         self._small["blocks"].append(np.array([self._blocks]))
         for name, parts in self._small.items():
             self._postings.add(name, _narrow(np.concatenate(parts)))
@@ -123,7 +124,7 @@ class PostingsWriter:
         self._positions.add("places", _narrow(np.concatenate([np.empty(0, np.int64), *self._places])))
 
 
-def _narrow(array: NDArray[Any]) -> NDArray[Any]:
+def _narrow(array: Array) -> Array:
     """Integers as four bytes each, if they fit."""
     return array.astype(np.uint32) if array.dtype == np.int64 and array.max(initial=0) < 1 << 32 else array
 
@@ -137,8 +138,8 @@ class PostingsReader:
     Attributes:
         frequency: the number of articles that have each term.
         blocks: the start of each term's blocks, and the end of the last.
-        packed: the packed words of all blocks, the start of each block in them, and its shape; see `kernels.encode`.
-        lasts, impacts, befores: of each block; see `kernels.encode`.
+        packed: the packed words of all blocks, the start of each block in them, and its shape; see `packing.encode`.
+        lasts, impacts, befores: of each block; see `packing.encode`.
         mean_length: of the segment's articles.
         position_words, position_places: the packed positions of all words, and the start of each word's.
     """
@@ -170,7 +171,7 @@ class PostingsReader:
 
     def total(self, number: int) -> int:
         """The number of a word's positions in all articles."""
-        return kernels.occurrences(self.packed, self.lasts, self.befores, self.span(number))
+        return phrases.occurrences(self.packed, self.lasts, self.befores, self.span(number))
 
     def articles(self, number: int) -> NDArray[np.uint32]:
         """The articles that have a term."""
@@ -181,7 +182,7 @@ class PostingsReader:
     def occurrences(self, number: int) -> Occurrences:
         """The postings of a term."""
         articles, counts, titles = (np.empty(int(self.frequency[number]), np.uint32) for _ in range(3))
-        kernels.decode(self.packed, self.span(number), articles, counts, titles)
+        packing.decode(self.packed, self.span(number), articles, counts, titles)
         return Occurrences(articles, counts, titles)
 
     def occurrences_of(self, numbers: NDArray[np.int64]) -> Postings:
@@ -189,12 +190,12 @@ class PostingsReader:
         count = int(self.frequency[numbers[numbers >= 0]].sum())
         articles, counts, titles = (np.empty(count, np.uint32) for _ in range(3))
         postings = Postings(np.empty(len(numbers), np.int64), articles, counts, titles, np.empty(0, np.uint32))
-        kernels.decode_many(self.packed, self.blocks, numbers, (*postings,))
+        inversion.decode_many(self.packed, self.blocks, numbers, (*postings,))
         postings = postings._replace(positions=np.empty(int(counts.sum(dtype=np.int64)), np.uint32))
-        kernels.decode_positions_many(self.position_words, self.position_places, numbers, (*postings,))
+        inversion.decode_positions_many(self.position_words, self.position_places, numbers, (*postings,))
         return postings
 
-    def located(self, numbers: Sequence[int], scratch: Scratch) -> Located:
+    def located(self, numbers: Sequence[int], scratch: Scratch) -> LocatedWords:
         """The articles that have all of some words, and the locations of the positions of each.
 
         Args:
@@ -204,30 +205,30 @@ class PostingsReader:
         count = int(self.frequency[numbers[order[0]]])
         articles: NDArray[np.uint32] = scratch.take(count, np.uint32)
         where: NDArray[np.int64] = scratch.take(len(numbers) * count, np.int64).reshape(len(numbers), count)
-        kernels.locate(self.packed, self.span(numbers[order[0]]), articles, where[0])
+        phrases.locate(self.packed, self.span(numbers[order[0]]), articles, where[0])
         for row, at in enumerate(order[1:], 1):
             span = self.span(numbers[at])
             if len(articles) * SPARSE >= int(self.frequency[numbers[at]]):
                 table = scratch.zeros(self._articles, np.int64)
-                kernels.locate_over(self.packed, span, table)
-                kernels.gather(articles, table, where[row])
+                phrases.locate_over(self.packed, span, table)
+                matching.gather(articles, table, where[row])
             else:
-                kernels.locate_in(self.packed, self.lasts, self.befores, span, articles, where[row])
-            articles = articles[: kernels.keep_located(articles, where, row)]
+                phrases.locate_in(self.packed, self.lasts, self.befores, span, articles, where[row])
+            articles = articles[: phrases.keep_located(articles, where, row)]
         rows = np.empty(len(order), np.int64)
         rows[order] = np.arange(len(order))
         totals = [self.total(n) for n in numbers]
-        return Located(articles, where, rows, np.array(totals, np.int64))
+        return LocatedWords(articles, where, rows, np.array(totals, np.int64))
 
     def positions(self, number: int, total: int, where: NDArray[np.int64]) -> NDArray[np.uint32]:
         """The positions of a word in some articles: those in the title, a gap, those in the text.
 
         Args:
             total: the number of the word's positions.
-            where: see `Located`.
+            where: see `LocatedWords`.
         """
-        counts = (where & ((1 << kernels.SHIFT) - 1)).astype(np.uint32)
+        counts = (where & ((1 << phrases.SHIFT) - 1)).astype(np.uint32)
         out = np.empty(int(counts.sum(dtype=np.int64)), np.uint32)
-        starts = where >> kernels.SHIFT
-        kernels.decode_positions(self.position_words, int(self.position_places[number]), starts, counts, total, out, 0)
+        starts = where >> phrases.SHIFT
+        packing.decode_positions(self.position_words, int(self.position_places[number]), starts, counts, total, out, 0)
         return out

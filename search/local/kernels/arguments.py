@@ -45,7 +45,7 @@ Runs = tuple[U64, U64, U32, U32]
 """Runs of bytes in texts: both halves of each run's key (see `words.cut`), the start of each, and its bytes."""
 Spelled = tuple[U8, I64]
 """The bytes of different runs, one after the other, and the end of each."""
-Found = tuple[U32, U32]
+DistinctRuns = tuple[U32, U32]
 """The word of each run, or `words.SEVERAL`; the number of each such run among the different ones."""
 PostingsTuple = tuple[I64, U32, U32, U32, U32]
 BlocksTuple = tuple[I64, U32, U32, I64, U32, NDArray[np.float32], I64]

@@ -43,7 +43,7 @@ def only_ours(folder: Path) -> None:
     """Make sure that nobody else can write to the kernel cache: it contains pickles and machine code, which are
     executed.
 
-    Next to the sources of the kernels this is not checked: whoever can write there can change these too.
+    Next to the sources of the kernels this is not checked: anyone who can write there can change these too.
 
     Raises:
         IndexProblem: if another user can write there.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from search.local.kernels.arguments import I64, U8, U32, U64, Found, Runs, Spelled
+from search.local.kernels.arguments import I64, U8, U32, U64, DistinctRuns, Runs, Spelled
 from search.local.kernels.compiling import inlined, kernel
 from search.local.kernels.fetching import fetch
 
@@ -83,7 +83,7 @@ def _slot(low, high, shift):
 
 @kernel
 def number_runs(
-    data: U8, runs: Runs, count: int, table: U64, shift: np.uint64, spelled: Spelled, known: int, out: Found,
+    data: U8, runs: Runs, count: int, table: U64, shift: np.uint64, spelled: Spelled, known: int, out: DistinctRuns,
     places: I64,
 ) -> int:  # fmt: skip
     """Look up runs in a hash table, and number new ones.
@@ -163,7 +163,7 @@ def move(old: U64, table: U64, shift: np.uint64) -> None:
 
 
 @kernel
-def count_spelled(found: Found, count: int, ends: I64) -> int:
+def count_spelled(found: DistinctRuns, count: int, ends: I64) -> int:
     """The number of words of the first `count` runs; see `spell`."""
     words, runs = found
     total = 0
@@ -177,7 +177,7 @@ def count_spelled(found: Found, count: int, ends: I64) -> int:
 
 
 @kernel
-def spell(found: Found, run_ends: I64, ends: I64, all_words: U32, out: U32, at: int, sizes: I64) -> int:
+def spell(found: DistinctRuns, run_ends: I64, ends: I64, all_words: U32, out: U32, at: int, sizes: I64) -> int:
     """Write the words of the runs of some texts to `out[at:]`. Returns the index after them.
 
     Args:

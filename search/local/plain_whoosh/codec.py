@@ -28,9 +28,10 @@ from whoosh.scoring import BaseScorer
 from search import record
 from search.errors import IndexProblem
 from search.fields import FACET_NAMES
-from search.local import kernels
+from search.json import Json
 from search.local.format.manifest import NAME, SegmentEntry, runs_of, segment_name
 from search.local.format.segment import SegmentData
+from search.local.kernels import phrases
 from search.local.plain_whoosh.schema import TEXTS, day_field, form_field
 
 
@@ -209,7 +210,7 @@ class Terms(TermsReader):
         wanted = np.flatnonzero(here)
         held = found.counts[wanted].astype(np.int64)
         positions = self._data.postings.positions(
-            number, int(ends[-1]), ((ends[wanted] - held) << kernels.SHIFT) | held
+            number, int(ends[-1]), ((ends[wanted] - held) << phrases.SHIFT) | held
         )
         rows = []
         for row, places in zip(wanted.tolist(), np.split(positions, np.cumsum(held)[:-1]), strict=True):
@@ -385,7 +386,7 @@ class Documents(PerDocumentReader):
         lengths = self._lengths(fieldname)
         return 0 if lengths is None or not len(lengths) else int(lengths.max())
 
-    def stored_fields(self, docnum: int) -> dict[str, Any]:
+    def stored_fields(self, docnum: int) -> Json:
         """The article's record, and the digest it was read with."""
         return {
             "article": record.encode(self._data.article(docnum)),

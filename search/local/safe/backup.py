@@ -1,4 +1,4 @@
-"""Backups: `snapshot` makes one while the index is in use, `restore` restores it to a new directory
+"""Backups: `create` makes one while the index is in use, `restore` restores it to a new directory
 (`search.local.safe.restoring` to an existing index).
 
 Files of segments never change, so a backup on the same disk only needs new names for them (hard links); they take space
@@ -18,14 +18,14 @@ from search.errors import CannotWrite, IndexProblem
 from search.local.format import authority_file, blocked, manifest
 from search.local.format.manifest import Manifest
 from search.local.safe import databases, lock
-from search.local.safe.catalog import Catalog, patiently
+from search.local.safe.catalog import Catalog, with_retries
 from search.local.safe.verify import verified
 
 PARTIAL = ".partial"
 """The suffix of a directory's name until it is complete."""
 
 
-def snapshot(folder: Path, to: Path, copied: bool = False) -> int:
+def create(folder: Path, to: Path, copied: bool = False) -> int:
     """Make a backup of an index, durably, while it is in use.
 
     Args:
@@ -39,7 +39,7 @@ def snapshot(folder: Path, to: Path, copied: bool = False) -> int:
     """
     partial = _begun(to)
     try:
-        Catalog(folder).close()
+        Catalog(folder)  # refuses what is not an index
         generation = _fill(folder, partial, copied)
         disk.rename(partial, to)
         disk.sync_folder(to.parent)
@@ -64,7 +64,7 @@ def restore(source: Path, folder: Path) -> int:
         IndexProblem: if it cannot be written there, or something is there already.
     """
     verified(source)
-    return snapshot(source, folder, copied=True)
+    return create(source, folder, copied=True)
 
 
 def _begun(to: Path) -> Path:
@@ -81,12 +81,12 @@ def _fill(folder: Path, partial: Path, copied: bool) -> int:
     for path in databases.in_folder(folder):
         databases.copy(path, partial / path.name)
     with ExitStack() as held:
-        current, files = patiently(lambda: _opened(folder, held), folder)
+        current, files = with_retries(lambda: _opened(folder, held), folder)
         for name, file in files.items():
             if copied or name not in current.files or not disk.link(folder / name, partial / name):
                 disk.copy(file, partial / name)
     lock.make(partial)
-    disk.tighten(partial)  # a hard link has the permissions of the file
+    disk.make_private(partial)  # a hard link has the permissions of the file
     disk.sync_folder(partial)
     return current.generation
 
@@ -101,7 +101,7 @@ def _opened(folder: Path, held: ExitStack) -> tuple[Manifest, dict[str, BinaryIO
     manifest.table(folder, current)
     names = {
         *current.files,
-        *current.beside,
+        *current.side_files,
         manifest.path_of(folder, current.generation).name,
         manifest.table_path(folder, current.generation).name,
         *(path.name for path in folder.glob("*.json") if path.name not in (blocked.NAME, authority_file.NAME)),

@@ -50,7 +50,7 @@ class Catalog:
         self.folder = folder
         self.generation_in(folder)
         self._manifests = str(manifest.path_of(folder, 0)).removesuffix("0.sum")
-        patiently(self.read, folder)
+        with_retries(self.read, folder)
 
     @property
     def generation(self) -> int:
@@ -67,10 +67,10 @@ class Catalog:
         try:
             generation = _generation(folder)
         except OSError as error:
-            hint = disk.way_out(error) or "Choose another place."
+            hint = disk.hint_for(error) or "Choose another place."
             raise IndexProblem(f"The index “{folder}” cannot be opened: {error.strerror or error}. {hint}") from error
         if generation < 0:
-            raise _none_in(folder)
+            raise _missing_index(folder)
         return generation
 
     def stamp(self, last: GenerationStamp | None = None) -> GenerationStamp:
@@ -105,7 +105,7 @@ class Catalog:
         """The manifest of the last generation.
 
         Raises:
-            OSError: if a commit removes it meanwhile (see `patiently`).
+            OSError: if a commit removes it meanwhile (see `with_retries`).
             IndexMissing, IndexDamaged: if there is none, or it is damaged.
         """
         generation = self.generation
@@ -120,7 +120,7 @@ class Catalog:
             known: names of segments whose files are open.
 
         Raises:
-            OSError: if a commit removes it meanwhile (see `patiently`).
+            OSError: if a commit removes it meanwhile (see `with_retries`).
             IndexMissing, IndexDamaged, NotAnIndex: if there is none that can be read.
         """
         current = self.manifest()
@@ -134,7 +134,7 @@ class Catalog:
             raise IndexDamaged(f"“{self.folder / changed[0]}” is damaged. Restore it, or index the archive again.")
         return current, [segment_of(self.folder, entry) for entry in current.segments]
 
-    def tabled(self) -> bool:
+    def has_table(self) -> bool:
         """True if the table of contents for plain Whoosh is as it was written."""
         try:
             manifest.table(self.folder, self.manifest())
@@ -146,9 +146,6 @@ class Catalog:
         """Publish these segments as the next generation, durably, and remove unneeded files (see `publish`)."""
         publish(self.folder, generation, segments, since)
 
-    def close(self) -> None:
-        """Do nothing: the directory is not kept open."""
-
 
 def _generation(folder: Path) -> int:
     try:
@@ -158,7 +155,7 @@ def _generation(folder: Path) -> int:
     return max((number for name in names if (number := manifest.generation_of(name)) is not None), default=-1)
 
 
-def _none_in(folder: Path) -> IndexProblem:
+def _missing_index(folder: Path) -> IndexProblem:
     """The error for a directory without a generation."""
     if any(folder.glob(f"_{NAME}_*.sum")):
         return IndexDamaged(
@@ -237,7 +234,7 @@ def create(folder: Path) -> None:
         if folder.is_dir() and any(manifest.generation_of(path.name) is not None for path in folder.iterdir()):
             return
         if folder.exists() and (not folder.is_dir() or any(not _begun(path) for path in folder.iterdir())):
-            if folder.is_dir() and isinstance(reason := _none_in(folder), IndexDamaged):
+            if folder.is_dir() and isinstance(reason := _missing_index(folder), IndexDamaged):
                 raise reason
             raise NotAnIndex(f"“{folder}” is not an index. Choose a new directory, or one with an index.")
         disk.make_folder(folder)
@@ -265,7 +262,7 @@ def _begun(path: Path) -> bool:
     return path.name.startswith(tuple(name.stem for name in first)) or path.name == lock.FILE
 
 
-def patiently(read: Callable[[], T], folder: Path) -> T:
+def with_retries(read: Callable[[], T], folder: Path) -> T:
     """Read the last generation, trying again if a commit removes its files meanwhile.
 
     Raises:
@@ -276,7 +273,7 @@ def patiently(read: Callable[[], T], folder: Path) -> T:
         try:
             return read()
         except OSError as error:
-            if (hint := disk.way_out(error)) is not None:  # an error of the machine: trying again would not help
+            if (hint := disk.hint_for(error)) is not None:  # an error of the machine: trying again would not help
                 raise IndexProblem(f"The index “{folder}” cannot be opened: {error.strerror}. {hint}") from error
             if attempt == _ATTEMPTS - 1:
                 raise IndexDamaged(f"The index “{folder}” cannot be read: {error}. Index the archive again.") from error

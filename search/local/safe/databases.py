@@ -50,7 +50,7 @@ def seal(path: Path) -> None:
             state = _state(path)
     except IndexLocked:
         return
-    sealed_file.write(_beside(path), state._asdict())
+    sealed_file.write(_seal_path(path), state._asdict())
 
 
 def faults(path: Path, sealed: bool = True) -> Iterator[str]:
@@ -69,7 +69,7 @@ def faults(path: Path, sealed: bool = True) -> Iterator[str]:
             elif changes != again:
                 yield "Its header is not as written."
             elif written is None and sealed and changes > 1:
-                yield f"“{_beside(path).name}” is missing. The next run rewrites it."
+                yield f"“{_seal_path(path).name}” is missing. The next run rewrites it."
             elif written is not None and written.changes == changes and _state(path) != written:
                 yield "Its bytes are not as written."
     except (IndexProblem, OSError) as error:
@@ -81,7 +81,7 @@ def copy(path: Path, to: Path) -> None:
     with closing(database.connect(path, make=False)) as source, closing(database.connect(to)) as copied:
         source.backup(copied)
     disk.sync_file(to)
-    if _beside(path).exists():
+    if _seal_path(path).exists():
         seal(to)
 
 
@@ -90,7 +90,7 @@ def move(path: Path, to: Path) -> None:
 
     The replaced one must have been opened since its last write, so that nothing of it waits in a journal.
     """
-    disk.remove(_beside(to))
+    disk.remove(_seal_path(to))
     try:
         disk.rename(path, to)
         disk.sync_folder(to.parent)
@@ -104,14 +104,14 @@ def in_folder(folder: Path) -> list[Path]:
     return sorted(there | {folder / path.stem for path in folder.glob(f"*.sqlite{ENDING}")})
 
 
-def _beside(path: Path) -> Path:
+def _seal_path(path: Path) -> Path:
     return path.with_name(f"{path.name}{ENDING}")
 
 
 def _sealed(path: Path) -> State | None:
     """The stored state of a database; None if there is none."""
     try:
-        content: Any = sealed_file.read(_beside(path))
+        content: Any = sealed_file.read(_seal_path(path))
     except FileNotFoundError:
         return None
     return State(**content)

@@ -9,8 +9,8 @@ A generation is retained while its lease lasts, while nothing has been taken dow
 there are no more than `MOST` of them, nor more than `MOST_BYTES` of files that the last generation does not need; the
 least recently used go first.
 
-The directory of the index is locked (`alone`) while leases are created, extended or removed, so that a generation is
-either leased before its manifest is removed, or the reader is told that it is too late.
+The directory of the index is locked (`exclusive`) while leases are created, extended or removed, so that a
+generation is either leased before its manifest is removed, or the reader is told that it is too late.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ MOST_BYTES = 4 << 30
 
 
 @contextmanager
-def alone(folder: Path) -> Iterator[None]:
+def exclusive(folder: Path) -> Iterator[None]:
     """Locks out others that create or use leases, or remove files. Raises CannotWrite if that is impossible."""
-    with disk.held(folder):
+    with disk.locked(folder):
         yield
 
 
@@ -50,7 +50,7 @@ def take(folder: Path, generation: int, seconds: float) -> bool:
         CannotWrite: if the directory cannot be written, such as one mounted read-only.
     """
     path = _path(folder, generation)
-    with alone(folder):
+    with exclusive(folder):
         if not path.exists():
             try:
                 with disk.read_only(manifest.path_of(folder, generation)) as file:
@@ -59,17 +59,17 @@ def take(folder: Path, generation: int, seconds: float) -> bool:
                 return False
             disk.make_folder(path.parent)
             disk.put(path, data, synced=False)
-        disk.date(path, time.time() + seconds)
+        disk.set_time(path, time.time() + seconds)
     return True
 
 
 def renew(folder: Path, generation: int, seconds: float) -> bool:
     """Extend the lease of a generation, if it can be written. Returns False if it is no longer retained."""
     path = _path(folder, generation)
-    with suppress(CannotWrite), alone(folder):
+    with suppress(CannotWrite), exclusive(folder):
         if _until(path) < time.time():
             return False
-        disk.date(path, time.time() + seconds)
+        disk.set_time(path, time.time() + seconds)
     return _until(path) >= time.time()
 
 
@@ -81,7 +81,7 @@ def read(folder: Path, generation: int) -> Manifest | None:
         return None
 
 
-def sorted_out(folder: Path, current: Manifest) -> tuple[list[Manifest], list[Path]]:
+def retained(folder: Path, current: Manifest) -> tuple[list[Manifest], list[Path]]:
     """The retained former generations, the most recently used first, and the files of all other leases."""
     now = time.time()
     found = [path for path in (folder / FOLDER).glob("*") if path.is_file()]

@@ -41,12 +41,12 @@ class WriteLock:
         make(folder)
         disk.touch(path)
         self._lock = FileLock(str(path))
-        if not disk.ask("lock", path, self._lock.acquire):
+        if not disk.call("lock", path, self._lock.acquire):
             raise IndexLocked(f"Another process is writing to “{folder}”{_holder(path)}. Wait until it has finished.")
         try:
-            said = {"pid": os.getpid(), "host": socket.gethostname(), "since": datetime.now().astimezone().isoformat()}
-            disk.overwrite(path, orjson.dumps(said))
-        except BaseException:  # such as a full disk
+            since = datetime.now().astimezone().isoformat()
+            disk.overwrite(path, orjson.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": since}))
+        except BaseException:  # also an interrupt: the lock is not held by nobody
             self.release()
             raise
 
@@ -70,7 +70,7 @@ def make(folder: Path) -> None:
 def _holder(path: Path) -> str:
     """The holder of a lock, according to its file."""
     try:
-        said = orjson.loads(path.read_bytes())
-        return f": {int(said['pid'])} on {said['host']}, since {said['since'][:16].replace('T', ' ')}"
+        holder = orjson.loads(path.read_bytes())
+        return f": {int(holder['pid'])} on {holder['host']}, since {holder['since'][:16].replace('T', ' ')}"
     except (OSError, ValueError, KeyError, TypeError):  # it is being written, or from an earlier version
         return ""

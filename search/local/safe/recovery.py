@@ -20,10 +20,11 @@ from search.local.format.manifest import NAME, Manifest
 from search.local.safe import leases
 
 _ENDINGS = "|".join(re.escape(ending) for ending in ENDINGS)
+_SUFFIX = re.escape(disk.TEMPORARY_SUFFIX)
 _OURS = re.compile(
-    rf"generation_\d+\.sum|(generation_\d+\.sum|_{NAME}_\d+\.toc){re.escape(disk.ASIDE)}"
-    rf"|segment_[0-9a-z]+({_ENDINGS})({re.escape(disk.ASIDE)})?"
-    rf"|({re.escape(blocked.NAME)}|{re.escape(authority_file.NAME)}|{re.escape(removed.NAME)}){re.escape(disk.ASIDE)}"
+    rf"generation_\d+\.sum|(generation_\d+\.sum|_{NAME}_\d+\.toc){_SUFFIX}"
+    rf"|segment_[0-9a-z]+({_ENDINGS})({_SUFFIX})?"
+    rf"|({re.escape(blocked.NAME)}|{re.escape(authority_file.NAME)}|{re.escape(removed.NAME)}){_SUFFIX}"
 )
 _WHOOSHS = re.compile(rf"_{NAME}_\d+\.toc(\.[\d.]+)?|{NAME}_[0-9a-z]+\.[A-Za-z0-9_.]+")
 """Tables of contents, which we write for plain Whoosh, and files that plain Whoosh writes if it is made to."""
@@ -31,7 +32,7 @@ _WHOOSHS = re.compile(rf"_{NAME}_\d+\.toc(\.[\d.]+)?|{NAME}_[0-9a-z]+\.[A-Za-z0-
 
 def left_over(folder: Path, current: Manifest) -> Iterator[Path]:
     """Files of writers that neither the last nor a retained generation names; manifests and leases first."""
-    formers, dropped = leases.sorted_out(folder, current)
+    formers, dropped = leases.retained(folder, current)
     yield from dropped
     kept = {
         manifest.table_path(folder, current.generation).name,
@@ -48,7 +49,7 @@ def left_over(folder: Path, current: Manifest) -> Iterator[Path]:
 
 def tidy(folder: Path, current: Manifest) -> None:
     """Remove left-over files while no lease can be created; does nothing if that cannot be ensured."""
-    with suppress(CannotWrite), leases.alone(folder):
+    with suppress(CannotWrite), leases.exclusive(folder):
         sweep(left_over(folder, current))
 
 

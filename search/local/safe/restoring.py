@@ -23,8 +23,8 @@ from search.local.format.array_file import identity
 from search.local.format.layout import ENDINGS
 from search.local.format.segment import SegmentData
 from search.local.plain_whoosh.codec import ColumnarSegment
-from search.local.safe import databases, snapshots
-from search.local.safe.catalog import Catalog, patiently, publish
+from search.local.safe import backup_list, databases
+from search.local.safe.catalog import Catalog, publish, with_retries
 from search.local.safe.lock import WriteLock
 from search.local.safe.verify import verified
 
@@ -56,7 +56,7 @@ class Incoming:
 
     def __init__(self, source: Path) -> None:
         catalog = Catalog(source)
-        self._segments: list[ColumnarSegment] = patiently(lambda: catalog.read()[1], source)
+        self._segments: list[ColumnarSegment] = with_retries(lambda: catalog.read()[1], source)
         self._data = [SegmentData(source, segment.name) for segment in self._segments]
         self.removed = 0
 
@@ -94,11 +94,11 @@ class Incoming:
         return None
 
 
-def replace(source: Path, folder: Path, beside: Mapping[str, Reconcile]) -> Replaced:
+def replace(source: Path, folder: Path, rules: Mapping[str, Reconcile]) -> Replaced:
     """Replace an index with a backup, durably, if every byte of it is intact.
 
     Args:
-        beside: the rules for further files next to the segments, by name; those of this package have theirs.
+        rules: the rules for further files next to the segments, by name; those of this package have theirs.
 
     Raises:
         IndexDamaged: if the backup is damaged, or the blocked ids of the index cannot be read.
@@ -109,8 +109,8 @@ def replace(source: Path, folder: Path, beside: Mapping[str, Reconcile]) -> Repl
     last = _last_generation(folder)
     held = WriteLock(folder)
     try:
-        disk.tighten(folder)
-        return _replaced(source, folder, last, {**OWN, **beside})
+        disk.make_private(folder)
+        return _replaced(source, folder, last, {**OWN, **rules})
     except OSError as error:
         raise IndexProblem(f"“{folder}” cannot be replaced: {error.strerror or error}.") from error
     finally:
@@ -121,12 +121,12 @@ def _replaced(source: Path, folder: Path, last: int, rules: Mapping[str, Reconci
     incoming = Incoming(source)
     made: list[Path] = []
     try:
-        _bring(source, folder, incoming.names, made)
+        _copy_segments(source, folder, incoming.names, made)
         kept = [sentence for rule in rules.values() for sentence in rule(source, folder, incoming)]
         for path in [*source.glob("*.json"), *databases.in_folder(source)]:
             if path.name not in rules:
                 copy_whole(path, folder / path.name)
-    except BaseException:
+    except BaseException:  # also an interrupt: no file of the backup is left
         for path in made:
             with suppress(CannotWrite):
                 disk.remove(path)
@@ -135,7 +135,7 @@ def _replaced(source: Path, folder: Path, last: int, rules: Mapping[str, Reconci
     return Replaced(last + 1, tuple(kept), incoming.removed)
 
 
-def _bring(source: Path, folder: Path, names: Iterable[str], made: list[Path]) -> None:
+def _copy_segments(source: Path, folder: Path, names: Iterable[str], made: list[Path]) -> None:
     """Copy the files of segments into an index, replacing damaged ones of the same name; record the new ones."""
     for name in names:
         path = folder / name
@@ -204,9 +204,9 @@ def _removed(source: Path, folder: Path, _incoming: Incoming) -> list[str]:
     return []
 
 
-def _snapshots(source: Path, folder: Path, _incoming: Incoming) -> list[str]:
+def _backups(source: Path, folder: Path, _incoming: Incoming) -> list[str]:
     """The lists of backups are merged."""
-    snapshots.add(folder, *snapshots.read(source))
+    backup_list.add(folder, *backup_list.read(source))
     return []
 
 
@@ -214,6 +214,6 @@ OWN: Mapping[str, Reconcile] = {
     blocked.NAME: _blocked,
     authority_file.NAME: _authority,
     removed.NAME: _removed,
-    snapshots.NAME: _snapshots,
+    backup_list.NAME: _backups,
 }
 """The rules for the files of this package."""

@@ -22,11 +22,11 @@ from search.local.format.manifest import Manifest, SegmentEntry, segment_name
 from search.local.format.segment import SegmentData
 from search.local.plain_whoosh.codec import ColumnarSegment
 from search.local.safe import databases, recovery
-from search.local.safe.catalog import Catalog, patiently, segment_of
+from search.local.safe.catalog import Catalog, segment_of, with_retries
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class Defect:
     """An error in a file."""
 
     file: str
@@ -49,7 +49,7 @@ class Verified:
     articles: int
     files: int
     bytes: int
-    faults: tuple[Fault, ...]
+    faults: tuple[Defect, ...]
     left_over: tuple[str, ...]
 
     @property
@@ -59,16 +59,12 @@ class Verified:
 
 
 def verify(folder: Path) -> Verified:
-    """Verify an index.
-
-    Raises:
-        NotAnIndex, IndexProblem: if there is no index to verify.
-    """
+    """Verify an index. Raises NotAnIndex, IndexProblem if there is no index to verify."""
     generation = Catalog.generation_in(folder)
     try:
-        return patiently(lambda: _verified(folder, generation), folder)
+        return with_retries(lambda: _verified(folder, generation), folder)
     except IndexDamaged as error:  # damaged so badly that nothing else can be read
-        return Verified(generation, 0, 0, 0, (Fault(manifest.path_of(folder, generation).name, str(error)),), ())
+        return Verified(generation, 0, 0, 0, (Defect(manifest.path_of(folder, generation).name, str(error)),), ())
 
 
 def verified(folder: Path) -> None:
@@ -81,29 +77,29 @@ def verified(folder: Path) -> None:
 
 def _verified(folder: Path, generation: int) -> Verified:
     current = manifest.read(folder, Catalog.generation_in(folder))
-    faults: list[Fault] = []
+    faults: list[Defect] = []
     try:
         manifest.table(folder, current)
     except (IndexDamaged, FileNotFoundError) as error:
-        _still_there(folder, current)
-        faults.append(Fault(manifest.table_path(folder, current.generation).name, str(error)))
+        _check_not_replaced(folder, current)
+        faults.append(Defect(manifest.table_path(folder, current.generation).name, str(error)))
     for name in current.files:
-        faults += [Fault(name, problem) for problem in _bytes(folder, current, name)]
-    faults += _beside(folder, current)
+        faults += [Defect(name, problem) for problem in _bytes(folder, current, name)]
+    faults += _side_files(folder, current)
     broken = {fault.file for fault in faults}
-    faults += _sense(folder, [entry for entry in current.segments if not broken.intersection(entry.files)])
+    faults += _inconsistencies(folder, [entry for entry in current.segments if not broken.intersection(entry.files)])
     paths = [folder / name for name in current.files]
     return Verified(
         generation=current.generation,
         articles=sum(entry.live for entry in current.segments),
-        files=len(paths) + 2 + len(current.beside),
+        files=len(paths) + 2 + len(current.side_files),
         bytes=sum(path.stat().st_size for path in paths if path.exists()),
         faults=tuple(faults),
         left_over=tuple(path.name for path in recovery.left_over(folder, current)),
     )
 
 
-def _still_there(folder: Path, current: Manifest) -> None:
+def _check_not_replaced(folder: Path, current: Manifest) -> None:
     """Start again if a commit has removed a file that was expected. Raises FileNotFoundError then."""
     if Catalog.generation_in(folder) != current.generation:
         raise FileNotFoundError(f"generation {current.generation} has been replaced")
@@ -117,7 +113,7 @@ def _bytes(folder: Path, current: Manifest, name: str) -> Iterator[str]:
         for array in file.damaged():
             yield (f"The bytes of “{array}” are not as written." if array else "There are other bytes around them.")
     except FileNotFoundError:
-        _still_there(folder, current)
+        _check_not_replaced(folder, current)
         yield "It is missing."
     except (DatelineError, OSError, ValueError) as error:
         yield str(error)
@@ -131,41 +127,41 @@ _READ: Mapping[str, Callable[[Path], object]] = {
 """The functions that read the self-checking files of an index."""
 
 
-def _beside(folder: Path, current: Manifest) -> Iterator[Fault]:
+def _side_files(folder: Path, current: Manifest) -> Iterator[Defect]:
     """The errors in the files next to the segments."""
     for name, read in _READ.items():
         try:
-            if name in current.beside and not (folder / name).exists():
-                yield Fault(name, "It is missing.")
+            if name in current.side_files and not (folder / name).exists():
+                yield Defect(name, "It is missing.")
             read(folder)
         except (DatelineError, OSError) as error:
-            yield Fault(name, str(error))
+            yield Defect(name, str(error))
     for path in sorted(folder.glob("*.json")):
         try:
             with disk.read_only(path) as file:
                 orjson.loads(file.read())
         except (DatelineError, ValueError, OSError) as error:
             if path.name not in _READ:
-                yield Fault(path.name, f"It cannot be read: {error}.")
+                yield Defect(path.name, f"It cannot be read: {error}.")
     for path in databases.in_folder(folder):
-        yield from (Fault(path.name, problem) for problem in databases.faults(path))
+        yield from (Defect(path.name, problem) for problem in databases.faults(path))
     for path in sorted(folder.glob("*/*.sqlite")):
         name = str(path.relative_to(folder))
-        yield from (Fault(name, problem) for problem in databases.faults(path, sealed=False))
+        yield from (Defect(name, problem) for problem in databases.faults(path, sealed=False))
 
 
-def _sense(folder: Path, entries: list[SegmentEntry]) -> Iterator[Fault]:
+def _inconsistencies(folder: Path, entries: list[SegmentEntry]) -> Iterator[Defect]:
     """The inconsistencies in files whose bytes are right."""
     live: dict[bytes, str] = {}
     for entry in entries:
         name = segment_name(entry.id)
         try:
             for problem in _segment(name, segment_of(folder, entry), SegmentData(folder, name), live):
-                yield Fault(name, problem)
+                yield Defect(name, problem)
         except DatelineError as error:
-            yield Fault(name, str(error))
+            yield Defect(name, str(error))
         except Exception as error:  # inconsistent arrays may make anything fail
-            yield Fault(name, f"It cannot be read: {error!r}.")
+            yield Defect(name, f"It cannot be read: {error!r}.")
 
 
 def _segment(name: str, segment: ColumnarSegment, data: SegmentData, live: dict[bytes, str]) -> Iterator[str]:

@@ -10,20 +10,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.article import Article
-from search.local import kernels
-from search.local.format.array_file import ArrayFileWriter
+from search.local.format.array_file import Array, ArrayFileWriter
 from search.local.format.layout import GROUP, INSTANTS, NAMES
 from search.local.format.scratch import Scratch, Scratches
 from search.local.format.segment import SegmentWriter
 from search.local.format.store import StoreWriter
+from search.local.kernels import inversion
 from search.local.kernels.arguments import Postings
-from search.local.write.numbering import Kept, Numbered, Numberer, Values, keep
+from search.local.write.numbering import Numbered, Numberer, StoredFields, Values, stored_fields
 from search.local.write.words import StringNumbers
 
 TOGETHER_BYTES = 1 << 18
@@ -46,7 +45,7 @@ class Inverter:
     def __init__(self, numberer: Numberer) -> None:
         self._numberer = numberer
         self._waiting: list[Article] = []
-        self._kept: list[Kept] = []
+        self._stored: list[StoredFields] = []
         self._waiting_bytes = 0
         self._pieces: list[Numbered] = []
         self._numbered = 0
@@ -65,7 +64,7 @@ class Inverter:
 
     def add(self, article: Article) -> None:
         """Add an article with the next number."""
-        self._kept.append(keep(article))
+        self._stored.append(stored_fields(article))
         if article.group is not None:
             self._groups[self.size] = article.group
         self._waiting.append(article)
@@ -89,8 +88,8 @@ class Inverter:
     def _number(self) -> None:
         """Number the waiting articles."""
         if self._waiting:
-            numbered = self._numberer(self._waiting, self._kept)
-            self._waiting, self._kept, self._waiting_bytes = [], [], 0
+            numbered = self._numberer(self._waiting, self._stored)
+            self._waiting, self._stored, self._waiting_bytes = [], [], 0
             self.take(numbered, ())
 
     def finished(self) -> Batch:
@@ -120,11 +119,11 @@ class Batch:
         """Write the segment to files by their ending, in borrowed working memory."""
         with ExitStack() as borrowed:
             whole, some, packing = (borrowed.enter_context(scratches.lent()) for _ in range(3))
-            beside = borrowed.enter_context(ThreadPoolExecutor(1, "dateline-store"))
+            store_thread = borrowed.enter_context(ThreadPoolExecutor(1, "dateline-store"))
             titles = _joined([piece.titles for piece in self._pieces], np.uint32)
             texts = _joined([piece.texts for piece in self._pieces], np.uint32)
             segment = SegmentWriter(files, titles, texts, packing)
-            storing = beside.submit(self._write_store, segment.store())
+            storing = store_thread.submit(self._write_store, segment.store())
             self._write_words(segment, titles, texts, whole, some)
             self._write_columns(segment)
             segment.finish()
@@ -138,7 +137,7 @@ class Batch:
         np.concatenate([np.empty(0, np.uint32), *(piece.words for piece in self._pieces)], out=words)
         ends = np.cumsum(titles.astype(np.int64) + texts)
         counts = np.zeros(len(self._words[0]), np.uint32)
-        kernels.count_words(words, counts)
+        inversion.count_words(words, counts)
         used = np.flatnonzero(counts)
         (stem_of, stem_terms), (form_of, form_terms) = (
             _renumbered(self._word_names, column, used) for column in self._words
@@ -184,7 +183,7 @@ class Batch:
             segment.write_values(name, values, offsets, places[numbers])
 
 
-def _joined(parts: Sequence[NDArray[Any]], dtype: type[np.generic]) -> NDArray[Any]:
+def _joined(parts: Sequence[Array], dtype: type[np.generic]) -> Array:
     """Arrays of one type, concatenated."""
     return np.concatenate(parts) if parts else np.empty(0, dtype)
 
@@ -234,7 +233,7 @@ def inverted(
     occurrences = np.bincount(term_of[kept], counts[kept], terms).astype(np.int64)
     starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(occurrences)])
     if starts[-1]:
-        kernels.invert(words, term_of, terms, ends, titles, starts[:-1].copy(), sort)
+        inversion.invert(words, term_of, terms, ends, titles, starts[:-1].copy(), sort)
     first = 0
     while first < terms:
         last = max(first + 1, int(np.searchsorted(starts, starts[first] + CHUNK, "right")) - 1)
@@ -242,7 +241,7 @@ def inverted(
         scratch.clear()
         room = (scratch.take(end - begin, np.uint32) for _ in range(4))
         found = Postings(np.empty(last - first, np.int64), *room)
-        size = kernels.group(sort[begin:end], starts[first : last + 1] - begin, titles, (*found,))
+        size = inversion.group(sort[begin:end], starts[first : last + 1] - begin, titles, (*found,))
         term_ends, docs, occurring, title_counts, positions = found
         yield Postings(term_ends, docs[:size], occurring[:size], title_counts[:size], positions)
         first = last

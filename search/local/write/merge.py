@@ -10,18 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from itertools import compress
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.local import kernels
-from search.local.format.array_file import ArrayFileWriter
+from search.local.format.array_file import Array, ArrayFileWriter
 from search.local.format.layout import INSTANTS, NAMES
 from search.local.format.lexicon import Lexicon
 from search.local.format.scratch import Scratch
 from search.local.format.segment import SegmentData, SegmentWriter
 from search.local.format.store import StoreWriter
+from search.local.kernels import inversion, sets
 from search.local.kernels.arguments import Postings
 
 CHUNK = 8_000_000
@@ -105,7 +104,7 @@ def _union(lexicons: Sequence[Lexicon]) -> tuple[list[bytes], list[NDArray[np.in
 
 
 def _own_forms(
-    data: Sequence[SegmentData], stem_numbers: Sequence[NDArray[Any]], form_places: Sequence[NDArray[Any]], forms: int
+    data: Sequence[SegmentData], stem_numbers: Sequence[Array], form_places: Sequence[Array], forms: int
 ) -> tuple[list[NDArray[np.int64]], NDArray[np.int64]]:
     """Each form's postings in each segment; and the stem whose postings it shares in all of them, −1 if
     there is none.
@@ -197,18 +196,18 @@ def _range(
     parts = [segment.postings.occurrences_of(found) for segment, found in zip(data, numbers, strict=True)]
     frequency, occurrences = np.zeros(terms, np.int64), np.zeros(terms, np.int64)
     for part, renumber in zip(parts, renumbers, strict=True):
-        kernels.count_live((*part,), renumber, frequency, occurrences)
+        inversion.count_live((*part,), renumber, frequency, occurrences)
     ends, spots = np.cumsum(frequency), np.cumsum(occurrences) - occurrences
     places = ends - frequency
     living = frequency > 0
     docs, counts, titles = (np.empty(int(frequency.sum()), np.uint32) for _ in range(3))
     merged = Postings(ends[living], docs, counts, titles, np.empty(int(occurrences.sum()), np.uint32))
     for part, renumber in zip(parts, renumbers, strict=True):
-        kernels.scatter((*part,), renumber, places, spots, (*merged,))
+        inversion.scatter((*part,), renumber, places, spots, (*merged,))
     return merged, living
 
 
-def _joined(columns: Sequence[NDArray[Any]], live: Sequence[NDArray[np.bool_]]) -> NDArray[Any]:
+def _joined(columns: Sequence[Array], live: Sequence[NDArray[np.bool_]]) -> Array:
     """The columns of several segments concatenated, without deleted articles."""
     return np.concatenate([column[mask] for column, mask in zip(columns, live, strict=True)])
 
@@ -227,7 +226,7 @@ def _write_columns(writer: SegmentWriter, data: Sequence[SegmentData], live: Seq
         sizes = []
         for column, mask in zip(columns, live, strict=True):
             size = np.empty(len(mask), np.int64)
-            kernels.row_sizes(column.sets, column.offsets, mask, size)
+            sets.row_sizes(column.sets, column.offsets, mask, size)
             sizes.append(size[mask])
         offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(np.concatenate(sizes))])
         ordinals = np.empty(offsets[-1], np.uint32)
@@ -235,7 +234,7 @@ def _write_columns(writer: SegmentWriter, data: Sequence[SegmentData], live: Seq
         for column, place, mask in zip(columns, places, live, strict=True):
             renumber = np.zeros(max(len(column.values), 1), np.uint32)
             renumber[place[place >= 0]] = np.flatnonzero(place >= 0)
-            at = kernels.copy_rows(column.sets, column.offsets, column.ordinals, renumber, mask, ordinals, at)
+            at = sets.copy_rows(column.sets, column.offsets, column.ordinals, renumber, mask, ordinals, at)
         living = np.bincount(ordinals, minlength=len(values)) > 0
         ordinals = (np.cumsum(living, dtype=np.uint32) - np.uint32(1))[ordinals]
         writer.write_values(name, list(compress(values, living.tolist())), offsets, ordinals)

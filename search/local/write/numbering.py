@@ -22,8 +22,8 @@ from search import addresses, record
 from search.article import Article
 from search.dates import day_of, instant_of
 from search.fields import LISTS
-from search.local import kernels
 from search.local.format.layout import INSTANTS, OWN_NAMES, UNKNOWN_DAY
+from search.local.kernels import inversion
 from search.local.write.tokenise import Stream, grown
 from search.local.write.words import StringNumbers, Words
 from search.vocabulary import vocabulary
@@ -68,7 +68,7 @@ class Numbered:
         return len(self.ids)
 
 
-class Kept(NamedTuple):
+class StoredFields(NamedTuple):
     """The stored parts of an article other than its words: see `Numbered`."""
 
     id: bytes
@@ -78,9 +78,9 @@ class Kept(NamedTuple):
     instants: tuple[int, ...]
 
 
-def keep(article: Article) -> Kept:
+def stored_fields(article: Article) -> StoredFields:
     """The stored parts of an article. Raises an error here if they cannot be stored."""
-    return Kept(
+    return StoredFields(
         article.id.encode(),
         article.digest.encode(),
         record.encode(article),
@@ -133,7 +133,7 @@ class Numberer:
         """True if it is time to start over."""
         return self.words.full or sum(map(len, self.names.values())) > self._many
 
-    def __call__(self, articles: Sequence[Article], kept: Sequence[Kept]) -> Numbered:
+    def __call__(self, articles: Sequence[Article], stored: Sequence[StoredFields]) -> Numbered:
         """Number some articles with these stored parts."""
         stream, sizes = Stream(), []
         for language, same in groupby(articles, _language):
@@ -141,11 +141,11 @@ class Numberer:
             sizes.append(self.words.tokeniser(language)(texts, stream))
         counts = np.concatenate(sizes or [np.empty(0, np.int64)]).astype(np.uint32)
         return Numbered(
-            ids=[one.id for one in kept],
-            digests=[one.digest for one in kept],
-            records=[one.record for one in kept],
-            days=np.array([one.day for one in kept], np.int32),
-            instants=np.array([one.instants for one in kept], np.int64).reshape(-1, len(INSTANTS)),
+            ids=[one.id for one in stored],
+            digests=[one.digest for one in stored],
+            records=[one.record for one in stored],
+            days=np.array([one.day for one in stored], np.int32),
+            instants=np.array([one.instants for one in stored], np.int64).reshape(-1, len(INSTANTS)),
             words=stream.data[: stream.size].copy(),
             titles=counts[0::2],
             texts=counts[1::2],
@@ -190,19 +190,19 @@ class Preparer:
     def _begin(self) -> None:
         self._turn = 0
         self._numberer = Numberer(MANY_ELSEWHERE)
-        self._told = {name: 0 for name in OWN_NAMES}
+        self._sent = {name: 0 for name in OWN_NAMES}
         self._words_told = 0
 
     def __call__(self, articles: Sequence[Article]) -> Prepared:
         """Number some articles, and include what is new."""
         if self._numberer.full:
             self._begin()
-        numbered = self._numberer(articles, list(map(keep, articles)))
+        numbered = self._numberer(articles, list(map(stored_fields, articles)))
         stems, forms = self._numberer.words.since(self._words_told)
-        names = {name: self._numberer.names[name].since(told) for name, told in self._told.items()}
+        names = {name: self._numberer.names[name].since(count) for name, count in self._sent.items()}
         self._words_told += len(stems)
         for name, new in names.items():
-            self._told[name] += len(new)
+            self._sent[name] += len(new)
         self._turn += 1
         return Prepared(self._source, self._turn - 1, numbered, stems, forms, names)
 
@@ -267,7 +267,7 @@ class _Table:
         """Make room for this many numbers."""
         if size > len(self._to):
             self._to = grown(self._to, size)
-        self._to[self._size : size] = kernels.UNKNOWN
+        self._to[self._size : size] = inversion.UNKNOWN
         self._size = max(size, self._size)
 
     def __call__(
@@ -275,8 +275,8 @@ class _Table:
     ) -> NDArray[np.uint32]:
         """Map numbers; `look_up` maps those that are new."""
         out = np.empty_like(numbers)
-        if not kernels.translate(numbers, self._to, out):
-            new = np.unique(numbers[out == kernels.UNKNOWN])
+        if not inversion.translate(numbers, self._to, out):
+            new = np.unique(numbers[out == inversion.UNKNOWN])
             self._to[new] = look_up(new.tolist())
-            kernels.translate(numbers, self._to, out)
+            inversion.translate(numbers, self._to, out)
         return out

@@ -14,7 +14,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from search.local import kernels
+from search.local.kernels import words as kernels
 from search.text import MAX_WORD, tokens
 
 _KINDS = np.array([byte >= 128 or chr(byte).isalnum() or byte == ord("'") for byte in range(256)], np.uint8)
@@ -59,11 +59,7 @@ class Tokeniser:
         self._found = np.empty((2, 0), np.uint32)
 
     def __call__(self, texts: Sequence[bytes], stream: Stream) -> NDArray[np.int64]:
-        """Append the words of UTF-8 texts to a stream.
-
-        Returns:
-            The number of words of each (int64).
-        """
+        """Append the words of UTF-8 texts to a stream. Returns the number of words of each (int64)."""
         data = np.frombuffer(b"".join(texts), np.uint8)
         ends = np.cumsum([len(text) for text in texts], dtype=np.int64)
         self._make_way(len(data) // 2 + len(texts))

@@ -18,8 +18,8 @@ from indexer.ledger import Ledger
 from indexer.pipeline import Options
 from search import Article, Engine, Query
 from search.authority import block, undo
+from search.local import segments
 from search.local.plain_whoosh.codec import ColumnarSegment
-from search.local.writer import LocalWriter
 
 SAME_STORY = {frozenset({"1986-04-chernobyl-wire", "1986-04-chernobyl-gazette"})}
 
@@ -49,21 +49,21 @@ def test_cut_copies_are_copies(share: float, seeds: list[Article]) -> None:
     for article in seeds:
         own, other = sketched(article.text), sketched(cut(article.text, share))
 
-        assert dedupe.likeness(own, other) > 0.8
+        assert dedupe.similarity(own, other) > 0.8
         assert set(dedupe.keys(own)) & set(dedupe.keys(other))
 
 
 @pytest.mark.parametrize("share", [0.02, 0.05])
 def test_edited_copies_are_copies(share: float, seeds: list[Article]) -> None:
     draw = random.Random(1)
-    found = [bool(dedupe.likeness(sketched(a.text), sketched(reworded(a.text, share, draw)))) for a in seeds]
+    found = [bool(dedupe.similarity(sketched(a.text), sketched(reworded(a.text, share, draw)))) for a in seeds]
 
     assert sum(found) / len(found) >= 0.99
 
 
 def test_different_stories_are_not_copies(seeds: list[Article]) -> None:
     sketches = {article.id: sketched(article.text) for article in seeds}
-    alike = {frozenset(pair) for pair in combinations(sketches, 2) if dedupe.likeness(*map(sketches.get, pair))}  # type: ignore[arg-type]
+    alike = {frozenset(pair) for pair in combinations(sketches, 2) if dedupe.similarity(*map(sketches.get, pair))}  # type: ignore[arg-type]
 
     assert alike <= SAME_STORY
 
@@ -72,14 +72,14 @@ def test_likeness_is_the_share_of_the_shorter_text() -> None:
     words = [f"word{chr(97 + n // 26)}{chr(97 + n % 26)}" for n in range(60)]
     one, other = sketched(" ".join(words)), sketched(" ".join(["another", *words[:29]]))
 
-    assert dedupe.likeness(one, one) == 1.0
-    assert dedupe.likeness(one, other) == pytest.approx(27 / 28)
-    assert dedupe.likeness(one, sketched(" ".join(words).upper())) == 1.0
+    assert dedupe.similarity(one, one) == 1.0
+    assert dedupe.similarity(one, other) == pytest.approx(27 / 28)
+    assert dedupe.similarity(one, sketched(" ".join(words).upper())) == 1.0
 
 
 def test_short_texts_have_no_copies() -> None:
     assert len(sketched("No comment.").shingles) == 0
-    assert dedupe.likeness(sketched("No comment."), sketched("No comment.")) == 0.0
+    assert dedupe.similarity(sketched("No comment."), sketched("No comment.")) == 0.0
 
 
 FORM = (
@@ -93,7 +93,7 @@ FILLED = (
 
 
 def test_forms_filled_in_anew_are_not_copies() -> None:
-    assert dedupe.likeness(*map(sketched, FILLED)) == 0.0
+    assert dedupe.similarity(*map(sketched, FILLED)) == 0.0
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_forms_filled_in_anew_are_not_copies() -> None:
 def test_one_swapped_word_makes_a_short_report_another_one(one: str, other: str) -> None:
     text = "The bank said on Thursday that it {} the rate at which it lends to firms in the north and the west."
 
-    assert dedupe.likeness(sketched(text.format(one)), sketched(text.format(other))) == 0.0
+    assert dedupe.similarity(sketched(text.format(one)), sketched(text.format(other))) == 0.0
 
 
 def test_what_is_sent_again_at_once_may_be_restated() -> None:
@@ -111,13 +111,13 @@ def test_what_is_sent_again_at_once_may_be_restated() -> None:
     )
     one, other = text.format("1,902,331"), text.format("1.9 mln")
 
-    def likeness(title: str, published: str) -> float:
-        return dedupe.likeness(sketched(one, "Orchard first quarter"), sketched(other, title, published))
+    def similarity(title: str, published: str) -> float:
+        return dedupe.similarity(sketched(one, "Orchard first quarter"), sketched(other, title, published))
 
-    assert likeness("Orchard first quarter", "1998-05-17T13:10:00") > 0.5
-    assert likeness("Orchard first quarter", "1998-05-17T19:10:00") == 0.0
-    assert likeness("Bergen first quarter", "1998-05-17T13:10:00") == 0.0
-    assert likeness("CORRECTED - Orchard first quarter", "1998-05-18T09:00:00") > 0.5
+    assert similarity("Orchard first quarter", "1998-05-17T13:10:00") > 0.5
+    assert similarity("Orchard first quarter", "1998-05-17T19:10:00") == 0.0
+    assert similarity("Bergen first quarter", "1998-05-17T13:10:00") == 0.0
+    assert similarity("CORRECTED - Orchard first quarter", "1998-05-18T09:00:00") > 0.5
 
 
 def test_copies_are_of_a_few_days(seeds: list[Article]) -> None:
@@ -126,16 +126,16 @@ def test_copies_are_of_a_few_days(seeds: list[Article]) -> None:
 
     later = [None, "1998", "1998-05-17", "1998-05-21", "1998-05-21T11:00:00Z", "1998-05-21T13:00:00Z", "1998-05-30"]
 
-    found = {day: dedupe.likeness(on("1998-05-17T12:00:00"), on(day)) for day in later}
+    found = {day: dedupe.similarity(on("1998-05-17T12:00:00"), on(day)) for day in later}
     assert [day for day in later if not found[day]] == ["1998-05-21T13:00:00Z", "1998-05-30"]
-    assert dedupe.likeness(on("1998-05-17"), on("1998-05-30"), 24 * 14) == 1.0
+    assert dedupe.similarity(on("1998-05-17"), on("1998-05-30"), 24 * 14) == 1.0
 
 
 def test_what_quotes_a_text_is_no_copy_of_it(seeds: list[Article]) -> None:
     short = " ".join(seeds[0].text.split()[:30])
     digest = " ".join([short, *(article.text for article in seeds[1:4])])
 
-    assert dedupe.likeness(sketched(short), sketched(digest)) == 0.0
+    assert dedupe.similarity(sketched(short), sketched(digest)) == 0.0
 
 
 def numbered(first: int, end: int) -> list[str]:
@@ -144,8 +144,8 @@ def numbered(first: int, end: int) -> list[str]:
 
 
 def alike(one: list[str], other: list[str], title: str = "", later: str = "1998-05-17T12:00:00") -> float:
-    """The likeness of two texts under one headline, or none."""
-    return dedupe.likeness(sketched(" ".join(one), title), sketched(" ".join(other), title, later))
+    """The similarity of two texts under one headline, or none."""
+    return dedupe.similarity(sketched(" ".join(one), title), sketched(" ".join(other), title, later))
 
 
 @pytest.mark.parametrize(("short", "is_copy"), [(14, False), (15, True), (16, True), (99, True), (100, True)])
@@ -193,10 +193,10 @@ def test_letterheads_count_for_nothing(seeds: list[Article]) -> None:
     letters = [sketched(" ".join([*head, *words[:25]])) for words in plain[:6]]
     again = sketched(" ".join([*head, *plain[0][:25]]))
 
-    assert dedupe.likeness(letters[0], letters[1]) > 0.5
+    assert dedupe.similarity(letters[0], letters[1]) > 0.5
     shared = dedupe.common(letters)
-    assert dedupe.likeness(letters[0], letters[1], without=shared) == 0.0
-    assert dedupe.likeness(letters[0], again, without=shared) == 1.0
+    assert dedupe.similarity(letters[0], letters[1], without=shared) == 0.0
+    assert dedupe.similarity(letters[0], again, without=shared) == 1.0
 
 
 @given(st.text(max_size=200), st.sampled_from([None, "1998", "1998-05-17", "1998-05-17T12:30:00+02:00"]))
@@ -215,7 +215,7 @@ def test_each_member_is_a_copy_of_the_first() -> None:
     near = Near(Ledger(None), lambda _: True)
     placed = {name: near.place(name, sketched(" ".join(text))) for name, text in texts.items()}
 
-    assert dedupe.likeness(sketched(" ".join(texts["b"])), sketched(" ".join(texts["c"])))
+    assert dedupe.similarity(sketched(" ".join(texts["b"])), sketched(" ".join(texts["c"])))
     assert {name: place.group for name, place in placed.items()} == {"a": None, "b": "a", "c": None}
 
 
@@ -264,7 +264,7 @@ def test_a_run_has_what_it_brought_where_there_is_no_room_to_compact(
     run(tmp_path / "idx", tmp_path / "in")
     put(tmp_path / "in", "a", seeds[1].text)
     put(tmp_path / "in", "b", seeds[2].text)
-    monkeypatch.setattr(LocalWriter, "_together", full)
+    monkeypatch.setattr(segments, "merged", full)
     report = run(tmp_path / "idx", tmp_path / "in")
 
     assert (report.added, report.updated, report.generation) == (1, 1, 2)

@@ -59,4 +59,4 @@ def assert_as_read(name: str, found: list[Item]) -> None:
 
 def within_limits(items: Iterator[Item], size: int = 0) -> list[Item]:
     """All items; fails where one meets a limit of time or memory."""
-    return list(limits.bounded(lambda: items, size, chances=limits.Chances(0)))
+    return list(limits.bounded(lambda: items, size, retries=limits.Retries(0)))

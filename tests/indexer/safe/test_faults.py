@@ -167,4 +167,4 @@ def test_a_fault_names_our_own_innermost_line() -> None:
         met = fault(error)
 
     assert (met.error, met.place.rpartition(":")[0]) == ("JSONDecodeError", "json.decoder")
-    assert "a.html: Dateline failed" in InternalError(met).said(f"a.html: {InternalError(met).reason}").args[0]
+    assert "a.html: Dateline failed" in InternalError(met).with_reason(f"a.html: {InternalError(met).reason}").args[0]

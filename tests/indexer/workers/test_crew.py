@@ -70,7 +70,7 @@ indexer.enrich.CHAIN = (deadly, *CHAIN)
 
 
 def articles(decided: Iterator[crew.Done]) -> list[str]:
-    return [told.id for _, parts in decided for some in parts for told in some.told]
+    return [told.id for _, parts in decided for some in parts for told in some.summaries]
 
 
 def wants_all(batch: Batch) -> list[list[Article]]:
@@ -93,10 +93,10 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("workers", [1, 2, 5])
 def test_batches_come_in_the_order_of_the_archive(folder: Path, workers: int) -> None:
-    expected = articles(crew.alone(units(folder), wants_all))
+    expected = articles(crew.in_process(units(folder), wants_all))
 
     assert len(expected) == 871
-    assert articles(crew.together(units(folder), wants_all, workers)) == expected
+    assert articles(crew.in_workers(units(folder), wants_all, workers)) == expected
 
 
 def test_what_is_read_ahead_is_bounded(folder: Path) -> None:
@@ -109,7 +109,7 @@ def test_what_is_read_ahead_is_bounded(folder: Path) -> None:
         decided += 1
         return []
 
-    batches = crew.together(units(folder), count, 2)
+    batches = crew.in_workers(units(folder), count, 2)
     next(batches)
     until_idle(child.pid or 0 for child in multiprocessing.active_children())
     next(batches)
@@ -122,7 +122,7 @@ def test_only_what_is_asked_for_is_enriched(folder: Path) -> None:
     def one(batch: Batch) -> list[list[Article]]:
         return [wants_all(batch)[0][:1]]
 
-    found = [sum(len(some.told) for some in parts) for _, parts in crew.together(units(folder), one, 2)]
+    found = [sum(len(some.summaries) for some in parts) for _, parts in crew.in_workers(units(folder), one, 2)]
 
     assert set(found) <= {0, 1}
     assert sum(found) >= 15
@@ -143,7 +143,7 @@ def odd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize("word", ["loop-once", "stuck-once", "killed-once"])
 def test_a_record_that_meets_a_limit_once_is_read_by_the_next_process(word: str, odd: Path) -> None:
     (odd / "a.html").write_text(f"<html> good good {word} good {word} good", "utf-8")
-    found = [entry for batch, _ in crew.together(units(odd), lambda _batch: [], 1) for entry in batch]
+    found = [entry for batch, _ in crew.in_workers(units(odd), lambda _batch: [], 1) for entry in batch]
 
     assert [entry.id for entry in found if isinstance(entry, ArticleRead)] == [f"a.html-{n}" for n in range(6)]
     assert [entry.reason for entry in found if isinstance(entry, Unreadable)] == []
@@ -165,7 +165,7 @@ def test_a_file_that_brings_its_reader_down_costs_only_itself(word: str, reason:
     (odd / "b.html").write_text(f"<html> {good} {word} {good}", "utf-8")
     (odd / "c.html").write_text("<html> good", "utf-8")
     batches = [
-        batch for batch, _ in crew.together([Unit(tuple(enumerate(walk([odd], "c"))), {})], lambda _batch: [], 1)
+        batch for batch, _ in crew.in_workers([Unit(tuple(enumerate(walk([odd], "c"))), {})], lambda _batch: [], 1)
     ]
     found = [entry for batch in batches for entry in batch]
 
@@ -182,7 +182,7 @@ def test_a_file_that_brings_its_reader_down_costs_only_itself(word: str, reason:
 def test_a_file_whose_format_cannot_be_told_costs_only_itself(odd: Path) -> None:
     (odd / "a.html").write_text("<html> endless", "utf-8")
     (odd / "b.html").write_text("<html> good", "utf-8")
-    found = [entry for batch, _ in crew.together(units(odd), lambda _batch: [], 1) for entry in batch]
+    found = [entry for batch, _ in crew.in_workers(units(odd), lambda _batch: [], 1) for entry in batch]
 
     assert [type(entry) for entry in found] == [Unreadable, FileEnd, ArticleRead, FileEnd]
     assert "It takes more than" in found[0].reason
@@ -191,13 +191,13 @@ def test_a_file_whose_format_cannot_be_told_costs_only_itself(odd: Path) -> None
 def test_a_process_that_ends_between_two_tasks_costs_nothing(folder: Path) -> None:
     lines = [json.dumps({"id": f"z{n}", "text": f"Report {n}."}) for n in range(3000)]
     (folder / "z.jsonl").write_text("\n".join(lines), "utf-8")
-    expected = articles(crew.alone(units(folder), wants_all))
+    expected = articles(crew.in_process(units(folder), wants_all))
     problems: list[str] = []
-    batches = crew.together(units(folder), wants_all, 1)
+    batches = crew.in_workers(units(folder), wants_all, 1)
     ids: list[str] = []
     for number, (batch, enriched) in enumerate(batches):
         problems.extend(found.reason for found in batch if isinstance(found, Unreadable))
-        ids.extend(told.id for some in enriched for told in some.told)
+        ids.extend(told.id for some in enriched for told in some.summaries)
         if number % 20 == 5:
             started = multiprocessing.active_children()
             until_idle(process.pid or 0 for process in started)
@@ -213,8 +213,8 @@ def test_an_article_whose_facts_end_the_process_is_kept_and_says_so(
     (tmp_path / "sitecustomize.py").write_text(DEADLY, "utf-8")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     (folder / "z.jsonl").write_text("".join(json.dumps({"text": f"{w}."}) + "\n" for w in ("One", "Deadly", "Two")))
-    parts = [some for _, parts in crew.together(units(folder), wants_all, 1) for some in parts]
-    told = [each for some in parts for each in some.told if each.limit]
+    parts = [some for _, parts in crew.in_workers(units(folder), wants_all, 1) for some in parts]
+    told = [each for some in parts for each in some.summaries if each.limit]
 
     assert [each.limit for each in told] == ["No facts: extracting them crashed the process."]
     assert [article.text for some in parts for article in some.articles if article.id == told[0].id] == ["Deadly."]
@@ -227,4 +227,4 @@ def test_processes_that_cannot_start_are_an_error(
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
 
     with pytest.raises(WorkersLost, match="cannot be started"):
-        articles(crew.together(units(folder), wants_all, 2))
+        articles(crew.in_workers(units(folder), wants_all, 2))

@@ -5,16 +5,24 @@ from __future__ import annotations
 import subprocess
 import sys
 
-ASK = """
-from search.local import kernels, warm
+ASK = r"""
+import importlib, re
+from pathlib import Path
+from search.local import warm
 warm.warm()
-made = {name: getattr(kernels, name) for name in kernels.__all__}
-print(*[name for name, kernel in made.items() if callable(kernel) and not kernel.signatures])
+local = Path(warm.__file__).parent
+callers = "".join(path.read_text("utf-8") for path in local.rglob("*.py") if path.parent.name != "kernels")
+made = {}
+for path in (local / "kernels").glob("[a-z]*.py"):
+    for name, kernel in vars(importlib.import_module(f"search.local.kernels.{path.stem}")).items():
+        if hasattr(kernel, "signatures") and re.search(rf"\b({path.stem}|kernels)\.{name}\b", callers):
+            made[name] = kernel
+assert len(made) > 50
+print(*[name for name, kernel in made.items() if not kernel.signatures])
 """
 CLASSES = """
 from numba.core.types import BaseNamedTuple
-taken = {name: {type_ for signature in kernel.signatures for type_ in signature} for name, kernel in made.items()
-         if callable(kernel)}
+taken = {name: {type_ for signature in kernel.signatures for type_ in signature} for name, kernel in made.items()}
 print(*[name for name, types in taken.items() if any(isinstance(type_, BaseNamedTuple) for type_ in types)])
 """
 

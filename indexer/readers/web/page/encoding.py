@@ -17,7 +17,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_SAID = re.compile(
+_CHARSET = re.compile(
     rb"""<(?:meta\s[^<>]{0,300}?\bcharset|\?xml\s[^<>]{0,100}?\bencoding)\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,40})""",
     re.IGNORECASE,
 )
@@ -52,11 +52,11 @@ _MEANT = {
 _CONTROLS = bytes(byte for byte in range(1, 32) if byte not in b"\t\n\r\f\x1b")
 
 
-def decode(data: bytes, said: str | None = None) -> str:
+def decode(data: bytes, stated: str | None = None) -> str:
     """The text of a page.
 
     Args:
-        said: the encoding stated by the server.
+        stated: the encoding stated by the server.
 
     Raises:
         BadRecord: if it is not text.
@@ -75,8 +75,8 @@ def decode(data: bytes, said: str | None = None) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         pass
-    in_page = _SAID.search(data[:8192])
-    for name in (said, in_page[1].decode("ascii") if in_page else None):
+    in_page = _CHARSET.search(data[:8192])
+    for name in (stated, in_page[1].decode("ascii") if in_page else None):
         if known := _encoding(name):
             text = data.decode(known, "replace")
             if known != "utf-8" or _is_mostly_right(text):

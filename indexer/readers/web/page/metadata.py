@@ -124,13 +124,13 @@ def source(page: Page) -> str:
 def byline(page: Page) -> str:
     """The authors as stated by the page, separated by commas."""
     names = json_ld.strings(json_ld.named(page.article.get("author"), page.things))
-    if not (said := _people(names)):
-        said = _people([value for value in (first(page.meta, [name]) for name in AUTHOR) if value][:1]) or _people(
+    if not (stated := _people(names)):
+        stated = _people([value for value in (first(page.meta, [name]) for name in AUTHOR) if value][:1]) or _people(
             value for name in AUTHOR for value in page.meta.get(name, ())
         )
-    if not said:
-        said = next((name for path in _BYLINES for name in [_people(_texts(page.tree.xpath(path)[:3]))] if name), "")
-    return said
+    if not stated:
+        stated = next((name for path in _BYLINES for name in [_people(_texts(page.tree.xpath(path)[:3]))] if name), "")
+    return stated
 
 
 def _people(names: Iterable[str]) -> str:
@@ -168,14 +168,14 @@ def _meta(tree: _Element) -> dict[str, list[str]]:
 
 def _parsely(meta: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """The fields of Parse.ly's older tag, a JSON object, under the names of its newer tags."""
-    said: dict[str, object] = next(
+    stated: dict[str, object] = next(
         (value for text in meta.get("parsely-page", ()) if isinstance(value := _json(text), dict)), {}
     )
-    authors = said.get("authors") or said.get("author")
+    authors = stated.get("authors") or stated.get("author")
     values = {
-        "parsely-title": json_ld.string(said.get("title")),
-        "parsely-pub-date": json_ld.string(said.get("pub_date")),
-        "parsely-section": json_ld.string(said.get("section")),
+        "parsely-title": json_ld.string(stated.get("title")),
+        "parsely-pub-date": json_ld.string(stated.get("pub_date")),
+        "parsely-section": json_ld.string(stated.get("section")),
         "parsely-author": together(json_ld.strings(authors)),
     }
     return {name: value for name, value in values.items() if value}
@@ -190,12 +190,12 @@ def _json(text: str) -> object:
 
 def _url(tree: _Element, meta: Mapping[str, Sequence[str]], found_at: str | None) -> str | None:
     links = (link.get("href") for link in tree.iter("link") if (link.get("rel") or "").lower() == "canonical")
-    said = [url for url in (*links, *meta.get("og:url", ())) if url]
-    for url in (*said, found_at):
+    stated = [url for url in (*links, *meta.get("og:url", ())) if url]
+    for url in (*stated, found_at):
         whole = _whole(url, found_at)
         if whole and (urlsplit(whole).path.strip("/") or urlsplit(whole).query):
             return whole
-    return _whole(found_at, None) or next((whole for url in said if (whole := _whole(url, None))), None)
+    return _whole(found_at, None) or next((whole for url in stated if (whole := _whole(url, None))), None)
 
 
 def _whole(url: str | None, base: str | None) -> str | None:
@@ -212,11 +212,11 @@ def _whole(url: str | None, base: str | None) -> str | None:
 
 def _language(tree: _Element, meta: Mapping[str, Sequence[str]], article: Thing) -> str:
     own = json_ld.string(article.get("inLanguage"))
-    said = (own, tree.get("lang"), tree.get("xml:lang"), first(meta, LANGUAGE))
-    tags = (value.split(",")[0].strip().replace("_", "-") for value in said if value)
+    stated = (own, tree.get("lang"), tree.get("xml:lang"), first(meta, LANGUAGE))
+    tags = (value.split(",")[0].strip().replace("_", "-") for value in stated if value)
     return next((tag for tag in tags if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]+)*", tag)), "")
 
 
 def _day_first(tree: _Element, meta: Mapping[str, Sequence[str]], language: str, url: str | None) -> bool | None:
-    said = (language, tree.get("lang") or "", *meta.get("og:locale", ()))
-    return order.day_first(said, urlsplit(url).hostname if url else None)
+    stated = (language, tree.get("lang") or "", *meta.get("og:locale", ()))
+    return order.day_first(stated, urlsplit(url).hostname if url else None)

@@ -52,18 +52,20 @@ def title(page: Page) -> str:
     other = first(page.meta, _SOCIAL)
     window = _window(page.tree)
     heads = headings(page.tree)
-    said = [text for text in (headline, social, other, window) if text]
+    stated = [text for text in (headline, social, other, window) if text]
     shown = _shown(page.tree)
-    bare = [stripped for text in said if (stripped := without_site(text, sites, [*said, *heads, *_long(shown, text)]))]
+    bare = [
+        stripped for text in stated if (stripped := without_site(text, sites, [*stated, *heads, *_long(shown, text)]))
+    ]
     bare = [text for text in bare if not _is_site(text, sites)]
     for heading in heads:
-        if not _is_site(heading, sites) and any(agree(heading, text) for text in said):
+        if not _is_site(heading, sites) and any(agree(heading, text) for text in stated):
             if any(squeezed(heading) == squeezed(text) for text in (headline, social, other)):
                 return heading[:MAX_TITLE]
             return (_within(heading, bare) or heading)[:MAX_TITLE]
     if len(heads) == 1 and not _is_site(heads[0], sites) and len(heads[0].split()) > 2 and (not bare or not headline):
         return heads[0][:MAX_TITLE]
-    best = max(bare, key=lambda text: sum(agree(text, each) for each in said), default="")
+    best = max(bare, key=lambda text: sum(agree(text, each) for each in stated), default="")
     whole = next((text for text in bare if best.endswith(_CUT) and agree(best, text) and len(text) > len(best)), best)
     return (_without_section(whole) or (heads[0] if heads else ""))[:MAX_TITLE]
 
@@ -88,7 +90,7 @@ def headings(tree: _Element) -> list[str]:
     return list(dict.fromkeys(text for _, _, text in sorted(found)))
 
 
-def without_site(text: str, sites: Iterable[str], said: Sequence[str]) -> str:
+def without_site(text: str, sites: Iterable[str], stated: Sequence[str]) -> str:
     """A title without the site's name before or after it, if that can be recognised.
 
     It can if the name is known, or if something else on the page is the title without it.
@@ -99,7 +101,9 @@ def without_site(text: str, sites: Iterable[str], said: Sequence[str]) -> str:
         starts = [(text[cut.end() :].strip(), text[: cut.start()].strip()) for cut in cuts]
         kept = next((rest for rest, name in (*ends, *starts) if rest and _is_site(name, sites)), None)
         if kept is None:
-            kept = next((rest for rest, _ in (*ends, *starts) if any(fold(rest) == fold(each) for each in said)), None)
+            kept = next(
+                (rest for rest, _ in (*ends, *starts) if any(fold(rest) == fold(each) for each in stated)), None
+            )
         if kept is None:
             break
         text = kept

@@ -70,12 +70,12 @@ def texts(found: list[Item]) -> list[str]:
 def test_scans_are_as_a_person_reads_them(name: str) -> None:
     path = web_gold.place(name)
 
-    web_gold.assert_as_read(name, web_gold.read("scans.alto", path, beside=web_gold.beside(path)))
+    web_gold.assert_as_read(name, web_gold.read("scans.alto", path, neighbours=web_gold.beside(path)))
 
 
 def test_an_article_has_what_its_issue_says() -> None:
     path = web_gold.place("seeds/formats/page.mets.xml")
-    (found,) = web_gold.read("scans.alto", path, beside=web_gold.beside(path))
+    (found,) = web_gold.read("scans.alto", path, neighbours=web_gold.beside(path))
 
     assert isinstance(found, Article)
     assert (found.id, found.source, found.language) == ("1946-02-eniac", "The Harbour Gazette", "en")
@@ -88,7 +88,7 @@ def test_an_article_has_what_its_issue_says() -> None:
 def test_a_page_that_an_issue_gives_is_not_read_twice() -> None:
     path = web_gold.place("seeds/formats/page.alto.xml")
 
-    assert web_gold.read("scans.alto", path, beside=web_gold.beside(path)) == []
+    assert web_gold.read("scans.alto", path, neighbours=web_gold.beside(path)) == []
     assert len(web_gold.read("scans.alto", path)) == 1
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
+import pyarrow.parquet
 import pytest
 
 import search
@@ -41,10 +42,8 @@ def in_table(said: Said) -> list[Item]:
 
 
 def in_parquet(said: Said) -> list[Item]:
-    pyarrow = pytest.importorskip("pyarrow")
-    written = pytest.importorskip("pyarrow.parquet")
     out = io.BytesIO()
-    written.write_table(pyarrow.Table.from_pylist([{"id": "a", "text": "T", **said}]), out)
+    pyarrow.parquet.write_table(pyarrow.Table.from_pylist([{"id": "a", "text": "T", **said}]), out)
     return list(parquet.read(out, ORIGIN))
 
 

@@ -12,15 +12,14 @@ import numba
 
 import search
 from search import Article
-from search.local import kernels
-from search.local.kernels import compiling
+from search.local.kernels import compiling, matching
 
 ASK = """
 import numpy as np
-from search.local import kernels
+from search.local.kernels import matching
 out = np.empty(1)
-kernels.score(np.zeros(1, np.uint32), np.ones(1, np.uint32), (np.ones(1, np.uint32), 1.0, 1.0, 0.0), out)
-print(out[0], kernels.score.stats.cache_hits)
+matching.score(np.zeros(1, np.uint32), np.ones(1, np.uint32), (np.ones(1, np.uint32), 1.0, 1.0, 0.0), out)
+print(out[0], matching.score.stats.cache_hits)
 """
 
 
@@ -42,7 +41,7 @@ def test_a_kernel_is_compiled_anew_when_another_file_that_it_takes_changes(tmp_p
 
 
 def test_numba_goes_by_the_stamp_that_it_is_given() -> None:
-    kept = getattr(getattr(kernels.score, "_cache", None), "_cache_file", None)
+    kept = getattr(getattr(matching.score, "_cache", None), "_cache_file", None)
 
     assert getattr(kept, "_source_stamp", None) == compiling._stamp(), (
         f"Numba {numba.__version__} keeps the stamp of what it compiled elsewhere than `compiling.kernel` puts it: "

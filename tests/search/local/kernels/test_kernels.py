@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from search.local import kernels
-from search.local.kernels import matching, packing
+from search.local.kernels import counting, matching, packing, stories
 from search.local.kernels import phrases as near
+from search.local.kernels import postings as kernels
 from search.local.kernels.arguments import Blocks, Postings
 
 SETTINGS = settings(max_examples=60, deadline=None)
@@ -106,7 +106,7 @@ class Packed:
     """Postings of one term, packed."""
 
     def __init__(self, articles: list[int], counts: list[int], titles: list[int], lengths: list[int]) -> None:
-        blocks = -(-len(articles) // kernels.BLOCK)
+        blocks = -(-len(articles) // packing.BLOCK)
         out = Blocks(
             starts=np.zeros(blocks + 1, np.int64),
             words=np.zeros(4 * len(articles) + 64, np.uint32),
@@ -118,7 +118,7 @@ class Packed:
         )
         made = Postings(np.array([len(articles)]), u32(*articles), u32(*counts), u32(*titles), u32())
         self.lengths = u32(*lengths)
-        self.blocks, _ = kernels.encode((*made,), self.lengths, 0.3, 0.01, (*out,))
+        self.blocks, _ = packing.encode((*made,), self.lengths, 0.3, 0.01, (*out,))
         assert self.blocks == blocks
         self.packed = out.words, out.offsets, out.shapes
         self.lasts, self.impacts, self.befores = out.lasts, out.impacts, out.befores
@@ -143,7 +143,7 @@ def test_packed_postings_are_read_as_they_were_written(count: int) -> None:
     packed = Packed(articles, counts, titles, lengths)
     read = [np.zeros(count, np.uint32) for _ in range(3)]
 
-    assert kernels.decode(packed.packed, (0, packed.blocks, 0), *read) == count
+    assert packing.decode(packed.packed, (0, packed.blocks, 0), *read) == count
     assert [each.tolist() for each in read] == [articles, counts, titles]
     assert packed.lasts.tolist() == [*articles[127::128], *([articles[-1]] if count % 128 else [])]
     assert packed.befores[: packed.blocks].tolist() == [sum(counts[:n]) for n in range(0, count, 128)]
@@ -174,8 +174,8 @@ def test_weights_are_looked_up_in_packed_postings(count: int, base: int) -> None
         kernels.look_up(packed.packed, packed.lasts, (0, packed.blocks, base), asked, 0, len(some), found)
         assert found.tolist() == [known.get(n, 0) for n in some]
         where = np.full(len(some), 99, np.int64)
-        kernels.locate_in(packed.packed, packed.lasts, packed.befores, (0, packed.blocks, 0), u32(*some), where)
-        spots = {n: sum(counts[:at]) << kernels.SHIFT | counts[at] for at, n in enumerate(articles)}
+        near.locate_in(packed.packed, packed.lasts, packed.befores, (0, packed.blocks, 0), u32(*some), where)
+        spots = {n: sum(counts[:at]) << near.SHIFT | counts[at] for at, n in enumerate(articles)}
         assert where.tolist() == [spots.get(n, 0) for n in some]
 
 
@@ -209,7 +209,7 @@ def test_numbers_of_any_width_are_packed(bits: int, count: int) -> None:
     numbers = [most, *(random.Random(bits).randint(0, most) for _ in range(count - 1))]
     words = np.full(4 * 32 + 64, 0xFFFFFFFF, np.uint32)
     end = packing.pack(u32(*numbers), 0, count, bits, words, 5)
-    out = np.zeros(kernels.BLOCK, np.uint32)
+    out = np.zeros(packing.BLOCK, np.uint32)
     packing.unpack(words, 5, count, bits, out)
 
     assert packing.width(most) == bits
@@ -228,12 +228,12 @@ def test_positions_are_read_from_any_posting_on(count: int) -> None:
     flat, counts = [n for some in each for n in some], [len(some) for some in each]
     words, places = np.zeros(2 * len(flat) + 64, np.uint32), np.zeros(1, np.int64)
     made = Postings(np.array([count]), u32(), u32(*counts), u32(), u32(*flat))
-    kernels.encode_positions((*made,), words, places)
+    packing.encode_positions((*made,), words, places)
     starts = np.cumsum([0, *counts])
     for some in ([count - 1], [0, count - 1], sorted(dice.sample(range(count), -(-count // 3))), [*range(count)]):
         expected = [n for at in some for n in each[at]]
         out = np.zeros(len(expected), np.uint32)
-        kernels.decode_positions(
+        packing.decode_positions(
             words, int(places[0]), starts[some], u32(*(counts[n] for n in some)), len(flat), out, 0
         )  # fmt: skip
         assert out.tolist() == expected
@@ -280,10 +280,10 @@ def test_the_most_frequent_come_first_and_equals_in_their_order(
     order = dice.sample(range(len(counts)), len(counts))
     best = sorted((n for n, count in enumerate(counts) if count), key=lambda n: (-counts[n], order[n]))
     out = np.zeros(max(size, 1), np.int64)
-    kept, distinct = kernels.most_frequent(u32(*counts), u32(*order), size, out)
+    kept, distinct = counting.most_frequent(u32(*counts), u32(*order), size, out)
 
     assert (out[:kept].tolist(), distinct) == (best[:size], len(best))
-    kept = kernels.most_frequent_of(u32(*best), u32(*counts), u32(*order), size, out)
+    kept = counting.most_frequent_of(u32(*best), u32(*counts), u32(*order), size, out)
     assert out[:kept].tolist() == best[:size]
 
 
@@ -298,9 +298,9 @@ def test_the_first_of_a_story_stands_for_it(groups: list[int], keys: list[int], 
     places[meant] = np.arange(1, len(meant) + 1)
     chosen = np.zeros(5, np.int64)
     own = np.array([keys[n] for n in meant], np.int64)
-    size = kernels.best_of_stories(u32(*order), np.array(groups, np.int32), places, own, chosen)
-    stories = sorted({groups[n] for n in meant} - {-1})
+    size = stories.best_of_stories(u32(*order), np.array(groups, np.int32), places, own, chosen)
+    found = sorted({groups[n] for n in meant} - {-1})
 
     assert [meant[place] for place in chosen[:size]] == [
-        min((n for n in meant if groups[n] == story), key=lambda n: (keys[n], ids[n])) for story in stories
+        min((n for n in meant if groups[n] == story), key=lambda n: (keys[n], ids[n])) for story in found
     ]

@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[4]
 WHOOSHES = {"3.54.0": None, "2.7.4": ROOT / ".venv" / "whoosh-2.7.4"}
 """Version → where it is installed, beside the environment's own."""
 
-QUESTIONS: list[tuple[Query, list[Any]]] = [
+QUERIES: list[tuple[Query, list[Any]]] = [
     (Query(), ["every"]),
     (Query("trade"), ["or", ["term", "text", "trade"], ["term", "title", "trade"]]),
     (Query("title:trade"), ["term", "title", "trade"]),
@@ -99,9 +99,9 @@ def run_with(version: str, program: str, place: Path, asked: object = None) -> d
 def test_plain_whoosh_gives_the_oracles_answers(place: Path, version: str) -> None:
     plain = PlainEngine(article for article in archive() if article.id not in ("a3", "a150"))
     engine = search.open(place)
-    answer = run_with(version, "whoosh_search.py", place, [asked for _, asked in QUESTIONS])
+    answer = run_with(version, "whoosh_search.py", place, [asked for _, asked in QUERIES])
 
-    for (query, asked), found in zip(QUESTIONS, answer["found"], strict=True):
+    for (query, asked), found in zip(QUERIES, answer["found"], strict=True):
         expected = sorted(article.id for article in plain.export(query))
         assert found == expected != [], asked
         assert sorted(article.id for article in engine.export(query)) == expected

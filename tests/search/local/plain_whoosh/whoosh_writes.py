@@ -82,7 +82,7 @@ def main() -> None:
         try:
             attempt(ix)
             refused[name] = None
-        except Exception as error:
+        except Exception as error:  # its type is the result
             refused[name] = type(error).__name__
         with ix.searcher() as searcher:
             assert searcher.doc_count() == ix.reader().doc_count()

@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from datetime import date
 from hashlib import sha256
 
+from search import cursor as cursors
 from search.article import Article
 from search.budget import UNLIMITED, Budget
 from search.json import Json
-from search.opensearch import cursor as cursors
+from search.opensearch import cursor as positions
 from search.opensearch import document, facets, histogram, names, view
 from search.opensearch.cluster import Cluster, GaveUp
 from search.opensearch.cursor import Key
@@ -24,7 +25,8 @@ from search.opensearch.view import View
 from search.query import UNSTORED, Listing, Query
 from search.results import Copies, DateFacet, Hit, ValueFacet
 from search.snippets import Marker
-from search.syntax import Condition, Fuzzy, Leaf, Parsed, excluded, leaves, parse, terms
+from search.syntax import Parsed, parse
+from search.syntax.nodes import Condition, Fuzzy, Leaf, excluded, leaves, terms
 
 _LEGACY = 2.2
 """The factor of BM25 in versions before 3: k1 + 1."""
@@ -33,7 +35,7 @@ _LAST = 1 << 62
 _SCORE_DIGITS = 6
 
 
-class Question:
+class Search:
     """One query on one generation.
 
     Attributes:
@@ -152,7 +154,7 @@ class Question:
         if "group" in wanted or self.stories:
             asked["docvalue_fields"] = ["group"]
         if query.cursor is not None:
-            place = cursors.read(query.cursor, self.order)
+            place = positions.read(query.cursor, self.order)
             if place.generation != self.view.generation:
                 raise cursors.expired(query.cursor)
             asked["search_after"] = place.key
@@ -164,9 +166,9 @@ class Question:
 
     def _asked(self, name: str, listing: Listing | None) -> Clause:
         if name == "date":
-            return histogram.days_asked(self.query.interval, self.stories, self._filters.in_range())
+            return histogram.days_aggregation(self.query.interval, self.stories, self._filters.in_range())
         parent = listing.parent if listing else None
-        return facets.values_asked(self.view.names[name], self.stories, self.query.filter(name).any, parent)
+        return facets.values_aggregation(self.view.names[name], self.stories, self.query.filter(name).any, parent)
 
     def _count(self, counted: tuple[str, ...], found: Json, listing: Listing | None) -> None:
         second: Clause = {}
@@ -177,9 +179,9 @@ class Question:
             if name == "date":
                 span = histogram.chosen_interval(answer, self.query.interval)
                 if span and (self.stories or not histogram.wide(span[0])):
-                    inner = histogram.ranges_asked(*span, self.stories)
-            elif heads := facets.to_count_again(self.view.names[name], answer, self.stories):
-                inner = facets.shared_asked(self.view.names[name], heads, self.stories)
+                    inner = histogram.ranges_aggregation(*span, self.stories)
+            elif heads := facets.shared_values(self.view.names[name], answer, self.stories):
+                inner = facets.shared_aggregation(self.view.names[name], heads, self.stories)
             if inner:
                 second[f"facet {name}"] = {"filter": self._filters.others(name, counted), "aggs": {"again": inner}}
         again: Json = {}
@@ -188,7 +190,7 @@ class Question:
         for name in counted:
             answer, more = found[f"facet {name}"], again.get(f"facet {name}", {}).get("again")
             if name == "date":
-                self.facets[name] = self._histogram(answer, span, more)
+                self.facets[name] = self._histogram(answer, self.query.interval, span, more)
             else:
                 self.facets[name] = self._values(name, answer, more, listing)
 
@@ -201,10 +203,12 @@ class Question:
         self.exact = self.exact and counted.exact
         return facets.value_facet(known, counted, self.query, listing or Listing(limit=self.query.facet_size))
 
-    def _histogram(self, answer: Json, span: tuple[str, date, date] | None, more: Json | None) -> DateFacet:
+    def _histogram(
+        self, answer: Json, interval: str, span: tuple[str, date, date] | None, more: Json | None
+    ) -> DateFacet:
         missing = facets.count_of(answer["missing"], self.stories)
         if span is None:
-            return DateFacet("year" if self.query.interval == "auto" else self.query.interval, (), missing)
+            return DateFacet("year" if interval == "auto" else interval, (), missing)
         if more is not None:
             return DateFacet(span[0], histogram.from_ranges(more, *span, self.stories), missing)
         return DateFacet(span[0], histogram.from_months(answer, *span), missing)
@@ -261,7 +265,7 @@ class Question:
         """The cursor for the next page."""
         if not self.more or not self.page:
             return None
-        return cursors.write(self.view.generation, self.order, self.page[-1]["sort"])
+        return cursors.write((self.view.generation, self.order, *self.page[-1]["sort"]))
 
     def hits(self) -> Iterator[Hit]:
         """The hits of the page."""
@@ -299,17 +303,14 @@ class Question:
     def histogram(self, interval: str) -> DateFacet:
         """The histogram of the articles that pass all filters, including that of the date."""
         body = self._filters.body()
-        asked = histogram.days_asked(interval, self.stories, self._filters.in_range())
+        asked = histogram.days_aggregation(interval, self.stories, self._filters.in_range())
         answer = self._send(body | {"size": 0, "aggs": asked})["aggregations"]
         span = histogram.chosen_interval(answer, interval)
         more: Json | None = None
         if span and (self.stories or not histogram.wide(span[0])):
-            ranges = {"again": histogram.ranges_asked(*span, self.stories)}
+            ranges = {"again": histogram.ranges_aggregation(*span, self.stories)}
             more = self._send(body | {"size": 0, "aggs": ranges})["aggregations"]["again"]
-        if span is None:
-            missing = facets.count_of(answer["missing"], self.stories)
-            return DateFacet("year" if interval == "auto" else interval, (), missing)
-        return self._histogram(answer, span, more)
+        return self._histogram(answer, interval, span, more)
 
     def body(self) -> Clause:
         """The query and its order, with all filters in it: for unlimited lists."""

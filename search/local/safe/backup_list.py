@@ -29,7 +29,7 @@ def read(folder: Path) -> tuple[Path, ...]:
     return tuple(map(Path, paths))
 
 
-def add(folder: Path, *snapshots: Path) -> None:
+def add(folder: Path, *backups: Path) -> None:
     """Add backups to the list, durably, and drop removed ones.
 
     Raises:
@@ -38,7 +38,7 @@ def add(folder: Path, *snapshots: Path) -> None:
     """
     with _changing(folder):
         before = read(folder)
-        new = {*before, *(path.absolute() for path in snapshots)}
+        new = {*before, *(path.absolute() for path in backups)}
         kept = sorted(str(path) for path in new if path.exists() or not path.parent.exists())
         if kept != [str(path) for path in before]:
             sealed.write(folder / NAME, kept)

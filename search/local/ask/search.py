@@ -10,10 +10,10 @@ from functools import cached_property
 from types import TracebackType
 from typing import Self
 
+from search import cursor as cursors
 from search.article import Article
 from search.budget import UNLIMITED, Budget
-from search.local.ask import cursor as cursors
-from search.local.ask.cursor import Cursor
+from search.local.ask.cursor import Cursor, read
 from search.local.ask.execute import Executor
 from search.local.ask.facets import Facets
 from search.local.ask.matching import Matching
@@ -23,10 +23,11 @@ from search.local.ask.terms import Articles
 from search.query import UNSTORED, Query
 from search.results import Hit
 from search.snippets import Marker
-from search.syntax import Fuzzy, Parsed, leaves, parse
+from search.syntax import Parsed, parse
+from search.syntax.nodes import Fuzzy, leaves
 
 
-class Question:
+class Search:
     """One query on one snapshot; to be closed, since it works in borrowed memory.
 
     Args:
@@ -99,7 +100,7 @@ class Question:
         self.more = size > 0 and len(found) > start + size
 
     def _after(self, cursor: str, wanted: int) -> Ranked:
-        place = cursors.read(cursor, self._order)
+        place = read(cursor, self._order)
         if (place.generation, place.mark) != (self.snapshot.generation, self.snapshot.mark):
             raise cursors.expired(cursor)
         self.total, found = self._ranking.after(place, wanted)

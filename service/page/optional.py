@@ -1,4 +1,4 @@
-"""What of a page there was no time for (see `search.budget`): the page is shown without it, and names it."""
+"""Parts of a page that are omitted, and named on it, if the time does not suffice (see `search.budget`)."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from search.fields import BY_NAME
 T = TypeVar("T")
 
 NAMES = {"hits.snippets": "excerpts", "did_you_mean": "other spellings", "facets.date": "timeline"}
-"""What people call what an answer is incomplete of; facets go by their labels."""
+"""Entries of `Results.incomplete` → their names on the page; facets have their labels."""
 
 
-class Late:
-    """What is missing so far; `names` are for people."""
+class OptionalParts:
+    """Makes parts of a page; `omitted` has the names of those that are missing."""
 
     def __init__(self, incomplete: Sequence[str] = ()) -> None:
-        self.names = [NAMES.get(entry) or BY_NAME[entry.partition(".")[2]].label.lower() for entry in incomplete]
+        self.omitted = [NAMES.get(entry) or BY_NAME[entry.partition(".")[2]].label.lower() for entry in incomplete]
 
     def offer(self, name: str, make: Callable[[], T]) -> T | None:
-        """A part that is offered beside the answer, within the allowance for that; None where it did not suffice."""
+        """Make a part within the time for suggestions; None if that does not suffice."""
         with budget.offering():
             return self.part(name, make)
 
     def part(self, name: str, make: Callable[[], T]) -> T | None:
-        """A part of the page; None where there was no time for it."""
+        """Make a part within the time budget; None if that does not suffice."""
         try:
             return make()
         except OutOfTime:
-            self.names.append(name)
+            self.omitted.append(name)
             return None

@@ -1,6 +1,8 @@
-"""Trains the topics model: a sentence encoder classifies words and passages, and a linear model over stems imitates it.
+"""Trains the base of the topics model: a sentence encoder classifies words and passages, a linear model imitates it.
 
-    python -m training.topics [DATA] [--out indexer/enrich/models/topics.npz]
+    python -m training.topics [DATA] [--out training/topics_base.npz]
+
+`training.topics_refined` makes the model that is used from it.
 
 1. The teacher: logistic regression on MiniLM embeddings of `topic_phrases.tsv` (phrases about each topic, written for
    this) and of the Wikinews openings labelled in `topic_labels.tsv`.
@@ -24,7 +26,7 @@ import json
 import os
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -39,7 +41,7 @@ from search.text import stem, tokens
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT.parent / "shared" / "data"
-MODEL = ROOT / "indexer" / "enrich" / "models" / "topics.npz"
+BASE = ROOT / "training" / "topics_base.npz"
 PHRASES = ROOT / "training" / "topic_phrases.tsv"
 LABELS = ROOT / "training" / "topic_labels.tsv"
 
@@ -158,6 +160,12 @@ def read_news(data: Path) -> list[News]:
     return news
 
 
+def passages_of(news: Sequence[News]) -> tuple[list[str], NDArray[np.intp]]:
+    """The passages of all articles, and the number of the article of each."""
+    cut = [(number, passage) for number, article in enumerate(news) for passage in article.passages]
+    return [passage for _, passage in cut], np.array([number for number, _ in cut], dtype=np.intp)
+
+
 def read_others(data: Path) -> list[str]:
     """Passages without labels: three sentences of Wikipedia at a time, and the definitions of the concepts."""
     documents: dict[int, list[str]] = {}
@@ -206,9 +214,7 @@ def prepare(data: Path) -> Lessons:
 
     news, others = read_news(data), read_others(data)
     codes, phrases = zip(*table(PHRASES), strict=True)
-    cut = [(number, passage) for number, article in enumerate(news) for passage in article.passages]
-    owner = np.array([number for number, _ in cut], dtype=np.intp)
-    texts = [passage for _, passage in cut]
+    texts, owner = passages_of(news)
     words = read_words(encoder, "\n".join([*texts, *others, *phrases]))
     return Lessons(
         news=news,
@@ -346,22 +352,31 @@ def fit_linear(vectors: Any, answers: Array, weights: Any, start: Any, learns: A
     return np.asarray(factor * start + change, dtype=np.float32), np.asarray(bias, dtype=np.float32)
 
 
-def calibrate(lessons: Lessons, pupil: Pupil) -> tuple[float, float]:
+def calibrated(
+    news: Sequence[News],
+    matrix: Callable[[Sequence[tuple[str, str]], float], Any],
+    fit: Callable[[Sequence[int], Sequence[int]], tuple[Array, Array]],
+) -> tuple[float, float]:
     """Slope and offset that map log odds to the share of articles whose labels include the topic.
 
     Each labelled article is used twice, whole and by its opening alone, to represent long and short texts.
+
+    Args:
+        news: the articles.
+        matrix: computes the word vectors of (title, text) pairs with a damping.
+        fit: computes weights and bias from the labelled articles of its first argument, without those of its second.
     """
-    labelled = [number for number, article in enumerate(lessons.news) if article.labels]
+    labelled = [number for number, article in enumerate(news) if article.labels]
     folds = np.random.default_rng(0).integers(0, FOLDS, len(labelled))
     sums, gold = [], []
     for fold in range(FOLDS):
         inside = [number for number, place in zip(labelled, folds, strict=True) if place == fold]
         outside = [number for number, place in zip(labelled, folds, strict=True) if place != fold]
-        weights, bias = pupil.fit(Teacher(lessons, outside), without=inside)
+        weights, bias = fit(outside, inside)
         for number in inside:
-            article = lessons.news[number]
+            article = news[number]
             twice = [(article.title, "\n\n".join(article.passages)), ("", article.passages[0])]
-            vectors = pupil.matrix(twice, topics.DAMPING).toarray()
+            vectors = matrix(twice, topics.DAMPING).toarray()
             sums.append(vectors @ weights + bias * np.linalg.norm(vectors, axis=1, keepdims=True))
             gold += [[column in article.labels for column in range(len(topics.CODES))]] * 2
     odds, truth = topics.log_odds(np.vstack(sums).astype(np.float32)), np.array(gold)
@@ -389,34 +404,38 @@ def report(chances: Array, truth: NDArray[np.bool_]) -> None:
             print(f"  confidence {low:.2f}–{high:.2f}: {inside.sum()} texts, {hit[inside].mean():.2f} right")
 
 
-def write(path: Path, pupil: Pupil, weights: Array, bias: Array, calibration: tuple[float, float]) -> None:
-    """Write the model, each stem's weights in eight bits with a scale of its own."""
+def write(
+    path: Path, stems: Iterable[str], rarity: Array, fitted: tuple[Array, Array], calibration: tuple[float, float]
+) -> None:
+    """Write a model, each stem's weights in eight bits with a scale of its own."""
+    weights, bias = fitted
     scale = (np.abs(weights).max(axis=1) / 127).clip(min=1e-6).astype(np.float16)
     np.savez_compressed(
         path,
-        words=np.frombuffer("\n".join(pupil.stems).encode(), dtype=np.uint8),
-        rarity=pupil.rarity.astype(np.float16),
+        words=np.frombuffer("\n".join(stems).encode(), dtype=np.uint8),
+        rarity=rarity.astype(np.float16),
         weights=np.rint(weights / scale[:, None].astype(np.float32)).clip(-127, 127).astype(np.int8),
         scale=scale,
         bias=bias,
         calibration=np.array(calibration, dtype=np.float64),
     )
-    print(f"{path.name}: {len(pupil.stems)} stems, {path.stat().st_size / 1e6:.2f} MB")
+    print(f"{path.name}: {len(weights)} stems, {path.stat().st_size / 1e6:.2f} MB")
 
 
 def main() -> None:
     """Train and write the model."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("data", nargs="?", type=Path, default=DATA, help="folder of the training text")
-    parser.add_argument("--out", type=Path, default=MODEL)
+    parser.add_argument("--out", type=Path, default=BASE)
     arguments = parser.parse_args()
     os.environ["HF_HUB_OFFLINE"] = "1"
     lessons = prepare(arguments.data)
     pupil = Pupil(lessons)
-    calibration = calibrate(lessons, pupil)
+    calibration = calibrated(
+        lessons.news, pupil.matrix, lambda outside, inside: pupil.fit(Teacher(lessons, outside), inside)
+    )
     labelled = [number for number, article in enumerate(lessons.news) if article.labels]
-    weights, bias = pupil.fit(Teacher(lessons, labelled))
-    write(arguments.out, pupil, weights, bias, calibration)
+    write(arguments.out, pupil.stems, pupil.rarity, pupil.fit(Teacher(lessons, labelled)), calibration)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """The topics of an article: which of the seventeen IPTC Media Topics an editor would file it under.
 
-A linear model over stems, trained from a sentence encoder (`training/topics.py`, card `models/topics.md`): every word
-adds to or subtracts from the score of each topic, and the sum is converted to a probability. `subtopics` finds narrower
+A linear model over stems (`training/topics.py`, `training/topics_refined.py`, card `models/topics.md`): every word adds
+to or subtracts from the score of each topic, and the sum is converted to a probability. `subtopics` finds narrower
 topics, `sections` those that the article's section or URL states. The words are read in English only; for articles in
 other languages there are the sections.
 
@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
+from io import BytesIO
 from itertools import islice
 
 import numpy as np
@@ -75,8 +76,12 @@ class Model:
 @cache
 def load() -> Model:
     """Load the model of the package."""
-    path = resources.files("indexer.enrich") / "models" / "topics.npz"
-    with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+    return read_model((resources.files("indexer.enrich") / "models" / "topics.npz").read_bytes())
+
+
+def read_model(content: bytes) -> Model:
+    """The model that is the content of a file."""
+    with np.load(BytesIO(content), allow_pickle=False) as arrays:
         words = arrays["words"].tobytes().decode("utf-8").split("\n")
         slope, offset = arrays["calibration"].tolist()
         return Model(

@@ -93,6 +93,11 @@ class Article:
     added: str | None = None
     changed: str | None = None
 
+    @property
+    def country_main(self) -> tuple[str, ...]:
+        """The countries that it is mainly about, by the evidence."""
+        return tuple(dict.fromkeys(entry.value for entry in self.evidence.get("country", ()) if entry.main))
+
 
 def make_id(original: str) -> str:
     """An id for a name with any characters: the name if it is a valid id, else a readable slug and 8 hex digits.

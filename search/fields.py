@@ -67,7 +67,13 @@ FACETS = tuple(field for field in FIELDS if field.facet and field.kind != "date"
 
 FACET_NAMES = tuple(field.name for field in FACETS)
 
-LISTS = frozenset(field.name for field in FIELDS if field.kind == "values") | {"mentioned"}
+MAIN = {"country_main": "country"}
+"""Attribute of an article → the facet of which it has the main values; filtered and counted on request."""
+
+COUNTED = (*FACET_NAMES, *MAIN)
+"""The attributes with values that can be counted."""
+
+LISTS = frozenset(field.name for field in FIELDS if field.kind == "values") | {"mentioned", *MAIN}
 """The fields that hold several strings."""
 
 LOOKED_UP = ("mentioned", "url")
@@ -80,6 +86,12 @@ STATED = (*ENRICHED, "author")
 """The fields that are derived only if the input does not state them; an empty list counts as stated."""
 
 DEFAULT_FACETS = ("person", "country", "topic", "date")
+
+
+def facet_of(name: str) -> str:
+    """The facet to which a counted attribute belongs, whose names and labels it has."""
+    return MAIN.get(name, name)
+
 
 TITLE_WEIGHT = 3
 """The weight of an occurrence in the title, in frequency and in length."""

@@ -97,6 +97,7 @@ class Query:
         cursor: continues a list, from `Results.cursor`; not together with a page.
         facets: names of the facets to count, `date` among them.
         facet_size: values to list in each, 0 to 1000.
+        country_main: filters and counts of countries are for main ones only: those that an article is mainly about.
         group: `story` finds one article of each near-duplicate group, the first in order, and counts groups; an article
             in no group counts by itself.
         fields: the required fields of a hit; others may be omitted.
@@ -119,6 +120,7 @@ class Query:
     facets: tuple[str, ...] = DEFAULT_FACETS
     facet_size: int = 10
     interval: Interval = "auto"
+    country_main: bool = False
     group: Grouping | None = None
     fields: tuple[str, ...] = HIT_FIELDS
 
@@ -143,6 +145,10 @@ class Query:
     def added(self, today: date | None = None) -> tuple[date | None, date | None]:
         """The first and the last day on which an article may have been added, None if the range is open."""
         return _days(self.added_from, self.added_to, today)
+
+    def counted(self, facet: str) -> str:
+        """The attribute of an article whose values a facet filters and counts: `country_main` for main countries."""
+        return "country_main" if facet == "country" and self.country_main else facet
 
     def filter(self, name: str) -> Filter:
         """The filter on a field; an empty one if there is none."""

@@ -96,6 +96,13 @@ PARAMETERS = (
     Parameter("q", "string", "Words in the query language.", Query, "text", example="trade talks"),
     *_facet_parameters(),
     Parameter(
+        "country.main",
+        "boolean",
+        "Filters and counts of countries are for main ones only: those that an article is mainly about.",
+        Query,
+        "country_main",
+    ),
+    Parameter(
         "from",
         "string",
         "First day, month or year, inclusive; also -7d, -3m, -1y, or in words: May 1998, yesterday.",

@@ -24,7 +24,7 @@ from search.article import Article
 from search.authority import Authority, NameRules
 from search.engine import MAX_COPIES, Prepare, Purged
 from search.errors import ArticleBlocked, ArticleGone, ArticleMissing
-from search.fields import FACET_NAMES
+from search.fields import FACET_NAMES, facet_of
 from search.query import Denominator, Filter, Listing, Query
 from search.reading import reading
 from search.results import (
@@ -142,7 +142,7 @@ class PlainEngine:
 
     def _found_shown(self, name: str) -> dict[str, str | None]:
         keys = [fold(v) for a in self.held.values() for v in values(a, name)]
-        return shown_under(keys, self._spellings(name), name == "person", self.authority.names(name))
+        return shown_under(keys, self._spellings(name), name == "person", self.name_rules(facet_of(name)))
 
     def _values(self, article: Article, name: str) -> set[str]:
         """The folded values that an article is shown with."""
@@ -248,7 +248,7 @@ class PlainEngine:
         ranked = list(everything.values[: everything.distinct])
         if listing.prefix:
             typed = completion.words(listing.prefix)
-            ranked = [entry for entry in ranked if typed and self._begins(name, entry.value, typed)]
+            ranked = [entry for entry in ranked if typed and self._begins(query.counted(name), entry.value, typed)]
         if listing.sort == "name":
             ranked.sort(key=lambda entry: (entry.label, entry.value))
         page = ranked[listing.offset : listing.offset + listing.limit]
@@ -258,9 +258,9 @@ class PlainEngine:
 
     def _begins(self, name: str, value: str, typed: tuple[str, ...]) -> bool:
         """Whether a value, or another spelling that is shown under it, begins as typed."""
-        spelling = self._spellings(name)
+        spelling, facet = self._spellings(name), facet_of(name)
         return any(
-            completion.begins(name, spelling.get(key, key), typed, self.name_rules(name))
+            completion.begins(facet, spelling.get(key, key), typed, self.name_rules(facet))
             for key, to in self._shown(name).items()
             if to == fold(value)
         )
@@ -420,8 +420,9 @@ class PlainEngine:
     def _passes(self, query: Query, article: Article, ignored: str) -> bool:
         return (
             all(
-                _has(self._wanted(name, wanted), sorted(self._values(article, name)), own=name != ignored)
+                _has(self._wanted(held, wanted), sorted(self._values(article, held)), own=name != ignored)
                 for name, wanted in query.filters.items()
+                for held in (query.counted(name),)
             )
             and (ignored == "date" or _in_range(query, article))
             and _was_added(query, article)
@@ -434,8 +435,9 @@ class PlainEngine:
         stories = _stories(counted, bool(query.group))
         if name == "date":
             return _histogram(counted, query.interval, query)
-        spelling, under = self._spellings(name), self._shown(name)
-        had = [{key for a in story for key in self._values(a, name)} for story in stories]
+        held = query.counted(name)
+        spelling, under = self._spellings(held), self._shown(held)
+        had = [{key for a in story for key in self._values(a, held)} for story in stories]
         counts = Counter(spelling[key] for keys in had for key in keys)
 
         def label(value: str) -> str:
@@ -447,7 +449,7 @@ class PlainEngine:
         else:
             listed = dict(counts)
         chosen = {under.get(fold(value)) or fold(value): value for value in reversed(query.filter(name).any)}
-        there = {key for a in self.held.values() for key in self._values(a, name)}
+        there = {key for a in self.held.values() for key in self._values(a, held)}
         chosen = {key: spelling[key] if key in there else value for key, value in chosen.items()}
         ranked = sorted(listed, key=lambda value: (-listed[value], label(value), value))
         top = [FacetCount(v, label(v), counts[v], fold(v) in chosen) for v in ranked[: query.facet_size]]
@@ -457,7 +459,7 @@ class PlainEngine:
             if key not in {fold(entry.value) for entry in top}
         ]
         ordered = sorted(rest, key=lambda entry: (-entry.count, entry.label, entry.value))
-        missing = sum(any(not self._values(a, name) for a in story) for story in stories)
+        missing = sum(any(not self._values(a, held) for a in story) for story in stories)
         return ValueFacet((*top, *ordered), len(listed), missing)
 
     def _spellings(self, name: str) -> dict[str, str]:
@@ -469,7 +471,7 @@ class PlainEngine:
         best: dict[str, str] = {}
         for value in sorted(used, key=lambda v: (-used[v], spelling_order(v))):
             best.setdefault(fold(value), value)
-        return best | {fold(name): name for name in self.authority.names(name).listed.values()}
+        return best | {fold(name): name for name in self.name_rules(facet_of(name)).listed.values()}
 
 
 class _Asked:

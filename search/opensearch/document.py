@@ -9,7 +9,7 @@ import orjson
 
 from search import addresses, dates
 from search.article import Article
-from search.fields import FACETS, TITLE_WEIGHT
+from search.fields import COUNTED, TITLE_WEIGHT
 from search.json import Json
 from search.opensearch.mapping import FORMS, STEMS, field_of
 from search.record import decode, encode
@@ -47,13 +47,13 @@ def document(article: Article) -> Json:
         title, text = parts["title"][place], parts["text"][place]
         found[kind] = [*[title] * TITLE_WEIGHT, text]
         found[field_of(kind, "title")], found[field_of(kind, "text")] = title, text
-    for facet in FACETS:
-        spelled = values(article, facet.name)
+    for name in COUNTED:
+        spelled = values(article, name)
         keys = sorted({key(value) for value in spelled})
         if keys:
-            found[facet.name] = keys
-            found[f"{facet.name}_as"] = spelled
-        found[f"{facet.name}_n"] = len(keys)
+            found[name] = keys
+            found[f"{name}_as"] = spelled
+        found[f"{name}_n"] = len(keys)
     return found
 
 

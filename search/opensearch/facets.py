@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from search import completion
+from search.fields import facet_of
 from search.json import Json
 from search.opensearch.document import key
 from search.opensearch.names import FacetNames, level
@@ -114,7 +115,7 @@ def value_facet(names: FacetNames, found: Counted, query: Query, listing: Listin
     entries = [(names.label(head), names.spelled[head], head) for head in heads]
     entries.sort(key=lambda entry: (0 if listing.sort == "name" else -found.counts[entry[2]], *entry))
     distinct = len(entries) if found.distinct is None or listing.prefix else found.distinct
-    chosen = {names.of(value) or key(value): value for value in reversed(query.filter(names.name).any)}
+    chosen = {names.of(value) or key(value): value for value in reversed(query.filter(facet_of(names.name)).any)}
     page = entries[listing.offset : listing.offset + listing.limit]
     values = [FacetCount(value, label, found.counts[head], head in chosen) for label, value, head in page]
     if not (listing.prefix or listing.parent or listing.offset):
@@ -126,4 +127,6 @@ def value_facet(names: FacetNames, found: Counted, query: Query, listing: Listin
 
 def _selected(names: FacetNames, found: Counted, head: str, value: str) -> FacetCount:
     spelled = names.spelled[head] if names.totals.get(head) else value
-    return FacetCount(spelled, completion.label(names.name, spelled, names.rules), found.counts.get(head, 0), True)
+    return FacetCount(
+        spelled, completion.label(facet_of(names.name), spelled, names.rules), found.counts.get(head, 0), True
+    )

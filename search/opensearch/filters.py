@@ -57,18 +57,18 @@ class Filters:
     def _always(self) -> list[Clause]:
         found: list[Clause] = [added(*self._query.added())] if any(self._query.added()) else []
         for name, wanted in self._query.filters.items():
-            known = self._view.names[name]
-            found += [having(name, known.behind([value])) for value in wanted.all]
+            known = self._view.names[self._query.counted(name)]
+            found += [having(known.name, known.behind([value])) for value in wanted.all]
             if wanted.none:
-                found.append({"bool": {"must_not": [having(name, known.behind(wanted.none))]}})
+                found.append({"bool": {"must_not": [having(known.name, known.behind(wanted.none))]}})
         return found
 
     def _own_filters(self) -> dict[str, Clause]:
         found: dict[str, Clause] = {}
         for name, wanted in self._query.filters.items():
-            known = self._view.names[name]
+            known = self._view.names[self._query.counted(name)]
             if wanted.any or wanted.missing:
-                clauses = [having(name, known.behind(wanted.any))] if wanted.any else []
+                clauses = [having(known.name, known.behind(wanted.any))] if wanted.any else []
                 found[name] = any_of([*clauses, without_any(known)] if wanted.missing else clauses)
         first, last = self._query.days()
         if first or last or self._query.date_missing:

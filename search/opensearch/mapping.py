@@ -5,13 +5,13 @@ word's frequency and an article's length are those of `search.syntax.nodes`; bet
 any query can bridge. `forms` has the words as written. Both also exist for title and text alone, for queries that name
 a field.
 
-Each facet has its values in normalized form (`person`), as spelled (`person_as`), and their number (`person_n`). The
-article itself is stored, and not indexed.
+Each facet has its values in normalized form (`person`), as spelled (`person_as`), and their number (`person_n`), and so
+have the main countries. The article itself is stored, and not indexed.
 """
 
 from __future__ import annotations
 
-from search.fields import FACETS
+from search.fields import COUNTED
 from search.json import Json
 from search.opensearch.address import Access
 from search.query import MAX_DEPTH, MAX_SIZE
@@ -20,7 +20,7 @@ from search.syntax.nodes import MAX_DISTANCE
 
 GAP = 1000
 """Positions between the parts of a text field."""
-VERSION = 5
+VERSION = 6
 """The version of the fields; an index of another version is rebuilt with `dateline copy`."""
 AWAY_SETTING = "index.unassigned.node_left.delayed_timeout"
 AWAY = "15s"
@@ -61,10 +61,10 @@ def mapping() -> Json:
             # The length of an article is that of both parts together.
             properties[field_of(kind, part)] = words | ({"norms": False} if part else {})
     properties[STEMS]["fielddata"] = True  # loaded to count all words, for nothing else
-    for facet in FACETS:
-        properties[facet.name] = keyword
-        properties[f"{facet.name}_as"] = {"type": "keyword", "index": False}
-        properties[f"{facet.name}_n"] = {"type": "integer", "index": False}
+    for name in COUNTED:
+        properties[name] = keyword
+        properties[f"{name}_as"] = {"type": "keyword", "index": False}
+        properties[f"{name}_n"] = {"type": "integer", "index": False}
     return {
         "dynamic": "strict",
         "_meta": {"dateline": VERSION},

@@ -17,7 +17,7 @@ import numpy as np
 from search import completion, near_names
 from search.article import Article
 from search.authority import NameRules
-from search.fields import BY_NAME
+from search.fields import BY_NAME, MAIN, facet_of
 from search.naming import keys_of, shown_under, spelling_rank
 from search.opensearch.document import key
 from search.spellings import People
@@ -29,7 +29,7 @@ class FacetNames:
     """The names of one facet.
 
     Attributes:
-        name: of the facet.
+        name: of the facet, or of the attribute with its main values.
         rules: the authority file's rules for it.
         spelled: normalized value → its spelling as shown.
         shown: normalized value → the one it is shown under, None if it is hidden; unknown values are missing.
@@ -61,12 +61,12 @@ class FacetNames:
 
     def label(self, head: str) -> str:
         """The label of a shown value."""
-        return completion.label(self.name, self.spelled[head], self.rules)
+        return completion.label(facet_of(self.name), self.spelled[head], self.rules)
 
     def has_name(self, head: str, typed: tuple[str, ...]) -> bool:
         """True if a shown value, or one shown under it, has a name that begins with the typed words."""
         names = (self.spelled.get(member, member) for member in self.members[head])
-        return any(completion.begins(self.name, name, typed, self.rules) for name in names)
+        return any(completion.begins(facet_of(self.name), name, typed, self.rules) for name in names)
 
     def counts(self, buckets: Mapping[str, int], exact: Mapping[str, int]) -> dict[str, int]:
         """Articles by shown value.
@@ -133,6 +133,8 @@ def spelled(article: Article, names: Mapping[str, FacetNames]) -> Article:
     changed: dict[str, object] = {}
     evidence = dict(article.evidence)
     for name, facet in names.items():
+        if name in MAIN:
+            continue  # it follows from the evidence
         value = getattr(article, name)
         mine = value if isinstance(value, tuple) else [value] if value else []
         listed = tuple(dict.fromkeys(facet.spelled[to] for one in mine if (to := facet.of(one)) is not None))
@@ -172,7 +174,7 @@ def nearest(facet: FacetNames, typed: str) -> str | None:
 
 def level(name: str, parent: str | None) -> frozenset[str] | None:
     """The normalized values that a facet lists; None for all."""
-    if BY_NAME[name].vocabulary != "topic":
+    if BY_NAME[facet_of(name)].vocabulary != "topic":
         return None
     topics = vocabulary("topic")
     return frozenset(map(key, topics.children(parent) if parent else topics.tops))

@@ -168,7 +168,9 @@ class Search:
         if name == "date":
             return histogram.days_aggregation(self.query.interval, self.stories, self._filters.in_range())
         parent = listing.parent if listing else None
-        return facets.values_aggregation(self.view.names[name], self.stories, self.query.filter(name).any, parent)
+        return facets.values_aggregation(
+            self.view.names[self.query.counted(name)], self.stories, self.query.filter(name).any, parent
+        )
 
     def _count(self, counted: tuple[str, ...], found: Json, listing: Listing | None) -> None:
         second: Clause = {}
@@ -180,8 +182,8 @@ class Search:
                 span = histogram.chosen_interval(answer, self.query.interval)
                 if span and (self.stories or not histogram.wide(span[0])):
                     inner = histogram.ranges_aggregation(*span, self.stories)
-            elif heads := facets.shared_values(self.view.names[name], answer, self.stories):
-                inner = facets.shared_aggregation(self.view.names[name], heads, self.stories)
+            elif heads := facets.shared_values(self.view.names[self.query.counted(name)], answer, self.stories):
+                inner = facets.shared_aggregation(self.view.names[self.query.counted(name)], heads, self.stories)
             if inner:
                 second[f"facet {name}"] = {"filter": self._filters.others(name, counted), "aggs": {"again": inner}}
         again: Json = {}
@@ -195,7 +197,7 @@ class Search:
                 self.facets[name] = self._values(name, answer, more, listing)
 
     def _values(self, name: str, answer: Json, more: Json | None, listing: Listing | None) -> ValueFacet:
-        known = self.view.names[name]
+        known = self.view.names[self.query.counted(name)]
         exact = {
             head: facets.count_of(bucket, self.stories) for head, bucket in (more or {"buckets": {}})["buckets"].items()
         }

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
-from search.fields import FACET_NAMES
+from search.fields import COUNTED, facet_of
 from search.json import Json
 from search.opensearch.cluster import Cluster
 from search.opensearch.names import FacetNames, facet_names
@@ -48,18 +48,18 @@ class View:
 def read(cluster: Cluster, state: State) -> View:
     """The last generation."""
     generation, authority = state.generation(), state.authority()
-    asked: Clause = {name: {"terms": {"field": f"{name}_as", "size": PAGE, "shard_size": PAGE}} for name in FACET_NAMES}
+    asked: Clause = {name: {"terms": {"field": f"{name}_as", "size": PAGE, "shard_size": PAGE}} for name in COUNTED}
     asked["languages"] = {"terms": {"field": "stemmed_as", "size": MAX_LANGUAGES, "shard_size": MAX_LANGUAGES}}
     asked["grouped"] = {"filter": {"exists": {"field": "group"}}}
     answer = cluster.search({"size": 0, "track_total_hits": True, "aggs": asked}, cluster.address.name)
     found = answer["aggregations"]
     names: dict[str, FacetNames] = {}
-    for name in FACET_NAMES:
+    for name in COUNTED:
         terms = found[name]
         counts = {bucket["key"]: int(bucket["doc_count"]) for bucket in terms["buckets"]}
         if terms["sum_other_doc_count"]:
             counts = dict(_spellings(cluster, name))
-        names[name] = facet_names(name, counts, authority.names(name))
+        names[name] = facet_names(name, counts, authority.names(facet_of(name)))
         _settle(cluster, names[name])
     languages = sorted(bucket["key"] for bucket in found["languages"]["buckets"])
     return View(

@@ -39,6 +39,7 @@ def filters(command: Command) -> Command:
         date("--to", "last", "to"),
         *(date(f"--{name.replace('.', '-')}", name.replace(".", "_"), name) for name in ADDED),
         click.option("--missing", multiple=True, metavar="FIELD", help=missing),
+        click.option("--country-main", is_flag=True, help=params.BY_PARAMETER["country.main"].help),
     ]
     for field in FACETS:
         options += [
@@ -64,6 +65,7 @@ def parameters(text: str, options: Mapping[str, object]) -> Pairs:
         pairs.append((f"{name}.missing", "true"))
     for name, option in (("from", "first"), ("to", "last"), *((name, name.replace(".", "_")) for name in ADDED)):
         pairs += [(name, value) for value in _values(options[option]) if value]
+    pairs += [("country.main", "true")] if options["country_main"] else []
     for name in ("sort", "size", "page", "group"):
         pairs += [(name, value) for value in _values(options.get(name))]
     return [(name, decoded(value)) for name, value in pairs]

@@ -57,6 +57,8 @@ def chips(state: PageState, rules: Callable[[str], NameRules]) -> Iterator[Chip]
         if wanted.missing:
             joint = "or" if wanted.any else ""
             yield _chip(state, put(query, name, replace(wanted, missing=False)), kind, joint, "none")
+    if query.country_main:
+        yield _chip(state, replace(query, country_main=False), BY_NAME["country"].label, "", "main ones only")
     if query.date_from or query.date_to:
         days = (
             query.date_from

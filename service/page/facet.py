@@ -50,6 +50,8 @@ class FacetView:
         excluded: the label of each excluded value, and the URL that includes it again.
         mode: `any` or `all` of the selected values; None if an article has only one.
         switch: the URL with the other mode; None while nothing is selected.
+        main_only: True if only main values are counted, and `main` the URL that changes this; None for a facet that
+            does not distinguish them.
         more: the URL that expands it; None if all values are shown.
         less: the URL that collapses it; None if it is not expanded.
         rest: the number of values that are not shown, among those that match the search within the facet.
@@ -64,6 +66,8 @@ class FacetView:
     missing_chosen: bool
     mode: str | None
     switch: str | None
+    main_only: bool
+    main: str | None
     more: str | None
     less: str | None
     rest: int
@@ -111,6 +115,8 @@ def facet(name: str, engine: Engine, counted: ValueFacet | DateFacet, state: Pag
         missing_chosen=wanted.missing,
         mode=("all" if is_all(wanted) else "any") if several(name) else None,
         switch=state.to(put(state.query, name, switched(wanted))) if chosen and several(name) else None,
+        main_only=state.query.counted(name) != name,
+        main=state.to(replace(state.query, country_main=not state.query.country_main)) if name == "country" else None,
         more=None if opened or counted.distinct <= len(counted.values) else state.to(state.query, more=name),
         less=state.to(state.query) if opened else None,
         rest=rest,

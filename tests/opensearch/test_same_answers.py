@@ -50,7 +50,7 @@ def archive(chance: random.Random, size: int, once: bool = True) -> list[Article
     def some(values: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(chance.sample(values, chance.choice((0, 1, 1, 2, 3))))
 
-    return [
+    articles = [
         Article(
             f"a{number if once else chance.randrange(size * 9 // 10)}",
             " ".join(chance.choices(WORDS, k=chance.randrange(40))),
@@ -70,6 +70,7 @@ def archive(chance: random.Random, size: int, once: bool = True) -> list[Article
         )
         for number in range(size)
     ]
+    return [strategies.with_main(article, chance.choices((True, False), k=3)) for article in articles]
 
 
 MENTIONED = ("1989", "1989-11", "1989-11-09", "1990-02", "2000-02-29")
@@ -131,6 +132,7 @@ def question(chance: random.Random) -> Query:
         filters,
         date_from=first if dated else None,
         date_to=last if dated else None,
+        country_main=chance.random() < 0.3,
         date_missing=chance.random() < 0.1,
         added_from="2026-11-26" if chance.random() < 0.1 else None,
         sort=chance.choice((None, *SORTS)),

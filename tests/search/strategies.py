@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 
 from search import dates
+from search.article import Article, Evidence
 
 Texts = st.SearchStrategy[str]
+
+
+def with_main(article: Article, main: list[bool]) -> Article:
+    """The article with evidence that says which of its countries are main ones."""
+    marks = zip(article.country, main, strict=False)
+    evidence = tuple(Evidence(code, None, None, "", "name", 0.9, main=mark) for code, mark in marks)
+    return replace(article, evidence={"country": evidence}) if evidence else article
 
 
 ADDRESSES = ("a.example", "a.example/News/1", "a.example/news/10", "b.example/été", "b.example", "a")

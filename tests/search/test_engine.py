@@ -15,6 +15,7 @@ import pytest
 
 import search
 from search import Article, Filter, Query, dates, tombstones
+from search.article import Evidence
 from search.authority import Authority, block, merge
 from search.engine import Engine, Writer
 from search.query import Listing
@@ -181,6 +182,42 @@ STAMPED = (
     Article("late", "A word, a word.", published="1990", added="2026-02-01T23:59:59Z", changed="2026-02-01T23:59:59Z"),
     Article("nobody said", "A word."),
 )
+
+
+def about(article_id: str, **countries: bool) -> Article:
+    evidence = tuple(Evidence(code, None, None, "", "name", 0.9, main=main) for code, main in countries.items())
+    return Article(article_id, "A word.", country=tuple(countries), evidence={"country": evidence})
+
+
+def test_main_countries_are_filtered_and_counted_alone(backend: _Local | _Plain) -> None:
+    with backend.writer() as writer:
+        for article in (about("a", FR=True, DE=False), about("b", DE=True, FR=True), about("c", DE=False), about("d")):
+            writer.add(article)
+    with backend.engine() as engine:
+        assert counts(engine, "country") == {"DE": 3, "FR": 2}
+        assert counts(engine, "country", country_main=True) == {"FR": 2, "DE": 1}
+        for wanted, named, main in (
+            (Filter(any=("DE",)), ["a", "b", "c"], ["b"]),
+            (Filter(all=("DE", "FR")), ["a", "b"], ["b"]),
+            (Filter(none=("DE",)), ["d"], ["a", "c", "d"]),
+            (Filter(missing=True), ["d"], ["c", "d"]),
+        ):
+            assert ids(engine, filters={"country": wanted}) == named
+            assert ids(engine, filters={"country": wanted}, country_main=True) == main
+        assert ids(engine, "country:DE", country_main=True) == ["a", "b", "c"]
+        listed = engine.facet(Query(country_main=True), "country", Listing(prefix="ger"))
+        assert [(entry.label, entry.count) for entry in listed.values] == [("Germany", 1)]  # type: ignore[union-attr]
+        assert engine.article("a").country == ("FR", "DE")
+
+
+def test_names_merged_by_the_authority_file_are_merged_among_main_countries(backend: _Local | _Plain) -> None:
+    with backend.writer() as writer:
+        for article in (about("a", RU=True), about("b", SUHH=True, RU=False), about("c", SUHH=False)):
+            writer.add(article)
+        writer.set_authority(merge(Authority(), "country", "RU", ("SUHH",), "", "2026-01-02T03:04:05+00:00"))
+    with backend.engine() as engine:
+        assert counts(engine, "country") == {"RU": 3}
+        assert counts(engine, "country", country_main=True) == {"RU": 2}
 
 
 def test_articles_are_sorted_and_found_by_when_they_came_in(backend: _Local | _Plain) -> None:

@@ -87,7 +87,7 @@ def unique(values: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[str, ...]]
 
 
 texts = st.lists(WORDS, max_size=12).map(" ".join)
-articles = st.builds(
+plain_articles = st.builds(
     Article,
     id=st.sampled_from([f"a{n}" for n in range(12)]),
     text=texts,
@@ -105,6 +105,7 @@ articles = st.builds(
     url=st.none() | st.sampled_from(strategies.ADDRESSES).map("http://www.{}".format),
     mentioned=unique(st.sampled_from(["1989", "1989-11", "1989-11-09", "2000-02-29"])),
 )
+articles = st.builds(strategies.with_main, plain_articles, st.lists(st.booleans(), min_size=3, max_size=3))
 ASKED_COUNTRIES = st.sampled_from(["CN", "US", "DE", "SUHH", "FR", "China", "ussr"])
 ASKED = {
     "person": NAMES | COUNTRIES,
@@ -137,6 +138,7 @@ queries = st.builds(
     ),
     days=RANGES,
     added=ADDED,
+    country_main=st.booleans(),
     date_missing=st.booleans(),
     sort=st.sampled_from([None, *SORTS]),
     size=st.integers(0, 5),

@@ -24,6 +24,18 @@ def test_a_label_carries_the_count_that_a_tick_gives(engine: Engine) -> None:
         assert engine.search(Query(filters={"country": Filter(any=(entry.value,))})).total == entry.count
 
 
+def test_main_countries_are_one_click_from_all_that_are_named(engine: Engine) -> None:
+    named, main = shown(engine, "country", Query()), shown(engine, "country", Query(country_main=True))
+
+    assert (named.main, named.main_only) == ("/?country.main=true", False)
+    assert (main.main, main.main_only) == ("/", True)
+    assert shown(engine, "person", Query()).main is None
+    assert sum(entry.count for entry in main.entries) < sum(entry.count for entry in named.entries)
+    for entry in main.entries:
+        wanted = Query(filters={"country": Filter(any=(entry.value,))}, country_main=True)
+        assert engine.search(wanted).total == entry.count
+
+
 def test_more_leads_to_a_list_with_a_search_in_it(engine: Engine) -> None:
     closed = shown(engine, "person", Query())
     assert closed.more == "/?more=person"

@@ -110,6 +110,7 @@ def problems(query_string: str) -> dict[str, str]:
         ("country=Chima", "country", "Nearest: China."),
         ("country.not=Chima", "country.not", "Nearest: China."),
         ("topic=sprot", "topic", "Nearest: sport."),
+        ("country.main=perhaps", "country.main", "true or false"),
         ("from=1998-13", "from", "not in the calendar"),
         ("from=someday", "from", "not a date"),
         ("from=31/02/1998", "from", "not in the calendar"),

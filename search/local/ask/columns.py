@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.authority import NameRules
-from search.fields import BY_NAME
+from search.fields import BY_NAME, facet_of
 from search.local.format.array_file import Array
 from search.local.format.segment import SegmentData
 from search.local.kernels import counting
@@ -175,11 +175,11 @@ SHARED = 2
 
 
 class Labels:
-    """The labels of the values of a facet."""
+    """The labels of the values of a column."""
 
     def __init__(self, name: str, rules: NameRules) -> None:
         self._labels = rules.labels
-        known = BY_NAME[name].vocabulary
+        known = BY_NAME[facet_of(name)].vocabulary
         self._vocabulary = vocabulary(known) if known else None
         self.tops = frozenset(vocabulary("topic").tops) if name == "topic" else None
 

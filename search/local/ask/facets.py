@@ -72,7 +72,7 @@ class Facets:
         """List one part of a facet's values."""
         if not (listing.prefix or listing.parent or listing.offset) and listing.sort == "count":
             return self._most_frequent(name, self._filtered.without_own(name), listing.limit)
-        column = self._snapshot.facets[name]
+        column = self._snapshot.facets[self._query.counted(name)]
         counts = self._count(column, self._filtered.without_own(name))
         among = self._among(name, column, listing)
         shown = among[counts.values[among] > 0]
@@ -102,13 +102,13 @@ class Facets:
             among = np.arange(size, dtype=np.uint32)
         if listing.prefix:
             typed = completion.words(listing.prefix)
-            begun = self._snapshot.names.find(name, typed, column) if typed else among[:0]
+            begun = self._snapshot.names.find(self._query.counted(name), typed, column) if typed else among[:0]
             among = begun if len(among) == size else np.intersect1d(among, begun)
         return among
 
     def _most_frequent(self, name: str, articles: Articles, size: int) -> ValueFacet:
         """The first values by count, ties by label."""
-        column = self._snapshot.facets[name]
+        column = self._snapshot.facets[self._query.counted(name)]
         counts, order, listed = self._count(column, articles), column.spelled.order, column.spelled.listed
         top = np.empty(max(size, 1), np.int64)
         if counts.touched is None:

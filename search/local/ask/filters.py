@@ -100,10 +100,11 @@ class Filtered:
             added = self._snapshot.instants["added"][articles]
             articles = articles[(added >= low) & (added < high)]
         for name, wanted in self._query.filters.items():
+            column = self._query.counted(name)
             for value in {fold(value): value for value in wanted.all}.values():
-                articles = self._with_bits(articles, self._having(name, (value,)), 1)
+                articles = self._with_bits(articles, self._having(column, (value,)), 1)
             if wanted.none:
-                articles = self._without_flagged(articles, self._having(name, wanted.none))
+                articles = self._without_flagged(articles, self._having(column, wanted.none))
         return articles
 
     def _flagged(self, articles: Articles) -> NDArray[np.uint8]:
@@ -139,13 +140,13 @@ class Filtered:
         return self._flags, bit
 
     def _filter(self, name: str) -> None:
-        wanted = self._query.filter(name)
+        wanted, column = self._query.filter(name), self._query.counted(name)
         if wanted.any or wanted.missing:
             flags, bit = self._bit(name)
-            for term in self._executor.values(name, wanted.any):
+            for term in self._executor.values(column, wanted.any):
                 term.mark(flags, bit)
             if wanted.missing:
-                rows = self._snapshot.facets[name].rows
+                rows = self._snapshot.facets[column].rows
                 counting.mark_missing(self._base, rows.sets, rows.offsets, bit, flags)
 
     def _filter_days(self) -> None:

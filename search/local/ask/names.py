@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search import completion, near_names
-from search.fields import BY_NAME
+from search.fields import BY_NAME, facet_of
 from search.local.ask.columns import ValueColumn
 from search.syntax.edits import within
 
@@ -32,7 +32,7 @@ class NameIndex:
     """
 
     def __init__(self, field: str, column: ValueColumn, before: NameIndex | None = None) -> None:
-        self._field = field
+        self._field = facet_of(field)
         self.size = len(column.spelled.values)
         self.authority = column.naming.rules
         self._words: list[str] = before._words if before else []
@@ -42,7 +42,7 @@ class NameIndex:
         for ordinal in range(before.size if before else 0, self.size):
             own = {
                 word
-                for name in completion.names(field, column.spelled.values[ordinal], column.naming.rules)
+                for name in completion.names(self._field, column.spelled.values[ordinal], column.naming.rules)
                 for word in completion.words(name)
             }
             for word in own:

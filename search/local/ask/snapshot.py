@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.article import Article, Evidence
-from search.fields import FACET_NAMES
+from search.fields import COUNTED, MAIN, facet_of
 from search.local.ask.columns import Mask, ValueColumn, narrow, value_column
 from search.local.ask.names import NameIndexes
 from search.local.ask.stories import Stories
@@ -71,7 +71,7 @@ class Snapshot:
         lengths: uint32, shape (size,); words, a title word counting three times.
         ranks: uint32, shape (size,); the rank of each article in its segment by id.
         slope: see `search.local.format.scoring`.
-        facets: the column of each facet.
+        facets: the column of each facet, and that of the main countries.
         languages: codes of the languages whose stems a word is searched with.
         scratches: working memory for queries.
         names: finds the values of a facet by prefixes of their names.
@@ -122,9 +122,9 @@ class Snapshot:
         authority = authority_file.read(Path(catalog.folder))
         self.facets: dict[str, ValueColumn] = {
             name: value_column(
-                name, self.segments, masks, before.facets[name] if before else None, authority.names(name)
+                name, self.segments, masks, before.facets[name] if before else None, authority.names(facet_of(name))
             )
-            for name in FACET_NAMES
+            for name in COUNTED
         }
         language = self.facets["language"]
         used = [language.spelled.values[n] for n in np.flatnonzero(language.totals).tolist()]
@@ -216,6 +216,8 @@ class Snapshot:
     def _spelled(self, article: Article) -> Article:
         changed: dict[str, Any] = {}
         for name, column in self.facets.items():
+            if name in MAIN:
+                continue  # it follows from the evidence
             value = getattr(article, name)
             if isinstance(value, tuple):
                 spelled = tuple(dict.fromkeys(column.spelling(one) for one in value if not column.blocked(one)))

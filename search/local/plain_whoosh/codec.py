@@ -27,7 +27,7 @@ from whoosh.scoring import BaseScorer
 
 from search import record
 from search.errors import IndexProblem
-from search.fields import FACET_NAMES
+from search.fields import COUNTED
 from search.json import Json
 from search.local.format.manifest import NAME, SegmentEntry, runs_of, segment_name
 from search.local.format.segment import SegmentData
@@ -152,7 +152,7 @@ class Terms(TermsReader):
 
     def indexed_field_names(self) -> list[str]:
         """The fields that have terms."""
-        return sorted((*TEXTS, *map(form_field, TEXTS), *FACET_NAMES, "collection", "id", "day"))
+        return sorted((*TEXTS, *map(form_field, TEXTS), *COUNTED, "collection", "id", "day"))
 
     def _terms(self, fieldname: str) -> list[bytes]:
         if fieldname not in self._fields:
@@ -167,7 +167,7 @@ class Terms(TermsReader):
             return self._data.columns.ids
         if fieldname == "day":
             return {day_field().to_bytes(int(day)) for day in np.unique(self._data.columns.days)}
-        if fieldname == "collection" or fieldname in FACET_NAMES:
+        if fieldname == "collection" or fieldname in COUNTED:
             return self._data.values(fieldname).values
         return ()
 
@@ -180,7 +180,7 @@ class Terms(TermsReader):
         if fieldname == "day":
             found = np.flatnonzero(data.columns.days == day_field().from_bytes(text))
             return found.tolist(), [1.0] * len(found), None
-        if fieldname == "collection" or fieldname in FACET_NAMES:
+        if fieldname == "collection" or fieldname in COUNTED:
             ordinal = data.values(fieldname).values.find(text)
             articles = (
                 [] if ordinal is None else data.postings.articles(data.values(fieldname).first + ordinal).tolist()

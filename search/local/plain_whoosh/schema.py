@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from whoosh.fields import ID, KEYWORD, NUMERIC, STORED, TEXT, Schema
 
-from search.fields import FACETS, TITLE_WEIGHT
+from search.fields import COUNTED, TITLE_WEIGHT
 from search.local.format.layout import UNKNOWN_DAY
 from search.local.plain_whoosh.analysis import Words
 from search.text import DEFAULT_LANGUAGE
@@ -43,8 +43,8 @@ def schema(languages: tuple[str, ...] = (DEFAULT_LANGUAGE,)) -> Schema:
         fields[name] = TEXT(analyzer=Words(languages), phrase=True, multitoken_query=together)
         fields[form_field(name)] = KEYWORD()
         fields[form_field(name)].analyzer = Words()  # type: ignore[assignment]
-    for field in FACETS:
-        fields[field.name] = KEYWORD()
+    for name in COUNTED:
+        fields[name] = KEYWORD()
     return Schema(**fields)
 
 

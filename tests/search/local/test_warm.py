@@ -14,8 +14,10 @@ local = Path(warm.__file__).parent
 callers = "".join(path.read_text("utf-8") for path in local.rglob("*.py") if path.parent.name != "kernels")
 made = {}
 for path in (local / "kernels").glob("[a-z]*.py"):
-    for name, kernel in vars(importlib.import_module(f"search.local.kernels.{path.stem}")).items():
-        if hasattr(kernel, "signatures") and re.search(rf"\b({path.stem}|kernels)\.{name}\b", callers):
+    module = importlib.import_module(f"search.local.kernels.{path.stem}")
+    for name, kernel in vars(module).items():
+        own = hasattr(kernel, "signatures") and kernel.py_func.__module__ == module.__name__
+        if own and re.search(rf"\b({path.stem}|kernels)\.{name}\b", callers):
             made[name] = kernel
 assert len(made) > 50
 print(*[name for name, kernel in made.items() if not kernel.signatures])

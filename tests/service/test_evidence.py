@@ -13,7 +13,7 @@ from indexer.enrich.countries import gazetteer, senses
 from indexer.enrich.dates import published
 from search.article import Article, Evidence
 from service import render
-from service.evidence import MERGED, RULES, because, why
+from service.evidence import MERGED, RULES, by_facet, why
 
 INDEXER = Path(__file__).parents[2] / "indexer"
 
@@ -90,7 +90,7 @@ def test_a_rule_is_said_in_words(rule: str, within: str, words: str) -> None:
     assert why(Evidence("v", 0, 1, "v", rule, 0.5, within)) == words  # type: ignore[arg-type]
 
 
-def test_because_groups_by_value_and_says_how_sure_it_is() -> None:
+def test_by_facet_groups_by_value_and_says_how_sure_it_is() -> None:
     entries = (
         Evidence("FR", 0, 5, "Paris", "capital", 0.8),
         Evidence("FR", 0, 6, "FRANCE", "name", 0.95, "title"),
@@ -98,7 +98,7 @@ def test_because_groups_by_value_and_says_how_sure_it_is() -> None:
         Evidence("FR", None, None, "", "input", 1.0),
     )
 
-    [(kind, label, [france])] = because(Article("x", "Paris", evidence={"country": entries}))
+    [(kind, label, [france])] = by_facet(Article("x", "Paris", evidence={"country": entries}))
 
     assert (kind, label, france.label) == ("country", "Country", "France")
     assert [(reason.why, reason.sure, reason.passage) for reason in france.reasons] == [

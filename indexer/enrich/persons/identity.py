@@ -2,8 +2,9 @@
 
 `resolve` takes an article's mentions in order and returns a canonical name for each: the fullest spelling in that
 article, without title. A short form is resolved to the full name that ends with it (or begins with it, if the family
-name comes first); if there are several, to the last one before it. A surname whose full name the article never gives
-is not changed. Not for distinguishing namesakes across articles.
+name comes first); if there are several, to the last one before it. Two full names that sound alike and differ by a letter
+in each word at most are one. A surname whose full name the article never gives is not changed. Not for distinguishing
+namesakes across articles.
 
 Cost: some ten microseconds a mention, also in a long list of names: each is only compared with candidates, and a
 repeated name is looked up.
@@ -14,7 +15,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from indexer.enrich.persons.names import Name, family_first
@@ -56,6 +57,7 @@ class _People:
         self._ends: dict[tuple[str, ...], list[_Person]] = {}
         self._inside: dict[str, list[_Person]] = {}
         self._given: dict[tuple[str, ...], list[_Person]] = {}
+        self._sounds: dict[tuple[str, str], list[_Person]] = {}
 
     def add(self, name: Name) -> _Person:
         """Add a person."""
@@ -69,6 +71,8 @@ class _People:
             self._inside.setdefault(key, []).append(person)
         for found_by in _given_keys(name):
             self._given.setdefault(found_by, []).append(person)
+        if sound := _sound(name):
+            self._sounds.setdefault(sound, []).append(person)
         return person
 
     def same(self, name: Name) -> list[_Person]:
@@ -76,6 +80,8 @@ class _People:
         lists = [self._together.get(_together(name), ()), self._ends.get(name.keys, ())]
         lists += [self._whole.get(part, ()) for part in _parts(name.keys)]
         lists += [self._given.get(key, ()) for key in _given_sought(name)]
+        if sound := _sound(name):
+            lists.append(self._sounds.get(sound, ()))
         found = {person.number: person for several in lists for person in several[:MOST_ALIKE]}
         return [found[number] for number in sorted(found) if _same(found[number].name, name)]
 
@@ -155,11 +161,21 @@ def resolve(mentions: Sequence[Name]) -> list[str]:
             person.places += places[spelt]
     for person in set(whose.values()):
         person.places.sort()
+    surnames = {
+        name.keys[-1]: whose[spelt].name.keys[-1]
+        for spelt, name in full.items()
+        if name.keys[-1] != whose[spelt].name.keys[-1] and _misspelt(name, whose[spelt].name)
+    }
     found: list[_Person] = []
     parts: dict[tuple[tuple[str, ...], str, int], _Meant | None] = {}
     alone: dict[tuple[str, ...], list[_Person]] = {}
     for at, name in enumerate(mentions):
-        person = whose[name.keys, name.suffix] if name.full else _short(name, at, people, parts, alone)
+        if name.full:
+            person = whose[name.keys, name.suffix]
+        else:
+            if len(name.keys) == 1 and name.keys[0] in surnames and not people.with_part(name):
+                name = replace(name, keys=(surnames[name.keys[0]],))
+            person = _short(name, at, people, parts, alone)
         person.spellings[_spelling(name)] += 1
         found.append(person)
     fullest = {person.number: _canonical(person) for person in set(found)}
@@ -241,9 +257,51 @@ def _same(one: Name, other: Name) -> bool:
     long, short = (one.keys, other.keys) if len(one.keys) >= len(other.keys) else (other.keys, one.keys)
     if len(short) > 1 and (long[-len(short) :] == short or long[: len(short)] == short) and len(short) < len(long):
         return True
+    if _misspelt(one, other):
+        return True
     if long[-1] != short[-1] or len(short) < 2:
         return False
     return _same_given(long[0], short[0]) and _same_middle(_middle(long), _middle(short))
+
+
+def _misspelt(one: Name, other: Name) -> bool:
+    """True if two names of two words are one in two spellings: Frederic Forsythe, Frederick Forsyth.
+
+    Both words sound alike and differ by a letter at most, but given names not by a vowel at the end: Robert, Roberta.
+    """
+    sound = _sound(one)
+    if not sound or sound != _sound(other) or not all(map(_one_letter, one.keys, other.keys)):
+        return False
+    given, other_given = one.keys[0], other.keys[0]
+    return given[-1] == other_given[-1] or not {given[-1], other_given[-1]} & _VOWELS
+
+
+_VOWELS = frozenset("aeiou")
+
+
+def _sound(name: Name) -> tuple[str, str] | None:
+    """The consonants of a name of two long words, those that sound alike as one; None for other names."""
+    if len(name.keys) != 2 or min(map(len, name.keys)) < _LEAST_MISSPELT:
+        return None
+    return _consonants(name.keys[0]), _consonants(name.keys[1])
+
+
+_LEAST_MISSPELT = 5
+_ALIKE = str.maketrans({"k": "c", "q": "c", "z": "s", "v": "f", "w": "f", **dict.fromkeys("aeiouyh-'", "")})
+
+
+def _consonants(key: str) -> str:
+    said = key.replace("ph", "f").translate(_ALIKE)
+    return "".join(letter for at, letter in enumerate(said) if not at or said[at - 1] != letter)
+
+
+def _one_letter(one: str, other: str) -> bool:
+    """True if two words differ by one letter at most: changed, added or left out."""
+    long, short = (one, other) if len(one) >= len(other) else (other, one)
+    if len(long) - len(short) > 1:
+        return False
+    at = next((at for at, letter in enumerate(short) if long[at] != letter), len(short))
+    return long[at + 1 :] == short[at + (len(long) == len(short)) :]
 
 
 def _middle(keys: tuple[str, ...]) -> tuple[str, ...]:

@@ -127,3 +127,21 @@ def test_the_same_names_are_resolved_alike_in_every_process() -> None:
     }
 
     assert len(said) == 1
+
+
+def test_two_spellings_of_a_full_name_are_one_person() -> None:
+    assert set(canonical("Frederick Forsyth", "Frederic Forsythe", "Forsythe", "Forsyth")) == {"Frederick Forsyth"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Robert Wilson", "Roberta Wilson"),
+        ("Daniel Craig", "Danielle Craig"),
+        ("Carlo Rossini", "Carla Rossini"),
+        ("Ronald Koeman", "Erwin Koeman"),
+        ("Martin Carter", "Marvin Carter"),
+    ],
+)
+def test_names_that_are_alike_are_not_one(one: str, other: str) -> None:
+    assert canonical(one, other) == [one, other]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
@@ -11,10 +11,13 @@ import orjson
 
 import search
 from indexer import authority_csv
+from indexer.enrich.persons.known import offered
 from indexer.files.regular import NotRegular, open_file
 from search import authority as authorities
 from search.authority import KINDS, Authority
 from search.errors import BadAuthority
+from search.query import Listing
+from search.text import fold
 from service.commands.shared import INDEX, Refused, counted, decoded, write
 
 
@@ -127,6 +130,42 @@ def export_names(index: str, journal: bool) -> None:
         write(orjson.dumps(change) + b"\n" for change in authority.journal)
     else:
         write([authority_csv.write(authority.entries).encode()])
+
+
+@authority.command(name="offer")
+@click.pass_obj
+def offer_names(index: str) -> None:
+    """Write the entries to stdout, with those that the table of known people offers for the persons of INDEX.
+
+    They merge other spellings of a name and add Wikidata items. Nothing is changed: edit the CSV, then import it.
+
+    \b
+    Example:
+      dateline authority news.idx offer > names.csv
+    """
+    with search.open(index) as engine:
+        listed = list(_persons(engine))
+    with search.writer(index) as writer:
+        said = writer.authority()
+    taken = {(entry.kind, fold(entry.alias or entry.name)) for entry in said.entries}
+    new = [entry for entry in offered(listed) if (entry.kind, fold(entry.alias or entry.name)) not in taken]
+    write([authority_csv.write((*said.entries, *new)).encode()])
+
+
+def _persons(engine: search.Engine) -> Iterator[str]:
+    """The names of all persons of an index."""
+    offset = 0
+    while True:
+        facet = engine.facet(search.Query(size=0, facets=()), "person", Listing(offset=offset, limit=_PAGE))
+        found = facet.values if isinstance(facet, search.ValueFacet) else ()
+        yield from (each.value for each in found)
+        if len(found) < _PAGE:
+            return
+        offset += _PAGE
+
+
+_PAGE = 1_000
+"""The number of persons read at a time."""
 
 
 @authority.command()

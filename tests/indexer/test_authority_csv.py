@@ -133,3 +133,19 @@ def test_what_is_no_wikidata_id_is_refused(place: Path, item: str) -> None:
     assert (code, "is not a Wikidata id" in said) == (2, True)
     assert run(place, "import", "-", given=f"kind,name,wikidata\nperson,Bo Ek,{item}\n")[0] == 2
     assert run(place, "export")[1].splitlines() == ["kind,name,alias,wikidata,action"]
+
+
+def test_an_offer_has_the_known_people_of_the_index_and_can_be_imported(place: Path) -> None:
+    with search.writer(place) as writer:
+        writer.add(Article("b", "X.", person=("Gary Kasparov", "Margaret Thatcher", "Ann Nobody")))
+    assert run(place, "merge", "person", "Bo Ek", "Qadhafi")[0] == 0
+
+    code, offer, _ = run(place, "offer")
+
+    assert code == 0
+    entries = authority_csv.read(offer.encode())
+    assert Entry("person", "Bo Ek", "Qadhafi") in entries
+    assert Entry("person", "Garry Kasparov", "Gary Kasparov") in entries
+    assert Entry("person", "Margaret Thatcher", "", "Q7416") in entries
+    assert len(entries) == 3
+    assert run(place, "import", "-", given=offer)[0] == 0

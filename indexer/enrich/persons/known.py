@@ -7,7 +7,8 @@ does not give in full:
 1. Only people known in the year of the article; if it has no date, only a form of a single person in the table.
 2. Of several, the only one with one of the words near the name, or else the only one with one anywhere in the article.
 3. A form marked as doubtful needs such a word near it. A form that also is an ordinary given or family name needs one
-   in the article, a title before it, or running prose after it: in a line-up or a score card it is anybody's.
+   in the article or a title before it, except for the best known, who have a Wikidata item, in running prose: in a
+   line-up or a score card it is anybody's.
 4. An office or a rank before the name must be one of the words.
 5. A name that fits two people stays as it stands.
 
@@ -19,7 +20,7 @@ Cost: a look-up for each capitalised word, and some ten microseconds for each na
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import NamedTuple
@@ -31,6 +32,7 @@ from indexer.enrich.persons.surnames import inside_name
 from indexer.enrich.persons.tagger.crf import Span
 from indexer.enrich.persons.tagger.sentences import Sentence, headline_like
 from indexer.enrich.shared.lexicon import flags, table, words_of
+from search.authority import Entry
 from search.text import fold
 
 RULE = "known"
@@ -130,10 +132,14 @@ class Lookup:
         if not near and names.title_kind(title) in _OFFICES:
             return None
         sure = [row for row in (near or fitting) if not row.doubtful or near]
-        plain = bool(title) or last - first > 1 or _in_prose(words, last) or not {"g", "f"} & set(flags(words[first]))
-        if len(sure) > 1 or not plain:
+        ordinary = last - first == 1 and not title and not {"g", "f"}.isdisjoint(flags(words[first]))
+        if len(sure) > 1 or (ordinary and not (sure and sure[0].item and _in_prose(words, last))):
             sure = [row for row in sure if _has(row, self._in_article())]
         return (sure[0], bool(near)) if len(sure) == 1 else None
+
+    def speaks_of(self, row: Row) -> bool:
+        """True if a word of a row is in the article."""
+        return _has(row, self._in_article())
 
     def _in_title(self) -> frozenset[str]:
         if self._title is None:
@@ -172,7 +178,8 @@ def recognised(
 ) -> Iterator[Mention]:
     """Names of the table that are not among the mentions found, or are less certain there.
 
-    Such a name has a word of its row near it, or is capitalised within a sentence and no common word.
+    Such a name has a word of its row near it, or in the article if it is capitalised within a sentence. Of names without
+    one, too many are those of firms and mines.
 
     Args:
         small: words that the article also has in lower case.
@@ -194,7 +201,9 @@ def recognised(
                 continue
             name = name_at(words, at, at + 1)
             row = lookup.row(sentence, at, at + 1, name.title)
-            if row is not None and (row[1] or (at > 0 and (span is None or span.confidence < _OTHER))):
+            if row is None:
+                continue
+            if row[1] or (at > 0 and (span is None or span.confidence < _OTHER) and lookup.speaks_of(row[0])):
                 yield Mention(number, at, at + 1, name, RULE, _SURE if row[1] else _CONFIDENCE)
 
 
@@ -246,3 +255,21 @@ def _complete(lookup: Lookup, sentence: Sentence, mention: Mention, full: frozen
         return mention
     whole = names.parse(found[0].name)
     return replace(mention, name=replace(whole, title=name.title, kind=name.kind), rule=found[0].source)
+
+
+def offered(listed: Iterable[str]) -> list[Entry]:
+    """Entries for an authority file, from the rows of people who are listed: other full names, and Wikidata items.
+
+    Args:
+        listed: names of persons, as an index shows them.
+    """
+    here = set(map(fold, listed))
+    found = []
+    for name, (forms, _, first, _, *item) in table("known").items():
+        if first.isdigit():
+            bare = [form.removesuffix(DOUBTFUL) for form in forms.split("|")]
+            aliases = [form for form in bare if fold(form) in here and names.parse(form).full and form.count(" ")]
+            found += [Entry("person", name, alias, "".join(item)) for alias in aliases]
+            if not aliases and any(item) and fold(name) in here:
+                found.append(Entry("person", name, "", "".join(item)))
+    return found

@@ -98,6 +98,11 @@ SHAPES: Mapping[str, Shape] = {
     "an endless list of names": counted(lambda n: f"{given(n)} {name(n)}, "),
     "an endless name": counted(lambda n: f"{given(n)} "),
     "names with particles": repeated("Minister Jan van der Berg and Ali bin Omar al-Amin spoke. "),
+    "people known by one name": repeated("Thatcher told Reagan that Gorbachev and Brown met Bush, Kohl and Li there. "),
+    "an endless line-up": counted(lambda n: f"{given(n)}, J {name(n)} (capt), {name(n + 1)}, "),
+    "names of two spellings": counted(
+        lambda n: f"Minister Frederic{'k' * (n % 2)} {name(n)}son met Phil{'l' * (n % 2)}ip Johanson. "
+    ),
     "East Asian names": counted(lambda n: f"President Kim {name(n)} met Xi Jinping and Kim Jong Un. "),
     "firms": counted(lambda n: f"Analysts at {name(n)} and {name(n + 1)} Inc <{name(n)[:3].upper()}.N> and Co said. "),
     "nothing but titles": repeated("President Prime Minister Mr Dr Professor Sir General "),

@@ -2,9 +2,9 @@
 
 `resolve` takes an article's mentions in order and returns a canonical name for each: the fullest spelling in that
 article, without title. A short form is resolved to the full name that ends with it (or begins with it, if the family
-name comes first); if there are several, to the last one before it. Two full names that sound alike and differ by a letter
-in each word at most are one. A surname whose full name the article never gives is not changed. Not for distinguishing
-namesakes across articles.
+name comes first); if there are several, to the last one before it. Two full names that sound alike and differ by a
+letter in each word at most are one. A surname whose full name the article never gives is not changed. Not for
+distinguishing namesakes across articles.
 
 Cost: some ten microseconds a mention, also in a long list of names: each is only compared with candidates, and a
 repeated name is looked up.

@@ -13,8 +13,14 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from indexer.enrich.persons import names
-from indexer.enrich.persons.cues import is_given
-from indexer.enrich.persons.mentions import FIRST_CONFIDENCE, FULL_CONFIDENCE, LONE_CONFIDENCE, Mention
+from indexer.enrich.persons.cues import is_given, is_role
+from indexer.enrich.persons.mentions import (
+    FIRST_CONFIDENCE,
+    FULL_CONFIDENCE,
+    LONE_CONFIDENCE,
+    SURNAME_CONFIDENCE,
+    Mention,
+)
 from indexer.enrich.persons.partners import POSSESSIVES, in_firm, owns_nothing
 from indexer.enrich.persons.tagger.sentences import Sentence
 from indexer.enrich.persons.tagger.word_features import Context
@@ -69,7 +75,8 @@ def is_person(
         return False
     if len(name.words) > 1:
         whole = " ".join(inside)
-        return mention.confidence >= FULL_CONFIDENCE and whole not in table("places") and not _is_brand(inside)
+        enough = SURNAME_CONFIDENCE if "f" in flags(inside[-1]) else FULL_CONFIDENCE
+        return mention.confidence >= enough and whole not in table("places") and not _is_brand(inside)
     if not name.title and _goes_on(inside[0], after):
         return False
     if name.keys[0] in surnames:
@@ -144,9 +151,13 @@ def _goes_on(word: str, after: str) -> bool:
 
 
 def _named_after_place(inside: Sequence[str]) -> bool:
-    """True if a name is that of a landmark named after a place, such as India Gate."""
+    """True if a name is that of a landmark or a part of a place, such as India Gate and Bolton West."""
     kinds = table("places").get(" ".join(inside[:-1]), ())
-    return "country" in kinds and fold(inside[-1]) in words_of("landmark")
+    last = fold(inside[-1])
+    return ("country" in kinds and last in words_of("landmark")) or ("city" in kinds and last in _SIDES)
+
+
+_SIDES = frozenset(("north", "south", "east", "west", "central"))
 
 
 def _inside_place(words: Sequence[str], first: int, last: int) -> bool:
@@ -160,14 +171,14 @@ def _inside_place(words: Sequence[str], first: int, last: int) -> bool:
 
 
 def _inside_thing(words: Sequence[str], last: int) -> bool:
-    """True if the capitalised words after a name end like a thing's: `Rajiv Gandhi` before `Khel Ratna Award`."""
-    end = last
-    while end < len(words) and end - last < _LONGEST_TAIL and words[end][0].isupper():
-        end += 1
-    if end == last or (end < len(words) and words[end][0].isupper()):
-        return False
-    folded = fold(words[end - 1]).rstrip(".")
-    return folded in words_of("head") or folded in words_of("namesake") or folded in words_of("organisation")
+    """True if the capitalised words after a name make it a thing's: `Indira Gandhi` before `World Peace Award`."""
+    for word in words[last : last + _LONGEST_TAIL]:
+        folded = fold(word).rstrip(".")
+        if not word[0].isupper() or is_given(word) or is_role(word):
+            return False
+        if any(folded in words_of(kind) for kind in ("head", "namesake", "organisation")):
+            return True
+    return False
 
 
 _LONGEST_TAIL = 5

@@ -178,15 +178,15 @@ def recognised(
 ) -> Iterator[Mention]:
     """Names of the table that are not among the mentions found, or are less certain there.
 
-    Such a name has a word of its row near it, or in the article if it is capitalised within a sentence. Of names without
-    one, too many are those of firms and mines.
+    Such a name has a word of its row near it, or in the article if it is capitalised within a sentence. Of names
+    without one, too many are those of firms and mines.
 
     Args:
         small: words that the article also has in lower case.
     """
     taken: dict[int, set[int]] = {}
     for mention in found:
-        if mention.confidence >= _CONFIDENCE or mention.last - mention.first > 1:
+        if mention.confidence >= _SURE or mention.last - mention.first > 1:
             taken.setdefault(mention.sentence, set()).update(range(mention.first, mention.last))
     other = {(span.sentence, at): span for span in spans if span.label != "PER" for at in range(span.first, span.last)}
     rows = _rows()

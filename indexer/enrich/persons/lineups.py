@@ -1,4 +1,4 @@
-"""Names in line-ups and score cards: `G Murphy (Leicester); S Horgan (Leinster)`, `Murphy, Dempsey, Horgan, Maggs`.
+"""Names in line-ups and score cards: `G Marlow (Sale); S Pell (Bath)`, `Marlow, Pell, Barden, Dell`.
 
 There nothing but the list shows that a word is a surname. A run of initials with surnames is one of persons; in a run
 of single words, those that the tagger found make persons of the others, unless too many are names of another kind. Not

@@ -20,6 +20,9 @@ from search.text import fold
 FULL_CONFIDENCE = 0.4
 """The least confidence of the model for a name of two words or more, or after a title."""
 
+SURNAME_CONFIDENCE = 0.3
+"""The same for a name of two words or more that ends with a known family name."""
+
 LONE_CONFIDENCE = 0.6
 """The same for a single word whose full name the article does not give."""
 
@@ -99,6 +102,8 @@ def _grown(words: Sequence[str], first: int, last: int) -> tuple[int, int]:
         two = (words[first - 2], words[first - 1])
         if not two[0][0].isupper() and two[1] not in table("places") and not names.title_kind(two[1]):
             first -= 1
+    if last - first == 2 and first and _stands_first(words[first - 1]) and _are_short(words[first:last]):
+        first -= 1
     if last - first == 2 and last < len(words) and _stands_first(words[first]) and _is_syllable(words[last]):
         last += 1
     at = last
@@ -125,6 +130,13 @@ def _is_syllable(word: str) -> bool:
         and not words_of("calendar") & {fold(word)}
         and word not in table("surname")
     )
+
+
+def _are_short(words: Sequence[str]) -> bool:
+    """True if two words may follow a family name that comes first: `Yong Ho` after `Ri`."""
+    given, last = words
+    short = all(len(word) <= _LONGEST_SYLLABLE and word.istitle() for word in words)
+    return short and (_stands_first(last) or not (given in table("given") or last in table("surname")))
 
 
 _LONGEST_SYLLABLE = 5

@@ -72,6 +72,8 @@ def _is_partnership(words: Sequence[str], parts: Sequence[Sequence[str]], start:
         return True
     if before in words_of("thing") or before in _TRADES or after in _UNITS or after in words_of("owned"):
         return True
+    if before == "of" and earlier in words_of("thing"):
+        return True
     return (before in _STAFF and is_role(earlier)) or (before in _PLACE and earlier[0].isupper())
 
 

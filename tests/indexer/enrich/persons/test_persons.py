@@ -250,10 +250,10 @@ def test_a_pope_stands_without_title() -> None:
         "Cutouts filled the seats as the Denver Broncos lost. The Denver Broncos said no fans were let in.",
         "Traders said Bonny Light and the Cooper Basin were not affected.",
         "Sales of North American-made cars fell. North American-made trucks sold well.",
-        "The Ann Lee Sports Award was returned by the boxer.",
-        "MoreMore Menu was shown, and then MoreMore Menu again.",
-        "The four characters, Kyle, Stan and Kenny, are made of cardboard. Kyle is shown twice.",
-        "Drivers may use the North, South and Hill borders.",
+        "The Indira Gandhi World Peace Award was returned by the poet.",
+        "The page has buttons. UndoUndo Good was shown, and then UndoUndo Good again.",
+        "The three characters, Ned, Arthur and Wendy, live in a lighthouse. Arthur is the oldest.",
+        "Drivers may use the Orland, Peto Marani and Castor crossings.",
     ],
 )
 def test_brands_teams_and_lists_of_things_are_no_persons(text: str) -> None:
@@ -261,8 +261,8 @@ def test_brands_teams_and_lists_of_things_are_no_persons(text: str) -> None:
 
 
 def test_a_line_up_names_persons() -> None:
-    text = "Team: G Lee (Sale); S Ash (Bath), K Moss (Leeds), G du Toit (Sale), R O'Hara."
-    assert set(persons(text)) == {"G Lee", "S Ash", "K Moss", "G du Toit", "R O'Hara"}
+    text = "Team: G Marlow (Leicester); S Pell (Leinster), K Barden (Ulster), G du Preez (Sale), R O'Dell."
+    assert set(persons(text)) == {"G Marlow", "S Pell", "K Barden", "G du Preez", "R O'Dell"}
 
 
 def test_a_list_of_places_names_nobody() -> None:

@@ -19,7 +19,7 @@ RULES = {
     "town": "one of its towns",
     "namesake": "a town that shares the name of a famous place",
     "subdivision": "a part of the country",
-    "metonym": "a seat of its government",
+    "metonym": "a place or body that stands for it",
     "institution": "an institution of the country",
     "phrase": "a phrase that denotes it",
     "crf": "recognized as a name by the model",

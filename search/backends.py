@@ -1,4 +1,7 @@
-"""`open("news.idx")`: the engine or writer for a directory or a cluster."""
+"""`open("news.idx")`: the engine or writer for a directory or a cluster.
+
+Each engine is imported when it is first needed: that of directories loads Numba, which takes most of a second.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,6 @@ from pathlib import Path
 
 from search.engine import CURSOR_SECONDS, Engine, Writer
 from search.errors import IndexMissing, IndexProblem
-from search.local.engine import LocalEngine
-from search.local.warm import warm as local_warm
-from search.local.writer import LocalWriter
 from search.opensearch import address
 
 
@@ -47,6 +47,8 @@ def open(place: str | Path, cursor_seconds: float = CURSOR_SECONDS) -> Engine:
         ClusterUnavailable: if the cluster cannot be reached.
     """
     if not address.is_address(place):
+        from search.local.engine import LocalEngine
+
         return LocalEngine(Path(place), cursor_seconds)
     at = address.read(str(place))
     try:
@@ -63,6 +65,8 @@ def writer(place: str | Path) -> Writer:
         IndexLocked, NotAnIndex, IndexProblem: if it cannot be written.
     """
     if not address.is_address(place):
+        from search.local.writer import LocalWriter
+
         return LocalWriter(Path(place))
     at = address.read(str(place))
     try:
@@ -99,7 +103,9 @@ def warm(progress: Callable[[int, int], None] = lambda _done, _all: None) -> Non
     Args:
         progress: called with the number of steps done and their total.
     """
-    local_warm(progress)
+    from search.local import warm as kernels
+
+    kernels.warm(progress)
 
 
 def _without_client(error: ModuleNotFoundError) -> Exception:

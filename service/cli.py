@@ -1,24 +1,47 @@
 """The command `dateline`.
 
 Data goes to stdout, progress and messages to stderr. Exit 0: done or found, 1: nothing found, 2: an error, reported in
-a sentence. With `--json` the output is that of the API. The commands are in `service.commands`.
+a sentence. With `--json` the output is that of the API. The commands are in `service.commands`, and each is imported when
+it is run, so that help and completions need not wait for the engine.
 """
 
 from __future__ import annotations
 
+import importlib
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 import click
+from click.shell_completion import CompletionItem
 
 from search import disk
 from search.errors import ArticleMissing, DatelineError
 from service import output
-from service.commands import access, curation, index, maintenance, query, serve, setup, takedown
 from service.commands.shared import Refused
+
+COMMANDS = {
+    "index": ("index", "index", "Read articles from files and folders, and add them to INDEX."),
+    "watch": ("index", "watch_paths", "Index new and changed files as they appear."),
+    "search": ("query", "search_index", "Search INDEX for articles that match QUERY and filters."),
+    "show": ("query", "show", "Show one article, with the evidence for its values."),
+    "similar": ("query", "similar", "Find articles that are similar to one of them."),
+    "export": ("query", "export", "Write every matching article to stdout, newest first."),
+    "stats": ("query", "stats", "Show the size and the counts of INDEX."),
+    "serve": ("serve", "serve", "Serve the search page and the API, until Ctrl-C."),
+    "delete": ("takedown", "delete", "Remove articles, including those under embargo."),
+    "authority": ("curation", "authority", "Merge, split or block names."),
+    "keys": ("access", "keys", "Create, list and revoke API keys."),
+    "verify": ("maintenance", "verify", "Read every byte of INDEX and report damage."),
+    "snapshot": ("maintenance", "snapshot", "Back INDEX up, while it is written and served."),
+    "restore": ("maintenance", "restore", "Restore INDEX from a backup, after checking it."),
+    "copy": ("maintenance", "copy", "Copy every article of one index into another."),
+    "warm": ("setup", "warm", "Compile the kernels now, once per machine."),
+    "completion": ("setup", "completion", "Print the shell completion script of dateline."),
+}
+"""Command → its module in `service.commands`, its name there, and what the list of commands says about it."""
 
 
 @contextmanager
@@ -40,8 +63,37 @@ def _sentences() -> Iterator[None]:
         raise Refused(f"Dateline failed: {error!r}. Please report it with the lines above.") from error
 
 
+class _Imported(Mapping[str, click.Command]):
+    """The commands by name, each imported when it is asked for."""
+
+    def __getitem__(self, name: str) -> click.Command:
+        module, attribute, _ = COMMANDS[name]
+        command: click.Command = getattr(importlib.import_module(f"service.commands.{module}"), attribute)
+        return command
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
+
+    def __len__(self) -> int:
+        return len(COMMANDS)
+
+
 class Commands(click.Group):
-    """The commands; each fails if its output could not be written completely."""
+    """The commands, in the order of the table; each fails if its output could not be written completely."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """The names of all commands."""
+        return list(self.commands)
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands; none is imported for it."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, about) for name, (_, _, about) in COMMANDS.items()])
+
+    def shell_complete(self, context: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete the name of a command; none is imported for it."""
+        names = [CompletionItem(name, help=COMMANDS[name][2]) for name in COMMANDS if name.startswith(incomplete)]
+        return names + super(click.Group, self).shell_complete(context, incomplete)
 
     def main(self, *arguments: Any, **more: Any) -> Any:
         """Run a command and flush its output."""
@@ -61,7 +113,11 @@ class Commands(click.Group):
             return done
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Commands,
+    commands=cast(MutableMapping[str, click.Command], _Imported()),  # nothing is added to them
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(package_name="dateline", prog_name="dateline")
 def main() -> None:
     """Index, search and serve a news archive.
@@ -73,15 +129,3 @@ def main() -> None:
       dateline serve news.idx
     """
 
-
-for command in (
-    *(index.index, index.watch_paths),
-    *(query.search_index, query.similar, query.show, query.export, query.stats),
-    takedown.delete,
-    curation.authority,
-    access.keys,
-    *(maintenance.verify, maintenance.snapshot, maintenance.restore, maintenance.copy),
-    *(setup.warm, setup.completion),
-    serve.serve,
-):
-    main.add_command(command)

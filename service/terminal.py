@@ -201,7 +201,7 @@ def print_article(article: Article) -> None:
     for _, _, judged in by_facet(article):
         for entry in judged:
             reasons = "; ".join(map(_reason, entry.reasons))
-            label = f"{entry.label} (a main country)" if entry.main else entry.label
+            label = f"{entry.label}, a main country" if entry.main else entry.label
             words = f"Why {label}: {reasons}" if entry.kind != "text" else label
             _out.print(f"[dim]{escape(words)}[/]")
 

@@ -61,7 +61,7 @@ def test_a_rebuild_takes_the_place_of_the_index_when_it_is_filled(remote: Remote
     where = address.read(remote.place)
     with remote.engine() as engine:
         before = engine.generation
-        with rebuild.begun(where, address.access(os.environ)) as writer:
+        with rebuild.replacing(where, address.access(os.environ)) as writer:
             for article in articles("c", text="A horse."):
                 writer.add(article)
             assert engine.search(Query("zebra")).total == 2
@@ -74,7 +74,7 @@ def test_a_rebuild_that_fails_leaves_the_index_as_it_was(remote: Remote) -> None
     add(remote, articles("a", "b"))
 
     def failing() -> None:
-        with rebuild.begun(address.read(remote.place), address.access(os.environ)) as writer:
+        with rebuild.replacing(address.read(remote.place), address.access(os.environ)) as writer:
             writer.add(articles("c")[0])
             raise RuntimeError("stop")
 

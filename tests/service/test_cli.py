@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from indexer.report import Report
+from service.cli import main
 from service.terminal import print_report
 from tests import waiting
 
@@ -134,7 +135,7 @@ def test_show_gives_the_article(seeds_index: Path) -> None:
     assert article["evidence"]["person"]
     printed = " ".join(dateline("show", seeds_index, "1961-08-berlin-wall").stdout.split())
     assert "East Germany" in printed
-    assert "Why East Germany (1949–1990): “East" in printed
+    assert "Why East Germany (1949–1990), a main country: “East" in printed
 
 
 def test_show_of_nothing_exits_1(index: Path) -> None:
@@ -404,3 +405,20 @@ def test_a_search_without_hits_says_what_was_perhaps_meant(index: Path) -> None:
 
     assert run.returncode == 1
     assert "Did you mean: berlin" in run.stderr
+
+
+def test_help_and_version_load_no_engine() -> None:
+    program = """if True:
+        import sys
+        from service.cli import main
+        main([sys.argv[1]], standalone_mode=False)
+        sys.exit(bool({"numba", "numpy", "indexer"} & set(sys.modules)))
+    """
+    for asked in ("--help", "--version"):
+        assert subprocess.run([sys.executable, "-c", program, asked], check=False, capture_output=True).returncode == 0
+
+
+def test_each_command_is_found_under_its_name() -> None:
+    for name, command in main.commands.items():
+        assert command.name == name
+        assert command.help

@@ -25,7 +25,7 @@ printf '%s\\n' "${COMPREPLY[@]}"
     [
         ("sna", 1, ["snapshot"]),
         ("se", 1, ["search", "serve"]),
-        ("search x --coun", 3, ["--country"]),
+        ("search x --country-", 3, ["--country-main"]),
         ("export x --format r", 4, ["ris"]),
         ("completion z", 2, ["zsh"]),
     ],

@@ -71,6 +71,6 @@ def test_a_clock_that_has_ended_strikes_nobody() -> None:
 
 
 def test_who_tells_of_an_article_tells_of_its_limit() -> None:
-    told = enriched([Article("long", NEWS * 12_000, language="en"), Article("short", NEWS, language="en")]).told
+    told = enriched([Article("long", NEWS * 12_000, language="en"), Article("short", NEWS, language="en")]).summaries
 
     assert [bool(each.limit) for each in told] == [True, False]

@@ -1,7 +1,7 @@
 """The command `dateline`.
 
 Data goes to stdout, progress and messages to stderr. Exit 0: done or found, 1: nothing found, 2: an error, reported in
-a sentence. With `--json` the output is that of the API. The commands are in `service.commands`, and each is imported when
+a sentence. With `--json` the output is that of the API. The commands are in `service.commands`. Each is imported when
 it is run, so that help and completions need not wait for the engine.
 """
 
@@ -128,4 +128,3 @@ def main() -> None:
       dateline search news.idx "berlin wall" --country DE
       dateline serve news.idx
     """
-

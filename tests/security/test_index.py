@@ -293,11 +293,14 @@ def test_a_hostile_table_of_arrays_is_refused(place: Path, tmp_path: Path, name:
 
 
 @pytest.mark.parametrize(("rights", "code"), [(0o755, 0), (0o777, 2)])
-def test_kernels_are_not_run_from_where_anybody_may_put_them(tmp_path: Path, rights: int, code: int) -> None:
-    environment = {**os.environ, "DATELINE_KERNEL_CACHE": str(tmp_path)}
-    command = [sys.executable, "-m", "service", "--version"]
+def test_kernels_are_not_run_from_where_anybody_may_put_them(
+    place: Path, tmp_path: Path, rights: int, code: int
+) -> None:
+    cache = tmp_path / "kernels"
+    environment = {**os.environ, "DATELINE_KERNEL_CACHE": str(cache)}
+    command = [sys.executable, "-m", "service", "stats", str(place)]
     subprocess.run(command, env=environment, check=True, capture_output=True)
-    for kept in tmp_path.iterdir():
+    for kept in cache.iterdir():
         kept.chmod(rights)
     run = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
 

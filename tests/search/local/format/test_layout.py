@@ -227,6 +227,9 @@ def test_every_word_and_position_is_there(
 
 
 def _values(article: dict[str, Any], name: str) -> set[str]:
+    if name == "country_main":
+        main = {entry["value"] for entry in article["evidence"].get("country", ()) if entry.get("main")}
+        return main & set(article["country"])
     value = article.get(name)
     values = set(value) if isinstance(value, list) else {value} if value else set()
     if name == "url":

@@ -52,7 +52,7 @@ LABELLED_WEIGHT = 1.0
 MAIN = 2.0
 """How much more a labelled article's main topic counts than its others."""
 
-PENALTY = 1e-5
+PENALTY = 1e-6
 """Penalty on the squared change of a weight."""
 
 BIAS_PENALTY = 5.0

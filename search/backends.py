@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+from search import collector
 from search.engine import CURSOR_SECONDS, Engine, Writer
 from search.errors import IndexMissing, IndexProblem
 from search.opensearch import address
@@ -47,7 +48,8 @@ def open(place: str | Path, cursor_seconds: float = CURSOR_SECONDS) -> Engine:
         ClusterUnavailable: if the cluster cannot be reached.
     """
     if not address.is_address(place):
-        from search.local.engine import LocalEngine
+        with collector.paused():
+            from search.local.engine import LocalEngine
 
         return LocalEngine(Path(place), cursor_seconds)
     at = address.read(str(place))
@@ -65,7 +67,8 @@ def writer(place: str | Path) -> Writer:
         IndexLocked, NotAnIndex, IndexProblem: if it cannot be written.
     """
     if not address.is_address(place):
-        from search.local.writer import LocalWriter
+        with collector.paused():
+            from search.local.writer import LocalWriter
 
         return LocalWriter(Path(place))
     at = address.read(str(place))

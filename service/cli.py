@@ -17,7 +17,7 @@ from typing import Any, cast
 import click
 from click.shell_completion import CompletionItem
 
-from search import disk
+from search import collector, disk
 from search.errors import ArticleMissing, DatelineError
 from service import output
 from service.commands.shared import Refused
@@ -68,7 +68,8 @@ class _Imported(Mapping[str, click.Command]):
 
     def __getitem__(self, name: str) -> click.Command:
         module, attribute, _ = COMMANDS[name]
-        command: click.Command = getattr(importlib.import_module(f"service.commands.{module}"), attribute)
+        with collector.paused():
+            command: click.Command = getattr(importlib.import_module(f"service.commands.{module}"), attribute)
         return command
 
     def __iter__(self) -> Iterator[str]:

@@ -11,13 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 
 from indexer.enrich.shared.lexicon import table, words_of
 from search.text import fold
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Name:
     """A parsed name.
 
@@ -34,7 +34,7 @@ class Name:
     title: str
     kind: str
 
-    @property
+    @cached_property
     def full(self) -> bool:
         """True if it is more than a surname or a given name: two words, without particles, or a numeral."""
         heads = self.words[0][0].isupper() and (self.words[0] in table("given") or self.words[0] in table("nicknames"))

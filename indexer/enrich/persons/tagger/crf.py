@@ -53,7 +53,7 @@ class Model:
     Attributes:
         labels: `O` first, then `B-PER`, `I-PER`, ….
         rows: feature → its row.
-        weights: float32, (rows, labels).
+        weights: float32, (rows + 1, labels); the last row is zero.
         steps: float64, (labels, labels); the weight of each transition.
     """
 
@@ -62,10 +62,14 @@ class Model:
     weights: NDArray[np.float32]
     steps: NDArray[np.float64]
 
-    def sum(self, features: Iterable[bytes]) -> NDArray[np.float32]:
-        """The sum of the weights of some features, for each label."""
-        rows = [row for feature in features if (row := self.rows.get(feature)) is not None]
-        found: NDArray[np.float32] = self.weights[rows].sum(axis=0, dtype=np.float64).astype(np.float32)
+    def sums(self, groups: Iterable[Iterable[bytes]]) -> NDArray[np.float32]:
+        """The sums of the weights of some groups of features: (groups, labels)."""
+        rows, starts = list[int](), list[int]()
+        for features in groups:
+            starts.append(len(rows))
+            rows.append(-1)  # a zero, so that no group is empty
+            rows += [row for feature in features if (row := self.rows.get(feature)) is not None]
+        found: NDArray[np.float32] = np.add.reduceat(self.weights[rows], starts, dtype=np.float64).astype(np.float32)
         return found
 
 
@@ -94,7 +98,7 @@ class Tagger:
         self._joins = _Rows((size,))
         self._kinds: dict[str, str] = {}
         features = (word_features.FIRST, word_features.LAST, *_MARKS)
-        self._ends = np.stack([model.sum([feature]) for feature in features])
+        self._ends = model.sums([feature] for feature in features)
         self._lock = Lock()
 
     def tag(self, text: Sequence[Sentence], around: Context) -> list[Span]:
@@ -149,7 +153,7 @@ class Tagger:
                 word = here[at]
                 key = (kinds[here[at - 1]] if at else "^", kinds[word], kinds[here[at + 1]] if at < last else "$")
                 capitals.append(start + at)
-                joins.append(pairs.get(key) or self._joins.add(key, self._model.sum(word_features.joined(*key))))
+                joins.append(pairs.get(key) or self._joins.add(key, self._model.sums([word_features.joined(*key)])[0]))
                 mark = 0
                 if word.lower() in around.small:
                     mark = _SMALL if at else _SMALL_FIRST
@@ -180,7 +184,7 @@ class Tagger:
         self._kinds[word] = word_features.kind(word)
         to_next, to_last, second_next, second_last = word_features.beside(word)
         given = (word_features.own(word), to_next, to_last, [second_next], [second_last])
-        return self._words.add(word, np.stack([self._model.sum(features) for features in given]))
+        return self._words.add(word, self._model.sums(given))
 
 
 @cache
@@ -195,6 +199,6 @@ def load() -> Model:
     with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
         features = arrays["features"].tobytes().split(b"\n")
         labels = tuple(arrays["labels"].tobytes().decode().split("\n"))
-        weights = np.zeros((len(features), len(labels)), np.float32)
+        weights = np.zeros((len(features) + 1, len(labels)), np.float32)
         weights[np.repeat(np.arange(len(features)), arrays["sizes"]), arrays["columns"]] = arrays["weights"]
         return Model(labels, {feature: row for row, feature in enumerate(features)}, weights, arrays["steps"])

@@ -57,7 +57,7 @@ def test_what_is_added_up_is_what_training_was_shown() -> None:
     around = word_features.context(text)
     tagger = crf.tagger()
     for number, sentence in enumerate(text):
-        written = [model.sum(features) for features in word_features.features(sentence, around)]
+        written = model.sums(word_features.features(sentence, around))
         best = _best(np.array(written, np.float64), model.steps)
         spans = tagger.tag_sentence(number, sentence, around)
         names = {at for span in spans for at in range(span.first, span.last)}

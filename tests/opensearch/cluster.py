@@ -10,6 +10,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -115,23 +116,26 @@ class Cluster:
             if node.process.poll() is not None:
                 raise RuntimeError(f"A node has ended by itself:\n{node.said()}")
             try:
-                with urllib.request.urlopen(
-                    f"{node.url}/_cluster/health?timeout=1s&{condition}", timeout=waiting.HANG_S
-                ) as answer:
-                    health: dict[str, Any] = json.load(answer)
-            except (urllib.error.URLError, TimeoutError, ConnectionError):
-                continue  # not up yet
-            if not health["timed_out"]:
+                health: dict[str, Any] = _asked(f"{node.url}/_cluster/health?timeout=1s&{condition}")
                 return health
-            retry = urllib.request.Request(f"{node.url}/_cluster/reroute?retry_failed=true&metric=none", method="POST")
+            except urllib.error.HTTPError as error:
+                if error.code != HTTPStatus.REQUEST_TIMEOUT:
+                    continue  # not up yet
+            except (urllib.error.URLError, TimeoutError, ConnectionError):
+                continue
             with contextlib.suppress(urllib.error.URLError, TimeoutError, ConnectionError):
-                urllib.request.urlopen(retry, timeout=waiting.HANG_S).close()
+                _asked(f"{node.url}/_cluster/reroute?retry_failed=true&metric=none", "POST")
         return None
 
     def stop(self) -> None:
         """End all nodes."""
         for node in self.nodes:
             node.kill()
+
+
+def _asked(url: str, method: str = "GET") -> Any:
+    with urllib.request.urlopen(urllib.request.Request(url, method=method), timeout=waiting.HANG_S) as answer:
+        return json.load(answer)
 
 
 def _free_ports(count: int) -> list[int]:

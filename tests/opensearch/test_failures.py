@@ -57,7 +57,7 @@ class Asking(threading.Thread):
 
     def __init__(self, place: str) -> None:
         super().__init__(daemon=True)
-        self._engine = search.open(place)
+        self._engine = search.open(place, cursor_seconds=10)  # while a cursor holds a copy, no new one is made there
         self.seen: list[tuple[int, int] | type[Exception]] = []
         self.done = threading.Event()
 

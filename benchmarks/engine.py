@@ -20,7 +20,6 @@ from __future__ import annotations
 
 import argparse
 import cProfile
-import functools
 import io
 import json
 import os
@@ -56,7 +55,6 @@ from search import Filter, Query
 from search.dates import day_of
 from search.json import Json
 from search.local.ask.search import Search
-from search.local.ask.snapshot import Snapshot
 from search.local.engine import LocalEngine
 from search.vocabulary import vocabulary
 
@@ -540,18 +538,6 @@ def compare(engines: Sequence[Any], count: int, rounds: int, size: int, sheet: r
         print(f"page compared with {other}: geometric mean {tables.mean(values):.1f}×, minimum {min(values):.1f}×")
 
 
-def matched(snapshot: Snapshot, query: Query) -> None:
-    """Find the matches of a query, and score them."""
-    with Search(snapshot, query) as running:
-        running.executor.matches(running.parsed.tree)
-
-
-def ran(snapshot: Snapshot, query: Query) -> None:
-    """Find the page of a query."""
-    with Search(snapshot, query) as running:
-        running.run()
-
-
 def profile(size: int) -> None:
     """Print where Dateline spends the time of building and of a page for a frequent term."""
     folder = Path(tempfile.mkdtemp(prefix="dateline-bench-"))
@@ -562,23 +548,13 @@ def profile(size: int) -> None:
         profiler = cProfile.Profile()
         profiler.runcall(ours.build, folder / "corpus.jsonl")
         ours.open()
-        query = ours._query(cases(4)["term high"][0], 10)
-        snapshot = ours.engine._snapshot()
-        running = Search(snapshot, query)
-        running.run()
-        print(f"a page of {running.total:,} matches among {size:,} articles, microseconds:")
-        parts: dict[str, Callable[[], object]] = {
-            "the whole page": lambda: ours.page(cases(4)["term high"][0]),
-            "matches and scores": lambda: matched(snapshot, query),
-            "these and the ten best": lambda: ran(snapshot, query),
-        }
-        parts |= {name: functools.partial(running.facets.facet, name) for name in query.facets}
-        for name, part in parts.items():
-            part()
-            began = time.perf_counter()
-            for _ in range(100):
-                part()
-            print(f"  {name:20}{(time.perf_counter() - began) * 1e4:8.0f}")
+        case = cases(4)["term high"][0]
+        ours.page(case)
+        asking = cProfile.Profile()
+        for _ in range(100):
+            asking.runcall(ours.page, case)
+        print(f"100 pages of a frequent term among {size:,} articles:")
+        pstats.Stats(asking).sort_stats("cumtime").print_stats(r"search/", 16)
         print("building:")
         pstats.Stats(profiler).sort_stats("cumtime").print_stats(r"search/|indexer/", 16)
     finally:

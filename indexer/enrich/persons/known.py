@@ -178,13 +178,14 @@ def recognised(
 ) -> Iterator[Mention]:
     """Names of the table that are not among the mentions found, or are less certain there.
 
-    Such a name has a word of its row near it, or in the article if it is capitalised within a sentence. Of names
-    without one, too many are those of firms and mines.
+    Such a name has a word of its row near it; or in the article, if it is capitalised within a sentence or the model
+    takes it for a person. Of names without one, too many are those of firms and mines.
 
     Args:
         small: words that the article also has in lower case.
     """
     taken: dict[int, set[int]] = {}
+    tagged = {(mention.sentence, mention.first) for mention in found}
     for mention in found:
         if mention.confidence >= _SURE or mention.last - mention.first > 1:
             taken.setdefault(mention.sentence, set()).update(range(mention.first, mention.last))
@@ -203,7 +204,8 @@ def recognised(
             row = lookup.row(sentence, at, at + 1, name.title)
             if row is None:
                 continue
-            if row[1] or (at > 0 and (span is None or span.confidence < _OTHER) and lookup.speaks_of(row[0])):
+            inner = at > 0 or (number, at) in tagged
+            if row[1] or (inner and (span is None or span.confidence < _OTHER) and lookup.speaks_of(row[0])):
                 yield Mention(number, at, at + 1, name, RULE, _SURE if row[1] else _CONFIDENCE)
 
 

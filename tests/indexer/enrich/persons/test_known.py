@@ -16,6 +16,7 @@ def persons(text: str, year: str | None, title: str = "") -> set[str]:
     ("year", "text", "name"),
     [
         ("1984", "The miners said Thatcher had shut the pits. Thatcher told them to go.", "Margaret Thatcher"),
+        ("1984", "Thatcher told the visitor that Britain would help. The prime minister left.", "Margaret Thatcher"),
         ("1970", "Pelé scored twice for Santos on Sunday.", "Pelé"),
         ("2004", "The first goal was by Scholes, the Manchester United midfielder.", "Paul Scholes"),
         ("1992", "President Bush said on Monday that he would veto the law.", "George H. W. Bush"),

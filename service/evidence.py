@@ -25,7 +25,7 @@ RULES = {
     "crf": "recognized as a name by the model",
     "context": "a name according to the words around it",
     "forename": "a usual first name before a usual surname",
-    "surname": "a surname whose full name is in the article",
+    "surname": "a surname that the article also has elsewhere",
     "shared": "a surname shared by the named persons",
     "known": "a name by which readers of the time know the person",
     "model": "a word that is typical of it",

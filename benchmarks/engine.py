@@ -45,6 +45,7 @@ import tantivy
 import whoosh.index
 from whoosh.fields import ID, KEYWORD, NUMERIC, STORED, TEXT, Schema
 from whoosh.query import And, Every, Not, NumericRange, Or, Phrase, Prefix, Term
+from whoosh.query import Query as WhooshQuery
 from whoosh.sorting import FieldFacet
 
 import search
@@ -207,7 +208,7 @@ class Ours:
         }
         first, last = case.years or (None, None)
         return Query(
-            text + (f" -{case.without}" if case.without else ""), filters, first and str(first), last and str(last),
+            text + (f" -{case.without}" if case.without else ""), filters, str(first) if first else None, str(last) if last else None,
             size=size, facets=(*FACETS, "date"), interval="year",
         )  # fmt: skip
 
@@ -420,18 +421,18 @@ class Whoosh:
     def open(self) -> None:
         self.searcher = whoosh.index.open_dir(str(self.place)).searcher()
 
-    def _query(self, case: Case, without: str = "") -> Any:
+    def _query(self, case: Case, without: str = "") -> WhooshQuery:
         words = [Term("body", word) for word in case.words]
         match case.kind:
             case "phrase":
-                query = Phrase("body", list(case.words))
+                query: WhooshQuery = Phrase("body", list(case.words))
             case "prefix":
                 query = Prefix("body", case.words[0])
             case "or":
                 query = Or(words)
             case _:
                 query = And(words) if words else Every()
-        parts = [query]
+        parts: list[WhooshQuery] = [query]
         if case.without:
             parts.append(Not(Term("body", case.without)))
         for name, value in (("person", case.person), ("country", case.country)):
@@ -509,8 +510,8 @@ def compare(engines: Sequence[Any], count: int, rounds: int, size: int, sheet: r
     )
     for name, asked in cases(count).items():
         pages = [[engine.page(case) for case in asked] for engine in engines]
-        for other, engine in zip(pages[1:], engines[1:], strict=True):
-            for first, theirs, case in zip(pages[0], other, asked, strict=True):
+        for answers, engine in zip(pages[1:], engines[1:], strict=True):
+            for first, theirs, case in zip(pages[0], answers, asked, strict=True):
                 assert first[0] == theirs[0], (name, engine.name, case, first, theirs)
                 if first[1] != theirs[1]:
                     assert engine.approximate, (name, engine.name, case, first, theirs)

@@ -17,7 +17,7 @@ ABOVE = {
     "indexer": {"dateline", "service"},
     "service": set(),
 }
-KEPT_TO = {
+KEPT_TO: dict[str, str | tuple[str, ...]] = {
     "whoosh": ("search/local/plain_whoosh/", "search/local/safe/lock.py"),
     "falcon": "service/",
     "gunicorn": "service/",

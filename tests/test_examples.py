@@ -93,7 +93,7 @@ class Shell:
             return Typed(found.exit_code, found.stdout, found.stderr)
 
     def _key(self) -> str:
-        return re.findall(r"^[0-9a-f]{8}", self.type("dateline keys news.idx list").out, re.MULTILINE)[0]
+        return str(re.findall(r"^[0-9a-f]{8}", self.type("dateline keys news.idx list").out, re.MULTILINE)[0])
 
 
 @pytest.fixture(scope="module")

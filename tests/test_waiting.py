@@ -8,7 +8,7 @@ from tests import waiting
 
 
 def test_what_comes_true_is_given() -> None:
-    said = iter([None, [], "now"])
+    said = iter([None, "", "now"])
 
     assert waiting.until(lambda: next(said), "it says so") == "now"
 

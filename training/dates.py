@@ -124,7 +124,8 @@ def _read(name: str) -> bool:
 def main() -> None:
     """Write the table."""
     months: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
-    week, between = defaultdict(set), defaultdict(set)
+    week: dict[str, set[str]] = defaultdict(set)
+    between: dict[str, set[str]] = defaultdict(set)
     halves: dict[str, dict[bool, set[str]]] = defaultdict(lambda: {False: set(), True: set()})
     for name in sorted(localedata.locale_identifiers()):
         if name == "root":

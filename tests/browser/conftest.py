@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Dialog, Page
 
 from tests import waiting
 from tests.browser.running import chromium, served
@@ -38,6 +38,10 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     troubles: list[str] = []
     opened: list[Page] = []
 
+    def dismissed(dialog: Dialog) -> None:
+        troubles.append(f"dialog {dialog.message}")
+        dialog.dismiss()
+
     def make(base_url: str, **options: object) -> Page:
         context = browser.new_context(base_url=base_url, **options)  # type: ignore[arg-type]
         context.add_init_script(NOTED)
@@ -46,7 +50,7 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
         page.on("request", lambda r: None if r.url.startswith(base_url) else troubles.append(f"asked for {r.url}"))
-        page.on("dialog", lambda dialog: (troubles.append(f"dialog {dialog.message}"), dialog.dismiss()))
+        page.on("dialog", dismissed)
         opened.append(page)
         return page
 

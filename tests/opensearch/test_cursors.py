@@ -11,9 +11,10 @@ import pytest
 
 from search import Article, BadQuery, CursorExpired, Query
 from search.opensearch import points
+from search.query import Sort
 from tests.opensearch.conftest import Remote
 
-SORTS = ("relevance", "newest", "oldest")
+SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest")
 
 
 def article(number: int, text: str = "trade talks") -> Article:

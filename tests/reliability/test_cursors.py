@@ -28,9 +28,10 @@ from search.local.format import manifest
 from search.local.safe import backup, leases, recovery
 from search.local.safe.catalog import Catalog
 from search.local.safe.verify import verify
+from search.query import Sort
 from tests import waiting
 
-SORTS = ("relevance", "newest", "oldest")
+SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest")
 
 
 def article(number: int, text: str = "trade talks") -> Article:
@@ -90,7 +91,7 @@ changes = st.lists(
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(changes, min_size=1, max_size=12), st.sampled_from(SORTS), st.booleans(), st.booleans())
 def test_a_walk_is_of_the_articles_that_were_there(
-    commits: list[list[tuple[str, int]]], sort: search.query.Sort, reopened: bool, merged: bool
+    commits: list[list[tuple[str, int]]], sort: Sort, reopened: bool, merged: bool
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "news.idx"
@@ -122,9 +123,7 @@ def test_a_walk_is_of_the_articles_that_were_there(
 
 
 @pytest.mark.parametrize("sort", SORTS)
-def test_another_process_follows_a_list_after_the_one_that_began_it_has_ended(
-    place: Path, sort: search.query.Sort
-) -> None:
+def test_another_process_follows_a_list_after_the_one_that_began_it_has_ended(place: Path, sort: Sort) -> None:
     with search.open(place) as first:
         query = Query("trade", sort=sort, size=4, facets=())
         everything = [hit.article.id for hit in first.search(replace(query, size=100)).hits]

@@ -155,7 +155,7 @@ class Posting:
         with suppress(CannotWrite):
             self._revoked = keys.revoke(str(place), self._gone) is not None
         indexing = Indexing(str(place), 1, lambda: False)
-        indexing._pause = lambda _seconds: None  # type: ignore[method-assign]
+        indexing._pause = lambda seconds: None  # type: ignore[method-assign]
         with suppress(CannotWrite):
             indexing.once()
 

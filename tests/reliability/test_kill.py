@@ -25,16 +25,17 @@ def killed(place: Path, first: int, moments: random.Random) -> int:
     """Let a process make steps and kill it in the middle of one; how many had been acknowledged."""
     command = [sys.executable, "-m", "tests.reliability.steps", str(place), str(first)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        process.stdout.readline()  # it is ready
+        said = process.stdout
+        assert said is not None
+        said.readline()  # it is ready
         lines: list[str] = []
         step_s = 0.1
         for _ in range(moments.randint(0, MOST)):
-            step_s = waiting.elapsed(lambda: lines.append(process.stdout.readline()))  # type: ignore[union-attr]
+            step_s = waiting.elapsed(lambda: lines.append(said.readline()))
         done = int(lines[-1]) if lines else first
         waiting.random_while(moments, 1.2 * step_s)
         process.kill()
-        rest = process.stdout.read().split()
+        rest = said.read().split()
     return int(rest[-1]) if rest else done
 
 

@@ -188,7 +188,7 @@ def test_what_was_accepted_before_the_disk_was_full_is_indexed_when_it_is_not(tm
                     accepted.append(f"a{number}")
                 else:
                     assert answer.json["detail"].startswith("The server's disk is full.")
-        indexing._pause = lambda _seconds: None  # type: ignore[method-assign]
+        indexing._pause = lambda seconds: None  # type: ignore[method-assign]
         with suppress(search.CannotWrite):
             for _ in range(30):
                 indexing.once()

@@ -14,6 +14,7 @@ from search import Article, Evidence, Filter, Query
 from search.authority import ACTIONS, KINDS, Authority, Entry, block, changed, checked, merge, split, undo
 from search.engine import Engine
 from search.errors import BadAuthority, IndexDamaged
+from tests import facets
 from tests.plain_engine import PlainEngine
 
 NOW = "2024-01-01T00:00:00+00:00"
@@ -62,7 +63,7 @@ def say(place: Local | Plain, said: Authority) -> None:
 
 def persons(place: Local | Plain) -> dict[str, int]:
     facet = place.engine.search(Query(facets=("person",))).facets["person"]
-    return {entry.value: entry.count for entry in facet.values}  # type: ignore[union-attr]
+    return {entry.value: entry.count for entry in facets.values(facet)}
 
 
 def total(place: Local | Plain, *names: str) -> int:

@@ -26,7 +26,8 @@ def looks(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_there_is_no_time_for_is_left_out_and_named(engine: Engine, text: str) -> None:
     query = Query(text, facets=FACETS)
     whole = engine.search(query)
-    refused, lengths = 0, []
+    refused = 0
+    lengths: list[int] = []
     for milliseconds in range(1, 400):
         try:
             with budget.within(milliseconds):

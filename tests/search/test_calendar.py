@@ -210,7 +210,7 @@ def test_days_have_names(value: str, first: date, last: date) -> None:
 )
 def test_what_can_be_read_in_several_ways_is_asked_back(value: str, readings: tuple[str, ...]) -> None:
     try:
-        found = (dates.written(value, date(2024, 3, 31)),)
+        found: tuple[str, ...] = (dates.written(value, date(2024, 3, 31)),)
     except dates.AmbiguousDate as unclear:
         found = unclear.readings
     assert found == readings

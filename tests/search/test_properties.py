@@ -122,11 +122,11 @@ def filters(values: st.SearchStrategy[str]) -> st.SearchStrategy[Filter]:
     return st.builds(lambda a, b, c, m: Filter(a, b, c, m), *[unique(values)] * 3, st.booleans())
 
 
-published = DATES.filter(lambda day: day is not None)
+published = DATES.filter(bool).map(str)
 query_texts = strategies.query_texts(
     strategies.leaf_texts(WORDS)
     | st.sampled_from(["the oil", "who of trade", "talks or gas", "person:cy young", 'person:"Cy Yong"', "title:-oil"])
-    | strategies.condition_texts(NAMES, COUNTRIES, TOPICS, SOURCES.filter(lambda name: name is not None), published)
+    | strategies.condition_texts(NAMES, COUNTRIES, TOPICS, SOURCES.filter(bool).map(str), published)
 )
 queries = st.builds(
     lambda days, added, **rest: Query(

@@ -88,8 +88,8 @@ def test_the_etag_changes_with_question_and_generation(client: Client, place: Pa
 
 class Tomorrow(date):
     @classmethod
-    def today(cls) -> date:
-        return date(2999, 12, 31)
+    def today(cls) -> Tomorrow:
+        return cls(2999, 12, 31)
 
 
 @pytest.mark.parametrize("path", ["/?q=published:today", "/api/search?q=published:-7d..", "/api/search", "/docs"])

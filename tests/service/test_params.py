@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 from urllib.parse import urlencode
 
@@ -8,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search import BadQuery, Filter, Query
-from search.query import INTERVALS, SORTS
-from service import parameter, params
+from search.query import INTERVALS, MAX_HINTS, SORTS
+from service import params
 from service.parameter import Parameter
 
 COUNTRIES = st.lists(st.sampled_from(["CN", "US", "DE", "SUHH"]), max_size=3, unique=True).map(tuple)
@@ -41,10 +42,12 @@ def test_what_is_written_reads_back(query: Query) -> None:
     assert params.read(params.split(urlencode(params.write(query)))).query == query
 
 
-TABLES = {
-    "search": (params.PARAMETERS, params.read, params.write_request),
-    "facet": (params.FACET_PARAMETERS, lambda pairs: params.read_facet(pairs, "topic"), params.write_facet),
+Pairs = list[tuple[str, str]]
+TABLES: dict[str, tuple[Sequence[Parameter], Callable[[Pairs], Pairs]]] = {
+    "search": (params.PARAMETERS, lambda pairs: params.write_request(params.read(pairs))),
+    "facet": (params.FACET_PARAMETERS, lambda pairs: params.write_facet(params.read_facet(pairs, "topic"))),
 }
+"""The parameters of each table, and what reads and writes them."""
 HISTOGRAM = ("facet", "interval")
 SAMPLES = {
     "q": "trade", "from": "1998", "to": "1999-05", "added.from": "2025", "added.to": "today", "cursor": "x",
@@ -68,18 +71,13 @@ def sample(entry: Parameter) -> str:
 
 @pytest.mark.parametrize(
     ("table", "entry"),
-    [
-        (table, entry)
-        for table, (entries, _, _) in TABLES.items()
-        for entry in entries
-        if (table, entry.name) != HISTOGRAM
-    ],
+    [(table, entry) for table, (entries, _) in TABLES.items() for entry in entries if (table, entry.name) != HISTOGRAM],
 )
 def test_every_parameter_is_read_and_written_back(table: str, entry: Parameter) -> None:
-    _, read, write = TABLES[table]
+    _, read_and_write = TABLES[table]
     pair = (entry.name, sample(entry))
 
-    assert write(read([pair])) == [pair]
+    assert read_and_write([pair]) == [pair]
 
 
 def test_the_histogram_is_asked_for_by_interval() -> None:
@@ -184,8 +182,8 @@ def test_only_the_first_of_a_flood_are_told_what_is_nearest(asked: list[tuple[st
     hints = [error.hint for error in refused.value.errors]
 
     assert len(hints) == 1000
-    assert set(hints[: parameter.MAX_HINTS]) == {"Nearest: country."}
-    assert set(hints[parameter.MAX_HINTS :]) == {"Omit it."}
+    assert set(hints[:MAX_HINTS]) == {"Nearest: country."}
+    assert set(hints[MAX_HINTS:]) == {"Omit it."}
 
 
 def test_a_problem_names_the_parameter_and_not_the_attribute() -> None:

@@ -93,7 +93,9 @@ FILLED = (
 
 
 def test_forms_filled_in_anew_are_not_copies() -> None:
-    assert dedupe.similarity(*map(sketched, FILLED)) == 0.0
+    one, other = map(sketched, FILLED)
+
+    assert dedupe.similarity(one, other) == 0.0
 
 
 @pytest.mark.parametrize(

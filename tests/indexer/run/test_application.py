@@ -285,8 +285,8 @@ def test_a_correction_after_the_embargo_replaces_what_was_kept_aside(tmp_path: P
 
 
 @pytest.mark.parametrize("versions", [{}, {"version": 1}])
-def test_an_embargo_that_is_lifted_brings_no_old_text_back(versions: dict[str, int], tmp_path: Path) -> None:
-    story(tmp_path / "in" / "a.json", "urn:x", embargoed=soon(3600), **versions)
+def test_an_embargo_that_is_lifted_brings_no_old_text_back(versions: dict[str, object], tmp_path: Path) -> None:
+    story(tmp_path / "in" / "a.json", "urn:x", TEXT, embargoed=soon(3600), **versions)
     index(tmp_path / "idx", tmp_path / "in")
     story(tmp_path / "in" / "b.json", "urn:x", f"{TEXT} Corrected.", **versions)
     index(tmp_path / "idx", tmp_path / "in")

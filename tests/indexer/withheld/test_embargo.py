@@ -117,4 +117,6 @@ def test_what_is_held_is_whole_and_of_one_id_once() -> None:
         assert embargo.of(ledger, "other") == []
         assert embargo.drop(ledger, "a")
         assert not embargo.drop(ledger, "a")
-        assert embargo.held(ledger, "a") is embargo.ends(ledger, "a") is embargo.next_due(ledger) is None
+        assert embargo.held(ledger, "a") is None
+        assert embargo.ends(ledger, "a") is None
+        assert embargo.next_due(ledger) is None

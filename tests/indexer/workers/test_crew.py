@@ -104,7 +104,7 @@ def test_what_is_read_ahead_is_bounded(folder: Path) -> None:
     (folder / "z.jsonl").write_text("\n".join(lines), "utf-8")
     decided = 0
 
-    def count(batch: Batch) -> list[Article]:
+    def count(batch: Batch) -> list[list[Article]]:
         nonlocal decided
         decided += 1
         return []
@@ -185,6 +185,7 @@ def test_a_file_whose_format_cannot_be_told_costs_only_itself(odd: Path) -> None
     found = [entry for batch, _ in crew.in_workers(units(odd), lambda _batch: [], 1) for entry in batch]
 
     assert [type(entry) for entry in found] == [Unreadable, FileEnd, ArticleRead, FileEnd]
+    assert isinstance(found[0], Unreadable)
     assert "It takes more than" in found[0].reason
 
 

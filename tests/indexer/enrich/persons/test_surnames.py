@@ -6,8 +6,8 @@ import pytest
 
 from indexer.enrich.persons.mentions import Mention
 from indexer.enrich.persons.names import parse
-from indexer.enrich.persons.surnames import headline_like, known_from, matches
-from indexer.enrich.persons.tagger.sentences import sentences
+from indexer.enrich.persons.surnames import known_from, matches
+from indexer.enrich.persons.tagger.sentences import headline_like, sentences
 
 KNOWN = known_from(
     Mention(0, 0, 2, parse(name), "model", confidence)

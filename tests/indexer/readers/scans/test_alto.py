@@ -9,7 +9,7 @@ import pytest
 
 from indexer.archive.opening import Opened
 from indexer.archive.walk import walk
-from indexer.files.neighbours import Members
+from indexer.files.neighbours import Members, Nothing
 from indexer.readers.scans import alto
 from indexer.readers.shared.record import Item, Origin
 from search import Article, BadRecord
@@ -191,22 +191,29 @@ def test_structures_that_are_linked_are_followed() -> None:
         assert texts(found) == ["yes"]
 
 
+class Asked(Nothing):
+    """No files, and the names that were asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def open(self, name: str) -> None:
+        self.asked.append(name)
+
+
 @pytest.mark.parametrize(
     "href", ["../secret.xml", "/etc/secret.xml", "http://e.org/p.xml", "a/../../p.xml", "..\\p.xml"]
 )
 def test_links_that_lead_elsewhere_are_refused(href: str) -> None:
-    asked: list[str] = []
     files = f"<fileSec><file ID='A1'><FLocat href='{href}'/></file></fileSec>"
 
-    def opened(name: str) -> BinaryIO | None:
-        asked.append(name)
-        return None
+    neighbours = Asked()
 
-    (found,) = alto.read(io.BytesIO(mets("", files=files).encode()), Origin("n", "m.xml", "m.xml"), opened)
+    (found,) = alto.read(io.BytesIO(mets("", files=files).encode()), Origin("n", "m.xml", "m.xml"), neighbours)
 
     assert isinstance(found, BadRecord)
     assert "not next to it" in found.reason
-    assert asked == []
+    assert neighbours.asked == []
 
 
 @pytest.mark.parametrize(

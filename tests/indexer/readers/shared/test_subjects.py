@@ -91,6 +91,11 @@ def test_a_last_name_alone_goes_with_the_full_name() -> None:
     assert without_short(["Roy Keane", "Keane", "Pelé", "Roy Keane"]) == ["Roy Keane", "Pelé"]
 
 
+def stated(value: str, text: str) -> dict[str, object]:
+    """The evidence of a value that the input states."""
+    return {"value": value, "start": None, "end": None, "text": text, "rule": "input", "confidence": 1.0}
+
+
 def test_fields_keep_where_values_came_from() -> None:
     found = fields(
         [
@@ -103,17 +108,11 @@ def test_fields_keep_where_values_came_from() -> None:
     )
 
     assert (found["person"], found["country"]) == (["Steve Cram"], ["FR"])
-    assert found["evidence"]["person"] == [
-        {
-            "value": "Steve Cram",
-            "start": None,
-            "end": None,
-            "text": "Steve Cram (acme:1)",
-            "rule": "input",
-            "confidence": 1.0,
-        }
-    ]
-    assert found["evidence"]["topic"][0]["text"] == "soccer (medtop:20001065)"
+    assert found["evidence"] == {
+        "person": [stated("Steve Cram", "Steve Cram (acme:1)")],
+        "country": [stated("FR", "iso3166-1a2:FR")],
+        "topic": [stated("medtop:20001065", "soccer (medtop:20001065)")],
+    }
     assert found["subjects"] == [
         {"kind": "place", "name": "Lyon"},
         {"kind": "organisation", "name": "UEFA", "code": "acme:2"},

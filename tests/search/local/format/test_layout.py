@@ -118,8 +118,8 @@ class Segment:
     def positions(self, term: int) -> dict[int, list[int]]:
         """The positions of a word in each article."""
         postings = list(self.postings(term))
-        total, place, numbers = sum(count for _, count, _ in postings), int(self.pos["places"][term]), []
-        words = self.pos["words"]
+        total, place, words = sum(count for _, count, _ in postings), int(self.pos["places"][term]), self.pos["words"]
+        numbers: list[int] = []
         while len(numbers) < total:
             count, width = min(128, total - len(numbers)), int(words[place]) & 63
             if count == 128:
@@ -128,7 +128,8 @@ class Segment:
             else:
                 numbers += packed(words, place, 6, count, width)
                 place += (6 + count * width + 31) // 32
-        found, behind = {}, iter(numbers)
+        found: dict[int, list[int]] = {}
+        behind = iter(numbers)
         for article, count, _ in postings:
             at, found[article] = -1, []
             for _ in range(count):
@@ -138,7 +139,8 @@ class Segment:
 
     def articles(self) -> list[dict[str, Any]]:
         starts = [0, *self.sto["ends"].tolist()]
-        lengths, found, data = self.sto["lengths"].tolist(), [], self.sto["blocks"].tobytes()
+        lengths, data = self.sto["lengths"].tolist(), self.sto["blocks"].tobytes()
+        found: list[dict[str, Any]] = []
         for start, end in pairwise(starts):
             frame, at = zstandard.ZstdDecompressor().decompress(data[start:end]), 0
             for length in lengths[len(found) : len(found) + 8]:

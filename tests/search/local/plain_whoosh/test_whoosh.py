@@ -157,7 +157,7 @@ def test_an_index_outlives_a_writer_of_whoosh_that_could_not_be_refused(
 def test_an_index_outlives_one_that_whoosh_makes_in_its_place(place: Path, tmp_path: Path) -> None:
     copy = shutil.copytree(place, tmp_path / "idx")
     articles = everything(copy)[1]
-    whoosh.index.create_in(copy, Schema(text=TEXT))
+    whoosh.index.create_in(str(copy), Schema(text=TEXT))
 
     assert everything(copy)[1] == articles
     search.writer(copy).close()

@@ -34,12 +34,14 @@ def query(asked: list[Any], schema: Schema) -> Query:
         case "days":
             return NumericRange("day", *rest)
         case "parse":
-            return MultifieldParser(rest[0], schema).parse(rest[1])
+            parsed: Query = MultifieldParser(rest[0], schema).parse(rest[1])
+            return parsed
         case "every":
             return Every()
         case "not":
             return Not(query(rest[0], schema))
-    return {"and": And, "or": Or}[kind]([query(part, schema) for part in rest])
+    joined: type[And] | type[Or] = {"and": And, "or": Or}[kind]
+    return joined([query(part, schema) for part in rest])
 
 
 def main() -> None:

@@ -18,6 +18,7 @@ from search import Article, Query
 from search.engine import Engine
 from search.local.engine import LocalEngine
 from search.local.write.merge import WIDTH, too_many
+from search.local.writer import LocalWriter
 from search.text import term
 from tests.plain_engine import PlainEngine
 from tests.search.local.write.test_dead_terms import contents
@@ -100,6 +101,7 @@ def test_compacting_copies_the_small_and_not_more_than_allowed(tmp_path: Path) -
     with search.writer(tmp_path / "idx") as writer:
         writer.delete("l0")
         writer.delete("s0")
+        assert isinstance(writer, LocalWriter)
         before = writer.commit()
         assert writer.compact(8) == before
         assert writer.compact(20) == before + 1

@@ -65,7 +65,12 @@ def test_words_that_are_too_many_are_numbered_anew(
     monkeypatch.setattr(words, "MANY", 20)
     monkeypatch.setattr(numbering, "MANY_ELSEWHERE", 20)
     begin = numbering.Numberer.__init__
-    monkeypatch.setattr(numbering.Numberer, "__init__", lambda self, many: (begun.append(many), begin(self, many))[1])
+
+    def counted(self: numbering.Numberer, many: int) -> None:
+        begun.append(many)
+        begin(self, many)
+
+    monkeypatch.setattr(numbering.Numberer, "__init__", counted)
 
     assert written(tmp_path / "idx", 1 << 10) == expected
     assert written(tmp_path / "idx2", 1 << 28) == expected

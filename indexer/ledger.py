@@ -18,12 +18,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 import orjson
 
 from search import database
+from search.closeable import Closeable
 from search.errors import IndexProblem
 from search.local.safe import databases
 
@@ -86,7 +86,7 @@ class Remembered(NamedTuple):
     times: int = 1
 
 
-class Ledger:
+class Ledger(Closeable):
     """The ledger of one index; without a folder, one in memory.
 
     Nothing is durable before `commit`.
@@ -177,14 +177,6 @@ class Ledger:
                 databases.seal(self.path)
             except OSError as error:
                 raise IndexProblem(f"“{self.path}” cannot be written: {error.strerror or error}.") from error
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def unchanged_file(
         self, collection: str, name: str, stamp: FileStamp, still: Callable[[str, tuple[int, int]], bool]

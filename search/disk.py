@@ -16,8 +16,9 @@ import stat
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO, Self, TypeVar, cast
+from typing import BinaryIO, TypeVar, cast
 
+from search.closeable import Closeable
 from search.errors import CannotWrite, DiskFull, IndexDamaged
 
 T = TypeVar("T")
@@ -114,7 +115,7 @@ def _no_file(path: Path) -> IndexDamaged:
     return IndexDamaged(f"“{path}” is not a regular file, and is not opened. Restore it, or index the archive again.")
 
 
-class File:
+class File(Closeable):
     """A file that is being written; each of its calls raises `CannotWrite` if the system refuses it."""
 
     def __init__(self, file: BinaryIO, path: Path) -> None:
@@ -146,12 +147,6 @@ class File:
             if not self._file.closed:
                 with suppress(OSError):  # the first error is reported
                     self._file.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
 
 def create(path: Path, new: bool = False) -> File:

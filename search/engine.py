@@ -1,7 +1,7 @@
 """Engine and Writer: the interface of every backend, and nothing more.
 
 There are two implementations that give the same answers, `search.local` (one directory) and `search.opensearch` (a
-cluster); the tests have a third, which scans a list. They inherit being a context manager.
+cluster); the tests have a third, which scans a list.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, Protocol
 
 from search.article import Article
 from search.authority import Authority, NameRules
+from search.closeable import Closeable
 from search.query import Denominator, Listing, Query
 from search.results import DateFacet, Marked, Results, Stats, Suggestion, Trend, ValueFacet
 from search.tombstones import Removed
@@ -23,7 +24,7 @@ CURSOR_SECONDS = 15 * 60.0
 """How long a generation is retained after a cursor of it was returned or used."""
 
 
-class Engine(Protocol):
+class Engine(Closeable, Protocol):
     """Answers queries about the last commit; can be shared between threads. A context manager, which closes it."""
 
     @property
@@ -125,14 +126,6 @@ class Engine(Protocol):
         """Release files and connections."""
         ...
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
 
 @dataclass(frozen=True, slots=True)
 class Purged:
@@ -156,7 +149,7 @@ Prepare = Callable[[Sequence[Article]], Any]
 """Converts articles to an argument of `Writer.add_prepared`, whose `len` is their number."""
 
 
-class Writer(Protocol):
+class Writer(Closeable, Protocol):
     """Changes an index in transactions: nothing is visible before `commit`, everything after.
 
     There is one writer at a time. A context manager, which commits at the end, or rolls back on an exception.
@@ -257,9 +250,6 @@ class Writer(Protocol):
         """Release the lock. Uncommitted changes are discarded."""
         ...
 
-    def __enter__(self) -> Self:
-        return self
-
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
@@ -267,4 +257,4 @@ class Writer(Protocol):
             if kind is None:
                 self.commit()
         finally:
-            self.close()
+            super().__exit__(kind, error, trace)

@@ -6,9 +6,10 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, Self, cast
+from typing import IO, Any, cast
 
 from search import disk
+from search.closeable import Closeable
 
 
 @contextmanager
@@ -27,7 +28,7 @@ def new_folder(prefix: str) -> Path:
     return disk.call("make_folder", above, lambda: Path(tempfile.mkdtemp(prefix=prefix)))
 
 
-class Spooled:
+class Spooled(Closeable):
     """Bytes in memory, moved to an unnamed file when there are many."""
 
     def __init__(self, most: int) -> None:
@@ -52,10 +53,8 @@ class Spooled:
     def __iter__(self) -> Iterator[bytes]:
         return iter(self._file)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
+        """Close and remove it."""
         self._file.close()
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 import threading
 
 import search
+from search.closeable import Closeable
 from search.engine import CURSOR_SECONDS, Engine
 
 
-class Archive:
+class Archive(Closeable):
     """The engine of one place; safe to share between threads."""
 
     def __init__(self, place: str, cursor_seconds: float = CURSOR_SECONDS) -> None:

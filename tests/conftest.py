@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Generator, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -115,7 +115,7 @@ def engine(seeds_index: Path) -> Iterator[Engine]:
 @pytest.fixture(scope="session")
 def client(seeds_index: Path) -> Iterator[falcon.testing.TestClient]:
     """A client of the application over `seeds/`."""
-    with closing(Archive(str(seeds_index))) as archive:
+    with Archive(str(seeds_index)) as archive:
         yield falcon.testing.TestClient(create_app(archive, PATIENT))
 
 
@@ -123,9 +123,7 @@ def client(seeds_index: Path) -> Iterator[falcon.testing.TestClient]:
 def serve() -> Iterator[Callable[[Path], falcon.testing.TestClient]]:
     """Makes a client of the application over any index."""
     with ExitStack() as stack:
-        yield lambda place: falcon.testing.TestClient(
-            create_app(stack.enter_context(closing(Archive(str(place)))), PATIENT)
-        )
+        yield lambda place: falcon.testing.TestClient(create_app(stack.enter_context(Archive(str(place))), PATIENT))
 
 
 @pytest.fixture(scope="session")

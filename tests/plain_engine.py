@@ -17,11 +17,12 @@ from fractions import Fraction
 from functools import cache
 from itertools import pairwise
 from types import TracebackType
-from typing import Self, TypeVar, assert_never, cast
+from typing import TypeVar, assert_never, cast
 
 from search import addresses, completion, dates, did_you_mean, near_names, similar
 from search.article import Article
 from search.authority import Authority, NameRules
+from search.closeable import Closeable
 from search.engine import MAX_COPIES, Prepare, Purged
 from search.errors import ArticleBlocked, ArticleGone, ArticleMissing
 from search.fields import FACET_NAMES, facet_of
@@ -53,7 +54,7 @@ from tests.plain_names import shown_under
 T = TypeVar("T")
 
 
-class PlainEngine:
+class PlainEngine(Closeable):
     """Answers from a list; `writer()` changes it."""
 
     def __init__(self, articles: Iterable[Article] = ()) -> None:
@@ -80,14 +81,6 @@ class PlainEngine:
 
     def close(self) -> None:
         """There is nothing to release."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def batch(self) -> AbstractContextManager[None]:
         return nullcontext()
@@ -494,7 +487,7 @@ class _Asked:
         return len(list(self._engine.export(replace(self._query, text=text))))
 
 
-class PlainWriter:
+class PlainWriter(Closeable):
     """Changes the list on commit."""
 
     def __init__(self, engine: PlainEngine) -> None:
@@ -589,15 +582,12 @@ class PlainWriter:
     def close(self) -> None:
         self.rollback()
 
-    def __enter__(self) -> Self:
-        return self
-
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if kind is None:
             self.commit()
-        self.close()
+        super().__exit__(kind, error, trace)
 
 
 def _stories(articles: Iterable[Article], together: bool) -> list[list[Article]]:

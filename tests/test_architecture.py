@@ -26,7 +26,7 @@ KEPT_TO: dict[str, str | tuple[str, ...]] = {
     "opensearchpy": "search/opensearch/",
 }
 ORDER = (
-    {"text", "errors", "budget", "data", "disk", "database", "json", "temporary"},
+    {"text", "errors", "budget", "closeable", "data", "disk", "database", "json", "temporary"},
     {"vocabulary", "date_words", "dates", "addresses", "spellings"},
     {"fields", "article"},
     {"authority", "record", "tombstones"},

@@ -24,6 +24,7 @@ from opensearchpy.exceptions import (
 )
 from opensearchpy.serializer import Serializer
 
+from search.closeable import Closeable
 from search.errors import BadQuery, BadValue, IndexMissing, IndexProblem
 from search.json import Json
 from search.opensearch.address import PREFIX, Access, Address
@@ -62,7 +63,7 @@ class _Orjson(Serializer):
         return orjson.loads(s)
 
 
-class Cluster:
+class Cluster(Closeable):
     """The machines of an address; safe to share between threads."""
 
     def __init__(self, address: Address, access: Access) -> None:

@@ -11,7 +11,7 @@ is.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 
 from search.opensearch import mapping
 from search.opensearch.address import Access, Address
@@ -24,7 +24,7 @@ from search.opensearch.writer import ClusterWriter
 @contextmanager
 def replacing(address: Address, access: Access) -> Iterator[ClusterWriter]:
     """A writer for the new index. Raises IndexMissing, NotAnIndex if there is no index to replace."""
-    with closing(Cluster(address, access)) as cluster:
+    with Cluster(address, access) as cluster:
         check(cluster)
         old = list(cluster.send("GET", f"/_alias/{address.name}"))
         last = max(int(name.rpartition("-")[2]) for name in old)

@@ -10,7 +10,7 @@ import errno
 import json
 import shutil
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
@@ -137,7 +137,7 @@ class Posting:
         self._added: list[str] = []
         self._revoked = False
         headers = {"Authorization": f"Bearer {self._secret}", "Content-Type": "application/json"}
-        with closing(Archive(str(place))) as opened:
+        with Archive(str(place)) as opened:
             client = falcon.testing.TestClient(create_app(opened, Settings()))
             for name in ("a", "b"):
                 body = json.dumps({"id": name, "text": f"The zebra {name}."})

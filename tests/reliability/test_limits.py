@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import falcon.testing
@@ -178,7 +178,7 @@ def test_what_was_accepted_before_the_disk_was_full_is_indexed_when_it_is_not(tm
         headers = {"Authorization": f"Bearer {keys.add(str(place), ['index'])[1]}", "Content-Type": "application/json"}
         accepted, statuses = [], []
         indexing = Indexing(str(place), 1, lambda: False)
-        with closing(Archive(str(place))) as opened:
+        with Archive(str(place)) as opened:
             client = falcon.testing.TestClient(create_app(opened, Settings()))
             for number in range(40):
                 body = orjson.dumps({"id": f"a{number}", "text": f"The zebra {number}. " + os.urandom(9000).hex()})

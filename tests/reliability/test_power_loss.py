@@ -8,7 +8,6 @@ from __future__ import annotations
 import random
 import shutil
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -81,7 +80,7 @@ def test_what_was_accepted_is_done_whenever_the_power_fails(kind: str, tmp_path:
     with search.writer(place) as writer:
         writer.add(Article("old", "An old zebra."))
     power = Power(place)
-    with pytest.MonkeyPatch.context() as patched, closing(Archive(str(place))) as archive:
+    with pytest.MonkeyPatch.context() as patched, Archive(str(place)) as archive:
         desk = Desk(place, archive, Settings())
         power.watch(patched)
         accepted = desk.send(body("new")) if kind == "articles" else desk.remove("old")

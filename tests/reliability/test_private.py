@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import falcon.testing
@@ -63,7 +62,7 @@ def test_all_that_is_made_is_its_owner_s_alone(tmp_path: Path) -> None:
     place, texts = tmp_path / "a" / "news.idx", archive(tmp_path)
     index(place, texts)
     _, secret = keys.add(str(place), ["index"])
-    with closing(Archive(str(place))) as opened:
+    with Archive(str(place)) as opened:
         client = falcon.testing.TestClient(create_app(opened, Settings()))
         headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
         sent = client.simulate_post("/api/articles", body='{"id": "new", "text": "A zebra."}', headers=headers)

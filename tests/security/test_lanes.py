@@ -37,18 +37,18 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     "text", ["", "president", "president berlin", '"trade talks" -berlin', "ber*", "presidnt~", "1989"]
 )
 def test_a_plain_question_is_not_slow(place: Path, text: str) -> None:
-    with closing(Archive(str(place))) as archive:
+    with Archive(str(place)) as archive:
         assert not Lanes(archive).slow(f"q={quote(text)}&person=p1&page=2")
 
 
 @pytest.mark.parametrize("text", WORST[:4])
 def test_an_expensive_question_is_slow(place: Path, text: str) -> None:
-    with closing(Archive(str(place))) as archive:
+    with Archive(str(place)) as archive:
         assert Lanes(archive).slow(f"q={quote(text)}")
 
 
 def test_a_question_that_cannot_be_asked_is_not_slow(place: Path) -> None:
-    with closing(Archive(str(place))) as archive:
+    with Archive(str(place)) as archive:
         assert not any(map(Lanes(archive).slow, ("q=" + "(" * 40, "&" * 2000 + "q=a", "q=" + '"a b" ' * 17)))
     assert not Lanes(Archive(str(place / "nothing"))).slow(f"q={quote(NEAR)}")
 

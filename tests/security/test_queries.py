@@ -9,7 +9,6 @@ import os
 import random
 from collections import Counter
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 
 import falcon.testing
@@ -130,7 +129,7 @@ def test_what_would_take_for_ever_is_answered_or_refused(client: Client, name: s
 
 
 def test_what_is_offered_beside_an_answer_has_one_budget(seeds_index: Path) -> None:
-    with closing(Archive(str(seeds_index))) as archive:
+    with Archive(str(seeds_index)) as archive:
         hurried = Client(create_app(archive, Settings(time_budget_ms=600_000, offers_ms=1)))
         text = " ".join(f"nothing{n}" for n in range(40))
         answer = hurried.simulate_get("/api/search", params={"q": text}).json

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import falcon.testing
@@ -59,7 +58,7 @@ def required(request: pytest.FixtureRequest) -> bool:
 
 @pytest.fixture(scope="module")
 def client(place: Path, required: bool) -> Iterator[Client]:
-    with closing(Archive(str(place))) as archive:
+    with Archive(str(place)) as archive:
         yield Client(create_app(archive, Settings(require_key=required)))
 
 
@@ -114,7 +113,7 @@ def test_a_wrong_scope_names_the_right_one(client: Client, secrets: dict[str, st
 
 def test_a_browser_shows_its_key_as_a_password(place: Path, secrets: dict[str, str]) -> None:
     basic = {"Authorization": "Basic " + base64.b64encode(f"me:{secrets['read']}".encode()).decode()}
-    with closing(Archive(str(place))) as archive:
+    with Archive(str(place)) as archive:
         client = Client(create_app(archive, Settings(require_key=True)))
         assert client.simulate_get("/").headers["www-authenticate"].startswith("Basic")
         assert client.simulate_get("/", headers=basic).status_code == 200

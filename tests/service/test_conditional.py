@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -47,7 +46,7 @@ def place(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def client(place: Path) -> Iterator[Client]:
-    with closing(Archive(str(place))) as archive:
+    with Archive(str(place)) as archive:
         yield Client(create_app(archive, Settings(max_body_mb=1)))
 
 
@@ -119,7 +118,7 @@ def test_what_is_of_the_program_stays_the_same_whatever_is_indexed(client: Clien
 
 
 def test_every_worker_gives_the_same_etag(place: Path, client: Client) -> None:
-    with closing(Archive(str(place))) as archive:
+    with Archive(str(place)) as archive:
         other = Client(create_app(archive))
         assert other.simulate_get("/api/search").headers["etag"] == client.simulate_get("/api/search").headers["etag"]
 
@@ -129,7 +128,7 @@ def test_the_same_generation_of_another_index_is_another_answer(tmp_path: Path) 
     for name in ("one", "two"):
         filled(tmp_path / name, "a")
         (tmp_path / name).rename(tmp_path / "idx")
-        with closing(Archive(str(tmp_path / "idx"))) as archive:
+        with Archive(str(tmp_path / "idx")) as archive:
             etags.append(Client(create_app(archive)).simulate_get("/api/search").headers["etag"])
         (tmp_path / "idx").rename(tmp_path / f"was-{name}")
 
@@ -198,7 +197,7 @@ def test_no_other_origin_may_read_by_itself(client: Client) -> None:
     ],
 )
 def test_listed_origins_may_read(place: Path, listed: str, origin: str, let_in: bool) -> None:
-    with closing(Archive(str(place))) as archive:
+    with Archive(str(place)) as archive:
         client = Client(create_app(archive, Settings(cors_origins=listed)))
         answer = client.simulate_get("/api/search", headers={"Origin": origin})
         preflight = client.simulate_options(

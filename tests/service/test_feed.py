@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -78,7 +77,7 @@ def test_late_arrivals_and_corrections_come_first(tmp_path: Path) -> None:
     with search.writer(tmp_path / "idx") as writer:
         for name, published, changed in (("new", "2026", "01"), ("late", "1987", "02"), ("mended", "1990", "03")):
             writer.add(Article(name, "Text.", name, published, changed=f"2026-{changed}-01T00:00:00Z"))
-    with closing(Archive(str(tmp_path / "idx"))) as archive:
+    with Archive(str(tmp_path / "idx")) as archive:
         entries = feed(Client(create_app(archive, Settings())), "").findall(f"{ATOM}entry")
 
     assert [text(entry, f"{ATOM}title") for entry in entries] == ["mended", "late", "new"]
@@ -136,7 +135,7 @@ def test_next_leads_through_every_article_once(client: Client) -> None:
 
 
 def test_ids_stay_where_the_service_moves(client: Client, seeds_index: Path) -> None:
-    with closing(Archive(str(seeds_index))) as archive:
+    with Archive(str(seeds_index)) as archive:
         moved = feed(Client(create_app(archive, Settings(public_url="https://news.example.org/desk/"))), "q=berlin")
     here = feed(client, "q=berlin")
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Iterator
-from contextlib import closing
 from typing import Any
 
 import hypothesis
@@ -51,7 +50,7 @@ def described(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, s
                 Article(f"a{n}", "Trade talks in Berlin.", f"Talks {n}", f"19{50 + n}-05-17", person=("Willy Brandt",))
             )
     secret = keys.add(str(place), ["index"])[1]
-    with closing(Archive(str(place))) as archive:
+    with Archive(str(place)) as archive:
         yield schemathesis.openapi.from_wsgi("/openapi.json", create_app(archive)), secret
 
 

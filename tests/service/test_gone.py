@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import falcon.testing
@@ -63,7 +62,7 @@ def test_what_was_purged_is_404_or_gone_without_a_date_where_it_is_blocked(clien
 
 @pytest.fixture
 def client(place: Path) -> Iterator[Client]:
-    with closing(Archive(str(place))) as archive:
+    with Archive(str(place)) as archive:
         yield Client(create_app(archive))
 
 

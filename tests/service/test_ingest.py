@@ -69,7 +69,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     place = tmp_path / "news.idx"
     with search.writer(place) as writer:
         writer.add(Article("old", "An old zebra."))
-    with closing(Archive(str(place))) as archive:
+    with Archive(str(place)) as archive:
         yield Desk(place, archive, Settings(max_body_mb=1, spool_mb=1))
 
 
@@ -327,7 +327,7 @@ def test_a_spool_that_cannot_be_written_is_503(desk: Desk) -> None:
 
 def test_nothing_is_taken_in_where_there_is_no_index(tmp_path: Path) -> None:
     (tmp_path / "idx").mkdir()
-    with closing(Archive(str(tmp_path / "idx"))) as archive:
+    with Archive(str(tmp_path / "idx")) as archive:
         assert Desk(tmp_path / "idx", archive, Settings()).send(body("a")).status_code == 503
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +32,7 @@ def place(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def archive(place: Path) -> Iterator[Archive]:
-    with closing(Archive(str(place))) as opened:
+    with Archive(str(place)) as opened:
         yield opened
 
 

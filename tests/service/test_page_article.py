@@ -4,7 +4,6 @@ import html
 import json
 import re
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 
 import falcon.testing
@@ -75,7 +74,7 @@ def test_a_date_that_was_not_taken_is_said(tmp_path: Path) -> None:
     problem = "“2999-01-01” is in the future."
     with search.writer(tmp_path / "idx") as writer:
         writer.add(Article("a", "Text.", extra={"published": "2999-01-01", "published_problem": problem}))
-    with closing(Archive(str(tmp_path / "idx"))) as archive:
+    with Archive(str(tmp_path / "idx")) as archive:
         page = falcon.testing.TestClient(create_app(archive, Settings())).simulate_get("/article/a").text
 
     assert f"Its date of publication was ignored: {problem}" in page
@@ -86,7 +85,7 @@ def test_evidence_is_marked_in_the_title(tmp_path: Path) -> None:
     stated = (Evidence("Ann Lee", None, None, "", "input", 1.0),)
     with search.writer(tmp_path / "idx") as writer:
         writer.add(Article("a", "Paris votes.", "France votes", evidence={"country": entries, "person": stated}))
-    with closing(Archive(str(tmp_path / "idx"))) as archive:
+    with Archive(str(tmp_path / "idx")) as archive:
         page = falcon.testing.TestClient(create_app(archive, Settings())).simulate_get("/article/a?mark=country").text
 
     assert '<h1><span class="ev country" id="at-1">France' in page

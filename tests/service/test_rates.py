@@ -6,7 +6,7 @@ import os
 import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -37,7 +37,7 @@ def place(tmp_path: Path) -> Path:
 @pytest.fixture
 def service(place: Path) -> Iterator[Callable[[Settings], Client]]:
     with ExitStack() as stack:
-        yield lambda settings: Client(create_app(stack.enter_context(closing(Archive(str(place)))), settings))
+        yield lambda settings: Client(create_app(stack.enter_context(Archive(str(place))), settings))
 
 
 @pytest.fixture

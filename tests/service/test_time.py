@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from pathlib import Path
 
 import falcon.testing
@@ -26,7 +26,7 @@ def hurried(seeds_index: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Call
     with ExitStack() as stack:
 
         def made(milliseconds: int) -> Client:
-            archive = stack.enter_context(closing(Archive(str(seeds_index))))
+            archive = stack.enter_context(Archive(str(seeds_index)))
             return Client(create_app(archive, Settings(time_budget_ms=milliseconds)))
 
         yield made

@@ -7,12 +7,11 @@
 from __future__ import annotations
 
 from functools import cached_property
-from types import TracebackType
-from typing import Self
 
 from search import cursor as cursors
 from search.article import Article
 from search.budget import UNLIMITED, Budget
+from search.closeable import Closeable
 from search.local.ask.cursor import Cursor, read
 from search.local.ask.execute import Executor
 from search.local.ask.facets import Facets
@@ -27,7 +26,7 @@ from search.syntax import Parsed, parse
 from search.syntax.nodes import Fuzzy, leaves
 
 
-class Search:
+class Search(Closeable):
     """One query on one snapshot; to be closed, since it works in borrowed memory.
 
     Args:
@@ -64,14 +63,6 @@ class Search:
         self.page: Ranked = []
         self.more = False
         self.bare = False
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Return the memory; only the results of `run` remain valid."""

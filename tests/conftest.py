@@ -54,7 +54,7 @@ SHARING = ("tests/opensearch/", "tests/browser/")
 LONGEST = (
     *SHARING,
     "tests/reliability/", "tests/security/", "tests/service/test_fuzz.py", "tests/test_contributing.py",
-    "tests/test_wheel.py", "tests/test_examples.py", "tests/search/test_properties.py", "tests/search/test_engine.py",
+    "tests/test_wheel.py", "tests/test_examples.py", "tests/search/test_properties.py", "tests/search/contract/",
     "tests/indexer/test_whole_archive.py",
 )  # fmt: skip
 """Run first, so that no process is left with one of them when the others have ended."""

@@ -2,18 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from types import ModuleType
 from typing import Any
 
-DIRECTORIES = {"test_an_index_made_anew_is_seen"}
-"""Cases that are about a directory."""
+from tests.search.contract import (
+    test_articles,
+    test_facets,
+    test_filters,
+    test_matching,
+    test_order,
+    test_removal,
+    test_similar,
+    test_stories,
+    test_suggestions,
+    test_writing,
+)
+
+CONTRACT = (
+    test_articles,
+    test_facets,
+    test_filters,
+    test_matching,
+    test_order,
+    test_removal,
+    test_similar,
+    test_stories,
+    test_suggestions,
+    test_writing,
+)
+"""The modules of the contract, but for the one that makes an archive of its own."""
 
 
-def asking_for(module: ModuleType, *fixtures: str, never: str = "") -> Iterator[tuple[str, Any]]:
-    """The tests of a module that ask for one of some fixtures, and not for another."""
-    for name, test in vars(module).items():
-        if name.startswith("test_") and name not in DIRECTORIES and hasattr(test, "__code__"):
-            asked = set(test.__code__.co_varnames[: test.__code__.co_argcount])
-            if asked & set(fixtures) and never not in asked:
-                yield name, test
+def asking_for(modules: Iterable[ModuleType], *fixtures: str, never: str = "") -> Iterator[tuple[str, Any]]:
+    """The tests of some modules that ask for one of some fixtures, and not for another."""
+    for module in modules:
+        for name, test in vars(module).items():
+            if name.startswith("test_") and hasattr(test, "__code__"):
+                asked = set(test.__code__.co_varnames[: test.__code__.co_argcount])
+                if asked & set(fixtures) and never not in asked:
+                    yield name, test

@@ -9,9 +9,9 @@ import pytest
 from search.engine import Engine
 from tests.opensearch import cases
 from tests.opensearch.conftest import Remote
-from tests.search import test_engine
+from tests.search.contract.archive import ARTICLES, COPIES
 
-globals().update(cases.asking_for(test_engine, "engine", "copied", never="backend"))
+globals().update(cases.asking_for(cases.CONTRACT, "engine", "copied", never="backend"))
 
 
 @pytest.fixture(scope="module")
@@ -19,8 +19,8 @@ def filled(make_remote: Callable[[], Remote]) -> tuple[Remote, Remote]:
     """Two archives; each batch of articles is a commit."""
     articles, copies = make_remote(), make_remote()
     for remote, batches in (
-        (articles, [test_engine.ARTICLES]),
-        (copies, [test_engine.COPIES[:2], test_engine.COPIES[2:]]),
+        (articles, [ARTICLES]),
+        (copies, [COPIES[:2], COPIES[2:]]),
     ):
         for batch in batches:
             with remote.writer() as writer:

@@ -10,11 +10,13 @@ import search
 from search.engine import Engine, Writer
 from tests.opensearch import cases
 from tests.opensearch.conftest import Remote
-from tests.search import test_authority, test_engine
+from tests.search import test_authority
+from tests.search.contract.conftest import copied, engine
 
-globals().update(cases.asking_for(test_engine, "backend"))
-globals().update(cases.asking_for(test_authority, "place"))
-engine, copied = test_engine.engine, test_engine.copied
+__all__ = ["copied", "engine"]
+
+globals().update(cases.asking_for(cases.CONTRACT, "backend"))
+globals().update(cases.asking_for([test_authority], "place"))
 
 
 @pytest.fixture

@@ -9,9 +9,7 @@ import pytest
 from search import Article, Query, did_you_mean
 from search.engine import Engine
 from search.near_names import nearest
-from tests.search.test_engine import _Local, _Plain, backend
-
-__all__ = ["backend"]
+from tests.search.contract.archive import Backend
 
 COMMON = [Article(f"v{n}", "Volcker spoke of the dollar.", person=("Ronald Reagan",), source="Wire") for n in range(40)]
 RARE = [
@@ -22,7 +20,7 @@ RARE = [
 
 
 @pytest.fixture
-def engine(backend: _Local | _Plain) -> Iterator[Engine]:
+def engine(backend: Backend) -> Iterator[Engine]:
     with backend.writer() as writer:
         for article in (*COMMON, *RARE):
             writer.add(article)
@@ -81,7 +79,7 @@ def repeated(**words: int) -> list[Article]:
     ],
 )
 def test_words_are_mended_within_their_limits(
-    backend: _Local | _Plain, text: str, words: dict[str, int], offered: str | None
+    backend: Backend, text: str, words: dict[str, int], offered: str | None
 ) -> None:
     with backend.writer() as writer:
         for article in repeated(**words):
@@ -92,7 +90,7 @@ def test_words_are_mended_within_their_limits(
     engine.close()
 
 
-def test_only_so_many_words_are_mended(backend: _Local | _Plain) -> None:
+def test_only_so_many_words_are_mended(backend: Backend) -> None:
     words = [f"{letter}ork{letter}ing" for letter in "bcdfghjklmnpqrstvw"]
     with backend.writer() as writer:
         writer.add(Article("all", " ".join(words)))
@@ -122,7 +120,7 @@ def test_excluded_words_are_counted_and_said_to_be(engine: Engine) -> None:
     ]
 
 
-def test_what_only_removed_articles_had_is_not_offered(backend: _Local | _Plain) -> None:
+def test_what_only_removed_articles_had_is_not_offered(backend: Backend) -> None:
     with backend.writer() as writer:
         for article in (*COMMON, *RARE):
             writer.add(article)

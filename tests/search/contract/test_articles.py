@@ -1,0 +1,51 @@
+"""Articles one by one, in hits, in an export, and counted as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+import search
+from search import Filter, Query
+from search.engine import Engine
+from tests.search.contract.archive import ARTICLES
+
+
+def test_missing_article_is_an_error(engine: Engine) -> None:
+    assert engine.article("wall").title == "Berlin wall opens"
+    with pytest.raises(search.ArticleMissing, match="nowhere"):
+        engine.article("nowhere")
+
+
+def test_article_comes_back_as_it_went_in(engine: Engine) -> None:
+    for article in ARTICLES[:4]:
+        assert replace(engine.article(article.id), source=article.source) == article
+
+
+def test_article_is_spelled_as_the_facet_is(engine: Engine) -> None:
+    assert engine.article("vingt").person == ("Günter Schabowski",)
+    assert engine.article("trade").source == "Meridian Wire"
+
+
+def test_hits_carry_what_is_asked_for(engine: Engine) -> None:
+    bare = engine.search(Query("talks", fields=("id", "score"))).hits[0]
+    whole = engine.search(Query("talks")).hits[0]
+
+    assert (bare.article.id, bare.article.text, bare.snippets) == (whole.article.id, "", ())
+    assert bare.score == whole.score
+    assert engine.search(Query("talks", fields=("title",))).hits[0].article == whole.article
+
+
+def test_export_gives_all_that_match_newest_first(engine: Engine) -> None:
+    exported = list(engine.export(Query("talks OR trade", filters={"country": Filter(any=("CN", "US"))}, size=1)))
+
+    assert [article.id for article in exported] == ["again", "talks", "trade"]
+
+
+def test_stats_count_what_is_there(engine: Engine) -> None:
+    stats = engine.stats()
+
+    assert stats.articles == engine.articles == len(ARTICLES)
+    assert stats.distinct["person"] == 3
+    assert stats.terms > 20

@@ -1,0 +1,123 @@
+"""Which articles pass filters of values and of dates."""
+
+from __future__ import annotations
+
+import pytest
+
+from search import Article, Filter, Query
+from search.article import Evidence
+from search.authority import Authority, merge
+from search.engine import Engine
+from search.query import Listing
+from tests import facets
+from tests.search.contract.archive import Backend, counts, ids
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        (Filter(any=("CN",)), {"talks", "again"}),
+        (Filter(any=("CN", "DE")), {"talks", "again", "wall"}),
+        (Filter(all=("CN", "US")), {"talks"}),
+        (Filter(none=("CN",)), {"trade", "wall", "undated", "vingt"}),
+        (Filter(missing=True), {"undated", "vingt"}),
+        (Filter(any=("DE",), missing=True), {"undated", "vingt", "wall"}),
+        (Filter(any=("US",), none=("CN",)), {"trade"}),
+        (Filter(any=("FR",)), set()),
+        (Filter(any=("China",)), {"talks", "again"}),
+        (Filter(all=("prc", "United States")), {"talks"}),
+        (Filter(none=("china",)), {"trade", "wall", "undated", "vingt"}),
+        (Filter(), {"talks", "trade", "wall", "undated", "vingt", "again"}),
+    ],
+)
+def test_filter(engine: Engine, wanted: Filter, found: set[str]) -> None:
+    assert set(ids(engine, filters={"country": wanted})) == found
+
+
+@pytest.mark.parametrize("name", ["\u00b4", "\u0301", "\u00a8 \u00b8"])
+def test_a_name_of_nothing_but_accents_is_a_value(backend: Backend, engine: Engine, name: str) -> None:
+    with backend.writer() as writer:
+        writer.add(Article("odd", "x", person=(name,)))
+
+    assert ids(engine, filters={"person": Filter(any=(name,))}) == ["odd"]
+    assert counts(engine, "person")[name] == 1
+
+
+def test_a_topic_is_filtered_and_opened_by_its_label(engine: Engine) -> None:
+    assert ids(engine, filters={"topic": Filter(any=("Politics",))}) == ids(
+        engine, filters={"topic": Filter(any=("medtop:11000000",))}
+    )
+    by_code, by_label = Listing(parent="medtop:11000000"), Listing(parent="politics")
+    assert engine.facet(Query(), "topic", by_label) == engine.facet(Query(), "topic", by_code)
+
+
+def test_filter_ignores_case_and_accents(engine: Engine) -> None:
+    expected = {"wall", "vingt", "again"}
+
+    for spelling in ("Günter Schabowski", "gunter  schabowski", "GÜNTER SCHABOWSKI"):
+        assert set(ids(engine, filters={"person": Filter(any=(spelling,))})) == expected
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "missing", "found"),
+    [
+        ("2023-06-18", "2023-06-18", False, {"talks", "vingt", "again"}),
+        ("2023-05", None, False, {"talks", "vingt", "again", "trade"}),
+        (None, "1989", False, {"wall"}),
+        ("1989-11-09", "1989-11-09", False, {"wall"}),
+        (None, None, True, {"undated"}),
+        ("1989", "1989", True, {"wall", "undated"}),
+        ("2030", "2040", False, set()),
+    ],
+)
+def test_date_range(engine: Engine, first: str | None, last: str | None, missing: bool, found: set[str]) -> None:
+    assert set(ids(engine, date_from=first, date_to=last, date_missing=missing)) == found
+
+
+def about(article_id: str, **countries: bool) -> Article:
+    evidence = tuple(Evidence(code, None, None, "", "name", 0.9, main=main) for code, main in countries.items())
+    return Article(article_id, "A word.", country=tuple(countries), evidence={"country": evidence})
+
+
+def test_main_countries_are_filtered_and_counted_alone(backend: Backend) -> None:
+    with backend.writer() as writer:
+        for article in (about("a", FR=True, DE=False), about("b", DE=True, FR=True), about("c", DE=False), about("d")):
+            writer.add(article)
+    with backend.engine() as engine:
+        assert counts(engine, "country") == {"DE": 3, "FR": 2}
+        assert counts(engine, "country", country_main=True) == {"FR": 2, "DE": 1}
+        for wanted, named, main in (
+            (Filter(any=("DE",)), ["a", "b", "c"], ["b"]),
+            (Filter(all=("DE", "FR")), ["a", "b"], ["b"]),
+            (Filter(none=("DE",)), ["d"], ["a", "c", "d"]),
+            (Filter(missing=True), ["d"], ["c", "d"]),
+        ):
+            assert ids(engine, filters={"country": wanted}) == named
+            assert ids(engine, filters={"country": wanted}, country_main=True) == main
+        assert ids(engine, "country:DE", country_main=True) == ["a", "b", "c"]
+        listed = engine.facet(Query(country_main=True), "country", Listing(prefix="ger"))
+        assert [(entry.label, entry.count) for entry in facets.values(listed)] == [("Germany", 1)]
+        assert engine.article("a").country == ("FR", "DE")
+
+
+def test_names_merged_by_the_authority_file_are_merged_among_main_countries(backend: Backend) -> None:
+    with backend.writer() as writer:
+        for article in (about("a", RU=True), about("b", SUHH=True, RU=False), about("c", SUHH=False)):
+            writer.add(article)
+        writer.set_authority(merge(Authority(), "country", "RU", ("SUHH",), "", "2026-01-02T03:04:05+00:00"))
+    with backend.engine() as engine:
+        assert counts(engine, "country") == {"RU": 3}
+        assert counts(engine, "country", country_main=True) == {"RU": 2}
+
+
+def test_an_author_is_a_facet_and_a_condition(backend: Backend, engine: Engine) -> None:
+    with backend.writer() as writer:
+        writer.add(Article("two", "Ships came.", author=("Ann Lee", "Zoë Quill"), language="en"))
+        writer.add(Article("one", "Ships went.", author=("ann lee",), language="en"))
+
+    assert counts(engine, "author") == {"Ann Lee": 2, "Zoë Quill": 1}
+    assert set(ids(engine, 'author:"ANN LEE"')) == {"one", "two"}
+    assert ids(engine, "ships", filters={"author": Filter(all=("Ann Lee", "zoe quill"))}) == ["two"]
+    assert set(ids(engine, "ships", filters={"author": Filter(none=("Zoë Quill",))})) == {"one"}
+    assert "talks" in ids(engine, filters={"author": Filter(missing=True)})
+    assert engine.article("two").author == ("Ann Lee", "Zoë Quill")

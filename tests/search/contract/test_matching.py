@@ -1,0 +1,134 @@
+"""Which articles a text finds, how they are scored and marked, and what is offered if there are none."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from search import Filter, Query
+from search.engine import Engine
+from tests.search.contract.archive import Backend, ids
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("talks", {"talks", "trade", "again"}),
+        ("talk", {"talks", "trade", "again"}),
+        ("constructive talks", {"talks", "again"}),
+        ('"constructive talks"', {"talks"}),
+        ('"trade talks"', {"trade"}),
+        ('"talks constructive"', set()),
+        ("TALKS -blinken", {"trade", "again"}),
+        ("NOT talks", {"wall", "undated", "vingt"}),
+        ("wall OR grain", {"wall", "trade"}),
+        ("(wall OR grain) berlin", {"wall"}),
+        ("title:trade", {"trade"}),
+        ("title:constructive", {"again"}),
+        ("tra*", {"talks", "trade", "undated"}),
+        ("tradi*", {"trade"}),
+        ("title:ber*", {"wall"}),
+        ("geneve", {"vingt"}),
+        ("commercial", {"vingt"}),
+        ("zebra", set()),
+        ("zebra OR talks", {"talks", "trade", "again"}),
+        ("?!", {"talks", "trade", "wall", "undated", "vingt", "again"}),
+        ("", {"talks", "trade", "wall", "undated", "vingt", "again"}),
+    ],
+)
+def test_text_matches(engine: Engine, text: str, found: set[str]) -> None:
+    assert set(ids(engine, text)) == found
+
+
+def test_phrase_does_not_run_from_the_title_into_the_text(engine: Engine) -> None:
+    assert ids(engine, '"constructive more"') == []
+
+
+def test_a_title_occurrence_counts_three_times(engine: Engine) -> None:
+    """Three of six articles have “trade”; in one it stands once in the title, twice in the text: 5 of 14 words."""
+    best = engine.search(Query("trade")).hits[0]
+    idf = math.log(1 + (6 - 3 + 0.5) / (3 + 0.5))
+    lengths = [9 + 10, 3 + 11, 9 + 9, 7, 3 + 5, 3 + 2]
+    norm = 1.2 * (1 - 0.75 + 0.75 * lengths[1] / (sum(lengths) / 6))
+
+    assert best.article.id == "trade"
+    assert best.score == pytest.approx(idf * 5 / (5 + norm), abs=1e-5)
+
+
+def test_score_is_none_without_text(engine: Engine) -> None:
+    assert {hit.score for hit in engine.search(Query()).hits} == {None}
+
+
+def test_terms_tell_which_word_emptied_the_result(engine: Engine) -> None:
+    results = engine.search(Query("talks zebra"))
+
+    assert results.total == 0
+    assert [(t.term, t.articles) for t in results.query.terms] == [("talks", 3), ("zebra", 0)]
+
+
+@pytest.mark.parametrize(
+    ("text", "offered"),
+    [
+        ("tlaks", "talks"),
+        ("tolks trade", "talks AND trade"),
+        ('"trede talks"', '"trade talks"'),
+        ("title:constructve", "title:constructive"),
+        ("talks zebra", "talks"),
+        ("talks berlin", "talks"),
+        ("grain berlin", "grain"),
+        ("grain geneve cold", "grain OR geneve OR cold"),
+        ("tolks OR wall", "talks OR wall"),
+        ("talks", None),
+        ("xylophone", None),
+        ("", None),
+        ("talks -talks", "talks"),
+        ('"talks constructive"', "talks AND constructive"),
+        ('title:"china blinken" talks', "title:china AND title:blinken AND talks"),
+        ('"talks constructive" zebra', "talks AND constructive"),
+        ('"talks talks talks talks"', "talks"),
+        ('-"trade talks" zebra', None),
+    ],
+)
+def test_a_query_that_finds_nothing_offers_what_would_find_more(engine: Engine, text: str, offered: str | None) -> None:
+    results = engine.search(Query(text))
+
+    assert results.did_you_mean == offered
+    if offered:
+        assert engine.search(Query(offered)).total > results.total
+
+
+def test_an_offer_finds_more_under_the_same_filters(engine: Engine) -> None:
+    assert engine.search(Query("tolks", filters={"country": Filter(any=("DE",))})).did_you_mean is None
+
+
+def test_snippets_mark_the_words_of_the_query(engine: Engine) -> None:
+    hit = engine.search(Query("constructive berlin OR talks")).hits[0]
+    marked = [s.text[a:b] for s in hit.snippets for a, b in s.marks]
+
+    assert marked
+    assert {word.lower() for word in marked} <= {"talks", "constructive", "berlin"}
+
+
+def test_a_word_is_marked_under_its_stem_in_the_language_of_the_article(engine: Engine) -> None:
+    article = engine.article("vingt")
+    marked = engine.marked(article, "commercial")
+
+    assert [article.text[a:b] for a, b in marked.text] == ["commerciales"]
+
+
+def test_only_the_similar_words_that_are_found_are_marked(engine: Engine) -> None:
+    hit = engine.search(Query("tolks~1")).hits[0]
+
+    assert {s.text[a:b].lower() for s in hit.snippets for a, b in s.marks} == {"talks"}
+
+
+def test_an_empty_index_answers(backend: Backend) -> None:
+    with backend.writer():
+        pass
+    engine = backend.engine()
+    results = engine.search(Query("anything", filters={"person": Filter(any=("Nobody",))}))
+
+    assert results.total == 0
+    assert engine.stats().articles == engine.articles == 0
+    engine.close()

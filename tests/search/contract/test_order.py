@@ -1,0 +1,126 @@
+"""In which order articles come, on pages and by cursors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+import search
+from search import Article, Query
+from search.engine import Engine
+from search.results import Bucket, DateFacet
+from tests.plain_engine import PlainEngine
+from tests.search.contract.archive import Backend, counts, ids
+
+
+def test_newest_come_first_and_undated_last(engine: Engine) -> None:
+    assert ids(engine) == ["again", "talks", "vingt", "trade", "wall", "undated"]
+
+
+MOMENTS = {
+    "alone": "1998-05-17",
+    "evening": "1998-05-17T19:00:00+02:00",
+    "late": "1998-05-17T20:30:00-05:00",
+    "midnight": "1998-05-17T00:00:00Z",
+    "morning": "1998-05-17T08:15",
+    "month": "1998-05",
+    "next": "1998-05-18",
+    "undated": None,
+}
+
+
+@pytest.fixture(scope="module", params=["plain", "local"])
+def moments(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    articles = [Article(name, "Text.", published=published, group="g") for name, published in MOMENTS.items()]
+    if request.param == "plain":
+        yield PlainEngine(articles)
+        return
+    index = tmp_path_factory.mktemp("moments") / "index"
+    for half in (articles[::2], articles[1::2]):  # two segments
+        with search.writer(index) as writer:
+            for article in half:
+                writer.add(article)
+    with search.open(index) as opened:
+        yield opened
+
+
+def test_articles_of_one_day_come_by_their_instant_and_those_without_a_time_after_them(moments: Engine) -> None:
+    newest = ["late", "next", "evening", "morning", "midnight", "alone", "month", "undated"]
+    assert ids(moments) == newest
+    assert [article.id for article in moments.export(Query())] == newest
+    assert ids(moments, sort="oldest") == [*newest[-2::-1], "undated"]
+    assert [article.id for article in moments.copies("undated")] == newest[-2::-1]
+
+
+def test_cursors_go_through_the_articles_of_one_day_in_order(moments: Engine) -> None:
+    for sort in ("newest", "oldest"):
+        found: list[str] = []
+        results = moments.search(Query(sort=sort, size=3))
+        while results.cursor:
+            found += [hit.article.id for hit in results.hits]
+            results = moments.search(Query(sort=sort, size=3, cursor=results.cursor))
+        assert [*found, *(hit.article.id for hit in results.hits)] == ids(moments, sort=sort)
+
+
+STAMPED = (
+    Article("early", "A word.", published="2020", added="2026-01-01T00:00:00Z", changed="2026-03-01T00:00:00Z"),
+    Article("late", "A word, a word.", published="1990", added="2026-02-01T23:59:59Z", changed="2026-02-01T23:59:59Z"),
+    Article("nobody said", "A word."),
+)
+
+
+def test_articles_are_sorted_and_found_by_when_they_came_in(backend: Backend) -> None:
+    with backend.writer() as writer:
+        for article in STAMPED:
+            writer.add(article)
+    with backend.engine() as engine:
+        assert ids(engine, sort="added") == ["late", "early", "nobody said"]
+        assert ids(engine, "word", sort="changed") == ["early", "late", "nobody said"]
+        assert ids(engine, added_from="2026-02-01", added_to="2026-02-01") == ["late"]
+        assert ids(engine, "word", added_to="January 2026") == ["early"]
+        assert ids(engine, "added:2026-02..") == ["late"]
+        assert ids(engine, "-added:2026-02..") == ["early", "nobody said"]
+        assert ids(engine, 'added:"January 2026"') == ["early"]
+        assert counts(engine, "source", added_from="2026-02") == {}
+        assert engine.article("late").added == "2026-02-01T23:59:59Z"
+
+
+def test_the_calendar_day_of_an_article_is_the_one_printed(moments: Engine) -> None:
+    found = moments.search(Query(date_from="1998-05-17", date_to="1998-05-17", facets=("date",), interval="day"))
+    assert found.total == 5
+    histogram = found.facets["date"]
+    assert isinstance(histogram, DateFacet)
+    assert Bucket("1998-05-17", 5) in histogram.buckets
+
+
+def test_oldest_come_first_and_undated_still_last(engine: Engine) -> None:
+    assert ids(engine, sort="oldest") == ["wall", "trade", "again", "talks", "vingt", "undated"]
+
+
+def test_pages_partition_the_result(engine: Engine) -> None:
+    pages = [ids(engine, size=2, page=page) for page in (1, 2, 3, 4)]
+
+    assert [article_id for page in pages for article_id in page] == ids(engine)
+    assert pages[3] == []
+
+
+@pytest.mark.parametrize("sort", ["newest", "oldest", "relevance"])
+def test_cursor_goes_on_where_the_page_ended(engine: Engine, sort: search.query.Sort) -> None:
+    seen: list[str] = []
+    query = Query("talks OR trade OR wall", size=2, sort=sort)
+    while True:
+        results = engine.search(query)
+        seen += [hit.article.id for hit in results.hits]
+        if results.cursor is None:
+            break
+        query = replace(query, cursor=results.cursor)
+
+    assert seen == ids(engine, "talks OR trade OR wall", sort=sort)
+
+
+def test_size_zero_gives_counts_only(engine: Engine) -> None:
+    results = engine.search(Query(size=0))
+
+    assert (results.total, results.hits, results.cursor) == (6, (), None)

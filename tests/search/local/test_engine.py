@@ -1,0 +1,75 @@
+"""An engine and the directory that it reads."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import search
+from search import Article, Query
+from tests.search.contract.archive import ARTICLES, ids
+
+SWEEP = """
+import itertools, pathlib
+for number in itertools.count():
+    file = pathlib.Path(f"swept-{number % 50}")
+    file.unlink() if file.exists() else file.touch()
+"""
+
+
+def test_stats_are_given_while_files_come_and_go(tmp_path: Path) -> None:
+    with search.writer(tmp_path / "idx") as writer:
+        writer.add(ARTICLES[0])
+
+    with (
+        search.open(tmp_path / "idx") as engine,
+        subprocess.Popen([sys.executable, "-c", SWEEP], cwd=tmp_path / "idx") as sweeping,
+    ):
+        try:
+            for _ in range(2000):
+                assert engine.stats().articles == 1
+            assert sweeping.poll() is None
+        finally:
+            sweeping.kill()
+
+
+def test_an_index_made_anew_is_seen(tmp_path: Path) -> None:
+    place = tmp_path / "idx"
+    with search.writer(place) as writer:
+        writer.add(Article("old", "zebra"))
+    with search.open(place) as opened:
+        assert ids(opened, "zebra") == ["old"]
+        shutil.rmtree(place)
+        with pytest.raises(search.IndexMissing, match="has been removed"):
+            opened.search(Query())
+        with search.writer(place) as writer:
+            writer.add(Article("new", "zebra"))
+
+        assert ids(opened, "zebra") == ["new"]
+
+
+def test_too_fine_a_histogram_is_refused(tmp_path: Path) -> None:
+    with search.writer(tmp_path / "idx") as writer:
+        writer.add(Article("old", "ancient", published="0001-01-01"))
+        writer.add(Article("new", "recent", published="2024-01-01"))
+    with search.open(tmp_path / "idx") as opened:
+        with pytest.raises(search.BadQuery, match="wider interval"):
+            opened.search(Query(interval="day"))
+
+        assert opened.search(Query(interval="year")).total == 2
+
+
+def test_an_engine_closes_itself_at_the_end_of_its_block(tmp_path: Path) -> None:
+    with search.writer(tmp_path / "idx") as writer:
+        writer.add(Article("a", "Text."))
+    before = len(os.listdir("/proc/self/fd"))
+    with search.open(tmp_path / "idx") as engine:
+        assert engine.search(Query()).total == 1
+        assert len(os.listdir("/proc/self/fd")) > before
+
+    assert len(os.listdir("/proc/self/fd")) == before

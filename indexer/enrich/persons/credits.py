@@ -19,6 +19,7 @@ def without_credits(text: str) -> str:
     if byline := heading.byline(text):
         text = text[: byline.start] + "\n" * (byline.end - byline.start) + text[byline.end :]
     patterns = [_CREDIT, _DESK]
+    patterns += [_TAKEN_BY] if " by " in text or "By " in text else []
     patterns += [_ADDRESS] if any(word in text for word in _WRITE_TO) else []
     patterns += [_CONTRIBUTED] if "contributed" in text else []
     for pattern in (*patterns, _stroke()) if "/" in text else patterns:
@@ -36,6 +37,16 @@ _DESK = re.compile(
     r"|^(?:Additional\s|Further\s)?(?:Reporting|Writing|Editing|Compiled|Written|Photographs?)\sby\b[^\n]{0,200}$",
     re.IGNORECASE | re.MULTILINE,
 )
+
+_NAME = r"[^\W\d_a-z][\w.'’-]{1,30}"
+
+_TAKEN_BY = re.compile(
+    rf"\((?:Photos?|Pictures?|Images?|Photographs?|Video)\s(?:taken\s)?by\s[^()\n]{{2,80}}\)"
+    rf"|^[^\w\n]{{0,9}}(?:Posted|Published|Written|Submitted|Words|Story|Text)\sby:?\s(?:{_NAME}\s){{1,3}}{_NAME}"
+    rf"|\bBy\s(?:{_NAME}\s){{1,2}}{_NAME}(?=\s(?:Published|Updated|Posted)\b)",
+    re.MULTILINE,
+)
+"""A photographer in brackets, and an author as pages name them: `Posted by Jane Doe`, `By Jane Doe Published on`."""
 
 _CONTRIBUTED = re.compile(
     r"^(?=[^\n]{0,300}(?:\s(?:in|from)\s[A-Z]|\bwriters?\b|\breporters?\b|\b(?:report|story|article)\b))[^\w\n]{0,9}[A-Z][^\n]{2,300}"

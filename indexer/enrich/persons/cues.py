@@ -95,7 +95,7 @@ def denied(words: Sequence[str], first: int, last: int, title: str, ends: frozen
     after = words[last : last + 2]
     if after and (_is_thing_before(after, lone and first > 0) or _is_played(words, last) or _is_listed(words, last)):
         return True
-    if first and _is_character(words, first):
+    if first and (_is_character(words, first) or (lone and _is_storm(words, first))):
         return True
     if not before:
         return False
@@ -129,6 +129,17 @@ def _is_character(words: Sequence[str], first: int) -> bool:
     while at > 0 and first - at < _LONGEST_LIST and (words[at] in _LISTING or words[at][0].isupper()):
         at -= 1
     return fold(words[at]) in words_of("character") and (at == first - 1 or words[at + 1] in _LISTING)
+
+
+def _is_storm(words: Sequence[str], first: int) -> bool:
+    """True if a name is in a list after storms: `hurricanes Harvey, Irma and Maria`."""
+    at = first - 1
+    while at > 0 and first - at < _LONGEST_LIST and (words[at] in _LISTED or words[at][0].isupper()):
+        at -= 1
+    return fold(words[at]) in _STORMS
+
+
+_STORMS = frozenset(("hurricanes", "storms", "cyclones", "typhoons"))
 
 
 def _is_listed(words: Sequence[str], last: int) -> bool:
@@ -178,7 +189,9 @@ def _is_thing_after(before: Sequence[str], name: Sequence[str], after: Sequence[
         return True
     if _is_thing(word) and (lone or not is_role(word)):
         return True
-    return lone and word in _POSSESSIVES and bool(earlier) and bool(names.title_kind(earlier))
+    return (
+        lone and word in _POSSESSIVES and bool(names.title_kind(earlier) or (earlier.isdigit() and len(earlier) == 4))
+    )
 
 
 _POSSESSIVES = frozenset(("'s", "’s", "'", "’"))

@@ -20,6 +20,7 @@ from indexer.enrich.persons.mentions import (
     LONE_CONFIDENCE,
     SURNAME_CONFIDENCE,
     Mention,
+    begins,
 )
 from indexer.enrich.persons.partners import POSSESSIVES, in_firm, owns_nothing
 from indexer.enrich.persons.tagger.sentences import Sentence
@@ -51,7 +52,7 @@ def is_person(
         return False
     if _in_abbreviation(body, mention) or _in_brackets(words, mention.first, mention.last):
         return False
-    if mention.first and fold(words[mention.first - 1]) in words_of("bearer"):
+    if mention.first and (fold(words[mention.first - 1]) in words_of("bearer") or _in_address(words, mention)):
         return False
     after = words[mention.last] if mention.last < len(words) else ""
     if after == "&" or (mention.first and words[mention.first - 1] == "&"):
@@ -81,6 +82,8 @@ def is_person(
         return False
     if name.keys[0] in surnames:
         return True
+    if not name.title and (_is_ordinary(inside[0]) or _in_list_of_towns(words, mention.first, mention.last)):
+        return False
     if after == "-" and words[mention.last + 1 : mention.last + 2] and words[mention.last + 1][0].isdigit():
         return False
     if not name.title and after[:1].isupper() and names.title_kind(after) and not is_given(inside[0]):
@@ -95,7 +98,7 @@ def is_person(
         return False
     if inside[0] in table("brands"):
         return False
-    return mention.confidence >= (LONE_CONFIDENCE if mention.first else FIRST_CONFIDENCE)
+    return mention.confidence >= (FIRST_CONFIDENCE if begins(words, mention.first) else LONE_CONFIDENCE)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -107,8 +110,13 @@ def _is_no_name(inside: tuple[str, ...]) -> bool:
         or any(word[0].isalpha() and word.upper() == word.lower() for word in inside)
         or any(word.isupper() and word.isalpha() and len(word) > 2 and not names.is_suffix(word) for word in inside)
         or any(map(_is_glued, inside))
+        or any(map(_PLURAL.fullmatch, inside))
         or fold(inside[-1]) in words_of("namesake") - words_of("landmark")
     )
+
+
+_PLURAL = re.compile("[A-Z]{2,}s")
+"""Several of what an abbreviation means: `MPs`."""
 
 
 def _is_glued(word: str) -> bool:
@@ -131,11 +139,50 @@ def _is_thing(inside: tuple[str, ...]) -> bool:
     """True if words name an organisation, an office or a landmark."""
     return (
         _is_shortened(inside)
-        or any(fold(word).rstrip(".") in words_of("organisation") for word in inside)
+        or any(map(_is_organisation, inside))
         or (fold(inside[0]) in words_of("bearer") and len(inside) > 1 and inside[0] not in table("given"))
         or fold(inside[-1]) in words_of("head")
         or (len(inside) > 1 and _named_after_place(inside))
     )
+
+
+def _is_organisation(word: str) -> bool:
+    """True if a word is part of the names of organisations; an abbreviation only in capitals: `FA`, but not `Fa`."""
+    return fold(word).rstrip(".") in words_of("organisation") and (
+        word.isupper() or "." in word or word.upper() not in table("words")
+    )
+
+
+def _is_ordinary(word: str) -> bool:
+    """True if a word is none of a name's: `Oh`, `Meanwhile`."""
+    return word.lower() in table("ordinary")
+
+
+def _in_address(words: Sequence[str], mention: Mention) -> bool:
+    """True if a name is a street's: `12 Doe St`, `on Jane Street`."""
+    last = fold(words[mention.last - 1])
+    if last not in _STREETS or mention.last - mention.first < 2:
+        return False
+    before = words[mention.first - 1]
+    return before in _AT or before in POSSESSIVES or before[0].isdigit()
+
+
+_STREETS = frozenset(
+    ("street", "st", "road", "rd", "lane", "drive", "avenue", "ave", "terrace", "close", "way", "square")
+)
+_AT = frozenset(("on", "in", "at", "near", "along", "from", "of", "to", "off", "and"))
+
+
+def _in_list_of_towns(words: Sequence[str], first: int, last: int) -> bool:
+    """True if a single word stands where a home or a result does: `Jane Doe, 35, Anytown, was`, `Anytown (3-1)`."""
+    after = words[last : last + 3]
+    if len(after) == 3 and after[0] == "(" and after[2] == ")" and _RECORD.fullmatch(after[1]):
+        return True
+    aged = first > 3 and words[first - 1] == words[first - 3] == "," and words[first - 2].isdigit()
+    return aged and not (len(after) > 1 and after[0] == "," and after[1].isdigit())
+
+
+_RECORD = re.compile(r"\d{1,3}-\d{1,3}(?:-\d{1,3})?")
 
 
 def _is_brand(inside: tuple[str, ...]) -> bool:
@@ -227,7 +274,11 @@ def _is_common(inside: Sequence[str], around: Context) -> bool:
     first, last = inside[0], inside[-1]
     if is_given(first) or first.endswith(".") or last in table("surname") or last in table("given"):
         return False
-    return last.lower() in around.small or (len(inside) == 2 and bool(_LANDS & set(table("places").get(first, ()))))
+    return (
+        last.lower() in around.small
+        or _is_ordinary(last)
+        or (len(inside) == 2 and bool(_LANDS & set(table("places").get(first, ()))))
+    )
 
 
 def firms_in(body: Sequence[Sentence]) -> frozenset[tuple[str, ...]]:
@@ -237,6 +288,8 @@ def firms_in(body: Sequence[Sentence]) -> frozenset[tuple[str, ...]]:
         words = sentence.words
         for at, word in enumerate(words):
             if at and word[0].isupper() and fold(word).rstrip(".") in words_of("firm"):
+                if words[at - 1] == "," and fold(word).rstrip(".") not in _LEGAL:
+                    continue
                 first = at
                 while (
                     first > at - _LONGEST_FIRM
@@ -252,6 +305,27 @@ def firms_in(body: Sequence[Sentence]) -> frozenset[tuple[str, ...]]:
                 found.add((words[at - 1],))
     return frozenset(found)
 
+
+_LEGAL = frozenset(
+    (
+        "inc",
+        "corp",
+        "corporation",
+        "co",
+        "company",
+        "cos",
+        "ltd",
+        "limited",
+        "llc",
+        "llp",
+        "plc",
+        "ag",
+        "sa",
+        "nv",
+        "lp",
+    )
+)
+"""What may follow a firm's name after a comma; not `Jane Doe, Group President`."""
 
 _LONGEST_FIRM = 8
 """The greatest length of a firm's name in words, including commas."""

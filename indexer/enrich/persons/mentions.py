@@ -8,13 +8,13 @@ Cost: some ten microseconds a mention.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from indexer.enrich.persons import cues, names
 from indexer.enrich.persons.tagger.crf import Span
 from indexer.enrich.persons.tagger.sentences import Sentence
-from indexer.enrich.shared.lexicon import table, words_of
+from indexer.enrich.shared.lexicon import flags, table, words_of
 from search.text import fold
 
 FULL_CONFIDENCE = 0.4
@@ -69,6 +69,12 @@ def _stands_first(word: str) -> bool:
     return "family-first" in table("words").get(word, ())
 
 
+def is_usual(body: Sequence[Sentence], span: Span) -> bool:
+    """True if a span is a known given name and a known family name."""
+    words = body[span.sentence].words[span.first : span.last]
+    return len(words) > 1 and "g" in flags(words[0]) and "f" in flags(words[-1])
+
+
 def from_span(body: Sequence[Sentence], span: Span) -> Mention | None:
     """A span as a mention, complete, without title and punctuation at its ends; None if nothing is left."""
     words = body[span.sentence].words
@@ -79,10 +85,11 @@ def from_span(body: Sequence[Sentence], span: Span) -> Mention | None:
         first += 1
     if first == last:
         return None
-    while first < last - 1 and (_leads_nothing(words[first]) or (not first and _begins_nothing(words[first]))):
+    while first < last - 1 and (_leads_nothing(words[first]) or (not first and _begins_nothing(words, first))):
         first += 1
     while first < last - 2 and _says_who(words[first], words[first + 1]):
         first += 1
+    last = _without_tail(words, first, last)
     first, last = _grown(words, first, last)
     if " ".join(words[first:last]) not in table("places"):
         first += names.title_size(words[first:last])
@@ -96,8 +103,67 @@ def name_at(words: Sequence[str], first: int, last: int) -> names.Name:
     return names.parse(" ".join(words[first:last]), " ".join(words[max(first - 4, 0) : first]))
 
 
+def begins(words: Sequence[str], first: int) -> bool:
+    """True if a name is the first word of a sentence or of a quotation, where its capital shows nothing."""
+    return not first or words[first - 1] in _OPENING
+
+
+_OPENING = frozenset("“‘«„")
+
+
+def _without_tail(words: Sequence[str], first: int, last: int) -> int:
+    """Cut a name before an ordinary word with a capital: `Jane Doe Published on`."""
+    if last - first > 2 and cues.is_given(words[first]):
+        for at in range(first + 2, last):
+            if words[at].lower() in table("ordinary") and fold(words[at - 1]) not in words_of("particle"):
+                return at
+    return last
+
+
+def with_nicknames(body: Sequence[Sentence], found: Sequence[Mention]) -> list[Mention]:
+    """The mentions; those that are parts of a name with a nickname inside (`Jane “Jay” Doe`) are one."""
+    whole = [
+        Mention(number, first, last, name, "context", NICKNAME_CONFIDENCE)
+        for number, sentence in enumerate(body)
+        for first, last, name in _nicknamed(sentence)
+    ]
+    if not whole:
+        return list(found)
+    taken = {(mention.sentence, at) for mention in whole for at in range(mention.first, mention.last)}
+    return [m for m in found if all((m.sentence, at) not in taken for at in range(m.first, m.last))] + whole
+
+
+NICKNAME_CONFIDENCE = 0.8
+
+
+def _nicknamed(sentence: Sentence) -> Iterator[tuple[int, int, names.Name]]:
+    """The names with a nickname inside: `Jane “Jay” Doe`; the first and last word (exclusive), and the name."""
+    words = sentence.words
+    if _OPENING_NICKNAME.isdisjoint(words):
+        return
+    for at in sentence.capitals:
+        if at + 3 >= len(words) or words[at + 1] not in _NICKNAME or not cues.is_given(words[at]):
+            continue
+        closing = _NICKNAME[words[at + 1]]
+        end = next((e for e in (at + 3, at + 4) if e < len(words) - 1 and words[e] == closing), 0)
+        if end and all(word[0].isupper() for word in words[at + 2 : end]) and _is_last_name(words[end + 1]):
+            first = at - 1 if at and cues.is_given(words[at - 1]) else at
+            given = " ".join(words[first : at + 1])
+            yield first, end + 2, names.parse(f"{given} {words[end + 1]}", " ".join(words[max(first - 4, 0) : first]))
+
+
+_NICKNAME = {"“": "”", '"': '"', "‘": "’", "'": "'"}
+_OPENING_NICKNAME = frozenset(_NICKNAME)
+
+
+def _is_last_name(word: str) -> bool:
+    return word[0].isupper() and any(map(str.islower, word)) and len(word) > 2 and not is_small(word)
+
+
 def _grown(words: Sequence[str], first: int, last: int) -> tuple[int, int]:
     """Extend a name by what the model cut off: `Mary` of `Mary Ann Doe`, `al-Amin` or `van der Berg` at its end."""
+    if first and last - first < 3 and _leads_name(words, first - 1):
+        first -= 1
     if first > 1 and last - first > 1 and cues.is_given(words[first - 1]) and words[first] in table("given"):
         two = (words[first - 2], words[first - 1])
         if not two[0][0].isupper() and two[1] not in table("places") and not names.title_kind(two[1]):
@@ -117,6 +183,24 @@ def _grown(words: Sequence[str], first: int, last: int) -> tuple[int, int]:
         while last + 1 < len(words) and fold(words[last]) in _BEN and words[last + 1][0].isupper():
             last += 2
     return first, last
+
+
+def _leads_name(words: Sequence[str], at: int) -> bool:
+    """True if a word belongs to the name after it: initials (`DJ Doe`), or an unknown word after a role.
+
+    `director Xan Doe`, but not `analyst Berlin Doe`.
+    """
+    word = words[at]
+    if len(word) == 2 and word.isupper():
+        return "J" in word
+    if at == 0 or not words[at - 1].islower() or not word.istitle() or not word.isalpha() or len(word) < 3:
+        return False
+    other = not _OTHER.isdisjoint(flags(word)) or word.lower() in table("ordinary")
+    return not (other or names.title_kind(word) or cues.is_role(word)) and cues.is_role(words[at - 1])
+
+
+_OTHER = frozenset("pdocbht")
+"""Flags of words that are places, peoples, organisations, days, brands and titles."""
 
 
 def _is_syllable(word: str) -> bool:
@@ -149,9 +233,12 @@ _NOT_INSIDE = frozenset(("do", "e", "ten", "den", "y"))
 """Particles that are also common words."""
 
 
-def _begins_nothing(word: str) -> bool:
-    """True if a word in a name is capitalised only as the first of the sentence: `Near`, `Musician`."""
-    return is_small(word) or (fold(word) in words_of("role") and word not in table("surname"))
+def _begins_nothing(words: Sequence[str], at: int) -> bool:
+    """True if a word in a name is capitalised only as the first of the sentence: `Near`, `Musician`, `Given J. Doe`."""
+    word, after = words[at], words[at + 1]
+    if is_small(word) or (fold(word) in words_of("role") and word not in table("surname")):
+        return True
+    return word.lower() in table("ordinary") and (cues.is_given(after) or (len(after) == 2 and after[1] == "."))
 
 
 def _says_who(word: str, after: str) -> bool:
@@ -170,4 +257,31 @@ def _leads_nothing(word: str) -> bool:
     """True if a word before a name does not belong to it: a function word, an acronym."""
     if word[0].islower():
         return fold(word) not in words_of("particle")
-    return word.isupper() and word.isalpha() and len(word) > 2
+    return word in _POSTS or (word.isupper() and word.isalpha() and len(word) > 2)
+
+
+_POSTS = frozenset(
+    (
+        "AG",
+        "CB",
+        "DC",
+        "DI",
+        "DS",
+        "EU",
+        "GM",
+        "GP",
+        "MP",
+        "NY",
+        "PC",
+        "PM",
+        "QB",
+        "RB",
+        "TD",
+        "TV",
+        "UK",
+        "UN",
+        "US",
+        "VP",
+    )
+)
+"""Abbreviations of two letters before a name: ranks, offices, positions of players."""

@@ -43,6 +43,9 @@ def overlooked(
     }
     for number, sentence in enumerate(body):
         if headline_like(sentence):
+            listed = _first_of_line(number, sentence)
+            if listed and is_person(body, listed, around, firms):
+                yield listed
             continue
         words = sentence.words
         here = taken.get(number, {})
@@ -55,6 +58,20 @@ def overlooked(
             mention = Mention(number, first, last, name_at(words, first, last), "context", 0.7)
             if _speaks_for_itself(words, mention, doubt, here, surnames) and is_person(body, mention, around, firms):
                 yield mention
+
+
+def _first_of_line(number: int, sentence: Sentence) -> Mention | None:
+    """A usual name before a comma at the beginning of a line in title case: `Jane Doe, Director of Engineering`."""
+    words = sentence.words
+    first = sentence.capitals[0] if sentence.capitals else len(words)
+    if words[first + 2 : first + 3] != [","] or any(word[0].isalnum() for word in words[:first]):
+        return None
+    given, family = words[first : first + 2]
+    if "g" not in flags(given) or "f" not in flags(family) or given.isupper() or family.isupper():
+        return None
+    if not {given, family}.isdisjoint(table("places")) or any(word.isdigit() for word in words):
+        return None
+    return Mention(number, first, first + 2, name_at(words, first, first + 2), "forename", 0.7)
 
 
 def _runs(sentence: Sentence) -> Iterator[tuple[int, int]]:
@@ -124,7 +141,7 @@ def _speaks_for_itself(
         return True
     dated = fold(inside[0]) in words_of("calendar")
     if names.family_key(name) in surnames and len(inside) == 2 and not dated:
-        return given or first > 0
+        return given or (first > 0 and inside[0].lower() not in table("ordinary"))
     if doubt == 1.0:
         return False
     if cues.vouched(words, first, last) or _is_listed(words, first, last, here):
@@ -144,7 +161,7 @@ def _speaks_for_itself(
 
 _MADE_OF_PLACE = frozenset(("based", "listed", "born", "style", "led", "backed", "owned", "registered", "area", "made"))
 _AFTER_NAMES = frozenset(("and", "was", "is", "has", "had", "will", "would", "who", "among"))
-_DOUBT = {"MISC": 0.6}
+_DOUBT = {"MISC": 0.6, "LOC": 0.7}
 """The weight of the model's confidence that a name is something else, if less than 1."""
 
 _QUOTES = frozenset("\"'“”‘’«»")

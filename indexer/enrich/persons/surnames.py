@@ -123,7 +123,11 @@ def sharing(body: Sequence[Sentence], found: Sequence[Mention], surnames: frozen
         if at < 0 or words[at + 1] != "and" or len(mention.name.words) != 2 or not cues.is_given(words[at]):
             continue
         alone = not at or not (words[at - 1][0].isupper() or words[at - 1] == "and")
-        known = words[at] in table("surname") or names.key(words[at]) in surnames or words[at] in table("places")
+        known = (
+            (words[at] in table("surname") and words[at] not in table("nicknames"))
+            or names.key(words[at]) in surnames
+            or words[at] in table("places")
+        )
         if alone and not known and cues.is_given(mention.name.words[0]) and (mention.sentence, at) not in taken:
             name = names.parse(f"{words[at]} {mention.name.words[-1]}")
             shared.append(Mention(mention.sentence, at, at + 1, name, "shared", mention.confidence))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from indexer.enrich.persons import cues, names
-from indexer.enrich.persons.mentions import FULL_CONFIDENCE, LONE_CONFIDENCE, Mention
+from indexer.enrich.persons.mentions import FULL_CONFIDENCE, LONE_CONFIDENCE, Mention, begins
 from indexer.enrich.persons.partners import has_ticker, in_firm
 from indexer.enrich.persons.tagger.sentences import Sentence
 from indexer.enrich.shared.lexicon import flags, table, words_of
@@ -59,14 +59,29 @@ class Verdict:
         if fold(name.words[0]) in words_of("common"):
             return False
         words = body[mention.sentence].words
+        if _is_quoted(words, mention.first, mention.last):
+            return False
         if cues.speaks(words, mention.first, mention.last) or (
             words[mention.last : mention.last + 1] == [","] and "f" in flags(name.words[0]) and not mention.first
         ):
             return True
         if name.words[0] in table("given") and name.words[0] not in table("surname"):
             return self.counts[name.words] > _OFTEN
-        sure = LONE_CONFIDENCE if mention.first else UNSUPPORTED_CONFIDENCE
+        sure = UNSUPPORTED_CONFIDENCE if begins(words, mention.first) else LONE_CONFIDENCE
         return self.counts[name.words] > 1 or mention.confidence >= sure
+
+
+def _is_quoted(words: Sequence[str], first: int, last: int) -> bool:
+    """True if a name alone is between quotation marks: a title or a nickname."""
+    return first > 0 and last < len(words) and (words[first - 1], words[last][0]) in _QUOTES
+
+
+def _is_partner(words: Sequence[str], mention: Mention) -> bool:
+    """True if a name is joined to another by `&`, as in those of firms and duos."""
+    return "&" in words[mention.last : mention.last + 1] or (mention.first > 0 and words[mention.first - 1] == "&")
+
+
+_QUOTES = frozenset((("“", "”"), ("‘", "’"), ('"', '"'), ("'", "'"), ("«", "»"), ("„", "“")))
 
 
 def judge(body: Sequence[Sentence], headline: Sequence[Sentence], candidates: Sequence[Mention]) -> Verdict:
@@ -81,8 +96,10 @@ def judge(body: Sequence[Sentence], headline: Sequence[Sentence], candidates: Se
         words, name = body[mention.sentence].words, mention.name
         counts[name.words] += 1
         calling = not name.title or name.title.islower()
-        if (calling and in_firm(words, mention.first, mention.last)) or cues.denied(
-            words, mention.first, mention.last, name.title, frozenset(ends[mention.sentence])
+        if (
+            (calling and in_firm(words, mention.first, mention.last))
+            or (len(name.words) > 1 and (_is_quoted(words, mention.first, mention.last) or _is_partner(words, mention)))
+            or cues.denied(words, mention.first, mention.last, name.title, frozenset(ends[mention.sentence]))
         ):
             denied[name.words] += 1
         elif name.title or (

@@ -22,6 +22,7 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.enrich.language import may_be_english
 from indexer.enrich.topics import sections, subtopics
 from search.article import Article, Evidence
 from search.fields import TITLE_WEIGHT
@@ -102,7 +103,7 @@ def enrich(article: Article) -> Article:
     if "topic" in article.given:
         return article
     stated = sections.find(article)
-    title, text = (read(article.title), read(article.text)) if article.language in (None, LANGUAGE) else ((), ())
+    title, text = (read(article.title), read(article.text)) if may_be_english(article) else ((), ())
     reasons = _weighed(title, text, load()) if title or text else None
     if not stated and reasons is None:
         return article

@@ -7,6 +7,11 @@ import pytest
 from benchmarks import persons as benchmark
 from indexer.enrich.persons import enrich
 from indexer.enrich.persons.credits import without_credits
+from indexer.enrich.persons.impostors import is_person
+from indexer.enrich.persons.mentions import Mention
+from indexer.enrich.persons.names import parse
+from indexer.enrich.persons.tagger.sentences import Sentence
+from indexer.enrich.persons.tagger.word_features import context
 from search.article import Article
 
 SHARED = Path(__file__).resolve().parents[5] / "shared"
@@ -315,3 +320,64 @@ def test_quality_stays_above_its_floor(name: str, span: float, article: float) -
     assert benchmark.scores((d.persons, f) for d, f in pairs)[2] >= span
     surnames = ((benchmark.surnames(d.text, d.persons), benchmark.surnames(d.text, f)) for d, f in pairs)
     assert benchmark.scores(surnames)[2] >= article
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Her neighbour said, ‘Oh that’s kind of you, come in.’",
+        "Ann Lee, 35, Hadley, was fined for speeding on Monday.",
+        "Preston (6-1) beat Hadley (4-3).",
+        "The family lived in a flat on Martha Street until they moved.",
+        "The museum at 12 Carter St is open on Sundays, and children do not pay to see it.",
+        "Then came Carla. The cyclones Anita, Carla and Helen did more damage than 2011's Laura.",
+        "Er hat das Obst und den Wein mit dem Nachbarn geteilt, aber der Keller ist nicht leer.",
+        "The singer played her hit “Sally Mason” at the fair on Sunday.",
+        "The gardener is better known as “Ramesh”, though nobody in the village could say why.",
+    ],
+)
+def test_what_is_no_person(text: str) -> None:
+    assert not set(persons(text)) - {"Ann Lee"}
+
+
+@pytest.mark.parametrize(
+    ("text", "person"),
+    [
+        ("Both ships are late, said Peter Hale, Group Treasurer of the line, on the phone.", "Peter Hale"),
+        ("“The harbour is quiet,” said Mark Fa, a pilot with the port office.", "Mark Fa"),
+        ("The prize went to Anna “Annie” Carter, 63, who has grown leeks for forty years.", "Anna Carter"),
+        ('The drummer Peter "Sticks" Nolan broke his arm, and the band went home early.', "Peter Nolan"),
+        ("The officer in charge, DS Helen Porter, asked anyone with a film of it to call.", "Helen Porter"),
+        ("The bridge is closed again. Laura Bennett Published on Friday in the local section.", "Laura Bennett"),
+        ("Our experts:\n\n- Laura Scott, Deputy Head of Marketing at Northern Timber", "Laura Scott"),
+        ("Bill and Hillary Clinton came to the wedding, and left before the dance.", "Bill Clinton"),
+    ],
+)
+def test_who_is_a_person(text: str, person: str) -> None:
+    assert person in persons(text)
+
+
+def test_several_of_an_abbreviation_are_no_name() -> None:
+    body = [Sentence(["They", "told", "MPs", "so"], [0, 5, 10, 14])]
+    mention = Mention(0, 2, 3, parse("MPs"), "crf", 1.0)
+    assert not is_person(body, mention, context(body), frozenset())
+
+
+def test_a_surname_is_not_that_of_a_run_of_ordinary_words() -> None:
+    text = (
+        "Anna Brenner spoke on Monday. Brenner was cheered, and Brenner thanked them. Brenner had read of the award as "
+        "Mention Brenner in a paper."
+    )
+    assert persons(text)[0] == "Anna Brenner"
+
+
+@pytest.mark.parametrize(
+    ("text", "credit"),
+    [
+        ("It opened. (Picture by Jane Doe) The return to school went well.", "(Picture by Jane Doe)"),
+        ("It opened.\n\nPosted by Jane Doe, Marketing\n\nIt was good.", "Posted by Jane Doe"),
+        ("It opened on Nov. 2 By Jane Doe Published on November 2", "By Jane Doe"),
+    ],
+)
+def test_authors_and_photographers_where_pages_name_them_are_credits(text: str, credit: str) -> None:
+    assert without_credits(text) == text.replace(credit, "\n" * len(credit))

@@ -1,0 +1,65 @@
+"""The language is that of the text, and the stated one is a prior."""
+
+import pytest
+
+from indexer.enrich.language import DOUBT_LETTERS, MAX_LETTERS, enrich, may_be_english
+from search.article import Article, Evidence
+
+ENGLISH = (
+    "The council of the town met on Tuesday to set its budget for the year, and it was agreed that the library should "
+    "be open on Sundays. The mayor said that he had been asked by many of the people who live there, and that they "
+    "were right. The money for it is to come from the sale of a field which has not been used since the war. "
+) * 3
+GERMAN = (
+    "Der Stadtrat hat am Dienstag über den Haushalt für das kommende Jahr beraten und beschlossen, dass die Bücherei "
+    "auch am Sonntag geöffnet sein soll. Der Bürgermeister sagte, viele Menschen hätten ihn darum gebeten, und sie "
+    "hätten recht. Das Geld soll aus dem Verkauf einer Wiese kommen, die seit dem Krieg nicht mehr genutzt wird. "
+) * 3
+INDONESIAN = (
+    "Menteri mengatakan bahwa harga tiket pesawat masih mahal karena sejumlah faktor yang memengaruhi maskapai. Ia "
+    "berharap harga akan turun tahun depan dan meminta perusahaan untuk menambah jumlah pesawat di daerah. "
+)
+LIST = "Recently Played\n\nRide It\n\nDon't Start Now\n\nI Don't Care\n\nChanges\n\nThis City\n\nBlinding Lights"
+
+
+@pytest.mark.parametrize(
+    ("stated", "text", "language"),
+    [
+        ("en", GERMAN, "de"),
+        ("de", ENGLISH, "en"),
+        ("en", ENGLISH, "en"),
+        ("de", GERMAN, "de"),
+        ("en", GERMAN[:DOUBT_LETTERS], "en"),
+        ("en", LIST * 3, "en"),
+        ("en", GERMAN + ENGLISH * 3, "en"),
+        ("de", ENGLISH + GERMAN * 3, "de"),
+        ("fr", GERMAN, "fr"),
+    ],
+)
+def test_a_long_text_clearly_in_another_language_is_believed(stated: str, text: str, language: str) -> None:
+    assert enrich(Article("a", text, language=stated)).language == language
+
+
+def test_a_language_other_than_the_stated_one_has_evidence() -> None:
+    (entry,) = enrich(Article("a", GERMAN, language="en")).evidence["language"]
+    assert entry == Evidence("de", None, None, "en", "text", entry.confidence)
+    assert entry.confidence > 0.99
+    assert "language" not in enrich(Article("a", GERMAN, language="de")).evidence
+
+
+def test_the_middle_of_a_text_is_read_as_well() -> None:
+    assert len(GERMAN) > MAX_LETTERS
+    assert enrich(Article("a", GERMAN[:MAX_LETTERS] + ENGLISH * 9, language="en")).language == "en"
+
+
+@pytest.mark.parametrize(
+    ("text", "english"),
+    [(ENGLISH, True), (LIST, True), ("Talks", True), (GERMAN, False), (INDONESIAN, False)],
+)
+def test_an_unknown_language_may_be_english_unless_the_text_excludes_it(text: str, english: bool) -> None:
+    assert may_be_english(Article("a", text)) is english
+
+
+def test_the_stated_language_decides_what_may_be_english() -> None:
+    assert may_be_english(Article("a", GERMAN, language="en"))
+    assert not may_be_english(Article("a", ENGLISH, language="de"))

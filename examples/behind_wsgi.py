@@ -2,7 +2,7 @@
 
 1. `create_app` gives a WSGI application: any server runs it, any framework can mount it.
 2. The outer application owns the site. Requests for /archive/… go to Dateline without that prefix, the rest is its own.
-3. Links of the API include the prefix. Those of the search page do not: to serve it too, give Dateline a host name.
+3. All links of the search page and the API include the prefix, which is `SCRIPT_NAME` in WSGI.
 """
 
 import json
@@ -15,9 +15,6 @@ from wsgiref.util import shift_path_info
 from service.app import create_app
 from service.archive import Archive
 
-archive = Archive(sys.argv[1])
-dateline = create_app(archive)
-
 
 def site(environ, start_response):
     """Answer for the whole site."""
@@ -28,11 +25,13 @@ def site(environ, start_response):
     return [b"The Harbour Gazette"]
 
 
-with make_server("127.0.0.1", 0, site) as server:
+with Archive(sys.argv[1]) as archive, make_server("127.0.0.1", 0, site) as server:
+    dateline = create_app(archive)
     threading.Thread(target=server.serve_forever).start()
     address = f"http://127.0.0.1:{server.server_port}"
     print(urlopen(address).read().decode())
     answer = json.load(urlopen(f"{address}/archive/api/search?q=berlin&size=1"))
     print(answer["total"], "articles, first:", answer["hits"][0]["title"])
+    page = urlopen(f"{address}/archive/?q=berlin").read().decode()
+    print("first link of the page:", page.partition('<h2><a href="')[2].partition("?")[0])
     server.shutdown()
-archive.close()

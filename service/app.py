@@ -25,6 +25,7 @@ from service.ingest import ArticlesResource, JobResource, WritableArticle
 from service.keys import Keys
 from service.log import RequestLog
 from service.metrics import Metrics, MetricsResource
+from service.mount import Mount
 from service.opensearch import OpenSearchResource
 from service.packing import Packing
 from service.page import ArticlePage, SearchPage, VersionsPage, refuse_page
@@ -77,6 +78,7 @@ def middleware(archive: Archive, settings: Settings, metrics: Metrics, rates: Ra
     """The middleware: in this order for requests, in reverse for responses."""
     authorization = Authorization(Keys(archive.place), settings.require_key)
     return [
+        Mount(settings.public_url),
         metrics,
         RequestLog(settings),
         Guard(settings.time_budget_ms, settings.offers_ms),

@@ -58,7 +58,7 @@ class ExportResource:
         resp.set_header("Dateline-Query", quote(provenance.query, safe=" =&"))
         resp.set_header("Dateline-Generation", str(provenance.generation))
         resp.set_header("Dateline-Exported", provenance.exported)
-        resp.append_link(params.url("/api/search", query), "search")
+        resp.append_link(req.root_path + params.url("/api/search", query), "search")
         if req.method == "GET":
             resp.stream = _in_pieces(form.write(articles, provenance))
             req.context.streamed = True

@@ -61,7 +61,7 @@ class ReferencePage:
     def on_get(self, req: Request, resp: Response) -> None:
         """Return the page."""
         params.none(params.split(req.query_string))
-        html(resp, "reference.html", **self._values)
+        html(req, resp, "reference.html", **self._values)
 
     on_head = on_get
 

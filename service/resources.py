@@ -159,8 +159,8 @@ class OpenApiResource:
     def __init__(self) -> None:
         self._document: Json = openapi.document()
 
-    def on_get(self, _req: Request, resp: Response) -> None:
-        """Return the description."""
-        resp.media = self._document
+    def on_get(self, req: Request, resp: Response) -> None:
+        """Return the description, with the path at which the service is mounted."""
+        resp.media = self._document | ({"servers": [{"url": req.root_path}]} if req.root_path else {})
 
     on_head = on_get

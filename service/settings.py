@@ -40,8 +40,8 @@ class Settings:
     require_key: bool = _setting(False, "Require a key of scope `read` for reading; writing always needs a key.")
     public_url: str = _setting(
         "",
-        "The public URL of the service, if it is behind a proxy: `https://news.example.org`. Used in feeds; its host "
-        "is accepted.",
+        "The public URL of the service, if it is behind a proxy: `https://news.example.org/archive`. Used in feeds; "
+        "its host is accepted, and links begin with its path.",
     )
     hosts: str = _setting(
         "",

@@ -70,7 +70,10 @@ def test_matches_become_a_data_frame(seeds_index: Path) -> None:
 def test_another_application_serves_its_own_and_ours(seeds_index: Path) -> None:
     said = run("behind_wsgi.py", seeds_index)
 
-    assert said == "The Harbour Gazette\n9 articles, first: East Germany seals the border in Berlin\n"
+    assert said == (
+        "The Harbour Gazette\n9 articles, first: East Germany seals the border in Berlin\n"
+        "first link of the page: /archive/article/1961-08-berlin-wall\n"
+    )
 
 
 @pytest.fixture(scope="module")

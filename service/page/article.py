@@ -54,17 +54,18 @@ class ArticlePage:
 
     def on_get(self, req: Request, resp: Response, article_id: str) -> None:
         """Show an article, with the words of the query highlighted, and its evidence if requested."""
-        state = view.read(params.split(req.query_string))
+        state = view.read(params.split(req.query_string), req.root_path)
         query = state.query
         engine = self._archive.engine
         article = engine.article(article_id)
         marked = engine.marked(article, query.text)
         parts = OptionalParts()
-        before, after = parts.part("neighbours", partial(neighbours, engine, query, article_id)) or (None, None)
-        similar = parts.part("similar articles", partial(_similar, engine, article)) or []
+        before, after = parts.part("neighbours", partial(neighbours, engine, state, article_id)) or (None, None)
+        similar = parts.part("similar articles", partial(_similar, engine, article, state)) or []
         if parts.omitted:
             forbid_caching(req, resp)
         html(
+            req,
             resp,
             "article.html",
             site=self._settings.site_name,
@@ -74,7 +75,7 @@ class ArticlePage:
             title=_title(article, marked.title, state.view.mark),
             paragraphs=list(paragraphs(article.text, marked.text, passages(article, state.view.mark))),
             facts=[
-                (BY_NAME[f.name].label, list(_links(engine, article, f.name)))
+                (BY_NAME[f.name].label, list(_links(engine, article, f.name, state)))
                 for f in FACETS
                 if values(article, f.name)
             ],
@@ -83,24 +84,24 @@ class ArticlePage:
             everything=view.url(f"/article/{article.id}", _marking(state, article)),
             evidence=by_facet(article),
             similar=similar,
-            copies=list(_copies(engine, article)) if article.group else [],
+            copies=list(_copies(engine, article, state)) if article.group else [],
             before=before,
             after=after,
             omitted=parts.omitted,
             citations=citations(article, self._settings.site_name),
             structured=structured(article),
             back=view.url("/", replace(state, view=replace(state.view, mark=()))),
-            api=f"/api/articles/{article.id}",
+            api=state.at(f"/api/articles/{article.id}"),
         )
 
     on_head = on_get
 
 
-def _links(engine: Engine, article: Article, name: str) -> Iterator[tuple[str, str, str | None]]:
+def _links(engine: Engine, article: Article, name: str, state: PageState) -> Iterator[tuple[str, str, str | None]]:
     """Each value of a field: its label, the URL of all articles that have it, and its item in Wikidata if known."""
     rules = engine.name_rules(name)
     return (
-        (label, f"/?{urlencode({name: value})}", rules.items.get(fold(value)))
+        (label, state.at(f"/?{urlencode({name: value})}"), rules.items.get(fold(value)))
         for value, label in links(article, name, rules)
     )
 
@@ -120,20 +121,20 @@ def _title(article: Article, marks: Sequence[Mark], kinds: Sequence[str]) -> lis
     return pieces(article.title, marks, passages(article, kinds, "title")) if article.title else pieces(article.id, ())
 
 
-def _similar(engine: Engine, article: Article) -> list[Other]:
+def _similar(engine: Engine, article: Article, state: PageState) -> list[Other]:
     answer = engine.similar(article.id, Query(facets=(), size=SIMILAR, group="story"))
-    return [_other(hit.article) for hit in answer.hits]
+    return [_other(hit.article, state) for hit in answer.hits]
 
 
-def _copies(engine: Engine, article: Article) -> Iterator[Other]:
+def _copies(engine: Engine, article: Article, state: PageState) -> Iterator[Other]:
     """The other members of its story, oldest first, each with the shares of both texts that are the same."""
     for other in engine.copies(article.id):
         yield replace(
-            _other(other),
+            _other(other, state),
             similarity=similarity(article.text, other.text),
-            difference=f"/article/{article.id}/versions/{other.id}",
+            difference=state.at(f"/article/{article.id}/versions/{other.id}"),
         )
 
 
-def _other(article: Article) -> Other:
-    return Other(article.title or article.id, f"/article/{article.id}", article.published, article.source)
+def _other(article: Article, state: PageState) -> Other:
+    return Other(article.title or article.id, state.at(f"/article/{article.id}"), article.published, article.source)

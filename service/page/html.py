@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from falcon import Response
+from falcon import Request, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from service import chart
@@ -19,7 +19,7 @@ _templates.filters["percent"] = chart.percent
 _templates.filters["thousands"] = "{:,}".format
 
 
-def html(resp: Response, template: str, **values: object) -> None:
-    """Answer with a page."""
+def html(req: Request, resp: Response, template: str, **values: object) -> None:
+    """Answer with a page, whose template has these values and `root`, the path at which this service is mounted."""
     resp.content_type = "text/html; charset=utf-8"
-    resp.text = _templates.get_template(template).render(values)
+    resp.text = _templates.get_template(template).render(values, root=req.root_path)

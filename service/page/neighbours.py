@@ -9,6 +9,7 @@ from search.errors import CursorExpired
 from search.query import MAX_DEPTH, Query
 from search.results import Hit
 from service import params
+from service.page.view import PageState
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class Neighbour:
     url: str
 
 
-def neighbours(engine: Engine, query: Query, article_id: str) -> tuple[Neighbour | None, Neighbour | None]:
+def neighbours(engine: Engine, state: PageState, article_id: str) -> tuple[Neighbour | None, Neighbour | None]:
     """Find the previous and the next article.
 
     Returns:
@@ -29,38 +30,41 @@ def neighbours(engine: Engine, query: Query, article_id: str) -> tuple[Neighbour
     Cost: one search for the page of hits; another only if the article is the first or the last on it.
     """
     try:
-        hits = _hits(engine, query)
+        hits = _hits(engine, state.query)
     except CursorExpired:
         return None, None
     at = next((number for number, hit in enumerate(hits) if hit.article.id == article_id), None)
     if at is None:
         return None, None
-    return _before(engine, query, hits, at), _after(engine, query, hits, at)
+    return _before(engine, state, hits, at), _after(engine, state, hits, at)
 
 
-def _before(engine: Engine, query: Query, hits: tuple[Hit, ...], at: int) -> Neighbour | None:
+def _before(engine: Engine, state: PageState, hits: tuple[Hit, ...], at: int) -> Neighbour | None:
     if at > 0:
-        return _neighbour(hits[at - 1], query)
+        return _neighbour(hits[at - 1], state)
+    query = state.query
     if query.cursor is not None or query.page == 1:
         return None
     earlier = replace(query, page=query.page - 1)
     found = _hits(engine, earlier)
-    return _neighbour(found[-1], earlier) if found else None
+    return _neighbour(found[-1], replace(state, query=earlier)) if found else None
 
 
-def _after(engine: Engine, query: Query, hits: tuple[Hit, ...], at: int) -> Neighbour | None:
+def _after(engine: Engine, state: PageState, hits: tuple[Hit, ...], at: int) -> Neighbour | None:
     if at + 1 < len(hits):
-        return _neighbour(hits[at + 1], query)
+        return _neighbour(hits[at + 1], state)
+    query = state.query
     if query.cursor is not None or query.page * query.size >= MAX_DEPTH:
         return None
     later = replace(query, page=query.page + 1)
     found = _hits(engine, later)
-    return _neighbour(found[0], later) if found else None
+    return _neighbour(found[0], replace(state, query=later)) if found else None
 
 
 def _hits(engine: Engine, query: Query) -> tuple[Hit, ...]:
     return engine.search(replace(query, facets=(), fields=("id", "title"))).hits
 
 
-def _neighbour(hit: Hit, query: Query) -> Neighbour:
-    return Neighbour(hit.article.title or hit.article.id, params.url(f"/article/{hit.article.id}", query))
+def _neighbour(hit: Hit, state: PageState) -> Neighbour:
+    url = state.at(params.url(f"/article/{hit.article.id}", state.query))
+    return Neighbour(hit.article.title or hit.article.id, url)

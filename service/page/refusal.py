@@ -27,6 +27,7 @@ def refuse_page(req: Request, resp: Response, error: DatelineError, settings: Se
         (n, v) for n, v in pairs if n in params.BY_PARAMETER and n not in faulty and n not in ("q", "page", "cursor")
     ]
     html(
+        req,
         resp,
         "error.html",
         site=settings.site_name,

@@ -87,7 +87,7 @@ class SearchPage:
     on_head = on_get
 
     def _answer(self, req: Request, resp: Response, engine: Engine) -> None:
-        state = view.read(params.split(req.query_string))
+        state = view.read(params.split(req.query_string), req.root_path)
         query = state.query
         size = query.size if state.view.show == "articles" else 0
         results = engine.search(replace(query, facets=(*FACET_NAMES, "date"), size=size))
@@ -109,6 +109,7 @@ class SearchPage:
         if parts.omitted:
             forbid_caching(req, resp)
         html(
+            req,
             resp,
             "search.html",
             site=self._settings.site_name,
@@ -138,9 +139,12 @@ class SearchPage:
             exact=parts.offer("exact form", partial(exact_form, engine, state, results)),
             map=country_map(engine, state) if state.view.show == "map" else None,
             graph=graph(engine, state) if state.view.show == "people" else None,
-            api=params.url("/api/search", query),
-            exports=[(name, f"/api/export?{urlencode([*_matching(query), ('format', name)])}") for name in _formats()],
-            feed=f"/feed.atom?{urlencode(_matching(query))}".removesuffix("?"),
+            api=state.at(params.url("/api/search", query)),
+            exports=[
+                (name, state.at(f"/api/export?{urlencode([*_matching(query), ('format', name)])}"))
+                for name in _formats()
+            ],
+            feed=state.at(f"/feed.atom?{urlencode(_matching(query))}".removesuffix("?")),
             multiple=[name for name in FACET_NAMES if several(name)],
         )
 
@@ -150,7 +154,7 @@ def _hit(hit: Hit, state: PageState) -> HitView:
     named = ((name, *link) for name in ("person", "country") for link in links(article, name))
     return HitView(
         article,
-        params.url(f"/article/{article.id}", state.query),
+        state.at(params.url(f"/article/{article.id}", state.query)),
         pieces(article.title or article.id, hit.title_marks if article.title else ()),
         [pieces(snippet.text, snippet.marks) for snippet in hit.snippets if snippet.text != article.title],
         [(label, state.to(adding(state.query, name, value))) for name, value, label in islice(named, NAMED)],

@@ -27,6 +27,7 @@ class VersionsPage:
         paragraphs, whole = difference(before.text, after.text)
         title, _ = difference(before.title or before.id, after.title or after.id)
         html(
+            req,
             resp,
             "versions.html",
             site=self._settings.site_name,

@@ -52,20 +52,29 @@ class Changes(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class PageState:
-    """A query and its presentation: everything in the URL."""
+    """A query and its presentation: everything in the URL.
+
+    Attributes:
+        root: the path at which another application or a proxy mounts this service; "" if it does not.
+    """
 
     query: Query
     view: View = View()
+    root: str = ""
+
+    def at(self, path: str) -> str:
+        """The URL of a path of this service."""
+        return self.root + path
 
     def to(self, query: Query | None = None, **changes: Unpack[Changes]) -> str:
         """The URL of another query in the same view, or of the same query in another view."""
         view = self.view
         if changes or view.more or view.find or view.mark:
             view = replace(replace(view, more=None, find="", mark=()), **changes)
-        return url("/", PageState(self.query if query is None else params.first_page(query), view))
+        return url("/", PageState(self.query if query is None else params.first_page(query), view, self.root))
 
 
-def read(pairs: Sequence[tuple[str, str]]) -> PageState:
+def read(pairs: Sequence[tuple[str, str]], root: str = "") -> PageState:
     """Read a query and a view from URL parameters; others are ignored.
 
     Raises:
@@ -89,7 +98,7 @@ def read(pairs: Sequence[tuple[str, str]]) -> PageState:
         given.get("find", ""),
         marked,
     )
-    return PageState(params.read(pairs, allow_unknown=True).query, view)
+    return PageState(params.read(pairs, allow_unknown=True).query, view, root)
 
 
 def write(state: PageState) -> list[tuple[str, str]]:
@@ -103,6 +112,6 @@ def write(state: PageState) -> list[tuple[str, str]]:
 
 
 def url(path: str, state: PageState) -> str:
-    """A path with the parameters of a query and its view."""
+    """The URL of a path of this service, with the parameters of a query and its view."""
     pairs = write(state)
-    return f"{path}?{urlencode(pairs)}" if pairs else path
+    return state.at(f"{path}?{urlencode(pairs)}" if pairs else path)

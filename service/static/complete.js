@@ -1,8 +1,9 @@
 // Suggests names of the archive as one is typed. Choosing one makes it a filter, and removes it from the search box.
 
-import { address, visit } from "./visit.js";
+import { address, here, visit } from "./visit.js";
 
 const WAIT = 120;
+const SUGGEST = new URL("../api/suggest", import.meta.url);  // below the path at which the service is mounted
 let waiting = 0;
 let asked = "";
 
@@ -30,7 +31,7 @@ async function offer() {
   const text = box().value;
   asked = text;
   for (const tail of tails(text)) {
-    const answer = await fetch(`/api/suggest?${new URLSearchParams({ q: tail })}`);
+    const answer = await fetch(`${SUGGEST}?${new URLSearchParams({ q: tail })}`);
     if (!answer.ok || asked !== text) return;
     const { suggestions } = await answer.json();
     if (asked !== text) return;
@@ -100,7 +101,7 @@ function choose(row) {
     }
     query.append(`${type}.all`, value);
   } else query.append(type, value);
-  if (location.pathname === "/") visit(url.href);
+  if (here(url)) visit(url.href);
   else location.assign(url.href);
 }
 

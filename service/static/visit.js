@@ -81,7 +81,7 @@ export function address(form, submitter) {
   return new URL(form.action).pathname + (query ? `?${query}` : "");
 }
 
-const here = (url) => url.origin === location.origin && url.pathname === location.pathname;
+export const here = (url) => url.origin === location.origin && url.pathname === location.pathname;
 
 document.addEventListener("submit", (event) => {
   const url = address(event.target, event.submitter);

@@ -20,6 +20,7 @@ from service.chart import in_words
 from service.page.citation import sentence
 from service.page.marking import Passage, paragraphs, pieces
 from service.page.neighbours import neighbours
+from service.page.view import PageState
 from service.settings import Settings
 
 Client = falcon.testing.TestClient
@@ -132,7 +133,7 @@ def test_neighbours_are_those_of_the_result(engine: Engine) -> None:
     query = Query(text="president", size=10)
     ids = [hit.article.id for page in (1, 2) for hit in engine.search(Query(text="president", page=page)).hits]
 
-    before, after = neighbours(engine, query, ids[4])
+    before, after = neighbours(engine, PageState(query), ids[4])
     assert before is not None
     assert after is not None
     assert (before.url, after.url) == (f"/article/{ids[3]}?q=president", f"/article/{ids[5]}?q=president")
@@ -142,19 +143,19 @@ def test_neighbours_go_from_page_to_page(engine: Engine) -> None:
     ids = [hit.article.id for page in (1, 2) for hit in engine.search(Query(text="president", page=page)).hits]
 
     before, after = (
-        neighbours(engine, Query(text="president"), ids[0])[0],
-        neighbours(engine, Query(text="president"), ids[9])[1],
+        neighbours(engine, PageState(Query(text="president")), ids[0])[0],
+        neighbours(engine, PageState(Query(text="president")), ids[9])[1],
     )
     assert before is None
     assert after is not None
     assert after.url == f"/article/{ids[10]}?q=president&page=2"
-    back = neighbours(engine, Query(text="president", page=2), ids[10])[0]
+    back = neighbours(engine, PageState(Query(text="president", page=2)), ids[10])[0]
     assert back is not None
     assert back.url == f"/article/{ids[9]}?q=president"
 
 
 def test_an_article_that_the_question_does_not_find_has_no_neighbours(engine: Engine) -> None:
-    assert neighbours(engine, Query(text="zebrafish"), "1961-08-berlin-wall") == (None, None)
+    assert neighbours(engine, PageState(Query(text="zebrafish")), "1961-08-berlin-wall") == (None, None)
 
 
 def test_an_article_is_read_also_where_the_way_to_it_is_gone(tmp_path: Path, serve: Callable[[Path], Client]) -> None:

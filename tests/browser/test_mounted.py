@@ -1,0 +1,70 @@
+"""The page at a path of another application, whose scripts, forms and links stay below it."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from socketserver import ThreadingMixIn
+from typing import TYPE_CHECKING
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+from wsgiref.util import shift_path_info
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from service.app import create_app
+from service.archive import Archive
+from tests.conftest import PATIENT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from wsgiref.types import StartResponse, WSGIEnvironment
+
+pytestmark = pytest.mark.browser
+
+
+class Quiet(WSGIRequestHandler):
+    def log_message(self, format: str, *values: object) -> None: ...
+
+
+class Threaded(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+
+@pytest.fixture
+def page(seeds_index: Path, open_page: Callable[..., Page]) -> Iterator[Page]:
+    """A page that fails the test if it asks for anything outside the mount."""
+    with Archive(str(seeds_index)) as archive:
+        mounted = create_app(archive, PATIENT)
+
+        def site(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+            assert shift_path_info(environ) == "archive"
+            return mounted(environ, start_response)
+
+        with make_server("127.0.0.1", 0, site, Threaded, Quiet) as server:
+            threading.Thread(target=server.serve_forever).start()
+            yield open_page(f"http://127.0.0.1:{server.server_port}/archive/")
+            server.shutdown()
+
+
+def test_names_are_completed_and_filter_in_place(page: Page) -> None:
+    page.goto("")
+    page.locator("#q").type("kenn")
+    page.get_by_role("option").first.click()
+    expect(page.locator(".chips li").first).to_be_visible()
+
+    assert page.url.partition("/archive/")[2].startswith("?person")
+
+
+def test_the_form_an_article_and_the_way_back_stay_there(page: Page) -> None:
+    page.goto("")
+    page.locator("#q").fill("berlin")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/archive/\?q=berlin$"))
+    page.locator(".hits h2 a").first.click()
+    expect(page).to_have_url(re.compile(r"/archive/article/[^/]+\?q=berlin$"))
+    page.get_by_role("link", name="Back to the results").click()
+
+    expect(page).to_have_url(re.compile(r"/archive/\?q=berlin$"))

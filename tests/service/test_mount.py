@@ -1,0 +1,104 @@
+"""The service at a path of another application or of a proxy: every link begins with it, and leads somewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from html import unescape
+from pathlib import Path
+
+import falcon.testing
+import pytest
+
+import search
+from service.app import create_app
+from service.archive import Archive
+from tests.conftest import PATIENT
+
+MOUNT = "/archive"
+PAGES = (
+    "/", "/?q=president", "/?q=president&view=map", "/?q=president&view=people", "/?q=xyzzy+president", "/?page=oops",
+    "/?more=person&find=ke", "/?q=president&page=2&size=10", "/docs", "/article/none",
+    "/article/1961-08-berlin-wall?q=berlin",
+)  # fmt: skip
+Ask = Callable[[str], falcon.testing.Result]
+
+
+@pytest.fixture(scope="module")
+def archive(seeds_index: Path) -> Iterator[Archive]:
+    with Archive(str(seeds_index)) as opened:
+        yield opened
+
+
+@pytest.fixture(params=["application", "proxy"])
+def ask(request: pytest.FixtureRequest, archive: Archive) -> Ask:
+    """Asks Dateline in another application, or behind a proxy that removes the path."""
+    if request.param == "application":
+        client = falcon.testing.TestClient(create_app(archive, PATIENT))
+        return lambda path: client.simulate_get(path, root_path=MOUNT)
+    settings = replace(PATIENT, public_url=f"https://news.example.org{MOUNT}/")
+    return falcon.testing.TestClient(create_app(archive, settings)).simulate_get
+
+
+def links(page: str) -> set[str]:
+    """The URLs of a page's links, scripts, styles and forms, without those of other sites and places of the page."""
+    found = {unescape(url) for url in re.findall(r'\s(?:href|src|action)="([^"]*)"', page)}
+    return {url for url in found if not url.startswith(("https://", "#"))}
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_link_of_a_page_is_below_the_mount(path: str, ask: Ask) -> None:
+    found = links(ask(path).text)
+
+    assert {f"{MOUNT}/", f"{MOUNT}/static/dateline.css", f"{MOUNT}/static/dateline.js", f"{MOUNT}/docs"} <= found
+    assert {url for url in found if not url.startswith(f"{MOUNT}/")} == set()
+
+
+def test_links_of_an_article_lead_somewhere(ask: Ask) -> None:
+    found = links(ask("/article/1961-08-berlin-wall?q=berlin").text)
+
+    assert {url: ask(url.removeprefix(MOUNT)).status_code for url in found} == dict.fromkeys(found, 200)
+
+
+def test_a_comparison_of_versions_links_below_the_mount(tmp_path: Path) -> None:
+    texts = {"a": "The storm hit the coast on Monday.", "b": "The storm hit the coast on Tuesday."}
+    with search.writer(tmp_path / "idx") as writer:
+        for name, text in texts.items():
+            writer.add(search.Article(name, text, group="a"))
+    with Archive(str(tmp_path / "idx")) as archive:
+        client = falcon.testing.TestClient(create_app(archive, PATIENT))
+        article = client.simulate_get("/article/a", root_path=MOUNT).text
+        versions = client.simulate_get("/article/a/versions/b", root_path=MOUNT).text
+
+    assert {f"{MOUNT}/article/b", f"{MOUNT}/article/a/versions/b"} <= links(article)
+    assert {f"{MOUNT}/article/a", f"{MOUNT}/article/b"} <= links(versions)
+    assert all(url.startswith(f"{MOUNT}/") for url in links(article) | links(versions))
+
+
+def test_an_export_links_to_its_search(ask: Ask) -> None:
+    assert f"<{MOUNT}/api/search?q=berlin>; rel=search" in ask("/api/export?q=berlin").headers["link"]
+
+
+def test_the_description_of_the_api_has_the_mount(ask: Ask) -> None:
+    assert ask("/openapi.json").json["servers"] == [{"url": MOUNT}]
+
+
+def test_absolute_links_have_it_once(ask: Ask) -> None:
+    for path in ("/opensearch.xml", "/feed.atom?q=berlin"):
+        found = re.findall(r"https?://[a-z.]+(/archive[^\"<]*)", ask(path).text)
+        assert found
+        assert all(url.count("/archive") == 1 for url in found)
+
+
+def test_the_public_url_decides_in_an_application_too(archive: Archive) -> None:
+    client = falcon.testing.TestClient(create_app(archive, replace(PATIENT, public_url="https://a.example/news")))
+
+    assert 'href="/news/docs"' in client.simulate_get("/docs", root_path="/inner").text
+
+
+def test_without_a_mount_links_begin_at_the_root(archive: Archive) -> None:
+    client = falcon.testing.TestClient(create_app(archive, replace(PATIENT, public_url="https://a.example")))
+
+    assert 'href="/docs"' in client.simulate_get("/").text
+    assert "servers" not in client.simulate_get("/openapi.json").json

@@ -268,7 +268,7 @@ def _ledger(options: Options) -> Ledger:
 
 
 def _reading(options: Options) -> str:
-    """Identifies the way of reading files: when it changes, all are read again."""
+    """A string that changes whenever all files have to be read again."""
     return reading_of(options.names, readers.reading(), version())
 
 

@@ -17,7 +17,7 @@ from search.errors import BadQuery, BadValue, CursorExpired
 
 
 class Position(Protocol):
-    """What a cursor of any engine contains."""
+    """The contents that the cursors of all engines have."""
 
     @property
     def generation(self) -> int:

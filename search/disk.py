@@ -61,7 +61,7 @@ def refused(path: Path | str, error: OSError) -> CannotWrite:
 
 
 def hint_for(error: OSError) -> str | None:
-    """What to do about an error of the disk, its permissions or its limits; None for any other error."""
+    """Advice about an error of the disk, its permissions or its limits; None for any other error."""
     return _HINTS.get(error.errno or 0)
 
 

@@ -265,12 +265,12 @@ def _errors(query: Query) -> Iterator[BadValue]:
             f"Page {query.page} is beyond {MAX_DEPTH:,} hits.",
             "Follow “next” from an earlier page (its cursor has no such limit), or export.",
         )
-    yield from _ends("date_from", query.date_from, "date_to", query.date_to)
-    yield from _ends("added_from", query.added_from, "added_to", query.added_to)
+    yield from _range_errors("date_from", query.date_from, "date_to", query.date_to)
+    yield from _range_errors("added_from", query.added_from, "added_to", query.added_to)
 
 
-def _ends(begin: str, first: str | None, end: str, last: str | None) -> Iterator[BadValue]:
-    """The errors in the ends of a range."""
+def _range_errors(begin: str, first: str | None, end: str, last: str | None) -> Iterator[BadValue]:
+    """Invalid bounds of a range, and a first day after the last."""
     sound = True
     for name, value in ((begin, first), (end, last)):
         if value:

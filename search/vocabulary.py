@@ -7,7 +7,7 @@ years; so "Burma" is Myanmar, and "Burma (1948–1989)" the state of the past. T
 (`meant`), not for files (`find`).
 
 Not for finding countries in running text (see `indexer.enrich.countries`). Cost: a table is read once, at first use;
-`find` is a dictionary look-up, `nearest` compares with every label and takes milliseconds.
+`find` is a dictionary lookup, `nearest` compares with every label and takes milliseconds.
 """
 
 from __future__ import annotations

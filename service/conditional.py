@@ -85,7 +85,7 @@ def _stamp(place: str) -> str:
 
 @cache
 def edition() -> str:
-    """Identifies this build of the program: its version, and the times of its files."""
+    """A string that identifies this build of the program: its version, and a hash of its files' times."""
     package = Path(__file__).parent
     files = sorted(file for file in [*package.rglob("*"), *(package.parent / "search").rglob("*")] if file.is_file())
     stamps = [f"{file.name} {file.stat().st_mtime_ns}" for file in files if file.suffix != ".pyc"]

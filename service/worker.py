@@ -52,7 +52,7 @@ DRAIN_BODY_S = 0.05
 LINGER_S = 2.0
 """How long the client may take to close a connection that has ended."""
 LINGER_BYTES = 64 * 1024
-_LOOK_EVERY_S = 0.25
+_CHECK_EVERY_S = 0.25
 _END = b"\r\n\r\n"
 _PIECE = 64 * 1024
 
@@ -74,7 +74,7 @@ class Worker(ThreadWorker):
         self._waiting: dict[TConn, _Waiting] = {}
         self._slow: ThreadPoolExecutor
         self._slow_waiting = 0
-        self._looked = 0.0
+        self._checked = 0.0
 
     def init_process(self) -> None:
         """Start serving; gunicorn calls it in the worker process."""
@@ -229,9 +229,9 @@ class Worker(ThreadWorker):
     def murder_pending(self) -> None:
         """Close connections that have waited too long; gunicorn calls it after each poll of its sockets."""
         now = time.monotonic()
-        if self.alive and now - self._looked < _LOOK_EVERY_S:
+        if self.alive and now - self._checked < _CHECK_EVERY_S:
             return
-        self._looked = now
+        self._checked = now
         for conn in [conn for conn, waiting in self._waiting.items() if waiting.until <= now]:
             self._end(conn)
 

@@ -85,7 +85,7 @@ def after(line: str, at: int, words: DateWords) -> Time | None:
 
 
 def before(line: str, at: int, words: DateWords) -> Time | None:
-    """The time that precedes a date which starts at an offset."""
+    """The time of day written directly before the date that starts at offset `at`; None if there is none."""
     first = max(0, at - _LONGEST)
     for match in re.finditer(r"(?<![\d:.,/-])\d{1,2}(?=[:.hH時时點点 ap])", line[first:at]):
         found = _read(line, first + match.start(), first + match.start(), None, words)

@@ -78,7 +78,11 @@ def read(line: str, day_first: bool | None = None, language: str | None = None, 
 
 
 def label(line: str, language: str | None = None) -> str:
-    """What a line without a date says of the date in the next: `published` or `changed`; "" if nothing."""
+    """The kind of date that a line such as “Published on” announces for the next line.
+
+    Returns:
+        `published` or `changed`; "" if it announces none.
+    """
     if len(line) > _LONGEST_LABEL or not line.strip(" |•·:"):
         return ""
     return labels.label(line, date_words.words(language)) or ""
@@ -91,7 +95,7 @@ def _zoned(date: LineDate, rest: str) -> tuple[LineDate, str]:
 
 
 def _label(text: str, words: date_words.DateWords, first: bool) -> str | None:
-    """What the text before a date says of it; None if there are other words."""
+    """The kind of date that the text before it announces, as in `label`; None if it has other words."""
     if first and _BYLINE.fullmatch(text.lstrip()):
         return "published"
     parts = _BARS.split(text)

@@ -35,7 +35,7 @@ CHAIN: tuple[Callable[[Article], Article], ...] = (
 
 
 def version() -> str:
-    """Identifies the rules and models in use: `VERSION`, and the recogniser of persons if it is not the default."""
+    """The version of the rules and models in use: `VERSION`, and the recogniser of persons if it is not the default."""
     name = recogniser.chosen()
     return VERSION if name == "crf" else f"{VERSION} {name}"
 

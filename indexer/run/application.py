@@ -370,5 +370,8 @@ class Run:
 
 
 def reading_of(names: Mapping[str, str], *versions: str) -> str:
-    """Identifies a way of reading files: versions, and the archive's names of fields."""
+    """A string that changes with the versions, or with the names that the archive uses for fields.
+
+    Files that were read with another one are read again.
+    """
     return " ".join((*versions, orjson.dumps(dict(names), option=orjson.OPT_SORT_KEYS).decode()))

@@ -185,11 +185,11 @@ class Transaction:
             or len(self._notes) >= LEDGER_RECORDS
         )
 
-    def add(self, some: Enriched, paths: Mapping[str, str]) -> None:
+    def add(self, enriched: Enriched, paths: Mapping[str, str]) -> None:
         """Add articles, each with its near-duplicate group; an article that becomes first in one is updated too."""
         groups: list[str | None] = []
         numbers: dict[str, int] = {}
-        for number, summary in enumerate(some.summaries):
+        for number, summary in enumerate(enriched.summaries):
             place = self._near.place(summary.id, summary.sketch)
             if place.first is not None and place.first != summary.id and place.group is not None:
                 if place.first in numbers:
@@ -208,9 +208,9 @@ class Transaction:
                     self._report, self._rejections, sys.maxsize, path, met,
                     f"“{summary.id}” is indexed without the facts of that step.",
                 )  # fmt: skip
-        if some.prepared is not None:
-            self._writer.add_prepared(some.prepared, groups)
-        for article, group in zip(some.articles, groups, strict=False):
+        if enriched.prepared is not None:
+            self._writer.add_prepared(enriched.prepared, groups)
+        for article, group in zip(enriched.articles, groups, strict=False):
             self._writer.add(replace(article, group=group))
 
     def remove(self, article_id: str, taken_down: bool = False) -> None:
@@ -220,11 +220,11 @@ class Transaction:
         self._added.pop(article_id, None)
         self._removed += 1
 
-    def release(self, article_id: str, some: Enriched | None) -> None:
-        """End the embargo of an article with the next commit, and add it, unless `some` is None."""
-        if some is not None:
+    def release(self, article_id: str, enriched: Enriched | None) -> None:
+        """End the embargo of an article with the next commit. Adds the article, unless `enriched` is None."""
+        if enriched is not None:
             self._read += 1
-            self.add(some, {})
+            self.add(enriched, {})
         self._released.append(article_id)
 
     def commit(self) -> None:

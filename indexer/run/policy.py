@@ -38,7 +38,7 @@ class Standing(NamedTuple):
 
 
 class Outcome(Enum):
-    """What is done with an article that may be in the index."""
+    """The decision about an article that may already be in the index."""
 
     ADDED = "added"
     UPDATED = "updated"
@@ -46,7 +46,7 @@ class Outcome(Enum):
 
 
 class Holding(Enum):
-    """What is done with an article under embargo."""
+    """The decision about an article under embargo."""
 
     HELD = "held"
     """It is stored, in place of an earlier one."""

@@ -302,7 +302,7 @@ class LocalEngine(Engine):
         except IndexDamaged:
             self._current = None  # a restored index is opened again
             raise
-        self._watch.looked(events)
+        self._watch.checked(events)
         return snapshot
 
     def _latest(self) -> Snapshot:

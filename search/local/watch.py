@@ -1,9 +1,9 @@
-"""Detects changes in a directory with one question to the kernel, instead of a look at every file.
+"""Detects changes in a directory with one system call, instead of checking every file.
 
 Linux queues the events of the files of a watched directory (inotify); while the queue is empty, no process of this
 machine has created, changed, renamed or removed any. Changes made in other ways are not seen: from another machine on a
-shared disk, through another name of a file, through memory mapped for writing. So callers look for themselves at least
-every `LOOK_EVERY_S`; and always, if the system has no such queue.
+shared disk, through another name of a file, through memory mapped for writing. So callers check the directory
+themselves at least every `CHECK_EVERY_S`, and always if the system has no such queue.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import time
 import weakref
 from pathlib import Path
 
-LOOK_EVERY_S = 0.5
+CHECK_EVERY_S = 0.5
 """How long a directory may be assumed unchanged because the queue is empty."""
 
 _MODIFY, _ATTRIB, _MOVED_FROM, _MOVED_TO, _CREATE, _DELETE, _DELETE_SELF, _MOVE_SELF = (
@@ -29,14 +29,14 @@ class Watch:
     """Counts the events in a directory.
 
     Args:
-        folder: the directory; if it cannot be watched, every look is due.
+        folder: the directory; if it cannot be watched, `quiet` is always False.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._lock = threading.Lock()
         self._events = 0
-        self._looked: int | None = None
+        self._checked: int | None = None
         self._next = 0.0
         self._begin()
 
@@ -62,20 +62,20 @@ class Watch:
             return self._events
 
     def quiet(self, events: int) -> bool:
-        """True if nothing has changed since the last look.
+        """True if nothing has changed since the directory was last checked.
 
         Args:
             events: the current result of `events`.
         """
-        return events == self._looked and time.monotonic() < self._next
+        return events == self._checked and time.monotonic() < self._next
 
-    def looked(self, events: int) -> None:
-        """Record a look, which began after `events` returned this."""
-        self._next = time.monotonic() + LOOK_EVERY_S
-        self._looked = events
+    def checked(self, events: int) -> None:
+        """Record that the directory has been checked, after `events` returned this."""
+        self._next = time.monotonic() + CHECK_EVERY_S
+        self._checked = events
 
     def close(self) -> None:
-        """Stop watching; every look is due from now on."""
+        """Stop watching. From now on `quiet` is always False."""
         with self._lock:
             if self._close is not None and os.getpid() == self._process:
                 self._close()

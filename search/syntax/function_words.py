@@ -6,7 +6,7 @@ query's: the one most of them belong to, English in a tie. Words that are ordina
 evidence of another language; another language than English needs two different ones, and more of its own than one
 article that occurs in names (*Le Pen*, *De Klerk*).
 
-The languages of the archive do not matter: the same text is the same query everywhere. Cost: one table look-up a word.
+The languages of the archive do not matter: the same text is the same query everywhere. Cost: one table lookup a word.
 """
 
 from __future__ import annotations

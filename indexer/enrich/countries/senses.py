@@ -132,7 +132,7 @@ def _is_elsewhere(text: str, mention: Mention) -> bool:
 
 
 def _worth(text: str, mention: Mention, reading: Meaning, shouted: bool, firms: frozenset[str]) -> tuple[Kind, str]:
-    """What a mention is worth, and `once` (see `Said`)."""
+    """The weight of a mention, and its `once` (see `Said`)."""
     place, start, end = mention.place, mention.start, mention.end
     phrase = text[start:end]
     worth, once = KINDS[place.kind], ""

@@ -2,7 +2,7 @@
 
 `judge` adds up the `cues` of all occurrences of a name. Not for what the name's own words show: see `impostors`.
 
-Cost: some 20 microseconds a mention, including a look at each word.
+Cost: some 20 microseconds a mention, including one pass over its words.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 For finding names in text: the sentence splitter, the tagger, the rules. Not for countries, whose words are in
 `gazetteer`, nor for topics.
 
-Cost: the tables are loaded once, at first use, some 7 MB; then a look-up, and `flags` is cached.
+Cost: the tables are loaded once, at first use, some 7 MB; then a lookup, and `flags` is cached.
 """
 
 from __future__ import annotations

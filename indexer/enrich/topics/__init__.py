@@ -134,7 +134,7 @@ def either(chances: Floats, stated: Sequence[Evidence]) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class _Reasons:
-    """What the words of an article contribute.
+    """The contributions of an article's words to its topics.
 
     Attributes:
         rows: the rows of its stems; `said`: their contributions, shape (stems, topics).

@@ -157,7 +157,7 @@ class ValueColumn:
         return None if ordinal in (None, self.naming.keys.get(fold(value))) else self.spelled.values[ordinal]
 
     def why(self, value: str) -> str:
-        """What merges a value into another: `authority` or `archive`."""
+        """The source of a merged value: `authority` for the authority file, `archive` for its spellings."""
         return "authority" if fold(value) in self.naming.rules.listed else "archive"
 
     def spellings(self, ordinal: int) -> list[bytes]:

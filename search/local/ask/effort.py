@@ -14,7 +14,7 @@ The estimate is the sum over the different leaves of the tree, exclusions includ
 
 and each article of the archive once, for filters and facets. At most as many articles have all words as have the rarest
 one; that share of the others' positions is counted. The times are those of one machine, rounded; decisions by the sum
-depend only on its order of magnitude. Cost: one look-up in the lexicon for each word and segment.
+depend only on its order of magnitude. Cost: one lookup in the lexicon for each word and segment.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def _frequency(snapshot: Snapshot, term: str) -> int:
 
 
 def _forms(snapshot: Snapshot, letters: str, exact: bool, each: int) -> int:
-    """The cost of a form, or of all forms with a prefix: a look-up of each, and its postings."""
+    """The cost of a form, or of all forms with a prefix: a lookup of each, and its postings."""
     cost = 0
     for segment in snapshot.segments:
         if exact:

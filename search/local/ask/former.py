@@ -41,7 +41,7 @@ class Former:
     manifest: Manifest
 
     def stamp(self) -> GenerationStamp:
-        """Identifies it: it never changes, and is looked up by number."""
+        """The stamp of the generation, which never changes."""
         return GenerationStamp(self.manifest.generation, 0, self.manifest.mark)
 
     def read(self) -> tuple[Manifest, list[ColumnarSegment]]:

@@ -43,7 +43,7 @@ class Source(Protocol):
         ...
 
     def stamp(self) -> GenerationStamp:
-        """Identifies the generation."""
+        """A value that identifies the generation."""
         ...
 
     def read(self) -> tuple[Manifest, list[ColumnarSegment]]:
@@ -196,7 +196,7 @@ class Snapshot:
         return self.segments[place], number - self._starts[place]
 
     def formula(self, idf: float) -> Formula:
-        """What kernels compute BM25 from, for a term of this weight."""
+        """The arguments with which kernels compute the BM25 of a term with this idf."""
         return self.lengths, idf, FLAT, self.slope
 
     def count_live(self, articles: NDArray[np.uint32]) -> int:

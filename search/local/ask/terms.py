@@ -44,7 +44,7 @@ class SegmentTerm:
 
     @property
     def packed(self) -> Packed:
-        """What its blocks are in."""
+        """The packed arrays that contain its blocks."""
         return self.segment.postings.packed
 
 

@@ -181,7 +181,7 @@ class ArrayFile:
             raise self._damaged()
 
     def check_unchanged(self) -> None:
-        """Make sure, with one look at the directory, that the file has not been changed since it was opened.
+        """Make sure, with one system call, that the file has not been changed since it was opened.
 
         A file that has been removed or replaced by another is not an error: the mapping stays valid. One that has been
         written to is read again.

@@ -114,7 +114,7 @@ class ValueList:
         values: sorted; a value's index is its ordinal here.
         sets: uint32, shape (articles,); the number of each article's set of values, 0 the empty one.
         offsets, ordinals: uint32; the start of each set, and the values of all sets.
-        first: the number of the first value among the segment's terms: values have postings as words have.
+        first: the term number of the first value; values are terms of the segment and have postings, as words do.
     """
 
     def __init__(self, columns: ArrayFile, postings: PostingsReader, name: str, size: int) -> None:

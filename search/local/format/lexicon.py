@@ -1,6 +1,6 @@
 """Here is a word, give me its number: sorted terms, one after the other, found by binary search.
 
-Terms are UTF-8 and sorted by their bytes, so that all terms with a common prefix are adjacent. Cost of a look-up: some
+Terms are UTF-8 and sorted by their bytes, so that all terms with a common prefix are adjacent. Cost of a lookup: some
 three microseconds; of opening, nothing.
 """
 

@@ -206,7 +206,7 @@ def _number(found: object) -> int:
 
 
 def runs_of(numbers: Iterable[int]) -> tuple[tuple[int, int], ...]:
-    """Numbers as runs: the first and the last number of each."""
+    """The runs of consecutive numbers: the first and the last number of each."""
     runs: list[tuple[int, int]] = []
     for number in sorted(numbers):
         if runs and runs[-1][1] == number - 1:

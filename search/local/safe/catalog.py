@@ -74,7 +74,7 @@ class Catalog:
         return generation
 
     def stamp(self, last: GenerationStamp | None = None) -> GenerationStamp:
-        """Identifies the last generation, also after the index was rebuilt.
+        """A value that identifies the last generation, and changes when the index is rebuilt under the same number.
 
         Args:
             last: the previous result: while its manifest is there and the next one is not, it is returned without

@@ -73,7 +73,7 @@ class Inverter:
             self._number()
 
     def take(self, articles: Numbered, groups: Sequence[str | None]) -> None:
-        """Add articles that its numberer has numbered, with their near-duplicate groups."""
+        """Add articles that were numbered by this inverter's numberer, with their near-duplicate groups."""
         self._number()
         self._groups.update((self.size + at, group) for at, group in enumerate(groups) if group is not None)
         self._pieces.append(articles)
@@ -218,12 +218,14 @@ def inverted(
     words: NDArray[np.uint32], counts: NDArray[np.uint32], term_of: NDArray[np.uint32], ends: NDArray[np.int64],
     titles: NDArray[np.uint32], terms: int, sort: NDArray[np.uint64], scratch: Scratch,
 ) -> Iterator[Postings]:  # fmt: skip
-    """Convert a stream of articles' words to postings by term, some terms at a time; each is valid until the next.
+    """Convert a stream of articles' words to postings by term.
+
+    Yields the postings of some terms at a time. They are valid only until the next ones are requested.
 
     Args:
         words: uint32, the words of all articles one after the other.
         counts: uint32, the frequency of each different word.
-        term_of: uint32, the term of each different word; one that is not below `terms` is skipped.
+        term_of: uint32, the term of each different word; a word with a term of `terms` or more is skipped.
         ends: int64, the end of each article's words.
         titles: uint32, the number of title words of each article.
         sort: uint64, as long as `words`, uninitialized: used for sorting.

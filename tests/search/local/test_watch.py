@@ -15,7 +15,7 @@ from tests import waiting
 def settled(folder: Path) -> Watch:
     """A watch of a directory at which somebody has just looked."""
     made = Watch(folder)
-    made.looked(made.events())
+    made.checked(made.events())
     return made
 
 
@@ -54,7 +54,7 @@ def test_what_happens_is_noticed_until_somebody_has_looked(tmp_path: Path, happe
 
     assert not watched.quiet(events)
     assert not watched.quiet(watched.events())
-    watched.looked(events)
+    watched.checked(events)
     assert watched.quiet(watched.events())
 
 
@@ -62,15 +62,15 @@ def test_what_happens_while_somebody_looks_is_not_taken_for_seen(tmp_path: Path)
     watched = Watch(tmp_path)
     events = watched.events()
     (tmp_path / "a").write_bytes(b"1")
-    watched.looked(events)
+    watched.checked(events)
 
     assert not watched.quiet(watched.events())
 
 
 def test_a_look_is_due_again_after_a_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     watched = settled(tmp_path)
-    monkeypatch.setattr(watch, "LOOK_EVERY_S", 0.0)
-    watched.looked(watched.events())
+    monkeypatch.setattr(watch, "CHECK_EVERY_S", 0.0)
+    watched.checked(watched.events())
 
     assert not watched.quiet(watched.events())
 
@@ -82,11 +82,11 @@ from search.local.watch import Watch
 
 folder = Path(sys.argv[1])
 watched = Watch(folder)
-watched.looked(watched.events())
+watched.checked(watched.events())
 child = os.fork()
 if not child:
     due = not watched.quiet(watched.events())
-    watched.looked(watched.events())
+    watched.checked(watched.events())
     quiet = watched.quiet(watched.events())
     (folder / "a").write_bytes(b"1")
     os._exit(0 if due and quiet and not watched.quiet(watched.events()) else 1)
@@ -103,6 +103,6 @@ def test_a_fork_watches_for_itself(tmp_path: Path) -> None:
 
 def test_where_there_is_no_queue_every_look_is_due(tmp_path: Path) -> None:
     watched = Watch(tmp_path / "nowhere")
-    watched.looked(watched.events())
+    watched.checked(watched.events())
 
     assert not watched.quiet(watched.events())

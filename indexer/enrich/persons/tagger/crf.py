@@ -180,7 +180,7 @@ class Tagger:
         return ends, labels, sure
 
     def _word(self, word: str) -> int:
-        """The row of a word, whose sums are added if they are not cached."""
+        """Cache the sums of a word's features. Returns their row."""
         self._kinds[word] = word_features.kind(word)
         to_next, to_last, second_next, second_last = word_features.beside(word)
         given = (word_features.own(word), to_next, to_last, [second_next], [second_last])

@@ -2,7 +2,7 @@
 
 The heading is the one that is the title of the article, at any level; many sites use the first level for their own
 name. Lines next to it belong to the article, lines further away may belong to another one. Cost: one walk over the
-elements of the body, and a look at the few lines with digits.
+elements of the body, and one pass over the few lines with digits.
 """
 
 from __future__ import annotations

@@ -15,7 +15,8 @@ from search.syntax import parse
 from search.syntax.nodes import Exact, Fuzzy, Leaf, Near, Phrase, Prefix, Word, leaves
 from search.text import stem, term, tokens
 from tests import waiting
-from tests.plain_engine import PlainEngine, edits_between
+from tests.plain_engine import PlainEngine
+from tests.plain_engine.words import edits_between
 from tests.search.strategies import leaf_texts
 
 TEXT = (

@@ -37,7 +37,7 @@ from search.syntax.nodes import (
     leaves,
     terms,
 )
-from tests.plain_engine import edits_between
+from tests.plain_engine.words import edits_between
 from tests.search.strategies import condition_texts, leaf_texts, query_texts
 
 WORDS = st.sampled_from(

@@ -1,35 +1,24 @@
-"""The oracle: an engine that keeps a list of articles and looks at every one of them for every question.
-
-It shares with the real engines what a word is (`text`), how a query is read (`syntax`) and the snippets; matching,
-scoring, filtering, counting, sorting and paging are written out here in the plainest way, to be held against.
-"""
+"""Finds, scores, filters, counts and sorts in the plainest way: by going through all articles."""
 
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
-from datetime import date, timedelta
-from fractions import Fraction
-from functools import cache
-from itertools import pairwise
-from types import TracebackType
 from typing import TypeVar, assert_never, cast
 
 from search import addresses, completion, dates, did_you_mean, near_names, similar
 from search.article import Article
 from search.authority import Authority, NameRules
 from search.closeable import Closeable
-from search.engine import MAX_COPIES, Prepare, Purged
-from search.errors import ArticleBlocked, ArticleGone, ArticleMissing
+from search.engine import MAX_COPIES
+from search.errors import ArticleGone, ArticleMissing
 from search.fields import FACET_NAMES, facet_of
 from search.query import Denominator, Filter, Listing, Query
 from search.reading import reading
 from search.results import (
-    Bucket,
     Copies,
     DateFacet,
     FacetCount,
@@ -46,10 +35,23 @@ from search.results import (
 )
 from search.snippets import Marker
 from search.syntax import nodes, parse, write
-from search.text import fold, spelling_order, term, tokens
+from search.text import fold, spelling_order, term
 from search.tombstones import Removed
 from search.vocabulary import vocabulary
-from tests.plain_names import shown_under
+from tests.plain_engine.names import shown_under
+from tests.plain_engine.stories import first_of_each, stories_of
+from tests.plain_engine.times import (
+    day_of,
+    histogram,
+    is_in_range,
+    is_within,
+    latest_first,
+    newest_first,
+    oldest_first,
+    was_added,
+)
+from tests.plain_engine.words import edits_between, length_of, runs_of, terms_of, weighing, windows_of, words_of
+from tests.plain_engine.writer import PlainWriter
 
 T = TypeVar("T")
 
@@ -153,15 +155,15 @@ class PlainEngine(Closeable):
 
     def stats(self) -> Stats:
         everything = list(self.held.values())
-        terms = {one for a in everything for text in (a.title, a.text) for one in _inflected(text, a.language)}
+        terms = {one for a in everything for text in (a.title, a.text) for one in terms_of(text, a.language)}
         distinct = {name: len({v for a in everything for v in self._values(a, name)}) for name in FACET_NAMES}
         return Stats(len(everything), len(terms), 1, 0, self.generation, distinct)
 
     def export(self, query: Query) -> Iterator[Article]:
         tree = parse(query.text).tree
         kept = [a for a in self.held.values() if self._matches(tree, a) and self._passes(query, a, "")]
-        kept.sort(key=lambda a: (_newest(a), a.id))
-        return iter([self._spelled(a) for a in _firsts(kept, query)])
+        kept.sort(key=lambda a: (newest_first(a), a.id))
+        return iter([self._spelled(a) for a in first_of_each(kept, query)])
 
     def search(self, query: Query) -> Results:
         return self._answer(query, query.text, frozenset())
@@ -178,11 +180,11 @@ class PlainEngine(Closeable):
             if order == "relevance" and scored:
                 return -round(scores[article.id] or 0.0, 6), article.id
             if order in ("added", "changed"):
-                return _latest(getattr(article, order)), article.id
-            return (_oldest(article) if order == "oldest" else _newest(article)), article.id
+                return latest_first(getattr(article, order)), article.id
+            return (oldest_first(article) if order == "oldest" else newest_first(article)), article.id
 
         kept.sort(key=key)
-        kept = _firsts(kept, query)
+        kept = first_of_each(kept, query)
         place = int(query.cursor) if query.cursor is not None else (query.page - 1) * query.size
         page = kept[place : place + query.size]
         more = query.size > 0 and place + query.size < len(kept)
@@ -286,8 +288,8 @@ class PlainEngine(Closeable):
 
     def trend(self, query: Query, denominator: Denominator) -> Trend:
         base = replace(query, text="", filters=query.filters if denominator == "filters" else {})
-        of = _histogram(self._kept(base), query.interval, query)
-        counts = {b.start: b.count for b in _histogram(self._kept(query), of.interval, query).buckets}
+        of = histogram(self._kept(base), query.interval, query)
+        counts = {b.start: b.count for b in histogram(self._kept(query), of.interval, query).buckets}
         return Trend(
             of.interval, denominator, tuple(Share.of_counts(start, counts.get(start, 0), n) for start, n in of.buckets)
         )
@@ -301,7 +303,7 @@ class PlainEngine(Closeable):
 
     def copies(self, article_id: str) -> tuple[Article, ...]:
         group = self._group(self.article(article_id))
-        ordered = sorted(group, key=lambda a: (_oldest(a), a.id))
+        ordered = sorted(group, key=lambda a: (oldest_first(a), a.id))
         return tuple(self._spelled(a) for a in ordered if a.id != article_id)[:MAX_COPIES]
 
     # -- matching and scoring ----------------------------------------------------------------
@@ -311,8 +313,8 @@ class PlainEngine(Closeable):
         for field, weight in (("title", 3), ("text", 1)):
             if leaf.field not in (None, field):
                 continue
-            words = _words(getattr(article, field))
-            inflected = _inflected(getattr(article, field), article.language)
+            words = words_of(getattr(article, field))
+            inflected = terms_of(getattr(article, field), article.language)
             match leaf:
                 case nodes.Prefix(letters):
                     total += weight * sum(word.startswith(letters) for word in words)
@@ -320,14 +322,14 @@ class PlainEngine(Closeable):
                     alike = self.like(word, edits)
                     total += weight * sum(form in alike for form in words)
                 case nodes.Exact(wanted):
-                    total += weight * _runs(words, wanted)
+                    total += weight * runs_of(words, wanted)
                 case nodes.Word(word):
                     total += weight * inflected.count(term(word, article.language))
                 case nodes.Phrase(parts):
-                    total += weight * _runs(inflected, tuple(term(part, article.language) for part in parts))
+                    total += weight * runs_of(inflected, tuple(term(part, article.language) for part in parts))
                 case nodes.Near(parts, distance):
                     bag = tuple(sorted(term(part, article.language) for part in parts))
-                    total += weight * _windows(inflected, bag, distance)
+                    total += weight * windows_of(inflected, bag, distance)
                 case _:
                     assert_never(leaf)
         return total
@@ -338,7 +340,7 @@ class PlainEngine(Closeable):
 
     def _found_like(self, word: str, edits: int) -> list[str]:
         having = Counter(
-            form for a in self.held.values() for form in {word for text in (a.title, a.text) for word in _words(text)}
+            form for a in self.held.values() for form in {word for text in (a.title, a.text) for word in words_of(text)}
         )
         near = [
             (distance, -articles, form)
@@ -381,10 +383,10 @@ class PlainEngine(Closeable):
                     for d in map(dates.parse, article.mentioned)
                 )
             case nodes.Days(field="added"):
-                return _within(node.bounds(), article.added)
+                return is_within(node.bounds(), article.added)
             case nodes.Days():
                 first, last = node.bounds()
-                day = _day(article)
+                day = day_of(article)
                 return day is not None and (first or day) <= day <= (last or day)
             case _:
                 return self._frequency(node, article) > 0
@@ -397,13 +399,13 @@ class PlainEngine(Closeable):
                 return 0.0
             case _:
                 frequency = self._frequency(node, article)
-                mean = self._once(("mean",), lambda: sum(map(_length, self.held.values())) / len(self.held))
-                norm = 1.2 * (1 - 0.75 + 0.75 * _length(article) / mean)
+                mean = self._once(("mean",), lambda: sum(map(length_of, self.held.values())) / len(self.held))
+                norm = 1.2 * (1 - 0.75 + 0.75 * length_of(article) / mean)
                 return self._idf(node) * frequency / (frequency + norm)
 
     def _idf(self, leaf: nodes.Leaf) -> float:
         idf = 0.0
-        for word in _weighing(leaf):
+        for word in weighing(leaf):
             having = self.having(word)
             idf += math.log(1 + (len(self.held) - having + 0.5) / (having + 0.5))
         return idf
@@ -417,17 +419,17 @@ class PlainEngine(Closeable):
                 for name, wanted in query.filters.items()
                 for held in (query.counted(name),)
             )
-            and (ignored == "date" or _in_range(query, article))
-            and _was_added(query, article)
+            and (ignored == "date" or is_in_range(query, article))
+            and was_added(query, article)
         )
 
     def _facet(
         self, query: Query, name: str, found: list[Article], parent: str | None = None
     ) -> ValueFacet | DateFacet:
         counted = [article for article in found if self._passes(query, article, name)]
-        stories = _stories(counted, bool(query.group))
+        stories = stories_of(counted, bool(query.group))
         if name == "date":
-            return _histogram(counted, query.interval, query)
+            return histogram(counted, query.interval, query)
         held = query.counted(name)
         spelling, under = self._spellings(held), self._shown(held)
         had = [{key for a in story for key in self._values(a, held)} for story in stories]
@@ -487,122 +489,6 @@ class _Asked:
         return len(list(self._engine.export(replace(self._query, text=text))))
 
 
-class PlainWriter(Closeable):
-    """Changes the list on commit."""
-
-    def __init__(self, engine: PlainEngine) -> None:
-        self._engine = engine
-        self._articles = dict(engine.held)
-        self._blocked = engine.blocked
-        self._authority = engine.authority
-
-    def digests(self, ids: Iterable[str]) -> Mapping[str, str]:
-        return {i: self._engine.held[i].digest for i in ids if i in self._engine.held}
-
-    def stored(self, article_id: str) -> Article | None:
-        return self._engine.held.get(article_id)
-
-    def ids(self, collection: str) -> Iterator[str]:
-        return (a.id for a in list(self._engine.held.values()) if a.collection == collection)
-
-    def add(self, article: Article) -> None:
-        if article.id in self._blocked:
-            raise ArticleBlocked(article.id)
-        self._articles[article.id] = article
-
-    @contextmanager
-    def preparing(self) -> Iterator[Callable[[], Prepare]]:
-        yield lambda: list
-
-    def add_prepared(self, prepared: Sequence[Article], groups: Sequence[str | None]) -> None:
-        for article, group in zip(prepared, groups or [None] * len(prepared), strict=True):
-            self.add(replace(article, group=group))
-
-    def regroup(self, article_id: str, group: str) -> None:
-        if article_id in self._articles:
-            self.add(replace(self._articles[article_id], group=group))
-
-    def delete(self, article_id: str) -> bool:
-        return self._articles.pop(article_id, None) is not None
-
-    take_down = delete
-
-    def blocked(self) -> frozenset[str]:
-        return self._blocked
-
-    def block(self, article_id: str) -> None:
-        self._blocked |= {article_id}
-        self.delete(article_id)
-
-    def unblock(self, article_id: str) -> bool:
-        was = article_id in self._blocked
-        self._blocked -= {article_id}
-        return was
-
-    def authority(self) -> Authority:
-        return self._authority
-
-    def set_authority(self, authority: Authority) -> None:
-        self._authority = authority
-
-    def commit(self) -> int:
-        self._engine.blocked = self._blocked
-        if self._articles != self._engine.held or self._authority != self._engine.authority:
-            self._engine.authority = self._authority
-            removed = self._engine.held.keys() - self._articles.keys()
-            self._engine.gone = {
-                name: at
-                for name, at in {**self._engine.gone, **dict.fromkeys(removed, dates.now())}.items()
-                if name not in self._articles
-            }
-            self._engine.held = dict(self._articles)
-            self._engine.generation += 1
-        return self._engine.generation
-
-    def compact(self, most: int) -> int:
-        return self.commit()
-
-    def purge(self, ids: Collection[str]) -> Purged:
-        self.commit()
-        renamed: dict[str, str] = {}
-        found = frozenset([article_id for article_id in ids if self.delete(article_id)])
-        for article in sorted(self._articles.values(), key=lambda article: article.id):
-            if article.group in ids:
-                name = renamed.setdefault(str(article.group), article.id)
-                self._articles[article.id] = replace(article, group=name)
-        self.commit()
-        self._engine.gone = {name: at for name, at in self._engine.gone.items() if name not in ids}
-        return Purged(found, renamed)
-
-    def rollback(self) -> None:
-        self._articles = dict(self._engine.held)
-        self._blocked = self._engine.blocked
-        self._authority = self._engine.authority
-
-    def close(self) -> None:
-        self.rollback()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if kind is None:
-            self.commit()
-        super().__exit__(kind, error, trace)
-
-
-def _stories(articles: Iterable[Article], together: bool) -> list[list[Article]]:
-    """Articles by the story they tell: copies together, if they are to count as one."""
-    stories: dict[object, list[Article]] = {}
-    for article in articles:
-        stories.setdefault(article.group if together and article.group else (article.id,), []).append(article)
-    return list(stories.values())
-
-
-def _firsts(ordered: list[Article], query: Query) -> list[Article]:
-    """The first of each story, where one is asked for."""
-    return [story[0] for story in _stories(ordered, bool(query.group))]
-
-
 def values(article: Article, name: str) -> list[str]:
     """The values of a facet that an article counts under, topics with their ancestors."""
     value = getattr(article, name)
@@ -612,169 +498,9 @@ def values(article: Article, name: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def edits_between(a: str, b: str) -> int:
-    """How many letters to add, drop, change or swap with a neighbour make one word of the other, none edited twice."""
-    rows = [list(range(len(b) + 1))]
-    for i, x in enumerate(a, 1):
-        row = [i]
-        for j, y in enumerate(b, 1):
-            row.append(min(rows[-1][j] + 1, row[-1] + 1, rows[-1][j - 1] + (x != y)))
-            if i > 1 and j > 1 and (x, y) == (b[j - 2], a[i - 2]):
-                row[-1] = min(row[-1], rows[-2][j - 2] + 1)
-        rows.append(row)
-    return rows[-1][-1]
-
-
-def _runs(words: tuple[str, ...], wanted: tuple[str, ...]) -> int:
-    """Where these words stand side by side."""
-    return sum(tuple(words[at : at + len(wanted)]) == wanted for at in range(len(words)))
-
-
-def _windows(words: tuple[str, ...], bag: tuple[str, ...], distance: int) -> int:
-    """Ranges that have all words of the bag, and no more others than the distance, and no smaller range in them."""
-
-    def has(first: int, last: int) -> bool:
-        return Counter(bag) <= Counter(words[first : last + 1])
-
-    return sum(
-        has(first, last) and not has(first + 1, last) and not has(first, last - 1)
-        for first in range(len(words))
-        for last in range(first + len(bag) - 1, min(first + len(bag) + distance, len(words)))
-    )
-
-
-def _weighing(leaf: nodes.Leaf) -> list[nodes.Leaf]:
-    """The words whose idf makes that of a leaf."""
-    match leaf:
-        case nodes.Phrase(words) | nodes.Near(words):
-            return [nodes.Word(word, leaf.field) for word in words]
-        case nodes.Exact(words):
-            return [nodes.Exact((word,), leaf.field) for word in words]
-        case _:
-            return [leaf]
-
-
-@cache
-def _words(text: str) -> tuple[str, ...]:
-    """The words of a text, as they are written."""
-    return tuple(token.word for token in tokens(text))
-
-
-@cache
-def _inflected(text: str, language: str | None) -> tuple[str, ...]:
-    """The terms of a text."""
-    return tuple(term(word, language) for word in _words(text))
-
-
-def _length(article: Article) -> int:
-    return 3 * len(_words(article.title)) + len(_words(article.text))
-
-
-def _day(article: Article) -> date | None:
-    return dates.day_of(article.published)
-
-
-def _moment(published: str) -> tuple[Fraction, bool]:
-    """Seconds at which something is sorted in time, in UTC, and whether it is an instant, which comes after a day."""
-    day = dates.parse(published).first
-    said = re.fullmatch(r".{10}[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?(.*)", published)
-    if not said:
-        return Fraction(day.toordinal() * 86400), False
-    hours, minutes, seconds, fraction, zone = said.groups()
-    offset = re.fullmatch(r"([+-])(\d\d):?(\d\d)?", zone)
-    ahead = int(offset[1] + "1") * (int(offset[2]) * 60 + int(offset[3] or 0)) if offset else 0
-    minute = day.toordinal() * 1440 + int(hours) * 60 + int(minutes) - ahead
-    return minute * 60 + Fraction(f"{seconds or 0}.{(fraction or '0')[:6]}"), True
-
-
-def _within(bounds: tuple[date | None, date | None], moment: str | None) -> bool:
-    first, last = bounds
-    day = date.fromisoformat(moment[:10]) if moment else None
-    return day is not None and (first or day) <= day <= (last or day)
-
-
-def _was_added(query: Query, article: Article) -> bool:
-    return not any(query.added()) or _within(query.added(), article.added)
-
-
-def _latest(moment: str | None) -> tuple[bool, list[int]]:
-    return moment is None, [-ord(letter) for letter in moment or ""]
-
-
-def _newest(article: Article) -> tuple[bool, Fraction, bool]:
-    if article.published is None:
-        return True, Fraction(0), False
-    second, instant = _moment(article.published)
-    return False, -second, not instant
-
-
-def _oldest(article: Article) -> tuple[bool, Fraction, bool]:
-    if article.published is None:
-        return True, Fraction(0), False
-    return False, *_moment(article.published)
-
-
 def _has(wanted: Filter, keys: list[str], own: bool) -> bool:
     if any(fold(v) not in keys for v in wanted.all) or any(fold(v) in keys for v in wanted.none):
         return False
     if not own or not (wanted.any or wanted.missing):
         return True
     return any(fold(v) in keys for v in wanted.any) or (wanted.missing and not keys)
-
-
-def _in_range(query: Query, article: Article) -> bool:
-    first, last = query.days()
-    day = _day(article)
-    if not (first or last or query.date_missing):
-        return True
-    if day is None:
-        return query.date_missing
-    if not (first or last):
-        return False
-    return (first is None or first <= day) and (last is None or day <= last)
-
-
-_ORDER = ("day", "week", "month", "quarter", "year", "decade")
-_WIDTH = {"day": 1, "week": 7, "month": 30.44, "quarter": 91.3, "year": 365.25}
-
-
-def _start(day: date, interval: str) -> date:
-    while True:
-        previous = day - timedelta(days=1)
-        if _label(previous, interval) != _label(day, interval):
-            return day
-        day = previous
-
-
-def _label(day: date, interval: str) -> object:
-    return {
-        "day": day,
-        "week": (day - timedelta(days=day.weekday())),
-        "month": (day.year, day.month),
-        "quarter": (day.year, (day.month - 1) // 3),
-        "year": day.year,
-        "decade": day.year // 10,
-    }[interval]
-
-
-def _histogram(articles: list[Article], interval: str, query: Query) -> DateFacet:
-    together = bool(query.group)
-    first, last = query.days()
-    days = [day for a in articles if (day := _day(a)) and (first or day) <= day <= (last or day)]
-    missing = sum(any(_day(a) is None for a in story) for story in _stories(articles, together))
-    if not days:
-        return DateFacet("year" if interval == "auto" else interval, (), missing)
-    if interval == "auto":
-        span = (max(days) - min(days)).days + 1
-        interval = next((i for i in _ORDER[:-1] if span / _WIDTH[i] <= 100), "decade")
-    counts: Counter[object] = Counter()
-    for story in _stories(articles, together):
-        counts.update({_label(day, interval) for a in story if (day := _day(a))})
-    buckets: list[Bucket] = []
-    first = _start(min(days), interval)
-    for ordinal in range(first.toordinal(), max(days).toordinal() + 1):
-        day = date.fromordinal(ordinal)
-        if day == first or _label(day, interval) != _label(day - timedelta(days=1), interval):
-            buckets.append(Bucket(day.isoformat(), counts[_label(day, interval)]))
-    assert all(a.start < b.start for a, b in pairwise(buckets))
-    return DateFacet(interval, tuple(buckets), missing)

@@ -1,0 +1,122 @@
+"""The writer of the list: a transaction that replaces it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from search import dates
+from search.article import Article
+from search.authority import Authority
+from search.closeable import Closeable
+from search.engine import Prepare, Purged
+from search.errors import ArticleBlocked
+
+if TYPE_CHECKING:
+    from tests.plain_engine.engine import PlainEngine
+
+
+class PlainWriter(Closeable):
+    """Changes the list on commit."""
+
+    def __init__(self, engine: PlainEngine) -> None:
+        self._engine = engine
+        self._articles = dict(engine.held)
+        self._blocked = engine.blocked
+        self._authority = engine.authority
+
+    def digests(self, ids: Iterable[str]) -> Mapping[str, str]:
+        return {i: self._engine.held[i].digest for i in ids if i in self._engine.held}
+
+    def stored(self, article_id: str) -> Article | None:
+        return self._engine.held.get(article_id)
+
+    def ids(self, collection: str) -> Iterator[str]:
+        return (a.id for a in list(self._engine.held.values()) if a.collection == collection)
+
+    def add(self, article: Article) -> None:
+        if article.id in self._blocked:
+            raise ArticleBlocked(article.id)
+        self._articles[article.id] = article
+
+    @contextmanager
+    def preparing(self) -> Iterator[Callable[[], Prepare]]:
+        yield lambda: list
+
+    def add_prepared(self, prepared: Sequence[Article], groups: Sequence[str | None]) -> None:
+        for article, group in zip(prepared, groups or [None] * len(prepared), strict=True):
+            self.add(replace(article, group=group))
+
+    def regroup(self, article_id: str, group: str) -> None:
+        if article_id in self._articles:
+            self.add(replace(self._articles[article_id], group=group))
+
+    def delete(self, article_id: str) -> bool:
+        return self._articles.pop(article_id, None) is not None
+
+    take_down = delete
+
+    def blocked(self) -> frozenset[str]:
+        return self._blocked
+
+    def block(self, article_id: str) -> None:
+        self._blocked |= {article_id}
+        self.delete(article_id)
+
+    def unblock(self, article_id: str) -> bool:
+        was = article_id in self._blocked
+        self._blocked -= {article_id}
+        return was
+
+    def authority(self) -> Authority:
+        return self._authority
+
+    def set_authority(self, authority: Authority) -> None:
+        self._authority = authority
+
+    def commit(self) -> int:
+        self._engine.blocked = self._blocked
+        if self._articles != self._engine.held or self._authority != self._engine.authority:
+            self._engine.authority = self._authority
+            removed = self._engine.held.keys() - self._articles.keys()
+            self._engine.gone = {
+                name: at
+                for name, at in {**self._engine.gone, **dict.fromkeys(removed, dates.now())}.items()
+                if name not in self._articles
+            }
+            self._engine.held = dict(self._articles)
+            self._engine.generation += 1
+        return self._engine.generation
+
+    def compact(self, most: int) -> int:
+        return self.commit()
+
+    def purge(self, ids: Collection[str]) -> Purged:
+        self.commit()
+        renamed: dict[str, str] = {}
+        found = frozenset([article_id for article_id in ids if self.delete(article_id)])
+        for article in sorted(self._articles.values(), key=lambda article: article.id):
+            if article.group in ids:
+                name = renamed.setdefault(str(article.group), article.id)
+                self._articles[article.id] = replace(article, group=name)
+        self.commit()
+        self._engine.gone = {name: at for name, at in self._engine.gone.items() if name not in ids}
+        return Purged(found, renamed)
+
+    def rollback(self) -> None:
+        self._articles = dict(self._engine.held)
+        self._blocked = self._engine.blocked
+        self._authority = self._engine.authority
+
+    def close(self) -> None:
+        self.rollback()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self.commit()
+        super().__exit__(kind, error, trace)

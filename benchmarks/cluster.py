@@ -2,7 +2,7 @@
 
     python -m benchmarks.cluster [--articles 100000] [--queries 5] [--rounds 3] [--heap 2g] [--data ../shared/data]
 
-Pages: the corpus and the queries of `benchmarks.engine`, each page with ten hits, snippets and four facets. Times are
+Pages: the corpus and the queries of `benchmarks.corpus`, each page with ten hits, snippets and four facets. Times are
 medians over queries of the minimum of the rounds, in milliseconds, one thread; throughput is pages a second over all of
 them. Bytes are those of the primaries.
 
@@ -27,7 +27,8 @@ from pathlib import Path
 
 import search
 from benchmarks import results
-from benchmarks.engine import Case, Ours, cases, corpus
+from benchmarks.corpus import Case, cases, corpus
+from benchmarks.peers import Ours
 from benchmarks.reuters import DATA, mapped
 from search import Article, Query
 from search.engine import Engine
@@ -38,7 +39,7 @@ AGREE = 500
 
 
 class Asked(Ours):
-    """Converts the cases of `benchmarks.engine` to queries."""
+    """Converts the cases of `benchmarks.corpus` to queries."""
 
     def query(self, case: Case) -> Query:
         """A page of ten."""

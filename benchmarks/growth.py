@@ -2,7 +2,7 @@
 
     python -m benchmarks.growth [--most 1000000] [--queries 6]
 
-The synthetic corpus of `benchmarks.engine` is added in steps, each one commit of a separate process; after each a new
+The synthetic corpus of `benchmarks.corpus` is added in steps, each one commit of a separate process; after each a new
 process opens the index, runs every class of query and reports the time, its private memory, and the throughput of four
 threads compared with one. Then a thousand articles are added, and the time is measured until a search finds them.
 
@@ -28,7 +28,8 @@ from typing import Any
 import numpy as np
 
 from benchmarks import results
-from benchmarks.engine import Ours, bytes_of, cases, corpus
+from benchmarks.corpus import cases, corpus
+from benchmarks.peers import Ours, bytes_of
 
 STEPS = (10_000, 30_000, 100_000, 300_000, 1_000_000)
 ADDED = 1000

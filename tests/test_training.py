@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from training import persons
+from training.persons.documents import from_teacher
+from training.persons.model import fit
 
 ROOT = Path(__file__).resolve().parent.parent
 MODELS = ROOT / "indexer" / "enrich" / "models"
@@ -28,7 +29,7 @@ def test_the_same_labels_give_the_same_model(tmp_path: Path) -> None:
     ]
     made = []
     for name in ("first", "second"):
-        corpus = [persons.from_teacher({"text": text, "spans": spans})] * 3
-        persons.fit(corpus, tmp_path / name, rounds=20, c1=0.3, c2=0.05)
+        corpus = [from_teacher({"text": text, "spans": spans})] * 3
+        fit(corpus, tmp_path / name, rounds=20, c1=0.3, c2=0.05)
         made.append((tmp_path / name).read_bytes())
     assert made[0] == made[1]

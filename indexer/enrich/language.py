@@ -14,6 +14,7 @@ Cost: 10 microseconds for an article in English, or said to be in another langua
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache, lru_cache
@@ -82,7 +83,14 @@ def _letters(sample: str) -> int:
 
 
 def _sample(article: Article) -> str:
-    return f"{article.title}\n{article.text}"[:MAX_LETTERS]
+    """The beginning of an article, without words that are no words: encoded data, letters in a row."""
+    sample = f"{article.title}\n{article.text}"[:MAX_LETTERS]
+    if _NO_WORD.search(sample):
+        return _NO_WORD.sub("", sample)
+    return sample
+
+
+_NO_WORD = re.compile(r"[!-~]{80,}")
 
 
 def _found(sample: str, sure: float) -> tuple[str, float] | None:

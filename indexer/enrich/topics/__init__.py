@@ -1,7 +1,8 @@
 """The topics of an article: which of the seventeen IPTC Media Topics an editor would file it under.
 
 A linear model over stems (`training/topics.py`, `training/topics_refined.py`, card `models/topics.md`): every word adds
-to or subtracts from the score of each topic, and the sum is converted to a probability. `subtopics` finds narrower
+to or subtracts from the score of each topic, and the sum is converted to a probability. Of two topics that are nearly
+as likely, the one that more of the text's passages are about is the first. `subtopics` finds narrower
 topics, `sections` those that the article's section or URL states. The words are read in English only; for articles in
 other languages there are the sections.
 
@@ -49,6 +50,13 @@ FURTHER = 0.5
 
 MOST = 3
 """The greatest number of topics of an article."""
+
+
+NEAR = 1.0
+"""The greatest difference of two sums, on a scale of log odds, at which the passages of a text decide."""
+
+PASSAGE = 80
+"""The number of words of a passage, as in training."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +117,10 @@ def enrich(article: Article) -> Article:
         return article
     chances = reasons.chances if reasons else np.zeros(len(CODES), np.float32)
     chosen = choose(either(chances, stated))
+    if reasons and chosen and not stated:
+        first = foremost(reasons.sums, text, load())
+        if chances[first] >= FIRST:
+            chosen = list(dict.fromkeys((first, *chosen)))[:MOST]
     evidence = []
     for topic in chosen:
         evidence += [mark for mark in stated if mark.value == CODES[topic]]
@@ -138,12 +150,14 @@ class _Reasons:
 
     Attributes:
         rows: the rows of its stems; `said`: their contributions, shape (stems, topics).
+        sums: the sum of the contributions to each topic.
         chances: the probability of each topic.
         known: word as written → row.
     """
 
     rows: NDArray[np.intp]
     said: Floats
+    sums: Floats
     chances: Floats
     known: Mapping[str, int]
 
@@ -161,11 +175,43 @@ def _weighed(title: Words, text: Words, model: Model) -> _Reasons | None:
     counts = count(title, text, model.words, model.known)
     if not counts:
         return None
+    rows, said, sums = _contributions(counts, model)
+    chances = probabilities(sums, model.calibration)
+    return _Reasons(rows, said - said.mean(axis=1, keepdims=True), sums, chances, model.known)
+
+
+def _contributions(counts: Mapping[int, int], model: Model) -> tuple[NDArray[np.intp], Floats, Floats]:
+    """The rows of some stems, at least one; their contributions, shape (stems, topics); and the sums with the bias."""
     rows = np.fromiter(counts, np.intp, len(counts))
     vector = weigh(np.fromiter(counts.values(), np.float32, len(counts)), model.rarity[rows])
     said = model.weights[rows] * (vector * model.scale[rows])[:, None]
-    chances = probabilities(said.sum(axis=0) + model.bias * np.linalg.norm(vector), model.calibration)
-    return _Reasons(rows, said - said.mean(axis=1, keepdims=True), chances, model.known)
+    return rows, said, said.sum(axis=0) + model.bias * np.linalg.norm(vector)
+
+
+def foremost(sums: Floats, text: Words, model: Model) -> int:
+    """The column of the first topic: the likeliest, unless another is nearly as likely and more passages are about it.
+
+    Words that recur in one part of a text, such as those of a trial, otherwise outweigh what it is about throughout.
+
+    Args:
+        sums: of the whole article.
+        text: its words.
+    """
+    second, first = np.sort(sums)[-2:]
+    if first - second >= NEAR or len(text) <= PASSAGE:
+        return int(np.argmax(sums))
+    passages = (text[at : at + PASSAGE] for at in range(0, len(text), PASSAGE))
+    counted = [counts for passage in passages if (counts := count((), passage, model.words, model.known))]
+    if not counted:
+        return int(np.argmax(sums))
+    about = np.mean([_shares(_contributions(counts, model)[2]) for counts in counted], axis=0)
+    return int(np.argmax(_shares(sums) * about))
+
+
+def _shares(sums: Floats) -> Floats:
+    """The probability of each topic if exactly one is right."""
+    risen = np.exp(sums - sums.max(axis=-1, keepdims=True))
+    return np.asarray(risen / risen.sum(axis=-1, keepdims=True), dtype=np.float32)
 
 
 @cache
@@ -238,8 +284,7 @@ def probabilities(sums: Floats, calibration: tuple[float, float]) -> Floats:
 
 def log_odds(sums: Floats) -> Floats:
     """The log odds of each topic against all others; shape as `sums`."""
-    risen = np.exp(sums - sums.max(axis=-1, keepdims=True))
-    shares = np.clip(risen / risen.sum(axis=-1, keepdims=True), 1e-6, 1 - 1e-6)
+    shares = np.clip(_shares(sums), 1e-6, 1 - 1e-6)
     return np.asarray(np.log(shares / (1 - shares)), dtype=np.float32)
 
 

@@ -54,7 +54,14 @@ def test_the_middle_of_a_text_is_read_as_well() -> None:
 
 @pytest.mark.parametrize(
     ("text", "english"),
-    [(ENGLISH, True), (LIST, True), ("Talks", True), (GERMAN, False), (INDONESIAN, False)],
+    [
+        (ENGLISH, True),
+        (LIST, True),
+        ("Talks", True),
+        ("a" * 5000 + " The shares rose.", True),
+        (GERMAN, False),
+        (INDONESIAN, False),
+    ],
 )
 def test_an_unknown_language_may_be_english_unless_the_text_excludes_it(text: str, english: bool) -> None:
     assert may_be_english(Article("a", text)) is english

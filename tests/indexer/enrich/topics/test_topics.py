@@ -171,3 +171,25 @@ def test_a_word_without_end_is_no_topic_and_not_kept() -> None:
 )
 def test_the_likeliest_topics_are_chosen_three_at_most(chances: list[float], chosen: list[int]) -> None:
     assert topics.choose(np.array(chances, np.float32)) == chosen
+
+
+CRIME, SPORT = "medtop:02000000", "medtop:15000000"
+TRIAL = "The judge told the jury in court that the trial of the accused for murder would go on. " * 5
+GAME = "The striker scored two goals in the second half of the match and the team won the cup. " * 5
+
+
+@pytest.mark.parametrize(
+    ("text", "lead", "first"),
+    [
+        (GAME * 3 + TRIAL, 0.5, SPORT),
+        (TRIAL * 3 + GAME, 0.5, CRIME),
+        (GAME * 3 + TRIAL, 1.0, CRIME),
+        (GAME[: len(GAME) // 2], 0.5, CRIME),
+        ("xyzzy " * 200, 0.5, CRIME),
+    ],
+    ids=["near", "same", "clear", "one passage", "no known word"],
+)
+def test_of_two_likely_topics_the_one_of_more_passages_is_first(text: str, lead: float, first: str) -> None:
+    sums = np.full(len(topics.CODES), -9, np.float32)
+    sums[topics.CODES.index(CRIME)], sums[topics.CODES.index(SPORT)] = 9, 9 - lead
+    assert topics.CODES[topics.foremost(sums, topics.read(text), topics.load())] == first

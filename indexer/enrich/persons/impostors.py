@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from indexer.enrich.persons import names
 from indexer.enrich.persons.cues import is_given, is_role
@@ -209,12 +209,22 @@ _SIDES = frozenset(("north", "south", "east", "west", "central"))
 
 def _inside_place(words: Sequence[str], first: int, last: int) -> bool:
     """True if words are part of a place name of two or three words: `Hong` before `Kong-listed`."""
+    known = _place_words()
+    after = words[last] if last < len(words) else ""
+    if (not first or words[first - 1] not in known) and after not in known and after.partition("-")[0] not in known:
+        return False  # a longer name has the word before or after
     return any(
         " ".join((*words[start : end - 1], words[end - 1].partition("-")[0])) in table("places")
         for start in range(max(last - 3, 0), first + 1)
         for end in range(last, min(start + 4, len(words) + 1))
         if end - start > max(last - first, 1)
     )
+
+
+@cache
+def _place_words() -> frozenset[str]:
+    """The words of place names of several words."""
+    return frozenset(word for name in table("places") if " " in name for word in name.split(" "))
 
 
 def _inside_thing(words: Sequence[str], last: int) -> bool:
@@ -286,8 +296,11 @@ def firms_in(body: Sequence[Sentence]) -> frozenset[tuple[str, ...]]:
     found: set[tuple[str, ...]] = set()
     for sentence in body:
         words = sentence.words
-        for at, word in enumerate(words):
-            if at and word[0].isupper() and fold(word).rstrip(".") in words_of("firm"):
+        for at in sentence.capitals:
+            word = words[at]
+            if not at:
+                continue
+            if _ends_firm(word):
                 if words[at - 1] == "," and fold(word).rstrip(".") not in _LEGAL:
                     continue
                 first = at
@@ -301,9 +314,22 @@ def firms_in(body: Sequence[Sentence]) -> frozenset[tuple[str, ...]]:
                 found.update(tuple(run[:size]) for size in range(1, len(run) + 1))
                 if len(run) > 1 and run[0].endswith("."):
                     found.add((run[1],))
-            elif at and word[0].isupper() and "firm" in table("brands").get(f"{words[at - 1]} {word}", ()):
+            elif word in _second_words() and "firm" in table("brands").get(f"{words[at - 1]} {word}", ()):
                 found.add((words[at - 1],))
     return frozenset(found)
+
+
+@lru_cache(maxsize=1 << 16)
+def _ends_firm(word: str) -> bool:
+    return fold(word).rstrip(".") in words_of("firm")
+
+
+@cache
+def _second_words() -> frozenset[str]:
+    """The last words of firms' names of two words."""
+    return frozenset(
+        name.split()[1] for name, kinds in table("brands").items() if "firm" in kinds and name.count(" ") == 1
+    )
 
 
 _LEGAL = frozenset(

@@ -41,6 +41,11 @@ class Name:
         rest = self.keys[heads:]
         return heads + sum(key not in words_of("particle") for key in rest) > 1 or self.suffix in words_of("numeral")
 
+    @cached_property
+    def family(self) -> str:
+        """The family name as compared, or the only word."""
+        return self.keys[0] if family_first(self) else self.keys[-1]
+
 
 @lru_cache(maxsize=1 << 14)
 def parse(text: str, before: str = "") -> Name:
@@ -81,6 +86,7 @@ def is_suffix(word: str) -> bool:
     return word[0].isupper() and len(word) > 1 and key(word) in words_of("suffix")
 
 
+@lru_cache(maxsize=1 << 15)
 def key(word: str) -> str:
     """A word of a name as compared."""
     return _ARTICLE.sub("", fold(word).replace(".", "").replace("’", "'"))
@@ -132,8 +138,3 @@ def family_first(name: Name) -> bool:
         and not any(word in table("given") and "family-first" not in table("words").get(word, ()) for word in words[1:])
         and not (len(words) == 2 and words[1] in table("surname") and words[0] in table("given"))
     )
-
-
-def family_key(name: Name) -> str:
-    """The family name as compared, or the only word."""
-    return name.keys[0] if family_first(name) else name.keys[-1]

@@ -93,6 +93,8 @@ def _runs(sentence: Sentence) -> Iterator[tuple[int, int]]:
                 break
             at = ahead + 1
         last = at
+        if last - first < 2:
+            continue
         while first < last - 1 and is_small(words[first]):
             first += 1
         for title in range(last - 2, first - 1, -1):
@@ -140,7 +142,7 @@ def _speaks_for_itself(
     if cues.is_small_surname(inside[-1]):
         return True
     dated = fold(inside[0]) in words_of("calendar")
-    if names.family_key(name) in surnames and len(inside) == 2 and not dated:
+    if name.family in surnames and len(inside) == 2 and not dated:
         return given or (first > 0 and inside[0].lower() not in table("ordinary"))
     if doubt == 1.0:
         return False

@@ -46,7 +46,7 @@ def known_from(mentions: Iterable[Mention]) -> Known:
             for word in reversed(name.words):
                 end = end.longer.setdefault(word, Ending())
                 end.confidence = max(end.confidence, mention.confidence)
-            key = names.family_key(name)
+            key = name.family
             surnames[key] = max(surnames.get(key, 0.0), mention.confidence)
     return Known(ends, surnames)
 

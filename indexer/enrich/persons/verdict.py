@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from indexer.enrich.persons import cues, names
 from indexer.enrich.persons.mentions import FULL_CONFIDENCE, LONE_CONFIDENCE, Mention, begins
@@ -43,18 +42,18 @@ class Verdict:
         words = mention.name.words
         against, often = self.denied[words], self.counts[words]
         most = against * 2 > often if len(words) > 1 and cues.is_given(words[0]) else against * 3 >= often
-        return against > 0 and most and not self.vouched[names.family_key(mention.name)]
+        return against > 0 and most and not self.vouched[mention.name.family]
 
     def surer(self, mention: Mention) -> Mention:
         """A mention of a full name; evidence other than the model's makes it certain enough."""
-        if len(mention.name.words) < 2 or not self.vouched[names.family_key(mention.name)]:
+        if len(mention.name.words) < 2 or not self.vouched[mention.name.family]:
             return mention
         return replace(mention, confidence=max(mention.confidence, FULL_CONFIDENCE))
 
     def supports(self, body: Sequence[Sentence], mention: Mention) -> bool:
         """True if there is evidence for a single word besides the model: title, role, verb of saying, a second one."""
         name = mention.name
-        if name.title or self.vouched[names.family_key(name)]:
+        if name.title or self.vouched[name.family]:
             return True
         if fold(name.words[0]) in words_of("common"):
             return False
@@ -106,7 +105,7 @@ def judge(body: Sequence[Sentence], headline: Sequence[Sentence], candidates: Se
             cues.vouched(words, mention.first, mention.last)
             and (len(name.words) > 1 or not mention.first or fold(words[mention.first - 1]) not in words_of("kin"))
         ):
-            vouched[names.family_key(name)] += 1
+            vouched[name.family] += 1
     listed = {
         names.key(word)
         for sentence in headline
@@ -116,8 +115,10 @@ def judge(body: Sequence[Sentence], headline: Sequence[Sentence], candidates: Se
     for words_of_name in counts:
         if len(words_of_name) == 1 and names.key(words_of_name[0]) in listed:
             denied[words_of_name] += counts[words_of_name]
-    for sentence in (*headline, *body):
-        for before, word in pairwise(sentence.words):
-            if word[0].isupper() and (word,) in counts and fold(before) in words_of("bearer"):
-                denied[(word,)] += counts[(word,)]
+    lone = {words_of_name[0] for words_of_name in counts if len(words_of_name) == 1}
+    for sentence in (*headline, *body) if lone else ():
+        words = sentence.words
+        for at in sentence.capitals:
+            if at and words[at] in lone and fold(words[at - 1]) in words_of("bearer"):
+                denied[(words[at],)] += counts[(words[at],)]
     return Verdict(counts, vouched, denied)

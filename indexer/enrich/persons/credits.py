@@ -18,8 +18,10 @@ def without_credits(text: str) -> str:
     """The text with its byline and credits replaced by line feeds; offsets do not change."""
     if byline := heading.byline(text):
         text = text[: byline.start] + "\n" * (byline.end - byline.start) + text[byline.end :]
-    patterns = [_CREDIT, _DESK]
-    patterns += [_TAKEN_BY] if " by " in text or "By " in text else []
+    small = text.lower()
+    patterns = [_CREDIT] if ":" in text and any(word in text for word in _CREDITED) else []
+    patterns += [_DESK] if "by" in small and any(word in small for word in _DONE) else []
+    patterns += [_TAKEN_BY] if any(word in text for word in _NAMING) else []
     patterns += [_ADDRESS] if any(word in text for word in _WRITE_TO) else []
     patterns += [_CONTRIBUTED] if "contributed" in text else []
     for pattern in (*patterns, _stroke()) if "/" in text else patterns:
@@ -37,6 +39,17 @@ _DESK = re.compile(
     r"|^(?:Additional\s|Further\s)?(?:Reporting|Writing|Editing|Compiled|Written|Photographs?)\sby\b[^\n]{0,200}$",
     re.IGNORECASE | re.MULTILINE,
 )
+
+_CREDITED = ("Credit", "Photo", "Picture", "Image", "Pic", "Courtesy")
+_DONE = (
+    *("reporting", "writing", "editing", "compiled", "written"),
+    *("photograph", "graphic", "translated", "produced"),
+)
+_NAMING = (
+    *("(Photo", "(Picture", "(Image", "(Video"),
+    *("Posted", "Published", "Updated", "Written", "Submitted", "Words", "Story", "Text"),
+)
+"""One of these is in a text that has such a credit: a search for a word takes less time than one for a pattern."""
 
 _NAME = r"[^\W\d_a-z][\w.'’-]{1,30}"
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import compress
 
 from indexer.enrich.language import may_be_english
 from indexer.enrich.persons.credits import without_credits
@@ -110,13 +111,18 @@ def find(
         if mention.name.words not in nobody
         and (mention.name.words not in parts or verdict.vouched[mention.name.keys[0]])
     ]
-    known = known_from(mention for mention in candidates if is_person(body, mention, around, firms))
+    whole = [len(mention.name.words) > 1 and is_person(body, mention, around, firms) for mention in candidates]
+    known = known_from(compress(candidates, whole))
     surnames = frozenset(known.surnames)
     found = [
         mention
-        for mention in candidates
-        if is_person(body, mention, around, firms, surnames)
-        and (len(mention.name.words) > 1 or mention.name.keys[0] in surnames or verdict.supports(body, mention))
+        for mention, person in zip(candidates, whole, strict=True)
+        if person
+        or (
+            len(mention.name.words) == 1
+            and is_person(body, mention, around, firms, surnames)
+            and (mention.name.keys[0] in surnames or verdict.supports(body, mention))
+        )
     ]
     shared = sharing(body, found, surnames)
     places = {(mention.sentence, mention.first) for mention in shared}

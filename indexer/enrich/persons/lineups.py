@@ -10,6 +10,7 @@ Cost: less than a tenth of a microsecond a word, more in a list.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from indexer.enrich.persons.mentions import MOST_PARTICLES, Mention, name_at
 from indexer.enrich.persons.tagger.crf import Span
@@ -97,6 +98,7 @@ def _is_initials(word: str) -> bool:
     return len(word) < 3 and word.isupper() and word.isalpha()
 
 
+@lru_cache(maxsize=1 << 16)
 def _is_surname(word: str) -> bool:
     """True if a word is written like a surname and is no month or small word."""
     return (

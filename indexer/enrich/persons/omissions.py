@@ -83,7 +83,7 @@ def _runs(sentence: Sentence) -> Iterator[tuple[int, int]]:
             continue
         at = first + 1
         while at < size:
-            if words[at][0].isupper() or cues.is_small_surname(words[at]):
+            if words[at][0].isupper() or (not words[at].islower() and cues.is_small_surname(words[at])):
                 at += 1
                 continue
             ahead = at

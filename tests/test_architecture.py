@@ -70,7 +70,12 @@ IN_INDEXER = (
 )
 """The rooms of `indexer`, downwards only."""
 IN_READERS = ({"shared"}, {"web", "wire", "scans", "tables"}, {"documents"}, {"__init__"})
-IN_ENRICH = ({"shared"}, {"authors", "countries", "dates", "language", "persons", "stated", "topics"}, {"__init__"})
+IN_ENRICH = (
+    {"kernels"},
+    {"shared"},
+    {"authors", "countries", "dates", "language", "persons", "stated", "topics"},
+    {"__init__"},
+)
 
 
 def imports(file: Path) -> set[str]:

@@ -37,6 +37,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.enrich import topics
+from indexer.enrich.topics import words as topic_words
 from search.text import stem, tokens
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -267,6 +268,7 @@ class Pupil:
         self.sparse = import_module("scipy.sparse")
         stems = [stem(word, topics.LANGUAGE) for word in lessons.words]
         self.stems = {found: row for row, found in enumerate(dict.fromkeys(stems))}
+        self.rows = topic_words.Stems(self.stems, topics.LANGUAGE)
         rows = [self.stems[found] for found in stems]
         mean = self.sparse.csr_matrix((np.ones(len(rows)), (rows, range(len(rows)))))
         self.mean_of_stem = self.sparse.diags(1 / np.asarray(mean.sum(axis=1)).ravel()) @ mean
@@ -274,7 +276,7 @@ class Pupil:
         corpus = [*lessons.passages, *lessons.others]
         frequency = np.zeros(len(self.stems))
         for text in corpus:
-            frequency[list(topics.count((), topics.read(text), self.stems))] += 1
+            frequency[topic_words.count(topic_words.read(""), topic_words.read(text), self.rows)[0]] += 1
         rarity = np.log((len(corpus) + 1) / (frequency + 3)).clip(min=0)
         self.rarity = rarity.astype(np.float16).astype(np.float32)  # as it will be read
         self.passages = self.matrix(("", text) for text in lessons.passages)
@@ -285,10 +287,9 @@ class Pupil:
         """The word vectors of (title, text) pairs, sparse; shape (texts, stems). Undamped for training."""
         columns, values, ends = [], [], [0]
         for title, text in texts:
-            counts = topics.count(topics.read(title), topics.read(text), self.stems)
-            rows = np.fromiter(counts, np.intp, len(counts))
+            rows, counts = topic_words.count(topic_words.read(title), topic_words.read(text), self.rows)
             columns.append(rows)
-            values.append(topics.weigh(np.array(list(counts.values()), np.float32), self.rarity[rows], damping))
+            values.append(topics.weigh(counts.astype(np.float32), self.rarity[rows], damping))
             ends.append(ends[-1] + len(rows))
         shape = (len(ends) - 1, len(self.stems))
         return self.sparse.csr_matrix((np.concatenate(values), np.concatenate(columns), ends), shape=shape)

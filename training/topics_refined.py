@@ -26,6 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.enrich import topics
+from indexer.enrich.topics import words as topic_words
 from training.topics import (
     BASE,
     DATA,
@@ -96,10 +97,9 @@ class Pupil:
         """The word vectors of (title, text) pairs, sparse; shape (texts, stems)."""
         columns, values, ends = [], [], [0]
         for title, text in texts:
-            counts = topics.count(topics.read(title), topics.read(text), self.base.words)
-            rows = np.fromiter(counts, np.intp, len(counts))
+            rows, counts = topic_words.count(topic_words.read(title), topic_words.read(text), self.base.stems)
             columns.append(rows)
-            values.append(topics.weigh(np.array(list(counts.values()), np.float32), self.base.rarity[rows], damping))
+            values.append(topics.weigh(counts.astype(np.float32), self.base.rarity[rows], damping))
             ends.append(ends[-1] + len(rows))
         shape = (len(texts), len(self.weights))
         sparse = import_module("scipy.sparse")

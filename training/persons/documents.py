@@ -92,7 +92,7 @@ def from_gold(rows: list[dict[str, Any]]) -> list[Taught]:
     for row in rows:
         words = [word if word[0] != "`" else '"' for word in row["tokens"]]
         document = documents.setdefault(str(row["doc"]), Taught([], []))
-        document.text.append(Sentence(words, list(range(len(words)))))
+        document.text.append(Sentence.of(words))
         document.labels.append(list(row["tags"]))
     return list(documents.values())
 
@@ -108,7 +108,7 @@ def from_web(path: Path) -> list[Taught]:
             documents.append(Taught([], []))
         rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
         if rows:
-            documents[-1].text.append(Sentence([row[1] for row in rows], list(range(len(rows)))))
+            documents[-1].text.append(Sentence.of([row[1] for row in rows]))
             documents[-1].labels.append([row[2] for row in rows])
     return documents
 
@@ -136,5 +136,5 @@ def renamed(document: Taught, chance: random.Random, given: Sequence[str], famil
             if tag.endswith("-PER"):
                 first = tag == "B-PER" and at + 1 < len(tags) and tags[at + 1] == "I-PER"
                 words[at] = stand_in(words[at], first)
-        text.append(Sentence(words, sentence.starts))
+        text.append(Sentence.of(words, sentence.starts))
     return Taught(text, document.labels)

@@ -41,8 +41,8 @@ def enrich(article: Article) -> Article:
     """
     if "person" in article.given or not may_be_english(article):
         return article
-    body = list(sentences(without_credits(article.text)))
-    headline = list(sentences(article.title))
+    body = sentences(without_credits(article.text))
+    headline = sentences(article.title)
     around = context(body)
     lookup = Lookup(body, headline, _year(article))
     in_text, nobody = find(body, recogniser(), around, headline, lookup)

@@ -39,21 +39,22 @@ def find_in_headline(
     for mention in in_text:
         if len(mention.name.words) == 1:
             known.surnames.setdefault(mention.name.keys[0], mention.confidence)
+    spans = model.tag(headline, context(headline))
+    named = filter(None, (from_span(headline, span) for span in spans if span.label == "PER"))
+    seen: dict[int, list[Mention]] = {}
+    for mention in named:
+        if mention.confidence >= TITLE_CONFIDENCE:
+            seen.setdefault(mention.sentence, []).append(mention)
     found: list[Mention] = []
     for number, sentence in enumerate(headline):
         words = sentence.words
-        loose = headline_like(sentence)
         here = [
             Mention(number, first, last, name_at(words, first, last), "surname", confidence)
-            for first, last, confidence in matches(sentence, known, loose)
+            for first, last, confidence in matches(sentence, known, headline_like(sentence))
             if not in_firm(words, first, last)
         ]
         others = list(_first_and_last(number, words, around))
-        if not loose:
-            for span in model.tag_sentence(number, sentence, context(headline)):
-                seen = from_span(headline, span) if span.label == "PER" else None
-                if seen and seen.confidence >= TITLE_CONFIDENCE:
-                    others.append(seen)
+        others += seen.get(number, ())
         for mention in others:
             if mention.name.words in nobody:
                 continue

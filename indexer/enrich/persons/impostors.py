@@ -244,9 +244,10 @@ _LONGEST_TAIL = 5
 def _in_abbreviation(body: Sequence[Sentence], mention: Mention) -> bool:
     """True if words begin within an abbreviation that was cut: `S. Trade` of `Soviet-U.S. Trade`."""
     here, at = body[mention.sentence], slice(max(mention.first - 2, 0), mention.first)
-    before = body[mention.sentence - 1] if mention.sentence else Sentence((), ())
-    words = [*before.words[-2:], *here.words[at]][-2:]
-    starts = [*before.starts[-2:], *here.starts[at]][-2:]
+    words, starts = list(here.words[at]), list(here.starts[at])
+    if mention.sentence and len(words) < 2:
+        before = body[mention.sentence - 1]
+        words, starts = [*before.words[-2:], *words][-2:], [*before.starts[-2:], *starts][-2:]
     if len(words) < 2 or words[1] != "." or starts[1] + 1 != here.starts[mention.first]:
         return False
     return words[0][-1].isupper() and (len(words[0]) == 1 or words[0][-2] in _HYPHENS)

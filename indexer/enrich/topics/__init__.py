@@ -11,23 +11,19 @@ Cost: about a quarter of a millisecond an article on one core; the model is load
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 from io import BytesIO
-from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.enrich.language import may_be_english
 from indexer.enrich.topics import sections, subtopics
+from indexer.enrich.topics.words import Stems, Words, count, read
 from search.article import Article, Evidence
-from search.fields import TITLE_WEIGHT
-from search.text import MAX_WORD, fold_word, runs, stem
 
 Floats = NDArray[np.float32]
 
@@ -35,9 +31,6 @@ CODES = tuple(f"medtop:{number:02d}000000" for number in range(1, 18))
 """The top levels of the IPTC Media Topics, in the order of the model's columns."""
 
 LANGUAGE = "en"
-
-READ = 1_000
-"""The number of words of a text that are read; later ones rarely change the topics."""
 
 DAMPING = 20.0
 """The length of a word vector that has 0.7 of the weight of a long one: a few words decide little."""
@@ -69,8 +62,8 @@ class Model:
         weights: int8, shape (rows, topics); times `scale`, the contribution of the stem to each topic.
         scale: float32, shape (rows,).
         bias: float32, shape (topics,); times the length of the text's vector, added to each sum.
-        known: a cache: word as written → row, −1 for none.
         calibration: slope and offset that convert the log odds of a topic to those of an editor's choice.
+        stems: the rows of words as written.
     """
 
     words: Mapping[str, int]
@@ -79,7 +72,10 @@ class Model:
     scale: Floats
     bias: Floats
     calibration: tuple[float, float]
-    known: dict[str, int] = field(default_factory=dict, repr=False, compare=False)
+    stems: Stems = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "stems", Stems(self.words, LANGUAGE))
 
 
 @cache
@@ -111,8 +107,8 @@ def enrich(article: Article) -> Article:
     if "topic" in article.given:
         return article
     stated = sections.find(article)
-    title, text = (read(article.title), read(article.text)) if may_be_english(article) else ((), ())
-    reasons = _weighed(title, text, load()) if title or text else None
+    title, text = (read(article.title), read(article.text)) if may_be_english(article) else (read(""), read(""))
+    reasons = _weighed(title, text, load()) if title.words or text.words else None
     if not stated and reasons is None:
         return article
     chances = reasons.chances if reasons else np.zeros(len(CODES), np.float32)
@@ -125,7 +121,7 @@ def enrich(article: Article) -> Article:
     for topic in chosen:
         evidence += [mark for mark in stated if mark.value == CODES[topic]]
         if reasons and (chances[topic] >= FIRST or not evidence or evidence[-1].value != CODES[topic]):
-            evidence.append(reasons.word(topic, title, text))
+            evidence.append(reasons.word(topic, title, text, load().stems))
     evidence += subtopics.find(title, text, [CODES[topic] for topic in chosen], _rarity(), LANGUAGE)
     if not evidence:
         return article
@@ -152,40 +148,37 @@ class _Reasons:
         rows: the rows of its stems; `said`: their contributions, shape (stems, topics).
         sums: the sum of the contributions to each topic.
         chances: the probability of each topic.
-        known: word as written → row.
     """
 
-    rows: NDArray[np.intp]
+    rows: NDArray[np.int32]
     said: Floats
     sums: Floats
     chances: Floats
-    known: Mapping[str, int]
 
-    def word(self, topic: int, title: Words, text: Words) -> Evidence:
+    def word(self, topic: int, title: Words, text: Words, stems: Stems) -> Evidence:
         """The word that contributes most to a topic."""
         row = int(self.rows[np.argmax(self.said[:, topic])])
-        place = next((match for match in text if self.known.get(match[0]) == row), None)
-        word = place or next(match for match in title if self.known.get(match[0]) == row)
-        (start, end), sure = word.span(), round(float(self.chances[topic]), 3)
-        return Evidence(CODES[topic], start, end, word[0], "model", sure, "text" if place else "title")
+        in_text = stems.places(text, row)
+        passage, at = (text, in_text) if len(in_text) else (title, stems.places(title, row))
+        (start, end), sure = passage.span(int(at[0])), round(float(self.chances[topic]), 3)
+        word = passage.passage[start:end]
+        return Evidence(CODES[topic], start, end, word, "model", sure, "text" if len(in_text) else "title")
 
 
 def _weighed(title: Words, text: Words, model: Model) -> _Reasons | None:
     """The contributions of the words of an article; None if the model knows none."""
-    counts = count(title, text, model.words, model.known)
-    if not counts:
+    rows, counts = count(title, text, model.stems)
+    if not len(rows):
         return None
-    rows, said, sums = _contributions(counts, model)
-    chances = probabilities(sums, model.calibration)
-    return _Reasons(rows, said - said.mean(axis=1, keepdims=True), sums, chances, model.known)
+    said, sums = _contributions(rows, counts, model)
+    return _Reasons(rows, said - said.mean(axis=1, keepdims=True), sums, probabilities(sums, model.calibration))
 
 
-def _contributions(counts: Mapping[int, int], model: Model) -> tuple[NDArray[np.intp], Floats, Floats]:
-    """The rows of some stems, at least one; their contributions, shape (stems, topics); and the sums with the bias."""
-    rows = np.fromiter(counts, np.intp, len(counts))
-    vector = weigh(np.fromiter(counts.values(), np.float32, len(counts)), model.rarity[rows])
+def _contributions(rows: NDArray[np.int32], counts: NDArray[np.int32], model: Model) -> tuple[Floats, Floats]:
+    """The contributions of some stems, at least one, shape (stems, topics), and the sums with the bias."""
+    vector = weigh(counts.astype(np.float32), model.rarity[rows])
     said = model.weights[rows] * (vector * model.scale[rows])[:, None]
-    return rows, said, said.sum(axis=0) + model.bias * np.linalg.norm(vector)
+    return said, said.sum(axis=0) + model.bias * np.linalg.norm(vector)
 
 
 def foremost(sums: Floats, text: Words, model: Model) -> int:
@@ -198,13 +191,13 @@ def foremost(sums: Floats, text: Words, model: Model) -> int:
         text: its words.
     """
     second, first = np.sort(sums)[-2:]
-    if first - second >= NEAR or len(text) <= PASSAGE:
+    if first - second >= NEAR or len(text.words) <= PASSAGE:
         return int(np.argmax(sums))
-    passages = (text[at : at + PASSAGE] for at in range(0, len(text), PASSAGE))
-    counted = [counts for passage in passages if (counts := count((), passage, model.words, model.known))]
+    passages = (text.part(at, at + PASSAGE) for at in range(0, len(text.words), PASSAGE))
+    counted = [found for passage in passages if len((found := count(text.part(0, 0), passage, model.stems))[0])]
     if not counted:
         return int(np.argmax(sums))
-    about = np.mean([_shares(_contributions(counts, model)[2]) for counts in counted], axis=0)
+    about = np.mean([_shares(_contributions(rows, counts, model)[1]) for rows, counts in counted], axis=0)
     return int(np.argmax(_shares(sums) * about))
 
 
@@ -219,42 +212,6 @@ def _rarity() -> Mapping[str, float]:
     """The rarity of each stem of the model."""
     model = load()
     return dict(zip(model.words, model.rarity.tolist(), strict=True))
-
-
-Words = Sequence[re.Match[str]]
-
-
-def read(passage: str) -> Words:
-    """The words of a title or text that are read."""
-    return list(islice(runs(passage), READ))
-
-
-def count(title: Words, text: Words, words: Mapping[str, int], known: dict[str, int] | None = None) -> dict[int, int]:
-    """The number of occurrences of each known stem, by row; title words are weighted as in search.
-
-    Args:
-        title, text: results of `read`.
-        words: stem → row.
-        known: a cache: word as written → row, −1 for none.
-    """
-    known = {} if known is None else known
-    if len(known) > _MOST_KNOWN:
-        known.clear()
-    counts: dict[int, int] = {}
-    for matches, weight in ((text, 1), (title, TITLE_WEIGHT)):
-        for word, times in Counter([match[0] for match in matches]).items():
-            row = known.get(word)
-            if row is None:
-                row = words.get(stem(fold_word(word), LANGUAGE), -1)
-                if len(word) <= MAX_WORD:
-                    known[word] = row
-            if row >= 0:
-                counts[row] = counts.get(row, 0) + times * weight
-    return counts
-
-
-_MOST_KNOWN = 1 << 17
-"""The size of the cache in words."""
 
 
 def weigh(counts: Floats, rarity: Floats, damping: float = DAMPING) -> Floats:

@@ -11,11 +11,14 @@ Cost: a twentieth of a millisecond an article.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+import numpy as np
+
+from indexer.enrich.shared.words import Columns
+from indexer.enrich.topics.words import Words
 from search.article import Evidence
 from search.text import MAX_WORD, fold_word, runs, stem
 from search.vocabulary import vocabulary
@@ -25,8 +28,6 @@ OFTEN = 3
 
 TITLE = 2
 """The factor for occurrences in the title."""
-
-Words = Sequence[re.Match[str]]
 
 RARE = 3.5
 """The rarity (see `topics.Model`) from which a single word is specific enough to be a topic's name."""
@@ -60,48 +61,48 @@ def find(title: Words, text: Words, tops: Sequence[str], rarity: Mapping[str, fl
     allowed = frozenset(tops)
     counts: dict[str, int] = {}
     first: dict[str, tuple[str, int, int]] = {}
-    for where, matches, weight in (("text", text, 1), ("title", title, TITLE)):
-        reached = 0
-        for at in [at for at, match in enumerate(matches) if _begun(match[0])]:
+    for where, passage, weight in (("text", text, 1), ("title", title, TITLE)):
+        reached, words = 0, passage.words
+        for at in passage.places(BEGINS, _BEGINS).tolist():
             if at < reached:
                 continue
-            match = matches[at]
-            some = _begun(match[0])
-            here = [name for name in some if _stands(name, matches, at)]
+            here = [name for name in _begun_by(words[at]) if _stands(name, words, at)]
             longest = max((len(name.rest) for name in here), default=0)
-            if not here or (not longest and rarity.get(stem(_singular(match[0]), language), RARE) < RARE):
+            if not here or (not longest and rarity.get(stem(_singular(words[at]), language), RARE) < RARE):
                 continue
             reached = at + 1 + longest
             for name in here:
                 if len(name.rest) == longest and name.top in allowed:
                     counts[name.code] = counts.get(name.code, 0) + weight
-                    first.setdefault(name.code, (where, match.start(), matches[at + longest].end()))
-    words = vocabulary("topic")
+                    if name.code not in first:
+                        first[name.code] = (where, passage.span(at)[0], passage.span(at + longest)[1])
+    topics = vocabulary("topic")
     found = sorted((code for code, count in counts.items() if count >= OFTEN), key=lambda c: (-counts[c], c))
-    broader = {above for code in found for above in words.ancestors(code)}
+    broader = {above for code in found for above in topics.ancestors(code)}
     evidence = []
     for code in [code for code in found if code not in broader][:MOST]:
         where, start, end = first[code]
         if where == "title":
-            evidence.append(Evidence(code, start, end, title[0].string[start:end], "label", IN_TITLE, "title"))
+            evidence.append(Evidence(code, start, end, title.passage[start:end], "label", IN_TITLE, "title"))
         else:
-            evidence.append(Evidence(code, start, end, text[0].string[start:end], "label", IN_TEXT))
+            evidence.append(Evidence(code, start, end, text.passage[start:end], "label", IN_TEXT))
     return evidence
-
-
-def _begun(word: str) -> tuple[Name, ...]:
-    """The names that begin with a word, as written."""
-    return _begun_by(word) if len(word) <= MAX_WORD else ()
 
 
 @lru_cache(maxsize=1 << 16)
 def _begun_by(word: str) -> tuple[Name, ...]:
-    return _names().get(_singular(word), ())
+    """The names that begin with a word, as written."""
+    return _names().get(_singular(word), ()) if len(word) <= MAX_WORD else ()
 
 
-def _stands(name: Name, matches: Sequence[re.Match[str]], at: int) -> bool:
+_BEGINS = 2
+BEGINS = Columns((np.uint8,), lambda _table, words: ([_BEGINS if _begun_by(word) else 1 for word in words],))
+"""Of each word: 2 if a name begins with it."""
+
+
+def _stands(name: Name, words: Sequence[str], at: int) -> bool:
     """True if the rest of a name follows its first word."""
-    return tuple(_singular(match[0][:MAX_WORD]) for match in matches[at + 1 : at + 1 + len(name.rest)]) == name.rest
+    return tuple(_singular(word[:MAX_WORD]) for word in words[at + 1 : at + 1 + len(name.rest)]) == name.rest
 
 
 @lru_cache(maxsize=1 << 16)

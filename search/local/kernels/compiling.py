@@ -28,18 +28,20 @@ def kernel(function: Callable[P, R]) -> Callable[P, R]:
     """Compile a loop for the types it is called with, cache it on disk, and release the GIL while it runs.
 
     Nothing is divided by 0: without a check of each divisor, a loop that divides is vectorized. The cache is keyed by
-    the sources of all kernels: Numba itself checks only the kernel's own file, not the functions compiled into it.
+    the sources of all kernels in the same folder: Numba itself checks only the kernel's own file, not the functions
+    compiled into it.
     """
     compiled: Any = njit(cache=True, **_HOW)(function)
     kept: Any = getattr(getattr(compiled, "_cache", None), "_cache_file", None)
     if hasattr(kept, "_source_stamp"):  # not if Numba's compiler is disabled
-        kept._source_stamp = _stamp()
-        only_ours(Path(kept._cache_path))
+        sources = Path(function.__code__.co_filename).parent
+        kept._source_stamp = _stamp(sources)
+        only_ours(Path(kept._cache_path), sources)
     return cast(Callable[P, R], compiled)
 
 
 @cache
-def only_ours(folder: Path) -> None:
+def only_ours(folder: Path, sources: Path) -> None:
     """Make sure that nobody else can write to the kernel cache: it contains pickles and machine code, which are
     executed.
 
@@ -48,7 +50,7 @@ def only_ours(folder: Path) -> None:
     Raises:
         IndexProblem: if another user can write there.
     """
-    if folder.parent == Path(__file__).parent or not folder.is_dir():
+    if folder.parent == sources or not folder.is_dir():
         return
     found = folder.stat()
     others = stat.S_IWOTH if found.st_gid == os.getegid() else stat.S_IWOTH | stat.S_IWGRP
@@ -60,9 +62,9 @@ def only_ours(folder: Path) -> None:
 
 
 @cache
-def _stamp() -> bytes:
-    """The cache key of all kernels: a hash of their sources, and of the one constant from another package."""
-    sources = (path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
+def _stamp(folder: Path) -> bytes:
+    """The cache key of the kernels in a folder: a hash of their sources, and of the one constant from elsewhere."""
+    sources = (path.read_bytes() for path in sorted(folder.glob("*.py")))
     return sha256(b"".join([*sources, str(TITLE_WEIGHT).encode()])).digest()
 
 

@@ -15,20 +15,17 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from threading import Lock
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.enrich.persons.tagger import decoding, word_features
+from indexer.enrich.kernels import decoding, reading
+from indexer.enrich.persons.tagger import word_features
 from indexer.enrich.persons.tagger.sentences import Sentence, headline_like
 from indexer.enrich.persons.tagger.word_features import Context
-
-MOST_WORDS = 1 << 16
-"""The size of the cache in words; it is cleared when full."""
+from indexer.enrich.shared.words import LETTERS, Columns, Numbers, Table
 
 _MARKS = (word_features.SMALL, word_features.SMALL_FIRST, word_features.NAMED, word_features.ORGANISED)
-_SMALL, _SMALL_FIRST, _NAMED, _ORGANISED = 1, 2, 4, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +71,50 @@ class Model:
 
 
 class _Rows:
-    """Cached sums by key, in a growing array; a row number is valid until the cache is cleared."""
+    """Sums by row, in an array that grows; row 0 is zero."""
 
     def __init__(self, shape: tuple[int, ...]) -> None:
-        self.numbers: dict[Any, int] = {}
+        self.size = 1
         self.values: NDArray[np.float32] = np.zeros((1024, *shape), np.float32)
 
-    def add(self, key: Any, value: NDArray[np.float32]) -> int:
-        number = self.numbers[key] = len(self.numbers) + 1
-        if number == len(self.values):
-            self.values = np.concatenate([self.values, np.zeros_like(self.values)])
-        self.values[number] = value
-        return number
+    def add(self, sums: NDArray[np.float32]) -> int:
+        """The row of the first of some sums, which stand one after the other."""
+        first, self.size = self.size, self.size + len(sums)
+        if self.size > len(self.values):
+            larger = np.zeros((2 * self.size, *self.values.shape[1:]), np.float32)
+            larger[:first] = self.values[:first]
+            self.values = larger
+        self.values[first : self.size] = sums
+        return first
+
+
+class _Sums:
+    """The sums of the words of one table, and of kinds of three neighbouring words, computed once each."""
+
+    def __init__(self, model: Model, table: Table) -> None:
+        self.table = table
+        self.words = _Rows((5, len(model.labels)))
+        self.rows = Columns((np.int32,), self._learned)
+        self.joins = _Rows((len(model.labels),))
+        self._join_rows: dict[int, int] = {}
+        self._model = model
+
+    def _learned(self, _table: Table, words: Sequence[str]) -> tuple[Numbers]:
+        groups: list[Iterable[bytes]] = []
+        for word in words:
+            to_next, to_last, second_next, second_last = word_features.beside(word)
+            groups += (word_features.own(word), to_next, to_last, (second_next,), (second_last,))
+        sums = self._model.sums(groups).reshape(len(words), 5, -1)
+        return (self.words.add(sums) + np.arange(len(words), dtype=np.int32),)
+
+    def joined(self, keys: NDArray[np.int64]) -> list[int]:
+        """The rows in `joins` of some words, by keys for their kinds and those of their neighbours."""
+        return [self._join_rows.get(key) or self._joined(key) for key in keys.tolist()]
+
+    def _joined(self, key: int) -> int:
+        kinds = (word_features.KINDS[number] for number in key_parts(key))
+        row = self._join_rows[key] = self.joins.add(self._model.sums([word_features.joined(*kinds)]))
+        return row
 
 
 class Tagger:
@@ -93,22 +122,14 @@ class Tagger:
 
     def __init__(self, model: Model) -> None:
         self._model = model
-        size = len(model.labels)
-        self._words = _Rows((5, size))
-        self._joins = _Rows((size,))
-        self._kinds: dict[str, str] = {}
-        features = (word_features.FIRST, word_features.LAST, *_MARKS)
-        self._ends = model.sums([feature] for feature in features)
+        self._ends = model.sums([feature] for feature in (word_features.FIRST, word_features.LAST, *_MARKS))
+        self._sums: _Sums | None = None
         self._lock = Lock()
 
     def tag(self, text: Sequence[Sentence], around: Context) -> list[Span]:
         """The names in an article's sentences, in order; sentences that are `headline_like` are skipped."""
         numbers = [n for n, sentence in enumerate(text) if sentence.words and not headline_like(sentence)]
         return self._tag([text[number] for number in numbers], numbers, around)
-
-    def tag_sentence(self, number: int, sentence: Sentence, around: Context) -> list[Span]:
-        """The names in one sentence, whatever its case."""
-        return self._tag([sentence], [number], around)
 
     def _tag(self, text: Sequence[Sentence], numbers: Sequence[int], around: Context) -> list[Span]:
         with self._lock:
@@ -134,57 +155,31 @@ class Tagger:
         self, text: Sequence[Sentence], around: Context
     ) -> tuple[list[int], NDArray[np.int8], NDArray[np.float64]]:
         """The ends of the sentences, and the label of each word with its probability."""
-        if len(self._words.numbers) > MOST_WORDS:
-            self._words.numbers.clear()
-            self._kinds.clear()
-        if len(self._joins.numbers) > MOST_WORDS:
-            self._joins.numbers.clear()
-        known, kinds, pairs = self._words.numbers, self._kinds, self._joins.numbers
-        ends, words = [0], list[int]()
-        capitals, joins, marks = list[int](), list[int](), list[int]()
-        for sentence in text:
-            here, start, last = sentence.words, len(words), len(sentence.words) - 1
-            try:
-                words += [known[word] for word in here]
-            except KeyError:
-                words += [known.get(word) or self._word(word) for word in here]
-            ends.append(len(words))
-            for at in sentence.capitals:
-                word = here[at]
-                key = (kinds[here[at - 1]] if at else "^", kinds[word], kinds[here[at + 1]] if at < last else "$")
-                capitals.append(start + at)
-                joins.append(pairs.get(key) or self._joins.add(key, self._model.sums([word_features.joined(*key)])[0]))
-                mark = 0
-                if word.lower() in around.small:
-                    mark = _SMALL if at else _SMALL_FIRST
-                if word in around.named:
-                    mark |= _NAMED
-                if word in around.organised:
-                    mark |= _ORGANISED
-                marks.append(mark)
-        joined, marked = np.zeros(len(words), np.int32), np.zeros(len(words), np.uint8)
-        joined[capitals], marked[capitals] = joins, marks
-        labels, sure = np.zeros(len(words), np.int8), np.zeros(len(words))
-        decoding.decode(
-            np.array(ends, np.int64),
-            np.array(words, np.int32),
-            joined,
-            marked,
-            self._words.values,
-            self._joins.values,
-            self._ends,
-            self._model.steps,
-            labels,
-            sure,
-        )
-        return ends, labels, sure
+        if not text:
+            return [0], np.zeros(0, np.int8), np.zeros(0)
+        table = text[0].table
+        sums = self._sums
+        if sums is None or sums.table is not table:
+            sums = self._sums = _Sums(self._model, table)
+        numbers, ends = word_features.joined_up(text)
+        bits, _ = LETTERS.of(table, numbers)
+        kinds, _, small = word_features.NEIGHBOURS.of(table, numbers)
+        (rows,) = sums.rows.of(table, numbers)
+        size = len(numbers)
+        joins, places, marks = np.zeros(size, np.int32), np.empty(size, np.int32), np.zeros(size, np.uint8)
+        keys, used = np.empty(size, np.int64), around.of(table)
+        found = reading.mark_capitals(numbers, ends, bits, small, kinds, used, marks, places, keys)
+        joins[places[:found]] = sums.joined(keys[:found])
+        labels, sure = np.zeros(size, np.int8), np.zeros(size)
+        given, joined = sums.words.values, sums.joins.values
+        decoding.decode(ends, rows[numbers], joins, marks, given, joined, self._ends, self._model.steps, labels, sure)
+        return [0, *ends.tolist()], labels, sure
 
-    def _word(self, word: str) -> int:
-        """Cache the sums of a word's features. Returns their row."""
-        self._kinds[word] = word_features.kind(word)
-        to_next, to_last, second_next, second_last = word_features.beside(word)
-        given = (word_features.own(word), to_next, to_last, [second_next], [second_last])
-        return self._words.add(word, self._model.sums(given))
+
+def key_parts(key: int) -> tuple[int, int, int]:
+    """The three kinds of a key; see `reading.mark_capitals`."""
+    mask = (1 << reading.KIND_BITS) - 1
+    return key >> 2 * reading.KIND_BITS, key >> reading.KIND_BITS & mask, key & mask
 
 
 @cache

@@ -28,10 +28,6 @@ class Recogniser(Protocol):
         """The names in an article's sentences, in order; sentences that are `headline_like` are skipped."""
         ...
 
-    def tag_sentence(self, number: int, sentence: Sentence, around: Context) -> list[Span]:
-        """The names in one sentence, whatever its case."""
-        ...
-
 
 MADE: Mapping[str, Callable[[], Recogniser]] = {"crf": crf.tagger, "spacy": spacy_reader.reader}
 """Name → factory."""

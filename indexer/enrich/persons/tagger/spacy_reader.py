@@ -60,10 +60,6 @@ class SpacyReader:
         numbers = [n for n, sentence in enumerate(text) if sentence.words and not headline_like(sentence)]
         return agreed(self._tag([text[number] for number in numbers], numbers), crf.tagger().tag(text, around))
 
-    def tag_sentence(self, number: int, sentence: Sentence, around: Context) -> list[Span]:
-        """The names in one sentence, whatever its case."""
-        return agreed(self._tag([sentence], [number]), crf.tagger().tag_sentence(number, sentence, around))
-
     def _tag(self, text: Sequence[Sentence], numbers: Sequence[int]) -> list[Span]:
         found = []
         with self._lock:

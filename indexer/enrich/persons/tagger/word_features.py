@@ -8,11 +8,16 @@ once (see `crf`); `features` lists them all, for training.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from threading import Lock
 
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.enrich.kernels import reading
 from indexer.enrich.persons.tagger.sentences import Sentence
 from indexer.enrich.shared.lexicon import flags
+from indexer.enrich.shared.words import LETTERS, Columns, Numbers, Table, current
 from search.text import fold
 
 FIRST, LAST = b"first", b"last"
@@ -77,52 +82,107 @@ def joined(before: str, here: str, after: str) -> tuple[bytes, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
 class Context:
     """How an article as a whole uses its capitalised words.
 
     Attributes:
-        small: words that also occur in lower case.
-        named: words that somewhere follow a known given name, an initial or a title.
-        organised: words that somewhere precede a word such as Inc or University.
+        table: of the numbers of words.
+        marks: the bits `IS_SMALL`, `IS_NAMED`, `IS_ORGANISED` of the first words of the table; of others none.
     """
 
-    small: frozenset[str]
-    named: frozenset[str]
-    organised: frozenset[str]
+    def __init__(self, table: Table, marks: NDArray[np.uint8]) -> None:
+        self.table, self.marks = table, marks
+
+    def of(self, table: Table) -> NDArray[np.uint8]:
+        """The marks of the first words of a table."""
+        if table is self.table:
+            return self.marks
+        kinds = ((self.small, reading.IS_SMALL), (self.named, reading.IS_NAMED), (self.organised, reading.IS_ORGANISED))
+        numbered = [(table.numbers(list(words)), bit) for words, bit in kinds]
+        marks = np.zeros(len(table.spellings), np.uint8)
+        for numbers, bit in numbered:
+            marks[numbers] |= bit
+        return marks
+
+    @cached_property
+    def small(self) -> frozenset[str]:
+        """The words that also occur in lower case."""
+        return self._marked(reading.IS_SMALL)
+
+    @property
+    def named(self) -> frozenset[str]:
+        """The words that somewhere follow a known given name, an initial or a title."""
+        return self._marked(reading.IS_NAMED)
+
+    @property
+    def organised(self) -> frozenset[str]:
+        """The words that somewhere precede a word such as Inc or University."""
+        return self._marked(reading.IS_ORGANISED)
+
+    def _marked(self, bit: int) -> frozenset[str]:
+        spellings = self.table.spellings
+        return frozenset([spellings[number] for number in np.flatnonzero(self.marks & bit).tolist()])
 
 
 def context(text: Sequence[Sentence]) -> Context:
     """The context of an article's sentences."""
-    seen: set[str] = set()
-    named: set[str] = set()
-    organised: set[str] = set()
-    for sentence in text:
-        words = sentence.words
-        seen.update(words)
-        for at in sentence.capitals:
-            if at:
-                before, word = words[at - 1], words[at]
-                here = _part(word)
-                if here & _FIRM:
-                    organised.add(before)
-                elif here & _LONG and _part(before) & _LEADS:
-                    named.add(word)
-    return Context(frozenset(word for word in seen if word[0].islower()), frozenset(named), frozenset(organised))
+    if not text:
+        return Context(current(), np.zeros(0, np.uint8))
+    table = text[0].table
+    numbers, ends = joined_up(text)
+    bits, _ = LETTERS.of(table, numbers)
+    _, parts, _ = NEIGHBOURS.of(table, numbers)
+    marks = np.zeros(len(table.spellings), np.uint8)
+    reading.mark_words(numbers, ends, bits, parts, marks)
+    return Context(table, marks)
 
 
-_LONG, _FIRM, _LEADS = 1, 2, 4
+def joined_up(text: Sequence[Sentence]) -> tuple[Numbers, Numbers]:
+    """The numbers of the words of some sentences, one after the other, and the end of each sentence."""
+    numbers = np.concatenate([sentence.numbers for sentence in text])
+    return numbers, np.cumsum([len(sentence.numbers) for sentence in text], dtype=np.int32)
 
 
-@lru_cache(maxsize=1 << 17)
 def _part(word: str) -> int:
-    """The kind of a capitalised word as a neighbour: a longer word, one such as Inc, one that leads a name."""
+    """The bits of a capitalised word as a neighbour."""
     if not word[0].isupper():
         return 0
     known = flags(word)
     long = len(word) > 2
     leads = "g" in known or "t" in known or (len(word) == 2 and word[1] == ".")
-    return _LONG * long | _FIRM * (long and "o" in known) | _LEADS * leads
+    return reading.LONGER * long | reading.FIRM * (long and "o" in known) | reading.LEADS * leads
+
+
+class _Kinds(list[str]):
+    """The kinds of words by number, in the order in which they are met."""
+
+    def __init__(self) -> None:
+        super().__init__(("^", "$"))  # the ends of a sentence
+        self._numbers = {kind: number for number, kind in enumerate(self)}
+        self._lock = Lock()
+
+    def number(self, word: str) -> int:
+        """The number of a word's kind."""
+        name = kind(word)
+        number = self._numbers.get(name)
+        if number is None:
+            with self._lock:
+                number = self._numbers.setdefault(name, len(self))
+                if number == len(self):
+                    self.append(name)
+        return number
+
+
+KINDS = _Kinds()
+NEIGHBOURS = Columns(
+    (np.int32, np.uint8, np.int32),
+    lambda table, words: (
+        [KINDS.number(word) for word in words],
+        [_part(word) for word in words],
+        [table.number(word.lower()) for word in words],
+    ),
+)
+"""Of each word its kind, as a number of `KINDS`, its bits as a neighbour, and the number of it in lower case."""
 
 
 def features(sentence: Sentence, around: Context) -> list[list[bytes]]:

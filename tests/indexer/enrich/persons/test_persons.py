@@ -358,7 +358,7 @@ def test_who_is_a_person(text: str, person: str) -> None:
 
 
 def test_several_of_an_abbreviation_are_no_name() -> None:
-    body = [Sentence(["They", "told", "MPs", "so"], [0, 5, 10, 14])]
+    body = [Sentence.of(["They", "told", "MPs", "so"], [0, 5, 10, 14])]
     mention = Mention(0, 2, 3, parse("MPs"), "crf", 1.0)
     assert not is_person(body, mention, context(body), frozenset())
 

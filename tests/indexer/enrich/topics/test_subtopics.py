@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.enrich.topics import CODES, enrich, read, subtopics
+from indexer.enrich.topics import CODES, enrich, subtopics
+from indexer.enrich.topics.words import read
 from search import Article
 from search.vocabulary import vocabulary
 

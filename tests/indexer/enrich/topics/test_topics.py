@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 
 from indexer.enrich import topics
+from indexer.enrich.shared import words
+from indexer.enrich.topics.words import read
 from search.article import Article, Evidence
 from tests import waiting
 
@@ -154,7 +156,7 @@ def test_a_word_without_end_is_no_topic_and_not_kept() -> None:
     article = topics.enrich(Article("word", f"{word} The shares rose on the stock market as banks cut interest rates."))
 
     assert article.topic[:1] == ("medtop:04000000",)
-    assert word not in topics.load().known
+    assert word not in words.current().spellings
 
 
 @pytest.mark.parametrize(
@@ -192,4 +194,4 @@ GAME = "The striker scored two goals in the second half of the match and the tea
 def test_of_two_likely_topics_the_one_of_more_passages_is_first(text: str, lead: float, first: str) -> None:
     sums = np.full(len(topics.CODES), -9, np.float32)
     sums[topics.CODES.index(CRIME)], sums[topics.CODES.index(SPORT)] = 9, 9 - lead
-    assert topics.CODES[topics.foremost(sums, topics.read(text), topics.load())] == first
+    assert topics.CODES[topics.foremost(sums, read(text), topics.load())] == first

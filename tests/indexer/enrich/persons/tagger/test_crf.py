@@ -7,8 +7,10 @@ from itertools import pairwise, product
 import numpy as np
 import pytest
 
-from indexer.enrich.persons.tagger import crf, decoding, word_features
+from indexer.enrich.kernels import decoding
+from indexer.enrich.persons.tagger import crf, word_features
 from indexer.enrich.persons.tagger.sentences import sentences
+from indexer.enrich.shared import words
 
 TEXT = (
     "President Joe Biden met Xi Jinping in Bali, Indonesia, on Monday. Mr Biden said the talks were open. "
@@ -26,7 +28,7 @@ def test_the_loop_finds_the_best_of_all_labellings_and_their_probabilities(size:
     joined = np.zeros((1, kinds), np.float32)
     words, marks = np.arange(size, dtype=np.int32), chance.integers(0, 16, size).astype(np.uint8)
     labels, sure = np.zeros(size, np.int8), np.zeros(size)
-    ends = np.array([0, size], np.int64)
+    ends = np.array([size], np.int32)
     decoding.decode(ends, words, words * 0, marks, given, joined, ends_and_marks, steps, labels, sure)
 
     def score(labelling: tuple[int, ...]) -> float:
@@ -53,13 +55,14 @@ def test_the_loop_finds_the_best_of_all_labellings_and_their_probabilities(size:
 
 def test_what_is_added_up_is_what_training_was_shown() -> None:
     model = crf.load()
-    text = list(sentences(TEXT))
+    text = sentences(TEXT)
     around = word_features.context(text)
     tagger = crf.tagger()
+    tagged = tagger.tag(text, around)
     for number, sentence in enumerate(text):
         written = model.sums(word_features.features(sentence, around))
         best = _best(np.array(written, np.float64), model.steps)
-        spans = tagger.tag_sentence(number, sentence, around)
+        spans = [span for span in tagged if span.sentence == number]
         names = {at for span in spans for at in range(span.first, span.last)}
 
         assert names == {at for at, label in enumerate(best) if label}
@@ -78,15 +81,17 @@ def _best(scores: np.ndarray, steps: np.ndarray) -> list[int]:
     return labels[::-1]
 
 
-def test_it_says_the_same_after_it_has_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    text = list(sentences(TEXT))
+def test_it_says_the_same_with_a_new_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = sentences(TEXT)
     around = word_features.context(text)
     fresh = crf.Tagger(crf.load())
     first = fresh.tag(text, around)
-    monkeypatch.setattr(crf, "MOST_WORDS", 2)
+    monkeypatch.setattr(words, "MOST", 2)
+    again = sentences(TEXT)
 
     assert first
-    assert fresh.tag(text, around) == first
+    assert fresh.tag(again, word_features.context(again)) == first
+    assert fresh.tag(again, around) == first
     assert fresh.tag(text, around) == first
 
 

@@ -1,11 +1,30 @@
 """Sentences end where they end, and headlines are told from them."""
 
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from indexer.enrich.persons.tagger.sentences import headline_like, sentences
+from indexer.enrich.shared import words
+from tests.indexer.enrich.persons.tagger import plain_sentences
+
+PIECES = st.sampled_from(
+    ["The", "the", "OIL", "of", "McNeil", "al-Amin", "Élan", "J.", "U.S.", "Mr.", "9.5", "1,000", "don't", "O’Neill",
+     "’s", ".", "!", "...", '"', "”", ")", ",", " ", " ", " ", "\n", "\n \n", "\t", "\xa0", "\u2028", "e\u0301", "字",
+     "_", "\U0001f600", "\ud800", "de ", "x" * 201, "Yes. " * 60, "word " * 201]
+)  # fmt: skip
+TEXTS = st.lists(PIECES, max_size=40).map("".join)
 
 
 def test_abbreviations_and_initials_end_no_sentence() -> None:
     text = "Mr. Smith met Gen. J. F. Brown of the U.S. Army on Nov. 3 in Washington. They talked."
-    assert len(list(sentences(text))) == 2
+    assert len(sentences(text)) == 2
 
 
 def test_lists_of_names_are_no_headlines() -> None:
@@ -13,3 +32,46 @@ def test_lists_of_names_are_no_headlines() -> None:
     (headline,) = sentences("Lineker Says England Should Have Won The Final")
     assert not headline_like(names)
     assert headline_like(headline)
+
+
+@given(TEXTS)
+def test_compiled_sentences_are_those_of_plain_steps(text: str) -> None:
+    found = sentences(text)
+
+    assert [(list(each.words), list(each.starts)) for each in found] == list(plain_sentences.sentences(text))
+    for each in found:
+        assert list(each.capitals) == [at for at, word in enumerate(each.words) if word[0].isupper()]
+        assert each.headline_like == plain_sentences.headline_like(each.words)
+        assert [each.table.spellings[number] for number in each.numbers] == each.words
+
+
+@pytest.mark.parametrize("space", [chr(code) for code in range(sys.maxunicode + 1) if chr(code).isspace()])
+def test_words_stand_after_any_white_space(space: str) -> None:
+    (found,) = sentences(f"a{space}b")
+
+    assert found.starts == [0, 2]
+
+
+def test_a_full_table_is_replaced_and_gives_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "Ann Lee met Bo Li in Rome. They talked."
+    before = sentences(text)
+    monkeypatch.setattr(words, "MOST", 2)
+    after = sentences(text)
+
+    assert after[0].table is not before[0].table
+    assert [each.words for each in after] == [each.words for each in before]
+
+
+def test_columns_are_found_once_a_word() -> None:
+    asked: list[str] = []
+
+    def long(_table: words.Table, some: Sequence[str]) -> tuple[list[int]]:
+        asked.extend(some)
+        return ([len(word) for word in some],)
+
+    table, columns = words.Table(), words.Columns((np.int32,), long)
+    for text in (["one", "three"], ["three", "three", "eleven"]):
+        numbers = table.numbers(text)
+        assert columns.of(table, numbers)[0][numbers].tolist() == [len(word) for word in text]
+
+    assert sorted(asked) == ["eleven", "one", "three"]

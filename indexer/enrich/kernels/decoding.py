@@ -8,11 +8,9 @@ forward-backward recursion.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, cast
-
 import numpy as np
-from numba import njit
+
+from search.local.kernels.compiling import kernel
 
 OWN, BEFORE, AFTER, SECOND_BEFORE, SECOND_AFTER = range(5)
 """The words that a word contributes to: itself, the one after it, the one before, the second after and before."""
@@ -21,16 +19,12 @@ FIRST_MARK, LAST_MARK = 0, 1
 """The rows of the contributions of the ends of a sentence; the marks of the context follow."""
 
 
-def _compiled(function: Callable[..., Any]) -> Callable[..., Any]:
-    return cast(Callable[..., Any], njit(cache=True, nogil=True, boundscheck=False)(function))
-
-
-@_compiled
-def decode(ends, words, joins, marks, given, joined, ends_and_marks, steps, labels, sure):  # type: ignore[no-untyped-def]
+@kernel
+def decode(ends, words, joins, marks, given, joined, ends_and_marks, steps, labels, sure):
     """Label the words of some sentences.
 
     Args:
-        ends: int64, sentences + 1; where each begins and the last ends among the words.
+        ends: int32; of each sentence among the words.
         words, joins: int32; the rows of each word in `given` and `joined`.
         marks: uint8; bits of the context, the lowest for row 2 of `ends_and_marks`.
         given: float32, (rows, 5, labels); the contributions of a word.
@@ -42,8 +36,9 @@ def decode(ends, words, joins, marks, given, joined, ends_and_marks, steps, labe
     """
     kinds = steps.shape[0]
     risen = np.exp(steps)
-    for sentence in range(len(ends) - 1):
-        begin, end = ends[sentence], ends[sentence + 1]
+    end = 0
+    for sentence in range(len(ends)):
+        begin, end = end, ends[sentence]
         size = end - begin
         score = np.zeros((size, kinds))
         for at in range(size):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import io
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import BinaryIO, cast
 
 import orjson
@@ -38,10 +39,12 @@ def read(file: BinaryIO, origin: Origin, names: Mapping[str, str] | None = None)
     Args:
         names: field → its name in the file, if that differs.
     """
-    mark = file.read(2)
-    file.seek(0)
-    if mark in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-        file = cast(BinaryIO, _AsUtf8(file))
+    with _in_utf8(file) as transcoded:
+        yield from _values(transcoded, origin, names or {})
+
+
+def _values(file: BinaryIO, origin: Origin, names: Mapping[str, str]) -> Iterator[Item]:
+    """Read the articles of a file in UTF-8."""
     first = b""
     blank = 0
     while not first.strip() and (line := file.readline(MAX_BYTES)):
@@ -52,21 +55,36 @@ def read(file: BinaryIO, origin: Origin, names: Mapping[str, str] | None = None)
         return
     too_long = len(first) > MAX_LINE_BYTES and origin.name.lower().endswith(_LINES)
     if too_long or isinstance(_parsed(first), dict):
-        yield from _lines(first, file, origin, names or {}, blank)
+        yield from _lines(first, file, origin, names, blank)
         return
     rest = file.read(MAX_BYTES + 1)
     whole = first + rest
     if len(whole) <= MAX_BYTES and _parsed(whole) is None and _by_lines(whole, origin):
-        yield from _lines(first, io.BytesIO(rest), origin, names or {}, blank)
+        yield from _lines(first, io.BytesIO(rest), origin, names, blank)
     else:
-        yield from _whole(whole, origin, names or {})
+        yield from _whole(whole, origin, names)
+
+
+@contextmanager
+def _in_utf8(file: BinaryIO) -> Iterator[BinaryIO]:
+    """A file in UTF-8, transcoded if it is in UTF-16; it remains open."""
+    mark = file.read(2)
+    file.seek(0)
+    if mark not in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        yield file
+        return
+    text = io.TextIOWrapper(file, "utf-16", errors="replace", newline="\n")
+    try:
+        yield cast(BinaryIO, _AsUtf8(text))
+    finally:
+        text.detach()
 
 
 class _AsUtf8:
-    """A file in UTF-16, transcoded to UTF-8."""
+    """A text file, read as UTF-8."""
 
-    def __init__(self, file: BinaryIO) -> None:
-        self._text = io.TextIOWrapper(file, "utf-16", errors="replace", newline="\n")
+    def __init__(self, text: io.TextIOWrapper) -> None:
+        self._text = text
 
     def readline(self, size: int) -> bytes:
         """A line, or its first `size` characters."""

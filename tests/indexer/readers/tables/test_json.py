@@ -34,6 +34,15 @@ def test_lines_list_and_object_are_read_alike() -> None:
     assert [a.id for a in articles('{\n "id": "a",\n "text": "x"\n}')] == ["a"]
 
 
+@pytest.mark.parametrize("data", ['{"text": "One."}', '["no article"]', "{", ""])
+def test_a_file_in_utf_16_remains_open_for_its_owner(data: str) -> None:
+    file = io.BytesIO(data.encode("utf-16"))
+    list(json.read(file, ORIGIN))
+    next(json.read(file, ORIGIN))
+
+    assert not file.closed
+
+
 def test_a_broken_line_is_set_aside_and_the_rest_read() -> None:
     data = '{"id": "a", "text": "x"}\n{broken\n[1]\n{"id": "b"}\n{"id": "c", "text": 3}\n{"id": "d", "text": "y"}'
 

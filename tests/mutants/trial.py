@@ -154,7 +154,7 @@ def _tried(task: dict[str, object], loaded: bool) -> Outcome:
         return "timeout"
     if os.WIFEXITED(status) and os.WEXITSTATUS(status) == 0:
         return "survived"
-    failed = os.WIFEXITED(status) and os.WEXITSTATUS(status) == pytest.ExitCode.TESTS_FAILED
+    failed = os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == pytest.ExitCode.TESTS_FAILED
     assert failed or not loaded, (folder / "log.txt").read_text()  # at import, what loads the tests may fail too
     return "killed"
 

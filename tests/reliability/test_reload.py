@@ -8,7 +8,6 @@ import os
 import resource
 import signal
 import threading
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -143,10 +142,11 @@ def two_workers(served: Served, gone: set[int]) -> set[int]:
     What is about to become the process that indexes looks like a worker for a moment, so they are looked at twice.
     """
 
+    seen: list[set[int]] = [set()]
+
     def settled() -> set[int]:
-        now = workers(served)
-        time.sleep(waiting.PAUSE_S)
-        return now if len(now) == 2 and not now & gone and now == workers(served) else set()
+        seen.append(workers(served))
+        return seen[-1] if len(seen[-1]) == 2 and not seen[-1] & gone and seen[-1] == seen[-2] else set()
 
     return waiting.until(settled, "two workers")
 

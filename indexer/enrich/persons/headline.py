@@ -15,7 +15,7 @@ from indexer.enrich.persons.mentions import Mention, from_span, name_at
 from indexer.enrich.persons.partners import in_firm
 from indexer.enrich.persons.surnames import known_from, matches
 from indexer.enrich.persons.tagger.recogniser import Recogniser
-from indexer.enrich.persons.tagger.sentences import Sentence, headline_like
+from indexer.enrich.persons.tagger.sentences import Sentence
 from indexer.enrich.persons.tagger.word_features import Context, context
 from indexer.enrich.shared.lexicon import flags, table
 
@@ -50,7 +50,7 @@ def find_in_headline(
         words = sentence.words
         here = [
             Mention(number, first, last, name_at(words, first, last), "surname", confidence)
-            for first, last, confidence in matches(sentence, known, headline_like(sentence))
+            for first, last, confidence in matches(sentence, known, sentence.headline_like)
             if not in_firm(words, first, last)
         ]
         others = list(_first_and_last(number, words, around))

@@ -30,7 +30,7 @@ from indexer.enrich.persons.mentions import Mention, name_at
 from indexer.enrich.persons.partners import POSSESSIVES
 from indexer.enrich.persons.surnames import inside_name
 from indexer.enrich.persons.tagger.crf import Span
-from indexer.enrich.persons.tagger.sentences import Sentence, headline_like
+from indexer.enrich.persons.tagger.sentences import Sentence
 from indexer.enrich.shared.lexicon import flags, table, words_of
 from search.authority import Entry
 from search.text import fold
@@ -198,7 +198,7 @@ def recognised(
             if word not in rows or at in taken.get(number, ()) or not _may_be(word, small) or inside_name(words, at):
                 continue
             span = other.get((number, at))
-            if (span is not None and span.last - span.first > 1) or headline_like(sentence):
+            if (span is not None and span.last - span.first > 1) or sentence.headline_like:
                 continue
             name = name_at(words, at, at + 1)
             row = lookup.row(sentence, at, at + 1, name.title)

@@ -16,7 +16,7 @@ from indexer.enrich.persons import cues, names
 from indexer.enrich.persons.impostors import CERTAIN, SAINT, is_person
 from indexer.enrich.persons.mentions import FIRST_CONFIDENCE, MOST_PARTICLES, Mention, is_small, name_at
 from indexer.enrich.persons.tagger.crf import Span
-from indexer.enrich.persons.tagger.sentences import Sentence, headline_like
+from indexer.enrich.persons.tagger.sentences import Sentence
 from indexer.enrich.persons.tagger.word_features import Context
 from indexer.enrich.shared.lexicon import flags, table, words_of
 from search.text import fold
@@ -42,7 +42,7 @@ def overlooked(
         key for key in often if often[key] > 1
     }
     for number, sentence in enumerate(body):
-        if headline_like(sentence):
+        if sentence.headline_like:
             listed = _first_of_line(number, sentence)
             if listed and is_person(body, listed, around, firms):
                 yield listed

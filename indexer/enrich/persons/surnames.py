@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from indexer.enrich.persons import cues, names
 from indexer.enrich.persons.mentions import Mention, name_at
 from indexer.enrich.persons.tagger.crf import Span
-from indexer.enrich.persons.tagger.sentences import Sentence, headline_like
+from indexer.enrich.persons.tagger.sentences import Sentence
 from indexer.enrich.shared.lexicon import table
 
 
@@ -65,8 +65,7 @@ def found_again(
         if span.label != "PER" and span.last - span.first > 1:
             other.setdefault(span.sentence, set()).update(range(span.first, span.last))
     for number, sentence in enumerate(body):
-        loose = headline_like(sentence)
-        for first, last, confidence in matches(sentence, known, loose):
+        for first, last, confidence in matches(sentence, known, sentence.headline_like):
             here = taken.get(number, set()) | (other.get(number, set()) if last - first == 1 else set())
             if here.isdisjoint(range(first, last)):
                 yield Mention(number, first, last, name_at(sentence.words, first, last), "surname", confidence)

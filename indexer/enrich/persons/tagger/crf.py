@@ -2,7 +2,7 @@
 
 `Tagger.tag` finds the names of persons (`PER`), places (`LOC`), organisations (`ORG`) and others (`MISC`); only the
 first are used, the others exist to be distinguished from them. For printed news in English, in sentence case. Not for
-headlines in title case or capitals: see `sentences.headline_like`.
+headlines in title case or capitals: see `Sentence.headline_like`.
 
 Cost: somewhat more than a microsecond a word on one core, without `sentences`, and 25 MB of memory for model and
 tables; the sums of words are cached.
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from indexer.enrich.kernels import decoding, reading
 from indexer.enrich.persons.tagger import word_features
-from indexer.enrich.persons.tagger.sentences import Sentence, headline_like
+from indexer.enrich.persons.tagger.sentences import Sentence
 from indexer.enrich.persons.tagger.word_features import Context
 from indexer.enrich.shared.words import LETTERS, Columns, Numbers, Table
 
@@ -128,7 +128,7 @@ class Tagger:
 
     def tag(self, text: Sequence[Sentence], around: Context) -> list[Span]:
         """The names in an article's sentences, in order; sentences that are `headline_like` are skipped."""
-        numbers = [n for n, sentence in enumerate(text) if sentence.words and not headline_like(sentence)]
+        numbers = [n for n, sentence in enumerate(text) if sentence.words and not sentence.headline_like]
         return self._tag([text[number] for number in numbers], numbers, around)
 
     def _tag(self, text: Sequence[Sentence], numbers: Sequence[int], around: Context) -> list[Span]:

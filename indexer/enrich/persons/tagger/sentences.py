@@ -1,7 +1,7 @@
 """Splits a text into sentences, and these into words with offsets.
 
 For names in English news: an abbreviation or an initial does not end a sentence, and a sentence in title case or
-capitals is recognised, because its capitals show nothing (`headline_like`). Not for searching, which uses the words of
+capitals is recognised, because its capitals show nothing. Not for searching, which uses the words of
 `search.text`.
 
 Cost: about a microsecond a word.
@@ -34,7 +34,8 @@ class Sentence:
         words: as they are written; `numbers`: in the `table` of all words.
         starts: the offset of each.
         capitals: the indexes of the words that begin with a capital letter.
-        headline_like: True if it is in title case or capitals, so that a capital does not indicate a name.
+        headline_like: True if it is in title case or capitals, so that a capital does not indicate a name; see
+            `kernels.reading.like_headline`.
     """
 
     __slots__ = ("capitals", "headline_like", "numbers", "starts", "table", "words")
@@ -101,11 +102,6 @@ def sentences(text: str, table: Table | None = None) -> list[Sentence]:
         starts = np.zeros(len(words), np.int32)
         reading.locate(codes, numbers, lengths, starts)
     return _split(words, starts, numbers, table, bits)
-
-
-def headline_like(sentence: Sentence) -> bool:
-    """True if a sentence is in title case or capitals; see `kernels.reading.like_headline`."""
-    return sentence.headline_like
 
 
 def _placed(text: str, words: Sequence[str]) -> Iterator[int]:

@@ -19,7 +19,7 @@ from typing import Any
 
 from indexer.enrich.persons.tagger import crf
 from indexer.enrich.persons.tagger.crf import Span
-from indexer.enrich.persons.tagger.sentences import Sentence, headline_like
+from indexer.enrich.persons.tagger.sentences import Sentence
 from indexer.enrich.persons.tagger.word_features import Context
 from search.errors import DatelineError
 
@@ -57,7 +57,7 @@ class SpacyReader:
 
     def tag(self, text: Sequence[Sentence], around: Context) -> list[Span]:
         """The names in an article's sentences; see `Recogniser`."""
-        numbers = [n for n, sentence in enumerate(text) if sentence.words and not headline_like(sentence)]
+        numbers = [n for n, sentence in enumerate(text) if sentence.words and not sentence.headline_like]
         return agreed(self._tag([text[number] for number in numbers], numbers), crf.tagger().tag(text, around))
 
     def _tag(self, text: Sequence[Sentence], numbers: Sequence[int]) -> list[Span]:

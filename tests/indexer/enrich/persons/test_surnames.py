@@ -7,7 +7,7 @@ import pytest
 from indexer.enrich.persons.mentions import Mention
 from indexer.enrich.persons.names import parse
 from indexer.enrich.persons.surnames import known_from, matches
-from indexer.enrich.persons.tagger.sentences import headline_like, sentences
+from indexer.enrich.persons.tagger.sentences import sentences
 
 KNOWN = known_from(
     Mention(0, 0, 2, parse(name), "model", confidence)
@@ -20,7 +20,7 @@ def found(text: str) -> list[tuple[str, float]]:
     (sentence,) = sentences(text)
     return [
         (" ".join(sentence.words[first:last]), confidence)
-        for first, last, confidence in matches(sentence, KNOWN, headline_like(sentence))
+        for first, last, confidence in matches(sentence, KNOWN, sentence.headline_like)
     ]
 
 

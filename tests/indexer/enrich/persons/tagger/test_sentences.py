@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.enrich.persons.tagger.sentences import headline_like, sentences
+from indexer.enrich.persons.tagger.sentences import sentences
 from indexer.enrich.shared import words
 from tests.indexer.enrich.persons.tagger import plain_sentences
 
@@ -30,8 +30,8 @@ def test_abbreviations_and_initials_end_no_sentence() -> None:
 def test_lists_of_names_are_no_headlines() -> None:
     (names,) = sentences("Gary Lineker, Peter Shilton, Bobby Moore, Kevin Keegan")
     (headline,) = sentences("Lineker Says England Should Have Won The Final")
-    assert not headline_like(names)
-    assert headline_like(headline)
+    assert not names.headline_like
+    assert headline.headline_like
 
 
 @given(TEXTS)

@@ -74,4 +74,6 @@ def _listed(value: object) -> list[object]:
 
 def warm() -> None:
     """Compile the kernels, once for a machine, and load the tables and models."""
-    enrich(Article("warm", "President Ann Lee met the press in Rome.", language="en"))
+    text = "President Ann Lee met the press in Rome on Monday for the second time."
+    for code in ("en", None):
+        enrich(Article("warm", text, language=code))

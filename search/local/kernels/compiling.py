@@ -40,6 +40,12 @@ def kernel(function: Callable[P, R]) -> Callable[P, R]:
     return cast(Callable[P, R], compiled)
 
 
+def cache_folder(function: Callable[..., object]) -> Path | None:
+    """The directory in which a kernel is cached; None if Numba's compiler is disabled."""
+    kept: Any = getattr(getattr(function, "_cache", None), "_cache_file", None)
+    return Path(kept._cache_path) if kept is not None else None
+
+
 @cache
 def only_ours(folder: Path, sources: Path) -> None:
     """Make sure that nobody else can write to the kernel cache: it contains pickles and machine code, which are

@@ -1,0 +1,96 @@
+"""The compiled model says what the library says, and is stored once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from py3langid.langid import MODEL_FILE, LanguageIdentifier, visit_counts
+
+from indexer.enrich.kernels import letters
+from indexer.enrich.language import model
+from tests import waiting
+
+WORDS = st.sampled_from(
+    ["The shares", "of the", "Der Rat", "beschloss", "ändern", "l'école", "ñandú", "правительство", "министр", "政府は",
+     "する", "정부", "حكومة", "ministern", "sa", "RÉSUMÉ", "e\u0301", "\ud800", "\U0001f600", "12", "\n", "x" * 90]
+)  # fmt: skip
+TEXTS = st.one_of(st.lists(WORDS, max_size=60).map(" ".join), st.text(max_size=80))
+
+
+@cache
+def library() -> LanguageIdentifier:
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+
+
+@given(TEXTS)
+def test_it_says_what_the_library_says(text: str) -> None:
+    chances: Counter[str] = Counter()
+    for code, chance in library().rank(text):
+        chances[model.PARTS.get(code, code)] += chance
+
+    guess = model.load().guess(text)
+
+    assert guess.probability == pytest.approx(max(chances.values()), abs=0.001)
+    assert guess.probability == pytest.approx(chances[guess.language], abs=0.001)
+    assert guess.english == pytest.approx(chances["en"], abs=0.001)
+
+
+@given(TEXTS)
+def test_features_are_counted_as_plain_steps_count_them(text: str) -> None:
+    plain = library()
+    data = text.encode("utf-8", "surrogatepass")
+    expected = visit_counts(plain.tk_nextmove, plain._rowbase, plain.tk_output, data) or Counter()
+
+    found, counts = np.empty((2, len(data)), np.int32)
+    size = letters.count(np.frombuffer(data, np.uint8), model.load().automaton, found, counts)
+
+    assert dict(zip(found[:size].tolist(), counts[:size].tolist(), strict=True)) == expected
+    assert found[:size].tolist() == list(expected)
+
+
+def test_weights_are_those_of_the_library_to_the_last_digit() -> None:
+    arrays = model.unpacked()
+    assert np.array_equal(arrays["weights"] / arrays["unit"], library().nb_ptc.ravel().astype(np.float64))
+
+
+def test_time_grows_as_length_does() -> None:
+    def guessing(size: int) -> Callable[[], object]:
+        text = "Der Rat beschloss, die Straße zu ändern. Le ministre a dit que l'école serait fermée. " * size
+        return lambda: model.load().guess(text)
+
+    assert waiting.grows_less(20, guessing, 1_000, 8_000)
+
+
+def test_arrays_are_stored_once_and_again_if_they_are_damaged(tmp_path: Path) -> None:
+    (tmp_path / "languages-0-old.arrays").touch()
+    expected = model.unpacked()
+
+    first = model.stored(tmp_path)
+    (place,) = tmp_path.iterdir()
+    stored_at = place.stat().st_mtime_ns
+    again = model.stored(tmp_path)
+
+    assert place.stat().st_mtime_ns == stored_at
+    for arrays in (first, again):
+        assert all(np.array_equal(arrays[name], array) for name, array in expected.items())
+
+    place.write_bytes(place.read_bytes()[:1000])
+    repaired = model.stored(tmp_path)
+    assert all(np.array_equal(repaired[name], array) for name, array in expected.items())
+    assert [path.name for path in tmp_path.iterdir()] == [place.name]
+
+
+def test_a_directory_that_cannot_be_written_costs_only_time(tmp_path: Path) -> None:
+    missing = tmp_path / "missing"
+
+    arrays = model.stored(missing)
+
+    assert not missing.exists()
+    assert model.Model(arrays).guess("Der Rat beschloss, die Straße zu ändern.").language == "de"

@@ -25,5 +25,5 @@ print(f"{results.total} articles")
 for hit in results.hits[:3]:
     print(f"  {hit.article.published}  {hit.article.title}")
 for name in ("country", "person"):
-    print(name, *(f"{value.label} {value.count}" for value in results.facets[name].values[:5]), sep="\n  ")
-print("decade", *(f"{bucket.start[:4]} {'█' * bucket.count}" for bucket in results.facets["date"].buckets), sep="\n  ")
+    print(name, *(f"{value.label} {value.count}" for value in results.values(name).values[:5]), sep="\n  ")
+print("decade", *(f"{bucket.start[:4]} {'█' * bucket.count}" for bucket in results.histogram().buckets), sep="\n  ")

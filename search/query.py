@@ -101,6 +101,7 @@ class Query:
         group: `story` finds one article of each near-duplicate group, the first in order, and counts groups; an article
             in no group counts by itself.
         fields: the required fields of a hit; others may be omitted.
+        snippets: False for hits without snippets, which take longer than the rest of a page.
 
     Raises:
         BadQuery: on construction, naming every invalid value.
@@ -123,6 +124,7 @@ class Query:
     country_main: bool = False
     group: Grouping | None = None
     fields: tuple[str, ...] = HIT_FIELDS
+    snippets: bool = True
 
     def __post_init__(self) -> None:
         errors = list(_errors(self))
@@ -137,6 +139,11 @@ class Query:
         if not self.text.strip():
             return "newest" if self.sort in (None, "relevance") else self.sort
         return self.sort or "relevance"
+
+    @property
+    def wanted(self) -> frozenset[str]:
+        """The fields to find of each hit: `fields`, without the snippets if those are not wanted."""
+        return frozenset(self.fields) if self.snippets else frozenset(self.fields) - {"snippets"}
 
     def days(self, today: date | None = None) -> tuple[date | None, date | None]:
         """The first and the last requested day, None if the range is open."""

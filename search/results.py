@@ -163,6 +163,7 @@ class Results:
         took_ms: milliseconds the engine needed.
         generation: the generation that was searched.
         incomplete: what was omitted because of the time budget, such as `facets.person`.
+        facets: the counts by field, and `date`, the histogram; `values` and `histogram` return one with its type.
         cursor: for the hits after the last one; None if there are no more.
         did_you_mean: a query that finds more, if this one finds nothing or has a word that no article has.
     """
@@ -177,6 +178,23 @@ class Results:
     exact: bool = True
     incomplete: tuple[str, ...] = ()
     did_you_mean: str | None = None
+
+    def values(self, field: str) -> ValueFacet:
+        """The counts of a field's values.
+
+        Raises:
+            KeyError: if they are not among `facets`: not asked for, or omitted because of the time budget.
+        """
+        facet = self.facets[field]
+        if isinstance(facet, DateFacet):
+            raise KeyError(field)
+        return facet
+
+    def histogram(self) -> DateFacet:
+        """The counts over time. Raises KeyError if `date` is not among `facets`."""
+        facet = self.facets["date"]
+        assert isinstance(facet, DateFacet)
+        return facet
 
 
 @dataclass(frozen=True, slots=True)

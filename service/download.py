@@ -34,7 +34,7 @@ FORMAT = Parameter(
     example=next(iter(export.FORMATS)),
 )
 PIECE_BYTES = 64 * 1024
-_OF_A_PAGE = frozenset({"sort", "size", "page", "cursor", "facets", "facet_size", "interval", "fields"})
+_OF_A_PAGE = frozenset({"sort", "size", "page", "cursor", "facets", "facet_size", "interval", "fields", "snippets"})
 """Parameters that select a part of a result; an export is complete."""
 TAKEN = (FORMAT, *(parameter for parameter in PARAMETERS if parameter.name not in _OF_A_PAGE))
 

@@ -43,7 +43,7 @@ MOST_REMOVED = 100
 _BEGINNING = 300
 """Characters of the text to show if there is no snippet."""
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_OF_AN_ANSWER = frozenset({"facets", "facet_size", "interval", "fields"})
+_OF_AN_ANSWER = frozenset({"facets", "facet_size", "interval", "fields", "snippets"})
 TAKEN = tuple(parameter for parameter in PARAMETERS if parameter.name not in _OF_AN_ANSWER)
 
 ET.register_namespace("", ATOM)

@@ -148,6 +148,7 @@ PARAMETERS = (
         "fields",
         choices=ALL_HIT_FIELDS,
     ),
+    Parameter("snippets", "boolean", "False for hits without snippets.", Query, "snippets"),
 )
 BY_PARAMETER = {parameter.name: parameter for parameter in PARAMETERS}
 _BY_ATTRIBUTE = {
@@ -197,7 +198,7 @@ TREND_PARAMETERS = (
         choices=DENOMINATORS,
     ),
 )
-SIMILAR_PARAMETERS = (*_FILTERS, *(BY_PARAMETER[name] for name in ("size", "page", "group", "fields")))
+SIMILAR_PARAMETERS = (*_FILTERS, *(BY_PARAMETER[name] for name in ("size", "page", "group", "fields", "snippets")))
 SUGGEST_PARAMETERS = (
     Parameter("q", "string", "The beginning of a name.", SuggestRequest, "text", example="blin"),
     Parameter(

@@ -144,7 +144,7 @@ class Search:
 
     def _page(self) -> Clause:
         query = self.query
-        wanted = set(query.fields)
+        wanted = query.wanted
         asked: Clause = {
             "size": query.size + 1 if self.stories else query.size,
             "sort": self.sort,
@@ -271,7 +271,7 @@ class Search:
 
     def hits(self) -> Iterator[Hit]:
         """The hits of the page."""
-        wanted = set(self.query.fields)
+        wanted = self.query.wanted
         sizes = self._sizes() if "group" in wanted else {}
         for hit in self.page:
             group = group_of(hit)

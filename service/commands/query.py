@@ -66,6 +66,7 @@ def parameters(text: str, options: Mapping[str, object]) -> Pairs:
     for name, option in (("from", "first"), ("to", "last"), *((name, name.replace(".", "_")) for name in ADDED)):
         pairs += [(name, value) for value in _values(options[option]) if value]
     pairs += [("country.main", "true")] if options["country_main"] else []
+    pairs += [("snippets", "false")] if options.get("no_snippets") else []
     for name in ("sort", "size", "page", "group"):
         pairs += [(name, value) for value in _values(options.get(name))]
     return [(name, decoded(value)) for name, value in pairs]
@@ -86,6 +87,7 @@ def _values(option: object) -> tuple[str, ...]:
 @SIZE
 @click.option("--page", type=int, help=params.BY_PARAMETER["page"].help)
 @GROUP
+@click.option("--no-snippets", is_flag=True, help="Without passages of the articles.")
 @AS_JSON
 def search_index(index: str, query: str, as_json: bool, **options: object) -> None:
     """Search INDEX for articles that match QUERY and the filters.

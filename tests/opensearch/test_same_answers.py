@@ -133,6 +133,7 @@ def question(chance: random.Random) -> Query:
         date_from=first if dated else None,
         date_to=last if dated else None,
         country_main=chance.random() < 0.3,
+        snippets=chance.random() < 0.8,
         date_missing=chance.random() < 0.1,
         added_from="2026-11-26" if chance.random() < 0.1 else None,
         sort=chance.choice((None, *SORTS)),

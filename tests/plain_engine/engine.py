@@ -208,7 +208,7 @@ class PlainEngine(Closeable):
         )
 
     def _hit(self, query: Query, article: Article, score: float | None) -> Hit:
-        wanted = set(query.fields)
+        wanted = set(query.fields) - (set() if query.snippets else {"snippets"})
         group = Copies(article.group, len(self._group(article))) if article.group and "group" in wanted else None
         if wanted <= {"id", "score", "group"}:
             return Hit(Article(article.id, ""), score, (), (), group)

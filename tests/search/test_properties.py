@@ -148,6 +148,7 @@ queries = st.builds(
     interval=st.sampled_from(INTERVALS),
     group=st.sampled_from([None, "story"]),
     fields=st.sampled_from([HIT_FIELDS, HIT_FIELDS, ("id", "group"), ("id", "title_marks")]),
+    snippets=st.booleans(),
 )
 listings = st.builds(
     Listing,

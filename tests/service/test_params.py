@@ -59,7 +59,7 @@ def sample(entry: Parameter) -> str:
     """A value of a parameter that is not its default."""
     match entry.kind:
         case "boolean":
-            return "true"
+            return "false" if entry.name == "snippets" else "true"
         case "integer":
             return "3"
         case "list":
@@ -109,6 +109,7 @@ def problems(query_string: str) -> dict[str, str]:
         ("country.not=Chima", "country.not", "Nearest: China."),
         ("topic=sprot", "topic", "Nearest: sport."),
         ("country.main=perhaps", "country.main", "true or false"),
+        ("snippets=none", "snippets", "true or false"),
         ("from=1998-13", "from", "not in the calendar"),
         ("from=someday", "from", "not a date"),
         ("from=31/02/1998", "from", "not in the calendar"),

@@ -122,9 +122,9 @@ class Search(Closeable):
         return [round(score, SCORE_DIGITS) for score in scores.tolist()]
 
     def _hit(self, number: int, score: float | None) -> Hit:
-        wanted = self.query.fields
+        wanted = self.query.wanted
         group = self.snapshot.stories.of(number) if "group" in wanted else None
-        if UNSTORED.issuperset(wanted):
+        if wanted <= UNSTORED:
             return Hit(Article(self.snapshot.id(number), ""), score, (), (), group)
         article = self.snapshot.article(number)
         if self._budget.spent:

@@ -37,6 +37,14 @@ def test_hits_carry_what_is_asked_for(engine: Engine) -> None:
     assert engine.search(Query("talks", fields=("title",))).hits[0].article == whole.article
 
 
+def test_hits_have_no_snippets_on_request(engine: Engine) -> None:
+    whole = engine.search(Query("talks"))
+    plain = engine.search(Query("talks", snippets=False))
+
+    assert all(hit.snippets for hit in whole.hits)
+    assert plain.hits == tuple(replace(hit, snippets=()) for hit in whole.hits)
+
+
 def test_export_gives_all_that_match_newest_first(engine: Engine) -> None:
     exported = list(engine.export(Query("talks OR trade", filters={"country": Filter(any=("CN", "US"))}, size=1)))
 

@@ -18,6 +18,19 @@ def test_facet_shows_one_spelling_the_most_used(engine: Engine) -> None:
     assert counts(engine, "source") == {"Harbour Gazette": 2, "Meridian Wire": 2}
 
 
+def test_facets_are_returned_by_type(engine: Engine) -> None:
+    results = engine.search(Query("talks", facets=("person", "date")))
+
+    assert results.values("person") is results.facets["person"]
+    assert results.histogram() is results.facets["date"]
+    with pytest.raises(KeyError, match="country"):
+        results.values("country")
+    with pytest.raises(KeyError, match="date"):
+        results.values("date")
+    with pytest.raises(KeyError, match="date"):
+        engine.search(Query(facets=())).histogram()
+
+
 def test_facet_ignores_its_own_filter(engine: Engine) -> None:
     chosen = {"country": Filter(any=("CN",))}
 

@@ -10,13 +10,93 @@ from __future__ import annotations
 
 import numpy as np
 
-from search.local.kernels.compiling import kernel
+from indexer.enrich.kernels.reading import IS_NAMED, IS_ORGANISED, IS_SMALL, IS_SMALL_FIRST, UPPER_FIRST
+from search.local.kernels.compiling import inlined, kernel
 
 OWN, BEFORE, AFTER, SECOND_BEFORE, SECOND_AFTER = range(5)
 """The words that a word contributes to: itself, the one after it, the one before, the second after and before."""
 
+LABELS = 9
+"""Of a model: none, and the first and other words of persons, places, organisations, others. A constant number, so
+that the loops over them are unrolled.
+"""
+
 FIRST_MARK, LAST_MARK = 0, 1
 """The rows of the contributions of the ends of a sentence; the marks of the context follow."""
+
+ANY, FIRST, LAST, OTHER = range(4)
+"""Kinds of words in the key of three: not asked for, the ends of a sentence, a kind that no key has."""
+KIND_BITS = 16
+"""Bits of each kind there."""
+_SPREAD = 0x9E3779B97F4A7C15
+
+
+@inlined
+def join_slot(key, size):
+    """Where to look for a key first, in a table whose size is a power of two."""
+    return ((key * _SPREAD) & 0x7FFFFFFFFFFFFFFF) >> 20 & (size - 1)
+
+
+@inlined
+def _add_join(before, here, after, keys, weights, total):
+    """Add the weights of a key, if there are any."""
+    key = (np.int64(before) << 2 * KIND_BITS) | (np.int64(here) << KIND_BITS) | np.int64(after)
+    slot = join_slot(key, len(keys))
+    while keys[slot]:
+        if keys[slot] == key:
+            for y in range(LABELS):
+                total[y] += weights[slot, y]
+            break
+        slot = (slot + 1) & (len(keys) - 1)
+
+
+@kernel
+def join(numbers, ends, bits, small, kinds, used, keys, weights, marks, joins, joined):
+    """Describe the capitalised words of an article by their neighbours and by how the article uses them.
+
+    Args:
+        numbers: int32; of the words of its sentences, one sentence after the other.
+        ends: int32; of each sentence there.
+        bits, small, kinds: of each word of the table: bits of `reading`, its number in lower case, its kind.
+        used: uint8; marks of the first words of the table; see `reading.mark_words`.
+        keys: int64; a hash table of kinds of up to three neighbouring words: before, here, after; 0 is empty.
+        weights: float32, (keys, labels); the contributions of each key.
+        marks: uint8, zeros; out; of each word here.
+        joins: int32, zeros; out; of each word here its row in `joined`.
+        joined: float32, (rows, labels), zeros; out; row 0 stays zero. It has room for all capitalised words.
+    """
+    found = start = 0
+    total = np.empty(LABELS)
+    for sentence in range(len(ends)):
+        end = ends[sentence]
+        for at in range(start, end):
+            number = numbers[at]
+            if not bits[number] & UPPER_FIRST:
+                continue
+            mark = 0
+            if small[number] < len(used) and used[small[number]] & IS_SMALL:
+                mark = IS_SMALL_FIRST if at == start else IS_SMALL
+            if number < len(used):
+                mark |= used[number] & (IS_NAMED | IS_ORGANISED)
+            marks[at] = mark
+            here = kinds[number]
+            before = FIRST if at == start else kinds[numbers[at - 1]]
+            after = LAST if at == end - 1 else kinds[numbers[at + 1]]
+            total[:] = 0.0
+            _add_join(before, here, ANY, keys, weights, total)
+            _add_join(ANY, here, after, keys, weights, total)
+            _add_join(before, here, after, keys, weights, total)
+            found += 1
+            joins[at] = found
+            for y in range(LABELS):
+                joined[found, y] = total[y]
+        start = end
+
+
+@inlined
+def _add(total, more):
+    for y in range(LABELS):
+        total[y] += more[y]
 
 
 @kernel
@@ -34,50 +114,56 @@ def decode(ends, words, joins, marks, given, joined, ends_and_marks, steps, labe
         labels: int8, out; the most likely label of each word, 0 for none.
         sure: float64, out; its probability, for sentences that have a label.
     """
-    kinds = steps.shape[0]
+    longest = begin = 0
+    for end in ends:
+        longest = max(longest, end - begin)
+        begin = end
     risen = np.exp(steps)
+    risen_to = np.ascontiguousarray(risen.T)
+    score, ahead = np.empty((longest, LABELS)), np.empty((longest, LABELS))
+    scale = np.empty(longest)
+    came = np.empty((longest, LABELS), np.int8)
+    total = np.empty(LABELS, np.float32)
+    here, following = np.empty(LABELS), np.empty(LABELS)
+    origin = np.empty(LABELS, np.int64)
     end = 0
     for sentence in range(len(ends)):
         begin, end = end, ends[sentence]
         size = end - begin
-        score = np.zeros((size, kinds))
         for at in range(size):
             word = begin + at
-            for y in range(kinds):
-                total = given[words[word], OWN, y] + joined[joins[word], y]
-                if at > 0:
-                    total += given[words[word - 1], BEFORE, y]
-                else:
-                    total += ends_and_marks[FIRST_MARK, y]
-                if at > 1:
-                    total += given[words[word - 2], SECOND_BEFORE, y]
-                if at < size - 1:
-                    total += given[words[word + 1], AFTER, y]
-                else:
-                    total += ends_and_marks[LAST_MARK, y]
-                if at < size - 2:
-                    total += given[words[word + 2], SECOND_AFTER, y]
-                mark, row = marks[word], 2
-                while mark:
-                    if mark & 1:
-                        total += ends_and_marks[row, y]
-                    mark >>= 1
-                    row += 1
-                score[at, y] = total
-        best = score[0].copy()
-        came = np.zeros((size, kinds), np.int8)
-        following = np.empty(kinds)
+            for y in range(LABELS):
+                total[y] = given[words[word], OWN, y] + joined[joins[word], y]
+            _add(total, given[words[word - 1], BEFORE] if at > 0 else ends_and_marks[FIRST_MARK])
+            if at > 1:
+                _add(total, given[words[word - 2], SECOND_BEFORE])
+            _add(total, given[words[word + 1], AFTER] if at < size - 1 else ends_and_marks[LAST_MARK])
+            if at < size - 2:
+                _add(total, given[words[word + 2], SECOND_AFTER])
+            mark, row = marks[word], 2
+            while mark:
+                if mark & 1:
+                    _add(total, ends_and_marks[row])
+                mark >>= 1
+                row += 1
+            for y in range(LABELS):
+                score[at, y] = total[y]
+        for y in range(LABELS):
+            here[y] = score[0, y]
         for at in range(1, size):
-            for y in range(kinds):
-                high, of = best[0] + steps[0, y], 0
-                for x in range(1, kinds):
-                    value = best[x] + steps[x, y]
-                    if value > high:
-                        high, of = value, x
-                following[y] = high + score[at, y]
-                came[at, y] = of
-            best[:] = following
-        label = np.argmax(best)
+            for y in range(LABELS):
+                following[y] = here[0] + steps[0, y]
+                origin[y] = 0
+            for x in range(1, LABELS):
+                for y in range(LABELS):
+                    value = here[x] + steps[x, y]
+                    better = value > following[y]
+                    following[y] = value if better else following[y]
+                    origin[y] = x if better else origin[y]
+            for y in range(LABELS):
+                here[y] = following[y] + score[at, y]
+                came[at, y] = origin[y]
+        label = np.argmax(here)
         some = False
         for at in range(size - 1, -1, -1):
             labels[begin + at] = label
@@ -85,31 +171,33 @@ def decode(ends, words, joins, marks, given, joined, ends_and_marks, steps, labe
             label = came[at, label]
         if not some:
             continue
-        ahead = np.empty((size, kinds))
-        scale = np.empty(size)
+        for y in range(LABELS):
+            following[y] = 1.0
         for at in range(size):
-            top = score[at].max()
-            for y in range(kinds):
+            top = score[at, 0]
+            for y in range(1, LABELS):
+                top = max(top, score[at, y])
+            whole = 0.0
+            for y in range(LABELS):
                 score[at, y] = np.exp(score[at, y] - top)
-        for at in range(size):
-            total = 0.0
-            for y in range(kinds):
-                value = 1.0
-                if at:
-                    value = 0.0
-                    for x in range(kinds):
-                        value += ahead[at - 1, x] * risen[x, y]
-                ahead[at, y] = value * score[at, y]
-                total += ahead[at, y]
-            scale[at] = total
-            for y in range(kinds):
-                ahead[at, y] /= total
-        back = np.ones(kinds)
+                here[y] = following[y] * score[at, y]
+                whole += here[y]
+            scale[at] = whole
+            for y in range(LABELS):
+                here[y] /= whole
+                ahead[at, y] = here[y]
+                following[y] = 0.0
+            for x in range(LABELS):
+                for y in range(LABELS):
+                    following[y] += here[x] * risen[x, y]
+        for y in range(LABELS):
+            following[y] = 1.0
         for at in range(size - 1, -1, -1):
-            sure[begin + at] = ahead[at, labels[begin + at]] * back[labels[begin + at]]
-            for x in range(kinds):
-                value = 0.0
-                for y in range(kinds):
-                    value += risen[x, y] * score[at, y] * back[y]
-                following[x] = value / scale[at]
-            back[:] = following
+            label = labels[begin + at]
+            sure[begin + at] = ahead[at, label] * following[label]
+            for y in range(LABELS):
+                here[y] = following[y] * score[at, y] / scale[at]
+                following[y] = 0.0
+            for y in range(LABELS):
+                for x in range(LABELS):
+                    following[x] += here[y] * risen_to[y, x]

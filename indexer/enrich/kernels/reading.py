@@ -13,9 +13,14 @@ BREAK = 0
 LOWER_FIRST, UPPER_FIRST, STOP, CLOSING, LOWER, LETTER, LOUD, MIXED, LONG, CONTENT = (1 << bit for bit in range(10))
 """Bits of a word: begins in lower case, begins with a capital, ends a sentence, closes a quotation; in lower case as a
 whole; begins with a letter, and then: in capitals, has lower case, long, long and capitalised."""
+LONGER, FIRM, LEADS = (1 << bit for bit in range(10, 13))
+"""Bits of a capitalised word as a neighbour: of more than two letters, such as Inc, leads a name."""
+FLAGS_FROM = 16
+"""The bit from which those of `lexicon.flag_bits` stand."""
 
 I32 = NDArray[np.int32]
-U16 = NDArray[np.uint16]
+U8 = NDArray[np.uint8]
+U32 = NDArray[np.uint32]
 Sentences = tuple[I32, I32, I32, NDArray[np.bool_]]
 """Of each sentence: its first and last word (exclusive), the end of its capitals, and True if it is like a headline."""
 
@@ -37,7 +42,7 @@ def _is_space(code):
 
 
 @kernel
-def locate(codes: NDArray[np.uint32], numbers: I32, lengths: I32, starts: I32) -> None:
+def locate(codes: U32, numbers: I32, lengths: U8, starts: I32) -> None:
     """Find where each word of a text begins: after the one before it and white space, for there is nothing else.
 
     Args:
@@ -57,7 +62,7 @@ def locate(codes: NDArray[np.uint32], numbers: I32, lengths: I32, starts: I32) -
 
 
 @kernel
-def like_headline(numbers: I32, first: int, end: int, bits: U16) -> bool:
+def like_headline(numbers: I32, first: int, end: int, bits: U32) -> bool:
     """True if the words from `first` to `end` are in title case or capitals, so that a capital indicates no name.
 
     Title case: no full stop at its end, few commas and numbers, and four or more words of which nearly all, except
@@ -91,7 +96,7 @@ def like_headline(numbers: I32, first: int, end: int, bits: U16) -> bool:
 
 
 @kernel
-def split(numbers: I32, bits: U16, longest: int, sentences: Sentences, capitals: I32) -> int:
+def split(numbers: I32, bits: U32, longest: int, sentences: Sentences, capitals: I32) -> int:
     """Split words into sentences: at full stops and breaks, and where a sentence would be longer than `longest`.
 
     A full stop ends no sentence if the next word begins in lower case.
@@ -147,22 +152,18 @@ def split(numbers: I32, bits: U16, longest: int, sentences: Sentences, capitals:
     return count
 
 
-KIND_BITS = 20
-"""Bits of a kind in the key of three."""
-LONGER, FIRM, LEADS = 1, 2, 4
-"""Bits of a capitalised word as a neighbour: of more than two letters, such as Inc, leads a name."""
 IS_SMALL, IS_SMALL_FIRST, IS_NAMED, IS_ORGANISED = 1, 2, 4, 8
 """Marks of a word in its article: see `word_features.Context`."""
 
 
 @kernel
-def mark_words(numbers: I32, ends: I32, bits: U16, parts: NDArray[np.uint8], marks: NDArray[np.uint8]) -> None:
+def mark_words(numbers: I32, ends: I32, bits: U32, marks: U8) -> None:
     """Mark how an article uses its words.
 
     Args:
         numbers: of the words of its sentences, one sentence after the other.
         ends: of each sentence there.
-        bits, parts: of each word of the table.
+        bits: of each word of the table.
         marks: of each word of the table, zeros; out.
     """
     start = 0
@@ -173,56 +174,8 @@ def mark_words(numbers: I32, ends: I32, bits: U16, parts: NDArray[np.uint8], mar
                 marks[number] |= IS_SMALL
             elif at > start:
                 before = numbers[at - 1]
-                if parts[number] & FIRM:
+                if bits[number] & FIRM:
                     marks[before] |= IS_ORGANISED
-                elif parts[number] & LONGER and parts[before] & LEADS:
+                elif bits[number] & LONGER and bits[before] & LEADS:
                     marks[number] |= IS_NAMED
         start = ends[sentence]
-
-
-@kernel
-def mark_capitals(
-    numbers: I32,
-    ends: I32,
-    bits: U16,
-    small: I32,
-    kinds: I32,
-    used: NDArray[np.uint8],
-    marks: NDArray[np.uint8],
-    places: I32,
-    keys: NDArray[np.int64],
-) -> int:
-    """Describe the capitalised words of an article by their neighbours and by how the article uses them.
-
-    Args:
-        numbers: of the words of its sentences, one sentence after the other.
-        ends: of each sentence there.
-        bits, small, kinds: of each word of the table: bits, its number in lower case, its kind.
-        used: marks of the first words of the table; see `mark_words`.
-        marks: out; of each word here, zeros.
-        places: out; where the capitalised words are.
-        keys: out; of each, a number for its kind and those of the words around it; 0 and 1 are the ends of a sentence.
-
-    Returns:
-        The number of capitalised words.
-    """
-    found = start = 0
-    for sentence in range(len(ends)):
-        end = ends[sentence]
-        for at in range(start, end):
-            number = numbers[at]
-            if not bits[number] & UPPER_FIRST:
-                continue
-            mark = 0
-            if small[number] < len(used) and used[small[number]] & IS_SMALL:
-                mark = IS_SMALL_FIRST if at == start else IS_SMALL
-            if number < len(used):
-                mark |= used[number] & (IS_NAMED | IS_ORGANISED)
-            before = 0 if at == start else kinds[numbers[at - 1]]
-            after = 1 if at == end - 1 else kinds[numbers[at + 1]]
-            marks[at] = mark
-            places[found] = at
-            keys[found] = (np.int64(before) << 2 * KIND_BITS) | (np.int64(kinds[number]) << KIND_BITS) | after
-            found += 1
-        start = end
-    return found

@@ -36,38 +36,72 @@ def words_of(kind: str) -> frozenset[str]:
     return frozenset(fold(word) for word, kinds in table("words").items() if kind in kinds)
 
 
+FLAGS = "gfepdocbhtl"
+"""Properties of a word, a letter for each; in `flag_bits` the first is the lowest bit.
+
+g: given name. f: family name. e: family name that stands first. p: place. d: demonym or language. o: organisation.
+c: calendar. b: brand, team, work or the like. h: ends names of things. t: part of a title. l: particle.
+"""
+
+_BIT = {flag: 1 << at for at, flag in enumerate(FLAGS)}
+
+
 @lru_cache(maxsize=1 << 16)
 def flags(word: str) -> str:
-    """The properties of a word in the tables, a letter for each.
+    """The properties of a word in the tables, a letter of `FLAGS` for each."""
+    return flag_letters(flag_bits(word))
 
-    g: given name. f: family name. e: family name that stands first. p: place. d: demonym or language. o: organisation.
-    c: calendar. b: brand, team, work or the like. h: ends names of things. t: part of a title. l: particle.
+
+def flag_bits_of(letters: str) -> int:
+    """The bits for some letters of `FLAGS`."""
+    return sum(_BIT[letter] for letter in letters)
+
+
+@cache
+def flag_letters(bits: int) -> str:
+    """The letters of some bits."""
+    return "".join(flag for flag, bit in _BIT.items() if bits & bit)
+
+
+def flag_bits(word: str) -> int:
+    """The properties of a word in the tables, a bit for each; one in lower case can only be part of a title, or a
+    particle.
     """
-    folded = fold(word).rstrip(".")
-    found = []
+    folded = _folded_flags().get(fold.__wrapped__(word).rstrip("."), 0)
     if word[0].isupper():
-        if word in table("given"):
-            found.append("g")
-        if word in table("surname"):
-            found.append("f")
-        if "family-first" in table("words").get(word, ()):
-            found.append("e")
-        kinds = table("places").get(word, ())
+        return folded | _written_flags().get(word, 0)
+    return folded & _OF_LOWER
+
+
+_OF_LOWER = flag_bits_of("tl")
+
+
+@cache
+def _written_flags() -> Mapping[str, int]:
+    """Word → bits, for the tables whose words are compared as they are written."""
+    found: dict[str, int] = {}
+    for name, flag in (("given", "g"), ("surname", "f"), ("brands", "b")):
+        for word in table(name):
+            found[word] = found.get(word, 0) | _BIT[flag]
+    for word, kinds in table("words").items():
+        if "family-first" in kinds:
+            found[word] = found.get(word, 0) | _BIT["e"]
+    for word, kinds in table("places").items():
         if kinds:
-            found.append("d" if "demonym" in kinds else "p")
-        if folded in words_of("organisation"):
-            found.append("o")
-        if folded in words_of("calendar"):
-            found.append("c")
-        if word in table("brands"):
-            found.append("b")
-        if folded in words_of("head"):
-            found.append("h")
-    if folded in _title_words():
-        found.append("t")
-    if folded in words_of("particle"):
-        found.append("l")
-    return "".join(found)
+            found[word] = found.get(word, 0) | _BIT["d" if "demonym" in kinds else "p"]
+    return found
+
+
+@cache
+def _folded_flags() -> Mapping[str, int]:
+    """Folded word → bits, for the others."""
+    found: dict[str, int] = {}
+    for kind, flag in (("organisation", "o"), ("calendar", "c"), ("head", "h"), ("particle", "l")):
+        for word in words_of(kind):
+            found[word] = found.get(word, 0) | _BIT[flag]
+    for word in _title_words():
+        found[word] = found.get(word, 0) | _BIT["t"]
+    return found
 
 
 @cache

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from indexer.enrich.kernels import reading
+from indexer.enrich.shared.lexicon import flag_bits, flag_bits_of
 
 MOST = 1 << 17
 """The number of words from which a table is replaced."""
@@ -111,31 +112,40 @@ class Columns:
             yield larger
 
 
-def _bits(word: str) -> int:
+def _look(word: str) -> int:
     """The bits of `kernels.reading` that a word has."""
-    first = word[0]
-    letter, capital = first.isalpha(), first.isupper()
-    long = letter and len(word) > 3
-    return (
-        _FOUND
-        | reading.LOWER_FIRST * first.islower()
-        | reading.UPPER_FIRST * capital
-        | reading.STOP * (word in STOPS)
-        | reading.CLOSING * (word in CLOSING)
-        | reading.LOWER * word.islower()
-        | reading.LETTER * letter
-        | reading.LOUD * (letter and len(word) > 1 and word.isupper())
-        | reading.MIXED * (letter and any(map(str.islower, word)))
-        | reading.LONG * long
-        | reading.CONTENT * (long and capital)
-    )
+    first, size = word[0], len(word)
+    flags = flag_bits(word)
+    bits = _FOUND | flags << reading.FLAGS_FROM
+    letter = first.isalpha()
+    if letter:
+        bits |= reading.LETTER | reading.LONG * (size > 3)
+    else:
+        bits |= reading.STOP * (word in STOPS) | reading.CLOSING * (word in CLOSING)
+    if word.islower():
+        bits |= reading.LOWER | reading.MIXED * letter
+    elif letter:
+        bits |= reading.LOUD * (size > 1 and word.isupper()) | reading.MIXED * any(map(str.islower, word))
+    if first.islower():
+        bits |= reading.LOWER_FIRST
+    elif first.isupper():
+        bits |= reading.UPPER_FIRST | reading.CONTENT * (letter and size > 3)
+        bits |= reading.LONGER * (size > 2) | reading.FIRM * (size > 2 and flags & _FIRM != 0)
+        bits |= reading.LEADS * (flags & _LEADS != 0 or (size == 2 and word[1] == "."))
+    return bits
 
 
 _FOUND = 1 << 15
-LETTERS = Columns(
-    (np.uint16, np.int32), lambda _table, words: ([_bits(word) for word in words], [len(word) for word in words])
+_FIRM, _LEADS = flag_bits_of("o"), flag_bits_of("gt")
+LOOKS = Columns(
+    (np.uint32, np.uint8, np.int32),
+    lambda table, words: (
+        [_look(word) for word in words],
+        [len(word) for word in words],
+        table.numbers([word.lower() for word in words]),
+    ),
 )
-"""Of each word its bits, and its length in code points."""
+"""Of each word its bits, its length in code points, and the number of it in lower case."""
 
 
 def current() -> Table:

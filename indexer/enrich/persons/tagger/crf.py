@@ -10,7 +10,7 @@ tables; the sums of words are cached.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -19,11 +19,12 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.enrich.kernels import decoding, reading
+from indexer.enrich.kernels import decoding
 from indexer.enrich.persons.tagger import word_features
 from indexer.enrich.persons.tagger.sentences import Sentence
 from indexer.enrich.persons.tagger.word_features import Context
-from indexer.enrich.shared.words import LETTERS, Columns, Numbers, Table
+from indexer.enrich.shared.lexicon import FLAGS
+from indexer.enrich.shared.words import LOOKS, Columns, Numbers, Table
 
 _MARKS = (word_features.SMALL, word_features.SMALL_FIRST, word_features.NAMED, word_features.ORGANISED)
 
@@ -70,59 +71,125 @@ class Model:
         return found
 
 
-class _Rows:
-    """Sums by row, in an array that grows; row 0 is zero."""
+class _Pieces:
+    """The features of words in a model, each once for all the words that it contributes to.
 
-    def __init__(self, shape: tuple[int, ...]) -> None:
-        self.size = 1
-        self.values: NDArray[np.float32] = np.zeros((1024, *shape), np.float32)
+    Attributes:
+        rows: feature → its row; row 0 is zero.
+        weights: float32, (rows, 5, labels); what it contributes, by `decoding.OWN`, ….
+    """
 
-    def add(self, sums: NDArray[np.float32]) -> int:
-        """The row of the first of some sums, which stand one after the other."""
-        first, self.size = self.size, self.size + len(sums)
-        if self.size > len(self.values):
-            larger = np.zeros((2 * self.size, *self.values.shape[1:]), np.float32)
-            larger[:first] = self.values[:first]
-            self.values = larger
-        self.values[first : self.size] = sums
-        return first
+    def __init__(self, model: Model) -> None:
+        places: dict[str, dict[int, int]] = {"": {}}
+        for feature, row in model.rows.items():
+            written = feature.decode()
+            side = _SIDES.get(written[:2], decoding.OWN)
+            piece = written[2:] if side else written
+            if piece.startswith(word_features.OF_WORDS):
+                places.setdefault(piece, {})[side] = row
+        for flag in FLAGS:
+            beside = {side: row for side, row in places.get(f"f={flag}", {}).items() if side != decoding.OWN}
+            places[word_features.BESIDE + flag] = beside
+        self.rows = {piece: row for row, piece in enumerate(places)}
+        self.weights = np.zeros((len(places), 5, len(model.labels)), np.float32)
+        for number, sides in enumerate(places.values()):
+            for side, row in sides.items():
+                self.weights[number, side] = model.weights[row]
+
+    def sums(self, groups: Iterable[Iterable[str]]) -> NDArray[np.float32]:
+        """The sums of the weights of some groups of features: (groups, 5, labels)."""
+        rows, starts = list[int](), list[int]()
+        for pieces in groups:
+            starts.append(len(rows))
+            rows.append(0)  # so that no group is empty
+            rows += [row for row in map(self.rows.get, pieces) if row]
+        found: NDArray[np.float32] = np.add.reduceat(self.weights[rows], starts, dtype=np.float64).astype(np.float32)
+        return found
+
+
+_SIDES = {"-1": decoding.BEFORE, "+1": decoding.AFTER, "-2": decoding.SECOND_BEFORE, "+2": decoding.SECOND_AFTER}
+
+
+class _Joins:
+    """The features of kinds of neighbouring words in a model, for `decoding.join`.
+
+    Attributes:
+        kinds: kind → its number; others are `decoding.OTHER`.
+        keys, weights: the hash table.
+    """
+
+    def __init__(self, model: Model) -> None:
+        self.kinds: dict[str, int] = {"^": decoding.FIRST, "$": decoding.LAST}
+        rows = {
+            self._key(*kinds): row
+            for feature, row in model.rows.items()
+            if feature[:3] in (b"-c=", b"+c=", b"3c=")
+            for kinds in _kinds(feature.decode())
+        }
+        size = 1 << (2 * len(rows)).bit_length()
+        self.keys = np.zeros(size, np.int64)
+        self.weights = np.zeros((size, len(model.labels)), np.float32)
+        for key, row in rows.items():
+            slot = decoding.join_slot(key, size)
+            while self.keys[slot]:
+                slot = (slot + 1) % size
+            self.keys[slot], self.weights[slot] = key, model.weights[row]
+
+    def _key(self, *kinds: str) -> int:
+        key = 0
+        for kind in kinds:
+            number = self.kinds.setdefault(kind, len(self.kinds) + 2) if kind else decoding.ANY
+            key = key << decoding.KIND_BITS | number
+        return key
+
+
+def _kinds(feature: str) -> Iterator[tuple[str, str, str]]:
+    """The kinds before, here and after that have a feature; "" for any. A kind can be the sign between them."""
+    here = feature[3:]
+    for at in _bars(here):
+        if feature[0] == "-":
+            yield here[:at], here[at + 1 :], ""
+        elif feature[0] == "+":
+            yield "", here[:at], here[at + 1 :]
+        else:
+            yield from ((here[:at], here[at + 1 : end], here[end + 1 :]) for end in _bars(here, at + 1))
+
+
+def _bars(written: str, first: int = 0) -> Iterator[int]:
+    """Where a `|` stands between two kinds."""
+    return (at for at in range(first + 1, len(written) - 1) if written[at] == "|")
 
 
 class _Sums:
-    """The sums of the words of one table, and of kinds of three neighbouring words, computed once each."""
+    """The sums of the words of one table, computed once each; row 0 is none of them."""
 
-    def __init__(self, model: Model, table: Table) -> None:
+    def __init__(self, pieces: _Pieces, kinds: Mapping[str, int], table: Table) -> None:
         self.table = table
-        self.words = _Rows((5, len(model.labels)))
-        self.rows = Columns((np.int32,), self._learned)
-        self.joins = _Rows((len(model.labels),))
-        self._join_rows: dict[int, int] = {}
-        self._model = model
+        self.values: NDArray[np.float32] = np.zeros((1024, *pieces.weights.shape[1:]), np.float32)
+        self.columns = Columns((np.int32, np.uint16), self._learned)
+        self._size = 1
+        self._pieces, self._kinds = pieces, kinds
 
-    def _learned(self, _table: Table, words: Sequence[str]) -> tuple[Numbers]:
-        groups: list[Iterable[bytes]] = []
-        for word in words:
-            to_next, to_last, second_next, second_last = word_features.beside(word)
-            groups += (word_features.own(word), to_next, to_last, (second_next,), (second_last,))
-        sums = self._model.sums(groups).reshape(len(words), 5, -1)
-        return (self.words.add(sums) + np.arange(len(words), dtype=np.int32),)
-
-    def joined(self, keys: NDArray[np.int64]) -> list[int]:
-        """The rows in `joins` of some words, by keys for their kinds and those of their neighbours."""
-        return [self._join_rows.get(key) or self._joined(key) for key in keys.tolist()]
-
-    def _joined(self, key: int) -> int:
-        kinds = (word_features.KINDS[number] for number in key_parts(key))
-        row = self._join_rows[key] = self.joins.add(self._model.sums([word_features.joined(*kinds)]))
-        return row
+    def _learned(self, _table: Table, words: Sequence[str]) -> tuple[Numbers, list[int]]:
+        described = [word_features.described(word) for word in words]
+        sums = self._pieces.sums(pieces for _, pieces in described)
+        first, self._size = self._size, self._size + len(sums)
+        if self._size > len(self.values):
+            larger = np.zeros((2 * self._size, *self.values.shape[1:]), np.float32)
+            larger[:first] = self.values[:first]
+            self.values = larger
+        self.values[first : self._size] = sums
+        kinds = [self._kinds.get(kind, decoding.OTHER) for kind, _ in described]
+        return np.arange(first, self._size, dtype=np.int32), kinds
 
 
 class Tagger:
     """A trained model, ready for use; threads take turns."""
 
     def __init__(self, model: Model) -> None:
-        self._model = model
+        self._names, self._steps = model.labels, model.steps
         self._ends = model.sums([feature] for feature in (word_features.FIRST, word_features.LAST, *_MARKS))
+        self._pieces, self._joins = _Pieces(model), _Joins(model)
         self._sums: _Sums | None = None
         self._lock = Lock()
 
@@ -134,7 +201,7 @@ class Tagger:
     def _tag(self, text: Sequence[Sentence], numbers: Sequence[int], around: Context) -> list[Span]:
         with self._lock:
             ends, labels, sure = self._labels(text, around)
-        names, found = self._model.labels, []
+        names, found = self._names, []
         firsts = np.flatnonzero(labels).tolist()
         place, sentence = 0, 0
         while place < len(firsts):
@@ -160,26 +227,18 @@ class Tagger:
         table = text[0].table
         sums = self._sums
         if sums is None or sums.table is not table:
-            sums = self._sums = _Sums(self._model, table)
+            sums = self._sums = _Sums(self._pieces, self._joins.kinds, table)
         numbers, ends = word_features.joined_up(text)
-        bits, _ = LETTERS.of(table, numbers)
-        kinds, _, small = word_features.NEIGHBOURS.of(table, numbers)
-        (rows,) = sums.rows.of(table, numbers)
+        bits, _, small = LOOKS.of(table, numbers)
+        rows, kinds = sums.columns.of(table, numbers)
         size = len(numbers)
-        joins, places, marks = np.zeros(size, np.int32), np.empty(size, np.int32), np.zeros(size, np.uint8)
-        keys, used = np.empty(size, np.int64), around.of(table)
-        found = reading.mark_capitals(numbers, ends, bits, small, kinds, used, marks, places, keys)
-        joins[places[:found]] = sums.joined(keys[:found])
+        joins, marks = np.zeros(size, np.int32), np.zeros(size, np.uint8)
+        joined = np.zeros((1 + sum(len(sentence.capitals) for sentence in text), len(self._names)), np.float32)
+        used, keys, weights = around.of(table), self._joins.keys, self._joins.weights
+        decoding.join(numbers, ends, bits, small, kinds, used, keys, weights, marks, joins, joined)
         labels, sure = np.zeros(size, np.int8), np.zeros(size)
-        given, joined = sums.words.values, sums.joins.values
-        decoding.decode(ends, rows[numbers], joins, marks, given, joined, self._ends, self._model.steps, labels, sure)
+        decoding.decode(ends, rows[numbers], joins, marks, sums.values, joined, self._ends, self._steps, labels, sure)
         return [0, *ends.tolist()], labels, sure
-
-
-def key_parts(key: int) -> tuple[int, int, int]:
-    """The three kinds of a key; see `reading.mark_capitals`."""
-    mask = (1 << reading.KIND_BITS) - 1
-    return key >> 2 * reading.KIND_BITS, key >> reading.KIND_BITS & mask, key & mask
 
 
 @cache

@@ -17,7 +17,7 @@ import numpy as np
 
 from indexer.enrich.kernels import reading
 from indexer.enrich.shared import lexicon
-from indexer.enrich.shared.words import LETTERS, LONGEST, Numbers, Table, current
+from indexer.enrich.shared.words import LONGEST, LOOKS, Numbers, Table, current
 
 _LETTERS = r"[^\W\d_]+(?:[\u0300-\u036f]+[^\W\d_]*)*"
 _UPPER = "A-ZÀ-ÖØ-Þ"
@@ -58,7 +58,7 @@ class Sentence:
         table = current()
         numbers = table.numbers(words)
         capitals = [at for at, word in enumerate(words) if word[0].isupper()]
-        alike = bool(words) and reading.like_headline(numbers, 0, len(words), LETTERS.of(table, numbers)[0])
+        alike = bool(words) and reading.like_headline(numbers, 0, len(words), LOOKS.of(table, numbers)[0])
         return cls(words, starts or range(len(words)), capitals, alike, numbers, table)
 
     def span(self, first: int, last: int) -> tuple[int, int]:
@@ -94,7 +94,7 @@ def sentences(text: str, table: Table | None = None) -> list[Sentence]:
         return []
     table = table or current()
     numbers = table.numbers(words)
-    bits, lengths = LETTERS.of(table, numbers)
+    bits, lengths, _ = LOOKS.of(table, numbers)
     if max(map(len, words)) > LONGEST:
         starts = np.fromiter(_placed(text, words), np.int32, len(words))
     else:
@@ -112,7 +112,7 @@ def _placed(text: str, words: Sequence[str]) -> Iterator[int]:
         at += len(word)
 
 
-def _split(words: Sequence[str], starts: Numbers, numbers: Numbers, table: Table, bits: reading.U16) -> list[Sentence]:
+def _split(words: Sequence[str], starts: Numbers, numbers: Numbers, table: Table, bits: reading.U32) -> list[Sentence]:
     """Words as sentences."""
     size = len(words)
     firsts, ends, capital_ends, capitals = (np.empty(size, np.int32) for _ in range(4))

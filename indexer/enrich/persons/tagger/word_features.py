@@ -8,25 +8,25 @@ once (see `crf`); `features` lists them all, for training.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property, lru_cache
-from threading import Lock
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.enrich.kernels import reading
 from indexer.enrich.persons.tagger.sentences import Sentence
-from indexer.enrich.shared.lexicon import flags
-from indexer.enrich.shared.words import LETTERS, Columns, Numbers, Table, current
+from indexer.enrich.shared.lexicon import flag_bits, flag_letters, flags
+from indexer.enrich.shared.words import LOOKS, Numbers, Table, current
 from search.text import fold
 
 FIRST, LAST = b"first", b"last"
 SMALL, SMALL_FIRST, NAMED, ORGANISED = b"a=small", b"a=small first", b"a=named", b"a=organised"
 
 
-@lru_cache(maxsize=1 << 16)
 def shape(word: str) -> str:
     """The shape of a word: capitals as X, lower case as x, digits as 9, other characters unchanged, runs as one."""
+    if word.isalpha() and (word.islower() or word[1:].islower()):
+        return "Xx" if word[0].isupper() else "x"
     kinds: list[str] = []
     for character in word:
         mark = "X" if character.isupper() else "x" if character.isalpha() else "9" if character.isdigit() else character
@@ -35,7 +35,6 @@ def shape(word: str) -> str:
     return "".join(kinds)
 
 
-@lru_cache(maxsize=1 << 16)
 def kind(word: str) -> str:
     """A word as a feature of its neighbours: its shape and flags, or the word itself if it is lower case and short."""
     if word[0].isupper():
@@ -43,7 +42,6 @@ def kind(word: str) -> str:
     return f"x{flags(word)}" if word[0].isalpha() else shape(word)[:1]
 
 
-@lru_cache(maxsize=1 << 17)
 def own(word: str) -> tuple[bytes, ...]:
     """The features of a word itself."""
     small = fold(word)
@@ -56,7 +54,6 @@ def own(word: str) -> tuple[bytes, ...]:
     return tuple(feature.encode() for feature in found)
 
 
-@lru_cache(maxsize=1 << 17)
 def beside(word: str) -> tuple[tuple[bytes, ...], tuple[bytes, ...], bytes, bytes]:
     """The features a word contributes to the word after it, before it, two after and two before."""
     small, here = fold(word), kind(word)
@@ -72,7 +69,6 @@ def beside(word: str) -> tuple[tuple[bytes, ...], tuple[bytes, ...], bytes, byte
     )
 
 
-@lru_cache(maxsize=1 << 16)
 def joined(before: str, here: str, after: str) -> tuple[bytes, ...]:
     """The feature of a capitalised word with its neighbours, by their kinds; `^` and `$` are the ends."""
     return (
@@ -80,6 +76,40 @@ def joined(before: str, here: str, after: str) -> tuple[bytes, ...]:
         f"+c={here}|{after}".encode(),
         f"3c={before}|{here}|{after}".encode(),
     )
+
+
+OF_WORDS = ("w=", "c=", "s=", "n=", "f=", "<", ">")
+"""Begin the features of words."""
+BESIDE = "beside f="
+"""Begins the flags of words in lower case in `described`: they are features of the neighbours alone."""
+
+
+def described(word: str) -> tuple[str, list[str]]:
+    """The kind of a word, and its features: those of `own`, which has all of `beside` but the flags of small words."""
+    small, bits = fold.__wrapped__(word), flag_bits(word)
+    letters, size = flag_letters(bits), len(small)
+    if word[0].isupper():
+        look = shape(word)
+        here = look[:4] + letters
+        found = [f"w={small}", f"c={here}", f"s={look}", f"n={min(len(word), 8)}"]
+        found += [f"f={flag}" for flag in letters]
+        if size > 2:
+            found.append("<" + small[:2])
+            if size > 3:
+                found.append("<" + small[:3])
+                if size > 4:
+                    found.append("<" + small[:4])
+    else:
+        here = "x" + letters if word[0].isalpha() else shape(word)[:1]
+        found = [f"w={small}", f"c={here}"]
+        found += [BESIDE + flag for flag in letters]
+    if size > 2:
+        found.append(">" + small[-2:])
+        if size > 3:
+            found.append(">" + small[-3:])
+            if size > 4:
+                found.append(">" + small[-4:])
+    return here, found
 
 
 class Context:
@@ -130,10 +160,9 @@ def context(text: Sequence[Sentence]) -> Context:
         return Context(current(), np.zeros(0, np.uint8))
     table = text[0].table
     numbers, ends = joined_up(text)
-    bits, _ = LETTERS.of(table, numbers)
-    _, parts, _ = NEIGHBOURS.of(table, numbers)
+    bits, *_ = LOOKS.of(table, numbers)
     marks = np.zeros(len(table.spellings), np.uint8)
-    reading.mark_words(numbers, ends, bits, parts, marks)
+    reading.mark_words(numbers, ends, bits, marks)
     return Context(table, marks)
 
 
@@ -141,48 +170,6 @@ def joined_up(text: Sequence[Sentence]) -> tuple[Numbers, Numbers]:
     """The numbers of the words of some sentences, one after the other, and the end of each sentence."""
     numbers = np.concatenate([sentence.numbers for sentence in text])
     return numbers, np.cumsum([len(sentence.numbers) for sentence in text], dtype=np.int32)
-
-
-def _part(word: str) -> int:
-    """The bits of a capitalised word as a neighbour."""
-    if not word[0].isupper():
-        return 0
-    known = flags(word)
-    long = len(word) > 2
-    leads = "g" in known or "t" in known or (len(word) == 2 and word[1] == ".")
-    return reading.LONGER * long | reading.FIRM * (long and "o" in known) | reading.LEADS * leads
-
-
-class _Kinds(list[str]):
-    """The kinds of words by number, in the order in which they are met."""
-
-    def __init__(self) -> None:
-        super().__init__(("^", "$"))  # the ends of a sentence
-        self._numbers = {kind: number for number, kind in enumerate(self)}
-        self._lock = Lock()
-
-    def number(self, word: str) -> int:
-        """The number of a word's kind."""
-        name = kind(word)
-        number = self._numbers.get(name)
-        if number is None:
-            with self._lock:
-                number = self._numbers.setdefault(name, len(self))
-                if number == len(self):
-                    self.append(name)
-        return number
-
-
-KINDS = _Kinds()
-NEIGHBOURS = Columns(
-    (np.int32, np.uint8, np.int32),
-    lambda table, words: (
-        [KINDS.number(word) for word in words],
-        [_part(word) for word in words],
-        [table.number(word.lower()) for word in words],
-    ),
-)
-"""Of each word its kind, as a number of `KINDS`, its bits as a neighbour, and the number of it in lower case."""
 
 
 def features(sentence: Sentence, around: Context) -> list[list[bytes]]:

@@ -1,0 +1,83 @@
+"""What is true of a word by itself, against its definition step by step."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.enrich.kernels import reading
+from indexer.enrich.shared import words
+from indexer.enrich.shared.lexicon import FLAGS, flags, table, words_of
+from search.text import fold
+
+WORDS = st.sampled_from(
+    ["The", "the", "OIL", "of", "President", "Mr", "mr.", "McNeil", "al-Amin", "Élan", "ß", "J.", "U.S.", "9.5", "IBM",
+     "Inc", "O’Neill", "’s", ".", "...", '"', "”", "|", "ǅ", "Ⓐ", "Ⓐ.", "ª", "Kim", "Paris", "French", "University",
+     "inc", "Monday", "may", "Bank", "e\u0301", "字"]
+) | st.text("aAzZéÉ-.'1|", min_size=1, max_size=5)  # fmt: skip
+
+
+def plain_bits(word: str) -> set[str]:
+    letter, capital, known = word[0].isalpha(), word[0].isupper(), flags(word)
+    true = {
+        "LOWER_FIRST": word[0].islower(),
+        "UPPER_FIRST": capital,
+        "STOP": word in words.STOPS,
+        "CLOSING": word in words.CLOSING,
+        "LOWER": word.islower(),
+        "LETTER": letter,
+        "LOUD": letter and len(word) > 1 and word.isupper(),
+        "MIXED": letter and any(map(str.islower, word)),
+        "LONG": letter and len(word) > 3,
+        "CONTENT": letter and capital and len(word) > 3,
+        "LONGER": capital and len(word) > 2,
+        "FIRM": capital and len(word) > 2 and "o" in known,
+        "LEADS": capital and ("g" in known or "t" in known or (len(word) == 2 and word[1] == ".")),
+    }
+    return {name for name, is_true in true.items() if is_true}
+
+
+def plain_flags(word: str) -> set[str]:
+    folded, capital = fold(word).rstrip("."), word[0].isupper()
+    places = table("places").get(word, ())
+    titles = {fold(part).rstrip(".") for title in table("titles") for part in title.split() if len(part) > 2}
+    true = {
+        "g": capital and word in table("given"),
+        "f": capital and word in table("surname"),
+        "e": capital and "family-first" in table("words").get(word, ()),
+        "p": capital and places and "demonym" not in places,
+        "d": capital and "demonym" in places,
+        "o": capital and folded in words_of("organisation"),
+        "c": capital and folded in words_of("calendar"),
+        "b": capital and word in table("brands"),
+        "h": capital and folded in words_of("head"),
+        "t": folded in titles,
+        "l": folded in words_of("particle"),
+    }
+    return {flag for flag, is_true in true.items() if is_true}
+
+
+@given(WORDS)
+def test_bits_are_those_of_the_definition(word: str) -> None:
+    table = words.Table()
+    numbers = table.numbers([word])
+    bits, lengths, small = (column[numbers[0]] for column in words.LOOKS.of(table, numbers))
+    names = ("LOWER_FIRST", "UPPER_FIRST", "STOP", "CLOSING", "LOWER", "LETTER", "LOUD", "MIXED", "LONG", "CONTENT",
+             "LONGER", "FIRM", "LEADS")  # fmt: skip
+
+    assert {name for name in names if bits & getattr(reading, name)} == plain_bits(word)
+    assert {flag for at, flag in enumerate(FLAGS) if bits >> reading.FLAGS_FROM + at & 1} == set(flags(word))
+    assert (lengths, table.spellings[small]) == (len(word), word.lower())
+
+
+@given(WORDS)
+def test_flags_are_those_of_the_tables(word: str) -> None:
+    assert set(flags(word)) == plain_flags(word)
+
+
+@pytest.mark.parametrize("name", ["given", "surname", "words", "places", "brands", "titles"])
+def test_flags_of_the_words_in_a_table(name: str) -> None:
+    for word in list(table(name))[::97]:
+        for form in (word, word.lower(), word.upper()):
+            assert set(flags(form)) == plain_flags(form), form

@@ -29,7 +29,12 @@ SHARED = ROOT.parent / "shared"
 GOLD = ROOT / "tests" / "gold"
 
 hypothesis.settings.register_profile("patient", deadline=None)
-hypothesis.settings.load_profile("patient")
+hypothesis.settings.register_profile(
+    "quick", deadline=None, derandomize=True, database=None,
+    phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],
+)  # fmt: skip
+hypothesis.settings.load_profile("quick" if os.environ.get("DATELINE_TESTS_QUICK") else "patient")
+"""`make mutants` asks only if a test fails, not for the smallest example."""
 
 PATIENT = Settings(time_budget_ms=600_000, offers_ms=600_000)
 """A busy machine leaves nothing out."""

@@ -21,6 +21,7 @@ import os
 PACKAGES = ("search", "indexer", "service")
 COVERAGE = "coverage.sqlite"
 COSTS = "costs.json"
+SHARED = "shared.json"
 
 
 def seconds() -> float:

@@ -44,9 +44,8 @@ def run(tree: Tree, choice: selection.Selection, asked: argparse.Namespace) -> l
     kept = report.StoredResults(FOLDER / "results.json")
     bench = trial.Bench(tree, FOLDER)
     results: list[report.Result] = []
-    for number, mutant in enumerate(mutations.drawn(ROOT, asked.count, asked.seed, FOLDER / "lines.json"), 1):
-        if not mutant.path.startswith(asked.within):
-            continue
+    drawn = mutations.drawn(ROOT, asked.count, asked.seed, FOLDER / "lines.json", asked.within)
+    for number, mutant in enumerate(drawn, 1):
         result = kept.of(mutant)
         if result is None or (asked.again and not result.noticed):
             tests = trial.chosen(choice.tests(mutant.path, mutant.line), limits)

@@ -101,12 +101,13 @@ def changes(source: str) -> tuple[cst.Module, Sequence[_Change]]:
     return wrapper.module, visitor.found
 
 
-def drawn(root: Path, count: int, seed: int, cache: Path) -> Iterator[Mutant]:
+def drawn(root: Path, count: int, seed: int, cache: Path, within: str = "") -> Iterator[Mutant]:
     """Mutants at random: each line that can be changed is as likely, and then each change of that line.
 
     The same tree and seed give the same mutants, and more of them with a higher count.
 
     Args:
+        within: of these, those whose path begins so.
         cache: a file that remembers which lines of a file can be changed, which takes a minute to find out.
     """
     dice = random.Random(seed)
@@ -115,13 +116,15 @@ def drawn(root: Path, count: int, seed: int, cache: Path) -> Iterator[Mutant]:
     cache.write_text(json.dumps(known))
     dice.shuffle(lines)
     for path, line in lines[:count]:
+        name = path.relative_to(root).as_posix()
+        if not name.startswith(within):
+            continue
         source = path.read_text("utf-8")
         module, found = changes(source)
         here = [one for one in found if one.line == line]
-        change = here[dice.randrange(len(here))]
+        change = random.Random(f"{seed} {name} {line}").choice(here)
         changed = module.deep_replace(change.node, change.changed)
         assert isinstance(changed, cst.Module)
-        name = path.relative_to(root).as_posix()
         yield Mutant(name, line, change.operator, changed.code, _diff(source, changed.code))
 
 

@@ -1,8 +1,9 @@
 """A pytest plugin that records which lines each test executes, and what it costs.
 
 `pytest -p tests.mutants.recorder`, with `MUTANTS_FOLDER` naming where to put them: `coverage.sqlite`, coverage.py's own
-file with a context for each test, and `costs.json`, of each test that passed its seconds of processor time. What a
-test shares with others (an index of `seeds/`) is in its cost, since it may be run alone.
+file with a context for each test and each shared fixture, `costs.json`, of each test that passed its seconds of
+processor time, and `shared.json`, of each shared fixture the tests that use it. What a test shares with others (an
+index of `seeds/`) is in its cost, since it may be run alone.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pathlib import Path
 import pytest
 from coverage import Coverage
 
-from tests.mutants import COSTS, COVERAGE, PACKAGES, seconds
+from tests.mutants import COSTS, COVERAGE, PACKAGES, SHARED, seconds
 
 FOLDER = Path(os.environ["MUTANTS_FOLDER"])
 
@@ -25,25 +26,37 @@ _coverage.start()
 
 _costs: dict[str, float] = {}
 _shared: dict[str, float] = {}
+_users: dict[str, list[str]] = {}
 _failed: set[str] = set()
+_contexts: list[str] = []
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, bool, bool]:
     """Have what is executed from here on be this test's."""
-    _coverage.switch_context(item.nodeid)
+    _contexts.clear()
+    _enter(item.nodeid)
     return (yield)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object]) -> Generator[None, object, object]:
-    """Clock what is shared by several tests."""
-    began = seconds()
+    """Clock what is shared by several tests, and have what it executes be its own."""
+    if fixturedef.scope == "function":
+        return (yield)
+    began, around = seconds(), _contexts[-1]
+    _enter(fixturedef.argname)
     try:
         return (yield)
     finally:
-        if fixturedef.scope != "function":
-            _shared[fixturedef.argname] = seconds() - began
+        _contexts.pop()
+        _coverage.switch_context(around)
+        _shared[fixturedef.argname] = seconds() - began
+
+
+def _enter(context: str) -> None:
+    _contexts.append(context)
+    _coverage.switch_context(context)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -52,6 +65,8 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
     began = seconds()
     yield
     names: list[str] = getattr(item, "fixturenames", [])
+    for name in names:
+        _users.setdefault(name, []).append(item.nodeid)
     _costs[item.nodeid] = seconds() - began + sum(_shared.get(name, 0.0) for name in names)
 
 
@@ -66,4 +81,5 @@ def pytest_sessionfinish() -> None:
     _coverage.stop()
     _coverage.save()
     passed = {test: round(cost, 3) for test, cost in _costs.items() if test not in _failed}
+    (FOLDER / SHARED).write_text(json.dumps({name: _users.get(name, []) for name in _shared}, indent=0))
     (FOLDER / COSTS).write_text(json.dumps(passed, indent=0))

@@ -14,14 +14,15 @@ import re
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import chain
 from pathlib import Path, PurePosixPath
 
 from coverage import CoverageData
 
-from tests.mutants import COSTS, COVERAGE, PACKAGES
+from tests.mutants import COSTS, COVERAGE, PACKAGES, SHARED
 from tests.mutants.tree import Tree, digest
 
 PACKAGES_OF_TESTS = ("tests/indexer", "tests/search", "tests/service", "tests/reliability", "tests/security")
@@ -31,36 +32,54 @@ LEFT_OUT = (
     "tests/service/test_draining.py", "tests/service/test_time.py",
 )  # fmt: skip
 """What costs too much for what it would find, or does all its work in other processes."""
+SOURCES = "sources.json"
 _FAR = 3
 """How many steps away names are followed."""
 
 
-def record(tree: Tree, folder: Path) -> None:
-    """Run the tests once, folder by folder, and write down which lines each executes; what was recorded stays."""
-    tests = sorted(file for package in PACKAGES_OF_TESTS for file in (tree.path / package).rglob("test_*.py"))
-    names = [file.relative_to(tree.path).as_posix() for file in tests]
+def record(tree: Tree, folder: Path, within: Sequence[str] = PACKAGES_OF_TESTS) -> None:
+    """Run the tests, folder by folder, and write down which lines each executes.
+
+    What was recorded stays: only files with tests are run that have changed since, or are new.
+
+    Args:
+        within: the folders to take.
+    """
+    parts = list(_parts(folder))
     sources = {path.relative_to(tree.path).as_posix(): digest(path) for path in tree.path.rglob("*.py")}
-    for part in PACKAGES_OF_TESTS:
-        for inner in dict.fromkeys(str(PurePosixPath(name).parent) for name in names if name.startswith(f"{part}/")):
-            into = folder / inner.replace("/", "-")
-            own = [name for name in names if str(PurePosixPath(name).parent) == inner and name not in LEFT_OUT]
-            if not (into / COSTS).exists():
-                into.mkdir(parents=True, exist_ok=True)
-                (into / COVERAGE).unlink(missing_ok=True)
-                (into / "sources.json").write_text(json.dumps(sources))
-                command = [
-                    sys.executable,
-                    "-m",
-                    "pytest",
-                    "-q",
-                    "-p",
-                    "tests.mutants.recorder",
-                    "-p",
-                    "no:cacheprovider",
-                ]
-                subprocess.run(
-                    [*command, *own], cwd=tree.path, env=tree.environment(MUTANTS_FOLDER=str(into)), check=False
-                )
+    files = [name for name in _test_files(tree.path) if name.startswith(tuple(within)) and name not in LEFT_OUT]
+    new = [name for name in files if not any(part.has(name, sources[name]) for part in parts)]
+    for inner in dict.fromkeys(str(PurePosixPath(name).parent) for name in new):
+        own = [name for name in new if str(PurePosixPath(name).parent) == inner]
+        into = folder / f"{len(list(folder.glob('*'))):03}-{inner.replace('/', '-')}"
+        into.mkdir(parents=True)
+        (into / SOURCES).write_text(json.dumps(sources | dict.fromkeys(set(_test_files(tree.path)) - set(own), "")))
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.mutants.recorder", "-p", "no:cacheprovider"]
+        environment = tree.environment(MUTANTS_FOLDER=str(into))
+        subprocess.run([*command, *own], cwd=tree.path, env=environment, check=False)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What one run of `record` wrote for a folder: the folder, and the files as they were, of tests those it ran."""
+
+    folder: Path
+    sources: dict[str, str]
+
+    def has(self, name: str, sha: str) -> bool:
+        return self.sources.get(name) == sha
+
+
+def _parts(folder: Path) -> Iterator[_Part]:
+    """The parts that were finished, in the order in which they were recorded."""
+    for costs in sorted(folder.glob(f"*/{COSTS}")):
+        yield _Part(costs.parent, json.loads((costs.parent / SOURCES).read_text()))
+
+
+def _test_files(root: Path) -> list[str]:
+    """The files with tests, of those folders that are recorded."""
+    paths = [path for part in PACKAGES_OF_TESTS for path in sorted((root / part).rglob("test_*.py"))]
+    return [path.relative_to(root).as_posix() for path in paths]
 
 
 @dataclass(frozen=True)
@@ -89,17 +108,21 @@ class Selection:
     def read(cls, tree: Tree, folder: Path) -> Selection:
         """Read what `record` has written; of files that have changed since, nothing."""
         found = cls(tree.path)
-        for costs in sorted(folder.glob(f"*/{COSTS}")):
-            found.costs |= json.loads(costs.read_text())
-            sources: dict[str, str] = json.loads((costs.parent / "sources.json").read_text())
-            data = CoverageData(str(costs.parent / COVERAGE))
+        now = {name: digest(tree.path / name) for name in _test_files(tree.path)}
+        for part in _parts(folder):
+            costs: dict[str, float] = json.loads((part.folder / COSTS).read_text())
+            users: dict[str, list[str]] = json.loads((part.folder / SHARED).read_text())
+            known = {test: cost for test, cost in costs.items() if part.has(file := _file(test), now.get(file, "gone"))}
+            found.costs |= known
+            data = CoverageData(str(part.folder / COVERAGE))
             data.read()
-            for file in data.measured_files():
-                name = Path(file).relative_to(tree.path).as_posix()
-                if not (tree.path / name).exists() or digest(tree.path / name) != sources.get(name):
+            for path in data.measured_files():
+                name = Path(path).relative_to(tree.path).as_posix()
+                if not (tree.path / name).exists() or not part.has(name, digest(tree.path / name)):
                     continue
-                for line, contexts in data.contexts_by_lineno(file).items():
-                    found.executed[name][line] |= {test for test in contexts if test in found.costs}
+                for line, contexts in data.contexts_by_lineno(path).items():
+                    tests = chain.from_iterable(users.get(context, (context,)) for context in contexts)
+                    found.executed[name][line].update(test for test in tests if test in known)
         return found
 
     def tests(self, path: str, line: int) -> list[Test]:
@@ -135,14 +158,13 @@ class Selection:
         files = [*self._files().items()]
         found = [name for name, _ in files if name.endswith(f"/test_{stem}.py")]
         found = found or [name for name, text in files if imports.search(text)]
-        tests = {test for test in self.costs if test.partition("::")[0] in found}
+        tests = {test for test in self.costs if _file(test) in found}
         return tests | {name for name in found if not any(test.startswith(f"{name}::") for test in tests)}
 
     @cache  # noqa: B019
     def _files(self) -> dict[str, str]:
         """The files with tests, of those that are recorded."""
-        paths = [path for part in PACKAGES_OF_TESTS for path in sorted((self.root / part).rglob("test_*.py"))]
-        return {path.relative_to(self.root).as_posix(): path.read_text("utf-8") for path in paths}
+        return {name: (self.root / name).read_text("utf-8") for name in _test_files(self.root)}
 
     def _statement(self, path: str, line: int) -> tuple[int, int, str]:
         """The lines of the smallest statement around a line, and the name by which others know it."""
@@ -178,6 +200,10 @@ def _statements(path: Path) -> dict[int, tuple[int, int, str]]:
 
 
 _COMPOUND = (ast.FunctionDef, ast.ClassDef, ast.If, ast.For, ast.While, ast.With, ast.Try)
+
+
+def _file(test: str) -> str:
+    return test.partition("::")[0]
 
 
 def _walk(node: ast.AST, name: str) -> Iterator[tuple[ast.stmt, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import inspect
+from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from types import CodeType, FunctionType
@@ -42,11 +43,19 @@ def _plain(code: CodeType) -> Sequence[str]:
     return [repr(const) for const in code.co_consts if not isinstance(const, CodeType)]
 
 
-def swap(path: str, before: str, after: str) -> None:
-    """Give every function of a file that is in memory the code of the changed source."""
-    changes = changed(path, before, after)
-    assert changes is not None
-    for old, new in changes:
-        for function in [found for found in gc.get_objects() if isinstance(found, FunctionType)]:
-            if function.__code__ == old:
+class Functions:
+    """The functions that are in memory, by the file that defines them."""
+
+    def __init__(self) -> None:
+        self._of: dict[str, list[FunctionType]] = defaultdict(list)
+        for found in gc.get_objects():
+            if isinstance(found, FunctionType):
+                self._of[found.__code__.co_filename].append(found)
+
+    def swap(self, path: str, before: str, after: str) -> None:
+        """Give every function of a file the code of the changed source."""
+        changes = changed(path, before, after)
+        assert changes is not None
+        for old, new in changes:
+            for function in [one for one in self._of[old.co_filename] if one.__code__ == old]:
                 function.__code__ = new

@@ -57,7 +57,7 @@ def test_what_is_in_memory_does_what_the_changed_source_does(
     module = imported(path)
     assert eval(what, vars(module)) == was
 
-    swap.swap(str(path), BEFORE, BEFORE.replace(old, new))
+    swap.Functions().swap(str(path), BEFORE, BEFORE.replace(old, new))
 
     assert eval(what, vars(module)) == now
 

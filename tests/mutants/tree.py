@@ -13,6 +13,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 FOLDER = ROOT / ".mutants"
+QUICK = "DATELINE_TESTS_QUICK"
+"""Read by `tests/conftest.py`."""
 
 
 def digest(path: Path) -> str:
@@ -33,7 +35,7 @@ class Tree:
         tree.restore()
         if not (path / ".venv").exists():
             (path / ".venv").symlink_to(ROOT / ".venv")
-        for cache in (ROOT / "search").rglob("__pycache__"):
+        for cache in [*(ROOT / "search").rglob("__pycache__"), *(ROOT / "indexer").rglob("__pycache__")]:
             for file in [*cache.glob("*.nbi"), *cache.glob("*.nbc")]:
                 tree._put(file.relative_to(ROOT).as_posix())
         return tree
@@ -73,5 +75,6 @@ class Tree:
             self.restore()
 
     def environment(self, **more: str) -> dict[str, str]:
-        """The environment in which tests import what is in the copy, and leave no compiled file of a changed one."""
-        return {**os.environ, "PYTHONPATH": str(self.path), "PYTHONDONTWRITEBYTECODE": "1", **more}
+        """The environment in which tests import what is in the copy, leave no compiled file of a changed one, and take
+        the first example that fails."""
+        return {**os.environ, "PYTHONPATH": str(self.path), "PYTHONDONTWRITEBYTECODE": "1", QUICK: "1", **more}

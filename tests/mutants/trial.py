@@ -10,6 +10,7 @@ files in a folder of its own.
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import io
 import json
@@ -127,18 +128,21 @@ def serve(loaded: bool) -> None:
     if loaded:
         with contextlib.redirect_stdout(io.StringIO()):
             assert pytest.main([*OPTIONS, "--collect-only", *PACKAGES_OF_TESTS]) == 0
+    functions = swap.Functions() if loaded else None
+    gc.collect()
+    gc.freeze()  # a fork that looks for garbage would copy all that was loaded
     for line in sys.stdin:
-        told.write(json.dumps(_tried(json.loads(line), loaded)) + "\n")
+        told.write(json.dumps(_tried(json.loads(line), functions)) + "\n")
 
 
-def _tried(task: dict[str, object], loaded: bool) -> Outcome:
+def _tried(task: dict[str, object], functions: swap.Functions | None) -> Outcome:
     folder, seconds = Path(str(task["folder"])), float(str(task["seconds"]))
     temporary = folder / "tmp"
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir(parents=True)
     child = os.fork()
     if not child:
-        _be_tested(task, loaded, folder / "log.txt", temporary, int(20 + 5 * seconds))
+        _be_tested(task, functions, folder / "log.txt", temporary, int(20 + 5 * seconds))
     until = time.monotonic() + 120 + 30 * seconds
     while True:
         ended, status = os.waitpid(child, os.WNOHANG)
@@ -155,11 +159,13 @@ def _tried(task: dict[str, object], loaded: bool) -> Outcome:
     if os.WIFEXITED(status) and os.WEXITSTATUS(status) == 0:
         return "survived"
     failed = os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == pytest.ExitCode.TESTS_FAILED
-    assert failed or not loaded, (folder / "log.txt").read_text()  # at import, what loads the tests may fail too
+    assert failed or functions is None, (folder / "log.txt").read_text()  # at import, what loads the tests may fail too
     return "killed"
 
 
-def _be_tested(task: dict[str, object], loaded: bool, log: Path, temporary: Path, seconds: int) -> None:
+def _be_tested(
+    task: dict[str, object], functions: swap.Functions | None, log: Path, temporary: Path, seconds: int
+) -> None:
     code = 70
     try:
         os.setsid()
@@ -173,8 +179,8 @@ def _be_tested(task: dict[str, object], loaded: bool, log: Path, temporary: Path
         path = str(task["path"])
         if path.startswith(COMPILED):
             os.environ["DATELINE_KERNEL_CACHE"] = str(temporary / "kernels")
-        if loaded:
-            swap.swap(path, str(task["before"]), Path(path).read_text("utf-8"))
+        if functions is not None:
+            functions.swap(path, str(task["before"]), Path(path).read_text("utf-8"))
         tests = task["tests"]
         assert isinstance(tests, list)
         code = int(pytest.main([*OPTIONS, *tests], plugins=[_EndsAtOnce()]))

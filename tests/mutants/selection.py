@@ -13,7 +13,7 @@ import json
 import re
 import subprocess
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -28,7 +28,8 @@ from tests.mutants.tree import Tree, digest
 PACKAGES_OF_TESTS = ("tests/indexer", "tests/search", "tests/service", "tests/reliability", "tests/security")
 """What is recorded: not what needs nodes of a cluster or a browser, and not what reads documents."""
 LEFT_OUT = (
-    "tests/indexer/enrich/test_quality.py", "tests/service/test_fuzz.py", "tests/service/test_server.py",
+    "tests/indexer/enrich/test_quality.py", "tests/indexer/enrich/test_growth.py",
+    "tests/indexer/test_whole_archive.py", "tests/service/test_fuzz.py", "tests/service/test_server.py",
     "tests/service/test_draining.py", "tests/service/test_time.py",
 )  # fmt: skip
 """What costs too much for what it would find, or does all its work in other processes."""
@@ -126,11 +127,19 @@ class Selection:
         return found
 
     def tests(self, path: str, line: int) -> list[Test]:
-        """The tests for a line: those named after its module, then the others, the quickest first."""
+        """The tests for a line: those named after its module, then the others; a case of each function, the quickest,
+        before a second one.
+        """
         names = self._of_line(path, line, _FAR) or self._named_after(path)
-        own = PurePosixPath(path).stem
         found = [Test(name, self.costs.get(name, 5.0)) for name in names if "\\" not in name]  # pytest misreads those
-        return sorted(found, key=lambda test: (f"test_{own}.py" not in test.name, test.cost, test.name))
+        own = f"test_{PurePosixPath(path).stem}.py"
+        cases: Counter[str] = Counter()
+        order: dict[str, tuple[bool, int]] = {}
+        for test in sorted(found, key=lambda test: (test.cost, test.name)):
+            function = test.name.partition("[")[0]
+            order[test.name] = not _file(test.name).endswith(f"/{own}"), cases[function]
+            cases[function] += 1
+        return sorted(found, key=lambda test: (*order[test.name], test.cost, test.name))
 
     def _of_line(self, path: str, line: int, far: int) -> set[str]:
         first, last, name = self._statement(path, line)

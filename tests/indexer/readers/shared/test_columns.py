@@ -1,0 +1,188 @@
+"""What a column or a field of a record is, by its name and its values."""
+
+from __future__ import annotations
+
+import pytest
+
+from indexer.readers.shared import columns
+from indexer.readers.shared.record import Origin
+from search import Article, BadRecord
+from search.errors import NoArticle
+from search.fields import BY_NAME
+
+ORIGIN = Origin("news", "archive/a.csv", "a.csv")
+
+
+@pytest.mark.parametrize(
+    ("header", "names", "fields"),
+    [
+        (["text"], {}, ["text"]),
+        (["Body"], {}, ["text"]),
+        (["bodyText", "HEAD-LINE", "pub.date"], {}, ["text", "title", "published"]),
+        (["text", "full text"], {}, ["text", None]),
+        (["body", "full text", "text"], {}, [None, None, "text"]),
+        (["text", "date", "pubdate"], {}, ["text", None, None]),
+        (["text", "text"], {}, ["text", None]),
+        (["story", "text"], {"text": "story"}, ["text", None]),
+        (["text", "body"], {"title": "BODY"}, ["text", "title"]),
+        (["text", "title", "head"], {"title": "head"}, ["text", None, "title"]),
+        (["text", "group", "added", "changed"], {}, ["text", None, None, None]),
+        (["text", "source id", "published_from"], {}, ["text", "source_id", "published_from"]),
+        (["text", "author"], {}, ["text", "byline"]),
+        (["text", "author", "byline"], {}, ["text", "author", "byline"]),
+        (["text", "author", "by"], {}, ["text", "author", "byline"]),
+        (["text", "writer"], {"author": "writer"}, ["text", "author"]),
+        (["text", "evidence", "extra"], {}, ["text", None, "extra"]),
+    ],
+)
+def test_a_column_is_the_field_that_its_name_says(
+    header: list[str], names: dict[str, str], fields: list[str | None]
+) -> None:
+    found = columns.fields_of(header, names)
+
+    assert [found.get(at) for at in range(len(header))] == fields
+
+
+@pytest.mark.parametrize("field", sorted(set(BY_NAME) - {"group", "added", "changed", "author"}))
+def test_every_field_is_a_column_of_its_name(field: str) -> None:
+    found = columns.fields_of(["text", field] if field != "text" else ["text"], {})
+
+    assert field in found.values()
+
+
+@pytest.mark.parametrize(("field", "alias"), [(f, a) for f, aliases in columns.ALIASES.items() for a in aliases])
+def test_an_alias_is_folded_and_means_one_field(field: str, alias: str) -> None:
+    assert columns.known([alias.upper().replace(" ", "_")]) == 1
+    assert columns.value_of(field, "1998") is not None
+    assert [f for f, aliases in columns.ALIASES.items() if alias in aliases] == [field]
+
+
+def test_the_columns_that_are_known_are_counted() -> None:
+    assert columns.known(["title", "headLine", "nothing", "", "source_id", "evidence"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("header", "names", "reason"),
+    [
+        (["title"], {}, "No column is the text. Say which is: --map text=COLUMN. It has: title."),
+        (["body", "content"], {}, "No column is the text. Say which is: --map text=COLUMN. It has: body, content."),
+        (["text", " a "], {"title": "b"}, "No column is called “b”. It has: text, a."),
+        (["text", ""], {"title": "b"}, "No column is called “b”. It has: text, (no name)."),
+        (["x" * 41], {"title": "b"}, f"No column is called “b”. It has: {'x' * 40}."),
+    ],
+)
+def test_what_is_missing_is_said_of_the_first_line(header: list[str], names: dict[str, str], reason: str) -> None:
+    with pytest.raises(BadRecord) as problem:
+        columns.fields_of(header, names)
+
+    assert (problem.value.reason, problem.value.line) == (reason, 1)
+
+
+@pytest.mark.parametrize(("count", "end"), [(1, "c0"), (20, "c19"), (21, "c19 and 1 more"), (24, "c19 and 4 more")])
+def test_twenty_names_are_listed(count: int, end: str) -> None:
+    assert columns.listed([f"c{number}" for number in range(count)]).rpartition(", ")[2] == end
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "taken"),
+    [
+        ("title", "A b", "A b"),
+        ("title", "", None),
+        ("title", " ", None),
+        ("title", 7, "7"),
+        ("title", 7.5, "7.5"),
+        ("title", 0, "0"),
+        ("title", True, None),
+        ("title", None, None),
+        ("title", ["A"], None),
+        ("title", {"name": "A"}, None),
+        ("person", "A; B |C;; ", ["A", "B", "C"]),
+        ("person", "Lee, Ann", ["Lee, Ann"]),
+        ("person", ["A", "B"], ["A", "B"]),
+        ("person", ["A", 1], None),
+        ("person", [], None),
+        ("person", " ; ", None),
+        ("person", 7, ["7"]),
+        ("person", {"name": "A"}, None),
+        ("byline", "By A", "By A"),
+        ("byline", ["A", "B"], "A, B"),
+        ("byline", [{"name": "A"}, " B ", {"name": ""}], "A, B"),
+        ("byline", {"name": "A"}, "A"),
+        ("byline", [{"name": "A"}, {"email": "b@example.org"}], None),
+        ("byline", ["A", 7], None),
+        ("byline", [], None),
+        ("published", "17 May 1998", "1998-05-17"),
+        ("published", "1998", "1998"),
+        ("published", 1998, "1998"),
+        ("published", "some day", "some day"),
+        ("section", "17 May 1998", "17 May 1998"),
+    ],
+)
+def test_a_value_is_as_its_field_takes_it(field: str, value: object, taken: object) -> None:
+    assert columns.value_of(field, value) == taken
+
+
+@pytest.mark.parametrize(
+    ("record", "fields"),
+    [
+        ({"title": "A", "text": "x"}, {"title": "A", "text": "x"}),
+        ({"headline": "A", "body": "x"}, {"title": "A", "text": "x"}),
+        ({"title": "A", "headline": "B"}, {"title": "A", "headline": "B"}),
+        ({"title": "", "headline": "B"}, {"title": "B"}),
+        ({"title": None, "headline": "B"}, {"title": "B"}),
+        ({"headline": ["A"]}, {"headline": ["A"]}),
+        ({"headline": "A", "head-line": "A"}, {"title": "A"}),
+        ({"headline": "A", "head-line": "B"}, {"headline": "A", "head-line": "B"}),
+        ({"headline": "A", "head-line": ["B"]}, {"title": "A", "head-line": ["B"]}),
+        ({"sourceId": "s", "Source": "W", "newspaper": "V"}, {"source_id": "s", "source": "W", "newspaper": "V"}),
+        ({"lang": "en", "other": 1}, {"language": "en", "other": 1}),
+        ({"author": ["A", " B"]}, {"author": ["A", " B"], "byline": "A, B"}),
+        ({"author": ["A"], "byline": "C"}, {"author": ["A"], "byline": "C"}),
+        ({"author": ["A"], "byline": ""}, {"author": ["A"], "byline": "A"}),
+        ({"author": []}, {"author": []}),
+        ({"author": "A"}, {"byline": "A"}),
+        ({"author": "A", "byline": None}, {"byline": "A"}),
+        ({"author": "A; B", "byline": "C"}, {"byline": "C", "author": ["A", "B"]}),
+        ({"author": {"name": "A"}}, {"byline": "A"}),
+        ({"author": None, "title": "T"}, {"title": "T"}),
+        ({"author": ""}, {}),
+        ({"author": True}, {"extra": {"author": True}}),
+        ({"author": True, "extra": {"a": 1}}, {"extra": {"a": 1, "author": True}}),
+        ({"author": True, "extra": 5}, {"extra": {"extra": 5, "author": True}}),
+    ],
+)
+def test_a_field_of_a_record_is_what_its_name_says(record: dict[str, object], fields: dict[str, object]) -> None:
+    assert columns.as_fields(record) == fields
+
+
+def test_a_field_that_is_not_looked_for_stays_under_its_other_name() -> None:
+    assert columns.as_fields({"headline": "A", "body": "x"}, ("title",)) == {"headline": "A", "text": "x"}
+
+
+def test_a_row_is_an_article_and_what_no_field_takes_is_extra() -> None:
+    header = ["text", "title", "", "desk", "people", "n"]
+    fields = {0: "text", 1: "title", 3: "section", 4: "person"}
+
+    found = columns.row(["x", "A", "u", ["S"], "B; C", 5], header, fields, ORIGIN, 3)
+
+    assert isinstance(found, Article)
+    assert (found.text, found.title, found.section, found.person) == ("x", "A", None, ("B", "C"))
+    assert found.extra == {"column 3": "u", "desk": ["S"], "n": 5}
+
+
+def test_empty_cells_are_no_values() -> None:
+    found = columns.row(["x", "", None], ["text", "a", "b"], {0: "text"}, ORIGIN, 3)
+
+    assert isinstance(found, Article)
+    assert found.extra == {}
+
+
+@pytest.mark.parametrize("text", ["", None, " "])
+def test_a_row_without_a_text_is_no_article(text: str | None) -> None:
+    with pytest.raises(NoArticle, match=r"^It has no text\.$"):
+        columns.row([text, "A"], ["text", "title"], {0: "text", 1: "title"}, ORIGIN, 3)
+
+
+def test_a_wrong_value_of_a_field_by_its_own_name_is_said() -> None:
+    with pytest.raises(BadRecord, match="title"):
+        columns.row(["x", ["A"]], ["text", "Title"], {0: "text", 1: "title"}, ORIGIN, 3)

@@ -25,8 +25,10 @@ from coverage import CoverageData
 from tests.mutants import COSTS, COVERAGE, PACKAGES, SHARED
 from tests.mutants.tree import Tree, digest
 
-PACKAGES_OF_TESTS = ("tests/indexer", "tests/search", "tests/service", "tests/reliability", "tests/security")
-"""What is recorded: not what needs nodes of a cluster or a browser, and not what reads documents."""
+PACKAGES_OF_TESTS = (
+    "tests/indexer", "tests/search", "tests/service", "tests/reliability", "tests/security", "tests/test_docs.py",
+)  # fmt: skip
+"""What is recorded: not what needs nodes of a cluster or a browser."""
 LEFT_OUT = (
     "tests/indexer/enrich/test_quality.py", "tests/indexer/enrich/test_growth.py",
     "tests/indexer/test_whole_archive.py", "tests/service/test_fuzz.py", "tests/service/test_server.py",
@@ -79,7 +81,8 @@ def _parts(folder: Path) -> Iterator[_Part]:
 
 def _test_files(root: Path) -> list[str]:
     """The files with tests, of those folders that are recorded."""
-    paths = [path for part in PACKAGES_OF_TESTS for path in sorted((root / part).rglob("test_*.py"))]
+    parts = [root / part for part in PACKAGES_OF_TESTS]
+    paths = [path for part in parts for path in ([part] if part.is_file() else sorted(part.rglob("test_*.py")))]
     return [path.relative_to(root).as_posix() for path in paths]
 
 

@@ -7,9 +7,12 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from compileall import compile_dir
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.mutants import PACKAGES
 
 ROOT = Path(__file__).parent.parent.parent
 FOLDER = ROOT / ".mutants"
@@ -30,7 +33,7 @@ class Tree:
 
     @classmethod
     def copy(cls, path: Path) -> Tree:
-        """Copy the files of the working tree that Git knows or would take, and the caches of compiled kernels."""
+        """Copy the files of the working tree that Git knows or would take, and the caches of compiled code."""
         tree = cls(path)
         tree.restore()
         if not (path / ".venv").exists():
@@ -38,6 +41,8 @@ class Tree:
         for cache in [*(ROOT / "search").rglob("__pycache__"), *(ROOT / "indexer").rglob("__pycache__")]:
             for file in [*cache.glob("*.nbi"), *cache.glob("*.nbc")]:
                 tree._put(file.relative_to(ROOT).as_posix())
+        for package in (*PACKAGES, "tests"):
+            compile_dir(path / package, quiet=2)  # what is forked writes none
         return tree
 
     def restore(self) -> None:

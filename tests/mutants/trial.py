@@ -35,7 +35,7 @@ from tests.mutants.tree import Tree
 LIBRARIES = (
     "numpy", "numba", "whoosh.index", "falcon.testing", "orjson", "jinja2", "click.testing", "rich.console",
     "zstandard", "Stemmer", "ahocorasick", "py3langid", "lxml.html", "babel", "trafilatura", "htmldate",
-    "prometheus_client", "pyarrow", "hypothesis", "gunicorn.app.base",
+    "prometheus_client", "pyarrow", "hypothesis", "gunicorn.app.base", "schemathesis.pytest.plugin", "xdist.plugin",
 )  # fmt: skip
 MEMORY_BYTES = 6 << 30
 FILE_BYTES = 1 << 30

@@ -158,3 +158,191 @@ def test_the_status_withdraws_or_embargoes() -> None:
 def test_what_is_no_article_says_what_it_is(content: str, said: str) -> None:
     assert said in reason(newsml1, item(f"<NewsComponent>{content}</NewsComponent>"))
     assert "no news item" in reason(newsml1, "<NewsML/>")
+
+
+@pytest.mark.parametrize(
+    ("media", "words"),
+    [
+        ("Photo", "a picture"), ("Picture", "a picture"), ("Graphic", "a graphic"), ("Video", "a film"),
+        ("Audio", "a sound recording"), ("Animation", "an animation"),
+    ],
+)  # fmt: skip
+def test_other_media_are_named_in_words(media: str, words: str) -> None:
+    content = f"<ContentItem><MediaType FormalName='{media}'/><DataContent>B</DataContent></ContentItem>"
+
+    said = reason(newsml1, item(f"<NewsComponent>{content}</NewsComponent>"))
+    assert said == f"It is {words} (NewsML media type “{media}”), not an article."
+
+
+def test_what_is_no_article_is_said_of_the_first_and_a_text_goes_before() -> None:
+    photo = "<ContentItem><MediaType FormalName='Photo'/></ContentItem>"
+    film = "<ContentItem><MediaType FormalName='Video'/></ContentItem>"
+    link = "<ContentItem Href='a.xml'/>"
+
+    assert "a picture" in reason(newsml1, item(f"<NewsComponent>{photo}{film}{link}</NewsComponent>"))
+    assert "in another file" in reason(newsml1, item(f"<NewsComponent>{link}{photo}</NewsComponent>"))
+    assert one(newsml1, item(f"<NewsComponent>{photo}{link}{TEXT}</NewsComponent>")).text == "B"
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "person", "country", "subjects"),
+    [
+        ("Person", "C D", ("C D",), (), None),
+        ("Country", "FRA", (), ("FR",), None),
+        ("Place", "Lyon", (), (), [{"kind": "place", "name": "Lyon"}]),
+        ("Location", "France", (), ("FR",), None),
+        ("Organisation", "U", (), (), [{"kind": "organisation", "name": "U"}]),
+        ("Organization", "U", (), (), [{"kind": "organisation", "name": "U"}]),
+        ("Company", "U", (), (), [{"kind": "organisation", "name": "U"}]),
+        ("Event", "Cup", (), (), [{"kind": "event", "name": "Cup"}]),
+        ("Event", "CUP", (), (), [{"kind": "event", "name": "CUP"}]),  # a code only of a place
+        ("Place", "FRAN", (), (), [{"kind": "place", "name": "FRAN"}]),
+        ("Person", "#p1", (), (), None),
+        ("Person", "", (), (), None),
+        ("Mood", "C D", (), (), None),
+    ],
+)
+def test_a_property_and_a_topic_are_of_a_kind(
+    kind: str, value: str, person: tuple[str, ...], country: tuple[str, ...], subjects: object
+) -> None:
+    described = f"<DescriptiveMetadata><Property FormalName='{kind}' Value='{value}'/></DescriptiveMetadata>"
+    found = one(newsml1, item(component("<HeadLine>H</HeadLine>", described)))
+
+    assert (found.person, found.country, found.extra.get("subjects")) == (person, country, subjects)
+    if person:
+        assert found.evidence["person"][0].text == f"{value} (NewsML Property)"
+
+
+@pytest.mark.parametrize(
+    ("properties", "country", "text"),
+    [
+        ({"Country": "FR"}, "FR", "iso3166:FR, NewsML Location"),
+        ({"Country": "FRA", "City": "Lyon"}, "FR", "Lyon (iso3166:FRA, NewsML Location)"),
+        ({"CountryName": "France", "City": "Lyon"}, "FR", "France (NewsML Location)"),
+        ({"Country": "FR", "CountryName": "Spain"}, "FR", "iso3166:FR, NewsML Location"),
+        ({"Country": "FR", "City": "Lyon", "CountryArea": "Rhône"}, "FR", "Lyon (iso3166:FR, NewsML Location)"),
+        ({"Country": "FR", "CountryArea": "Rhône"}, "FR", "Rhône (iso3166:FR, NewsML Location)"),
+        ({"City": "Norway"}, "NO", "Norway (NewsML Location)"),
+    ],
+)
+def test_a_location_is_its_country(properties: dict[str, str], country: str, text: str) -> None:
+    inner = "".join(f"<Property FormalName='{name}' Value='{value}'/>" for name, value in properties.items())
+    described = f"<DescriptiveMetadata><Location>{inner}</Location></DescriptiveMetadata>"
+    found = one(newsml1, item(component("<HeadLine>H</HeadLine>", described)))
+
+    assert found.country == (country,)
+    assert found.evidence["country"][0].text == text
+
+
+@pytest.mark.parametrize(
+    ("topic", "person", "subjects"),
+    [
+        ("<TopicType FormalName='Person'/><FormalName>cd</FormalName><Description>C D</Description>", ("C D",), None),
+        ("<TopicType FormalName='Person'/><FormalName>C D</FormalName>", ("C D",), None),
+        (
+            "<TopicType FormalName='Company'/><FormalName>u</FormalName><Description>U</Description>",
+            (),
+            [{"kind": "organisation", "name": "U", "code": "u"}],
+        ),
+        ("<FormalName>Gossip</FormalName>", (), [{"kind": "subject", "name": "Gossip"}]),
+    ],
+)
+def test_a_topic_set_of_a_document_or_an_item_names_what_occurs(
+    topic: str, person: tuple[str, ...], subjects: object
+) -> None:
+    topics = f"<TopicSet><Topic Duid='t1'>{topic}</Topic><Topic><FormalName>x</FormalName></Topic></TopicSet>"
+    described = (
+        "<DescriptiveMetadata><TopicOccurrence Topic='#t1'/><TopicOccurrence Topic='#t2'/></DescriptiveMetadata>"
+    )
+    data = item(component("<HeadLine>H</HeadLine>", described))
+    for where in ("<NewsItem ", "<Identification>"):
+        found = one(newsml1, data.replace(where, f"{topics}{where}", 1))
+        assert (found.person, found.extra.get("subjects")) == (person, subjects)
+    assert one(newsml1, data).person == ()
+
+
+@pytest.mark.parametrize(
+    ("metadata", "lines", "source"),
+    [
+        (("Provider", "Creator", "Source"), "<CreditLine>Credit</CreditLine>", "Provider"),
+        (("Creator", "Source"), "<CreditLine>Credit</CreditLine>", "Source"),
+        (("Creator",), "<CreditLine>Credit</CreditLine>", "Credit"),
+        (("Creator",), "", "Service"),
+    ],
+)
+def test_the_source_is_the_provider_or_else_who_is_nearest_to_it(
+    metadata: tuple[str, ...], lines: str, source: str
+) -> None:
+    parties = "".join(f"<{role}><Party FormalName='{role}'/></{role}>" for role in metadata)
+    administrative = f"<AdministrativeMetadata>{parties}</AdministrativeMetadata>"
+    found = one(newsml1, item(component(f"<HeadLine>H</HeadLine>{lines}", administrative)))
+
+    assert (found.source, found.byline) == (source, "Creator" if "Creator" in metadata else None)
+
+
+def test_what_has_no_field_is_extra() -> None:
+    lines = (
+        "<HeadLine>H</HeadLine><DateLine>OSLO</DateLine><SlugLine>S</SlugLine><CopyrightLine>C</CopyrightLine>"
+        "<RightsLine>R</RightsLine><KeywordLine>k</KeywordLine><KeywordLine>l</KeywordLine>"
+    )
+    data = item(component(lines, "<DescriptiveMetadata><Genre FormalName='Feature'/></DescriptiveMetadata>"))
+    data = data.replace("</NewsIdentifier>", "<PublicIdentifier>P</PublicIdentifier></NewsIdentifier>")
+    data = data.replace("</Identification>", "<NameLabel>N</NameLabel></Identification>")
+    data = data.replace("<Status ", "<FirstCreated>20200101</FirstCreated><Urgency FormalName='4'/><Status ")
+
+    assert one(newsml1, data).extra == {
+        "dateline": "OSLO", "slugline": "S", "copyright": "C", "rights": "R", "keywords": ["k", "l"],
+        "genre": ["Feature"], "version": 3, "news_item_id": "a", "public_identifier": "P", "label": "N", "type": "News",
+        "urgency": "4", "first_created": "2020-01-01",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("status", "instruction", "why"),
+    [
+        ("Canceled", "", "Its status is “canceled”."),
+        ("Cancelled", "", "Its status is “cancelled”."),
+        ("Withheld", "", "Its status is “withheld”."),
+        ("Usable", "Kill", "Its status is “kill”."),
+        ("Withheld", "Kill", "Its status is “kill”."),
+    ],
+)
+def test_every_way_to_withdraw_is_known(status: str, instruction: str, why: str) -> None:
+    after = f"<Instruction FormalName='{instruction}'/>" if instruction else ""
+
+    assert read(newsml1, item(status=status, after=after)) == [Withdrawal("urn:newsml:e.org:20200102:a", why, 3)]
+
+
+def test_a_status_that_is_unknown_is_no_article() -> None:
+    assert reason(newsml1, item(status="Draft")) == "Its status is “draft”, not “Usable”."
+    assert one(newsml1, item(status="")).text == "B"
+
+
+@pytest.mark.parametrize(
+    ("data", "language"),
+    [
+        (component("<HeadLine>H</HeadLine>", "<DescriptiveMetadata><Language FormalName='nb'/></DescriptiveMetadata>",
+                   attributes="xml:lang='sv'"), "nb"),
+        (component("<HeadLine>H</HeadLine>", attributes="xml:lang='sv'"), "sv"),
+        (component("<HeadLine>H</HeadLine>"), "en"),
+    ],
+)  # fmt: skip
+def test_the_language_is_that_of_the_nearest(data: str, language: str) -> None:
+    assert one(newsml1, item(data)).language == language
+
+
+@pytest.mark.parametrize(
+    ("missing", "name"), [("", "urn:newsml:e.org:20200102:a"), ("<ProviderId>e.org</ProviderId>", "a")]
+)
+def test_an_id_is_the_public_one_if_all_its_parts_are_there(missing: str, name: str) -> None:
+    found = one(newsml1, item().replace(missing, ""))
+
+    assert make_id(name) == found.id
+
+
+def test_equivalents_without_a_headline_belong_to_what_is_around_them() -> None:
+    bare = f"<NewsComponent>{TEXT}</NewsComponent>"
+    outer = f"<NewsComponent><NewsLines><HeadLine>H</HeadLine></NewsLines>{bare}{bare}</NewsComponent>"
+
+    found = read(newsml1, item(outer))
+    assert [entry.title for entry in found if isinstance(entry, Article)] == ["H"]

@@ -145,3 +145,186 @@ def test_the_headline_is_the_one_without_a_role() -> None:
     found = one(newsml_g2, item(content='<headline role="hld:sub">S</headline><headline>H</headline>'))
 
     assert found.title == "H"
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("picture", "a picture"), ("graphic", "a graphic"), ("video", "a film"), ("audio", "a sound recording"),
+        ("animated", "an animation"), ("planning", "a plan of coverage"), ("event", "an event"),
+    ],
+)  # fmt: skip
+def test_a_class_that_is_no_article_is_named_in_words(kind: str, words: str) -> None:
+    assert reason(newsml_g2, item(kind=kind)) == f"It is {words} (NewsML-G2 class “{kind}”), not an article."
+
+
+@pytest.mark.parametrize(
+    ("root", "said"),
+    [
+        ("conceptItem", "a concept (NewsML-G2 concept item)"),
+        ("knowledgeItem", "a set of concepts (NewsML-G2 knowledge item)"),
+        ("catalogItem", "a catalogue of vocabularies (NewsML-G2 catalog item)"),
+        ("planningItem", "a plan of coverage (NewsML-G2 planning item)"),
+        ("packageItem", "a package of other items (NewsML-G2 package item)"),
+        ("contentMeta", "the metadata of an item (NewsML-G2 contentMeta) without its content"),
+        ("itemMeta", "the metadata of an item (NewsML-G2 itemMeta) without its content"),
+        ("groupSet", "the list of items in a package (NewsML-G2 groupSet)"),
+        ("conceptSet", "a set of concepts (NewsML-G2 conceptSet)"),
+        ("newsMessage", "a message (NewsML-G2) without items"),
+    ],
+)
+def test_other_items_and_pieces_are_known_and_named_in_words(root: str, said: str) -> None:
+    assert newsml_g2.looks_like(f"<{root}/>".encode(), "a.xml")
+    assert reason(newsml_g2, f"<{root}/>") == f"It is {said}, not an article."
+
+
+def test_a_content_set_alone_is_an_article_and_any_other_root_is_not() -> None:
+    assert newsml_g2.looks_like(b"<contentSet>", "a.xml")
+    assert not newsml_g2.looks_like(b"<nitf>", "a.xml")
+    assert one(newsml_g2, f"<contentSet>{XHTML}</contentSet>").text == "B"
+    assert reason(newsml_g2, "<other/>") == "It is not a NewsML-G2 item: its root is “other”."
+
+
+@pytest.mark.parametrize(
+    ("type_", "person", "country", "subjects"),
+    [
+        ("cpnat:person", ("Norway",), (), None),
+        ("cpnat:geoArea", (), ("NO",), None),
+        ("cpnat:poi", (), ("NO",), None),
+        ("cpnat:abstract", (), ("NO",), None),
+        ("", (), ("NO",), None),
+        ("cpnat:organisation", (), (), [{"kind": "organisation", "name": "Norway", "code": "x:1"}]),
+        ("cpnat:object", (), (), [{"kind": "object", "name": "Norway", "code": "x:1"}]),
+        ("cpnat:event", (), (), [{"kind": "event", "name": "Norway", "code": "x:1"}]),
+    ],
+)
+def test_a_subject_is_of_the_kind_that_its_type_says(
+    type_: str, person: tuple[str, ...], country: tuple[str, ...], subjects: object
+) -> None:
+    for name in ("type", "typeuri"):
+        subject = f'<subject {name}="{type_}" qcode="x:1"><name>Norway</name></subject>'
+        found = one(newsml_g2, item(content=subject))
+        assert (found.person, found.country, found.extra.get("subjects")) == (person, country, subjects)
+
+
+@pytest.mark.parametrize("tag", ["html", "body", "div", "p", "section", "article", "main", "span", "h1", "h2", "pre"])
+def test_text_may_begin_with_any_element_of_xhtml(tag: str) -> None:
+    assert one(newsml_g2, item(inside=f"<inlineXML><{tag}>Zebras</{tag}></inlineXML>")).text == "Zebras"
+
+
+@pytest.mark.parametrize("tag", ["ul", "ol"])
+def test_text_may_begin_with_a_list(tag: str) -> None:
+    assert "Zebras" in one(newsml_g2, item(inside=f"<inlineXML><{tag}><li>Zebras</li></{tag}></inlineXML>")).text
+    table = "<inlineXML><table><tr><td>Zebras</td></tr></table></inlineXML>"
+    assert "Zebras" in one(newsml_g2, item(inside=table)).text
+
+
+@pytest.mark.parametrize(
+    ("names", "language", "name"),
+    [
+        ({"de": "C E", "en-GB": "C D"}, "de", "C D"),
+        ({"fr": "C F", "de-AT": "C E"}, "de-DE", "C E"),
+        ({"fr": "C F", "de": "C E"}, "es", "C F"),
+        ({"": "C X", "de": "C E"}, "fr", "C X"),
+    ],
+)
+def test_a_name_is_in_english_or_the_language_of_the_item_or_the_first(
+    names: dict[str, str], language: str, name: str
+) -> None:
+    written = "".join(f'<name xml:lang="{tag}">{value}</name>' for tag, value in names.items())
+    content = f'<language tag="{language}"/><subject type="cpnat:person">{written}</subject>'
+
+    assert one(newsml_g2, item(content=content)).person == (name,)
+
+
+@pytest.mark.parametrize(
+    ("meta", "content", "after", "source"),
+    [
+        (
+            '<provider literal="l" qcode="q:p"><name>P</name></provider>',
+            "<infoSource><name>I</name></infoSource>",
+            "<rightsInfo><copyrightHolder><name>C</name></copyrightHolder></rightsInfo>",
+            "P",
+        ),
+        (
+            '<provider literal="l"/>',
+            "<infoSource><name>I</name></infoSource><infoSource><name>J</name></infoSource>",
+            "<rightsInfo><copyrightHolder><name>C</name></copyrightHolder></rightsInfo>",
+            "I, J",
+        ),
+        (
+            '<provider literal="l"/>',
+            "",
+            "<rightsInfo><copyrightHolder><name>C</name></copyrightHolder></rightsInfo>",
+            "C",
+        ),
+        ('<provider literal="l" qcode="q:p"/>', "", "", "l"),
+        ('<provider qcode="q:p"/>', "", "", "p"),
+        ("", "", "", None),
+    ],
+)
+def test_the_source_is_the_provider_or_else_who_is_nearest_to_it(
+    meta: str, content: str, after: str, source: str | None
+) -> None:
+    assert one(newsml_g2, item(meta, content, after=after)).source == source
+
+
+@pytest.mark.parametrize(
+    ("meta", "content", "published"),
+    [
+        (
+            "<firstCreated>2020-01-02</firstCreated><versionCreated>2020-01-03</versionCreated>",
+            "<contentCreated>2020-01-01</contentCreated>",
+            "2020-01-03",
+        ),
+        ("<firstCreated>2020-01-02</firstCreated>", "<contentCreated>2020-01-01</contentCreated>", "2020-01-02"),
+        ("", "<contentCreated>2020-01-01</contentCreated>", "2020-01-01"),
+        ("", "", None),
+    ],
+)
+def test_the_date_is_that_of_the_version_or_else_an_earlier_one(meta: str, content: str, published: str | None) -> None:
+    assert one(newsml_g2, item(meta, content)).published == published
+
+
+def test_what_has_no_field_is_extra() -> None:
+    content = (
+        '<dateline>OSLO</dateline><located qcode="city:1"><name>Oslo</name></located><slugline>S</slugline>'
+        '<urgency>4</urgency><genre qcode="genre:1"><name>Feature</name></genre><genre qcode="genre:2"/>'
+        "<keyword>k</keyword><keyword>l</keyword><contentCreated>2020-01-01</contentCreated>"
+    )
+    rights = "<rightsInfo><copyrightNotice>C</copyrightNotice><usageTerms>U</usageTerms></rightsInfo>"
+    found = one(newsml_g2, item("<firstCreated>2020-01-02</firstCreated><edNote>E</edNote>", content, after=rights))
+
+    assert found.extra == {
+        "version": 2, "first_created": "2020-01-02", "content_created": "2020-01-01", "dateline": "OSLO",
+        "located": "Oslo", "slugline": "S", "urgency": "4", "ednote": "E", "genre": ["Feature", "genre:2"],
+        "keywords": ["k", "l"], "copyright": "C", "usage": "U",
+    }  # fmt: skip
+    assert one(newsml_g2, item(content='<located qcode="city:1"/>')).extra == {"version": 2, "located": "city:1"}
+
+
+def test_an_item_with_a_web_address_has_it() -> None:
+    assert one(newsml_g2, item()).url is None
+    for address in ("https://e.org/a", "http://e.org/a"):
+        assert one(newsml_g2, item().replace("urn:a", address)).url == address
+
+
+def test_the_creator_is_the_byline_without_one() -> None:
+    creators = "<creator><name>A B</name></creator><creator qcode='x:1'/><creator><name>C D</name></creator>"
+
+    assert one(newsml_g2, item(content=creators)).byline == "A B, C D"
+    assert one(newsml_g2, item(content=f"<by>E F</by>{creators}")).byline == "E F"
+
+
+@pytest.mark.parametrize("role", ["drol:caption", "drol:Caption-long", "drol:credit"])
+def test_captions_and_credits_are_no_text(role: str) -> None:
+    described = f'<description role="{role}">C</description>'
+
+    assert reason(newsml_g2, item(content=described, inside="")) == "It has no text."
+
+
+def test_a_description_is_no_text_of_another_class() -> None:
+    described = "<description>S</description>"
+
+    assert one(newsml_g2, item(content=described, inside="")).extra["text_from"] == "description"
+    assert reason(newsml_g2, item(content=described, inside="", kind="composite")) == "It has no text."

@@ -234,3 +234,157 @@ def test_hostile_files_are_refused_with_a_reason(data: bytes, said: str) -> None
 )
 def test_ninjs_is_told_from_other_json(head: bytes, is_ninjs: bool) -> None:
     assert ninjs.looks_like(head, "a.json") is is_ninjs
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("picture", "a picture"), ("photo", "a picture"), ("graphic", "a graphic"), ("video", "a film"),
+        ("audio", "a sound recording"), ("event", "an event"), ("planning", "a planning item"),
+        ("animation", "an animation"), ("map", "a map"),
+    ],
+)  # fmt: skip
+def test_a_type_that_is_no_article_is_named_in_words(kind: str, words: str) -> None:
+    for written in (kind, kind.title()):
+        assert reason(ninjs, item(type=written)) == f"It is {words} (ninjs type “{kind}”), not an article."
+
+
+@pytest.mark.parametrize(
+    ("properties", "person", "country", "subjects"),
+    [
+        (("person", "people"), ("Norway",), (), None),
+        (("place", "places", "subject", "subjects"), (), ("NO",), None),
+        (("organisation", "organisations"), (), (), [{"kind": "organisation", "name": "Norway"}]),
+        (("object", "objects"), (), (), [{"kind": "object", "name": "Norway"}]),
+        (("event", "events"), (), (), [{"kind": "event", "name": "Norway"}]),
+    ],
+)
+def test_a_subject_is_of_the_kind_that_its_property_says(
+    properties: tuple[str, ...], person: tuple[str, ...], country: tuple[str, ...], subjects: object
+) -> None:
+    for name in (*properties, properties[0].upper()):
+        found = one(ninjs, item(**{name: [{"name": "Norway"}, "Sweden"]}))
+        assert (found.person, found.country, found.extra.get("subjects")) == (person, country, subjects)
+        assert name not in found.extra
+
+
+@pytest.mark.parametrize(
+    ("entry", "code"),
+    [
+        ({"scheme": "medtop", "code": "11000000"}, "medtop:11000000"),
+        ({"scheme": "medtop:", "code": "11000000"}, "medtop:11000000"),
+        ({"scheme": "http://cv.iptc.org/newscodes/mediatopic/", "code": "11000000"},
+         "http://cv.iptc.org/newscodes/mediatopic/11000000"),
+        ({"scheme": "http://e.org/mediatopic#", "code": "1"}, "http://e.org/mediatopic#1"),
+        ({"scheme": "medtop"}, ""),
+        ({"code": "1"}, "1"),
+        ({"uri": "http://e.org/1"}, "http://e.org/1"),
+        ({"literal": "l"}, "l"),
+        ({"qcode": "q"}, "q"),
+        ({"qcode": "q", "literal": "l", "uri": "u", "code": "c"}, "c"),
+    ],
+)  # fmt: skip
+def test_a_code_is_written_with_its_scheme(entry: dict[str, str], code: str) -> None:
+    found = one(ninjs, item(organisation=[{"name": " A  B ", **entry}]))
+
+    assert found.extra["subjects"] == [
+        {"kind": "organisation", "name": "A B"} | ({"code": code} if code else {}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("properties", "url"),
+    [
+        ({}, None),
+        ({"uri": "https://e.org/a"}, "https://e.org/a"),
+        ({"uri": "http://e.org/a"}, "http://e.org/a"),
+        ({"altids": {"web": "https://e.org/b"}}, "https://e.org/b"),
+        ({"uri": "https://e.org/a", "altids": {"web": "https://e.org/b"}}, "https://e.org/b"),
+        ({"uri": "https://e.org/a", "altids": {"other": "https://e.org/b"}}, "https://e.org/a"),
+        ({"altids": [{"role": "x", "value": "https://e.org/c"}, {"role": "Web", "value": "https://e.org/b"}]},
+         "https://e.org/b"),
+        ({"altids": {"web": "b"}}, None),
+    ],
+)  # fmt: skip
+def test_the_address_is_the_one_for_the_web(properties: dict[str, Any], url: str | None) -> None:
+    assert one(ninjs, item(**properties)).url == url
+
+
+@pytest.mark.parametrize(
+    ("properties", "field", "value"),
+    [
+        ({"byline": "A", "by": "B", "bylines": ["C"]}, "byline", "A"),
+        ({"by": "B", "bylines": ["C"], "authors": [{"name": "D"}]}, "byline", "B"),
+        ({"bylines": [{"byline": "C"}, {"name": "E"}], "authors": [{"name": "D"}]}, "byline", "C, E"),
+        ({"authors": [{"name": "D"}, {"role": "x"}]}, "byline", "D"),
+        ({"source": "A", "infosources": [{"name": "B"}]}, "source", "A"),
+        ({"infosources": [{"name": "B"}], "infosource": "C"}, "source", "B"),
+        ({"infosource": [{"name": "C"}], "copyrightholder": "D"}, "source", "C"),
+        ({"copyrightholder": "D"}, "source", "D"),
+        ({"service": [{"name": "A"}], "section": "B"}, "section", "A"),
+        ({"section": "B"}, "section", "B"),
+        ({"versioncreated": "2020-01-03", "firstcreated": "2020-01-02"}, "published", "2020-01-03"),
+        ({"firstcreated": "2020-01-02", "contentcreated": "2020-01-01"}, "published", "2020-01-02"),
+        ({"contentcreated": "2020-01-01"}, "published", "2020-01-01"),
+    ],
+)
+def test_a_field_is_the_first_of_the_properties_that_may_have_it(
+    properties: dict[str, Any], field: str, value: str
+) -> None:
+    assert getattr(one(ninjs, item(**properties)), field) == value
+
+
+@pytest.mark.parametrize(("version", "number"), [(3, 3), ("3", 3), (True, None), ("x", None), (None, None)])
+def test_a_version_is_a_number(version: object, number: int | None) -> None:
+    (found,) = read(ninjs, item(pubstatus="stat:canceled", version=version))
+
+    assert found == Withdrawal("urn:a", "Its publication status is “canceled”.", number)
+
+
+def test_an_item_that_is_no_object_is_numbered() -> None:
+    found = read(ninjs, f"[{item()}, 1, {item(type='map')}]")
+
+    assert [entry.reason for entry in found if isinstance(entry, BadRecord)] == [
+        "Item 2: It is not a ninjs item: it is not a JSON object.",
+        "Item 3: It is a map (ninjs type “map”), not an article.",
+    ]
+
+
+def test_texts_within_texts_are_read_so_far_and_no_further() -> None:
+    innermost = ninjs.MAX_NESTED + 2
+    nested: dict[str, Any] = {**TEXT, "uri": f"urn:{innermost}"}
+    for depth in range(innermost - 1, -1, -1):
+        nested = {**TEXT, "uri": f"urn:{depth}", "associations": {"a": nested}}
+    found = [entry.id for entry in read(ninjs, json.dumps(nested)) if isinstance(entry, Article)]
+
+    assert found == [f"urn:{depth}" for depth in range(ninjs.MAX_NESTED + 1)]
+
+
+@pytest.mark.parametrize(
+    ("beside", "read_too"),
+    [
+        ({"type": "text", "uri": "urn:b", "body_text": "C"}, True),
+        ({"type": "text", "uri": "", "body_text": "C"}, False),
+        ({"type": "text", "uri": "urn:b"}, False),
+        ({"type": "picture", "uri": "urn:b", "body_text": "C"}, False),
+    ],
+)
+def test_an_association_is_an_article_with_an_id_and_a_body(beside: dict[str, Any], read_too: bool) -> None:
+    for associations in ({"x": beside, "y": "z"}, [beside, None]):
+        assert len(read(ninjs, item(associations=associations))) == 1 + read_too
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "standard", "$standard", "headline", "headlines", "bodies", "body_xhtml", "versioncreated", "firstcreated",
+        "contentcreated", "pubstatus", "renditions", "associations", "event_details", "eventdetails",
+        "description_text",
+        "descriptions", "representationtype", "urgency", "profile", "slugline", "byline", "bylines", "by",
+    ],
+)  # fmt: skip
+def test_a_property_of_ninjs_and_a_uri_tell_it_from_other_json(name: str) -> None:
+    assert ninjs.looks_like(f'{{"uri": "a", "{name}" : 1'.encode(), "a.json")
+    assert not ninjs.looks_like(f'{{"{name}": 1'.encode(), "a.json")
+    assert not ninjs.looks_like(f'{{"uri": "a", "text": "b", "{name}": 1'.encode(), "a.json")
+    assert not ninjs.looks_like(f'{{"uri": "a", "x{name}": 1'.encode(), "a.json")

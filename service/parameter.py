@@ -7,9 +7,10 @@ decides what a value means and if it is valid (see `search.query`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from functools import cache
+from itertools import groupby
 from typing import Any, Literal
 
 from search.errors import BadValue
@@ -22,9 +23,9 @@ _DIGITS = 12
 """Digits of a number that are read; one with more is out of any range."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Parameter:
-    """One parameter.
+    """One parameter; equal to itself only, so that tables of them are quick to look up.
 
     Attributes:
         name: as in the URL.
@@ -37,6 +38,7 @@ class Parameter:
         choices: the allowed values; empty if any.
         bounds: the least and the greatest value of an integer; None is open.
         blank: True if a blank value is a value; otherwise the parameter counts as absent.
+        default: of the attribute.
 
     Raises:
         TypeError: on construction, if the target has no such attribute.
@@ -53,16 +55,13 @@ class Parameter:
     bounds: tuple[int, int | None] | None = None
     blank: bool = False
     example: str = ""
+    default: Any = field(init=False)
 
     def __post_init__(self) -> None:
-        if self.attribute not in _defaults(self.target):
+        defaults = {attribute.name: attribute.default for attribute in fields(self.target)}
+        if self.attribute not in defaults:
             raise TypeError(f"{self.target.__name__} has no attribute “{self.attribute}”, which {self.name} sets.")
-
-
-@cache
-def _defaults(target: type) -> dict[str, Any]:
-    """The defaults of the attributes of a dataclass."""
-    return {field.name: field.default for field in fields(target)}
+        object.__setattr__(self, "default", defaults[self.attribute])
 
 
 def decoded(
@@ -100,24 +99,46 @@ def encoded(table: Sequence[Parameter], objects: Mapping[type, Any]) -> Pairs:
     """The parameters that describe some objects, in the order of the table, without defaults.
 
     Args:
-        objects: objects by target; a target of filters has a method `filter` that returns that of a facet.
+        objects: objects by target; a target of filters is a `Query`, which has them by the name of their facet.
     """
-    return [pair for parameter in table if parameter.target in objects for pair in _pairs(parameter, objects)]
+    pairs: Pairs = []
+    for target, facet, some in _runs(tuple(table)):
+        thing = objects.get(target)
+        if facet is not None and thing is not None:
+            thing = thing.filters.get(facet)
+        if thing is not None:
+            pairs += described(some, thing)
+    return pairs
 
 
-def _pairs(parameter: Parameter, objects: Mapping[type, Any]) -> Iterator[tuple[str, str]]:
-    thing = objects[parameter.target]
-    value = getattr(thing if parameter.facet is None else thing.filter(parameter.facet), parameter.attribute)
-    if value == _defaults(parameter.target)[parameter.attribute]:
-        return
+def described(parameters: Iterable[Parameter], thing: object) -> Pairs:
+    """The parameters of one object, in order, without defaults."""
+    return [
+        pair
+        for parameter in parameters
+        if (value := getattr(thing, parameter.attribute)) != parameter.default
+        for pair in _pairs(parameter, value)
+    ]
+
+
+@cache
+def _runs(table: tuple[Parameter, ...]) -> tuple[tuple[type, str | None, tuple[Parameter, ...]], ...]:
+    """The parameters of a table in runs that describe one object: its type, and the facet of a filter.
+
+    Most links of a page have no filter on most facets; these are skipped whole.
+    """
+    runs = groupby(table, key=lambda parameter: (parameter.target, parameter.facet))
+    return tuple((target, facet, tuple(some)) for (target, facet), some in runs)
+
+
+def _pairs(parameter: Parameter, value: Any) -> Pairs:
     if parameter.repeat:
-        yield from ((parameter.name, one) for one in value)
-    elif parameter.kind == "list":
-        yield parameter.name, ",".join(value)
-    elif parameter.kind == "boolean":
-        yield parameter.name, "true" if value else "false"
-    else:
-        yield parameter.name, str(value)
+        return [(parameter.name, one) for one in value]
+    if parameter.kind == "list":
+        return [(parameter.name, ",".join(value))]
+    if parameter.kind == "boolean":
+        return [(parameter.name, "true" if value else "false")]
+    return [(parameter.name, str(value))]
 
 
 def _value(parameter: Parameter, found: list[str], errors: list[BadValue]) -> Any:

@@ -31,7 +31,7 @@ from search.query import (
     Query,
 )
 from search.syntax import parse
-from service.parameter import Pairs, Parameter, decoded, encoded, made
+from service.parameter import Pairs, Parameter, decoded, described, encoded, made
 
 MAX_PARAMETERS = 1000
 MAX_SHOWN = 2000
@@ -155,6 +155,7 @@ _BY_ATTRIBUTE = {
     f"{parameter.facet}.{parameter.attribute}" if parameter.facet else parameter.attribute: parameter.name
     for parameter in PARAMETERS
 }
+_BY_FACET = {name: tuple(p for p in PARAMETERS if p.facet == name) for name in FACET_NAMES}
 _RANGES = ("from", "to", "date", "added")
 _FILTERS = tuple(parameter for parameter in PARAMETERS if parameter.name.split(".")[0] in (*FACET_NAMES, *_RANGES))
 _QUERY = (BY_PARAMETER["q"], *_FILTERS, BY_PARAMETER["group"], BY_PARAMETER["strict"])
@@ -320,6 +321,11 @@ def invalid_parameters(problem: BadQuery) -> tuple[BadValue, ...]:
 def write(query: Query) -> Pairs:
     """The parameters of a query without defaults, in the order of the table. `read(write(q)).query == q`."""
     return encoded(PARAMETERS, {Query: query, Filter: query})
+
+
+def write_filter(facet: str, wanted: Filter) -> Pairs:
+    """The parameters of the filter on a facet."""
+    return described(_BY_FACET[facet], wanted)
 
 
 def url(path: str, asked: Query | Request) -> str:

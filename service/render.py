@@ -22,10 +22,13 @@ API = "/api/search"
 
 NameRulesOf = Callable[[str], NameRules]
 """The authority file's rules for the names of a facet: `Engine.name_rules`."""
+Items = Mapping[str, Mapping[str, str]]
+"""Field → folded name → Wikidata item."""
 
 
 def results(answer: Results, request: Request, rules: NameRulesOf, path: str = API, by_page: bool = False) -> Json:
     """The results of a search."""
+    owned = _items((name for name in FACET_NAMES if name in request.query.fields), rules)
     return {
         "total": answer.total,
         "exact": answer.exact,
@@ -39,7 +42,7 @@ def results(answer: Results, request: Request, rules: NameRulesOf, path: str = A
             "terms": [_term(entry) for entry in answer.query.terms],
         },
         "did_you_mean": answer.did_you_mean,
-        "hits": [_hit(hit, request.query.fields, rules) for hit in answer.hits],
+        "hits": [_hit(hit, request.query.fields, owned) for hit in answer.hits],
         "facets": {name: facet(name, counted, rules) for name, counted in answer.facets.items()},
         "links": links(answer, request, path, by_page),
     }
@@ -69,18 +72,22 @@ def links(answer: Results, request: Request, path: str = API, by_page: bool = Fa
     return {"self": params.url(path, request), "next": following, "prev": before}
 
 
-def wikidata(article: Article, names: Iterable[str], rules: NameRulesOf) -> dict[str, dict[str, str]]:
-    """By field, the values of an article that have a Wikidata item in the authority, with that item."""
+def _items(names: Iterable[str], rules: NameRulesOf) -> Items:
+    """The Wikidata items of the authority file, of those fields that have any."""
+    return {name: items for name in names if (items := rules(name).items)}
+
+
+def _wikidata(article: Article, owned: Items) -> dict[str, dict[str, str]]:
+    """By field, the values of an article that have a Wikidata item, with that item."""
     found = {}
-    for name in names:
-        if items := rules(name).items:
-            value = getattr(article, name)
-            mine = value if isinstance(value, tuple) else (value,) if value else ()
-            found[name] = {one: items[key] for one in mine if (key := fold(one)) in items}
+    for name, items in owned.items():
+        value = getattr(article, name)
+        mine = value if isinstance(value, tuple) else (value,) if value else ()
+        found[name] = {one: items[key] for one in mine if (key := fold(one)) in items}
     return {name: items for name, items in found.items() if items}
 
 
-def _hit(hit: Hit, fields: tuple[str, ...], rules: NameRulesOf) -> Json:
+def _hit(hit: Hit, fields: tuple[str, ...], owned: Items) -> Json:
     article = hit.article
     if frozenset(fields) <= UNSTORED:
         known = {"id": article.id, "score": hit.score, "group": _group(hit)}
@@ -102,7 +109,7 @@ def _hit(hit: Hit, fields: tuple[str, ...], rules: NameRulesOf) -> Json:
         "snippets": [{"text": s.text, "marks": [list(mark) for mark in s.marks]} for s in hit.snippets],
     }
     given = {name: value for name, value in everything.items() if name in fields}
-    items = wikidata(article, (name for name in FACET_NAMES if name in given), rules)
+    items = _wikidata(article, owned)
     return {**given, "wikidata": items} if items else given
 
 
@@ -179,7 +186,7 @@ def article(
     """
     record = {field.name: _plain(getattr(found, field.name)) for field in FIELDS}
     record["evidence"] = {name: [_evidence(entry) for entry in entries] for name, entries in found.evidence.items()}
-    if rules is not None and (items := wikidata(found, FACET_NAMES, rules)):
+    if rules is not None and (items := _wikidata(found, _items(FACET_NAMES, rules))):
         record["wikidata"] = items
     if copies is not None:
         like = similarities or {}

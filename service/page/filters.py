@@ -41,18 +41,23 @@ def without(wanted: Filter, value: str) -> Filter:
 
 
 def adding(query: Query, name: str, value: str) -> Query:
-    """The query narrowed to articles that also have a value.
+    """The query narrowed to articles that also have a value."""
+    return put(query, name, narrowed(query.filter(name), name, value))
+
+
+def narrowed(before: Filter, name: str, value: str) -> Filter:
+    """The filter on a field that also requires a value.
 
     If an article may have both, two selected values are both required; a selection of any of several is not changed.
     """
-    wanted = without(query.filter(name), value)
+    wanted = without(before, value)
     if not several(name):
-        return put(query, name, replace(wanted, any=(value,)))
+        return replace(wanted, any=(value,))
     if not (wanted.any or wanted.all or wanted.missing):
-        return put(query, name, replace(wanted, any=(value,)))
+        return replace(wanted, any=(value,))
     if len(wanted.any) == 1 and not wanted.missing:
-        return put(query, name, replace(wanted, any=(), all=(*wanted.any, *wanted.all, value)))
-    return put(query, name, replace(wanted, all=(*wanted.all, value)))
+        return replace(wanted, any=(), all=(*wanted.any, *wanted.all, value))
+    return replace(wanted, all=(*wanted.all, value))
 
 
 def ticked(query: Query, name: str, value: str) -> Query:

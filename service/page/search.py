@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from itertools import islice
 from urllib.parse import urlencode
 
@@ -24,7 +24,7 @@ from service.page.chips import chips
 from service.page.empty import relaxations
 from service.page.exact import exact_form
 from service.page.facet import FacetView, facet
-from service.page.filters import adding, links, several
+from service.page.filters import adding, links, narrowed, several
 from service.page.html import html
 from service.page.map import country_map
 from service.page.marking import Piece, pieces
@@ -117,7 +117,7 @@ class SearchPage:
             query=query,
             view=state.view,
             results=results,
-            hits=list(_stories(_hit(hit, state) for hit in results.hits)),
+            hits=list(_stories(map(_shown(state), results.hits))),
             facets=facets,
             timeline=drawn,
             scales=scales(state),
@@ -149,17 +149,29 @@ class SearchPage:
         )
 
 
-def _hit(hit: Hit, state: PageState) -> HitView:
-    article = hit.article
-    named = ((name, *link) for name in ("person", "country") for link in links(article, name))
-    return HitView(
-        article,
-        state.at(params.url(f"/article/{article.id}", state.query)),
-        pieces(article.title or article.id, hit.title_marks if article.title else ()),
-        [pieces(snippet.text, snippet.marks) for snippet in hit.snippets if snippet.text != article.title],
-        [(label, state.to(adding(state.query, name, value))) for name, value, label in islice(named, NAMED)],
-        hit.group.size - 1 if hit.group else 0,
-    )
+def _shown(state: PageState) -> Callable[[Hit], HitView]:
+    """How hits of a result are shown; a link that several of them have is written once."""
+    query = params.url("", state.query)
+
+    urls = {name: state.filtering(name) for name in ("person", "country")}
+
+    @cache
+    def url(name: str, value: str) -> str:
+        return urls[name](narrowed(state.query.filter(name), name, value))
+
+    def shown(hit: Hit) -> HitView:
+        article = hit.article
+        named = ((name, *link) for name in urls for link in links(article, name))
+        return HitView(
+            article,
+            state.at(f"/article/{article.id}{query}"),
+            pieces(article.title or article.id, hit.title_marks if article.title else ()),
+            [pieces(snippet.text, snippet.marks) for snippet in hit.snippets if snippet.text != article.title],
+            [(label, url(name, value)) for name, value, label in islice(named, NAMED)],
+            hit.group.size - 1 if hit.group else 0,
+        )
+
+    return shown
 
 
 def _stories(hits: Iterable[HitView]) -> Iterator[HitView]:

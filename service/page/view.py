@@ -6,14 +6,14 @@ page. The API does not accept them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypedDict, Unpack
 from urllib.parse import urlencode
 
 from search.errors import BadQuery, BadValue
 from search.fields import ENRICHED, FACET_NAMES
-from search.query import Query, nearest
+from search.query import Filter, Query, nearest
 from service import params
 
 SHOWS = ("articles", "map", "people")
@@ -72,6 +72,15 @@ class PageState:
         if changes or view.more or view.find or view.mark:
             view = replace(replace(view, more=None, find="", mark=()), **changes)
         return url("/", PageState(self.query if query is None else params.first_page(query), view, self.root))
+
+    def filtering(self, name: str) -> Callable[[Filter], str]:
+        """The URLs of the same query with other filters on a field, none of them empty; the rest is written once."""
+        some = Filter(missing=True)
+        begun, found, rest = self.to(replace(self.query, filters={**self.query.filters, name: some})).partition(
+            urlencode(params.write_filter(name, some))
+        )
+        assert found
+        return lambda wanted: f"{begun}{urlencode(params.write_filter(name, wanted))}{rest}"
 
 
 def read(pairs: Sequence[tuple[str, str]], root: str = "") -> PageState:

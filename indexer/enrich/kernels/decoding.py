@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from indexer.enrich.kernels.reading import IS_NAMED, IS_ORGANISED, IS_SMALL, IS_SMALL_FIRST, UPPER_FIRST
+from indexer.enrich.kernels.reading import IS_NAMED, IS_ORGANISED, IS_SMALL, UPPER_FIRST
 from search.local.kernels.compiling import inlined, kernel
 
 OWN, BEFORE, AFTER, SECOND_BEFORE, SECOND_AFTER = range(5)
@@ -21,8 +21,8 @@ LABELS = 9
 that the loops over them are unrolled.
 """
 
-FIRST_MARK, LAST_MARK = 0, 1
-"""The rows of the contributions of the ends of a sentence; the marks of the context follow."""
+FIRST_MARK, LAST_MARK, SMALL_MARK, SMALL_FIRST_MARK, NAMED_MARK, ORGANISED_MARK = range(6)
+"""The rows of the contributions of the ends of a sentence, and of how a text uses a word."""
 
 ANY, FIRST, LAST, OTHER = range(4)
 """Kinds of words in the key of three: not asked for, the ends of a sentence, a kind that no key has."""
@@ -50,49 +50,6 @@ def _add_join(before, here, after, keys, weights, total):
         slot = (slot + 1) & (len(keys) - 1)
 
 
-@kernel
-def join(numbers, ends, bits, small, kinds, used, keys, weights, marks, joins, joined):
-    """Describe the capitalised words of an article by their neighbours and by how the article uses them.
-
-    Args:
-        numbers: int32; of the words of its sentences, one sentence after the other.
-        ends: int32; of each sentence there.
-        bits, small, kinds: of each word of the table: bits of `reading`, its number in lower case, its kind.
-        used: uint8; marks of the first words of the table; see `reading.mark_words`.
-        keys: int64; a hash table of kinds of up to three neighbouring words: before, here, after; 0 is empty.
-        weights: float32, (keys, labels); the contributions of each key.
-        marks: uint8, zeros; out; of each word here.
-        joins: int32, zeros; out; of each word here its row in `joined`.
-        joined: float32, (rows, labels), zeros; out; row 0 stays zero. It has room for all capitalised words.
-    """
-    found = start = 0
-    total = np.empty(LABELS)
-    for sentence in range(len(ends)):
-        end = ends[sentence]
-        for at in range(start, end):
-            number = numbers[at]
-            if not bits[number] & UPPER_FIRST:
-                continue
-            mark = 0
-            if small[number] < len(used) and used[small[number]] & IS_SMALL:
-                mark = IS_SMALL_FIRST if at == start else IS_SMALL
-            if number < len(used):
-                mark |= used[number] & (IS_NAMED | IS_ORGANISED)
-            marks[at] = mark
-            here = kinds[number]
-            before = FIRST if at == start else kinds[numbers[at - 1]]
-            after = LAST if at == end - 1 else kinds[numbers[at + 1]]
-            total[:] = 0.0
-            _add_join(before, here, ANY, keys, weights, total)
-            _add_join(ANY, here, after, keys, weights, total)
-            _add_join(before, here, after, keys, weights, total)
-            found += 1
-            joins[at] = found
-            for y in range(LABELS):
-                joined[found, y] = total[y]
-        start = end
-
-
 @inlined
 def _add(total, more):
     for y in range(LABELS):
@@ -100,20 +57,24 @@ def _add(total, more):
 
 
 @kernel
-def decode(ends, words, joins, marks, given, joined, ends_and_marks, steps, labels, sure):
-    """Label the words of some sentences.
+def decode(text, words, given, joins, ends_and_marks, steps, labels, sure):
+    """Label the words of the sentences of a text.
 
     Args:
-        ends: int32; of each sentence among the words.
-        words, joins: int32; the rows of each word in `given` and `joined`.
-        marks: uint8; bits of the context, the lowest for row 2 of `ends_and_marks`.
+        text: int32, int32, bool: the numbers of its words; the end of each sentence there; True if it is skipped.
+        words: of each word of the table: bits of `reading`, its number in lower case, its row in `given`, its kind; and
+            of the first words of the table how the text uses them (see `reading.mark_words`).
         given: float32, (rows, 5, labels); the contributions of a word.
-        joined: float32, (rows, labels); row 0 is zero.
+        joins: int64 and float32, (keys, labels); a hash table of kinds of up to three neighbouring words: before, here,
+            after, where 0 is an empty key; and the contributions of each to the word here, if it is capitalised.
         ends_and_marks: float32, (rows, labels).
         steps: float64, (labels, labels); the weight of each transition.
-        labels: int8, out; the most likely label of each word, 0 for none.
+        labels: int8, zeros; out; the most likely label of each word, 0 for none.
         sure: float64, out; its probability, for sentences that have a label.
     """
+    numbers, ends, skipped = text
+    bits, small, rows, kinds, used = words
+    keys, weights = joins
     longest = begin = 0
     for end in ends:
         longest = max(longest, end - begin)
@@ -123,29 +84,43 @@ def decode(ends, words, joins, marks, given, joined, ends_and_marks, steps, labe
     score, ahead = np.empty((longest, LABELS)), np.empty((longest, LABELS))
     scale = np.empty(longest)
     came = np.empty((longest, LABELS), np.int8)
-    total = np.empty(LABELS, np.float32)
+    total, joined = np.empty(LABELS, np.float32), np.empty(LABELS)
     here, following = np.empty(LABELS), np.empty(LABELS)
     origin = np.empty(LABELS, np.int64)
     end = 0
     for sentence in range(len(ends)):
         begin, end = end, ends[sentence]
         size = end - begin
+        if skipped[sentence]:
+            continue
         for at in range(size):
-            word = begin + at
+            number = numbers[begin + at]
             for y in range(LABELS):
-                total[y] = given[words[word], OWN, y] + joined[joins[word], y]
-            _add(total, given[words[word - 1], BEFORE] if at > 0 else ends_and_marks[FIRST_MARK])
+                total[y] = given[rows[number], OWN, y]
+            if bits[number] & UPPER_FIRST:
+                before = kinds[numbers[begin + at - 1]] if at > 0 else FIRST
+                after = kinds[numbers[begin + at + 1]] if at < size - 1 else LAST
+                for y in range(LABELS):
+                    joined[y] = 0.0
+                _add_join(before, kinds[number], ANY, keys, weights, joined)
+                _add_join(ANY, kinds[number], after, keys, weights, joined)
+                _add_join(before, kinds[number], after, keys, weights, joined)
+                for y in range(LABELS):
+                    total[y] += np.float32(joined[y])
+            _add(total, given[rows[numbers[begin + at - 1]], BEFORE] if at > 0 else ends_and_marks[FIRST_MARK])
             if at > 1:
-                _add(total, given[words[word - 2], SECOND_BEFORE])
-            _add(total, given[words[word + 1], AFTER] if at < size - 1 else ends_and_marks[LAST_MARK])
+                _add(total, given[rows[numbers[begin + at - 2]], SECOND_BEFORE])
+            _add(total, given[rows[numbers[begin + at + 1]], AFTER] if at < size - 1 else ends_and_marks[LAST_MARK])
             if at < size - 2:
-                _add(total, given[words[word + 2], SECOND_AFTER])
-            mark, row = marks[word], 2
-            while mark:
-                if mark & 1:
-                    _add(total, ends_and_marks[row])
-                mark >>= 1
-                row += 1
+                _add(total, given[rows[numbers[begin + at + 2]], SECOND_AFTER])
+            if bits[number] & UPPER_FIRST:
+                if small[number] < len(used) and used[small[number]] & IS_SMALL:
+                    _add(total, ends_and_marks[SMALL_FIRST_MARK if at == 0 else SMALL_MARK])
+                if number < len(used):
+                    if used[number] & IS_NAMED:
+                        _add(total, ends_and_marks[NAMED_MARK])
+                    if used[number] & IS_ORGANISED:
+                        _add(total, ends_and_marks[ORGANISED_MARK])
             for y in range(LABELS):
                 score[at, y] = total[y]
         for y in range(LABELS):

@@ -1,11 +1,11 @@
-"""Loops over the words of a text: where each begins, sentences, capitals."""
+"""Loops over the words of a text: sentences, capitals, the use of words."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.local.kernels.compiling import inlined, kernel
+from search.local.kernels.compiling import kernel
 
 BREAK = 0
 """The number that stands for a blank line, in place of a word."""
@@ -21,44 +21,8 @@ FLAGS_FROM = 16
 I32 = NDArray[np.int32]
 U8 = NDArray[np.uint8]
 U32 = NDArray[np.uint32]
-Sentences = tuple[I32, I32, I32, NDArray[np.bool_]]
-"""Of each sentence: its first and last word (exclusive), the end of its capitals, and True if it is like a headline."""
-
-
-@inlined
-def _is_space(code):
-    """True if a code point is white space, as `str.isspace` has it."""
-    if code < 0x1680:
-        return (9 <= code <= 13) or (28 <= code <= 32) or code == 0x85 or code == 0xA0
-    return (
-        code == 0x1680
-        or 0x2000 <= code <= 0x200A
-        or code == 0x2028
-        or code == 0x2029
-        or code == 0x202F
-        or code == 0x205F
-        or code == 0x3000
-    )
-
-
-@kernel
-def locate(codes: U32, numbers: I32, lengths: U8, starts: I32) -> None:
-    """Find where each word of a text begins: after the one before it and white space, for there is nothing else.
-
-    Args:
-        codes: the code points of the text.
-        numbers: of its words, in order.
-        lengths: of each word of the table, in code points.
-        starts: out; that of a break is not set.
-    """
-    at = 0
-    for place in range(len(numbers)):
-        if numbers[place] == BREAK:
-            continue
-        while _is_space(codes[at]):
-            at += 1
-        starts[place] = at
-        at += lengths[numbers[place]]
+Sentences = tuple[I32, I32, NDArray[np.bool_]]
+"""Of each sentence: its end among the words, the end of its capitals, and True if it is like a headline."""
 
 
 @kernel
@@ -96,13 +60,13 @@ def like_headline(numbers: I32, first: int, end: int, bits: U32) -> bool:
 
 
 @kernel
-def split(numbers: I32, bits: U32, longest: int, sentences: Sentences, capitals: I32) -> int:
+def split(numbers: I32, starts: I32, bits: U32, longest: int, sentences: Sentences, capitals: I32) -> int:
     """Split words into sentences: at full stops and breaks, and where a sentence would be longer than `longest`.
 
     A full stop ends no sentence if the next word begins in lower case.
 
     Args:
-        numbers: of the words.
+        numbers, starts: of the words; out: without breaks.
         bits: of each word of the table.
         sentences: out; with room for as many as there are words.
         capitals: out; of each capitalised word, its place in its sentence.
@@ -110,9 +74,9 @@ def split(numbers: I32, bits: U32, longest: int, sentences: Sentences, capitals:
     Returns:
         The number of sentences.
     """
-    firsts, ends, capital_ends, alike = sentences
+    ends, capital_ends, alike = sentences
     size = len(numbers)
-    count = found = 0
+    count = found = kept = 0
     first = place = 0
     while first < size:
         end = following = size
@@ -138,21 +102,23 @@ def split(numbers: I32, bits: U32, longest: int, sentences: Sentences, capitals:
         at = first
         while at < end:
             until = min(at + longest, end)
-            firsts[count] = at
-            ends[count] = until
+            begin = kept
             for word in range(at, until):
                 if bits[numbers[word]] & UPPER_FIRST:
                     capitals[found] = word - at
                     found += 1
+                numbers[kept], starts[kept] = numbers[word], starts[word]
+                kept += 1
+            ends[count] = kept
             capital_ends[count] = found
-            alike[count] = like_headline(numbers, at, until, bits)
+            alike[count] = like_headline(numbers, begin, kept, bits)
             count += 1
             at = until
         first = place = following
     return count
 
 
-IS_SMALL, IS_SMALL_FIRST, IS_NAMED, IS_ORGANISED = 1, 2, 4, 8
+IS_SMALL, IS_NAMED, IS_ORGANISED = 1, 2, 4
 """Marks of a word in its article: see `word_features.Context`."""
 
 

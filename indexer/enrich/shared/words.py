@@ -9,6 +9,7 @@ Cost: some microseconds a word that is new, some ten nanoseconds for others; 40 
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator, Sequence
 from itertools import repeat
 from threading import Lock
@@ -17,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from indexer.enrich.kernels import reading
+from indexer.enrich.kernels import numbering, reading
 from indexer.enrich.shared.lexicon import flag_bits, flag_bits_of
 
 MOST = 1 << 17
@@ -33,6 +34,59 @@ STOPS = frozenset((".", "!", "?", "..", "..."))
 CLOSING = frozenset("\"'”’)]»")
 
 Numbers = NDArray[np.int32]
+Codes = NDArray[np.uint32]
+
+
+class Index:
+    """Numbers of words by their code points, for kernels; the first word is number 1."""
+
+    def __init__(self, words: Sequence[str] = ()) -> None:
+        self._slots = np.zeros(1 << 8, np.int32)
+        self._pool = np.empty(1 << 10, np.uint32)
+        self._begins = np.zeros(1 << 8, np.int32)
+        self._seed = np.uint64(secrets.randbits(63) << 1 | 1)
+        self.size = 1
+        self.enter(words)
+
+    @property
+    def arrays(self) -> numbering.Index:
+        """The hash table, until more words are entered."""
+        return self._slots, self._pool, self._begins, self._seed
+
+    @property
+    def nbytes(self) -> int:
+        """The size of its arrays."""
+        return self._slots.nbytes + self._pool.nbytes + self._begins.nbytes
+
+    def enter(self, words: Sequence[str]) -> None:
+        """Number some words, which are new, in order."""
+        if not words:
+            return
+        added = codes_of("".join(words))
+        first, self.size = self.size, self.size + len(words)
+        used = int(self._begins[first])
+        self._begins = _room(self._begins, self.size + 1)
+        self._begins[first + 1 : self.size + 1] = np.cumsum([len(word) for word in words]) + used
+        self._pool = _room(self._pool, used + len(added))
+        self._pool[used : used + len(added)] = added
+        if 2 * self.size > len(self._slots):
+            self._slots = np.zeros(1 << (3 * self.size).bit_length(), np.int32)
+            first = 1
+        numbering.enter(self.arrays, first, self.size)
+
+
+def codes_of(text: str) -> Codes:
+    """The code points of a text."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+def _room(array: NDArray[Any], size: int) -> NDArray[Any]:
+    """An array with room for more, twice as much if it has too little."""
+    if size <= len(array):
+        return array
+    larger = np.zeros(2 * size, array.dtype)
+    larger[: len(array)] = array
+    return larger
 
 
 class Table:
@@ -46,8 +100,21 @@ class Table:
     def __init__(self) -> None:
         self.spellings: list[str] = ["\n"]
         self._numbers: dict[str, int] = {"\n": reading.BREAK}
+        self._index = Index()
         self.columns: dict[Columns, tuple[NDArray[Any], ...]] = {}
         self._lock = Lock()
+
+    def numbered(self, text: str, codes: Codes, firsts: Numbers, ends: Numbers) -> Numbers:
+        """The numbers of the words of a text, in order, which stand from `firsts` to `ends` in its code points. Words
+        that are too long, or empty, stand as breaks.
+        """
+        numbers = np.empty(len(firsts), np.int32)
+        with self._lock:
+            self._index.enter(self.spellings[self._index.size :])
+            if numbering.look_up(codes, firsts, ends, self._index.arrays, LONGEST, numbers):
+                for at in np.flatnonzero(numbers == _NEW).tolist():
+                    numbers[at] = self._number(text[firsts[at] : ends[at]])
+        return numbers
 
     def numbers(self, words: Sequence[str]) -> Numbers:
         """The numbers of some words, in order; words that are too long, and white space, stand as breaks."""

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from indexer.enrich.kernels import decoding
 from indexer.enrich.persons.tagger import word_features
-from indexer.enrich.persons.tagger.sentences import Sentence
+from indexer.enrich.persons.tagger.sentences import Sentence, Text
 from indexer.enrich.persons.tagger.word_features import Context
 from indexer.enrich.shared.lexicon import FLAGS
 from indexer.enrich.shared.words import LOOKS, Columns, Numbers, Table
@@ -115,7 +115,7 @@ class _Joins:
 
     Attributes:
         kinds: kind → its number; others are `decoding.OTHER`.
-        keys, weights: the hash table.
+        table: the keys and their weights.
     """
 
     def __init__(self, model: Model) -> None:
@@ -127,13 +127,13 @@ class _Joins:
             for kinds in _kinds(feature.decode())
         }
         size = 1 << (2 * len(rows)).bit_length()
-        self.keys = np.zeros(size, np.int64)
-        self.weights = np.zeros((size, len(model.labels)), np.float32)
+        keys, weights = np.zeros(size, np.int64), np.zeros((size, len(model.labels)), np.float32)
+        self.table = keys, weights
         for key, row in rows.items():
             slot = decoding.join_slot(key, size)
-            while self.keys[slot]:
+            while keys[slot]:
                 slot = (slot + 1) % size
-            self.keys[slot], self.weights[slot] = key, model.weights[row]
+            keys[slot], weights[slot] = key, model.weights[row]
 
     def _key(self, *kinds: str) -> int:
         key = 0
@@ -187,7 +187,11 @@ class Tagger:
     """A trained model, ready for use; threads take turns."""
 
     def __init__(self, model: Model) -> None:
-        self._names, self._steps = model.labels, model.steps
+        if len(model.labels) != decoding.LABELS:
+            raise ValueError(f"The model has {len(model.labels)} labels, not {decoding.LABELS}.")
+        kinds = [label[2:] for label in model.labels]
+        self._kinds = [(kind, model.labels.index(f"I-{kind}") if kind else 0) for kind in kinds]
+        self._steps = model.steps
         self._ends = model.sums([feature] for feature in (word_features.FIRST, word_features.LAST, *_MARKS))
         self._pieces, self._joins = _Pieces(model), _Joins(model)
         self._sums: _Sums | None = None
@@ -195,50 +199,42 @@ class Tagger:
 
     def tag(self, text: Sequence[Sentence], around: Context) -> list[Span]:
         """The names in an article's sentences, in order; sentences that are `headline_like` are skipped."""
-        numbers = [n for n, sentence in enumerate(text) if sentence.words and not sentence.headline_like]
-        return self._tag([text[number] for number in numbers], numbers, around)
-
-    def _tag(self, text: Sequence[Sentence], numbers: Sequence[int], around: Context) -> list[Span]:
-        with self._lock:
-            ends, labels, sure = self._labels(text, around)
-        names, found = self._names, []
-        firsts = np.flatnonzero(labels).tolist()
-        place, sentence = 0, 0
-        while place < len(firsts):
-            first = firsts[place]
-            while ends[sentence + 1] <= first:
-                sentence += 1
-            kind = names[labels[first]][2:]
-            last = first + 1
-            while last < ends[sentence + 1] and names[labels[last]] == f"I-{kind}":
-                last += 1
-            start = ends[sentence]
-            confidence = round(float(sure[first:last].min()), 3)
-            found.append(Span(numbers[sentence], first - start, last - start, kind, confidence))
-            place += last - first
+        whole = Text.of(text)
+        labels, sure = self._labels(whole, around)
+        at = np.flatnonzero(labels)
+        numbers = np.searchsorted(whole.ends, at, "right")
+        places = at - np.append(0, whole.ends)[numbers]
+        named = zip(numbers.tolist(), places.tolist(), labels[at].tolist(), sure[at].tolist(), strict=True)
+        found = list[Span]()
+        number = first = end = following = -1
+        kind, least = "", 1.0
+        for sentence, place, label, chance in named:
+            if place == end and label == following and sentence == number:
+                end += 1
+                least = min(least, chance)
+                continue
+            if kind:
+                found.append(Span(number, first, end, kind, round(least, 3)))
+            kind, following = self._kinds[label]
+            number, first, end, least = sentence, place, place + 1, chance
+        if kind:
+            found.append(Span(number, first, end, kind, round(least, 3)))
         return found
 
-    def _labels(
-        self, text: Sequence[Sentence], around: Context
-    ) -> tuple[list[int], NDArray[np.int8], NDArray[np.float64]]:
-        """The ends of the sentences, and the label of each word with its probability."""
-        if not text:
-            return [0], np.zeros(0, np.int8), np.zeros(0)
-        table = text[0].table
-        sums = self._sums
-        if sums is None or sums.table is not table:
-            sums = self._sums = _Sums(self._pieces, self._joins.kinds, table)
-        numbers, ends = word_features.joined_up(text)
-        bits, _, small = LOOKS.of(table, numbers)
-        rows, kinds = sums.columns.of(table, numbers)
-        size = len(numbers)
-        joins, marks = np.zeros(size, np.int32), np.zeros(size, np.uint8)
-        joined = np.zeros((1 + sum(len(sentence.capitals) for sentence in text), len(self._names)), np.float32)
-        used, keys, weights = around.of(table), self._joins.keys, self._joins.weights
-        decoding.join(numbers, ends, bits, small, kinds, used, keys, weights, marks, joins, joined)
-        labels, sure = np.zeros(size, np.int8), np.zeros(size)
-        decoding.decode(ends, rows[numbers], joins, marks, sums.values, joined, self._ends, self._steps, labels, sure)
-        return [0, *ends.tolist()], labels, sure
+    def _labels(self, text: Text, around: Context) -> tuple[NDArray[np.int8], NDArray[np.float64]]:
+        """The label of each word with its probability."""
+        table, numbers = text.table, text.numbers
+        labels, sure = np.zeros(len(numbers), np.int8), np.zeros(len(numbers))
+        skipped = np.array([sentence.headline_like for sentence in text], np.bool_)
+        with self._lock:
+            sums = self._sums
+            if sums is None or sums.table is not table:
+                sums = self._sums = _Sums(self._pieces, self._joins.kinds, table)
+            bits, _, small = LOOKS.of(table, numbers)
+            words = (bits, small, *sums.columns.of(table, numbers), around.of(table))
+            whole = (numbers, text.ends, skipped)
+            decoding.decode(whole, words, sums.values, self._joins.table, self._ends, self._steps, labels, sure)
+        return labels, sure
 
 
 @cache

@@ -10,18 +10,16 @@ Cost: about a microsecond a word.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 
-from indexer.enrich.kernels import reading
+from indexer.enrich.kernels import numbering, reading, tokenising
 from indexer.enrich.shared import lexicon
-from indexer.enrich.shared.words import LONGEST, LOOKS, Numbers, Table, current
-
-_LETTERS = r"[^\W\d_]+(?:[\u0300-\u036f]+[^\W\d_]*)*"
-_UPPER = "A-ZÀ-ÖØ-Þ"
-_APOSTROPHE = "['’ʼ]"
+from indexer.enrich.shared.words import LOOKS, Codes, Index, Numbers, Table, codes_of, current
 
 LONGEST_SENTENCE = 200
 """The greatest length of a sentence in words; tables and lists without a full stop are cut."""
@@ -66,63 +64,106 @@ class Sentence:
         return self.starts[first], self.starts[last - 1] + len(self.words[last - 1])
 
 
-@cache
-def token_pattern() -> re.Pattern[str]:
-    """Matches a word, a punctuation mark or a blank line; there is only white space between two matches."""
-    abbreviations = "|".join(
-        re.escape(word) for word, kinds in lexicon.table("words").items() if "abbreviation" in kinds
-    )
-    return re.compile(
-        r"[A-Za-z]++(?=[ ,\n])"  # fast path: most words
-        r"|\n[^\S\n]*\n\s*"
-        rf"|(?:[{_UPPER}]\.){{2,}}|[{_UPPER}]\.(?=\s*(?:[{_UPPER}]|(?:de|van|von|der|den|du|da|del|di|la|le|ter)\s))|\b(?=\w+\.)(?:{abbreviations})\."
-        rf"|{_APOSTROPHE}[sS](?![^\W_])"
-        rf"|{_LETTERS}(?:(?:{_APOSTROPHE}(?![sS](?![^\W_]))|[-‐‑])?{_LETTERS})*"
-        r"|\d[\d.,:/-]*(?<![.,:/-])\w*"
-        r"|\.\.+|[^\w\s]|_"
-    )
+class Text(list[Sentence]):
+    """The sentences of a text, in order.
+
+    Attributes:
+        numbers: of all their words, one after the other, in the `table` of all words.
+        ends: of each sentence there.
+    """
+
+    __slots__ = ("ends", "numbers", "table")
+
+    def __init__(self, sentences: Iterable[Sentence], numbers: Numbers, ends: Numbers, table: Table) -> None:
+        super().__init__(sentences)
+        self.numbers, self.ends, self.table = numbers, ends, table
+
+    @classmethod
+    def of(cls, sentences: Sequence[Sentence]) -> Text:
+        """Some sentences as a text; itself if it is one."""
+        if isinstance(sentences, Text):
+            return sentences
+        if not sentences:
+            return cls((), np.zeros(0, np.int32), np.zeros(0, np.int32), current())
+        numbers = np.concatenate([sentence.numbers for sentence in sentences])
+        ends = np.cumsum([len(sentence.numbers) for sentence in sentences], dtype=np.int32)
+        return cls(sentences, numbers, ends, sentences[0].table)
 
 
-def sentences(text: str, table: Table | None = None) -> list[Sentence]:
+def sentences(text: str, table: Table | None = None) -> Text:
     """The sentences of a text; a blank line ends one, a full stop of an abbreviation or initial does not.
+
+    There is only white space between two words. A word of more than `LONGEST` letters ends a sentence, too.
 
     Args:
         table: of numbers of words; the current one by default.
     """
-    words = token_pattern().findall(text)
-    if not words:
-        return []
+    codes = codes_of(text)
+    size = len(codes)
+    firsts, ends = np.empty(size, np.int32), np.empty(size, np.int32)
+    count = tokenising.tokenise(codes, _characters(codes), *_indexes(), firsts, ends) if size else 0
+    if not count:
+        return Text.of(())
     table = table or current()
-    numbers = table.numbers(words)
-    bits, lengths, _ = LOOKS.of(table, numbers)
-    if max(map(len, words)) > LONGEST:
-        starts = np.fromiter(_placed(text, words), np.int32, len(words))
-    else:
-        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-        starts = np.zeros(len(words), np.int32)
-        reading.locate(codes, numbers, lengths, starts)
-    return _split(words, starts, numbers, table, bits)
+    starts = firsts[:count]
+    numbers = table.numbered(text, codes, starts, ends[:count])
+    bits, *_ = LOOKS.of(table, numbers)
+    return _split(starts, numbers, table, bits)
 
 
-def _placed(text: str, words: Sequence[str]) -> Iterator[int]:
-    at = 0
-    for word in words:  # nothing between two of them could begin one
-        at = text.index(word, at)
-        yield at
-        at += len(word)
+def _characters(codes: Codes) -> NDArray[np.uint8]:
+    """The bits of characters, at least up to the highest of a text."""
+    return _characters_below(1 << max(int(codes.max()).bit_length(), _USUAL))
 
 
-def _split(words: Sequence[str], starts: Numbers, numbers: Numbers, table: Table, bits: reading.U32) -> list[Sentence]:
-    """Words as sentences."""
-    size = len(words)
-    firsts, ends, capital_ends, capitals = (np.empty(size, np.int32) for _ in range(4))
-    loud = np.empty(size, np.bool_)
-    count = reading.split(numbers, bits, LONGEST_SENTENCE, (firsts, ends, capital_ends, loud), capitals)
-    places, listed = starts.tolist(), capitals[: capital_ends[count - 1] if count else 0].tolist()
-    found, used = list[Sentence](), 0
-    each = (part[:count].tolist() for part in (firsts, ends, capital_ends, loud))
-    for first, end, capital_end, alike in zip(*each, strict=True):
-        capital = listed[used:capital_end]
-        used = capital_end
-        found.append(Sentence(words[first:end], places[first:end], capital, alike, numbers[first:end], table))
+_USUAL = 14
+"""Bits of the code points of usual characters."""
+
+
+@cache
+def _characters_below(limit: int) -> NDArray[np.uint8]:
+    """The bits of all characters below a limit, as `re` has them."""
+    codes = np.arange(min(limit, sys.maxunicode + 1), dtype=np.uint32)
+    text = codes.tobytes().decode("utf-32-le", "surrogatepass")
+    found = np.zeros(len(codes), np.uint8)
+    for bit, kind in (
+        (tokenising.WORD, r"\w"),
+        (tokenising.DIGIT, r"\d"),
+        (tokenising.SPACE, r"\s"),
+        (tokenising.UPPER, "[A-ZÀ-ÖØ-Þ]"),
+        (tokenising.MARK, "[\u0300-\u036f]"),
+    ):
+        for run in re.finditer(f"{kind}+", text):
+            found[run.start() : run.end()] |= bit
     return found
+
+
+PARTICLES = ("de", "van", "von", "der", "den", "du", "da", "del", "di", "la", "le", "ter")
+"""What an initial may stand before, besides a capital."""
+
+
+@cache
+def _indexes() -> tuple[numbering.Index, numbering.Index]:
+    """Abbreviations and particles, for the kernel."""
+    words = lexicon.table("words").items()
+    abbreviations = Index([f"{word}." for word, kinds in words if "abbreviation" in kinds])
+    return abbreviations.arrays, Index(PARTICLES).arrays
+
+
+def _split(starts: Numbers, numbers: Numbers, table: Table, bits: reading.U32) -> Text:
+    """Words as sentences."""
+    size = len(numbers)
+    ends, capital_ends, capitals = (np.empty(size, np.int32) for _ in range(3))
+    loud = np.empty(size, np.bool_)
+    count = reading.split(numbers, starts, bits, LONGEST_SENTENCE, (ends, capital_ends, loud), capitals)
+    ends, numbers = ends[:count], numbers[: ends[count - 1] if count else 0]
+    words, places = list(map(table.spellings.__getitem__, numbers.tolist())), starts[: len(numbers)].tolist()
+    listed = capitals[: capital_ends[count - 1] if count else 0].tolist()
+    found, first, used = list[Sentence](), 0, 0
+    for end, capital_end, alike in zip(
+        ends.tolist(), capital_ends[:count].tolist(), loud[:count].tolist(), strict=True
+    ):
+        here = listed[used:capital_end]
+        found.append(Sentence(words[first:end], places[first:end], here, alike, numbers[first:end], table))
+        first, used = end, capital_end
+    return Text(found, numbers, ends, table)

@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.enrich.kernels import reading
-from indexer.enrich.persons.tagger.sentences import Sentence
+from indexer.enrich.persons.tagger.sentences import Sentence, Text
 from indexer.enrich.shared.lexicon import flag_bits, flag_letters, flags
-from indexer.enrich.shared.words import LOOKS, Numbers, Table, current
+from indexer.enrich.shared.words import LOOKS, Table
 from search.text import fold
 
 FIRST, LAST = b"first", b"last"
@@ -156,20 +156,11 @@ class Context:
 
 def context(text: Sequence[Sentence]) -> Context:
     """The context of an article's sentences."""
-    if not text:
-        return Context(current(), np.zeros(0, np.uint8))
-    table = text[0].table
-    numbers, ends = joined_up(text)
-    bits, *_ = LOOKS.of(table, numbers)
-    marks = np.zeros(len(table.spellings), np.uint8)
-    reading.mark_words(numbers, ends, bits, marks)
-    return Context(table, marks)
-
-
-def joined_up(text: Sequence[Sentence]) -> tuple[Numbers, Numbers]:
-    """The numbers of the words of some sentences, one after the other, and the end of each sentence."""
-    numbers = np.concatenate([sentence.numbers for sentence in text])
-    return numbers, np.cumsum([len(sentence.numbers) for sentence in text], dtype=np.int32)
+    whole = Text.of(text)
+    bits, *_ = LOOKS.of(whole.table, whole.numbers)
+    marks = np.zeros(len(whole.table.spellings), np.uint8)
+    reading.mark_words(whole.numbers, whole.ends, bits, marks)
+    return Context(whole.table, marks)
 
 
 def features(sentence: Sentence, around: Context) -> list[list[bytes]]:

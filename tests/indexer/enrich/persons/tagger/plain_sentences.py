@@ -2,13 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 
-from indexer.enrich.persons.tagger.sentences import token_pattern
+from indexer.enrich.persons.tagger.sentences import PARTICLES
+from indexer.enrich.shared import lexicon
 
 STOPS = (".", "!", "?", "..", "...")
 CLOSING = tuple("\"'”’)]»")
 LONGEST = 200
+
+_LETTERS = r"[^\W\d_]+(?:[\u0300-\u036f]+[^\W\d_]*)*"
+_UPPER = "A-ZÀ-ÖØ-Þ"
+_APOSTROPHE = "['’ʼ]"
+
+
+@cache
+def token_pattern() -> re.Pattern[str]:
+    """Matches a word, a punctuation mark or a blank line; there is only white space between two matches."""
+    words = lexicon.table("words").items()
+    abbreviations = "|".join(re.escape(word) for word, kinds in words if "abbreviation" in kinds)
+    return re.compile(
+        r"\n[^\S\n]*\n\s*"
+        rf"|(?:[{_UPPER}]\.){{2,}}|[{_UPPER}]\.(?=\s*(?:[{_UPPER}]|(?:{'|'.join(PARTICLES)})\s))"
+        rf"|\b(?=\w+\.)(?:{abbreviations})\."
+        rf"|{_APOSTROPHE}[sS](?![^\W_])"
+        rf"|{_LETTERS}(?:(?:{_APOSTROPHE}(?![sS](?![^\W_]))|[-‐‑])?{_LETTERS})*"
+        r"|\d[\d.,:/-]*(?<![.,:/-])\w*"
+        r"|\.\.+|[^\w\s]|_"
+    )
 
 
 def sentences(text: str) -> Iterator[tuple[list[str], list[int]]]:

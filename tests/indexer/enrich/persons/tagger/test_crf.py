@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.enrich.kernels import decoding
+from indexer.enrich.kernels import decoding, reading
 from indexer.enrich.persons.tagger import crf, word_features
 from indexer.enrich.persons.tagger.sentences import sentences
 from indexer.enrich.shared import words
@@ -20,6 +20,8 @@ WORDS = st.sampled_from(
 ) | st.text("aAzZéÉ-.'1|", min_size=1, max_size=7)  # fmt: skip
 MODEL = crf.load()
 PIECES, JOINS = crf._Pieces(MODEL), crf._Joins(MODEL)
+NO_JOINS = np.zeros(2, np.int64), np.zeros((2, decoding.LABELS), np.float32)
+NOTHING, STEPS = np.zeros((6, decoding.LABELS), np.float32), np.zeros((decoding.LABELS, decoding.LABELS))
 TEXT = (
     "President Joe Biden met Xi Jinping in Bali, Indonesia, on Monday. Mr Biden said the talks were open. "
     "The General Motors Corp. of Detroit said so too."
@@ -30,24 +32,28 @@ TEXT = (
 def test_the_loop_finds_the_best_of_all_labellings_and_their_probabilities(size: int) -> None:
     chance = np.random.default_rng(size)
     kinds = decoding.LABELS
-    contributed = chance.normal(size=(size, 5, kinds)).astype(np.float32)
+    given = chance.normal(size=(size, 5, kinds)).astype(np.float32)
     ends_and_marks = chance.normal(size=(6, kinds)).astype(np.float32)
     steps = chance.normal(size=(kinds, kinds))
-    joined = np.zeros((1, kinds), np.float32)
-    numbers, marks = np.arange(size, dtype=np.int32), chance.integers(0, 16, size).astype(np.uint8)
+    numbers, small = np.arange(size, dtype=np.int32), chance.integers(0, size, size).astype(np.int32)
+    capital, used = chance.integers(0, 2, size).astype(np.bool_), chance.integers(0, 8, size).astype(np.uint8)
     labels, sure = np.zeros(size, np.int8), np.zeros(size)
-    ends = np.array([size], np.int32)
-    decoding.decode(ends, numbers, numbers * 0, marks, contributed, joined, ends_and_marks, steps, labels, sure)
+    text = (numbers, np.array([size], np.int32), np.zeros(1, np.bool_))
+    words = ((capital * reading.UPPER_FIRST).astype(np.uint32), small, numbers, np.zeros(size, np.uint16), used)
+    decoding.decode(text, words, given, NO_JOINS, ends_and_marks, steps, labels, sure)
 
     def score(labelling: tuple[int, ...]) -> float:
         total = sum(steps[a, b] for a, b in pairwise(labelling))
         for at, label in enumerate(labelling):
-            total += contributed[at, decoding.OWN, label]
-            total += ends_and_marks[0, label] if at == 0 else contributed[at - 1, decoding.BEFORE, label]
-            total += contributed[at - 2, decoding.SECOND_BEFORE, label] if at > 1 else 0
-            total += ends_and_marks[1, label] if at == size - 1 else contributed[at + 1, decoding.AFTER, label]
-            total += contributed[at + 2, decoding.SECOND_AFTER, label] if at < size - 2 else 0
-            total += sum(ends_and_marks[2 + bit, label] for bit in range(4) if marks[at] >> bit & 1)
+            total += given[at, decoding.OWN, label]
+            total += ends_and_marks[0, label] if at == 0 else given[at - 1, decoding.BEFORE, label]
+            total += given[at - 2, decoding.SECOND_BEFORE, label] if at > 1 else 0
+            total += ends_and_marks[1, label] if at == size - 1 else given[at + 1, decoding.AFTER, label]
+            total += given[at + 2, decoding.SECOND_AFTER, label] if at < size - 2 else 0
+            if capital[at]:
+                total += ends_and_marks[2 if at else 3, label] * bool(used[small[at]] & reading.IS_SMALL)
+                total += ends_and_marks[4, label] * bool(used[at] & reading.IS_NAMED)
+                total += ends_and_marks[5, label] * bool(used[at] & reading.IS_ORGANISED)
         return float(total)
 
     scores = {labelling: score(labelling) for labelling in product(range(kinds), repeat=size)}
@@ -88,20 +94,25 @@ def test_a_word_contributes_its_features(word: str) -> None:
 @given(st.lists(WORDS, min_size=1, max_size=8))
 def test_capitalised_words_are_joined_to_their_neighbours(some: list[str]) -> None:
     kinds = ["^", *map(word_features.kind, some), "$"]
-    capitals = [at for at, word in enumerate(some) if word[0].isupper()]
-    table = words.Table()
-    numbers = table.numbers(some)
-    bits, _, small = words.LOOKS.of(table, numbers)
-    numbered = np.zeros(len(bits), np.uint16)
-    numbered[numbers] = [JOINS.kinds.get(kind, decoding.OTHER) for kind in kinds[1:-1]]
-    marks, places = np.zeros(len(some), np.uint8), np.zeros(len(some), np.int32)
-    joined = np.zeros((1 + len(capitals), decoding.LABELS), np.float32)
-    ends, used = np.array([len(some)], np.int32), np.zeros(0, np.uint8)
-    decoding.join(numbers, ends, bits, small, numbered, used, JOINS.keys, JOINS.weights, marks, places, joined)
+    size = len(some)
+    expected = np.zeros((size, decoding.LABELS))
+    for at, word in enumerate(some):
+        if word[0].isupper():
+            expected[at] = MODEL.sums([word_features.joined(*kinds[at : at + 3])])[0]
+    numbers = np.arange(size, dtype=np.int32)
+    bits = np.array([word[0].isupper() * reading.UPPER_FIRST for word in some], np.uint32)
+    numbered = np.array([JOINS.kinds.get(kind, decoding.OTHER) for kind in kinds[1:-1]], np.uint16)
+    text = (numbers, np.array([size], np.int32), np.zeros(1, np.bool_))
+    words = (bits, numbers, numbers, numbered, np.zeros(0, np.uint8))
+    sure = [np.zeros(size), np.zeros(size)]
+    for own, joins, found in ((expected, NO_JOINS, sure[0]), (expected * 0, JOINS.table, sure[1])):
+        given = np.zeros((size, 5, decoding.LABELS), np.float32)
+        given[:, decoding.OWN] = own
+        given[:, decoding.OWN, 1] += 20  # a name, so that there are probabilities
+        decoding.decode(text, words, given, joins, NOTHING, STEPS, np.zeros(size, np.int8), found)
 
-    assert np.flatnonzero(places).tolist() == capitals
-    for at in capitals:
-        assert joined[places[at]].tolist() == MODEL.sums([word_features.joined(*kinds[at : at + 3])])[0].tolist()
+    assert sure[0].any()
+    assert sure[0].tolist() == sure[1].tolist()
 
 
 def test_a_sign_between_kinds_can_be_one() -> None:

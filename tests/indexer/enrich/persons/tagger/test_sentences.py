@@ -17,7 +17,9 @@ from tests.indexer.enrich.persons.tagger import plain_sentences
 PIECES = st.sampled_from(
     ["The", "the", "OIL", "of", "McNeil", "al-Amin", "Élan", "J.", "U.S.", "Mr.", "9.5", "1,000", "don't", "O’Neill",
      "’s", ".", "!", "...", '"', "”", ")", ",", " ", " ", " ", "\n", "\n \n", "\t", "\xa0", "\u2028", "e\u0301", "字",
-     "_", "\U0001f600", "\ud800", "de ", "x" * 201, "Yes. " * 60, "word " * 201]
+     "_", "ʼ", "S", "s", "Ph.D.", "p.m.", "Ph.", "p.", "J", "É.",
+     "1.", "2:", "3-4a", "/", "-", "‑", "'", "\u0903", "½", "٣", "\n", "  ",
+     "van", "\U0001f600", "\ud800", "de ", "x" * 201, "Yes. " * 60, "word " * 201]
 )  # fmt: skip
 TEXTS = st.lists(PIECES, max_size=40).map("".join)
 
@@ -39,6 +41,8 @@ def test_compiled_sentences_are_those_of_plain_steps(text: str) -> None:
     found = sentences(text)
 
     assert [(list(each.words), list(each.starts)) for each in found] == list(plain_sentences.sentences(text))
+    assert [end for end in found.ends.tolist()] == np.cumsum([len(each.words) for each in found]).tolist()
+    assert found.numbers.tolist() == [number for each in found for number in each.numbers]
     for each in found:
         assert list(each.capitals) == [at for at, word in enumerate(each.words) if word[0].isupper()]
         assert each.headline_like == plain_sentences.headline_like(each.words)

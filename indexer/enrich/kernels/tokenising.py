@@ -1,0 +1,148 @@
+"""Cuts a text into words and punctuation marks."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.enrich.kernels.numbering import Index, find
+from search.local.kernels.compiling import inlined, kernel
+
+WORD, DIGIT, SPACE, UPPER, MARK = (1 << bit for bit in range(5))
+"""Bits of a character: a letter, a digit or an underscore, as `re` has it; a decimal digit; white space; a capital of
+Western Europe; a combining mark."""
+
+I32 = NDArray[np.int32]
+
+_NEWLINE, _QUOTE, _HYPHEN, _DOT, _UNDERSCORE = 10, 39, 45, 46, 95
+_COMMA, _SLASH, _COLON, _LARGE_S, _SMALL_S = 44, 47, 58, 83, 115
+
+
+@inlined
+def _letters(codes, kinds, at):
+    """The end of the letters from a place, with the marks among them."""
+    while at < len(codes) and (
+        (kinds[codes[at]] & (WORD | DIGIT) == WORD and codes[at] != _UNDERSCORE) or kinds[codes[at]] & MARK
+    ):
+        at += 1
+    return at
+
+
+@inlined
+def _is_possessive(codes, kinds, at):
+    """True if an `s` stands at a place, and no letter or digit after it."""
+    return (
+        at < len(codes)
+        and codes[at] in (_SMALL_S, _LARGE_S)
+        and (at + 1 == len(codes) or not kinds[codes[at + 1]] & WORD or codes[at + 1] == _UNDERSCORE)
+    )
+
+
+@inlined
+def _is_apostrophe(code):
+    return code in (_QUOTE, 0x2019, 0x2BC)
+
+
+@inlined
+def _after_initial(codes, kinds, at, particles):
+    """True if a capital or a particle follows, after any white space."""
+    while at < len(codes) and kinds[codes[at]] & SPACE:
+        at += 1
+    if at == len(codes):
+        return False
+    if kinds[codes[at]] & UPPER:
+        return True
+    end = at
+    while end < len(codes) and end < at + 4 and kinds[codes[end]] & WORD:
+        end += 1
+    return end < len(codes) and kinds[codes[end]] & SPACE and find(codes, at, end, particles) > 0
+
+
+@kernel
+def tokenise(
+    codes: NDArray[np.uint32], kinds: NDArray[np.uint8], abbreviations: Index, particles: Index, firsts: I32, ends: I32
+) -> int:
+    """Cut a text into words, punctuation marks and blank lines; see `sentences`.
+
+    Args:
+        codes: the code points of the text.
+        kinds: of each character its bits.
+        abbreviations: with their full stops, of which there are one or two.
+        particles: of names, at most four letters, which an initial may stand before.
+        firsts, ends: out; of each word, with room for as many as there are code points. A blank line is empty.
+
+    Returns:
+        The number of words; -1 if the text has a character beyond `kinds`.
+    """
+    size = len(codes)
+    for code in codes:
+        if code >= len(kinds):
+            return -1
+    count = at = 0
+    while at < size:
+        code = codes[at]
+        kind = kinds[code]
+        end = at + 1
+        if kind & SPACE:
+            if code == _NEWLINE:
+                while end < size and codes[end] != _NEWLINE and kinds[codes[end]] & SPACE:
+                    end += 1
+                if end < size and codes[end] == _NEWLINE:
+                    while end < size and kinds[codes[end]] & SPACE:
+                        end += 1
+                    firsts[count] = ends[count] = at
+                    count += 1
+            at = end
+            continue
+        found = False
+        if kind & UPPER and end < size and codes[end] == _DOT:
+            end += 1
+            while end + 1 < size and kinds[codes[end]] & UPPER and codes[end + 1] == _DOT:
+                end += 2
+            found = end > at + 2 or _after_initial(codes, kinds, end, particles)
+        if not found and kind & WORD and (at == 0 or not kinds[codes[at - 1]] & WORD):
+            end = at
+            for _ in range(2):
+                while end < size and end < at + 8 and kinds[codes[end]] & WORD:
+                    end += 1
+                if end == size or codes[end] != _DOT:
+                    break
+                end += 1
+                if find(codes, at, end, abbreviations) > 0:
+                    found = True
+                    break
+        if not found:
+            end = at + 1
+            if _is_apostrophe(code) and _is_possessive(codes, kinds, end):
+                end += 1
+            elif kind & DIGIT:
+                last = end
+                while end < size:
+                    code = codes[end]
+                    if kinds[code] & DIGIT:
+                        last = end + 1
+                    elif code not in (_DOT, _COMMA, _COLON, _SLASH, _HYPHEN):
+                        break
+                    end += 1
+                if last == end:
+                    while end < size and kinds[codes[end]] & WORD:
+                        end += 1
+                else:
+                    end = last
+            elif kind & WORD and code != _UNDERSCORE:
+                end = _letters(codes, kinds, end)
+                while end + 1 < size:
+                    code, following = codes[end], codes[end + 1]
+                    apart = _is_apostrophe(code) and not _is_possessive(codes, kinds, end + 1)
+                    if not (apart or code in (_HYPHEN, 0x2010, 0x2011)):
+                        break
+                    if kinds[following] & (WORD | DIGIT) != WORD or following == _UNDERSCORE:
+                        break
+                    end = _letters(codes, kinds, end + 1)
+            elif code == _DOT:
+                while end < size and codes[end] == _DOT:
+                    end += 1
+        firsts[count], ends[count] = at, end
+        count += 1
+        at = end
+    return count

@@ -24,7 +24,8 @@ from search.dates import day_of, instant_of
 from search.fields import LISTS
 from search.local.format.layout import INSTANTS, OWN_NAMES, UNKNOWN_DAY
 from search.local.kernels import inversion
-from search.local.write.tokenise import Stream, grown
+from search.local.write.runs import grown
+from search.local.write.tokenise import Stream
 from search.local.write.words import StringNumbers, Words
 from search.vocabulary import vocabulary
 

@@ -1,0 +1,1 @@
+"""Compiled loops of near-duplicates, over arrays and nothing else."""

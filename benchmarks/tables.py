@@ -409,7 +409,25 @@ def pages_read(stored: Measurements) -> str:
     )
 
 
+MOST = 0.3
+"""The greatest part of indexing that a stage should take."""
+
+
+def stages(stored: Measurements) -> str:
+    """Where the time of indexing goes."""
+    rows = stored.table("stages")
+    table = grid(
+        ("stage", "µs an article", "of the whole"),
+        [(row["stage"], f"{row['micros']:,.0f}", f"{row['share']:.1%}") for row in rows],
+    )
+    whole = sum(row["micros"] for row in rows)
+    first = max(rows, key=lambda row: row["share"])
+    goal = (f"no stage above {MOST:.0%}", f"{first['share']:.0%} ({first['stage']})", first["share"] <= MOST)
+    return f"{rows[0]['articles']:,} articles, {whole:,.0f} µs each.\n\n{table}\n{aims(goal)}"
+
+
 SECTIONS: Mapping[str, Callable[[Measurements], str]] = {
-    "reuters": reuters, "engine": engine, "growth": growth, "ingest": ingest, "http": http, "cluster": cluster,
-    "ranking": ranking, "quality": quality, "facts": facts, "length": length, "copies": copies, "pages": pages_read,
+    "reuters": reuters, "engine": engine, "growth": growth, "ingest": ingest, "stages": stages, "http": http,
+    "cluster": cluster, "ranking": ranking, "quality": quality, "facts": facts, "length": length, "copies": copies,
+    "pages": pages_read,
 }  # fmt: skip

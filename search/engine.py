@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from search.article import Article
 from search.authority import Authority, NameRules
 from search.closeable import Closeable
+from search.keyness import Contrast, Special
 from search.query import Denominator, Listing, Query
 from search.results import DateFacet, Marked, Results, Stats, Suggestion, Trend, ValueFacet
 from search.tombstones import Removed
@@ -104,6 +105,15 @@ class Engine(Closeable, Protocol):
 
     def trend(self, query: Query, denominator: Denominator) -> Trend:
         """The share of articles that match, over time."""
+        ...
+
+    def special(self, query: Query, contrast: Contrast) -> Special:
+        """The values, or words, that are more frequent in a result than elsewhere, or less; counted in all matches.
+
+        Counts are of articles, also if near-duplicates count as one story (`Query.group`), since only articles divide a
+        reference into what matches and what does not. `count` is the total of the query with the value as an additional
+        filter, or with the exact word (`=word`) as an additional condition; `of` is that of the reference.
+        """
         ...
 
     def copies(self, article_id: str) -> tuple[Article, ...]:

@@ -195,9 +195,9 @@ class Listing:
 
     def __post_init__(self) -> None:
         errors = [
-            *_choice("sort", self.sort, VALUE_SORTS),
-            *_range("offset", self.offset, 0, None),
-            *_range("limit", self.limit, 0, MAX_FACET_SIZE),
+            *choice("sort", self.sort, VALUE_SORTS),
+            *within("offset", self.offset, 0, None),
+            *within("limit", self.limit, 0, MAX_FACET_SIZE),
             *_length("prefix", self.prefix),
         ]
         above = () if self.parent is None else codes("topic", (self.parent,), "parent", errors)
@@ -257,12 +257,12 @@ def _errors(query: Query) -> Iterator[BadValue]:
     for name in query.fields:
         if name not in ALL_HIT_FIELDS:
             yield BadValue("fields", name, f"A hit has no field “{name}”.", nearest(name, ALL_HIT_FIELDS))
-    yield from _choice("group", query.group or "story", ("story",))
-    yield from _choice("sort", query.sort or "relevance", SORTS)
-    yield from _choice("interval", query.interval, INTERVALS)
-    yield from _range("size", query.size, 0, MAX_SIZE)
-    yield from _range("facet_size", query.facet_size, 0, MAX_FACET_SIZE)
-    yield from _range("page", query.page, 1, None)
+    yield from choice("group", query.group or "story", ("story",))
+    yield from choice("sort", query.sort or "relevance", SORTS)
+    yield from choice("interval", query.interval, INTERVALS)
+    yield from within("size", query.size, 0, MAX_SIZE)
+    yield from within("facet_size", query.facet_size, 0, MAX_FACET_SIZE)
+    yield from within("page", query.page, 1, None)
     if query.cursor is not None and query.page != 1:
         yield BadValue("cursor", query.cursor, "A page and a cursor cannot be combined.", "Give one of them.")
     elif query.page >= 1 and (query.page - 1) * query.size >= MAX_DEPTH:
@@ -301,12 +301,14 @@ def _length(name: str, value: str) -> Iterator[BadValue]:
         yield BadValue(name, value[:80] + "…", reason, "Give fewer letters.")
 
 
-def _choice(name: str, value: str, choices: tuple[str, ...]) -> Iterator[BadValue]:
+def choice(name: str, value: str, choices: tuple[str, ...]) -> Iterator[BadValue]:
+    """The error of a value that is not one of the choices, if it is none."""
     if value not in choices:
         yield BadValue(name, value, f"No {name} “{value}”.", f"Choose from {', '.join(choices)}.")
 
 
-def _range(name: str, value: int, low: int, high: int | None) -> Iterator[BadValue]:
+def within(name: str, value: int, low: int, high: int | None) -> Iterator[BadValue]:
+    """The error of a number that is not between two others, both included, if it is not."""
     if value < low or (high is not None and value > high):
         bounds = f"from {low} to {high}" if high is not None else f"{low} or more"
         yield BadValue(name, str(value), f"{name} is {value}.", f"It must be {bounds}.")

@@ -38,6 +38,7 @@ from service.resources import (
     ReadyResource,
     SearchResource,
     SimilarResource,
+    SpecialResource,
     SuggestResource,
     TrendResource,
 )
@@ -63,6 +64,7 @@ def routes(archive: Archive, settings: Settings, metrics: Metrics | None = None)
         ("/api/facets/{field}", FacetResource(archive)),
         ("/api/suggest", SuggestResource(archive)),
         ("/api/trend", TrendResource(archive)),
+        ("/api/special", SpecialResource(archive)),
         ("/api/jobs/{job_id}", JobResource(spool)),
         ("/feed.atom", FeedResource(archive, settings)),
         ("/opensearch.xml", OpenSearchResource(settings)),

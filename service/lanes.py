@@ -9,6 +9,7 @@ of a page. A waiting request holds no thread; if `SLOW_WAITING` are waiting, the
 from __future__ import annotations
 
 from search.errors import BadQuery, IndexProblem
+from search.keyness import WORDS
 from service import params
 from service.archive import Archive
 
@@ -18,6 +19,8 @@ CHARACTER_MS = 0.04
 SLOW_THREADS = 1
 SLOW_WAITING = 64
 RETRY_AFTER_S = 10
+SPECIAL = "/api/special"
+"""The route that reads all words of the archive, if it is asked for words."""
 QUERIES = {"people": 25}
 """The number of queries of a view of the page, if there are many: one, and one for each person drawn."""
 
@@ -28,10 +31,12 @@ class Lanes:
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
 
-    def slow(self, query_string: str) -> bool:
-        """True if a request with these parameters is expensive."""
+    def slow(self, path: str, query_string: str) -> bool:
+        """True if a request for a path with these parameters is expensive."""
         try:
             pairs = params.split(query_string)
+            if path.endswith(SPECIAL) or ("view", "special") in pairs:
+                return next((value for name, value in pairs if name == "field"), WORDS) == WORDS
             texts = [value for name, value in pairs if name == "q" and value.strip()]
             times = max((QUERIES.get(value, 1) for name, value in pairs if name == "view"), default=1)
             estimate = CHARACTER_MS * sum(len(value) for _, value in pairs)

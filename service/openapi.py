@@ -10,6 +10,7 @@ from importlib.metadata import version
 from search.completion import TYPES
 from search.fields import FIELDS
 from search.json import Json
+from search.keyness import SPECIAL_FIELDS
 from search.query import DENOMINATORS, HIT_FIELDS
 from service import operations
 from service.parameter import Parameter
@@ -18,6 +19,7 @@ from service.params import (
     FACETS_AND_DATE,
     PARAMETERS,
     SIMILAR_PARAMETERS,
+    SPECIAL_PARAMETERS,
     SUGGEST_PARAMETERS,
     TREND_PARAMETERS,
 )
@@ -68,6 +70,12 @@ def document() -> Json:
             ),
             "/api/trend": _path(
                 "trend", "What share of the articles matches, by time", "Trend", list(map(_parameter, TREND_PARAMETERS))
+            ),
+            "/api/special": _path(
+                "special",
+                "The values, or words, that are more frequent among the matches than elsewhere, or less",
+                "Special",
+                list(map(_parameter, SPECIAL_PARAMETERS)),
             ),
             "/healthz": _path("alive", "Liveness: the process responds", "Status"),
             "/readyz": _path("ready", "Readiness: an index is open", "Status"),
@@ -225,6 +233,23 @@ def _schemas() -> Json:
                     count=_COUNT,
                     of=_COUNT,
                     share={"type": ["number", "null"], "description": "Null if of is 0."},
+                )
+            ),
+        ),
+        "Special": _object(
+            field={"type": "string", "enum": list(SPECIAL_FIELDS)},
+            against={"type": "string", "enum": list(DENOMINATORS)},
+            total={**_COUNT, "description": "Articles of the result."},
+            of={**_COUNT, "description": "Articles of the reference, which include them."},
+            values=_list(
+                _object(
+                    value=_STRING,
+                    label=_STRING,
+                    count={**_COUNT, "description": "Articles of the result that have it."},
+                    of={**_COUNT, "description": "Articles of the reference that have it."},
+                    expected={"type": "number", "minimum": 0, "description": "total · of / of all."},
+                    g2={"type": "number", "description": "Signed log-likelihood ratio; negative if rarer."},
+                    log_ratio={"type": "number", "description": "1: twice as frequent as in the rest; −1: half."},
                 )
             ),
         ),

@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from search.errors import BadQuery, BadValue
 from search.fields import FACET_NAMES, FACETS
+from search.keyness import MAX_SPECIAL, REPRESENTATIONS, SPECIAL_FIELDS, Contrast
 from search.query import (
     ALL_HIT_FIELDS,
     DENOMINATORS,
@@ -63,6 +64,14 @@ class TrendRequest:
 
     query: Query
     denominator: Denominator = "filters"
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialRequest:
+    """A request for what is special about the result of a query."""
+
+    query: Query
+    contrast: Contrast
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +208,36 @@ TREND_PARAMETERS = (
         choices=DENOMINATORS,
     ),
 )
+SPECIAL_PARAMETERS = (
+    BY_PARAMETER["q"],
+    *_FILTERS,
+    BY_PARAMETER["strict"],
+    Parameter(
+        "field",
+        "string",
+        "What is compared: a facet, or words, the default.",
+        Contrast,
+        "field",
+        choices=SPECIAL_FIELDS,
+    ),
+    Parameter(
+        "against",
+        "string",
+        "The reference: the archive, the default, or the articles that pass the same filters, whatever their words.",
+        Contrast,
+        "against",
+        choices=DENOMINATORS,
+    ),
+    Parameter(
+        "sort",
+        "string",
+        "Over-represented values, the default, or under-represented ones, the most so first.",
+        Contrast,
+        "sort",
+        choices=REPRESENTATIONS,
+    ),
+    Parameter("limit", "integer", "Number of values; 20 by default.", Contrast, "limit", bounds=(1, MAX_SPECIAL)),
+)
 SIMILAR_PARAMETERS = (*_FILTERS, *(BY_PARAMETER[name] for name in ("size", "page", "group", "fields", "snippets")))
 SUGGEST_PARAMETERS = (
     Parameter("q", "string", "The beginning of a name.", SuggestRequest, "text", example="blin"),
@@ -267,6 +306,18 @@ def read_trend(pairs: Sequence[tuple[str, str]]) -> TrendRequest:
     values = decoded(pairs, TREND_PARAMETERS, errors)
     query = _query(values, TREND_PARAMETERS, errors, facets=(), size=0)
     return TrendRequest(query, **made(values, TREND_PARAMETERS, TrendRequest))
+
+
+def read_special(pairs: Sequence[tuple[str, str]]) -> SpecialRequest:
+    """The request for what is special that parameters describe. Raises BadQuery."""
+    errors: list[BadValue] = []
+    values = decoded(pairs, SPECIAL_PARAMETERS, errors)
+    contrast = Contrast()
+    try:
+        contrast = Contrast(**made(values, SPECIAL_PARAMETERS, Contrast))
+    except BadQuery as problem:
+        errors += problem.errors
+    return SpecialRequest(_query(values, SPECIAL_PARAMETERS, errors, facets=(), size=0), contrast)
 
 
 def read_similar(pairs: Sequence[tuple[str, str]]) -> Request:

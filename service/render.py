@@ -10,6 +10,7 @@ from search.article import Article, Evidence
 from search.authority import NameRules
 from search.fields import FACET_NAMES, FIELDS
 from search.json import Json
+from search.keyness import Special
 from search.query import MAX_DEPTH, UNSTORED
 from search.results import DateFacet, Hit, Results, Stats, Suggestion, TermCount, Trend, ValueFacet
 from search.text import fold
@@ -150,6 +151,17 @@ def trend(found: Trend) -> Json:
         "interval": found.interval,
         "denominator": found.denominator,
         "buckets": [entry._asdict() for entry in found.buckets],
+    }
+
+
+def special(found: Special) -> Json:
+    """What is special about a result."""
+    return {
+        "field": found.contrast.field,
+        "against": found.contrast.against,
+        "total": found.total,
+        "of": found.of,
+        "values": [entry._asdict() for entry in found.values],
     }
 
 

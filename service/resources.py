@@ -95,6 +95,20 @@ class TrendResource:
     on_head = on_get
 
 
+class SpecialResource:
+    """`GET /api/special`: the values or words that are special about a result."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+
+    def on_get(self, req: Request, resp: Response) -> None:
+        """Compare a result with its reference."""
+        request = params.read_special(params.split(req.query_string))
+        resp.media = render.special(self._archive.engine.special(request.query, request.contrast))
+
+    on_head = on_get
+
+
 class SimilarResource:
     """`GET /api/articles/{id}/similar`: similar articles."""
 

@@ -118,7 +118,7 @@ class Worker(ThreadWorker):
 
     def handle_request(self, req: HttpRequest, conn: TConn) -> object:
         """Handle a request whose head has been parsed."""
-        if not isinstance(conn.parser, _ParsedAgain) and self.app.lanes.slow(req.query or ""):
+        if not isinstance(conn.parser, _ParsedAgain) and self.app.lanes.slow(req.path or "", req.query or ""):
             raise _OtherLane(req)
         return super().handle_request(req, conn)
 

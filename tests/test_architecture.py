@@ -32,7 +32,7 @@ ORDER = (
     {"authority", "record", "tombstones"},
     {"naming"},
     {"query", "results", "syntax", "completion", "cursor"},
-    {"calendar", "similar", "near_names", "reading", "did_you_mean"},
+    {"calendar", "keyness", "similar", "near_names", "reading", "did_you_mean"},
     {"engine"},
     {"snippets"},
     {"local", "opensearch"},

@@ -32,12 +32,14 @@ from search.errors import (
     OutOfTime,
 )
 from search.fields import FACET_NAMES
+from search.keyness import Contrast, Special
 from search.local.ask import cursor as cursors
 from search.local.ask import effort, similar_words
 from search.local.ask.execute import Executor
 from search.local.ask.former import FormerGenerations
 from search.local.ask.search import Search
 from search.local.ask.snapshot import Snapshot
+from search.local.ask.special import special
 from search.local.ask.terms import Articles
 from search.local.format import blocked, removed
 from search.local.kernels import counting
@@ -231,6 +233,15 @@ class LocalEngine(Engine):
         counts = {bucket.start: bucket.count for bucket in matching.buckets}
         shares = tuple(Share.of_counts(start, counts.get(start, 0), whole) for start, whole in of.buckets)
         return Trend(of.interval, denominator, shares)
+
+    def special(self, query: Query, contrast: Contrast) -> Special:
+        query = replace(query, group=None, facets=(), size=0, page=1, cursor=None)
+        snapshot, budget = self._snapshot(), current()
+        with self._start(snapshot, query, budget) as search:
+            if contrast.against == "archive":
+                return special(search, None, contrast, budget)
+            with Search(snapshot, replace(query, text=""), budget=budget) as reference:
+                return special(search, reference, contrast, budget)
 
     def copies(self, article_id: str) -> tuple[Article, ...]:
         snapshot = self._snapshot()

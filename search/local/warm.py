@@ -14,6 +14,7 @@ from itertools import count
 from search import temporary
 from search.article import Article
 from search.engine import Writer
+from search.keyness import Contrast
 from search.local.engine import LocalEngine
 from search.local.writer import LocalWriter
 from search.query import Filter, Listing, Query
@@ -79,6 +80,8 @@ def warm(progress: Callable[[int, int], None] = lambda _done, _all: None) -> Non
                 list(engine.export(query))
                 engine.facet(query, "person", Listing(prefix="a"))
                 engine.trend(query, "filters")
+                for contrast in (Contrast(), Contrast("person", "filters", "under")):
+                    engine.special(query, contrast)
                 progress(next(done), steps)
 
 

@@ -29,8 +29,9 @@ from search.engine import MAX_COPIES, Engine
 from search.errors import ArticleGone, ArticleMissing, BadQuery, IndexMissing, NotAnIndex, OutOfTime
 from search.fields import FACET_NAMES
 from search.json import Json
+from search.keyness import Contrast, Special
 from search.opensearch import cursor as positions
-from search.opensearch import document, names, view
+from search.opensearch import document, names, special, view
 from search.opensearch.address import Access, Address
 from search.opensearch.cluster import Cluster
 from search.opensearch.mapping import VERSION
@@ -230,6 +231,18 @@ class ClusterEngine(Engine):
             counts = {bucket.start: bucket.count for bucket in matching.buckets}
             shares = tuple(Share.of_counts(start, counts.get(start, 0), count) for start, count in of.buckets)
             return Trend(of.interval, denominator, shares)
+
+        return self._settled(answer)
+
+    def special(self, query: Query, contrast: Contrast) -> Special:
+        alone = replace(query, group=None, facets=(), size=0, page=1, cursor=None, sort=None)
+        archive = Query(country_main=query.country_main, facets=(), size=0)
+        base = archive if contrast.against == "archive" else replace(alone, text="")
+
+        def answer(seen: View) -> Special:
+            budget = current()
+            result, reference = (Search(self._cluster, seen, one, budget=budget) for one in (alone, base))
+            return special.special(result, reference, contrast)
 
         return self._settled(answer)
 

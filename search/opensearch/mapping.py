@@ -20,7 +20,7 @@ from search.syntax.nodes import MAX_DISTANCE
 
 GAP = 1000
 """Positions between the parts of a text field."""
-VERSION = 6
+VERSION = 7
 """The version of the fields; an index of another version is rebuilt with `dateline copy`."""
 AWAY_SETTING = "index.unassigned.node_left.delayed_timeout"
 AWAY = "15s"
@@ -60,7 +60,8 @@ def mapping() -> Json:
             words: Json = {"type": "text", "analyzer": "whitespace", "position_increment_gap": GAP}
             # The length of an article is that of both parts together.
             properties[field_of(kind, part)] = words | ({"norms": False} if part else {})
-    properties[STEMS]["fielddata"] = True  # loaded to count all words, for nothing else
+    for kind in (STEMS, FORMS):
+        properties[kind]["fielddata"] = True  # loaded to count all words, and the words of a result; for nothing else
     for name in COUNTED:
         properties[name] = keyword
         properties[f"{name}_as"] = {"type": "keyword", "index": False}

@@ -304,15 +304,22 @@ class Search:
 
     def histogram(self, interval: str) -> DateFacet:
         """The histogram of the articles that pass all filters, including that of the date."""
-        body = self._filters.body()
-        asked = histogram.days_aggregation(interval, self.stories, self._filters.in_range())
-        answer = self._send(body | {"size": 0, "aggs": asked})["aggregations"]
+        answer = self.aggregations(histogram.days_aggregation(interval, self.stories, self._filters.in_range()))
         span = histogram.chosen_interval(answer, interval)
         more: Json | None = None
         if span and (self.stories or not histogram.wide(span[0])):
             ranges = {"again": histogram.ranges_aggregation(*span, self.stories)}
-            more = self._send(body | {"size": 0, "aggs": ranges})["aggregations"]["again"]
+            more = self.aggregations(ranges)["again"]
         return self._histogram(answer, interval, span, more)
+
+    def count(self) -> int:
+        """The number of articles that pass all filters."""
+        return int(self._send(self._filters.body() | {"size": 0, "track_total_hits": True})["hits"]["total"]["value"])
+
+    def aggregations(self, asked: Clause) -> Json:
+        """Aggregations over the articles that pass all filters."""
+        found: Json = self._send(self._filters.body() | {"size": 0, "aggs": asked})["aggregations"]
+        return found
 
     def body(self) -> Clause:
         """The query and its order, with all filters in it: for unlimited lists."""

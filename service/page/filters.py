@@ -48,11 +48,12 @@ def adding(query: Query, name: str, value: str) -> Query:
 def narrowed(before: Filter, name: str, value: str) -> Filter:
     """The filter on a field that also requires a value.
 
-    If an article may have both, two selected values are both required; a selection of any of several is not changed.
+    If an article may have both, two selected values are both required; a selection of any of several is not changed,
+    unless the value is one of them.
     """
     wanted = without(before, value)
-    if not several(name):
-        return replace(wanted, any=(value,))
+    if not several(name) or fold(value) in {fold(one) for one in before.any}:
+        return replace(wanted, any=(value,), missing=False)
     if not (wanted.any or wanted.all or wanted.missing):
         return replace(wanted, any=(value,))
     if len(wanted.any) == 1 and not wanted.missing:

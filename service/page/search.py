@@ -30,6 +30,7 @@ from service.page.map import country_map
 from service.page.marking import Piece, pieces
 from service.page.optional import OptionalParts
 from service.page.people import graph
+from service.page.special import special
 from service.page.timeline import OF, intervals, scales, timeline, whole_time
 from service.page.view import PageState
 from service.settings import Settings
@@ -39,7 +40,12 @@ SUGGESTED = 4
 """The number of names suggested for the words of a query."""
 NAMED = 8
 """The number of persons and countries under a hit."""
-SHOWS = (("articles", "Articles"), ("map", "Map of countries"), ("people", "Who with whom"))
+SHOWS = (
+    ("articles", "Articles"),
+    ("map", "Map of countries"),
+    ("people", "Who with whom"),
+    ("special", "What is special"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +145,7 @@ class SearchPage:
             exact=parts.offer("exact form", partial(exact_form, engine, state, results)),
             map=country_map(engine, state) if state.view.show == "map" else None,
             graph=graph(engine, state) if state.view.show == "people" else None,
+            special=special(engine, state) if state.view.show == "special" else None,
             api=state.at(params.url("/api/search", query)),
             exports=[
                 (name, state.at(f"/api/export?{urlencode([*_matching(query), ('format', name)])}"))

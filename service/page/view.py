@@ -13,11 +13,15 @@ from urllib.parse import urlencode
 
 from search.errors import BadQuery, BadValue
 from search.fields import ENRICHED, FACET_NAMES
-from search.query import Filter, Query, nearest
+from search.keyness import SPECIAL_FIELDS, WORDS
+from search.query import DENOMINATORS, Denominator, Filter, Query, nearest
 from service import params
 
-SHOWS = ("articles", "map", "people")
+SHOWS = ("articles", "map", "people", "special")
 SCALES = ("count", "archive", "filters")
+_CHOICES = (
+    ("view", SHOWS), ("scale", SCALES), ("more", FACET_NAMES), ("field", SPECIAL_FIELDS), ("against", DENOMINATORS),
+)  # fmt: skip
 MAX_FIND = 100
 """The greatest length of a search within a facet."""
 
@@ -27,11 +31,12 @@ class View:
     """How a result is shown.
 
     Attributes:
-        show: `articles`, the countries on a `map`, or the `people` of the result.
+        show: `articles`, the countries on a `map`, the `people` of the result, or what is `special` about it.
         scale: what a bar of the timeline measures: a `count`, its share of the whole `archive`, or its share of what
             the `filters` leave without the words.
         more: the expanded facet.
         find: the prefix that its values must have.
+        field, against: of `special`, which values are compared, and with which reference.
         mark: the facets whose evidence is highlighted in an article's text.
     """
 
@@ -39,6 +44,8 @@ class View:
     scale: str = "count"
     more: str | None = None
     find: str = ""
+    field: str = WORDS
+    against: Denominator = "archive"
     mark: tuple[str, ...] = ()
 
 
@@ -48,6 +55,8 @@ class Changes(TypedDict, total=False):
     show: str
     scale: str
     more: str
+    field: str
+    against: Denominator
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +80,8 @@ class PageState:
         view = self.view
         if changes or view.more or view.find or view.mark:
             view = replace(replace(view, more=None, find="", mark=()), **changes)
+        if view.show != "special":
+            view = replace(view, field=WORDS, against="archive")
         return url("/", PageState(self.query if query is None else params.first_page(query), view, self.root))
 
     def filtering(self, name: str) -> Callable[[Filter], str]:
@@ -92,7 +103,7 @@ def read(pairs: Sequence[tuple[str, str]], root: str = "") -> PageState:
     given = {name: value.strip() for name, value in pairs if value.strip()}
     errors = [
         BadValue(name, given[name], f"“{given[name]}” is not a {name}.", nearest(given[name], choices))
-        for name, choices in (("view", SHOWS), ("scale", SCALES), ("more", FACET_NAMES))
+        for name, choices in _CHOICES
         if name in given and given[name] not in choices
     ]
     if len(given.get("find", "")) > MAX_FIND:
@@ -105,6 +116,8 @@ def read(pairs: Sequence[tuple[str, str]], root: str = "") -> PageState:
         given.get("scale", "count"),
         given.get("more"),
         given.get("find", ""),
+        given.get("field", WORDS),
+        "filters" if given.get("against") == "filters" else "archive",
         marked,
     )
     return PageState(params.read(pairs, allow_unknown=True).query, view, root)
@@ -113,7 +126,10 @@ def read(pairs: Sequence[tuple[str, str]], root: str = "") -> PageState:
 def write(state: PageState) -> list[tuple[str, str]]:
     """The parameters of a query and its view, without defaults. `read(write(state)) == state`."""
     view = state.view
-    named = (("view", view.show, "articles"), ("scale", view.scale, "count"), ("more", view.more, None))
+    named = (
+        ("view", view.show, "articles"), ("field", view.field, WORDS), ("against", view.against, "archive"),
+        ("scale", view.scale, "count"), ("more", view.more, None),
+    )  # fmt: skip
     pairs = [(name, value) for name, value, default in named if value is not None and value != default]
     if view.find:
         pairs.append(("find", view.find))

@@ -39,6 +39,7 @@ VIEWS = (
     View("share", "/?q=president&scale=archive&interval=decade"),
     View("map", "/?view=map&q=president", height=960),
     View("people", "/?view=people&q=president+OR+minister", height=960),
+    View("special", "/?view=special&q=soviet", height=1100),
     View("empty", "/?q=berlin+zebrafish&country=DE"),
     View("dark", "/?q=moon", scheme="dark"),
     View("phone", "/?q=berlin", width=360, height=740),

@@ -16,6 +16,7 @@ VIEWS = {
     "facet": "/?more=person&person.all=Richard+Nixon",
     "map": "/?view=map&country=FR",
     "people": "/?view=people&q=president",
+    "special": "/?view=special&q=president",
     "empty": "/?q=berlin+zebrafish&country=DE",
     "article": "/article/1961-08-berlin-wall?q=berlin&mark=person&mark=country&mark=topic",
 }

@@ -117,7 +117,13 @@ def test_an_article_of_payloads_is_text(hostile: str, open_page: Callable[..., P
 
 def test_a_result_of_payloads_is_text(hostile: str, open_page: Callable[..., Page]) -> None:
     page = open_page(hostile)
-    for path in ("/?size=50", "/?size=50&view=people", "/?q=word&size=50&facet_size=50", "/?more=person"):
+    for path in (
+        "/?size=50",
+        "/?size=50&view=people",
+        "/?view=special&q=word",
+        "/?q=word&size=50&facet_size=50",
+        "/?more=person",
+    ):
         page.goto(path)
         assert harmless(page)
     page.goto("/?size=50")

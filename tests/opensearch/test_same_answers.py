@@ -7,10 +7,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 import search
 from search import Article, Query
 from search.engine import Engine
-from search.query import INTERVALS, SORTS, Filter, Listing
+from search.keyness import REPRESENTATIONS, Contrast
+from search.opensearch import special
+from search.query import DENOMINATORS, INTERVALS, SORTS, Filter, Listing
 from tests.opensearch.conftest import Remote
 from tests.plain_engine import PlainEngine
 from tests.search import strategies
@@ -176,6 +180,10 @@ def compare(chance: random.Random, local: Engine, remote: Engine, number: int) -
     if number % 10 == 2:
         assert remote.trend(query, "filters") == local.trend(query, "filters"), said
         assert remote.trend(query, "archive") == local.trend(query, "archive"), said
+    if number % 10 in (4, 5):
+        for against in DENOMINATORS:
+            contrast = Contrast(chance.choice(("words", *query.facets[:4])), against, chance.choice(REPRESENTATIONS), 5)
+            assert remote.special(query, contrast) == local.special(query, contrast), (said, contrast)
     if number % 10 == 3:
         grouped = replace(query, group="story", page=1)
         mine, theirs = remote.search(grouped), local.search(grouped)
@@ -251,3 +259,23 @@ def test_a_cursor_goes_through_stories_in_order(make_remote: Callable[[], Remote
             assert sorted(seen) == sorted(expected)
             if not query.text:
                 assert seen == expected
+
+
+def test_rare_words_are_found_among_more_than_one_answer_holds(
+    make_remote: Callable[[], Remote], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(special, "MAX_VALUES", 20)
+    monkeypatch.setattr(special, "PARTITION", 8)
+    batch = [
+        Article(
+            f"a{n}", f"{'oil' if n < 3 else 'gas'} the of rare{n // 3} " + " ".join(f"w{n % k}" for k in range(1, 9))
+        )
+        for n in range(60)
+    ]
+    remote, plain = make_remote(), PlainEngine(batch)
+    fill(remote.writer, [batch])
+    with remote.engine() as engine:
+        for text in ("oil", "gas", "rare3", "w1"):
+            for sort in REPRESENTATIONS:
+                contrast = Contrast("words", "archive", sort, 12)
+                assert engine.special(Query(text), contrast) == plain.special(Query(text), contrast)

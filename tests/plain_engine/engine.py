@@ -16,6 +16,7 @@ from search.closeable import Closeable
 from search.engine import MAX_COPIES
 from search.errors import ArticleGone, ArticleMissing
 from search.fields import FACET_NAMES, facet_of
+from search.keyness import WORDS, Contrast, Special, key, measured
 from search.query import Denominator, Filter, Listing, Query
 from search.reading import reading
 from search.results import (
@@ -293,6 +294,35 @@ class PlainEngine(Closeable):
         return Trend(
             of.interval, denominator, tuple(Share.of_counts(start, counts.get(start, 0), n) for start, n in of.buckets)
         )
+
+    def special(self, query: Query, contrast: Contrast) -> Special:
+        """By definition: each value that any article of the reference has is counted and measured."""
+        query = replace(query, group=None)
+        base = Query(country_main=query.country_main) if contrast.against == "archive" else replace(query, text="")
+        kept, of = self._kept(query), self._kept(base)
+
+        def having(some: list[Article]) -> Counter[str]:
+            return Counter(value for article in some for value in self._special_values(article, query, contrast.field))
+
+        def label(value: str) -> str:
+            rules = self.name_rules
+            return value if contrast.field == WORDS else completion.label(contrast.field, value, rules(contrast.field))
+
+        counts, totals = having(kept), having(of)
+        total, whole = len(kept), len(of)
+        found = [
+            measured(value, label(value), counts[value], n, total, whole)
+            for value, n in (totals.items() if 0 < total < whole else ())
+            if (counts[value] * whole > total * n if contrast.sort == "over" else counts[value] * whole < total * n)
+        ]
+        found.sort(key=lambda one: (-key(one.count, one.of, total, whole), one.label, one.value))
+        return Special(contrast, total, whole, tuple(found[: contrast.limit]))
+
+    def _special_values(self, article: Article, query: Query, field: str) -> set[str]:
+        if field == WORDS:
+            return {*words_of(article.title), *words_of(article.text)}
+        held = query.counted(field)
+        return {self._spellings(held)[value] for value in self._values(article, held)}
 
     def _kept(self, query: Query) -> list[Article]:
         tree = parse(query.text).tree

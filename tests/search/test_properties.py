@@ -15,6 +15,7 @@ import search
 from search import Article, Filter, Query
 from search.engine import Engine, Writer
 from search.fields import BY_NAME
+from search.keyness import REPRESENTATIONS, SPECIAL_FIELDS, Contrast
 from search.query import DENOMINATORS, HIT_FIELDS, INTERVALS, SORTS, VALUE_SORTS, Listing
 from search.syntax import parse, write
 from search.vocabulary import vocabulary
@@ -201,6 +202,27 @@ def test_lists_trends_and_completions_are_those_of_the_oracle(
             assert engine.suggest(listing.prefix, 5) == plain.suggest(listing.prefix, 5)
         for denominator in DENOMINATORS:
             assert engine.trend(query, denominator) == plain.trend(query, denominator)
+
+
+contrasts = st.builds(
+    Contrast,
+    field=st.sampled_from(SPECIAL_FIELDS) | st.just("words"),
+    against=st.sampled_from(DENOMINATORS),
+    sort=st.sampled_from(REPRESENTATIONS),
+    limit=st.integers(1, 6),
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(articles, max_size=20), queries, st.lists(contrasts, min_size=1, max_size=6))
+def test_what_is_special_is_what_the_oracle_finds(batch: list[Article], query: Query, asked: list[Contrast]) -> None:
+    plain, half = PlainEngine(), len(batch) // 2
+    with plain.writer() as writer:
+        for article in batch:
+            writer.add(article)
+    with indexed(batch[:half], batch[half:]) as engine:
+        for contrast in asked:
+            assert engine.special(query, contrast) == plain.special(query, contrast)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -38,19 +38,36 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 )
 def test_a_plain_question_is_not_slow(place: Path, text: str) -> None:
     with Archive(str(place)) as archive:
-        assert not Lanes(archive).slow(f"q={quote(text)}&person=p1&page=2")
+        assert not Lanes(archive).slow("/", f"q={quote(text)}&person=p1&page=2")
 
 
 @pytest.mark.parametrize("text", WORST[:4])
 def test_an_expensive_question_is_slow(place: Path, text: str) -> None:
     with Archive(str(place)) as archive:
-        assert Lanes(archive).slow(f"q={quote(text)}")
+        assert Lanes(archive).slow("/", f"q={quote(text)}")
+
+
+@pytest.mark.parametrize(
+    ("path", "parameters", "slow"),
+    [
+        ("/api/special", "q=president", True),
+        ("/archive/api/special", "field=words", True),
+        ("/api/special", "field=person", False),
+        ("/", "view=special", True),
+        ("/", "view=special&field=country", False),
+        ("/", "field=words", False),
+    ],
+)
+def test_what_is_special_among_words_is_slow(place: Path, path: str, parameters: str, slow: bool) -> None:
+    with Archive(str(place)) as archive:
+        assert Lanes(archive).slow(path, parameters) == slow
 
 
 def test_a_question_that_cannot_be_asked_is_not_slow(place: Path) -> None:
     with Archive(str(place)) as archive:
-        assert not any(map(Lanes(archive).slow, ("q=" + "(" * 40, "&" * 2000 + "q=a", "q=" + '"a b" ' * 17)))
-    assert not Lanes(Archive(str(place / "nothing"))).slow(f"q={quote(NEAR)}")
+        for parameters in ("q=" + "(" * 40, "&" * 2000 + "q=a", "q=" + '"a b" ' * 17):
+            assert not Lanes(archive).slow("/", parameters)
+    assert not Lanes(Archive(str(place / "nothing"))).slow("/", f"q={quote(NEAR)}")
 
 
 def test_the_estimate_grows_with_the_archive_and_reads_nothing(place: Path, tmp_path: Path) -> None:

@@ -97,6 +97,13 @@ def test_topics_have_children(tmp_path: Path, serve: Callable[[Path], Client]) -
         ("/api/trend?denominator=all", "denominator", "filters, archive"),
         ("/api/trend?facets=person", "facets", "No parameter"),
         ("/api/trend?strict=true&q=(a", "q", "Unclosed"),
+        ("/api/special?field=persons", "field", "Nearest: person."),
+        ("/api/special?against=all", "against", "filters, archive"),
+        ("/api/special?sort=count", "sort", "over, under"),
+        ("/api/special?limit=0", "limit", "from 1 to 1000"),
+        ("/api/special?limit=1001", "limit", "from 1 to 1000"),
+        ("/api/special?group=story", "group", "No parameter"),
+        ("/api/special?strict=true&q=(a", "q", "Unclosed"),
         ("/api/search?strict=true&q=who+is+the+chancellor", "q", "Ignored as too common"),
         ("/api/search?strict=true&q=berlin+or+bonn", "q", "berlin OR bonn"),
         ("/api/search?strict=true&q=wall^2", "q", "cannot be weighted"),
@@ -146,6 +153,34 @@ def test_a_trend_counts_what_a_search_finds(client: Client) -> None:
         asked = {"country": "DE", "from": bucket["start"], "to": last, "size": 0}
         assert bucket["count"] == get(client, "/api/search", q="berlin", **asked)["total"]
         assert bucket["of"] == get(client, "/api/search", **asked)["total"]
+
+
+@pytest.mark.parametrize("field", ["person", "country", "topic", "words"])
+@pytest.mark.parametrize("against", ["archive", "filters"])
+@pytest.mark.parametrize("sort", ["over", "under"])
+def test_what_is_special_is_counted_as_a_search_finds_it(client: Client, field: str, against: str, sort: str) -> None:
+    asked = {"q": "president OR minister", "country": "US"}
+    base = {"country": "US"} if against == "filters" else {}
+    answer = get(client, "/api/special", field=field, against=against, sort=sort, limit=5, **asked)
+
+    assert set(answer) == {"field", "against", "total", "of", "values"}
+    total, of = (get(client, "/api/search", size=0, **some)["total"] for some in (asked, base))
+    assert (answer["total"], answer["of"]) == (total, of)
+    assert len(answer["values"]) == 5
+    for entry in answer["values"]:
+        own = {f"{field}.all": entry["value"]}
+        count, all_of = (
+            get(
+                client,
+                "/api/search",
+                size=0,
+                **some | ({"q": f"({some.get('q', '')}) ={entry['value']}"} if field == "words" else own),
+            )["total"]
+            for some in (asked, base)
+        )
+        assert (entry["count"], entry["of"]) == (count, all_of)
+        assert entry["expected"] == pytest.approx(total * all_of / of, abs=1e-4)
+        assert (entry["g2"] > 0, entry["log_ratio"] > 0) == (sort == "over",) * 2
 
 
 def test_a_search_offers_what_was_meant(client: Client) -> None:

@@ -46,6 +46,8 @@ def test_the_page_shows_what_the_api_answers(client: Client) -> None:
         "/?q=president&person=Richard+Nixon&person=John+F.+Kennedy&scale=filters&page=2",
         "/?view=map&q=president",
         "/?view=people&q=president",
+        "/?view=special&q=president",
+        "/?view=special&q=president&field=person&against=filters&country=US",
         "/?more=person&find=k",
         "/article/1961-08-berlin-wall?q=berlin&mark=country",
     ],
@@ -229,6 +231,7 @@ def test_copies_are_counted_beside_their_article(tmp_path: Path, serve: Callable
         "/?q=the+OR+of&size=100&facet_size=50",
         "/?view=map",
         "/?view=people",
+        "/?view=special&q=president",
         "/article/1961-08-berlin-wall?mark=person",
     ],
 )
@@ -244,7 +247,15 @@ def test_pages_ask_nothing_of_other_hosts_and_carry_no_style_or_script(client: C
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/?q=president&interval=year", "/?view=map", "/?view=people", "/article/1961-08-berlin-wall"]
+    "path",
+    [
+        "/",
+        "/?q=president&interval=year",
+        "/?view=map",
+        "/?view=people",
+        "/?view=special",
+        "/article/1961-08-berlin-wall",
+    ],
 )
 def test_a_page_is_light(client: Client, path: str) -> None:
     files = ("dateline.css", "dateline.js", "visit.js", "complete.js", "timeline.js", "keys.js")

@@ -6,7 +6,8 @@ import falcon.testing
 import pytest
 
 from search.engine import Engine
-from search.query import Filter, Query
+from search.keyness import SPECIAL_FIELDS, measured
+from search.query import DENOMINATORS, Filter, Query
 from search.results import Bucket, DateFacet, Share, Trend
 from search.syntax import parse
 from search.syntax.nodes import And, Or, Value, Word
@@ -15,6 +16,7 @@ from service import chart
 from service.page import view
 from service.page.map import country_map, shade, tiles
 from service.page.people import graph, ordered, within
+from service.page.special import having, special, times
 from service.page.view import PageState, View
 from tests import facets
 
@@ -143,6 +145,53 @@ def test_persons_who_appear_together_stand_together() -> None:
     order = ordered(names, {("a", "b"): 5, ("x", "y"): 5})
 
     assert abs(order.index("a") - order.index("b")) == abs(order.index("x") - order.index("y")) == 1
+
+
+@pytest.mark.parametrize("field", SPECIAL_FIELDS)
+@pytest.mark.parametrize(
+    "query",
+    [
+        Query("president"),
+        Query("president OR minister", {"country": Filter(any=("US", "GB"))}, date_from="1960", group="story"),
+        Query("the president", {"source": Filter(any=("Nobody",), missing=True)}, country_main=True),
+    ],
+)
+def test_each_count_of_what_is_special_opens_its_articles(engine: Engine, query: Query, field: str) -> None:
+    for against in DENOMINATORS:
+        found = special(engine, PageState(query, View("special", field=field, against=against)))
+
+        assert engine.search(asked_at(found.total_url)).total == found.total
+        assert engine.search(asked_at(found.of_url)).total == found.of
+        for row in (*found.over, *found.under):
+            assert row.of_url
+            assert (row.url is None) == (row.found.count == 0)
+            assert row.url is None or engine.search(asked_at(row.url)).total == row.found.count
+            assert engine.search(asked_at(row.of_url)).total == row.found.of
+
+
+def test_a_count_that_cannot_be_asked_for_has_no_link() -> None:
+    phrase = " ".join(["a" * 62] * 31)
+    assert having(Query(f'"{phrase} {"b" * 41}"'), "words", "word") is None
+    assert having(Query(f'"{phrase}"'), "words", "word") == Query(f'"{phrase}" AND =word')
+    assert having(Query("=word b"), "words", "word") == Query("=word AND b")
+
+
+@pytest.mark.parametrize(
+    ("count", "of", "said"),
+    [(5, 5, "only here"), (0, 5, "never here"), (4, 5, "8 ×"), (1, 2, "2 ×"), (1, 9, "0.25 ×"), (90, 91, "180 ×")],
+)
+def test_how_many_times_as_frequent_is_said_in_words(count: int, of: int, said: str) -> None:
+    assert times(measured("v", "v", count, of, 100, 300)) == said
+
+
+def test_what_is_special_says_what_it_is_compared_with(client: Client) -> None:
+    whole, narrowed = (client.simulate_get(f"/?view=special{more}").text for more in ("", "&q=moon&from=1960"))
+
+    assert "There is nothing to compare: the result is all of the archive." in whole
+    assert "compared with the archive" in narrowed
+    assert "the articles that pass the same filters" in narrowed
+    assert "the articles that pass the same filters" not in client.simulate_get("/?view=special&q=moon").text
+    assert "the result is empty" in client.simulate_get("/?view=special&q=xyzzy").text
 
 
 FACET = DateFacet("month", (Bucket("1987-03-01", 2), Bucket("1987-04-01", 0), Bucket("1987-05-01", 1)), 4)

@@ -66,7 +66,9 @@ def test_a_question_that_takes_too_long_is_refused(hurried: Callable[[int], Clie
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-@pytest.mark.parametrize("view", ["", "&view=map", "&view=people", "&scale=archive", "&more=person", "&country=FR"])
+@pytest.mark.parametrize(
+    "view", ["", "&view=map", "&view=people", "&view=special", "&scale=archive", "&more=person", "&country=FR"]
+)
 def test_a_page_is_shown_without_what_there_is_no_time_for(hurried: Callable[[int], Client], view: str) -> None:
     statuses = set()
     for milliseconds in (1, 10, 20, 30, 60, 100, 200, 5000):

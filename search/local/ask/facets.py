@@ -68,6 +68,10 @@ class Facets:
         """Count the articles that pass all filters by date. Raises BadQuery for too many buckets."""
         return self._histogram.count(self._filtered.articles, interval)
 
+    def by_value(self, name: str) -> NDArray[np.uint32]:
+        """The number of articles that pass all filters, by ordinal of each value of a facet."""
+        return self._count(self._snapshot.facets[self._query.counted(name)], self._filtered.articles).values
+
     def listed(self, name: str, listing: Listing) -> ValueFacet:
         """List one part of a facet's values."""
         if not (listing.prefix or listing.parent or listing.offset) and listing.sort == "count":

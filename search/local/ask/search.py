@@ -68,6 +68,11 @@ class Search(Closeable):
         """Return the memory; only the results of `run` remain valid."""
         self.snapshot.scratches.give_back(self._scratch)
 
+    @property
+    def articles(self) -> Articles:
+        """The matches that pass all filters, ascending."""
+        return self._matching.articles
+
     @cached_property
     def facets(self) -> Facets:
         """Counts the matches."""

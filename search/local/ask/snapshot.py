@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from search.article import Article, Evidence
 from search.fields import COUNTED, MAIN, facet_of
 from search.local.ask.columns import Mask, ValueColumn, narrow, value_column
+from search.local.ask.forms import Forms
 from search.local.ask.names import NameIndexes
 from search.local.ask.stories import Stories
 from search.local.format import authority_file
@@ -189,6 +190,11 @@ class Snapshot:
     def stories(self) -> Stories:
         """The near-duplicate groups."""
         return Stories(self.placed_segments, self.live)
+
+    @cached_property
+    def forms(self) -> Forms:
+        """The words of all segments as written."""
+        return Forms(self.placed_segments, self.live)
 
     def segment_of(self, number: int) -> tuple[SegmentData, int]:
         """The segment of an article, and its number there."""

@@ -34,6 +34,11 @@ class Lexicon:
     def __len__(self) -> int:
         return len(self._ends)
 
+    @property
+    def arrays(self) -> tuple[NDArray[np.uint8], NDArray[np.uint64]]:
+        """The bytes of all terms, one after the other, and the end of each."""
+        return self._data, self._ends
+
     def __getitem__(self, number: int) -> bytes:
         start = int(self._ends[number - 1]) if number else 0
         return bytes(self._bytes[start : int(self._ends[number])])

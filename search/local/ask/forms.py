@@ -1,0 +1,83 @@
+"""The words of all segments as written, numbered together, in the order of how many articles have them.
+
+Built at first use of a generation: a merge of the segments' sorted words, and, if articles are deleted, a pass over
+their postings.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.local.format.segment import SegmentData
+from search.local.kernels import keyness as kernels
+from search.local.kernels.arguments import U8, U32, Flags
+
+
+class Forms:
+    """The words of a generation, numbered in the order of their bytes.
+
+    Args:
+        placed: the segments, each with its first article number.
+        live: bool, shape (articles,); flags of the articles that are not deleted.
+
+    Attributes:
+        totals: uint32, shape (words,); the live articles that have each word.
+        order: uint32; the words by that number, ascending.
+        levels, starts: the different numbers, and where the words of each begin in `order`; one start more.
+    """
+
+    def __init__(self, placed: Sequence[tuple[int, SegmentData]], live: Flags) -> None:
+        self._placed = placed
+        lexicons = [segment.terms.forms for _, segment in placed]
+        self._firsts = np.cumsum([0, *map(len, lexicons)]).tolist()
+        data, ends = _together([lexicon.arrays for lexicon in lexicons])
+        self._entries: NDArray[np.int64] = np.empty(0, np.int64)
+        self._numbers: list[U32] = []
+        for first, last in zip(self._firsts, self._firsts[1:], strict=False):
+            most = len(self._entries) + last - first
+            joined, places = np.empty(most, np.int64), np.empty(last - first, np.uint32)
+            moved = np.empty(len(self._entries), np.uint32)
+            size = kernels.join(data, ends, self._entries, first, last, joined, moved, places)
+            self._entries = joined[:size].copy()
+            self._numbers = [*(moved[numbers] for numbers in self._numbers), places]
+        self.totals: U32 = np.zeros(len(self), np.uint32)
+        if live.all():
+            for (_, segment), numbers in zip(placed, self._numbers, strict=True):
+                self.totals[numbers] += segment.postings.frequency[segment.terms.form_number]
+        else:
+            weights = live * np.uint8(kernels.IN_RESULT)
+            self.count(np.ones(len(self), np.bool_), weights, self.totals, self.totals[:0])
+        self.order: U32 = np.argsort(self.totals, kind="stable").astype(np.uint32)
+        self.levels, starts = np.unique(self.totals[self.order], return_index=True)
+        self.starts: list[int] = [*starts.tolist(), len(self)]
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __getitem__(self, number: int) -> str:
+        entry = int(self._entries[number])
+        place = bisect_right(self._firsts, entry) - 1
+        return self._placed[place][1].terms.forms[entry - self._firsts[place]].decode()
+
+    def count(self, wanted: Flags, weights: U8, counts: U32, totals: U32) -> None:
+        """Count the articles that have each of some words; see `kernels.keyness.count_terms`."""
+        ahead = np.empty(len(weights) + 1, np.uint32)
+        kernels.following(weights, ahead)
+        for (start, segment), numbers in zip(self._placed, self._numbers, strict=True):
+            postings = segment.postings
+            kernels.count_terms(
+                postings.packed, postings.lasts, postings.blocks, segment.terms.form_number, numbers, wanted, start,
+                weights, ahead, counts, totals,
+            )  # fmt: skip
+
+
+def _together(lexicons: Sequence[tuple[U8, NDArray[np.uint64]]]) -> tuple[U8, NDArray[np.int64]]:
+    """The bytes of several lexicons, one after the other, and the end of each term."""
+    data = np.concatenate([np.empty(0, np.uint8), *(data for data, _ in lexicons)])
+    befores = np.cumsum([0, *(len(data) for data, _ in lexicons)])
+    ends = [ends.astype(np.int64) + before for (_, ends), before in zip(lexicons, befores, strict=False)]
+    return data, np.concatenate([np.empty(0, np.int64), *ends])

@@ -1,0 +1,131 @@
+"""What is special about a result: tables of the values that are more frequent in it than expected, and less.
+
+Every count is a search, which it links to. Cost: a search for each table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from search.engine import Engine
+from search.fields import BY_NAME
+from search.keyness import SPECIAL_FIELDS, WORDS, Contrast, Keyness, Representation
+from search.query import MAX_TEXT, Denominator, Query
+from search.syntax import askable, parse, write
+from search.syntax.nodes import All, And, Exact
+from service.page.filters import adding
+from service.page.view import PageState
+
+LISTED = {"over": 25, "under": 10}
+"""The number of values of each table."""
+WIDEST = 100
+"""The length of the longest bar in SVG units."""
+LABELS = {name: f"{BY_NAME[name].label}s" for name in SPECIAL_FIELDS if name != WORDS} | {
+    "country": "Countries", WORDS: "Words",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A value: its measures, the length of its bar, and the URLs of what was counted.
+
+    A URL is None if there is nothing to open, or if it cannot be asked for.
+
+    Attributes:
+        times: how many times as frequent it is in the result as elsewhere, in words.
+    """
+
+    found: Keyness
+    times: str
+    bar: int
+    url: str | None
+    of_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialView:
+    """The tables.
+
+    Attributes:
+        fields, references: name, label and URL of the available ones, True for the current one.
+        total, of: articles of the result and of the reference, with the URLs of both.
+    """
+
+    fields: tuple[tuple[str, str, str, bool], ...]
+    references: tuple[tuple[str, str, str, bool], ...]
+    total: int
+    total_url: str
+    of: int
+    of_url: str
+    over: tuple[Row, ...]
+    under: tuple[Row, ...]
+
+
+def special(engine: Engine, state: PageState) -> SpecialView:
+    """Find what is special about a result; near-duplicates are counted one by one."""
+    query, view = replace(state.query, group=None), state.view
+    base = replace(query, text="", sort=None) if view.against == "filters" else Query(country_main=query.country_main)
+
+    def rows(sort: Representation) -> tuple[int, int, tuple[Row, ...]]:
+        found = engine.special(query, Contrast(view.field, view.against, sort, LISTED[sort]))
+        most = max((abs(one.g2) for one in found.values), default=1.0) or 1.0
+        return found.total, found.of, tuple(
+            Row(
+                one,
+                times(one),
+                round(WIDEST * (abs(one.g2) / most) ** 0.5),
+                _url(state, having(query, view.field, one.value)) if one.count else None,
+                _url(state, having(base, view.field, one.value)),
+            )
+            for one in found.values
+        )  # fmt: skip
+
+    total, of, over = rows("over")
+    return SpecialView(
+        tuple((name, LABELS[name], state.to(field=name), name == view.field) for name in (WORDS, *LABELS)[:-1]),
+        _references(state),
+        total,
+        state.to(query, show="articles"),
+        of,
+        state.to(base, show="articles"),
+        over,
+        rows("under")[2],
+    )
+
+
+def _references(state: PageState) -> tuple[tuple[str, str, str, bool], ...]:
+    """The references that differ: the articles that pass the filters, if there are words and filters."""
+    named: list[tuple[Denominator, str]] = [("archive", "the archive")]
+    query = state.query
+    filtered = any(
+        (query.filters, query.date_from, query.date_to, query.date_missing, query.added_from, query.added_to)
+    )
+    if (filtered and query.text.strip()) or state.view.against == "filters":
+        named.append(("filters", "the articles that pass the same filters"))
+    return tuple((name, text, state.to(against=name), name == state.view.against) for name, text in named)
+
+
+def having(query: Query, field: str, value: str) -> Query | None:
+    """The query narrowed to articles that have a value, or a word as written; None if its text would be too long."""
+    if field != WORDS:
+        return adding(query, field, value)
+    word, tree = Exact((value,)), parse(query.text).tree
+    parts = tree.parts if isinstance(tree, And) else (tree,)
+    wanted = word if isinstance(tree, All) else tree if word in parts else And((*parts, word))
+    text = write(wanted)
+    if len(text) > MAX_TEXT or not askable(text) or parse(text).tree != wanted:
+        return None
+    return replace(query, text=text, page=1, cursor=None)
+
+
+def _url(state: PageState, query: Query | None) -> str | None:
+    return None if query is None else state.to(query, show="articles")
+
+
+def times(found: Keyness) -> str:
+    """How many times as frequent a value is in the result as elsewhere, to two digits."""
+    if found.count == found.of:
+        return "only here"
+    if not found.count:
+        return "never here"
+    return f"{2**found.log_ratio:.2g} ×" if found.log_ratio < 6.6 else f"{round(2**found.log_ratio):,} ×"

@@ -18,7 +18,7 @@ from indexer.safe.limits import TooMuch
 from search import collector
 from search.article import Article
 
-VERSION = "9"
+VERSION = "10"
 """Part of an article's digest (see `version`): when a model or a rule changes, articles are enriched again."""
 
 CHAIN: tuple[Callable[[Article], Article], ...] = (

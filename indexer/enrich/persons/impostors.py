@@ -18,6 +18,7 @@ from indexer.enrich.persons.mentions import (
     FIRST_CONFIDENCE,
     FULL_CONFIDENCE,
     LONE_CONFIDENCE,
+    ORDINARY_CONFIDENCE,
     SURNAME_CONFIDENCE,
     Mention,
     begins,
@@ -77,6 +78,8 @@ def is_person(
     if len(name.words) > 1:
         whole = " ".join(inside)
         enough = SURNAME_CONFIDENCE if "f" in flags(inside[-1]) else FULL_CONFIDENCE
+        if not name.title and _is_ordinary(inside[-1]):
+            enough = ORDINARY_CONFIDENCE
         return mention.confidence >= enough and whole not in table("places") and not _is_brand(inside)
     if not name.title and _goes_on(inside[0], after):
         return False
@@ -142,6 +145,7 @@ def _is_thing(inside: tuple[str, ...]) -> bool:
         or any(map(_is_organisation, inside))
         or (fold(inside[0]) in words_of("bearer") and len(inside) > 1 and inside[0] not in table("given"))
         or fold(inside[-1]) in words_of("head")
+        or (len(inside) > 1 and fold(inside[0]).partition("-")[0] in _SIDES and inside[0] not in table("given"))
         or (len(inside) > 1 and _named_after_place(inside))
     )
 

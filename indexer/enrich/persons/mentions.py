@@ -23,6 +23,9 @@ FULL_CONFIDENCE = 0.4
 SURNAME_CONFIDENCE = 0.3
 """The same for a name of two words or more that ends with a known family name."""
 
+ORDINARY_CONFIDENCE = 0.8
+"""The same for a name of two words or more without a title that ends with an ordinary word: `Winter Outlook`."""
+
 LONE_CONFIDENCE = 0.6
 """The same for a single word whose full name the article does not give."""
 

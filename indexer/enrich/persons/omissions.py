@@ -133,6 +133,8 @@ def _speaks_for_itself(
         return False
     if any(hyphen and tail in _MADE_OF_PLACE for _, hyphen, tail in (word.partition("-") for word in inside)):
         return False
+    if last < len(words) and words[last].islower() and cues.is_role(words[last]):
+        return False  # the office of an institution: `deputy White House counsel`
     given = cues.is_given(inside[0]) or _is_initial(inside[0])
     titled = name.title and (name.title[0].isupper() or cues.is_role(name.title.split()[-1]))
     at = first - len(name.title.split()) - 1

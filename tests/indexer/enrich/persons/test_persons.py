@@ -334,6 +334,7 @@ def test_quality_stays_above_its_floor(name: str, span: float, article: float) -
         "Er hat das Obst und den Wein mit dem Nachbarn geteilt, aber der Keller ist nicht leer.",
         "The singer played her hit “Sally Mason” at the fair on Sunday.",
         "The gardener is better known as “Ramesh”, though nobody in the village could say why.",
+        "The memo is by former deputy White House counsel Ann Lee. The White House did not reply.",
     ],
 )
 def test_what_is_no_person(text: str) -> None:
@@ -361,6 +362,29 @@ def test_several_of_an_abbreviation_are_no_name() -> None:
     body = [Sentence.of(["They", "told", "MPs", "so"], [0, 5, 10, 14])]
     mention = Mention(0, 2, 3, parse("MPs"), "crf", 1.0)
     assert not is_person(body, mention, context(body), frozenset())
+
+
+@pytest.mark.parametrize(
+    ("name", "confidence", "person"),
+    [
+        ("Winter Outlook", 0.79, False),
+        ("Winter Outlook", 0.8, True),
+        ("Winter Hale", 0.79, True),
+        ("Mr Winter Outlook", 0.79, True),
+        ("South West Hartvale", 1.0, False),
+        ("North-East Hartvale", 1.0, False),
+        ("Oliver North", 1.0, True),
+        ("Hartvale West", 1.0, True),
+    ],
+)
+def test_a_name_of_ordinary_words_has_to_be_sure_and_none_begins_with_a_side(
+    name: str, confidence: float, person: bool
+) -> None:
+    words = name.split()
+    body = [Sentence.of(["They", "saw", *words, "there"], [0, 5, *(10 + name.index(word) for word in words), 40])]
+    first = 3 if words[0] == "Mr" else 2
+    mention = Mention(0, first, 2 + len(words), parse(name), "crf", confidence)
+    assert is_person(body, mention, context(body), frozenset()) is person
 
 
 def test_a_surname_is_not_that_of_a_run_of_ordinary_words() -> None:

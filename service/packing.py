@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from falcon import Request, Response
 
 LEAST_BYTES = 1000
-LEVEL = 5
+LEVEL = 3
+"""Of gzip: a page of 50 kB takes 0.3 ms, and 0.6 at level 5, which makes it 6 % smaller."""
 _PACKABLE = ("text/", "application/json", "application/problem+json", "application/atom+xml", "application/x-ndjson",
              "application/opensearchdescription+xml", "application/x-research-info-systems")  # fmt: skip
 

@@ -8,15 +8,17 @@
 import json
 import sys
 import threading
+from collections.abc import Iterable
 from urllib.request import urlopen
 from wsgiref.simple_server import make_server
+from wsgiref.types import StartResponse, WSGIEnvironment
 from wsgiref.util import shift_path_info
 
 from service.app import create_app
 from service.archive import Archive
 
 
-def site(environ, start_response):
+def site(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     """Answer for the whole site."""
     if environ["PATH_INFO"].startswith("/archive/"):
         shift_path_info(environ)

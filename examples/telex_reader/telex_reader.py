@@ -7,21 +7,24 @@
 A message begins with ZCZC and ends with NNNN; its first line is the title.
 """
 
-from indexer.readers.shared.record import article
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from indexer.readers.shared.record import Item, Origin, article
 from search.errors import BadRecord
 
 MARKS = (b"zczc",)
 SUFFIXES = (".telex",)
 
 
-def looks_like(head, name):
+def looks_like(head: bytes, name: str) -> bool:
     """True for a file that begins with a message."""
     return head.lstrip().startswith(b"ZCZC")
 
 
-def read(file, origin):
+def read(file: BinaryIO, origin: Origin) -> Iterator[Item]:
     """The messages of a file."""
-    lines = None
+    lines: list[str] | None = None
     for number, line in enumerate(file.read().decode("ascii", "replace").splitlines(), 1):
         if line.startswith("ZCZC"):
             start, lines = number, []

@@ -318,3 +318,68 @@ def test_an_article_that_changes_altogether_leaves_its_group(seeds: list[Article
     run(tmp_path / "idx", tmp_path / "in")
 
     assert groups(tmp_path / "idx")["b"] is None
+
+
+def report(number: int, shared: str) -> str:
+    """A report with words of its own, and those that several share."""
+    return f"{' '.join(f'word{number}x{place}' for place in range(10))} {shared}"
+
+
+@pytest.mark.parametrize(("stories", "counts"), [(0, True), (3, True), (4, False), (5, False)])
+def test_text_of_four_other_stories_counts_for_nothing(stories: int, counts: bool) -> None:
+    shared = "this is what the agency puts under each of its reports"
+    others = [sketched(report(number, shared)) for number in range(stories)]
+    own = sketched(report(-1, shared))
+
+    alike = dedupe.common(others)
+
+    assert set(alike) <= set(own.shingles)
+    assert (len(alike) == 0) is counts
+    assert all(sum(found in other.shingles for other in others) == stories for found in alike)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "least", "most"),
+    [
+        ("1998-05-17T12:00", "1998-05-17T12:00", 0.0, 0.0),
+        ("1998-05-17T12:00", "1998-05-18T13:30", 25.5, 25.5),
+        ("1998-05-18T13:30", "1998-05-17T12:00", 25.5, 25.5),
+        ("1998-05-17", "1998-05-17T23:00", 0.0, 0.0),
+        ("1998-05-17", "1998-05-18T23:00", 0.0, 24.0),
+        ("1998-05-17T23:00", "1998-05-19", 24.0, 48.0),
+        ("1998-05-17", "1998-05-20", 48.0, 72.0),
+        ("1998-05", "1998-05-20", 0.0, float("inf")),
+        (None, "1998-05-20", 0.0, float("inf")),
+        ("1998", None, 0.0, float("inf")),
+        ("1998-05-17T12:00:60Z", "1998-05-18", 0.0, 24.0),  # a leap second: the day is known
+    ],
+)
+def test_times_are_so_far_apart(one: str | None, other: str | None, least: float, most: float) -> None:
+    text = "a report that is long enough to have a sketch of its own"
+
+    assert dedupe.apart(sketched(text, published=one), sketched(text, published=other)) == (least, most)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_copy"),
+    [
+        ("1998-05-17T12:00", "1998-05-21T12:00", True),
+        ("1998-05-17T12:00", "1998-05-21T12:01", False),
+        ("1998-05-17", "1998-05-22", True),
+        ("1998-05-17", "1998-05-23", False),
+        ("1998-05-17", None, True),
+    ],
+)
+def test_a_copy_is_at_most_four_days_away(one: str, other: str | None, is_copy: bool) -> None:
+    text = report(1, "which is long enough to have copies")
+
+    assert bool(dedupe.similarity(sketched(text, published=one), sketched(text, published=other))) is is_copy
+    assert dedupe.similarity(sketched(text, published=one), sketched(text, published=other), 1000.0) == 1.0
+
+
+@pytest.mark.parametrize("marker", sorted(dedupe.MARKERS))
+def test_a_marker_is_no_word_of_a_headline(marker: str) -> None:
+    plain, marked = sketched("x", "Oil prices rise"), sketched("x", f"Oil prices rise ({marker.upper()})")
+
+    assert (plain.again, marked.again) == (False, True)
+    assert list(plain.headline) == list(marked.headline)

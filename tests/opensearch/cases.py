@@ -3,34 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-from tests.search.contract import (
-    test_articles,
-    test_facets,
-    test_filters,
-    test_matching,
-    test_order,
-    test_removal,
-    test_similar,
-    test_stories,
-    test_suggestions,
-    test_writing,
-)
-
-CONTRACT = (
-    test_articles,
-    test_facets,
-    test_filters,
-    test_matching,
-    test_order,
-    test_removal,
-    test_similar,
-    test_stories,
-    test_suggestions,
-    test_writing,
-)
+_NAMES = (
+    "articles", "facets", "filters", "matching", "order", "removal", "similar", "stories", "suggestions", "writing",
+)  # fmt: skip
+CONTRACT = tuple(import_module(f"tests.search.contract.test_{name}") for name in _NAMES)
 """The modules of the contract, but for the one that makes an archive of its own."""
 
 

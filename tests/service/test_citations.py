@@ -1,0 +1,117 @@
+"""References as RIS and BibTeX, line by line."""
+
+from __future__ import annotations
+
+import pytest
+
+from search import Article
+from service import citations
+
+FULL = Article(
+    "a", "Text.", "Oil & gas", published="1998-05-17T10:00:00Z", source="The Wire", section="World", language="en",
+    url="https://e.org/a", byline="By Ann Lee and Bo Ek", author=("Ann Lee", "Bo Ek"), person=("Cy Dee",),
+    country=("DE",), topic=("medtop:11000000",),
+)  # fmt: skip
+
+
+def test_every_field_of_a_ris_record_has_its_tag() -> None:
+    assert citations.ris(FULL, "Note").split("\r\n") == [
+        "TY  - NEWS", "ID  - a", "TI  - Oil & gas", "AU  - Ann Lee", "AU  - Bo Ek", "T2  - The Wire", "SE  - World",
+        "PY  - 1998", "DA  - 1998/05/17", "LA  - en", "UR  - https://e.org/a", "KW  - Cy Dee", "KW  - Germany",
+        f"KW  - {citations.keywords(FULL)[2]}", "DP  - Dateline", "N1  - Note", "ER  - ", "", "",
+    ]  # fmt: skip
+
+
+def test_an_empty_field_has_no_line() -> None:
+    assert citations.ris(Article("a", "x"), "").split("\r\n") == [
+        "TY  - NEWS", "ID  - a", "DP  - Dateline", "ER  - ", "", "",
+    ]  # fmt: skip
+    assert citations.bibtex(Article("a", "x")) == "@article{a,\n  title = {{a}}\n}\n\n"
+
+
+@pytest.mark.parametrize(
+    ("published", "date", "parts"),
+    [
+        ("1998", "1998//", ["year = {1998}"]),
+        ("1998-05", "1998/05/", ["year = {1998}", "month = {5}"]),
+        ("1998-05-07", "1998/05/07", ["year = {1998}", "month = {5}", "day = {7}"]),
+        ("1998-12-31T23:59Z", "1998/12/31", ["year = {1998}", "month = {12}", "day = {31}"]),
+    ],
+)
+def test_a_date_has_the_parts_that_are_known(published: str, date: str, parts: list[str]) -> None:
+    article = Article("a", "x", published=published)
+
+    assert f"\r\nDA  - {date}\r\n" in citations.ris(article, "")
+    assert citations.bibtex(article).splitlines()[1:-2] == [
+        "  title = {{a}},",
+        *(f"  {p}," for p in parts[:-1]),
+        f"  {parts[-1]}",
+    ]
+
+
+def test_every_field_of_a_bibtex_entry_has_its_name() -> None:
+    assert citations.bibtex(FULL).splitlines() == [
+        "@article{a,", "  title = {{Oil \\& gas}},", "  author = {{Ann Lee} and {Bo Ek}},", "  journal = {The Wire},",
+        "  year = {1998},", "  month = {5},", "  day = {17},", "  language = {en},", "  url = {https://e.org/a},",
+        f"  keywords = {{Cy Dee, Germany, {citations.keywords(FULL)[2]}}}", "}", "",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("character", "written"),
+    [
+        ("\\", r"\textbackslash{}"), ("{", r"\{"), ("}", r"\}"), ("$", r"\$"), ("&", r"\&"), ("#", r"\#"), ("%", r"\%"),
+        ("_", r"\_"), ("^", r"\textasciicircum{}"), ("~", r"\textasciitilde{}"), ("é", "é"), ("\n", " "),
+    ],
+)  # fmt: skip
+def test_what_tex_takes_for_a_command_is_escaped(character: str, written: str) -> None:
+    article = Article(
+        "a", "x", f"A{character}B", source=f"C{character}D", byline=f"E{character}F", person=(f"G{character}H",)
+    )
+    found = citations.bibtex(article)
+
+    assert f"title = {{{{A{written}B}}}}" in found
+    assert f"journal = {{C{written}D}}" in found
+    assert f"author = {{{{E{written}F}}}}" in found
+    assert f"keywords = {{G{written}H}}" in found
+
+
+@pytest.mark.parametrize(
+    ("address", "written"),
+    [
+        ("https://e.org/a?b=c&d=%20#e~f_g", "https://e.org/a?b=c&d=%20#e~f_g"),
+        ("https://e.org/{a}\\^", "https://e.org/%7Ba%7D%5C%5E"),
+        ("https://e.org/é", "https://e.org/%C3%A9"),
+        ("https://e.org/\ud800", "https://e.org/%3F"),
+    ],
+)
+def test_an_address_is_percent_encoded_where_tex_would_read_it(address: str, written: str) -> None:
+    assert f"url = {{{written}}}" in citations.bibtex(Article("a", "x", url=address))
+
+
+def test_no_value_ends_a_record_or_begins_another() -> None:
+    for control in ("\r\n", "\n", "\x00", "\x1f", "\x7f", "\x85", "\x9f", "\u2028", "\u2029", " \t "):
+        assert "\r\nTI  - A ER -\r\n" in citations.ris(Article("a", "x", f"A{control}ER  - "), "")
+    assert citations.comment("a {b} @c\nd") == "@comment{a (b) (at)c d}\n\n"
+
+
+def test_keys_stay_distinct() -> None:
+    def key(article_id: str) -> str:
+        return citations.bibtex(Article(article_id, "x")).partition("{")[2].partition(",")[0]
+
+    assert key("urn:a.B_c-1+2") == "urn:a.B_c-1+2"
+    assert key("a b").startswith("a-b-")
+    assert len({key(name) for name in ("a b", "a,b", "a-b", "a\u00e9b")}) == 4
+    assert len(key("a b")) == len("a-b-") + 4
+
+
+def test_a_byline_that_names_nobody_is_the_author() -> None:
+    assert citations.authors(Article("a", "x", byline="Our staff")) == ("Our staff",)
+    assert citations.authors(Article("a", "x")) == ()
+
+
+def test_a_remark_says_where_a_reference_is_from() -> None:
+    said = "Exported by Dateline at NOW from generation 7: "
+
+    assert citations.remark("oil", 7, "NOW") == f"{said}the search oil"
+    assert citations.remark("", 7, "NOW") == f"{said}the whole archive"

@@ -383,3 +383,10 @@ def test_a_marker_is_no_word_of_a_headline(marker: str) -> None:
 
     assert (plain.again, marked.again) == (False, True)
     assert list(plain.headline) == list(marked.headline)
+
+
+def test_a_sketch_is_of_so_many_words() -> None:
+    words = [f"word{number}" for number in range(dedupe.MAX_WORDS)]
+
+    assert sketched(" ".join(words)).words == dedupe.MAX_WORDS
+    assert sketched(" ".join([*words, "zebra"])).encode() == sketched(" ".join(words)).encode()

@@ -64,6 +64,14 @@ def test_paragraphs_are_apart_and_the_title_is_not_repeated() -> None:
     assert found.text.count("\n\n") == 1
 
 
+@pytest.mark.parametrize(("above", "repeated"), [("News from the town", False), ("News from the whole town", True)])
+def test_a_few_words_above_the_title_are_no_text(above: str, repeated: bool) -> None:
+    title = "Council votes for a bridge"
+    found = page(f"<title>{title}</title>", f"<p>{above}</p><h1>{title}</h1>")
+
+    assert found.text.startswith(f"{above}\n\n{title}\n\n" if repeated else "The council voted")
+
+
 @pytest.mark.parametrize(
     ("head", "before", "title"),
     [

@@ -11,7 +11,6 @@ from search.results import Bucket, DateFacet, Share, Trend
 from service import chart
 from service.page.view import PageState
 
-
 ANY = Query()
 
 

@@ -7,7 +7,17 @@ import pytest
 from indexer.report import MOST_SKIPPED, Report
 from search import Article, Evidence
 from search.results import (
-    Bucket, Copies, DateFacet, FacetCount, Hit, Reading, Results, Snippet, Stats, TermCount, ValueFacet,
+    Bucket,
+    Copies,
+    DateFacet,
+    FacetCount,
+    Hit,
+    Reading,
+    Results,
+    Snippet,
+    Stats,
+    TermCount,
+    ValueFacet,
 )  # fmt: skip
 from service import terminal
 from service.keys import Key

@@ -6,7 +6,7 @@ as likely, the one that more of the text's passages are about is the first. `sub
 topics, `sections` those that the article's section or URL states. The words are read in English only; for articles in
 other languages there are the sections.
 
-Cost: about a quarter of a millisecond an article on one core; the model is loaded once, in 30 ms, and takes 7 MB.
+Cost: some two tenths of a millisecond an article on one core; the model is loaded once, in 30 ms, and takes 7 MB.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from io import BytesIO
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.enrich.kernels import counting
 from indexer.enrich.language import may_be_english
 from indexer.enrich.topics import sections, subtopics
 from indexer.enrich.topics.words import Stems, Words, count, read
@@ -108,7 +109,7 @@ def enrich(article: Article) -> Article:
         return article
     stated = sections.find(article)
     title, text = (read(article.title), read(article.text)) if may_be_english(article) else (read(""), read(""))
-    reasons = _weighed(title, text, load()) if title.words or text.words else None
+    reasons = _weighed(title, text, load()) if len(title.numbers) or len(text.numbers) else None
     if not stated and reasons is None:
         return article
     chances = reasons.chances if reasons else np.zeros(len(CODES), np.float32)
@@ -158,11 +159,11 @@ class _Reasons:
     def word(self, topic: int, title: Words, text: Words, stems: Stems) -> Evidence:
         """The word that contributes most to a topic."""
         row = int(self.rows[np.argmax(self.said[:, topic])])
-        in_text = stems.places(text, row)
-        passage, at = (text, in_text) if len(in_text) else (title, stems.places(title, row))
-        (start, end), sure = passage.span(int(at[0])), round(float(self.chances[topic]), 3)
+        in_text = stems.place(text, row)
+        passage, at = (text, in_text) if in_text is not None else (title, stems.place(title, row) or 0)
+        (start, end), sure = passage.span(at), round(float(self.chances[topic]), 3)
         word = passage.passage[start:end]
-        return Evidence(CODES[topic], start, end, word, "model", sure, "text" if len(in_text) else "title")
+        return Evidence(CODES[topic], start, end, word, "model", sure, "text" if in_text is not None else "title")
 
 
 def _weighed(title: Words, text: Words, model: Model) -> _Reasons | None:
@@ -177,8 +178,9 @@ def _weighed(title: Words, text: Words, model: Model) -> _Reasons | None:
 def _contributions(rows: NDArray[np.int32], counts: NDArray[np.int32], model: Model) -> tuple[Floats, Floats]:
     """The contributions of some stems, at least one, shape (stems, topics), and the sums with the bias."""
     vector = weigh(counts.astype(np.float32), model.rarity[rows])
-    said = model.weights[rows] * (vector * model.scale[rows])[:, None]
-    return said, said.sum(axis=0) + model.bias * np.linalg.norm(vector)
+    said, sums = np.empty((len(rows), len(CODES)), np.float32), np.zeros(len(CODES), np.float32)
+    counting.contribute(rows, model.weights, vector * model.scale[rows], said, sums)
+    return said, sums + model.bias * np.linalg.norm(vector)
 
 
 def foremost(sums: Floats, text: Words, model: Model) -> int:
@@ -191,9 +193,9 @@ def foremost(sums: Floats, text: Words, model: Model) -> int:
         text: its words.
     """
     second, first = np.sort(sums)[-2:]
-    if first - second >= NEAR or len(text.words) <= PASSAGE:
+    if first - second >= NEAR or len(text.numbers) <= PASSAGE:
         return int(np.argmax(sums))
-    passages = (text.part(at, at + PASSAGE) for at in range(0, len(text.words), PASSAGE))
+    passages = (text.part(at, at + PASSAGE) for at in range(0, len(text.numbers), PASSAGE))
     counted = [found for passage in passages if len((found := count(text.part(0, 0), passage, model.stems))[0])]
     if not counted:
         return int(np.argmax(sums))

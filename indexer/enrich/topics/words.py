@@ -10,45 +10,59 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.enrich.kernels import counting
-from indexer.enrich.shared.words import Columns, Numbers, Table, current
+from indexer.enrich.kernels import parts as kernels
+from indexer.enrich.shared.runs import Cut, Parts, Runs, cut
+from indexer.enrich.shared.words import Columns, Numbers, Table
 from search.fields import TITLE_WEIGHT
 from search.text import fold_word, runs, stem, words
 
 READ = 1_000
 """The number of words of a text that are read; later ones rarely change the topics."""
 
-_SHORT = 16 * READ
-"""Characters of a text whose words are found at once, and then cut off."""
+
+def _parts(table: Runs, written: Sequence[str]) -> tuple[list[int], list[Numbers]]:
+    """The words of some runs: the number in each, and the numbers of all."""
+    found = [[run] if run.isascii() and run.isalnum() else words(run) for run in written]
+    return [len(each) for each in found], [table.words.numbers([word for each in found for word in each])]
+
+
+WORDS = Parts((np.int32,), _parts)
+"""The words of `search.text`, as they are written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of a passage that are read, as they are written, and their numbers in a table."""
+    """The words of a passage that are read, by their numbers in a table."""
 
-    passage: str
-    words: Sequence[str]
+    cut: Cut
     numbers: Numbers
-    table: Table
+
+    @property
+    def table(self) -> Table:
+        """The table of all words."""
+        return self.cut.table.words
+
+    @property
+    def passage(self) -> str:
+        """The whole passage."""
+        return self.cut.text
 
     def span(self, at: int) -> tuple[int, int]:
         """The offsets of a word in the passage."""
-        return next(islice(runs(self.passage), at, None)).span()
+        run, place = kernels.run_of(self.cut.numbers, WORDS.known(self.cut.table).ends, at)
+        start = self.cut.start(run)
+        first, end = next(islice(runs(self.cut.from_run(run)), place, None)).span()
+        return start + first, start + end
 
     def part(self, first: int, end: int) -> Words:
         """Some of the words, for counting; their offsets are not known."""
-        return Words("", self.words[first:end], self.numbers[first:end], self.table)
-
-    def places(self, columns: Columns, value: int) -> NDArray[np.intp]:
-        """The words, in order, for which the first of some columns has a value."""
-        return np.flatnonzero(columns.of(self.table, self.numbers)[0][self.numbers] == value)
+        return Words(self.cut, self.numbers[first:end])
 
 
 def read(passage: str) -> Words:
     """The words of a title or text that are read."""
-    short = len(passage) <= _SHORT
-    found = words(passage)[:READ] if short else [match[0] for match in islice(runs(passage), READ)]
-    table = current()
-    return Words(passage, found, table.numbers(found), table)
+    found = cut(passage)
+    return Words(found, found.spelled(WORDS, READ))
 
 
 class Stems:
@@ -63,12 +77,17 @@ class Stems:
         def of(_table: Table, written: Sequence[str]) -> tuple[list[int]]:
             return ([rows.get(stem(fold_word(word), language), -1) + _FIRST for word in written],)
 
-        self.size = len(rows)
-        self.columns = Columns((np.int32,), of)
+        self._columns = Columns((np.int32,), of)
 
-    def places(self, passage: Words, row: int) -> NDArray[np.intp]:
-        """The words, in order, that have a stem."""
-        return passage.places(self.columns, row + _FIRST)
+    def rows(self, passage: Words) -> NDArray[np.int32]:
+        """The rows of stems by number of a word, plus `_FIRST`; filled for the words of a passage."""
+        column: NDArray[np.int32] = self._columns.of(passage.table, passage.numbers)[0]
+        return column
+
+    def place(self, passage: Words, row: int) -> int | None:
+        """The first word with a stem; None if there is none."""
+        places = np.flatnonzero(self.rows(passage)[passage.numbers] == row + _FIRST)
+        return int(places[0]) if len(places) else None
 
 
 _FIRST = 2
@@ -80,10 +99,7 @@ def count(title: Words, text: Words, stems: Stems) -> tuple[NDArray[np.int32], N
 
     Title words are weighted as in search.
     """
-    places = np.zeros(stems.size, np.int32)
-    size = len(text.words) + len(title.words)
-    rows, counts, used = np.empty(size, np.int32), np.empty(size, np.int32), 0
-    for each, weight in ((text, 1), (title, TITLE_WEIGHT)):
-        (column,) = stems.columns.of(each.table, each.numbers)
-        used = counting.count(each.numbers, column, _FIRST, weight, places, rows, counts, used)
-    return rows[:used], counts[:used]
+    rows, counts = np.empty((2, len(text.numbers) + len(title.numbers)), np.int32)
+    texts = [(passage.numbers, stems.rows(passage)) for passage in (text, title)]
+    size = counting.count(texts[0], texts[1], _FIRST, TITLE_WEIGHT, rows, counts)
+    return rows[:size], counts[:size]

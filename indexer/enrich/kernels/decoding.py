@@ -57,8 +57,8 @@ def _add(total, more):
 
 
 @kernel
-def decode(text, words, given, joins, ends_and_marks, steps, labels, sure):
-    """Label the words of the sentences of a text.
+def decode(text, words, given, joins, ends_and_marks, steps, inside, labelled, names):
+    """Label the words of the sentences of a text, and find the names: words with labels of one kind.
 
     Args:
         text: int32, int32, bool: the numbers of its words; the end of each sentence there; True if it is skipped.
@@ -69,12 +69,21 @@ def decode(text, words, given, joins, ends_and_marks, steps, labels, sure):
             after, where 0 is an empty key; and the contributions of each to the word here, if it is capitalised.
         ends_and_marks: float32, (rows, labels).
         steps: float64, (labels, labels); the weight of each transition.
-        labels: int8, zeros; out; the most likely label of each word, 0 for none.
-        sure: float64, out; its probability, for sentences that have a label.
+        inside: int8; for each label the one of further words of the same name.
+        labelled: int8, zeros, and float64; out; the most likely label of each word, 0 for none, and its probability
+            if the sentence has a label.
+        names: int32, (words, 4), and float64; out; in order, the sentence of each name, its first and last word
+            (exclusive) there, its label; and the lowest probability of any of its words.
+
+    Returns:
+        The number of names.
     """
     numbers, ends, skipped = text
     bits, small, rows, kinds, used = words
     keys, weights = joins
+    labels, sure = labelled
+    places, chances = names
+    found = 0
     longest = begin = 0
     for end in ends:
         longest = max(longest, end - begin)
@@ -176,3 +185,18 @@ def decode(text, words, given, joins, ends_and_marks, steps, labels, sure):
             for y in range(LABELS):
                 for x in range(LABELS):
                     following[x] += here[y] * risen_to[y, x]
+        at = 0
+        while at < size:
+            label = labels[begin + at]
+            if label == 0:
+                at += 1
+                continue
+            places[found, 0], places[found, 1], places[found, 3] = sentence, at, label
+            least = sure[begin + at]
+            at += 1
+            while at < size and labels[begin + at] == inside[label]:
+                least = min(least, sure[begin + at])
+                at += 1
+            places[found, 2], chances[found] = at, least
+            found += 1
+    return found

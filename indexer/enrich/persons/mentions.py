@@ -9,7 +9,7 @@ Cost: some ten microseconds a mention.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from indexer.enrich.persons import cues, names
 from indexer.enrich.persons.tagger.crf import Span
@@ -62,7 +62,7 @@ def joined(spans: Sequence[Span], body: Sequence[Sentence]) -> list[Span]:
             and last.last - last.first == 1
             and _stands_first(body[last.sentence].words[last.first])
         ):
-            found[-1] = replace(last, last=span.last, confidence=max(last.confidence, span.confidence))
+            found[-1] = last._replace(last=span.last, confidence=max(last.confidence, span.confidence))
         else:
             found.append(span)
     return found

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from threading import Lock
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,8 +30,7 @@ from indexer.enrich.shared.words import LOOKS, Columns, Numbers, Table
 _MARKS = (word_features.SMALL, word_features.SMALL_FIRST, word_features.NAMED, word_features.ORGANISED)
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A name found by the tagger: words `first` to `last` (exclusive) of a sentence.
 
     Attributes:
@@ -189,8 +189,8 @@ class Tagger:
     def __init__(self, model: Model) -> None:
         if len(model.labels) != decoding.LABELS:
             raise ValueError(f"The model has {len(model.labels)} labels, not {decoding.LABELS}.")
-        kinds = [label[2:] for label in model.labels]
-        self._kinds = [(kind, model.labels.index(f"I-{kind}") if kind else 0) for kind in kinds]
+        self._kinds = [label[2:] for label in model.labels]
+        self._inside = np.array([model.labels.index(f"I-{kind}") if kind else 0 for kind in self._kinds], np.int8)
         self._steps = model.steps
         self._ends = model.sums([feature] for feature in (word_features.FIRST, word_features.LAST, *_MARKS))
         self._pieces, self._joins = _Pieces(model), _Joins(model)
@@ -200,41 +200,24 @@ class Tagger:
     def tag(self, text: Sequence[Sentence], around: Context) -> list[Span]:
         """The names in an article's sentences, in order; sentences that are `headline_like` are skipped."""
         whole = Text.of(text)
-        labels, sure = self._labels(whole, around)
-        at = np.flatnonzero(labels)
-        numbers = np.searchsorted(whole.ends, at, "right")
-        places = at - np.append(0, whole.ends)[numbers]
-        named = zip(numbers.tolist(), places.tolist(), labels[at].tolist(), sure[at].tolist(), strict=True)
-        found = list[Span]()
-        number = first = end = following = -1
-        kind, least = "", 1.0
-        for sentence, place, label, chance in named:
-            if place == end and label == following and sentence == number:
-                end += 1
-                least = min(least, chance)
-                continue
-            if kind:
-                found.append(Span(number, first, end, kind, round(least, 3)))
-            kind, following = self._kinds[label]
-            number, first, end, least = sentence, place, place + 1, chance
-        if kind:
-            found.append(Span(number, first, end, kind, round(least, 3)))
-        return found
-
-    def _labels(self, text: Text, around: Context) -> tuple[NDArray[np.int8], NDArray[np.float64]]:
-        """The label of each word with its probability."""
-        table, numbers = text.table, text.numbers
-        labels, sure = np.zeros(len(numbers), np.int8), np.zeros(len(numbers))
-        skipped = np.array([sentence.headline_like for sentence in text], np.bool_)
+        numbers, table = whole.numbers, whole.table
+        size = len(numbers)
+        skipped = np.array([sentence.headline_like for sentence in whole], np.bool_)
+        labelled = np.zeros(size, np.int8), np.empty(size)
+        places, chances = np.empty((size, 4), np.int32), np.empty(size)
         with self._lock:
             sums = self._sums
             if sums is None or sums.table is not table:
                 sums = self._sums = _Sums(self._pieces, self._joins.kinds, table)
             bits, _, small = LOOKS.of(table, numbers)
             words = (bits, small, *sums.columns.of(table, numbers), around.of(table))
-            whole = (numbers, text.ends, skipped)
-            decoding.decode(whole, words, sums.values, self._joins.table, self._ends, self._steps, labels, sure)
-        return labels, sure
+            count = decoding.decode(
+                (numbers, whole.ends, skipped), words, sums.values, self._joins.table, self._ends, self._steps,
+                self._inside, labelled, (places, chances)
+            )  # fmt: skip
+        found = zip(places[:count].tolist(), chances[:count].tolist(), strict=True)
+        kinds = self._kinds
+        return [Span(at, first, last, kinds[label], round(chance, 3)) for (at, first, last, label), chance in found]
 
 
 @cache

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -95,7 +94,7 @@ def agreed(mine: Sequence[Span], others: Sequence[Span]) -> list[Span]:
         over = [seen for at in range(span.first, span.last) if (seen := places.get((span.sentence, at)))]
         same = [seen.confidence for seen in over if seen.label == span.label]
         if same:
-            kept.append(replace(span, confidence=max(span.confidence, *same)))
+            kept.append(span._replace(confidence=max(span.confidence, *same)))
         elif span.confidence >= (SURE if over else ALONE):
             kept.append(span)
     taken = {(span.sentence, at) for span in kept for at in range(span.first, span.last)}

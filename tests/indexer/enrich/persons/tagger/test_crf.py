@@ -20,6 +20,7 @@ WORDS = st.sampled_from(
 ) | st.text("aAzZéÉ-.'1|", min_size=1, max_size=7)  # fmt: skip
 MODEL = crf.load()
 PIECES, JOINS = crf._Pieces(MODEL), crf._Joins(MODEL)
+INSIDE = np.array([0, 5, 6, 7, 8, 5, 6, 7, 8], np.int8)
 NO_JOINS = np.zeros(2, np.int64), np.zeros((2, decoding.LABELS), np.float32)
 NOTHING, STEPS = np.zeros((6, decoding.LABELS), np.float32), np.zeros((decoding.LABELS, decoding.LABELS))
 TEXT = (
@@ -40,7 +41,10 @@ def test_the_loop_finds_the_best_of_all_labellings_and_their_probabilities(size:
     labels, sure = np.zeros(size, np.int8), np.zeros(size)
     text = (numbers, np.array([size], np.int32), np.zeros(1, np.bool_))
     words = ((capital * reading.UPPER_FIRST).astype(np.uint32), small, numbers, np.zeros(size, np.uint16), used)
-    decoding.decode(text, words, given, NO_JOINS, ends_and_marks, steps, labels, sure)
+    places, chances = np.zeros((size, 4), np.int32), np.zeros(size)
+    found = decoding.decode(
+        text, words, given, NO_JOINS, ends_and_marks, steps, INSIDE, (labels, sure), (places, chances)
+    )
 
     def score(labelling: tuple[int, ...]) -> float:
         total = sum(steps[a, b] for a, b in pairwise(labelling))
@@ -65,6 +69,9 @@ def test_the_loop_finds_the_best_of_all_labellings_and_their_probabilities(size:
         for at, label in enumerate(best):
             share = sum(np.exp(value) for labelling, value in scores.items() if labelling[at] == label) / whole
             assert sure[at] == pytest.approx(share, rel=1e-5)
+    names = _names(labels.tolist())
+    assert places[:found].tolist() == [[0, first, last, labels[first]] for first, last in names]
+    assert chances[:found].tolist() == [min(sure[first:last]) for first, last in names]
 
 
 def test_what_is_added_up_is_what_training_was_shown() -> None:
@@ -109,7 +116,8 @@ def test_capitalised_words_are_joined_to_their_neighbours(some: list[str]) -> No
         given = np.zeros((size, 5, decoding.LABELS), np.float32)
         given[:, decoding.OWN] = own
         given[:, decoding.OWN, 1] += 20  # a name, so that there are probabilities
-        decoding.decode(text, words, given, joins, NOTHING, STEPS, np.zeros(size, np.int8), found)
+        labels, names = np.zeros(size, np.int8), (np.zeros((size, 4), np.int32), np.zeros(size))
+        decoding.decode(text, words, given, joins, NOTHING, STEPS, INSIDE, (labels, found), names)
 
     assert sure[0].any()
     assert sure[0].tolist() == sure[1].tolist()
@@ -119,6 +127,20 @@ def test_a_sign_between_kinds_can_be_one() -> None:
     assert set(crf._kinds("3c=||X||")) == {("|", "X", "|")}
     assert set(crf._kinds("-c=||X")) == {("|", "X", "")}
     assert set(crf._kinds("+c=X||")) == {("", "X", "|")}
+
+
+def _names(labels: list[int]) -> list[tuple[int, int]]:
+    """The first and last words of the names, by the definition: one begins with any label and has others of its kind."""
+    begun = [at for at, label in enumerate(labels) if label and (at == 0 or not _goes_on(labels, at))]
+    return [
+        (at, next((end for end in range(at + 1, len(labels)) if end in begun or not labels[end]), len(labels)))
+        for at in begun
+    ]
+
+
+def _goes_on(labels: list[int], at: int) -> bool:
+    kinds = [MODEL.labels[label] for label in labels]
+    return kinds[at][0] == "I" and kinds[at - 1][2:] == kinds[at][2:]
 
 
 def _best(scores: np.ndarray, steps: np.ndarray) -> list[int]:

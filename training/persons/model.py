@@ -66,7 +66,7 @@ def fit(corpus: Iterable[Taught], out: Path, rounds: int, c1: float, c2: float) 
 
 
 def convert(model: Path, out: Path) -> None:
-    """Write a crfsuite model as the arrays that the tagger (`crf.load`) reads: the same weights, to six digits."""
+    """Write a crfsuite model as the arrays that the tagger (`model.load`) reads: the same weights, to six digits."""
     tagger = pycrfsuite.Tagger()
     tagger.open(str(model))
     info = tagger.info()

@@ -24,24 +24,42 @@ that the loops over them are unrolled.
 FIRST_MARK, LAST_MARK, SMALL_MARK, SMALL_FIRST_MARK, NAMED_MARK, ORGANISED_MARK = range(6)
 """The rows of the contributions of the ends of a sentence, and of how a text uses a word."""
 
-ANY, FIRST, LAST, OTHER = range(4)
-"""Kinds of words in the key of three: not asked for, the ends of a sentence, a kind that no key has."""
 KIND_BITS = 16
-"""Bits of each kind there."""
-_SPREAD = 0x9E3779B97F4A7C15
+"""Bits of each kind in the key of three."""
+OTHER, FIRST, LAST = range(3)
+"""Kinds there: one that no key has, the ends of a sentence."""
+ANY = (1 << KIND_BITS) - 1
+"""Stands in a key where any kind may be."""
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)
 
 
 @inlined
-def join_slot(key, size):
+def _slot(key, size):
     """Where to look for a key first, in a table whose size is a power of two."""
-    return ((key * _SPREAD) & 0x7FFFFFFFFFFFFFFF) >> 20 & (size - 1)
+    return np.int64((np.uint64(key) * _SPREAD) >> np.uint64(32)) & (size - 1)
+
+
+@kernel
+def place(keys, table, slots):
+    """Fill a hash table with some keys, all different.
+
+    Args:
+        keys: int64; not 0.
+        table: int64, zeros; out; a power of two of slots, more than there are keys.
+        slots: int64; out; the one of each key.
+    """
+    for at in range(len(keys)):
+        slot = _slot(keys[at], len(table))
+        while table[slot]:
+            slot = (slot + 1) & (len(table) - 1)
+        table[slot], slots[at] = keys[at], slot
 
 
 @inlined
 def _add_join(before, here, after, keys, weights, total):
     """Add the weights of a key, if there are any."""
     key = (np.int64(before) << 2 * KIND_BITS) | (np.int64(here) << KIND_BITS) | np.int64(after)
-    slot = join_slot(key, len(keys))
+    slot = _slot(key, len(keys))
     while keys[slot]:
         if keys[slot] == key:
             for y in range(LABELS):

@@ -5,12 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.enrich.kernels.characters import DIGIT, MARK, SPACE, WESTERN, WORD
 from indexer.enrich.kernels.numbering import Index, find
 from search.local.kernels.compiling import inlined, kernel
-
-WORD, DIGIT, SPACE, UPPER, MARK = (1 << bit for bit in range(5))
-"""Bits of a character: a letter, a digit or an underscore, as `re` has it; a decimal digit; white space; a capital of
-Western Europe; a combining mark."""
 
 I32 = NDArray[np.int32]
 
@@ -50,7 +47,7 @@ def _after_initial(codes, kinds, at, particles):
         at += 1
     if at == len(codes):
         return False
-    if kinds[codes[at]] & UPPER:
+    if kinds[codes[at]] & WESTERN:
         return True
     end = at
     while end < len(codes) and end < at + 4 and kinds[codes[end]] & WORD:
@@ -66,18 +63,15 @@ def tokenise(
 
     Args:
         codes: the code points of the text.
-        kinds: of each character its bits.
+        kinds: of each character its bits; as far as the text needs them.
         abbreviations: with their full stops, of which there are one or two.
         particles: of names, at most four letters, which an initial may stand before.
         firsts, ends: out; of each word, with room for as many as there are code points. A blank line is empty.
 
     Returns:
-        The number of words; -1 if the text has a character beyond `kinds`.
+        The number of words.
     """
     size = len(codes)
-    for code in codes:
-        if code >= len(kinds):
-            return -1
     count = at = 0
     while at < size:
         code = codes[at]
@@ -95,9 +89,9 @@ def tokenise(
             at = end
             continue
         found = False
-        if kind & UPPER and end < size and codes[end] == _DOT:
+        if kind & WESTERN and end < size and codes[end] == _DOT:
             end += 1
-            while end + 1 < size and kinds[codes[end]] & UPPER and codes[end + 1] == _DOT:
+            while end + 1 < size and kinds[codes[end]] & WESTERN and codes[end + 1] == _DOT:
                 end += 2
             found = end > at + 2 or _after_initial(codes, kinds, end, particles)
         if not found and kind & WORD and (at == 0 or not kinds[codes[at - 1]] & WORD):

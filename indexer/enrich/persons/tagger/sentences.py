@@ -9,17 +9,14 @@ Cost: about a microsecond a word.
 
 from __future__ import annotations
 
-import re
-import sys
 from collections.abc import Iterable, Sequence
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from indexer.enrich.kernels import numbering, reading, tokenising
-from indexer.enrich.shared import lexicon
-from indexer.enrich.shared.words import LOOKS, Codes, Index, Numbers, Table, codes_of, current
+from indexer.enrich.shared import characters, lexicon
+from indexer.enrich.shared.words import LOOKS, Index, Numbers, Table, codes_of, current
 
 LONGEST_SENTENCE = 200
 """The greatest length of a sentence in words; tables and lists without a full stop are cut."""
@@ -101,7 +98,7 @@ def sentences(text: str, table: Table | None = None) -> Text:
     codes = codes_of(text)
     size = len(codes)
     firsts, ends = np.empty(size, np.int32), np.empty(size, np.int32)
-    count = tokenising.tokenise(codes, _characters(codes), *_indexes(), firsts, ends) if size else 0
+    count = tokenising.tokenise(codes, characters.bits_for(codes), *_indexes(), firsts, ends) if size else 0
     if not count:
         return Text.of(())
     table = table or current()
@@ -109,33 +106,6 @@ def sentences(text: str, table: Table | None = None) -> Text:
     numbers = table.numbered(text, codes, starts, ends[:count])
     bits, *_ = LOOKS.of(table, numbers)
     return _split(starts, numbers, table, bits)
-
-
-def _characters(codes: Codes) -> NDArray[np.uint8]:
-    """The bits of characters, at least up to the highest of a text."""
-    return _characters_below(1 << max(int(codes.max()).bit_length(), _USUAL))
-
-
-_USUAL = 14
-"""Bits of the code points of usual characters."""
-
-
-@cache
-def _characters_below(limit: int) -> NDArray[np.uint8]:
-    """The bits of all characters below a limit, as `re` has them."""
-    codes = np.arange(min(limit, sys.maxunicode + 1), dtype=np.uint32)
-    text = codes.tobytes().decode("utf-32-le", "surrogatepass")
-    found = np.zeros(len(codes), np.uint8)
-    for bit, kind in (
-        (tokenising.WORD, r"\w"),
-        (tokenising.DIGIT, r"\d"),
-        (tokenising.SPACE, r"\s"),
-        (tokenising.UPPER, "[A-ZÀ-ÖØ-Þ]"),
-        (tokenising.MARK, "[\u0300-\u036f]"),
-    ):
-        for run in re.finditer(f"{kind}+", text):
-            found[run.start() : run.end()] |= bit
-    return found
 
 
 PARTICLES = ("de", "van", "von", "der", "den", "du", "da", "del", "di", "la", "le", "ter")

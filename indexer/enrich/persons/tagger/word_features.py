@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from indexer.enrich.kernels import reading
 from indexer.enrich.persons.tagger.sentences import Sentence, Text
-from indexer.enrich.shared.lexicon import flag_bits, flag_letters, flags
+from indexer.enrich.shared.lexicon import flags
 from indexer.enrich.shared.words import LOOKS, Table
 from search.text import fold
 
@@ -25,8 +25,6 @@ SMALL, SMALL_FIRST, NAMED, ORGANISED = b"a=small", b"a=small first", b"a=named",
 
 def shape(word: str) -> str:
     """The shape of a word: capitals as X, lower case as x, digits as 9, other characters unchanged, runs as one."""
-    if word.isalpha() and (word.islower() or word[1:].islower()):
-        return "Xx" if word[0].isupper() else "x"
     kinds: list[str] = []
     for character in word:
         mark = "X" if character.isupper() else "x" if character.isalpha() else "9" if character.isdigit() else character
@@ -76,40 +74,6 @@ def joined(before: str, here: str, after: str) -> tuple[bytes, ...]:
         f"+c={here}|{after}".encode(),
         f"3c={before}|{here}|{after}".encode(),
     )
-
-
-OF_WORDS = ("w=", "c=", "s=", "n=", "f=", "<", ">")
-"""Begin the features of words."""
-BESIDE = "beside f="
-"""Begins the flags of words in lower case in `described`: they are features of the neighbours alone."""
-
-
-def described(word: str) -> tuple[str, list[str]]:
-    """The kind of a word, and its features: those of `own`, which has all of `beside` but the flags of small words."""
-    small, bits = fold.__wrapped__(word), flag_bits(word)
-    letters, size = flag_letters(bits), len(small)
-    if word[0].isupper():
-        look = shape(word)
-        here = look[:4] + letters
-        found = [f"w={small}", f"c={here}", f"s={look}", f"n={min(len(word), 8)}"]
-        found += [f"f={flag}" for flag in letters]
-        if size > 2:
-            found.append("<" + small[:2])
-            if size > 3:
-                found.append("<" + small[:3])
-                if size > 4:
-                    found.append("<" + small[:4])
-    else:
-        here = "x" + letters if word[0].isalpha() else shape(word)[:1]
-        found = [f"w={small}", f"c={here}"]
-        found += [BESIDE + flag for flag in letters]
-    if size > 2:
-        found.append(">" + small[-2:])
-        if size > 3:
-            found.append(">" + small[-3:])
-            if size > 4:
-                found.append(">" + small[-4:])
-    return here, found
 
 
 class Context:

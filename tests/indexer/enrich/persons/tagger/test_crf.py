@@ -9,17 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.enrich.kernels import decoding, reading
+from indexer.enrich.kernels import decoding, numbering, reading
 from indexer.enrich.persons.tagger import crf, word_features
+from indexer.enrich.persons.tagger.model import load
 from indexer.enrich.persons.tagger.sentences import sentences
+from indexer.enrich.persons.tagger.sums import Joins, Pieces, Sums, kinds_of
 from indexer.enrich.shared import words
 
 WORDS = st.sampled_from(
     ["The", "the", "OIL", "of", "President", "Biden", "Xi", "Mr", "McNeil", "al-Amin", "Élan", "ß", "J.", "U.S.", "9.5",
      "Inc", "O’Neill", "’s", ".", '"', "|", "-", "MISSING-IT", "ǅ", "Ⓐ", "General", "said", "running", "e\u0301", "字"]
 ) | st.text("aAzZéÉ-.'1|", min_size=1, max_size=7)  # fmt: skip
-MODEL = crf.load()
-PIECES, JOINS = crf._Pieces(MODEL), crf._Joins(MODEL)
+MODEL = load()
+PIECES, JOINS = Pieces(MODEL), Joins(MODEL)
 INSIDE = np.array([0, 5, 6, 7, 8, 5, 6, 7, 8], np.int8)
 NO_JOINS = np.zeros(2, np.int64), np.zeros((2, decoding.LABELS), np.float32)
 NOTHING, STEPS = np.zeros((6, decoding.LABELS), np.float32), np.zeros((decoding.LABELS, decoding.LABELS))
@@ -88,14 +90,27 @@ def test_what_is_added_up_is_what_training_was_shown() -> None:
         assert names == {at for at, label in enumerate(best) if label}
 
 
-@given(WORDS)
-def test_a_word_contributes_its_features(word: str) -> None:
-    kind, pieces = word_features.described(word)
-    after, before, second_after, second_before = word_features.beside(word)
-    sides = [word_features.own(word), after, before, (second_after,), (second_before,)]
+@given(st.lists(WORDS, min_size=1, max_size=5, unique=True))
+def test_a_word_contributes_its_features(some: list[str]) -> None:
+    table = words.Table()
+    sums = Sums(PIECES, JOINS, table)
+    numbers = table.numbers(some)
+    rows, kinds = (column[numbers].tolist() for column in sums.columns.of(table, numbers))
+    for word, row, kind in zip(some, rows, kinds, strict=True):
+        after, before, second_after, second_before = word_features.beside(word)
+        sides = [word_features.own(word), after, before, (second_after,), (second_before,)]
 
-    assert kind == word_features.kind(word)
-    assert PIECES.sums([pieces])[0].tolist() == MODEL.sums(sides).tolist()
+        assert sums.values[row].tolist() == MODEL.sums(sides).tolist()
+        assert kind == _number(word_features.kind(word))
+
+
+def _number(kind: str) -> int:
+    """The number of a kind; 0 if no feature has it."""
+    codes = words.codes_of(kind)
+    found = np.empty(1, np.int32)
+    ends = np.array([len(codes)], np.int32)
+    numbering.look_up(codes, ends * 0, ends, JOINS.index.arrays, words.LONGEST, found)
+    return max(int(found[0]), 0)
 
 
 @given(st.lists(WORDS, min_size=1, max_size=8))
@@ -108,7 +123,7 @@ def test_capitalised_words_are_joined_to_their_neighbours(some: list[str]) -> No
             expected[at] = MODEL.sums([word_features.joined(*kinds[at : at + 3])])[0]
     numbers = np.arange(size, dtype=np.int32)
     bits = np.array([word[0].isupper() * reading.UPPER_FIRST for word in some], np.uint32)
-    numbered = np.array([JOINS.kinds.get(kind, decoding.OTHER) for kind in kinds[1:-1]], np.uint16)
+    numbered = np.array([_number(kind) for kind in kinds[1:-1]], np.uint16)
     text = (numbers, np.array([size], np.int32), np.zeros(1, np.bool_))
     words = (bits, numbers, numbers, numbered, np.zeros(0, np.uint8))
     sure = [np.zeros(size), np.zeros(size)]
@@ -124,13 +139,13 @@ def test_capitalised_words_are_joined_to_their_neighbours(some: list[str]) -> No
 
 
 def test_a_sign_between_kinds_can_be_one() -> None:
-    assert set(crf._kinds("3c=||X||")) == {("|", "X", "|")}
-    assert set(crf._kinds("-c=||X")) == {("|", "X", "")}
-    assert set(crf._kinds("+c=X||")) == {("", "X", "|")}
+    assert set(kinds_of("3c=||X||")) == {("|", "X", "|")}
+    assert set(kinds_of("-c=||X")) == {("|", "X", "")}
+    assert set(kinds_of("+c=X||")) == {("", "X", "|")}
 
 
 def _names(labels: list[int]) -> list[tuple[int, int]]:
-    """The first and last words of the names, by the definition: one begins with any label and has others of its kind."""
+    """The first and last words of names, by the definition: one begins with any label and has others of its kind."""
     begun = [at for at, label in enumerate(labels) if label and (at == 0 or not _goes_on(labels, at))]
     return [
         (at, next((end for end in range(at + 1, len(labels)) if end in begun or not labels[end]), len(labels)))

@@ -1,0 +1,131 @@
+"""What each word contributes to the scores of labels around it: the sums of the weights of its features.
+
+They are computed once for each word of a table (`kernels.features`), from the features of a model, which stand in
+indexes by their letters. The features of three neighbouring words, which depend on their kinds alone, are a hash table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.enrich.kernels import decoding, features
+from indexer.enrich.persons.tagger.model import Model
+from indexer.enrich.shared import characters
+from indexer.enrich.shared.lexicon import FLAGS
+from indexer.enrich.shared.words import LOOKS, Codes, Columns, Index, Numbers, Table, codes_of
+from search.text import fold
+
+_OF_WORDS = ("w=", "c=", "s=", "n=", "f=", "<", ">")
+"""Begin the features of words."""
+
+_SIDES = {"-1": decoding.BEFORE, "+1": decoding.AFTER, "-2": decoding.SECOND_BEFORE, "+2": decoding.SECOND_AFTER}
+"""Begin those of their neighbours."""
+
+_FLAGS = codes_of(FLAGS)
+
+
+class Pieces:
+    """The features of words in a model, each once for all the words that it contributes to.
+
+    Attributes:
+        index: of the features, as they are for the word itself.
+        weights: float32, (features + 1, 5, labels); what each contributes, by `decoding.OWN`, ….
+    """
+
+    def __init__(self, model: Model) -> None:
+        places: dict[str, dict[int, int]] = {}
+        for feature, row in model.rows.items():
+            written = feature.decode()
+            side = _SIDES.get(written[:2], decoding.OWN)
+            piece = written[2:] if side else written
+            if piece.startswith(_OF_WORDS):
+                places.setdefault(piece, {})[side] = row
+        self.index = Index(list(places))
+        self.weights = np.zeros((len(places) + 1, 5, len(model.labels)), np.float32)
+        for number, sides in enumerate(places.values(), 1):
+            for side, row in sides.items():
+                self.weights[number, side] = model.weights[row]
+
+
+class Joins:
+    """The features of kinds of neighbouring words in a model.
+
+    Attributes:
+        index: of the kinds.
+        table: of keys of three kinds, and their weights; see `decoding.decode`.
+    """
+
+    def __init__(self, model: Model) -> None:
+        numbers = {"^": decoding.FIRST, "$": decoding.LAST}
+        rows: dict[int, int] = {}
+        for feature, row in model.rows.items():
+            if feature[:3] in (b"-c=", b"+c=", b"3c="):
+                for kinds in kinds_of(feature.decode()):
+                    key = 0
+                    for kind in kinds:
+                        number = numbers.setdefault(kind, len(numbers) + 1) if kind else decoding.ANY
+                        key = key << decoding.KIND_BITS | number
+                    rows[key] = row
+        self.index = Index(list(numbers))
+        keys = np.zeros(1 << (2 * len(rows)).bit_length(), np.int64)
+        slots = np.empty(len(rows), np.int64)
+        decoding.place(np.array(list(rows), np.int64), keys, slots)
+        weights = np.zeros((len(keys), len(model.labels)), np.float32)
+        weights[slots] = model.weights[list(rows.values())]
+        self.table = keys, weights
+
+
+def kinds_of(feature: str) -> Iterator[tuple[str, str, str]]:
+    """The kinds before, here and after that have a feature; "" for any. A kind can be the sign between them."""
+    here = feature[3:]
+    for at in _bars(here):
+        if feature[0] == "-":
+            yield here[:at], here[at + 1 :], ""
+        elif feature[0] == "+":
+            yield "", here[:at], here[at + 1 :]
+        else:
+            yield from ((here[:at], here[at + 1 : end], here[end + 1 :]) for end in _bars(here, at + 1))
+
+
+def _bars(written: str, first: int = 0) -> Iterator[int]:
+    """Where a `|` stands between two kinds."""
+    return (at for at in range(first + 1, len(written) - 1) if written[at] == "|")
+
+
+class Sums:
+    """The sums of the words of one table, computed once each.
+
+    Attributes:
+        values: float32, (rows, 5, labels); row 0 is zero.
+        columns: of each word its row, and its kind.
+    """
+
+    def __init__(self, pieces: Pieces, joins: Joins, table: Table) -> None:
+        self.table = table
+        self.values: NDArray[np.float32] = np.zeros((1024, *pieces.weights.shape[1:]), np.float32)
+        self.columns = Columns((np.int32, np.uint16), self._learned)
+        self._size = 1
+        self._pieces, self._kinds = pieces, joins.index.arrays
+
+    def _learned(self, table: Table, words: Sequence[str]) -> tuple[Numbers, NDArray[np.uint16]]:
+        first, self._size = self._size, self._size + len(words)
+        if self._size > len(self.values):
+            larger = np.zeros((2 * self._size, *self.values.shape[1:]), np.float32)
+            larger[:first] = self.values[:first]
+            self.values = larger
+        bits, *_ = LOOKS.of(table, numbers := table.numbers(words))
+        written, folded = _joined(words), _joined([fold.__wrapped__(word) for word in words])
+        kinds = np.empty(len(words), np.uint16)
+        features.add_up(
+            bits[numbers], written, folded, characters.bits_for(written[0]), _FLAGS, self._pieces.index.arrays,
+            self._pieces.weights, self._kinds, self.values[first : self._size], kinds
+        )  # fmt: skip
+        return np.arange(first, self._size, dtype=np.int32), kinds
+
+
+def _joined(words: Sequence[str]) -> tuple[Codes, Numbers]:
+    """The letters of some words, one after the other, and where each ends."""
+    return codes_of("".join(words)), np.cumsum([len(word) for word in words], dtype=np.int32)

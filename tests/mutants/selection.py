@@ -1,9 +1,9 @@
-"""Which tests to run for a line: those that execute it, those named after its module before the others.
+"""Which tests to run for a line: those that execute it, the quickest first.
 
 A line that no test is seen to execute is one of four. It runs when its module is imported, as constants do, or is
 compiled, as kernels are: then tests are taken that execute a line which names what is defined there, and where such
-lines are of that kind themselves, those that name what is defined around these. Or it runs in other processes only, or
-none tests it. For all of them the tests are taken too that are named after the module, or else import it.
+lines are of that kind themselves, those that name what is defined around these. Or it runs in other processes only:
+then the tests are taken that are named after the module. Or none tests it.
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ class Selection:
         """The tests for a line: those named after its module, then the others; a case of each function, the quickest,
         before a second one.
         """
-        names = self._of_line(path, line, 0) or self._of_line(path, line, _FAR) | self._named_after(path)
+        names = self._of_line(path, line, _FAR) or self._named_after(path)
         found = [Test(name, self.costs.get(name, 5.0)) for name in names if "\\" not in name]  # pytest misreads those
         own = f"test_{PurePosixPath(path).stem}.py"
         cases: Counter[str] = Counter()

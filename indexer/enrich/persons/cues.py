@@ -8,15 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from indexer.enrich.persons import names
-from indexer.enrich.shared.lexicon import flags, table, words_of
+from indexer.enrich.persons import names, trait
+from indexer.enrich.persons.tagger.sentences import Sentence
+from indexer.enrich.persons.trait import CALLED, OWNS, PLACED, STORMS
+from indexer.enrich.shared.lexicon import table, words_of
 from search.text import fold
-
-WHO = frozenset(("who", "whose", "whom"))
-_PLACED = frozenset(
-    ("in", "at", "near", "around", "across", "along", "inside", "outside", "throughout", "via", "into", "onto")
-)
-"""Prepositions that precede places, rarely persons."""
 
 _SHORT_APPOSITIVE = 7
 """The number of words searched for the head of an appositive."""
@@ -24,61 +20,46 @@ _SHORT_APPOSITIVE = 7
 
 def is_role(word: str) -> bool:
     """True if a word denotes a person: an office, a profession, a relation."""
-    folded = fold(word)
-    if word.islower() and folded in words_of("no-role"):
-        return False
-    return folded in words_of("role") or folded in words_of("kin") or bool(names.title_kind(folded))
+    return trait.of(word) & trait.ROLE > 0
 
 
 def is_given(word: str) -> bool:
     """True if a word is a given name, possibly a double one: Karl-Heinz."""
-    if "g" in flags(word) or word in table("nicknames"):
-        return True
-    first, hyphen, second = word.partition("-")
-    return bool(hyphen) and first in table("given") and second in table("given")
+    return trait.of(word) & trait.GIVEN > 0
 
 
-def is_small_surname(word: str) -> bool:
-    """True if a word is a family name that begins with a lower-case letter: al-Amin, d'Orsay, deVries."""
-    if not word[0].islower():
-        return False
-    at = next((at for at, letter in enumerate(word) if letter.isupper()), 0)
-    return at > 0 and word[at + 1 :].islower() and fold(word[:at].rstrip("-‐‑'’ʼ")) in words_of("joined")
-
-
-def vouched(words: Sequence[str], first: int, last: int) -> bool:
+def vouched(sentence: Sentence, first: int, last: int) -> bool:
     """True if the words around a name, apart from its title, show that it is a person's."""
-    if first and (words[first - 1][0].islower() or first == 1) and is_role(words[first - 1]):
-        return not (first > 1 and _is_thing(words[first - 2]))
-    after = words[last : last + 3]
-    if not after:
-        return False
-    if after[0] in WHO:
+    words, traits = sentence.words, sentence.traits
+    before = traits[first - 1]
+    if before & trait.ROLE and (before & trait.LOWER_FIRST or first == 1):
+        return not traits[first - 2] & (trait.THING | trait.BEARER)
+    if traits[last] & trait.WHO:
         return True
-    if after[0] != "," or len(after) < 3:
+    if last + 2 >= len(words) or words[last] != ",":
         return False
-    if after[1] in WHO or (after[1].isdigit() and len(after[1]) == 2 and after[2] in (",", ".", ";")):
+    after = words[last + 1]
+    if traits[last + 1] & trait.WHO or (after.isdigit() and len(after) == 2 and words[last + 2] in (",", ".", ";")):
         return True
-    return is_role(_head(words, last + 1))
+    return traits[_head(sentence, last + 1)] & trait.ROLE > 0
 
 
-def _head(words: Sequence[str], start: int) -> str:
-    """The head noun of an appositive that starts at a word: `minister` in `the first minister of Wales`."""
-    head = words[start]
-    for word in words[start : start + _SHORT_APPOSITIVE]:
-        if word in words_of("appositive-end") or not word[0].isalnum():
+def _head(sentence: Sentence, start: int) -> int:
+    """The head noun of an appositive that starts at a word: `minister` in `the first minister of Wales`; -1 if none."""
+    words, head = sentence.words, start
+    for at in range(start, min(start + _SHORT_APPOSITIVE, len(words))):
+        if words[at] in words_of("appositive-end") or not sentence.traits[at] & trait.ALNUM:
             return head
-        head = word
-    return ""
+        head = at
+    return -1
 
 
-def speaks(words: Sequence[str], first: int, last: int) -> bool:
+def speaks(sentence: Sentence, first: int, last: int) -> bool:
     """True if a name is next to a verb of saying or the like: it may be a person's or a firm's."""
-    after = words[last] if last < len(words) else ""
-    return after in words_of("saying") or (first > 0 and words[first - 1] in words_of("saying"))
+    return (sentence.traits[last] | sentence.traits[first - 1]) & trait.SAYING > 0
 
 
-def denied(words: Sequence[str], first: int, last: int, title: str, ends: frozenset[int]) -> bool:
+def denied(sentence: Sentence, first: int, last: int, title: str, ends: set[int]) -> bool:
     """True if the words around a name show that it is a place's or a thing's.
 
     Args:
@@ -86,30 +67,35 @@ def denied(words: Sequence[str], first: int, last: int, title: str, ends: frozen
         title: the title, which is among the words before the name.
         ends: where other names of persons end in the sentence.
     """
-    start = first - len(title.split())
-    before = tuple(fold(word) for word in words[max(start - 2, 0) : start])
+    words, traits = sentence.words, sentence.traits
     lone = last - first == 1
     if title:
-        military = names.title_kind(title) == "military"
-        return military and bool(before) and (_is_thing(before[-1]) or (before[-1] == "the" and lone))
+        if names.title_kind(title) != "military":
+            return False
+        start = first - len(title.split())
+        before = traits[start - 1] if start > 0 else 0
+        return before & (trait.THING | trait.BEARER) > 0 or (lone and start > 0 and fold(words[start - 1]) == "the")
     after = words[last : last + 2]
-    if after and (_is_thing_before(after, lone and first > 0) or _is_played(words, last) or _is_listed(words, last)):
+    if traits[last] & trait.DENIES_AFTER and (
+        _is_thing_before(after, lone and first > 0) or _is_played(words, last) or _is_listed(words, last)
+    ):
         return True
-    if first and (_is_character(words, first) or (lone and _is_storm(words, first))):
+    listed = first > 0 and sentence.any_traits & trait.UNREAL
+    if listed and (_is_character(words, first) or (lone and _is_storm(words, first))):
         return True
-    if not before:
+    if not traits[first - 1] & trait.DENIES_BEFORE:
         return False
-    if before[-1] == "of" and len(before) > 1:
-        given = not lone and is_given(words[first])
-        return start - 1 in ends or _is_place_of(before[0], given)
-    return _is_thing_after(before, words[first:last], after)
+    earlier = tuple(map(fold, words[max(first - 2, 0) : first]))
+    if earlier[-1] == "of" and len(earlier) > 1:
+        return first - 1 in ends or _is_place_of(earlier[0], not lone and traits[first] & trait.GIVEN > 0)
+    return _is_thing_after(earlier, words[first:last], after)
 
 
 def _is_thing_before(after: Sequence[str], lone: bool) -> bool:
     """True if the following words make a name a place or thing: `X prefecture`, `X's shareholders`, `X 2`."""
     return (
         fold(after[0]) in words_of("generic")
-        or (after[0] in _POSSESSIVES and len(after) > 1 and after[1] in words_of("owned"))
+        or (after[0] in OWNS and len(after) > 1 and after[1] in words_of("owned"))
         or (lone and after[0].isdigit() and len(after[0]) < 3)
     )
 
@@ -136,10 +122,7 @@ def _is_storm(words: Sequence[str], first: int) -> bool:
     at = first - 1
     while at > 0 and first - at < _LONGEST_LIST and (words[at] in _LISTED or words[at][0].isupper()):
         at -= 1
-    return fold(words[at]) in _STORMS
-
-
-_STORMS = frozenset(("hurricanes", "storms", "cyclones", "typhoons"))
+    return fold(words[at]) in STORMS
 
 
 def _is_listed(words: Sequence[str], last: int) -> bool:
@@ -175,27 +158,21 @@ def _is_thing_after(before: Sequence[str], name: Sequence[str], after: Sequence[
     """True if the words before a name make it a place's or a thing's: `at X`, `the X`, `the tanker X`."""
     word, earlier = before[-1], before[-2] if len(before) > 1 else ""
     lone, given = len(name) == 1, is_given(name[0])
-    whole = not lone and given and "f" in flags(name[-1])
+    whole = not lone and given and name[-1] in table("surname")
     next_word = after[0] if after else "."
     if word == "off":
         return lone or not given
-    if word in _PLACED and not (whole and word == "in"):
-        return next_word not in _POSSESSIVES and earlier not in words_of("towards")
+    if word in PLACED and not (whole and word == "in"):
+        return next_word not in OWNS and earlier not in words_of("towards")
     if word in ("to", "from") and not lone and _is_landmark(name[-1]):
         return True
     if word == "the":
         return not (next_word in words_of("of-person") if lone else whole and next_word[0].islower())
-    if lone and (word == "v." or (word in _CALLED and not (earlier and is_role(earlier)))):
+    if lone and (word == "v." or (word in CALLED and not (earlier and is_role(earlier)))):
         return True
     if _is_thing(word) and (lone or not is_role(word)):
         return True
-    return (
-        lone and word in _POSSESSIVES and bool(names.title_kind(earlier) or (earlier.isdigit() and len(earlier) == 4))
-    )
-
-
-_POSSESSIVES = frozenset(("'s", "’s", "'", "’"))
-_CALLED = frozenset(("named", "called", "christened", "codenamed", "code-named", "dubbed", "nicknamed"))
+    return lone and word in OWNS and bool(names.title_kind(earlier) or (earlier.isdigit() and len(earlier) == 4))
 
 
 def _is_landmark(word: str) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from indexer.enrich.persons import trait
 from indexer.enrich.persons.impostors import is_person
 from indexer.enrich.persons.mentions import Mention, from_span, name_at
 from indexer.enrich.persons.partners import in_firm
@@ -17,7 +18,6 @@ from indexer.enrich.persons.surnames import known_from, matches
 from indexer.enrich.persons.tagger.recogniser import Recogniser
 from indexer.enrich.persons.tagger.sentences import Sentence
 from indexer.enrich.persons.tagger.word_features import Context, context
-from indexer.enrich.shared.lexicon import flags, table
 
 TITLE_CONFIDENCE = 0.9
 """The least confidence of the model for a person that only the headline has."""
@@ -41,38 +41,35 @@ def find_in_headline(
             known.surnames.setdefault(mention.name.keys[0], mention.confidence)
     spans = model.tag(headline, context(headline))
     named = filter(None, (from_span(headline, span) for span in spans if span.label == "PER"))
-    seen: dict[int, list[Mention]] = {}
+    seen: list[list[Mention]] = [[] for _ in headline]
+    found: list[list[Mention]] = [[] for _ in headline]
     for mention in named:
         if mention.confidence >= TITLE_CONFIDENCE:
-            seen.setdefault(mention.sentence, []).append(mention)
-    found: list[Mention] = []
+            seen[mention.sentence].append(mention)
+    for number, first, last, confidence in matches(headline, known):
+        sentence = headline[number]
+        if not in_firm(sentence, first, last):
+            name = name_at(sentence, first, last)
+            found[number].append(Mention(number, first, last, name, "surname", confidence))
     for number, sentence in enumerate(headline):
-        words = sentence.words
-        here = [
-            Mention(number, first, last, name_at(words, first, last), "surname", confidence)
-            for first, last, confidence in matches(sentence, known, sentence.headline_like)
-            if not in_firm(words, first, last)
-        ]
-        others = list(_first_and_last(number, words, around))
-        others += seen.get(number, ())
-        for mention in others:
+        here = found[number]
+        for mention in (*_first_and_last(number, sentence, around), *seen[number]):
             if mention.name.words in nobody:
                 continue
             if is_person(headline, mention, around, frozenset()) and not _overlaps(mention, here):
                 here.append(mention)
-        found += sorted(here, key=lambda mention: mention.first)
-    return found
+    return [mention for here in found for mention in sorted(here, key=lambda mention: mention.first)]
 
 
-def _first_and_last(number: int, words: Sequence[str], around: Context) -> Iterator[Mention]:
+def _first_and_last(number: int, sentence: Sentence, around: Context) -> Iterator[Mention]:
     """A known given name before a known family name, neither of them a place or a common word."""
-    for at in range(len(words) - 1):
-        first, last = words[at], words[at + 1]
-        if "g" not in flags(first) or "f" not in flags(last) or first.isupper():
+    words, traits = sentence.words, sentence.traits
+    for at in sentence.capitals:
+        if not traits[at] & trait.IN_GIVEN or not traits[at + 1] & trait.FAMILY or words[at].isupper():
             continue
-        if {first.lower(), last.lower()} & around.small or {first, last} & table("places").keys():
+        if (traits[at] | traits[at + 1]) & trait.PLACE or any(map(around.has_small, words[at : at + 2])):
             continue
-        yield Mention(number, at, at + 2, name_at(words, at, at + 2), "forename", 0.7)
+        yield Mention(number, at, at + 2, name_at(sentence, at, at + 2), "forename", 0.7)
 
 
 def _overlaps(mention: Mention, others: Sequence[Mention]) -> bool:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -52,45 +52,58 @@ class _People:
 
     def __init__(self) -> None:
         self._size = 0
-        self._together: dict[str, list[_Person]] = {}
-        self._whole: dict[tuple[str, ...], list[_Person]] = {}
-        self._ends: dict[tuple[str, ...], list[_Person]] = {}
-        self._inside: dict[str, list[_Person]] = {}
-        self._given: dict[tuple[str, ...], list[_Person]] = {}
-        self._sounds: dict[tuple[str, str], list[_Person]] = {}
+        self._by: dict[Hashable, list[_Person]] = {}
 
     def add(self, name: Name) -> _Person:
         """Add a person."""
         person = _Person(self._size, name)
         self._size += 1
-        self._together.setdefault(_together(name), []).append(person)
-        self._whole.setdefault(name.keys, []).append(person)
-        for part in {*_parts(name.keys), name.keys}:
-            self._ends.setdefault(part, []).append(person)
-        for key in set(_middle(name.keys)):
-            self._inside.setdefault(key, []).append(person)
-        for found_by in _given_keys(name):
-            self._given.setdefault(found_by, []).append(person)
-        if sound := _sound(name):
-            self._sounds.setdefault(sound, []).append(person)
+        for part in _found_by(name.keys):
+            self._by.setdefault(part, []).append(person)
         return person
 
     def same(self, name: Name) -> list[_Person]:
         """The persons that a full name may be the name of, the longest first."""
-        lists = [self._together.get(_together(name), ()), self._ends.get(name.keys, ())]
-        lists += [self._whole.get(part, ()) for part in _parts(name.keys)]
-        lists += [self._given.get(key, ()) for key in _given_sought(name)]
-        if sound := _sound(name):
-            lists.append(self._sounds.get(sound, ()))
-        found = {person.number: person for several in lists for person in several[:MOST_ALIKE]}
+        found = {person.number: person for key in _sought(name.keys) for person in self._by.get(key, ())[:MOST_ALIKE]}
         return [found[number] for number in sorted(found) if _same(found[number].name, name)]
 
     def with_part(self, name: Name) -> list[_Person]:
         """The persons whose name begins or ends with a partial name, or contains it."""
-        found = {person.number: person for person in self._ends.get(name.keys, ())}
+        found = {person.number: person for person in self._by.get(("end", name.keys), ())}
         if len(name.keys) == 1:
-            found |= {person.number: person for person in self._inside.get(name.keys[0], ())}
+            found |= {person.number: person for person in self._by.get(("inside", name.keys[0]), ())}
         return [found[number] for number in sorted(found)]
+
+
+@lru_cache(maxsize=1 << 12)
+def _found_by(keys: tuple[str, ...]) -> tuple[Hashable, ...]:
+    """The keys of the index under which the person with a name is found."""
+    given, family = keys[0], keys[-1]
+    found: list[Hashable] = [("together", _together(keys)), ("whole", keys)]
+    found += (("end", part) for part in sorted({*_parts(keys), keys}))
+    found += (("inside", key) for key in dict.fromkeys(_middle(keys)))
+    found += ((family, "as", given), (family, "letter", given[:1]))
+    found += ((family, "for", full) for full in sorted(_nicknames(given)))
+    found += [(family, "short", given[:1])] if len(given) <= _SHORT else []
+    return (*found, *_sounds(keys))
+
+
+@lru_cache(maxsize=1 << 12)
+def _sought(keys: tuple[str, ...]) -> tuple[Hashable, ...]:
+    """The keys of the index under which are those who may be the person with a name (see `_same`)."""
+    given, family = keys[0], keys[-1]
+    found: list[Hashable] = [("together", _together(keys)), ("end", keys)]
+    found += (("whole", part) for part in sorted(_parts(keys)))
+    found += ((family, "as", given), (family, "letter" if len(given) <= _SHORT else "short", given[:1]))
+    found.append((family, "for", given))
+    for full in sorted(_nicknames(given)):
+        found += ((family, "as", full), (family, "for", full))
+    return (*found, *_sounds(keys))
+
+
+def _sounds(keys: tuple[str, ...]) -> tuple[Hashable, ...]:
+    sound = _sound(keys)
+    return (("sound", sound),) if sound else ()
 
 
 def _parts(keys: tuple[str, ...]) -> set[tuple[str, ...]]:
@@ -99,37 +112,18 @@ def _parts(keys: tuple[str, ...]) -> set[tuple[str, ...]]:
     return {keys[:size] for size in sizes} | {keys[-size:] for size in sizes}
 
 
-def _given_keys(name: Name) -> Iterator[tuple[str, ...]]:
-    """The keys under which a person is indexed by surname and given name (see `_same_given`)."""
-    given, family = name.keys[0], name.keys[-1]
-    yield family, "as", given
-    yield family, "letter", given[:1]
-    if len(given) <= _SHORT:
-        yield family, "short", given[:1]
-    for full in sorted(_nicknames(given)):
-        yield family, "for", full
-
-
-def _given_sought(name: Name) -> Iterator[tuple[str, ...]]:
-    """The keys of persons that have a name's surname and may have its given name."""
-    given, family = name.keys[0], name.keys[-1]
-    yield family, "as", given
-    yield family, "letter" if len(given) <= _SHORT else "short", given[:1]
-    yield family, "for", given
-    for full in sorted(_nicknames(given)):
-        yield family, "as", full
-        yield family, "for", full
-
-
 class _Meant:
     """The persons that a partial name fits best, and the positions of their full names."""
 
     def __init__(self, fits: Sequence[_Person]) -> None:
-        stand = sorted((place, -person.number, person) for person in fits for place in person.places)
-        self._places = [place for place, _, _ in stand]
-        self._persons = [person for _, _, person in stand]
-        nowhere = [person for person in fits if not person.places]
-        self._first = nowhere[0] if nowhere else min(fits, key=lambda person: (person.places[0], person.number))
+        self._places: list[int] = []
+        self._first = fits[0]
+        if len(fits) > 1:
+            stand = sorted((place, -person.number, person) for person in fits for place in person.places)
+            self._places = [place for place, _, _ in stand]
+            self._persons = [person for _, _, person in stand]
+            nowhere = [person for person in fits if not person.places]
+            self._first = nowhere[0] if nowhere else min(fits, key=lambda person: (person.places[0], person.number))
 
     def at(self, place: int) -> _Person:
         """The person whose full name occurs last before a position, otherwise first after it."""
@@ -137,8 +131,8 @@ class _Meant:
         return self._persons[earlier - 1] if earlier else self._first
 
 
-def _together(name: Name) -> str:
-    return "".join(name.keys).replace("-", "")
+def _together(keys: tuple[str, ...]) -> str:
+    return "".join(keys).replace("-", "")
 
 
 def resolve(mentions: Sequence[Name]) -> list[str]:
@@ -176,7 +170,7 @@ def resolve(mentions: Sequence[Name]) -> list[str]:
             if len(name.keys) == 1 and name.keys[0] in surnames and not people.with_part(name):
                 name = replace(name, keys=(surnames[name.keys[0]],))
             person = _short(name, at, people, parts, alone)
-        person.spellings[_spelling(name)] += 1
+        person.spellings[name.spelling] += 1
         found.append(person)
     fullest = {person.number: _canonical(person) for person in set(found)}
     return [fullest[person.number] for person in found]
@@ -239,7 +233,7 @@ def _fit(person: Name, name: Name) -> int:
 
 def _sex(name: Name) -> int:
     """The sex according to the title before a name; 0 if the title does not show it."""
-    title = fold(name.title).rstrip(".")
+    title = fold(name.title).rstrip(".") if name.title else ""
     return _HER if title in _HERS else _HIM if title in _HIS else 0
 
 
@@ -252,7 +246,7 @@ def _same(one: Name, other: Name) -> bool:
     """True if two full names may be one person's."""
     if one.suffix and other.suffix and one.suffix != other.suffix:
         return False
-    if _together(one) == _together(other):
+    if one.keys == other.keys or _together(one.keys) == _together(other.keys):
         return True
     long, short = (one.keys, other.keys) if len(one.keys) >= len(other.keys) else (other.keys, one.keys)
     if len(short) > 1 and (long[-len(short) :] == short or long[: len(short)] == short) and len(short) < len(long):
@@ -269,8 +263,8 @@ def _misspelt(one: Name, other: Name) -> bool:
 
     Both words sound alike and differ by a letter at most, but given names not by a vowel at the end: Robert, Roberta.
     """
-    sound = _sound(one)
-    if not sound or sound != _sound(other) or not all(map(_one_letter, one.keys, other.keys)):
+    sound = _sound(one.keys)
+    if not sound or sound != _sound(other.keys) or not all(map(_one_letter, one.keys, other.keys)):
         return False
     given, other_given = one.keys[0], other.keys[0]
     return given[-1] == other_given[-1] or not {given[-1], other_given[-1]} & _VOWELS
@@ -279,11 +273,11 @@ def _misspelt(one: Name, other: Name) -> bool:
 _VOWELS = frozenset("aeiou")
 
 
-def _sound(name: Name) -> tuple[str, str] | None:
+def _sound(keys: tuple[str, ...]) -> tuple[str, str] | None:
     """The consonants of a name of two long words, those that sound alike as one; None for other names."""
-    if len(name.keys) != 2 or min(map(len, name.keys)) < _LEAST_MISSPELT:
+    if len(keys) != 2 or min(map(len, keys)) < _LEAST_MISSPELT:
         return None
-    return _consonants(name.keys[0]), _consonants(name.keys[1])
+    return _consonants(keys[0]), _consonants(keys[1])
 
 
 _LEAST_MISSPELT = 5
@@ -337,29 +331,10 @@ def _same_middle(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     )  # fmt: skip
 
 
-def _spelling(name: Name) -> str:
-    """A mention as it would appear in the list of persons."""
-    words = [word.capitalize() if word.isupper() and len(word) > 3 and "." not in word else word for word in name.words]
-    if name.suffix in words_of("numeral"):
-        words.append(name.suffix.upper())
-    elif name.suffix in ("jr", "sr"):
-        words.append(f"{name.suffix.capitalize()}.")
-    elif len(words) == 1 and name.kind in _ROYAL and name.title[0].isupper() and fold(name.title) not in _REIGNING:
-        words.insert(0, name.title)
-    return " ".join(words)
-
-
-_ROYAL = frozenset(("royal", "religious"))
-"""Kinds of title that are part of the name if only a given name follows: Prince Harry, Pope Francis."""
-
-_REIGNING = frozenset(
-    ("king", "queen", "pope", "emperor", "empress", "tsar", "tsarina", "czar", "kaiser", "shah", "emir", "cardinal")
-)
-"""Titles that are dropped even before a given name: Pope Francis is Francis, but Prince Harry, Mother Teresa."""
-
-
 def _canonical(person: _Person) -> str:
     """The fullest spelling: the most whole words, then the most words, then with accents, then the most frequent."""
+    if len(person.spellings) == 1:
+        return next(iter(person.spellings))
 
     def fullness(pair: tuple[str, int]) -> tuple[int, int, bool, int, int]:
         spelling, count = pair

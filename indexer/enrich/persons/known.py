@@ -22,23 +22,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from typing import NamedTuple
 
-from indexer.enrich.persons import names
-from indexer.enrich.persons.mentions import Mention, name_at
-from indexer.enrich.persons.partners import POSSESSIVES
+from indexer.enrich.persons import names, trait
+from indexer.enrich.persons.known_rows import DOUBTFUL, LONGEST, RULE, Row, said
+from indexer.enrich.persons.known_rows import rows as rows_of
+from indexer.enrich.persons.mentions import Mention, name_at, taken_by
 from indexer.enrich.persons.surnames import inside_name
 from indexer.enrich.persons.tagger.crf import Span
 from indexer.enrich.persons.tagger.sentences import Sentence
-from indexer.enrich.shared.lexicon import flags, table, words_of
+from indexer.enrich.persons.tagger.word_features import Context
+from indexer.enrich.persons.trait import POSSESSIVES
+from indexer.enrich.shared.lexicon import table
 from search.authority import Entry
 from search.text import fold
-
-RULE = "known"
-
-DOUBTFUL = "?"
-"""Ends a form that needs a word of the row near it."""
 
 NEAR = 15
 """The number of words on either side of a name that are near it."""
@@ -48,53 +44,8 @@ _SURE = 0.95
 _OTHER = 0.8
 """The confidence of the tagger in another label above which a name needs a word of its row near it."""
 
-_LONGEST_WORDS = 3
-_ENDINGS = ("", "s", "'s", "n", "i", "an", "ian", "ese", "ish")
-"""What may follow a word of a row in the text: `brazil` in `Brazilian`."""
-
-
 _OFFICES = frozenset(("office", "military", "religious", "royal", "noble"))
 """Kinds of title that contradict a row none of whose words they are."""
-
-
-class Row(NamedTuple):
-    """A person of the table, under one form.
-
-    Attributes:
-        first, last: the years in which the form means the person.
-        item: the Wikidata item, or "".
-        doubtful: True if one of the words must be near the form.
-    """
-
-    name: str
-    words: tuple[str, ...]
-    first: int
-    last: int
-    item: str
-    doubtful: bool
-
-    @property
-    def source(self) -> str:
-        """The row as the evidence names it."""
-        years = f"{self.first}–{self.last if self.last < _STILL else ''}"
-        return f"{RULE}; table “{self.name}”, {years}{', ' + self.item if self.item else ''}"
-
-
-_STILL = 9999
-
-
-@cache
-def _rows() -> dict[str, tuple[Row, ...]]:
-    """Form → the rows that have it."""
-    found: dict[str, list[Row]] = {}
-    for name, (forms, words, first, last, *item) in table("known").items():
-        if first.isdigit():
-            said = tuple(map(fold, words.split("|")))
-            for form in forms.split("|"):
-                bare = form.removesuffix(DOUBTFUL)
-                years = int(first), int(last) if last else _STILL
-                found.setdefault(bare, []).append(Row(name, said, *years, "".join(item), bare != form))
-    return {form: tuple(rows) for form, rows in found.items()}
 
 
 @dataclass(slots=True)
@@ -116,7 +67,8 @@ class Lookup:
         """Who is meant by some words of a sentence, and True if a word of the row is near; None if it is not clear."""
         words = sentence.words
         form = " ".join(words[first:last])
-        rows = (_rows().get(f"{title} {form}") if title else None) or _rows().get(form)
+        known = rows_of()
+        rows = (known.get(f"{title} {form}") if title else None) or known.get(form)
         if rows is None:
             return None
         if self.year is None:
@@ -125,31 +77,30 @@ class Lookup:
             fitting = [row for row in rows if row.first <= self.year <= row.last]
         if not fitting:
             return None
-        around = _grams([*words[max(first - NEAR, 0) : first], *words[last : last + NEAR]])
-        near = [row for row in fitting if _has(row, around) or _has(row, self._in_title())]
+        around = self._in_title() | _beside(sentence, first, last)
+        near = [row for row in fitting if not around.isdisjoint(row.words)]
         if len(near) == 1:
             return near[0], True
         if not near and names.title_kind(title) in _OFFICES:
             return None
         sure = [row for row in (near or fitting) if not row.doubtful or near]
-        ordinary = last - first == 1 and not title and not {"g", "f"}.isdisjoint(flags(words[first]))
+        ordinary = last - first == 1 and not title and sentence.traits[first] & (trait.IN_GIVEN | trait.FAMILY)
         if len(sure) > 1 or (ordinary and not (sure and sure[0].item and _in_prose(words, last))):
-            sure = [row for row in sure if _has(row, self._in_article())]
+            sure = [row for row in sure if self.speaks_of(row)]
         return (sure[0], bool(near)) if len(sure) == 1 else None
 
     def speaks_of(self, row: Row) -> bool:
         """True if a word of a row is in the article."""
-        return _has(row, self._in_article())
+        return not self._in_article().isdisjoint(row.words)
 
     def _in_title(self) -> frozenset[str]:
         if self._title is None:
-            self._title = frozenset(gram for sentence in self.headline for gram in _grams(sentence.words))
+            self._title = _said(self.headline)
         return self._title
 
     def _in_article(self) -> frozenset[str]:
         if self._everywhere is None:
-            inside = (gram for sentence in self.body for gram in _grams(sentence.words))
-            self._everywhere = self._in_title().union(inside)
+            self._everywhere = self._in_title() | _said(self.body)
         return self._everywhere
 
 
@@ -159,66 +110,61 @@ def _in_prose(words: Sequence[str], last: int) -> bool:
     return after in POSSESSIVES or (after.islower() and len(after) > 2)
 
 
-def _grams(words: Sequence[str]) -> set[str]:
-    """The words, and the runs of two and three."""
-    folded = [fold(word) for word in words]
-    return {
-        " ".join(folded[at : at + size])
-        for size in range(1, _LONGEST_WORDS + 1)
-        for at in range(len(folded) + 1 - size)
-    }
+def _said(text: Sequence[Sentence]) -> frozenset[str]:
+    """The words of the table that are in some sentences."""
+    found: set[str] = set()
+    for sentence in text:
+        if sentence.any_traits & trait.SAID:
+            found |= _words_of_rows(sentence.words, sentence.traits)
+    return frozenset(found)
 
 
-def _has(row: Row, grams: set[str] | frozenset[str]) -> bool:
-    return any(word + ending in grams for word in row.words for ending in _ENDINGS)
+def _beside(sentence: Sentence, first: int, last: int) -> set[str]:
+    """The words of the table near a name; as if it were not there, the words on either side of it are neighbours."""
+    start, end = max(first - NEAR, 0), last + NEAR
+    words = [*sentence.words[start:first], *sentence.words[last:end]]
+    return _words_of_rows(words, [*sentence.traits[start:first], *sentence.traits[last:end]])
 
 
-def recognised(
-    lookup: Lookup, spans: Sequence[Span], found: Sequence[Mention], small: frozenset[str]
-) -> Iterator[Mention]:
+def _words_of_rows(words: Sequence[str], traits: Sequence[int]) -> set[str]:
+    found: set[str] = set()
+    for at, each in enumerate(traits):
+        if each & trait.SAID:
+            found.update(said(words[at : at + LONGEST]))
+    return found
+
+
+def recognised(lookup: Lookup, spans: Sequence[Span], found: Sequence[Mention], around: Context) -> Iterator[Mention]:
     """Names of the table that are not among the mentions found, or are less certain there.
 
     Such a name has a word of its row near it; or in the article, if it is capitalised within a sentence or the model
     takes it for a person. Of names without one, too many are those of firms and mines.
 
     Args:
-        small: words that the article also has in lower case.
+        around: a word that the article also has in lower case is not such a name.
     """
-    taken: dict[int, set[int]] = {}
+    taken = taken_by(m for m in found if m.confidence >= _SURE or m.last - m.first > 1)
     tagged = {(mention.sentence, mention.first) for mention in found}
-    for mention in found:
-        if mention.confidence >= _SURE or mention.last - mention.first > 1:
-            taken.setdefault(mention.sentence, set()).update(range(mention.first, mention.last))
     other = {(span.sentence, at): span for span in spans if span.label != "PER" for at in range(span.first, span.last)}
-    rows = _rows()
     for number, sentence in enumerate(lookup.body):
-        words = sentence.words
+        if not sentence.any_traits & trait.KNOWN_ALONE or sentence.headline_like:
+            continue
+        words, traits, here = sentence.words, sentence.traits, taken.get(number, {})
         for at in sentence.capitals:
-            word = words[at]
-            if word not in rows or at in taken.get(number, ()) or not _may_be(word, small) or inside_name(words, at):
+            if not traits[at] & trait.KNOWN_ALONE or at in here:
+                continue
+            if around.has_small(words[at]) or inside_name(traits, at):
                 continue
             span = other.get((number, at))
-            if (span is not None and span.last - span.first > 1) or sentence.headline_like:
+            if span is not None and span.last - span.first > 1:
                 continue
-            name = name_at(words, at, at + 1)
+            name = name_at(sentence, at, at + 1)
             row = lookup.row(sentence, at, at + 1, name.title)
             if row is None:
                 continue
             inner = at > 0 or (number, at) in tagged
             if row[1] or (inner and (span is None or span.confidence < _OTHER) and lookup.speaks_of(row[0])):
                 yield Mention(number, at, at + 1, name, RULE, _SURE if row[1] else _CONFIDENCE)
-
-
-def _may_be(word: str, small: frozenset[str]) -> bool:
-    """True if a word is not above all something else."""
-    folded = fold(word)
-    return (
-        word not in table("places")
-        and word not in table("brands")
-        and word.lower() not in small
-        and not any(folded in words_of(kind) for kind in ("common", "calendar", "function", "organisation"))
-        and not names.title_kind(folded)
-    )
 
 
 def spoken_for(lookup: Lookup, mentions: Sequence[Mention]) -> frozenset[str]:
@@ -256,7 +202,7 @@ def _complete(lookup: Lookup, sentence: Sentence, mention: Mention, full: frozen
     if found is None:
         return mention
     whole = names.parse(found[0].name)
-    return replace(mention, name=replace(whole, title=name.title, kind=name.kind), rule=found[0].source)
+    return mention._replace(name=replace(whole, title=name.title, kind=name.kind), rule=found[0].source)
 
 
 def offered(listed: Iterable[str]) -> list[Entry]:

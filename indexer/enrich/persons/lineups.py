@@ -9,14 +9,13 @@ Cost: less than a tenth of a microsecond a word, more in a list.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Container, Iterator, Sequence
 
-from indexer.enrich.persons.mentions import MOST_PARTICLES, Mention, name_at
+from indexer.enrich.persons import trait
+from indexer.enrich.persons.mentions import MOST_PARTICLES, Mention, Taken, name_at
 from indexer.enrich.persons.tagger.crf import Span
 from indexer.enrich.persons.tagger.sentences import Sentence
-from indexer.enrich.shared.lexicon import flags, table, words_of
-from search.text import fold
+from indexer.enrich.shared.lexicon import flags
 
 LEAST = 3
 """The fewest names with initials that make a line-up."""
@@ -34,11 +33,8 @@ _OTHER = frozenset("pdoc")
 """Flags of words that are places, peoples, organisations and days."""
 
 
-def lined_up(body: Sequence[Sentence], spans: Sequence[Span], found: Sequence[Mention]) -> Iterator[Mention]:
+def lined_up(body: Sequence[Sentence], spans: Sequence[Span], taken: Taken) -> Iterator[Mention]:
     """The names of line-ups that are not among the mentions found."""
-    taken: dict[int, set[int]] = {}
-    for mention in found:
-        taken.setdefault(mention.sentence, set()).update(range(mention.first, mention.last))
     others: dict[int, set[int]] = {}
     for span in spans:
         if span.label == "LOC" and span.confidence >= _SURE:
@@ -46,30 +42,33 @@ def lined_up(body: Sequence[Sentence], spans: Sequence[Span], found: Sequence[Me
     for number, sentence in enumerate(body):
         if len(sentence.capitals) < LEAST_ALONE:
             continue
-        here = taken.get(number, set())
-        places = [*_with_initials(sentence), *_alone(sentence, here, others.get(number, set()))]
-        for first, last in places:
-            if here.isdisjoint(range(first, last)):
-                yield Mention(number, first, last, name_at(sentence.words, first, last), "context", _CONFIDENCE)
+        here = taken.get(number, {})
+        for first, last in (*_with_initials(sentence), *_alone(sentence, here, others.get(number, ()))):
+            if not any(at in here for at in range(first, last)):
+                yield Mention(number, first, last, name_at(sentence, first, last), "context", _CONFIDENCE)
 
 
 def _with_initials(sentence: Sentence) -> list[tuple[int, int]]:
     """Initials before a surname, if the sentence has enough of them."""
-    words, found = sentence.words, []
+    if not sentence.any_traits & trait.INITIALS:
+        return []
+    words, traits, found = sentence.words, sentence.traits, []
     for at in sentence.capitals:
-        if not _is_initials(words[at]) or (at and words[at - 1] not in _BEFORE):
+        if not traits[at] & trait.INITIALS or (at and words[at - 1] not in _BEFORE):
             continue
         last = at + 1
-        while last < len(words) and last - at <= MOST_PARTICLES and words[last] in words_of("particle"):
+        while last - at <= MOST_PARTICLES and traits[last] & trait.SMALL_PARTICLE:
             last += 1
-        if last < len(words) and _is_surname(words[last]):
+        if traits[last] & trait.SURNAME:
             found.append((at, last + 1))
     return found if len(found) >= LEAST else []
 
 
-def _alone(sentence: Sentence, here: set[int], others: set[int]) -> Iterator[tuple[int, int]]:
+def _alone(sentence: Sentence, here: Container[int], others: Container[int]) -> Iterator[tuple[int, int]]:
     """Single words in a list of enough of them, half of which are persons."""
-    words = sentence.words
+    words, traits = sentence.words, sentence.traits
+    if sum(map(words.count, _BETWEEN)) < LEAST_ALONE - 1:
+        return
     run: list[int] = []
     for at in (*sentence.capitals, len(words)):
         if run and (at == len(words) or not _follows(words, run[-1] + 1, at)):
@@ -77,9 +76,9 @@ def _alone(sentence: Sentence, here: set[int], others: set[int]) -> Iterator[tup
                 persons = sum(place in here or words[place].startswith(("O'", "O’", "Mc")) for place in run)
                 against = sum(place in others or not _OTHER.isdisjoint(flags(words[place])) for place in run)
                 if persons * 2 >= len(run) and against * 4 <= len(run):
-                    yield from ((p, p + 1) for p in run if p not in others and words[p] not in table("brands"))
+                    yield from ((p, p + 1) for p in run if p not in others and not traits[p] & trait.BRAND)
             run = []
-        if at < len(words) and _is_surname(words[at]):
+        if traits[at] & trait.SURNAME:
             run.append(at)
 
 
@@ -92,19 +91,3 @@ def _follows(words: Sequence[str], start: int, end: int) -> bool:
 
 
 _LONGEST_BRACKET = 8
-
-
-def _is_initials(word: str) -> bool:
-    return len(word) < 3 and word.isupper() and word.isalpha()
-
-
-@lru_cache(maxsize=1 << 16)
-def _is_surname(word: str) -> bool:
-    """True if a word is written like a surname and is no month or small word."""
-    return (
-        len(word) > 1
-        and word[0].isupper()
-        and any(map(str.islower, word))
-        and fold(word) not in words_of("calendar")
-        and fold(word) not in words_of("function")
-    )

@@ -8,13 +8,13 @@ Cost: some ten microseconds a mention.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
-from indexer.enrich.persons import cues, names
+from indexer.enrich.persons import names, trait
 from indexer.enrich.persons.tagger.crf import Span
 from indexer.enrich.persons.tagger.sentences import Sentence
-from indexer.enrich.shared.lexicon import flags, table, words_of
+from indexer.enrich.shared.lexicon import table
 from search.text import fold
 
 FULL_CONFIDENCE = 0.4
@@ -33,8 +33,7 @@ FIRST_CONFIDENCE = 0.8
 """The same for such a word at the beginning of a sentence, where its capital shows nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A name in the text: words `first` to `last` (exclusive) of a sentence.
 
     Attributes:
@@ -51,6 +50,20 @@ class Mention:
     confidence: float
 
 
+Taken = Mapping[int, Mapping[int, Mention]]
+"""Of each sentence, by its number, the words that are in mentions."""
+
+
+def taken_by(mentions: Iterable[Mention]) -> dict[int, dict[int, Mention]]:
+    """The words that are in some mentions; of a word in several, the last has it."""
+    taken: dict[int, dict[int, Mention]] = {}
+    for mention in mentions:
+        here = taken.setdefault(mention.sentence, {})
+        for at in range(mention.first, mention.last):
+            here[at] = mention
+    return taken
+
+
 def joined(spans: Sequence[Span], body: Sequence[Sentence]) -> list[Span]:
     """Join a family name that comes first with the name that the model saw right after it: Ri + Yong Ho."""
     found: list[Span] = []
@@ -60,7 +73,7 @@ def joined(spans: Sequence[Span], body: Sequence[Sentence]) -> list[Span]:
             last
             and (last.sentence, last.last, last.label, span.label) == (span.sentence, span.first, "PER", "PER")
             and last.last - last.first == 1
-            and _stands_first(body[last.sentence].words[last.first])
+            and body[last.sentence].traits[last.first] & trait.STANDS_FIRST
         ):
             found[-1] = last._replace(last=span.last, confidence=max(last.confidence, span.confidence))
         else:
@@ -68,42 +81,42 @@ def joined(spans: Sequence[Span], body: Sequence[Sentence]) -> list[Span]:
     return found
 
 
-def _stands_first(word: str) -> bool:
-    return "family-first" in table("words").get(word, ())
-
-
 def is_usual(body: Sequence[Sentence], span: Span) -> bool:
     """True if a span is a known given name and a known family name."""
-    words = body[span.sentence].words[span.first : span.last]
-    return len(words) > 1 and "g" in flags(words[0]) and "f" in flags(words[-1])
+    traits = body[span.sentence].traits
+    return span.last - span.first > 1 and bool(
+        traits[span.first] & trait.IN_GIVEN and traits[span.last - 1] & trait.FAMILY
+    )
 
 
 def from_span(body: Sequence[Sentence], span: Span) -> Mention | None:
     """A span as a mention, complete, without title and punctuation at its ends; None if nothing is left."""
-    words = body[span.sentence].words
-    first, last = span.first, span.last
-    while last > first and not words[last - 1][0].isalnum():
+    sentence = body[span.sentence]
+    traits, first, last = sentence.traits, span.first, span.last
+    while last > first and not traits[last - 1] & trait.ALNUM:
         last -= 1
-    while first < last and not words[first][0].isalnum():
+    while first < last and not traits[first] & trait.ALNUM:
         first += 1
     if first == last:
         return None
-    while first < last - 1 and (_leads_nothing(words[first]) or (not first and _begins_nothing(words, first))):
+    while first < last - 1 and (traits[first] & trait.LEADS_NOTHING or (not first and _begins_nothing(traits))):
         first += 1
-    while first < last - 2 and _says_who(words[first], words[first + 1]):
+    while first < last - 2 and _says_who(traits[first], traits[first + 1]):
         first += 1
-    last = _without_tail(words, first, last)
-    first, last = _grown(words, first, last)
-    if " ".join(words[first:last]) not in table("places"):
-        first += names.title_size(words[first:last])
-    if last < len(words) and names.is_suffix(words[last]):
+    last = _without_tail(traits, first, last)
+    first, last = _grown(sentence, first, last)
+    if traits[first] & trait.TITLE_BEGINS and " ".join(sentence.words[first:last]) not in table("places"):
+        first += names.title_size(sentence.words[first:last])
+    if traits[last] & trait.SUFFIX:
         last += 1
-    return Mention(span.sentence, first, last, name_at(words, first, last), "crf", span.confidence)
+    return Mention(span.sentence, first, last, name_at(sentence, first, last), "crf", span.confidence)
 
 
-def name_at(words: Sequence[str], first: int, last: int) -> names.Name:
-    """Some words as a name, with the title before them."""
-    return names.parse(" ".join(words[first:last]), " ".join(words[max(first - 4, 0) : first]))
+def name_at(sentence: Sentence, first: int, last: int) -> names.Name:
+    """Some words of a sentence as a name, with the title before them."""
+    words = sentence.words
+    titled = sentence.traits[first - 1] & trait.TITLE_ENDS
+    return names.parse(" ".join(words[first:last]), " ".join(words[max(first - 4, 0) : first]) if titled else "")
 
 
 def begins(words: Sequence[str], first: int) -> bool:
@@ -114,11 +127,11 @@ def begins(words: Sequence[str], first: int) -> bool:
 _OPENING = frozenset("“‘«„")
 
 
-def _without_tail(words: Sequence[str], first: int, last: int) -> int:
+def _without_tail(traits: Sequence[int], first: int, last: int) -> int:
     """Cut a name before an ordinary word with a capital: `Jane Doe Published on`."""
-    if last - first > 2 and cues.is_given(words[first]):
+    if last - first > 2 and traits[first] & trait.GIVEN:
         for at in range(first + 2, last):
-            if words[at].lower() in table("ordinary") and fold(words[at - 1]) not in words_of("particle"):
+            if traits[at] & trait.ORDINARY and not traits[at - 1] & trait.PARTICLE:
                 return at
     return last
 
@@ -141,16 +154,17 @@ NICKNAME_CONFIDENCE = 0.8
 
 def _nicknamed(sentence: Sentence) -> Iterator[tuple[int, int, names.Name]]:
     """The names with a nickname inside: `Jane “Jay” Doe`; the first and last word (exclusive), and the name."""
-    words = sentence.words
+    words, traits = sentence.words, sentence.traits
     if _OPENING_NICKNAME.isdisjoint(words):
         return
     for at in sentence.capitals:
-        if at + 3 >= len(words) or words[at + 1] not in _NICKNAME or not cues.is_given(words[at]):
+        if at + 3 >= len(words) or words[at + 1] not in _NICKNAME or not traits[at] & trait.GIVEN:
             continue
         closing = _NICKNAME[words[at + 1]]
         end = next((e for e in (at + 3, at + 4) if e < len(words) - 1 and words[e] == closing), 0)
-        if end and all(word[0].isupper() for word in words[at + 2 : end]) and _is_last_name(words[end + 1]):
-            first = at - 1 if at and cues.is_given(words[at - 1]) else at
+        inside = bool(end) and all(each & trait.UPPER for each in traits[at + 2 : end])
+        if inside and _is_last_name(words[end + 1], traits[end + 1]):
+            first = at - 1 if at and traits[at - 1] & trait.GIVEN else at
             given = " ".join(words[first : at + 1])
             yield first, end + 2, names.parse(f"{given} {words[end + 1]}", " ".join(words[max(first - 4, 0) : first]))
 
@@ -159,74 +173,53 @@ _NICKNAME = {"“": "”", '"': '"', "‘": "’", "'": "'"}
 _OPENING_NICKNAME = frozenset(_NICKNAME)
 
 
-def _is_last_name(word: str) -> bool:
-    return word[0].isupper() and any(map(str.islower, word)) and len(word) > 2 and not is_small(word)
+def _is_last_name(word: str, traits: int) -> bool:
+    return len(word) > 2 and traits & (trait.UPPER | trait.CASED | trait.SMALL) == trait.UPPER | trait.CASED
 
 
-def _grown(words: Sequence[str], first: int, last: int) -> tuple[int, int]:
+def _grown(sentence: Sentence, first: int, last: int) -> tuple[int, int]:
     """Extend a name by what the model cut off: `Mary` of `Mary Ann Doe`, `al-Amin` or `van der Berg` at its end."""
-    if first and last - first < 3 and _leads_name(words, first - 1):
+    words, traits = sentence.words, sentence.traits
+    if last - first < 3 and _leads_name(traits, first - 1):
         first -= 1
-    if first > 1 and last - first > 1 and cues.is_given(words[first - 1]) and words[first] in table("given"):
-        two = (words[first - 2], words[first - 1])
-        if not two[0][0].isupper() and two[1] not in table("places") and not names.title_kind(two[1]):
+    two_given = traits[first - 1] & trait.GIVEN and traits[first] & trait.IN_GIVEN
+    if two_given and first > 1 and last - first > 1 and not traits[first - 2] & trait.UPPER:
+        first -= not traits[first - 1] & (trait.PLACE | trait.TITLE)
+    if last - first == 2:
+        if traits[first - 1] & trait.STANDS_FIRST and _are_short(words[first:last], traits[first:last]):
             first -= 1
-    if last - first == 2 and first and _stands_first(words[first - 1]) and _are_short(words[first:last]):
-        first -= 1
-    if last - first == 2 and last < len(words) and _stands_first(words[first]) and _is_syllable(words[last]):
-        last += 1
-    at = last
-    while at < len(words) and at - last < MOST_PARTICLES and words[at].islower() and words[at] in words_of("particle"):
-        at += 1
-    if at > last and words[at - 1] not in _NOT_INSIDE and at < len(words) and words[at][0].isupper():
-        last = at + 1
-    elif last < len(words) and cues.is_small_surname(words[last]):
-        while last < len(words) and cues.is_small_surname(words[last]):
+        elif traits[first] & trait.STANDS_FIRST and traits[last] & trait.SYLLABLE:
             last += 1
-        while last + 1 < len(words) and fold(words[last]) in _BEN and words[last + 1][0].isupper():
+    at = last
+    while at - last < MOST_PARTICLES and traits[at] & trait.SMALL_PARTICLE:
+        at += 1
+    if at > last and words[at - 1] not in _NOT_INSIDE and traits[at] & trait.UPPER:
+        last = at + 1
+    elif traits[last] & trait.SMALL_SURNAME:
+        while traits[last] & trait.SMALL_SURNAME:
+            last += 1
+        while traits[last + 1] & trait.UPPER and fold(words[last]) in _BEN:
             last += 2
     return first, last
 
 
-def _leads_name(words: Sequence[str], at: int) -> bool:
+def _leads_name(traits: Sequence[int], at: int) -> bool:
     """True if a word belongs to the name after it: initials (`DJ Doe`), or an unknown word after a role.
 
     `director Xan Doe`, but not `analyst Berlin Doe`.
     """
-    word = words[at]
-    if len(word) == 2 and word.isupper():
-        return "J" in word
-    if at == 0 or not words[at - 1].islower() or not word.istitle() or not word.isalpha() or len(word) < 3:
-        return False
-    other = not _OTHER.isdisjoint(flags(word)) or word.lower() in table("ordinary")
-    return not (other or names.title_kind(word) or cues.is_role(word)) and cues.is_role(words[at - 1])
+    if traits[at] & trait.JOCKEY:
+        return True
+    return bool(traits[at] & trait.MAY_LEAD and traits[at - 1] & trait.LOWER and traits[at - 1] & trait.ROLE)
 
 
-_OTHER = frozenset("pdocbht")
-"""Flags of words that are places, peoples, organisations, days, brands and titles."""
-
-
-def _is_syllable(word: str) -> bool:
-    """True if a word may be the last part of an East Asian name: short, capitalised, and not a word of another kind."""
-    return (
-        word[:1].isupper()
-        and word[1:].islower()
-        and word.isalpha()
-        and len(word) <= _LONGEST_SYLLABLE
-        and not is_small(word)
-        and not words_of("calendar") & {fold(word)}
-        and word not in table("surname")
+def _are_short(words: Sequence[str], traits: Sequence[int]) -> bool:
+    """True if two words may follow a family name that comes first: `Yong Ho` after `Ri`."""
+    short = all(len(word) <= trait.LONGEST_SYLLABLE and word.istitle() for word in words)
+    return short and (
+        traits[1] & trait.STANDS_FIRST > 0 or not (traits[0] & trait.IN_GIVEN or traits[1] & trait.FAMILY)
     )
 
-
-def _are_short(words: Sequence[str]) -> bool:
-    """True if two words may follow a family name that comes first: `Yong Ho` after `Ri`."""
-    given, last = words
-    short = all(len(word) <= _LONGEST_SYLLABLE and word.istitle() for word in words)
-    return short and (_stands_first(last) or not (given in table("given") or last in table("surname")))
-
-
-_LONGEST_SYLLABLE = 5
 
 MOST_PARTICLES = 3
 """Particles that may follow each other inside a name."""
@@ -236,55 +229,13 @@ _NOT_INSIDE = frozenset(("do", "e", "ten", "den", "y"))
 """Particles that are also common words."""
 
 
-def _begins_nothing(words: Sequence[str], at: int) -> bool:
-    """True if a word in a name is capitalised only as the first of the sentence: `Near`, `Musician`, `Given J. Doe`."""
-    word, after = words[at], words[at + 1]
-    if is_small(word) or (fold(word) in words_of("role") and word not in table("surname")):
-        return True
-    return word.lower() in table("ordinary") and (cues.is_given(after) or (len(after) == 2 and after[1] == "."))
-
-
-def _says_who(word: str, after: str) -> bool:
-    """True if a word in a name states a profession or an origin: `Engineer`, `Briton`, `Ohio`."""
-    if word in table("given") or word in table("surname") or not word[0].isupper():
-        return False
-    return fold(word) in words_of("role") or (word in table("places") and cues.is_given(after))
-
-
-def is_small(word: str) -> bool:
-    """True if a word, in any case, is a function word such as `the` or `near`, and not a given name."""
-    return fold(word) in words_of("function") and word not in table("given")
-
-
-def _leads_nothing(word: str) -> bool:
-    """True if a word before a name does not belong to it: a function word, an acronym."""
-    if word[0].islower():
-        return fold(word) not in words_of("particle")
-    return word in _POSTS or (word.isupper() and word.isalpha() and len(word) > 2)
-
-
-_POSTS = frozenset(
-    (
-        "AG",
-        "CB",
-        "DC",
-        "DI",
-        "DS",
-        "EU",
-        "GM",
-        "GP",
-        "MP",
-        "NY",
-        "PC",
-        "PM",
-        "QB",
-        "RB",
-        "TD",
-        "TV",
-        "UK",
-        "UN",
-        "US",
-        "VP",
+def _begins_nothing(traits: Sequence[int]) -> bool:
+    """True if the first word of a sentence is not part of the name there: `Near`, `Musician`, `Given J. Doe`."""
+    return bool(
+        traits[0] & trait.BEGINS_NOTHING or (traits[0] & trait.ORDINARY and traits[1] & (trait.GIVEN | trait.INITIAL))
     )
-)
-"""Abbreviations of two letters before a name: ranks, offices, positions of players."""
+
+
+def _says_who(traits: int, after: int) -> bool:
+    """True if a word in a name states a profession or an origin: `Engineer`, `Briton`, `Ohio`."""
+    return bool(traits & trait.SAYS_WHO or (traits & trait.SAYS_WHENCE and after & trait.GIVEN))

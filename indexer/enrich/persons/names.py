@@ -42,9 +42,37 @@ class Name:
         return heads + sum(key not in words_of("particle") for key in rest) > 1 or self.suffix in words_of("numeral")
 
     @cached_property
+    def spelt_out(self) -> bool:
+        """True if it has a word that is neither a letter nor a particle."""
+        return any(len(key) > 1 and key not in words_of("particle") for key in self.keys)
+
+    @cached_property
     def family(self) -> str:
         """The family name as compared, or the only word."""
         return self.keys[0] if family_first(self) else self.keys[-1]
+
+    @cached_property
+    def spelling(self) -> str:
+        """As it would appear in a list of persons."""
+        words = [
+            word.capitalize() if word.isupper() and len(word) > 3 and "." not in word else word for word in self.words
+        ]
+        if self.suffix in words_of("numeral"):
+            words.append(self.suffix.upper())
+        elif self.suffix in ("jr", "sr"):
+            words.append(f"{self.suffix.capitalize()}.")
+        elif len(words) == 1 and self.kind in _ROYAL and self.title[0].isupper() and fold(self.title) not in _REIGNING:
+            words.insert(0, self.title)
+        return " ".join(words)
+
+
+_ROYAL = frozenset(("royal", "religious"))
+"""Kinds of title that are part of the name if only a given name follows: Prince Harry, Pope Francis."""
+
+_REIGNING = frozenset(
+    ("king", "queen", "pope", "emperor", "empress", "tsar", "tsarina", "czar", "kaiser", "shah", "emir", "cardinal")
+)
+"""Titles that are dropped even before a given name: Pope Francis is Francis, but Prince Harry, Mother Teresa."""
 
 
 @lru_cache(maxsize=1 << 14)
@@ -95,11 +123,12 @@ def key(word: str) -> str:
 @lru_cache(maxsize=1 << 12)
 def title_kind(words: str) -> str:
     """The kind of a title, "" if the words are not one."""
-    return _title_kinds().get(fold(words).replace(".", ""), "")
+    return title_kinds().get(fold(words).replace(".", ""), "")
 
 
 @cache
-def _title_kinds() -> dict[str, str]:
+def title_kinds() -> dict[str, str]:
+    """Title, folded and without full stops → its kind."""
     return {fold(title).replace(".", ""): kinds[0] for title, kinds in table("titles").items()}
 
 

@@ -11,13 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from indexer.enrich.persons import trait
 from indexer.enrich.persons.cues import is_role
+from indexer.enrich.persons.tagger.sentences import Sentence
+from indexer.enrich.persons.trait import LINKS, POSSESSIVES
 from indexer.enrich.shared.lexicon import words_of
 from search.text import fold
 
-POSSESSIVES = frozenset(("'s", "’s", "'S", "’S"))
-
-_LINKS = frozenset(("and", "&"))
 _COMPANY = frozenset(("co", "cos", "company", "sons", "brothers", "bros", "partners", "associates"))
 """Words after the last `and` in the name of a firm that has no name before it."""
 
@@ -28,9 +28,6 @@ _TRADES = frozenset(
     ("brokers", "stockbrokers", "brokerage", "house", "unit", "giant", "accountants", "auditors", "underwriters")
 )
 _UNITS = frozenset(("analyst", "analysts", "economist", "economists", "brokers", "unit", "offices", "engines", "brand"))
-_HELD = ("-owned", "-held", "-listed", "-quoted", "-traded")
-"""Ends of compounds before a firm: `state-owned`, `privately-held`."""
-
 _SUBJECT = frozenset((",", ".", ";", ":", "that", "which", "as", "but", "because", "while", "though"))
 """Words that may precede a subject."""
 
@@ -42,15 +39,16 @@ _LONGEST = 12
 """The number of words searched on either side of a name for a list of partners, including commas."""
 
 
-def in_firm(words: Sequence[str], first: int, last: int) -> bool:
+def in_firm(sentence: Sentence, first: int, last: int) -> bool:
     """True if a name is a firm's in this sentence, or that of a partner in one."""
-    if has_ticker(words, last) or (first and words[first - 1].endswith(_HELD)):
+    words, before, after = sentence.words, sentence.traits[first - 1], sentence.traits[last]
+    if before & trait.HELD or (after & trait.BRACKET and has_ticker(words, last)):
         return True
-    company = last + 1 < len(words) and words[last] in _LINKS and _is_company(words[last + 1])
-    company = company and "of" not in words[first:last]
-    if company or last - first > 1:
-        return company
-    if last < len(words) and words[last] in POSSESSIVES and _acts(words, last + 1):
+    if after & trait.LINK and last + 1 < len(words) and _is_company(words[last + 1]) and "of" not in words[first:last]:
+        return True
+    if last - first > 1 or not (before & trait.LINK or after & trait.FIRM_AFTER):
+        return False
+    if after & trait.FIRM_AFTER and words[last] in POSSESSIVES and _acts(words, last + 1):
         return True
     return any(_is_partnership(words, *found) for found in _partners(words, first))
 
@@ -112,7 +110,7 @@ def _partners(words: Sequence[str], at: int) -> Iterator[tuple[list[list[str]], 
     while link < len(words) and link - at < _LONGEST and _goes_on(words[link]) and words[at + 1] == ",":
         link += 1
     for place in (link, at - 1):
-        if 0 < place < len(words) - 1 and words[place] in _LINKS and words[place + 1][0].isupper():
+        if 0 < place < len(words) - 1 and words[place] in LINKS and words[place + 1][0].isupper():
             start, end = place, place + 1
             while start and place - start < _LONGEST and _goes_on(words[start - 1]):
                 start -= 1

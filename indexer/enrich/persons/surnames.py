@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from indexer.enrich.persons import cues, names
-from indexer.enrich.persons.mentions import Mention, name_at
+from indexer.enrich.persons import cues, names, trait
+from indexer.enrich.persons.mentions import Mention, name_at, taken_by
 from indexer.enrich.persons.tagger.crf import Span
 from indexer.enrich.persons.tagger.sentences import Sentence
 from indexer.enrich.shared.lexicon import table
@@ -57,40 +57,47 @@ def found_again(
     """Known full names and surnames that the model did not label as persons."""
     if not known.surnames:
         return
-    taken: dict[int, set[int]] = {}
-    other: dict[int, set[int]] = {}
-    for mention in found:
-        taken.setdefault(mention.sentence, set()).update(range(mention.first, mention.last))
-    for span in spans:
-        if span.label != "PER" and span.last - span.first > 1:
-            other.setdefault(span.sentence, set()).update(range(span.first, span.last))
-    for number, sentence in enumerate(body):
-        for first, last, confidence in matches(sentence, known, sentence.headline_like):
-            here = taken.get(number, set()) | (other.get(number, set()) if last - first == 1 else set())
-            if here.isdisjoint(range(first, last)):
-                yield Mention(number, first, last, name_at(sentence.words, first, last), "surname", confidence)
+    taken = taken_by(found)
+    other = {
+        (span.sentence, at)
+        for span in spans
+        if span.label != "PER" and span.last - span.first > 1
+        for at in range(span.first, span.last)
+    }
+    for number, first, last, confidence in matches(body, known):
+        here = taken.get(number, {})
+        if any(at in here for at in range(first, last)) or (last - first == 1 and (number, first) in other):
+            continue
+        yield Mention(number, first, last, name_at(body[number], first, last), "surname", confidence)
 
 
-def matches(sentence: Sentence, known: Known, loose: bool) -> Iterator[tuple[int, int, float]]:
-    """The known names in a sentence: first word, last word (exclusive), confidence.
+def matches(text: Sequence[Sentence], known: Known) -> Iterator[tuple[int, int, int, float]]:
+    """The known names in some sentences: number of the sentence, first word, last word (exclusive), confidence.
 
-    `loose` is for a sentence in title case or capitals, where a capital next to a surname shows nothing.
+    In a sentence in title case or capitals, a capital next to a surname shows nothing.
     """
-    words = sentence.words
-    for at in sentence.capitals:
-        word = words[at]
-        if word in known.ends.longer:
-            size, confidence = _longest(known.ends, words, at)
-            if size > 1:
-                yield at + 1 - size, at + 1, confidence
+    ends, surnames, key_of = known.ends.longer, known.surnames, names.key
+    for number, sentence in enumerate(text):
+        words, loose = sentence.words, sentence.headline_like
+        for at in sentence.capitals:
+            word = words[at]
+            if word in ends:
+                size, confidence = _longest(known.ends, words, at)
+                if size > 1:
+                    yield number, at + 1 - size, at + 1, confidence
+                    continue
+            key = key_of(word)
+            if key not in surnames or len(key) < 2 or (word.isupper() and not loose and len(word) > 1):
                 continue
-        key = names.key(word)
-        if key not in known.surnames or len(key) < 2 or (word.isupper() and not loose and len(word) > 1):
-            continue
-        titled = bool(at and names.title_at_end(" ".join(words[max(at - 4, 0) : at])))
-        if not titled and (word in table("places") or (not loose and inside_name(words, at))):
-            continue
-        yield at, at + 1, known.surnames[key]
+            inside = sentence.traits[at] & trait.PLACE or (not loose and inside_name(sentence.traits, at))
+            if not inside or _titled(sentence, at):
+                yield number, at, at + 1, surnames[key]
+
+
+def _titled(sentence: Sentence, at: int) -> bool:
+    """True if there is a title before a word."""
+    before = sentence.words[max(at - 4, 0) : at]
+    return sentence.traits[at - 1] & trait.TITLE_ENDS > 0 and bool(names.title_at_end(" ".join(before)))
 
 
 def _longest(ends: Ending, words: Sequence[str], at: int) -> tuple[int, float]:
@@ -101,33 +108,31 @@ def _longest(ends: Ending, words: Sequence[str], at: int) -> tuple[int, float]:
     return size, end.confidence
 
 
-def inside_name(words: Sequence[str], at: int) -> bool:
+def inside_name(traits: Sequence[int], at: int) -> bool:
     """True if a capitalised neighbour makes a word part of some longer name."""
-    after = words[at + 1] if at + 1 < len(words) else ""
-    before = words[at - 1] if at > 1 else ""
-    return any(word and word[0].isupper() and not names.title_kind(word) for word in (after, before))
+    beside = (traits[at + 1], traits[at - 1] if at > 1 else 0)
+    return any(each & (trait.UPPER | trait.TITLE) == trait.UPPER for each in beside)
 
 
 def sharing(body: Sequence[Sentence], found: Sequence[Mention], surnames: frozenset[str]) -> list[Mention]:
     """Given names that share the surname of the full name after them: `Ethan` of `Ethan and Joel Coen`."""
-    taken = {
-        (mention.sentence, at)
-        for mention in found
-        if len(mention.name.words) > 1
-        for at in range(mention.first, mention.last)
-    }
+    taken = taken_by(mention for mention in found if len(mention.name.words) > 1)
     shared = []
     for mention in found:
-        at, words = mention.first - 2, body[mention.sentence].words
-        if at < 0 or words[at + 1] != "and" or len(mention.name.words) != 2 or not cues.is_given(words[at]):
+        if len(mention.name.words) != 2 or mention.first < 2:
             continue
-        alone = not at or not (words[at - 1][0].isupper() or words[at - 1] == "and")
+        at, sentence = mention.first - 2, body[mention.sentence]
+        words, traits = sentence.words, sentence.traits
+        if words[at + 1] != "and" or not traits[at] & trait.GIVEN or not cues.is_given(mention.name.words[0]):
+            continue
+        if at and (traits[at - 1] & trait.UPPER or words[at - 1] == "and"):
+            continue
         known = (
-            (words[at] in table("surname") and words[at] not in table("nicknames"))
+            (traits[at] & trait.FAMILY and words[at] not in table("nicknames"))
+            or traits[at] & trait.PLACE
             or names.key(words[at]) in surnames
-            or words[at] in table("places")
         )
-        if alone and not known and cues.is_given(mention.name.words[0]) and (mention.sentence, at) not in taken:
+        if not known and at not in taken.get(mention.sentence, {}):
             name = names.parse(f"{words[at]} {mention.name.words[-1]}")
             shared.append(Mention(mention.sentence, at, at + 1, name, "shared", mention.confidence))
     return shared

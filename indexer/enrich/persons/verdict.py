@@ -9,14 +9,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from indexer.enrich.persons import cues, names
+from indexer.enrich.persons import cues, names, trait
 from indexer.enrich.persons.mentions import FULL_CONFIDENCE, LONE_CONFIDENCE, Mention, begins
 from indexer.enrich.persons.partners import has_ticker, in_firm
 from indexer.enrich.persons.tagger.sentences import Sentence
-from indexer.enrich.shared.lexicon import flags, table, words_of
-from search.text import fold
 
 UNSUPPORTED_CONFIDENCE = 0.95
 """The least confidence of the model for a single word at the beginning of a sentence that occurs nowhere else and has
@@ -48,23 +46,25 @@ class Verdict:
         """A mention of a full name; evidence other than the model's makes it certain enough."""
         if len(mention.name.words) < 2 or not self.vouched[mention.name.family]:
             return mention
-        return replace(mention, confidence=max(mention.confidence, FULL_CONFIDENCE))
+        return mention._replace(confidence=max(mention.confidence, FULL_CONFIDENCE))
 
     def supports(self, body: Sequence[Sentence], mention: Mention) -> bool:
         """True if there is evidence for a single word besides the model: title, role, verb of saying, a second one."""
         name = mention.name
         if name.title or self.vouched[name.family]:
             return True
-        if fold(name.words[0]) in words_of("common"):
+        of = trait.of(name.words[0])
+        if of & trait.COMMON:
             return False
-        words = body[mention.sentence].words
+        sentence = body[mention.sentence]
+        words = sentence.words
         if _is_quoted(words, mention.first, mention.last):
             return False
-        if cues.speaks(words, mention.first, mention.last) or (
-            words[mention.last : mention.last + 1] == [","] and "f" in flags(name.words[0]) and not mention.first
+        if cues.speaks(sentence, mention.first, mention.last) or (
+            of & trait.FAMILY and not mention.first and words[mention.last : mention.last + 1] == [","]
         ):
             return True
-        if name.words[0] in table("given") and name.words[0] not in table("surname"):
+        if of & (trait.IN_GIVEN | trait.FAMILY) == trait.IN_GIVEN:
             return self.counts[name.words] > _OFTEN
         sure = UNSUPPORTED_CONFIDENCE if begins(words, mention.first) else LONE_CONFIDENCE
         return self.counts[name.words] > 1 or mention.confidence >= sure
@@ -73,11 +73,6 @@ class Verdict:
 def _is_quoted(words: Sequence[str], first: int, last: int) -> bool:
     """True if a name alone is between quotation marks: a title or a nickname."""
     return first > 0 and last < len(words) and (words[first - 1], words[last][0]) in _QUOTES
-
-
-def _is_partner(words: Sequence[str], mention: Mention) -> bool:
-    """True if a name is joined to another by `&`, as in those of firms and duos."""
-    return "&" in words[mention.last : mention.last + 1] or (mention.first > 0 and words[mention.first - 1] == "&")
 
 
 _QUOTES = frozenset((("“", "”"), ("‘", "’"), ('"', '"'), ("'", "'"), ("«", "»"), ("„", "“")))
@@ -92,23 +87,22 @@ def judge(body: Sequence[Sentence], headline: Sequence[Sentence], candidates: Se
     for mention in candidates:
         ends.setdefault(mention.sentence, set()).add(mention.last)
     for mention in candidates:
-        words, name = body[mention.sentence].words, mention.name
+        sentence, first, last, name = body[mention.sentence], mention.first, mention.last, mention.name
         counts[name.words] += 1
-        calling = not name.title or name.title.islower()
+        before = sentence.traits[first - 1]
+        partner = (before | sentence.traits[last]) & trait.AMPERSAND
         if (
-            (calling and in_firm(words, mention.first, mention.last))
-            or (len(name.words) > 1 and (_is_quoted(words, mention.first, mention.last) or _is_partner(words, mention)))
-            or cues.denied(words, mention.first, mention.last, name.title, frozenset(ends[mention.sentence]))
+            ((not name.title or name.title.islower()) and in_firm(sentence, first, last))
+            or (len(name.words) > 1 and (partner or _is_quoted(sentence.words, first, last)))
+            or cues.denied(sentence, first, last, name.title, ends[mention.sentence])
         ):
             denied[name.words] += 1
-        elif name.title or (
-            cues.vouched(words, mention.first, mention.last)
-            and (len(name.words) > 1 or not mention.first or fold(words[mention.first - 1]) not in words_of("kin"))
-        ):
+        elif name.title or (cues.vouched(sentence, first, last) and (len(name.words) > 1 or not before & trait.KIN)):
             vouched[name.family] += 1
     listed = {
         names.key(word)
         for sentence in headline
+        if sentence.any_traits & trait.BRACKET
         for at, word in enumerate(sentence.words)
         if has_ticker(sentence.words, at + 1)
     }
@@ -117,8 +111,10 @@ def judge(body: Sequence[Sentence], headline: Sequence[Sentence], candidates: Se
             denied[words_of_name] += counts[words_of_name]
     lone = {words_of_name[0] for words_of_name in counts if len(words_of_name) == 1}
     for sentence in (*headline, *body) if lone else ():
-        words = sentence.words
+        if not sentence.any_traits & trait.BEARER:
+            continue
+        words, traits = sentence.words, sentence.traits
         for at in sentence.capitals:
-            if at and words[at] in lone and fold(words[at - 1]) in words_of("bearer"):
+            if words[at] in lone and traits[at - 1] & trait.BEARER:
                 denied[(words[at],)] += counts[(words[at],)]
     return Verdict(counts, vouched, denied)

@@ -15,6 +15,7 @@ from functools import cache
 import numpy as np
 
 from indexer.enrich.kernels import numbering, reading, tokenising
+from indexer.enrich.persons.trait import BEYOND, TRAITS
 from indexer.enrich.shared import characters, lexicon
 from indexer.enrich.shared.words import LOOKS, Index, Numbers, Table, codes_of, current
 
@@ -31,9 +32,10 @@ class Sentence:
         capitals: the indexes of the words that begin with a capital letter.
         headline_like: True if it is in title case or capitals, so that a capital does not indicate a name; see
             `kernels.reading.like_headline`.
+        traits: of each word, and of what is beyond the ends (see `persons.trait`); `any_traits`: of any of the words.
     """
 
-    __slots__ = ("capitals", "headline_like", "numbers", "starts", "table", "words")
+    __slots__ = ("any_traits", "capitals", "headline_like", "numbers", "starts", "table", "traits", "words")
 
     def __init__(
         self,
@@ -43,9 +45,11 @@ class Sentence:
         headline_like: bool,
         numbers: Numbers,
         table: Table,
+        traits: list[int],
+        any_traits: int,
     ) -> None:
         self.words, self.starts, self.capitals, self.headline_like = words, starts, capitals, headline_like
-        self.numbers, self.table = numbers, table
+        self.numbers, self.table, self.traits, self.any_traits = numbers, table, traits, any_traits
 
     @classmethod
     def of(cls, words: Sequence[str], starts: Sequence[int] = ()) -> Sentence:
@@ -54,7 +58,9 @@ class Sentence:
         numbers = table.numbers(words)
         capitals = [at for at, word in enumerate(words) if word[0].isupper()]
         alike = bool(words) and reading.like_headline(numbers, 0, len(words), LOOKS.of(table, numbers)[0])
-        return cls(words, starts or range(len(words)), capitals, alike, numbers, table)
+        traits = TRAITS.of(table, numbers)[0][numbers]
+        union = int(np.bitwise_or.reduce(traits))
+        return cls(words, starts or range(len(words)), capitals, alike, numbers, table, traits.tolist() + BEYOND, union)
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """The offsets in the text of the words from `first` to `last`, exclusive."""
@@ -129,11 +135,13 @@ def _split(starts: Numbers, numbers: Numbers, table: Table, bits: reading.U32) -
     ends, numbers = ends[:count], numbers[: ends[count - 1] if count else 0]
     words, places = list(map(table.spellings.__getitem__, numbers.tolist())), starts[: len(numbers)].tolist()
     listed = capitals[: capital_ends[count - 1] if count else 0].tolist()
-    found, first, used = list[Sentence](), 0, 0
-    for end, capital_end, alike in zip(
-        ends.tolist(), capital_ends[:count].tolist(), loud[:count].tolist(), strict=True
-    ):
-        here = listed[used:capital_end]
-        found.append(Sentence(words[first:end], places[first:end], here, alike, numbers[first:end], table))
+    traits = TRAITS.of(table, numbers)[0][numbers]
+    unions = np.bitwise_or.reduceat(traits, np.concatenate(([0], ends[:-1]))) if count else ends
+    found, first, used, trait = list[Sentence](), 0, 0, traits.tolist()
+    each = (ends, capital_ends[:count], loud[:count], unions)
+    for end, capital_end, alike, union in zip(*(of.tolist() for of in each), strict=True):
+        here, bits_here = listed[used:capital_end], trait[first:end] + BEYOND
+        of = numbers[first:end]
+        found.append(Sentence(words[first:end], places[first:end], here, alike, of, table, bits_here, union))
         first, used = end, capital_end
     return Text(found, numbers, ends, table)

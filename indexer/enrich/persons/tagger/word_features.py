@@ -98,6 +98,11 @@ class Context:
             marks[numbers] |= bit
         return marks
 
+    def has_small(self, word: str) -> bool:
+        """True if a word, in lower case, is one of those that also occur so."""
+        number = self.table.number(word.lower())
+        return number < len(self.marks) and self.marks[number] & reading.IS_SMALL > 0
+
     @cached_property
     def small(self) -> frozenset[str]:
         """The words that also occur in lower case."""

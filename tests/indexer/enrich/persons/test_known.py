@@ -3,7 +3,7 @@
 import pytest
 
 from indexer.enrich.persons import enrich
-from indexer.enrich.persons.known import RULE
+from indexer.enrich.persons.known_rows import RULE
 from indexer.enrich.shared.lexicon import table
 from search.article import Article
 

@@ -19,8 +19,7 @@ def found(text: str) -> list[tuple[str, float]]:
     """The names found in a sentence, and how sure they are."""
     (sentence,) = sentences(text)
     return [
-        (" ".join(sentence.words[first:last]), confidence)
-        for first, last, confidence in matches(sentence, KNOWN, sentence.headline_like)
+        (" ".join(sentence.words[first:last]), confidence) for _, first, last, confidence in matches([sentence], KNOWN)
     ]
 
 

@@ -1,0 +1,104 @@
+"""The table of people known by one name, `name_known`: rows, the forms under which they are found, words beside them.
+
+Not for deciding who is meant: see `known`.
+
+Cost: the table is read at first use, in some 30 milliseconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from indexer.enrich.shared.lexicon import table
+from search.text import fold
+
+RULE = "known"
+
+DOUBTFUL = "?"
+"""Ends a form that needs a word of the row near it."""
+
+ENDINGS = ("", "s", "'s", "n", "i", "an", "ian", "ese", "ish")
+"""What may follow a word of a row in the text: `brazil` in `Brazilian`."""
+
+LONGEST = 3
+"""The greatest length of a word of a row, in words of the text."""
+
+_STILL = 9999
+
+
+class Row(NamedTuple):
+    """A person of the table, under one form.
+
+    Attributes:
+        first, last: the years in which the form means the person.
+        item: the Wikidata item, or "".
+        doubtful: True if one of the words must be near the form.
+    """
+
+    name: str
+    words: tuple[str, ...]
+    first: int
+    last: int
+    item: str
+    doubtful: bool
+
+    @property
+    def source(self) -> str:
+        """The row as the evidence names it."""
+        years = f"{self.first}–{self.last if self.last < _STILL else ''}"
+        return f"{RULE}; table “{self.name}”, {years}{', ' + self.item if self.item else ''}"
+
+
+@cache
+def rows() -> dict[str, tuple[Row, ...]]:
+    """Form → the rows that have it."""
+    found: dict[str, list[Row]] = {}
+    for name, (forms, words, first, last, *item) in table("known").items():
+        if first.isdigit():
+            said = tuple(map(fold, words.split("|")))
+            for form in forms.split("|"):
+                bare = form.removesuffix(DOUBTFUL)
+                years = int(first), int(last) if last else _STILL
+                found.setdefault(bare, []).append(Row(name, said, *years, "".join(item), bare != form))
+    return {form: tuple(rows) for form, rows in found.items()}
+
+
+@cache
+def _vocabulary() -> frozenset[str]:
+    """The words of all rows."""
+    return frozenset(word for several in rows().values() for row in several for word in row.words)
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    return frozenset(word.partition(" ")[0] for word in _vocabulary())
+
+
+@cache
+def _first_of_several() -> frozenset[str]:
+    return frozenset(word.partition(" ")[0] for word in _vocabulary() if " " in word)
+
+
+def begins(folded: str) -> bool:
+    """True if a folded word of a text may be the first of a word of a row."""
+    first, known = folded.partition(" ")[0], _first_words()
+    if first in known:
+        return True
+    return first.endswith(ENDINGS[1:]) and any(first.removesuffix(end) in known for end in ENDINGS)
+
+
+def said(words: Sequence[str]) -> Iterable[str]:
+    """The words of rows that the first of some words of a text is, alone or with those after it."""
+    folded = fold(words[0])
+    if folded not in _first_of_several():
+        return _said(folded)
+    here = [folded, *map(fold, words[1:LONGEST])]
+    return [word for size in range(1, len(here) + 1) for word in _said(" ".join(here[:size]))]
+
+
+@lru_cache(maxsize=1 << 14)
+def _said(gram: str) -> tuple[str, ...]:
+    bare = (gram[: len(gram) - len(end)] for end in ENDINGS if gram.endswith(end))
+    return tuple(word for word in bare if word in _vocabulary())

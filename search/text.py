@@ -47,23 +47,26 @@ _FIRST = {algorithm: code for code, algorithm in reversed(SNOWBALL.items())}
 """Snowball algorithm → the first of the languages that it stems."""
 
 _MARK_SET = "".join(chr(c) for c in range(0x300, 0xFE30) if unicodedata.category(chr(c)) in ("Mn", "Mc"))
-_MARKS = re.escape(_MARK_SET)
-_IDEOGRAPHS = (
+MARKS = re.escape(_MARK_SET)
+"""Combining marks, as the inside of a character class."""
+IDEOGRAPHS = (
     "\u3038-\u303a\u3040-\u30ff\u3192-\u319f\u3220-\u3229\u3280-\u3289\u3400-\u4dbf\u4e00-\u9fff"
     "\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 )
-_LETTER = rf"(?![{_IDEOGRAPHS}])[^\W_]"
+"""Signs that are words by themselves, in the same form."""
+APOSTROPHES = "'’ʼ＇"
+_LETTER = rf"(?![{IDEOGRAPHS}])[^\W_]"
 _TOKEN = re.compile(
     r"[A-Za-z]++(?=[ ,.\n])|"  # fast path for most words
-    rf"[{_IDEOGRAPHS}][{_MARKS}]*|{_LETTER}(?:{_LETTER}|[{_MARKS}])*(?:['’ʼ＇]{_LETTER}(?:{_LETTER}|[{_MARKS}])*)*"
+    rf"[{IDEOGRAPHS}][{MARKS}]*|{_LETTER}(?:{_LETTER}|[{MARKS}])*(?:[{APOSTROPHES}]{_LETTER}(?:{_LETTER}|[{MARKS}])*)*"
 )
 MAX_WORD = 64
 """Letters of a word that are indexed; the rest is ignored, in articles and in queries alike."""
 
 _ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u064b-\u0652\u0670]")
 """Marks that a writer may omit: Latin, Greek and Cyrillic accents, Hebrew points, Arabic vowel signs."""
-_IDEOGRAPH = re.compile(f"[{_IDEOGRAPHS}]")
-_NO_LETTER = re.compile(rf"[^\w{_MARKS}]|_")
+_IDEOGRAPH = re.compile(f"[{IDEOGRAPHS}]")
+_NO_LETTER = re.compile(rf"[^\w{MARKS}]|_")
 _ELISION = re.compile(r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|dell|nell|sull|all|un)['’ʼ＇](?=[^\W\d_]{2})")
 _STROKES = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ħ": "h"})
 

@@ -19,7 +19,7 @@ from search.article import Article
 from search.fields import BY_NAME, FACETS
 from search.local.safe.restoring import counted
 from search.results import DateFacet, Results, Snippet, Stats
-from search.snippets import PARAGRAPH
+from search.snippets.paragraphs import PARAGRAPH
 from search.vocabulary import vocabulary
 from service import output
 from service.chart import in_words

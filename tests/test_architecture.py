@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,8 @@ ORDER = (
     {"__init__"},
 )
 """Inside `search`, downwards only: a module imports from earlier groups, or its own."""
+KERNELS = "search.local.kernels"
+"""The arguments of compiled loops and how they are compiled, below all of `search`."""
 ROOMS = {
     "kernels": set(),
     "format": {"kernels"},
@@ -102,7 +105,9 @@ def test_imports_go_one_way(file: Path) -> None:
 
 @pytest.mark.parametrize("file", sorted((ROOT / "search").rglob("*.py")), ids=lambda f: str(f.relative_to(ROOT)))
 def test_inside_search_imports_go_down(file: Path) -> None:
-    assert upwards(file, "search", ORDER) == set()
+    below = {name for name in imports(file) if name.startswith(f"{KERNELS}.")}
+
+    assert upwards(file, "search", ORDER, below) == set()
 
 
 @pytest.mark.parametrize("file", sorted((ROOT / "indexer").rglob("*.py")), ids=lambda f: str(f.relative_to(ROOT)))
@@ -127,11 +132,12 @@ def test_every_room_has_its_place(package: Path, rooms: set[str]) -> None:
     assert found == rooms
 
 
-def upwards(file: Path, package: str, order: tuple[set[str], ...]) -> set[str]:
-    """What a module of a package imports from a later group of an order than its own."""
+def upwards(file: Path, package: str, order: tuple[set[str], ...], besides: Collection[str] = ()) -> set[str]:
+    """What a module of a package imports, besides these, from a later group of an order than its own."""
     level = {name: number for number, names in enumerate(order) for name in names}
     own = file.relative_to(ROOT / package.replace(".", "/")).parts[0].removesuffix(".py")
-    used = {name.removeprefix(f"{package}.").split(".")[0] for name in imports(file) if name.startswith(f"{package}.")}
+    all_used = {name for name in imports(file) if name.startswith(f"{package}.")}.difference(besides)
+    used = {name.removeprefix(f"{package}.").split(".")[0] for name in all_used}
     return {name for name in used if name in level and level[name] > level[own]}
 
 

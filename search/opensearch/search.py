@@ -24,7 +24,7 @@ from search.opensearch.translate import Clause, Translator, all_of
 from search.opensearch.view import View
 from search.query import UNSTORED, Listing, Query
 from search.results import Copies, DateFacet, Hit, ValueFacet
-from search.snippets import Marker
+from search.snippets.marker import Marker
 from search.syntax import Parsed, parse
 from search.syntax.nodes import Condition, Fuzzy, Leaf, excluded, leaves, terms
 

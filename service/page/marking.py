@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 from search.article import Article
 from search.results import Mark
-from search.snippets import PARAGRAPH
+from search.snippets.paragraphs import PARAGRAPH
 from service.evidence import numbered
 
 T = TypeVar("T")

@@ -34,7 +34,7 @@ from search.results import (
     Trend,
     ValueFacet,
 )
-from search.snippets import Marker
+from search.snippets.marker import Marker
 from search.syntax import nodes, parse, write
 from search.text import fold, spelling_order, term
 from search.tombstones import Removed

@@ -4,19 +4,23 @@ from collections import Counter
 from pathlib import Path
 from typing import assert_never
 
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search import Article, Query
 from search.results import Mark, Snippet
-from search.snippets import Marker, lead_of, marker, passages
+from search.snippets import passages, points
+from search.snippets.kernels import words as kernels
+from search.snippets.marker import KEEPING, Marker, beginning
 from search.syntax import parse
 from search.syntax.nodes import Exact, Fuzzy, Leaf, Near, Phrase, Prefix, Word, leaves
-from search.text import stem, term, tokens
+from search.text import fold_word, runs, stem, term, tokens
 from tests import waiting
 from tests.plain_engine import PlainEngine
 from tests.plain_engine.words import edits_between
+from tests.search import plain_passages
 from tests.search.strategies import leaf_texts
 
 TEXT = (
@@ -119,7 +123,7 @@ def test_irregular_plurals_are_marked() -> None:
 PIECES = st.sampled_from(
     ["Talks", "talked", "l'Été", "d’été", "trade", "TRADE", "ﬁne", "fine", "Österreich", "can't", "U.S.", "中国",
      "O'Neill's", "aujourd’hui", "e\u0301te", "\u0301fine", "x’été", "s'a", "a中talks", "tradé", "‘trade’", "(trade)",
-     "K", "k", "—", "_t"]
+     "K", "k", "—", "_t", "・", "ﾞ", "\ufe70", "Talk-show", "l'\ufe70\ufe72"]
 )  # fmt: skip
 QUERIED = st.sampled_from(
     ["talks", "été", "trade", "fine", "osterreich", "cant", "aujourd'hui", "中", "neill", "k", "a"]
@@ -198,9 +202,9 @@ def test_title_words_do_not_mark_the_text() -> None:
 
 
 def test_without_a_match_the_beginning_is_shown() -> None:
-    assert snippets("zebra")[0].text == lead_of(TEXT)
-    assert lead_of(TEXT).startswith("Mr. Reagan met")
-    assert lead_of("") == ""
+    assert snippets("zebra") == Marker([], "en").snippets(TEXT) == (Snippet(plain_passages.lead_of(TEXT)),)
+    assert snippets("zebra")[0].text.startswith("Mr. Reagan met")
+    assert snippets("zebra", "") == snippets("zebra", " \n") == ()
 
 
 def test_the_passages_with_most_of_the_query_are_shown_in_the_order_of_the_text() -> None:
@@ -268,7 +272,7 @@ def test_marks_lie_within_the_snippet_and_apart(text: str, query: str) -> None:
 
 
 def test_stems_begin_as_their_words_do() -> None:
-    """What lets most words of a text be passed over; two letters hold for English stems of four or more."""
+    """What lets most words of a text be passed over."""
     seeds = Path(__file__).parent.parent.parent / "seeds"
     text = " ".join(file.read_text("utf-8") for file in sorted(seeds.rglob("*.txt")))
     endings = ("", "s", "es", "ies", "ied", "ing", "ingly", "ed", "edly", "er", "ly", "ation", "ness", "ity", "y")
@@ -276,14 +280,72 @@ def test_stems_begin_as_their_words_do() -> None:
     words.discard("")
 
     assert len(words) > 10_000
-    for language in marker.KEEPING:
-        assert [word for word in words if stem(word, language)[0] != word[0]] == []
-    long = [word for word in words if len(stem(word, "en")) >= marker.KEEPS_TWO]
-    assert [word for word in long if stem(word, "en")[:2] != word[:2]] == []
+    for language in KEEPING:
+        stems = {word: stem(word, language) for word in words}
+        assert [word for word, one in stems.items() if not word.startswith(beginning(one, language))] == []
+
+
+SIGNS = st.sampled_from(
+    ["a", "Word", "word", "Mr", "Sept", "Septe", "U", "é", "É", "1", "中", "_", ".", "...", "!", "…", "。", "'", "”",
+     ")", "“", "(", " ", "  ", "\n", "\n\n", "\n \n", "\t", "\u3000", "\xa0", "\u0301", "\ufe70", "・", "ﾞ",
+     "\U0001f600"]
+)  # fmt: skip
+
+
+SPANS = st.lists(st.tuples(st.integers(0, 200), st.integers(1, 30), st.integers(0, 3), st.integers(0, 40)), max_size=6)
+
+
+@settings(max_examples=300)
+@given(
+    st.lists(st.tuples(st.lists(SIGNS, max_size=60).map("".join), st.integers(0, 12), SPANS), min_size=1, max_size=3)
+)
+def test_passages_are_those_that_regular_expressions_choose(drawn: list[tuple[str, int, list[passages.Span]]]) -> None:
+    texts = [(text + " ") * times for text, times, _ in drawn]
+    found = [
+        sorted(
+            (
+                (start, start + size, leaf, reach)
+                for start, size, leaf, more in spans
+                if (reach := start + size + more) <= len(text) and not text[reach - 1].isspace()
+            ),
+            key=lambda span: (span[0], -span[3], -span[1]),
+        )
+        for text, (_, _, spans) in zip(texts, drawn, strict=True)
+    ]
+    rows = np.array([span for spans in found for span in spans], np.int32).reshape(-1, 4)
+    ends = np.cumsum([len(spans) for spans in found], dtype=np.int64)
+
+    assert passages.choose(texts, points.joined(texts), passages.Found(rows, ends), 4) == [
+        plain_passages.choose(text, spans) for text, spans in zip(texts, found, strict=True)
+    ]
+
+
+@given(st.lists(st.lists(PIECES, max_size=6).map(" ".join), max_size=4), leaf_texts(QUERIED))
+def test_several_texts_are_marked_as_each_is(texts: list[str], query: str) -> None:
+    looked_for = tuple(leaves(parse(query).tree))
+    together = Marker(looked_for, "en")
+
+    assert together.all_snippets(texts) == [Marker(looked_for, "en").snippets(text) for text in texts]
+    assert together.all_marks(texts, "title") == [Marker(looked_for, "en").marks(text, "title") for text in texts]
+
+
+def test_every_code_point_is_what_its_character_is() -> None:
+    kinds = points.kinds()
+    signs = {sign: int(kinds[ord(sign)]) for sign in map(chr, range(len(kinds)))}
+
+    assert [sign for sign, kind in signs.items() if bool(kind & kernels.SPACE) != sign.isspace()] == []
+    assert [sign for sign, kind in signs.items() if bool(kind & kernels.ALNUM) != sign.isalnum()] == []
+    assert [sign for sign, kind in signs.items() if bool(kind & kernels.DECIMAL) != sign.isdecimal()] == []
+    words = {match[0] for match in runs(" ".join(sign for sign in signs if not sign.isspace()))}
+    letters = {sign for sign, kind in signs.items() if kind & (kernels.LETTER | kernels.IDEOGRAPH)}
+    assert words == letters
+    assert [sign for sign in words if not kinds[ord(sign)] & kernels.VOID and not fold_word(sign)] == []
+    assert not any(sign.isalnum() or sign.isspace() for sign in map(chr, range(len(kinds), 0x110000)))
 
 
 @pytest.mark.parametrize(
-    "piece", ["t", "é", "中t", "t'", "’", "'t", "é’t ", "t\u0301", "the ", "_", "tt tt. ", "\n", "  t"]
+    "piece",
+    ["t", "é", "中t", "t'", "’", "'t", "é’t ", "t\u0301", "the ", "_", "tt tt. ", "\n", "  t", "\t ", ".) ", "U.S. "],
 )
 def test_an_odd_text_takes_no_longer(piece: str) -> None:
     """Ten times the text takes about ten times as long, whatever it is made of."""

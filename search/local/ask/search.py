@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import repeat
 
 from search import cursor as cursors
 from search.article import Article
@@ -20,10 +22,13 @@ from search.local.ask.ranking import SCORE_DIGITS, Ranked, Ranking
 from search.local.ask.snapshot import Snapshot
 from search.local.ask.terms import Articles
 from search.query import UNSTORED, Query
-from search.results import Hit
-from search.snippets import Marker
+from search.results import Hit, Mark, Snippet
+from search.snippets.marker import Marker
 from search.syntax import Parsed, parse
 from search.syntax.nodes import Fuzzy, leaves
+
+CHARACTERS = 200_000
+"""Characters that are highlighted before the time is looked at again."""
 
 
 class Search(Closeable):
@@ -116,7 +121,15 @@ class Search(Closeable):
 
     def hits(self) -> list[Hit]:
         """The page with snippets, as far as time allows (see `bare`)."""
-        return [self._hit(number, score) for (_, number), score in zip(self.page, self._page_scores(), strict=True)]
+        wanted, snapshot = self.query.wanted, self.snapshot
+        numbers = [number for _, number in self.page]
+        groups = map(snapshot.stories.of, numbers) if "group" in wanted else [None] * len(numbers)
+        if wanted <= UNSTORED:
+            bare = [Article(snapshot.id(number), "") for number in numbers]
+            return list(map(Hit, bare, self._page_scores(), repeat(()), repeat(()), groups))
+        articles = [snapshot.article(number) for number in numbers]
+        snippets, marks = self._highlighted(articles, "snippets" in wanted, "title_marks" in wanted)
+        return list(map(Hit, articles, self._page_scores(), snippets, marks, groups))
 
     def _page_scores(self) -> list[float | None]:
         if not self.leaves:
@@ -126,23 +139,25 @@ class Search(Closeable):
         scores = self._matching.scores_of([number for _, number in self.page])
         return [round(score, SCORE_DIGITS) for score in scores.tolist()]
 
-    def _hit(self, number: int, score: float | None) -> Hit:
-        wanted = self.query.wanted
-        group = self.snapshot.stories.of(number) if "group" in wanted else None
-        if wanted <= UNSTORED:
-            return Hit(Article(self.snapshot.id(number), ""), score, (), (), group)
-        article = self.snapshot.article(number)
-        if self._budget.spent:
-            self.bare = True
-            return Hit(article, score, (), (), group)
-        marker = self.marker(article.language)
-        return Hit(
-            article,
-            score,
-            marker.snippets(article.text) if "snippets" in wanted else (),
-            marker.marks(article.title, "title") if "title_marks" in wanted else (),
-            group,
-        )
+    def _highlighted(
+        self, articles: Sequence[Article], snippets: bool, marks: bool
+    ) -> tuple[list[tuple[Snippet, ...]], list[tuple[Mark, ...]]]:
+        """The snippets, and the marks in the title, of each article."""
+        found_snippets: list[tuple[Snippet, ...]] = [()] * len(articles)
+        found_marks: list[tuple[Mark, ...]] = [()] * len(articles)
+        for places in _together(articles):
+            if self._budget.spent:
+                self.bare = True
+                break
+            some = [articles[place] for place in places]
+            marker = self.marker(some[0].language)
+            if snippets:
+                for place, shown in zip(places, marker.all_snippets([a.text for a in some]), strict=True):
+                    found_snippets[place] = shown
+            if marks:
+                for place, marked in zip(places, marker.all_marks([a.title for a in some], "title"), strict=True):
+                    found_marks[place] = marked
+        return found_snippets, found_marks
 
     def marker(self, language: str | None) -> Marker:
         """Finds the words of the query in texts of a language."""
@@ -151,3 +166,17 @@ class Search(Closeable):
             similar = {leaf: self.executor.similar(leaf) for leaf in self.leaves if isinstance(leaf, Fuzzy)}
             marker = self._markers[language] = Marker(self.leaves, language, similar)
         return marker
+
+
+def _together(articles: Sequence[Article]) -> Iterator[list[int]]:
+    """The places of articles in one language, with some `CHARACTERS` or a single text each."""
+    waiting: dict[str | None, list[int]] = {}
+    sizes: dict[str | None, int] = {}
+    for place, article in enumerate(articles):
+        language = article.language
+        waiting.setdefault(language, []).append(place)
+        sizes[language] = sizes.get(language, 0) + len(article.text)
+        if sizes[language] > CHARACTERS:
+            yield waiting.pop(language)
+            del sizes[language]
+    yield from waiting.values()

@@ -1,4 +1,4 @@
-"""Looks up the numbers of words by their code points: a hash table with open addressing.
+"""Numbers words by their code points: a hash table with open addressing.
 
 The words of a table stand one after the other in an array of code points, so that equal hashes are told apart.
 """
@@ -17,6 +17,7 @@ Index = tuple[I32, U32, I32, np.uint64]
 after the other; where each number begins there, and the last one ends; a random odd number, so that nobody can choose
 words of one slot."""
 
+_NEWLINE = 10
 _FIRST, _FOLD = np.uint64(0x9E3779B97F4A7C15), np.uint64(32)
 
 
@@ -31,56 +32,74 @@ def _slot(codes, first, end, slots, seed):
 
 
 @inlined
-def find(codes, first, end, index):
-    """The number of a word; 0 if it has none."""
+def _place(codes, first, end, index):
+    """The slot of a word; an empty one if it has none."""
     slots, pool, begins, seed = index
     slot = _slot(codes, first, end, slots, seed)
     size = end - first
     while slots[slot]:
-        number = slots[slot]
-        begin = begins[number]
-        if begins[number + 1] - begin == size:
+        begin = begins[slots[slot]]
+        if begins[slots[slot] + 1] - begin == size:
             same = 0
             while same < size and pool[begin + same] == codes[first + same]:
                 same += 1
             if same == size:
-                return number
+                break
         slot = (slot + 1) & (len(slots) - 1)
-    return np.int32(0)
+    return slot
+
+
+@inlined
+def find(codes, first, end, index):
+    """The number of a word; 0 if it has none."""
+    return index[0][_place(codes, first, end, index)]
 
 
 @kernel
-def enter(index: Index, first: int, end: int) -> None:
-    """Enter the words from number `first` to `end`, exclusive, which are new and stand in the code points already."""
-    slots, pool, begins, seed = index
-    for number in range(first, end):
-        slot = _slot(pool, begins[number], begins[number + 1], slots, seed)
-        while slots[slot]:
-            slot = (slot + 1) & (len(slots) - 1)
-        slots[slot] = number
-
-
-@kernel
-def look_up(codes: U32, firsts: I32, ends: I32, index: Index, longest: int, numbers: I32) -> int:
-    """Find the numbers of some words of a text.
+def number(
+    codes: U32, firsts: I32, ends: I32, done: int, index: Index, known: int, longest: int, numbers: I32
+) -> tuple[int, int]:
+    """Number some words of a text; those that are new in the order in which they stand there.
 
     Args:
         codes: the code points of the text.
         firsts, ends: of each word there.
-        longest: the greatest length of a word that has a number; others, and empty ones, get 0.
-        numbers: out; -1 for a word that is new.
+        done: the number of words that are numbered already.
+        index: in and out.
+        known: the number that the next new word gets.
+        longest: the greatest length of a word that has a number; others, empty ones and line breaks get 0.
+        numbers: out.
 
     Returns:
-        The number of words that are new, counted as often as they occur.
+        The number of words that are numbered: not all, if the index has no more room; and what is now the next number.
     """
-    new = 0
-    for word in range(len(firsts)):
-        size = ends[word] - firsts[word]
-        number = 0
-        if 0 < size <= longest:
-            number = find(codes, firsts[word], ends[word], index)
-            if number == 0:
-                number = -1
-                new += 1
-        numbers[word] = number
-    return new
+    slots, pool, begins, _ = index
+    for word in range(done, len(firsts)):
+        first, end = firsts[word], ends[word]
+        size = end - first
+        if size == 0 or size > longest or codes[first] == _NEWLINE:
+            numbers[word] = 0
+            continue
+        slot = _place(codes, first, end, index)
+        if not slots[slot]:
+            begin = begins[known]
+            if known + 1 == len(begins) or 2 * known >= len(slots) or begin + size > len(pool):
+                return word, known
+            for at in range(size):
+                pool[begin + at] = codes[first + at]
+            begins[known + 1] = begin + size
+            slots[slot] = known
+            known += 1
+        numbers[word] = slots[slot]
+    return len(firsts), known
+
+
+@kernel
+def fill(index: Index, known: int) -> None:
+    """Fill the slots, which are empty, with the words below a number."""
+    slots, pool, begins, seed = index
+    for word in range(1, known):
+        slot = _slot(pool, begins[word], begins[word + 1], slots, seed)
+        while slots[slot]:
+            slot = (slot + 1) & (len(slots) - 1)
+        slots[slot] = word

@@ -47,7 +47,7 @@ class Runs:
     @property
     def full(self) -> bool:
         """True if a text should rather be cut by an empty table."""
-        return not self.whole or self._numbers.known > MOST or self._numbers.memory > MOST_BYTES
+        return not self.whole or not self.words.whole or self._numbers.known > MOST or self._numbers.memory > MOST_BYTES
 
     @property
     def known(self) -> int:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator, Sequence
-from itertools import repeat
 from threading import Lock
 from typing import Any
 
@@ -27,9 +26,6 @@ MOST = 1 << 17
 LONGEST = 200
 """The greatest length of a word that is numbered; a longer one stands as a `reading.BREAK`."""
 
-_USUAL_BREAK = 4
-_NEW = -1
-
 STOPS = frozenset((".", "!", "?", "..", "..."))
 CLOSING = frozenset("\"'”’)]»")
 
@@ -38,19 +34,23 @@ Codes = NDArray[np.uint32]
 
 
 class Index:
-    """Numbers of words by their code points, for kernels; the first word is number 1."""
+    """Numbers of words by their code points, for kernels; the first word is number 1.
+
+    Attributes:
+        known: the number that the next new word gets.
+    """
 
     def __init__(self, words: Sequence[str] = ()) -> None:
-        self._slots = np.zeros(1 << 8, np.int32)
+        self._slots, self._begins = np.zeros(1 << 8, np.int32), np.zeros(1 << 7, np.int32)
         self._pool = np.empty(1 << 10, np.uint32)
-        self._begins = np.zeros(1 << 8, np.int32)
         self._seed = np.uint64(secrets.randbits(63) << 1 | 1)
-        self.size = 1
-        self.enter(words)
+        self.known = 1
+        text, firsts, ends = _in_a_row(words)
+        self.number(codes_of(text), firsts, ends)
 
     @property
     def arrays(self) -> numbering.Index:
-        """The hash table, until more words are entered."""
+        """The hash table, until more words are numbered."""
         return self._slots, self._pool, self._begins, self._seed
 
     @property
@@ -58,21 +58,23 @@ class Index:
         """The size of its arrays."""
         return self._slots.nbytes + self._pool.nbytes + self._begins.nbytes
 
-    def enter(self, words: Sequence[str]) -> None:
-        """Number some words, which are new, in order."""
-        if not words:
-            return
-        added = codes_of("".join(words))
-        first, self.size = self.size, self.size + len(words)
-        used = int(self._begins[first])
-        self._begins = _room(self._begins, self.size + 1)
-        self._begins[first + 1 : self.size + 1] = np.cumsum([len(word) for word in words]) + used
-        self._pool = _room(self._pool, used + len(added))
-        self._pool[used : used + len(added)] = added
-        if 2 * self.size > len(self._slots):
-            self._slots = np.zeros(1 << (3 * self.size).bit_length(), np.int32)
-            first = 1
-        numbering.enter(self.arrays, first, self.size)
+    def number(self, codes: Codes, firsts: Numbers, ends: Numbers) -> Numbers:
+        """The numbers of words, which stand from `firsts` to `ends` in some code points; new ones get the next."""
+        numbers, done = np.empty(len(firsts), np.int32), 0
+        while True:
+            done, self.known = numbering.number(codes, firsts, ends, done, self.arrays, self.known, LONGEST, numbers)
+            if done == len(firsts):
+                return numbers
+            self._grow()
+
+    def _grow(self) -> None:
+        if self.known + 1 == len(self._begins):
+            self._begins = _twice(self._begins)
+        if self._begins[self.known] + LONGEST > len(self._pool):
+            self._pool = _twice(self._pool)
+        if 2 * self.known >= len(self._slots):
+            self._slots = np.zeros(4 * len(self._slots), np.int32)
+            numbering.fill(self.arrays, self.known)
 
 
 def codes_of(text: str) -> Codes:
@@ -80,11 +82,16 @@ def codes_of(text: str) -> Codes:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
-def _room(array: NDArray[Any], size: int) -> NDArray[Any]:
-    """An array with room for more, twice as much if it has too little."""
-    if size <= len(array):
-        return array
-    larger = np.zeros(2 * size, array.dtype)
+def _in_a_row(words: Sequence[str]) -> tuple[str, Numbers, Numbers]:
+    """Some words as a text, and where each begins and ends there."""
+    sizes = np.fromiter(map(len, words), np.int32, len(words))
+    ends = np.cumsum(sizes, dtype=np.int32)
+    return "".join(words), ends - sizes, ends
+
+
+def _twice(array: NDArray[Any]) -> NDArray[Any]:
+    """An array with twice as much room."""
+    larger = np.zeros(2 * len(array), array.dtype)
     larger[: len(array)] = array
     return larger
 
@@ -95,54 +102,45 @@ class Table:
     Attributes:
         spellings: the words by number; 0 is a break.
         columns: what has been found of them.
+        whole: False while words are numbered, and for ever if that was interrupted.
     """
 
     def __init__(self) -> None:
         self.spellings: list[str] = ["\n"]
-        self._numbers: dict[str, int] = {"\n": reading.BREAK}
-        self._index = Index()
         self.columns: dict[Columns, tuple[NDArray[Any], ...]] = {}
+        self.whole = True
+        self._index = Index()
         self._lock = Lock()
 
     def numbered(self, text: str, codes: Codes, firsts: Numbers, ends: Numbers) -> Numbers:
         """The numbers of the words of a text, in order, which stand from `firsts` to `ends` in its code points. Words
-        that are too long, or empty, stand as breaks.
+        that are too long, empty or white space stand as breaks.
         """
-        numbers = np.empty(len(firsts), np.int32)
         with self._lock:
-            self._index.enter(self.spellings[self._index.size :])
-            if numbering.look_up(codes, firsts, ends, self._index.arrays, LONGEST, numbers):
-                for at in np.flatnonzero(numbers == _NEW).tolist():
-                    numbers[at] = self._number(text[firsts[at] : ends[at]])
+            self.whole = False  # until the end: an exception that a signal raises may come at any moment
+            known = len(self.spellings)
+            numbers = self._index.number(codes, firsts, ends)
+            if self._index.known > known:
+                places = np.flatnonzero(numbers >= known)
+                for at, number in zip(places.tolist(), numbers[places].tolist(), strict=True):
+                    if number == len(self.spellings):
+                        self.spellings.append(text[firsts[at] : ends[at]])
+            self.whole = True
         return numbers
 
     def numbers(self, words: Sequence[str]) -> Numbers:
         """The numbers of some words, in order; words that are too long, and white space, stand as breaks."""
-        found = np.fromiter(map(self._numbers.get, words, repeat(_NEW)), np.int32, len(words))
-        new = np.flatnonzero(found == _NEW)
-        if len(new):
-            with self._lock:
-                found[new] = [self._number(words[at]) for at in new.tolist()]
-        return found
-
-    def _number(self, word: str) -> int:
-        number = self._numbers.get(word)
-        if number is None:
-            if len(word) > LONGEST:
-                return reading.BREAK
-            if word[0] == "\n":
-                if len(word) <= _USUAL_BREAK:
-                    self._numbers[word] = reading.BREAK
-                return reading.BREAK
-            number = len(self.spellings)
-            self.spellings.append(word)
-            self._numbers[word] = number
-        return number
+        text, firsts, ends = _in_a_row(words)
+        return self.numbered(text, codes_of(text), firsts, ends)
 
     def number(self, word: str) -> int:
         """The number of a word."""
-        with self._lock:
-            return self._number(word)
+        return int(self.numbers((word,))[0])
+
+    @property
+    def full(self) -> bool:
+        """True if a text should rather be numbered by an empty table."""
+        return not self.whole or len(self.spellings) > MOST
 
 
 class Columns:
@@ -165,10 +163,10 @@ class Columns:
             columns = table.columns[self] = tuple(self._grown(size, columns))
         missing = numbers[columns[0][numbers] == 0]
         if len(missing):
-            missing = np.unique(missing)
-            found = self._of(table, [table.spellings[number] for number in missing.tolist()])
+            new = list(dict.fromkeys(missing.tolist()))
+            found = self._of(table, [table.spellings[number] for number in new])
             for column, values in zip(reversed(columns), reversed(found), strict=True):  # the first says it is done
-                column[missing] = values
+                column[new] = values
         return columns
 
     def _grown(self, size: int, columns: tuple[NDArray[Any], ...] | None) -> Iterator[NDArray[Any]]:
@@ -218,7 +216,7 @@ LOOKS = Columns(
 def current() -> Table:
     """The table for a new text."""
     global _current
-    if len(_current.spellings) > MOST:
+    if _current.full:
         _current = Table()
     return _current
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from indexer.enrich.kernels import reading
 from indexer.enrich.shared import words
 from indexer.enrich.shared.lexicon import FLAGS, flags, table, words_of
 from search.text import fold
+from tests import waiting
 
 WORDS = st.sampled_from(
     ["The", "the", "OIL", "of", "President", "Mr", "mr.", "McNeil", "al-Amin", "Élan", "ß", "J.", "U.S.", "9.5", "IBM",
@@ -81,3 +84,52 @@ def test_flags_of_the_words_in_a_table(name: str) -> None:
     for word in list(table(name))[::97]:
         for form in (word, word.lower(), word.upper()):
             assert set(flags(form)) == plain_flags(form), form
+
+
+@given(
+    st.lists(st.lists(WORDS | st.sampled_from(["\n", "\n\n", "", "x" * 200, "x" * 201, "\ud800", "\0"])), max_size=4)
+)
+def test_words_are_numbered_in_the_order_in_which_they_are_met(texts: list[list[str]]) -> None:
+    table, spellings = words.Table(), ["\n"]
+    for text in texts:
+        expected = []
+        for word in text:
+            if not word or word[0] == "\n" or len(word) > words.LONGEST:
+                expected.append(0)
+                continue
+            if word not in spellings:
+                spellings.append(word)
+            expected.append(spellings.index(word))
+
+        assert table.numbers(text).tolist() == expected
+        assert table.spellings == spellings
+
+
+def test_a_table_grows() -> None:
+    table = words.Table()
+    many = [f"{number:x}" * (1 + number % 9) for number in range(20_000)]
+    numbers = table.numbers(many)
+
+    assert [table.spellings[number] for number in numbers.tolist()] == many
+    assert table.numbers(many[::-1]).tolist() == numbers.tolist()[::-1]
+
+
+def test_an_interrupted_table_is_not_used_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object) -> None:
+        raise TimeoutError
+
+    table = words.current()
+    with monkeypatch.context() as patch:
+        patch.setattr(table._index, "number", interrupt)
+        with pytest.raises(TimeoutError):
+            table.numbers(["interrupted"])
+
+    assert words.current() is not table
+
+
+def test_time_grows_as_the_number_of_words_does() -> None:
+    def numbering(size: int) -> Callable[[], object]:
+        some = [f"word{number}" for number in range(size)]
+        return lambda: words.Table().numbers(some)
+
+    assert waiting.grows_less(20, numbering, 5_000, 40_000)

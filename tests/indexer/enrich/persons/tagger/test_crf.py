@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.enrich.kernels import decoding, numbering, reading
+from indexer.enrich.kernels import decoding, reading
 from indexer.enrich.persons.tagger import crf, word_features
 from indexer.enrich.persons.tagger.model import load
 from indexer.enrich.persons.tagger.sentences import sentences
@@ -22,6 +22,11 @@ WORDS = st.sampled_from(
 ) | st.text("aAzZéÉ-.'1|", min_size=1, max_size=7)  # fmt: skip
 MODEL = load()
 PIECES, JOINS = Pieces(MODEL), Joins(MODEL)
+JOIN_KINDS = {"^": decoding.FIRST, "$": decoding.LAST}
+for feature in MODEL.rows:
+    for kinds in kinds_of(feature.decode()) if feature[1:3] == b"c=" and feature[:1] in b"-+3" else ():
+        for each in filter(None, kinds):
+            JOIN_KINDS.setdefault(each, len(JOIN_KINDS) + 1)
 INSIDE = np.array([0, 5, 6, 7, 8, 5, 6, 7, 8], np.int8)
 NO_JOINS = np.zeros(2, np.int64), np.zeros((2, decoding.LABELS), np.float32)
 NOTHING, STEPS = np.zeros((6, decoding.LABELS), np.float32), np.zeros((decoding.LABELS, decoding.LABELS))
@@ -106,11 +111,7 @@ def test_a_word_contributes_its_features(some: list[str]) -> None:
 
 def _number(kind: str) -> int:
     """The number of a kind; 0 if no feature has it."""
-    codes = words.codes_of(kind)
-    found = np.empty(1, np.int32)
-    ends = np.array([len(codes)], np.int32)
-    numbering.look_up(codes, ends * 0, ends, JOINS.index.arrays, words.LONGEST, found)
-    return max(int(found[0]), 0)
+    return JOIN_KINDS.get(kind, decoding.OTHER)
 
 
 @given(st.lists(WORDS, min_size=1, max_size=8))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from indexer.enrich.persons.tagger.sentences import sentences
 from indexer.enrich.shared import words
+from tests import waiting
 from tests.indexer.enrich.persons.tagger import plain_sentences
 
 PIECES = st.sampled_from(
@@ -79,3 +80,32 @@ def test_columns_are_found_once_a_word() -> None:
         assert columns.of(table, numbers)[0][numbers].tolist() == [len(word) for word in text]
 
     assert sorted(asked) == ["eleven", "one", "three"]
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "A. ",
+        "A." + " " * 50,
+        "1.,:/-",
+        "1,",
+        "a9",
+        "_",
+        "a_",
+        "'s",
+        "a'",
+        "a-",
+        "...",
+        ".",
+        "\n ",
+        "\n\n",
+        "e\u0301",
+        "Mr.",
+    ],
+)
+def test_time_grows_as_length_does(piece: str) -> None:
+    def splitting(size: int) -> Callable[[], object]:
+        text = piece * (size // len(piece))
+        return lambda: sentences(text)
+
+    assert waiting.grows_less(20, splitting, 20_000, 160_000, least_s=0.001)

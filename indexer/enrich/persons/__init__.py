@@ -24,7 +24,7 @@ from indexer.enrich.persons.identity import resolve
 from indexer.enrich.persons.impostors import firms_in, is_person
 from indexer.enrich.persons.known import Lookup, completed, recognised, spoken_for
 from indexer.enrich.persons.lineups import lined_up
-from indexer.enrich.persons.mentions import Mention, from_span, is_usual, joined, taken_by, with_nicknames
+from indexer.enrich.persons.mentions import Mention, from_span, is_usual, joined, others_of, taken_by, with_nicknames
 from indexer.enrich.persons.omissions import overlooked
 from indexer.enrich.persons.surnames import found_again, known_from, sharing
 from indexer.enrich.persons.tagger.recogniser import Recogniser, recogniser
@@ -93,11 +93,12 @@ def find(
     spans = [span for span in spans if span.sentence not in foreign or is_usual(body, span)]
     candidates = [mention for span in spans if span.label == "PER" and (mention := from_span(body, span))]
     candidates = with_nicknames(body, candidates)
-    candidates += overlooked(body, spans, candidates, taken_by(candidates), around, firms)
-    candidates += lined_up(body, spans, taken_by(candidates))
+    others = others_of(spans)
+    candidates += overlooked(body, others, candidates, taken_by(candidates), around, firms)
+    candidates += lined_up(body, others, taken_by(candidates))
     if lookup is not None:
         surer = {
-            (mention.sentence, mention.first): mention for mention in recognised(lookup, spans, candidates, around)
+            (mention.sentence, mention.first): mention for mention in recognised(lookup, others, candidates, around)
         }
         candidates = [mention for mention in candidates if (mention.sentence, mention.first) not in surer]
         candidates += surer.values()
@@ -126,5 +127,5 @@ def find(
     shared = sharing(body, found, surnames)
     places = {(mention.sentence, mention.first) for mention in shared}
     found = [mention for mention in found if (mention.sentence, mention.first) not in places] + shared
-    found += found_again(body, spans, found, known)
+    found += found_again(body, others, found, known)
     return sorted(found, key=lambda mention: (mention.sentence, mention.first)), nobody

@@ -64,7 +64,10 @@ class _People:
 
     def same(self, name: Name) -> list[_Person]:
         """The persons that a full name may be the name of, the longest first."""
-        found = {person.number: person for key in _sought(name.keys) for person in self._by.get(key, ())[:MOST_ALIKE]}
+        found: dict[int, _Person] = {}
+        for key in _sought(name.keys):
+            for person in self._by.get(key, ())[:MOST_ALIKE]:
+                found[person.number] = person
         return [found[number] for number in sorted(found) if _same(found[number].name, name)]
 
     def with_part(self, name: Name) -> list[_Person]:

@@ -26,9 +26,8 @@ from dataclasses import dataclass, replace
 from indexer.enrich.persons import names, trait
 from indexer.enrich.persons.known_rows import DOUBTFUL, LONGEST, RULE, Row, said
 from indexer.enrich.persons.known_rows import rows as rows_of
-from indexer.enrich.persons.mentions import Mention, name_at, taken_by
+from indexer.enrich.persons.mentions import Mention, Others, name_at, taken_by
 from indexer.enrich.persons.surnames import inside_name
-from indexer.enrich.persons.tagger.crf import Span
 from indexer.enrich.persons.tagger.sentences import Sentence
 from indexer.enrich.persons.tagger.word_features import Context
 from indexer.enrich.persons.trait import POSSESSIVES
@@ -134,7 +133,7 @@ def _words_of_rows(words: Sequence[str], traits: Sequence[int]) -> set[str]:
     return found
 
 
-def recognised(lookup: Lookup, spans: Sequence[Span], found: Sequence[Mention], around: Context) -> Iterator[Mention]:
+def recognised(lookup: Lookup, others: Others, found: Sequence[Mention], around: Context) -> Iterator[Mention]:
     """Names of the table that are not among the mentions found, or are less certain there.
 
     Such a name has a word of its row near it; or in the article, if it is capitalised within a sentence or the model
@@ -145,7 +144,6 @@ def recognised(lookup: Lookup, spans: Sequence[Span], found: Sequence[Mention], 
     """
     taken = taken_by(m for m in found if m.confidence >= _SURE or m.last - m.first > 1)
     tagged = {(mention.sentence, mention.first) for mention in found}
-    other = {(span.sentence, at): span for span in spans if span.label != "PER" for at in range(span.first, span.last)}
     for number, sentence in enumerate(lookup.body):
         if not sentence.any_traits & trait.KNOWN_ALONE or sentence.headline_like:
             continue
@@ -155,7 +153,7 @@ def recognised(lookup: Lookup, spans: Sequence[Span], found: Sequence[Mention], 
                 continue
             if around.has_small(words[at]) or inside_name(traits, at):
                 continue
-            span = other.get((number, at))
+            span = others.get((number, at))
             if span is not None and span.last - span.first > 1:
                 continue
             name = name_at(sentence, at, at + 1)

@@ -77,8 +77,12 @@ def _first_words() -> frozenset[str]:
 
 
 @cache
-def _first_of_several() -> frozenset[str]:
-    return frozenset(word.partition(" ")[0] for word in _vocabulary() if " " in word)
+def _next_words() -> dict[str, frozenset[str]]:
+    """First word of several → what the second may be, in the text."""
+    found: dict[str, set[str]] = {}
+    for first, second, *more in (word.split(" ") for word in _vocabulary() if " " in word):
+        found.setdefault(first, set()).update([second] if more else (second + end for end in ENDINGS))
+    return {first: frozenset(seconds) for first, seconds in found.items()}
 
 
 def begins(folded: str) -> bool:
@@ -92,7 +96,8 @@ def begins(folded: str) -> bool:
 def said(words: Sequence[str]) -> Iterable[str]:
     """The words of rows that the first of some words of a text is, alone or with those after it."""
     folded = fold(words[0])
-    if folded not in _first_of_several():
+    next_words = _next_words().get(folded)
+    if next_words is None or len(words) < 2 or fold(words[1]) not in next_words:
         return _said(folded)
     here = [folded, *map(fold, words[1:LONGEST])]
     return [word for size in range(1, len(here) + 1) for word in _said(" ".join(here[:size]))]

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Sequence
 
 from indexer.enrich.persons import trait
-from indexer.enrich.persons.mentions import MOST_PARTICLES, Mention, Taken, name_at
+from indexer.enrich.persons.mentions import MOST_PARTICLES, Mention, Others, Taken, name_at
 from indexer.enrich.persons.tagger.crf import Span
 from indexer.enrich.persons.tagger.sentences import Sentence
 from indexer.enrich.shared.lexicon import flags
@@ -33,25 +33,27 @@ _OTHER = frozenset("pdoc")
 """Flags of words that are places, peoples, organisations and days."""
 
 
-def lined_up(body: Sequence[Sentence], spans: Sequence[Span], taken: Taken) -> Iterator[Mention]:
+def lined_up(body: Sequence[Sentence], others: Others, taken: Taken) -> Iterator[Mention]:
     """The names of line-ups that are not among the mentions found."""
-    others: dict[int, set[int]] = {}
-    for span in spans:
-        if span.label == "LOC" and span.confidence >= _SURE:
-            others.setdefault(span.sentence, set()).update(range(span.first, span.last))
     for number, sentence in enumerate(body):
-        if len(sentence.capitals) < LEAST_ALONE:
+        words = sentence.words
+        if len(sentence.capitals) < LEAST_ALONE or (
+            sum(map(words.count, _BETWEEN)) < LEAST_ALONE - 1 and not sentence.any_traits & trait.INITIALS
+        ):
             continue
         here = taken.get(number, {})
-        for first, last in (*_with_initials(sentence), *_alone(sentence, here, others.get(number, ()))):
+        placed = [at for at in sentence.capitals if _is_place(others.get((number, at)))]
+        for first, last in (*_with_initials(sentence), *_alone(sentence, here, placed)):
             if not any(at in here for at in range(first, last)):
                 yield Mention(number, first, last, name_at(sentence, first, last), "context", _CONFIDENCE)
 
 
+def _is_place(span: Span | None) -> bool:
+    return span is not None and span.label == "LOC" and span.confidence >= _SURE
+
+
 def _with_initials(sentence: Sentence) -> list[tuple[int, int]]:
     """Initials before a surname, if the sentence has enough of them."""
-    if not sentence.any_traits & trait.INITIALS:
-        return []
     words, traits, found = sentence.words, sentence.traits, []
     for at in sentence.capitals:
         if not traits[at] & trait.INITIALS or (at and words[at - 1] not in _BEFORE):
@@ -64,19 +66,17 @@ def _with_initials(sentence: Sentence) -> list[tuple[int, int]]:
     return found if len(found) >= LEAST else []
 
 
-def _alone(sentence: Sentence, here: Container[int], others: Container[int]) -> Iterator[tuple[int, int]]:
+def _alone(sentence: Sentence, here: Container[int], placed: Container[int]) -> Iterator[tuple[int, int]]:
     """Single words in a list of enough of them, half of which are persons."""
     words, traits = sentence.words, sentence.traits
-    if sum(map(words.count, _BETWEEN)) < LEAST_ALONE - 1:
-        return
     run: list[int] = []
     for at in (*sentence.capitals, len(words)):
         if run and (at == len(words) or not _follows(words, run[-1] + 1, at)):
             if len(run) >= LEAST_ALONE:
                 persons = sum(place in here or words[place].startswith(("O'", "O’", "Mc")) for place in run)
-                against = sum(place in others or not _OTHER.isdisjoint(flags(words[place])) for place in run)
+                against = sum(place in placed or not _OTHER.isdisjoint(flags(words[place])) for place in run)
                 if persons * 2 >= len(run) and against * 4 <= len(run):
-                    yield from ((p, p + 1) for p in run if p not in others and not traits[p] & trait.BRAND)
+                    yield from ((p, p + 1) for p in run if p not in placed and not traits[p] & trait.BRAND)
             run = []
         if traits[at] & trait.SURNAME:
             run.append(at)

@@ -64,6 +64,15 @@ def taken_by(mentions: Iterable[Mention]) -> dict[int, dict[int, Mention]]:
     return taken
 
 
+Others = Mapping[tuple[int, int], Span]
+"""By sentence and word, the spans that are no persons' for the model."""
+
+
+def others_of(spans: Iterable[Span]) -> dict[tuple[int, int], Span]:
+    """Those of some spans that have another label than `PER`, by the words in them."""
+    return {(span.sentence, at): span for span in spans if span.label != "PER" for at in range(span.first, span.last)}
+
+
 def joined(spans: Sequence[Span], body: Sequence[Sentence]) -> list[Span]:
     """Join a family name that comes first with the name that the model saw right after it: Ri + Yong Ho."""
     found: list[Span] = []
@@ -141,6 +150,7 @@ def with_nicknames(body: Sequence[Sentence], found: Sequence[Mention]) -> list[M
     whole = [
         Mention(number, first, last, name, "context", NICKNAME_CONFIDENCE)
         for number, sentence in enumerate(body)
+        if sentence.any_traits & trait.OPENS_QUOTATION
         for first, last, name in _nicknamed(sentence)
     ]
     if not whole:
@@ -155,22 +165,16 @@ NICKNAME_CONFIDENCE = 0.8
 def _nicknamed(sentence: Sentence) -> Iterator[tuple[int, int, names.Name]]:
     """The names with a nickname inside: `Jane “Jay” Doe`; the first and last word (exclusive), and the name."""
     words, traits = sentence.words, sentence.traits
-    if _OPENING_NICKNAME.isdisjoint(words):
-        return
     for at in sentence.capitals:
-        if at + 3 >= len(words) or words[at + 1] not in _NICKNAME or not traits[at] & trait.GIVEN:
+        if at + 3 >= len(words) or not traits[at + 1] & trait.OPENS_QUOTATION or not traits[at] & trait.GIVEN:
             continue
-        closing = _NICKNAME[words[at + 1]]
+        closing = trait.NICKNAMES[words[at + 1]]
         end = next((e for e in (at + 3, at + 4) if e < len(words) - 1 and words[e] == closing), 0)
         inside = bool(end) and all(each & trait.UPPER for each in traits[at + 2 : end])
         if inside and _is_last_name(words[end + 1], traits[end + 1]):
             first = at - 1 if at and traits[at - 1] & trait.GIVEN else at
             given = " ".join(words[first : at + 1])
             yield first, end + 2, names.parse(f"{given} {words[end + 1]}", " ".join(words[max(first - 4, 0) : first]))
-
-
-_NICKNAME = {"“": "”", '"': '"', "‘": "’", "'": "'"}
-_OPENING_NICKNAME = frozenset(_NICKNAME)
 
 
 def _is_last_name(word: str, traits: int) -> bool:

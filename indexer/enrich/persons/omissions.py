@@ -14,8 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from indexer.enrich.persons import cues, names, trait
 from indexer.enrich.persons.impostors import CERTAIN, SAINT, is_person
-from indexer.enrich.persons.mentions import FIRST_CONFIDENCE, MOST_PARTICLES, Mention, Taken, name_at
-from indexer.enrich.persons.tagger.crf import Span
+from indexer.enrich.persons.mentions import FIRST_CONFIDENCE, MOST_PARTICLES, Mention, Others, Taken, name_at
 from indexer.enrich.persons.tagger.sentences import Sentence
 from indexer.enrich.persons.tagger.word_features import Context
 from indexer.enrich.shared.lexicon import table
@@ -23,14 +22,13 @@ from indexer.enrich.shared.lexicon import table
 
 def overlooked(
     body: Sequence[Sentence],
-    spans: Sequence[Span],
+    others: Others,
     found: Sequence[Mention],
     taken: Taken,
     around: Context,
     firms: frozenset[tuple[str, ...]],
 ) -> Iterator[Mention]:
     """Full names that the model did not label as persons, but that their context or a known surname shows to be."""
-    other = {(span.sentence, at): span for span in spans if span.label != "PER" for at in range(span.first, span.last)}
     lone = [mention for mention in found if len(mention.name.words) == 1]
     often = Counter(mention.name.keys[0] for mention in lone if mention.confidence >= FIRST_CONFIDENCE)
     surnames = {mention.name.keys[0] for mention in lone if mention.name.title} | {
@@ -46,7 +44,7 @@ def overlooked(
         for first, last in _runs(sentence):
             if any(at in here for at in range(first, last)):
                 continue
-            span = other.get((number, first))
+            span = others.get((number, first))
             longer = span is not None and span.last > last and sentence.words[last] != "of"
             doubt = 1.0 if longer else span.confidence * _DOUBT.get(span.label, 1.0) if span else 0.0
             mention = Mention(number, first, last, name_at(sentence, first, last), "context", 0.7)

@@ -13,8 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from indexer.enrich.persons import cues, names, trait
-from indexer.enrich.persons.mentions import Mention, name_at, taken_by
-from indexer.enrich.persons.tagger.crf import Span
+from indexer.enrich.persons.mentions import Mention, Others, name_at, taken_by
 from indexer.enrich.persons.tagger.sentences import Sentence
 from indexer.enrich.shared.lexicon import table
 
@@ -37,36 +36,35 @@ class Known:
 
 def known_from(mentions: Iterable[Mention]) -> Known:
     """The full names among some mentions."""
-    ends = Ending()
-    surnames: dict[str, float] = {}
+    surest: dict[tuple[str, ...], Mention] = {}
     for mention in mentions:
         name = mention.name
-        if name.full and len(name.words) > 1:
-            end = ends
-            for word in reversed(name.words):
-                end = end.longer.setdefault(word, Ending())
-                end.confidence = max(end.confidence, mention.confidence)
-            key = name.family
-            surnames[key] = max(surnames.get(key, 0.0), mention.confidence)
+        if len(name.words) > 1 and name.full:
+            before = surest.get(name.words)
+            if before is None or before.confidence < mention.confidence:
+                surest[name.words] = mention
+    ends = Ending()
+    surnames: dict[str, float] = {}
+    for words, mention in surest.items():
+        end, family, confidence = ends, mention.name.family, mention.confidence
+        for word in reversed(words):
+            end = end.longer.setdefault(word, Ending())
+            end.confidence = max(end.confidence, confidence)
+        surnames[family] = max(surnames.get(family, 0.0), confidence)
     return Known(ends, surnames)
 
 
-def found_again(
-    body: Sequence[Sentence], spans: Sequence[Span], found: Sequence[Mention], known: Known
-) -> Iterator[Mention]:
+def found_again(body: Sequence[Sentence], others: Others, found: Sequence[Mention], known: Known) -> Iterator[Mention]:
     """Known full names and surnames that the model did not label as persons."""
     if not known.surnames:
         return
     taken = taken_by(found)
-    other = {
-        (span.sentence, at)
-        for span in spans
-        if span.label != "PER" and span.last - span.first > 1
-        for at in range(span.first, span.last)
-    }
     for number, first, last, confidence in matches(body, known):
         here = taken.get(number, {})
-        if any(at in here for at in range(first, last)) or (last - first == 1 and (number, first) in other):
+        if any(at in here for at in range(first, last)):
+            continue
+        other = others.get((number, first)) if last - first == 1 else None
+        if other is not None and other.last - other.first > 1:
             continue
         yield Mention(number, first, last, name_at(body[number], first, last), "surname", confidence)
 
@@ -116,7 +114,6 @@ def inside_name(traits: Sequence[int], at: int) -> bool:
 
 def sharing(body: Sequence[Sentence], found: Sequence[Mention], surnames: frozenset[str]) -> list[Mention]:
     """Given names that share the surname of the full name after them: `Ethan` of `Ethan and Joel Coen`."""
-    taken = taken_by(mention for mention in found if len(mention.name.words) > 1)
     shared = []
     for mention in found:
         if len(mention.name.words) != 2 or mention.first < 2:
@@ -132,7 +129,10 @@ def sharing(body: Sequence[Sentence], found: Sequence[Mention], surnames: frozen
             or traits[at] & trait.PLACE
             or names.key(words[at]) in surnames
         )
-        if not known and at not in taken.get(mention.sentence, {}):
+        if not known:
             name = names.parse(f"{words[at]} {mention.name.words[-1]}")
             shared.append(Mention(mention.sentence, at, at + 1, name, "shared", mention.confidence))
-    return shared
+    if not shared:
+        return []
+    taken = taken_by(mention for mention in found if len(mention.name.words) > 1)
+    return [mention for mention in shared if mention.first not in taken.get(mention.sentence, ())]

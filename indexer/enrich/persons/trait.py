@@ -94,12 +94,16 @@ FIRM_AFTER = 1 << 57  # a name before it may be a firm's
 HELD = 1 << 58  # `state-owned`
 UNREAL = 1 << 59  # `heroine`, `hurricanes`: names in a list after it are no persons'
 KNOWN_ALONE = 1 << 60  # the name by which somebody is known
+OPENS_QUOTATION = 1 << 62  # `“`
 SAID = 1 << 61  # begins a word of the table of these
 
 POSSESSIVES = frozenset(("'s", "’s", "'S", "’S"))
 OWNS = frozenset(("'s", "’s", "'", "’"))
 LINKS = frozenset(("and", "&"))
 _RELATIVE = frozenset(("who", "whose", "whom"))
+NICKNAMES = {"“": "”", '"': '"', "‘": "’", "'": "'"}
+"""What opens a nickname inside a name → what closes it."""
+
 PLACED = frozenset(
     ("in", "at", "near", "around", "across", "along", "inside", "outside", "throughout", "via", "into", "onto")
 )
@@ -263,6 +267,7 @@ def _exact() -> dict[str, int]:
         (LINKS, LINK),
         ("&", AMPERSAND),
         ("<", BRACKET),
+        (NICKNAMES, OPENS_QUOTATION),
         ((*LINKS, *POSSESSIVES, ",", "<"), FIRM_AFTER),
         ((*LINKS, *OWNS, ",", "("), DENIES_AFTER),
         (_RELATIVE, WHO),

@@ -25,7 +25,25 @@ def words() -> list[str]:
     rng = random.Random(4)
     some = [word for each in lists for word in rng.sample(each, 200)]
     some += [word for kind in kinds for key in sorted(words_of(kind))[:9] for word in (key, key.title(), key.upper())]
-    some += ["(", ",", ".", "&", "and", "<", "’s", "'S", "who", "of", "v.", "off", "hurricanes", "DJ", "J.", "1994"]
+    some += [
+        "(",
+        "“",
+        ",",
+        ".",
+        "&",
+        "and",
+        "<",
+        "’s",
+        "'S",
+        "who",
+        "of",
+        "v.",
+        "off",
+        "hurricanes",
+        "DJ",
+        "J.",
+        "1994",
+    ]
     some += ["UndoUndo", "DeVito", "MPs", "al-Amin", "d'Orsay", "deVries", "Karl-Heinz", "state-owned", "Al-Jr", "said"]
     found = set(some)
     for word in some:
@@ -236,6 +254,7 @@ PLAIN: dict[str, Callable[[str], bool]] = {
     "HELD": lambda word: re.search("-(owned|held|listed|quoted|traded)$", word) is not None,
     "UNREAL": lambda word: of_kind("character")(word) or fold(word) in trait.STORMS,
     "KNOWN_ALONE": known_alone,
+    "OPENS_QUOTATION": lambda word: word in {"“", "‘", '"', "'"},
 }
 MORE = {"TITLE_BEGINS": part_of_title(0), "TITLE_ENDS": part_of_title(-1)}
 """Words that have such a trait; a few that do not may have it too, so that a rule looks closer."""

@@ -36,7 +36,7 @@ class DateWords:
 
     Attributes:
         own: months by the language's own names, key → number.
-        months: months by all names that are read in this language.
+        months: months by all names that are read in this language; `begin`: the first tokens of these.
         weekdays: keys of the words in the names of the days of the week.
         between: keys of words that stand between the parts of a date, such as `de` and `г`.
         afternoon: keys of the words for the two halves of a day → True for the second one.
@@ -44,6 +44,7 @@ class DateWords:
 
     own: Mapping[str, int]
     months: Mapping[str, int]
+    begin: frozenset[str]
     weekdays: frozenset[str]
     between: frozenset[str]
     afternoon: Mapping[str, bool]
@@ -62,6 +63,7 @@ def key(name: str) -> str:
     return " ".join(filter(None, map(token_key, TOKEN.findall(name))))
 
 
+@lru_cache(maxsize=1 << 8)
 def words(language: str | None = None) -> DateWords:
     """The words of a language, by its code or a tag such as `pt-BR`; of an unknown one if it is None or not listed."""
     return _words((language or ANY).replace("_", "-").split("-")[0].lower())
@@ -72,9 +74,11 @@ def _words(language: str) -> DateWords:
     rows = {name: row for name in (ANY, "en", language) if (row := _row(name))}
     shared, english = _months(rows[ANY]), _months(rows["en"])
     own = _months(rows[language]) if language in rows else shared
+    months = own if own is shared else {**shared, **english, **own}
     return DateWords(
         own,
-        own if own is shared else {**shared, **english, **own},
+        months,
+        frozenset(name.split()[0] for name in months),
         frozenset(token for row in rows.values() for name in row[12] for token in name.split()),
         frozenset(name for row in rows.values() for name in row[13]),
         {name: later for row in rows.values() for at, later in ((14, False), (15, True)) for name in row[at]},

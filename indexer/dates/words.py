@@ -46,6 +46,9 @@ def days(line: str, words: DateWords, open_year: bool = False) -> Iterator[Day]:
     keys = [token_key(token[0]) for token in tokens]
     number = 0
     while number < len(tokens):
+        if keys[number] not in words.begin:
+            number += 1
+            continue
         length, month = _month(line, tokens, keys, number, words.months)
         if length:
             found = _Around(line, tokens, keys, number, number + length - 1, words).day(month, open_year)

@@ -73,10 +73,9 @@ def _with(article: Article, found: list[Said], count: int) -> Article:
     for number, said in enumerate(found):
         code = said.evidence.value
         if code in kept and len(kept[code]) < SHOWN:
-            evidence = replace(said.evidence, main=code in main)
-            if number < count:
-                evidence = replace(evidence, within="title")
-            kept[code].append(evidence)
+            e = said.evidence
+            within = "title" if number < count else e.within
+            kept[code].append(Evidence(code, e.start, e.end, e.text, e.rule, e.confidence, within, code in main))
     shown = tuple(evidence for code in codes for evidence in kept[code])
     return replace(article, country=tuple(codes), evidence={**article.evidence, "country": shown})
 

@@ -15,6 +15,7 @@ import calendar
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from indexer.dates import lines, printed
 from indexer.enrich.shared.calendar_words import DAY, day_of, written
@@ -90,8 +91,13 @@ class Byline:
     end: int
 
 
-def _lines(text: str) -> Iterator[tuple[int, str]]:
-    """The stripped lines of the head, with their offsets."""
+@lru_cache(maxsize=4)
+def _lines(text: str) -> tuple[tuple[int, str], ...]:
+    """The stripped lines of the head, with their offsets; cached, since several steps read the head of a text."""
+    return tuple(_read(text))
+
+
+def _read(text: str) -> Iterator[tuple[int, str]]:
     start = found = 0
     while start < len(text) and found < LINES:
         end = text.find("\n", start)
@@ -129,17 +135,20 @@ def date_lines(text: str, day_first: bool | None = None, language: str | None = 
     return [(start, start + len(line)) for start, line, _ in _date_lines(text, day_first, language)]
 
 
+@lru_cache(maxsize=4)
 def _date_lines(
     text: str, day_first: bool | None, language: str | None
-) -> Iterator[tuple[int, str, list[lines.LineDate]]]:
-    said = ""
+) -> tuple[tuple[int, str, list[lines.LineDate]], ...]:
+    said, dated = "", []
     for start, line in _lines(text):
         found = lines.read(line, day_first, language, said)
         said = "" if found else lines.label(line, language)
         if found:
-            yield start, line, found
+            dated.append((start, line, found))
+    return tuple(dated)
 
 
+@lru_cache(maxsize=4)
 def dateline(text: str, language: str | None = None) -> Dated | None:
     """The date of the dateline, which begins one of the lines of the head."""
     for start, line in _lines(text):

@@ -1,23 +1,18 @@
-"""Digests of articles, stored in the index to recognise changed ones.
-
-The digest of an article in a format with versions begins with its version, `v7:`, so that it can be read without the
-article.
-"""
+"""Digests of articles, stored in the index to recognise changed ones."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import fields
 from hashlib import sha256
 
 import orjson
 
 from indexer.enrich import version as enrichment_version
+from indexer.versions import version_of_article
 from search.article import Article
 
 _MADE = frozenset({"digest", "given", "evidence", "group", "added", "changed"})
 _NAMES = tuple(field.name for field in fields(Article) if field.name not in _MADE)
-_VERSION = re.compile(r"v(-?\d{1,18}):")
 
 
 def digest(article: Article) -> str:
@@ -34,16 +29,3 @@ def digest(article: Article) -> str:
     version = version_of_article(article)
     prefix = f"v{version}:" if version is not None else ""
     return prefix + sha256(enrichment_version().encode() + data).hexdigest()
-
-
-def version_of_article(article: Article) -> int | None:
-    """The version stated in its format; None if there is none."""
-    version = article.extra.get("version")
-    usable = isinstance(version, int) and not isinstance(version, bool) and abs(version) < 10**18
-    return version if usable else None
-
-
-def version_of(known: str) -> int | None:
-    """The version at the beginning of a digest."""
-    match = _VERSION.match(known)
-    return int(match[1]) if match else None

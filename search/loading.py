@@ -10,9 +10,7 @@ from __future__ import annotations
 import gc
 from collections import deque
 from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor
 from itertools import chain, islice
-from multiprocessing import get_context
 from typing import Any, TypeVar
 
 from search.article import Article
@@ -62,6 +60,9 @@ def load(writer: Writer, parts: Iterable[Part], read: Callable[[Part], Iterable[
     if len(first) < FEW:
         read_here(chain(first, more))
         return count
+    from concurrent.futures import ProcessPoolExecutor  # not at the top: everything that imports `search` would wait
+    from multiprocessing import get_context
+
     alone, more = first[:ALONE], chain(first[ALONE:], more)
     with (
         writer.preparing() as preparer,

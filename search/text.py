@@ -16,6 +16,7 @@ import threading
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 import Stemmer
@@ -46,8 +47,22 @@ OF = "|"
 _FIRST = {algorithm: code for code, algorithm in reversed(SNOWBALL.items())}
 """Snowball algorithm → the first of the languages that it stems."""
 
-_MARK_SET = "".join(chr(c) for c in range(0x300, 0xFE30) if unicodedata.category(chr(c)) in ("Mn", "Mc"))
-MARKS = re.escape(_MARK_SET)
+
+def _ranges(characters: str) -> str:
+    """Characters in order, none of ASCII, as a class of a regular expression, which is then compiled in no time."""
+    ranges: list[str] = []
+    for character in characters:
+        if ranges and ord(character) == ord(ranges[-1][-1]) + 1:
+            ranges[-1] = f"{ranges[-1][0]}-{character}"
+        else:
+            ranges.append(character)
+    return "".join(ranges)
+
+
+_MARK_BLOCKS = chain(range(0x300, 0x3400), range(0xA000, 0xAC00), range(0xFB00, 0xFE30))
+"""Where marks are: all but ideographs, Hangul syllables, surrogates and private use, which make up most code points."""
+_MARK_SET = "".join([c for c in map(chr, _MARK_BLOCKS) if unicodedata.category(c) in ("Mn", "Mc")])
+MARKS = _ranges(_MARK_SET)
 """Combining marks, as the inside of a character class."""
 IDEOGRAPHS = (
     "\u3038-\u303a\u3040-\u30ff\u3192-\u319f\u3220-\u3229\u3280-\u3289\u3400-\u4dbf\u4e00-\u9fff"

@@ -7,6 +7,7 @@ import textwrap
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
@@ -14,17 +15,19 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from indexer.report import MOST_SKIPPED, Report, Skipped, kind_of
-from indexer.withheld.purge import Erased
 from search.article import Article
 from search.fields import BY_NAME, FACETS
-from search.local.safe.restoring import counted
 from search.results import DateFacet, Results, Snippet, Stats
 from search.snippets.paragraphs import PARAGRAPH
 from search.vocabulary import vocabulary
 from service import output
 from service.chart import in_words
+from service.commands.shared import counted
 from service.evidence import Reason, by_facet
-from service.keys import Key
+
+if TYPE_CHECKING:  # so that a command that prints none of these need not import what makes them
+    from indexer.withheld.purge import Erased
+    from service.keys import Key
 
 LINE_EVERY_S = 60.0
 SHOWN_REASONS = 20
@@ -215,7 +218,7 @@ def print_erased(erased: Erased) -> None:
     """Print where else articles were erased, and what still holds a part of them."""
     if erased.backups:
         names = ", ".join(map(str, erased.backups))
-        _err.print(escape(f"Also in {counted(len(erased.backups), 'snapshot')[0]}: {names}."))
+        _err.print(escape(f"Also in {counted(len(erased.backups), 'snapshot')}: {names}."))
     for holder in erased.held:
         _err.print(escape(f"Also held by {holder.name}: {holder.why}"))
     if erased.note:

@@ -16,7 +16,6 @@ import orjson
 from indexer.archive.walk import SourceFile
 from indexer.copies import dedupe
 from indexer.copies.near import Near
-from indexer.digest import version_of
 from indexer.ledger import FileStamp, Ledger, Remembered
 from indexer.report import Rejections, Report
 from indexer.run import policy
@@ -24,6 +23,7 @@ from indexer.run.commit import FinishedFile, Plan, Present, Transaction, count_f
 from indexer.run.files import ReadFile, rejected
 from indexer.run.missing import Missing
 from indexer.run.policy import Holding, Outcome, Standing
+from indexer.versions import version_of
 from indexer.withheld import embargo, withdrawn
 from indexer.withheld.withdrawn import Withdrawn
 from indexer.workers.found import (

@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import Enum
 from typing import NamedTuple
 
-from indexer.digest import version_of
+from indexer.versions import version_of
 from indexer.withheld.withdrawn import Withdrawn, newer
 from search.article import Article
 from search.errors import ArticleBlocked

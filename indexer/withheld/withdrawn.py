@@ -11,8 +11,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-from indexer.digest import version_of
 from indexer.ledger import NAME, Ledger
+from indexer.versions import version_of
 from search import database
 from search.errors import IndexProblem
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from indexer.digest import version_of
 from indexer.safe.faults import Fault
+from indexer.versions import version_of
 from search.article import Article
 
 

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.text import fold, fold_word, stem, term, terms, tokens
+from search.text import fold, fold_word, runs, stem, term, terms, tokens
 
 
 def words(text: str) -> list[str]:
@@ -93,3 +95,10 @@ def test_terms_are_the_words_as_indexed() -> None:
 )
 def test_a_word_is_cut_at_64_letters_once_it_is_folded(written: str, word: str) -> None:
     assert words(written) == [word]
+
+
+def test_a_mark_belongs_to_its_word_and_what_is_next_to_it_does_not() -> None:
+    marks = {c for c in range(0x300, 0xFE30) if unicodedata.category(chr(c)) in ("Mn", "Mc")}
+    others = {c for mark in marks for c in (mark - 1, mark + 1) if c not in marks and not chr(c).isalnum()}
+
+    assert {c for c in marks | others if len(list(runs(f"a{chr(c)}b"))) == 1} == marks

@@ -1,0 +1,25 @@
+"""Versions of articles, in formats that have them: in `extra`, and at the beginning of the digest (`v7:…`).
+
+In the digest a version can be read without the article.
+"""
+
+from __future__ import annotations
+
+import re
+
+from search.article import Article
+
+_VERSION = re.compile(r"v(-?\d{1,18}):")
+
+
+def version_of_article(article: Article) -> int | None:
+    """The version stated in its format; None if there is none."""
+    version = article.extra.get("version")
+    usable = isinstance(version, int) and not isinstance(version, bool) and abs(version) < 10**18
+    return version if usable else None
+
+
+def version_of(digest: str) -> int | None:
+    """The version at the beginning of a digest."""
+    match = _VERSION.match(digest)
+    return int(match[1]) if match else None

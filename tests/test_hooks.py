@@ -20,6 +20,8 @@ from gunicorn.http.unreader import Unreader
 from gunicorn.workers.gthread import TConn, ThreadWorker
 from numba import njit
 from numba.core import cgutils, config
+from numba.core.caching import FunctionCache
+from numba.core.cpu import CPUContext
 
 from service.log import Quiet
 from service.server import Master, Server
@@ -111,7 +113,7 @@ def test_numba_keeps_what_it_compiled_under_a_stamp_that_can_be_set() -> None:
     compiled: Any = njit(cache=True)(_source_of_a_kernel)
 
     assert hasattr(compiled._cache._cache_file, "_source_stamp"), (
-        f"Numba {version('numba')} has no _cache._cache_file._source_stamp: see search.local.kernels.compiling"
+        f"Numba {version('numba')} has no _cache._cache_file._source_stamp: see search.local.kernels.dispatching"
     )
 
 
@@ -120,12 +122,25 @@ def _source_of_a_kernel(number: int) -> int:
 
 
 def test_numba_has_the_rest_of_what_kernels_use() -> None:
-    assert hasattr(config, "SLP_VECTORIZE"), f"Numba {version('numba')}: see search.local.kernels.compiling"
-    assert hasattr(cgutils, "voidptr_t"), f"Numba {version('numba')}: see search.local.kernels.fetching"
+    assert hasattr(config, "SLP_VECTORIZE"), f"Numba {version('numba')}: see search.local.kernels.dispatching"
+    assert hasattr(cgutils, "voidptr_t"), f"Numba {version('numba')}: see search.local.kernels.prefetch"
+
+
+def test_numba_loads_what_it_compiled_as_we_do() -> None:
+    steps = [
+        "target_context.refresh()",
+        "_guard_against_spurious_io_errors()",
+        "self._load_overload(sig, target_context)",
+    ]
+    source = inspect.getsource(FunctionCache.load_overload)
+
+    assert all(step in source for step in steps), f"Numba {version('numba')}: see search.local.kernels.dispatching"
+    assert "rtsys.initialize(self)" in inspect.getsource(CPUContext.load_additional_registries)
 
 
 @pytest.mark.parametrize(
-    "word", ["_keepalive_after", "_cap_keepalive", "murder_pending", "_source_stamp", "SLP_VECTORIZE"]
+    "word",
+    ["_keepalive_after", "_cap_keepalive", "murder_pending", "_source_stamp", "SLP_VECTORIZE", "load_overload"],
 )
 def test_the_hooks_are_named_in_the_decisions(word: str) -> None:
     assert f"`{word}`" in (ROOT / "docs/decisions.md").read_text("utf-8")

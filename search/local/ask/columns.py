@@ -23,8 +23,6 @@ from search.authority import NameRules
 from search.fields import BY_NAME, facet_of
 from search.local.format.array_file import Array
 from search.local.format.segment import SegmentData
-from search.local.kernels import counting
-from search.local.kernels import sets as kernels
 from search.naming import keys_of, shown_under, spelling_rank
 from search.spellings import People
 from search.text import fold
@@ -225,8 +223,8 @@ def value_column(
     rows = _joined(name, segments, parts, registry, shown, before.rows if before else None, same)
     live = np.concatenate([np.empty(0, np.bool_), *masks])
     row_counts = np.bincount(rows.sets[live], minlength=len(rows.offsets) - 1) if len(rows.sets) else live
-    totals = np.zeros(len(values), np.uint32)
-    missing = int(counting.spread(row_counts.astype(np.uint32), rows.offsets, rows.ordinals, totals))
+    totals = counts_of_values(row_counts, rows.offsets, rows.ordinals, len(values)).astype(np.uint32)
+    missing = int(row_counts[rows.offsets[1:] == rows.offsets[:-1]].sum())
     listed = None if tops is None else np.array([value in tops for value in values], np.bool_)
     naming = Naming(
         registry.forms, registry.form_ordinals, registry.several, registry.keys, shown, _members(shown), names,
@@ -258,9 +256,8 @@ class _Registry:
             return known
         forms = known.forms if known else self._numbered(column.values)
         sets = column.sets[live] if deleted else column.sets
-        set_counts = np.bincount(sets, minlength=len(column.offsets) - 1).astype(np.uint32)
-        counts = np.zeros(len(forms), np.int64)
-        counting.spread(set_counts, column.offsets, column.ordinals, counts)
+        set_counts = np.bincount(sets, minlength=len(column.offsets) - 1)
+        counts = counts_of_values(set_counts, column.offsets, column.ordinals, len(forms))
         return Part(segment.name, deleted, len(column.offsets) - 1, forms, counts)
 
     def _numbered(self, values: Iterable[bytes]) -> NDArray[np.int32]:
@@ -342,6 +339,49 @@ class _Registry:
         return values, labels, ordered
 
 
+def counts_of_values(
+    counts: NDArray[np.integer | np.bool_], offsets: NDArray[np.uint32], ordinals: NDArray[np.integer], size: int
+) -> NDArray[np.int64]:
+    """The articles that have each value, from the number of those in each row.
+
+    Not by a kernel, as a query does, so that opening an index needs no Numba.
+    """
+    weights = np.repeat(counts, np.diff(offsets))
+    return np.bincount(ordinals, weights, size).astype(np.int64)
+
+
+def first_in_row(
+    offsets: NDArray[np.uint32], ordinals: NDArray[np.uint32], several: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """False for values that are in their row for a second time; `several` has the values that may be."""
+    places = np.flatnonzero(several[ordinals])
+    rows = np.searchsorted(offsets, places, "right")
+    pairs = rows * len(several) + ordinals[places]
+    order = np.argsort(pairs, kind="stable")
+    again = np.diff(pairs[order], prepend=-1) == 0
+    kept = np.ones(len(ordinals), np.bool_)
+    kept[places[order[again]]] = False
+    return kept
+
+
+def kept_values(
+    offsets: NDArray[np.uint32], ordinals: NDArray[np.uint32], kept: NDArray[np.bool_]
+) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """The rows with some of their values."""
+    return np.concatenate([[0], np.cumsum(kept)]).astype(np.uint32)[offsets], ordinals[kept]
+
+
+def rows_of_articles(
+    sets: NDArray[np.uint32], offsets: NDArray[np.uint32], ordinals: NDArray[np.uint32]
+) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """Give each article a row of its own: the offsets and values of its set, one article after the other."""
+    starts = offsets[:-1][sets]
+    own = np.zeros(len(sets) + 1, np.uint32)
+    np.cumsum(np.diff(offsets)[sets], out=own[1:])
+    places = np.repeat(starts - own[:-1], np.diff(own)) + np.arange(own[-1], dtype=np.uint32)  # differences may wrap
+    return own, ordinals[places]
+
+
 def _joined(
     name: str, segments: Sequence[SegmentData], parts: Sequence[Part], registry: _Registry, shown: NDArray[np.int64],
     before: Rows | None, same: int,
@@ -363,21 +403,15 @@ def _joined(
         column = segment.values(name)
         own = form_ordinals[part.forms]
         rows, row_ordinals = column.offsets, own[column.ordinals] if len(own) else none
-        if len(np.unique(own)) < len(own):  # several spellings of one value, which one article may have
-            rows, twice = np.empty_like(rows), row_ordinals
-            row_ordinals = np.empty_like(twice)
-            row_ordinals = row_ordinals[: kernels.unique_in_sets(column.offsets, twice, rows, row_ordinals)]
+        several = np.bincount(own, minlength=dropped + 1) > 1  # spellings of one value, which one article may have
+        if several.any():
+            rows, row_ordinals = kept_values(rows, row_ordinals, first_in_row(rows, row_ordinals, several))
         if (own == dropped).any():
-            kept = row_ordinals != dropped
-            rows = np.concatenate([[0], np.cumsum(kept)]).astype(np.uint32)[rows]
-            row_ordinals = row_ordinals[kept]
+            rows, row_ordinals = kept_values(rows, row_ordinals, row_ordinals != dropped)
         if shared:
             sets.append(column.sets + np.uint32(row_start))
         else:
-            size = counting.pairs_of(np.arange(segment.size, dtype=np.uint32), column.sets, rows)
-            article_rows, article_ordinals = np.empty(segment.size + 1, np.uint32), np.empty(size, np.uint32)
-            kernels.rows_of_articles(column.sets, rows, row_ordinals, article_rows, article_ordinals)
-            rows, row_ordinals = article_rows, article_ordinals
+            rows, row_ordinals = rows_of_articles(column.sets, rows, row_ordinals)
         offsets.append(rows[:-1] + np.uint32(pair_start))
         ordinals.append(row_ordinals)
         row_start += len(rows) - 1

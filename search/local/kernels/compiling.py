@@ -1,79 +1,83 @@
-"""The decorators that compile every kernel of this package."""
+"""The decorators of every kernel of this package.
+
+Numba is imported by the first call of a kernel: a command that calls none starts in half the time. Until then a kernel
+is a `_Deferred` in the module that defines it, and from then on Numba's dispatcher (see `dispatching`).
+"""
 
 from __future__ import annotations
 
-import os
-import stat
+import threading
 from collections.abc import Callable
-from functools import cache
-from hashlib import sha256
+from functools import update_wrapper
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, Generic, ParamSpec, TypeVar
 
-from numba import njit
-from numba.core import config
-
-from search.errors import IndexProblem
-from search.fields import TITLE_WEIGHT
-
-config.SLP_VECTORIZE = 1  # type: ignore[attr-defined]
-"""Vectorizes adjacent operations: without it the lanes of a block are unpacked one by one, in twice the time."""
+from search import collector
 
 P = ParamSpec("P")
 R = TypeVar("R")
-_HOW: Any = {"nogil": True, "boundscheck": False, "error_model": "numpy"}
+
+_lock = threading.RLock()
+_deferred: list[_Deferred[..., Any]] = []
+"""Those that Numba has not been told of."""
+
+
+class _Deferred(Generic[P, R]):
+    """A function that Numba will compile.
+
+    Attributes:
+        function: the function itself.
+    """
+
+    def __init__(self, function: Callable[P, R], inline: bool) -> None:
+        update_wrapper(self, function)
+        self.function: Any = function
+        self._inline = inline
+        self._made: Callable[P, R] | None = None
+        _deferred.append(self)
+
+    def __call__(self, *arguments: P.args, **named: P.kwargs) -> R:
+        return self.made()(*arguments, **named)
+
+    def made(self) -> Callable[P, R]:
+        """Its dispatcher, which from now on is in its module in its place.
+
+        Raises:
+            IndexProblem: if others can write to the kernel cache.
+        """
+        if self._made is None:
+            with _lock, collector.paused():
+                from search.local.kernels import dispatching
+
+                self._made = (dispatching.inlined if self._inline else dispatching.kernel)(self.function)
+                self.function.__globals__[self.function.__name__] = self._made
+        return self._made
+
+
+def settle() -> None:
+    """Put the dispatchers of all kernels into the modules that name them, as Numba's compiler needs them."""
+    with _lock:
+        waiting = _deferred[:]
+        for names in {id(one.function.__globals__): one.function.__globals__ for one in waiting}.values():
+            names |= {name: value.made() for name, value in names.items() if isinstance(value, _Deferred)}
+        del _deferred[: len(waiting)]
 
 
 def kernel(function: Callable[P, R]) -> Callable[P, R]:
     """Compile a loop for the types it is called with, cache it on disk, and release the GIL while it runs.
 
-    Nothing is divided by 0: without a check of each divisor, a loop that divides is vectorized. The cache is keyed by
-    the sources of all kernels in the same folder: Numba itself checks only the kernel's own file, not the functions
-    compiled into it.
+    Nothing is divided by 0: without a check of each divisor, a loop that divides is vectorized.
     """
-    compiled: Any = njit(cache=True, **_HOW)(function)
-    kept: Any = getattr(getattr(compiled, "_cache", None), "_cache_file", None)
-    if hasattr(kept, "_source_stamp"):  # not if Numba's compiler is disabled
-        sources = Path(function.__code__.co_filename).parent
-        kept._source_stamp = _stamp(sources)
-        only_ours(Path(kept._cache_path), sources)
-    return cast(Callable[P, R], compiled)
-
-
-def cache_folder(function: Callable[..., object]) -> Path | None:
-    """The directory in which a kernel is cached; None if Numba's compiler is disabled."""
-    kept: Any = getattr(getattr(function, "_cache", None), "_cache_file", None)
-    return Path(kept._cache_path) if kept is not None else None
-
-
-@cache
-def only_ours(folder: Path, sources: Path) -> None:
-    """Make sure that nobody else can write to the kernel cache: it contains pickles and machine code, which are
-    executed.
-
-    Next to the sources of the kernels this is not checked: anyone who can write there can change these too.
-
-    Raises:
-        IndexProblem: if another user can write there.
-    """
-    if folder.parent == sources or not folder.is_dir():
-        return
-    found = folder.stat()
-    others = stat.S_IWOTH if found.st_gid == os.getegid() else stat.S_IWOTH | stat.S_IWGRP
-    if found.st_uid not in (0, os.geteuid()) or found.st_mode & others:
-        raise IndexProblem(
-            f"Others can write to “{folder}”, from where compiled code is run. Remove that permission "
-            "(chmod go-w), or choose a directory of your own: DATELINE_KERNEL_CACHE."
-        )
-
-
-@cache
-def _stamp(folder: Path) -> bytes:
-    """The cache key of the kernels in a folder: a hash of their sources, and of the one constant from elsewhere."""
-    sources = (path.read_bytes() for path in sorted(folder.glob("*.py")))
-    return sha256(b"".join([*sources, str(TITLE_WEIGHT).encode()])).digest()
+    return _Deferred(function, inline=False)
 
 
 def inlined(function: Callable[P, R]) -> Callable[P, R]:
     """Inline a function into each kernel that uses it: called for every block, it would cost as much as the block."""
-    return cast(Callable[P, R], njit(inline="always", **_HOW)(function))
+    return _Deferred(function, inline=True)
+
+
+def cache_folder(function: Callable[..., object]) -> Path | None:
+    """The directory in which a kernel is cached; None if Numba's compiler is disabled."""
+    made = function.made() if isinstance(function, _Deferred) else function
+    kept: Any = getattr(getattr(made, "_cache", None), "_cache_file", None)
+    return Path(kept._cache_path) if kept is not None else None

@@ -104,34 +104,3 @@ def copy_rows(sets: U32, offsets: U32, ordinals: U32, renumber: U32, live: Flags
                 out[at] = renumber[ordinals[i]]
                 at += 1
     return at
-
-
-@kernel
-def unique_in_sets(offsets: U32, ordinals: U32, offsets_out: U32, ordinals_out: U32) -> int:
-    """Copy sets without duplicate values. Returns the total number of values."""
-    at = 0
-    for number in range(len(offsets) - 1):
-        begin = at
-        offsets_out[number] = at
-        for i in range(offsets[number], offsets[number + 1]):
-            known = False
-            for j in range(begin, at):
-                known |= ordinals_out[j] == ordinals[i]
-            if not known:
-                ordinals_out[at] = ordinals[i]
-                at += 1
-    offsets_out[len(offsets) - 1] = at
-    return at
-
-
-@kernel
-def rows_of_articles(sets: U32, offsets: U32, ordinals: U32, offsets_out: U32, ordinals_out: U32) -> None:
-    """Give each article a row of its own: the values of its set."""
-    at = 0
-    for article in range(len(sets)):
-        offsets_out[article] = at
-        number = sets[article]
-        for i in range(offsets[number], offsets[number + 1]):
-            ordinals_out[at] = ordinals[i]
-            at += 1
-    offsets_out[len(sets)] = at

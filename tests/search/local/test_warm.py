@@ -16,11 +16,11 @@ made = {}
 for path in (local / "kernels").glob("[a-z]*.py"):
     module = importlib.import_module(f"search.local.kernels.{path.stem}")
     for name, kernel in vars(module).items():
-        own = hasattr(kernel, "signatures") and kernel.py_func.__module__ == module.__name__
+        own = hasattr(kernel, "__wrapped__") and kernel.__module__ == module.__name__
         if own and re.search(rf"\b({path.stem}|kernels)\.{name}\b", callers):
             made[name] = kernel
 assert len(made) > 50
-print(*[name for name, kernel in made.items() if not kernel.signatures])
+print(*[name for name, kernel in made.items() if not getattr(kernel, "signatures", None)])
 """
 CLASSES = """
 from numba.core.types import BaseNamedTuple

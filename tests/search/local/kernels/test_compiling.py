@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numba
 
 import search
 from search import Article
-from search.local.kernels import compiling, matching
+from search.local.kernels import dispatching, matching
 
 ASK = """
 import numpy as np
@@ -41,10 +43,11 @@ def test_a_kernel_is_compiled_anew_when_another_file_that_it_takes_changes(tmp_p
 
 
 def test_numba_goes_by_the_stamp_that_it_is_given() -> None:
-    kept = getattr(getattr(matching.score, "_cache", None), "_cache_file", None)
+    compiled: Any = dispatching.kernel(inspect.unwrap(matching.score))
+    kept = getattr(compiled._cache, "_cache_file", None)
 
-    assert getattr(kept, "_source_stamp", None) == compiling._stamp(Path(matching.__file__).parent), (
-        f"Numba {numba.__version__} keeps the stamp of what it compiled elsewhere than `compiling.kernel` puts it: "
+    assert getattr(kept, "_source_stamp", None) == dispatching._stamp(Path(matching.__file__).parent), (
+        f"Numba {numba.__version__} keeps the stamp of what it compiled elsewhere than `dispatching.kernel` puts it: "
         "a program that is brought up to date would run its old kernels."
     )
 
@@ -57,3 +60,24 @@ def test_a_search_needs_no_compiler(tmp_path: Path) -> None:
     environment = {**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(Path(search.__file__).parent.parent)}
 
     assert subprocess.check_output([sys.executable, "-c", ask], cwd=tmp_path, env=environment, text=True) == "1\n"
+
+
+def test_a_compiled_kernel_is_loaded_without_all_that_could_be_compiled(tmp_path: Path) -> None:
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "cache")}
+    ask = f"{ASK}\nimport sys; print('numba.typed.typeddict' in sys.modules, 'numba.np.linalg' in sys.modules)"
+
+    def told() -> list[str]:
+        return subprocess.check_output([sys.executable, "-c", ask], env=environment, text=True).split()
+
+    assert told()[-2:] == ["True", "True"]
+    assert told()[-1:] == ["False"]
+
+
+def test_importing_and_opening_an_index_imports_no_numba(tmp_path: Path) -> None:
+    with search.writer(tmp_path / "idx") as writer:
+        writer.add(Article("a", "oil price rose", person=("Ann", "Bo"), country=("FR",)))
+        writer.add(Article("b", "oil", person=("ANN",)))
+    ask = "import search, sys; search.open('idx').stats(); print(sys.modules.keys() & {'numba', 'llvmlite'})"
+    environment = {**os.environ, "PYTHONPATH": str(Path(search.__file__).parent.parent)}
+
+    assert subprocess.check_output([sys.executable, "-c", ask], cwd=tmp_path, env=environment, text=True) == "set()\n"

@@ -1,0 +1,94 @@
+"""Kernels as Numba's dispatchers, and the cache of what it compiled. Imports Numba: see `compiling`.
+
+The cache is keyed by the sources of all kernels in the same folder: Numba itself checks only the kernel's own file, not
+the functions compiled into it.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar, cast
+
+from numba import njit
+from numba.core import config
+from numba.core.caching import FunctionCache
+from numba.core.runtime.nrt import rtsys
+
+import search.local.kernels.prefetch  # noqa: F401 - what `fetch` compiles to
+from search.errors import IndexProblem
+from search.fields import TITLE_WEIGHT
+from search.local.kernels.compiling import settle
+
+config.SLP_VECTORIZE = 1  # type: ignore[attr-defined]
+"""Vectorizes adjacent operations: without it the lanes of a block are unpacked one by one, in twice the time."""
+
+P = ParamSpec("P")
+R = TypeVar("R")
+_HOW: Any = {"nogil": True, "boundscheck": False, "error_model": "numpy"}
+
+
+class _Cache(FunctionCache):
+    """Loads compiled code without first loading all that Numba can compile, which takes a quarter of a second."""
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """The compiled kernel for some types; None if it has to be compiled, for which Numba loads the rest itself."""
+        rtsys.initialize(target_context)
+        with self._guard_against_spurious_io_errors():
+            loaded = self._load_overload(sig, target_context)
+        if loaded is None:
+            settle()
+        return loaded
+
+
+def kernel(function: Callable[P, R]) -> Callable[P, R]:
+    """A dispatcher that compiles a loop for the types it is called with, and caches it on disk.
+
+    Raises:
+        IndexProblem: if others can write to the cache.
+    """
+    compiled: Any = njit(**_HOW)(function)
+    if compiled is not function:  # unless Numba's compiler is disabled
+        compiled._cache = _Cache(function)
+        kept = compiled._cache._cache_file
+        sources = Path(function.__code__.co_filename).parent
+        kept._source_stamp = _stamp(sources)
+        only_ours(Path(kept._cache_path), sources)
+    return cast(Callable[P, R], compiled)
+
+
+def inlined(function: Callable[P, R]) -> Callable[P, R]:
+    """A function that is inlined into each kernel that uses it."""
+    return cast(Callable[P, R], njit(inline="always", **_HOW)(function))
+
+
+@cache
+def only_ours(folder: Path, sources: Path) -> None:
+    """Make sure that nobody else can write to the kernel cache: it contains pickles and machine code, which are
+    executed.
+
+    Next to the sources of the kernels this is not checked: anyone who can write there can change these too.
+
+    Raises:
+        IndexProblem: if another user can write there.
+    """
+    if folder.parent == sources or not folder.is_dir():
+        return
+    found = folder.stat()
+    others = stat.S_IWOTH if found.st_gid == os.getegid() else stat.S_IWOTH | stat.S_IWGRP
+    if found.st_uid not in (0, os.geteuid()) or found.st_mode & others:
+        raise IndexProblem(
+            f"Others can write to “{folder}”, from where compiled code is run. Remove that permission "
+            "(chmod go-w), or choose a directory of your own: DATELINE_KERNEL_CACHE."
+        )
+
+
+@cache
+def _stamp(folder: Path) -> bytes:
+    """The cache key of the kernels in a folder: a hash of their sources, and of the one constant from elsewhere."""
+    sources = (path.read_bytes() for path in sorted(folder.glob("*.py")))
+    return sha256(b"".join([*sources, str(TITLE_WEIGHT).encode()])).digest()

@@ -12,9 +12,10 @@ Cost: the tagger's, and about half as much again.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import compress
+from typing import Literal
 
 from indexer.enrich.language import may_be_english
 from indexer.enrich.persons.credits import without_credits
@@ -51,19 +52,26 @@ def enrich(article: Article) -> Article:
     in_text = completed(lookup, body, in_text, full)
     in_title = completed(lookup, headline, in_title, full)
     values = resolve([mention.name for mention in (*in_title, *in_text)])
-    evidence = []
-    for mention, value in zip(in_text, values[len(in_title) :], strict=True):
-        start, end = body[mention.sentence].span(mention.first, mention.last)
-        evidence.append(Evidence(value, start, end, article.text[start:end], mention.rule, mention.confidence))
-    from_title = []
-    for mention, value in zip(in_title, values, strict=False):
-        start, end = headline[mention.sentence].span(mention.first, mention.last)
-        passage = article.title[start:end]
-        from_title.append(Evidence(value, start, end, passage, mention.rule, mention.confidence, "title"))
-    found = (*from_title, *evidence)
+    found = (
+        *_evidence(in_title, values[: len(in_title)], headline, article.title, "title"),
+        *_evidence(in_text, values[len(in_title) :], body, article.text, "text"),
+    )
     counts = Counter(each.value for each in found)
     persons = tuple(value for value, _ in counts.most_common())
     return replace(article, person=persons, evidence={**article.evidence, "person": found})
+
+
+def _evidence(
+    mentions: Sequence[Mention],
+    values: Sequence[str],
+    of: Sequence[Sentence],
+    text: str,
+    within: Literal["text", "title"],
+) -> Iterator[Evidence]:
+    """The evidence for persons, by their mentions in a text."""
+    for mention, value in zip(mentions, values, strict=True):
+        start, end = of[mention.sentence].span(mention.first, mention.last)
+        yield Evidence(value, start, end, text[start:end], mention.rule, mention.confidence, within)
 
 
 def _year(article: Article) -> int | None:

@@ -25,7 +25,7 @@ from indexer.enrich.persons.mentions import (
 from indexer.enrich.persons.partners import in_firm, owns_nothing
 from indexer.enrich.persons.tagger.sentences import Sentence
 from indexer.enrich.persons.tagger.word_features import Context
-from indexer.enrich.persons.trait import POSSESSIVES
+from indexer.enrich.persons.trait import POSSESSIVES, SIDES, STREETS
 from indexer.enrich.shared.lexicon import table, words_of
 from search.text import fold
 
@@ -57,7 +57,9 @@ def is_person(
         return False
     if before & trait.BEARER or after & trait.NAMESAKE or _in_abbreviation(body, mention):
         return False
-    if (sentence.any_traits & trait.BRACKET and _in_brackets(words, first, last)) or _in_address(words, first, last):
+    if sentence.any_traits & trait.BRACKET and _in_brackets(words, first, last):
+        return False
+    if tail & trait.STREET_OR_SIDE and _in_address(words, first, last):
         return False
     titled, whole = bool(name.title), words[first:last]
     if ((not titled or name.title.islower()) and in_firm(sentence, first, last)) or (
@@ -66,7 +68,12 @@ def is_person(
         return name.keys[0] in surnames and len(whole) == 1
     if (before & trait.PLACE_PART or after & trait.PLACE_PART_BEGINS) and _inside_place(words, first, last):
         return False
-    if any_inside & trait.ORGANISATION or tail & trait.HEAD or _is_thing(whole, head) or _inside_thing(traits, last):
+    if (
+        any_inside & trait.ORGANISATION
+        or tail & trait.HEAD
+        or _is_thing(whole, head, tail)
+        or _inside_thing(traits, last)
+    ):
         return False
     if not titled and head & trait.PEOPLE:
         return False
@@ -91,7 +98,7 @@ def is_person(
         return False
     if not titled and after & trait.UPPER and after & trait.TITLE and not head & trait.GIVEN:
         return False
-    if fold(words[first]).rstrip(".") in words_of("calendar"):
+    if head & trait.CALENDAR or (words[first][-1] == "." and fold(words[first]).rstrip(".") in words_of("calendar")):
         return False
     if SAINT.fullmatch(name.title) or (
         after & trait.FIRM_AFTER and words[last] in POSSESSIVES and owns_nothing(words, last + 1)
@@ -104,15 +111,22 @@ def is_person(
     return mention.confidence >= (FIRST_CONFIDENCE if begins(words, first) else LONE_CONFIDENCE)
 
 
-def _is_thing(inside: Sequence[str], head: int) -> bool:
+def _is_thing(inside: Sequence[str], head: int, tail: int) -> bool:
     """True if words name an office or a landmark, or are an abbreviation."""
     if len(inside) == 1:
         return inside[0][1:2] in _HYPHENS and not names.is_suffix(inside[0])
     return (
-        (not head & trait.IN_GIVEN and (head & trait.BEARER > 0 or fold(inside[0]).partition("-")[0] in _SIDES))
+        (
+            not head & trait.IN_GIVEN
+            and (head & trait.BEARER > 0 or (head & trait.STREET_OR_SIDE > 0 and _is_side(inside[0])))
+        )
         or (_is_shortened(inside[-1]) and not names.is_suffix(inside[-1]))
-        or _named_after_place(inside)
+        or (tail & (trait.LANDMARK | trait.STREET_OR_SIDE) > 0 and _named_after_place(inside))
     )
+
+
+def _is_side(word: str) -> bool:
+    return fold(word).partition("-")[0] in SIDES
 
 
 def _is_shortened(word: str) -> bool:
@@ -125,15 +139,12 @@ _HYPHENS = frozenset("-‐‑")
 
 def _in_address(words: Sequence[str], first: int, last: int) -> bool:
     """True if a name is a street's: `12 Doe St`, `on Jane Street`."""
-    if not first or last - first < 2 or fold(words[last - 1]) not in _STREETS:
+    if not first or last - first < 2 or fold(words[last - 1]) not in STREETS:
         return False
     before = words[first - 1]
     return before in _AT or before in POSSESSIVES or before[0].isdigit()
 
 
-_STREETS = frozenset(
-    ("street", "st", "road", "rd", "lane", "drive", "avenue", "ave", "terrace", "close", "way", "square")
-)
 _AT = frozenset(("on", "in", "at", "near", "along", "from", "of", "to", "off", "and"))
 
 
@@ -160,13 +171,8 @@ def _is_known_otherwise(inside: Sequence[str]) -> bool:
 def _named_after_place(inside: Sequence[str]) -> bool:
     """True if a name is that of a landmark or a part of a place, such as India Gate and Bolton West."""
     last = fold(inside[-1])
-    if last not in _SIDES and last not in words_of("landmark"):
-        return False
     kinds = table("places").get(" ".join(inside[:-1]), ())
-    return ("country" in kinds and last in words_of("landmark")) or ("city" in kinds and last in _SIDES)
-
-
-_SIDES = frozenset(("north", "south", "east", "west", "central"))
+    return ("country" in kinds and last in words_of("landmark")) or ("city" in kinds and last in SIDES)
 
 
 def _inside_place(words: Sequence[str], first: int, last: int) -> bool:

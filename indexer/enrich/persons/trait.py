@@ -80,7 +80,7 @@ HEAD = 1 << 45  # the last word of the names of things
 NAMESAKE = 1 << 46  # after the name of a building, a prize
 TAIL = 1 << 47  # one of the last two, or of an organisation
 THING = 1 << 48  # before the name of a thing
-GENERIC = 1 << 49  # after the name of a place or a thing
+STREET_OR_SIDE = 1 << 49  # `Street`, `North`, `South-East`
 FIRM_ENDS = 1 << 50  # `Inc`
 FIRM_SECOND = 1 << 51  # the second word of a firm's name of two
 
@@ -104,6 +104,10 @@ _RELATIVE = frozenset(("who", "whose", "whom"))
 NICKNAMES = {"“": "”", '"': '"', "‘": "’", "'": "'"}
 """What opens a nickname inside a name → what closes it."""
 
+STREETS = frozenset(
+    ("street", "st", "road", "rd", "lane", "drive", "avenue", "ave", "terrace", "close", "way", "square")
+)
+SIDES = frozenset(("north", "south", "east", "west", "central"))
 PLACED = frozenset(
     ("in", "at", "near", "around", "across", "along", "inside", "outside", "throughout", "via", "into", "onto")
 )
@@ -159,6 +163,8 @@ def _at_edges(word: str, folded: str) -> int:
         initial, loud = word[1:] == ".", word.isupper()
         found |= (INITIAL | CASED) * initial | INITIALS * (loud and word.isalpha())
         found |= JOCKEY * (loud and len(word) > 1 and "J" in word)
+    if "-" in folded and folded.partition("-")[0] in SIDES:
+        found |= STREET_OR_SIDE
     if not word.isascii():
         found |= NO_NAME * (first.isalpha() and word.upper() == word.lower())
         if fold(f"a {word}") != f"a {folded}":  # it may vanish beside others
@@ -300,7 +306,8 @@ def _folded() -> dict[str, int]:
         (words_of("bearer"), BEARER | DENIES_BEFORE),
         (words_of("head"), HEAD),
         (words_of("thing"), THING | DENIES_BEFORE),
-        (words_of("generic"), GENERIC | DENIES_AFTER),
+        (words_of("generic"), DENIES_AFTER),
+        (STREETS | SIDES, STREET_OR_SIDE),
         (words_of("character") | STORMS, UNREAL),
         (PLACED | CALLED | OWNS | {"of", "off", "to", "from", "the", "v."}, DENIES_BEFORE),
     )

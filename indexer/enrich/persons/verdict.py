@@ -38,15 +38,20 @@ class Verdict:
     def against(self, mention: Mention) -> bool:
         """True if a name is a place's or a thing's."""
         words = mention.name.words
-        against, often = self.denied[words], self.counts[words]
+        against = self.denied.get(words, 0)
+        if not against:
+            return False
+        often = self.counts[words]
         most = against * 2 > often if len(words) > 1 and cues.is_given(words[0]) else against * 3 >= often
-        return against > 0 and most and not self.vouched[mention.name.family]
+        return most and not self.vouched[mention.name.family]
 
     def surer(self, mention: Mention) -> Mention:
         """A mention of a full name; evidence other than the model's makes it certain enough."""
-        if len(mention.name.words) < 2 or not self.vouched[mention.name.family]:
+        if mention.confidence >= FULL_CONFIDENCE or len(mention.name.words) < 2:
             return mention
-        return mention._replace(confidence=max(mention.confidence, FULL_CONFIDENCE))
+        if not self.vouched[mention.name.family]:
+            return mention
+        return mention._replace(confidence=FULL_CONFIDENCE)
 
     def supports(self, body: Sequence[Sentence], mention: Mention) -> bool:
         """True if there is evidence for a single word besides the model: title, role, verb of saying, a second one."""

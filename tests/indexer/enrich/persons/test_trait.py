@@ -44,7 +44,20 @@ def words() -> list[str]:
         "J.",
         "1994",
     ]
-    some += ["UndoUndo", "DeVito", "MPs", "al-Amin", "d'Orsay", "deVries", "Karl-Heinz", "state-owned", "Al-Jr", "said"]
+    some += [
+        "UndoUndo",
+        "South-East",
+        "Street",
+        "DeVito",
+        "MPs",
+        "al-Amin",
+        "d'Orsay",
+        "deVries",
+        "Karl-Heinz",
+        "state-owned",
+        "Al-Jr",
+        "said",
+    ]
     found = set(some)
     for word in some:
         at, other = rng.randrange(len(word) + 1), rng.choice(some)
@@ -242,7 +255,7 @@ PLAIN: dict[str, Callable[[str], bool]] = {
     "NAMESAKE": bare_of_kind("namesake"),
     "TAIL": bare_of_kind("head", "namesake", "organisation"),
     "THING": of_kind("thing"),
-    "GENERIC": of_kind("generic"),
+    "STREET_OR_SIDE": lambda word: fold(word) in trait.STREETS or fold(word).split("-")[0] in trait.SIDES,
     "FIRM_ENDS": bare_of_kind("firm"),
     "FIRM_SECOND": lambda word: capital(word) and word in firm_seconds(),
     "LINK": lambda word: word in {"and", "&"},

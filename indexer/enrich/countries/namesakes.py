@@ -94,6 +94,8 @@ class Here:
 
     def _clear(self) -> frozenset[str]:
         """The countries of `_named` for which there is a word that has no other meaning."""
+        if not self._named:
+            return self._named
         places = {mention.place for _, mentions in self._passages for mention in mentions}
         sure = (place for place in places if len(place.readings) == 1 and gazetteer.HINT not in place.wary)
         return self._named & {code for place in sure for code in place.readings[0].codes}

@@ -71,12 +71,14 @@ def _has_letters(sample: str, least: int) -> bool:
 def _sample(article: Article) -> str:
     """The beginning of an article, without words that are no words: encoded data, letters in a row."""
     sample = f"{article.title[:MAX_LETTERS]}\n{article.text[:MAX_LETTERS]}"[:MAX_LETTERS]
-    if _NO_WORD.search(sample):
-        return _NO_WORD.sub("", sample)
-    return sample
+    if max(map(len, sample.split()), default=0) < _LONG:  # fast path
+        return sample
+    return _NO_WORD.sub("", sample)
 
 
-_NO_WORD = re.compile(r"[!-~]{80,}")
+_LONG = 80
+"""The length from which letters in a row are no word."""
+_NO_WORD = re.compile(rf"[!-~]{{{_LONG},}}")
 
 
 def _found(sample: str, sure: float) -> tuple[str, float] | None:

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from search.article import Article
 from search.authority import Authority, NameRules
 from search.closeable import Closeable
+from search.cooccurrence import Pairing, Pairs
 from search.keyness import Contrast, Special
 from search.query import Denominator, Listing, Query
 from search.results import DateFacet, Marked, Results, Stats, Suggestion, Trend, ValueFacet
@@ -113,6 +114,14 @@ class Engine(Closeable, Protocol):
         Counts are of articles, also if near-duplicates count as one story (`Query.group`), since only articles divide a
         reference into what matches and what does not. `count` is the total of the query with the value as an additional
         filter, or with the exact word (`=word`) as an additional condition; `of` is that of the reference.
+        """
+        ...
+
+    def pairs(self, query: Query, pairing: Pairing) -> Pairs:
+        """The values that appear in the same articles of a result; all pairs are counted.
+
+        A pair's count is the total of the query with both values as additional filters; with `Query.group`, stories of
+        which one article has both are counted.
         """
         ...
 

@@ -29,6 +29,7 @@ from service.mount import Mount
 from service.opensearch import OpenSearchResource
 from service.packing import Packing
 from service.page import ArticlePage, SearchPage, VersionsPage, refuse_page
+from service.pairs import PairsResource
 from service.rates import Rates, Throttle
 from service.reference import ReferencePage
 from service.resources import (
@@ -65,6 +66,7 @@ def routes(archive: Archive, settings: Settings, metrics: Metrics | None = None)
         ("/api/suggest", SuggestResource(archive)),
         ("/api/trend", TrendResource(archive)),
         ("/api/special", SpecialResource(archive)),
+        ("/api/pairs", PairsResource(archive)),
         ("/api/jobs/{job_id}", JobResource(spool)),
         ("/feed.atom", FeedResource(archive, settings)),
         ("/opensearch.xml", OpenSearchResource(settings)),

@@ -91,14 +91,14 @@ def jsonl(articles: Iterable[Article], provenance: Provenance) -> Iterator[bytes
 
 def table(articles: Iterable[Article], provenance: Provenance) -> Iterator[bytes]:
     """CSV in UTF-8 with a header line, `;` between the values of a cell."""
-    yield _row((*COLUMNS, *PROVENANCE))
-    where = [_cell(str(getattr(provenance, name))) for name in PROVENANCE]
+    yield row((*COLUMNS, *PROVENANCE))
+    where = [cell(str(getattr(provenance, name))) for name in PROVENANCE]
     for article in articles:
         record: Json = render.article(article)
-        yield _row([*(_cell(record[name]) for name in COLUMNS), *where])
+        yield row([*(cell(record[name]) for name in COLUMNS), *where])
 
 
-def _cell(value: object) -> str:
+def cell(value: object) -> str:
     """A value as a cell; an apostrophe is put before a value that a spreadsheet would run as a formula."""
     text = "; ".join(value) if isinstance(value, list) else "" if value is None else str(value)
     return f"'{text}" if _is_formula(text) else text
@@ -114,7 +114,8 @@ def _is_formula(text: str) -> bool:
     return False
 
 
-def _row(cells: Iterable[str]) -> bytes:
+def row(cells: Iterable[str]) -> bytes:
+    """A line of CSV."""
     line = io.StringIO()
     csv.writer(line).writerow(cells)
     return line.getvalue().encode("utf-8")

@@ -104,7 +104,7 @@ def _feed(results: Results, removed: Sequence[Removed], query: Query, site: str,
             ET.SubElement(feed, f"{{{OPENSEARCH}}}{name}").text = str(value)
     asked = ET.SubElement(feed, f"{{{OPENSEARCH}}}Query", role="request")
     if query.text:
-        asked.set("searchTerms", _clean(query.text))
+        asked.set("searchTerms", clean(query.text))
     for one in removed:
         ET.SubElement(feed, f"{{{TOMBSTONES}}}deleted-entry", ref=_urn(one.id), when=one.at)
     for hit in results.hits:
@@ -126,7 +126,7 @@ def _entry(feed: ET.Element, hit: Hit, here: str) -> None:
     for author in authors(article) or filter(None, (article.source,)):
         _add(_add(entry, "author"), "name", author)
     for term, label in _categories(article):
-        ET.SubElement(entry, f"{{{ATOM}}}category", term=_clean(term), label=_clean(label))
+        ET.SubElement(entry, f"{{{ATOM}}}category", term=clean(term), label=clean(label))
     passages = " … ".join(snippet.text for snippet in hit.snippets)
     _add(entry, "summary", passages or article.text[:_BEGINNING])
 
@@ -172,16 +172,16 @@ def _updated(article: Article) -> str:
 
 def _add(above: ET.Element, name: str, text: str | None = None) -> ET.Element:
     element = ET.SubElement(above, f"{{{ATOM}}}{name}")
-    element.text = _clean(text) if text is not None else None
+    element.text = clean(text) if text is not None else None
     return element
 
 
 def _link(above: ET.Element, relation: str, target: str, kind: str | None = None) -> None:
-    link = ET.SubElement(above, f"{{{ATOM}}}link", rel=relation, href=_clean(target))
+    link = ET.SubElement(above, f"{{{ATOM}}}link", rel=relation, href=clean(target))
     if kind is not None:
         link.set("type", kind.partition(";")[0])
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """Text without the characters that XML does not allow."""
     return _NOT_XML.sub("\ufffd", text)

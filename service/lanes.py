@@ -21,8 +21,9 @@ SLOW_WAITING = 64
 RETRY_AFTER_S = 10
 SPECIAL = "/api/special"
 """The route that reads all words of the archive, if it is asked for words."""
-QUERIES = {"people": 25}
-"""The number of queries of a view of the page, if there are many: one, and one for each person drawn."""
+PAIRS = "/api/pairs"
+QUERIES = 100
+"""The cost of counting pairs, as a multiple of that of finding all articles."""
 
 
 class Lanes:
@@ -38,10 +39,10 @@ class Lanes:
             if path.endswith(SPECIAL) or ("view", "special") in pairs:
                 return next((value for name, value in pairs if name == "field"), WORDS) == WORDS
             texts = [value for name, value in pairs if name == "q" and value.strip()]
-            times = max((QUERIES.get(value, 1) for name, value in pairs if name == "view"), default=1)
+            times = QUERIES if path.endswith(PAIRS) or ("view", "people") in pairs else 1
             estimate = CHARACTER_MS * sum(len(value) for _, value in pairs)
             if texts or times > 1:
-                estimate += sum(map(self._archive.engine.effort, texts or [""])) * times
+                estimate += sum(map(self._archive.engine.effort, texts)) + self._archive.engine.effort("") * (times - 1)
             return estimate > SLOW_MS
         except (BadQuery, IndexProblem):  # it is refused immediately
             return False

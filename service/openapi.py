@@ -8,15 +8,17 @@ from __future__ import annotations
 from importlib.metadata import version
 
 from search.completion import TYPES
+from search.cooccurrence import MEASURES
 from search.fields import FIELDS
 from search.json import Json
 from search.keyness import SPECIAL_FIELDS
 from search.query import DENOMINATORS, HIT_FIELDS
-from service import operations
+from service import operations, pairs
 from service.parameter import Parameter
 from service.params import (
     FACET_PARAMETERS,
     FACETS_AND_DATE,
+    PAIRS_PARAMETERS,
     PARAMETERS,
     SIMILAR_PARAMETERS,
     SPECIAL_PARAMETERS,
@@ -77,6 +79,7 @@ def document() -> Json:
                 "Special",
                 list(map(_parameter, SPECIAL_PARAMETERS)),
             ),
+            "/api/pairs": _pairs(),
             "/healthz": _path("alive", "Liveness: the process responds", "Status"),
             "/readyz": _path("ready", "Readiness: an index is open", "Status"),
             "/openapi.json": _path("description", "This description", "Any"),
@@ -117,6 +120,15 @@ def _path(
     if parameters:
         operation_object["parameters"] = parameters
     return {"get": operation_object}
+
+
+def _pairs() -> Json:
+    """The operation of pairs, which has further formats."""
+    summary = "The values that appear in the same articles of a result"
+    operation = _path("pairs", summary, "Pairs", list(map(_parameter, PAIRS_PARAMETERS)))
+    content = operation["get"]["responses"]["200"]["content"]
+    content |= {form.media_type: {"schema": _STRING} for name, form in pairs.FORMATS.items() if name != "json"}
+    return operation
 
 
 def _content(media_type: str, schema: str) -> Json:
@@ -250,6 +262,21 @@ def _schemas() -> Json:
                     expected={"type": "number", "minimum": 0, "description": "total · of / of all."},
                     g2={"type": "number", "description": "Signed log-likelihood ratio; negative if rarer."},
                     log_ratio={"type": "number", "description": "1: twice as frequent as in the rest; −1: half."},
+                )
+            ),
+        ),
+        "Pairs": _object(
+            fields=_STRINGS,
+            measure={"type": "string", "enum": list(MEASURES)},
+            total={**_COUNT, "description": "Articles of the result."},
+            found={**_COUNT, "description": "Pairs with the minimum count, of which the first are listed."},
+            nodes=_list(_object(field=_STRING, value=_STRING, label=_STRING, count=_COUNT)),
+            edges=_list(
+                _object(
+                    a={**_STRING, "description": "A value of the first facet."},
+                    b={**_STRING, "description": "A value of the second."},
+                    count={**_COUNT, "description": "Articles of the result that have both."},
+                    npmi={"type": "number", "minimum": -1, "maximum": 1},
                 )
             ),
         ),

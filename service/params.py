@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from search.cooccurrence import MAX_PAIRS, MEASURES, Pairing
 from search.errors import BadQuery, BadValue
 from search.fields import FACET_NAMES, FACETS
 from search.keyness import MAX_SPECIAL, REPRESENTATIONS, SPECIAL_FIELDS, Contrast
@@ -72,6 +73,16 @@ class SpecialRequest:
 
     query: Query
     contrast: Contrast
+
+
+@dataclass(frozen=True, slots=True)
+class PairsRequest:
+    """A request for the pairs of values in the articles of a result."""
+
+    query: Query
+    pairing: Pairing
+    fields: str = "person,person"
+    format: str = "json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +249,32 @@ SPECIAL_PARAMETERS = (
     ),
     Parameter("limit", "integer", "Number of values; 20 by default.", Contrast, "limit", bounds=(1, MAX_SPECIAL)),
 )
+PAIRS_PARAMETERS = (
+    *_QUERY,
+    Parameter(
+        "fields",
+        "string",
+        "The facets of the two values of a pair, comma-separated; by default person,person.",
+        PairsRequest,
+        "fields",
+        example="person,country",
+    ),
+    Parameter(
+        "measure",
+        "string",
+        "The order of the pairs: by the articles that have both, the default, or by their association.",
+        Pairing,
+        "measure",
+        choices=MEASURES,
+    ),
+    Parameter(
+        "min", "integer", "Minimum number of articles that have both; 2 by default.", Pairing, "min", bounds=(1, None)
+    ),
+    Parameter("limit", "integer", "Number of pairs; 1,000 by default.", Pairing, "limit", bounds=(0, MAX_PAIRS)),
+    Parameter(
+        "format", "string", "Format; by default json.", PairsRequest, "format", choices=("json", "csv", "graphml")
+    ),
+)
 SIMILAR_PARAMETERS = (*_FILTERS, *(BY_PARAMETER[name] for name in ("size", "page", "group", "fields", "snippets")))
 SUGGEST_PARAMETERS = (
     Parameter("q", "string", "The beginning of a name.", SuggestRequest, "text", example="blin"),
@@ -318,6 +355,20 @@ def read_special(pairs: Sequence[tuple[str, str]]) -> SpecialRequest:
     except BadQuery as problem:
         errors += problem.errors
     return SpecialRequest(_query(values, SPECIAL_PARAMETERS, errors, facets=(), size=0), contrast)
+
+
+def read_pairs(pairs: Sequence[tuple[str, str]]) -> PairsRequest:
+    """The request for pairs that parameters describe. Raises BadQuery."""
+    errors: list[BadValue] = []
+    values = decoded(pairs, PAIRS_PARAMETERS, errors)
+    own = made(values, PAIRS_PARAMETERS, PairsRequest)
+    pairing = Pairing()
+    try:
+        fields = tuple(name.strip() for name in own["fields"].split(",")) if "fields" in own else pairing.fields
+        pairing = Pairing(fields, **made(values, PAIRS_PARAMETERS, Pairing))
+    except BadQuery as problem:
+        errors += problem.errors
+    return PairsRequest(_query(values, PAIRS_PARAMETERS, errors, facets=(), size=0), pairing, **own)
 
 
 def read_similar(pairs: Sequence[tuple[str, str]]) -> Request:

@@ -33,7 +33,7 @@ ORDER = (
     {"authority", "record", "tombstones"},
     {"naming"},
     {"query", "results", "syntax", "completion", "cursor"},
-    {"calendar", "keyness", "similar", "near_names", "reading", "did_you_mean"},
+    {"calendar", "cooccurrence", "keyness", "similar", "near_names", "reading", "did_you_mean"},
     {"engine"},
     {"snippets"},
     {"local", "opensearch"},

@@ -21,6 +21,7 @@ from search import collector, completion, did_you_mean, similar, tombstones
 from search.article import Article
 from search.authority import NameRules
 from search.budget import Budget, current, offering
+from search.cooccurrence import Pairing, Pairs
 from search.engine import CURSOR_SECONDS, MAX_COPIES, Engine
 from search.errors import (
     ArticleGone,
@@ -37,6 +38,7 @@ from search.local.ask import cursor as cursors
 from search.local.ask import effort, similar_words
 from search.local.ask.execute import Executor
 from search.local.ask.former import FormerGenerations
+from search.local.ask.pairs import pairs
 from search.local.ask.search import Search
 from search.local.ask.snapshot import Snapshot
 from search.local.ask.special import special
@@ -242,6 +244,12 @@ class LocalEngine(Engine):
                 return special(search, None, contrast, budget)
             with Search(snapshot, replace(query, text=""), budget=budget) as reference:
                 return special(search, reference, contrast, budget)
+
+    def pairs(self, query: Query, pairing: Pairing) -> Pairs:
+        budget = current()
+        with self._start(self._snapshot(), replace(query, facets=(), size=0, page=1, cursor=None), budget) as search:
+            search.run()
+            return pairs(search, pairing, budget)
 
     def copies(self, article_id: str) -> tuple[Article, ...]:
         snapshot = self._snapshot()

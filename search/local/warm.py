@@ -13,6 +13,7 @@ from itertools import count
 
 from search import temporary
 from search.article import Article
+from search.cooccurrence import Pairing
 from search.engine import Writer
 from search.keyness import Contrast
 from search.local.engine import LocalEngine
@@ -80,6 +81,13 @@ def warm(progress: Callable[[int, int], None] = lambda _done, _all: None) -> Non
                 list(engine.export(query))
                 engine.facet(query, "person", Listing(prefix="a"))
                 engine.trend(query, "filters")
+                for fields in (
+                    ("person", "person"),
+                    ("person", "country"),
+                    ("country", "person"),
+                    ("country", "country"),
+                ):
+                    engine.pairs(query, Pairing(fields))
                 for contrast in (Contrast(), Contrast("person", "filters", "under")):
                     engine.special(query, contrast)
                 progress(next(done), steps)

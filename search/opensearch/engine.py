@@ -25,13 +25,14 @@ from search import cursor as cursors
 from search.article import Article
 from search.authority import NameRules
 from search.budget import Budget, current, offering
+from search.cooccurrence import Pairing, Pairs
 from search.engine import MAX_COPIES, Engine
 from search.errors import ArticleGone, ArticleMissing, BadQuery, IndexMissing, NotAnIndex, OutOfTime
 from search.fields import FACET_NAMES
 from search.json import Json
 from search.keyness import Contrast, Special
 from search.opensearch import cursor as positions
-from search.opensearch import document, names, special, view
+from search.opensearch import document, names, pairs, special, view
 from search.opensearch.address import Access, Address
 from search.opensearch.cluster import Cluster
 from search.opensearch.mapping import VERSION
@@ -243,6 +244,16 @@ class ClusterEngine(Engine):
             budget = current()
             result, reference = (Search(self._cluster, seen, one, budget=budget) for one in (alone, base))
             return special.special(result, reference, contrast)
+
+        return self._settled(answer)
+
+    def pairs(self, query: Query, pairing: Pairing) -> Pairs:
+        alone = replace(query, facets=(), size=0, page=1, cursor=None, sort="newest")
+
+        def answer(seen: View) -> Pairs:
+            budget = current()
+            search = Search(self._cluster, seen, alone, budget=budget)
+            return pairs.pairs(search, pairing, read_all(self._cluster, pairs.asked(search, pairing)), budget)
 
         return self._settled(answer)
 

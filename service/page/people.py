@@ -1,27 +1,32 @@
-"""Persons who appear together: the persons of a result as a graph, drawn as arcs next to a list of names.
+"""Who appears with whom: the pairs of a result as a graph, drawn as arcs next to a list of names, and as a table.
 
-Every count is a search: an edge shows the number of articles of the result that name both persons, and links to them.
-Cost: one query for each person drawn.
+All pairs of the result are counted; the strongest are shown. Every count is a search, which it links to.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+from urllib.parse import urlencode
 
-from search import budget
+from search.cooccurrence import MAX_PAIRS, MEASURES, Pairing, PairNode
 from search.engine import Engine
-from search.query import Filter, Listing, Query
-from search.results import ValueFacet
-from search.syntax import askable, parse, write
-from search.syntax.nodes import All, And, Or, Value
-from service.page.filters import adding, put
+from search.fields import BY_NAME
+from service import params
+from service.page.filters import adding
 from service.page.view import PageState
 
+Node = TypeVar("Node", bound=Hashable)
+
 DRAWN = 24
-"""The number of persons drawn."""
+"""The number of values drawn."""
 ARCS = 60
-"""The number of arcs drawn, the strongest; the table has all."""
+"""The number of arcs drawn, the strongest."""
+LISTED = 300
+"""The number of pairs in the table."""
+OFFERED = ("person,person", "person,country", "person,topic", "person,source", "country,country", "country,topic")
+MINIMUMS = (1, 2, 5, 10)
 ROW = 32
 """The distance between names in SVG units."""
 NEAR, REACH = 14, 280
@@ -31,22 +36,26 @@ ROUNDS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """A person drawn: the number of articles of the result, and their URL."""
+class Value:
+    """A value drawn: the number of articles of the result, and their URL."""
 
     name: str
     count: int
     url: str
-    together: int
 
 
 @dataclass(frozen=True, slots=True)
 class Arc:
-    """Two persons in the same articles: the number of articles, their URL, and the arc between the names."""
+    """Two values in the same articles: the number of articles, their URL, and the arc between the names.
+
+    Attributes:
+        path: "" for a pair that is only in the table.
+    """
 
     one: str
     other: str
     count: int
+    npmi: float
     url: str
     path: str
     width: float
@@ -57,114 +66,109 @@ class Graph:
     """A graph.
 
     Attributes:
-        persons: in the order in which they are listed.
-        arcs: all arcs, the strongest first.
+        values: in the order in which they are listed.
+        arcs: the listed pairs, the strongest first.
         drawn: the arcs drawn, the strongest last, so that they are on top.
-        distinct: the number of persons in the result.
+        found: the number of pairs with the minimum count.
+        fields, measures, minimums: label and URL of the available ones, True for the current one.
+        files: name and URL of the formats in which programs get the pairs.
     """
 
-    persons: tuple[Person, ...]
+    values: tuple[Value, ...]
     arcs: tuple[Arc, ...]
     drawn: tuple[Arc, ...]
     height: int
-    distinct: int
+    found: int
+    fields: tuple[tuple[str, str, bool], ...]
+    measures: tuple[tuple[str, str, bool], ...]
+    minimums: tuple[tuple[str, str, bool], ...]
+    files: tuple[tuple[str, str], ...]
 
 
-def graph(engine: Engine, state: PageState) -> Graph | None:
-    """The graph of the most frequent persons of a result; None if it cannot be counted (see `within`)."""
-    wanted = state.query.filter("person")
-    if wanted.missing and not wanted.any:
-        return Graph((), (), (), 0, 0)
-    query = within(state.query)
-    if query is None:
-        return None
-    facet = engine.facet(query, "person", Listing(limit=DRAWN))
-    assert isinstance(facet, ValueFacet)
-    counts = {entry.value: entry.count for entry in facet.values if entry.count}
-    edges = _edges(engine, query, tuple(counts))
-    order = ordered(tuple(counts), edges)
-    place = {name: number for number, name in enumerate(order)}
-    most = max(edges.values(), default=1)
-    persons = tuple(
-        Person(
-            name,
-            counts[name],
-            state.to(adding(state.query, "person", name), show="articles"),
-            sum(name in pair for pair in edges),
-        )
-        for name in order
-    )
-    longest = max((abs(place[one] - place[other]) for one, other in edges), default=1)
+def graph(engine: Engine, state: PageState) -> Graph:
+    """The graph of the strongest pairs of a result."""
+    view = state.view
+    one, _, other = view.pair.partition(",")
+    found = engine.pairs(state.query, Pairing((one, other), view.measure, view.min, LISTED))
+    nodes = {(node.field, node.value): node for node in found.nodes}
+    pairs = {(nodes[one, edge.a], nodes[other, edge.b]): edge for edge in found.edges}
+    shown = _first(tuple(pairs))
+    edges = {pair: edge.count for pair, edge in pairs.items() if shown.issuperset(pair)}
+    order = ordered([node for node in found.nodes if node in shown], edges)
+    place = {node: number for number, node in enumerate(order)}
+    most = max((edge.count for edge in found.edges), default=1)
+    longest = max((abs(place[a] - place[b]) for a, b in edges), default=1)
     arcs = [
         Arc(
-            one,
-            other,
-            count,
-            state.to(adding(adding(state.query, "person", one), "person", other), show="articles"),
-            _path(place[one], place[other], longest),
-            round(1.2 + (WIDEST - 1.2) * (count / most) ** 0.7, 1),
+            a.label,
+            b.label,
+            edge.count,
+            edge.npmi,
+            state.to(adding(adding(state.query, a.field, a.value), b.field, b.value), show="articles"),
+            _path(place[a], place[b], longest) if (a, b) in edges else "",
+            round(1.2 + (WIDEST - 1.2) * (edge.count / most) ** 0.7, 1),
         )
-        for (one, other), count in edges.items()
+        for (a, b), edge in pairs.items()
     ]
-    arcs.sort(key=lambda arc: (-arc.count, arc.one, arc.other))
-    return Graph(persons, tuple(arcs), tuple(reversed(arcs[:ARCS])), len(order) * ROW, facet.distinct)
+    values = tuple(
+        Value(node.label, node.count, state.to(adding(state.query, node.field, node.value), show="articles"))
+        for node in order
+    )
+    return Graph(
+        values,
+        tuple(arcs),
+        tuple(reversed([arc for arc in arcs if arc.path][:ARCS])),
+        len(order) * ROW,
+        found.found,
+        tuple((_named(pair), state.to(pair=pair), pair == view.pair) for pair in dict.fromkeys((*OFFERED, view.pair))),
+        tuple((_MEASURES[name], state.to(measure=name), name == view.measure) for name in MEASURES),
+        tuple((str(least), state.to(min=least), least == view.min) for least in sorted({*MINIMUMS, view.min})),
+        tuple((name, state.at(_file(state, form))) for name, form in (("CSV", "csv"), ("GraphML", "graphml"))),
+    )
 
 
-def within(query: Query) -> Query | None:
-    """A query with the same result, of which the facet of persons counts exactly the matches.
-
-    A facet is counted without its own filter, so here that filter becomes part of the text; articles without persons
-    can be omitted. None if the text cannot express it: there are too many names, they are too long, or contain quotes
-    of all kinds.
-    """
-    wanted = query.filter("person")
-    if len(wanted.any) == 1:
-        wanted, text = Filter(all=(*wanted.any, *wanted.all), none=wanted.none), query.text
-    elif wanted.any:
-        either = Or(tuple(Value("person", " ".join(value.split())) for value in wanted.any))
-        tree = parse(query.text).tree
-        text = write(either if isinstance(tree, All) else And((tree, either)))
-        if not askable(text) or parse(write(either)).tree != either:
-            return None
-        wanted = Filter(all=wanted.all, none=wanted.none)
-    else:
-        text = query.text
-    return put(replace(query, text=text, page=1, cursor=None), "person", wanted)
+_MEASURES = {"count": "articles", "npmi": "association (NPMI)"}
 
 
-def _edges(engine: Engine, query: Query, names: Sequence[str]) -> Mapping[tuple[str, str], int]:
-    """The number of articles that name both, for each two persons that any article names together.
-
-    The names are selected values, which a facet always lists, and counts without filtering by them.
-    """
-    edges: dict[tuple[str, str], int] = {}
-    for number, name in enumerate(names):
-        others = names[number + 1 :]
-        if not others:
-            break
-        wanted = query.filter("person")
-        chosen = replace(wanted, any=tuple(others), all=(*wanted.all, name))
-        answer = engine.search(replace(put(query, "person", chosen), facets=("person",), facet_size=0, size=0))
-        facet = answer.facets.get("person")
-        if facet is None:
-            budget.current().check()
-        assert isinstance(facet, ValueFacet)
-        for entry in facet.values:
-            if entry.count and entry.value in others:
-                edges[name, entry.value] = entry.count
-    return edges
+def _named(pair: str) -> str:
+    one, other = (BY_NAME[name].label.lower() for name in pair.split(","))
+    return f"{one} and {other}"
 
 
-def ordered(names: Sequence[str], edges: Mapping[tuple[str, str], int]) -> tuple[str, ...]:
-    """Order the names so that persons who appear together are near each other.
+def _file(state: PageState, form: str) -> str:
+    """The address of the pairs, in a format, with all parameters that they depend on."""
+    view = state.view
+    taken = {parameter.name for parameter in params.PAIRS_PARAMETERS}
+    pairs = [(name, value) for name, value in params.write(state.query) if name in taken]
+    own = (
+        ("fields", view.pair),
+        ("measure", view.measure),
+        ("min", str(view.min)),
+        ("limit", str(MAX_PAIRS)),
+        ("format", form),
+    )
+    return f"/api/pairs?{urlencode([*pairs, *own])}"
+
+
+def _first(pairs: Sequence[tuple[PairNode, PairNode]]) -> frozenset[PairNode]:
+    """The values of the strongest pairs, as many as are drawn."""
+    shown: set[PairNode] = set()
+    for pair in pairs:
+        if len(shown.union(pair)) <= DRAWN:
+            shown.update(pair)
+    return frozenset(shown)
+
+
+def ordered(names: Sequence[Node], edges: Mapping[tuple[Node, Node], int]) -> tuple[Node, ...]:
+    """Order the names so that those that appear together are near each other.
 
     Connected components stay together, the larger ones first; within one, each name moves half the way to the mean
     position of its neighbours, repeatedly.
     """
-    near: dict[str, dict[str, int]] = {name: {} for name in names}
+    near: dict[Node, dict[Node, int]] = {name: {} for name in names}
     for (one, other), count in edges.items():
         near[one][other] = near[other][one] = count
-    groups: list[list[str]] = []
+    groups: list[list[Node]] = []
     for name in names:
         if not any(name in group for group in groups):
             groups.append(_joined(name, near))
@@ -172,21 +176,22 @@ def ordered(names: Sequence[str], edges: Mapping[tuple[str, str], int]) -> tuple
     return tuple(name for group in groups for name in _settled(group, near))
 
 
-def _joined(name: str, near: Mapping[str, Mapping[str, int]]) -> list[str]:
+def _joined(name: Node, near: Mapping[Node, Mapping[Node, int]]) -> list[Node]:
     found = [name]
     for each in found:
         found += [other for other in near[each] if other not in found]
     return found
 
 
-def _settled(group: Sequence[str], near: Mapping[str, Mapping[str, int]]) -> list[str]:
+def _settled(group: Sequence[Node], near: Mapping[Node, Mapping[Node, int]]) -> list[Node]:
     place = {name: float(number) for number, name in enumerate(group)}
     for _ in range(ROUNDS):
         means = {
             name: sum(place[other] * count for other, count in near[name].items()) / max(1, sum(near[name].values()))
             for name in group
         }
-        order = sorted(group, key=lambda name: (place[name] + means[name], place[name]))
+        first = {name: number for number, name in enumerate(group)}
+        order = sorted(group, key=lambda name: (place[name] + means[name], first[name]))
         place = {name: float(number) for number, name in enumerate(order)}
     return sorted(group, key=lambda name: place[name])
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TypedDict, Unpack
 from urllib.parse import urlencode
 
+from search.cooccurrence import MEASURES, Measure
 from search.errors import BadQuery, BadValue
 from search.fields import ENRICHED, FACET_NAMES
 from search.keyness import SPECIAL_FIELDS, WORDS
@@ -21,7 +22,9 @@ SHOWS = ("articles", "map", "people", "special")
 SCALES = ("count", "archive", "filters")
 _CHOICES = (
     ("view", SHOWS), ("scale", SCALES), ("more", FACET_NAMES), ("field", SPECIAL_FIELDS), ("against", DENOMINATORS),
+    ("pair", tuple(f"{one},{other}" for one in FACET_NAMES for other in FACET_NAMES)), ("measure", MEASURES),
 )  # fmt: skip
+PERSONS = "person,person"
 MAX_FIND = 100
 """The greatest length of a search within a facet."""
 
@@ -37,6 +40,7 @@ class View:
         more: the expanded facet.
         find: the prefix that its values must have.
         field, against: of `special`, which values are compared, and with which reference.
+        pair, measure, min: of `people`, the two facets of a pair, what pairs are ordered by, and their minimum count.
         mark: the facets whose evidence is highlighted in an article's text.
     """
 
@@ -46,6 +50,9 @@ class View:
     find: str = ""
     field: str = WORDS
     against: Denominator = "archive"
+    pair: str = PERSONS
+    measure: Measure = "count"
+    min: int = 2
     mark: tuple[str, ...] = ()
 
 
@@ -57,6 +64,9 @@ class Changes(TypedDict, total=False):
     more: str
     field: str
     against: Denominator
+    pair: str
+    measure: Measure
+    min: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +92,8 @@ class PageState:
             view = replace(replace(view, more=None, find="", mark=()), **changes)
         if view.show != "special":
             view = replace(view, field=WORDS, against="archive")
+        if view.show != "people":
+            view = replace(view, pair=PERSONS, measure="count", min=2)
         return url("/", PageState(self.query if query is None else params.first_page(query), view, self.root))
 
     def filtering(self, name: str) -> Callable[[Filter], str]:
@@ -108,6 +120,9 @@ def read(pairs: Sequence[tuple[str, str]], root: str = "") -> PageState:
     ]
     if len(given.get("find", "")) > MAX_FIND:
         errors.append(BadValue("find", given["find"][:MAX_FIND], f"It goes up to {MAX_FIND} letters.", "Give fewer."))
+    least = given.get("min", "2")
+    if not (least.isascii() and least.isdecimal() and int(least[:12]) > 0):
+        errors.append(BadValue("min", least[:80], f"min is “{least[:80]}”.", "It is a whole number from 1."))
     if errors:
         raise BadQuery(errors)
     marked = tuple(name for name in ENRICHED if ("mark", name) in pairs)
@@ -118,6 +133,9 @@ def read(pairs: Sequence[tuple[str, str]], root: str = "") -> PageState:
         given.get("find", ""),
         given.get("field", WORDS),
         "filters" if given.get("against") == "filters" else "archive",
+        given.get("pair", PERSONS),
+        "npmi" if given.get("measure") == "npmi" else "count",
+        int(least[:12]),
         marked,
     )
     return PageState(params.read(pairs, allow_unknown=True).query, view, root)
@@ -128,9 +146,10 @@ def write(state: PageState) -> list[tuple[str, str]]:
     view = state.view
     named = (
         ("view", view.show, "articles"), ("field", view.field, WORDS), ("against", view.against, "archive"),
+        ("pair", view.pair, PERSONS), ("measure", view.measure, "count"), ("min", view.min, 2),
         ("scale", view.scale, "count"), ("more", view.more, None),
     )  # fmt: skip
-    pairs = [(name, value) for name, value, default in named if value is not None and value != default]
+    pairs = [(name, str(value)) for name, value, default in named if value is not None and value != default]
     if view.find:
         pairs.append(("find", view.find))
     return [*params.write(state.query), *pairs, *(("mark", name) for name in view.mark)]

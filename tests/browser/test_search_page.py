@@ -267,8 +267,20 @@ def test_two_persons_lead_to_their_articles(page: Page) -> None:
     page.goto("/?view=people&q=president")
     page.locator(".people summary").click()
     line = page.locator("#people-table tbody tr").first
-    count = int(line.locator("td").inner_text())
+    count = int(line.locator("td").first.inner_text())
     line.get_by_role("link").click()
+    expect(page.locator(".hits")).to_be_visible()
+
+    assert total(page) == count
+
+
+def test_a_special_word_leads_to_its_articles(page: Page) -> None:
+    page.goto("/?q=president&country=US")
+    page.get_by_role("link", name="What is special").click()
+    page.get_by_role("link", name="the articles that pass the same filters").click()
+    line = page.locator("#over tbody tr").nth(1)
+    count = int(line.locator("td").first.inner_text())
+    line.get_by_role("link").first.click()
     expect(page.locator(".hits")).to_be_visible()
 
     assert total(page) == count

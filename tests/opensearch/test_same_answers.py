@@ -11,6 +11,7 @@ import pytest
 
 import search
 from search import Article, Query
+from search.cooccurrence import MEASURES, Pairing
 from search.engine import Engine
 from search.keyness import REPRESENTATIONS, Contrast
 from search.opensearch import special
@@ -184,6 +185,11 @@ def compare(chance: random.Random, local: Engine, remote: Engine, number: int) -
         for against in DENOMINATORS:
             contrast = Contrast(chance.choice(("words", *query.facets[:4])), against, chance.choice(REPRESENTATIONS), 5)
             assert remote.special(query, contrast) == local.special(query, contrast), (said, contrast)
+    if number % 10 in (6, 7):
+        fields = chance.choice(query.facets[:4]), chance.choice(query.facets[:4])
+        pairing = Pairing(fields, chance.choice(MEASURES), chance.choice((1, 2)), chance.choice((5, 1000)))
+        for asked in (query, replace(query, group="story")):
+            assert remote.pairs(asked, pairing) == local.pairs(asked, pairing), (said, pairing)
     if number % 10 == 3:
         grouped = replace(query, group="story", page=1)
         mine, theirs = remote.search(grouped), local.search(grouped)

@@ -7,12 +7,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
+from itertools import combinations, product
 from typing import TypeVar, assert_never, cast
 
 from search import addresses, completion, dates, did_you_mean, near_names, similar
 from search.article import Article
 from search.authority import Authority, NameRules
 from search.closeable import Closeable
+from search.cooccurrence import Pair, Pairing, PairNode, Pairs, arranged
 from search.engine import MAX_COPIES
 from search.errors import ArticleGone, ArticleMissing
 from search.fields import FACET_NAMES, facet_of
@@ -323,6 +325,38 @@ class PlainEngine(Closeable):
             return {*words_of(article.title), *words_of(article.text)}
         held = query.counted(field)
         return {self._spellings(held)[value] for value in self._values(article, held)}
+
+    def pairs(self, query: Query, pairing: Pairing) -> Pairs:
+        """By definition: the pairs of each article, once a story."""
+        stories = stories_of(self._kept(query), bool(query.group))
+
+        def nodes(article: Article, name: str) -> list[tuple[str, str]]:
+            held = query.counted(name)
+            shown = [self._spellings(held)[value] for value in self._values(article, held)]
+            return sorted((completion.label(name, value, self.name_rules(name)), value) for value in shown)
+
+        one, other = pairing.fields
+        counts = [
+            Counter(node for story in stories for node in {node for a in story for node in nodes(a, name)})
+            for name in pairing.fields
+        ]
+        together = Counter(
+            pair
+            for story in stories
+            for pair in {
+                pair
+                for a in story
+                for pair in (
+                    combinations(nodes(a, one), 2) if one == other else product(nodes(a, one), nodes(a, other))
+                )
+            }
+        )
+        kept = [
+            Pair(PairNode(one, a[1], a[0], counts[0][a]), PairNode(other, b[1], b[0], counts[1][b]), n)
+            for (a, b), n in together.items()
+            if n >= pairing.min
+        ]
+        return arranged(pairing, len(stories), len(kept), kept)
 
     def _kept(self, query: Query) -> list[Article]:
         tree = parse(query.text).tree

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import search
 from search import Article, Filter, Query
+from search.cooccurrence import MEASURES, Pairing
 from search.engine import Engine, Writer
 from search.fields import BY_NAME
 from search.keyness import REPRESENTATIONS, SPECIAL_FIELDS, Contrast
@@ -223,6 +224,27 @@ def test_what_is_special_is_what_the_oracle_finds(batch: list[Article], query: Q
     with indexed(batch[:half], batch[half:]) as engine:
         for contrast in asked:
             assert engine.special(query, contrast) == plain.special(query, contrast)
+
+
+pairings = st.builds(
+    Pairing,
+    fields=st.tuples(*[st.sampled_from(["person", "country", "topic", "author", "source"])] * 2),
+    measure=st.sampled_from(MEASURES),
+    min=st.integers(1, 3),
+    limit=st.integers(0, 6) | st.just(1000),
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(articles, max_size=20), queries, st.lists(pairings, min_size=1, max_size=6))
+def test_pairs_are_those_of_the_oracle(batch: list[Article], query: Query, asked: list[Pairing]) -> None:
+    plain, half = PlainEngine(), len(batch) // 2
+    with plain.writer() as writer:
+        for article in batch:
+            writer.add(article)
+    with indexed(batch[:half], batch[half:]) as engine:
+        for pairing in asked:
+            assert engine.pairs(query, pairing) == plain.pairs(query, pairing)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -56,9 +56,11 @@ def test_an_expensive_question_is_slow(place: Path, text: str) -> None:
         ("/", "view=special", True),
         ("/", "view=special&field=country", False),
         ("/", "field=words", False),
+        ("/", "view=people", False),
+        ("/api/pairs", "", False),
     ],
 )
-def test_what_is_special_among_words_is_slow(place: Path, path: str, parameters: str, slow: bool) -> None:
+def test_what_reads_all_words_is_slow(place: Path, path: str, parameters: str, slow: bool) -> None:
     with Archive(str(place)) as archive:
         assert Lanes(archive).slow(path, parameters) == slow
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import falcon.testing
 import pytest
@@ -104,6 +107,14 @@ def test_topics_have_children(tmp_path: Path, serve: Callable[[Path], Client]) -
         ("/api/special?limit=1001", "limit", "from 1 to 1000"),
         ("/api/special?group=story", "group", "No parameter"),
         ("/api/special?strict=true&q=(a", "q", "Unclosed"),
+        ("/api/pairs?fields=person", "fields", "a pair has two"),
+        ("/api/pairs?fields=person,persons", "fields", "Nearest: person."),
+        ("/api/pairs?fields=person,words", "fields", "No facet “words”"),
+        ("/api/pairs?measure=lift", "measure", "count, npmi"),
+        ("/api/pairs?min=0", "min", "1 or more"),
+        ("/api/pairs?limit=100001", "limit", "from 0 to 100000"),
+        ("/api/pairs?format=gexf", "format", "graphml"),
+        ("/api/pairs?sort=count", "sort", "No parameter"),
         ("/api/search?strict=true&q=who+is+the+chancellor", "q", "Ignored as too common"),
         ("/api/search?strict=true&q=berlin+or+bonn", "q", "berlin OR bonn"),
         ("/api/search?strict=true&q=wall^2", "q", "cannot be weighted"),
@@ -181,6 +192,60 @@ def test_what_is_special_is_counted_as_a_search_finds_it(client: Client, field: 
         assert (entry["count"], entry["of"]) == (count, all_of)
         assert entry["expected"] == pytest.approx(total * all_of / of, abs=1e-4)
         assert (entry["g2"] > 0, entry["log_ratio"] > 0) == (sort == "over",) * 2
+
+
+@pytest.mark.parametrize("fields", ["person,person", "country,person", "topic,source"])
+@pytest.mark.parametrize("group", [{}, {"group": "story"}])
+def test_a_pair_is_counted_as_a_search_finds_it(client: Client, fields: str, group: dict[str, str]) -> None:
+    asked = {"q": "president OR minister", "from": "1950", **group}
+    answer = get(client, "/api/pairs", fields=fields, min=1, limit=8, **asked)
+    one, other = fields.split(",")
+
+    def total(**filters: object) -> int:
+        return int(get(client, "/api/search", size=0, **asked, **filters)["total"])
+
+    assert set(answer) == {"fields", "measure", "total", "found", "nodes", "edges"}
+    assert answer["total"] == total()
+    assert len(answer["edges"]) == 8 <= answer["found"]
+    for node in answer["nodes"]:
+        assert node["count"] == total(**{f"{node['field']}.all": node["value"]})
+    for edge in answer["edges"]:
+        a, b = edge["a"], edge["b"]
+        both = {f"{one}.all": [a, b]} if one == other else {f"{one}.all": a, f"{other}.all": b}
+        assert edge["count"] == total(**both)
+    assert {(node["field"], node["value"]) for node in answer["nodes"]} == {
+        (name, edge[end]) for edge in answer["edges"] for name, end in ((one, "a"), (other, "b"))
+    }
+
+
+def test_pairs_are_a_table_and_a_graph(tmp_path: Path, serve: Callable[[Path], Client]) -> None:
+    with search.writer(tmp_path / "idx") as writer:
+        for name in ("a", "b"):
+            writer.add(Article(name, "Met.", person=("=Ann & <Bo>", 'Cy "Z"', "D\x01e"), country=("FR",)))
+    client = serve(tmp_path / "idx")
+    table = client.simulate_get("/api/pairs?fields=person,country&format=csv")
+    graph = client.simulate_get("/api/pairs?format=graphml")
+
+    assert table.headers["content-type"].startswith("text/csv")
+    assert 'filename="dateline-person-country.csv"' in table.headers["content-disposition"]
+    rows = list(csv.DictReader(io.StringIO(table.text)))
+    assert [(row["a"], row["b"], row["count"], row["b_label"], row["a_count"]) for row in rows] == [
+        ("'=Ann & <Bo>", "FR", "2", "France", "2"), ('Cy "Z"', "FR", "2", "France", "2"),
+        ("D\x01e", "FR", "2", "France", "2"),
+    ]  # fmt: skip
+    space = "{http://graphml.graphdrawing.org/xmlns}"
+    root = ElementTree.fromstring(graph.content)
+    keys = {(key.get("id"), key.get("for")) for key in root.iter(f"{space}key")}
+    nodes = {node.get("id"): {data.get("key"): data.text for data in node} for node in root.iter(f"{space}node")}
+    assert [node["node-label"] for node in nodes.values()] == ["=Ann & <Bo>", 'Cy "Z"', "D\ufffde"]
+    edges = list(root.iter(f"{space}edge"))
+    assert len(edges) == 3
+    for edge in edges:
+        assert {edge.get("source"), edge.get("target")} <= nodes.keys()
+        assert {data.get("key"): data.text for data in edge}["edge-count"] == "2"
+    for kind in ("node", "edge"):
+        for element in root.iter(f"{space}{kind}"):
+            assert {(data.get("key"), kind) for data in element} <= keys
 
 
 def test_a_search_offers_what_was_meant(client: Client) -> None:

@@ -46,6 +46,7 @@ def test_the_page_shows_what_the_api_answers(client: Client) -> None:
         "/?q=president&person=Richard+Nixon&person=John+F.+Kennedy&scale=filters&page=2",
         "/?view=map&q=president",
         "/?view=people&q=president",
+        "/?view=people&q=president&pair=person,country&measure=npmi&min=1",
         "/?view=special&q=president",
         "/?view=special&q=president&field=person&against=filters&country=US",
         "/?more=person&find=k",

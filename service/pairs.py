@@ -1,0 +1,113 @@
+"""`GET /api/pairs`: the pairs of values in the articles of a result, as JSON, CSV or GraphML."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from xml.etree import ElementTree as ET
+
+import orjson
+from falcon import Request, Response
+
+from search.cooccurrence import PairNode, Pairs
+from search.json import Json
+from service import params
+from service.archive import Archive
+from service.export import cell, row
+from service.feed import clean
+
+
+@dataclass(frozen=True, slots=True)
+class PairsFormat:
+    """A format: its media type, its file name extension, and its writer."""
+
+    media_type: str
+    suffix: str
+    write: Callable[[Pairs], bytes]
+
+
+def as_json(found: Pairs) -> Json:
+    """Pairs as JSON."""
+    return {
+        "fields": list(found.pairing.fields),
+        "measure": found.pairing.measure,
+        "total": found.total,
+        "found": found.found,
+        "nodes": [node._asdict() for node in found.nodes],
+        "edges": [edge._asdict() for edge in found.edges],
+    }
+
+
+def table(found: Pairs) -> bytes:
+    """CSV in UTF-8 with a header line: the values, their labels, the articles of each and of both, NPMI."""
+    nodes = _by_value(found)
+    one, other = found.pairing.fields
+    head = ("a", "b", "count", "npmi", "a_label", "b_label", "a_count", "b_count")
+    rows: list[Iterable[object]] = [head]
+    for edge in found.edges:
+        a, b = nodes[one, edge.a], nodes[other, edge.b]
+        rows.append((edge.a, edge.b, edge.count, edge.npmi, a.label, b.label, a.count, b.count))
+    return b"".join(
+        row([str(value) if isinstance(value, int | float) else cell(value) for value in values]) for values in rows
+    )
+
+
+def graphml(found: Pairs) -> bytes:
+    """GraphML, for programs that draw graphs: an undirected graph, with the NPMI and the weight of each edge.
+
+    Source: http://graphml.graphdrawing.org/specification.html.
+    """
+    root = ET.Element("graphml", xmlns="http://graphml.graphdrawing.org/xmlns")
+    for name, where, kind in _KEYS:
+        ET.SubElement(root, "key", {"id": f"{where}-{name}", "for": where, "attr.name": name, "attr.type": kind})
+    drawn = ET.SubElement(root, "graph", id="pairs", edgedefault="undirected")
+    numbers: dict[tuple[str, str], str] = {}
+    for number, node in enumerate(found.nodes):
+        numbers[node.field, node.value] = f"n{number}"
+        _with_data(ET.SubElement(drawn, "node", id=f"n{number}"), "node", node._asdict())
+    one, other = found.pairing.fields
+    for edge in found.edges:
+        element = ET.SubElement(drawn, "edge", source=numbers[one, edge.a], target=numbers[other, edge.b])
+        _with_data(element, "edge", {"count": edge.count, "npmi": edge.npmi, "weight": edge.count})
+    written: bytes = ET.tostring(root, encoding="utf-8")
+    return b'<?xml version="1.0" encoding="utf-8"?>\n' + written
+
+
+_KEYS = (
+    ("field", "node", "string"), ("value", "node", "string"), ("label", "node", "string"), ("count", "node", "long"),
+    ("count", "edge", "long"), ("npmi", "edge", "double"), ("weight", "edge", "double"),
+)  # fmt: skip
+
+
+def _with_data(element: ET.Element, where: str, values: Json) -> None:
+    for name, value in values.items():
+        ET.SubElement(element, "data", key=f"{where}-{name}").text = clean(str(value))
+
+
+def _by_value(found: Pairs) -> dict[tuple[str, str], PairNode]:
+    return {(node.field, node.value): node for node in found.nodes}
+
+
+FORMATS = {
+    "json": PairsFormat("application/json", "json", lambda found: orjson.dumps(as_json(found))),
+    "csv": PairsFormat("text/csv; charset=utf-8; header=present", "csv", table),
+    "graphml": PairsFormat("application/graphml+xml; charset=utf-8", "graphml", graphml),
+}
+
+
+class PairsResource:
+    """`GET /api/pairs`: which values appear in the same articles."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+
+    def on_get(self, req: Request, resp: Response) -> None:
+        """Count the pairs of a result."""
+        request = params.read_pairs(params.split(req.query_string))
+        form = FORMATS[request.format]
+        resp.data = form.write(self._archive.engine.pairs(request.query, request.pairing))
+        resp.content_type = form.media_type
+        if request.format != "json":
+            resp.downloadable_as = f"dateline-{'-'.join(request.pairing.fields)}.{form.suffix}"
+
+    on_head = on_get

@@ -26,8 +26,8 @@ FIRST_MARK, LAST_MARK, SMALL_MARK, SMALL_FIRST_MARK, NAMED_MARK, ORGANISED_MARK 
 
 KIND_BITS = 16
 """Bits of each kind in the key of three."""
-OTHER, FIRST, LAST = range(3)
-"""Kinds there: one that no key has, the ends of a sentence."""
+OTHER, FIRST, LAST = range(1, 4)
+"""Kinds there: one that no key has, the ends of a sentence; 0 is for a word that is not known yet."""
 ANY = (1 << KIND_BITS) - 1
 """Stands in a key where any kind may be."""
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
@@ -75,14 +75,13 @@ def _add(total, more):
 
 
 @kernel
-def decode(text, words, given, joins, ends_and_marks, steps, inside, labelled, names):
+def decode(text, words, joins, ends_and_marks, steps, inside, labelled, names):
     """Label the words of the sentences of a text, and find the names: words with labels of one kind.
 
     Args:
         text: int32, int32, bool: the numbers of its words; the end of each sentence there; True if it is skipped.
-        words: of each word of the table: bits of `reading`, its number in lower case, its row in `given`, its kind; and
-            of the first words of the table how the text uses them (see `reading.mark_words`).
-        given: float32, (rows, 5, labels); the contributions of a word.
+        words: of each word of the table: bits of `reading`, its number in lower case, its kind, float32, (5, labels),
+            what it contributes; of the first words of the table how the text uses them (see `reading.mark_words`).
         joins: int64 and float32, (keys, labels); a hash table of kinds of up to three neighbouring words: before, here,
             after, where 0 is an empty key; and the contributions of each to the word here, if it is capitalised.
         ends_and_marks: float32, (rows, labels).
@@ -97,7 +96,7 @@ def decode(text, words, given, joins, ends_and_marks, steps, inside, labelled, n
         The number of names.
     """
     numbers, ends, skipped = text
-    bits, small, rows, kinds, used = words
+    bits, small, kinds, given, used = words
     keys, weights = joins
     labels, sure = labelled
     places, chances = names
@@ -123,7 +122,7 @@ def decode(text, words, given, joins, ends_and_marks, steps, inside, labelled, n
         for at in range(size):
             number = numbers[begin + at]
             for y in range(LABELS):
-                total[y] = given[rows[number], OWN, y]
+                total[y] = given[number, OWN, y]
             if bits[number] & UPPER_FIRST:
                 before = kinds[numbers[begin + at - 1]] if at > 0 else FIRST
                 after = kinds[numbers[begin + at + 1]] if at < size - 1 else LAST
@@ -134,12 +133,12 @@ def decode(text, words, given, joins, ends_and_marks, steps, inside, labelled, n
                 _add_join(before, kinds[number], after, keys, weights, joined)
                 for y in range(LABELS):
                     total[y] += np.float32(joined[y])
-            _add(total, given[rows[numbers[begin + at - 1]], BEFORE] if at > 0 else ends_and_marks[FIRST_MARK])
+            _add(total, given[numbers[begin + at - 1], BEFORE] if at > 0 else ends_and_marks[FIRST_MARK])
             if at > 1:
-                _add(total, given[rows[numbers[begin + at - 2]], SECOND_BEFORE])
-            _add(total, given[rows[numbers[begin + at + 1]], AFTER] if at < size - 1 else ends_and_marks[LAST_MARK])
+                _add(total, given[numbers[begin + at - 2], SECOND_BEFORE])
+            _add(total, given[numbers[begin + at + 1], AFTER] if at < size - 1 else ends_and_marks[LAST_MARK])
             if at < size - 2:
-                _add(total, given[rows[numbers[begin + at + 2]], SECOND_AFTER])
+                _add(total, given[numbers[begin + at + 2], SECOND_AFTER])
             if bits[number] & UPPER_FIRST:
                 if small[number] < len(used) and used[small[number]] & IS_SMALL:
                     _add(total, ends_and_marks[SMALL_FIRST_MARK if at == 0 else SMALL_MARK])

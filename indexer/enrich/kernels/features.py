@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from indexer.enrich.kernels.characters import ALPHABETIC, CAPITAL, FIGURE
-from indexer.enrich.kernels.decoding import LABELS
+from indexer.enrich.kernels.decoding import LABELS, OTHER
 from indexer.enrich.kernels.numbering import find
 from indexer.enrich.kernels.reading import FLAGS_FROM, UPPER_FIRST
 from search.local.kernels.compiling import inlined, kernel
@@ -63,7 +63,7 @@ def add_up(bits, words, folded, characters, flags, pieces, weights, kinds, sums,
         weights: float32, (pieces, 5, labels); what each contributes, by `decoding.OWN`, ….
         kinds: an index of the kinds that features of neighbouring words have.
         sums: float32, (words, 5, labels); out.
-        found: uint16; out; the kind of each word, 0 for another one.
+        found: uint16; out; the kind of each word, as `decoding.decode` has it.
     """
     codes, code_ends = words
     letters, letter_ends = folded
@@ -94,7 +94,7 @@ def add_up(bits, words, folded, characters, flags, pieces, weights, kinds, sums,
                 if known >> flag & 1:
                     kind[width] = flags[flag]
                     width += 1
-        found[each] = find(kind, 0, width, kinds)
+        found[each] = OTHER + find(kind, 0, width, kinds)
         count = _put(_WORD, _IS, letters, begin, end, written, ends, 0)
         count = _put(_KIND, _IS, kind, 0, width, written, ends, count)
         if capital:

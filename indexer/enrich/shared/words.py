@@ -4,7 +4,7 @@ A `Table` numbers words in the order in which they are first met; what is derive
 arrays that are filled as words are needed. Loops over a text are then loops over numbers (`kernels`). A table that has
 grown large is replaced by an empty one; whoever holds numbers of it holds the table too.
 
-Cost: some microseconds a word that is new, some ten nanoseconds for others; 40 MB with all columns when full.
+Cost: some microseconds a word that is new, some ten nanoseconds for others; 60 MB with all columns when full.
 """
 
 from __future__ import annotations
@@ -147,7 +147,8 @@ class Columns:
     """What is true of each word of a table by itself, found when it is first needed.
 
     Args:
-        types: of the columns; in the first, 0 stands for what has not been found yet.
+        types: of the columns, with the shape of a value if it is an array; in the first, 0 stands for what has not
+            been found yet.
         of: gives for a word of a table its value in each column.
     """
 

@@ -4,15 +4,14 @@
 first are used, the others exist to be distinguished from them. For printed news in English, in sentence case. Not for
 headlines in title case or capitals: see `Sentence.headline_like`.
 
-Cost: somewhat more than a microsecond a word on one core, without `sentences`, and 25 MB of memory for model and
-tables; the sums of words are cached.
+Cost: half a microsecond a word on one core, without `sentences`, and 25 MB of memory for model and tables; what words
+contribute is kept with the table of words (see `sums`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from threading import Lock
 from typing import NamedTuple
 
 import numpy as np
@@ -43,7 +42,7 @@ class Span(NamedTuple):
 
 
 class Tagger:
-    """A trained model, ready for use; threads take turns."""
+    """A trained model, ready for use, by several threads."""
 
     def __init__(self, model: Model) -> None:
         if len(model.labels) != decoding.LABELS:
@@ -52,9 +51,8 @@ class Tagger:
         self._inside = np.array([model.labels.index(f"I-{kind}") if kind else 0 for kind in self._kinds], np.int8)
         self._steps = model.steps
         self._ends = model.sums([feature] for feature in (word_features.FIRST, word_features.LAST, *_MARKS))
-        self._pieces, self._joins = Pieces(model), Joins(model)
-        self._sums: Sums | None = None
-        self._lock = Lock()
+        self._joins = Joins(model)
+        self._sums = Sums(Pieces(model), self._joins)
 
     def tag(self, text: Sequence[Sentence], around: Context) -> list[Span]:
         """The names in an article's sentences, in order; sentences that are `headline_like` are skipped."""
@@ -64,16 +62,12 @@ class Tagger:
         skipped = np.array([sentence.headline_like for sentence in whole], np.bool_)
         labelled = np.zeros(size, np.int8), np.empty(size)
         places, chances = np.empty((size, 4), np.int32), np.empty(size)
-        with self._lock:
-            sums = self._sums
-            if sums is None or sums.table is not table:
-                sums = self._sums = Sums(self._pieces, self._joins, table)
-            bits, _, small = LOOKS.of(table, numbers)
-            words = (bits, small, *sums.columns.of(table, numbers), around.of(table))
-            count = decoding.decode(
-                (numbers, whole.ends, skipped), words, sums.values, self._joins.table, self._ends, self._steps,
-                self._inside, labelled, (places, chances)
-            )  # fmt: skip
+        bits, _, small = LOOKS.of(table, numbers)
+        words = (bits, small, *self._sums.columns.of(table, numbers), around.of(table))
+        count = decoding.decode(
+            (numbers, whole.ends, skipped), words, self._joins.table, self._ends, self._steps,
+            self._inside, labelled, (places, chances)
+        )  # fmt: skip
         found = zip(places[:count].tolist(), chances[:count].tolist(), strict=True)
         kinds = self._kinds
         return [Span(at, first, last, kinds[label], round(chance, 3)) for (at, first, last, label), chance in found]

@@ -66,7 +66,7 @@ class Joins:
                 for kinds in kinds_of(feature.decode()):
                     key = 0
                     for kind in kinds:
-                        number = numbers.setdefault(kind, len(numbers) + 1) if kind else decoding.ANY
+                        number = numbers.setdefault(kind, decoding.FIRST + len(numbers)) if kind else decoding.ANY
                         key = key << decoding.KIND_BITS | number
                     rows[key] = row
         self.index = Index(list(numbers))
@@ -96,34 +96,26 @@ def _bars(written: str, first: int = 0) -> Iterator[int]:
 
 
 class Sums:
-    """The sums of the words of one table, computed once each.
+    """The sums of words by a model.
 
     Attributes:
-        values: float32, (rows, 5, labels); row 0 is zero.
-        columns: of each word its row, and its kind.
+        columns: of each word of a table its kind, and float32, (5, labels), what it contributes, by `decoding.OWN`, ….
     """
 
-    def __init__(self, pieces: Pieces, joins: Joins, table: Table) -> None:
-        self.table = table
-        self.values: NDArray[np.float32] = np.zeros((1024, *pieces.weights.shape[1:]), np.float32)
-        self.columns = Columns((np.int32, np.uint16), self._learned)
-        self._size = 1
+    def __init__(self, pieces: Pieces, joins: Joins) -> None:
         self._pieces, self._kinds = pieces, joins.index.arrays
+        self.columns = Columns((np.uint16, (np.float32, pieces.weights.shape[1:])), self._of)
 
-    def _learned(self, table: Table, words: Sequence[str]) -> tuple[Numbers, NDArray[np.uint16]]:
-        first, self._size = self._size, self._size + len(words)
-        if self._size > len(self.values):
-            larger = np.zeros((2 * self._size, *self.values.shape[1:]), np.float32)
-            larger[:first] = self.values[:first]
-            self.values = larger
+    def _of(self, table: Table, words: Sequence[str]) -> tuple[NDArray[np.uint16], NDArray[np.float32]]:
         bits, *_ = LOOKS.of(table, numbers := table.numbers(words))
         written, folded = _joined(words), _joined([fold.__wrapped__(word) for word in words])
         kinds = np.empty(len(words), np.uint16)
+        sums = np.empty((len(words), *self._pieces.weights.shape[1:]), np.float32)
         features.add_up(
             bits[numbers], written, folded, characters.bits_for(written[0]), _FLAGS, self._pieces.index.arrays,
-            self._pieces.weights, self._kinds, self.values[first : self._size], kinds
+            self._pieces.weights, self._kinds, sums, kinds
         )  # fmt: skip
-        return np.arange(first, self._size, dtype=np.int32), kinds
+        return kinds, sums
 
 
 def _joined(words: Sequence[str]) -> tuple[Codes, Numbers]:

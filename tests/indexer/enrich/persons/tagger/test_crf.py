@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from itertools import pairwise, product
 
 import numpy as np
@@ -26,7 +28,7 @@ JOIN_KINDS = {"^": decoding.FIRST, "$": decoding.LAST}
 for feature in MODEL.rows:
     for kinds in kinds_of(feature.decode()) if feature[1:3] == b"c=" and feature[:1] in b"-+3" else ():
         for each in filter(None, kinds):
-            JOIN_KINDS.setdefault(each, len(JOIN_KINDS) + 1)
+            JOIN_KINDS.setdefault(each, decoding.FIRST + len(JOIN_KINDS))
 INSIDE = np.array([0, 5, 6, 7, 8, 5, 6, 7, 8], np.int8)
 NO_JOINS = np.zeros(2, np.int64), np.zeros((2, decoding.LABELS), np.float32)
 NOTHING, STEPS = np.zeros((6, decoding.LABELS), np.float32), np.zeros((decoding.LABELS, decoding.LABELS))
@@ -47,11 +49,9 @@ def test_the_loop_finds_the_best_of_all_labellings_and_their_probabilities(size:
     capital, used = chance.integers(0, 2, size).astype(np.bool_), chance.integers(0, 8, size).astype(np.uint8)
     labels, sure = np.zeros(size, np.int8), np.zeros(size)
     text = (numbers, np.array([size], np.int32), np.zeros(1, np.bool_))
-    words = ((capital * reading.UPPER_FIRST).astype(np.uint32), small, numbers, np.zeros(size, np.uint16), used)
+    words = ((capital * reading.UPPER_FIRST).astype(np.uint32), small, np.ones(size, np.uint16), given, used)
     places, chances = np.zeros((size, 4), np.int32), np.zeros(size)
-    found = decoding.decode(
-        text, words, given, NO_JOINS, ends_and_marks, steps, INSIDE, (labels, sure), (places, chances)
-    )
+    found = decoding.decode(text, words, NO_JOINS, ends_and_marks, steps, INSIDE, (labels, sure), (places, chances))
 
     def score(labelling: tuple[int, ...]) -> float:
         total = sum(steps[a, b] for a, b in pairwise(labelling))
@@ -98,14 +98,14 @@ def test_what_is_added_up_is_what_training_was_shown() -> None:
 @given(st.lists(WORDS, min_size=1, max_size=5, unique=True))
 def test_a_word_contributes_its_features(some: list[str]) -> None:
     table = words.Table()
-    sums = Sums(PIECES, JOINS, table)
+    sums = Sums(PIECES, JOINS)
     numbers = table.numbers(some)
-    rows, kinds = (column[numbers].tolist() for column in sums.columns.of(table, numbers))
-    for word, row, kind in zip(some, rows, kinds, strict=True):
+    kinds, given = (column[numbers].tolist() for column in sums.columns.of(table, numbers))
+    for word, kind, here in zip(some, kinds, given, strict=True):
         after, before, second_after, second_before = word_features.beside(word)
         sides = [word_features.own(word), after, before, (second_after,), (second_before,)]
 
-        assert sums.values[row].tolist() == MODEL.sums(sides).tolist()
+        assert here == MODEL.sums(sides).tolist()
         assert kind == _number(word_features.kind(word))
 
 
@@ -126,14 +126,14 @@ def test_capitalised_words_are_joined_to_their_neighbours(some: list[str]) -> No
     bits = np.array([word[0].isupper() * reading.UPPER_FIRST for word in some], np.uint32)
     numbered = np.array([_number(kind) for kind in kinds[1:-1]], np.uint16)
     text = (numbers, np.array([size], np.int32), np.zeros(1, np.bool_))
-    words = (bits, numbers, numbers, numbered, np.zeros(0, np.uint8))
     sure = [np.zeros(size), np.zeros(size)]
     for own, joins, found in ((expected, NO_JOINS, sure[0]), (expected * 0, JOINS.table, sure[1])):
         given = np.zeros((size, 5, decoding.LABELS), np.float32)
         given[:, decoding.OWN] = own
         given[:, decoding.OWN, 1] += 20  # a name, so that there are probabilities
         labels, names = np.zeros(size, np.int8), (np.zeros((size, 4), np.int32), np.zeros(size))
-        decoding.decode(text, words, given, joins, NOTHING, STEPS, INSIDE, (labels, found), names)
+        words = (bits, numbers, numbered, given, np.zeros(0, np.uint8))
+        decoding.decode(text, words, joins, NOTHING, STEPS, INSIDE, (labels, found), names)
 
     assert sure[0].any()
     assert sure[0].tolist() == sure[1].tolist()
@@ -184,6 +184,19 @@ def test_it_says_the_same_with_a_new_table(monkeypatch: pytest.MonkeyPatch) -> N
     assert fresh.tag(again, word_features.context(again)) == first
     assert fresh.tag(again, around) == first
     assert fresh.tag(text, around) == first
+
+
+def test_a_table_that_is_not_used_is_freed_at_once() -> None:
+    table = words.Table()
+    still = weakref.ref(table)
+    gc.disable()  # it must not wait for the collector, which is paused during a run
+    try:
+        text = sentences(TEXT, table)
+        assert crf.tagger().tag(text, word_features.context(text))
+        del text, table
+        assert still() is None
+    finally:
+        gc.enable()
 
 
 def test_nothing_is_found_in_nothing() -> None:

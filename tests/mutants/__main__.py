@@ -1,7 +1,8 @@
 """`python -m tests.mutants`, or `make mutants`: see `tests.mutants`.
 
-The first run records which lines each test executes, in half an hour; later ones take that from `.mutants/map`, and
-nothing about files that have changed since. `--record` records it again. A run that is ended goes on where it was.
+The first run records which lines each test executes, in half an hour of an idle machine. Later ones take that from
+`.mutants/map`, record the tests that are new or have changed, and take nothing about code that has changed since;
+`--record` records all again. A run that is ended goes on where it was.
 """
 
 from __future__ import annotations

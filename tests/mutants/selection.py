@@ -1,9 +1,10 @@
-"""Which tests to run for a line: those that execute it, the quickest first.
+"""Which tests to run for a line: those that execute it, those named after its module before the others.
 
 A line that no test is seen to execute is one of four. It runs when its module is imported, as constants do, or is
 compiled, as kernels are: then tests are taken that execute a line which names what is defined there, and where such
-lines are of that kind themselves, those that name what is defined around these. Or it runs in other processes only:
-then the tests are taken that are named after the module. Or none tests it.
+lines are of that kind themselves, those that name what is defined around these. Or it runs in other processes only, or
+none tests it. For all of them the tests are taken too that are named after the module, or else import it; and for any
+line such files of tests as were written or changed since, whole.
 """
 
 from __future__ import annotations
@@ -133,7 +134,9 @@ class Selection:
         """The tests for a line: those named after its module, then the others; a case of each function, the quickest,
         before a second one.
         """
-        names = self._of_line(path, line, _FAR) or self._named_after(path)
+        named = self._named_after(path)
+        names = self._of_line(path, line, 0) or self._of_line(path, line, _FAR) | named
+        names |= {name for name in named if "::" not in name}
         found = [Test(name, self.costs.get(name, 5.0)) for name in names if "\\" not in name]  # pytest misreads those
         own = f"test_{PurePosixPath(path).stem}.py"
         cases: Counter[str] = Counter()

@@ -202,11 +202,12 @@ def test_hidden_members_are_passed_over_and_metadata_beside_a_text_is_used(tmp_p
         "README.md": b"No\n\nText.",
         "a.txt": b"Title\n\nText.",
         "a.json": b'{"id": "own"}',
+        "b.jsonl": b'{"id": "other", "text": "Text."}',
     }
     (tmp_path / "a.zip").write_bytes(zipped(members))
     articles, refused = read(tmp_path / "a.zip")
 
-    assert [article.id for article in articles] == ["own"]
+    assert [article.id for article in articles] == ["own", "other"]
     assert refused == []
 
 

@@ -83,3 +83,45 @@ def test_all_questions_of_one_request_have_one_time(engine: Engine) -> None:
 def test_without_a_budget_there_is_no_end(engine: Engine) -> None:
     assert not budget.current().spent
     assert engine.search(Query("the")).incomplete == ()
+
+
+class Clock:
+    """Two clocks that are set by hand: work of this thread, and time."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.worked, self.now = 1000.0, 5000.0
+        monkeypatch.setattr("search.budget.time.thread_time", lambda: self.worked)
+        monkeypatch.setattr("search.budget.time.monotonic", lambda: self.now)
+
+    def pass_by(self, worked: float, waited: float) -> None:
+        self.worked += worked
+        self.now += worked + waited
+
+
+@pytest.mark.parametrize(
+    ("periods", "spent"),
+    [
+        ([(0.0, 0.0)], False),
+        ([(0.29, 0.0)], False),
+        ([(0.31, 0.0)], True),
+        ([(0.1, 0.0), (0.1, 0.0), (0.05, 0.0)], False),
+        ([(0.1, 0.0), (0.1, 0.0), (0.11, 0.0)], True),
+        ([(0.0, 1.19)], False),
+        ([(0.0, 1.21)], True),
+        ([(0.1, 0.5), (0.1, 0.45)], False),
+        ([(0.1, 0.5), (0.1, 0.55)], True),
+    ],
+)
+def test_suggestions_share_one_allowance_and_what_is_between_is_not_theirs(
+    periods: list[tuple[float, float]], spent: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock(monkeypatch)
+    offers = budget.Offers(budget.Budget(None), 300)
+    for worked, waited in periods:
+        clock.pass_by(50.0, 0.0)
+        offers.started()
+        clock.pass_by(worked, waited)
+        offers.stopped()
+        offers.stopped()
+
+    assert offers.spent is spent

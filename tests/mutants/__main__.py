@@ -20,7 +20,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.mutants", description="Change the code, and run its tests.")
     parser.add_argument("--count", type=int, default=300, help="how many mutants (default 300)")
     parser.add_argument("--seed", type=int, default=1, help="which (default 1)")
-    parser.add_argument("--tests", type=int, default=30, help="run at most so many tests for one (default 30)")
+    parser.add_argument("--tests", type=int, default=100, help="run at most so many tests for one (default 100)")
     parser.add_argument("--seconds", type=float, default=20.0, help="and for so long, of processor time (default 20)")
     parser.add_argument("--floor", type=float, default=0.85, help="the share to be noticed (default 0.85)")
     parser.add_argument("--within", default="", metavar="PATH", help="of these, those whose path begins so")

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.text import fold, fold_word, runs, stem, term, terms, tokens
+from search.text import SNOWBALL, SUFFIX_STEMMERS, fold, fold_word, runs, stem, term, terms, tokens
+from search.vocabulary import vocabulary
 
 
 def words(text: str) -> list[str]:
@@ -102,3 +103,13 @@ def test_a_mark_belongs_to_its_word_and_what_is_next_to_it_does_not() -> None:
     others = {c for mark in marks for c in (mark - 1, mark + 1) if c not in marks and not chr(c).isalnum()}
 
     assert {c for c in marks | others if len(list(runs(f"a{chr(c)}b"))) == 1} == marks
+
+
+@pytest.mark.parametrize("language", SNOWBALL)
+def test_every_language_has_a_stemmer_and_a_name(language: str) -> None:
+    """The algorithm is that of the language's English name, but for the two written forms of Norwegian."""
+    known = vocabulary("language").label(language).lower()
+
+    assert SNOWBALL[language] == ("norwegian" if language in ("nb", "nn", "no") else known)
+    assert stem("zebras", language)
+    assert len({*SNOWBALL, *SUFFIX_STEMMERS}) == len(SNOWBALL)

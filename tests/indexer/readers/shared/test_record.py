@@ -43,6 +43,15 @@ def test_where_a_date_was_found_is_a_word_that_is_known(said: str, found_in: str
     assert (found.published_from, found.extra) == (found_in, kept)
 
 
+@pytest.mark.parametrize(
+    ("published", "stored"), [(None, None), ("", None), (1998, "1998"), ("1998-05-17", "1998-05-17")]
+)
+def test_a_date_may_be_empty_or_the_number_of_a_year(published: object, stored: str | None) -> None:
+    found = article({"text": "x", "published": published}, ORIGIN)
+
+    assert (found.published, found.extra) == (stored, {})
+
+
 def test_an_old_newspaper_has_its_date() -> None:
     assert article({"text": "x", "published": "1605-07"}, ORIGIN).published == "1605-07"
 

@@ -99,6 +99,11 @@ def test_a_few_words_above_the_title_are_no_text(above: str, repeated: bool) -> 
         ("<title>Politics - Council votes for bridge</title>", "<h2>Politics</h2>",
          "Politics - Council votes for bridge"),
         ("<title>市议会投票决定重建大桥_新闻网</title>", "", "市议会投票决定重建大桥"),
+        ("<title>The fire | News | Sky</title>", "", "The fire"),
+        ("<title>A flood | News | Sky</title>", "", "A flood | News | Sky"),
+        ("<title>The fire | World | Longer than it</title>", "", "The fire | World | Longer than it"),
+        ("<title>Council votes for bridge | All the news today | Sky</title>", "",
+         "Council votes for bridge | All the news today | Sky"),
     ],
 )  # fmt: skip
 def test_title_is_the_headline_without_the_site(head: str, before: str, title: str) -> None:

@@ -3,7 +3,7 @@
 `is_person` judges each mention by the words of the name, the words next to it, and the firms and surnames of the
 article. Not for adding up the evidence of all occurrences of a name: see `verdict`.
 
-Cost: some ten microseconds a mention, and for `firms_in` one pass over the words.
+Cost: a few microseconds a mention; `firms_in` reads only sentences that have a word such as Inc.
 """
 
 from __future__ import annotations

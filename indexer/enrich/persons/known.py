@@ -15,7 +15,7 @@ does not give in full:
 `completed` gives lone names their full names, `recognised` finds known names that the tagger missed. A full name in the
 article always wins: its surname is not looked up here.
 
-Cost: a lookup for each capitalised word, and some ten microseconds for each name that is in the table.
+Cost: some microseconds for each capitalised word that is in the table.
 """
 
 from __future__ import annotations

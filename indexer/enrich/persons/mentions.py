@@ -3,7 +3,7 @@
 `from_span` turns a span of the tagger into a mention: it adds words that were cut off and removes the title. Not for
 judging whether it is a person: see `impostors` and `verdict`.
 
-Cost: some ten microseconds a mention.
+Cost: a few microseconds a mention.
 """
 
 from __future__ import annotations

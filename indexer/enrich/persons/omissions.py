@@ -4,7 +4,7 @@ A title, a role, an age, a list of persons, or a surname known from elsewhere is
 words; another label of the model is evidence against it. Not for surnames alone: see `surnames`. Not for sentences in
 title case, which are skipped.
 
-Cost: somewhat less than a microsecond a word.
+Cost: about a tenth of a microsecond a word, more for a run of capitalised words.
 """
 
 from __future__ import annotations

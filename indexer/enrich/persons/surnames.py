@@ -4,7 +4,7 @@
 finds those that the tagger missed in a text, and `sharing` gives the first of two brothers the surname that follows the
 second. Not for deciding whose surname it is: see `identity`.
 
-Cost: about a fifth of a microsecond a word.
+Cost: about a fifth of a microsecond a capitalised word.
 """
 
 from __future__ import annotations

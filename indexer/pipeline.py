@@ -17,10 +17,9 @@ from functools import partial
 from pathlib import Path
 
 import search
-from indexer import readers
+from indexer import enrich, readers
 from indexer.archive.walk import SourceFile, collection_of, walk
 from indexer.copies import dedupe, near
-from indexer.enrich import version
 from indexer.files.neighbours import stamp
 from indexer.ledger import Ledger
 from indexer.report import Report, Skipped
@@ -33,7 +32,7 @@ from search.article import Article
 from search.engine import Prepare, Writer
 from search.errors import IndexProblem
 
-__all__ = ["Options", "Progress", "Report", "Skipped", "index", "index_files", "release"]
+__all__ = ["Options", "Progress", "Report", "Skipped", "index", "index_files", "release", "warm"]
 
 UNIT_BYTES = 1024 * 1024
 UNIT_FILES = 32
@@ -157,6 +156,12 @@ def _compact(writer: Writer, report: Report, place: str) -> None:
         report.skip(place, None, f"Replaced articles still count in scores. {problem}")
 
 
+def warm() -> None:
+    """Compile the kernels of enriching and of finding near-duplicates, once for a machine."""
+    enrich.warm()
+    dedupe.sketch(Article("warm", "President Ann Lee met the press in Rome on Monday for the second time.\n" * 9))
+
+
 def release(writer: Writer, place: Path, now: datetime | None = None) -> Report:
     """Add the articles whose embargo has ended to an index, as every run over files does.
 
@@ -269,7 +274,7 @@ def _ledger(options: Options) -> Ledger:
 
 def _reading(options: Options) -> str:
     """A string that changes whenever all files have to be read again."""
-    return reading_of(options.names, readers.reading(), version())
+    return reading_of(options.names, readers.reading(), enrich.version())
 
 
 def _named(paths: Sequence[Path], options: Options) -> frozenset[str]:

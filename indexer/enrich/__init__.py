@@ -74,6 +74,6 @@ def _listed(value: object) -> list[object]:
 
 def warm() -> None:
     """Compile the kernels, once for a machine, and load the tables and models."""
-    text = "President Ann Lee met the press in Rome on Monday for the second time."
+    text = "President Ann Lee met the press in Rome on Monday for the second time.\n" * 9  # enough to tell the language
     for code in ("en", None):
         enrich(Article("warm", text, language=code))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+
 import click
 from click.shell_completion import get_completion_class
 
 import search
-from indexer import enrich
+from indexer import pipeline
 from service.terminal import steps
 
 
@@ -20,9 +23,10 @@ def warm() -> None:
     Example:
       dateline warm
     """
-    with steps("Compiling") as progress:
-        enrich.warm()
+    with ProcessPoolExecutor(1, get_context("spawn")) as other, steps("Compiling") as progress:
+        indexing = other.submit(pipeline.warm)  # hardly one of its kernels is needed in a search too
         search.warm(progress)
+        indexing.result()
 
 
 @click.command()

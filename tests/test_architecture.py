@@ -59,7 +59,7 @@ ROOMS = {
 """Inside `search.local`, the rooms and what stands above them: what each may import."""
 
 IN_INDEXER = (
-    {"safe", "files", "ledger", "authority_csv", "dates"},
+    {"safe", "files", "ledger", "authority_csv", "dates", "versions"},
     {"report", "enrich", "copies"},
     {"digest"},
     {"withheld"},

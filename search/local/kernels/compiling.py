@@ -49,7 +49,8 @@ class _Deferred(Generic[P, R]):
             with _lock, collector.paused():
                 from search.local.kernels import dispatching
 
-                self._made = (dispatching.inlined if self._inline else dispatching.kernel)(self.function)
+                function = self.function
+                self._made = dispatching.inlined(function) if self._inline else dispatching.kernel(function, settle)
                 self.function.__globals__[self.function.__name__] = self._made
         return self._made
 

@@ -22,7 +22,6 @@ from numba.core.runtime.nrt import rtsys
 import search.local.kernels.prefetch  # noqa: F401 - what `fetch` compiles to
 from search.errors import IndexProblem
 from search.fields import TITLE_WEIGHT
-from search.local.kernels.compiling import settle
 
 config.SLP_VECTORIZE = 1  # type: ignore[attr-defined]
 """Vectorizes adjacent operations: without it the lanes of a block are unpacked one by one, in twice the time."""
@@ -33,7 +32,16 @@ _HOW: Any = {"nogil": True, "boundscheck": False, "error_model": "numpy"}
 
 
 class _Cache(FunctionCache):
-    """Loads compiled code without first loading all that Numba can compile, which takes a quarter of a second."""
+    """Loads compiled code without first loading all that Numba can compile, which takes a quarter of a second.
+
+    Args:
+        function: the kernel.
+        before_compiling: called before it is compiled.
+    """
+
+    def __init__(self, function: Callable[..., Any], before_compiling: Callable[[], None]) -> None:
+        super().__init__(function)
+        self._before_compiling = before_compiling
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """The compiled kernel for some types; None if it has to be compiled, for which Numba loads the rest itself."""
@@ -41,19 +49,23 @@ class _Cache(FunctionCache):
         with self._guard_against_spurious_io_errors():
             loaded = self._load_overload(sig, target_context)
         if loaded is None:
-            settle()
+            self._before_compiling()
         return loaded
 
 
-def kernel(function: Callable[P, R]) -> Callable[P, R]:
+def kernel(function: Callable[P, R], before_compiling: Callable[[], None]) -> Callable[P, R]:
     """A dispatcher that compiles a loop for the types it is called with, and caches it on disk.
+
+    Args:
+        function: the loop.
+        before_compiling: called before a loop is compiled: makes dispatchers of the functions that it calls.
 
     Raises:
         IndexProblem: if others can write to the cache.
     """
     compiled: Any = njit(**_HOW)(function)
     if compiled is not function:  # unless Numba's compiler is disabled
-        compiled._cache = _Cache(function)
+        compiled._cache = _Cache(function, before_compiling)
         kept = compiled._cache._cache_file
         sources = Path(function.__code__.co_filename).parent
         kept._source_stamp = _stamp(sources)

@@ -14,7 +14,7 @@ import numba
 
 import search
 from search import Article
-from search.local.kernels import dispatching, matching
+from search.local.kernels import compiling, dispatching, matching
 
 ASK = """
 import numpy as np
@@ -43,7 +43,7 @@ def test_a_kernel_is_compiled_anew_when_another_file_that_it_takes_changes(tmp_p
 
 
 def test_numba_goes_by_the_stamp_that_it_is_given() -> None:
-    compiled: Any = dispatching.kernel(inspect.unwrap(matching.score))
+    compiled: Any = dispatching.kernel(inspect.unwrap(matching.score), compiling.settle)
     kept = getattr(compiled._cache, "_cache_file", None)
 
     assert getattr(kept, "_source_stamp", None) == dispatching._stamp(Path(matching.__file__).parent), (

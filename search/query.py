@@ -163,6 +163,8 @@ class Query:
 
 
 def _days(first: str | None, last: str | None, today: date | None) -> tuple[date | None, date | None]:
+    if not (first or last):
+        return None, None
     today = today or date.today()
     return (
         dates.parse_bound(first, today).first if first else None,

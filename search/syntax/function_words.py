@@ -93,6 +93,8 @@ def plain(text: str) -> str | None:
 def language_of(typed: Iterable[str]) -> str | None:
     """The language whose function words these folded words are; None if it has none."""
     words = {word for word in typed if word in EVERY}
+    if not words:
+        return None
     english = FUNCTION_WORDS[ENGLISH]
     best, most = (ENGLISH, len(words & english)) if words & english else (None, 0)
     for language, table in FUNCTION_WORDS.items():

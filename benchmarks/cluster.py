@@ -27,7 +27,7 @@ from pathlib import Path
 
 import search
 from benchmarks import results
-from benchmarks.corpus import Case, cases, corpus
+from benchmarks.corpus import cases, corpus
 from benchmarks.peers import Ours
 from benchmarks.reuters import DATA, mapped
 from search import Article, Query
@@ -36,14 +36,6 @@ from search.text import tokens
 from tests.opensearch.cluster import Cluster
 
 AGREE = 500
-
-
-class Asked(Ours):
-    """Converts the cases of `benchmarks.corpus` to queries."""
-
-    def query(self, case: Case) -> Query:
-        """A page of ten."""
-        return self._query(case, 10)
 
 
 def made(size: int) -> Iterator[Article]:
@@ -73,7 +65,7 @@ def fill(place: str | Path, articles: Iterable[Article]) -> float:
 def timed(name: str, engine: Engine, count: int, rounds: int, sheet: results.Sheet | None = None) -> dict[str, float]:
     """Milliseconds per page, by class."""
     found: dict[str, float] = {}
-    asked = Asked(Path())
+    asked = Ours(Path())
     spent, pages = 0.0, 0
     for kind, several in cases(count).items():
         best: list[float] = []

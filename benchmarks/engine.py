@@ -1,4 +1,4 @@
-"""The local engine compared with tantivy-py, SQLite FTS5 and plain Whoosh: same corpus, same answers, one run.
+"""The local engine compared with tantivy-py, Lucene, SQLite FTS5 and plain Whoosh: same corpus, same answers, one run.
 
     python -m benchmarks.engine [--articles 100000] [--whoosh 5000] [--queries 10] [--rounds 7]
 
@@ -7,13 +7,15 @@ tantivy-py with its default number of threads. The corpus is synthetic: some 306
 of 200,000, up to three of 30,000 persons, two of 220 countries, one or two of 17 topics, a day in 80 years. Each engine
 builds an index of it from the same JSON Lines with stored title and text, positions and facets; then every query runs
 on each in turn. Totals are asserted equal before anything is timed, and facet counts too if an engine has exact ones.
-No answers are cached.
+No answers are cached. Dateline is asked as everybody asks it: `search.open(…).search(Query(…))`.
 
-A *page* is the ids of the top ten, the exact total, the ten most frequent persons, countries and topics and a
-histogram by year; a filtered facet is counted without its own filter. Times are medians over queries of the minimum of
-the rounds, in milliseconds, one thread; a class's ratio is that of the medians. *shown* adds titles and snippets.
+A *page* is the ten best with title and highlighted snippet, the exact total, the ten most frequent persons, countries
+and topics and a histogram by year; a filtered facet is counted without its own filter. *ids* is the same with the ids of
+the ten alone, *top* the ten best with their titles and the total. Times are medians over queries of the minimum of the
+rounds, in milliseconds, one thread, seen from Python; a class's ratio is that of the medians. Those of Lucene, a Java
+process behind a pipe, are also told as measured inside Java.
 
-Needs `tantivy` in addition to the project's own packages.
+Needs `tantivy` in addition to the project's own packages, and `make lucene`.
 """
 
 from __future__ import annotations
@@ -37,13 +39,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import tantivy
 
 import search
 from benchmarks import results, tables
 from benchmarks.corpus import Case, cases, corpus
+from benchmarks.lucene import VERSION, Lucene
 from benchmarks.peers import Fts5, Ours, Tantivy, Whoosh, bytes_of
 
+MEASURES = ("top", "ids", "page")
 SLOW_ROUNDS = 2
 """Rounds for an engine whose queries take a hundred times as long."""
 
@@ -84,12 +87,8 @@ def build(engine: Any, source: Path, size: int, sheet: results.Sheet, table: str
 def compare(engines: Sequence[Any], count: int, rounds: int, size: int, sheet: results.Sheet) -> None:
     """Check that all agree, then time them class by class."""
     miscounted: Counter[str] = Counter()
-    ratios: dict[str, list[float]] = {engine.name: [] for engine in engines[1:]}
-    print(
-        f"\n{'class':16}{'matches':>9}"
-        + "".join(f"{e.name + ' top':>15}{'page':>9}" for e in engines)
-        + "   shown  ratios"
-    )
+    ratios: dict[tuple[str, str], list[float]] = {}
+    print(f"\n{'ms':16}{'matches':>9}" + "".join(f"{e.name + ' top':>15}{'ids':>9}{'page':>9}" for e in engines))
     for name, asked in cases(count).items():
         pages = [[engine.page(case) for case in asked] for engine in engines]
         for answers, engine in zip(pages[1:], engines[1:], strict=True):
@@ -100,25 +99,26 @@ def compare(engines: Sequence[Any], count: int, rounds: int, size: int, sheet: r
                     miscounted[engine.name] += 1
         matches = statistics.median(total for total, _ in pages[0])
         line = f"{name:16}{matches:9,.0f}"
-        mine = 0.0
+        mine: dict[str, float] = {}
         told = []
         for engine in engines:
             times = rounds if not engine.slow else min(rounds, SLOW_ROUNDS)
-            top, _ = timed(engine.top, asked, times)
-            page, _ = timed(engine.page, asked, times)
-            line += f"{top:15.2f}{page:9.2f}"
-            sheet.row("pages", articles=size, kind=name, matches=matches, engine=engine.name, top=top, page=page)
-            mine = mine or page
+            took = {what: timed(getattr(engine, what), asked, times)[0] for what in MEASURES}
+            line += f"{took['top']:15.2f}{took['ids']:9.2f}{took['page']:9.2f}"
+            sheet.row("pages", articles=size, kind=name, matches=matches, engine=engine.name, **took)
+            mine = mine or took
             if engine is not engines[0]:
-                ratios[engine.name].append(page / mine)
-                told.append(f"{page / mine:.1f}×")
-        shown, _ = timed(engines[0].shown, asked, rounds)
-        sheet.row("shown", articles=size, kind=name, shown=shown)
-        print(line + f"{shown:8.2f}  {' '.join(told)}", flush=True)
+                for what, milliseconds in took.items():
+                    ratios.setdefault((engine.name, what), []).append(milliseconds / mine[what])
+                told.append(f"{took['page'] / mine['page']:.1f}×")
+            if isinstance(engine, Lucene):
+                inside = [min(engine.inside("page", case) for _ in range(rounds)) for case in asked]
+                sheet.row("inside", articles=size, kind=name, page=statistics.median(inside))
+        print(f"{line}  {' '.join(told)}", flush=True)
     for other, wrong in miscounted.items():
         print(f"{other} gave wrong facet counts on {wrong} pages (its counts are approximate)")
-    for other, values in ratios.items():
-        print(f"page compared with {other}: geometric mean {tables.mean(values):.1f}×, minimum {min(values):.1f}×")
+    for (other, what), values in ratios.items():
+        print(f"{what} compared with {other}: geometric mean {tables.mean(values):.1f}×, minimum {min(values):.1f}×")
 
 
 def profile(size: int) -> None:
@@ -159,11 +159,15 @@ def main() -> None:
     if options.profile:
         profile(options.articles)
         return
-    sheet.row("versions", tantivy=tantivy.__version__, sqlite=sqlite3.sqlite_version, whoosh=version("whoosh3"))
-    print(
-        f"Python {sys.version.split()[0]}, {os.cpu_count()} cores, tantivy {tantivy.__version__}, SQLite {sqlite3.sqlite_version}"
-    )
-    for size, kinds in ((options.whoosh, (Ours, Whoosh)), (options.articles, (Ours, Tantivy, Fts5))):
+    versions = {
+        "tantivy": version("tantivy"),
+        "lucene": VERSION,
+        "sqlite": sqlite3.sqlite_version,
+        "whoosh": version("whoosh3"),
+    }
+    sheet.row("versions", **versions)
+    print(f"Python {sys.version.split()[0]}, {os.cpu_count()} cores, {versions}")
+    for size, kinds in ((options.whoosh, (Ours, Whoosh)), (options.articles, (Ours, Tantivy, Lucene, Fts5))):
         if not size:
             continue
         folder = Path(tempfile.mkdtemp(prefix="dateline-bench-"))
@@ -184,7 +188,11 @@ def main() -> None:
                 opened = (time.perf_counter() - began) * 1000
                 sheet.row("open", articles=size, engine=engine.name, ms=opened)
                 print(f"{engine.name:10} opens in {opened:.0f} ms")
+                if isinstance(engine, Lucene):
+                    engine.warm()
             compare(engines, options.queries, options.rounds, size, sheet)
+            for engine in engines:
+                engine.close()
         finally:
             shutil.rmtree(folder)
     sheet.keep(options.keep)

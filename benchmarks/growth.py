@@ -7,8 +7,8 @@ process opens the index, runs every class of query and reports the time, its pri
 threads compared with one. Then a thousand articles are added, and the time is measured until a search finds them.
 
 Private memory is that of the process (without mapped files): for a reader, the difference to one that has only
-imported numba; for a writer, the maximum, sampled ten times a second. Pages are as in `benchmarks.engine`: times are of
-the queries of all classes, each the minimum of three rounds, in milliseconds.
+imported numba; for a writer, the maximum, sampled ten times a second. Pages are the *ids* of `benchmarks.engine`: times
+are of the queries of all classes, each the minimum of three rounds, in milliseconds.
 """
 
 from __future__ import annotations
@@ -56,14 +56,14 @@ def reader(place: Path, queries: int) -> dict[str, float]:
     opened = time.perf_counter() - began
     asked = [case for several in cases(queries).values() for case in several]
     began = time.perf_counter()
-    ours.page(asked[0])
+    ours.ids(asked[0])
     first = time.perf_counter() - began
     least = []
     for case in asked:
         times = []
         for _ in range(3):
             began = time.perf_counter()
-            ours.page(case)
+            ours.ids(case)
             times.append(time.perf_counter() - began)
         least.append(min(times) * 1000)
     memory = anonymous_memory() - numba_only
@@ -105,7 +105,7 @@ def rate(ours: Ours, asked: list[Any], threads: int) -> float:
     many = asked * max(1, 400 // len(asked))
     began = time.perf_counter()
     with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(ours.page, many))
+        list(pool.map(ours.ids, many))
     return len(many) / (time.perf_counter() - began)
 
 

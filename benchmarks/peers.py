@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,12 @@ from whoosh.sorting import FieldFacet
 
 import search
 from benchmarks.corpus import FACETS, Case, articles_of, lines_of
+from benchmarks.lucene import GAP
 from search import Filter, Query
 from search.dates import day_of
-from search.local.ask.search import Search
-from search.local.engine import LocalEngine
 
-GAP = "qqgapqq"
+LENGTH = 240
+"""Characters of a snippet."""
 PROCESSES = 2
 """Processes that read and prepare articles for Dateline, in addition to the one that writes."""
 Page = tuple[int, int]
@@ -43,9 +44,13 @@ class Ours:
             search.load(writer, lines_of(source), articles_of, self.processes)
 
     def open(self) -> None:
-        self.engine = LocalEngine(self.place)
+        self.engine = search.open(self.place)
 
-    def _query(self, case: Case, size: int) -> Query:
+    def close(self) -> None:
+        self.engine.close()
+
+    def query(self, case: Case) -> Query:
+        """A page of ten hits with titles, names and snippets, three facets and a histogram."""
         text = {"and": " ", "or": " OR ", "phrase": " ", "prefix": " "}[case.kind].join(case.words)
         text = {"phrase": f'"{text}"', "prefix": f"{text}*"}.get(case.kind, text)
         filters = {
@@ -54,23 +59,23 @@ class Ours:
         first, last = case.years or (None, None)
         return Query(
             text + (f" -{case.without}" if case.without else ""), filters, str(first) if first else None, str(last) if last else None,
-            size=size, facets=(*FACETS, "date"), interval="year",
+            facets=(*FACETS, "date"), interval="year",
         )  # fmt: skip
 
     def top(self, case: Case) -> int:
-        with Search(self.engine._snapshot(), self._query(case, 10)) as running:
-            running.run()
-            return running.total
+        found = self.engine.search(replace(self.query(case), facets=(), snippets=False))
+        assert all(hit.article.title for hit in found.hits)
+        return found.total
+
+    def ids(self, case: Case) -> Page:
+        return self._counted(replace(self.query(case), fields=("id", "score")))
 
     def page(self, case: Case) -> Page:
-        with Search(self.engine._snapshot(), query := self._query(case, 10)) as running:
-            running.run()
-            assert len(running.page) <= 10
-            facets = [running.facets.facet(name) for name in query.facets]
-        return running.total, sum(e.count for f in facets if isinstance(f, search.ValueFacet) for e in f.values[:10])
+        return self._counted(self.query(case))
 
-    def shown(self, case: Case) -> int:
-        return self.engine.search(self._query(case, 10)).total
+    def _counted(self, query: Query) -> Page:
+        found = self.engine.search(query)
+        return found.total, sum(entry.count for name in FACETS for entry in found.values(name).values[:10])
 
 
 class Tantivy:
@@ -84,9 +89,8 @@ class Tantivy:
         self.place = folder / "tantivy"
         builder = tantivy.SchemaBuilder()
         builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
-        builder.add_text_field("body", tokenizer_name="default")
+        builder.add_text_field("body", stored=True, tokenizer_name="default")
         builder.add_bytes_field("title", stored=True, indexed=False)
-        builder.add_bytes_field("text", stored=True, indexed=False)
         for name in FACETS:
             builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
         builder.add_integer_field("day", indexed=True, fast=True)
@@ -103,7 +107,7 @@ class Tantivy:
                 assert day is not None
                 writer.add_document(
                     tantivy.Document(
-                        id=row["id"], body=f"{row['title']} {GAP} {row['text']}", title=row["title"].encode(), text=row["text"].encode(),
+                        id=row["id"], body=f"{row['title']} {GAP} {row['text']}", title=row["title"].encode(),
                         person=row["person"], country=row["country"], topic=row["topic"],
                         day=day.toordinal(), year=day.year,
                     )
@@ -142,23 +146,44 @@ class Tantivy:
             parts.append((tantivy.Occur.Must, span))
         return tantivy.Query.boolean_query(parts) if len(parts) > 1 else parts[0][1]
 
+    def close(self) -> None:
+        del self.index, self.searcher
+
     def top(self, case: Case) -> int:
-        return int(self.searcher.search(self._query(case), 10, count=True).count)
+        found = self.searcher.search(self._query(case), 10, count=True)
+        assert all(self.searcher.doc(address)["title"] for _, address in found.hits)
+        return int(found.count)
 
     _aggregations = {name: {"terms": {"field": name, "size": 10, "segment_size": 1000}} for name in FACETS} | {
         "year": {"histogram": {"field": "year", "interval": 1}}
     }
 
     def page(self, case: Case) -> Page:
-        result = self.searcher.search(self._query(case), 10, count=True)
-        ids = [self.searcher.doc(address)["id"] for _, address in result.hits]
-        assert len(ids) <= 10
+        query = self._query(case)
+        found = self.searcher.search(query, 10, count=True)
+        generator = tantivy.SnippetGenerator.create(self.searcher, query, self.schema, "body")
+        generator.set_max_num_chars(LENGTH)
+        for _, address in found.hits:
+            article = self.searcher.doc(address)
+            snippet = generator.snippet_from_doc(article)
+            marks = [(mark.start, mark.end) for mark in snippet.highlighted()]
+            assert article["id"]
+            assert article["title"]
+            assert snippet.fragment() if marks else article["body"][0][:LENGTH]
+        return int(found.count), self._facets(case)
+
+    def ids(self, case: Case) -> Page:
+        found = self.searcher.search(self._query(case), 10, count=True)
+        assert all(self.searcher.doc(address)["id"] for _, address in found.hits)
+        return int(found.count), self._facets(case)
+
+    def _facets(self, case: Case) -> int:
         own = {"person": case.person, "country": case.country, "year": case.years}
         together = {name: agg for name, agg in self._aggregations.items() if not own.get(name)}
         counts = self.searcher.aggregate(self._query(case), together)
         for name in self._aggregations.keys() - together.keys():
             counts |= self.searcher.aggregate(self._query(case, name), {name: self._aggregations[name]})
-        return int(result.count), sum(b["doc_count"] for name in FACETS for b in counts[name]["buckets"])
+        return sum(b["doc_count"] for name in FACETS for b in counts[name]["buckets"])
 
 
 class Fts5:
@@ -174,16 +199,17 @@ class Fts5:
     def build(self, source: Path) -> None:
         db = sqlite3.connect(self.place)
         db.executescript(
-            "CREATE VIRTUAL TABLE t USING fts5(body, content='', tokenize='unicode61');"
-            "CREATE TABLE a(n INTEGER PRIMARY KEY, id TEXT, title TEXT, text TEXT, year INTEGER);"
+            "CREATE TABLE a(n INTEGER PRIMARY KEY, id TEXT, title TEXT, body TEXT, year INTEGER);"
+            "CREATE VIRTUAL TABLE t USING fts5(body, content='a', content_rowid='n', tokenize='unicode61');"
             + "".join(f"CREATE TABLE {name}(v TEXT, n INTEGER);" for name in FACETS)
         )
         with source.open("rb") as file:
             for number, line in enumerate(file):
                 row = orjson.loads(line)
-                db.execute("INSERT INTO t(rowid, body) VALUES(?, ?)", (number, f"{row['title']} {GAP} {row['text']}"))
+                body = f"{row['title']} {GAP} {row['text']}"
+                db.execute("INSERT INTO t(rowid, body) VALUES(?, ?)", (number, body))
                 year = int(row["published"][:4])
-                db.execute("INSERT INTO a VALUES(?,?,?,?,?)", (number, row["id"], row["title"], row["text"], year))
+                db.execute("INSERT INTO a VALUES(?,?,?,?,?)", (number, row["id"], row["title"], body, year))
                 for name in FACETS:
                     db.executemany(f"INSERT INTO {name} VALUES(?, ?)", [(value, number) for value in row[name]])
         for name in FACETS:
@@ -214,19 +240,35 @@ class Fts5:
             values += case.years
         return " AND ".join(parts) or "1", values
 
-    def top(self, case: Case) -> int:
+    def close(self) -> None:
+        self.db.close()
+
+    def _ten(self, case: Case, snippets: bool = False) -> int:
+        """The ten best, with their titles, and how many match."""
         where, values = self._where(case)
         if case.words:
             rest, others = self._where(Case(person=case.person, country=case.country, years=case.years))
-            sql = f"SELECT rowid FROM t WHERE t MATCH ? AND +rowid IN (SELECT n FROM a WHERE {rest}) ORDER BY rank LIMIT 10"
-            sql = sql if rest != "1" else "SELECT rowid FROM t WHERE t MATCH ? ORDER BY rank LIMIT 10"
-            self.db.execute(sql, [self._match(case), *others]).fetchall()
+            shown = "snippet(t, 0, '[', ']', '…', 32)" if snippets else "''"
+            sql = f"SELECT rowid, {shown} FROM t WHERE t MATCH ?"
+            sql += f" AND +rowid IN (SELECT n FROM a WHERE {rest})" if rest != "1" else ""
+            found = self.db.execute(f"{sql} ORDER BY rank LIMIT 10", [self._match(case), *others]).fetchall()
         else:
-            self.db.execute("SELECT n FROM a ORDER BY n LIMIT 10").fetchall()
+            shown = f"substr(body, 1, {LENGTH})" if snippets else "''"
+            found = self.db.execute(f"SELECT n, {shown} FROM a ORDER BY n LIMIT 10").fetchall()
+        numbers = ",".join(str(number) for number, _ in found)
+        assert len(self.db.execute(f"SELECT id, title FROM a WHERE n IN ({numbers})").fetchall()) == len(found)
         return int(self.db.execute(f"SELECT count(*) FROM a WHERE {where}", values).fetchone()[0])
 
+    def top(self, case: Case) -> int:
+        return self._ten(case)
+
+    def ids(self, case: Case) -> Page:
+        return self._ten(case), self._facets(case)
+
     def page(self, case: Case) -> Page:
-        total = self.top(case)
+        return self._ten(case, True), self._facets(case)
+
+    def _facets(self, case: Case) -> int:
         counted = 0
         for name in FACETS:
             where, values = self._where(case, name)
@@ -234,7 +276,7 @@ class Fts5:
             counted += sum(count for _, count in self.db.execute(sql, values))
         where, values = self._where(case, "year")
         self.db.execute(f"SELECT year, count(*) FROM a WHERE {where} GROUP BY year", values).fetchall()
-        return total, counted
+        return counted
 
 
 class Whoosh:
@@ -287,14 +329,30 @@ class Whoosh:
             parts.append(NumericRange("year", *case.years))
         return And(parts) if len(parts) > 1 else query
 
+    def close(self) -> None:
+        self.searcher.close()
+
     def top(self, case: Case) -> int:
-        return len(self.searcher.search(self._query(case), limit=10, optimize=False))
+        found = self.searcher.search(self._query(case), limit=10, optimize=False)
+        assert all(hit["title"] for hit in found)
+        return len(found)
 
     def page(self, case: Case) -> Page:
+        return self._counted(case, True)
+
+    def ids(self, case: Case) -> Page:
+        return self._counted(case, False)
+
+    def _counted(self, case: Case, snippets: bool) -> Page:
         own = {"person": case.person, "country": case.country, "year": case.years}
         facets = {name: FieldFacet(name, allow_overlap=True) for name in FACETS} | {"year": FieldFacet("year")}
         together = {name: facet for name, facet in facets.items() if not own.get(name)}
         found = self.searcher.search(self._query(case), limit=10, optimize=False, groupedby=together)
+        for hit in found:
+            assert hit["id"]
+            if snippets:
+                assert hit["title"]
+                assert hit.highlights("body", text=hit["text"]) or hit["text"][:LENGTH]
         groups = {name: found.groups(name) for name in together}
         for name in facets.keys() - together.keys():
             query = self._query(case, name)

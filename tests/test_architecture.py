@@ -156,6 +156,22 @@ def test_every_module_of_a_directory_is_in_a_room() -> None:
     assert modules == set(ROOMS)
 
 
+@pytest.mark.parametrize("file", sorted((ROOT / "benchmarks").rglob("*.py")), ids=lambda file: file.name)
+def test_benchmarks_ask_as_everybody_does(file: Path) -> None:
+    """What they measure is what anybody gets: through `search.open`, without a private name."""
+    backends = {name for name in imports(file) if name.startswith(("search.local", "search.opensearch"))}
+    private = {
+        node.attr
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr.startswith("_") and not node.attr.startswith("__")
+        if not (isinstance(node.value, ast.Name) and node.value.id in ("self", "cls"))
+    }
+
+    assert backends == set()
+    assert private == set()
+    assert not [name for name in imports(file) if name.startswith("search") and "._" in name]
+
+
 UNPICKLING = {
     "pickle.load", "pickle.loads", "pickle.Unpickler", "marshal.load", "marshal.loads", "shelve.open", "dill.load",
     "dill.loads", "joblib.load", "pandas.read_pickle", "whoosh.index.TOC.read", "TOC.read",

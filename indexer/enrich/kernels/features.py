@@ -85,7 +85,8 @@ def add_up(bits, words, folded, characters, flags, pieces, weights, kinds, sums,
         shaped = _shape(codes, first, last, characters, shape)
         if capital:
             width = min(shaped, 4)
-            kind[:width] = shape[:width]
+            for at in range(width):  # an assignment of slices takes seconds to compile
+                kind[at] = shape[at]
         else:
             width = 1
             kind[0] = shape[0]

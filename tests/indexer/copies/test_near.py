@@ -1,0 +1,134 @@
+"""The group of an article, by what is in the ledger."""
+
+from __future__ import annotations
+
+import pytest
+
+from indexer.copies import dedupe, near
+from indexer.copies.near import Membership, Near
+from indexer.ledger import Ledger
+from search import Article
+
+TEXT = " ".join(f"word{number}" for number in range(60))
+OTHER = " ".join(f"other{number}" for number in range(60))
+NOON = "1998-05-17T12:00"
+
+
+def sketched(text: str = TEXT, published: str | None = NOON) -> dedupe.Sketch:
+    return dedupe.sketch(Article("x", text, published=published))
+
+
+def test_the_second_of_a_text_makes_the_first_one_a_member() -> None:
+    found = Near(Ledger(None), lambda _: True)
+
+    assert found.place("a", sketched()) == Membership(None)
+    assert found.place("b", sketched()) == Membership("a", "a")
+    assert found.place("c", sketched()) == Membership("a")
+    assert found.place("d", sketched(OTHER)) == Membership(None)
+
+
+def test_what_is_not_there_is_passed_over() -> None:
+    gone = {"a", "b"}
+    found = Near(Ledger(None), lambda name: name not in gone)
+    for name in ("a", "b", "c"):
+        found.place(name, sketched(TEXT if name != "c" else f"{TEXT} and three more"))
+
+    assert found.place("d", sketched()) == Membership("c", "c")
+
+
+def test_a_group_is_compared_by_its_first_that_is_left() -> None:
+    ledger = Ledger(None)
+    found = Near(ledger, lambda _: True)
+    for name in ("a", "b", "c"):
+        found.place(name, sketched())
+    found.forget("a")
+
+    assert found.place("d", sketched()) == Membership("a")
+    assert found.place("e", sketched(OTHER)) == Membership(None)
+
+
+def test_an_article_that_is_forgotten_has_no_copies() -> None:
+    ledger = Ledger(None)
+    found = Near(ledger, lambda _: True)
+    found.place("a", sketched())
+    found.forget("a")
+    found.forget("a")
+
+    assert found.place("b", sketched()) == Membership(None)
+    assert ledger.execute("SELECT count(*) FROM keys").fetchone() == (len(dedupe.keys(sketched())),)
+
+
+def test_an_article_that_is_placed_again_is_no_copy_of_itself() -> None:
+    found = Near(Ledger(None), lambda _: True)
+
+    assert found.place("a", sketched()) == Membership(None)
+    assert found.place("a", sketched()) == Membership(None)
+    assert found.place("b", sketched()) == Membership("a", "a")
+    assert found.place("a", sketched()) == Membership("a")
+    assert found.place("a", sketched("too short")) == Membership(None)
+
+
+def test_the_most_alike_is_the_group() -> None:
+    found = Near(Ledger(None), lambda _: True)
+    half = " ".join(TEXT.split()[:45])
+    found.place("half", sketched(f"{half} {' '.join(OTHER.split()[:15])}"))
+    found.place("whole", sketched(f"{TEXT} indeed"))
+
+    assert found.place("a", sketched()) == Membership("whole", "whole")
+
+
+@pytest.mark.parametrize(
+    ("published", "hours", "is_copy"),
+    [
+        (NOON, 96.0, True),
+        ("1998-05-21T12:00", 96.0, True),
+        ("1998-05-13T12:00", 96.0, True),
+        ("1998-05-21T12:01", 96.0, False),
+        ("1998-05-13T11:59", 96.0, False),
+        ("1998-05-21T12:01", 97.0, True),
+        ("1998-05-17T13:00", 0.5, False),
+        ("1998-05-17T12:30", 0.5, True),
+        ("1998-05-18T00:30", 24.0, True),
+        (None, 96.0, True),
+        ("1998", 96.0, True),
+    ],
+)
+def test_copies_are_looked_for_in_the_days_around(published: str | None, hours: float, is_copy: bool) -> None:
+    found = Near(Ledger(None), lambda _: True, window_hours=hours)
+    found.place("a", sketched())
+
+    assert (found.place("b", sketched(published=published)).group == "a") is is_copy
+    again = Near(Ledger(None), lambda _: True, window_hours=hours)
+    again.place("a", sketched(published=published))
+    assert (again.place("b", sketched()).group == "a") is is_copy
+
+
+def test_a_lost_ledger_is_filled_from_the_index_at_the_first_article() -> None:
+    read: list[str] = []
+
+    def earlier() -> list[Article]:
+        read.append("all")
+        return [
+            Article("a", TEXT, published=NOON, group="a"),
+            Article("b", TEXT, published=NOON, group="a"),
+            Article("short", "Too short.", published=NOON),
+        ]
+
+    ledger = Ledger(None)
+    found = Near(ledger, lambda _: True, earlier)
+    assert read == []
+    assert found.place("c", sketched()) == Membership("a")
+    assert found.place("d", sketched(OTHER)) == Membership(None)
+    assert read == ["all"]
+    assert [row[0] for row in ledger.execute("SELECT id FROM sketches ORDER BY id")] == ["a", "b", "c", "d"]
+
+
+@pytest.mark.parametrize(("others", "is_copy"), [(near.COMPARED - 1, True), (near.COMPARED, False)])
+def test_so_many_are_compared(others: int, is_copy: bool) -> None:
+    """The latest of those that share as much: one that is not there hides those before it."""
+    found = Near(Ledger(None), lambda name: name == "first")
+    found.place("first", sketched())
+    for number in range(others):
+        found.place(f"gone{number}", sketched())
+
+    assert (found.place("last", sketched()).group == "first") is is_copy

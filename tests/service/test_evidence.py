@@ -19,6 +19,7 @@ INDEXER = Path(__file__).parents[2] / "indexer"
 
 COMPUTED = {
     ("indexer.enrich.countries.senses", "rule"): {*senses.KINDS, "namesake"},
+    ("indexer.enrich.countries", "e.rule"): set[str](),  # that of another Evidence
     ("indexer.enrich.dates.published", "source"): {*published.CONFIDENCE},
     ("indexer.enrich.topics.sections", "rule"): {"section", "url"},
     ("indexer.enrich.persons", "mention.rule"): set[str](),  # that of a Mention, whose rules are found where it is made

@@ -298,7 +298,7 @@ def test_kernels_are_not_run_from_where_anybody_may_put_them(
 ) -> None:
     cache = tmp_path / "kernels"
     environment = {**os.environ, "DATELINE_KERNEL_CACHE": str(cache)}
-    command = [sys.executable, "-m", "service", "stats", str(place)]
+    command = [sys.executable, "-m", "service", "search", str(place), ""]  # which calls kernels
     subprocess.run(command, env=environment, check=True, capture_output=True)
     for kept in cache.iterdir():
         kept.chmod(rights)

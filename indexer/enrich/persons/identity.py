@@ -276,6 +276,7 @@ def _misspelt(one: Name, other: Name) -> bool:
 _VOWELS = frozenset("aeiou")
 
 
+@lru_cache(maxsize=1 << 12)  # a name is compared with each that sounds alike
 def _sound(keys: tuple[str, ...]) -> tuple[str, str] | None:
     """The consonants of a name of two long words, those that sound alike as one; None for other names."""
     if len(keys) != 2 or min(map(len, keys)) < _LEAST_MISSPELT:

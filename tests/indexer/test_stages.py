@@ -6,7 +6,9 @@ from importlib import import_module
 from pathlib import Path
 
 from benchmarks import stages
-from benchmarks.tables import MOST
+
+MOST = 0.4
+"""The greatest part of indexing that a stage may take here; a busy machine shifts `benchmarks.tables.MOST` by some."""
 
 
 def test_each_stage_is_a_module_that_exists() -> None:

@@ -184,6 +184,7 @@ def test_a_shared_address_shows_the_same(page: Page, browser: Browser) -> None:
     row(page, "topic").get_by_role("checkbox").check()
     expect(page.locator(".chips li").first).to_be_visible()
     page.get_by_role("link", name="Who with whom").click()
+    page.locator(".people").get_by_role("link", name="1", exact=True).click()
     expect(page.locator(".arcs li").first).to_be_visible()
     other = browser.new_page()
     other.goto(page.url)

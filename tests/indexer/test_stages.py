@@ -7,8 +7,10 @@ from pathlib import Path
 
 from benchmarks import stages
 
-MOST = 0.4
-"""The greatest part of indexing that a stage may take here; a busy machine shifts `benchmarks.tables.MOST` by some."""
+MOST = 0.45
+"""The greatest part of indexing that a stage may take here. It is more than `benchmarks.tables.MOST`, since measuring
+coverage slows down Python and not kernels, and a busy machine shifts shares.
+"""
 
 
 def test_each_stage_is_a_module_that_exists() -> None:

@@ -15,6 +15,8 @@ from indexer.safe import speed
 
 HANG_S = 1200.0 * speed.slowness()
 """For `timeout=` of processes and sockets, too."""
+BROWSER_S = 180.0 * speed.slowness()
+"""For what a page is to show or do: far more than a busy machine takes, and far less than a hang costs elsewhere."""
 PAUSE_S = 0.02
 
 T = TypeVar("T")

@@ -9,13 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Dialog, Page
 
-from tests import waiting
-from tests.browser.running import chromium, served
-
-NOTED = """
-window.broken = [];
-addEventListener("securitypolicyviolation", (event) => broken.push(event.violatedDirective + " " + event.blockedURI));
-"""
+from tests.browser.running import breaches, chromium, new_page, served
 
 
 @pytest.fixture(scope="session")
@@ -43,10 +37,7 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         dialog.dismiss()
 
     def make(base_url: str, **options: object) -> Page:
-        context = browser.new_context(base_url=base_url, **options)  # type: ignore[arg-type]
-        context.add_init_script(NOTED)
-        context.set_default_timeout(waiting.HANG_S * 1000)
-        page = context.new_page()
+        page = new_page(browser, base_url, **options)
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
         page.on("request", lambda r: None if r.url.startswith(base_url) else troubles.append(f"asked for {r.url}"))
@@ -59,7 +50,7 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         for page in opened:
             stack.callback(page.context.close)
             if page.url != "about:blank":
-                troubles += page.evaluate("window.broken ?? []")
+                troubles += breaches(page)
     assert troubles == []
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests import waiting
 
@@ -26,6 +26,10 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
+NOTED = """
+window.broken = [];
+addEventListener("securitypolicyviolation", (event) => broken.push(event.violatedDirective + " " + event.blockedURI));
+"""
 
 
 @contextmanager
@@ -49,7 +53,27 @@ def chromium() -> Iterator[Browser]:
     path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     assert path, "There is no chromium. Install it (make browser), or name it in CHROMIUM."
     with sync_playwright() as playwright:
-        expect.set_options(timeout=waiting.HANG_S * 1000)
-        opened = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS), timeout=waiting.HANG_S * 1000)
+        expect.set_options(timeout=waiting.BROWSER_S * 1000)
+        deadline_ms = waiting.BROWSER_S * 1000
+        opened = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS), timeout=deadline_ms)
         yield opened
         opened.close()
+
+
+def new_page(browser: Browser, base_url: str, **options: object) -> Page:
+    """A page in a context of its own. An error names what is awaited in it for longer than `waiting.BROWSER_S`."""
+    context = browser.new_context(base_url=base_url, **options)  # type: ignore[arg-type]
+    context.add_init_script(NOTED)
+    context.set_default_timeout(waiting.BROWSER_S * 1000)
+    return context.new_page()
+
+
+def breaches(page: Page) -> list[str]:
+    """The breaches of policy that a page has noted.
+
+    Raises:
+        TimeoutError: if the page hangs; `evaluate` alone would wait for ever.
+    """
+    page.locator(":root").wait_for(state="attached")
+    noted: list[str] = page.evaluate("window.broken ?? []")
+    return noted

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import islice
 from typing import NamedTuple, assert_never
 
@@ -145,10 +146,15 @@ class Marker:
         self._part_terms = {one for several in self._several if not several.as_written for one in several.terms}
         self._part_forms = {one for several in self._several if several.as_written for one in several.terms}
         self._every, self._begun = self._possible_beginnings()
-        self._words = _Words()
         self._room = _room(_ROOM, _ROOM, _ROOM)
+
+    @cached_property
+    def _words(self) -> _Words:
+        """The words met so far, at first those of the leaves; made for the first text, since it calls a kernel."""
+        words = _Words()
         likely = [word for leaf in self._leaves for word in _words_of(leaf)]
-        self._words.add({*likely, *map(str.capitalize, likely)}, self._role, self._language)
+        words.add({*likely, *map(str.capitalize, likely)}, self._role, self._language)
+        return words
 
     def marks(self, text: str, field: str) -> tuple[Mark, ...]:
         """The positions of the query's words in a field's text: ascending, not overlapping."""

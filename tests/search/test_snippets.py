@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import assert_never
@@ -36,6 +38,18 @@ def snippets(query: str, text: str = TEXT) -> tuple[Snippet, ...]:
 
 def marked(query: str, text: str = TEXT) -> list[str]:
     return [s.text[a:b] for s in snippets(query, text) for a, b in s.marks]
+
+
+def test_a_marker_that_marks_nothing_loads_no_compiler() -> None:
+    program = """if True:
+        import sys
+        from search.snippets.marker import Marker
+        from search.syntax.nodes import Word
+        Marker([Word("treaty")], "en")
+        assert Marker([], "en").marks("A treaty", "title") == ()
+        sys.exit("numba" in sys.modules)
+    """
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
 def test_whole_sentences_are_shown() -> None:

@@ -13,18 +13,8 @@ from search.fields import FIELDS
 from search.json import Json
 from search.keyness import SPECIAL_FIELDS
 from search.query import DENOMINATORS, HIT_FIELDS
-from service import operations, pairs
+from service import operations, pairs, params
 from service.parameter import Parameter
-from service.params import (
-    FACET_PARAMETERS,
-    FACETS_AND_DATE,
-    PAIRS_PARAMETERS,
-    PARAMETERS,
-    SIMILAR_PARAMETERS,
-    SPECIAL_PARAMETERS,
-    SUGGEST_PARAMETERS,
-    TREND_PARAMETERS,
-)
 
 _STRING = {"type": "string"}
 _TEXT_OR_NULL = {"type": ["string", "null"]}
@@ -48,36 +38,39 @@ def document() -> Json:
             "description": "Full-text search over a news archive, faceted by person, country, topic and date.",
         },
         "paths": {
-            "/api/search": _path("search", "Search the archive", "Results", [_parameter(p) for p in PARAMETERS]),
+            "/api/search": _path("search", "Search the archive", "Results", [_parameter(p) for p in params.PARAMETERS]),
             "/api/articles/{article_id}": _path("article", "One complete article", "Article", [_ID], missing=True),
             "/api/articles/{article_id}/similar": _path(
                 "similar",
                 "Similar articles, by the most distinctive words of one",
                 "Results",
-                [_ID, *map(_parameter, SIMILAR_PARAMETERS)],
+                [_ID, *map(_parameter, params.similar.PARAMETERS)],
                 missing=True,
             ),
             "/api/facets/{field}": _path(
                 "facet",
                 "One facet of the matches: its values, or for date the histogram",
                 "Facet",
-                [_FIELD, *map(_parameter, FACET_PARAMETERS)],
+                [_FIELD, *map(_parameter, params.facet.PARAMETERS)],
                 missing=True,
             ),
             "/api/suggest": _path(
                 "suggest",
                 "Completions of a name, with counts",
                 "Suggestions",
-                list(map(_parameter, SUGGEST_PARAMETERS)),
+                list(map(_parameter, params.suggest.PARAMETERS)),
             ),
             "/api/trend": _path(
-                "trend", "What share of the articles matches, by time", "Trend", list(map(_parameter, TREND_PARAMETERS))
+                "trend",
+                "What share of the articles matches, by time",
+                "Trend",
+                list(map(_parameter, params.trend.PARAMETERS)),
             ),
             "/api/special": _path(
                 "special",
                 "The values, or words, that are more frequent among the matches than elsewhere, or less",
                 "Special",
-                list(map(_parameter, SPECIAL_PARAMETERS)),
+                list(map(_parameter, params.special.PARAMETERS)),
             ),
             "/api/pairs": _pairs(),
             "/healthz": _path("alive", "Liveness: the process responds", "Status"),
@@ -94,7 +87,7 @@ _FIELD = {
     "name": "field",
     "in": "path",
     "required": True,
-    "schema": {"type": "string", "enum": list(FACETS_AND_DATE)},
+    "schema": {"type": "string", "enum": list(params.facet.FACETS_AND_DATE)},
     "description": "A facet.",
 }
 
@@ -125,7 +118,7 @@ def _path(
 def _pairs() -> Json:
     """The operation of pairs, which has further formats."""
     summary = "The values that appear in the same articles of a result"
-    operation = _path("pairs", summary, "Pairs", list(map(_parameter, PAIRS_PARAMETERS)))
+    operation = _path("pairs", summary, "Pairs", list(map(_parameter, params.pairs.PARAMETERS)))
     content = operation["get"]["responses"]["200"]["content"]
     content |= {form.media_type: {"schema": _STRING} for name, form in pairs.FORMATS.items() if name != "json"}
     return operation

@@ -103,7 +103,7 @@ class PairsResource:
 
     def on_get(self, req: Request, resp: Response) -> None:
         """Count the pairs of a result."""
-        request = params.read_pairs(params.split(req.query_string))
+        request = params.pairs.read(params.split(req.query_string))
         form = FORMATS[request.format]
         resp.data = form.write(self._archive.engine.pairs(request.query, request.pairing))
         resp.content_type = form.media_type

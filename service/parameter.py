@@ -7,17 +7,18 @@ decides what a value means and if it is valid (see `search.query`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cache
 from itertools import groupby
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
-from search.errors import BadValue
+from search.errors import BadQuery, BadValue
 from search.query import MAX_HINTS, nearest
 
 Kind = Literal["string", "integer", "boolean", "list"]
 Pairs = list[tuple[str, str]]
+T = TypeVar("T")
 
 _DIGITS = 12
 """Digits of a number that are read; one with more is out of any range."""
@@ -93,6 +94,15 @@ def made(
         for parameter in table
         if parameter.target is target and parameter.facet == facet and parameter.name in values
     }
+
+
+def checked(target: Callable[..., T], errors: list[BadValue], attributes: Mapping[str, Any]) -> T:
+    """An object with some attributes; with its defaults if they are not valid. Problems are added to `errors`."""
+    try:
+        return target(**attributes)
+    except BadQuery as problem:
+        errors += problem.errors
+        return target()
 
 
 def encoded(table: Sequence[Parameter], objects: Mapping[type, Any]) -> Pairs:

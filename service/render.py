@@ -16,7 +16,8 @@ from search.results import DateFacet, Hit, Results, Stats, Suggestion, TermCount
 from search.text import fold
 from service import params
 from service.evidence import why
-from service.params import FacetRequest, Request
+from service.params import Request
+from service.params.facet import FacetRequest
 
 API = "/api/search"
 
@@ -135,7 +136,7 @@ def facet_links(counted: ValueFacet, request: FacetRequest) -> dict[str, str]:
         places["prev"] = max(0, listing.offset - listing.limit)
     found = {}
     for relation, offset in places.items():
-        pairs = params.write_facet(replace(request, listing=replace(listing, offset=offset)))
+        pairs = params.facet.write(replace(request, listing=replace(listing, offset=offset)))
         found[relation] = f"/api/facets/{request.field}" + (f"?{urlencode(pairs)}" if pairs else "")
     return found
 

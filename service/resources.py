@@ -55,10 +55,10 @@ class FacetResource:
 
     def on_get(self, req: Request, resp: Response, field: str) -> None:
         """List a facet's values."""
-        if field not in params.FACETS_AND_DATE:
-            there = ", ".join(params.FACETS_AND_DATE)
+        if field not in params.facet.FACETS_AND_DATE:
+            there = ", ".join(params.facet.FACETS_AND_DATE)
             raise HTTPNotFound(description=f"There is no facet “{field[:80]}”. The facets are: {there}.")
-        request = params.read_facet(params.split(req.query_string), field)
+        request = params.facet.read(params.split(req.query_string), field)
         counted = self._archive.engine.facet(request.query, field, request.listing)
         resp.media = render.facet(request.field, counted, self._archive.engine.name_rules)
         if isinstance(counted, ValueFacet):
@@ -75,7 +75,7 @@ class SuggestResource:
 
     def on_get(self, req: Request, resp: Response) -> None:
         """Complete a name."""
-        request = params.read_suggest(params.split(req.query_string))
+        request = params.suggest.read(params.split(req.query_string))
         resp.media = render.suggestions(self._archive.engine.suggest(request.text, request.limit))
 
     on_head = on_get
@@ -89,7 +89,7 @@ class TrendResource:
 
     def on_get(self, req: Request, resp: Response) -> None:
         """Count matches and all articles by time."""
-        request = params.read_trend(params.split(req.query_string))
+        request = params.trend.read(params.split(req.query_string))
         resp.media = render.trend(self._archive.engine.trend(request.query, request.denominator))
 
     on_head = on_get
@@ -103,7 +103,7 @@ class SpecialResource:
 
     def on_get(self, req: Request, resp: Response) -> None:
         """Compare a result with its reference."""
-        request = params.read_special(params.split(req.query_string))
+        request = params.special.read(params.split(req.query_string))
         resp.media = render.special(self._archive.engine.special(request.query, request.contrast))
 
     on_head = on_get
@@ -117,7 +117,7 @@ class SimilarResource:
 
     def on_get(self, req: Request, resp: Response, article_id: str) -> None:
         """Find similar articles."""
-        request = params.read_similar(params.split(req.query_string))
+        request = params.similar.read(params.split(req.query_string))
         found = self._archive.engine.similar(article_id, replace(request.query, facets=()))
         if found.incomplete:
             forbid_caching(req, resp)

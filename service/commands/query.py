@@ -123,7 +123,7 @@ def similar(index: str, article_id: str, as_json: bool, **options: object) -> No
     Example:
       dateline similar news.idx 1961-08-berlin-wall
     """
-    request = params.read_similar([pair for pair in parameters("", options) if pair[0] != "q"])
+    request = params.similar.read([pair for pair in parameters("", options) if pair[0] != "q"])
     with search.open(index) as engine:
         results = engine.similar(decoded(article_id), replace(request.query, facets=()))
     if as_json:

@@ -138,7 +138,7 @@ def _named(pair: str) -> str:
 def _file(state: PageState, form: str) -> str:
     """The address of the pairs, in a format, with all parameters that they depend on."""
     view = state.view
-    taken = {parameter.name for parameter in params.PAIRS_PARAMETERS}
+    taken = {parameter.name for parameter in params.pairs.PARAMETERS}
     pairs = [(name, value) for name, value in params.write(state.query) if name in taken]
     own = (
         ("fields", view.pair),

@@ -12,6 +12,9 @@ from service import params, problems
 from service.page.html import html
 from service.settings import Settings
 
+MAX_SHOWN = 2000
+"""Characters of a refused query that are shown."""
+
 
 def refuse_page(req: Request, resp: Response, error: DatelineError, settings: Settings) -> None:
     """Show the problems of a query; the form retains its valid parts."""
@@ -31,7 +34,7 @@ def refuse_page(req: Request, resp: Response, error: DatelineError, settings: Se
         resp,
         "error.html",
         site=settings.site_name,
-        query=Query(text[: params.MAX_SHOWN]),
+        query=Query(text[:MAX_SHOWN]),
         hidden=kept,
         status=status,
         sentences=sentences,

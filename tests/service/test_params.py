@@ -45,7 +45,7 @@ def test_what_is_written_reads_back(query: Query) -> None:
 Pairs = list[tuple[str, str]]
 TABLES: dict[str, tuple[Sequence[Parameter], Callable[[Pairs], Pairs]]] = {
     "search": (params.PARAMETERS, lambda pairs: params.write_request(params.read(pairs))),
-    "facet": (params.FACET_PARAMETERS, lambda pairs: params.write_facet(params.read_facet(pairs, "topic"))),
+    "facet": (params.facet.PARAMETERS, lambda pairs: params.facet.write(params.facet.read(pairs, "topic"))),
 }
 """The parameters of each table, and what reads and writes them."""
 HISTOGRAM = ("facet", "interval")
@@ -81,7 +81,7 @@ def test_every_parameter_is_read_and_written_back(table: str, entry: Parameter) 
 
 
 def test_the_histogram_is_asked_for_by_interval() -> None:
-    assert params.write_facet(params.read_facet([("interval", "day")], "date")) == [("interval", "day")]
+    assert params.facet.write(params.facet.read([("interval", "day")], "date")) == [("interval", "day")]
 
 
 def test_every_attribute_of_a_question_has_a_parameter() -> None:

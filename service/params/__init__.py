@@ -1,0 +1,30 @@
+"""URL parameters, by route: a table of them, `read`, which turns them into a request, and what writes one.
+
+The tables are the only place where parameters are defined. The OpenAPI description, the options of the command line and
+the documentation are derived from them. The URL is the only state: every link of the page is `write` of a changed
+query.
+
+    query     the parameters of a search, which the page and the exports take too; the other tables are made of its rows
+    facet, trend, special, pairs, similar, suggest    the tables of the routes of these names
+    query_string    a URL's query string as pairs
+"""
+
+from service.params import facet, pairs, similar, special, suggest, trend
+from service.params.query import (
+    BY_PARAMETER,
+    PARAMETERS,
+    Request,
+    first_page,
+    invalid_parameters,
+    read,
+    url,
+    write,
+    write_filter,
+    write_request,
+)
+from service.params.query_string import none, split
+
+__all__ = [
+    "BY_PARAMETER", "PARAMETERS", "Request", "facet", "first_page", "invalid_parameters", "none", "pairs", "read",
+    "similar", "special", "split", "suggest", "trend", "url", "write", "write_filter", "write_request",
+]  # fmt: skip

@@ -1,0 +1,60 @@
+"""The parameters of `/api/special`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from search.errors import BadValue
+from search.keyness import MAX_SPECIAL, REPRESENTATIONS, SPECIAL_FIELDS, Contrast
+from search.query import DENOMINATORS, Query
+from service.parameter import Parameter, checked, decoded, made
+from service.params.query import BY_PARAMETER, FILTERS, made_query
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialRequest:
+    """A request for what is special about the result of a query."""
+
+    query: Query
+    contrast: Contrast
+
+
+PARAMETERS = (
+    BY_PARAMETER["q"],
+    *FILTERS,
+    BY_PARAMETER["strict"],
+    Parameter(
+        "field",
+        "string",
+        "What is compared: a facet, or words, the default.",
+        Contrast,
+        "field",
+        choices=SPECIAL_FIELDS,
+    ),
+    Parameter(
+        "against",
+        "string",
+        "The reference: the archive, the default, or the articles that pass the same filters, whatever their words.",
+        Contrast,
+        "against",
+        choices=DENOMINATORS,
+    ),
+    Parameter(
+        "sort",
+        "string",
+        "Over-represented values, the default, or under-represented ones, the most so first.",
+        Contrast,
+        "sort",
+        choices=REPRESENTATIONS,
+    ),
+    Parameter("limit", "integer", "Number of values; 20 by default.", Contrast, "limit", bounds=(1, MAX_SPECIAL)),
+)
+
+
+def read(pairs: Sequence[tuple[str, str]]) -> SpecialRequest:
+    """The request for what is special that parameters describe. Raises BadQuery."""
+    errors: list[BadValue] = []
+    values = decoded(pairs, PARAMETERS, errors)
+    contrast = checked(Contrast, errors, made(values, PARAMETERS, Contrast))
+    return SpecialRequest(made_query(values, PARAMETERS, errors, facets=(), size=0), contrast)

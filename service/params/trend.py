@@ -1,0 +1,41 @@
+"""The parameters of `/api/trend`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from search.errors import BadValue
+from search.query import DENOMINATORS, Denominator, Query
+from service.parameter import Parameter, decoded, made
+from service.params.query import BY_PARAMETER, QUERY, made_query
+
+
+@dataclass(frozen=True, slots=True)
+class TrendRequest:
+    """A request for the trend of a query."""
+
+    query: Query
+    denominator: Denominator = "filters"
+
+
+PARAMETERS = (
+    *QUERY,
+    BY_PARAMETER["interval"],
+    Parameter(
+        "denominator",
+        "string",
+        "Base of the share: articles that pass the filters, the default, or all articles; both within the range.",
+        TrendRequest,
+        "denominator",
+        choices=DENOMINATORS,
+    ),
+)
+
+
+def read(pairs: Sequence[tuple[str, str]]) -> TrendRequest:
+    """The request for a trend that parameters describe. Raises BadQuery."""
+    errors: list[BadValue] = []
+    values = decoded(pairs, PARAMETERS, errors)
+    query = made_query(values, PARAMETERS, errors, facets=(), size=0)
+    return TrendRequest(query, **made(values, PARAMETERS, TrendRequest))

@@ -19,7 +19,7 @@ from search.fields import FACET_NAMES
 from search.query import DENOMINATORS, Denominator, choice, within
 
 WORDS = "words"
-"""The field of the words of title and text, as written: folded, not stemmed (see `text`)."""
+"""The field of the words of title and text, as written: folded, not stemmed, without single letters (see `text`)."""
 SPECIAL_FIELDS = (*FACET_NAMES, WORDS)
 Representation = Literal["over", "under"]
 REPRESENTATIONS: tuple[Representation, ...] = get_args(Representation)

@@ -128,6 +128,11 @@ def _fold_word(word: str) -> str:
     return word if len(word) < 2 or not _IDEOGRAPH.match(word) else word[0]
 
 
+def is_letter(word: str) -> bool:
+    """True for a folded word of one character, such as an initial, in a script in which that is no word."""
+    return len(word) == 1 and not _IDEOGRAPH.match(word)
+
+
 @lru_cache(maxsize=1 << 16)
 def fold(value: str) -> str:
     """A name in folded form: lower case, without accents, spaces collapsed. `fold("Élysée  ") == "elysee"`.

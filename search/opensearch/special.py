@@ -16,6 +16,7 @@ from search.opensearch.mapping import FORMS
 from search.opensearch.names import FacetNames
 from search.opensearch.search import Search
 from search.opensearch.translate import having
+from search.text import is_letter
 
 CHUNK = 500
 """Values with several spellings that are counted together."""
@@ -80,7 +81,8 @@ def _words(result: Search, reference: Search, contrast: Contrast, total: int, wh
     over = contrast.sort == "over"
     measure = _measure(contrast, total, whole)
 
-    def of(words: Sequence[str]) -> list[Keyness]:
+    def of(counted: Sequence[str]) -> list[Keyness]:
+        words = [word for word in counted if not is_letter(word)]
         counts, totals = _counts(result, words), _counts(reference, words)
         return measure((word, word, counts.get(word, 0), totals.get(word, 0)) for word in words)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -322,7 +323,8 @@ class PlainEngine(Closeable):
 
     def _special_values(self, article: Article, query: Query, field: str) -> set[str]:
         if field == WORDS:
-            return {*words_of(article.title), *words_of(article.text)}
+            there = {*words_of(article.title), *words_of(article.text)}
+            return {word for word in there if len(word) > 1 or "CJK" in unicodedata.name(word, "")}
         held = query.counted(field)
         return {self._spellings(held)[value] for value in self._values(article, held)}
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.text import SNOWBALL, SUFFIX_STEMMERS, fold, fold_word, runs, stem, term, terms, tokens
+from search.text import SNOWBALL, SUFFIX_STEMMERS, fold, fold_word, is_letter, runs, stem, term, terms, tokens
 from search.vocabulary import vocabulary
 
 
@@ -113,3 +113,11 @@ def test_every_language_has_a_stemmer_and_a_name(language: str) -> None:
     assert SNOWBALL[language] == ("norwegian" if language in ("nb", "nn", "no") else known)
     assert stem("zebras", language)
     assert len({*SNOWBALL, *SUFFIX_STEMMERS}) == len(SNOWBALL)
+
+
+@pytest.mark.parametrize(
+    ("word", "letter"),
+    [("w", True), ("7", True), ("é", True), ("ж", True), ("中", False), ("ア", False), ("us", False)],
+)
+def test_a_single_letter_is_a_word_where_one_sign_is(word: str, letter: bool) -> None:
+    assert is_letter(word) == letter

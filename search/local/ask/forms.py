@@ -15,6 +15,10 @@ from numpy.typing import NDArray
 from search.local.format.segment import SegmentData
 from search.local.kernels import keyness as kernels
 from search.local.kernels.arguments import U8, U32, Flags
+from search.text import is_letter
+
+BYTES = 4
+"""The greatest number of bytes of a letter."""
 
 
 class Forms:
@@ -26,7 +30,7 @@ class Forms:
 
     Attributes:
         totals: uint32, shape (words,); the live articles that have each word.
-        order: uint32; the words by that number, ascending.
+        order: uint32; the words by that number, ascending, without single letters.
         levels, starts: the different numbers, and where the words of each begin in `order`; one start more.
     """
 
@@ -51,9 +55,10 @@ class Forms:
         else:
             weights = live * np.uint8(kernels.IN_RESULT)
             self.count(np.ones(len(self), np.bool_), weights, self.totals, self.totals[:0])
-        self.order: U32 = np.argsort(self.totals, kind="stable").astype(np.uint32)
+        words = self._words(np.diff(ends, prepend=0))
+        self.order: U32 = words[np.argsort(self.totals[words], kind="stable")]
         self.levels, starts = np.unique(self.totals[self.order], return_index=True)
-        self.starts: list[int] = [*starts.tolist(), len(self)]
+        self.starts: list[int] = [*starts.tolist(), len(self.order)]
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -62,6 +67,17 @@ class Forms:
         entry = int(self._entries[number])
         place = bisect_right(self._firsts, entry) - 1
         return self._placed[place][1].terms.forms[entry - self._firsts[place]].decode()
+
+    def _words(self, lengths: NDArray[np.int64]) -> U32:
+        """All but single letters.
+
+        Args:
+            lengths: the number of bytes of each term of all segments.
+        """
+        kept = np.ones(len(self), np.bool_)
+        for number in np.flatnonzero(lengths[self._entries] <= BYTES).tolist():
+            kept[number] = not is_letter(self[number])
+        return np.flatnonzero(kept).astype(np.uint32)
 
     def count(self, wanted: Flags, weights: U8, counts: U32, totals: U32) -> None:
         """Count the articles that have each of some words; see `kernels.keyness.count_terms`."""

@@ -190,21 +190,25 @@ class Preparer:
 
     def _begin(self) -> None:
         self._turn = 0
+        self._whole = True
         self._numberer = Numberer(MANY_ELSEWHERE)
         self._sent = {name: 0 for name in OWN_NAMES}
         self._words_told = 0
 
     def __call__(self, articles: Sequence[Article]) -> Prepared:
         """Number some articles, and include what is new."""
-        if self._numberer.full:
+        if self._numberer.full or not self._whole:
             self._begin()
-        numbered = self._numberer(articles, list(map(stored_fields, articles)))
+        stored = list(map(stored_fields, articles))
+        self._whole = False  # until the end: after an exception, some of what is new would never reach the writer
+        numbered = self._numberer(articles, stored)
         stems, forms = self._numberer.words.since(self._words_told)
         names = {name: self._numberer.names[name].since(count) for name, count in self._sent.items()}
         self._words_told += len(stems)
         for name, new in names.items():
             self._sent[name] += len(new)
         self._turn += 1
+        self._whole = True
         return Prepared(self._source, self._turn - 1, numbered, stems, forms, names)
 
 

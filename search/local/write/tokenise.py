@@ -38,9 +38,14 @@ class Stream:
 
 
 class Tokeniser:
-    """Numbers the words of texts in one language."""
+    """Numbers the words of texts in one language.
+
+    Attributes:
+        whole: False while it does, and for ever if that was interrupted.
+    """
 
     def __init__(self, number: Number) -> None:
+        self.whole = True
         self._number = number
         self._runs = Runs(_KINDS)
         self._words_used = 0
@@ -49,6 +54,7 @@ class Tokeniser:
 
     def __call__(self, texts: Sequence[bytes], stream: Stream) -> NDArray[np.int64]:
         """Append the words of UTF-8 texts to a stream. Returns the number of words of each (int64)."""
+        self.whole = False  # until the end: an exception that a signal raises may come at any moment
         data = np.frombuffer(b"".join(texts), np.uint8)
         ends = np.cumsum([len(text) for text in texts], dtype=np.int64)
         before = self._runs.known
@@ -59,6 +65,7 @@ class Tokeniser:
         stream.room(kernels.count_spelled(found, count, self._word_ends))
         sizes = np.empty(len(texts), np.int64)
         stream.size = kernels.spell(found, run_ends, self._word_ends, self._words, stream.data, stream.size, sizes)
+        self.whole = True
         return sizes
 
     @property

@@ -3,6 +3,9 @@
 A word here is a form with its stem: the same form in two languages with different stems counts twice. Numbers are
 assigned in order of first occurrence and do not change; batches share them, so that a word is folded and stemmed once
 for any number of segments.
+
+An exception at any moment, as signals raise them, leaves what is here right: a word is stored before its number is
+known, and the table of runs of a tokeniser that was interrupted is replaced by an empty one.
 """
 
 from __future__ import annotations
@@ -21,6 +24,9 @@ MANY = 2_000_000
 """Words after which the next batch starts over, at some 400 bytes each."""
 RUN_BYTES = 200
 """Bytes of runs allowed for each of these words: Chinese has few words and an unlimited number of runs."""
+_FORM = 32
+_FORMS = (1 << _FORM) - 1
+"""Bits of a word's form, below those of its stem."""
 
 
 class StringNumbers:
@@ -41,9 +47,11 @@ class StringNumbers:
         known, there = self._numbers, self._names
         numbers = []
         for name in names:
-            number = known.setdefault(name, len(there))
-            if number == len(there):
+            number = known.get(name)
+            if number is None:
+                number = len(there)
                 there.append(name)
+                known[name] = number
             numbers.append(number)
         return numbers
 
@@ -89,21 +97,20 @@ class Words:
     def __init__(self, many: int) -> None:
         self._many = many
         self.names = StringNumbers()
-        self._stem_of = array("I")
-        self._form_of = array("I")
-        self._pairs: dict[int, int] = {}
+        self._pairs = array("Q")
+        self._numbers: dict[int, int] = {}
         self._tokenisers: dict[str | None, Tokeniser] = {}
 
     @property
     def full(self) -> bool:
         """True if the next batch should start over."""
         runs = sum(tokeniser.memory for tokeniser in self._tokenisers.values())
-        return len(self._stem_of) > self._many or runs > RUN_BYTES * self._many
+        return len(self._pairs) > self._many or runs > RUN_BYTES * self._many
 
     def tokeniser(self, language: str | None) -> Tokeniser:
         """The tokeniser for a language."""
         found = self._tokenisers.get(language)
-        if found is None:
+        if found is None or not found.whole:
             found = self._tokenisers[language] = Tokeniser(
                 lambda words: self.numbers(index_terms(words, language), words)
             )
@@ -116,19 +123,23 @@ class Words:
         other = [at for at, (stem, form) in enumerate(zip(stems, forms, strict=True)) if stem != form]
         for at, number in zip(other, self.names.numbers([stems[at] for at in other]), strict=True):
             stem_numbers[at] = number
-        known, numbers = self._pairs, []
+        known, there = self._numbers, self._pairs
+        numbers = []
         for stem, form in zip(stem_numbers, form_numbers, strict=True):
-            number = known.setdefault(stem << 32 | form, len(known))
-            if number == len(self._stem_of):
-                self._stem_of.append(stem)
-                self._form_of.append(form)
+            number = known.get(pair := stem << _FORM | form)
+            if number is None:
+                number = len(there)
+                there.append(pair)
+                known[pair] = number
             numbers.append(number)
         return numbers
 
     def since(self, number: int) -> tuple[list[str], list[str]]:
         """The stems and the forms of the words from a number on."""
-        return [self.names[n] for n in self._stem_of[number:]], [self.names[n] for n in self._form_of[number:]]
+        pairs = self._pairs[number:]
+        return [self.names[pair >> _FORM] for pair in pairs], [self.names[pair & _FORMS] for pair in pairs]
 
     def columns(self) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
         """The stem and the form of each word so far: uint32, shape (words,), indices in `names`."""
-        return np.array(self._stem_of, np.uint32), np.array(self._form_of, np.uint32)
+        pairs = np.array(self._pairs, np.uint64)
+        return (pairs >> np.uint64(_FORM)).astype(np.uint32), pairs.astype(np.uint32)

@@ -126,12 +126,12 @@ class Words:
         known, there = self._numbers, self._pairs
         numbers = []
         for stem, form in zip(stem_numbers, form_numbers, strict=True):
-            number = known.get(pair := stem << _FORM | form)
-            if number is None:
-                number = len(there)
+            found = known.get(pair := stem << _FORM | form)
+            if found is None:
+                found = len(there)
                 there.append(pair)
-                known[pair] = number
-            numbers.append(number)
+                known[pair] = found
+            numbers.append(found)
         return numbers
 
     def since(self, number: int) -> tuple[list[str], list[str]]:

@@ -18,7 +18,7 @@ from whoosh.sorting import FieldFacet
 import search
 from benchmarks.corpus import FACETS, Case, articles_of, lines_of
 from benchmarks.lucene import GAP
-from search import Filter, Query
+from search import Filter, Query, Results
 from search.dates import day_of
 
 LENGTH = 240
@@ -64,17 +64,23 @@ class Ours:
 
     def top(self, case: Case) -> int:
         found = self.engine.search(replace(self.query(case), facets=(), snippets=False))
-        assert all(hit.article.title for hit in found.hits)
+        assert all(hit.title for hit in found.hits)
         return found.total
 
     def ids(self, case: Case) -> Page:
-        return self._counted(replace(self.query(case), fields=("id", "score")))
+        found = self.engine.search(replace(self.query(case), fields=("id", "score")))
+        assert all(hit.id for hit in found.hits)
+        return self._counted(found)
 
     def page(self, case: Case) -> Page:
-        return self._counted(self.query(case))
+        found = self.engine.search(self.query(case))
+        for hit in found.hits:
+            assert hit.id
+            assert hit.title
+            assert all(snippet.text for snippet in hit.snippets)
+        return self._counted(found)
 
-    def _counted(self, query: Query) -> Page:
-        found = self.engine.search(query)
+    def _counted(self, found: Results) -> Page:
         return found.total, sum(entry.count for name in FACETS for entry in found.values(name).values[:10])
 
 

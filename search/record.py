@@ -27,7 +27,18 @@ def _plain(value: object) -> object:
 
 def decode(data: bytes) -> Article:
     """The article that `encode` encoded."""
-    record: Json = orjson.loads(data)
+    return article(parsed(data))
+
+
+def parsed(data: bytes) -> Json:
+    """The fields of the article that `encode` encoded, by name, as JSON values."""
+    found: Json = orjson.loads(data)
+    return found
+
+
+def article(record: Json) -> Article:
+    """The article with these fields, as `parsed` gives them."""
+    record = record.copy()
     for name in LISTS & record.keys():
         record[name] = tuple(record[name])
     if "evidence" in record:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -27,22 +27,60 @@ class Copies(NamedTuple):
     size: int
 
 
-@dataclass(frozen=True, slots=True)
+class Stored(NamedTuple):
+    """An article that has been found and not been put together: its id, its title, and a function that does it."""
+
+    id: str
+    title: str
+    read: Callable[[], Article]
+
+
 class Hit:
     """One article that matches.
 
     Attributes:
-        article: the article; only its id if no requested field is in the store (`search.query.UNSTORED`).
+        id, title: those of the article; the title is "" if no requested field is in the store
+            (`search.query.UNSTORED`).
         score: None if the query has no text.
         snippets, title_marks: empty if they were not requested.
         group: None if the article is in no group.
     """
 
-    article: Article
-    score: float | None
-    snippets: tuple[Snippet, ...]
-    title_marks: tuple[Mark, ...] = ()
-    group: Copies | None = None
+    __slots__ = ("_article", "group", "id", "score", "snippets", "title", "title_marks")
+
+    def __init__(
+        self,
+        article: Article | Stored,
+        score: float | None,
+        snippets: tuple[Snippet, ...],
+        title_marks: tuple[Mark, ...] = (),
+        group: Copies | None = None,
+    ) -> None:
+        self._article = article
+        self.id = article.id
+        self.title = article.title
+        self.score = score
+        self.snippets = snippets
+        self.title_marks = title_marks
+        self.group = group
+
+    @property
+    def article(self) -> Article:
+        """The article; only its id if no requested field is in the store. It is put together when first looked at."""
+        if isinstance(self._article, Stored):
+            self._article = self._article.read()
+        return self._article
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Hit) and self._values() == other._values()
+
+    __hash__ = None  # type: ignore[assignment]  # an article has mappings
+
+    def __repr__(self) -> str:
+        return f"Hit{self._values()}"
+
+    def _values(self) -> tuple[object, ...]:
+        return self.article, self.score, self.snippets, self.title_marks, self.group
 
 
 @dataclass(frozen=True, slots=True)

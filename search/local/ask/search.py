@@ -14,6 +14,7 @@ from search import cursor as cursors
 from search.article import Article
 from search.budget import UNLIMITED, Budget
 from search.closeable import Closeable
+from search.json import Json
 from search.local.ask.cursor import Cursor, read
 from search.local.ask.execute import Executor
 from search.local.ask.facets import Facets
@@ -127,8 +128,12 @@ class Search(Closeable):
         if wanted <= UNSTORED:
             bare = [Article(snapshot.id(number), "") for number in numbers]
             return list(map(Hit, bare, self._page_scores(), repeat(()), repeat(()), groups))
-        articles = [snapshot.article(number) for number in numbers]
-        snippets, marks = self._highlighted(articles, "snippets" in wanted, "title_marks" in wanted)
+        records, articles = [], []
+        for number in numbers:
+            record, article = snapshot.stored(number)
+            records.append(record)
+            articles.append(article)
+        snippets, marks = self._highlighted(records, "snippets" in wanted, "title_marks" in wanted)
         return list(map(Hit, articles, self._page_scores(), snippets, marks, groups))
 
     def _page_scores(self) -> list[float | None]:
@@ -140,22 +145,26 @@ class Search(Closeable):
         return [round(score, SCORE_DIGITS) for score in scores.tolist()]
 
     def _highlighted(
-        self, articles: Sequence[Article], snippets: bool, marks: bool
+        self, records: Sequence[Json], snippets: bool, marks: bool
     ) -> tuple[list[tuple[Snippet, ...]], list[tuple[Mark, ...]]]:
         """The snippets, and the marks in the title, of each article."""
-        found_snippets: list[tuple[Snippet, ...]] = [()] * len(articles)
-        found_marks: list[tuple[Mark, ...]] = [()] * len(articles)
-        for places in _together(articles):
+        found_snippets: list[tuple[Snippet, ...]] = [()] * len(records)
+        found_marks: list[tuple[Mark, ...]] = [()] * len(records)
+        if not (snippets or (marks and self.leaves)):
+            return found_snippets, found_marks
+        for places in _together(records):
             if self._budget.spent:
                 self.bare = True
                 break
-            some = [articles[place] for place in places]
-            marker = self.marker(some[0].language)
+            some = [records[place] for place in places]
+            marker = self.marker(some[0]["language"])
             if snippets:
-                for place, shown in zip(places, marker.all_snippets([a.text for a in some]), strict=True):
+                for place, shown in zip(places, marker.all_snippets([one["text"] for one in some]), strict=True):
                     found_snippets[place] = shown
             if marks:
-                for place, marked in zip(places, marker.all_marks([a.title for a in some], "title"), strict=True):
+                for place, marked in zip(
+                    places, marker.all_marks([one["title"] for one in some], "title"), strict=True
+                ):
                     found_marks[place] = marked
         return found_snippets, found_marks
 
@@ -168,14 +177,14 @@ class Search(Closeable):
         return marker
 
 
-def _together(articles: Sequence[Article]) -> Iterator[list[int]]:
+def _together(records: Sequence[Json]) -> Iterator[list[int]]:
     """The places of articles in one language, with some `CHARACTERS` or a single text each."""
     waiting: dict[str | None, list[int]] = {}
     sizes: dict[str | None, int] = {}
-    for place, article in enumerate(articles):
-        language = article.language
+    for place, record in enumerate(records):
+        language = record["language"]
         waiting.setdefault(language, []).append(place)
-        sizes[language] = sizes.get(language, 0) + len(article.text)
+        sizes[language] = sizes.get(language, 0) + len(record["text"])
         if sizes[language] > CHARACTERS:
             yield waiting.pop(language)
             del sizes[language]

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from search.article import Article, Evidence
 from search.fields import COUNTED, MAIN, facet_of
+from search.json import Json
 from search.local.ask.columns import Mask, ValueColumn, narrow, value_column
 from search.local.ask.forms import Forms
 from search.local.ask.names import NameIndexes
@@ -32,6 +33,7 @@ from search.local.format.segment import SegmentData
 from search.local.kernels.arguments import Formula
 from search.local.plain_whoosh.codec import ColumnarSegment
 from search.local.safe.catalog import GenerationStamp, opened
+from search.results import Stored
 from search.text import DEFAULT_LANGUAGE
 
 
@@ -219,15 +221,27 @@ class Snapshot:
         segment, place = self.segment_of(number)
         return self._spelled(segment.article(place))
 
+    def stored(self, number: int) -> tuple[Json, Stored]:
+        """The fields of an article as it was added, and the article of `article`, which is not put together yet."""
+        segment, place = self.segment_of(number)
+        fields = segment.record(place)
+
+        def read() -> Article:
+            return self._spelled(segment.put_together(place, fields))
+
+        return fields, Stored(fields["id"], fields["title"], read)
+
     def _spelled(self, article: Article) -> Article:
         changed: dict[str, Any] = {}
         for name, shown in self._shown.items():
             value = getattr(article, name)
+            if not value:
+                continue
             spelled: object
             if isinstance(value, tuple):
                 spelled = tuple(dict.fromkeys([one for one in map(shown.__getitem__, value) if one is not None]))
             else:
-                spelled = None if value is None else shown[value]
+                spelled = shown[value]
             if spelled != value:
                 changed[name] = spelled
         if changed:

@@ -7,7 +7,6 @@ everything else is read on use, or by `check`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 
 from search import record
 from search.article import Article
+from search.json import Json
 from search.local.format import columns, lexicon
 from search.local.format.array_file import ArrayFile, ArrayFileWriter
 from search.local.format.columns import Columns, ValueList, lengths_of
@@ -105,9 +105,16 @@ class SegmentData:
 
     def article(self, number: int) -> Article:
         """An article, as it was added, with its group."""
+        return self.put_together(number, self.record(number))
+
+    def record(self, number: int) -> Json:
+        """The fields of an article, as it was added."""
+        return record.parsed(self.store[number])
+
+    def put_together(self, number: int, fields: Json) -> Article:
+        """The article with these fields, and its group."""
         column = self.values("group")
         group = int(column.sets[number])
-        article = record.decode(self.store[number])
-        if not group:
-            return article
-        return replace(article, group=column.values[int(column.ordinals[column.offsets[group]])].decode())
+        if group:
+            fields = fields | {"group": column.values[int(column.ordinals[column.offsets[group]])].decode()}
+        return record.article(fields)

@@ -9,6 +9,7 @@ import pytest
 import search
 from search import Filter, Query
 from search.engine import Engine
+from search.results import Hit
 from tests.search.contract.archive import ARTICLES
 
 
@@ -42,7 +43,16 @@ def test_hits_have_no_snippets_on_request(engine: Engine) -> None:
     plain = engine.search(Query("talks", snippets=False))
 
     assert all(hit.snippets for hit in whole.hits)
-    assert plain.hits == tuple(replace(hit, snippets=()) for hit in whole.hits)
+    assert plain.hits == tuple(Hit(hit.article, hit.score, (), hit.title_marks, hit.group) for hit in whole.hits)
+
+
+def test_hits_name_their_articles_before_these_are_put_together(engine: Engine) -> None:
+    hits = engine.search(Query("talks")).hits
+
+    named = [(hit.id, hit.title) for hit in hits]
+
+    assert named == [(hit.article.id, hit.article.title) for hit in hits]
+    assert [hit.article for hit in hits] == [engine.article(article_id) for article_id, _ in named]
 
 
 def test_export_gives_all_that_match_newest_first(engine: Engine) -> None:

@@ -165,12 +165,8 @@ listings = st.builds(
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(articles, max_size=20), st.lists(queries, min_size=1, max_size=8))
 def test_local_engine_answers_as_the_oracle(batch: list[Article], asked: list[Query]) -> None:
-    plain = PlainEngine()
-    half = len(batch) // 2
+    plain, half = PlainEngine(batch), len(batch) // 2
     with indexed(batch[:half], batch[half:]) as engine:
-        with plain.writer() as writer:
-            for article in batch:
-                writer.add(article)
         replaced = len(plain.held) < len(batch)
         for query in asked:
             expected, answered = plain.search(query), engine.search(query)
@@ -217,10 +213,7 @@ contrasts = st.builds(
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(articles, max_size=20), queries, st.lists(contrasts, min_size=1, max_size=6))
 def test_what_is_special_is_what_the_oracle_finds(batch: list[Article], query: Query, asked: list[Contrast]) -> None:
-    plain, half = PlainEngine(), len(batch) // 2
-    with plain.writer() as writer:
-        for article in batch:
-            writer.add(article)
+    plain, half = PlainEngine(batch), len(batch) // 2
     with indexed(batch[:half], batch[half:]) as engine:
         for contrast in asked:
             assert engine.special(query, contrast) == plain.special(query, contrast)
@@ -238,10 +231,7 @@ pairings = st.builds(
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(articles, max_size=20), queries, st.lists(pairings, min_size=1, max_size=6))
 def test_pairs_are_those_of_the_oracle(batch: list[Article], query: Query, asked: list[Pairing]) -> None:
-    plain, half = PlainEngine(), len(batch) // 2
-    with plain.writer() as writer:
-        for article in batch:
-            writer.add(article)
+    plain, half = PlainEngine(batch), len(batch) // 2
     with indexed(batch[:half], batch[half:]) as engine:
         for pairing in asked:
             assert engine.pairs(query, pairing) == plain.pairs(query, pairing)

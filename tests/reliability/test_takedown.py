@@ -103,6 +103,25 @@ def test_what_was_taken_down_stays_down(place: Path, tmp_path: Path) -> None:
         assert [row[0] for row in remembered.execute("SELECT id FROM embargoed")] == ["held"]
 
 
+def test_what_is_blocked_now_is_not_remembered_from_the_snapshot(place: Path, tmp_path: Path) -> None:
+    for name in ("kept", "blocked"):
+        written(tmp_path / "archive", name, text=f"In {name}, " + " ".join(f"word{n}" for n in range(80)))
+    assert run("index", place, tmp_path / "archive").exit_code == 0
+    sketched, held = "SELECT id FROM sketches WHERE sketch IS NOT NULL", "SELECT id FROM embargoed"
+    with Ledger(place) as before:
+        assert {("kept",), ("blocked",)} <= set(before.execute(sketched).fetchall())
+        assert before.execute(held).fetchall() == [("waiting",)]
+    assert run("snapshot", place, tmp_path / "monday").exit_code == 0
+    assert run("delete", place, "blocked", "waiting", "--block").exit_code == 0
+
+    assert run("restore", tmp_path / "monday", place, "--replace").exit_code == 0
+
+    with Ledger(place) as after:
+        assert ("kept",) in after.execute(sketched).fetchall()
+        assert ("blocked",) not in after.execute(sketched).fetchall()
+        assert after.execute(held).fetchall() == []
+
+
 def test_a_restore_that_keeps_nothing_says_nothing_of_it(place: Path, tmp_path: Path) -> None:
     run("snapshot", place, tmp_path / "monday")
 

@@ -208,17 +208,21 @@ def test_a_process_that_ends_between_two_tasks_costs_nothing(folder: Path) -> No
     assert (ids, problems) == (expected, ["It is empty."])
 
 
+@pytest.mark.parametrize(
+    "words", [("Deadly",), ("Deadly", "One"), ("One", "Deadly"), ("Deadly", "One", "Deadly", "Deadly", "Two")]
+)
 def test_an_article_whose_facts_end_the_process_is_kept_and_says_so(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "sitecustomize.py").write_text(DEADLY, "utf-8")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    (folder / "z.jsonl").write_text("".join(json.dumps({"text": f"{w}."}) + "\n" for w in ("One", "Deadly", "Two")))
-    parts = [some for _, parts in crew.in_workers(units(folder), wants_all, 1) for some in parts]
-    told = [each for some in parts for each in some.summaries if each.limit]
+    (tmp_path / "z.jsonl").write_text("".join(json.dumps({"text": f"{word}."}) + "\n" for word in words))
+    parts = [some for _, parts in crew.in_workers(units(tmp_path / "z.jsonl"), wants_all, 1) for some in parts]
+    texts = {article.id: article.text for some in parts for article in some.articles}
+    told = [(texts[each.id], each.limit) for some in parts for each in some.summaries]
 
-    assert [each.limit for each in told] == ["No facts: extracting them crashed the process."]
-    assert [article.text for some in parts for article in some.articles if article.id == told[0].id] == ["Deadly."]
+    crashed = "No facts: extracting them crashed the process."
+    assert told == [(f"{word}.", crashed if word == "Deadly" else "") for word in words]
 
 
 def test_processes_that_cannot_start_are_an_error(

@@ -133,6 +133,23 @@ def test_two_spellings_of_a_full_name_are_one_person() -> None:
     assert set(canonical("Frederick Forsyth", "Frederic Forsythe", "Forsythe", "Forsyth")) == {"Frederick Forsyth"}
 
 
+def respelt(word: str) -> set[str]:
+    """A word with a vowel in it added, changed or left out, which sounds alike."""
+    vowels = [at for at in range(1, len(word) - 1) if word[at] in "aei"]
+    added = {word[:at] + vowel + word[at:] for at in range(1, len(word)) for vowel in "ae"}
+    changed = {word[:at] + vowel + word[at + 1 :] for at in vowels for vowel in "ae"} - {word}
+    return added | changed | {word[:at] + word[at + 1 :] for at in vowels}
+
+
+@pytest.mark.parametrize("names", ["{} Colson", "Thomas {}"])
+def test_a_letter_is_another_spelling_and_two_are_another_name(names: str) -> None:
+    name, once = names.format("Meredith"), respelt("Meredith")
+    twice = {word for other in once for word in respelt(other)} - once - {"Meredith"}
+
+    assert (len(once), len(twice)) == (19, 165)
+    assert {word for word in once | twice if len(set(canonical(name, names.format(word)))) == 1} == once
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [

@@ -215,7 +215,7 @@ def nearest(value: str, known: tuple[str, ...]) -> str:
 
 
 def codes(known: str, values: Sequence[str], name: str, errors: list[BadValue]) -> tuple[str, ...]:
-    """The codes of some values of a vocabulary, each once; unknown values are added to the errors."""
+    """The codes of the given values of a vocabulary, each once; unknown values are added to the errors."""
     words = vocabulary(known)
     found: list[str] = []
     for value in values:

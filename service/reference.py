@@ -25,7 +25,7 @@ class ReferenceRow:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation.
+    """One operation of the API, as the reference shows it.
 
     Attributes:
         schema: the name of the schema of its response; "" if it is not JSON.

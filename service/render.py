@@ -142,12 +142,12 @@ def facet_links(counted: ValueFacet, request: FacetRequest) -> dict[str, str]:
 
 
 def suggestions(found: Iterable[Suggestion]) -> Json:
-    """Completions."""
+    """The JSON of completions."""
     return {"suggestions": [entry._asdict() for entry in found]}
 
 
 def trend(found: Trend) -> Json:
-    """A trend."""
+    """The JSON of a trend."""
     return {
         "interval": found.interval,
         "denominator": found.denominator,

@@ -47,7 +47,7 @@ _FOR_EVER = "9999-01-01T00:00:00Z"
 
 
 class Run:
-    """One run.
+    """One run of the indexer: applies decisions to the writer and the ledger.
 
     Attributes:
         report: the results so far.

@@ -64,6 +64,6 @@ def having(data: SegmentData, column: str, value: str) -> list[int]:
 
 
 def holds(data: SegmentData, ids: Collection[str]) -> bool:
-    """True if a segment has data of some articles, live or not: their ids, or a group that is named after one."""
+    """True if a segment has data of any of the articles, live or not: their ids, or a group named after one."""
     groups = data.values(GROUP).values
     return any(data.columns.number(name) is not None or groups.find(name.encode()) is not None for name in ids)

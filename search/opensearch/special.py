@@ -114,7 +114,7 @@ def _most_frequent(search: Search) -> tuple[list[str], int]:
 
 
 def _counts(search: Search, words: Sequence[str]) -> Counts:
-    """The articles that have each of some words."""
+    """The number of articles that have each of the given words."""
     if not words:
         return {}
     asked = _terms(len(words)) | {"include": list(words)}

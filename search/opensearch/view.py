@@ -29,7 +29,7 @@ NEAR = 1000
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One generation.
+    """One generation of the index, as queries see it.
 
     Attributes:
         articles: their number.
@@ -96,7 +96,7 @@ def _settle(cluster: Cluster, names: FacetNames) -> None:
 
 
 def counts(cluster: Cluster, clauses: Mapping[str, Clause]) -> dict[str, int]:
-    """The number of articles of the archive that match each of some clauses."""
+    """The number of articles of the archive that match each clause."""
     found: dict[str, int] = {}
     for chunk in _chunks(clauses.items()):
         body = {"size": 0, "aggs": {"each": {"filters": {"filters": dict(chunk)}}}}

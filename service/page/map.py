@@ -38,7 +38,7 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class CountryMap:
-    """A map.
+    """A map of the countries of a result.
 
     Attributes:
         tiles: the countries, most articles first.

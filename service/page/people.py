@@ -63,7 +63,7 @@ class Arc:
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """A graph.
+    """The graph of a result's pairs: a node for each value, an arc for each pair.
 
     Attributes:
         values: in the order in which they are listed.

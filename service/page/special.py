@@ -44,7 +44,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class SpecialView:
-    """The tables.
+    """The tables of what is special about a result.
 
     Attributes:
         fields, references: name, label and URL of the available ones, True for the current one.

@@ -28,7 +28,7 @@ _TESTS = {characters.CAPITAL: str.isupper, characters.ALPHABETIC: str.isalpha, c
 
 
 def bits_for(codes: NDArray[np.uint32]) -> NDArray[np.uint8]:
-    """The bits of characters, as far as the highest of some code points at least."""
+    """The bits of all characters up to the highest of the given code points, or further."""
     return bits_below(1 << max(int(codes.max(initial=0)).bit_length(), _USUAL))
 
 

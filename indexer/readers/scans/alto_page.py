@@ -39,7 +39,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class AltoPage:
-    """A page.
+    """A scanned page: its words, in the order of the file.
 
     Attributes:
         words: in document order.

@@ -58,7 +58,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """An issue.
+    """An issue of a newspaper.
 
     Attributes:
         pages: id of a file → its name next to the METS, for the files with text.

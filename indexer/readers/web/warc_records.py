@@ -31,7 +31,7 @@ _START = b"WARC/"
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A record.
+    """A record of a WARC file.
 
     Attributes:
         kind: `response`, `request`, `revisit`, …; lower case.

@@ -22,7 +22,7 @@ _MAX_CODINGS = 3
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A response.
+    """An archived HTTP response.
 
     Attributes:
         status: 0 if there is no status line.

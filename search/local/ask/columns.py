@@ -261,7 +261,7 @@ class _Registry:
         return Part(segment.name, deleted, len(column.offsets) - 1, forms, counts)
 
     def _numbered(self, values: Iterable[bytes]) -> NDArray[np.int32]:
-        """The forms of some values."""
+        """The numbers of the given values in `forms`; new values get the next ones."""
         listed = list(values)
         numbers = list(map(self.forms.get, listed))
         if None in numbers:
@@ -272,7 +272,7 @@ class _Registry:
         return np.array(numbers, np.int32)
 
     def _numbers_of(self, folded: Sequence[str]) -> list[int]:
-        """The ordinals of some keys, new ones at the end."""
+        """The ordinals of the given keys; new keys get the next ones."""
         keys, known = self.keys, len(self.keys)
         ordinals = [keys.setdefault(key, len(keys)) for key in folded]
         if self.people is not None and len(keys) > known:

@@ -240,7 +240,7 @@ class Executor:
         return forms
 
     def values(self, facet: str, values: Sequence[str]) -> list[Posted]:
-        """The terms of some values of a facet, in every spelling."""
+        """The terms of the given values of a facet, in every spelling."""
         column = self._snapshot.facets[facet]
         ordinals = {column.ordinal(value) for value in values} - {None}
         forms = [form for ordinal in ordinals if ordinal is not None for form in column.spellings(ordinal)]
@@ -276,7 +276,7 @@ class Executor:
         return self._having_any("mentioned", inside)
 
     def _having_any(self, name: str, chosen: Callable[[Lexicon], Sequence[int]]) -> Listed:
-        """Articles that have at least one of some values in a column; looks at each article's set of values."""
+        """Articles that have at least one of the given values in a column; looks at each article's set of values."""
         found = [_NONE]
         for start, segment in self._snapshot.placed_segments:
             column = segment.values(name)

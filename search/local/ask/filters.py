@@ -113,14 +113,14 @@ class Filtered:
         return flags
 
     def _having(self, name: str, values: tuple[str, ...]) -> NDArray[np.uint8]:
-        """Flags of the articles that have one of some values."""
+        """Flags of the articles that have one of the given values."""
         flags: NDArray[np.uint8] = self._scratch.zeros(self._snapshot.size, np.uint8)
         for term in self._executor.values(name, values):
             term.mark(flags, 1)
         return flags
 
     def _with_bits(self, articles: Articles, flags: NDArray[np.uint8], bits: int) -> Articles:
-        """The articles that have all of some bits."""
+        """The articles that have all the given bits."""
         kept = self._scratch.take(len(articles), np.uint32)
         return kept[: matching.keep(articles, flags, bits, kept)]
 

@@ -80,7 +80,7 @@ class Forms:
         return np.flatnonzero(kept).astype(np.uint32)
 
     def count(self, wanted: Flags, weights: U8, counts: U32, totals: U32) -> None:
-        """Count the articles that have each of some words; see `kernels.keyness.count_terms`."""
+        """Count the articles that have each of the given words; see `kernels.keyness.count_terms`."""
         ahead = np.empty(len(weights) + 1, np.uint32)
         kernels.following(weights, ahead)
         for (start, segment), numbers in zip(self._placed, self._numbers, strict=True):

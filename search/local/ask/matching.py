@@ -98,7 +98,7 @@ class Matching:
         return scores
 
     def scores_of(self, numbers: Sequence[int]) -> Scores:
-        """The scores of some matches, in any order."""
+        """The scores of the given matches, in any order."""
         page = np.array(numbers, np.uint32)
         if not isinstance(self._tree, Leaf):
             return self.scores[np.searchsorted(self.articles, page)]

@@ -24,7 +24,7 @@ _LAST = "\U0010ffff"
 
 
 class NameIndex:
-    """The words of some values' names.
+    """The words in the names of a facet's values, for completion.
 
     Attributes:
         size: the number of values included: those with smaller ordinals.

@@ -55,7 +55,7 @@ class Source(Protocol):
 
 
 class Snapshot:
-    """A generation.
+    """An open, read-only view of one generation.
 
     Attributes:
         stamp: identifies it.

@@ -65,7 +65,7 @@ class Lexicon:
         spelling.distances(self._data, self._ends, numbers.start, word, most, out)
 
     def mark_known(self, numbers: range, others: Lexicon, their_numbers: range, known: NDArray[np.bool_]) -> None:
-        """Mark those of some terms of another lexicon that are among some terms of this one; both sorted."""
+        """Mark the terms in a range of another lexicon that are in a range of this one, too."""
         ours, theirs = (numbers.start, numbers.stop), (their_numbers.start, their_numbers.stop)
         postings.mark_known(self._data, self._ends, ours, others._data, others._ends, theirs, known)
 

@@ -68,7 +68,7 @@ class SegmentEntry:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """A generation.
+    """What a generation consists of.
 
     Attributes:
         generation: its number.
@@ -235,7 +235,7 @@ def table(folder: Path, manifest: Manifest) -> bytes:
 
 
 def changed(folder: Path, manifest: Manifest, known: Iterable[str] = ()) -> list[str]:
-    """Names of the files that are not those that were written, as far as their ends show; no array is read.
+    """Names of the files that differ from those that were written, judged by their ends; no array is read.
 
     Args:
         known: names of files that are open, which are not checked.

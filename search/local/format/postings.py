@@ -25,7 +25,7 @@ class Occurrences(NamedTuple):
 
 
 class LocatedWords(NamedTuple):
-    """Articles that have all of some words, with the locations of their positions.
+    """Articles that have all the given words, with the locations of their positions.
 
     Attributes:
         articles: uint32, ascending.
@@ -196,7 +196,7 @@ class PostingsReader:
         return postings
 
     def located(self, numbers: Sequence[int], scratch: Scratch) -> LocatedWords:
-        """The articles that have all of some words, and the locations of the positions of each.
+        """The articles that have all the given words, and the locations of the positions of each.
 
         Args:
             numbers: different words.

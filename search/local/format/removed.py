@@ -42,7 +42,7 @@ def committed(folder: Path, removed: Iterable[str], back: Collection[str]) -> No
 
 
 def forget(folder: Path, ids: Collection[str]) -> None:
-    """Remove the tombstones of some ids."""
+    """Remove the tombstones of the given ids."""
     before = read(folder)
     if not before.keys().isdisjoint(ids):
         write(folder, {name: at for name, at in before.items() if name not in ids})

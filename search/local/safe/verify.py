@@ -35,7 +35,7 @@ class Defect:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """The result.
+    """What a verification found.
 
     Attributes:
         generation: the one that was verified.

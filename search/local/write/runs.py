@@ -43,7 +43,7 @@ class Runs:
         self._found = np.empty((2, 0), np.uint32)
 
     def number(self, data: NDArray[np.uint8], ends: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Number the runs of some texts, one after the other.
+        """Number the runs of texts, one after the other.
 
         Args:
             ends: the end of each.

@@ -15,7 +15,9 @@ from typing import Any, Protocol
 from search.article import Article
 from search.authority import Authority, NameRules
 from search.closeable import Closeable
+from search.comparison import COMPARING, Comparing, Comparison
 from search.cooccurrence import Pairing, Pairs
+from search.cross_table import Crossing, CrossTable
 from search.keyness import Contrast, Special
 from search.query import Denominator, Listing, Query
 from search.results import DateFacet, Marked, Results, Stats, Suggestion, Trend, ValueFacet
@@ -122,6 +124,29 @@ class Engine(Closeable, Protocol):
 
         A pair's count is the total of the query with both values as additional filters; with `Query.group`, stories of
         which one article has both are counted.
+        """
+        ...
+
+    def cross(self, query: Query, crossing: Crossing) -> CrossTable:
+        """The articles of a result by one or two dimensions: facets, and calendar intervals.
+
+        The count of a value is the total of the query with it as an additional filter, that of an interval the total
+        within its days, that of a cell the total with both; with `Query.group`, stories are counted.
+
+        Raises:
+            BadQuery: if there would be more than `cross_table.MAX_CELLS` cells.
+        """
+        ...
+
+    def compare(self, queries: Sequence[Query], comparing: Comparing = COMPARING) -> Comparison:
+        """Up to five queries side by side, each with its own words, filters and dates.
+
+        The total of each is that of a search. A count over time is that of the query within the days of the interval,
+        one of a value that with the value as an additional filter. The count of an overlap is the number of articles
+        that match all of its queries; with `Query.group`, of stories of which one article does.
+
+        Raises:
+            BadQuery: if there are none or more than five, or if they differ in `group` or `country_main`.
         """
         ...
 

@@ -28,11 +28,12 @@ from service.metrics import Metrics, MetricsResource
 from service.mount import Mount
 from service.opensearch import OpenSearchResource
 from service.packing import Packing
-from service.page import ArticlePage, SearchPage, VersionsPage, refuse_page
+from service.page import ArticlePage, ComparePage, SearchPage, VersionsPage, refuse_page
 from service.pairs import PairsResource
 from service.rates import Rates, Throttle
 from service.reference import ReferencePage
 from service.resources import (
+    CompareResource,
     FacetResource,
     HealthResource,
     OpenApiResource,
@@ -55,6 +56,7 @@ def routes(archive: Archive, settings: Settings, metrics: Metrics | None = None)
     spool = Spool(archive.place)
     return (
         ("/", SearchPage(archive, settings)),
+        ("/compare", ComparePage(archive, settings)),
         ("/article/{article_id}", ArticlePage(archive, settings)),
         ("/article/{article_id}/versions/{other}", VersionsPage(archive, settings)),
         ("/api/search", SearchResource(archive)),
@@ -67,6 +69,7 @@ def routes(archive: Archive, settings: Settings, metrics: Metrics | None = None)
         ("/api/trend", TrendResource(archive)),
         ("/api/special", SpecialResource(archive)),
         ("/api/pairs", PairsResource(archive)),
+        ("/api/compare", CompareResource(archive)),
         ("/api/jobs/{job_id}", JobResource(spool)),
         ("/feed.atom", FeedResource(archive, settings)),
         ("/opensearch.xml", OpenSearchResource(settings)),
@@ -130,7 +133,7 @@ def _refuse(archive: Archive, settings: Settings) -> Refusal:
 
     def handle(req: Request, resp: Response, error: DatelineError, params: Mapping[str, object]) -> None:
         error = gone.explained(archive.place, error)
-        if req.path == "/" or req.path.startswith("/article/"):
+        if req.path in ("/", "/compare") or req.path.startswith("/article/"):
             refuse_page(req, resp, error, settings)
         else:
             problems.refuse(req, resp, error, params)

@@ -135,9 +135,9 @@ _ANY = ("0001-01-01", "9999-12-31")
 
 def _leads(query: Query, address: Callable[[Query], str]) -> Callable[[str, str], str]:
     """The URLs of a query within any days; all but the days is written once for the hundreds of bars."""
-    begun, found, rest = address(params.first_page(replace(query, date_from=_ANY[0], date_to=_ANY[1]))).partition(
-        urlencode({"from": _ANY[0], "to": _ANY[1]})
-    )
+    begun, found, rest = address(
+        params.first_page(replace(query, date_from=_ANY[0], date_to=_ANY[1], date_missing=False))
+    ).partition(urlencode({"from": _ANY[0], "to": _ANY[1]}))
     assert found
     return lambda start, end: f"{begun}from={start}&to={end}{rest}"
 

@@ -73,6 +73,12 @@ def document() -> Json:
                 list(map(_parameter, params.special.PARAMETERS)),
             ),
             "/api/pairs": _pairs(),
+            "/api/compare": _path(
+                "compare",
+                "Up to five queries side by side: over time, what they share, and how they differ",
+                "Comparison",
+                list(map(_parameter, params.compare.PARAMETERS)),
+            ),
             "/healthz": _path("alive", "Liveness: the process responds", "Status"),
             "/readyz": _path("ready", "Readiness: an index is open", "Status"),
             "/openapi.json": _path("description", "This description", "Any"),
@@ -272,6 +278,37 @@ def _schemas() -> Json:
                     npmi={"type": "number", "minimum": -1, "maximum": 1},
                 )
             ),
+        ),
+        "Comparison": _object(
+            queries=_list(_object(text=_STRING, canonical=_STRING, notes=_STRINGS, total=_COUNT)),
+            interval=_STRING,
+            denominator={"type": "string", "enum": list(DENOMINATORS)},
+            buckets=_list(
+                _object(
+                    start=_STRING,
+                    counts={**_list(_COUNT), "description": "The matches of each query."},
+                    of={**_COUNT, "description": "All articles of the interval."},
+                )
+            ),
+            overlaps=_list(
+                _object(
+                    of={**_list(_COUNT), "description": "The numbers of some queries, from 0."},
+                    count={**_COUNT, "description": "Articles that match all of them."},
+                    only={**_COUNT, "description": "Those that match none of the others."},
+                )
+            ),
+            differences={
+                "type": "object",
+                "additionalProperties": _list(
+                    _object(
+                        value=_STRING,
+                        label=_STRING,
+                        counts={**_list(_COUNT), "description": "The articles of each query that have it."},
+                        g2={"type": "number", "description": "Log-likelihood ratio: how much their shares differ."},
+                    )
+                ),
+            },
+            exact={"type": "boolean", "description": "False if a cluster estimated numbers of stories."},
         ),
         "Article": {"type": "object", "properties": fields, "required": sorted(fields)},
         "Problem": {

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from search.article import Article, Evidence
 from search.authority import NameRules
+from search.comparison import Comparison
 from search.fields import FACET_NAMES, FIELDS
 from search.json import Json
 from search.keyness import Special
@@ -163,6 +164,22 @@ def special(found: Special) -> Json:
         "total": found.total,
         "of": found.of,
         "values": [entry._asdict() for entry in found.values],
+    }
+
+
+def comparison(found: Comparison) -> Json:
+    """Queries side by side."""
+    return {
+        "queries": [{**query._asdict(), "notes": list(query.notes)} for query in found.queries],
+        "interval": found.interval,
+        "denominator": found.comparing.denominator,
+        "buckets": [{"start": start, "counts": list(counts), "of": of} for start, counts, of in found.buckets],
+        "overlaps": [{"of": list(of), "count": count, "only": only} for of, count, only in found.overlaps],
+        "differences": {
+            name: [{**value._asdict(), "counts": list(value.counts)} for value in values]
+            for name, values in found.differences.items()
+        },
+        "exact": found.exact,
     }
 
 

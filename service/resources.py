@@ -109,6 +109,20 @@ class SpecialResource:
     on_head = on_get
 
 
+class CompareResource:
+    """`GET /api/compare`: up to five queries side by side."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+
+    def on_get(self, req: Request, resp: Response) -> None:
+        """Compare queries."""
+        request = params.compare.read(params.split(req.query_string))
+        resp.media = render.comparison(self._archive.engine.compare(request.queries, request.comparing))
+
+    on_head = on_get
+
+
 class SimilarResource:
     """`GET /api/articles/{id}/similar`: similar articles."""
 

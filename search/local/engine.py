@@ -21,7 +21,9 @@ from search import collector, completion, did_you_mean, similar, tombstones
 from search.article import Article
 from search.authority import NameRules
 from search.budget import Budget, current, offering
+from search.comparison import COMPARING, Comparing, Comparison
 from search.cooccurrence import Pairing, Pairs
+from search.cross_table import Crossing, CrossTable
 from search.engine import CURSOR_SECONDS, MAX_COPIES, Engine
 from search.errors import (
     ArticleGone,
@@ -36,6 +38,8 @@ from search.fields import FACET_NAMES
 from search.keyness import Contrast, Special
 from search.local.ask import cursor as cursors
 from search.local.ask import effort, similar_words
+from search.local.ask.compare import compare
+from search.local.ask.cross import cross
 from search.local.ask.execute import Executor
 from search.local.ask.former import FormerGenerations
 from search.local.ask.pairs import pairs
@@ -250,6 +254,16 @@ class LocalEngine(Engine):
         with self._start(self._snapshot(), replace(query, facets=(), size=0, page=1, cursor=None), budget) as search:
             search.run()
             return pairs(search, pairing, budget)
+
+    def cross(self, query: Query, crossing: Crossing) -> CrossTable:
+        with self._start(self._snapshot(), replace(query, facets=(), size=0, page=1, cursor=None), current()) as search:
+            search.run()
+            return cross(search, crossing)
+
+    def compare(self, queries: Sequence[Query], comparing: Comparing = COMPARING) -> Comparison:
+        with self.batch():
+            snapshot, budget = self._snapshot(), current()
+            return compare(snapshot, queries, comparing, lambda query: self._start(snapshot, query, budget))
 
     def copies(self, article_id: str) -> tuple[Article, ...]:
         snapshot = self._snapshot()

@@ -14,6 +14,7 @@ from itertools import count
 from search import temporary
 from search.article import Article
 from search.cooccurrence import Pairing
+from search.cross_table import Crossing
 from search.engine import Writer
 from search.keyness import Contrast
 from search.local.engine import LocalEngine
@@ -88,6 +89,9 @@ def warm(progress: Callable[[int, int], None] = lambda _done, _all: None) -> Non
                     ("country", "country"),
                 ):
                     engine.pairs(query, Pairing(fields))
+                for by in (("person", "year"), ("country", "year"), ("year", "person"), ("person", "country")):
+                    engine.cross(query, Crossing(by))
+                engine.compare([query, replace(query, text="news")])
                 for contrast in (Contrast(), Contrast("person", "filters", "under")):
                     engine.special(query, contrast)
                 progress(next(done), steps)

@@ -25,7 +25,9 @@ from search import cursor as cursors
 from search.article import Article
 from search.authority import NameRules
 from search.budget import Budget, current, offering
+from search.comparison import COMPARING, Comparing, Comparison
 from search.cooccurrence import Pairing, Pairs
+from search.cross_table import Crossing, CrossTable
 from search.engine import MAX_COPIES, Engine
 from search.errors import ArticleGone, ArticleMissing, BadQuery, IndexMissing, NotAnIndex, OutOfTime
 from search.fields import FACET_NAMES
@@ -35,6 +37,8 @@ from search.opensearch import cursor as positions
 from search.opensearch import document, names, pairs, special, view
 from search.opensearch.address import Access, Address
 from search.opensearch.cluster import Cluster
+from search.opensearch.compare import compare
+from search.opensearch.cross import cross
 from search.opensearch.mapping import VERSION
 from search.opensearch.points import Points
 from search.opensearch.search import Search
@@ -254,6 +258,20 @@ class ClusterEngine(Engine):
             budget = current()
             search = Search(self._cluster, seen, alone, budget=budget)
             return pairs.pairs(search, pairing, read_all(self._cluster, pairs.asked(search, pairing)), budget)
+
+        return self._settled(answer)
+
+    def cross(self, query: Query, crossing: Crossing) -> CrossTable:
+        alone = replace(query, facets=(), size=0, page=1, cursor=None, sort=None)
+        return self._settled(lambda seen: cross(Search(self._cluster, seen, alone, budget=current()), crossing))
+
+    def compare(self, queries: Sequence[Query], comparing: Comparing = COMPARING) -> Comparison:
+
+        def answer(seen: View) -> Comparison:
+            budget = current()
+            return compare(
+                queries, comparing, lambda query, tree: Search(self._cluster, seen, query, budget=budget, tree=tree)
+            )
 
         return self._settled(answer)
 

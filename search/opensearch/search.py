@@ -51,10 +51,12 @@ class Search:
         without: frozenset[str] = frozenset(),
         budget: Budget = UNLIMITED,
         point: Json | None = None,
+        tree: Clause | None = None,
     ) -> None:
         """Prepare a query.
 
         Args:
+            tree: what to find, if not the query's text.
             without: ids of articles to exclude.
             budget: the query fails if this is exceeded.
             point: the point in time to search, if not the current index.
@@ -72,7 +74,7 @@ class Search:
         self.stories = bool(query.group) and seen.grouped
         self.translator = Translator(seen.languages, seen.names, self.similar)
         boost = 1 / _LEGACY if cluster.version < (3,) else None
-        self._filters = Filters(query, seen, self.translator.tree(self.parsed.tree), without, boost)
+        self._filters = Filters(query, seen, tree or self.translator.tree(self.parsed.tree), without, boost)
         self._markers: dict[str | None, Marker] = {}
         self.total = 0
         self.exact = not self.stories
@@ -311,6 +313,12 @@ class Search:
             ranges = {"again": histogram.ranges_aggregation(*span, self.stories)}
             more = self.aggregations(ranges)["again"]
         return self._histogram(answer, interval, span, more)
+
+    @property
+    def clause(self) -> Clause:
+        """What finds the articles that pass all filters."""
+        clause: Clause = self._filters.body()["query"]
+        return clause
 
     def count(self) -> int:
         """The number of articles that pass all filters."""

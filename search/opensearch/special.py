@@ -11,7 +11,7 @@ from itertools import islice
 
 from search.json import Json
 from search.keyness import WORDS, Contrast, Keyness, Special, key, measured
-from search.opensearch.facets import MAX_VALUES
+from search.opensearch.facets import MAX_VALUES, count_of, counting
 from search.opensearch.mapping import FORMS
 from search.opensearch.names import FacetNames
 from search.opensearch.search import Search
@@ -42,22 +42,25 @@ def special(result: Search, reference: Search, contrast: Contrast) -> Special:
 
 
 def by_value(search: Search, names: FacetNames) -> Counts:
-    """The articles that pass all filters, by shown value."""
+    """The articles (or stories) that pass all filters, by shown value."""
+    stories = search.stories
+    inner = {"aggs": counting(stories)} if stories else {}
     buckets: dict[str, int] = {}
     after: Json = {}
     while True:
         pages = {"size": MAX_VALUES, "sources": [{"value": {"terms": {"field": names.name}}}]} | after
-        found = search.aggregations({"pages": {"composite": pages}})["pages"]
-        buckets |= {bucket["key"]["value"]: int(bucket["doc_count"]) for bucket in found["buckets"]}
+        found = search.aggregations({"pages": {"composite": pages} | inner})["pages"]
+        buckets |= {bucket["key"]["value"]: count_of(bucket, stories) for bucket in found["buckets"]}
         if "after_key" not in found:
             break
         after = {"after": found["after_key"]}
-    again = iter([head for head in names.shared if sum(member in buckets for member in names.members[head]) > 1])
+    doubtful = names.members if stories else names.shared
+    again = iter([head for head in doubtful if sum(member in buckets for member in names.members[head]) > 1])
     exact: dict[str, int] = {}
     while chunk := list(islice(again, CHUNK)):
         filters = {head: having(names.name, names.members[head]) for head in chunk}
-        found = search.aggregations({"each": {"filters": {"filters": filters}}})["each"]["buckets"]
-        exact |= {head: int(bucket["doc_count"]) for head, bucket in found.items()}
+        found = search.aggregations({"each": {"filters": {"filters": filters}} | inner})["each"]["buckets"]
+        exact |= {head: count_of(bucket, stories) for head, bucket in found.items()}
     return names.counts(buckets, exact)
 
 

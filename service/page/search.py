@@ -21,6 +21,7 @@ from service.archive import Archive
 from service.conditional import forbid_caching
 from service.page import view
 from service.page.chips import chips
+from service.page.compare import starting
 from service.page.empty import relaxations
 from service.page.exact import exact_form
 from service.page.facet import FacetView, facet
@@ -133,6 +134,7 @@ class SearchPage:
             omitted=parts.omitted,
             chips=shown,
             hidden=list(_hidden(state, facets)),
+            compare=starting(state),
             shows=[(name, text, state.to(query, show=name), name == state.view.show) for name, text in SHOWS],
             sorts=[(sort, state.to(replace(query, sort=sort)), sort == query.order) for sort in _sorts(query)],
             sizes=[(size, state.to(replace(query, size=size)), size == query.size) for size in SIZES],

@@ -17,6 +17,8 @@ VIEWS = {
     "map": "/?view=map&country=FR",
     "people": "/?view=people&q=president",
     "special": "/?view=special&q=president",
+    "compare": "/compare?q=president&q=minister&q=moon+OR+space&country.not=FR&from=1950",
+    "compare-nothing": "/compare",
     "empty": "/?q=berlin+zebrafish&country=DE",
     "article": "/article/1961-08-berlin-wall?q=berlin&mark=person&mark=country&mark=topic",
 }

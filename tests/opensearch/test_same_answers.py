@@ -11,7 +11,9 @@ import pytest
 
 import search
 from search import Article, Query
+from search.comparison import Comparing
 from search.cooccurrence import MEASURES, Pairing
+from search.cross_table import SPANS, Crossing
 from search.engine import Engine
 from search.keyness import REPRESENTATIONS, Contrast
 from search.opensearch import special
@@ -190,6 +192,25 @@ def compare(chance: random.Random, local: Engine, remote: Engine, number: int) -
         pairing = Pairing(fields, chance.choice(MEASURES), chance.choice((1, 2)), chance.choice((5, 1000)))
         for asked in (query, replace(query, group="story")):
             assert remote.pairs(asked, pairing) == local.pairs(asked, pairing), (said, pairing)
+    if number % 10 in (0, 5):
+        names = tuple(chance.sample(query.facets[:7], 2)) if chance.random() < 0.3 else (
+            chance.choice(query.facets[:7]), chance.choice(SPANS),
+        )  # fmt: skip
+        crossing = Crossing(names, chance.choice((2, 1000)))
+        for asked in (query, replace(query, group="story")):
+            table = remote.cross(asked, crossing)
+            assert table.exact == (asked.group is None)
+            assert replace(table, exact=True) == local.cross(asked, crossing), (said, crossing)
+    if number % 10 in (8, 9):
+        others = [replace(question(chance), country_main=query.country_main) for _ in range(chance.randrange(5))]
+        comparing = Comparing(
+            chance.choice(INTERVALS), chance.choice(DENOMINATORS), tuple(chance.sample(query.facets[:7], 2)), 5
+        )
+        for group in (None, "story"):
+            alike = [replace(one, group=group) for one in (query, *others)]
+            answer = remote.compare(alike, comparing)
+            assert answer.exact == (group is None)
+            assert replace(answer, exact=True) == local.compare(alike, comparing), (said, others)
     if number % 10 == 3:
         grouped = replace(query, group="story", page=1)
         mine, theirs = remote.search(grouped), local.search(grouped)

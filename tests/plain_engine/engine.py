@@ -14,13 +14,29 @@ from typing import TypeVar, assert_never, cast
 from search import addresses, completion, dates, did_you_mean, near_names, similar
 from search.article import Article
 from search.authority import Authority, NameRules
+from search.calendar import end_of
 from search.closeable import Closeable
+from search.comparison import (
+    COMPARING,
+    Compared,
+    Comparing,
+    Comparison,
+    Difference,
+    Overlap,
+    bases,
+    comparable,
+    difference,
+    moments,
+    subsets,
+)
+from search.comparison import key as likelihood_key
 from search.cooccurrence import Pair, Pairing, PairNode, Pairs, arranged
+from search.cross_table import SPANS, Axis, Crossing, CrossTable, CrossValue, span_label
 from search.engine import MAX_COPIES
 from search.errors import ArticleGone, ArticleMissing
 from search.fields import FACET_NAMES, facet_of
 from search.keyness import WORDS, Contrast, Special, key, measured
-from search.query import Denominator, Filter, Listing, Query
+from search.query import INTERVALS, Denominator, Filter, Listing, Query
 from search.reading import reading
 from search.results import (
     Copies,
@@ -359,6 +375,94 @@ class PlainEngine(Closeable):
             if n >= pairing.min
         ]
         return arranged(pairing, len(stories), len(kept), kept)
+
+    def compare(self, queries: Sequence[Query], comparing: Comparing = COMPARING) -> Comparison:
+        """By definition: the matches of each query, and what each combination of them has in common."""
+        asked = comparable(queries)
+        kept = [self._kept(query) for query in asked]
+        group = bool(asked[0].group)
+        pool = {a.id: a for base in bases(asked, comparing.denominator) for a in self._kept(base)}
+        of = histogram(list(pool.values()), comparing.interval, Query(group=asked[0].group))
+
+        def overlap(some: tuple[int, ...]) -> Overlap:
+            inside = [{a.id for a in kept[n]} for n in some]
+            outside = {a.id for n, found in enumerate(kept) if n not in some for a in found}
+            common = [a for a in kept[some[0]] if all(a.id in ids for ids in inside)]
+            only = [a for a in common if a.id not in outside]
+            return Overlap(some, len(stories_of(common, group)), len(stories_of(only, group)))
+
+        overlaps = tuple(overlap(some) for some in subsets(len(asked)))
+        totals = [one.count for one in overlaps[: len(asked)]]
+
+        def differences(name: str) -> tuple[Difference, ...]:
+            held = asked[0].counted(name)
+            having = [
+                Counter(
+                    self._spellings(held)[value]
+                    for story in stories_of(found, group)
+                    for value in {value for a in story for value in self._values(a, held)}
+                )
+                for found in kept
+            ]
+            found = [
+                difference(
+                    value, completion.label(name, value, self.name_rules(name)), [own[value] for own in having], totals
+                )
+                for value in {value for own in having for value in own}
+            ]
+            found = [one for one in found if likelihood_key(one.counts, totals) > 0]
+            found.sort(key=lambda one: (-likelihood_key(one.counts, totals), one.label, one.value))
+            return tuple(found[: comparing.limit])
+
+        return Comparison(
+            comparing,
+            tuple(
+                Compared(q.text, write(parse(q.text).tree), parse(q.text).notes, n)
+                for q, n in zip(asked, totals, strict=True)
+            ),
+            of.interval,
+            moments(of.buckets, [histogram(some, of.interval, q).buckets for some, q in zip(kept, asked, strict=True)]),
+            overlaps,
+            {name: differences(name) for name in comparing.fields},
+        )
+
+    def cross(self, query: Query, crossing: Crossing) -> CrossTable:
+        """By definition: each article is in the rows and the columns of all of its values, once a story."""
+        kept, group = self._kept(query), bool(query.group)
+        axes = [self._axis(query, kept, name, crossing.limit) for name in crossing.by]
+
+        def belongs(article: Article, axis: Axis, value: CrossValue) -> bool:
+            if axis.by in INTERVALS:
+                day = day_of(article)
+                if day is None or value.value is None:
+                    return day is None and value.value is None
+                return value.value <= day.isoformat() <= end_of(value.value, axis.by)
+            held = query.counted(axis.by)
+            own = {self._spellings(held)[key] for key in self._values(article, held)}
+            return not own if value.value is None else value.value in own
+
+        cells = tuple(
+            tuple(
+                len(stories_of([a for a in kept if belongs(a, axes[0], row) and belongs(a, axes[1], column)], group))
+                for column in axes[1].values
+            )
+            for row in (axes[0].values if len(axes) == 2 else ())
+        )
+        return CrossTable(len(stories_of(kept, group)), tuple(axes), cells)
+
+    def _axis(self, query: Query, kept: list[Article], name: str, limit: int) -> Axis:
+        if name in SPANS:
+            found = histogram(kept, "auto" if name == "date" else name, query)
+            spans = [CrossValue(start, span_label(start, found.interval), count) for start, count in found.buckets]
+            filled, by, missing = sum(span.count > 0 for span in spans), found.interval, found.missing
+        else:
+            counting = Query(country_main=query.country_main, group=query.group, facet_size=1000)
+            facet = self._facet(counting, name, kept)
+            assert isinstance(facet, ValueFacet)
+            spans = [CrossValue(one.value, one.label, one.count) for one in facet.values[:limit]]
+            filled, by, missing = facet.distinct, name, facet.missing
+        none = [CrossValue(None, "none", missing)] if missing else []
+        return Axis(by, (*spans, *none), filled)
 
     def _kept(self, query: Query) -> list[Article]:
         tree = parse(query.text).tree

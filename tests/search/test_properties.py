@@ -13,11 +13,13 @@ from hypothesis import strategies as st
 
 import search
 from search import Article, Filter, Query
+from search.comparison import Comparing
 from search.cooccurrence import MEASURES, Pairing
+from search.cross_table import DIMENSIONS, SPANS, Crossing
 from search.engine import Engine, Writer
-from search.fields import BY_NAME
+from search.fields import BY_NAME, FACET_NAMES
 from search.keyness import REPRESENTATIONS, SPECIAL_FIELDS, Contrast
-from search.query import DENOMINATORS, HIT_FIELDS, INTERVALS, SORTS, VALUE_SORTS, Listing
+from search.query import DENOMINATORS, HIT_FIELDS, INTERVALS, SORTS, VALUE_SORTS, Grouping, Listing
 from search.syntax import parse, write
 from search.vocabulary import vocabulary
 from tests.plain_engine import PlainEngine
@@ -235,6 +237,62 @@ def test_pairs_are_those_of_the_oracle(batch: list[Article], query: Query, asked
     with indexed(batch[:half], batch[half:]) as engine:
         for pairing in asked:
             assert engine.pairs(query, pairing) == plain.pairs(query, pairing)
+
+
+comparings = st.builds(
+    Comparing,
+    interval=st.sampled_from(INTERVALS),
+    denominator=st.sampled_from(DENOMINATORS),
+    fields=st.lists(st.sampled_from(FACET_NAMES), max_size=4, unique=True).map(tuple),
+    limit=st.integers(0, 4) | st.just(1000),
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(articles, max_size=20), st.lists(queries, min_size=1, max_size=5), comparings, st.booleans(), st.booleans()
+)
+def test_a_comparison_is_that_of_the_oracle(
+    batch: list[Article], asked: list[Query], comparing: Comparing, common: bool, stories: bool
+) -> None:
+    plain, half = PlainEngine(), len(batch) // 2
+    with plain.writer() as writer:
+        for article in batch:
+            writer.add(article)
+    group: Grouping | None = "story" if stories else None
+    alike = [replace(query, group=group, country_main=asked[0].country_main) for query in asked]
+    if common:
+        alike = [replace(alike[0], text=query.text) for query in alike]
+    with indexed(batch[:half], batch[half:]) as engine:
+        found = engine.compare(alike, comparing)
+        assert found == plain.compare(alike, comparing)
+        assert [query.total for query in found.queries] == list(engine.totals(alike))
+        if common:
+            trends = [engine.trend(replace(q, interval=comparing.interval), comparing.denominator) for q in alike]
+            assert [[b.count for b in trend.buckets] for trend in trends] == [
+                [moment.counts[number] for moment in found.buckets] for number in range(len(alike))
+            ]
+            assert [b.of for b in trends[0].buckets] == [moment.of for moment in found.buckets]
+
+
+crossings = st.builds(
+    lambda facet, other, limit: Crossing(tuple(dict.fromkeys((facet, *other))), limit),
+    st.sampled_from(FACET_NAMES),
+    st.lists(st.sampled_from(DIMENSIONS), max_size=1),
+    st.integers(1, 4) | st.just(1000),
+) | st.builds(lambda span, facet: Crossing((span, facet)), st.sampled_from(SPANS), st.sampled_from(FACET_NAMES))
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(articles, max_size=20), queries, st.lists(crossings, min_size=1, max_size=6))
+def test_a_cross_table_is_that_of_the_oracle(batch: list[Article], query: Query, asked: list[Crossing]) -> None:
+    plain, half = PlainEngine(), len(batch) // 2
+    with plain.writer() as writer:
+        for article in batch:
+            writer.add(article)
+    with indexed(batch[:half], batch[half:]) as engine:
+        for crossing in asked:
+            assert engine.cross(query, crossing) == plain.cross(query, crossing)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -107,6 +107,15 @@ def test_topics_have_children(tmp_path: Path, serve: Callable[[Path], Client]) -
         ("/api/special?limit=1001", "limit", "from 1 to 1000"),
         ("/api/special?group=story", "group", "No parameter"),
         ("/api/special?strict=true&q=(a", "q", "Unclosed"),
+        ("/api/compare", "q", "one to five times"),
+        ("/api/compare?q=" + "&q=".join("abcdef"), "q", "given 6 times"),
+        ("/api/compare?q=a&interval=hour", "interval", "day, week"),
+        ("/api/compare?q=a&denominator=all", "denominator", "archive"),
+        ("/api/compare?q=a&fields=person,words", "fields", "words"),
+        ("/api/compare?q=a&limit=1001", "limit", "from 0 to 1000"),
+        ("/api/compare?q=a&q=(b&strict=true", "q", "Unclosed"),
+        ("/api/compare?q=a&country=contry", "country", "contry"),
+        ("/api/compare?q=a&sort=newest", "sort", "No parameter"),
         ("/api/pairs?fields=person", "fields", "a pair has two"),
         ("/api/pairs?fields=person,persons", "fields", "Nearest: person."),
         ("/api/pairs?fields=person,words", "fields", "No facet “words”"),
@@ -192,6 +201,43 @@ def test_what_is_special_is_counted_as_a_search_finds_it(client: Client, field: 
         assert (entry["count"], entry["of"]) == (count, all_of)
         assert entry["expected"] == pytest.approx(total * all_of / of, abs=1e-4)
         assert (entry["g2"] > 0, entry["log_ratio"] > 0) == (sort == "over",) * 2
+
+
+@pytest.mark.parametrize("group", [{}, {"group": "story"}])
+@pytest.mark.parametrize("denominator", ["filters", "archive"])
+def test_each_count_of_a_comparison_is_that_of_a_search(
+    client: Client, denominator: str, group: dict[str, str]
+) -> None:
+    texts = ["president", "minister OR moon", "country:US -war"]
+    common = {"country.not": "FR", "from": "1950-06", "to": "1999", **group}
+    found = get(client, "/api/compare", q=texts, denominator=denominator, interval="decade", limit=3, **common)
+
+    def total(**asked: object) -> int:
+        return int(get(client, "/api/search", size=0, **{**common, **asked})["total"])
+
+    assert set(found) == {
+        "queries", "interval", "denominator", "buckets", "overlaps", "differences", "exact",
+    }  # fmt: skip
+    assert [(one["text"], one["total"]) for one in found["queries"]] == [(text, total(q=text)) for text in texts]
+    assert found["queries"][1]["canonical"] == "minister OR moon"
+    for bucket in found["buckets"]:
+        decade = int(bucket["start"][:4])
+        days = {"from": max(f"{decade}-01-01", "1950-06"), "to": f"{decade + 9}"}
+        assert bucket["counts"] == [total(q=text, **days) for text in texts]
+        base = group if denominator == "archive" else {**group, "country.not": "FR"}
+        assert bucket["of"] == get(client, "/api/search", size=0, **base, **days)["total"]
+    assert len(found["overlaps"]) == 7
+    for overlap in found["overlaps"]:
+        inside = [f"({texts[n]})" for n in overlap["of"]]
+        others = [f"-({text})" for n, text in enumerate(texts) if n not in overlap["of"]]
+        assert overlap["count"] == total(q=" ".join(inside))
+        assert overlap["only"] == total(q=" ".join([*inside, *others]))
+    assert set(found["differences"]) == {"person", "country", "topic", "source"}
+    for field, values in found["differences"].items():
+        assert len(values) <= 3
+        for value in values:
+            assert value["counts"] == [total(q=text, **{f"{field}.all": value["value"]}) for text in texts]
+        assert [value["g2"] for value in values] == sorted((value["g2"] for value in values), reverse=True)
 
 
 @pytest.mark.parametrize("fields", ["person,person", "country,person", "topic,source"])

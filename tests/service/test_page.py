@@ -49,6 +49,7 @@ def test_the_page_shows_what_the_api_answers(client: Client) -> None:
         "/?view=people&q=president&pair=person,country&measure=npmi&min=1",
         "/?view=special&q=president",
         "/?view=special&q=president&field=person&against=filters&country=US",
+        "/compare?q=president&q=moon+OR+space&q=country:US&source.not=Meridian+Wire&from=1950&scale=filters&interval=decade",
         "/?more=person&find=k",
         "/article/1961-08-berlin-wall?q=berlin&mark=country",
     ],

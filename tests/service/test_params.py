@@ -45,6 +45,10 @@ def test_what_is_written_reads_back(query: Query) -> None:
 Pairs = list[tuple[str, str]]
 TABLES: dict[str, tuple[Sequence[Parameter], Callable[[Pairs], Pairs]]] = {
     "search": (params.PARAMETERS, lambda pairs: params.write_request(params.read(pairs))),
+    "compare": (
+        params.compare.PARAMETERS,
+        lambda pairs: params.compare.write(params.compare.read([("q", "a"), *pairs]))[1:],
+    ),
     "facet": (params.facet.PARAMETERS, lambda pairs: params.facet.write(params.facet.read(pairs, "topic"))),
 }
 """The parameters of each table, and what reads and writes them."""

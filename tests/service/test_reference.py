@@ -13,7 +13,7 @@ from service.archive import Archive
 from service.settings import Settings
 
 Client = falcon.testing.TestClient
-PAGES = {"/", "/article/{article_id}", "/article/{article_id}/versions/{other}"}
+PAGES = {"/", "/compare", "/article/{article_id}", "/article/{article_id}/versions/{other}"}
 
 
 def test_the_reference_names_every_operation_and_parameter(client: Client) -> None:

@@ -64,13 +64,17 @@ class Facets:
             return self._histogram.count(articles, self._query.interval)
         return self._most_frequent(name, articles, self._query.facet_size)
 
-    def histogram(self, interval: str) -> DateFacet:
-        """Count the articles that pass all filters by date. Raises BadQuery for too many buckets."""
-        return self._histogram.count(self._filtered.articles, interval)
+    def histogram(self, interval: str, articles: Articles | None = None) -> DateFacet:
+        """Count the articles that pass all filters, or these, by date. Raises BadQuery for too many buckets."""
+        return self._histogram.count(self._filtered.articles if articles is None else articles, interval)
 
     def by_value(self, name: str) -> NDArray[np.uint32]:
         """The number of articles that pass all filters, by ordinal of each value of a facet."""
         return self._count(self._snapshot.facets[self._query.counted(name)], self._filtered.articles).values
+
+    def without_value(self, name: str) -> int:
+        """The number of articles that pass all filters and have no value of a facet."""
+        return int(self._count(self._snapshot.facets[self._query.counted(name)], self._filtered.articles).missing)
 
     def listed(self, name: str, listing: Listing) -> ValueFacet:
         """List one part of a facet's values."""

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from search.budget import Budget
 from search.cooccurrence import DIGITS, Pair, Pairing, PairNode, Pairs, arranged
 from search.local.ask.search import Search
+from search.local.ask.selection import smallest
 from search.local.kernels import pairs as kernels
 from search.local.kernels.arguments import I32, I64, U32
 
@@ -31,7 +32,7 @@ def pairs(search: Search, pairing: Pairing, budget: Budget) -> Pairs:
     others = counts if same else search.facets.by_value(pairing.fields[1])
     one, other = (column.spelled for column in (first, second))
     by_label = one.order[a].astype(np.int64) << 32 | other.order[b]
-    best = _best((*_ranks(pairing, together, counts[a], others[b], search.total), by_label), pairing.limit)
+    best = smallest((*_ranks(pairing, together, counts[a], others[b], search.total), by_label), pairing.limit)
 
     def pair(n: int) -> Pair:
         x, y = int(a[n]), int(b[n])
@@ -47,13 +48,7 @@ def pairs(search: Search, pairing: Pairing, budget: Budget) -> Pairs:
 def _counted(search: Search, pairing: Pairing, same: bool, budget: Budget) -> tuple[I64, U32]:
     """All pairs of the result as keys, and the number of articles, or stories, that have each."""
     snapshot, query = search.snapshot, search.query
-    articles, stories = search.articles, np.empty(0, np.int32)
-    if query.group and len(snapshot.stories.order):
-        told = snapshot.stories
-        inside = np.zeros(snapshot.size, np.bool_)
-        inside[articles] = True
-        stories = told.numbers
-        articles = np.concatenate([articles[stories[articles] < 0], told.order[inside[told.order]]])
+    articles, stories = search.by_story()
     rows = [snapshot.facets[query.counted(name)].rows for name in pairing.fields]
     first, second = ((row.sets, row.offsets, row.ordinals) for row in rows)
     order = snapshot.facets[query.counted(pairing.fields[0])].spelled.order
@@ -75,22 +70,6 @@ def _counted(search: Search, pairing: Pairing, same: bool, budget: Budget) -> tu
 
 def _table(size: int) -> tuple[I64, U32, I32]:
     return np.full(size, kernels.FREE, np.int64), np.zeros(size, np.uint32), np.empty(size, np.int32)
-
-
-def _best(keys: Sequence[NDArray[Any]], size: int) -> NDArray[np.int64]:
-    """The indices of the smallest entries, in any order: by the first key, ties by the next ones, which are unique."""
-    taken = []
-    rest = np.arange(len(keys[0]))
-    for key in keys:
-        if not 0 < size < len(rest):
-            break
-        own = key[rest]
-        last = np.partition(own, size - 1)[size - 1]
-        before = rest[own < last]
-        taken.append(before)
-        size -= len(before)
-        rest = rest[own == last]
-    return np.concatenate([*taken, rest[:size]])
 
 
 def _ranks(pairing: Pairing, together: U32, a: U32, b: U32, total: int) -> Sequence[NDArray[Any]]:

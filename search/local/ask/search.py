@@ -10,6 +10,9 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import repeat
 
+import numpy as np
+from numpy.typing import NDArray
+
 from search import cursor as cursors
 from search.article import Article
 from search.budget import UNLIMITED, Budget
@@ -119,6 +122,18 @@ class Search(Closeable):
     def ordered(self) -> list[int]:
         """The numbers of all matches in the requested order, ties by id."""
         return self._ranking.all()
+
+    def by_story(self) -> tuple[Articles, NDArray[np.int32]]:
+        """The matches in an order in which those of a story follow one another, and the story of each article.
+
+        The second is `Stories.numbers`; empty if stories do not matter.
+        """
+        articles, told = self.articles, self.snapshot.stories if self.query.group else None
+        if told is None or not len(told.order):
+            return articles, np.empty(0, np.int32)
+        inside = np.zeros(self.snapshot.size, np.bool_)
+        inside[articles] = True
+        return np.concatenate([articles[told.numbers[articles] < 0], told.order[inside[told.order]]]), told.numbers
 
     def hits(self) -> list[Hit]:
         """The page with snippets, as far as time allows (see `bare`)."""

@@ -1,0 +1,139 @@
+"""Queries side by side, on one snapshot: each is run once, and marks its matches with a bit of its own.
+
+The overlaps are the numbers of articles with each combination of bits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.comparison import (
+    KEY,
+    Comparing,
+    Comparison,
+    Difference,
+    Overlap,
+    bases,
+    comparable,
+    compared,
+    difference,
+    key,
+    moments,
+    subsets,
+)
+from search.local.ask.columns import ValueColumn
+from search.local.ask.search import Search
+from search.local.ask.selection import smallest
+from search.local.ask.snapshot import Snapshot
+from search.query import Query
+from search.results import DateFacet
+
+_STORY = 8
+"""Bits of a story's number that are free for those of the queries."""
+
+
+def compare(
+    snapshot: Snapshot, queries: Sequence[Query], comparing: Comparing, start: Callable[[Query], Search]
+) -> Comparison:
+    """Compare queries.
+
+    Args:
+        start: begins a search on the snapshot.
+    """
+    queries = comparable(queries)
+    of = _denominator(snapshot, bases(queries, comparing.denominator), comparing.interval, start)
+    marks = np.zeros(snapshot.size, np.uint8)
+    columns = {name: snapshot.facets[queries[0].counted(name)] for name in comparing.fields}
+    counts: dict[str, list[NDArray[np.uint32]]] = {name: [] for name in columns}
+    histograms = []
+    for number, query in enumerate(queries):
+        with start(query) as search:
+            marks[search.articles] |= np.uint8(1 << number)
+            histograms.append(search.facets.histogram(of.interval).buckets if of.buckets else ())
+            for name, found in counts.items():
+                found.append(search.facets.by_value(name).copy())
+    overlaps = _overlaps(snapshot, marks, len(queries), grouped=queries[0].group is not None)
+    totals = [overlap.count for overlap in overlaps[: len(queries)]]
+    return Comparison(
+        comparing,
+        tuple(map(compared, queries, totals)),
+        of.interval,
+        moments(of.buckets, histograms),
+        overlaps,
+        {name: _differences(columns[name], np.array(found), totals, comparing.limit) for name, found in counts.items()},
+    )
+
+
+def _denominator(
+    snapshot: Snapshot, found_by: Sequence[Query], interval: str, start: Callable[[Query], Search]
+) -> DateFacet:
+    """The histogram of the articles that any of these queries finds."""
+    if len(found_by) == 1:
+        with start(found_by[0]) as search:
+            return search.facets.histogram(interval)
+    marks = np.zeros(snapshot.size, np.bool_)
+    for query in found_by:
+        with start(query) as search:
+            marks[search.articles] = True
+    with start(Query(group=found_by[0].group, facets=(), size=0)) as search:
+        return search.facets.histogram(interval, np.flatnonzero(marks).astype(np.uint32))
+
+
+def _overlaps(snapshot: Snapshot, marks: NDArray[np.uint8], size: int, grouped: bool) -> tuple[Overlap, ...]:
+    """Count the combinations of queries.
+
+    Args:
+        marks: uint8, shape (articles,); the bits of the queries that each article matches. Changed.
+        grouped: True to count stories, each once in every combination that one of its articles has.
+    """
+    told: NDArray[np.int64] = np.empty(0, np.int64)
+    stories = snapshot.stories if grouped else None
+    if stories is not None:
+        there = stories.order[marks[stories.order] > 0]
+        told = np.unique(stories.numbers[there].astype(np.int64) << _STORY | marks[there])
+        marks[stories.order] = 0
+    alone = np.bincount(marks, minlength=1 << size)
+    combined = np.arange(len(alone))
+    own = told & ((1 << _STORY) - 1)
+
+    def overlap(of: tuple[int, ...]) -> Overlap:
+        bits = sum(1 << number for number in of)
+        several = told[own & bits == bits] >> _STORY
+        count = int(alone[combined & bits == bits].sum()) + int(np.count_nonzero(np.diff(several, prepend=-1)))
+        return Overlap(of, count, int(alone[bits]) + int(np.count_nonzero(own == bits)))
+
+    return tuple(map(overlap, subsets(size)))
+
+
+def _differences(
+    column: ValueColumn, counts: NDArray[np.uint32], totals: Sequence[int], limit: int
+) -> tuple[Difference, ...]:
+    """The values in which the queries differ most.
+
+    Args:
+        counts: uint32, shape (queries, values).
+    """
+    some = np.flatnonzero(counts.any(axis=0))
+    keys = _keys(counts[:, some].astype(np.float64), np.array(totals, np.float64)[:, None])
+    some, keys = some[keys > 0], keys[keys > 0]
+    best = some[smallest((-keys, column.spelled.order[some]), limit)].tolist() if limit else ()
+
+    def found() -> Iterator[Difference]:
+        for ordinal in best:
+            own = counts[:, ordinal].tolist()
+            yield difference(column.spelled.values[ordinal], column.spelled.labels[ordinal], own, totals)
+
+    return tuple(sorted(found(), key=lambda one: (-key(one.counts, totals), one.label, one.value)))
+
+
+def _keys(counts: NDArray[np.float64], totals: NDArray[np.float64]) -> NDArray[np.int64]:
+    """`comparison.key` of each value."""
+    having, whole = counts.sum(axis=0), totals.sum()
+    found = np.zeros(counts.shape[1])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        for seen, row in ((counts, having), (totals - counts, whole - having)):
+            found += np.where(seen > 0, seen * np.log(seen * whole / (row * totals)), 0.0).sum(axis=0)
+    return (2 * found * KEY + 0.5).astype(np.int64)

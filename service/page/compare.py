@@ -1,0 +1,403 @@
+"""`GET /compare`: up to five queries side by side, with filters in common.
+
+Each has a letter, a line over time and a column of counts. Every count is a search, which it links to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from urllib.parse import urlencode
+
+from falcon import Request, Response
+
+from search.calendar import end_of
+from search.comparison import MAX_QUERIES, Compared, Comparison, Overlap
+from search.engine import Engine
+from search.errors import BadQuery
+from search.fields import BY_NAME
+from search.query import INTERVALS, MAX_TEXT, Denominator, Query
+from search.syntax import askable, parse, write
+from search.syntax.nodes import All, And, Node, Not, Value
+from service import chart, params
+from service.archive import Archive
+from service.page.chips import chips
+from service.page.filters import adding
+from service.page.html import html
+from service.page.timeline import OF
+from service.page.view import PageState
+from service.params.compare import CompareRequest
+from service.settings import Settings
+
+PATH = "/compare"
+LETTERS = "ABCDE"
+FEWEST = 2
+"""The number of boxes to type into, at least."""
+LETTER = 8.0
+"""The height of a letter at the end of a line, in percent of the drawing's."""
+MAX_POINTS = 200
+"""The greatest number of buckets drawn; for more, the interval is widened."""
+SCALES = (("count", "articles"), ("archive", "share of the archive"), ("filters", "share within the filters"))
+PLURALS = {name: f"{entry.label}s" for name, entry in BY_NAME.items()} | {"country": "Countries"}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A count, and the URL of the articles; None if it is 0 or the search would be too long to ask for."""
+
+    count: int
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A combination of queries: its letters, the articles that match all of them, and those that match no other."""
+
+    letters: str
+    count: Figure
+    only: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A value or an interval: the figure of each query, and its share of the query's articles or of `of`."""
+
+    label: str
+    figures: tuple[Figure, ...]
+    shares: tuple[float | None, ...]
+    of: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A query: its letter, its figure, and its line over time.
+
+    Attributes:
+        path: the line, as the data of an SVG path; broken where there is nothing to take a share of.
+        place: the height of its letter, in percent of the drawing's: that of its end, apart from the other letters.
+        dots: where each figure over time is, and what it is in words.
+    """
+
+    letter: str
+    query: Compared
+    total: Figure
+    path: str
+    place: float
+    dots: tuple[tuple[str, Figure, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A comparison as shown.
+
+    Attributes:
+        over: the intervals in which anything matches.
+        differences: the label of each facet, and its values.
+        width: of the drawing, in SVG units.
+        top: the value at the full height of the drawing.
+        ticks: the labels under it, and where they are in percent.
+    """
+
+    lines: tuple[Line, ...]
+    parts: tuple[Part, ...]
+    over: tuple[Row, ...]
+    differences: tuple[tuple[str, tuple[Row, ...]], ...]
+    interval: str
+    width: float
+    top: str
+    ticks: tuple[chart.Tick, ...]
+    exact: bool
+
+
+class ComparePage:
+    """`GET /compare`: the page."""
+
+    def __init__(self, archive: Archive, settings: Settings) -> None:
+        self._archive = archive
+        self._settings = settings
+
+    def on_get(self, req: Request, resp: Response) -> None:
+        """Render a comparison; without queries, only the form."""
+        engine = self._archive.engine
+        pairs = params.split(req.query_string)
+        request = params.compare.read(pairs, allow_unknown=True)
+        scale = next((v for n, v in pairs if n == "scale" and v in dict(SCALES)), "count")
+        state = PageState(request.query, root=req.root_path)
+        if scale != "count":
+            denominator: Denominator = "archive" if scale == "archive" else "filters"
+            request = replace(request, comparing=replace(request.comparing, denominator=denominator))
+        with engine.batch():
+            drawn = draw(engine, request, state, share=scale != "count") if request.texts else None
+            active = [
+                (chip.joint or chip.kind, chip.text, _to(state, replace(request, query=chip.without), scale))
+                for chip in chips(state, engine.name_rules)
+            ]
+        own = {"q", "from", "to", "denominator"}
+        html(
+            req,
+            resp,
+            "compare.html",
+            site=self._settings.site_name,
+            query=request.query,
+            drawn=drawn,
+            boxes=list(zip(LETTERS, _boxes(request.texts), strict=False)),
+            chips=active,
+            hidden=[*(p for p in params.compare.write(request) if p[0] not in own), *_scale(scale)],
+            scale=scale,
+            scales=[(text, _to(state, request, name), name == scale) for name, text in SCALES],
+            intervals=_intervals(state, request, scale, drawn),
+            of=OF,
+            stories_url=_to(
+                state,
+                replace(request, query=replace(request.query, group=None if request.query.group else "story")),
+                scale,
+            ),
+            api=state.at(params.compare.url("/api/compare", request)) if request.texts else None,
+        )
+
+    on_head = on_get
+
+
+def _boxes(texts: Sequence[str]) -> tuple[str, ...]:
+    """What is in the boxes: the queries, and room for one more."""
+    size = min(max(FEWEST, len(texts) + 1), MAX_QUERIES)
+    return (*texts, *[""] * (size - len(texts)))
+
+
+def _scale(scale: str) -> list[tuple[str, str]]:
+    return [("scale", scale)] if scale != "count" else []
+
+
+def _to(state: PageState, request: CompareRequest, scale: str) -> str:
+    """The URL of this page for another request."""
+    plain = replace(request, comparing=replace(request.comparing, denominator="filters"))
+    return state.at(f"{PATH}?{urlencode([*params.compare.write(plain), *_scale(scale)])}")
+
+
+def _intervals(
+    state: PageState, request: CompareRequest, scale: str, drawn: Drawn | None
+) -> list[tuple[str, str, bool]]:
+    """The intervals: name, URL, True for the current one."""
+    if drawn is None:
+        return []
+    return [
+        (
+            name,
+            _to(state, replace(request, comparing=replace(request.comparing, interval=name)), scale),
+            name == drawn.interval,
+        )
+        for name in INTERVALS
+        if name != "auto"
+    ]
+
+
+def starting(state: PageState) -> str:
+    """The URL that compares the query of a page with others: each of the selected values of one facet is a query.
+
+    There is one query if no facet has two to five selected values that can be written as a condition.
+    """
+    query = state.query
+    request = CompareRequest(replace(query, text=""), texts=(query.text,) if query.text.strip() else ())
+    for name, wanted in query.filters.items():
+        rest = {field: kept for field, kept in query.filters.items() if field != name}
+        if (
+            not 1 < len(wanted.any) <= MAX_QUERIES
+            or (name == "country" and query.country_main)
+            or wanted != replace(wanted, all=(), none=(), missing=False)
+        ):
+            continue
+        texts = [narrowed(query.text, [Value(name, value)]) for value in wanted.any]
+        known = [text for text in texts if text is not None]
+        if len(known) == len(texts):
+            request = CompareRequest(replace(query, text="", filters=rest), texts=tuple(known))
+            break
+    common = replace(request.query, sort=None)
+    return state.at(params.compare.url(PATH, replace(request, query=params.first_page(common))))
+
+
+def narrowed(text: str, parts: Sequence[Node]) -> str | None:
+    """A query's text with further conditions; None if that cannot be asked for."""
+    whole = _joined([parse(text).tree, *parts])
+    written = write(whole)
+    return written if len(written) <= MAX_TEXT and askable(written) and parse(written).tree == whole else None
+
+
+def _joined(parts: Sequence[Node]) -> Node:
+    """All of some trees as one, without parts that occur twice."""
+    flat: dict[Node, None] = {}
+    for part in parts:
+        flat |= dict.fromkeys(part.parts if isinstance(part, And) else () if isinstance(part, All) else (part,))
+    return And(tuple(flat)) if len(flat) > 1 else next(iter(flat), All())
+
+
+def draw(engine: Engine, request: CompareRequest, state: PageState, share: bool = False) -> Drawn:
+    """Compare, and lay out the result.
+
+    Args:
+        share: True if the lines are shares of the denominator.
+    """
+    found = engine.compare(request.queries, request.comparing)
+    if len(found.buckets) > MAX_POINTS:
+        found = engine.compare(request.queries, replace(request.comparing, interval="auto"))
+    queries = request.queries
+    opened = [_opener(state, query) for query in queries]
+    rows = tuple(_over_time(found, queries, opened))
+    totals = [query.total for query in found.queries]
+    values = [[row.shares[n] if share else float(row.figures[n].count) for row in rows] for n in range(len(queries))]
+    most = max((value for own in values for value in own if value), default=0.0)
+    drawn = [_line(own, most) for own in values]
+    places = apart([end for _, end in drawn])
+    lines = tuple(
+        Line(
+            LETTERS[number],
+            query,
+            _figure(query.total, state.to(queries[number], show="articles")),
+            drawn[number][0],
+            places[number],
+            tuple(
+                (dot, row.figures[number], _said(LETTERS[number], row, number, share))
+                for dot, row in zip(_dots(values[number], most), rows, strict=True)
+                if dot
+            ),
+        )
+        for number, query in enumerate(found.queries)
+    )
+    return Drawn(
+        lines,
+        tuple(_part(overlap, request, state) for overlap in found.overlaps),
+        tuple(row for row in rows if any(figure.count for figure in row.figures)),
+        tuple(
+            (PLURALS[name], tuple(_different(found, name, queries, state, totals)))
+            for name, values in found.differences.items()
+            if values
+        ),
+        found.interval,
+        max(1, len(rows) - 1) * chart.BAR,
+        chart.percent(most) if share else f"{most:,.0f}",
+        _ticks(rows),
+        found.exact,
+    )
+
+
+def _opener(state: PageState, query: Query) -> Callable[[str, str], str]:
+    """The URLs of what a query finds between two days."""
+    first, last = query.days()
+
+    def opened(start: str, end: str) -> str:
+        since = max(filter(None, (date.fromisoformat(start), first)))
+        until = min(filter(None, (date.fromisoformat(end), last)))
+        within = replace(query, date_from=since.isoformat(), date_to=until.isoformat(), date_missing=False)
+        return state.to(within, show="articles")
+
+    return opened
+
+
+def _over_time(
+    found: Comparison, queries: Sequence[Query], opened: Sequence[Callable[[str, str], str]]
+) -> Iterator[Row]:
+    for bucket in found.buckets:
+        end = end_of(bucket.start, found.interval)
+        yield Row(
+            chart.label(bucket.start, found.interval),
+            tuple(
+                Figure(count, own(bucket.start, end) if count else None)
+                for count, own in zip(bucket.counts, opened, strict=True)
+            ),
+            tuple(_share(count, bucket.of) for count in bucket.counts),
+            bucket.of,
+        )
+
+
+def _different(
+    found: Comparison, name: str, queries: Sequence[Query], state: PageState, totals: Sequence[int]
+) -> Iterator[Row]:
+    for one in found.differences[name]:
+        yield Row(
+            one.label,
+            tuple(
+                _figure(count, state.to(adding(query, name, one.value), show="articles"))
+                for count, query in zip(one.counts, queries, strict=True)
+            ),
+            tuple(_share(count, total) for count, total in zip(one.counts, totals, strict=True)),
+        )
+
+
+def _part(overlap: Overlap, request: CompareRequest, state: PageState) -> Part:
+    inside = [parse(request.texts[number]).tree for number in overlap.of]
+    outside = [Not(parse(text).tree) for number, text in enumerate(request.texts) if number not in overlap.of]
+
+    def figure(count: int, parts: Sequence[Node]) -> Figure:
+        try:
+            text = narrowed("", parts)
+        except BadQuery:
+            text = None
+        return _figure(count, None if text is None else state.to(replace(request.query, text=text), show="articles"))
+
+    return Part(
+        " and ".join(LETTERS[number] for number in overlap.of),
+        figure(overlap.count, inside),
+        figure(overlap.only, [*inside, *outside]),
+    )
+
+
+def _figure(count: int, url: str | None) -> Figure:
+    return Figure(count, url if count else None)
+
+
+def _share(count: int, of: int) -> float | None:
+    return count / of if of else None
+
+
+def _said(letter: str, row: Row, number: int, share: bool) -> str:
+    count = row.figures[number].count
+    whole = f" of {row.of:,}, {chart.percent(row.shares[number])}" if share else ""
+    return f"{letter}, {row.label}: {count:,}{whole}"
+
+
+def _height(value: float, most: float) -> float:
+    return round(chart.HEIGHT * (1 - value / most), 2) if most else chart.HEIGHT
+
+
+def _line(values: Sequence[float | None], most: float) -> tuple[str, float]:
+    """The data of a path through values, and the height of the last, in percent."""
+    steps, pen, end = [], "M", 100.0
+    for number, value in enumerate(values):
+        if value is None:
+            pen = "M"
+            continue
+        steps.append(f"{pen}{number * chart.BAR:g} {_height(value, most):g}")
+        pen, end = "L", _height(value, most) / chart.HEIGHT * 100
+    return "".join(steps), round(end, 1)
+
+
+def apart(heights: Sequence[float]) -> list[float]:
+    """Heights in percent, moved up as little as needed for letters of `LETTER` percent not to overlap."""
+    placed = list(heights)
+    free = 100.0
+    for number in sorted(range(len(heights)), key=lambda n: -heights[n]):
+        placed[number] = free = min(heights[number], free)
+        free -= LETTER
+    return placed
+
+
+def _dots(values: Sequence[float | None], most: float) -> list[str]:
+    """A point for each value that is not 0, as the data of a path; "" for others."""
+    return [
+        f"M{number * chart.BAR:g} {_height(value, most):g}h0" if value else "" for number, value in enumerate(values)
+    ]
+
+
+def _ticks(rows: Sequence[Row]) -> tuple[chart.Tick, ...]:
+    if not rows:
+        return ()
+    ticks = [chart.Tick(rows[0].label.removeprefix("week of "), 0.0, "start")]
+    if len(rows) > 1:
+        ticks.append(chart.Tick(rows[-1].label.removeprefix("week of "), 100.0, "end"))
+    if len(rows) > 4:
+        middle = len(rows) // 2
+        ticks.insert(
+            1,
+            chart.Tick(rows[middle].label.removeprefix("week of "), round(middle / (len(rows) - 1) * 100, 2), "middle"),
+        )
+    return tuple(ticks)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -314,11 +314,59 @@ def test_answers_keep_to_the_described_schemas(client: Client) -> None:
     for path, target in (
         ("/api/search", "/api/search?q=berlin+OR+talks"),
         ("/api/articles/{article_id}", "/api/articles/1961-08-berlin-wall"),
+        ("/api/articles/{article_id}/similar", "/api/articles/1961-08-berlin-wall/similar"),
+        ("/api/facets/{field}", "/api/facets/person?q=berlin"),
+        ("/api/facets/{field}", "/api/facets/date?q=berlin"),
+        ("/api/suggest", "/api/suggest?q=b"),
+        ("/api/trend", "/api/trend?q=berlin"),
+        ("/api/special", "/api/special?q=berlin"),
+        ("/api/pairs", "/api/pairs?min=1"),
         ("/healthz", "/healthz"),
         ("/readyz", "/readyz"),
     ):
         schema = document["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
         check(client.simulate_get(target).json, schema, target)
+
+
+KEYWORDS = {
+    "$ref", "additionalProperties", "const", "default", "description", "enum", "example", "examples", "format",
+    "items", "maxItems", "maxLength", "maximum", "minItems", "minLength", "minProperties", "minimum", "oneOf",
+    "pattern", "properties", "required", "type",
+}  # fmt: skip
+"""Those of JSON Schema that are used here: a reader ignores any other."""
+
+
+def schemas(value: Any) -> Iterator[dict[str, Any]]:
+    """The schemas in a part of the description, those within others too."""
+    if isinstance(value, list):
+        for inner in value:
+            yield from schemas(inner)
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            if name == "schema":
+                yield from in_schema(inner)
+            else:
+                yield from schemas(inner)
+
+
+def in_schema(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """A schema, and those within it."""
+    yield schema
+    for inner in schema.get("properties", {}).values():
+        yield from in_schema(inner)
+    for inner in (*schema.get("oneOf", ()), schema.get("items"), schema.get("additionalProperties")):
+        if isinstance(inner, dict):
+            yield from in_schema(inner)
+
+
+def test_schemas_say_nothing_that_readers_ignore(client: Client) -> None:
+    document = get(client, "/openapi.json")
+    named = document["components"]["schemas"]
+    found = [*schemas(document["paths"]), *(one for schema in named.values() for one in in_schema(schema))]
+
+    assert len(found) > 100
+    assert {name for schema in found for name in schema} <= KEYWORDS
+    assert all(set(schema.get("required", ())) <= set(schema.get("properties", ())) for schema in found)
 
 
 def test_what_nobody_foresaw_is_500_without_details(

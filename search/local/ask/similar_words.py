@@ -21,20 +21,19 @@ def nearest(snapshot: Snapshot, word: str, edits: int) -> list[str]:
     wanted = np.frombuffer(word.encode("utf-32-le"), np.uint32)
     found: dict[bytes, list[int]] = {}
     for start, segment in snapshot.placed_segments:
-        live = snapshot.live[start : start + segment.size]
-        whole = bool(live.all())
-        alike = segment.terms.forms.beginning(word[:1].encode())
+        forms, postings = segment.terms.forms, segment.postings
+        alike = forms.beginning(word[:1].encode())
         distances = np.empty(len(alike), np.uint8)
-        segment.terms.forms.distances(alike, wanted, edits, distances)
-        for place in np.flatnonzero(distances <= edits).tolist():
-            form = alike[place]
-            number = int(segment.terms.form_number[form])
-            having = (
-                segment.postings.frequency[number]
-                if whole
-                else np.count_nonzero(live[segment.postings.articles(number)])
-            )
-            if having:
-                found.setdefault(segment.terms.forms[form], [int(distances[place]), 0])[1] += int(having)
-    ranked = sorted((distance, -having, form.decode()) for form, (distance, having) in found.items())
-    return [form for _, _, form in ranked[:MAX_SIMILAR]]
+        forms.distances(alike, wanted, edits, distances)
+        places = np.flatnonzero(distances <= edits)
+        numbers = segment.terms.form_number[alike.start + places]
+        live = snapshot.live[start : start + segment.size]
+        if snapshot.whole or live.all():
+            having = postings.frequency[numbers].tolist()
+        else:
+            having = [np.count_nonzero(live[postings.articles(number)]) for number in numbers.tolist()]
+        for place, distance, articles in zip(places.tolist(), distances[places].tolist(), having, strict=True):
+            if articles:
+                found.setdefault(forms[alike[place]], [distance, 0])[1] += int(articles)
+    ranked = sorted((distance, -having, form) for form, (distance, having) in found.items())
+    return [form.decode() for _, _, form in ranked[:MAX_SIMILAR]]

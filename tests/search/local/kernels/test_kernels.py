@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from search import keyness as measures
-from search.local.kernels import counting, keyness, matching, packing, pairs, stories
+from search.local.kernels import counting, keyness, matching, packing, pairs, spelling, stories
 from search.local.kernels import phrases as near
 from search.local.kernels import postings as kernels
 from search.local.kernels.arguments import Blocks, Postings
+from tests.plain_engine.words import edits_between
 
 SETTINGS = settings(max_examples=60, deadline=None)
 SIZE = 60
@@ -461,3 +462,36 @@ def test_pairs_are_counted_once_a_story(
     found = {(int(key) >> 32, int(key) & 0xFFFFFFFF): int(n) for key, n in zip(keys, counts, strict=True) if key >= 0}
     assert found == expected
     assert used == len(expected)
+
+
+# -- spelling --------------------------------------------------------------------------------
+
+
+@SETTINGS
+@given(
+    st.sets(st.text("abé漢😀", min_size=1, max_size=7), min_size=1, max_size=60),
+    st.text("abé漢😀", min_size=1, max_size=7),
+    st.integers(0, 2),
+    st.integers(0, 5),
+)
+def test_terms_that_begin_alike_are_compared_as_if_each_were_alone(
+    terms: set[str], word: str, edits: int, skipped: int
+) -> None:
+    encoded = sorted(term.encode() for term in terms)
+    data, ends = np.frombuffer(b"".join(encoded), np.uint8), np.cumsum([*map(len, encoded)], dtype=np.uint64)
+    first = min(skipped, len(encoded) - 1)
+    found = np.empty(len(encoded) - first, np.uint8)
+
+    spelling.distances(data, ends, first, np.frombuffer(word.encode("utf-32-le"), np.uint32), edits, found)
+
+    assert found.tolist() == [min(edits_between(term.decode(), word), edits + 1) for term in encoded[first:]]
+
+
+def test_terms_of_the_greatest_length_are_far_from_all() -> None:
+    encoded = [b"a" * length for length in (62, 63, 64, 65)]
+    data, ends = np.frombuffer(b"".join(encoded), np.uint8), np.cumsum([*map(len, encoded)], dtype=np.uint64)
+    found = np.empty(4, np.uint8)
+
+    spelling.distances(data, ends, 0, np.frombuffer(("a" * 63).encode("utf-32-le"), np.uint32), 2, found)
+
+    assert found.tolist() == [1, 0, 3, 3]

@@ -1,21 +1,20 @@
 """Here are the leaves of a query and a text, give me the matches.
 
-The words of a text are found by a compiled loop; a word as written that may match, by its first letters, is folded and
-stemmed the first time it is met. Cost: some 2 ns a character, and two microseconds for each different word that is new
-to a `Marker`.
+The words of a text are found by a compiled loop; a word as written that may match, by its first letters, is numbered,
+and folded and stemmed after it is first met; then each is looked at again by its number. Cost: some 2 ns a character,
+and two microseconds for each different word that is new to a `Marker`.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
 from itertools import islice
 from typing import NamedTuple, assert_never
 
 import numpy as np
 
-from search.local.kernels.arguments import I32, I64, U32
+from search.local.kernels.arguments import I32, I64
 from search.plurals import SINGULARS
 from search.results import Mark, Snippet
 from search.snippets import passages, points
@@ -34,18 +33,19 @@ MANY = 24
 _ROOM = 256
 
 
-def beginning(stem: str, language: str) -> str:
-    """What the words of a stem begin with, in one of the languages of `KEEPING`."""
-    return stem[: max(2, len(stem) - CHANGED)] if language == "en" and len(stem) >= 4 else stem[:1]
+def beginnings(stem: str, language: str) -> list[str]:
+    """What the words of a stem begin with, one or the other, in one of the languages of `KEEPING`."""
+    if language != "en":
+        return [stem[:1]]
+    as_well = [f"{stem[0]}y"] if len(stem) == 3 and stem.endswith("ie") else []  # dying
+    return [stem[: max(2, len(stem) - CHANGED)], *as_well, *IRREGULAR.get(stem, ())]
 
 
 def _irregular() -> dict[str, list[str]]:
-    """English term → its irregular plurals that begin in another way."""
+    """English term → its irregular plurals."""
     found: dict[str, list[str]] = {}
     for plural, one in SINGULARS.items():
-        stem = term(one, "en")
-        if not plural.startswith(beginning(stem, "en")):
-            found.setdefault(stem, []).append(plural)
+        found.setdefault(term(one, "en"), []).append(plural)
     return found
 
 
@@ -77,45 +77,49 @@ Role = Callable[[str, str], tuple[Sequence[int], bool]]
 
 
 class _Words:
-    """Words as written, by number, and their role in a query."""
+    """Words as written, by number, and their role in a query.
 
-    def __init__(self) -> None:
+    Args:
+        room: how many words there is room for.
+    """
+
+    def __init__(self, room: int) -> None:
+        self.room = room
         self.forms: list[str] = []
         self.terms: list[str] = []
-        self._written: list[str] = []
         self._leaves: list[int] = []
         self._leaf_ends: list[int] = []
         self._others: list[int] = []
-        self._slots = np.zeros(4 * _ROOM, np.int32)
-        self._update(0)
+        self.most = 1
+        self.counts = np.zeros(3, np.int64)
+        self.known: kernels.Known = (
+            np.zeros(2 * room, np.int32), np.empty(16 * room, np.uint32), np.empty(room, np.int64), self.counts
+        )  # fmt: skip
+        self.places = np.empty((8 * room, 4), np.int32)
 
-    def add(self, written: Iterable[str], role: Role, language: str | None) -> bool:
-        """Add words, which are new. Returns True if any of them has a role."""
-        first, before = len(self._written), len(self._leaves)
-        for one in written:
-            form = fold_word(one)
-            known = term(form, language) if form else ""
-            leaves, partial = role(form, known) if form else ((), False)
+    def learn(self, role: Role, language: str | None) -> None:
+        """Find the roles of the words that have been found since."""
+        known = len(self.forms)
+        words, points_, _ = self.counts.tolist()
+        if known == words:
+            return
+        _, blob, ends, _ = self.known
+        begun = first = int(ends[known - 1]) if known else 0
+        written = blob[first:points_].tobytes().decode("utf-32-le", "surrogatepass")
+        for end in ends[known:words].tolist():
+            form = fold_word(written[begun - first : end - first])
+            begun = end
+            one = term(form, language) if form else ""
+            leaves, partial = role(form, one) if form else ((), False)
             self.forms.append(form)
-            self.terms.append(known)
-            self._written.append(one)
+            self.terms.append(one)
             self._leaves += leaves
             self._leaf_ends.append(len(self._leaves))
             self._others.append(kernels.PART if partial else 0 if form else kernels.NO_WORD)
-        if 2 * len(self._written) > len(self._slots):
-            self._slots = np.zeros(1 << (4 * len(self._written)).bit_length(), np.int32)
-            self._update(0)
-        else:
-            self._update(first)
-        return len(self._leaves) > before or any(self._others[first:])
-
-    def _update(self, first: int) -> None:
-        ends = np.cumsum([len(one) for one in self._written], dtype=np.int64)
-        self.known: kernels.Known = (self._slots, points.of("".join(self._written)), ends)
+            self.most = max(self.most, len(leaves))
         self.roles: kernels.Roles = (
             np.array(self._leaf_ends, np.int64), np.array(self._leaves, np.int32), np.array(self._others, np.uint8),
         )  # fmt: skip
-        kernels.add(self.known, first)
 
 
 class Marker:
@@ -146,15 +150,7 @@ class Marker:
         self._part_terms = {one for several in self._several if not several.as_written for one in several.terms}
         self._part_forms = {one for several in self._several if several.as_written for one in several.terms}
         self._every, self._begun = self._possible_beginnings()
-        self._room = _room(_ROOM, _ROOM, _ROOM)
-
-    @cached_property
-    def _words(self) -> _Words:
-        """The words met so far, at first those of the leaves; made for the first text, since it calls a kernel."""
-        words = _Words()
-        likely = [word for leaf in self._leaves for word in _words_of(leaf)]
-        words.add({*likely, *map(str.capitalize, likely)}, self._role, self._language)
-        return words
+        self._words = _Words(_ROOM)
 
     def marks(self, text: str, field: str) -> tuple[Mark, ...]:
         """The positions of the query's words in a field's text: ascending, not overlapping."""
@@ -166,19 +162,25 @@ class Marker:
 
     def all_snippets(self, texts: Sequence[str]) -> list[tuple[Snippet, ...]]:
         """The same for several texts, in little more time than for one."""
-        texts = [text[: passages.MAX_CHARACTERS] for text in texts]
-        of_texts = points.joined(texts)
-        found = self._find(of_texts, texts, ("text",) * len(texts))
-        return passages.choose(texts, of_texts, found, len(self._leaves))
+        return self.all(texts, ())[0]
 
     def all_marks(self, texts: Sequence[str], field: str) -> list[tuple[Mark, ...]]:
         """The same as `marks` for several texts."""
-        if not self._leaves:
-            return [()] * len(texts)
-        spans, ends = self._find(points.joined(texts), texts, (field,) * len(texts))
-        rows = iter(spans.tolist())
-        counts = np.diff(ends, prepend=0).tolist()
-        return [passages.merge(islice(rows, count)) if count else () for count in counts]
+        return _marks(self._find(points.joined(texts), texts, (field,) * len(texts)), 0)
+
+    def all(
+        self, texts: Sequence[str], titles: Sequence[str]
+    ) -> tuple[list[tuple[Snippet, ...]], list[tuple[Mark, ...]]]:
+        """The snippets of several texts, and the marks in several titles."""
+        texts = [text[: passages.MAX_CHARACTERS] for text in texts]
+        both = [*texts, *titles]
+        joined = points.joined(both)
+        found = self._find(joined, both, ("text",) * len(texts) + ("title",) * len(titles))
+        of_texts = points.Joined(joined.points, joined.ends[: len(texts)])
+        ends = found.ends[: len(texts)]
+        last = int(ends[-1]) if len(texts) else 0
+        shown = passages.choose(texts, of_texts, passages.Found(found.spans[:last], ends), len(self._leaves))
+        return shown, _marks(found, len(texts))
 
     def _prepare(self, number: int, leaf: Leaf) -> None:
         match leaf:
@@ -204,9 +206,7 @@ class Marker:
         """True if any word can match, and otherwise what the folded words that can begin with."""
         language = self._language or DEFAULT_LANGUAGE
         terms = [*self._terms, *self._part_terms]
-        begun = [beginning(one, language) for one in terms]
-        if language == "en":
-            begun += [plural for one in terms for plural in IRREGULAR.get(one, ())]
+        begun = [letters for one in terms for letters in beginnings(one, language)]
         begun += [*self._forms, *self._part_forms]
         for _, leaf in self._open:
             if isinstance(leaf, Prefix):
@@ -231,31 +231,28 @@ class Marker:
         """The matches in texts of fields."""
         ends = np.zeros((len(texts), 2), np.int64)
         if not self._leaves or not texts:
-            return passages.Found(self._room[0][:0], ends[:, 0].copy())
+            return passages.Found(self._words.places[:0], ends[:, 0].copy())
         wanted = np.array([self._wanted(field) for field in fields], np.bool_)
+        place_ends = np.empty(len(texts), np.int64)
+        while not kernels.find(
+            *of_texts, points.kinds(), self._every, self._begun, self._words.known, self._words.places, place_ends
+        ):
+            self._words = _Words(4 * self._words.room)
         words = self._words
-        while True:
-            spans, parts, news = room = self._room
-            new = kernels.find(
-                *of_texts, points.kinds(), self._every, self._begun, words.known, words.roles, wanted, room, ends
-            )
-            matches, part = ends[-1].tolist()
-            if matches > len(spans) or part > len(parts) or new > len(news):
-                self._room = _room(max(matches, len(spans)), max(part, len(parts)), max(new, len(news)))
-            elif not new or not words.add(self._written(of_texts.points, news[:new]), self._role, self._language):
-                break
+        words.learn(self._role, self._language)
+        count = int(words.counts[kernels.PLACES])
+        if not count:
+            return passages.Found(words.places[:0], place_ends)
+        room = np.empty((words.most * count, 4), np.int32), np.empty((count, 4), np.int32)
+        kernels.match(words.places, place_ends, words.roles, wanted, room, ends)
+        matches, part = ends[-1].tolist()
         if not part or not self._several:
-            return passages.Found(spans[:matches], ends[:, 0].copy())
-        return self._with_several(spans[:matches], parts[:part], ends, fields)
+            return passages.Found(room[0][:matches], ends[:, 0].copy())
+        return self._with_several(room[0][:matches], room[1][:part], ends, fields)
 
     def _wanted(self, field: str) -> list[bool]:
         """The leaves that are looked for in a field."""
         return [leaf.field in (None, field) for leaf in self._leaves]
-
-    def _written(self, of_texts: U32, ranges: I32) -> Iterable[str]:
-        """The different words at some places of the texts."""
-        words = [of_texts[start:end].tobytes() for start, end in ranges.tolist()]
-        return [word.decode("utf-32-le", "surrogatepass") for word in dict.fromkeys(words)]
 
     def _with_several(self, spans: I32, parts: I32, ends: I64, fields: Sequence[str]) -> passages.Found:
         """The matches, with those of several words."""
@@ -291,20 +288,16 @@ class Marker:
         return form[0] == leaf.word[0] and within(form, leaf.word, leaf.edits)
 
 
-def _words_of(leaf: Leaf) -> tuple[str, ...]:
-    """The words of a leaf."""
-    match leaf:
-        case Word(word) | Fuzzy(word):
-            return (word,)
-        case Prefix(letters):
-            return (letters,)
-        case _:
-            return leaf.words
-
-
-def _room(matches: int, parts: int, words: int) -> kernels.Found:
-    """Memory for what is found."""
-    return np.empty((matches, 4), np.int32), np.empty((parts, 4), np.int32), np.empty((words, 2), np.int32)
+def _marks(found: passages.Found, first: int) -> list[tuple[Mark, ...]]:
+    """The ranges to highlight in each text from the first of these on."""
+    ends = found.ends.tolist()
+    base = begun = ends[first - 1] if first else 0
+    rows = found.spans[base:].tolist()
+    marks = []
+    for end in ends[first:]:
+        marks.append(passages.merge(rows[begun - base : end - base]) if end > begun else ())
+        begun = end
+    return marks
 
 
 _NEVER = (1 << 64) - 1

@@ -173,14 +173,13 @@ class Search(Closeable):
                 break
             some = [records[place] for place in places]
             marker = self.marker(some[0]["language"])
-            if snippets:
-                for place, shown in zip(places, marker.all_snippets([one["text"] for one in some]), strict=True):
-                    found_snippets[place] = shown
-            if marks:
-                for place, marked in zip(
-                    places, marker.all_marks([one["title"] for one in some], "title"), strict=True
-                ):
-                    found_marks[place] = marked
+            texts = [one["text"] for one in some] if snippets else []
+            titles = [one["title"] for one in some] if marks else []
+            shown, marked = marker.all(texts, titles)
+            for place, passages in zip(places, shown, strict=False):
+                found_snippets[place] = passages
+            for place, ranges in zip(places, marked, strict=False):
+                found_marks[place] = ranges
         return found_snippets, found_marks
 
     def marker(self, language: str | None) -> Marker:

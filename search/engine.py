@@ -20,7 +20,7 @@ from search.cooccurrence import Pairing, Pairs
 from search.cross_table import Crossing, CrossTable
 from search.keyness import Contrast, Special
 from search.query import Denominator, Listing, Query
-from search.results import DateFacet, Marked, Results, Stats, Suggestion, Trend, ValueFacet
+from search.results import DateFacet, Marked, NameCount, Results, Stats, Suggestion, Trend, ValueFacet
 from search.tombstones import Removed
 
 MAX_COPIES = 100
@@ -59,6 +59,15 @@ class Engine(Closeable, Protocol):
 
     def name_rules(self, field: str) -> NameRules:
         """The authority file's rules for the names of a facet."""
+        ...
+
+    def names(self, field: str, value: str) -> tuple[NameCount, ...]:
+        """The names that are shown under a value of a facet, its own among them: by articles, ties by name.
+
+        Each name stands for all its spellings in other case and with other accents. An article that lists several
+        of the names counts for each, so the sum may be greater than the number of articles with the value. Empty if
+        no article has the value.
+        """
         ...
 
     def effort(self, text: str) -> float:

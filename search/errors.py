@@ -85,6 +85,16 @@ class ArticleGone(ArticleMissing):
         self.args = (f"Article “{article_id}” was {'withdrawn' if withdrawn else 'removed'}{on}.",)
 
 
+class ValueMissing(DatelineError, KeyError):
+    """No article has this value of a facet."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
 class ArticleBlocked(DatelineError):
     """The id is blocked, and cannot be added."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -113,6 +113,20 @@ class ValueFacet:
     values: tuple[FacetCount, ...]
     distinct: int
     missing: int
+
+
+class NameCount(NamedTuple):
+    """A name as articles list it, and the number of articles that do."""
+
+    name: str
+    count: int  # type: ignore[assignment]
+
+    @classmethod
+    def arranged(cls, counted: Iterable[tuple[str, int]]) -> tuple[NameCount, ...]:
+        """The names that articles list: by articles, ties by name."""
+        return tuple(
+            cls(name, -negative) for negative, name in sorted((-count, name) for name, count in counted if count)
+        )
 
 
 class Bucket(NamedTuple):

@@ -28,12 +28,13 @@ from service.metrics import Metrics, MetricsResource
 from service.mount import Mount
 from service.opensearch import OpenSearchResource
 from service.packing import Packing
-from service.page import ArticlePage, ComparePage, SearchPage, VersionsPage, refuse_page
+from service.page import ArticlePage, ComparePage, EntityPage, SearchPage, VersionsPage, refuse_page
 from service.pairs import PairsResource
 from service.rates import Rates, Throttle
 from service.reference import ReferencePage
 from service.resources import (
     CompareResource,
+    EntityResource,
     FacetResource,
     HealthResource,
     OpenApiResource,
@@ -59,6 +60,7 @@ def routes(archive: Archive, settings: Settings, metrics: Metrics | None = None)
         ("/compare", ComparePage(archive, settings)),
         ("/article/{article_id}", ArticlePage(archive, settings)),
         ("/article/{article_id}/versions/{other}", VersionsPage(archive, settings)),
+        ("/entity/{field}/{value:path}", EntityPage(archive, settings)),
         ("/api/search", SearchResource(archive)),
         ("/api/export", ExportResource(archive, settings.anonymous_export)),
         ("/api/articles", ArticlesResource(archive, spool, settings.max_body_bytes, settings.spool_bytes)),
@@ -70,6 +72,7 @@ def routes(archive: Archive, settings: Settings, metrics: Metrics | None = None)
         ("/api/special", SpecialResource(archive)),
         ("/api/pairs", PairsResource(archive)),
         ("/api/compare", CompareResource(archive)),
+        ("/api/entities/{field}/{value:path}", EntityResource(archive)),
         ("/api/jobs/{job_id}", JobResource(spool)),
         ("/feed.atom", FeedResource(archive, settings)),
         ("/opensearch.xml", OpenSearchResource(settings)),
@@ -133,7 +136,7 @@ def _refuse(archive: Archive, settings: Settings) -> Refusal:
 
     def handle(req: Request, resp: Response, error: DatelineError, params: Mapping[str, object]) -> None:
         error = gone.explained(archive.place, error)
-        if req.path in ("/", "/compare") or req.path.startswith("/article/"):
+        if req.path in ("/", "/compare") or req.path.startswith(("/article/", "/entity/")):
             refuse_page(req, resp, error, settings)
         else:
             problems.refuse(req, resp, error, params)

@@ -9,6 +9,7 @@ from importlib.metadata import version
 
 from search.completion import TYPES
 from search.cooccurrence import MEASURES
+from search.entity import ENTITIES
 from search.fields import FIELDS
 from search.json import Json
 from search.keyness import SPECIAL_FIELDS
@@ -79,6 +80,13 @@ def document() -> Json:
                 "Comparison",
                 list(map(_parameter, params.compare.PARAMETERS)),
             ),
+            "/api/entities/{field}/{value}": _path(
+                "entity",
+                "Everything about one person, country, topic, author or source",
+                "Entity",
+                [_ENTITY_FIELD, _VALUE],
+                missing=True,
+            ),
             "/healthz": _path("alive", "Liveness: the process responds", "Status"),
             "/readyz": _path("ready", "Readiness: an index is open", "Status"),
             "/openapi.json": _path("description", "This description", "Any"),
@@ -95,6 +103,16 @@ _FIELD = {
     "required": True,
     "schema": {"type": "string", "enum": list(params.facet.FACETS_AND_DATE)},
     "description": "A facet.",
+}
+
+
+_ENTITY_FIELD = _FIELD | {"schema": {"type": "string", "enum": list(ENTITIES)}}
+_VALUE = {
+    "name": "value",
+    "in": "path",
+    "required": True,
+    "schema": _STRING,
+    "description": "A name in any spelling; a country or topic also by code. Percent-encoded, as in every URL.",
 }
 
 
@@ -185,6 +203,14 @@ def _schemas() -> Json:
         "group": group,
         "snippets": _list(_object(text=_STRING, marks=_MARKS)),
     }
+    snippet = _object(text=_STRING, marks=_MARKS)
+    mentioned = _object(
+        id=_STRING,
+        title=_STRING,
+        published=_TEXT_OR_NULL,
+        source=_TEXT_OR_NULL,
+        passage={"oneOf": [snippet, {"type": "null"}]},
+    )
     value = _object(value=_STRING, label=_STRING, count=_COUNT, selected={"type": "boolean"})
     evidence = _object(
         value=_STRING,
@@ -309,6 +335,29 @@ def _schemas() -> Json:
                 ),
             },
             exact={"type": "boolean", "description": "False if a cluster estimated numbers of stories."},
+        ),
+        "Entity": _object(
+            field={"type": "string", "enum": list(ENTITIES)},
+            value=_STRING,
+            label=_STRING,
+            wikidata=_TEXT_OR_NULL,
+            generation=_COUNT,
+            incomplete=_STRINGS,
+            total={**_COUNT, "description": "The articles that have it."},
+            names=_list(_object(name=_STRING, count={**_COUNT, "description": "Articles that list this name."})),
+            first={"oneOf": [mentioned, {"type": "null"}], "description": "Its first article with a date."},
+            last={"oneOf": [mentioned, {"type": "null"}], "description": "Its last article with a date."},
+            timeline={"oneOf": [{"$ref": "#/components/schemas/Facet"}, {"type": "null"}]},
+            facets={"type": "object", "additionalProperties": {"$ref": "#/components/schemas/Facet"}},
+            epithets=_list(
+                _object(
+                    text={**_STRING, "description": "What is said next to the name."},
+                    count={**_COUNT, "description": "Articles that have it and these words."},
+                    q={**_STRING, "description": "The words as a query."},
+                )
+            ),
+            newest=_list({"type": "object", "properties": hit_fields}),
+            links=_object(self=_STRING, page=_STRING, search=_STRING, feed=_STRING),
         ),
         "Article": {"type": "object", "properties": fields, "required": sorted(fields)},
         "Problem": {

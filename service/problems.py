@@ -26,6 +26,7 @@ from search.errors import (
     IndexMissing,
     IndexProblem,
     OutOfTime,
+    ValueMissing,
 )
 from search.json import Json
 from service import log, params
@@ -36,13 +37,14 @@ STATUS: tuple[tuple[type[DatelineError], HTTPStatus], ...] = (
     (BadQuery, HTTPStatus.BAD_REQUEST),
     (ArticleGone, HTTPStatus.GONE),
     (ArticleMissing, HTTPStatus.NOT_FOUND),
+    (ValueMissing, HTTPStatus.NOT_FOUND),
     (JobMissing, HTTPStatus.NOT_FOUND),
     (OtherBody, HTTPStatus.UNPROCESSABLE_ENTITY),
     (OutOfTime, HTTPStatus.SERVICE_UNAVAILABLE),
     (DiskFull, HTTPStatus.INSUFFICIENT_STORAGE),
     (IndexProblem, HTTPStatus.SERVICE_UNAVAILABLE),
 )
-WITH_DETAIL = (BadQuery, ArticleMissing, JobMissing, OtherBody, OutOfTime, SpoolFull)
+WITH_DETAIL = (BadQuery, ArticleMissing, ValueMissing, JobMissing, OtherBody, OutOfTime, SpoolFull)
 """Errors whose message is sent to the client. The messages of others may name files and machines: they are logged."""
 _TITLES: tuple[tuple[type[DatelineError], str], ...] = (
     (IndexMissing, "There is no index to search. The server's log says where it is expected."),

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from search.article import Article, Evidence
 from search.authority import NameRules
 from search.comparison import Comparison
+from search.entity import Entity, Mentioned
 from search.fields import FACET_NAMES, FIELDS
 from search.json import Json
 from search.keyness import Special
 from search.query import MAX_DEPTH, UNSTORED
-from search.results import DateFacet, Hit, Results, Stats, Suggestion, TermCount, Trend, ValueFacet
+from search.results import DateFacet, Hit, Results, Snippet, Stats, Suggestion, TermCount, Trend, ValueFacet
 from search.text import fold
 from service import params
 from service.evidence import why
@@ -109,7 +110,7 @@ def _hit(hit: Hit, fields: tuple[str, ...], owned: Items) -> Json:
         "group": _group(hit),
         "added": article.added,
         "changed": article.changed,
-        "snippets": [{"text": s.text, "marks": [list(mark) for mark in s.marks]} for s in hit.snippets],
+        "snippets": [_snippet(snippet) for snippet in hit.snippets],
     }
     given = {name: value for name, value in everything.items() if name in fields}
     items = _wikidata(article, owned)
@@ -181,6 +182,56 @@ def comparison(found: Comparison) -> Json:
         },
         "exact": found.exact,
     }
+
+
+def entity(found: Entity, rules: NameRulesOf) -> Json:
+    """The portrait of a person, country, topic, author or source."""
+    owned = _items(FACET_NAMES, rules)
+    return {
+        "field": found.field,
+        "value": found.value,
+        "label": found.label,
+        "wikidata": found.wikidata,
+        "generation": found.generation,
+        "incomplete": list(found.incomplete),
+        "total": found.total,
+        "names": [entry._asdict() for entry in found.names],
+        "first": _mentioned(found.first),
+        "last": _mentioned(found.last),
+        "timeline": None if found.timeline is None else facet("date", found.timeline, rules),
+        "facets": {name: facet(name, counted, rules) for name, counted in found.together.items()},
+        "epithets": [{"text": said.text, "count": said.count, "q": said.query.text} for said in found.epithets],
+        "newest": [_hit(hit, found.query.fields, owned) for hit in found.newest],
+        "links": entity_links(found),
+    }
+
+
+def entity_links(found: Entity) -> dict[str, str]:
+    """The links to a portrait as JSON and as a page, and to its articles as JSON and as a feed."""
+    path = f"/{found.field}/{quote(found.value, safe='')}"
+    return {
+        "self": f"/api/entities{path}",
+        "page": f"/entity{path}",
+        "search": params.url(API, found.query),
+        "feed": params.url("/feed.atom", replace(found.query, sort=None)),
+    }
+
+
+def _mentioned(found: Mentioned | None) -> Json | None:
+    if found is None:
+        return None
+    article = found.article
+    return {
+        "id": article.id,
+        "title": article.title,
+        "published": article.published,
+        "source": article.source,
+        "passage": None if found.passage is None else _snippet(found.passage),
+    }
+
+
+def _snippet(found: Snippet) -> Json:
+    return {"text": found.text, "marks": [list(mark) for mark in found.marks]}
 
 
 def facet(name: str, counted: ValueFacet | DateFacet, rules: NameRulesOf) -> Json:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from falcon import HTTPNotFound, Request, Response
 
+from search.entity import entity
 from search.json import Json
 from search.results import ValueFacet
 from service import openapi, params, render
@@ -111,6 +112,8 @@ class SpecialResource:
 
 class CompareResource:
     """`GET /api/compare`: up to five queries side by side."""
+class EntityResource:
+    """`GET /api/entities/{field}/{value}`: everything about a person, country, topic, author or source."""
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
@@ -119,6 +122,16 @@ class CompareResource:
         """Compare queries."""
         request = params.compare.read(params.split(req.query_string))
         resp.media = render.comparison(self._archive.engine.compare(request.queries, request.comparing))
+    def on_get(self, req: Request, resp: Response, field: str, value: str) -> None:
+        """Portray a value."""
+        params.none(params.split(req.query_string))
+        engine = self._archive.engine
+        with engine.batch():
+            found = entity(engine, field, value)
+        if found.incomplete:
+            forbid_caching(req, resp)
+        resp.media = render.entity(found, engine.name_rules)
+        resp.media["links"] = _link(req, resp, resp.media["links"])
 
     on_head = on_get
 

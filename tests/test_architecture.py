@@ -38,6 +38,7 @@ ORDER = (
         "comparison",
         "cooccurrence",
         "cross_table",
+        "epithets",
         "keyness",
         "similar",
         "near_names",
@@ -47,7 +48,7 @@ ORDER = (
     {"engine"},
     {"snippets"},
     {"local", "opensearch"},
-    {"backends", "copying", "loading"},
+    {"backends", "copying", "entity", "loading"},
     {"__init__"},
 )
 """Inside `search`, downwards only: a module imports from earlier groups, or its own."""

@@ -83,7 +83,7 @@ def test_every_command_that_is_named_is_one() -> None:
 
 
 def test_every_route_is_in_the_api_document() -> None:
-    api = text("api.md").replace("{id}", "{article_id}")
+    api = text("api.md").replace("{id}", "{article_id}").replace("/{value}", "/{value:path}")
 
     for address, resource in routes(Archive("x"), Settings()):
         for method in ("GET", "POST", "DELETE"):

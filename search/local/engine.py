@@ -40,6 +40,7 @@ from search.local.ask import cursor as cursors
 from search.local.ask import effort, similar_words
 from search.local.ask.compare import compare
 from search.local.ask.cross import cross
+from search.local.ask.columns import names_under
 from search.local.ask.execute import Executor
 from search.local.ask.former import FormerGenerations
 from search.local.ask.pairs import pairs
@@ -56,6 +57,7 @@ from search.reading import reading
 from search.results import (
     DateFacet,
     Marked,
+    NameCount,
     Reading,
     Results,
     Share,
@@ -175,6 +177,14 @@ class LocalEngine(Engine):
 
     def name_rules(self, field: str) -> NameRules:
         return self._snapshot().facets[field].naming.rules
+
+    def names(self, field: str, value: str) -> tuple[NameCount, ...]:
+        snapshot = self._snapshot()
+        column = snapshot.facets[field]
+        ordinal = column.ordinal(value)
+        if ordinal is None:
+            return ()
+        return NameCount.arranged(names_under(field, column, ordinal, snapshot.segments, snapshot.live))
 
     def effort(self, text: str) -> float:
         snapshot = self._current  # an index that is not open yet is not opened for this

@@ -43,6 +43,7 @@ from search.opensearch.mapping import VERSION
 from search.opensearch.points import Points
 from search.opensearch.search import Search
 from search.opensearch.state import State
+from search.opensearch.translate import having
 from search.opensearch.view import View
 from search.query import Denominator, Listing, Query
 from search.reading import reading
@@ -50,6 +51,7 @@ from search.results import (
     DateFacet,
     Hit,
     Marked,
+    NameCount,
     Reading,
     Results,
     Share,
@@ -169,6 +171,19 @@ class ClusterEngine(Engine):
 
     def name_rules(self, field: str) -> NameRules:
         return self._view().names[field].rules
+
+    def names(self, field: str, value: str) -> tuple[NameCount, ...]:
+
+        def answer(seen: View) -> tuple[NameCount, ...]:
+            facet = seen.names[field]
+            head = facet.of(value)
+            if head is None or not facet.totals.get(head):
+                return ()
+            listed = {member: having(field, [member]) for member in facet.members[head]}
+            counted = view.counts(self._cluster, listed)
+            return NameCount.arranged((facet.spelled.get(member, member), count) for member, count in counted.items())
+
+        return self._settled(answer)
 
     def effort(self, text: str) -> float:
         """The estimated cost of a query's text: the cluster does the work, but each such part delays this side."""

@@ -71,6 +71,14 @@ def choose(texts: Sequence[str], of_texts: Joined, found: Found, leaves: int) ->
     return shown
 
 
+def around(text: str, start: int, end: int) -> Snippet:
+    """The passage around a span of a text, with the span marked: whole sentences if they fit."""
+    first = max(0, start - MAX_CHARACTERS // 2)
+    near = text[first : first + MAX_CHARACTERS]
+    span = np.array([[start - first, end - first, 0, end - first]], np.int32)
+    return choose([near], points.joined([near]), Found(span, np.array([1], np.int64)), 1)[0][0]
+
+
 def _snippet(text: str, row: Sequence[int], ranges: Iterator[Sequence[int]]) -> Snippet:
     """A passage, with the next ranges as its marks."""
     start, end, cut_start, cut_end, count = row

@@ -1,9 +1,9 @@
 """The web pages: the same queries and results as the API, as HTML that needs no JavaScript.
 
-`search` is the search page, `compare` several queries, `article` one article, `refusal` an error. `view` holds the URL
-parameters that only the pages have; `filters` and `chips` change a query; `facet`, `timeline`, `map`, `people` and
-`empty` are parts of the search page, `marking`, `neighbours` and `citation` those of an article. `html` renders
-templates.
+`search` is the search page, `compare` several queries, `article` one article, `entity` all about one person, country,
+topic, author or source, `refusal` an error. `view` holds the URL parameters that only the pages have; `filters` and
+`chips` change a query; `facet`, `timeline`, `map`, `people` and `empty` are parts of the search page, `marking`,
+`neighbours` and `citation` those of an article. `html` renders templates.
 
 Every link is the URL of a changed query. Text from articles and queries reaches the page only through templates that
 escape it, split at its highlights.
@@ -11,8 +11,9 @@ escape it, split at its highlights.
 
 from service.page.article import ArticlePage
 from service.page.compare import ComparePage
+from service.page.entity import EntityPage
 from service.page.refusal import refuse_page
 from service.page.search import SearchPage
 from service.page.versions import VersionsPage
 
-__all__ = ["ArticlePage", "ComparePage", "SearchPage", "VersionsPage", "refuse_page"]
+__all__ = ["ArticlePage", "ComparePage", "EntityPage", "SearchPage", "VersionsPage", "refuse_page"]

@@ -21,6 +21,7 @@ from service.conditional import forbid_caching
 from service.evidence import by_facet
 from service.page import view
 from service.page.citation import citations, structured
+from service.page.entity import address
 from service.page.filters import links, values
 from service.page.html import html
 from service.page.marking import Piece, paragraphs, passages, pieces
@@ -97,11 +98,18 @@ class ArticlePage:
     on_head = on_get
 
 
-def _links(engine: Engine, article: Article, name: str, state: PageState) -> Iterator[tuple[str, str, str | None]]:
-    """Each value of a field: its label, the URL of all articles that have it, and its item in Wikidata if known."""
+def _links(
+    engine: Engine, article: Article, name: str, state: PageState
+) -> Iterator[tuple[str, str, str | None, str | None]]:
+    """Each value of a field: its label, the URLs of all articles that have it and of its page, its Wikidata item."""
     rules = engine.name_rules(name)
     return (
-        (label, state.at(f"/?{urlencode({name: value})}"), rules.items.get(fold(value)))
+        (
+            label,
+            state.at(f"/?{urlencode({name: value})}"),
+            address(name, value, state.root),
+            rules.items.get(fold(value)),
+        )
         for value, label in links(article, name, rules)
     )
 

@@ -9,6 +9,7 @@ from search.authority import NameRules
 from search.completion import label
 from search.fields import BY_NAME
 from search.query import Query
+from service.page.entity import address
 from service.page.filters import excluding, put, several, switched, without
 from service.page.view import PageState
 
@@ -22,6 +23,7 @@ class Chip:
         joint: the word before it: "" for the first of its kind, then `or`, `and`; `not`.
         without: the query without it, and `remove` the URL of that.
         flip: the URL with its value excluded; None if it has no value, or is excluded already.
+        about: the URL of the page of its value; None if it has none.
         switch: for a value joined to another, the URL that requires all of them instead of any, or the reverse.
     """
 
@@ -32,6 +34,7 @@ class Chip:
     remove: str
     flip: str | None = None
     switch: str | None = None
+    about: str | None = None
 
 
 def chips(state: PageState, rules: Callable[[str], NameRules]) -> Iterator[Chip]:
@@ -53,6 +56,7 @@ def chips(state: PageState, rules: Callable[[str], NameRules]) -> Iterator[Chip]
                     label(name, value, rules(name)),
                     flip,
                     None if joint == "not" else switch,
+                    address(name, value, state.root),
                 )
         if wanted.missing:
             joint = "or" if wanted.any else ""
@@ -72,6 +76,7 @@ def chips(state: PageState, rules: Callable[[str], NameRules]) -> Iterator[Chip]
 
 
 def _chip(
-    state: PageState, rest: Query, kind: str, joint: str, text: str, flip: str | None = None, switch: str | None = None
-) -> Chip:
-    return Chip(kind, joint, text, rest, state.to(rest), flip, switch)
+    state: PageState, rest: Query, kind: str, joint: str, text: str, flip: str | None = None,
+    switch: str | None = None, about: str | None = None,
+) -> Chip:  # fmt: skip
+    return Chip(kind, joint, text, rest, state.to(rest), flip, switch, about)

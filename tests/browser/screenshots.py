@@ -41,6 +41,7 @@ VIEWS = (
     View("people", "/?view=people&q=president+OR+minister", height=960),
     View("special", "/?view=special&q=soviet", height=1100),
     View("compare", "/compare?q=soviet&q=president&q=moon+OR+space&interval=year&from=1945", height=1250),
+    View("entity", "/entity/person/Richard%20Nixon", height=1000),
     View("empty", "/?q=berlin+zebrafish&country=DE"),
     View("dark", "/?q=moon", scheme="dark"),
     View("phone", "/?q=berlin", width=360, height=740),

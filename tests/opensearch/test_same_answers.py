@@ -15,6 +15,7 @@ from search.comparison import Comparing
 from search.cooccurrence import MEASURES, Pairing
 from search.cross_table import SPANS, Crossing
 from search.engine import Engine
+from search.entity import entity
 from search.keyness import REPRESENTATIONS, Contrast
 from search.opensearch import special
 from search.query import DENOMINATORS, INTERVALS, SORTS, Filter, Listing
@@ -236,6 +237,12 @@ def test_five_hundred_questions_have_the_same_answers(make_remote: Callable[[], 
                 assert engine.copies(name) == local.copies(name)
             for letters in ("a", "y", "jo d", "chi", "w"):
                 assert engine.suggest(letters, 10) == local.suggest(letters, 10)
+            for name in NAMES:
+                assert engine.names("person", name) == local.names("person", name)
+            for field, value in (("person", "Ann Lee"), ("person", "John Doe"), ("country", "DE"), ("source", "wire")):
+                assert entity(engine, field, value) == replace(
+                    entity(local, field, value), generation=engine.generation
+                )
     assert asked == QUERIES
 
 

@@ -44,6 +44,7 @@ from search.results import (
     FacetCount,
     Hit,
     Marked,
+    NameCount,
     Reading,
     Results,
     Share,
@@ -112,6 +113,15 @@ class PlainEngine(Closeable):
 
     def name_rules(self, field: str) -> NameRules:
         return self.authority.names(field)
+
+    def names(self, field: str, value: str) -> tuple[NameCount, ...]:
+        """By definition: each article counts once for each name that it lists."""
+        under, spelled = self._shown(field), self._spellings(field)
+        head = under.get(fold(value))
+        listed = Counter(
+            key for a in self.held.values() for key in {fold(v) for v in values(a, field)} if under[key] == head
+        )
+        return NameCount.arranged((spelled[key], count) for key, count in listed.items() if head is not None)
 
     def effort(self, text: str) -> float:
         """Unknown, until it is done."""

@@ -295,6 +295,21 @@ def test_a_cross_table_is_that_of_the_oracle(batch: list[Article], query: Query,
             assert engine.cross(query, crossing) == plain.cross(query, crossing)
 
 
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(articles, max_size=20))
+def test_names_under_a_value_are_those_of_the_oracle(batch: list[Article]) -> None:
+    plain, half = PlainEngine(), len(batch) // 2
+    with plain.writer() as writer:
+        for article in batch:
+            writer.add(article)
+    with indexed(batch[:half], batch[half:]) as engine:
+        for field in ("person", "country", "source"):
+            for one in (*engine.facet(Query(), field, Listing(limit=100)).values, None):  # type: ignore[union-attr]
+                value = one.value if one is not None else "Nobody"
+                assert engine.names(field, value) == plain.names(field, value)
+                assert (one is not None) == any(name == value for name, _ in engine.names(field, value))
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(articles, max_size=16, unique_by=lambda a: a.id), queries, ASKED_COUNTRIES)
 def test_narrowing_never_raises_another_facet(batch: list[Article], query: Query, country: str) -> None:

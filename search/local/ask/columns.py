@@ -158,6 +158,14 @@ class ValueColumn:
         """The source of a merged value: `authority` for the authority file, `archive` for its spellings."""
         return "authority" if fold(value) in self.naming.rules.listed else "archive"
 
+    def forms_under(self, ordinal: int) -> list[tuple[str, list[int]]]:
+        """The values that are counted under a value, itself included, as shown, with the numbers of their forms."""
+        naming, found = self.naming, []
+        for one in (ordinal, *naming.members.get(ordinal, ())):
+            spelled = naming.several.get(one) or [self.spelled.values[one].encode()]
+            found.append((self.spelled.values[one], [naming.forms[form] for form in spelled if form in naming.forms]))
+        return found
+
     def spellings(self, ordinal: int) -> list[bytes]:
         """All forms of a value."""
         naming = self.naming
@@ -231,6 +239,23 @@ def value_column(
         registry.people,
     )  # fmt: skip
     return ValueColumn(rows, Spelled(values, labels, order, listed, ordered), naming, totals, missing, parts)
+
+
+def names_under(
+    name: str, column: ValueColumn, ordinal: int, segments: Sequence[SegmentData], live: Mask
+) -> list[tuple[str, int]]:
+    """The values that are counted under a value of a column, itself included, and the live articles that list each."""
+    found = dict.fromkeys((one for one, _ in column.forms_under(ordinal)), 0)
+    start = 0
+    for segment, part in zip(segments, column.parts, strict=True):
+        own, here = segment.values(name), live[start : start + segment.size]
+        for one, forms in column.forms_under(ordinal):
+            having = np.flatnonzero(np.isin(part.forms, forms)[own.ordinals])
+            rows = np.zeros(len(own.offsets) - 1, np.bool_)
+            rows[np.searchsorted(own.offsets, having, "right") - 1] = True
+            found[one] += int(np.count_nonzero(rows[own.sets] & here))
+        start += segment.size
+    return list(found.items())
 
 
 class _Registry:

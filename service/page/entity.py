@@ -1,0 +1,145 @@
+"""`GET /entity/{field}/{value}`: a person, country, topic, author or source. Every figure links to its own search."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from falcon import Request, Response
+
+from search.engine import Engine
+from search.entity import ENTITIES, Entity, Mentioned, entity
+from search.fields import BY_NAME
+from search.query import Filter, Query
+from search.results import FacetCount, Mark
+from service import chart, params, render
+from service.archive import Archive
+from service.conditional import forbid_caching
+from service.page.filters import adding
+from service.page.html import html
+from service.page.marking import Piece, pieces
+from service.page.optional import OptionalParts
+from service.page.view import PageState
+from service.settings import Settings
+
+HEADINGS = {
+    "person": "With whom", "country": "Where", "topic": "About what", "source": "In which sources", "author": "By whom",
+}  # fmt: skip
+"""Facet → the heading above its values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """A value in the same articles: its label, the articles that have both, their URL, and the URL of its own page."""
+
+    label: str
+    count: int
+    url: str
+    page: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """An article, and the passage that mentions the entity, split at its highlight; empty if there is none."""
+
+    title: str
+    url: str
+    published: str | None
+    source: str | None
+    pieces: Sequence[Piece]
+
+
+class EntityPage:
+    """`GET /entity/{field}/{value}`: the page of one value."""
+
+    def __init__(self, archive: Archive, settings: Settings) -> None:
+        self._archive = archive
+        self._settings = settings
+
+    def on_get(self, req: Request, resp: Response, field: str, value: str) -> None:
+        """Show everything about a value."""
+        engine = self._archive.engine
+        with engine.batch():
+            self._answer(req, resp, engine, field, value)
+
+    on_head = on_get
+
+    def _answer(self, req: Request, resp: Response, engine: Engine, field: str, value: str) -> None:
+        found = entity(engine, field, value)
+        if found.incomplete:
+            forbid_caching(req, resp)
+        state = PageState(Query(filters={field: Filter(any=(found.value,))}), root=req.root_path)
+        drawn = chart.timeline(found.timeline, state.query, state.to) if found.timeline is not None else None
+        addresses = render.entity_links(found)
+        html(
+            req,
+            resp,
+            "entity.html",
+            site=self._settings.site_name,
+            query=Query(),
+            view=state.view,
+            entity=found,
+            kind=BY_NAME[field].label,
+            all=state.to(),
+            timeline=drawn,
+            first=_passage(found.first, state),
+            last=_passage(found.last, state) if found.last != found.first else None,
+            together=[
+                (
+                    name,
+                    HEADINGS[name],
+                    list(_others(found, name, state)),
+                    counted.distinct - len(counted.values),
+                    state.to(more=name),
+                )
+                for name, counted in found.together.items()
+                if counted.distinct
+            ],
+            said=[
+                (one.text, one.count, state.at(params.url("/", _page_query(found, one.query))))
+                for one in found.epithets
+            ],
+            newest=[
+                _brief(hit.article.id, hit.article.title, hit.article.published, hit.article.source, state)
+                for hit in found.newest
+            ],
+            omitted=OptionalParts(found.incomplete).omitted,
+            api=state.at(addresses["self"]),
+            feed=state.at(addresses["feed"]),
+        )
+
+
+def address(field: str, value: str, root: str = "") -> str | None:
+    """The URL of the page of a value, below the path where the service is mounted; None if its field has no pages."""
+    return f"{root}/entity/{field}/{quote(value, safe='')}" if field in ENTITIES else None
+
+
+def _page_query(found: Entity, query: Query) -> Query:
+    """A query about the entity as the page writes it: with a filter that its facet shows as ticked."""
+    return Query(query.text, {found.field: Filter(any=(found.value,))})
+
+
+def _others(found: Entity, name: str, state: PageState) -> Iterator[Other]:
+    return (_other(name, one, state) for one in found.together[name].values)
+
+
+def _other(name: str, one: FacetCount, state: PageState) -> Other:
+    url = state.to(adding(state.query, name, one.value))
+    return Other(one.label, one.count, url, address(name, one.value, state.root))
+
+
+def _passage(found: Mentioned | None, state: PageState) -> Passage | None:
+    if found is None:
+        return None
+    article, passage = found.article, found.passage
+    marks: Sequence[Mark] = () if passage is None else passage.marks
+    text = "" if passage is None else passage.text
+    return _brief(article.id, article.title, article.published, article.source, state, pieces(text, marks))
+
+
+def _brief(
+    article_id: str, title: str, published: str | None, source: str | None, state: PageState,
+    passage: Sequence[Piece] = (),
+) -> Passage:  # fmt: skip
+    return Passage(title or article_id, state.at(f"/article/{article_id}"), published, source, passage)

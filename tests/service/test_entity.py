@@ -1,0 +1,125 @@
+"""The pages of persons, countries, topics, authors and sources."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import falcon.testing
+import pytest
+
+from search.engine import Engine
+from search.entity import ENTITIES, entity, having
+from search.errors import ValueMissing
+from search.query import Filter, Query
+from service.page import view
+
+Client = falcon.testing.TestClient
+
+SHOWN = [
+    ("person", "Richard Nixon"),
+    ("country", "France"),
+    ("topic", "politics"),
+    ("author", "Tomas Lindqvist"),
+    ("source", "Meridian Wire"),
+]
+
+
+def links(text: str) -> list[tuple[str, str]]:
+    """The URL and the text of each link of a page."""
+    found = re.findall(r'<a\b[^>]*?href="([^"]*)"[^>]*>(.*?)</a>', text, re.S)
+    return [(unescape(url), unescape(re.sub("<[^>]+>", "", inner))) for url, inner in found]
+
+
+def total(engine: Engine, url: str) -> int:
+    pairs = falcon.uri.parse_query_string(url.partition("?")[2], keep_blank=True)
+    flat = [(n, v) for n, vs in pairs.items() for v in (vs if isinstance(vs, list) else [vs])]
+    return engine.search(view.read(flat).query).total
+
+
+@pytest.mark.parametrize(("field", "value"), SHOWN)
+def test_every_count_of_a_page_is_that_of_the_search_it_opens(
+    engine: Engine, client: Client, field: str, value: str
+) -> None:
+    text = client.simulate_get(f"/entity/{field}/{value}").text
+    counts = re.findall(r'<a class="count" href="([^"]+)"[^>]*>([\d,]+)</a>', text)
+
+    assert len(counts) > 10
+    for url, count in counts:
+        assert total(engine, unescape(url)) == int(count.replace(",", ""))
+    assert (
+        total(engine, unescape(re.findall(r'<a id="total" href="([^"]+)"', text)[0]))
+        == entity(engine, field, value).total
+    )
+
+
+@pytest.mark.parametrize(("field", "value"), SHOWN)
+def test_a_portrait_in_json_has_the_counts_of_its_own_searches(
+    engine: Engine, client: Client, field: str, value: str
+) -> None:
+    found = client.simulate_get(f"/api/entities/{field}/{value}").json
+    query = Query(filters={field: Filter(all=(value,))})
+
+    assert found["total"] == engine.search(query).total > 0
+    for name, facet in found["facets"].items():
+        for one in facet["values"]:
+            assert engine.search(having(query, name, one["value"])).total == one["count"]
+            assert (name, one["value"]) != (field, found["value"])
+    for one in found["epithets"]:
+        assert engine.search(Query(one["q"], query.filters)).total == one["count"]
+    over_time = found["timeline"]
+    assert sum(bucket["count"] for bucket in over_time["buckets"]) + over_time["missing"] == found["total"]
+    for link in found["links"].values():
+        assert client.simulate_get(link).status_code == 200
+
+
+def test_first_and_last_mention_are_those_by_date(engine: Engine) -> None:
+    found = entity(engine, "person", "Richard Nixon")
+    dated = sorted(a.published for a in engine.export(found.query) if a.published)
+
+    assert found.first is not None
+    assert found.last is not None
+    assert (found.first.article.published, found.last.article.published) == (dated[0], dated[-1])
+    assert found.first.passage is not None
+    assert "Nixon" in next(found.first.passage.text[a:b] for a, b in found.first.passage.marks)
+
+
+def test_a_code_and_a_label_have_the_same_page(client: Client) -> None:
+    assert (
+        client.simulate_get("/api/entities/country/fr").json == client.simulate_get("/api/entities/country/France").json
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("person/Nobody Known", "No article has the person “Nobody Known”."),
+        ("country/Atlantis", "No country “Atlantis”."),
+        ("language/en", "There are pages of person, country, topic, author, source."),
+        ("person/<script>", "No article has the person"),
+    ],
+)
+def test_a_value_that_no_article_has_has_no_page(client: Client, path: str, told: str) -> None:
+    answer, page = client.simulate_get(f"/api/entities/{path}"), client.simulate_get(f"/entity/{path}")
+
+    assert (answer.status_code, page.status_code) == (404, 404)
+    assert told in answer.json["detail"]
+    assert told in unescape(page.text)
+    assert "<script>" not in page.text.replace('<script src="/static', "")
+
+
+def test_a_page_has_no_parameters(client: Client) -> None:
+    assert client.simulate_get("/api/entities/person/Richard%20Nixon?q=a").status_code == 400
+
+
+def test_an_article_and_a_filter_lead_to_the_page_of_a_name(client: Client, engine: Engine) -> None:
+    article = next(iter(engine.search(Query(filters={"person": Filter(any=("Richard Nixon",))})).hits)).article
+
+    for url in (f"/article/{article.id}", "/?person=Richard+Nixon"):
+        assert "/entity/person/Richard%20Nixon" in [link for link, _ in links(client.simulate_get(url).text)]
+
+
+@pytest.mark.parametrize("field", ENTITIES)
+def test_an_unknown_value_is_refused_in_a_sentence(engine: Engine, field: str) -> None:
+    with pytest.raises(ValueMissing, match=r"^(No article has|No \w+ “).*Nirgendwo"):
+        entity(engine, field, "Nirgendwo")

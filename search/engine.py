@@ -103,9 +103,12 @@ class Engine(Closeable, Protocol):
         """
         ...
 
-    def similar(self, article_id: str, query: Query) -> Results:
+    def similar(self, article: str | Article, query: Query) -> Results:
         """Articles like one, without it and its near-duplicates. The query's text and order are replaced; all else
         applies.
+
+        Args:
+            article: the id of an article, or one that is not in the archive.
 
         The new text consists of the most characteristic terms of the article (`search.similar`); the answer contains
         it.

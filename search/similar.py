@@ -23,16 +23,19 @@ WORDS = 5000
 POSTINGS = 500_000
 
 
-def query(article: Article, having: Callable[[Word], int], idf: Callable[[Word], float]) -> Node | None:
+def query(
+    article: Article, having: Callable[[Word], int], idf: Callable[[Word], float], indexed: bool = True
+) -> Node | None:
     """The query that finds similar articles; None if no other article shares a word with this one.
 
     Args:
+        indexed: False if the article is not one of those that are counted.
         having: returns the number of articles that have a word.
         idf: returns the inverse document frequency of a word.
     """
     scored: list[tuple[float, str]] = []
     for form, frequency in _frequencies(article).items():
-        if having(Word(form)) > 1:
+        if having(Word(form)) > indexed:
             scored.append((-frequency * idf(Word(form)), form))
     chosen: list[Word] = []
     left = POSTINGS

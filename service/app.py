@@ -18,6 +18,7 @@ from service.auth import Authorization
 from service.conditional import Conditional
 from service.cors import Cors
 from service.download import ExportResource
+from service.draft_resource import DraftResource
 from service.feed import FeedResource
 from service.guard import Bounds, Guard
 from service.hosts import Hosts
@@ -28,7 +29,15 @@ from service.metrics import Metrics, MetricsResource
 from service.mount import Mount
 from service.opensearch import OpenSearchResource
 from service.packing import Packing
-from service.page import ArticlePage, ComparePage, EntityPage, SearchPage, VersionsPage, refuse_page
+from service.page import (
+    ArticlePage,
+    ComparePage,
+    DraftPage,
+    EntityPage,
+    SearchPage,
+    VersionsPage,
+    refuse_page,
+)
 from service.pairs import PairsResource
 from service.rates import Rates, Throttle
 from service.reference import ReferencePage
@@ -61,6 +70,7 @@ def routes(archive: Archive, settings: Settings, metrics: Metrics | None = None)
         ("/article/{article_id}", ArticlePage(archive, settings)),
         ("/article/{article_id}/versions/{other}", VersionsPage(archive, settings)),
         ("/entity/{field}/{value:path}", EntityPage(archive, settings)),
+        ("/draft", DraftPage(archive, settings)),
         ("/api/search", SearchResource(archive)),
         ("/api/export", ExportResource(archive, settings.anonymous_export)),
         ("/api/articles", ArticlesResource(archive, spool, settings.max_body_bytes, settings.spool_bytes)),
@@ -73,6 +83,7 @@ def routes(archive: Archive, settings: Settings, metrics: Metrics | None = None)
         ("/api/pairs", PairsResource(archive)),
         ("/api/compare", CompareResource(archive)),
         ("/api/entities/{field}/{value:path}", EntityResource(archive)),
+        ("/api/draft", DraftResource(archive)),
         ("/api/jobs/{job_id}", JobResource(spool)),
         ("/feed.atom", FeedResource(archive, settings)),
         ("/opensearch.xml", OpenSearchResource(settings)),

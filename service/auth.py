@@ -28,11 +28,16 @@ OF_WRITERS = frozenset({"/api/jobs/{job_id}"})
 """Routes that are read by clients that write."""
 
 
+READING_POSTS = frozenset({"/api/draft", "/draft"})
+"""Routes that are sent something and store nothing of it."""
+
+
 def needed(route: str, method: str) -> Scope | None:
     """The scope that a method of a route needs; None if it needs no key."""
     if route in OPEN:
         return None
-    return "read" if method in READING and route not in OF_WRITERS else "index"
+    reads = method in READING or route in READING_POSTS
+    return "read" if reads and route not in OF_WRITERS else "index"
 
 
 class Authorization:

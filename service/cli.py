@@ -28,6 +28,7 @@ COMMANDS = {
     "search": ("query", "search_index", "Search INDEX for articles that match QUERY and filters."),
     "show": ("query", "show", "Show one article, with the evidence for its values."),
     "similar": ("query", "similar", "Find articles that are similar to one of them."),
+    "draft": ("draft", "draft", "Check a text: its persons, countries, topics, dates and copied passages."),
     "export": ("query", "export", "Write every matching article to stdout, newest first."),
     "stats": ("query", "stats", "Show the size and the counts of INDEX."),
     "serve": ("serve", "serve", "Serve the search page and the API, until Ctrl-C."),

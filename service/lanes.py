@@ -21,6 +21,8 @@ SLOW_WAITING = 64
 RETRY_AFTER_S = 10
 SPECIAL = "/api/special"
 """The route that reads all words of the archive, if it is asked for words."""
+DRAFT = "/draft"
+"""The end of the routes that enrich a text."""
 PAIRS = "/api/pairs"
 QUERIES = 100
 """The cost of counting pairs, as a multiple of that of finding all articles."""
@@ -36,6 +38,8 @@ class Lanes:
         """True if a request for a path with these parameters is expensive."""
         try:
             pairs = params.split(query_string)
+            if path.endswith(DRAFT):
+                return True
             if path.endswith(SPECIAL) or ("view", "special") in pairs:
                 return next((value for name, value in pairs if name == "field"), WORDS) == WORDS
             texts = [value for name, value in pairs if name == "q" and value.strip()]

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from indexer.report import MOST_SKIPPED, MOST_WARNINGS
 from search.json import Json
 from service import auth, download, export, feed, spool
+from service.draft import MAX_CHARACTERS
 from service.parameter import Parameter
 
 _TEXT = {"type": "string"}
+_NULLABLE = {"type": ["string", "null"]}
 _COUNT = {"type": "integer", "minimum": 0}
 _PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 _COMMON = {
@@ -91,6 +93,29 @@ def paths(described: Callable[[Parameter], Json]) -> dict[str, Json]:
                 "responses": {"202": _accepted(), "415": _refused("Neither JSON nor JSON Lines")},
             }
         },
+        "/api/draft": {
+            "post": {
+                "operationId": "draft",
+                "summary": "What the archive knows about a text, of which nothing is stored",
+                "requestBody": {
+                    "required": True,
+                    "content": {
+                        "text/plain": {"schema": _TEXT},
+                        "application/json": {
+                            "schema": {
+                                "type": "object",
+                                "properties": {"title": _TEXT, "text": {**_TEXT, "maxLength": MAX_CHARACTERS}},
+                                "required": ["text"],
+                            }
+                        },
+                    },
+                },
+                "responses": {
+                    "200": _json("Its persons, countries, topics, dates, and earlier articles", "Draft"),
+                    "415": _refused("Neither text nor JSON"),
+                },
+            }
+        },
         "/api/articles/{article_id}": {
             "delete": {
                 "operationId": "remove",
@@ -138,6 +163,20 @@ def schemas() -> dict[str, Json]:
     properties: Json = {"path": _TEXT, "line": {"type": ["integer", "null"]}, "reason": _TEXT}
     properties |= {name: {**_TEXT, "description": about} for name, about in _OF_FAULTS.items()}
     reasons = {"type": "object", "properties": properties}
+    brief: Json = {"id": _TEXT, "title": _TEXT, "published": _NULLABLE, "source": _NULLABLE}
+    article = {"oneOf": [_object(**brief), {"type": "null"}]}
+    known = _list(
+        _object(
+            value=_TEXT,
+            label=_TEXT,
+            count={**_COUNT, "description": "The articles that have it."},
+            first=article,
+            last=article,
+            names=_list(_object(name=_TEXT, count=_COUNT)),
+            did_you_mean={"oneOf": [_object(value=_TEXT, count=_COUNT), {"type": "null"}]},
+            evidence=_list({"type": "object"}),
+        )
+    )
     counts: Json = {name: _COUNT for name in ("read", "added", "updated", "unchanged", "removed", "embargoed")}
     return {
         "Sent": {
@@ -145,6 +184,28 @@ def schemas() -> dict[str, Json]:
             "description": "An article, like Article. Only text is required. The job reports problems.",
             "minProperties": 1,
         },
+        "Draft": _object(
+            language={"type": ["string", "null"]},
+            persons=known,
+            countries=known,
+            topics=known,
+            dates=known,
+            earlier=_list(
+                _object(
+                    **brief,
+                    share={"type": "number", "minimum": 0, "maximum": 1, "description": "Of the words of the draft."},
+                    passages=_list(
+                        _object(
+                            words=_COUNT,
+                            start={**_COUNT, "description": "In the draft, in code points."},
+                            end=_COUNT,
+                            text={**_TEXT, "description": "As written in the article."},
+                            **{"in": {"type": "array", "items": _COUNT, "description": "[start, end) in the article."}},
+                        )
+                    ),
+                )
+            ),
+        ),
         "Accepted": {
             "type": "object",
             "properties": {"job": _TEXT, "links": {"type": "object", "properties": {"self": _TEXT}}},
@@ -233,6 +294,14 @@ def _complete(path: str, method: str, operation: Json) -> None:
     for status in statuses:
         responses.setdefault(status, _refused(_COMMON[status]))
     operation["responses"] = dict(sorted(responses.items()))
+
+
+def _object(**properties: Json) -> Json:
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+def _list(items: Json) -> Json:
+    return {"type": "array", "items": items}
 
 
 def _flag(name: str) -> Json:

@@ -55,6 +55,18 @@ class Body:
             raise falcon.HTTPBadRequest(description="The body is empty. Send one or more articles.")
 
 
+def read_all(req: Request, most: int) -> bytes:
+    """A short body. Raises falcon.HTTPContentTooLarge, or falcon.HTTPError if it cannot be read."""
+    data = bytearray()
+    ended_by_itself = req.env.get("wsgi.input_terminated", False)
+    stream = req.stream if req.content_length is None and ended_by_itself else req.bounded_stream
+    while chunk := _read(stream):
+        data += chunk
+        if len(data) > most:
+            raise falcon.HTTPContentTooLarge(description=f"The body has more than {most:,} bytes. Send a part of it.")
+    return bytes(data)
+
+
 def _read(stream: ReadableIO) -> bytes:
     """The next bytes of a body. Raises falcon.HTTPError if the client stalls or a chunk is malformed."""
     try:

@@ -266,7 +266,7 @@ def article(
         similarities: by id, its similarity and that of its copies to the article that represents their group.
     """
     record = {field.name: _plain(getattr(found, field.name)) for field in FIELDS}
-    record["evidence"] = {name: [_evidence(entry) for entry in entries] for name, entries in found.evidence.items()}
+    record["evidence"] = {name: [evidence(entry) for entry in entries] for name, entries in found.evidence.items()}
     if rules is not None and (items := _wikidata(found, _items(FACET_NAMES, rules))):
         record["wikidata"] = items
     if copies is not None:
@@ -285,7 +285,7 @@ def article(
     return record
 
 
-def _evidence(entry: Evidence) -> Json:
+def evidence(entry: Evidence) -> Json:
     """One piece of evidence, with its rule in words."""
     record: Json = asdict(entry)
     within = record.pop("within")

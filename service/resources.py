@@ -112,8 +112,6 @@ class SpecialResource:
 
 class CompareResource:
     """`GET /api/compare`: up to five queries side by side."""
-class EntityResource:
-    """`GET /api/entities/{field}/{value}`: everything about a person, country, topic, author or source."""
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
@@ -122,6 +120,16 @@ class EntityResource:
         """Compare queries."""
         request = params.compare.read(params.split(req.query_string))
         resp.media = render.comparison(self._archive.engine.compare(request.queries, request.comparing))
+
+    on_head = on_get
+
+
+class EntityResource:
+    """`GET /api/entities/{field}/{value}`: everything about a person, country, topic, author or source."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+
     def on_get(self, req: Request, resp: Response, field: str, value: str) -> None:
         """Portray a value."""
         params.none(params.split(req.query_string))

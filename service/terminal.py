@@ -27,6 +27,7 @@ from service.evidence import Reason, by_facet
 
 if TYPE_CHECKING:  # so that a command that prints none of these need not import what makes them
     from indexer.withheld.purge import Erased
+    from service.draft import Draft
     from service.keys import Key
 
 LINE_EVERY_S = 60.0
@@ -234,6 +235,30 @@ def print_keys(keys: Sequence[Key]) -> None:
         table.add_row(key.id, " ".join(key.scopes), key.created, escape(key.name))
     if keys:
         _out.print(table)
+
+
+def print_draft(found: Draft) -> None:
+    """The values of a draft with their articles, and the passages it shares with earlier ones."""
+    table = Table("In the draft", "", "Articles", "First", "Last", box=None, header_style="bold", pad_edge=False)
+    for field in ("person", "country", "topic", "date"):
+        for one in found.of(field):
+            ends = (in_words(end.published) if end is not None else "" for end in (one.first, one.last))
+            table.add_row(escape(one.label), field, f"{one.count:,}", *ends)
+    if table.row_count:
+        _out.print(table)
+    for one in found.known:
+        if one.meant is not None:
+            offered = f"{one.meant.name}, {counted(one.meant.count, 'article')}"
+            _out.print(escape(f"No article has {one.label}. Did you mean {offered}?"))
+    for earlier in found.earlier:
+        article = earlier.article
+        words = sum(passage.words for passage in earlier.passages)
+        _out.print(
+            f"\n[bold]{escape(article.title or article.id)}[/bold]  {in_words(article.published)}  {escape(article.id)}"
+            f"\n{earlier.share:.0%} of the draft, {counted(words, 'word')}:"
+        )
+        for passage in earlier.passages:
+            _out.print(f"  {escape(article.text[passage.other_start : passage.other_end])}")
 
 
 def print_stats(stats: Stats) -> None:

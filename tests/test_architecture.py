@@ -39,6 +39,7 @@ ORDER = (
         "cooccurrence",
         "cross_table",
         "epithets",
+        "overlap",
         "keyness",
         "similar",
         "near_names",

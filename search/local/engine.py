@@ -219,23 +219,24 @@ class LocalEngine(Engine):
             for count, place, label, value in sorted(found)[:size]
         )
 
-    def similar(self, article_id: str, query: Query) -> Results:
+    def similar(self, article: str | Article, query: Query) -> Results:
         began, budget = time.perf_counter(), current()
         snapshot = self._snapshot()
-        number = self._number(snapshot, article_id)
-        like = self._similar_query(snapshot, number)
+        number = self._number(snapshot, article) if isinstance(article, str) else None
+        source = article if isinstance(article, Article) else snapshot.article(self._number(snapshot, article))
+        like = self._similar_query(snapshot, source, indexed=number is not None)
         if like is None:
             return Results(0, 0.0, snapshot.generation, Reading("", ""), (), {})
-        copies = _with_copies(snapshot, number)
+        copies = None if number is None else _with_copies(snapshot, number)
         with Search(snapshot, replace(query, text=like, sort="relevance"), copies, budget) as search:
             search.run()
             return self._results(search, "", began, budget)
 
-    def _similar_query(self, snapshot: Snapshot, number: int) -> str | None:
+    def _similar_query(self, snapshot: Snapshot, article: Article, indexed: bool) -> str | None:
         """The query that finds articles like this one."""
         scratch = snapshot.scratches.borrow()
         executor = Executor(snapshot, scratch)
-        like = similar.query(snapshot.article(number), lambda word: executor.term(word).count, executor.idf)
+        like = similar.query(article, lambda word: executor.term(word).count, executor.idf, indexed)
         snapshot.scratches.give_back(scratch)
         return None if like is None else write(like)
 

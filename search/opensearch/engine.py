@@ -209,22 +209,25 @@ class ClusterEngine(Engine):
             Suggestion(completion.TYPES[place], value, label, -count) for count, place, label, value in found[:size]
         )
 
-    def similar(self, article_id: str, query: Query) -> Results:
-        return self._settled(lambda seen: self._similar(seen, article_id, query))
+    def similar(self, article: str | Article, query: Query) -> Results:
+        return self._settled(lambda seen: self._similar(seen, article, query))
 
-    def _similar(self, seen: View, article_id: str, query: Query) -> Results:
+    def _similar(self, seen: View, article: str | Article, query: Query) -> Results:
         began = time.perf_counter()
-        article = names.spelled(self._stored(article_id), seen.names)
-        like = self._similar_query(seen, article)
+        if isinstance(article, str):
+            source = names.spelled(self._stored(article), seen.names)
+            unwanted = frozenset({article}) | (self._ids_of_group(source.group) if source.group else frozenset())
+        else:
+            source, unwanted = article, frozenset()
+        like = self._similar_query(seen, source, indexed=isinstance(article, str))
         if like is None:
             return Results(0, 0.0, seen.generation, Reading("", ""), (), {})
-        copies = self._ids_of_group(article.group) if article.group else frozenset()
-        unwanted, budget = copies | {article_id}, current()
+        budget = current()
         search = Search(self._cluster, seen, replace(query, text=like, sort="relevance"), unwanted, budget)
         search.run()
         return self._results(search, "", began, tuple(search.hits()))
 
-    def _similar_query(self, seen: View, article: Article) -> str | None:
+    def _similar_query(self, seen: View, article: Article, indexed: bool) -> str | None:
         """The query that finds articles like this one."""
         search = Search(self._cluster, seen, Query())
         forms = {token.word for text in (article.title, article.text)
@@ -234,7 +237,7 @@ class ClusterEngine(Engine):
         def idf(word: Word) -> float:
             return math.log(1 + (seen.articles - having[word.word] + 0.5) / (having[word.word] + 0.5))
 
-        like = similar.query(article, lambda word: having[word.word], idf)
+        like = similar.query(article, lambda word: having[word.word], idf, indexed)
         return None if like is None else write(like)
 
     def _ids_of_group(self, group: str) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """The web pages: the same queries and results as the API, as HTML that needs no JavaScript.
 
 `search` is the search page, `compare` several queries, `article` one article, `entity` all about one person, country,
-topic, author or source, `refusal` an error. `view` holds the URL parameters that only the pages have; `filters` and
+topic, author or source, `draft` checks a text, `refusal` is an error. `view` holds the URL parameters that only the pages have; `filters` and
 `chips` change a query; `facet`, `timeline`, `map`, `people` and `empty` are parts of the search page, `marking`,
 `neighbours` and `citation` those of an article. `html` renders templates.
 
@@ -11,9 +11,10 @@ escape it, split at its highlights.
 
 from service.page.article import ArticlePage
 from service.page.compare import ComparePage
+from service.page.draft import DraftPage
 from service.page.entity import EntityPage
 from service.page.refusal import refuse_page
 from service.page.search import SearchPage
 from service.page.versions import VersionsPage
 
-__all__ = ["ArticlePage", "ComparePage", "EntityPage", "SearchPage", "VersionsPage", "refuse_page"]
+__all__ = ["ArticlePage", "ComparePage", "DraftPage", "EntityPage", "SearchPage", "VersionsPage", "refuse_page"]

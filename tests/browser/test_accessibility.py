@@ -20,6 +20,7 @@ VIEWS = {
     "compare": "/compare?q=president&q=minister&q=moon+OR+space&country.not=FR&from=1950",
     "compare-nothing": "/compare",
     "entity": "/entity/person/Richard%20Nixon",
+    "draft": "/draft",
     "empty": "/?q=berlin+zebrafish&country=DE",
     "article": "/article/1961-08-berlin-wall?q=berlin&mark=person&mark=country&mark=topic",
 }

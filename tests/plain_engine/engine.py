@@ -301,8 +301,8 @@ class PlainEngine(Closeable):
                     found.append((-count, place, completion.label(name, value, self.name_rules(name)), value))
         return tuple(Suggestion(completion.TYPES[p], value, label, -n) for n, p, label, value in sorted(found)[:size])
 
-    def similar(self, article_id: str, query: Query) -> Results:
-        article = self.article(article_id)
+    def similar(self, article: str | Article, query: Query) -> Results:
+        source = self.article(article) if isinstance(article, str) else article
 
         def having(word: nodes.Word) -> int:
             return sum(self._matches(word, a) for a in self.held.values())
@@ -310,10 +310,11 @@ class PlainEngine(Closeable):
         def idf(word: nodes.Word) -> float:
             return math.log(1 + (len(self.held) - having(word) + 0.5) / (having(word) + 0.5))
 
-        like = similar.query(article, having, idf)
+        like = similar.query(source, having, idf, indexed=isinstance(article, str))
         if like is None:
             return Results(0, 0.0, self.generation, Reading("", ""), (), {})
-        without = frozenset((article_id, *(a.id for a in self._group(article))))
+        own = isinstance(article, str)
+        without = frozenset((source.id, *(a.id for a in self._group(source)))) if own else frozenset()
         return self._answer(replace(query, text=write(like), sort="relevance"), "", without)
 
     def trend(self, query: Query, denominator: Denominator) -> Trend:

@@ -1,0 +1,128 @@
+"""`/draft`: a text is pasted here, and compared with the archive. Every count links to its search."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl
+
+import falcon
+from falcon import Request, Response
+
+from search.article import Article
+from search.query import Filter, Query
+from service import params
+from service.archive import Archive
+from service.draft import FACETS, MAX_CHARACTERS, Draft, Earlier, Known, check
+from service.draft_resource import MAX_BYTES, checked
+from service.page.entity import address
+from service.page.html import html
+from service.page.marking import Paragraph, paragraphs, passages
+from service.page.view import PageState
+from service.posted_body import read_all
+from service.settings import Settings
+
+KINDS = (("person", "Persons"), ("country", "Countries"), ("topic", "Topics"), ("date", "Dates"))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A value of the draft, with the URLs of its articles, its page, its first and last article, and of a near name."""
+
+    known: Known
+    url: str
+    page: str | None
+    first: tuple[str, str] | None
+    last: tuple[str, str] | None
+    meant_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """An earlier article, and the passages it shares with the draft, as written in each."""
+
+    earlier: Earlier
+    url: str
+    passages: Sequence[tuple[str, str]]
+
+
+class DraftPage:
+    """`GET /draft`: the form; `POST /draft`: what the archive knows about the text."""
+
+    def __init__(self, archive: Archive, settings: Settings) -> None:
+        self._archive = archive
+        self._settings = settings
+
+    def on_get(self, req: Request, resp: Response) -> None:
+        """Show the form."""
+        self._show(req, resp, "", None)
+
+    on_head = on_get
+
+    def on_post(self, req: Request, resp: Response) -> None:
+        """Check the posted text, of which nothing is stored."""
+        text, problem, found = "", None, None
+        try:
+            sent = dict(parse_qsl(read_all(req, MAX_BYTES).decode("utf-8", "replace"), keep_blank_values=True))
+            text = sent.get("text", "").replace("\r\n", "\n")
+            found = check(self._archive.engine, checked(text))
+        except falcon.HTTPError as error:
+            problem, resp.status = error.description, error.status
+        self._show(req, resp, text[:MAX_CHARACTERS], found, problem)
+        resp.set_header("Cache-Control", "no-store")
+
+    def _show(self, req: Request, resp: Response, text: str, found: Draft | None, problem: str | None = None) -> None:
+        state = PageState(Query(), root=req.root_path)
+        html(
+            req,
+            resp,
+            "draft.html",
+            site=self._settings.site_name,
+            query=Query(),
+            most=MAX_CHARACTERS,
+            text=text,
+            problem=problem,
+            found=found,
+            paragraphs=_marked(found.article) if found else [],
+            kinds=[(heading, [_row(one, state) for one in found.of(kind)]) for kind, heading in KINDS] if found else [],
+            earlier=[_side(found.article, one, state) for one in found.earlier] if found else [],
+        )
+
+
+def _marked(article: Article) -> list[Paragraph]:
+    """The text with its evidence highlighted."""
+    return [
+        replace(one, pieces=tuple(replace(piece, number=None) for piece in one.pieces))
+        for one in paragraphs(article.text, (), passages(article, FACETS))
+    ]
+
+
+def _row(known: Known, state: PageState) -> Row:
+    def link(article: Article | None) -> tuple[str, str] | None:
+        return None if article is None else (article.published or "", state.at(f"/article/{article.id}"))
+
+    return Row(
+        known,
+        state.at(params.url("/", _shown(known.field, known.value, known.query))),
+        address(known.field, known.value, state.root) if known.count else None,
+        link(known.first),
+        link(known.last),
+        state.to(_shown("person", known.meant.name, Query())) if known.meant else None,
+    )
+
+
+def _shown(field: str, value: str, query: Query) -> Query:
+    """A query as the page writes it: with a filter that the facet shows as ticked."""
+    return Query(query.text) if field == "date" else Query(filters={field: Filter(any=(value,))})
+
+
+def _side(draft: Article, earlier: Earlier, state: PageState) -> Side:
+    other = earlier.article
+    return Side(
+        earlier,
+        state.at(f"/article/{other.id}"),
+        [
+            (draft.text[one.start : one.end], other.text[one.other_start : one.other_end])
+            for one in earlier.passages
+        ],
+    )  # fmt: skip

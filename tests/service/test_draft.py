@@ -1,0 +1,149 @@
+"""The draft check."""
+
+from __future__ import annotations
+
+import json
+from html import unescape
+from pathlib import Path
+from urllib.parse import urlencode
+
+import falcon.testing
+import pytest
+from click.testing import CliRunner
+
+from search.engine import Engine
+from search.entity import having
+from search.query import Query
+from service.cli import main
+from service.draft import MAX_CHARACTERS, check
+
+Client = falcon.testing.TestClient
+
+TEXT = (
+    "President Richard Nixon met Chancelor Wily Brandt in Germany on 21 July 1969, and spoke with John F. Kenedy. "
+    "Nixon left for France."
+)
+
+
+@pytest.fixture(scope="module")
+def copied(engine: Engine) -> tuple[str, str]:
+    """The id of an article, and a draft that has two sentences of it."""
+    article = next(iter(engine.export(Query("berlin wall"))))
+    words = article.text.split()
+    return article.id, f"Something else entirely. {' '.join(words[5:45])} And so on."
+
+
+def test_each_value_has_the_count_of_its_search(engine: Engine) -> None:
+    found = check(engine, TEXT)
+
+    assert found.of("person")[0].value == "Richard Nixon"
+    for one in found.known:
+        assert one.count == engine.search(one.query).total
+        if one.field != "date":
+            assert one.count == engine.search(having(Query(), one.field, one.value)).total
+    assert {one.value for one in found.of("country")} >= {"DE", "FR"}
+    assert [one.value for one in found.of("date")] == ["1969-07-21"]
+
+
+def test_first_and_last_are_those_by_date(engine: Engine) -> None:
+    nixon = check(engine, TEXT).of("person")[0]
+    dated = sorted(a.published for a in engine.export(nixon.query) if a.published)
+
+    assert nixon.first is not None
+    assert nixon.last is not None
+    assert (nixon.first.published, nixon.last.published) == (dated[0], dated[-1])
+
+
+def test_a_misspelled_name_is_offered_as_the_archive_has_it(engine: Engine) -> None:
+    kennedy = next(one for one in check(engine, TEXT).of("person") if "Kenedy" in one.value)
+
+    assert kennedy.count == 0
+    assert kennedy.meant is not None
+    assert kennedy.meant.name == "John F. Kennedy"
+    assert kennedy.meant.count == engine.search(having(Query(), "person", "John F. Kennedy")).total > 0
+
+
+def test_copied_passages_are_shown_with_their_article(engine: Engine, copied: tuple[str, str]) -> None:
+    article_id, text = copied
+    first = check(engine, text).earlier[0]
+
+    assert first.article.id == article_id
+    assert first.share > 0.7
+    passage = first.passages[0]
+    assert passage.words >= 35
+    assert (
+        first.article.text[passage.other_start : passage.other_end].split() == text[passage.start : passage.end].split()
+    )
+
+
+def test_the_api_takes_text_and_json(client: Client, copied: tuple[str, str]) -> None:
+    plain = client.simulate_post("/api/draft", body=TEXT, content_type="text/plain; charset=utf-8")
+    as_json = client.simulate_post("/api/draft", json={"text": TEXT})
+
+    assert plain.status_code == as_json.status_code == 200
+    assert plain.json == as_json.json
+    assert plain.headers["Cache-Control"] == "no-store"
+    assert plain.json["persons"][0]["label"] == "Richard Nixon"
+    assert client.simulate_post("/api/draft", body=copied[1]).json["earlier"][0]["id"] == copied[0]
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "status", "told"),
+    [
+        ("", "text/plain", 400, "empty"),
+        (" \n", "text/plain", 400, "empty"),
+        ("a " * MAX_CHARACTERS, "text/plain", 413, "40,000 characters; the maximum is 20,000"),
+        ("{", "application/json", 400, "not JSON"),
+        ('{"text": 1}', "application/json", 400, "Send an object with a text"),
+        ("[]", "application/json", 400, "Send an object with a text"),
+        ("a", "image/png", 415, "Send text/plain or application/json"),
+        ("a" * 1_000_000, "text/plain", 413, "more than"),
+    ],
+)
+def test_what_is_no_draft_is_refused_in_a_sentence(
+    client: Client, body: str, kind: str, status: int, told: str
+) -> None:
+    answer = client.simulate_post("/api/draft", body=body, content_type=kind)
+
+    assert answer.status_code == status
+    assert told in answer.json["detail"]
+
+
+def post(client: Client, text: str) -> falcon.testing.Result:
+    return client.simulate_post(
+        "/draft", body=urlencode({"text": text}), content_type="application/x-www-form-urlencoded"
+    )
+
+
+def test_the_page_shows_the_values_and_both_sides_of_a_passage(client: Client, copied: tuple[str, str]) -> None:
+    assert 'method="post"' in client.simulate_get("/draft").text
+    answer = post(client, TEXT)
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert 'href="/entity/person/Richard%20Nixon"' in answer.text
+    assert "Did you mean" in answer.text
+    assert f"/article/{copied[0]}" in post(client, copied[1]).text
+
+
+def test_the_page_escapes_the_draft_and_names_a_problem(client: Client) -> None:
+    assert "<script>alert" not in post(client, "<script>alert(1)</script> said Richard Nixon.").text
+    long = post(client, "x" * (MAX_CHARACTERS + 1))
+    assert long.status_code == 413
+    assert "The draft has 20,001 characters; the maximum is 20,000." in unescape(long.text)
+    assert post(client, "").status_code == 400
+
+
+def test_the_command_prints_the_same(seeds_index: Path, tmp_path: Path, copied: tuple[str, str]) -> None:
+    draft = tmp_path / "draft.txt"
+    draft.write_text(f"{TEXT}\n\n{copied[1]}", "utf-8")
+
+    run = CliRunner()
+    shown = run.invoke(main, ["draft", str(seeds_index), str(draft)])
+    found = json.loads(run.invoke(main, ["draft", str(seeds_index), str(draft), "--json"]).stdout)
+
+    assert shown.exit_code == 0
+    assert "Richard Nixon" in shown.stdout
+    assert "Did you mean John F. Kennedy, " in shown.stdout
+    assert found["earlier"][0]["id"] == copied[0]
+    assert not any(b"Something else entirely" in file.read_bytes() for file in seeds_index.rglob("*") if file.is_file())
+    assert run.invoke(main, ["draft", str(seeds_index), "-"], input="").exit_code == 2

@@ -38,9 +38,9 @@ from search.fields import FACET_NAMES
 from search.keyness import Contrast, Special
 from search.local.ask import cursor as cursors
 from search.local.ask import effort, similar_words
+from search.local.ask.columns import names_under
 from search.local.ask.compare import compare
 from search.local.ask.cross import cross
-from search.local.ask.columns import names_under
 from search.local.ask.execute import Executor
 from search.local.ask.former import FormerGenerations
 from search.local.ask.pairs import pairs

@@ -1,9 +1,9 @@
 """The web pages: the same queries and results as the API, as HTML that needs no JavaScript.
 
 `search` is the search page, `compare` several queries, `article` one article, `entity` all about one person, country,
-topic, author or source, `draft` checks a text, `refusal` is an error. `view` holds the URL parameters that only the pages have; `filters` and
-`chips` change a query; `facet`, `timeline`, `map`, `people` and `empty` are parts of the search page, `marking`,
-`neighbours` and `citation` those of an article. `html` renders templates.
+topic, author or source, `draft` checks a text, `refusal` is an error. `view` holds the URL parameters that only the
+pages have; `filters` and `chips` change a query; `facet`, `timeline`, `map`, `people` and `empty` are parts of the
+search page, `marking`, `neighbours` and `citation` those of an article. `html` renders templates.
 
 Every link is the URL of a changed query. Text from articles and queries reaches the page only through templates that
 escape it, split at its highlights.

@@ -145,3 +145,21 @@ def mark_words(numbers: I32, ends: I32, bits: U32, marks: U8) -> None:
                 elif bits[number] & LONGER and bits[before] & LEADS:
                     marks[number] |= IS_NAMED
         start = ends[sentence]
+
+
+@kernel
+def unite(traits: NDArray[np.int64], ends: I32, unions: NDArray[np.int64]) -> None:
+    """Find the traits that any word of a sentence has.
+
+    Args:
+        traits: of the words of some sentences, one sentence after the other, as bits.
+        ends: of each sentence there.
+        unions: out; of each sentence.
+    """
+    at = 0
+    for sentence in range(len(ends)):
+        union = 0
+        while at < ends[sentence]:
+            union |= traits[at]
+            at += 1
+        unions[sentence] = union

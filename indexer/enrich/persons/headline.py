@@ -67,7 +67,9 @@ def _first_and_last(number: int, sentence: Sentence, around: Context) -> Iterato
     for at in sentence.capitals:
         if not traits[at] & trait.IN_GIVEN or not traits[at + 1] & trait.FAMILY or words[at].isupper():
             continue
-        if (traits[at] | traits[at + 1]) & trait.PLACE or any(map(around.has_small, words[at : at + 2])):
+        if (traits[at] | traits[at + 1]) & trait.PLACE or any(
+            around.has_small(sentence, each) for each in (at, at + 1)
+        ):
             continue
         yield Mention(number, at, at + 2, name_at(sentence, at, at + 2), "forename", 0.7)
 

@@ -81,7 +81,7 @@ def is_person(
         return False
     if not name.spelt_out:
         return False
-    if not titled and len(whole) > 1 and _is_common(whole, head, tail, around):
+    if not titled and len(whole) > 1 and _is_common(sentence, first, last, around):
         return False
     if len(name.words) > 1:
         enough = SURNAME_CONFIDENCE if tail & trait.FAMILY else FULL_CONFIDENCE
@@ -106,7 +106,7 @@ def is_person(
         return False
     if name.kind in CERTAIN:
         return mention.confidence >= FULL_CONFIDENCE
-    if head & (trait.PLACE | trait.BRAND) or not head & trait.UPPER or around.has_small(words[first]):
+    if head & (trait.PLACE | trait.BRAND) or not head & trait.UPPER or around.has_small(sentence, first):
         return False
     return mention.confidence >= (FIRST_CONFIDENCE if begins(words, first) else LONE_CONFIDENCE)
 
@@ -227,13 +227,14 @@ _LONGEST_MARK = 24
 _LANDS = frozenset(("country", "region", "demonym"))
 
 
-def _is_common(inside: Sequence[str], head: int, tail: int, around: Context) -> bool:
+def _is_common(sentence: Sentence, first: int, last: int, around: Context) -> bool:
     """True if words without a known name end in a common word of the article, or follow a place name."""
+    inside, head, tail = sentence.words[first:last], sentence.traits[first], sentence.traits[last - 1]
     if head & trait.GIVEN or tail & (trait.FAMILY | trait.IN_GIVEN) or inside[0].endswith("."):
         return False
     return (
         tail & trait.ORDINARY > 0
-        or around.has_small(inside[-1])
+        or around.has_small(sentence, last - 1)
         or (len(inside) == 2 and not _LANDS.isdisjoint(table("places").get(inside[0], ())))
     )
 

@@ -24,7 +24,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from indexer.enrich.persons import names, trait
-from indexer.enrich.persons.known_rows import DOUBTFUL, LONGEST, RULE, Row, said
+from indexer.enrich.persons.known_rows import DOUBTFUL, RULE, Row, said
 from indexer.enrich.persons.known_rows import rows as rows_of
 from indexer.enrich.persons.mentions import Mention, Others, name_at, taken_by
 from indexer.enrich.persons.surnames import inside_name
@@ -114,23 +114,24 @@ def _said(text: Sequence[Sentence]) -> frozenset[str]:
     found: set[str] = set()
     for sentence in text:
         if sentence.any_traits & trait.SAID:
-            found |= _words_of_rows(sentence.words, sentence.traits)
+            _add_words_of_rows(sentence.words, sentence.traits, found)
     return frozenset(found)
 
 
 def _beside(sentence: Sentence, first: int, last: int) -> set[str]:
     """The words of the table near a name; as if it were not there, the words on either side of it are neighbours."""
     start, end = max(first - NEAR, 0), last + NEAR
-    words = [*sentence.words[start:first], *sentence.words[last:end]]
-    return _words_of_rows(words, [*sentence.traits[start:first], *sentence.traits[last:end]])
-
-
-def _words_of_rows(words: Sequence[str], traits: Sequence[int]) -> set[str]:
+    words, traits = sentence.words, sentence.traits
     found: set[str] = set()
-    for at, each in enumerate(traits):
-        if each & trait.SAID:
-            found.update(said(words[at : at + LONGEST]))
+    _add_words_of_rows([*words[start:first], *words[last:end]], traits[start:first] + traits[last:end], found)
     return found
+
+
+def _add_words_of_rows(words: Sequence[str], traits: Sequence[int], found: set[str]) -> None:
+    end, sought = len(words), trait.SAID
+    for at, each in enumerate(traits):
+        if each & sought:
+            found.update(said(words, at, end))
 
 
 def recognised(lookup: Lookup, others: Others, found: Sequence[Mention], around: Context) -> Iterator[Mention]:
@@ -147,11 +148,11 @@ def recognised(lookup: Lookup, others: Others, found: Sequence[Mention], around:
     for number, sentence in enumerate(lookup.body):
         if not sentence.any_traits & trait.KNOWN_ALONE or sentence.headline_like:
             continue
-        words, traits, here = sentence.words, sentence.traits, taken.get(number, {})
+        _words, traits, here = sentence.words, sentence.traits, taken.get(number, {})
         for at in sentence.capitals:
             if not traits[at] & trait.KNOWN_ALONE or at in here:
                 continue
-            if around.has_small(words[at]) or inside_name(traits, at):
+            if inside_name(traits, at) or around.has_small(sentence, at):
                 continue
             span = others.get((number, at))
             if span is not None and span.last - span.first > 1:

@@ -88,19 +88,33 @@ def _next_words() -> dict[str, frozenset[str]]:
 def begins(folded: str) -> bool:
     """True if a folded word of a text may be the first of a word of a row."""
     first, known = folded.partition(" ")[0], _first_words()
-    if first in known:
-        return True
-    return first.endswith(ENDINGS[1:]) and any(first.removesuffix(end) in known for end in ENDINGS)
+    return first in known or any(
+        first.endswith(end) and first[: -len(end)] in known for end in _ENDINGS_BY_LAST.get(first[-1:], ())
+    )
 
 
-def said(words: Sequence[str]) -> Iterable[str]:
-    """The words of rows that the first of some words of a text is, alone or with those after it."""
-    folded = fold(words[0])
-    next_words = _next_words().get(folded)
-    if next_words is None or len(words) < 2 or fold(words[1]) not in next_words:
-        return _said(folded)
-    here = [folded, *map(fold, words[1:LONGEST])]
+_ENDINGS_BY_LAST = {end[-1]: [each for each in ENDINGS if each.endswith(end[-1])] for end in ENDINGS if end}
+
+
+def said(words: Sequence[str], at: int, end: int) -> Iterable[str]:
+    """The words of rows that a word of a text is, alone or with those after it.
+
+    Args:
+        at: where it stands.
+        end: of the words to look at.
+    """
+    folded, alone, next_words = _begun(words[at])
+    if not next_words or at + 1 >= end or fold(words[at + 1]) not in next_words:
+        return alone
+    here = [folded, *map(fold, words[at + 1 : min(at + LONGEST, end)])]
     return [word for size in range(1, len(here) + 1) for word in _said(" ".join(here[:size]))]
+
+
+@lru_cache(maxsize=1 << 14)
+def _begun(word: str) -> tuple[str, tuple[str, ...], frozenset[str]]:
+    """A word of a text in folded form, the words of rows that it is alone, and what may follow it in others."""
+    folded = fold(word)
+    return folded, _said(folded), _next_words().get(folded, frozenset())
 
 
 @lru_cache(maxsize=1 << 14)

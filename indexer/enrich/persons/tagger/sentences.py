@@ -11,8 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cache
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexer.enrich.kernels import numbering, reading, tokenising
 from indexer.enrich.persons.trait import BEYOND, TRAITS
@@ -23,8 +25,25 @@ LONGEST_SENTENCE = 200
 """The greatest length of a sentence in words; tables and lists without a full stop are cut."""
 
 
+class Words(NamedTuple):
+    """The words of a text, one sentence after the other.
+
+    Attributes:
+        numbers: in the `table` of all words.
+        starts: the offset of each in the text, in code points.
+        traits: of each (see `persons.trait`).
+    """
+
+    numbers: Numbers
+    starts: NDArray[np.integer[Any]]
+    traits: NDArray[np.int64]
+    table: Table
+
+
 class Sentence:
     """Words and punctuation marks of one sentence, with their offsets in the text, in code points.
+
+    Most sentences are never looked into: what has a value for each word is made when it is first asked for.
 
     Attributes:
         words: as they are written; `numbers`: in the `table` of all words.
@@ -35,21 +54,41 @@ class Sentence:
         traits: of each word, and of what is beyond the ends (see `persons.trait`); `any_traits`: of any of the words.
     """
 
-    __slots__ = ("any_traits", "capitals", "headline_like", "numbers", "starts", "table", "traits", "words")
+    __slots__ = (
+        *("_end", "_first", "_of", "any_traits", "capitals", "headline_like"),
+        *("numbers", "starts", "table", "traits", "words"),
+    )
+    words: Sequence[str]
+    starts: Sequence[int]
+    numbers: Numbers
+    traits: list[int]
+    table: Table
 
     def __init__(
-        self,
-        words: Sequence[str],
-        starts: Sequence[int],
-        capitals: Sequence[int],
-        headline_like: bool,
-        numbers: Numbers,
-        table: Table,
-        traits: list[int],
-        any_traits: int,
+        self, of: Words, first: int, end: int, capitals: Sequence[int], headline_like: bool, any_traits: int
     ) -> None:
-        self.words, self.starts, self.capitals, self.headline_like = words, starts, capitals, headline_like
-        self.numbers, self.table, self.traits, self.any_traits = numbers, table, traits, any_traits
+        self._of, self._first, self._end = of, first, end
+        self.capitals, self.headline_like, self.any_traits = capitals, headline_like, any_traits
+
+    def __getattr__(self, name: str) -> Any:
+        """Make an attribute that is not there yet."""
+        of, here = self._of, slice(self._first, self._end)
+        value: Any
+        match name:
+            case "words":
+                value = list(map(of.table.spellings.__getitem__, of.numbers[here].tolist()))
+            case "starts":
+                value = of.starts[here].tolist()
+            case "traits":
+                value = of.traits[here].tolist() + BEYOND
+            case "numbers":
+                value = of.numbers[here]
+            case "table":
+                value = of.table
+            case _:
+                raise AttributeError(name)
+        setattr(self, name, value)
+        return value
 
     @classmethod
     def of(cls, words: Sequence[str], starts: Sequence[int] = ()) -> Sentence:
@@ -59,8 +98,10 @@ class Sentence:
         capitals = [at for at, word in enumerate(words) if word[0].isupper()]
         alike = bool(words) and reading.like_headline(numbers, 0, len(words), LOOKS.of(table, numbers)[0])
         traits = TRAITS.of(table, numbers)[0][numbers]
-        union = int(np.bitwise_or.reduce(traits))
-        return cls(words, starts or range(len(words)), capitals, alike, numbers, table, traits.tolist() + BEYOND, union)
+        of = Words(numbers, np.array(starts or range(len(words)), np.int32), traits, table)
+        found = cls(of, 0, len(words), capitals, alike, int(np.bitwise_or.reduce(traits)))
+        found.words = words  # longer ones have no number
+        return found
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """The offsets in the text of the words from `first` to `last`, exclusive."""
@@ -129,19 +170,21 @@ def _indexes() -> tuple[numbering.Index, numbering.Index]:
 def _split(starts: Numbers, numbers: Numbers, table: Table, bits: reading.U32) -> Text:
     """Words as sentences."""
     size = len(numbers)
-    ends, capital_ends, capitals = (np.empty(size, np.int32) for _ in range(3))
+    ends, capital_ends, capitals = np.empty((3, size), np.int32)
     loud = np.empty(size, np.bool_)
     count = reading.split(numbers, starts, bits, LONGEST_SENTENCE, (ends, capital_ends, loud), capitals)
-    ends, numbers = ends[:count], numbers[: ends[count - 1] if count else 0]
-    words, places = list(map(table.spellings.__getitem__, numbers.tolist())), starts[: len(numbers)].tolist()
-    listed = capitals[: capital_ends[count - 1] if count else 0].tolist()
+    if not count:
+        return Text.of(())
+    ends = ends[:count]
+    numbers = numbers[: ends[-1]]
     traits = TRAITS.of(table, numbers)[0][numbers]
-    unions = np.bitwise_or.reduceat(traits, np.concatenate(([0], ends[:-1]))) if count else ends
-    found, first, used, trait = list[Sentence](), 0, 0, traits.tolist()
-    each = (ends, capital_ends[:count], loud[:count], unions)
-    for end, capital_end, alike, union in zip(*(of.tolist() for of in each), strict=True):
-        here, bits_here = listed[used:capital_end], trait[first:end] + BEYOND
-        of = numbers[first:end]
-        found.append(Sentence(words[first:end], places[first:end], here, alike, of, table, bits_here, union))
+    unions = np.empty(count, np.int64)
+    reading.unite(traits, ends, unions)
+    listed, of = capitals[: capital_ends[count - 1]].tolist(), Words(numbers, starts, traits, table)
+    found, first, used = list[Sentence](), 0, 0
+    for end, capital_end, alike, union in zip(
+        ends.tolist(), capital_ends[:count].tolist(), loud[:count].tolist(), unions.tolist(), strict=True
+    ):
+        found.append(Sentence(of, first, end, listed[used:capital_end], alike, union))
         first, used = end, capital_end
     return Text(found, numbers, ends, table)

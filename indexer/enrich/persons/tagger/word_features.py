@@ -98,10 +98,12 @@ class Context:
             marks[numbers] |= bit
         return marks
 
-    def has_small(self, word: str) -> bool:
-        """True if a word, in lower case, is one of those that also occur so."""
-        number = self.table.number(word.lower())
-        return number < len(self.marks) and self.marks[number] & reading.IS_SMALL > 0
+    def has_small(self, sentence: Sentence, at: int) -> bool:
+        """True if a word of a sentence, in lower case, is one of those that also occur so."""
+        if sentence.table is not self.table:
+            return sentence.words[at].lower() in self.small
+        number = self.table.columns[LOOKS][2][sentence.numbers[at]]
+        return bool(number < len(self.marks) and self.marks[number] & reading.IS_SMALL)
 
     @cached_property
     def small(self) -> frozenset[str]:

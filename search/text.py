@@ -115,6 +115,8 @@ def tokens(text: str) -> Iterator[Token]:
 
 def fold_word(word: str) -> str:
     """A token in folded form: lower case, without accents, elided article, possessive and apostrophes."""
+    if word.isascii() and word.isalnum():  # fast path
+        return word[:MAX_WORD].lower()
     return _fold_word(word[: 2 * MAX_WORD])
 
 

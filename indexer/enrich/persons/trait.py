@@ -120,6 +120,79 @@ STORMS = frozenset(("hurricanes", "storms", "cyclones", "typhoons"))
 @lru_cache(maxsize=1 << 14)
 def of(word: str) -> int:
     """The traits of a word."""
+    usual = word.isascii() and word.isalpha() and len(word) > 2
+    return _of_usual(word) if usual and (word.islower() or word[1:].islower()) else _of_any(word)
+
+
+def _of_usual(word: str) -> int:
+    """The same traits, found quicker: of a word of three ASCII letters or more, in lower case but for the first."""
+    written, folded = _written().get(word, 0), word.lower()
+    found = _small().get(folded, 0) | written & ~_IF_CAPITAL | _FOUND | ALNUM | CASED
+    if known_rows.begins(folded):
+        found |= SAID
+    if folded == word:
+        found |= LOWER_FIRST | LOWER
+        if not found & PARTICLE:
+            found |= NO_NAME | LEADS_NOTHING
+        if found & _IN_NO_ROLE:
+            found &= ~ROLE
+    else:
+        small, flags = found, flag_bits(word)
+        found |= UPPER | _FROM_FLAGS[flags]
+        if found & IN_GIVEN:
+            found = (found | GIVEN) & ~SMALL
+        found |= written & (GIVEN | FIRM_SECOND)
+        if found & _IN_SUFFIX:
+            found |= SUFFIX
+        if not found & (IN_GIVEN | FAMILY):
+            found |= SAYS_WHO * (found & _IN_ROLE > 0) | SAYS_WHENCE * (found & PLACE > 0)
+        if not found & CALENDAR:
+            found |= SURNAME * (not small & SMALL)
+            if len(word) <= LONGEST_SYLLABLE and not found & (SMALL | FAMILY):
+                found |= SYLLABLE
+        if written & _IN_KNOWN and not small & (SMALL | ORGANISATION):
+            found |= KNOWN_ALONE * (not found & (PLACE | BRAND | COMMON | CALENDAR | TITLE))
+        if not found & (ORDINARY | ROLE) and not flags & _OTHER:
+            found |= MAY_LEAD
+    if found & ORGANISATION and word.upper() in table("words"):
+        found &= ~ORGANISATION
+    if found & SMALL or (found & _IN_ROLE and not found & FAMILY):
+        found |= BEGINS_NOTHING
+    return found & _ALL
+
+
+_IN_ROLE, _IN_NO_ROLE, _IN_SUFFIX, _IN_KNOWN = (1 << bit for bit in range(63, 67))
+"""What only `_of_usual` asks for."""
+_ALL = (1 << 63) - 1
+_IF_CAPITAL = GIVEN | FIRM_SECOND | _IN_KNOWN
+
+
+@cache
+def _written() -> dict[str, int]:
+    """What `_of_usual` asks of a word as it is written."""
+    return _by_word(
+        *(((word,), bits) for word, bits in _exact().items()),
+        (_place_parts(), PLACE_PART | PLACE_PART_BEGINS),
+        (table("nicknames"), GIVEN),
+        (_second_words(), FIRM_SECOND),
+        (known_rows.rows(), _IN_KNOWN),
+    )
+
+
+@cache
+def _small() -> dict[str, int]:
+    """What it asks of the word in lower case."""
+    return _by_word(
+        *(((word,), bits) for word, bits in _plain().items()),
+        (table("ordinary"), ORDINARY),
+        (words_of("role"), _IN_ROLE),
+        (words_of("no-role"), _IN_NO_ROLE),
+        (words_of("suffix"), _IN_SUFFIX),
+    )
+
+
+def _of_any(word: str) -> int:
+    """The traits of any word."""
     folded = fold(word)
     found = _FOUND | _exact().get(word, 0) | _by_fold(folded) | ORDINARY * (word.lower() in table("ordinary"))
     found |= SAID * known_rows.begins(folded) | _at_edges(word, folded)
@@ -349,5 +422,5 @@ def _second_words() -> frozenset[str]:
     )
 
 
-TRAITS = Columns((np.int64,), lambda _table, words: ([of(word) for word in words],))
+TRAITS = Columns((np.int64,), lambda _table, words, _numbers: (list(map(of, words)),))
 """Of each word its traits."""

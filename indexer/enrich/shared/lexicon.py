@@ -63,11 +63,16 @@ def flag_letters(bits: int) -> str:
     return "".join(flag for flag, bit in _BIT.items() if bits & bit)
 
 
+def folded_word(word: str) -> str:
+    """The same as `fold`, for a word that is met once: it is not cached."""
+    return word.lower() if word.isascii() and word.isalnum() else fold.__wrapped__(word)
+
+
 def flag_bits(word: str) -> int:
     """The properties of a word in the tables, a bit for each; one in lower case can only be part of a title, or a
     particle.
     """
-    folded = _folded_flags().get(fold.__wrapped__(word).rstrip("."), 0)
+    folded = _folded_flags().get(folded_word(word).rstrip("."), 0)
     if word[0].isupper():
         return folded | _written_flags().get(word, 0)
     return folded & _OF_LOWER

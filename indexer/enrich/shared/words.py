@@ -149,10 +149,12 @@ class Columns:
     Args:
         types: of the columns, with the shape of a value if it is an array; in the first, 0 stands for what has not
             been found yet.
-        of: gives for a word of a table its value in each column.
+        of: gives for words of a table, which have some numbers there, their values in each column.
     """
 
-    def __init__(self, types: Sequence[DTypeLike], of: Callable[[Table, Sequence[str]], Sequence[ArrayLike]]) -> None:
+    def __init__(
+        self, types: Sequence[DTypeLike], of: Callable[[Table, Sequence[str], Numbers], Sequence[ArrayLike]]
+    ) -> None:
         self._types = tuple(np.dtype(each) for each in types)
         self._of = of
 
@@ -164,8 +166,8 @@ class Columns:
             columns = table.columns[self] = tuple(self._grown(size, columns))
         missing = numbers[columns[0][numbers] == 0]
         if len(missing):
-            new = list(dict.fromkeys(missing.tolist()))
-            found = self._of(table, [table.spellings[number] for number in new])
+            new = np.array(list(dict.fromkeys(missing.tolist())), np.int32)
+            found = self._of(table, [table.spellings[number] for number in new.tolist()], new)
             for column, values in zip(reversed(columns), reversed(found), strict=True):  # the first says it is done
                 column[new] = values
         return columns
@@ -183,6 +185,8 @@ def _look(word: str) -> int:
     first, size = word[0], len(word)
     flags = flag_bits(word)
     bits = _FOUND | flags << reading.FLAGS_FROM
+    if word.isalpha() and word.islower():  # fast path
+        return bits | _SMALL | reading.LONG * (size > 3) | reading.LOWER_FIRST * first.islower()
     letter = first.isalpha()
     if letter:
         bits |= reading.LETTER | reading.LONG * (size > 3)
@@ -201,15 +205,24 @@ def _look(word: str) -> int:
     return bits
 
 
+_SMALL = reading.LETTER | reading.LOWER | reading.MIXED
+
+
+def _lowered(table: Table, words: Sequence[str], numbers: Numbers) -> Numbers:
+    """The numbers of words in lower case."""
+    found = numbers.copy()
+    small = [word.lower() for word in words]
+    others = [at for at, word in enumerate(words) if word != small[at]]
+    if others:
+        found[others] = table.numbers([small[at] for at in others])
+    return found
+
+
 _FOUND = 1 << 15
 _FIRM, _LEADS = flag_bits_of("o"), flag_bits_of("gt")
 LOOKS = Columns(
     (np.uint32, np.uint8, np.int32),
-    lambda table, words: (
-        [_look(word) for word in words],
-        [len(word) for word in words],
-        table.numbers([word.lower() for word in words]),
-    ),
+    lambda table, words, numbers: (list(map(_look, words)), list(map(len, words)), _lowered(table, words, numbers)),
 )
 """Of each word its bits, its length in code points, and the number of it in lower case."""
 

@@ -19,7 +19,7 @@ import numpy as np
 
 from indexer.enrich.kernels import phrases as kernels
 from indexer.enrich.shared import phrases
-from indexer.enrich.shared.words import Columns, Table
+from indexer.enrich.shared.words import Columns, Numbers, Table
 from indexer.enrich.topics.words import Words
 from search.article import Evidence
 from search.text import MAX_WORD, fold_word, runs, stem
@@ -140,7 +140,7 @@ def _names() -> _Names:
     return _Names(numbers, tree, [(words[0], each) for words, each in names.items()])
 
 
-def _numbers(_table: Table, words: Sequence[str]) -> tuple[list[int]]:
+def _numbers(_table: Table, words: Sequence[str], _of: Numbers) -> tuple[list[int]]:
     known = _names().words
     return ([known.get(_singular(word) if len(word) <= MAX_WORD else "", -1) + _FIRST for word in words],)
 

@@ -14,7 +14,7 @@ from indexer.enrich.kernels import parts as kernels
 from indexer.enrich.shared.runs import Cut, Parts, Runs, cut
 from indexer.enrich.shared.words import Columns, Numbers, Table
 from search.fields import TITLE_WEIGHT
-from search.text import fold_word, runs, stem, words
+from search.text import fold_word, runs, stems, words
 
 READ = 1_000
 """The number of words of a text that are read; later ones rarely change the topics."""
@@ -74,8 +74,8 @@ class Stems:
     """
 
     def __init__(self, rows: Mapping[str, int], language: str) -> None:
-        def of(_table: Table, written: Sequence[str]) -> tuple[list[int]]:
-            return ([rows.get(stem(fold_word(word), language), -1) + _FIRST for word in written],)
+        def of(_table: Table, written: Sequence[str], _numbers: Numbers) -> tuple[list[int]]:
+            return ([rows.get(stem, -1) + _FIRST for stem in stems(list(map(fold_word, written)), language)],)
 
         self._columns = Columns((np.int32,), of)
 

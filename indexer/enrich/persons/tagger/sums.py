@@ -7,6 +7,7 @@ indexes by their letters. The features of three neighbouring words, which depend
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +15,8 @@ from numpy.typing import NDArray
 from indexer.enrich.kernels import decoding, features
 from indexer.enrich.persons.tagger.model import Model
 from indexer.enrich.shared import characters
-from indexer.enrich.shared.lexicon import FLAGS
+from indexer.enrich.shared.lexicon import FLAGS, folded_word
 from indexer.enrich.shared.words import LOOKS, Codes, Columns, Index, Numbers, Table, codes_of
-from search.text import fold
 
 _OF_WORDS = ("w=", "c=", "s=", "n=", "f=", "<", ">")
 """Begin the features of words."""
@@ -106,9 +106,11 @@ class Sums:
         self._pieces, self._kinds = pieces, joins.index.arrays
         self.columns = Columns((np.uint16, (np.float32, pieces.weights.shape[1:])), self._of)
 
-    def _of(self, table: Table, words: Sequence[str]) -> tuple[NDArray[np.uint16], NDArray[np.float32]]:
-        bits, *_ = LOOKS.of(table, numbers := table.numbers(words))
-        written, folded = _joined(words), _joined([fold.__wrapped__(word) for word in words])
+    def _of(
+        self, table: Table, words: Sequence[str], numbers: Numbers
+    ) -> tuple[NDArray[np.uint16], NDArray[np.float32]]:
+        bits, *_ = LOOKS.of(table, numbers)
+        written, folded = _joined(words), _joined(list(map(folded_word, words)))
         kinds = np.empty(len(words), np.uint16)
         sums = np.empty((len(words), *self._pieces.weights.shape[1:]), np.float32)
         features.add_up(
@@ -120,4 +122,4 @@ class Sums:
 
 def _joined(words: Sequence[str]) -> tuple[Codes, Numbers]:
     """The letters of some words, one after the other, and where each ends."""
-    return codes_of("".join(words)), np.cumsum([len(word) for word in words], dtype=np.int32)
+    return codes_of("".join(words)), np.array(list(accumulate(map(len, words))), np.int32)

@@ -70,7 +70,7 @@ def test_a_full_table_is_replaced_and_gives_the_same(monkeypatch: pytest.MonkeyP
 def test_columns_are_found_once_a_word() -> None:
     asked: list[str] = []
 
-    def long(_table: words.Table, some: Sequence[str]) -> tuple[list[int]]:
+    def long(_table: words.Table, some: Sequence[str], _numbers: words.Numbers) -> tuple[list[int]]:
         asked.extend(some)
         return ([len(word) for word in some],)
 

@@ -40,32 +40,69 @@ def version() -> str:
     return VERSION if name == "crf" else f"{VERSION} {name}"
 
 
-def enrich(article: Article, characters: int = limit.CHARACTERS, met: list[Fault] | None = None) -> Article:
-    """Return the article with the facts found in its text, as far as that is read (see `limit`).
+PARTS_END = frozenset((authors.names.enrich, persons.enrich))
+"""The steps after which a `Reading` pauses."""
+
+
+class Reading:
+    """An article while it is enriched, in parts: several articles are enriched faster part by part, since what a part
+    of the chain needs is then in the processor's cache for all of them.
 
     Args:
         characters: the number of characters of the text to read.
         met: receives the internal errors of steps, whose facts are then missing; None raises them.
+
+    Attributes:
+        done: True when the whole chain has read the article.
     """
-    with collector.paused():
-        return _chained(article, characters, met)
 
+    def __init__(self, article: Article, characters: int = limit.CHARACTERS, met: list[Fault] | None = None) -> None:
+        self._given, self._met = article, met
+        self._read = limit.beginning(article, characters)
+        self._next, self._stopped = 0, ""
+        self.done = False
 
-def _chained(article: Article, characters: int, met: list[Fault] | None) -> Article:
-    read = limit.beginning(article, characters)
-    for number, step in enumerate(CHAIN):
+    def go_on(self) -> None:
+        """Read the article by the next part of the chain."""
+        with collector.paused():
+            while not self.done:
+                step = CHAIN[self._next]
+                self._take(step)
+                self._next += 1
+                self.done = self.done or self._next == len(CHAIN)
+                if step in PARTS_END:
+                    return
+
+    def _take(self, step: Callable[[Article], Article]) -> None:
         try:
-            read = step(read)
+            self._read = step(self._read)
         except TooMuch as reason:
-            left = dict.fromkeys(step.__module__.split(".")[2] for step in CHAIN[number:])
-            return limit.stopped(limit.whole(read, article), f"{reason.reason} Not looked for: {', '.join(left)}.")
+            left = dict.fromkeys(each.__module__.split(".")[2] for each in CHAIN[self._next :])
+            self._stopped, self.done = f"{reason.reason} Not looked for: {', '.join(left)}.", True
         except Exception as error:  # an internal error must not cost the article
-            if met is None:
+            if self._met is None:
                 raise
-            met.append(fault(error))
-            said = [*_listed(read.extra.get(EXTRA)), str(met[-1])]
-            read = replace(read, extra={**read.extra, EXTRA: said})
-    return limit.whole(read, article)
+            self._met.append(fault(error))
+            listed = [*_listed(self._read.extra.get(EXTRA)), str(self._met[-1])]
+            self._read = replace(self._read, extra={**self._read.extra, EXTRA: listed})
+
+    @property
+    def article(self) -> Article:
+        """The article with the facts found so far."""
+        whole = limit.whole(self._read, self._given)
+        return limit.stopped(whole, self._stopped) if self._stopped else whole
+
+
+def enrich(article: Article, characters: int = limit.CHARACTERS, met: list[Fault] | None = None) -> Article:
+    """Return the article with the facts found in its text, as far as that is read (see `limit`).
+
+    Args:
+        characters, met: see `Reading`.
+    """
+    reading = Reading(article, characters, met)
+    while not reading.done:
+        reading.go_on()
+    return reading.article
 
 
 def _listed(value: object) -> list[object]:

@@ -15,7 +15,7 @@ from indexer.archive.opening import Interruption, Opened
 from indexer.archive.walk import SourceFile
 from indexer.copies.dedupe import Sketch, sketch
 from indexer.digest import digest
-from indexer.enrich import enrich
+from indexer.enrich import Reading
 from indexer.enrich.shared import limit
 from indexer.readers.shared.record import Embargoed, Item, Origin, Rescued, Whole, Withdrawal
 from indexer.report import MOST_REASONS, MOST_SKIPPED, OTHER, kind_of
@@ -44,7 +44,7 @@ MOST_NAMED = MOST_SKIPPED
 """Rejected records of a file that are reported individually; the others are counted by kind."""
 
 ENRICH_SECONDS = 60.0
-"""CPU seconds for one article: ten times what the longest accepted text takes on a slow machine."""
+"""CPU seconds for an article in a part of the chain: ten times what the longest text takes on a slow machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,18 +206,24 @@ def enriched(
         prepare: prepares them for their writer.
         fatal: as in `read`.
     """
-    done, summaries = [], []
+    done: dict[int, Article] = {}
+    summaries: dict[int, EnrichedSummary] = {}
+    met: list[list[Fault]] = [[] for _ in articles]
+    left = {number: Reading(article, met=met[number]) for number, article in enumerate(articles)}
     with watch(fatal) as allow:
-        for number, article in enumerate(articles):
-            mark(number, 0, 0)
-            met: list[Fault] = []
-            allow(ENRICH_SECONDS)
-            done.append(enrich(article, met=met))
-            allow(0)
-            summaries.append(replace(summarize(done[-1]), faults=tuple(met)))
+        while left:
+            for number, reading in list(left.items()):
+                mark(number, 0, 0)
+                allow(ENRICH_SECONDS)
+                reading.go_on()
+                allow(0)
+                if reading.done:
+                    done[number] = left.pop(number).article
+                    summaries[number] = replace(summarize(done[number]), faults=tuple(met[number]))
+    articles, told = [done[number] for number in sorted(done)], tuple(summaries[number] for number in sorted(done))
     if prepare is not None:
-        return Enriched(tuple(summaries), prepared=prepare(done))
-    return Enriched(tuple(summaries), tuple(done))
+        return Enriched(told, prepared=prepare(articles))
+    return Enriched(told, tuple(articles))
 
 
 def summarize(article: Article) -> EnrichedSummary:

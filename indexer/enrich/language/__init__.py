@@ -57,7 +57,7 @@ def _plainly_english(sample: str) -> bool:
     return enough and "the" in small and len(set(small)) >= _ENOUGH_KINDS
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=1 << 7)
 def _guess(sample: str) -> Guess | None:
     """What the model makes of a sample; None if it has too few letters."""
     return model.load().guess(sample) if _has_letters(sample, MIN_LETTERS) else None

@@ -91,9 +91,11 @@ class Byline:
     end: int
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=1 << 7)
 def _lines(text: str) -> tuple[tuple[int, str], ...]:
-    """The stripped lines of the head, with their offsets; cached, since several steps read the head of a text."""
+    """The stripped lines of the head, with their offsets; cached, since several steps read the head of a text,
+    and other texts between them.
+    """
     return tuple(_read(text))
 
 

@@ -12,6 +12,7 @@ from benchmarks.seeds import scores
 from indexer import readers
 from indexer.enrich import enrich
 from indexer.readers.shared.record import Origin
+from indexer.workers.work import enriched
 from search import Article
 from search.article import Evidence
 
@@ -63,6 +64,18 @@ def test_a_country_that_the_input_states_is_a_main_one_unless_it_says_otherwise(
     stated = Article("x", ENGLISH, country=("FR", "DE"), given=frozenset({"country"}), evidence={"country": (said,)})
 
     assert [(entry.value, entry.main) for entry in enrich(stated).evidence["country"]] == [("FR", False), ("DE", True)]
+
+
+def test_articles_of_a_batch_have_the_facts_of_each_alone() -> None:
+    texts = (
+        f"{ENGLISH} Angela Merkel met him in Berlin.",
+        GERMAN,
+        "",
+        "By Ann Lee\n\nPARIS, June 18 (AP) - Hi.\n" * 40,
+    )
+    batch = [Article(str(number), text, "Merkel left") for number, text in enumerate(texts)]
+
+    assert enriched(batch).articles == tuple(map(enrich, batch))
 
 
 def test_what_the_input_states_stays() -> None:

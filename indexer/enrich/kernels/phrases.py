@@ -1,10 +1,11 @@
-"""Finds phrases in the words of a text: at each place the longest, without overlaps."""
+"""Finds phrases in the words of a text, or in its letters: at each place the longest, without overlaps."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.enrich.kernels.characters import WORD
 from search.local.kernels.compiling import inlined, kernel
 
 I32 = NDArray[np.int32]
@@ -14,10 +15,13 @@ node << 32 | word, or -1; the node that a step leads to; and of each node the ph
 words is 0. Words of phrases are numbered from 0."""
 
 
+_SPREAD, _HALF = np.uint64(0x9E3779B97F4A7C15), np.uint64(32)
+
+
 @inlined
 def slot_of(step, slots):
     """Where to look for a step first."""
-    return ((step * 0x9E3779B97F4A7C15) & 0x7FFFFFFFFFFFFFFF) >> 24 & (slots - 1)
+    return np.int64((np.uint64(step) * _SPREAD) >> _HALF) & (slots - 1)
 
 
 @inlined
@@ -34,14 +38,37 @@ def _after(tree, node, word):
 
 
 @kernel
-def enter(tree: Tree, step: np.int64, node: int) -> None:
-    """Add a step, which is new, and leads to a node."""
-    steps, nodes, _ = tree
-    slot = slot_of(step, len(steps))
-    while steps[slot] >= 0:
-        slot = (slot + 1) & (len(steps) - 1)
-    steps[slot] = step
-    nodes[slot] = node
+def plant(words: I32, ends: I32, tree: Tree) -> int:
+    """Add phrases to an empty tree.
+
+    Args:
+        words: of all phrases, one after the other.
+        ends: of each phrase there.
+        tree: out; with room for all words.
+
+    Returns:
+        The number of nodes.
+    """
+    steps, nodes, known = tree
+    known[0] = -1
+    count = 1
+    at = 0
+    for phrase in range(len(ends)):
+        node = 0
+        while at < ends[phrase]:
+            step = (np.int64(node) << 32) | np.int64(words[at])
+            slot = slot_of(step, len(steps))
+            while steps[slot] >= 0 and steps[slot] != step:
+                slot = (slot + 1) & (len(steps) - 1)
+            if steps[slot] < 0:
+                steps[slot] = step
+                nodes[slot] = count
+                known[count] = -1
+                count += 1
+            node = nodes[slot]
+            at += 1
+        known[node] = phrase
+    return count
 
 
 @kernel
@@ -76,4 +103,108 @@ def find(numbers: I32, words: I32, first: int, tree: Tree, places: I32, sizes: I
             phrases[found] = phrase
             found += 1
         place += max(size, 1)
+    return found
+
+
+_COMMA, _SPACE, _UNDERSCORE, _DOLLAR = 44, 32, 95, 36
+
+
+@inlined
+def _is_alphanumeric(codes, kinds, at):
+    return kinds[codes[at]] & WORD and codes[at] != _UNDERSCORE
+
+
+_BITS = 16
+BEGINNINGS = 1 << _BITS
+"""Slots of a table of how phrases begin: small enough to stay in the processor's cache, unlike their tree."""
+_TOP = np.uint64(64 - _BITS)
+
+
+@inlined
+def _beginning(codes, place, end, size):
+    """The slot of the first letters of a phrase, at most three."""
+    letters = np.uint64(size)
+    for at in range(place, min(place + size, end)):
+        letters = (letters ^ np.uint64(codes[at])) * _SPREAD
+    return np.int64(letters >> _TOP)
+
+
+@kernel
+def begin(codes: NDArray[np.uint32], ends: I32, begun: NDArray[np.bool_]) -> None:
+    """Note how some phrases begin.
+
+    Args:
+        codes: the letters of all phrases, at least two each, one after the other.
+        ends: of each phrase there.
+        begun: `BEGINNINGS`, zeros; out.
+    """
+    first = 0
+    for end in ends:
+        begun[_beginning(codes, first, end, 3 if end - first > 2 else 2)] = True
+        first = end
+
+
+@inlined
+def _may_begin(codes, place, begun):
+    """True if a phrase may begin at a place, of three letters or more, or of two."""
+    size = len(codes)
+    return begun[_beginning(codes, place, size, 3)] or begun[_beginning(codes, place, size, 2)]
+
+
+@kernel
+def find_written(
+    codes: NDArray[np.uint32],
+    kinds: NDArray[np.uint8],
+    tree: Tree,
+    begun: NDArray[np.bool_],
+    after_comma: NDArray[np.bool_],
+    places: I32,
+    ends: I32,
+    phrases: I32,
+) -> int:
+    """Find phrases that stand as whole words in a text.
+
+    Args:
+        codes: the code points of the text.
+        kinds: of each character its bits, as far as the text needs them.
+        tree: of phrases, by the code points of their letters.
+        begun: how they begin; see `begin`.
+        after_comma: of each phrase True if it counts only after a word and a comma.
+        places, ends, phrases: out; where each phrase found begins and ends, and itself. They have room for all letters.
+
+    Returns:
+        The number of phrases found.
+    """
+    known = tree[2]
+    found = place = 0
+    while place < len(codes):
+        if (place and _is_alphanumeric(codes, kinds, place - 1)) or not _may_begin(codes, place, begun):
+            place += 1
+            continue
+        listed = (
+            place > 2
+            and codes[place - 1] == _SPACE
+            and codes[place - 2] == _COMMA
+            and _is_alphanumeric(codes, kinds, place - 3)
+        )
+        node = end = 0
+        phrase = -1
+        at = place
+        while at < len(codes):
+            node = _after(tree, node, codes[at])
+            if not node:
+                break
+            at += 1
+            here = known[node]
+            ended = at == len(codes) or codes[at - 1] == _DOLLAR or not _is_alphanumeric(codes, kinds, at)
+            if ended and here >= 0 and (listed or not after_comma[here]):
+                end, phrase = at, here
+        if phrase >= 0:
+            places[found] = place
+            ends[found] = end
+            phrases[found] = phrase
+            found += 1
+            place = end
+        else:
+            place += 1
     return found

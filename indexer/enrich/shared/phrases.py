@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate, chain
 
 import numpy as np
 
@@ -11,17 +12,13 @@ from indexer.enrich.kernels import phrases as kernels
 
 def tree(phrases: Sequence[Sequence[int]]) -> kernels.Tree:
     """The tree of some phrases, different and not empty, each the numbers of its words."""
-    nodes: dict[int, int] = {}
-    known = [-1]
-    for number, words in enumerate(phrases):
-        node = 0
-        for word in words:
-            node = nodes.setdefault(node << 32 | word, len(known))
-            if node == len(known):
-                known.append(-1)
-        known[node] = number
-    slots = 1 << (2 * len(nodes)).bit_length()
-    found = np.full(slots, -1, np.int64), np.zeros(slots, np.int32), np.array(known, np.int32)
-    for step, node in nodes.items():
-        kernels.enter(found, np.int64(step), node)
-    return found
+    ends = np.fromiter(accumulate(map(len, phrases)), np.int32, len(phrases))
+    words = np.fromiter(chain.from_iterable(phrases), np.int32, int(ends[-1]) if len(ends) else 0)
+    size = len(words)
+    while True:  # the second time as large as it has to be
+        slots = 1 << (2 * size + 1).bit_length()
+        found = np.full(slots, -1, np.int64), np.zeros(slots, np.int32), np.empty(size + 1, np.int32)
+        count = kernels.plant(words, ends, found) - 1
+        if count == size:
+            return found
+        size = count

@@ -1,4 +1,4 @@
-"""The compiled search for phrases finds what plain steps find."""
+"""The compiled search for phrases finds what plain steps find, among words and among letters."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from indexer.enrich.kernels import phrases as kernels
 from indexer.enrich.shared import phrases
+from indexer.enrich.shared.characters import bits_for
+from indexer.enrich.shared.words import codes_of
 from tests import waiting
 
 WORD = st.integers(0, 5)
@@ -42,5 +44,50 @@ def test_time_grows_as_length_does() -> None:
 
     def searching(size: int) -> Callable[[], object]:
         return lambda: found(known, [0, 0, 0, 2] * size)
+
+    assert waiting.grows_less(20, searching, 5_000, 40_000)
+
+
+WRITTEN = st.lists(st.text("aUS.$-", min_size=2, max_size=5), min_size=1, max_size=12, unique=True)
+
+
+def written(known: list[str], listed: set[str], text: str) -> list[tuple[int, int, str]]:
+    tree = phrases.tree([list(map(ord, phrase)) for phrase in known])
+    begun, ends = np.zeros(kernels.BEGINNINGS, np.bool_), np.cumsum([len(phrase) for phrase in known], dtype=np.int32)
+    kernels.begin(codes_of("".join(known)), ends, begun)
+    after_comma = np.array([phrase in listed for phrase in known])
+    codes = codes_of(text)
+    places, found_ends, names = np.empty((3, len(codes)), np.int32)
+    count = kernels.find_written(codes, bits_for(codes), tree, begun, after_comma, places, found_ends, names)
+    each = zip(places[:count].tolist(), found_ends[:count].tolist(), names[:count].tolist(), strict=True)
+    return [(first, end, known[name]) for first, end, name in each]
+
+
+@given(WRITTEN, st.integers(0, 12), st.text("aUS.$-_, é1", max_size=40))
+def test_phrases_are_found_as_whole_words(known: list[str], listed: int, text: str) -> None:
+    after_comma = set(known[:listed])
+
+    def stands(phrase: str, at: int) -> bool:
+        end = at + len(phrase)
+        return (
+            text.startswith(phrase, at)
+            and not text[max(at - 1, 0) : at].isalnum()
+            and (not text[end : end + 1].isalnum() or phrase.endswith("$"))
+            and (phrase not in after_comma or (text[max(at - 2, 0) : at] == ", " and text[max(at - 3, 0)].isalnum()))
+        )
+
+    expected, at = [], 0
+    while at < len(text):
+        here = max((phrase for phrase in known if stands(phrase, at)), key=len, default="")
+        if here:
+            expected.append((at, at + len(here), here))
+        at += max(len(here), 1)
+
+    assert written(known, after_comma, text) == expected
+
+
+def test_time_of_phrases_that_nearly_stand_grows_as_length_does() -> None:
+    def searching(size: int) -> Callable[[], object]:
+        return lambda: written(["aaaa b", "aaaa c"], set(), "aaaa d, " * size)
 
     assert waiting.grows_less(20, searching, 5_000, 40_000)

@@ -76,6 +76,9 @@ Role = Callable[[str, str], tuple[Sequence[int], bool]]
 """The leaves that a word matches by itself, by form and term, and whether it may be part of others."""
 
 
+_NOTHING: tuple[Sequence[int], bool] = ((), False)
+
+
 class _Words:
     """Words as written, by number, and their role in a query.
 
@@ -110,7 +113,7 @@ class _Words:
             form = fold_word(written[begun - first : end - first])
             begun = end
             one = term(form, language) if form else ""
-            leaves, partial = role(form, one) if form else ((), False)
+            leaves, partial = role(form, one) if form else _NOTHING
             self.forms.append(form)
             self.terms.append(one)
             self._leaves += leaves
@@ -149,6 +152,7 @@ class Marker:
             self._prepare(number, leaf)
         self._part_terms = {one for several in self._several if not several.as_written for one in several.terms}
         self._part_forms = {one for several in self._several if several.as_written for one in several.terms}
+        self._wanted_words = {*self._terms, *self._forms, *self._part_terms, *self._part_forms}
         self._every, self._begun = self._possible_beginnings()
         self._words = _Words(_ROOM)
 
@@ -219,12 +223,14 @@ class Marker:
                 break
         wanted = [int.from_bytes(key, "little") if key else _NEVER for key in keys]
         masks = [(1 << 8 * len(key)) - 1 if key else _NEVER for key in keys]
-        firsts = np.zeros(0x80, np.bool_)
-        firsts[[sign for key in keys for letter in (key[:1], key[:1].upper()) for sign in letter]] = True
+        firsts = bytearray(0x80)
+        for key in keys:
+            for sign in key[:1] + key[:1].upper():
+                firsts[sign] = 1
         return bool(terms) and language not in KEEPING, (
             np.array(wanted, np.uint64),
             np.array(masks, np.uint64),
-            firsts,
+            np.frombuffer(firsts, np.bool_),
         )
 
     def _find(self, of_texts: points.Joined, texts: Sequence[str], fields: Sequence[str]) -> passages.Found:
@@ -275,6 +281,8 @@ class Marker:
 
     def _role(self, form: str, known: str) -> tuple[Sequence[int], bool]:
         """The leaves that a word matches by itself, and whether it may be part of others."""
+        if not self._open and known not in self._wanted_words and form not in self._wanted_words:
+            return _NOTHING
         alone = [*self._terms.get(known, ()), *self._forms.get(form, ())]
         alone += (number for number, leaf in self._open if self._is_like(form, leaf))
         return alone, known in self._part_terms or form in self._part_forms

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from search.fields import FACET_NAMES
 
@@ -18,8 +17,7 @@ FIELDS = (*TEXT_FIELDS, *FACET_NAMES, *DATE_FIELDS, "id", "url")
 Kind = Literal["(", ")", "-", "and", "or", "not", "field", "quoted", "unclosed", "boost", "word"]
 
 
-@dataclass(frozen=True, slots=True)
-class Lexeme:
+class Lexeme(NamedTuple):
     """One piece of a query.
 
     Attributes:

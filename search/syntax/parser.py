@@ -98,6 +98,8 @@ class _Parser:
             if lexeme.kind == "word" and not lexeme.value and (word := function_words.plain(lexeme.text))
         }
         self.language = function_words.language_of(typed.values()) or ""
+        if not self.language:
+            return frozenset()
         table = function_words.FUNCTION_WORDS.get(self.language, frozenset())
         flags = function_words.are_function_words([lexeme.text for lexeme in typed])
         return frozenset(
@@ -109,6 +111,8 @@ class _Parser:
 
         A word for AND is read as intended, and needs no note.
         """
+        if not self.omitted:
+            return
         either, without = function_words.EITHER.get(self.language), function_words.WITHOUT.get(self.language)
         places = {lexeme: place for place, lexeme in enumerate(self.lexemes)}
         named: dict[str, int] = {}

@@ -7,7 +7,7 @@ import re
 from search.syntax.lexer import Lexeme
 from search.syntax.nodes import MAX_DISTANCE, MAX_EDITS, Exact, Fuzzy, Leaf, Near, Phrase, Prefix, Word
 from search.syntax.notes import Notes
-from search.text import tokens
+from search.text import fold_word, tokens
 
 MIN_LETTERS = 3
 """Minimum letters of a word before `*` or `~`."""
@@ -17,6 +17,7 @@ SHORT = 5
 _TILDE = re.compile(r"~([0-9]*)$")
 _STRAY = re.compile(r"(?<=\w)~\D.*$")
 _STAR = re.compile(r"(?<=\w)\*")
+_FIRST = re.compile(r"=*\*")
 
 
 def read(lexeme: Lexeme, field: str | None, notes: Notes) -> Leaf | None:
@@ -51,6 +52,8 @@ def _quotation(lexeme: Lexeme, field: str | None, notes: Notes) -> Leaf | None:
 def _word(lexeme: Lexeme, field: str | None, notes: Notes) -> Leaf | None:
     """A word with its prefix and suffix operators; a phrase if there are other signs inside it."""
     text = lexeme.text
+    if text.isalpha() and text.isascii():  # the usual word: nothing in it is a sign, and it is one token
+        return Word(fold_word(text), field)
     exact = text.startswith("=")
     if (stray := _STRAY.search(text)) and not _TILDE.search(text):
         at = lexeme.start + stray.start()
@@ -63,7 +66,7 @@ def _word(lexeme: Lexeme, field: str | None, notes: Notes) -> Leaf | None:
     words = tuple(token.word for token in tokens(bare))
     if not words:
         return None
-    if star := _STAR.search(bare.rstrip("*")) or re.match(r"=*\*", bare):
+    if star := _STAR.search(bare.rstrip("*")) or _FIRST.match(bare):
         at = lexeme.start + star.end() - 1
         notes.add(at, f"“*” at {at} has a meaning only at the end of a word: ignored.")
     enough = len(words) == 1 and len(words[0]) >= MIN_LETTERS

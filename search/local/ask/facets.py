@@ -8,6 +8,9 @@ are counted in this way, and each group once.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from itertools import repeat
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -27,6 +30,8 @@ from search.results import DateFacet, FacetCount, ValueFacet
 from search.text import fold
 from search.vocabulary import vocabulary
 
+_facet_count: Callable[[tuple[str, str, int, bool]], FacetCount] = partial(tuple.__new__, FacetCount)
+"""Makes a count of its fields, in a third of the time."""
 MAX_PICKED = 1000
 """The number of values up to which the most frequent are picked in one pass; for more, all are sorted."""
 FEW = 8
@@ -136,10 +141,14 @@ class Facets:
             page: the ordinals of the values to list.
             selected_too: True to append the selected values that are not among them.
         """
-        chosen = {fold(value): value for value in reversed(self._query.filter(name).any)}
-        known = {key: ordinal for key in chosen if (ordinal := column.ordinal(key)) is not None}
-        selected, spelled = frozenset(known.values()), column.spelled
+        wanted, spelled = self._query.filter(name).any, column.spelled
         amounts = counts.values[page].tolist()
+        if not wanted:
+            shown = [spelled.values[n] for n in page], [spelled.labels[n] for n in page], amounts, repeat(False)
+            return ValueFacet(tuple(map(_facet_count, zip(*shown, strict=False))), distinct, int(counts.missing))
+        chosen = {fold(value): value for value in reversed(wanted)}
+        known = {key: ordinal for key in chosen if (ordinal := column.ordinal(key)) is not None}
+        selected = frozenset(known.values())
         values = [
             FacetCount(spelled.values[n], spelled.labels[n], count, n in selected)
             for n, count in zip(page, amounts, strict=True)

@@ -62,12 +62,12 @@ class Histogram:
         if calendar.about(begin, end, interval) > MAX_BUCKETS:
             reason = f"From {begin} to {end} there are more than {MAX_BUCKETS:,} intervals of one {interval}."
             raise BadQuery([BadValue("interval", interval, reason, "Choose a wider interval, or omit the date facet.")])
-        names, ordinals = _starts(calendar.start_of(begin, interval), calendar.start_of(end, interval), interval)
-        stop = date.fromisoformat(calendar.end_of(names[-1], interval)).toordinal() + 1
-        totals = np.add.reduceat(counts[: stop - first], np.maximum(ordinals - first, 0))
+        names, ordinals, stop = _starts(calendar.start_of(begin, interval), calendar.start_of(end, interval), interval)
+        totals = np.empty(len(names), np.int64)
+        counting.add_up_days(counts, first, ordinals, stop, totals)
         if self._query.group:
             repeated, undated = self._repeated(articles, ordinals, stop)
-            totals, missing = totals.astype(np.int64) - repeated, missing - undated
+            totals, missing = totals - repeated, missing - undated
         return DateFacet(interval, tuple(map(_bucket, zip(names, totals.tolist(), strict=True))), missing)
 
     def _by_day(self, articles: Articles) -> NDArray[np.uint32]:
@@ -105,7 +105,9 @@ class Histogram:
 
 
 @lru_cache(maxsize=64)
-def _starts(first: date, last: date, interval: str) -> tuple[tuple[str, ...], NDArray[np.int64]]:
-    """The first days of all intervals between two days, as ISO dates and as ordinals."""
+def _starts(first: date, last: date, interval: str) -> tuple[tuple[str, ...], NDArray[np.int64], int]:
+    """The first days of all intervals between two days, as ISO dates and as ordinals, and the day after the last."""
     days = calendar.starts(first, last, interval)
-    return tuple(day.isoformat() for day in days), np.array([day.toordinal() for day in days], np.int64)
+    names = tuple(day.isoformat() for day in days)
+    stop = date.fromisoformat(calendar.end_of(names[-1], interval)).toordinal() + 1
+    return names, np.array([day.toordinal() for day in days], np.int64), stop

@@ -153,6 +153,26 @@ def first_and_last(counts: U32) -> tuple[int, int]:
 
 
 @kernel
+def add_up_days(counts: U32, first: int, starts: I64, stop: int, out: I64) -> None:
+    """Add up the counts of the days of each interval.
+
+    Args:
+        counts: uint32, of each day from day `first` on; there are none before and after.
+        starts: int64, ascending; the first day of each interval.
+        stop: the day after the last.
+        out: int64, out; the sum of each.
+    """
+    size = np.int64(len(counts))
+    for i in range(len(starts)):
+        begin = max(starts[i] - first, 0)
+        end = min((starts[i + 1] if i + 1 < len(starts) else stop) - first, size)
+        total = np.int64(0)
+        for day in range(np.uint64(begin), np.uint64(max(begin, end))):
+            total += np.int64(counts[day])
+        out[i] = total
+
+
+@kernel
 def mark_days(days: I32, low: int, span: int, missing: bool, bit: int, flags: U8) -> None:
     """Set a bit for every article of `span` days from `low` on; with `missing`, also for those of day 0 (unknown)."""
     own, unknown = np.uint8(bit), np.uint8(bit if missing else 0)

@@ -495,3 +495,21 @@ def test_terms_of_the_greatest_length_are_far_from_all() -> None:
     spelling.distances(data, ends, 0, np.frombuffer(("a" * 63).encode("utf-32-le"), np.uint32), 2, found)
 
     assert found.tolist() == [1, 0, 3, 3]
+
+
+# -- days ------------------------------------------------------------------------------------
+
+
+@SETTINGS
+@given(st.lists(st.integers(0, 9), max_size=40), st.integers(1, 30), st.sets(st.integers(1, 80), min_size=2))
+def test_days_are_added_up_within_each_interval(counts: list[int], first: int, bounds: set[int]) -> None:
+    *starts, stop = sorted(bounds)
+    found = np.empty(len(starts), np.int64)
+
+    counting.add_up_days(u32(*counts), first, np.array(starts, np.int64), stop, found)
+
+    by_day = {first + n: count for n, count in enumerate(counts)}
+    ends = [*starts[1:], stop]
+    assert found.tolist() == [
+        sum(by_day.get(day, 0) for day in range(*interval)) for interval in zip(starts, ends, strict=True)
+    ]

@@ -395,6 +395,7 @@ def test_similar_finds_what_is_alike(tmp_path: Path) -> None:
 
     assert run.returncode == 0
     assert [hit["id"] for hit in json.loads(run.stdout)["hits"]] == ["b"]
+    assert "Another storm" in dateline("similar", place, "a").stdout
     assert dateline("similar", place, "c").returncode == 1
     assert dateline("similar", place, "nowhere").returncode == 1
     assert "from 0 to 100" in refused("similar", place, "a", "--size", "101")

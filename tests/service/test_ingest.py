@@ -18,7 +18,7 @@ import pytest
 import search
 from search import Article, ArticleMissing
 from search.local.safe import backup, backup_list
-from service import keys
+from service import keys, openapi
 from service.app import create_app
 from service.archive import Archive
 from service.indexing import MOST_CRASHES, MOST_FAILURES, Indexing
@@ -28,6 +28,7 @@ from tests.reliability.faulty import fail_at
 from tests.reliability.test_purge import having
 
 Result = falcon.testing.Result
+JOB = openapi.document()["components"]["schemas"]["Job"]["properties"]
 
 
 class Desk:
@@ -52,7 +53,9 @@ class Desk:
         Indexing(str(self.place), 1, lambda: False).once()
 
     def job(self, accepted: Result) -> Any:
-        return self.client.simulate_get(accepted.json["links"]["self"], headers=self.headers).json
+        answer = self.client.simulate_get(accepted.json["links"]["self"], headers=self.headers).json
+        assert answer.keys() <= JOB.keys()
+        return answer
 
     def done(self, accepted: Result) -> Any:
         assert accepted.status_code == 202, accepted.text

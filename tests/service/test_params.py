@@ -84,6 +84,28 @@ def test_every_parameter_is_read_and_written_back(table: str, entry: Parameter) 
     assert read_and_write([pair]) == [pair]
 
 
+OTHERS: dict[str, tuple[Sequence[Parameter], Callable[[Pairs], object]]] = {
+    "trend": (params.trend.PARAMETERS, params.trend.read),
+    "special": (params.special.PARAMETERS, params.special.read),
+    "pairs": (params.pairs.PARAMETERS, params.pairs.read),
+    "similar": (params.similar.PARAMETERS, params.similar.read),
+    "suggest": (params.suggest.PARAMETERS, params.suggest.read),
+}
+"""The parameters of the tables of which nothing is written back, and what reads them."""
+
+
+@pytest.mark.parametrize(
+    ("table", "entry"),
+    [(table, entry) for table, (entries, _) in OTHERS.items() for entry in entries if entry.name != "strict"],
+)
+def test_every_parameter_is_read(table: str, entry: Parameter) -> None:
+    _, read = OTHERS[table]
+    other = next((choice for choice in entry.choices if choice != entry.default), "person,country")
+    value = other if entry.choices or (table, entry.name) == ("pairs", "fields") else sample(entry)
+
+    assert read([(entry.name, value)]) != read([])
+
+
 def test_the_histogram_is_asked_for_by_interval() -> None:
     assert params.facet.write(params.facet.read([("interval", "day")], "date")) == [("interval", "day")]
 
@@ -102,6 +124,7 @@ def test_a_parameter_that_sets_nothing_cannot_be_declared() -> None:
 def problems(query_string: str) -> dict[str, str]:
     with pytest.raises(BadQuery) as caught:
         params.read(params.split(query_string))
+    assert all(isinstance(error.value, str) for error in caught.value.errors)
     return {error.name: f"{error.reason} {error.hint}" for error in caught.value.errors}
 
 

@@ -200,6 +200,19 @@ def test_an_article_is_printed_whole(capsys: Captured) -> None:
     assert any(line.startswith("Why Germany") and "“Germany”, " in line for line in lines)
 
 
+@pytest.mark.parametrize(
+    ("evidence", "said"),
+    [
+        (Evidence("DE", 0, 7, "Germany", "name", 0.95), "Why Germany: “Germany”, its name (95 % sure)"),
+        (Evidence("DE", None, None, "", "input", 1.0), "Why Germany: stated by the archive"),
+    ],
+)
+def test_a_reason_says_how_sure_it_is_unless_there_is_no_doubt(evidence: Evidence, said: str, capsys: Captured) -> None:
+    terminal.print_article(Article("a", "Germany.", country=("DE",), evidence={"country": (evidence,)}))
+
+    assert capsys.readouterr().out.splitlines()[-1] == said
+
+
 def test_keys_are_a_table_and_none_are_nothing(capsys: Captured) -> None:
     terminal.print_keys(())
     assert capsys.readouterr().out == ""

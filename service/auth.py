@@ -36,8 +36,12 @@ def needed(route: str, method: str) -> Scope | None:
     """The scope that a method of a route needs; None if it needs no key."""
     if route in OPEN:
         return None
-    reads = method in READING or route in READING_POSTS
-    return "read" if reads and route not in OF_WRITERS else "index"
+    return "read" if _reads(route, method) and route not in OF_WRITERS else "index"
+
+
+def _reads(route: str, method: str) -> bool:
+    """True if a method of a route changes nothing."""
+    return method in READING or route in READING_POSTS
 
 
 class Authorization:
@@ -74,7 +78,7 @@ class Authorization:
         scheme, _, rest = shown.strip().partition(" ")
         if scheme.lower() == "bearer":
             return self._keys.find(rest.strip())
-        if scheme.lower() == "basic" and req.method in READING:
+        if scheme.lower() == "basic" and _reads(req.uri_template or "", req.method):
             return self._keys.find(_password(rest.strip()))
         return None
 
@@ -88,6 +92,6 @@ def _password(encoded: str) -> str:
 
 
 def _unauthorized(req: Request, detail: str) -> falcon.HTTPUnauthorized:
-    basic = req.method in READING and not req.path.startswith("/api/")
+    basic = _reads(req.uri_template or "", req.method) and not req.path.startswith("/api/")
     challenge = 'Basic realm="Dateline", charset="UTF-8"' if basic else 'Bearer realm="Dateline"'
     return falcon.HTTPUnauthorized(description=detail, challenges=[challenge])

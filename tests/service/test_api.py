@@ -277,9 +277,13 @@ def test_an_error_that_may_name_files_says_nothing_of_them(
 
 def test_the_description_names_the_routes_there_are(client: Client) -> None:
     described = set(get(client, "/openapi.json")["paths"])
-    served = {address for address, _ in routes(Archive("x"), Settings())}
+    served = {address.replace(":path", "") for address, _ in routes(Archive("x"), Settings())}
+    pages = {
+        "/", "/compare", "/draft", "/entity/{field}/{value}", "/article/{article_id}",
+        "/article/{article_id}/versions/{other}",
+    }  # fmt: skip
 
-    assert described == served - {"/", "/article/{article_id}", "/article/{article_id}/versions/{other}"}
+    assert described == served - pages
 
 
 def test_answers_keep_to_the_described_schemas(client: Client) -> None:

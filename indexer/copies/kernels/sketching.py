@@ -1,4 +1,4 @@
-"""Sketches of texts, from the numbers of their words, and what two sketches share."""
+"""Sketches of texts, from their bytes, and what two sketches share."""
 
 from __future__ import annotations
 
@@ -7,23 +7,31 @@ from numpy.typing import NDArray
 
 from search.local.kernels.compiling import inlined, kernel
 
+U8 = NDArray[np.uint8]
 U32 = NDArray[np.uint32]
 U64 = NDArray[np.uint64]
 I64 = NDArray[np.int64]
-Parts = tuple[U32, I64, U64, NDArray[np.uint8]]
-"""The runs of a text, by number; of each run of the table, the end of its words, after a 0; the hash of each word, and
-its kinds."""
+Characters = tuple[I64, U8, I64, U8]
+"""By the upper bits of a character the number of its page of `PAGE` characters, -1 if that is not known; for each
+character of the pages its kinds, and the end of its case-folded bytes, after a 0; these bytes."""
+Special = tuple[U64, U8]
+"""A hash table of words: the hash of each, 0 in a free slot, and its kinds."""
 
 FACT, CAPITAL, MARKER = 1, 2, 4
-"""Kinds of words: one that a form leaves blank; one that begins with a capital; one that marks a repeat."""
-
+"""Kinds of words: one that a form leaves blank; one that begins with a capital; one that marks a repeat. A character of
+the first two begins such a word."""
+LETTER, DIGIT, ALONE, JOINT = 8, 16, 32, 64
+"""Kinds of characters: of a word, of a number, a word by itself, between digits of a number."""
+PAGE = 1 << 12
 SHINGLE = 3
 _ALL = 1 << 32
+_FIRST, _PRIME = 0xCBF29CE484222325, 0x100000001B3
+"""Of FNV-1a with 64 bits, which is the same in every process."""
 
 
 @kernel
-def number(data: NDArray[np.uint8], ends: I64, hashes: U64) -> None:
-    """Hash words by FNV-1a with 64 bits, the same in every process.
+def number(data: U8, ends: I64, hashes: U64) -> None:
+    """Hash words by FNV-1a.
 
     Args:
         data, ends: the bytes of the words, one after the other, and the end of each.
@@ -31,11 +39,91 @@ def number(data: NDArray[np.uint8], ends: I64, hashes: U64) -> None:
     """
     start = 0
     for word in range(len(ends)):
-        value = np.uint64(0xCBF29CE484222325)
+        value = np.uint64(_FIRST)
         for at in range(start, ends[word]):
-            value = (value ^ np.uint64(data[at])) * np.uint64(0x100000001B3)
+            value = (value ^ np.uint64(data[at])) * np.uint64(_PRIME)
         hashes[word] = value
         start = ends[word]
+
+
+@inlined
+def _character(data, at):
+    """The character at an offset of a text in UTF-8, and the offset behind it."""
+    first = np.int64(data[at])
+    if first < 0x80:
+        return first, at + 1
+    if first < 0xE0:
+        return (first & 0x1F) << 6 | (data[at + 1] & 0x3F), at + 2
+    if first < 0xF0:
+        return (first & 0x0F) << 12 | (np.int64(data[at + 1]) & 0x3F) << 6 | (data[at + 2] & 0x3F), at + 3
+    upper = (first & 0x07) << 18 | (np.int64(data[at + 1]) & 0x3F) << 12
+    return upper | (np.int64(data[at + 2]) & 0x3F) << 6 | (data[at + 3] & 0x3F), at + 4
+
+
+@inlined
+def _kinds_of(special, value):
+    """The kinds of a word of the table with a hash; 0 for any other."""
+    keys, kinds = special
+    last = np.uint64(len(keys) - 1)
+    slot = value & last
+    while keys[slot] and keys[slot] != value:
+        slot = (slot + np.uint64(1)) & last
+    return kinds[slot] if keys[slot] == value else np.uint8(0)
+
+
+@kernel
+def words(data: U8, characters: Characters, special: Special, hashes: U64, kinds: U8) -> int:
+    """Hash the words and numbers of a text, case-folded.
+
+    Args:
+        data: UTF-8.
+        hashes, kinds: out, for each word; the first words, if there is no room for all.
+
+    Returns:
+        The number of words; if a page of characters is missing, -1 less its number.
+    """
+    pages, traits, folded, blob = characters
+    count = 0
+    at = 0
+    while at < len(data) and count < len(hashes):
+        value = np.uint64(_FIRST)
+        kept = value
+        kind = wanted = np.uint8(0)
+        behind = at
+        size = 0
+        while at < len(data):
+            character, following = _character(data, at)
+            page = pages[character // PAGE]
+            if page < 0:
+                return -1 - character // PAGE
+            place = page * PAGE + character % PAGE
+            trait = traits[place]
+            if size == 0:
+                kind = trait & np.uint8(FACT | CAPITAL)
+                if trait & ALONE:
+                    wanted = np.uint8(ALONE)
+                elif trait & DIGIT:
+                    wanted = np.uint8(DIGIT | JOINT)
+                else:
+                    wanted = np.uint8(LETTER)
+                    if not trait & LETTER:
+                        at = following
+                        continue
+            elif wanted & ALONE or not trait & wanted:
+                break
+            for byte in range(folded[place], folded[place + 1]):
+                value = (value ^ np.uint64(blob[byte])) * np.uint64(_PRIME)
+            size += 1
+            at = following
+            if not trait & JOINT or wanted & ALONE:
+                kept, behind = value, at
+        if size == 0:
+            break
+        at = behind
+        hashes[count] = kept
+        kinds[count] = kind | _kinds_of(special, kept)
+        count += 1
+    return count
 
 
 @inlined
@@ -71,33 +159,21 @@ def _put(smallest, size, value):
 
 
 @kernel
-def sketch(parts: Parts, most: int, capitals: float, shingles: U32, facts: U32) -> tuple[int, int, int]:
+def sketch(hashes: U64, kinds: U8, capitals: float, shingles: U32, facts: U32) -> tuple[int, int]:
     """Hash the runs of three words in a text, and its facts; of a fact that is repeated, each repetition differently.
 
     Args:
-        most: the number of words that are read.
+        hashes, kinds: of its words.
         capitals: the share of words with a capital up to which such a word is a fact.
         shingles, facts: out; the smallest of both, ascending and each once.
 
     Returns:
-        The number of words, of shingles and of facts.
+        The number of shingles and of facts.
     """
-    runs, ends, all_hashes, all_kinds = parts
-    total = 0
-    for run in runs:
-        total += ends[run + 1] - ends[run]
-    total = min(total, most)
-    hashes = np.empty(total, np.uint64)
-    kinds = np.empty(total, np.uint8)
-    words = loud = found = 0
-    for run in runs:
-        for at in range(ends[run], ends[run + 1]):
-            if words == total:
-                break
-            hashes[words] = all_hashes[at]
-            kinds[words] = all_kinds[at]
-            loud += (all_kinds[at] & CAPITAL) != 0
-            words += 1
+    words = len(hashes)
+    loud = found = 0
+    for kind in kinds:
+        loud += (kind & CAPITAL) != 0
     for first in range(words - SHINGLE + 1):
         mixed = np.uint64(0)
         for place in range(SHINGLE):
@@ -121,29 +197,28 @@ def sketch(parts: Parts, most: int, capitals: float, shingles: U32, facts: U32) 
         times[slot] += 1
         mixed = _mixed(_mixed(np.uint64(0), hashes[at], 0), np.uint64(times[slot]), 1)
         used = _put(facts, used, np.uint32(mixed >> np.uint64(32)))
-    return words, found, used
+    return found, used
 
 
 @kernel
-def headline(parts: Parts, hashes: U32) -> tuple[int, bool]:
+def headline(hashes: U64, kinds: U8, out: U32) -> tuple[int, bool]:
     """Hash the words of a headline, without markers.
 
     Args:
-        hashes: out; in the order of the words. It has room for all.
+        hashes, kinds: of its words.
+        out: the hashes, in the order of the words.
 
     Returns:
         The number of hashes, and True if there are markers.
     """
-    runs, ends, all_hashes, all_kinds = parts
     size = 0
     marked = False
-    for run in runs:
-        for at in range(ends[run], ends[run + 1]):
-            if all_kinds[at] & MARKER:
-                marked = True
-            else:
-                hashes[size] = np.uint32(_mixed(np.uint64(0), all_hashes[at], 0) >> np.uint64(32))
-                size += 1
+    for at in range(len(hashes)):
+        if kinds[at] & MARKER:
+            marked = True
+        else:
+            out[size] = np.uint32(_mixed(np.uint64(0), hashes[at], 0) >> np.uint64(32))
+            size += 1
     return size, marked
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,9 +11,9 @@ from hypothesis import strategies as st
 
 from indexer.copies import dedupe
 from indexer.copies.kernels import sketching
-from indexer.enrich.shared import runs
 from search import Article
 from tests.indexer.copies import plain_sketch
+from tests.waiting import grows_less
 
 PIECES = st.sampled_from(
     ["The", "rise", "rose", "CORRECTED", "update", "3-1", "1,000.", "12:30", ".5", "1..2", "b2b", "don't", "O’Neill",
@@ -59,16 +61,19 @@ def test_compiled_comparisons_are_those_of_plain_steps(
     assert found == plain_sketch.compare(kept[: dedupe.SIZE], others[: dedupe.SIZE], left_out)
 
 
-def test_a_full_table_of_runs_is_replaced_and_gives_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    article = Article("a", "Profits rose to 1,000 in May, said Ann Lee of the bank. " * 2, "Profits rise")
-    before = dedupe.sketch(article)
-    runs.cut.cache_clear()
-    monkeypatch.setattr(runs, "MOST", 0)
-    monkeypatch.setattr(runs, "_runs", runs.Runs())
+def test_a_text_of_any_characters_has_a_sketch() -> None:
+    """Every character of Unicode, in texts that bring new ones."""
+    for first in range(0, 0x110000, 0x4000):
+        text = "One two " + " x".join(map(chr, range(first, first + 0x4000)))
+        found = dedupe.sketch(Article("a", text))
+        assert found.shingles.tolist() == plain_sketch.shingles(text, dedupe.MAX_WORDS)
+        assert found.facts.tolist() == plain_sketch.facts(text, dedupe.MAX_WORDS)
 
-    first, table = dedupe.sketch(article), runs._runs
-    runs.cut.cache_clear()
-    second = dedupe.sketch(article)
 
-    assert runs._runs is not table
-    assert before.encode() == first.encode() == second.encode()
+@pytest.mark.parametrize("piece", ["word ", "1", "1.", ".", "政", "Aß", " ", "1. ", "\U0001d7d8"])
+def test_a_sketch_takes_time_in_proportion_to_the_text(piece: str) -> None:
+    def prepared(size: int) -> Callable[[], object]:
+        text = piece * size
+        return lambda: [dedupe.sketch(Article("a", text, text)) for _ in range(3)]
+
+    assert grows_less(20, prepared, 20_000, 200_000)

@@ -39,6 +39,8 @@ from search.local.write.numbering import Numberer, Prepared, Preparer, Translati
 
 MEMORY_BYTES = 448 * 1024 * 1024
 """Memory of a batch, in bytes, before it is written as a segment."""
+MANY_FOUND = 1 << 14
+"""Places of committed articles, from which on all are forgotten."""
 
 
 class LocalWriter(Writer):
@@ -87,6 +89,7 @@ class LocalWriter(Writer):
         self._dropped: set[tuple[int, int]] = set()
         self._removed: set[str] = set()
         self._taken_down = False
+        self._found: dict[str, tuple[int, int] | None] = {}
 
     def _sweep(self) -> None:
         """Remove unneeded files, including those that plain Whoosh made."""
@@ -102,13 +105,27 @@ class LocalWriter(Writer):
 
     def _committed_at(self, article_id: str) -> tuple[int, int] | None:
         """The segment and number of the committed live article with an id."""
+        if article_id not in self._found:
+            self._find([article_id])
+        return self._found[article_id]
+
+    def _find(self, ids: Sequence[str]) -> None:
+        """Look up the committed live articles with some ids."""
+        if len(self._found) > MANY_FOUND:
+            self._found.clear()
+        wanted = list(dict.fromkeys(ids))
+        self._found.update(dict.fromkeys(wanted))
         for place in range(self._committed - 1, -1, -1):
-            number = self._data[place].columns.number(article_id)
-            if number is not None and not self._segments[place].is_deleted(number):
-                return place, number
-        return None
+            if not wanted:
+                break
+            for article_id, number in zip(wanted, self._data[place].columns.numbers(wanted), strict=True):
+                if number >= 0 and not self._segments[place].is_deleted(number):
+                    self._found[article_id] = place, number
+            wanted = [article_id for article_id in wanted if self._found[article_id] is None]
 
     def digests(self, ids: Iterable[str]) -> Mapping[str, str]:
+        ids = list(ids)
+        self._find(ids)
         found = ((article_id, self._committed_at(article_id)) for article_id in ids)
         return {
             article_id: self._data[at[0]].columns.digests[at[1]].decode() for article_id, at in found if at is not None
@@ -168,6 +185,7 @@ class LocalWriter(Writer):
         ids = [name.decode() for name in articles.ids]
         if blocked := next((article_id for article_id in ids if article_id in self._blocked), None):
             raise ArticleBlocked(blocked)
+        self._find(ids)
         place = len(self._segments)
         for number, article_id in enumerate(ids, self._inverter.size):
             self._drop(article_id)

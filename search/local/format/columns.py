@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -75,6 +77,10 @@ class Columns:
         if low and self.ids[found := int(self.id_order[low - 1])] == wanted:
             return found
         return None
+
+    def numbers(self, ids: Sequence[str]) -> list[int]:
+        """The number of the last article with each id, as `number` finds it; −1 if there is none."""
+        return self.ids.find_many([article_id.encode() for article_id in ids], self.id_order)
 
 
 def write_values(

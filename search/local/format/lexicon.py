@@ -52,6 +52,17 @@ class Lexicon:
         number = int(postings.find(self._data, self._ends, np.frombuffer(term, np.uint8)))
         return None if number < 0 else number
 
+    def find_many(self, terms: Sequence[bytes], order: NDArray[np.uint32]) -> list[int]:
+        """The number of the last term equal to each of some, −1 if there is none.
+
+        Args:
+            order: the numbers of all terms, sorted by their bytes.
+        """
+        ends = np.cumsum([len(term) for term in terms], dtype=np.int64)
+        found = np.empty(len(terms), np.int64)
+        postings.find_many(self._data, self._ends, order, np.frombuffer(b"".join(terms), np.uint8), ends, found)
+        return found.tolist()
+
     def beginning(self, prefix: bytes) -> range:
         """The numbers of the terms that begin with a prefix; only for sorted terms."""
         behind = prefix + b"\xff"  # no UTF-8 text has this byte

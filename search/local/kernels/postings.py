@@ -53,6 +53,40 @@ def place_of(data: U8, ends: U64, term: U8) -> int:
 
 
 @kernel
+def find_many(data: U8, ends: U64, order: U32, wanted: U8, wanted_ends: I64, numbers: I64) -> None:
+    """Find terms among unsorted ones.
+
+    Args:
+        order: the numbers of the terms in the order of their bytes.
+        wanted, wanted_ends: the terms to find, one after the other, and the end of each.
+        numbers: out: the number of the last of those that are equal to each, −1 if there is none.
+    """
+    begin = np.int64(0)
+    for place in range(len(wanted_ends)):
+        length = wanted_ends[place] - begin
+        low = np.int64(0)
+        high = np.int64(len(order))
+        numbers[place] = -1
+        while low < high:
+            middle = (low + high) >> 1
+            number = np.int64(order[middle])
+            start = np.int64(ends[number - 1]) if number else 0
+            size = np.int64(ends[number]) - start
+            differs = size - length
+            for i in range(min(size, length)):
+                if data[start + i] != wanted[begin + i]:
+                    differs = np.int64(data[start + i]) - np.int64(wanted[begin + i])
+                    break
+            if differs <= 0:
+                low = middle + 1
+                if differs == 0:
+                    numbers[place] = number
+            else:
+                high = middle
+        begin = wanted_ends[place]
+
+
+@kernel
 def mark_known(
     data: U8, ends: U64, first: tuple[int, int],
     other_data: U8, other_ends: U64, other_first: tuple[int, int], known: Flags,

@@ -34,6 +34,23 @@ def scored(articles: list[int], times: float) -> NDArray[np.float64]:
     return np.array([times * (article + 1) for article in articles], np.float64)
 
 
+@SETTINGS
+@given(st.lists(st.binary(max_size=3), max_size=30), st.lists(st.binary(max_size=3), max_size=30))
+def test_many_terms_are_found_among_unsorted_ones(terms: list[bytes], wanted: list[bytes]) -> None:
+    """Of several that are equal the last one."""
+    order = sorted(range(len(terms)), key=terms.__getitem__)
+    blob, ends = (np.frombuffer(b"".join(terms), np.uint8), np.cumsum([len(term) for term in terms], dtype=np.uint64))
+    looked_for = np.frombuffer(b"".join(wanted), np.uint8)
+    found = np.empty(len(wanted), np.int64)
+    kernels.find_many(
+        blob, ends, np.array(order, np.uint32), looked_for,
+        np.cumsum([len(term) for term in wanted], dtype=np.int64), found,
+    )  # fmt: skip
+
+    last = {term: number for number, term in enumerate(terms)}
+    assert found.tolist() == [last.get(term, -1) for term in wanted]
+
+
 # -- lists of articles -----------------------------------------------------------------------
 
 

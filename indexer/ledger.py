@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import orjson
 
@@ -26,6 +26,8 @@ from search import database
 from search.closeable import Closeable
 from search.errors import IndexProblem
 from search.local.safe import databases
+
+T = TypeVar("T", str, int)
 
 NAME = "ingest.sqlite"
 _SCHEMA = """
@@ -151,6 +153,14 @@ class Ledger(Closeable):
     def execute_many(self, statement: str, rows: Iterable[Sequence[object]]) -> None:
         """Run a statement for each row."""
         self._db.executemany(statement, rows)
+
+    def among(self, table: str, column: str, values: Iterable[T]) -> set[T]:
+        """Those of some values that are in an indexed column."""
+        found = self.execute(
+            f"SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM {table} WHERE {column} = value)",
+            (orjson.dumps(list(values)).decode(),),
+        )
+        return {value for (value,) in found}
 
     def commit(self) -> None:
         """Make the changes durable."""

@@ -7,12 +7,16 @@ so that an article's group does not change when others are added.
 
 Candidates are the articles of some days that share one of the smallest hashes, so the cost of an article does not grow
 with the archive.
+
+Most articles share none. So several are placed together: one statement finds those that may have candidates, and
+sketches wait in memory, to be stored together, until an article may be a near-duplicate of one of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
 
 from indexer.copies import dedupe
 from indexer.copies.dedupe import Sketch
@@ -33,15 +37,17 @@ _CANDIDATES = (
     "USING (number) ORDER BY shared DESC, number"
 )
 _REPRESENTATIVE = "SELECT id, sketch FROM sketches WHERE team = ?1 ORDER BY id = ?1 DESC, number LIMIT 1"
+WAITING = 2000
+"""Sketches that wait to be stored; a commit stores all."""
 _UNKNOWN, _FOREVER = 0, 1 << 40
 
 
 def rebuild(ledger: Ledger, articles: Iterable[Article]) -> None:
     """Recompute the sketches of an index from its articles, after the ledger was lost."""
-    for article in articles:
-        sketch = dedupe.sketch(article)
-        if len(sketch.shingles):
-            _keep(ledger, article.id, article.group, sketch)
+    sketched = ((article, dedupe.sketch(article)) for article in articles)
+    rows = ((article.id, article.group, sketch) for article, sketch in sketched if len(sketch.shingles))
+    while some := list(islice(rows, WAITING)):
+        _store(ledger, some)
 
 
 def forget(ledger: Ledger, article_id: str) -> None:
@@ -82,25 +88,64 @@ class Near:
         self._there = there
         self._earlier = earlier
         self._window_hours = window_hours
+        self._waiting = _Waiting()
+        self._ids: set[str] = set()  # of these and the next two, those that may be in the ledger
+        self._teams: set[str] = set()
+        self._keys: set[int] = set()
 
     def place(self, article_id: str, sketch: Sketch) -> Membership:
-        """Assign an article that is added or changed to a group, and store its sketch."""
+        """Assign an article that is added or changed to a group, and remember its sketch."""
+        return self.place_all([(article_id, sketch)])[0]
+
+    def place_all(self, articles: Sequence[tuple[str, Sketch]]) -> list[Membership]:
+        """Assign articles to groups as `place` does, one after the other."""
         if self._earlier is not None:
             rebuild(self._ledger, self._earlier())
             self._earlier = None
-        self.forget(article_id)
+        ids = [article_id for article_id, _ in articles]
+        wanted = [dedupe.keys(sketch) for _, sketch in articles]
+        self._ids = self._ledger.among("sketches", "id", ids)
+        self._teams = self._ledger.among("sketches", "team", ids)
+        self._keys = self._ledger.among("keys", "key", {key for keys in wanted for key in keys})
+        places = []
+        for (article_id, sketch), keys in zip(articles, wanted, strict=True):
+            if article_id in self._ids or article_id in self._waiting.ids:
+                self.forget(article_id)
+            if not self._waiting.keys.isdisjoint(keys):
+                self.settle()
+            places.append(self._place(article_id, sketch, [key for key in keys if key in self._keys]))
+        if len(self._waiting.rows) > WAITING:
+            self.settle()
+        return places
+
+    def _place(self, article_id: str, sketch: Sketch, shared: Sequence[int]) -> Membership:
+        """Assign an article to a group.
+
+        Args:
+            shared: those of its keys that other articles may have, too.
+        """
         if not len(sketch.shingles):
             return Membership(None)
-        place = self._group(article_id, sketch)
-        _keep(self._ledger, article_id, place.group, sketch)
+        place = self._group(article_id, sketch, shared)
+        self._waiting.add(article_id, place.group, sketch)
         return place
+
+    def settle(self) -> None:
+        """Store the sketches that wait, in the ledger's transaction."""
+        waiting, self._waiting = self._waiting, _Waiting()
+        _store(self._ledger, waiting.rows)
+        self._ids |= waiting.ids
+        self._teams |= waiting.teams
+        self._keys |= waiting.keys
 
     def forget(self, article_id: str) -> None:
         """Remove the sketch of an article that is removed."""
+        if article_id in self._waiting.ids:
+            self.settle()
         forget(self._ledger, article_id)
 
-    def _group(self, article_id: str, sketch: Sketch) -> Membership:
-        stories = self._stories(sketch)
+    def _group(self, article_id: str, sketch: Sketch, shared: Sequence[int]) -> Membership:
+        stories = self._stories(sketch, shared) if shared else {}
         without = dedupe.common(list(stories.values()))
         similarities = {
             name: dedupe.similarity(sketch, story, self._window_hours, without) for name, story in stories.items()
@@ -110,14 +155,22 @@ class Near:
             first = self._ledger.execute(
                 "UPDATE sketches SET team = id WHERE id = ? AND team IS NULL", (best,)
             ).rowcount
+            self._teams.add(best)
             return Membership(best, best if first else None)
-        named = self._ledger.execute("SELECT 1 FROM sketches WHERE team = ? LIMIT 1", (article_id,)).fetchone()
+        named = (article_id in self._teams or article_id in self._waiting.teams) and self._is_named(article_id)
         return Membership(article_id if named else None)
 
-    def _stories(self, sketch: Sketch) -> dict[str, Sketch]:
+    def _is_named(self, team: str) -> bool:
+        """True if a group has a member."""
+        self.settle()
+        return self._ledger.execute("SELECT 1 FROM sketches WHERE team = ? LIMIT 1", (team,)).fetchone() is not None
+
+    def _stories(self, sketch: Sketch, shared: Sequence[int]) -> dict[str, Sketch]:
         """The candidates, likeliest first, by the name of their group, or by their own id if they are in none."""
+        if self._waiting.teams:
+            self.settle()
         found: dict[str, Sketch] = {}
-        for name, team, data in self._candidates(sketch):
+        for name, team, data in self._candidates(sketch, shared):
             if (team or name) in found or not self._there(name):
                 continue
             if team is not None and team != name:
@@ -125,8 +178,7 @@ class Near:
             found[team or name] = dedupe.decode(data)
         return found
 
-    def _candidates(self, sketch: Sketch) -> list[tuple[str, str | None, bytes]]:
-        keys = dedupe.keys(sketch)
+    def _candidates(self, sketch: Sketch, keys: Sequence[int]) -> list[tuple[str, str | None, bytes]]:
         days = int(self._window_hours // 24) + 1
         ranges = [(sketch.day - days, sketch.day + days), (_UNKNOWN, _UNKNOWN)] if sketch.day else [(0, _FOREVER)]
         values: list[int] = []
@@ -137,8 +189,36 @@ class Near:
         return self._ledger.execute(_CANDIDATES.format(lookups), values).fetchall()
 
 
-def _keep(ledger: Ledger, article_id: str, group: str | None, sketch: Sketch) -> None:
-    values = (article_id, group, sketch.encode())
-    number = ledger.execute("INSERT INTO sketches (id, team, sketch) VALUES (?, ?, ?)", values).lastrowid
-    keys = [(key, sketch.day, number) for key in dedupe.keys(sketch)]
+@dataclass(slots=True)
+class _Waiting:
+    """Sketches to be stored.
+
+    Attributes:
+        rows: the id, the group and the sketch of each article.
+        ids, teams, keys: of all of them.
+    """
+
+    rows: list[tuple[str, str | None, Sketch]] = field(default_factory=list)
+    ids: set[str] = field(default_factory=set)
+    teams: set[str] = field(default_factory=set)
+    keys: set[int] = field(default_factory=set)
+
+    def add(self, article_id: str, group: str | None, sketch: Sketch) -> None:
+        """Add the sketch of an article."""
+        self.rows.append((article_id, group, sketch))
+        self.ids.add(article_id)
+        self.keys.update(dedupe.keys(sketch))
+        if group is not None:
+            self.teams.add(group)
+
+
+def _store(ledger: Ledger, rows: Sequence[tuple[str, str | None, Sketch]]) -> None:
+    """Add sketches to the ledger; keys in their order, as they are stored."""
+    if not rows:
+        return
+    (last,) = ledger.execute("SELECT max(number) FROM sketches").fetchone()
+    numbered = list(enumerate(rows, (last or 0) + 1))
+    values = ((number, article_id, group, sketch.encode()) for number, (article_id, group, sketch) in numbered)
+    ledger.execute_many("INSERT INTO sketches (number, id, team, sketch) VALUES (?, ?, ?, ?)", values)
+    keys = sorted((key, sketch.day, number) for number, (_, _, sketch) in numbered for key in dedupe.keys(sketch))
     ledger.execute_many("INSERT INTO keys VALUES (?, ?, ?)", keys)

@@ -89,6 +89,8 @@ class Run:
         self._plans: deque[Plan] = deque()
         self._files: dict[int, ReadFile] = {}
         self._missing = Missing(ledger, keep_present)
+        self._withdrawn: set[str] = set()  # of the ids of a batch, those that may be withdrawn, or under embargo
+        self._embargoed: set[str] = set()
         self._passed = 0
 
     @property
@@ -165,7 +167,10 @@ class Run:
         plan = Plan()
         before_it = self.report.read
         named = (ArticleRead, EmbargoedRead, WithdrawalRead, PartsRead)
-        committed = self._present.committed([found.id for found in batch if isinstance(found, named)])
+        ids = [found.id for found in batch if isinstance(found, named)]
+        committed = self._present.committed(ids)
+        self._withdrawn = self._ledger.among("withdrawn", "id", ids)
+        self._embargoed = self._ledger.among("embargoed", "id", ids)
         for found in batch:
             file = self._files[found.file]
             match found:
@@ -197,7 +202,7 @@ class Run:
         """Index an article, store it under embargo, or reject it."""
         self._missing.found(self._files[found.file].source.origin.collection, found.id)
         held = isinstance(found, EmbargoedRead) and policy.embargoed(self._ends(found), self.now)
-        standing = self._standing(found.id, committed)
+        standing = self._standing(found.id, committed, found.id in self._withdrawn)
         if refusal := policy.refusal(standing, found.version):
             self._rejections.add(found.file, found.path, None, refusal)
         elif isinstance(found, EmbargoedRead) and held:
@@ -220,7 +225,7 @@ class Run:
             kept = f"“{article.id}” is indexed with all the text of its page."
             count_fault(self.report, self._rejections, found.file, found.path, found.fault, kept)
             self._files[found.file].transient = True
-        if not repeated or known == policy.GONE:
+        if article.id in self._embargoed and (not repeated or known == policy.GONE):
             self._supersede(article.id, found.version)
         outcome = policy.outcome(known, article.digest, repeated)
         self._count(outcome)
@@ -249,6 +254,7 @@ class Run:
         return policy.dated(article, before, dates.now())
 
     def _store_embargoed(self, found: EmbargoedRead, repeated: bool, known: str) -> None:
+        self._embargoed.add(found.id)
         earlier = embargo.held(self._ledger, found.id)
         holding = policy.holding(known, found.article.digest, earlier.digest if earlier else None, repeated)
         match holding:
@@ -283,6 +289,8 @@ class Run:
         for one in file.back:
             if one.id not in file.withdraws:
                 withdrawn.forget(self._ledger, one.id)
+            self._withdrawn.add(one.id)
+            self._embargoed.add(one.id)
             self._accept(one, False, plan, self._present.committed([one.id]))
         if not file.transient:
             plan.ended.append(FinishedFile(file.number, self._stamp(file.source), found.asked, file.records))
@@ -303,6 +311,7 @@ class Run:
             self._withdraw_one(article_id, why, plan, self._present.committed([article_id]))
 
     def _withdraw_one(self, article_id: str, withdrawal: Withdrawn, plan: Plan, committed: Mapping[str, str]) -> None:
+        self._withdrawn.add(article_id)
         version = withdrawn.withdraw(self._ledger, article_id, withdrawal)
         self._supersede(article_id, version)
         if policy.removes(self._present.digest(article_id, committed), version):
@@ -363,9 +372,9 @@ class Run:
 
     # lookups
 
-    def _standing(self, article_id: str, committed: Mapping[str, str]) -> Standing:
+    def _standing(self, article_id: str, committed: Mapping[str, str], maybe_withdrawn: bool = True) -> Standing:
         blocked = article_id in self._blocked
-        taken = None if blocked else withdrawn.of(self._ledger, article_id)
+        taken = None if blocked or not maybe_withdrawn else withdrawn.of(self._ledger, article_id)
         return Standing(article_id, self._present.digest(article_id, committed), blocked, taken)
 
 

@@ -189,8 +189,8 @@ class Transaction:
         """Add articles, each with its near-duplicate group; an article that becomes first in one is updated too."""
         groups: list[str | None] = []
         numbers: dict[str, int] = {}
-        for number, summary in enumerate(enriched.summaries):
-            place = self._near.place(summary.id, summary.sketch)
+        places = self._near.place_all([(summary.id, summary.sketch) for summary in enriched.summaries])
+        for number, (summary, place) in enumerate(zip(enriched.summaries, places, strict=True)):
             if place.first is not None and place.first != summary.id and place.group is not None:
                 if place.first in numbers:
                     groups[numbers[place.first]] = place.group
@@ -211,7 +211,7 @@ class Transaction:
         if enriched.prepared is not None:
             self._writer.add_prepared(enriched.prepared, groups)
         for article, group in zip(enriched.articles, groups, strict=False):
-            self._writer.add(replace(article, group=group))
+            self._writer.add(article if article.group == group else replace(article, group=group))
 
     def remove(self, article_id: str, taken_down: bool = False) -> None:
         """Remove an article; one that is taken down is removed from lists begun earlier, too."""
@@ -232,6 +232,7 @@ class Transaction:
 
         In this order, the ledger never lists an article as indexed after a crash that is not.
         """
+        self._near.settle()
         if self._added or self._removed:
             self._ledger.commit()
             self._writer.commit()

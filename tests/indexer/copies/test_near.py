@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from indexer.copies import dedupe, near
 from indexer.copies.near import Membership, Near
@@ -55,6 +57,7 @@ def test_an_article_that_is_forgotten_has_no_copies() -> None:
     found.forget("a")
 
     assert found.place("b", sketched()) == Membership(None)
+    found.settle()
     assert ledger.execute("SELECT count(*) FROM keys").fetchone() == (len(dedupe.keys(sketched())),)
 
 
@@ -120,6 +123,7 @@ def test_a_lost_ledger_is_filled_from_the_index_at_the_first_article() -> None:
     assert found.place("c", sketched()) == Membership("a")
     assert found.place("d", sketched(OTHER)) == Membership(None)
     assert read == ["all"]
+    found.settle()
     assert [row[0] for row in ledger.execute("SELECT id FROM sketches ORDER BY id")] == ["a", "b", "c", "d"]
 
 
@@ -132,3 +136,41 @@ def test_so_many_are_compared(others: int, is_copy: bool) -> None:
         found.place(f"gone{number}", sketched())
 
     assert (found.place("last", sketched()).group == "first") is is_copy
+
+
+STEPS = st.lists(
+    st.tuples(st.sampled_from("abcdef"), st.integers(0, 3), st.integers(0, 40), st.sampled_from([NOON, None])),
+    max_size=12,
+)
+
+
+@given(st.lists(STEPS, max_size=5), st.sampled_from("abcdef"))
+def test_articles_placed_together_are_where_they_are_one_by_one(
+    parts: list[list[tuple[str, int, int, str | None]]], gone: str
+) -> None:
+    """Whatever waits to be stored, and wherever an article is placed again or removed."""
+    one, together = Ledger(None), Ledger(None)
+    alone, several = Near(one, lambda name: name != gone), Near(together, lambda name: name != gone)
+    for part in parts:
+        articles = [
+            (
+                name,
+                sketched(
+                    " ".join([*(f"of{text}x{n}" for n in range(40 - own)), *(f"{name}{n}" for n in range(own))]), day
+                ),
+            )
+            for name, text, own, day in part
+        ]
+        found = []
+        for name, sketch in articles:
+            found.append(alone.place(name, sketch))
+            alone.settle()
+        assert several.place_all(articles) == found
+        alone.forget(gone)
+        several.forget(gone)
+    several.settle()
+
+    stored = "SELECT id, team, sketch FROM sketches ORDER BY number"
+    keys = "SELECT key, day, id FROM keys JOIN sketches ON number = keys.sketch ORDER BY 1, 2, 3"
+    for rows in (stored, keys):
+        assert together.execute(rows).fetchall() == one.execute(rows).fetchall()

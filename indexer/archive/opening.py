@@ -26,6 +26,8 @@ from indexer.safe.limits import Retries, TooMuch, Transient, bounded, within
 from search.errors import BadRecord, NoArticle
 
 MOST_LEVELS = 2
+AHEAD = 16
+"""Records of a file that may be read before the first of them is passed on."""
 
 Reached = Callable[[int, int], None]
 """Called before each step with the number of the file within the file, and the number of its records read so far."""
@@ -150,14 +152,18 @@ class Opened:
         if form is not None and form.anywhere and origin.name != self._source.origin.name:
             file = containers.spooled(file)
 
+        spent = _Spent()
+
         def items() -> Iterator[Item]:
             file.seek(0)
-            return readers.items(form, file, head, origin, self._names, neighbours)
+            found = spent.measured(readers.items(form, file, head, origin, self._names, neighbours))
+            for count, item in enumerate(islice(found, ended.readable), 1):
+                yield item
+                self._reached(number, count)
 
-        found = _within_allowance(bounded(items, size, self._fatal, ended.again, self._retries), allowance)
-        for count, item in enumerate(islice(found, ended.readable), 1):
+        for item in bounded(items, size, self._fatal, ended.again, self._retries, AHEAD):
             yield origin, item
-            self._reached(number, count)
+            allowance.spend(spent.taken())
         if ended.readable is not None:
             yield origin, TooMuch(ended.reason)
 
@@ -183,17 +189,34 @@ class Opened:
                 return
 
 
-def _within_allowance(items: Iterator[Item], allowance: Allowance) -> Iterator[Item]:
-    """Yield items until the time for those that are not articles exceeds the allowance."""
-    while True:
-        began = time.process_time()
-        item = next(items, None)
-        if item is None:
-            return
-        spent = time.process_time() - began
-        yield item
-        if isinstance(item, BadRecord):
-            allowance.spend(spent)
+class _Spent:
+    """The CPU time for items that are not articles; of one after an article, the time by the clock.
+
+    CPU time is a call of the system, which takes as long as to read a short article.
+    """
+
+    def __init__(self) -> None:
+        self._seconds = 0.0
+
+    def measured(self, items: Iterator[Item]) -> Iterator[Item]:
+        """Yield items, and add the time that they take."""
+        clock = time.thread_time
+        while True:
+            began = clock()
+            item = next(items, None)
+            if item is None:
+                return
+            if isinstance(item, BadRecord):
+                self._seconds += clock() - began
+                clock = time.thread_time
+            else:
+                clock = time.monotonic
+            yield item
+
+    def taken(self) -> float:
+        """The seconds since the last call."""
+        seconds, self._seconds = self._seconds, 0.0
+        return seconds
 
 
 def _levels(kinds: tuple[str, ...]) -> int:

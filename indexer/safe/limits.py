@@ -15,6 +15,7 @@ import gc
 import resource
 import signal
 import threading
+import time
 from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -36,6 +37,8 @@ MORE = 3
 """The factor of the time limit for the second attempt."""
 MOST_AGAIN = 3
 """Records of a file that are read a second time; more are not a coincidence."""
+TOGETHER_SECONDS = 0.005
+"""Records that are read in less share the timers."""
 MEMORY_BYTES = 300 * 1024 * 1024
 FATAL_SIGNAL = signal.SIGVTALRM
 
@@ -81,6 +84,7 @@ def bounded(
     fatal: bool = False,
     again: Container[int] = (),
     retries: Retries | None = None,
+    ahead: int = 1,
 ) -> Iterator[T]:
     """Yield items, each made within the limits.
 
@@ -92,6 +96,8 @@ def bounded(
         size: of the file, in bytes; a large one may take longer.
         fatal: end the process if code that cannot be interrupted takes too long.
         again: numbers of items that are already made for the second time, since the first ended a process.
+        ahead: the number of items that may be made before the first is yielded. As many as take `TOGETHER_SECONDS`
+            share the timers, which take longer to set than a short record to read.
 
     Raises:
         TooMuch: if one takes more.
@@ -103,7 +109,11 @@ def bounded(
     items, done, second = make(), 0, -1
     while True:
         is_second = done == second or done in again
-        made = _made(items, size, is_second, fatal)
+        most = 1 if is_second else next((n for n in range(1, ahead) if done + n in again), ahead)
+        made = _made(items, size, is_second, fatal, most)
+        affected = made.items.pop() if made.met is not None and made.goes_on else None
+        yield from made.items
+        done += len(made.items)
         if made.met is not None and not is_second and retries.take():
             second = done
             speed.measured()
@@ -111,15 +121,16 @@ def bounded(
             items = make()
             if all(_made(items, size, True, fatal).goes_on for _ in range(done)):
                 continue
-        if made.met is not None and not made.goes_on:
-            raise made.met
         if not made.goes_on:
+            if ended := made.met or made.error:
+                raise ended
             return
-        if made.met is not None and isinstance(made.item, BadRecord) and not isinstance(made.item, Transient):
-            yield TooMuch(made.item.reason, made.item.line)  # type: ignore[misc]  # a reader's items are records too
-        else:
-            yield made.item  # type: ignore[misc]
-        done += 1
+        if isinstance(affected, BadRecord) and not isinstance(affected, Transient):
+            yield TooMuch(affected.reason, affected.line)  # type: ignore[misc]  # a reader's items are records too
+            done += 1
+        elif made.met is not None:
+            yield affected  # type: ignore[misc]
+            done += 1
 
 
 def within(task: Callable[[], T], size: int, fatal: bool = False, again: bool = False) -> T:
@@ -165,11 +176,19 @@ def watch(fatal: bool = False) -> Iterator[Callable[[float], None]]:
 
 @dataclass(frozen=True, slots=True)
 class _Made(Generic[T]):
-    """The result of making an item: the item, the limit exceeded meanwhile, and True if there may be more items."""
+    """The result of making some items.
 
-    item: T | None
+    Attributes:
+        items: the items.
+        met: the limit that was exceeded; it affects the last item, or ended the iterator.
+        goes_on: True if there may be more items.
+        error: the error that ended the iterator.
+    """
+
+    items: list[T]
     met: TooMuch | None
     goes_on: bool
+    error: Exception | None = None
 
 
 class _Clock:
@@ -226,26 +245,34 @@ def _factor(again: bool) -> float:
     return speed.slowness() * (MORE if again else 1)
 
 
-def _made(items: Iterator[T], size: int, again: bool, fatal: bool) -> _Made[T]:
-    """Make the next item within the limits."""
+def _made(items: Iterator[T], size: int, again: bool, fatal: bool, most: int = 1) -> _Made[T]:
+    """Make the next items within the limits: as many as are made in `TOGETHER_SECONDS`, `most` at most."""
     global _running
+    made: list[T] = []
     clock = _running = _Clock(size, again, fatal)  # time spent on indexing does not count for the next record
+    until = time.monotonic() + TOGETHER_SECONDS
     try:
         try:
-            item = next(items)
+            while True:
+                made.append(next(items))
+                if len(made) == most or clock.met or isinstance(made[-1], TooMuch) or time.monotonic() > until:
+                    break
         finally:
             clock.stop()
     except StopIteration:
-        return _Made(None, None, False)
+        return _Made(made, None, False)
     except TooMuch as problem:
         clock.stop()  # the timer may have fired meanwhile
-        return _Made(None, problem, False)
+        return _Made(made, problem, False)
     except MemoryError:
         reason = f"It takes more than {MEMORY_BYTES // 2**20} MB to read. Split it into smaller files."
-        return _Made(None, TooMuch(reason), False)
+        return _Made(made, TooMuch(reason), False)
+    except Exception as error:  # raised again, after the items before it
+        return _Made(made, None, False, error)
     finally:
         _running = None
-    return _Made(item, clock.met or (item if isinstance(item, TooMuch) else None), True)
+    last = made[-1]
+    return _Made(made, clock.met or (last if isinstance(last, TooMuch) else None), True)
 
 
 def _allowed() -> int:

@@ -106,6 +106,52 @@ def test_what_meets_a_limit_once_is_had_the_second_time(caught: bool, monkeypatc
     assert items.made == 2
 
 
+@pytest.mark.parametrize("ahead", [1, 2, 3, 4, 16])
+@pytest.mark.parametrize("caught", [False, True])
+def test_records_that_share_a_limit_are_none_of_them_lost(
+    ahead: int, caught: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "SECONDS", 0.2)
+    monkeypatch.setattr(limits, "TOGETHER_SECONDS", 60.0)
+    once, always = Hiccup(1, caught), Hiccup(99, caught)
+
+    assert list(bounded(once, 100, ahead=ahead)) == [0, 1, 2, 3, 4]
+    assert once.made == 2
+    found: list[int | TooMuch] = []
+    met = None
+    try:
+        found += bounded(always, 100, retries=limits.Retries(0), ahead=ahead)
+    except TooMuch as problem:
+        met = problem
+    assert found[:3] == [0, 1, 2]
+    assert (met is None, [type(one) for one in found[3:]]) == (caught, [TooMuch, int] if caught else [])
+
+
+def test_records_before_an_error_are_passed_on() -> None:
+    def broken() -> Iterator[int]:
+        yield from range(5)
+        raise KeyError("of the reader")
+
+    found = bounded(broken, 100, ahead=16)
+
+    assert [next(found) for _ in range(5)] == [0, 1, 2, 3, 4]
+    with pytest.raises(KeyError, match="of the reader"):
+        next(found)
+
+
+def test_a_record_read_for_the_second_time_shares_no_limit() -> None:
+    """In a process after one that ended: it has more time, and others do not."""
+    given: list[tuple[int, float]] = []
+
+    def items() -> Iterator[int]:
+        for number in range(6):
+            given.append((number, signal.getitimer(signal.ITIMER_PROF)[0]))
+            yield number
+
+    assert list(bounded(items, 100, again=(2, 4), ahead=16)) == list(range(6))
+    assert [number for number, left in given if left > 2 * limits.seconds(100)] == [2, 4]
+
+
 def test_the_second_time_has_three_times_as_long(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "SECONDS", 0.2)
 

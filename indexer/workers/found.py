@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from indexer.safe.faults import Fault
 from indexer.versions import version_of
 from search.article import Article
 
 
-@dataclass(frozen=True, slots=True)
-class ArticleRead:
+class ArticleRead(NamedTuple):
     """An article that may be shown.
 
     Attributes:

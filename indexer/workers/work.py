@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, assert_never
+from typing import Any, NamedTuple, assert_never
 
 from indexer.archive.opening import Interruption, Opened
 from indexer.archive.walk import SourceFile
@@ -55,8 +55,7 @@ class Unit:
     names: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class EnrichedSummary:
+class EnrichedSummary(NamedTuple):
     """The data about an article that a run needs to decide about it.
 
     Attributes:
@@ -219,13 +218,13 @@ def enriched(
                 allow(0)
                 if reading.done:
                     done[number] = left.pop(number).article
-                    summaries[number] = replace(summarize(done[number]), faults=tuple(met[number]))
+                    summaries[number] = summarize(done[number], tuple(met[number]))
     articles, told = [done[number] for number in sorted(done)], tuple(summaries[number] for number in sorted(done))
     if prepare is not None:
         return Enriched(told, prepared=prepare(articles))
     return Enriched(told, tuple(articles))
 
 
-def summarize(article: Article) -> EnrichedSummary:
+def summarize(article: Article, faults: tuple[Fault, ...] = ()) -> EnrichedSummary:
     """The data about an article that a run needs."""
-    return EnrichedSummary(article.id, article.digest, len(article.text), sketch(article), limit.met(article))
+    return EnrichedSummary(article.id, article.digest, len(article.text), sketch(article), limit.met(article), faults)

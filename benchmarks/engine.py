@@ -25,7 +25,6 @@ import cProfile
 import json
 import os
 import pstats
-import resource
 import shutil
 import sqlite3
 import statistics
@@ -64,17 +63,11 @@ def timed(ask: Callable[[Case], object], asked: Sequence[Case], rounds: int) -> 
     return statistics.median(least), float(np.percentile(least, 99))
 
 
-def cpu_seconds() -> float:
-    """CPU seconds of this process and of the child processes it has waited for."""
-    uses = (resource.getrusage(whose) for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return sum(use.ru_utime + use.ru_stime for use in uses)
-
-
 def build(engine: Any, source: Path, size: int, sheet: results.Sheet, table: str = "build") -> None:
     """Build an index and print the results."""
-    wall, cpu = time.perf_counter(), cpu_seconds()
+    wall, cpu = time.perf_counter(), results.cpu_seconds()
     engine.build(source)
-    wall, cpu = time.perf_counter() - wall, cpu_seconds() - cpu
+    wall, cpu = time.perf_counter() - wall, results.cpu_seconds() - cpu
     on_disk = bytes_of(engine.place)
     sheet.row(table, articles=size, engine=engine.name, wall=size / wall, cpu=size / cpu, bytes=on_disk / size)
     print(

@@ -1,44 +1,64 @@
-"""How fast an archive is indexed: articles a second and peak memory, by format and number of workers.
+"""How fast an archive is indexed: articles a second and peak memory, by archive and number of workers.
 
-    python -m benchmarks.ingest [--articles 2000] [--formats jsonl,html] [--workers 1,2]
+    python -m benchmarks.ingest [DATA] [--articles 2000] [--archives jsonl,html,bbc] [--workers 1,2]
+                                [--real 25000] [--stated 20000] [--memory 10000]
 
-The reports are generated from the sentences of `seeds/`, some 300 words each, written in each format and indexed by the
-command into a new index, then by the same command again. *peak* is the maximum memory of all its processes together,
-each page counted once (PSS), sampled four times a second, as a sample takes 6 ms of each process; *again* is how many
-times as fast the second run was. The first row indexes nothing: it is the start-up time of the command, which is part
-of every other time.
+Each archive is indexed by the command into a new index, then by the same command again. An archive in one of the forms
+of `benchmarks.archive` has `--articles` reports of some 300 words, generated from the sentences of `seeds/`. `bbc` has
+news reports of 440 words and `newswire` Reuters-21578, both from DATA (`../shared/data`), `--real` at most;
+`stated` has the made-up articles of `benchmarks.corpus`, which state their persons, countries, topics and authors.
+
+*peak* is the maximum memory of all processes of the command together, each page counted once (PSS), sampled four times
+a second, as a sample takes 6 ms of each process; *again* is how many times as fast the second run was. The first row
+indexes nothing: it is the start-up time of the command, which is part of every other time. `--memory` is the number of
+reports of 300 words with which the peak of two workers is measured last.
+
+With `tantivy` installed, the made-up articles are also indexed by tantivy-py, by the clock and by CPU time, next to the
+command and to Dateline's engine, which is given them through `search.load`.
 """
 
 from __future__ import annotations
 
 import argparse
+import gzip
 import json
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib.util import find_spec
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
-from benchmarks import archive, results
+from benchmarks import archive, results, reuters
+from benchmarks.corpus import corpus
+from search.json import Json
 
 LOOK_S = 0.25
 
 
+REAL = ("bbc", "newswire", "stated")
+"""Archives besides those in one of `archive.FORMS`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """One run of the command: its seconds, its peak memory in MB, and its report."""
+    """One run of the command: its seconds, its CPU seconds, its peak memory in MB, and its report."""
 
     seconds: float
+    cpu: float
     peak_mb: float
-    report: dict[str, object]
+    report: dict[str, Any]
 
 
 def run(index: Path, folder: Path, workers: int) -> Timing:
     """Index a folder."""
     command = [sys.executable, "-m", "service", "index", str(index), str(folder), "--workers", str(workers), "--json"]
-    began = time.monotonic()
+    began, cpu = time.monotonic(), results.cpu_seconds()
     peak = 0.0
     with tempfile.TemporaryFile() as out, subprocess.Popen(command, stdout=out) as process:
         while True:
@@ -48,7 +68,7 @@ def run(index: Path, folder: Path, workers: int) -> Timing:
             peak = max(peak, _memory_mb(process.pid))
         seconds = time.monotonic() - began
         out.seek(0)
-        return Timing(seconds, peak, json.loads(out.read()))
+        return Timing(seconds, results.cpu_seconds() - cpu, peak, json.loads(out.read()))
 
 
 def _memory_mb(process: int) -> float:
@@ -62,40 +82,119 @@ def _memory_mb(process: int) -> float:
     return own / 1024 + sum(_memory_mb(int(child)) for child in children)
 
 
+def bbc(data: Path) -> Iterator[Json]:
+    """News reports, without the topics that they state."""
+    with gzip.open(data / "bbc_topics_dev.jsonl.gz", "rt", encoding="utf-8") as lines:
+        for row in map(json.loads, lines):
+            yield {name: row[name] for name in ("id", "title", "text")}
+
+
+def stated(count: int) -> Iterator[Json]:
+    """Made-up articles that state all facts."""
+    return ({**row, "author": []} for row in corpus(count))
+
+
+def write(folder: Path, rows: Iterable[Json]) -> int:
+    """Write articles as JSON Lines. Returns their number."""
+    folder.mkdir(exist_ok=True)
+    count = 0
+    with (folder / "articles.jsonl").open("w", encoding="utf-8") as file:
+        for count, row in enumerate(rows, 1):  # noqa: B007
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+    return count
+
+
+def written(place: Path, name: str, chosen: argparse.Namespace) -> tuple[Path, int]:
+    """Write an archive. Returns its folder and the number of its articles."""
+    folder = place / name
+    if name in archive.FORMS:
+        articles = list(archive.reports(chosen.articles))
+        archive.write(folder, name, articles)
+        return folder, len(articles)
+    rows: dict[str, Callable[[], Iterable[Json]]] = {
+        "bbc": lambda: bbc(chosen.data),
+        "newswire": lambda: reuters.mapped(chosen.data),
+        "stated": lambda: stated(chosen.stated),
+    }
+    most = chosen.stated if name == "stated" else chosen.real
+    return folder, write(folder, islice(rows[name](), most))
+
+
+def measured(place: Path, name: str, chosen: argparse.Namespace, sheet: results.Sheet) -> str:
+    """Index an archive with each number of workers. Returns a line of the table."""
+    folder, count = written(place, name, chosen)
+    line = f"{name:16}{count:9,}"
+    for workers in map(int, chosen.workers.split(",")):
+        print(f"{name}, {workers} workers…", file=sys.stderr, flush=True)
+        index = place / f"{name}-{workers}.idx"
+        first, second = run(index, folder, workers), run(index, folder, workers)
+        assert first.report["added"] == count, first.report
+        assert second.report["unchanged"] == count, second.report
+        rate, of_cpu, again = count / first.seconds, count / first.cpu, first.seconds / second.seconds
+        sheet.row(
+            "forms", articles=count, form=name, workers=workers, rate=rate, cpu=of_cpu, peak_mb=first.peak_mb,
+            again=again,
+        )  # fmt: skip
+        line += f"{rate:10,.0f}{of_cpu:8,.0f}{first.peak_mb:7,.0f}{again:7.1f}×"
+    return line
+
+
+def compare(place: Path, count: int, workers: int, sheet: results.Sheet) -> None:
+    """Index the made-up articles with the command, the engine and tantivy-py."""
+    from benchmarks.peers import Ours, Tantivy  # needs packages that not everybody has
+
+    folder = place / "given"
+    write(folder, stated(count))
+
+    def command() -> None:
+        run(place / "given.idx", folder, workers)
+
+    ways: dict[str, Callable[[], None]] = {
+        "tantivy": lambda: Tantivy(place).build(folder / "articles.jsonl"),
+        "engine": lambda: Ours(place, workers).build(folder / "articles.jsonl"),
+        "command": command,
+    }
+    for name, build in ways.items():
+        print(f"{count:,} articles, {name}…", file=sys.stderr, flush=True)
+        clock, cpu = time.monotonic(), results.cpu_seconds()
+        build()
+        clock, cpu = time.monotonic() - clock, results.cpu_seconds() - cpu
+        sheet.row("peers", way=name, articles=count, workers=workers, rate=count / clock, cpu=count / cpu)
+        print(f"{name:16}{count:9,}{count / clock:10,.0f}{count / cpu:8,.0f}", flush=True)
+
+
 def main() -> None:
     """Print the table."""
-    parser = argparse.ArgumentParser()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", nargs="?", type=Path, default=reuters.DATA)
     parser.add_argument("--articles", type=int, default=2000)
-    parser.add_argument("--formats", default=",".join(archive.FORMS))
+    parser.add_argument("--archives", default=",".join((*archive.FORMS, *REAL)))
     parser.add_argument("--workers", default="1,2")
+    parser.add_argument("--real", type=int, default=25_000)
+    parser.add_argument("--stated", type=int, default=20_000)
+    parser.add_argument("--memory", type=int, default=10_000)
     results.option(parser)
     chosen = parser.parse_args()
     sheet = results.Sheet("ingest")
-    workers = [int(number) for number in chosen.workers.split(",")]
-    articles = list(archive.reports(chosen.articles))
-    print(f"{'format':16}{'files':>7}" + "".join(f"{f'{w} workers':>22}{'again':>8}" for w in workers))
-    print(f"{'':23}" + f"{'articles/s   peak MB':>22}{'':8}" * len(workers))
+    heads = [f"{w} worker{'s' * (w != '1')}" for w in chosen.workers.split(",")]
+    print(f"{'archive':16}{'articles':>9}" + "".join(f"{head:>18}{'peak MB':>7}{'again':>8}" for head in heads))
+    print(f"{'':25}" + f"{'a second':>10}{'by CPU':>8}{'':15}" * len(heads))
     with tempfile.TemporaryDirectory() as temporary:
         place = Path(temporary)
         (place / "nothing").mkdir()
         (place / "nothing" / "one.txt").write_text("One\n\nReport.", "utf-8")
         start = run(place / "nothing.idx", place / "nothing", 1)
-        print(f"{'nothing':16}{1:7}{start.seconds:12.2f} s{start.peak_mb:8.0f}")
-        for form in chosen.formats.split(","):
-            folder = place / form
-            cells = f"{form:16}{archive.write(folder, form, articles):7}"
-            for number in workers:
-                index = place / f"{form}-{number}.idx"
-                first, second = run(index, folder, number), run(index, folder, number)
-                assert first.report["added"] == len(articles), first.report
-                assert second.report["unchanged"] == len(articles), second.report
-                rate = len(articles) / first.seconds
-                sheet.row(
-                    "forms", articles=len(articles), form=form, workers=number, rate=rate, peak_mb=first.peak_mb,
-                    again=first.seconds / second.seconds,
-                )  # fmt: skip
-                cells += f"{rate:12,.0f}{first.peak_mb:10,.0f}{first.seconds / second.seconds:7.1f}×"
-            print(cells, flush=True)
+        print(f"{'nothing':16}{1:9}{start.seconds:8.2f} s{start.cpu:6.2f} s{start.peak_mb:7.0f}")
+        for name in filter(None, chosen.archives.split(",")):
+            print(measured(place, name, chosen, sheet), flush=True)
+        if find_spec("tantivy") is not None and chosen.stated:
+            compare(place, chosen.stated, 2, sheet)
+        if chosen.memory:
+            print(f"{chosen.memory:,} reports for the peak…", file=sys.stderr, flush=True)
+            archive.write(place / "many", "jsonl", list(archive.reports(chosen.memory)))
+            found = run(place / "many.idx", place / "many", 2)
+            sheet.row("memory", articles=chosen.memory, workers=2, peak_mb=found.peak_mb)
+            print(f"{'peak':16}{chosen.memory:9,}{found.peak_mb:25,.0f} MB")
     sheet.keep(chosen.keep)
 
 

@@ -10,6 +10,7 @@ import argparse
 import json
 import os
 import platform
+import resource
 import sys
 import textwrap
 import time
@@ -66,6 +67,12 @@ class Sheet:
             "tables": self._tables,
         }
         path_of(self.name).write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+def cpu_seconds() -> float:
+    """CPU seconds of this process and of the child processes it has waited for."""
+    uses = (resource.getrusage(whose) for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(use.ru_utime + use.ru_stime for use in uses)
 
 
 def machine() -> str:

@@ -117,7 +117,7 @@ def find(
         verdict.surer(mention)
         for mention in candidates
         if mention.name.words not in nobody
-        and (mention.name.words not in parts or verdict.vouched[mention.name.keys[0]])
+        and (mention.name.words not in parts or mention.name.keys[0] in verdict.vouched)
     ]
     whole = [len(mention.name.words) > 1 and is_person(body, mention, around, firms) for mention in candidates]
     known = known_from(compress(candidates, whole))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import repeat
 
 from indexer.enrich.shared import heading
 from indexer.enrich.shared.lexicon import table
@@ -20,13 +21,25 @@ def without_credits(text: str) -> str:
         text = text[: byline.start] + "\n" * (byline.end - byline.start) + text[byline.end :]
     small = text.lower()
     patterns = [_CREDIT] if ":" in text and any(word in text for word in _CREDITED) else []
-    patterns += [_DESK] if "by" in small and any(word in small for word in _DONE) else []
+    patterns += [_DESK] if any(map(_is_by_somebody, repeat(small), _DONE)) else []
     patterns += [_TAKEN_BY] if any(word in text for word in _NAMING) else []
     patterns += [_ADDRESS] if any(word in text for word in _WRITE_TO) else []
     patterns += [_CONTRIBUTED] if "contributed" in text else []
     for pattern in (*patterns, _stroke()) if "/" in text else patterns:
         text = pattern.sub(lambda match: "\n" * len(match[0]), text)
     return text
+
+
+def _is_by_somebody(text: str, word: str) -> bool:
+    """True if a word, or several of it, stands before `by` somewhere."""
+    at = text.find(word)
+    while at >= 0:
+        at += len(word)
+        end = at + 1 if text.startswith("s", at) else at
+        if text.startswith("by", end + 1):
+            return True
+        at = text.find(word, at)
+    return False
 
 
 _CREDIT = re.compile(

@@ -59,22 +59,28 @@ class _People:
         person = _Person(self._size, name)
         self._size += 1
         for part in _found_by(name.keys):
-            self._by.setdefault(part, []).append(person)
+            if (there := self._by.get(part)) is None:
+                self._by[part] = [person]
+            else:
+                there.append(person)
         return person
 
     def same(self, name: Name) -> list[_Person]:
         """The persons that a full name may be the name of, the longest first."""
         found: dict[int, _Person] = {}
         for key in _sought(name.keys):
-            for person in self._by.get(key, ())[:MOST_ALIKE]:
-                found[person.number] = person
+            if there := self._by.get(key):
+                for person in there[:MOST_ALIKE]:
+                    found[person.number] = person
         return [found[number] for number in sorted(found) if _same(found[number].name, name)]
 
     def with_part(self, name: Name) -> list[_Person]:
         """The persons whose name begins or ends with a partial name, or contains it."""
-        found = {person.number: person for person in self._by.get(("end", name.keys), ())}
-        if len(name.keys) == 1:
-            found |= {person.number: person for person in self._by.get(("inside", name.keys[0]), ())}
+        at_end = self._by.get(("end", name.keys), [])
+        inside = self._by.get(("inside", name.keys[0])) if len(name.keys) == 1 else None
+        if not inside:
+            return at_end
+        found = {person.number: person for person in (*at_end, *inside)}
         return [found[number] for number in sorted(found)]
 
 

@@ -58,7 +58,9 @@ def taken_by(mentions: Iterable[Mention]) -> dict[int, dict[int, Mention]]:
     """The words that are in some mentions; of a word in several, the last has it."""
     taken: dict[int, dict[int, Mention]] = {}
     for mention in mentions:
-        here = taken.setdefault(mention.sentence, {})
+        here = taken.get(mention.sentence)
+        if here is None:
+            here = taken[mention.sentence] = {}
         for at in range(mention.first, mention.last):
             here[at] = mention
     return taken
@@ -77,7 +79,7 @@ def joined(spans: Sequence[Span], body: Sequence[Sentence]) -> list[Span]:
     """Join a family name that comes first with the name that the model saw right after it: Ri + Yong Ho."""
     found: list[Span] = []
     for span in spans:
-        last = found[-1] if found else None
+        last = found[-1] if found and span.label == "PER" else None
         if (
             last
             and (last.sentence, last.last, last.label, span.label) == (span.sentence, span.first, "PER", "PER")

@@ -9,7 +9,6 @@ Cost: about a tenth of a microsecond a word, more for a run of capitalised words
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from indexer.enrich.persons import cues, names, trait
@@ -29,11 +28,14 @@ def overlooked(
     firms: frozenset[tuple[str, ...]],
 ) -> Iterator[Mention]:
     """Full names that the model did not label as persons, but that their context or a known surname shows to be."""
-    lone = [mention for mention in found if len(mention.name.words) == 1]
-    often = Counter(mention.name.keys[0] for mention in lone if mention.confidence >= FIRST_CONFIDENCE)
-    surnames = {mention.name.keys[0] for mention in lone if mention.name.title} | {
-        key for key in often if often[key] > 1
-    }
+    surnames, once = set[str](), set[str]()
+    for mention in found:
+        if len(mention.name.words) == 1:
+            key = mention.name.keys[0]
+            if mention.name.title or (key in once and mention.confidence >= FIRST_CONFIDENCE):
+                surnames.add(key)
+            if mention.confidence >= FIRST_CONFIDENCE:
+                once.add(key)
     for number, sentence in enumerate(body):
         if sentence.headline_like:
             listed = _first_of_line(number, sentence)
@@ -42,7 +44,7 @@ def overlooked(
             continue
         here = taken.get(number, {})
         for first, last in _runs(sentence):
-            if any(at in here for at in range(first, last)):
+            if here and not here.keys().isdisjoint(range(first, last)):
                 continue
             span = others.get((number, first))
             longer = span is not None and span.last > last and sentence.words[last] != "of"

@@ -48,9 +48,14 @@ def known_from(mentions: Iterable[Mention]) -> Known:
     for words, mention in surest.items():
         end, family, confidence = ends, mention.name.family, mention.confidence
         for word in reversed(words):
-            end = end.longer.setdefault(word, Ending())
-            end.confidence = max(end.confidence, confidence)
-        surnames[family] = max(surnames.get(family, 0.0), confidence)
+            longer = end.longer.get(word)
+            if longer is None:
+                longer = end.longer[word] = Ending()
+            end = longer
+            if end.confidence < confidence:
+                end.confidence = confidence
+        if surnames.get(family, 0.0) <= confidence:
+            surnames[family] = confidence
     return Known(ends, surnames)
 
 
@@ -61,7 +66,7 @@ def found_again(body: Sequence[Sentence], others: Others, found: Sequence[Mentio
     taken = taken_by(found)
     for number, first, last, confidence in matches(body, known):
         here = taken.get(number, {})
-        if any(at in here for at in range(first, last)):
+        if here and not here.keys().isdisjoint(range(first, last)):
             continue
         other = others.get((number, first)) if last - first == 1 else None
         if other is not None and other.last - other.first > 1:
@@ -84,8 +89,9 @@ def matches(text: Sequence[Sentence], known: Known) -> Iterator[tuple[int, int, 
                 if size > 1:
                     yield number, at + 1 - size, at + 1, confidence
                     continue
-            key = key_of(word)
-            if key not in surnames or len(key) < 2 or (word.isupper() and not loose and len(word) > 1):
+            if (key := key_of(word)) not in surnames:
+                continue
+            if len(key) < 2 or (word.isupper() and not loose and len(word) > 1):
                 continue
             inside = sentence.traits[at] & trait.PLACE or (not loose and inside_name(sentence.traits, at))
             if not inside or _titled(sentence, at):

@@ -7,8 +7,7 @@ Cost: a few microseconds a mention.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from indexer.enrich.persons import cues, names, trait
@@ -31,9 +30,9 @@ class Verdict:
     Keyed by the words of the name; `vouched` by the surname, as compared.
     """
 
-    counts: Counter[tuple[str, ...]]
-    vouched: Counter[str]
-    denied: Counter[tuple[str, ...]]
+    counts: Mapping[tuple[str, ...], int]
+    vouched: Mapping[str, int]
+    denied: Mapping[tuple[str, ...], int]
 
     def against(self, mention: Mention) -> bool:
         """True if a name is a place's or a thing's."""
@@ -43,20 +42,20 @@ class Verdict:
             return False
         often = self.counts[words]
         most = against * 2 > often if len(words) > 1 and cues.is_given(words[0]) else against * 3 >= often
-        return most and not self.vouched[mention.name.family]
+        return most and mention.name.family not in self.vouched
 
     def surer(self, mention: Mention) -> Mention:
         """A mention of a full name; evidence other than the model's makes it certain enough."""
         if mention.confidence >= FULL_CONFIDENCE or len(mention.name.words) < 2:
             return mention
-        if not self.vouched[mention.name.family]:
+        if mention.name.family not in self.vouched:
             return mention
         return mention._replace(confidence=FULL_CONFIDENCE)
 
     def supports(self, body: Sequence[Sentence], mention: Mention) -> bool:
         """True if there is evidence for a single word besides the model: title, role, verb of saying, a second one."""
         name = mention.name
-        if name.title or self.vouched[name.family]:
+        if name.title or name.family in self.vouched:
             return True
         of = trait.of(name.words[0])
         if of & trait.COMMON:
@@ -85,15 +84,15 @@ _QUOTES = frozenset((("“", "”"), ("‘", "’"), ('"', '"'), ("'", "'"), ("�
 
 def judge(body: Sequence[Sentence], headline: Sequence[Sentence], candidates: Sequence[Mention]) -> Verdict:
     """The candidates of an article that are persons; the headline is evidence against names, never for them."""
-    counts: Counter[tuple[str, ...]] = Counter()
-    vouched: Counter[str] = Counter()
-    denied: Counter[tuple[str, ...]] = Counter()
+    counts: dict[tuple[str, ...], int] = {}
+    vouched: dict[str, int] = {}
+    denied: dict[tuple[str, ...], int] = {}
     ends: dict[int, set[int]] = {}
     for mention in candidates:
         ends.setdefault(mention.sentence, set()).add(mention.last)
     for mention in candidates:
         sentence, first, last, name = body[mention.sentence], mention.first, mention.last, mention.name
-        counts[name.words] += 1
+        counts[name.words] = counts.get(name.words, 0) + 1
         before = sentence.traits[first - 1]
         partner = (before | sentence.traits[last]) & trait.AMPERSAND
         if (
@@ -101,9 +100,9 @@ def judge(body: Sequence[Sentence], headline: Sequence[Sentence], candidates: Se
             or (len(name.words) > 1 and (partner or _is_quoted(sentence.words, first, last)))
             or cues.denied(sentence, first, last, name.title, ends[mention.sentence])
         ):
-            denied[name.words] += 1
+            denied[name.words] = denied.get(name.words, 0) + 1
         elif name.title or (cues.vouched(sentence, first, last) and (len(name.words) > 1 or not before & trait.KIN)):
-            vouched[name.family] += 1
+            vouched[name.family] = vouched.get(name.family, 0) + 1
     listed = {
         names.key(word)
         for sentence in headline
@@ -111,9 +110,9 @@ def judge(body: Sequence[Sentence], headline: Sequence[Sentence], candidates: Se
         for at, word in enumerate(sentence.words)
         if has_ticker(sentence.words, at + 1)
     }
-    for words_of_name in counts:
+    for words_of_name in counts if listed else ():
         if len(words_of_name) == 1 and names.key(words_of_name[0]) in listed:
-            denied[words_of_name] += counts[words_of_name]
+            denied[words_of_name] = denied.get(words_of_name, 0) + counts[words_of_name]
     lone = {words_of_name[0] for words_of_name in counts if len(words_of_name) == 1}
     for sentence in (*headline, *body) if lone else ():
         if not sentence.any_traits & trait.BEARER:
@@ -121,5 +120,6 @@ def judge(body: Sequence[Sentence], headline: Sequence[Sentence], candidates: Se
         words, traits = sentence.words, sentence.traits
         for at in sentence.capitals:
             if words[at] in lone and traits[at - 1] & trait.BEARER:
-                denied[(words[at],)] += counts[(words[at],)]
+                alone = (words[at],)
+                denied[alone] = denied.get(alone, 0) + counts[alone]
     return Verdict(counts, vouched, denied)

@@ -164,8 +164,9 @@ class Columns:
         size = len(table.spellings)
         if columns is None or len(columns[0]) < size:
             columns = table.columns[self] = tuple(self._grown(size, columns))
-        missing = numbers[columns[0][numbers] == 0]
-        if len(missing):
+        done = columns[0].take(numbers)
+        if np.count_nonzero(done) < len(numbers):
+            missing = numbers[done == 0]
             new = np.array(list(dict.fromkeys(missing.tolist())), np.int32)
             found = self._of(table, [table.spellings[number] for number in new.tolist()], new)
             for column, values in zip(reversed(columns), reversed(found), strict=True):  # the first says it is done

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,19 +25,32 @@ LONGEST_SENTENCE = 200
 """The greatest length of a sentence in words; tables and lists without a full stop are cut."""
 
 
-class Words(NamedTuple):
-    """The words of a text, one sentence after the other.
+class Words:
+    """The words of a text, one sentence after the other; lists of them are made when a rule first asks for one.
 
-    Attributes:
+    Args:
         numbers: in the `table` of all words.
         starts: the offset of each in the text, in code points.
         traits: of each (see `persons.trait`).
     """
 
-    numbers: Numbers
-    starts: NDArray[np.integer[Any]]
-    traits: NDArray[np.int64]
-    table: Table
+    def __init__(
+        self, numbers: Numbers, starts: NDArray[np.integer[Any]], traits: NDArray[np.int64], table: Table
+    ) -> None:
+        self.numbers, self.table = numbers, table
+        self._starts, self._traits = starts, traits
+        self._lists: dict[str, list[Any]] = {}
+
+    def listed(self, name: str) -> list[Any]:
+        """The `words`, `starts` or `traits`, as a list."""
+        found = self._lists.get(name)
+        if found is None:
+            if name == "words":
+                found = list(map(self.table.spellings.__getitem__, self.numbers.tolist()))
+            else:
+                found = (self._starts if name == "starts" else self._traits).tolist()
+            self._lists[name] = found
+        return found
 
 
 class Sentence:
@@ -72,21 +85,18 @@ class Sentence:
 
     def __getattr__(self, name: str) -> Any:
         """Make an attribute that is not there yet."""
-        of, here = self._of, slice(self._first, self._end)
+        of, first, end = self._of, self._first, self._end
         value: Any
-        match name:
-            case "words":
-                value = list(map(of.table.spellings.__getitem__, of.numbers[here].tolist()))
-            case "starts":
-                value = of.starts[here].tolist()
-            case "traits":
-                value = of.traits[here].tolist() + BEYOND
-            case "numbers":
-                value = of.numbers[here]
-            case "table":
-                value = of.table
-            case _:
-                raise AttributeError(name)
+        if name == "traits":
+            value = of.listed(name)[first:end] + BEYOND
+        elif name in ("words", "starts"):
+            value = of.listed(name)[first:end]
+        elif name == "numbers":
+            value = of.numbers[first:end]
+        elif name == "table":
+            value = of.table
+        else:
+            raise AttributeError(name)
         setattr(self, name, value)
         return value
 
@@ -177,7 +187,7 @@ def _split(starts: Numbers, numbers: Numbers, table: Table, bits: reading.U32) -
         return Text.of(())
     ends = ends[:count]
     numbers = numbers[: ends[-1]]
-    traits = TRAITS.of(table, numbers)[0][numbers]
+    traits = TRAITS.of(table, numbers)[0].take(numbers)
     unions = np.empty(count, np.int64)
     reading.unite(traits, ends, unions)
     listed, of = capitals[: capital_ends[count - 1]].tolist(), Words(numbers, starts, traits, table)

@@ -119,7 +119,7 @@ class Engine(Closeable, Protocol):
         ...
 
     def trend(self, query: Query, denominator: Denominator) -> Trend:
-        """The share of articles that match, over time."""
+        """The share of articles that match, over time, and the gaps of the archive (`search.gaps`)."""
         ...
 
     def special(self, query: Query, contrast: Contrast) -> Special:

@@ -168,6 +168,21 @@ class Share(NamedTuple):
         return cls(start, count, of, round(count / of, 6) if of else None)
 
 
+class Gap(NamedTuple):
+    """Whole calendar intervals of which a part of the archive has no article.
+
+    Attributes:
+        part: the whole `archive`, a `collection`, or a `source`.
+        name: that of the collection or source; "" for the archive.
+        start, end: the first and the last day (ISO).
+    """
+
+    part: str
+    name: str
+    start: str
+    end: str
+
+
 @dataclass(frozen=True, slots=True)
 class Trend:
     """The share of articles that match, over time.
@@ -176,11 +191,13 @@ class Trend:
         denominator: the articles counted as all: those that pass the `filters`, or the whole `archive`, both in the
             range of dates.
         buckets: from the first to the last interval in which the denominator is not 0.
+        gaps: the intervals among them of which the archive, a collection or a source has nothing (see `search.gaps`).
     """
 
     interval: str
     denominator: str
     buckets: tuple[Share, ...]
+    gaps: tuple[Gap, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ from service.rates import Rates, Throttle
 from service.reference import ReferencePage
 from service.resources import (
     CompareResource,
+    CountResource,
     EntityResource,
     FacetResource,
     HealthResource,
@@ -78,12 +79,13 @@ def routes(archive: Archive, settings: Settings, metrics: Metrics | None = None)
         ("/api/articles/{article_id}/similar", SimilarResource(archive)),
         ("/api/facets/{field}", FacetResource(archive)),
         ("/api/suggest", SuggestResource(archive)),
-        ("/api/trend", TrendResource(archive)),
+        ("/api/trend", TrendResource(archive, settings.site_name)),
         ("/api/special", SpecialResource(archive)),
         ("/api/pairs", PairsResource(archive)),
-        ("/api/compare", CompareResource(archive)),
         ("/api/entities/{field}/{value:path}", EntityResource(archive)),
         ("/api/draft", DraftResource(archive)),
+        ("/api/compare", CompareResource(archive, settings.site_name)),
+        ("/api/count", CountResource(archive, settings.site_name)),
         ("/api/jobs/{job_id}", JobResource(spool)),
         ("/feed.atom", FeedResource(archive, settings)),
         ("/opensearch.xml", OpenSearchResource(settings)),

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
 
-from search.calendar import end_of
+from search.calendar import end_of, start_of
+from search.gaps import selected
 from search.query import Query
-from search.results import Bucket, DateFacet, Trend
+from search.results import Bucket, DateFacet, Gap, Trend
+from search.text import fold
 from service import params
 
 HEIGHT = 60.0
@@ -61,15 +64,18 @@ class Timeline:
     """A histogram as drawn.
 
     Attributes:
+        gaps: position and width of the ranges of which the archive, or each selected source, has nothing.
         behind: the outline of the whole archive's histogram, as the data of an SVG path, on its own scale.
         ticks: labels under the drawing.
         part: its width in percent of the page's; a few buckets do not fill the page.
         top: the value at the full height of the drawing, e.g. `34` or `12 %`.
+        told: the gaps in words, by part and name; those of the archive first.
         days: the first and the last day shown; None if it has no bars.
         example: the first and the last bucket as a user may type them, for placeholders.
     """
 
     bars: tuple[Bar, ...]
+    gaps: tuple[tuple[float, float], ...]
     behind: str
     ticks: tuple[Tick, ...]
     width: float
@@ -78,6 +84,7 @@ class Timeline:
     interval: str
     missing: int
     top: str
+    told: tuple[tuple[str, str, str], ...]
     days: tuple[date, date] | None
     example: tuple[str, str]
 
@@ -117,6 +124,7 @@ def timeline(
     part = round(min(1.0, len(bars) / FULL) * 100, 2)
     return Timeline(
         bars=tuple(bars),
+        gaps=_bands(facet.buckets, trend, query),
         behind="" if share else _outline(facet.buckets, whole),
         ticks=_ticks(bars, part),
         width=len(bars) * BAR,
@@ -125,9 +133,59 @@ def timeline(
         interval=facet.interval,
         missing=facet.missing,
         top=percent(most) if share else f"{most:,.0f}",
+        told=_told(trend) if trend else (),
         days=_days(facet),
         example=_example(facet),
     )
+
+
+def empty(trend: Trend, query: Query) -> frozenset[str]:
+    """The intervals, by first day, of which the archive, or each source that is asked for, has nothing."""
+    sources = {fold(name) for name in selected(query)}
+    starts = [bucket.start for bucket in trend.buckets]
+    named: dict[str, set[str]] = {}
+    found: set[str] = set()
+    for gap in trend.gaps:
+        within = starts[bisect_left(starts, gap.start) : bisect_right(starts, gap.end)]
+        if gap.part == "archive":
+            found.update(within)
+        elif gap.part == "source" and sources:
+            for start in within:
+                named.setdefault(start, set()).add(fold(gap.name))
+    return frozenset(found | {start for start, names in named.items() if names == sources})
+
+
+def _bands(buckets: Sequence[Bucket], trend: Trend | None, query: Query) -> tuple[tuple[float, float], ...]:
+    """Neighbouring empty intervals as one range each."""
+    nothing = empty(trend, query) if trend else frozenset()
+    bands: list[tuple[float, float]] = []
+    for number, bucket in enumerate(buckets):
+        if bucket.start not in nothing:
+            continue
+        if bands and bands[-1][0] + bands[-1][1] == number * BAR:
+            bands[-1] = (bands[-1][0], bands[-1][1] + BAR)
+        else:
+            bands.append((number * BAR, BAR))
+    return tuple(bands)
+
+
+def _told(trend: Trend) -> tuple[tuple[str, str, str], ...]:
+    """Part, name and gaps; without parts whose gaps are only those of the archive."""
+    said = gaps_in_words(trend.gaps, trend.interval)
+    whole = said.get(("archive", ""))
+    return tuple((part, name, text) for (part, name), text in said.items() if part == "archive" or text != whole)
+
+
+def gaps_in_words(gaps: Iterable[Gap], interval: str) -> dict[tuple[str, str], str]:
+    """The gaps of each part of an archive by its name: `1946–1947, 1951`."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for gap in gaps:
+        first, last = (
+            label(gap.start, interval),
+            label(start_of(date.fromisoformat(gap.end), interval).isoformat(), interval),
+        )
+        found.setdefault((gap.part, gap.name), []).append(first if first == last else f"{first} – {last}")
+    return {key: ", ".join(said) for key, said in found.items()}
 
 
 _ANY = ("0001-01-01", "9999-12-31")

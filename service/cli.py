@@ -30,6 +30,7 @@ COMMANDS = {
     "similar": ("query", "similar", "Find articles that are similar to one of them."),
     "draft": ("draft", "draft", "Check a text: its persons, countries, topics, dates and copied passages."),
     "export": ("query", "export", "Write every matching article to stdout, newest first."),
+    "count": ("query", "count", "Count the matching articles, by facets and by time, as CSV."),
     "stats": ("query", "stats", "Show the size and the counts of INDEX."),
     "serve": ("serve", "serve", "Serve the search page and the API, until Ctrl-C."),
     "delete": ("takedown", "delete", "Remove articles, including those under embargo."),

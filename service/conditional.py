@@ -24,7 +24,7 @@ VOLATILE = frozenset({"/healthz", "/readyz", "/metrics", "/api/jobs/{job_id}"})
 INDEPENDENT = frozenset({"/openapi.json", "/docs", "/opensearch.xml"})
 """Routes whose response does not depend on the index."""
 DATED = frozenset({"/api/export"})
-"""Routes whose response contains its own time, and otherwise stays the same."""
+"""Routes whose response contains its own time, and otherwise stays the same, besides those with `req.context.dated`."""
 PACKED = "-gzip"
 """The suffix of the ETag of a compressed response: other bytes, another ETag."""
 
@@ -55,7 +55,7 @@ class Conditional:
         if etag is None or resp.status_code not in (200, 304):
             return
         packed = resp.get_header("Content-Encoding") == "gzip" or PACKED in (req.get_header("If-None-Match") or "")
-        weak = "W/" if req.uri_template in DATED else ""
+        weak = "W/" if req.uri_template in DATED or req.context.get("dated") else ""
         resp.set_header("ETag", f'{weak}"{etag}{PACKED if packed else ""}"')
         resp.set_header("Cache-Control", CACHE_CONTROL)
         if req.get_header("If-None-Match") == "*":

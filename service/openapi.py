@@ -11,10 +11,11 @@ from search.completion import TYPES
 from search.cooccurrence import MEASURES
 from search.entity import ENTITIES
 from search.fields import FIELDS
+from search.gaps import PARTS
 from search.json import Json
 from search.keyness import SPECIAL_FIELDS
 from search.query import DENOMINATORS, HIT_FIELDS
-from service import operations, pairs, params
+from service import operations, pairs, params, takeaway
 from service.parameter import Parameter
 
 _STRING = {"type": "string"}
@@ -73,7 +74,12 @@ def document() -> Json:
                 "Special",
                 list(map(_parameter, params.special.PARAMETERS)),
             ),
-            "/api/pairs": _pairs(),
+            "/api/pairs": _path(
+                "pairs",
+                "The values that appear in the same articles of a result",
+                "Pairs",
+                list(map(_parameter, params.pairs.PARAMETERS)),
+            ),
             "/api/compare": _path(
                 "compare",
                 "Up to five queries side by side: over time, what they share, and how they differ",
@@ -87,6 +93,12 @@ def document() -> Json:
                 [_ENTITY_FIELD, _VALUE],
                 missing=True,
             ),
+            "/api/count": _path(
+                "count",
+                "The articles of a result by one or two dimensions: facets, and intervals of time",
+                "CrossTable",
+                list(map(_parameter, params.count.PARAMETERS)),
+            ),
             "/healthz": _path("alive", "Liveness: the process responds", "Status"),
             "/readyz": _path("ready", "Readiness: an index is open", "Status"),
             "/openapi.json": _path("description", "This description", "Any"),
@@ -96,6 +108,7 @@ def document() -> Json:
     return operations.completed(document, _parameter)
 
 
+_FILES = takeaway.MEDIA_TYPES | {"graphml": pairs.FORMATS["graphml"].media_type}
 _ID = {"name": "article_id", "in": "path", "required": True, "schema": _STRING, "description": "An article's id."}
 _FIELD = {
     "name": "field",
@@ -119,7 +132,11 @@ _VALUE = {
 def _path(
     operation: str, summary: str, schema: str, parameters: list[Json] | None = None, missing: bool = False
 ) -> Json:
-    responses = {"200": {"description": summary, "content": _content("application/json", schema)}}
+    content = _content("application/json", schema)
+    for parameter in parameters or ():
+        if parameter["name"] == "format":
+            content |= {_FILES[form]: {"schema": _STRING} for form in parameter["schema"]["enum"] if form in _FILES}
+    responses = {"200": {"description": summary, "content": content}}
     problems = {"503": "No index is open; try again"}
     if parameters:
         problems["400"] = "A parameter is not valid; each is named"
@@ -137,15 +154,6 @@ def _path(
     if parameters:
         operation_object["parameters"] = parameters
     return {"get": operation_object}
-
-
-def _pairs() -> Json:
-    """The operation of pairs, which has further formats."""
-    summary = "The values that appear in the same articles of a result"
-    operation = _path("pairs", summary, "Pairs", list(map(_parameter, params.pairs.PARAMETERS)))
-    content = operation["get"]["responses"]["200"]["content"]
-    content |= {form.media_type: {"schema": _STRING} for name, form in pairs.FORMATS.items() if name != "json"}
-    return operation
 
 
 def _content(media_type: str, schema: str) -> Json:
@@ -272,6 +280,14 @@ def _schemas() -> Json:
                     share={"type": ["number", "null"], "description": "Null if of is 0."},
                 )
             ),
+            gaps=_list(
+                _object(
+                    part={"enum": list(PARTS), "description": "What has no article there."},
+                    name={**_STRING, "description": "Of the collection or source; empty for the archive."},
+                    start={**_STRING, "description": "The first day."},
+                    end={**_STRING, "description": "The last day."},
+                )
+            ),
         ),
         "Special": _object(
             field={"type": "string", "enum": list(SPECIAL_FIELDS)},
@@ -358,6 +374,24 @@ def _schemas() -> Json:
             ),
             newest=_list({"type": "object", "properties": hit_fields}),
             links=_object(self=_STRING, page=_STRING, search=_STRING, feed=_STRING),
+        ),
+        "CrossTable": _object(
+            total={**_COUNT, "description": "Articles of the result."},
+            axes=_list(
+                _object(
+                    by={**_STRING, "description": "A facet or an interval. Rows first."},
+                    found={**_COUNT, "description": "Values that an article has, of which the first are listed."},
+                    values=_list(
+                        _object(
+                            value={**_TEXT_OR_NULL, "description": "Null for articles without one."},
+                            label=_STRING,
+                            count=_COUNT,
+                        )
+                    ),
+                )
+            ),
+            cells={**_list(_list(_COUNT)), "description": "By row and column; empty for a single dimension."},
+            exact={"type": "boolean", "description": "False if a cluster estimated numbers of stories."},
         ),
         "Article": {"type": "object", "properties": fields, "required": sorted(fields)},
         "Problem": {

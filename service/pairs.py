@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
 import orjson
 from falcon import Request, Response
 
-from search.cooccurrence import PairNode, Pairs
+from search.cooccurrence import Pairs
 from search.json import Json
-from service import params
+from service import params, takeaway
 from service.archive import Archive
-from service.export import cell, row
+from service.export import Provenance
 from service.feed import clean
 
 
@@ -23,7 +23,7 @@ class PairsFormat:
 
     media_type: str
     suffix: str
-    write: Callable[[Pairs], bytes]
+    write: Callable[[Pairs, Provenance], bytes]
 
 
 def as_json(found: Pairs) -> Json:
@@ -38,26 +38,14 @@ def as_json(found: Pairs) -> Json:
     }
 
 
-def table(found: Pairs) -> bytes:
-    """CSV in UTF-8 with a header line: the values, their labels, the articles of each and of both, NPMI."""
-    nodes = _by_value(found)
-    one, other = found.pairing.fields
-    head = ("a", "b", "count", "npmi", "a_label", "b_label", "a_count", "b_count")
-    rows: list[Iterable[object]] = [head]
-    for edge in found.edges:
-        a, b = nodes[one, edge.a], nodes[other, edge.b]
-        rows.append((edge.a, edge.b, edge.count, edge.npmi, a.label, b.label, a.count, b.count))
-    return b"".join(
-        row([str(value) if isinstance(value, int | float) else cell(value) for value in values]) for values in rows
-    )
-
-
-def graphml(found: Pairs) -> bytes:
+def graphml(found: Pairs, origin: Provenance) -> bytes:
     """GraphML, for programs that draw graphs: an undirected graph, with the NPMI and the weight of each edge.
 
     Source: http://graphml.graphdrawing.org/specification.html.
     """
     root = ET.Element("graphml", xmlns="http://graphml.graphdrawing.org/xmlns")
+    asked = " ".join(origin.query.split())
+    ET.SubElement(root, "desc").text = clean(f"{asked}; generation {origin.generation}, {origin.exported}")
     for name, where, kind in _KEYS:
         ET.SubElement(root, "key", {"id": f"{where}-{name}", "for": where, "attr.name": name, "attr.type": kind})
     drawn = ET.SubElement(root, "graph", id="pairs", edgedefault="undirected")
@@ -84,13 +72,9 @@ def _with_data(element: ET.Element, where: str, values: Json) -> None:
         ET.SubElement(element, "data", key=f"{where}-{name}").text = clean(str(value))
 
 
-def _by_value(found: Pairs) -> dict[tuple[str, str], PairNode]:
-    return {(node.field, node.value): node for node in found.nodes}
-
-
 FORMATS = {
-    "json": PairsFormat("application/json", "json", lambda found: orjson.dumps(as_json(found))),
-    "csv": PairsFormat("text/csv; charset=utf-8; header=present", "csv", table),
+    "json": PairsFormat("application/json", "json", lambda found, _origin: orjson.dumps(as_json(found))),
+    "csv": PairsFormat(takeaway.CSV, "csv", lambda found, origin: takeaway.table(takeaway.pairs(found), origin)),
     "graphml": PairsFormat("application/graphml+xml; charset=utf-8", "graphml", graphml),
 }
 
@@ -104,10 +88,14 @@ class PairsResource:
     def on_get(self, req: Request, resp: Response) -> None:
         """Count the pairs of a result."""
         request = params.pairs.read(params.split(req.query_string))
-        form = FORMATS[request.format]
-        resp.data = form.write(self._archive.engine.pairs(request.query, request.pairing))
+        form, engine = FORMATS[request.format], self._archive.engine
+        found, origin = takeaway.stated(
+            engine, takeaway.given(req), lambda: engine.pairs(request.query, request.pairing)
+        )
+        resp.data = form.write(found, origin)
         resp.content_type = form.media_type
         if request.format != "json":
+            req.context.dated = True
             resp.downloadable_as = f"dateline-{'-'.join(request.pairing.fields)}.{form.suffix}"
 
     on_head = on_get

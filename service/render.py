@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 from search.article import Article, Evidence
 from search.authority import NameRules
 from search.comparison import Comparison
+from search.cross_table import CrossTable
 from search.entity import Entity, Mentioned
 from search.fields import FACET_NAMES, FIELDS
 from search.json import Json
@@ -154,6 +155,7 @@ def trend(found: Trend) -> Json:
         "interval": found.interval,
         "denominator": found.denominator,
         "buckets": [entry._asdict() for entry in found.buckets],
+        "gaps": [entry._asdict() for entry in found.gaps],
     }
 
 
@@ -232,6 +234,19 @@ def _mentioned(found: Mentioned | None) -> Json | None:
 
 def _snippet(found: Snippet) -> Json:
     return {"text": found.text, "marks": [list(mark) for mark in found.marks]}
+
+
+def cross(found: CrossTable) -> Json:
+    """A cross table."""
+    return {
+        "total": found.total,
+        "axes": [
+            {"by": axis.by, "found": axis.found, "values": [value._asdict() for value in axis.values]}
+            for axis in found.axes
+        ],
+        "cells": [list(row) for row in found.cells],
+        "exact": found.exact,
+    }
 
 
 def facet(name: str, counted: ValueFacet | DateFacet, rules: NameRulesOf) -> Json:

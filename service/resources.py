@@ -10,7 +10,7 @@ from falcon import HTTPNotFound, Request, Response
 from search.entity import entity
 from search.json import Json
 from search.results import ValueFacet
-from service import openapi, params, render
+from service import figure, openapi, params, render, takeaway
 from service.archive import Archive
 from service.conditional import forbid_caching
 from service.versions import to_representative
@@ -60,8 +60,14 @@ class FacetResource:
             there = ", ".join(params.facet.FACETS_AND_DATE)
             raise HTTPNotFound(description=f"There is no facet “{field[:80]}”. The facets are: {there}.")
         request = params.facet.read(params.split(req.query_string), field)
-        counted = self._archive.engine.facet(request.query, field, request.listing)
-        resp.media = render.facet(request.field, counted, self._archive.engine.name_rules)
+        engine = self._archive.engine
+        counted, origin = takeaway.stated(
+            engine, takeaway.given(req), lambda: engine.facet(request.query, field, request.listing)
+        )
+        if request.format == "csv":
+            takeaway.give(req, resp, "csv", field, takeaway.table(takeaway.facet(counted), origin))
+            return
+        resp.media = render.facet(request.field, counted, engine.name_rules)
         if isinstance(counted, ValueFacet):
             _link(req, resp, render.facet_links(counted, request))
 
@@ -85,13 +91,22 @@ class SuggestResource:
 class TrendResource:
     """`GET /api/trend`: the share of articles that match, by time."""
 
-    def __init__(self, archive: Archive) -> None:
+    def __init__(self, archive: Archive, site: str) -> None:
         self._archive = archive
+        self._site = site
 
     def on_get(self, req: Request, resp: Response) -> None:
         """Count matches and all articles by time."""
-        request = params.trend.read(params.split(req.query_string))
-        resp.media = render.trend(self._archive.engine.trend(request.query, request.denominator))
+        request, engine = params.trend.read(params.split(req.query_string)), self._archive.engine
+        found, origin = takeaway.stated(
+            engine, takeaway.given(req), lambda: engine.trend(request.query, request.denominator)
+        )
+        if request.format == "csv":
+            takeaway.give(req, resp, "csv", "trend", takeaway.table(takeaway.trend(found), origin))
+        elif request.format == "svg":
+            takeaway.give(req, resp, "svg", "trend", figure.trend(found, request.query, origin, self._site))
+        else:
+            resp.media = render.trend(found)
 
     on_head = on_get
 
@@ -104,8 +119,15 @@ class SpecialResource:
 
     def on_get(self, req: Request, resp: Response) -> None:
         """Compare a result with its reference."""
-        request = params.special.read(params.split(req.query_string))
-        resp.media = render.special(self._archive.engine.special(request.query, request.contrast))
+        request, engine = params.special.read(params.split(req.query_string)), self._archive.engine
+        found, origin = takeaway.stated(
+            engine, takeaway.given(req), lambda: engine.special(request.query, request.contrast)
+        )
+        if request.format == "csv":
+            name = f"special-{request.contrast.field}"
+            takeaway.give(req, resp, "csv", name, takeaway.table(takeaway.special(found), origin))
+        else:
+            resp.media = render.special(found)
 
     on_head = on_get
 
@@ -113,13 +135,48 @@ class SpecialResource:
 class CompareResource:
     """`GET /api/compare`: up to five queries side by side."""
 
-    def __init__(self, archive: Archive) -> None:
+    def __init__(self, archive: Archive, site: str) -> None:
         self._archive = archive
+        self._site = site
 
     def on_get(self, req: Request, resp: Response) -> None:
         """Compare queries."""
-        request = params.compare.read(params.split(req.query_string))
-        resp.media = render.comparison(self._archive.engine.compare(request.queries, request.comparing))
+        request, engine = params.compare.read(params.split(req.query_string)), self._archive.engine
+        found, origin = takeaway.stated(
+            engine, takeaway.given(req), lambda: engine.compare(request.queries, request.comparing)
+        )
+        if request.format == "csv":
+            table = takeaway.table(takeaway.comparison(found, request.table), origin)
+            takeaway.give(req, resp, "csv", f"compare-{request.table}", table)
+        elif request.format == "svg":
+            drawn = figure.comparison(found, request.query, origin, self._site)
+            takeaway.give(req, resp, "svg", "compare", drawn)
+        else:
+            resp.media = render.comparison(found)
+
+    on_head = on_get
+
+
+class CountResource:
+    """`GET /api/count`: the articles of a result by one or two dimensions."""
+
+    def __init__(self, archive: Archive, site: str) -> None:
+        self._archive = archive
+        self._site = site
+
+    def on_get(self, req: Request, resp: Response) -> None:
+        """Count a cross table."""
+        request, engine = params.count.read(params.split(req.query_string)), self._archive.engine
+        found, origin = takeaway.stated(
+            engine, takeaway.given(req), lambda: engine.cross(request.query, request.crossing)
+        )
+        name = "-".join(axis.by for axis in found.axes)
+        if request.format == "csv":
+            takeaway.give(req, resp, "csv", name, takeaway.table(takeaway.cross(found), origin))
+        elif request.format == "svg":
+            takeaway.give(req, resp, "svg", name, figure.cross(found, request.query, origin, self._site))
+        else:
+            resp.media = render.cross(found)
 
     on_head = on_get
 

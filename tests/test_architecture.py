@@ -37,6 +37,7 @@ ORDER = (
         "calendar",
         "comparison",
         "cooccurrence",
+        "gaps",
         "cross_table",
         "epithets",
         "overlap",

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from search import collector, completion, did_you_mean, similar, tombstones
+from search import collector, completion, did_you_mean, gaps, similar, tombstones
 from search.article import Article
 from search.authority import NameRules
 from search.budget import Budget, current, offering
@@ -249,7 +249,8 @@ class LocalEngine(Engine):
             matching = search.facets.histogram(of.interval)
         counts = {bucket.start: bucket.count for bucket in matching.buckets}
         shares = tuple(Share.of_counts(start, counts.get(start, 0), whole) for start, whole in of.buckets)
-        return Trend(of.interval, denominator, shares)
+        covered = snapshot.coverage.parts(gaps.selected(query))
+        return Trend(of.interval, denominator, shares, gaps.found(covered, of.interval, of.buckets))
 
     def special(self, query: Query, contrast: Contrast) -> Special:
         query = replace(query, group=None, facets=(), size=0, page=1, cursor=None)

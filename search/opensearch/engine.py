@@ -20,7 +20,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TypeVar
 
-from search import completion, did_you_mean, similar, tombstones
+from search import completion, did_you_mean, gaps, similar, tombstones
 from search import cursor as cursors
 from search.article import Article
 from search.authority import NameRules
@@ -33,8 +33,8 @@ from search.errors import ArticleGone, ArticleMissing, BadQuery, IndexMissing, N
 from search.fields import FACET_NAMES
 from search.json import Json
 from search.keyness import Contrast, Special
+from search.opensearch import coverage, document, names, pairs, special, view
 from search.opensearch import cursor as positions
-from search.opensearch import document, names, pairs, special, view
 from search.opensearch.address import Access, Address
 from search.opensearch.cluster import Cluster
 from search.opensearch.compare import compare
@@ -253,7 +253,8 @@ class ClusterEngine(Engine):
             matching = Search(self._cluster, seen, query, budget=budget).histogram(of.interval)
             counts = {bucket.start: bucket.count for bucket in matching.buckets}
             shares = tuple(Share.of_counts(start, counts.get(start, 0), count) for start, count in of.buckets)
-            return Trend(of.interval, denominator, shares)
+            covered = coverage.parts(self._cluster, seen, gaps.selected(query)) if of.buckets else ()
+            return Trend(of.interval, denominator, shares, gaps.found(covered, of.interval, of.buckets))
 
         return self._settled(answer)
 

@@ -35,6 +35,7 @@ class View:
         articles: their number.
         grouped: true if there are near-duplicates.
         similar: a cache of the forms similar to a word.
+        covered: a cache of the days of which there are articles (see `coverage`).
     """
 
     generation: int
@@ -43,6 +44,7 @@ class View:
     names: Mapping[str, FacetNames]
     grouped: bool
     similar: dict[tuple[str, int], list[str]] = field(default_factory=dict)
+    covered: dict[tuple[str, str], list[int]] = field(default_factory=dict)
 
 
 def read(cluster: Cluster, state: State) -> View:

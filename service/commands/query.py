@@ -1,4 +1,4 @@
-"""`dateline search`, `similar`, `show`, `export` and `stats`: read an index."""
+"""`dateline search`, `similar`, `show`, `export`, `count` and `stats`: read an index."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from search.errors import ArticleMissing
 from search.fields import FACETS
 from search.query import SORTS
 from service import export as exports
-from service import gone, params, render
+from service import gone, params, render, takeaway
 from service.commands.shared import AS_JSON, INDEX, Refused, decoded, write, write_json
 from service.parameter import Pairs
 from service.terminal import print_article, print_results, print_stats
@@ -186,6 +186,37 @@ def export(index: str, query: str, form: str, **options: object) -> None:
         articles, provenance = exports.begin(engine, request.query)
         write(exports.FORMATS[form].write(seen(articles), provenance))
     if not found:
+        sys.exit(1)
+
+
+@click.command()
+@INDEX
+@click.argument("query", default="")
+@click.option(
+    "--by", multiple=True, metavar="F", help="A facet, or an interval such as year; twice for rows and columns."
+)
+@filters
+@GROUP
+@click.option("--limit", type=int, help="Number of values of a facet; 1,000 by default.")
+@AS_JSON
+def count(index: str, query: str, by: tuple[str, ...], limit: int | None, as_json: bool, **options: object) -> None:
+    """Count the articles of INDEX that match QUERY, by one or two dimensions, as CSV.
+
+    \b
+    Example:
+      dateline count news.idx "oil" --by country --by year > oil.csv
+    """
+    asked = parameters(query, options) + [("by", decoded(name)) for name in by]
+    asked += [("limit", str(limit))] if limit is not None else []
+    request = params.count.read(asked)
+    with search.open(index) as engine:
+        given = [(name, value) for name, value in asked if value]
+        found, origin = takeaway.stated(engine, given, lambda: engine.cross(request.query, request.crossing))
+    if as_json:
+        write_json(render.cross(found))
+    else:
+        write([takeaway.table(takeaway.cross(found), origin)])
+    if not found.total:
         sys.exit(1)
 
 

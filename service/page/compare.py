@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from urllib.parse import urlencode
 
 from falcon import Request, Response
@@ -25,7 +24,7 @@ from service.archive import Archive
 from service.page.chips import chips
 from service.page.filters import adding
 from service.page.html import html
-from service.page.timeline import OF
+from service.page.timeline import OF, opener
 from service.page.view import PageState
 from service.params.compare import CompareRequest
 from service.settings import Settings
@@ -133,7 +132,7 @@ class ComparePage:
                 (chip.joint or chip.kind, chip.text, _to(state, replace(request, query=chip.without), scale))
                 for chip in chips(state, engine.name_rules)
             ]
-        own = {"q", "from", "to", "denominator"}
+        own = {"q", "from", "to", "denominator", "format", "table"}
         html(
             req,
             resp,
@@ -154,6 +153,7 @@ class ComparePage:
                 scale,
             ),
             api=state.at(params.compare.url("/api/compare", request)) if request.texts else None,
+            files=_files(state, request) if request.texts else [],
         )
 
     on_head = on_get
@@ -165,13 +165,22 @@ def _boxes(texts: Sequence[str]) -> tuple[str, ...]:
     return (*texts, *[""] * (size - len(texts)))
 
 
+def _files(state: PageState, request: CompareRequest) -> list[tuple[str, str]]:
+    """The comparison as files: name and URL."""
+    tables = [(f"{name} as CSV", replace(request, format="csv", table=name)) for name in params.compare.TABLES]
+    named = [*tables, ("chart as SVG", replace(request, format="svg"))]
+    return [(name, state.at(params.compare.url("/api/compare", asked))) for name, asked in named]
+
+
 def _scale(scale: str) -> list[tuple[str, str]]:
     return [("scale", scale)] if scale != "count" else []
 
 
 def _to(state: PageState, request: CompareRequest, scale: str) -> str:
     """The URL of this page for another request."""
-    plain = replace(request, comparing=replace(request.comparing, denominator="filters"))
+    plain = replace(
+        request, comparing=replace(request.comparing, denominator="filters"), format="json", table="timeline"
+    )
     return state.at(f"{PATH}?{urlencode([*params.compare.write(plain), *_scale(scale)])}")
 
 
@@ -241,7 +250,7 @@ def draw(engine: Engine, request: CompareRequest, state: PageState, share: bool 
     if len(found.buckets) > MAX_POINTS:
         found = engine.compare(request.queries, replace(request.comparing, interval="auto"))
     queries = request.queries
-    opened = [_opener(state, query) for query in queries]
+    opened = [opener(state, query) for query in queries]
     rows = tuple(_over_time(found, queries, opened))
     totals = [query.total for query in found.queries]
     values = [[row.shares[n] if share else float(row.figures[n].count) for row in rows] for n in range(len(queries))]
@@ -278,19 +287,6 @@ def draw(engine: Engine, request: CompareRequest, state: PageState, share: bool 
         _ticks(rows),
         found.exact,
     )
-
-
-def _opener(state: PageState, query: Query) -> Callable[[str, str], str]:
-    """The URLs of what a query finds between two days."""
-    first, last = query.days()
-
-    def opened(start: str, end: str) -> str:
-        since = max(filter(None, (date.fromisoformat(start), first)))
-        until = min(filter(None, (date.fromisoformat(end), last)))
-        within = replace(query, date_from=since.isoformat(), date_to=until.isoformat(), date_missing=False)
-        return state.to(within, show="articles")
-
-    return opened
 
 
 def _over_time(

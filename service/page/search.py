@@ -30,9 +30,10 @@ from service.page.html import html
 from service.page.map import country_map
 from service.page.marking import Piece, pieces
 from service.page.optional import OptionalParts
+from service.page.over_time import strip
 from service.page.people import graph
 from service.page.special import special
-from service.page.timeline import OF, intervals, scales, timeline, whole_time
+from service.page.timeline import OF, files, intervals, scales, timeline, whole_time
 from service.page.view import PageState
 from service.settings import Settings
 
@@ -45,6 +46,7 @@ SHOWS = (
     ("articles", "Articles"),
     ("map", "Map of countries"),
     ("people", "Who with whom"),
+    ("over-time", "Over time"),
     ("special", "What is special"),
 )
 
@@ -131,6 +133,7 @@ class SearchPage:
             whole_time=whole_time(state),
             of=OF,
             intervals=intervals(state, drawn) if drawn else [],
+            timeline_files=files(state, drawn.interval) if drawn else [],
             omitted=parts.omitted,
             chips=shown,
             hidden=list(_hidden(state, facets)),
@@ -147,6 +150,7 @@ class SearchPage:
             exact=parts.offer("exact form", partial(exact_form, engine, state, results)),
             map=country_map(engine, state) if state.view.show == "map" else None,
             graph=graph(engine, state) if state.view.show == "people" else None,
+            strip=strip(engine, state) if state.view.show == "over-time" else None,
             special=special(engine, state) if state.view.show == "special" else None,
             api=state.at(params.url("/api/search", query)),
             exports=[

@@ -6,13 +6,15 @@ Every count is a search, which it links to. Cost: a search for each table.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 from search.engine import Engine
 from search.fields import BY_NAME
-from search.keyness import SPECIAL_FIELDS, WORDS, Contrast, Keyness, Representation
+from search.keyness import MAX_SPECIAL, SPECIAL_FIELDS, WORDS, Contrast, Keyness, Representation
 from search.query import MAX_TEXT, Denominator, Query
 from search.syntax import askable, parse, write
 from search.syntax.nodes import All, And, Exact
+from service import params
 from service.page.filters import adding
 from service.page.view import PageState
 
@@ -47,6 +49,7 @@ class SpecialView:
     """The tables of what is special about a result.
 
     Attributes:
+        file: the URL of the first table as CSV, with more values.
         fields, references: name, label and URL of the available ones, True for the current one.
         total, of: articles of the result and of the reference, with the URLs of both.
     """
@@ -59,6 +62,7 @@ class SpecialView:
     of_url: str
     over: tuple[Row, ...]
     under: tuple[Row, ...]
+    file: str
 
 
 def special(engine: Engine, state: PageState) -> SpecialView:
@@ -90,7 +94,20 @@ def special(engine: Engine, state: PageState) -> SpecialView:
         state.to(base, show="articles"),
         over,
         rows("under")[2],
+        _file(state),
     )
+
+
+def _file(state: PageState) -> str:
+    known = {parameter.name for parameter in params.special.PARAMETERS} - {"sort"}
+    pairs = [pair for pair in params.write(state.query) if pair[0] in known]
+    pairs += [
+        ("field", state.view.field),
+        ("against", state.view.against),
+        ("limit", str(MAX_SPECIAL)),
+        ("format", "csv"),
+    ]
+    return state.at(f"/api/special?{urlencode(pairs)}")
 
 
 def _references(state: PageState) -> tuple[tuple[str, str, str, bool], ...]:

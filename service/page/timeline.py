@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
+from urllib.parse import urlencode
 
 from search import budget
 from search.calendar import about, end_of
 from search.engine import Engine
 from search.query import INTERVALS, Denominator, Query
 from search.results import DateFacet
-from service import chart
+from service import chart, params
 from service.page.view import PageState
 
 MAX_BARS = 1000
@@ -50,6 +53,27 @@ def _span(query: Query, dates: DateFacet) -> Query:
         page=1,
         cursor=None,
     )
+
+
+def opener(state: PageState, query: Query) -> Callable[[str, str], str]:
+    """The URLs of what a query finds between two days (ISO), within its own dates."""
+    first, last = query.days()
+
+    def opened(start: str, end: str) -> str:
+        since = max(filter(None, (date.fromisoformat(start), first)))
+        until = min(filter(None, (date.fromisoformat(end), last)))
+        within = replace(query, date_from=since.isoformat(), date_to=until.isoformat(), date_missing=False)
+        return state.to(within, show="articles")
+
+    return opened
+
+
+def files(state: PageState, interval: str) -> list[tuple[str, str]]:
+    """The timeline as files, within the dates of the query: name and URL."""
+    known = {parameter.name for parameter in params.trend.PARAMETERS} - {"interval"}
+    pairs = [pair for pair in params.write(state.query) if pair[0] in known]
+    pairs += [("interval", interval), *([("denominator", "archive")] if state.view.scale != "filters" else [])]
+    return [(form.upper(), state.at(f"/api/trend?{urlencode([*pairs, ('format', form)])}")) for form in ("csv", "svg")]
 
 
 def scales(state: PageState) -> list[tuple[str, str, str, bool]]:

@@ -18,7 +18,7 @@ from search.keyness import SPECIAL_FIELDS, WORDS
 from search.query import DENOMINATORS, Denominator, Filter, Query, nearest
 from service import params
 
-SHOWS = ("articles", "map", "people", "special")
+SHOWS = ("articles", "map", "people", "over-time", "special")
 SCALES = ("count", "archive", "filters")
 _CHOICES = (
     ("view", SHOWS), ("scale", SCALES), ("more", FACET_NAMES), ("field", SPECIAL_FIELDS), ("against", DENOMINATORS),
@@ -34,12 +34,14 @@ class View:
     """How a result is shown.
 
     Attributes:
-        show: `articles`, the countries on a `map`, the `people` of the result, or what is `special` about it.
+        show: `articles`, the countries on a `map`, the `people` of the result, values `over-time`, or what is `special`
+            about it.
         scale: what a bar of the timeline measures: a `count`, its share of the whole `archive`, or its share of what
             the `filters` leave without the words.
         more: the expanded facet.
         find: the prefix that its values must have.
-        field, against: of `special`, which values are compared, and with which reference.
+        field, against: of `special`, which values are compared, and with which reference; `field` of `over-time` too,
+            where `words` means persons.
         pair, measure, min: of `people`, the two facets of a pair, what pairs are ordered by, and their minimum count.
         mark: the facets whose evidence is highlighted in an article's text.
     """
@@ -91,7 +93,8 @@ class PageState:
         if changes or view.more or view.find or view.mark:
             view = replace(replace(view, more=None, find="", mark=()), **changes)
         if view.show != "special":
-            view = replace(view, field=WORDS, against="archive")
+            field = view.field if view.show == self.view.show == "over-time" else WORDS
+            view = replace(view, field=field, against="archive")
         if view.show != "people":
             view = replace(view, pair=PERSONS, measure="count", min=2)
         return url("/", PageState(self.query if query is None else params.first_page(query), view, self.root))

@@ -5,11 +5,11 @@ the documentation are derived from them. The URL is the only state: every link o
 query.
 
     query     the parameters of a search, which the page and the exports take too; the other tables are made of its rows
-    compare, facet, trend, special, pairs, similar, suggest    the tables of the routes of these names
+    compare, count, facet, trend, special, pairs, similar, suggest    the tables of the routes of these names
     query_string    a URL's query string as pairs
 """
 
-from service.params import compare, facet, pairs, similar, special, suggest, trend
+from service.params import compare, count, facet, pairs, similar, special, suggest, trend
 from service.params.query import (
     BY_PARAMETER,
     PARAMETERS,
@@ -25,6 +25,6 @@ from service.params.query import (
 from service.params.query_string import none, split
 
 __all__ = [
-    "BY_PARAMETER", "PARAMETERS", "Request", "compare", "facet", "first_page", "invalid_parameters", "none", "pairs",
-    "read", "similar", "special", "split", "suggest", "trend", "url", "write", "write_filter", "write_request",
+    "BY_PARAMETER", "PARAMETERS", "Request", "compare", "count", "facet", "first_page", "invalid_parameters", "none",
+    "pairs", "read", "similar", "special", "split", "suggest", "trend", "url", "write", "write_filter", "write_request",
 ]  # fmt: skip

@@ -11,7 +11,9 @@ from search.errors import BadQuery, BadValue
 from search.fields import FACET_NAMES
 from search.query import DENOMINATORS, INTERVALS, Filter, Query
 from service.parameter import Pairs, Parameter, checked, decoded, encoded, made
-from service.params.query import BY_PARAMETER, FILTERS, made_query
+from service.params.query import BY_PARAMETER, FILTERS, formats, made_query
+
+TABLES = ("timeline", "overlaps", "differences")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +24,15 @@ class CompareRequest:
         query: what they have in common: filters, dates, what is counted.
         texts: the words of each.
         strict: True if it is refused instead of repaired.
+        table: what a file of CSV has.
     """
 
     query: Query
     comparing: Comparing = COMPARING
     texts: tuple[str, ...] = ()
     strict: bool = False
+    format: str = "json"
+    table: str = "timeline"
 
     @property
     def queries(self) -> tuple[Query, ...]:
@@ -68,6 +73,10 @@ PARAMETERS = (
     ),
     Parameter(
         "limit", "integer", "Number of values of each; 10 by default.", Comparing, "limit", bounds=(0, MAX_DIFFERENCES)
+    ),
+    formats(CompareRequest, "csv", "svg"),
+    Parameter(
+        "table", "string", "The table of a CSV; by default the timeline.", CompareRequest, "table", choices=TABLES
     ),
 )
 

@@ -9,7 +9,7 @@ from search.errors import BadValue
 from search.fields import FACET_NAMES
 from search.query import MAX_FACET_SIZE, VALUE_SORTS, Filter, Listing, Query
 from service.parameter import Pairs, Parameter, checked, decoded, encoded, made
-from service.params.query import BY_PARAMETER, QUERY, Request, made_query
+from service.params.query import BY_PARAMETER, QUERY, Request, formats, made_query
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,7 @@ class FacetRequest:
     query: Query
     listing: Listing
     strict: bool = False
+    format: str = "json"
 
 
 PARAMETERS = (
@@ -44,6 +45,7 @@ PARAMETERS = (
         example="sport",
     ),
     BY_PARAMETER["interval"],
+    formats(FacetRequest, "csv"),
 )
 """`interval` is only for the histogram, those of `Listing` only for values."""
 FACETS_AND_DATE = (*FACET_NAMES, "date")
@@ -61,10 +63,12 @@ def read(pairs: Sequence[tuple[str, str]], field: str) -> FacetRequest:
             errors.append(BadValue(name, str(values.pop(name)), reason, "Omit it."))
     listing = checked(Listing, errors, made(values, PARAMETERS, Listing))
     query = made_query(values, PARAMETERS, errors, facets=(), size=0)
-    return FacetRequest(field, query, listing, **made(values, PARAMETERS, Request))
+    own = made(values, PARAMETERS, Request) | made(values, PARAMETERS, FacetRequest)
+    return FacetRequest(field, query, listing, **own)
 
 
 def write(request: FacetRequest) -> Pairs:
     """The parameters of a request for a facet."""
-    objects = {Query: request.query, Filter: request.query, Request: request, Listing: request.listing}
-    return encoded(PARAMETERS, objects)
+    query = request.query
+    about = {Query: query, Filter: query, Request: request, Listing: request.listing, FacetRequest: request}
+    return encoded(PARAMETERS, about)

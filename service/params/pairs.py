@@ -9,7 +9,7 @@ from search.cooccurrence import MAX_PAIRS, MEASURES, Pairing
 from search.errors import BadValue
 from search.query import Query
 from service.parameter import Parameter, checked, decoded, made
-from service.params.query import QUERY, made_query
+from service.params.query import QUERY, formats, made_query
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,7 @@ PARAMETERS = (
         "min", "integer", "Minimum number of articles that have both; 2 by default.", Pairing, "min", bounds=(1, None)
     ),
     Parameter("limit", "integer", "Number of pairs; 1,000 by default.", Pairing, "limit", bounds=(0, MAX_PAIRS)),
-    Parameter(
-        "format", "string", "Format; by default json.", PairsRequest, "format", choices=("json", "csv", "graphml")
-    ),
+    formats(PairsRequest, "csv", "graphml"),
 )
 
 

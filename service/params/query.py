@@ -116,6 +116,11 @@ QUERY = (BY_PARAMETER["q"], *FILTERS, BY_PARAMETER["group"], BY_PARAMETER["stric
 """What the routes take that count the matches of a query."""
 
 
+def formats(target: type, *others: str) -> Parameter:
+    """The parameter for the format of an answer: JSON, or another."""
+    return Parameter("format", "string", "Format; by default json.", target, "format", choices=("json", *others))
+
+
 def read(pairs: Sequence[tuple[str, str]], allow_unknown: bool = False) -> Request:
     """The request that parameters describe.
 

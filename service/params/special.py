@@ -9,7 +9,7 @@ from search.errors import BadValue
 from search.keyness import MAX_SPECIAL, REPRESENTATIONS, SPECIAL_FIELDS, Contrast
 from search.query import DENOMINATORS, Query
 from service.parameter import Parameter, checked, decoded, made
-from service.params.query import BY_PARAMETER, FILTERS, made_query
+from service.params.query import BY_PARAMETER, FILTERS, formats, made_query
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,7 @@ class SpecialRequest:
 
     query: Query
     contrast: Contrast
+    format: str = "json"
 
 
 PARAMETERS = (
@@ -49,6 +50,7 @@ PARAMETERS = (
         choices=REPRESENTATIONS,
     ),
     Parameter("limit", "integer", "Number of values; 20 by default.", Contrast, "limit", bounds=(1, MAX_SPECIAL)),
+    formats(SpecialRequest, "csv"),
 )
 
 
@@ -57,4 +59,5 @@ def read(pairs: Sequence[tuple[str, str]]) -> SpecialRequest:
     errors: list[BadValue] = []
     values = decoded(pairs, PARAMETERS, errors)
     contrast = checked(Contrast, errors, made(values, PARAMETERS, Contrast))
-    return SpecialRequest(made_query(values, PARAMETERS, errors, facets=(), size=0), contrast)
+    query = made_query(values, PARAMETERS, errors, facets=(), size=0)
+    return SpecialRequest(query, contrast, **made(values, PARAMETERS, SpecialRequest))

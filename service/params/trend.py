@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from search.errors import BadValue
 from search.query import DENOMINATORS, Denominator, Query
 from service.parameter import Parameter, decoded, made
-from service.params.query import BY_PARAMETER, QUERY, made_query
+from service.params.query import BY_PARAMETER, QUERY, formats, made_query
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,7 @@ class TrendRequest:
 
     query: Query
     denominator: Denominator = "filters"
+    format: str = "json"
 
 
 PARAMETERS = (
@@ -30,6 +31,7 @@ PARAMETERS = (
         "denominator",
         choices=DENOMINATORS,
     ),
+    formats(TrendRequest, "csv", "svg"),
 )
 
 

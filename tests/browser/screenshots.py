@@ -40,6 +40,7 @@ VIEWS = (
     View("map", "/?view=map&q=president", height=960),
     View("people", "/?view=people&q=president+OR+minister", height=960),
     View("special", "/?view=special&q=soviet", height=1100),
+    View("over-time", "/?view=over-time&q=soviet+OR+president&interval=year", height=960),
     View("compare", "/compare?q=soviet&q=president&q=moon+OR+space&interval=year&from=1945", height=1250),
     View("entity", "/entity/person/Richard%20Nixon", height=1000),
     View("empty", "/?q=berlin+zebrafish&country=DE"),

@@ -17,6 +17,7 @@ VIEWS = {
     "map": "/?view=map&country=FR",
     "people": "/?view=people&q=president",
     "special": "/?view=special&q=president",
+    "over-time": "/?view=over-time&q=president",
     "compare": "/compare?q=president&q=minister&q=moon+OR+space&country.not=FR&from=1950",
     "compare-nothing": "/compare",
     "entity": "/entity/person/Richard%20Nixon",

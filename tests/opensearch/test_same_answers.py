@@ -75,6 +75,7 @@ def archive(chance: random.Random, size: int, once: bool = True) -> list[Article
             group=chance.choice((None, None, None, "g1", "g2", "g3")),
             url=chance.choice((None, *(f"https://www.{address}" for address in strategies.ADDRESSES))),
             mentioned=some(MENTIONED),
+            collection=chance.choice(("", "one", "two")),
         )
         for number in range(size)
     ]

@@ -42,6 +42,7 @@ from search.results import (
     Copies,
     DateFacet,
     FacetCount,
+    Gap,
     Hit,
     Marked,
     NameCount,
@@ -321,9 +322,32 @@ class PlainEngine(Closeable):
         base = replace(query, text="", filters=query.filters if denominator == "filters" else {})
         of = histogram(self._kept(base), query.interval, query)
         counts = {b.start: b.count for b in histogram(self._kept(query), of.interval, query).buckets}
-        return Trend(
-            of.interval, denominator, tuple(Share.of_counts(start, counts.get(start, 0), n) for start, n in of.buckets)
-        )
+        shares = tuple(Share.of_counts(start, counts.get(start, 0), n) for start, n in of.buckets)
+        return Trend(of.interval, denominator, shares, tuple(self._gaps(query, of)))
+
+    def _gaps(self, query: Query, of: DateFacet) -> Iterator[Gap]:
+        """By definition: runs of buckets without an article of a part, which has some before and after."""
+        everything = list(self.held.values())
+        spelled, under = self._spellings("source"), self._shown("source")
+        sources = {spelled[key] for a in everything for key in self._values(a, "source")}
+        asked = query.filter("source")
+        if asked.any and not asked.missing:
+            sources &= {spelled[key] for value in asked.any if (key := under.get(fold(value)))}
+        parts: list[tuple[str, str, list[Article]]] = [("archive", "", everything)]
+        for name in sorted({a.collection for a in everything} - {""}):
+            parts.append(("collection", name, [a for a in everything if a.collection == name]))
+        for name in sorted(sources):
+            parts.append(("source", name, [a for a in everything if fold(name) in self._values(a, "source")]))
+        for part, name, articles in parts:
+            days = [day.isoformat() for a in articles if (day := day_of(a))]
+            run: list[str] = []
+            for start in (*(bucket.start for bucket in of.buckets), None):
+                end = end_of(start, of.interval) if start else ""
+                if start and days and min(days) < start <= end < max(days) and not any(start <= d <= end for d in days):
+                    run.append(start)
+                elif run:
+                    yield Gap(part, name, run[0], end_of(run[-1], of.interval))
+                    run = []
 
     def special(self, query: Query, contrast: Contrast) -> Special:
         """By definition: each value that any article of the reference has is counted and measured."""

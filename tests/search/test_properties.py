@@ -107,6 +107,7 @@ plain_articles = st.builds(
     author=unique(NAMES),
     group=st.sampled_from([None, None, "g1", "g2"]),
     url=st.none() | st.sampled_from(strategies.ADDRESSES).map("http://www.{}".format),
+    collection=st.sampled_from(["", "one", "two"]),
     mentioned=unique(st.sampled_from(["1989", "1989-11", "1989-11-09", "2000-02-29"])),
 )
 articles = st.builds(strategies.with_main, plain_articles, st.lists(st.booleans(), min_size=3, max_size=3))

@@ -221,6 +221,44 @@ def test_unblock_lets_in_what_was_withdrawn(tmp_path: Path) -> None:
     assert json.loads(dateline("index", tmp_path / "idx", tmp_path / "a.json", "--json").stdout)["added"] == 1
 
 
+def test_count_prints_a_cross_table(seeds_index: Path) -> None:
+    asked = (
+        "count",
+        seeds_index,
+        "president",
+        "--by",
+        "country",
+        "--by",
+        "decade",
+        "--from",
+        "1960",
+        "--not-country",
+        "FR",
+    )
+    printed = dateline(*asked)
+    found = json.loads(dateline(*asked, "--json").stdout)
+    lines = printed.stdout.splitlines()
+    rows = list(csv.reader(lines[3:]))
+
+    assert printed.returncode == 0
+    assert lines[0] == "# question,q=president&country.not=FR&from=1960&by=country&by=decade"
+    assert [line.split(",")[0] for line in lines[:3]] == ["# question", "# generation", "# time"]
+    assert rows[0][:4] == ["country", "label", "count", "1960s"]
+    assert rows[1][:3] == ["", "all", str(found["total"])]
+    assert [row[2] for row in rows[2:]] == [str(value["count"]) for value in found["axes"][0]["values"]]
+    searched = json.loads(
+        dateline("search", seeds_index, "president", "--from", "1960", "--not-country", "FR", "--json").stdout
+    )
+    assert found["total"] == searched["total"]
+
+
+def test_count_of_nothing_exits_1_and_of_something_unknown_2(seeds_index: Path) -> None:
+    assert dateline("count", seeds_index, "xyzzy", "--by", "country").returncode == 1
+    refused = dateline("count", seeds_index, "president", "--by", "contry")
+    assert refused.returncode == 2
+    assert "Nearest: country." in refused.stderr
+
+
 def test_stats_count(index: Path) -> None:
     stats = json.loads(dateline("stats", index, "--json").stdout)
 

@@ -116,6 +116,14 @@ def test_topics_have_children(tmp_path: Path, serve: Callable[[Path], Client]) -
         ("/api/compare?q=a&q=(b&strict=true", "q", "Unclosed"),
         ("/api/compare?q=a&country=contry", "country", "contry"),
         ("/api/compare?q=a&sort=newest", "sort", "No parameter"),
+        ("/api/count?by=words", "by", "Nothing is counted by"),
+        ("/api/count?by=year&by=month", "by", "not two dimensions"),
+        ("/api/count?by=person&by=source&by=year", "by", "one or two dimensions"),
+        ("/api/count?limit=0", "limit", "from 1 to 1000"),
+        ("/api/count?format=graphml", "format", "csv, svg"),
+        ("/api/trend?format=pdf", "format", "csv, svg"),
+        ("/api/compare?q=a&table=all", "table", "overlaps"),
+        ("/api/special?format=svg", "format", "Nearest: csv"),
         ("/api/pairs?fields=person", "fields", "a pair has two"),
         ("/api/pairs?fields=person,persons", "fields", "Nearest: person."),
         ("/api/pairs?fields=person,words", "fields", "No facet “words”"),
@@ -167,7 +175,7 @@ def test_more_like_an_article(client: Client) -> None:
 def test_a_trend_counts_what_a_search_finds(client: Client) -> None:
     trend = get(client, "/api/trend", q="berlin", interval="decade", country="DE")
 
-    assert set(trend) == {"interval", "denominator", "buckets"}
+    assert set(trend) == {"interval", "denominator", "buckets", "gaps"}
     for bucket in trend["buckets"]:
         last = str(int(bucket["start"][:4]) + 9)
         asked = {"country": "DE", "from": bucket["start"], "to": last, "size": 0}
@@ -274,7 +282,7 @@ def test_pairs_are_a_table_and_a_graph(tmp_path: Path, serve: Callable[[Path], C
 
     assert table.headers["content-type"].startswith("text/csv")
     assert 'filename="dateline-person-country.csv"' in table.headers["content-disposition"]
-    rows = list(csv.DictReader(io.StringIO(table.text)))
+    rows = list(csv.DictReader(io.StringIO(table.text.split("\n", 3)[3])))
     assert [(row["a"], row["b"], row["count"], row["b_label"], row["a_count"]) for row in rows] == [
         ("'=Ann & <Bo>", "FR", "2", "France", "2"), ('Cy "Z"', "FR", "2", "France", "2"),
         ("D\x01e", "FR", "2", "France", "2"),
@@ -292,6 +300,26 @@ def test_pairs_are_a_table_and_a_graph(tmp_path: Path, serve: Callable[[Path], C
     for kind in ("node", "edge"):
         for element in root.iter(f"{space}{kind}"):
             assert {(data.get("key"), kind) for data in element} <= keys
+
+
+@pytest.mark.parametrize(
+    "asked", [{}, {"source": "Meridian Wire"}, {"q": "president", "country": "US", "from": "1960"}]
+)
+def test_of_a_gap_there_is_nothing_but_before_and_after(client: Client, asked: dict[str, str]) -> None:
+    found = get(client, "/api/trend", interval="year", **asked)["gaps"]
+
+    assert found
+    assert {gap["part"] for gap in found} <= {"archive", "collection", "source"}
+    assert any(gap["part"] == "source" for gap in found)
+    for gap in found:
+        of = {"source": gap["name"]} if gap["part"] == "source" else {}
+        assert asked.get("source", gap["name"]) == gap["name"] or gap["part"] != "source"
+        if gap["part"] == "collection":  # there is no search for one
+            continue
+        before, after = str(int(gap["start"][:4]) - 1), str(int(gap["end"][:4]) + 1)
+        ranges = {"from": gap["start"], "to": gap["end"]}, {"to": before}, {"from": after}
+        within, earlier, later = (get(client, "/api/search", size=0, **of, **days)["total"] for days in ranges)
+        assert (within, earlier > 0, later > 0) == (0, True, True)
 
 
 def test_a_search_offers_what_was_meant(client: Client) -> None:

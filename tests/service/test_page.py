@@ -50,6 +50,8 @@ def test_the_page_shows_what_the_api_answers(client: Client) -> None:
         "/?view=special&q=president",
         "/?view=special&q=president&field=person&against=filters&country=US",
         "/compare?q=president&q=moon+OR+space&q=country:US&source.not=Meridian+Wire&from=1950&scale=filters&interval=decade",
+        "/?view=over-time&q=president",
+        "/?view=over-time&q=president&field=country&interval=decade&group=story&from=1950",
         "/?more=person&find=k",
         "/article/1961-08-berlin-wall?q=berlin&mark=country",
     ],

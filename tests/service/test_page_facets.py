@@ -184,6 +184,7 @@ def test_switching_twice_changes_nothing() -> None:
         PageState(Query(text="oil", page=3), View(show="map")),
         PageState(Query(filters={"country": Filter(any=("FR",))}), View("people", "filters", "person", "a & b")),
         PageState(Query("oil"), View("special", field="person", against="filters")),
+        PageState(Query("oil"), View("over-time", field="country")),
         PageState(Query("oil"), View("people", pair="person,country", measure="npmi", min=5)),
         PageState(Query(), View(mark=("person", "topic"))),
     ],

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
@@ -11,11 +12,12 @@ from search.comparison import Comparing
 from search.engine import Engine
 from search.keyness import SPECIAL_FIELDS, measured
 from search.query import DENOMINATORS, Filter, Query
-from search.results import Bucket, DateFacet, Share, Trend
+from search.results import Bucket, DateFacet, Gap, Share, Trend
 from search.vocabulary import vocabulary
 from service import chart
 from service.page import compare, view
 from service.page.map import country_map, shade, tiles
+from service.page.over_time import strip
 from service.page.people import DRAWN, LISTED, graph, ordered
 from service.page.special import having, special, times
 from service.page.view import PageState, View
@@ -234,6 +236,45 @@ def test_a_bar_leads_to_its_days() -> None:
     assert drawn.bars[0].url == "/?q=oil&from=1987-03&to=1987-03"
 
 
+GAPS = replace(
+    TREND,
+    gaps=(
+        Gap("archive", "", "1987-04-01", "1987-04-30"), Gap("source", "A", "1987-03-01", "1987-04-30"),
+        Gap("source", "B", "1987-04-01", "1987-04-30"), Gap("source", "B", "1987-05-01", "1987-05-31"),
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sources", "bands"),
+    [
+        ((), ((10.0, 10.0),)),
+        (("A",), ((0.0, 20.0),)),
+        (("a", "B"), ((10.0, 10.0),)),
+        (("B",), ((10.0, 20.0),)),
+        (("B", "C"), ((10.0, 10.0),)),
+    ],
+)
+def test_a_gap_of_all_that_is_asked_for_is_drawn(
+    sources: tuple[str, ...], bands: tuple[tuple[float, float], ...]
+) -> None:
+    query = Query(filters={"source": Filter(any=sources)} if sources else {})
+    drawn = chart.timeline(FACET, query, PageState(query).to, GAPS)
+
+    assert drawn.gaps == bands
+    assert drawn.told == (
+        ("archive", "", "Apr 1987"), ("source", "A", "Mar 1987 – Apr 1987"), ("source", "B", "Apr 1987, May 1987"),
+    )  # fmt: skip
+
+
+def test_gaps_are_told_in_words(client: Client) -> None:
+    text = client.simulate_get("/?interval=year&source=Meridian+Wire").text
+
+    assert '<summary><span class="key hatched"></span> Gaps in the archive</summary>' in text
+    assert '<rect class="gap"' in text
+    assert "Source <b>Meridian Wire</b>: " in text
+
+
 def test_bars_outside_the_dates_are_pale() -> None:
     drawn = chart.timeline(FACET, Query(date_from="1987-05"), PageState(Query()).to, TREND)
 
@@ -373,3 +414,49 @@ def test_ticked_values_become_queries(query: Query, url: str) -> None:
 )
 def test_letters_at_the_ends_of_lines_do_not_overlap(ends: list[float], placed: list[float]) -> None:
     assert compare.apart(ends) == placed
+
+
+# -- values over time ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("field", ["words", "country", "topic", "source"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        Query("president", interval="decade"),
+        Query("president OR moon", date_from="1955-03", date_to="1999-03", date_missing=True, group="story"),
+        Query(filters={"country": Filter(any=("US", "DE"), missing=True)}, interval="year", country_main=True),
+    ],
+)
+def test_each_cell_over_time_opens_its_articles(engine: Engine, query: Query, field: str) -> None:
+    found = strip(engine, PageState(query, View("over-time", field=field)))
+
+    assert found.rows
+    assert len(found.rows) <= 10
+    for row in found.rows:
+        assert engine.search(asked_at(row.url)).total == row.count
+        assert len(row.cells) == found.width
+        for cell in row.cells:
+            assert (cell.url is None) == (cell.count == 0)
+            assert cell.url is None or engine.search(asked_at(cell.url)).total == cell.count
+    assert [number for number, _ in found.columns] == [
+        number for number in range(found.width) if any(row.cells[number].count for row in found.rows)
+    ]
+
+
+def test_too_many_intervals_are_widened(engine: Engine) -> None:
+    found = strip(engine, PageState(Query(interval="day"), View("over-time")))
+
+    assert found.interval != "day"
+    assert found.width <= 150
+
+
+def test_the_strips_have_a_table_and_files(client: Client) -> None:
+    text = client.simulate_get("/?view=over-time&q=president&field=country&interval=decade").text
+    nothing = client.simulate_get("/?view=over-time&q=xyzzy").text
+
+    assert '<b aria-current="true">Countries</b>' in text
+    assert 'href="/?q=president&amp;interval=decade&amp;view=over-time&amp;field=source"' in text
+    assert "/api/count?q=president&amp;by=country&amp;by=decade&amp;limit=10&amp;format=svg" in text
+    assert 'id="strip-table"' in text
+    assert "No dated article of this result has a value of this kind." in nothing

@@ -88,6 +88,7 @@ OTHERS: dict[str, tuple[Sequence[Parameter], Callable[[Pairs], object]]] = {
     "trend": (params.trend.PARAMETERS, params.trend.read),
     "special": (params.special.PARAMETERS, params.special.read),
     "pairs": (params.pairs.PARAMETERS, params.pairs.read),
+    "count": (params.count.PARAMETERS, params.count.read),
     "similar": (params.similar.PARAMETERS, params.similar.read),
     "suggest": (params.suggest.PARAMETERS, params.suggest.read),
 }

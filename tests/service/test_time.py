@@ -67,7 +67,17 @@ def test_a_question_that_takes_too_long_is_refused(hurried: Callable[[int], Clie
 
 
 @pytest.mark.parametrize(
-    "view", ["", "&view=map", "&view=people", "&view=special", "&scale=archive", "&more=person", "&country=FR"]
+    "view",
+    [
+        "",
+        "&view=map",
+        "&view=people",
+        "&view=special",
+        "&view=over-time",
+        "&scale=archive",
+        "&more=person",
+        "&country=FR",
+    ],
 )
 def test_a_page_is_shown_without_what_there_is_no_time_for(hurried: Callable[[int], Client], view: str) -> None:
     statuses = set()

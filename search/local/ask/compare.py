@@ -5,13 +5,12 @@ The overlaps are the numbers of articles with each combination of bits.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.comparison import (
-    KEY,
     Comparing,
     Comparison,
     Difference,
@@ -20,14 +19,13 @@ from search.comparison import (
     comparable,
     compared,
     difference,
-    key,
     moments,
     subsets,
 )
 from search.local.ask.columns import ValueColumn
 from search.local.ask.search import Search
-from search.local.ask.selection import smallest
 from search.local.ask.snapshot import Snapshot
+from search.local.kernels import comparing as kernels
 from search.query import Query
 from search.results import DateFacet
 
@@ -95,15 +93,18 @@ def _overlaps(snapshot: Snapshot, marks: NDArray[np.uint8], size: int, grouped: 
         there = stories.order[marks[stories.order] > 0]
         told = np.unique(stories.numbers[there].astype(np.int64) << _STORY | marks[there])
         marks[stories.order] = 0
-    alone = np.bincount(marks, minlength=1 << size)
-    combined = np.arange(len(alone))
+    alone: list[int] = np.bincount(marks, minlength=1 << size).tolist()
     own = told & ((1 << _STORY) - 1)
 
     def overlap(of: tuple[int, ...]) -> Overlap:
         bits = sum(1 << number for number in of)
-        several = told[own & bits == bits] >> _STORY
-        count = int(alone[combined & bits == bits].sum()) + int(np.count_nonzero(np.diff(several, prepend=-1)))
-        return Overlap(of, count, int(alone[bits]) + int(np.count_nonzero(own == bits)))
+        count = sum(alone[marked] for marked in range(bits, len(alone)) if marked & bits == bits)
+        only = alone[bits]
+        if len(told):
+            several = told[own & bits == bits] >> _STORY
+            count += int(np.count_nonzero(np.diff(several, prepend=-1)))
+            only += int(np.count_nonzero(own == bits))
+        return Overlap(of, count, only)
 
     return tuple(map(overlap, subsets(size)))
 
@@ -116,24 +117,11 @@ def _differences(
     Args:
         counts: uint32, shape (queries, values).
     """
-    some = np.flatnonzero(counts.any(axis=0))
-    keys = _keys(counts[:, some].astype(np.float64), np.array(totals, np.float64)[:, None])
-    some, keys = some[keys > 0], keys[keys > 0]
-    best = some[smallest((-keys, column.spelled.order[some]), limit)].tolist() if limit else ()
-
-    def found() -> Iterator[Difference]:
-        for ordinal in best:
-            own = counts[:, ordinal].tolist()
-            yield difference(column.spelled.values[ordinal], column.spelled.labels[ordinal], own, totals)
-
-    return tuple(sorted(found(), key=lambda one: (-key(one.counts, totals), one.label, one.value)))
-
-
-def _keys(counts: NDArray[np.float64], totals: NDArray[np.float64]) -> NDArray[np.int64]:
-    """`comparison.key` of each value."""
-    having, whole = counts.sum(axis=0), totals.sum()
-    found = np.zeros(counts.shape[1])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        for seen, row in ((counts, having), (totals - counts, whole - having)):
-            found += np.where(seen > 0, seen * np.log(seen * whole / (row * totals)), 0.0).sum(axis=0)
-    return (2 * found * KEY + 0.5).astype(np.int64)
+    if not limit:
+        return ()
+    keys, best = np.empty(limit, np.int64), np.empty(limit, np.uint32)
+    kept = kernels.most_different(counts, np.array(totals, np.int64), column.spelled.order, keys, best)
+    return tuple(
+        difference(column.spelled.values[ordinal], column.spelled.labels[ordinal], counts[:, ordinal].tolist(), totals)
+        for ordinal in best[:kept].tolist()
+    )

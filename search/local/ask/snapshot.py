@@ -20,6 +20,7 @@ from search.article import Article, Evidence
 from search.fields import COUNTED, MAIN, facet_of
 from search.json import Json
 from search.local.ask.columns import Mask, ValueColumn, narrow, value_column
+from search.local.ask.coverage import Coverage
 from search.local.ask.forms import Forms
 from search.local.ask.names import NameIndexes
 from search.local.ask.stories import Stories
@@ -192,6 +193,11 @@ class Snapshot:
     def stories(self) -> Stories:
         """The near-duplicate groups."""
         return Stories(self.placed_segments, self.live)
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        """The days of which there are articles, by collection and source."""
+        return Coverage(self.placed_segments, self.facets["source"], self.live, self.days)
 
     @cached_property
     def forms(self) -> Forms:

@@ -11,8 +11,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from search import comparison
 from search import keyness as measures
-from search.local.kernels import counting, keyness, matching, packing, pairs, spelling, stories
+from search.local.kernels import (
+    comparing,
+    counting,
+    crossing,
+    keyness,
+    matching,
+    packing,
+    pairs,
+    spelling,
+    stories,
+)
 from search.local.kernels import phrases as near
 from search.local.kernels import postings as kernels
 from search.local.kernels.arguments import Blocks, Postings
@@ -530,3 +541,57 @@ def test_days_are_added_up_within_each_interval(counts: list[int], first: int, b
     assert found.tolist() == [
         sum(by_day.get(day, 0) for day in range(*interval)) for interval in zip(starts, ends, strict=True)
     ]
+
+
+# -- cross tables, comparisons ---------------------------------------------------------------
+
+
+@SETTINGS
+@given(st.integers(0, 2**32), st.integers(0, 12), st.booleans(), st.booleans(), st.booleans())
+def test_cells_are_counted_once_a_story(seed: int, size: int, shared: bool, stories: bool, none: bool) -> None:
+    chance = random.Random(seed)
+    values, others = ([chance.sample(range(4), chance.randrange(4)) for _ in range(size)] for _ in range(2))
+    told = [chance.choice((-1, 0, 1)) if stories else -1 for _ in range(size)]
+    articles = u32(*sorted(range(size), key=lambda n: told[n]))
+    first, second = rows_of(values, shared), rows_of(others, not shared)
+    rows, columns = (np.array(chance.sample([0, 1, -1, -1], 4), np.int32) for _ in range(2))
+    counts, stamps = np.zeros(9, np.uint32), np.full(9 if stories else 0, -1, np.int32)
+    without = 2 if none else -1
+    crossing.count_cells(
+        articles, np.array(told if stories else [], np.int32), first, second, rows, columns, without, without, 3,
+        counts, stamps,
+    )  # fmt: skip
+
+    def places(own: list[int], of: NDArray[np.int32]) -> set[int]:
+        return ({int(of[value]) for value in own} if own else {without}) - {-1}
+
+    expected: Counter[int] = Counter()
+    for story in {(told[n], n if told[n] < 0 else 0) for n in range(size)}:
+        mine = [n for n in range(size) if (told[n], n if told[n] < 0 else 0) == story]
+        expected.update({
+            3 * row + column for n in mine for row in places(values[n], rows) for column in places(others[n], columns)
+        })  # fmt: skip
+    assert counts.tolist() == [expected[cell] for cell in range(9)]
+
+
+@SETTINGS
+@given(
+    st.lists(st.integers(0, 60), min_size=1, max_size=5),
+    st.lists(st.lists(st.integers(0, 60), min_size=5, max_size=5), max_size=40), st.integers(1, 5), st.booleans(),
+)  # fmt: skip
+def test_the_values_that_differ_most_are_selected(
+    totals: list[int], rows: list[list[int]], size: int, ordered: bool
+) -> None:
+    values = [[min(count, total) for count, total in zip(row, totals, strict=False)] for row in rows]
+    order = u32(*(reversed(range(len(values))) if ordered else range(len(values))))
+    keys, best = np.empty(size, np.int64), np.empty(size, np.uint32)
+    counts = np.array(values, np.uint32).reshape(len(values), len(totals)).T
+    kept = comparing.most_different(np.ascontiguousarray(counts), np.array(totals, np.int64), order, keys, best)
+
+    def key(n: int) -> int:
+        return comparison.key(values[n], totals)
+
+    there = [n for n in range(len(values)) if any(values[n]) and key(n) > 0]
+    expected = sorted(there, key=lambda n: (-key(n), order[n]))[:size]
+    assert best[:kept].tolist() == expected
+    assert keys[:kept].tolist() == [key(n) for n in expected]

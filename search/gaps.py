@@ -1,0 +1,71 @@
+"""Gaps: whole calendar intervals of which an archive has no article, so that a count of 0 there says nothing.
+
+A gap lies between two days of which there are articles: the archive's, or those of one of its collections or sources.
+Filters and words have no influence, except that a filter on sources determines which of them are looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from search.calendar import end_of, next_start, start_of
+from search.query import Query
+from search.results import Bucket, Gap
+
+MAX_NAMES = 20
+"""The number of collections, and of sources, that are looked at: those with most articles, ties by name."""
+MAX_GAPS = 1000
+"""The maximum number of gaps that are listed: the longest."""
+_LEAST = {"day": 1, "week": 7, "month": 28, "quarter": 90, "year": 365, "decade": 3652}
+"""The minimum days of an interval."""
+Part = Literal["archive", "collection", "source"]
+PARTS: tuple[Part, ...] = ("archive", "collection", "source")
+
+
+class Covered(NamedTuple):
+    """A part of an archive, and the days of which it has articles: ordinals, ascending, each once."""
+
+    part: Part
+    name: str
+    days: Sequence[int]
+
+
+def selected(query: Query) -> tuple[str, ...]:
+    """The sources that a query asks for; none if it asks for all."""
+    wanted = query.filter("source")
+    return () if wanted.missing else wanted.any
+
+
+def found(parts: Iterable[Covered], interval: str, buckets: Sequence[Bucket]) -> tuple[Gap, ...]:
+    """The gaps of some parts of an archive, between the first and the last bucket of a histogram.
+
+    In the order of `PARTS`, then of names, then of time.
+    """
+    if not buckets:
+        return ()
+    first, last = date.fromisoformat(buckets[0].start), date.fromisoformat(end_of(buckets[-1].start, interval))
+    gaps = [gap for part in parts for gap in _of(part, interval, first, last)]
+    if len(gaps) > MAX_GAPS:
+        gaps.sort(key=lambda gap: (-_length(gap), PARTS.index(gap.part), gap.name, gap.start))
+        del gaps[MAX_GAPS:]
+    return tuple(sorted(gaps, key=lambda gap: (PARTS.index(gap.part), gap.name, gap.start)))
+
+
+def _of(covered: Covered, interval: str, first: date, last: date) -> Iterator[Gap]:
+    days = np.asarray(covered.days, np.int64)
+    for place in np.flatnonzero(np.diff(days) > _LEAST[interval]).tolist():
+        begin = next_start(start_of(date.fromordinal(int(days[place])), interval), interval)
+        end = start_of(date.fromordinal(int(days[place + 1])), interval) - timedelta(days=1)
+        if begin is None or begin > end:
+            continue
+        begin, end = max(begin, first), min(end, last)
+        if begin <= end:
+            yield Gap(covered.part, covered.name, begin.isoformat(), end.isoformat())
+
+
+def _length(gap: Gap) -> int:
+    return (date.fromisoformat(gap.end) - date.fromisoformat(gap.start)).days

@@ -1,0 +1,153 @@
+"""The most frequent values of a facet over time: a strip of cells for each, darker for more articles, and a table.
+
+Every cell is a search, which it links to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from search.calendar import end_of
+from search.cross_table import DATE, Crossing, CrossTable
+from search.engine import Engine
+from search.fields import FACET_NAMES
+from search.keyness import WORDS
+from service import chart, params
+from service.page.filters import adding
+from service.page.map import shade
+from service.page.special import LABELS
+from service.page.timeline import opener
+from service.page.view import PageState
+
+LISTED = 10
+"""The number of values."""
+MAX_COLUMNS = 150
+"""The greatest number of intervals drawn; for more, they are widened."""
+PALEST = 2
+"""The palest shade, since a cell is small."""
+ROW = 28
+"""The height of a row in pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A value in an interval: the interval, its articles, and their URL; None if there are none."""
+
+    label: str
+    count: int
+    shade: int
+    x: int
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A value, its articles of any date, their URL, and its cells."""
+
+    label: str
+    count: int
+    url: str
+    y: int
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """The strips.
+
+    Attributes:
+        fields: name, label and URL of the available ones, True for the current one.
+        kind: the label of the current one.
+        columns: the labels of the intervals in which one of the values has an article, each with its number.
+        width, height: of the drawing.
+        steps: the shades, each with its least count.
+        ticks: labels under the drawing.
+        found: the number of all values of the result.
+        files: name and URL of the table and the chart as files.
+    """
+
+    fields: tuple[tuple[str, str, bool], ...]
+    kind: str
+    interval: str
+    columns: tuple[tuple[int, str], ...]
+    rows: tuple[Row, ...]
+    width: int
+    height: int
+    steps: tuple[tuple[int, int], ...]
+    ticks: tuple[chart.Tick, ...]
+    found: int
+    files: tuple[tuple[str, str], ...]
+
+
+def strip(engine: Engine, state: PageState) -> Strip:
+    """Count the most frequent values over time."""
+    query = state.query
+    name = "person" if state.view.field == WORDS else state.view.field
+    span = DATE if query.interval == "auto" else query.interval
+    found = engine.cross(query, Crossing((name, span), LISTED))
+    if len(found.axes[1].values) > MAX_COLUMNS:
+        span = DATE
+        found = engine.cross(query, Crossing((name, span), LISTED))
+    values, interval = found.axes[0], found.axes[1].by
+    columns = [(number, one.value) for number, one in enumerate(found.axes[1].values) if one.value is not None]
+    labels = [chart.label(start, interval) for _, start in columns]
+    rows = tuple(_rows(state, found, name, columns, labels))
+    counts = [cell.count for row in rows for cell in row.cells if cell.count]
+    steps: dict[int, int] = {}
+    for row in rows:
+        for cell in row.cells:
+            if cell.count:
+                steps[cell.shade] = min(steps.get(cell.shade, cell.count), cell.count)
+    filled = [number for number, _ in columns if any(row.cells[number].count for row in rows)] if counts else []
+    taken = [*params.write(query), ("by", name), ("by", span), ("limit", str(LISTED))]
+    known = {parameter.name for parameter in params.count.PARAMETERS}
+    asked = urlencode([pair for pair in taken if pair[0] in known])
+    return Strip(
+        tuple((LABELS[field], state.to(field=field), field == name) for field in FACET_NAMES),
+        LABELS[name],
+        interval,
+        tuple((number, labels[number]) for number in filled),
+        rows if counts else (),
+        max(1, len(columns)),
+        ROW * len(rows),
+        tuple(sorted(steps.items())),
+        _ticks(labels),
+        values.found,
+        tuple((form.upper(), state.at(f"/api/count?{asked}&format={form}")) for form in ("csv", "svg")),
+    )
+
+
+def _rows(
+    state: PageState, found: CrossTable, name: str, columns: Sequence[tuple[int, str]], labels: Sequence[str]
+) -> list[Row]:
+    interval = found.axes[1].by
+    most = max((counts[number] for counts in found.cells for number, _ in columns), default=0)
+    rows = []
+    for place, (value, counts) in enumerate(zip(found.axes[0].values, found.cells, strict=True)):
+        if value.value is None:
+            continue
+        narrowed = adding(state.query, name, value.value)
+        opened = opener(state, narrowed)
+        cells = tuple(
+            Cell(
+                labels[number],
+                counts[number],
+                max(PALEST, shade(counts[number], most)) if counts[number] else 0,
+                number,
+                opened(start, end_of(start, interval)) if counts[number] else None,
+            )
+            for number, start in columns
+        )
+        rows.append(Row(value.label, value.count, state.to(narrowed, show="articles"), ROW * place, cells))
+    return rows
+
+
+def _ticks(labels: Sequence[str]) -> tuple[chart.Tick, ...]:
+    """The first and the last interval."""
+    brief = [label.removeprefix("week of ") for label in labels]
+    if not brief:
+        return ()
+    first = chart.Tick(brief[0], 0.0, "start")
+    return (first, chart.Tick(brief[-1], 100.0, "end")) if len(brief) > 1 else (first,)

@@ -1,0 +1,144 @@
+"""Counts to take away: tables as CSV and charts as SVG, each of which states what was asked, of what, and when.
+
+A table begins with three lines that a reader can skip, since all begin with `#`:
+
+    # question,q=oil&country=FR
+    # generation,7
+    # time,2026-11-26T10:00:00+00:00
+
+then come the names of its columns, and its rows. A chart has them under it, as its source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from falcon import Request, Response
+
+from search.comparison import Comparison
+from search.cooccurrence import Pairs
+from search.cross_table import CrossTable
+from search.engine import Engine
+from search.keyness import Special
+from search.results import DateFacet, Trend, ValueFacet
+from service import export, params
+from service.export import Provenance
+from service.parameter import Pairs as Parameters
+
+T = TypeVar("T")
+Cell = str | int | float | None
+CSV = "text/csv; charset=utf-8; header=present"
+SVG = "image/svg+xml"
+MEDIA_TYPES = {"csv": CSV, "svg": SVG}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: the names of its columns, and its rows."""
+
+    head: Sequence[str]
+    rows: Iterable[Sequence[Cell]]
+
+
+def stated(engine: Engine, asked: Parameters, answer: Callable[[], T]) -> tuple[T, Provenance]:
+    """An answer and its origin.
+
+    Args:
+        asked: the parameters of the query.
+        answer: computes it; again if there was a commit meanwhile.
+    """
+    while True:
+        generation = engine.generation
+        found = answer()
+        if engine.generation == generation:
+            break
+    question = "&".join(f"{name}={value}" for name, value in asked if name != "format")
+    return found, Provenance(question, generation, datetime.now(UTC).isoformat(timespec="seconds"))
+
+
+def given(req: Request) -> Parameters:
+    """The parameters of a request, without blank ones."""
+    return [(name, value) for name, value in params.split(req.query_string) if value.strip()]
+
+
+def give(req: Request, resp: Response, form: str, name: str, data: bytes) -> None:
+    """Answer with a file, whose name begins with “dateline”."""
+    resp.data = data
+    resp.content_type = MEDIA_TYPES[form]
+    resp.downloadable_as = f"dateline-{name}.{form}"
+    req.context.dated = True
+
+
+def table(found: Table, origin: Provenance) -> bytes:
+    """A table as CSV in UTF-8."""
+    asked = " ".join(origin.query.split())
+    rows: list[Sequence[Cell]] = [
+        ("# question", asked), ("# generation", origin.generation), ("# time", origin.exported),
+        found.head, *found.rows,
+    ]  # fmt: skip
+    return b"".join(map(_row, rows))
+
+
+def _row(cells: Sequence[Cell]) -> bytes:
+    return export.row([str(one) if isinstance(one, int | float) else export.cell(one) for one in cells])
+
+
+def facet(found: ValueFacet | DateFacet) -> Table:
+    """The values of a facet, or a histogram; articles without any at the end."""
+    if isinstance(found, DateFacet):
+        rows: list[Sequence[Cell]] = [(bucket.start, bucket.count) for bucket in found.buckets]
+        return Table((found.interval, "count"), [*rows, *([("", found.missing)] if found.missing else [])])
+    values: list[Sequence[Cell]] = [(one.value, one.label, one.count) for one in found.values]
+    return Table(("value", "label", "count"), [*values, *([("", "none", found.missing)] if found.missing else [])])
+
+
+def trend(found: Trend) -> Table:
+    """A trend; `share` is empty if there is nothing to take a share of."""
+    return Table((found.interval, "count", "of", "share"), found.buckets)
+
+
+def special(found: Special) -> Table:
+    """What is special about a result."""
+    return Table(("value", "label", "count", "of", "expected", "g2", "log_ratio"), found.values)
+
+
+def pairs(found: Pairs) -> Table:
+    """Pairs: the values, the articles of both, NPMI, their labels, and the articles of each."""
+    nodes = {(node.field, node.value): node for node in found.nodes}
+    one, other = found.pairing.fields
+    rows = [(edge, nodes[one, edge.a], nodes[other, edge.b]) for edge in found.edges]
+    return Table(
+        ("a", "b", "count", "npmi", "a_label", "b_label", "a_count", "b_count"),
+        [(*edge, a.label, b.label, a.count, b.count) for edge, a, b in rows],
+    )
+
+
+def comparison(found: Comparison, name: str) -> Table:
+    """One of the tables of a comparison; a column for each query, headed by its words."""
+    texts = [query.text for query in found.queries]
+    if name == "overlaps":
+        combined = [" + ".join(f"({texts[number]})" for number in one.of) for one in found.overlaps]
+        rows = [(text, one.count, one.only) for text, one in zip(combined, found.overlaps, strict=True)]
+        return Table(("queries", "count", "only"), rows)
+    if name == "differences":
+        listed = [(field, one) for field, values in found.differences.items() for one in values]
+        return Table(
+            ("field", "value", "label", *texts, "g2"),
+            [(field, one.value, one.label, *one.counts, one.g2) for field, one in listed],
+        )
+    return Table((found.interval, *texts, "of"), [(one.start, *one.counts, one.of) for one in found.buckets])
+
+
+def cross(found: CrossTable) -> Table:
+    """A cross table: all articles first, then a row for each value; its first columns are the value and all of its
+    articles. A column is headed by a label.
+    """
+    rows, *others = found.axes
+    columns = others[0].values if others else ()
+    head = (rows.by, "label", "count", *(column.label for column in columns))
+    whole: Sequence[Cell] = ("", "all", found.total, *(column.count for column in columns))
+    cells = found.cells or [()] * len(rows.values)
+    return Table(head, [whole, *((*row, *counts) for row, counts in zip(rows.values, cells, strict=True))])

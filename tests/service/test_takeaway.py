@@ -1,0 +1,204 @@
+"""Counts to take away: each CSV and SVG states what was asked, has the figures of the answer, and harms no program."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import falcon.testing
+import pytest
+
+import search
+from search import Article, Query
+from search.cross_table import Axis, CrossTable
+from service import figure
+from service.export import Provenance
+from tests.service.test_features import get
+
+Client = falcon.testing.TestClient
+
+SVG = "{http://www.w3.org/2000/svg}"
+CROSS: dict[str, Any] = {"q": "president", "by": ["country", "decade"]}
+FILES: dict[str, dict[str, Any]] = {
+    "/api/facets/country": {"q": "president", "limit": 4},
+    "/api/facets/date": {"q": "president", "interval": "decade"},
+    "/api/trend": {"q": "president", "interval": "decade"},
+    "/api/special": {"q": "president", "field": "person", "limit": 4},
+    "/api/pairs": {"q": "president", "limit": 4},
+    "/api/compare": {"q": ["president", "moon"], "interval": "decade"},
+    "/api/count": CROSS,
+}
+
+
+def table(answer: falcon.testing.Result) -> tuple[dict[str, str], list[str], list[list[str]]]:
+    """What a file says of itself, the names of its columns, and its rows."""
+    rows = list(csv.reader(io.StringIO(answer.text)))
+    assert all(len(row) == len(rows[3]) for row in rows[3:])
+    return {row[0]: row[1] for row in rows[:3]}, rows[3], rows[4:]
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_each_table_states_its_question_generation_and_time(client: Client, path: str) -> None:
+    answer = client.simulate_get(path, params={**FILES[path], "country.not": "FR", "format": "csv"})
+    said, head, rows = table(answer)
+
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("text/csv")
+    assert 'filename="dateline-' in answer.headers["content-disposition"]
+    assert answer.headers["etag"].startswith('W/"')
+    assert set(said) == {"# question", "# generation", "# time"}
+    assert "q=president" in said["# question"]
+    assert "country.not=FR" in said["# question"]
+    assert "format" not in said["# question"]
+    assert said["# generation"] == str(client.simulate_get("/readyz").json["generation"])
+    assert said["# time"].endswith("+00:00")
+    assert head
+    assert rows
+
+
+def test_the_tables_have_the_figures_of_the_answers(client: Client) -> None:
+    def both(path: str, **more: str) -> tuple[Any, list[str], list[list[str]]]:
+        asked = {**FILES[path], "group": "story", **more} if path != "/api/special" else {**FILES[path], **more}
+        _, head, rows = table(client.simulate_get(path, params={**asked, "format": "csv"}))
+        return get(client, path, **asked), head, rows
+
+    found, head, rows = both("/api/facets/country")
+    assert head == ["value", "label", "count"]
+    assert rows[:4] == [[one["value"], one["label"], str(one["count"])] for one in found["values"]]
+    assert rows[4:] == ([["", "none", str(found["missing"])]] if found["missing"] else [])
+    found, head, rows = both("/api/facets/date")
+    assert head == ["decade", "count"]
+    assert rows[: len(found["buckets"])] == [[one["start"], str(one["count"])] for one in found["buckets"]]
+    found, head, rows = both("/api/trend")
+    assert head == ["decade", "count", "of", "share"]
+    assert rows == [
+        [one["start"], str(one["count"]), str(one["of"]), "" if one["share"] is None else str(one["share"])]
+        for one in found["buckets"]
+    ]
+    found, head, rows = both("/api/special")
+    assert [row[:4] for row in rows] == [
+        [one["value"], one["label"], str(one["count"]), str(one["of"])] for one in found["values"]
+    ]
+    found, head, rows = both("/api/compare")
+    assert head == ["decade", "president", "moon", "of"]
+    assert rows == [[one["start"], *map(str, one["counts"]), str(one["of"])] for one in found["buckets"]]
+    found, head, rows = both("/api/compare", table="overlaps")
+    assert [row[1:] for row in rows] == [[str(one["count"]), str(one["only"])] for one in found["overlaps"]]
+    assert rows[2][0] == "(president) + (moon)"
+    found, head, rows = both("/api/compare", table="differences")
+    assert head == ["field", "value", "label", "president", "moon", "g2"]
+    assert [row[3:5] for row in rows] == [
+        [str(count) for count in one["counts"]] for values in found["differences"].values() for one in values
+    ]
+    found, head, rows = both("/api/count")
+    one, other = found["axes"]
+    assert head == ["country", "label", "count", *(value["label"] for value in other["values"])]
+    assert rows[0] == ["", "all", str(found["total"]), *(str(value["count"]) for value in other["values"])]
+    assert rows[1:] == [
+        [value["value"] or "", value["label"], str(value["count"]), *map(str, cells)]
+        for value, cells in zip(one["values"], found["cells"], strict=True)
+    ]
+
+
+@pytest.mark.parametrize("by", [["country", "decade"], ["year", "person"], ["topic", "source"], ["author"], ["date"]])
+@pytest.mark.parametrize("group", [{}, {"group": "story"}])
+def test_each_cell_of_a_cross_table_is_the_total_of_a_search(
+    client: Client, by: list[str], group: dict[str, str]
+) -> None:
+    asked = {"q": "president OR moon", "from": "1955-03", **group}
+    found = get(client, "/api/count", by=by, limit=4, **asked)
+
+    def narrowed(axis: dict[str, Any], value: dict[str, Any]) -> dict[str, str]:
+        if axis["by"] in ("year", "decade", "month"):
+            if value["value"] is None:
+                return {"date.missing": "true"}
+            width = {
+                "year": value["value"][:4],
+                "decade": f"{int(value['value'][:4]) + 9}",
+                "month": value["value"][:7],
+            }
+            return {"from": max(value["value"], "1955-03-01"), "to": width[axis["by"]]}
+        if value["value"] is None:
+            return {f"{axis['by']}.missing": "true"}
+        return {f"{axis['by']}.all": value["value"]}
+
+    def total(**more: str) -> int:
+        return int(get(client, "/api/search", size=0, **{**asked, **more})["total"])
+
+    assert found["total"] == total()
+    assert len(found["axes"]) == len(by)
+    rows, *others = found["axes"]
+    for number, row in enumerate(rows["values"]):
+        assert row["count"] == total(**narrowed(rows, row))
+        for place, column in enumerate(others[0]["values"] if others else ()):
+            count = found["cells"][number][place]
+            if count or place % 7 == 0:
+                assert count == total(**narrowed(rows, row), **narrowed(others[0], column))
+
+
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        ("/api/trend", {"q": "president"}), ("/api/trend", {"q": "xyzzy"}), ("/api/count", CROSS),
+        ("/api/count", {"by": "person", "limit": "3"}), ("/api/count", {"q": "xyzzy"}),
+        ("/api/compare", {"q": ["president", "moon <&>"], "interval": "year"}), ("/api/compare", {"q": "xyzzy"}),
+    ],
+)  # fmt: skip
+def test_each_chart_has_a_title_and_a_source(client: Client, path: str, asked: dict[str, Any]) -> None:
+    answer = client.simulate_get(path, params={**asked, "from": "1950", "format": "svg"})
+    root = ElementTree.fromstring(answer.content)
+    said = [element.text or "" for element in root.iter(f"{SVG}text")]
+
+    assert answer.headers["content-type"] == "image/svg+xml"
+    assert answer.headers["content-disposition"].endswith('.svg"')
+    title, description = root.find(f"{SVG}title"), root.find(f"{SVG}desc")
+    assert title is not None
+    assert description is not None
+    assert (title.text or "").startswith("Articles by ")
+    assert said.count(title.text or "") == 1
+    generation = client.simulate_get("/readyz").json["generation"]
+    assert any(text.startswith(f"Source: Dateline, generation {generation}, ") for text in said)
+    assert any("from=1950" in text for text in said)
+    for element in root.iter():
+        assert element.tag.removeprefix(SVG) in ("svg", "title", "desc", "rect", "text", "polyline")
+
+
+def test_bars_are_as_high_as_their_counts(client: Client) -> None:
+    asked = {"q": "president", "interval": "decade"}
+    root = ElementTree.fromstring(client.simulate_get("/api/trend", params={**asked, "format": "svg"}).content)
+    bars = [float(bar.get("height", "")) for bar in root.iter(f"{SVG}rect") if bar.get("fill") == figure.LINES[0]]
+    counts = [one["count"] for one in get(client, "/api/trend", **asked)["buckets"] if one["count"]]
+
+    assert bars == pytest.approx([max(bars) * count / max(counts) for count in counts], abs=0.02)
+
+
+def test_a_table_runs_nothing_in_a_spreadsheet(tmp_path: Path, serve: Callable[[Path], Client]) -> None:
+    with search.writer(tmp_path / "idx") as writer:
+        writer.add(Article("a", "Met.", person=("=Ann", "+Bo, Cy"), source="@wire\x01"))
+    client = serve(tmp_path / "idx")
+
+    given: dict[str, dict[str, Any]] = {
+        "/api/facets/person": {}, "/api/count": {"by": ["person", "source"]}, "/api/pairs": {"min": "1"},
+        "/api/compare": {"q": ["=met", "@met\n=1+1"]}, "/api/special": {"field": "person"},
+    }  # fmt: skip
+    for path, asked in given.items():
+        answer = client.simulate_get(path, params={**asked, "format": "csv"})
+        assert answer.status_code == 200
+        cells = [cell for row in csv.reader(io.StringIO(answer.text)) for cell in row]
+        assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t"))], path
+
+
+def test_long_questions_are_written_on_several_lines() -> None:
+    origin = Provenance("q=" + "word " * 100, 3, "2026-11-26T10:00:00+00:00")
+    root = ElementTree.fromstring(
+        figure.cross(CrossTable(0, (Axis("person", (), 0),), ()), Query("word " * 100), origin, "X")
+    )
+    lines = [element.text or "" for element in root.iter(f"{SVG}text")]
+
+    assert max(map(len, lines)) <= figure.LONGEST
+    assert "".join(lines).count("word") > 100
+    assert float(root.get("height", "0")) > max(float(element.get("y", "0")) for element in root.iter(f"{SVG}text"))

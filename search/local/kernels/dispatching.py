@@ -18,6 +18,7 @@ from numba import njit
 from numba.core import config
 from numba.core.caching import FunctionCache
 from numba.core.runtime.nrt import rtsys
+from numba.core.types import unliteral
 
 import search.local.kernels.prefetch  # noqa: F401 - what `fetch` compiles to
 from search.errors import IndexProblem
@@ -70,7 +71,20 @@ def kernel(function: Callable[P, R], before_compiling: Callable[[], None]) -> Ca
         sources = Path(function.__code__.co_filename).parent
         kept._source_stamp = _stamp(sources)
         only_ours(Path(kept._cache_path), sources)
+        compiled.get_call_template = _without_literals(compiled.get_call_template)
     return cast(Callable[P, R], compiled)
+
+
+def _without_literals(template: Callable[..., Any]) -> Callable[..., Any]:
+    """The types with which one kernel calls another, where a number in the source is one like others.
+
+    Numba would compile the other once more for each number, although it inlines what it knows of one in any case.
+    """
+
+    def typed(args: tuple[Any, ...], names: dict[str, Any]) -> Any:
+        return template(tuple(map(unliteral, args)), {name: unliteral(kind) for name, kind in names.items()})
+
+    return typed
 
 
 def inlined(function: Callable[P, R]) -> Callable[P, R]:

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import numba
+from numba import types
 
 import search
 from search import Article
-from search.local.kernels import compiling, dispatching, matching
+from search.local.kernels import compiling, dispatching, matching, packing
 
 ASK = """
 import numpy as np
@@ -50,6 +51,15 @@ def test_numba_goes_by_the_stamp_that_it_is_given() -> None:
         f"Numba {numba.__version__} keeps the stamp of what it compiled elsewhere than `dispatching.kernel` puts it: "
         "a program that is brought up to date would run its old kernels."
     )
+
+
+def test_a_number_in_a_source_is_compiled_for_as_any_other() -> None:
+    compiled: Any = dispatching.kernel(inspect.unwrap(packing.width), compiling.settle)
+
+    _, _, kinds, _ = compiled.get_call_template((types.literal(5),), {})
+
+    assert kinds == (types.int64,)
+    assert compiled.signatures == [(types.int64,)]
 
 
 def test_a_search_needs_no_compiler(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ The estimate is the sum over the different leaves of the tree, exclusions includ
 | a word, a value | its postings |
 | a word in one field | its postings, unpacked with their counts |
 | `trade*` | the forms with this prefix, and their postings |
-| `trade~2` | the forms with the same first letter, which are all compared |
+| `trade~2` | the forms with the same first letter, of which a part is compared |
 | a phrase | the positions of its words in articles that may have all of them, and all their postings |
 | near words | the same; each such position is also sorted |
 | days | the articles of the archive |
@@ -33,7 +33,7 @@ FIELD_POSTING_NS = 60
 PHRASE_POSITION_NS = 3
 NEAR_POSITION_NS = 40
 FORM_NS = 4_000
-COMPARED_NS = 100
+COMPARED_NS = 50
 LEAF_NS = 20_000
 ENOUGH_NS = 10**10
 """The estimate stops at ten seconds."""

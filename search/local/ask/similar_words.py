@@ -19,21 +19,27 @@ def nearest(snapshot: Snapshot, word: str, edits: int) -> list[str]:
     Only words with the same first letter, at most `MAX_SIMILAR` (see `search.syntax.nodes.Fuzzy`).
     """
     wanted = np.frombuffer(word.encode("utf-32-le"), np.uint32)
-    found: dict[bytes, list[int]] = {}
+    compared = []
     for start, segment in snapshot.placed_segments:
-        forms, postings = segment.terms.forms, segment.postings
-        alike = forms.beginning(word[:1].encode())
+        alike = segment.terms.forms.beginning(word[:1].encode())
         distances = np.empty(len(alike), np.uint8)
-        forms.distances(alike, wanted, edits, distances)
-        places = np.flatnonzero(distances <= edits)
-        numbers = segment.terms.form_number[alike.start + places]
-        live = snapshot.live[start : start + segment.size]
-        if snapshot.whole or live.all():
-            having = postings.frequency[numbers].tolist()
-        else:
-            having = [np.count_nonzero(live[postings.articles(number)]) for number in numbers.tolist()]
-        for place, distance, articles in zip(places.tolist(), distances[places].tolist(), having, strict=True):
-            if articles:
-                found.setdefault(forms[alike[place]], [distance, 0])[1] += int(articles)
-    ranked = sorted((distance, -having, form) for form, (distance, having) in found.items())
-    return [form.decode() for _, _, form in ranked[:MAX_SIMILAR]]
+        segment.terms.forms.distances(alike, wanted, edits, distances)
+        compared.append((segment, snapshot.live[start : start + segment.size], alike.start, distances))
+    near: list[str] = []
+    for distance in range(edits + 1):
+        found: dict[bytes, int] = {}
+        for segment, live, first, distances in compared:
+            places = np.flatnonzero(distances == distance) + first
+            numbers = segment.terms.form_number[places]
+            if snapshot.whole or live.all():
+                having = segment.postings.frequency[numbers].tolist()
+            else:
+                having = [np.count_nonzero(live[segment.postings.articles(number)]) for number in numbers.tolist()]
+            for place, articles in zip(places.tolist(), having, strict=True):
+                if articles:
+                    form = segment.terms.forms[place]
+                    found[form] = found.get(form, 0) + int(articles)
+        near += [form.decode() for form in sorted(found, key=lambda form: (-found[form], form))]
+        if len(near) >= MAX_SIMILAR:
+            break
+    return near[:MAX_SIMILAR]

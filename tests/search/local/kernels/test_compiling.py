@@ -56,7 +56,7 @@ def test_numba_goes_by_the_stamp_that_it_is_given() -> None:
 def test_a_number_in_a_source_is_compiled_for_as_any_other() -> None:
     compiled: Any = dispatching.kernel(inspect.unwrap(packing.width), compiling.settle)
 
-    _, _, kinds, _ = compiled.get_call_template((types.literal(5),), {})
+    _, _, kinds, _ = compiled.get_call_template((types.literal(5),), {})  # type: ignore[no-untyped-call]
 
     assert kinds == (types.int64,)
     assert compiled.signatures == [(types.int64,)]

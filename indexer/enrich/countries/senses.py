@@ -122,7 +122,7 @@ def judge(text: str, mentions: list[Mention], article: Article, here: Here, firm
 def _is_elsewhere(text: str, mention: Mention) -> bool:
     """True if a phrase is part of a person's name, or names a street, a language or what was signed in a city."""
     kind, start, end = mention.place.kind, mention.start, mention.end
-    if start and _TITLED.search(text, max(0, start - 11), start):
+    if text.endswith(_TITLES, 0, start) and _TITLED.search(text, max(0, start - 11), start):
         return True
     if kind == "demonym":
         return _is_language(text, start, end)
@@ -248,7 +248,10 @@ _STARTS = frozenset(_OPENERS.split())
 
 _BEFORE = re.compile(r"(?<![\w'])([A-Z][\w'-]*\.?) $")
 _NEXT = re.compile(r" [A-Z][a-z]")
-_TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Lord|Lady|Sir|Dame|Prof|Professor|Judge|Justice|Sgt|Capt|Sen|Rep)\.? $")
+_WORDS_OF_TITLES = "Mr|Mrs|Ms|Dr|Lord|Lady|Sir|Dame|Prof|Professor|Judge|Justice|Sgt|Capt|Sen|Rep"
+_TITLED = re.compile(rf"\b(?:{_WORDS_OF_TITLES})\.? $")
+_TITLES = tuple(f"{title}{end}" for title in _WORDS_OF_TITLES.split("|") for end in (" ", ". "))
+"""Ends of what comes before a name, of which one takes less time to look for than the pattern."""
 _SITED = re.compile(
     r"\b(?:in|near|outside|around|across|(?:city|town|village|suburb|district|port|residents?|people|mayor) of) $",
     re.IGNORECASE,

@@ -70,7 +70,11 @@ def _has_letters(sample: str, least: int) -> bool:
 
 def _sample(article: Article) -> str:
     """The beginning of an article, without words that are no words: encoded data, letters in a row."""
-    sample = f"{article.title[:MAX_LETTERS]}\n{article.text[:MAX_LETTERS]}"[:MAX_LETTERS]
+    return _cleaned(f"{article.title[:MAX_LETTERS]}\n{article.text[:MAX_LETTERS]}"[:MAX_LETTERS])
+
+
+@lru_cache(maxsize=1 << 7)  # several steps ask whether an article may be in English
+def _cleaned(sample: str) -> str:
     if max(map(len, sample.split()), default=0) < _LONG:  # fast path
         return sample
     return _NO_WORD.sub("", sample)

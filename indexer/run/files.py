@@ -24,6 +24,7 @@ class ReadFile:
         records: the number of records so far.
         transient: True if something in it may be readable later.
         before: its records when it was last read, from the number `first` on.
+        last: True if it had none after these.
     """
 
     source: SourceFile
@@ -35,11 +36,13 @@ class ReadFile:
     transient: bool = False
     before: list[Remembered] = field(default_factory=list)
     first: int = 0
+    last: bool = False
 
     def note(self, found: Remembered, ledger: Ledger, plan: Plan) -> bool:
         """Note a record for the ledger. Returns True if it is the same as at this place when the file was last read."""
-        if self.records >= self.first + len(self.before):
+        if self.records >= self.first + len(self.before) and not self.last:
             self.first, self.before = self.records, ledger.records(self.number, self.records, _AHEAD)
+            self.last = len(self.before) < _AHEAD
         place = self.records - self.first
         plan.notes.append((self.number, self.records, found))
         self.records += 1

@@ -286,3 +286,20 @@ def test_no_limit_outlives_an_error_of_the_reader() -> None:
         list(bounded(broken, 100))
     assert resource.getrlimit(resource.RLIMIT_DATA) == before
     assert signal.getitimer(signal.ITIMER_PROF)[0] == 0
+
+
+def test_tasks_share_a_timer_and_each_has_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(speed, "_known", 1.0)
+    with limits.watch() as give:
+        for _ in range(8):
+            give(0.2)
+            waiting.work(0.1)
+            give(0)
+        for _ in range(2):
+            give(0.2)
+            with pytest.raises(TooMuch):
+                waiting.work(60)
+            give(0)
+        waiting.work(0.5)  # between tasks there is no limit
+
+    assert signal.getitimer(signal.ITIMER_PROF)[0] == 0

@@ -1,9 +1,9 @@
 """Corrects a query that finds nothing, or has a word that is unknown or most likely misspelled.
 
 The first of these that finds more is offered: the query with its names and words in the most likely spelling; with
-only the unknown words in their nearest spelling; with the words of its phrases anywhere in the article; without the
-parts that no article has; without the one part whose removal finds most, the last of equals; with any of its parts
-instead of all.
+only the unknown words in their nearest spelling; with the words of its phrases, and what must be in one sentence,
+anywhere in the article; without the parts that no article has; without the one part whose removal finds most, the last
+of equals; with any of its parts instead of all.
 
 A rare word is most likely misspelled if one edit makes it a far commoner one (`FAR`): *volker* has a few articles,
 *volcker* hundreds. If the query finds something, the correction is offered only if it finds far more. A name is looked
@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import Protocol
+from typing import Protocol, cast
 
 from search.reading import named
 from search.syntax import askable, nodes, write
@@ -61,7 +61,7 @@ def offer(tree: nodes.Node, total: int, archive: Archive) -> str | None:
     """The query to offer, in canonical form; None if there is nothing to offer."""
     unknown = any(
         not archive.having(term)
-        for term in nodes.terms(tree)
+        for term in _terms(tree)
         if isinstance(term, nodes.Word | nodes.Phrase) or _is_name(term)
     )
     if total and not unknown:
@@ -72,6 +72,12 @@ def offer(tree: nodes.Node, total: int, archive: Archive) -> str | None:
         if best is not None:
             return best
     return None
+
+
+def _terms(tree: nodes.Node) -> Iterator[nodes.Leaf | nodes.Condition]:
+    """The terms of a query, and those that are parts of a term."""
+    for term in nodes.terms(tree):
+        yield from nodes.sought((term,)) if isinstance(term, nodes.Together) else (term,)
 
 
 def _best(trees: list[nodes.Node], most: int, archive: Archive) -> str | None:
@@ -128,9 +134,13 @@ def _flat(parts: tuple[nodes.Node, ...]) -> tuple[nodes.Node, ...]:
     return tuple(inner for part in parts for inner in (part.parts if isinstance(part, nodes.Or) else (part,)))
 
 
-def _loosened(node: nodes.Node, which: Callable[[nodes.Phrase], bool]) -> nodes.Node:
-    """The tree with some phrases replaced by the conjunction of their words; exclusions are unchanged."""
+def _loosened(node: nodes.Node, which: Callable[[nodes.Leaf], bool]) -> nodes.Node:
+    """The tree with some phrases, and parts in one sentence, replaced by the conjunction of their words or parts;
+    exclusions are unchanged.
+    """
     match node:
+        case nodes.Together(parts) if which(node):
+            return _all(tuple(dict.fromkeys(parts)))
         case nodes.Phrase(several, field) if which(node):
             return _all(tuple(nodes.Word(word, field) for word in dict.fromkeys(several)))
         case nodes.And(parts):
@@ -166,7 +176,7 @@ def _spelled(tree: nodes.Node, archive: Archive, most: int | None) -> nodes.Node
         most: only words with at most this many articles are corrected; None for no limit.
     """
     nearest: dict[nodes.Word, str] = {}
-    for term in nodes.terms(tree):
+    for term in _terms(tree):
         if not isinstance(term, nodes.Word | nodes.Phrase) or (most is not None and archive.having(term) > most):
             continue
         parts = term.words if isinstance(term, nodes.Phrase) else (term.word,)
@@ -198,6 +208,8 @@ def _replaced(node: nodes.Node, nearest: Mapping[nodes.Word, str]) -> nodes.Node
             return nodes.Word(nearest.get(node, word), field)
         case nodes.Phrase(several, field):
             return nodes.Phrase(tuple(nearest.get(nodes.Word(word, field), word) for word in several), field)
+        case nodes.Together(of):
+            return replace(node, parts=tuple(cast(nodes.Part, _replaced(part, nearest)) for part in of))
         case nodes.And(parts) | nodes.Or(parts):
             return replace(node, parts=tuple(_replaced(part, nearest) for part in parts))
         case _:

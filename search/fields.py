@@ -82,6 +82,9 @@ LOOKED_UP = ("mentioned", "url")
 ENRICHED = ("person", "country", "topic")
 """The fields that are extracted from the text if the input does not state them."""
 
+PLACED = ("person", "country")
+"""The facets whose values have places in the text, by their evidence: the words that mention them."""
+
 STATED = (*ENRICHED, "author")
 """The fields that are derived only if the input does not state them; an empty list counts as stated."""
 

@@ -288,7 +288,8 @@ class LocalEngine(Engine):
     def marked(self, article: Article, text: str) -> Marked:
         with Search(self._snapshot(), Query(text)) as search:
             marker = search.marker(article.language)
-            return Marked(marker.marks(article.title, "title"), marker.marks(article.text, "text"))
+            said = article.evidence
+            return Marked(marker.marks(article.title, "title", said), marker.marks(article.text, "text", said))
 
     def export(self, query: Query) -> Iterator[Article]:
         snapshot = self._snapshot()

@@ -38,6 +38,9 @@ _QUERIES = (
     Query('"oil price"'),
     Query('"oil price oil"'),
     Query('"oil price"~5'),
+    Query("oil /s price"),
+    Query('"oil price" /5 (rose OR title:pri*)'),
+    Query("man* /p oil"),
     Query("title:pri*"),
     Query("pri*", sort="newest"),
     Query("man*"),
@@ -54,6 +57,7 @@ _QUERIES = (
     Query("rare filler"),
     Query("rare -fuller"),
     Query('"rare filler"'),
+    Query("rare /s filler"),
     Query("rare", date_from="1995"),
 )
 """The last ones match few of many articles, which other kernels look up."""

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from hashlib import sha256
+from itertools import pairwise
 
 import orjson
 
 from search import addresses, dates
 from search.article import Article
-from search.fields import COUNTED, TITLE_WEIGHT
+from search.fields import COUNTED, PLACED, TITLE_WEIGHT
 from search.json import Json
-from search.opensearch.mapping import FORMS, STEMS, field_of
+from search.opensearch.mapping import FORMS, MARKS, STEMS, UNMARKED, field_of
 from search.record import decode, encode
+from search.snippets import sentences
 from search.text import DEFAULT_LANGUAGE, fold, term, tokens
 from search.vocabulary import vocabulary
 
@@ -47,6 +51,7 @@ def document(article: Article) -> Json:
         title, text = parts["title"][place], parts["text"][place]
         found[kind] = [*[title] * TITLE_WEIGHT, text]
         found[field_of(kind, "title")], found[field_of(kind, "text")] = title, text
+    found |= {field_of(MARKS, part): _marks(article, part) for part in ("title", "text")}
     for name in COUNTED:
         spelled = values(article, name)
         keys = sorted({key(value) for value in spelled})
@@ -97,6 +102,40 @@ def acted(lines: bytes) -> Article:
 def removal(article_id: str) -> bytes:
     """The line that removes an article."""
     return b'{"delete":{"_id":%s}}\n' % orjson.dumps(article_id)
+
+
+def ends(within: str) -> tuple[str, str, str]:
+    """The marks of the first word of a sentence (`s`) or paragraph (`p`), of the last one, and of its only one."""
+    return f"{within}0", f"{within}1", f"{within}2"
+
+
+def mention(facet: str, one: str) -> str:
+    """The mark of each word that mentions a normalized value."""
+    return f"{facet[0]}{sha256(one.encode('utf-8', 'surrogatepass')).hexdigest()[:24]}"
+
+
+def _marks(article: Article, part: str) -> str:
+    """The marks of each word of the title or the text."""
+    text = article.title if part == "title" else article.text
+    words = [(token.start, token.end) for token in tokens(text)]
+    marks: list[dict[str, None]] = [{} for _ in words]
+    starts, stops = [start for start, _ in words], [end for _, end in words]
+    begun = sentences.starts(text) if part == "text" else []
+    for within in "sp":
+        first, last, only = ends(within)
+        wanted = [bisect_left(starts, start) for start, breaks in begun if breaks or within == "s"]
+        for begin, end in pairwise([*dict.fromkeys(wanted), len(words)]):
+            if end - begin == 1:
+                marks[begin][only] = None
+            elif begin < end:
+                marks[begin][first] = marks[end - 1][last] = None
+    for facet in PLACED:
+        having = getattr(article, facet)
+        for entry in article.evidence.get(facet, ()):
+            if entry.within == part and entry.start is not None and entry.end is not None and entry.value in having:
+                for place in range(bisect_right(stops, entry.start), bisect_left(starts, entry.end)):
+                    marks[place][mention(facet, key(entry.value))] = None
+    return " ".join("|".join(some) or UNMARKED for some in marks)
 
 
 def _words(text: str, language: str | None) -> tuple[str, str]:

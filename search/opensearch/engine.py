@@ -306,7 +306,8 @@ class ClusterEngine(Engine):
 
     def marked(self, article: Article, text: str) -> Marked:
         marker = Search(self._cluster, self._view(), Query(text)).marker(article.language)
-        return Marked(marker.marks(article.title, "title"), marker.marks(article.text, "text"))
+        said = article.evidence
+        return Marked(marker.marks(article.title, "title", said), marker.marks(article.text, "text", said))
 
     def export(self, query: Query) -> Iterator[Article]:
         seen = self._view()

@@ -5,6 +5,9 @@ word's frequency and an article's length are those of `search.syntax.nodes`; bet
 any query can bridge. `forms` has the words as written. Both also exist for title and text alone, for queries that name
 a field.
 
+`marks` has, at the position of each word of title and text, what is known of it besides: that a sentence or a paragraph
+ends or begins there, and whom or what it mentions (see `document`). Nothing is indexed for other words.
+
 Each facet has its values in normalized form (`person`), as spelled (`person_as`), and their number (`person_n`), and so
 have the main countries. The article itself is stored, and not indexed.
 """
@@ -20,18 +23,21 @@ from search.syntax.nodes import MAX_DISTANCE
 
 GAP = 1000
 """Positions between the parts of a text field."""
-VERSION = 7
+VERSION = 8
 """The version of the fields; an index of another version is rebuilt with `dateline copy`."""
 AWAY_SETTING = "index.unassigned.node_left.delayed_timeout"
 AWAY = "15s"
 """How long a machine may be away before others rebuild its replicas."""
-STEMS, FORMS = "stems", "forms"
+STEMS, FORMS, MARKS = "stems", "forms", "marks"
+
+UNMARKED = "-"
+"""In place of the marks of a word that has none."""
 
 assert GAP > MAX_CLAUSES + MAX_DISTANCE
 
 
 def field_of(kind: str, part: str | None) -> str:
-    """The field with the `stems` or `forms` of the title, of the text, or of both."""
+    """The field with the `stems`, `forms` or `marks` of the title, of the text, or of both."""
     return kind if part is None else f"{part}_{kind}"
 
 
@@ -60,6 +66,10 @@ def mapping() -> Json:
             words: Json = {"type": "text", "analyzer": "whitespace", "position_increment_gap": GAP}
             # The length of an article is that of both parts together.
             properties[field_of(kind, part)] = words | ({"norms": False} if part else {})
+    for part in ("title", "text"):
+        properties[field_of(MARKS, part)] = {
+            "type": "text", "analyzer": MARKS, "search_analyzer": "whitespace", "norms": False,
+        }  # fmt: skip
     for kind in (STEMS, FORMS):
         properties[kind]["fielddata"] = True  # loaded to count all words, and the words of a result; for nothing else
     for name in COUNTED:
@@ -74,6 +84,17 @@ def mapping() -> Json:
     }
 
 
+_ANALYSIS: Json = {
+    "tokenizer": {"words": {"type": "whitespace", "max_token_length": 1 << 20}},
+    "filter": {
+        "each": {"type": "pattern_capture", "preserve_original": False, "patterns": ["([^|]+)"]},
+        "unmarked": {"type": "stop", "stopwords": [UNMARKED]},
+    },
+    "analyzer": {MARKS: {"type": "custom", "tokenizer": "words", "filter": ["each", "unmarked"]}},
+}
+"""Several marks of a word are separated by bars, and stand at one position."""
+
+
 def index(access: Access) -> Json:
     """Settings and mapping of a new index of articles."""
     return {
@@ -83,6 +104,7 @@ def index(access: Access) -> Json:
             "refresh_interval": "-1",  # only commits become visible
             AWAY_SETTING: AWAY,
             "max_result_window": MAX_DEPTH + MAX_SIZE,
+            "analysis": _ANALYSIS,
             "similarity": {"default": {"type": "BM25", "k1": 1.2, "b": 0.75}},
         },
         "mappings": mapping(),

@@ -59,6 +59,11 @@ class FacetNames:
         heads = dict.fromkeys(self.of(value) for value in values)
         return [member for head in heads if head is not None for member in self.members[head]]
 
+    def shown_as(self, value: str) -> str:
+        """A value as the facet spells it; unchanged if the facet does not show it."""
+        head = self.of(value)
+        return value if head is None else self.spelled[head]
+
     def label(self, head: str) -> str:
         """The label of a shown value."""
         return completion.label(facet_of(self.name), self.spelled[head], self.rules)

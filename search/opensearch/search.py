@@ -26,7 +26,7 @@ from search.query import UNSTORED, Listing, Query
 from search.results import Copies, DateFacet, Hit, ValueFacet
 from search.snippets.marker import Marker
 from search.syntax import Parsed, parse
-from search.syntax.nodes import Condition, Fuzzy, Leaf, excluded, leaves, terms
+from search.syntax.nodes import Condition, Fuzzy, Leaf, Value, excluded, leaves, sought, terms
 
 _LEGACY = 2.2
 """The factor of BM25 in versions before 3: k1 + 1."""
@@ -72,7 +72,7 @@ class Search:
         order = query.order
         self.order = "newest" if order == "relevance" and not self.leaves else order
         self.stories = bool(query.group) and seen.grouped
-        self.translator = Translator(seen.languages, seen.names, self.similar)
+        self.translator = Translator(seen.languages, seen.names, self.similar, self.beginning)
         boost = 1 / _LEGACY if cluster.version < (3,) else None
         self._filters = Filters(query, seen, tree or self.translator.tree(self.parsed.tree), without, boost)
         self._markers: dict[str | None, Marker] = {}
@@ -86,6 +86,10 @@ class Search:
     def similar(self, leaf: Fuzzy) -> list[str]:
         """The forms that a leaf expands to."""
         return view.nearest(self.cluster, self.view, leaf.word, leaf.edits)
+
+    def beginning(self, letters: str) -> list[str]:
+        """The forms that begin with some letters. Raises BadQuery if there are too many."""
+        return view.beginning(self.cluster, self.view, letters)
 
     @property
     def sort(self) -> list[Clause]:
@@ -282,13 +286,13 @@ class Search:
             if wanted <= UNSTORED:
                 yield Hit(Article(hit["_id"], ""), score, (), (), copies)
                 continue
-            article = document.article(hit["_source"])
+            article = names.spelled(document.article(hit["_source"]), self.view.names)
             marker = self.marker(article.language)
             yield Hit(
-                names.spelled(article, self.view.names),
+                article,
                 score,
-                marker.snippets(article.text) if "snippets" in wanted else (),
-                marker.marks(article.title, "title") if "title_marks" in wanted else (),
+                marker.snippets(article.text, article.evidence) if "snippets" in wanted else (),
+                marker.marks(article.title, "title", article.evidence) if "title_marks" in wanted else (),
                 copies,
             )
 
@@ -300,8 +304,10 @@ class Search:
     def marker(self, language: str | None) -> Marker:
         """Highlights the words of the query in texts of a language."""
         if language not in self._markers:
-            similar = {leaf: self.similar(leaf) for leaf in self.leaves if isinstance(leaf, Fuzzy)}
-            self._markers[language] = Marker(self.leaves, language, similar)
+            parts = list(sought(self.leaves))
+            similar = {leaf: self.similar(leaf) for leaf in parts if isinstance(leaf, Fuzzy)}
+            shown = {one: self.view.names[one.facet].shown_as(one.value) for one in parts if isinstance(one, Value)}
+            self._markers[language] = Marker(self.leaves, language, similar, shown)
         return self._markers[language]
 
     def histogram(self, interval: str) -> DateFacet:

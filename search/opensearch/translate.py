@@ -7,12 +7,15 @@ words, prefixes and similar words are close: the cluster weights each word by it
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
 from search import dates
 from search.json import Json
-from search.opensearch.mapping import FORMS, STEMS, field_of
+from search.opensearch.document import ends, mention
+from search.opensearch.mapping import FORMS, MARKS, STEMS, field_of
 from search.opensearch.names import FacetNames
 from search.syntax import nodes
 from search.text import rows_in, terms_in
@@ -21,6 +24,8 @@ Clause = Json
 
 NOTHING: Clause = {"match_none": {}}
 EVERYTHING: Clause = {"match_all": {}}
+MAX_WORDS = 1000
+"""Maximum number of words that a part of a `Together` may stand for."""
 SCORED_FORMS = 900
 """Maximum number of scored words, including the expansions of prefixes and similar words; a cluster allows 1,024."""
 
@@ -32,14 +37,20 @@ class Translator:
         languages: those of the archive.
         names: of each facet.
         similar: returns the forms that a `Fuzzy` expands to.
+        beginning: returns the forms that begin with some letters.
     """
 
     def __init__(
-        self, languages: Sequence[str], names: Mapping[str, FacetNames], similar: Callable[[nodes.Fuzzy], Sequence[str]]
+        self,
+        languages: Sequence[str],
+        names: Mapping[str, FacetNames],
+        similar: Callable[[nodes.Fuzzy], Sequence[str]],
+        beginning: Callable[[str], Sequence[str]],
     ) -> None:
         self._languages = languages
         self._names = names
         self._similar = similar
+        self._beginning = beginning
         self._each = 50
 
     def tree(self, tree: nodes.Node) -> Clause:
@@ -88,6 +99,9 @@ class Translator:
 
     def _leaf(self, leaf: nodes.Leaf) -> Clause:
         match leaf:
+            case nodes.Together(parts):
+                each = [self.node(one) for part in parts for one in nodes.alternatives(part) or ()]
+                return filtered(any_of(self._together(leaf, place) for place in ("title", "text")), each)
             case nodes.Word(word, field):
                 return any_of(_term(field_of(STEMS, field), one) for one in terms_in(word, self._languages))
             case nodes.Phrase(words, field):
@@ -108,6 +122,82 @@ class Translator:
                 if not forms:
                     return NOTHING
                 return filtered({"terms": {name: forms}}, [_term(name, form) for form in forms[: self._each]])
+
+    def _together(self, node: nodes.Together, place: str) -> Clause:
+        """Parts together in the title, or in the text."""
+        each = [self._alternatives(part, place) for part in node.parts]
+        if not all(each):
+            return NOTHING
+        if isinstance(node.within, int):
+            one, other = each
+            rules = [_any_rule({size: some}) for part in (one, other) for size, some in part.items()]
+            near = [_near_each_other(a, b, node.within) for a in rules[: len(one)] for b in rules[len(one) :]]
+            return any_of(_intervals(place, rule) for rule in near)
+        different = [json.loads(rule) for rule in dict.fromkeys(json.dumps(_any_rule(part)) for part in each)]
+        if len(different) == 1:
+            return _intervals(place, different[0])
+        together: Clause = {"ordered": False, "intervals": different}
+        if place == "text":
+            first, last, only = (_match(MARKS, place, [mark]) for mark in ends(node.within))
+            several: Clause = {"all_of": {"ordered": True, "intervals": [first, last]}}
+            together["filter"] = {"contained_by": {"any_of": {"intervals": [several, only]}}}
+        return _intervals(place, {"all_of": together})
+
+    def _alternatives(self, part: nodes.Part, place: str) -> dict[int, list[Clause]]:
+        """The rules of intervals of which any finds a part in a field, by the number of words of an interval.
+
+        Words that are one field's are one rule, since a cluster combines each rule of a part with each of the others.
+        """
+        words: dict[str, set[str]] = {}
+        found: dict[int, list[Clause]] = {}
+        for one in nodes.alternatives(part) or ():
+            if not isinstance(one, nodes.Value) and one.field not in (None, place):
+                continue
+            match one:
+                case nodes.Word(word):
+                    words.setdefault(STEMS, set()).update(terms_in(word, self._languages))
+                case nodes.Exact((word,)):
+                    words.setdefault(FORMS, set()).add(word)
+                case nodes.Fuzzy():
+                    words.setdefault(FORMS, set()).update(self._similar(one))
+                case nodes.Prefix(letters):
+                    words.setdefault(FORMS, set()).update(self._beginning(letters))
+                case nodes.Value(facet, value):
+                    behind = self._names[facet].behind([value])
+                    words.setdefault(MARKS, set()).update(mention(facet, key) for key in behind)
+                case nodes.Exact(several):
+                    found.setdefault(len(several), []).append(_match(FORMS, place, several))
+                case nodes.Phrase(several):
+                    rows = rows_in(several, self._languages)
+                    found.setdefault(len(several), []).extend(_match(STEMS, place, row) for row in rows)
+        found.setdefault(1, []).extend(_one_of(kind, place, sorted(some)) for kind, some in words.items() if some)
+        return {size: rules for size, rules in found.items() if rules}
+
+
+def _intervals(place: str, rule: Clause) -> Clause:
+    return {"intervals": {field_of(STEMS, place): rule}}
+
+
+def _match(kind: str, place: str, words: Sequence[str]) -> Clause:
+    """Adjacent words of a field."""
+    return {"match": {"query": " ".join(words), "max_gaps": 0, "ordered": True, "use_field": field_of(kind, place)}}
+
+
+def _one_of(kind: str, place: str, words: Sequence[str]) -> Clause:
+    """Any of some words of a field."""
+    if len(words) == 1:
+        return _match(kind, place, words)
+    pattern = "|".join(re.sub(r"(\W|_)", r"\\\1", word) for word in words)
+    return {"regexp": {"pattern": pattern, "max_expansions": MAX_WORDS, "use_field": field_of(kind, place)}}
+
+
+def _any_rule(rules: dict[int, list[Clause]]) -> Clause:
+    every = [rule for size in sorted(rules) for rule in rules[size]]
+    return every[0] if len(every) == 1 else {"any_of": {"intervals": every}}
+
+
+def _near_each_other(a: Clause, b: Clause, distance: int) -> Clause:
+    return a if a == b else {"all_of": {"ordered": False, "max_gaps": distance - 1, "intervals": [a, b]}}
 
 
 def unscored(clause: Clause) -> Clause:

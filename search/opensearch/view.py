@@ -6,16 +6,19 @@ else one for each `PAGE` of them; and one for each `CHUNK` of names with several
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
+from search.errors import BadQuery, BadValue
 from search.fields import COUNTED, facet_of
 from search.json import Json
 from search.opensearch.cluster import Cluster
+from search.opensearch.mapping import FORMS
 from search.opensearch.names import FacetNames, facet_names
 from search.opensearch.state import State
-from search.opensearch.translate import Clause, having
+from search.opensearch.translate import MAX_WORDS, Clause, having
 from search.syntax.edits import within
 from search.syntax.nodes import MAX_SIMILAR
 from search.text import DEFAULT_LANGUAGE
@@ -36,6 +39,7 @@ class View:
         grouped: true if there are near-duplicates.
         similar: a cache of the forms similar to a word.
         covered: a cache of the days of which there are articles (see `coverage`).
+        begun: a cache of the forms that begin with some letters.
     """
 
     generation: int
@@ -45,6 +49,7 @@ class View:
     grouped: bool
     similar: dict[tuple[str, int], list[str]] = field(default_factory=dict)
     covered: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+    begun: dict[str, list[str]] = field(default_factory=dict)
 
 
 def read(cluster: Cluster, state: State) -> View:
@@ -111,6 +116,20 @@ def _chunks(items: Iterable[tuple[str, Clause]]) -> Iterator[list[tuple[str, Cla
     rest = iter(items)
     while chunk := list(islice(rest, CHUNK)):
         yield chunk
+
+
+def beginning(cluster: Cluster, view: View, letters: str) -> list[str]:
+    """The archive's words that begin with some letters. Raises BadQuery if there are more than `MAX_WORDS`."""
+    known = view.begun.get(letters)
+    if known is None:
+        pattern = re.sub(r"(\W|_)", r"\\\1", letters)
+        terms = {"field": FORMS, "include": f"{pattern}.*", "size": MAX_WORDS + 1, "shard_size": MAX_WORDS + 1}
+        answer = cluster.search({"size": 0, "aggs": {"words": {"terms": terms}}}, cluster.address.name)
+        known = view.begun[letters] = sorted(bucket["key"] for bucket in answer["aggregations"]["words"]["buckets"])
+    if len(known) > MAX_WORDS:
+        reason = f"“{letters}*” matches more than {MAX_WORDS:,} words of this archive."
+        raise BadQuery([BadValue("text", f"{letters}*", reason, "Give more letters.")])
+    return known
 
 
 def nearest(cluster: Cluster, view: View, word: str, edits: int) -> list[str]:

@@ -14,14 +14,15 @@ from typing import NamedTuple, assert_never
 
 import numpy as np
 
+from search.article import Evidence
 from search.local.kernels.arguments import I32, I64
 from search.plurals import SINGULARS
 from search.results import Mark, Snippet
-from search.snippets import passages, points
+from search.snippets import passages, points, together
 from search.snippets.kernels import words as kernels
 from search.snippets.passages import Span
 from search.syntax.edits import within
-from search.syntax.nodes import Exact, Fuzzy, Leaf, Near, Phrase, Prefix, Word
+from search.syntax.nodes import Exact, Fuzzy, Leaf, Near, Phrase, Prefix, Together, Value, Word
 from search.text import DEFAULT_LANGUAGE, SUFFIX_STEMMERS, fold_word, term
 
 KEEPING = SUFFIX_STEMMERS - {"nl"}
@@ -71,6 +72,10 @@ class _Part(NamedTuple):
     end: int
     position: int
 
+
+Said = Mapping[str, Sequence[Evidence]]
+"""The evidence of an article, by facet."""
+NOTHING_SAID: Said = {}
 
 Role = Callable[[str, str], tuple[Sequence[int], bool]]
 """The leaves that a word matches by itself, by form and term, and whether it may be part of others."""
@@ -133,6 +138,7 @@ class Marker:
         language: that of the texts.
         similar: the forms that a `Fuzzy` expands to in the archive; for a `Fuzzy` that is missing here, every similar
             word is marked.
+        shown: the name under which a `Value` is shown, as evidence has it; one that is missing here is not marked.
     """
 
     def __init__(
@@ -140,9 +146,12 @@ class Marker:
         leaves: Iterable[Leaf],
         language: str | None,
         similar: Mapping[Fuzzy, Collection[str]] | None = None,
+        shown: Mapping[Value, str] | None = None,
     ) -> None:
         self._language = language
-        self._leaves = tuple(leaves)
+        outer = tuple(leaves)
+        self._together = together.Finder(outer, shown or {})
+        self._leaves: tuple[Leaf, ...] = (*outer, *self._together.inner)
         self._similar = similar or {}
         self._terms: dict[str, list[int]] = {}
         self._forms: dict[str, list[int]] = {}
@@ -156,30 +165,38 @@ class Marker:
         self._every, self._begun = self._possible_beginnings()
         self._words = _Words(_ROOM)
 
-    def marks(self, text: str, field: str) -> tuple[Mark, ...]:
-        """The positions of the query's words in a field's text: ascending, not overlapping."""
-        return passages.merge(self._find(points.joined((text,)), (text,), (field,)).spans.tolist())
+    def marks(self, text: str, field: str, said: Said = NOTHING_SAID) -> tuple[Mark, ...]:
+        """The positions of the query's words in a field's text: ascending, not overlapping.
 
-    def snippets(self, text: str) -> tuple[Snippet, ...]:
+        Args:
+            said: the article's evidence, to mark names.
+        """
+        return self.all_marks((text,), field, (said,))[0]
+
+    def snippets(self, text: str, said: Said = NOTHING_SAID) -> tuple[Snippet, ...]:
         """The best passages of an article's text, in text order; its beginning, unmarked, if there is no match."""
-        return self.all_snippets((text,))[0]
+        return self.all_snippets((text,), (said,))[0]
 
-    def all_snippets(self, texts: Sequence[str]) -> list[tuple[Snippet, ...]]:
+    def all_snippets(self, texts: Sequence[str], said: Sequence[Said] = ()) -> list[tuple[Snippet, ...]]:
         """The same for several texts, in little more time than for one."""
-        return self.all(texts, ())[0]
+        return self.all(texts, (), said)[0]
 
-    def all_marks(self, texts: Sequence[str], field: str) -> list[tuple[Mark, ...]]:
+    def all_marks(self, texts: Sequence[str], field: str, said: Sequence[Said] = ()) -> list[tuple[Mark, ...]]:
         """The same as `marks` for several texts."""
-        return _marks(self._find(points.joined(texts), texts, (field,) * len(texts)), 0)
+        return _marks(self._found(points.joined(texts), texts, (field,) * len(texts), said), 0)
 
     def all(
-        self, texts: Sequence[str], titles: Sequence[str]
+        self, texts: Sequence[str], titles: Sequence[str], said: Sequence[Said] = ()
     ) -> tuple[list[tuple[Snippet, ...]], list[tuple[Mark, ...]]]:
-        """The snippets of several texts, and the marks in several titles."""
+        """The snippets of several texts, and the marks in several titles.
+
+        Args:
+            said: the evidence of the texts' articles, then that of the titles'; empty if there is none.
+        """
         texts = [text[: passages.MAX_CHARACTERS] for text in texts]
         both = [*texts, *titles]
         joined = points.joined(both)
-        found = self._find(joined, both, ("text",) * len(texts) + ("title",) * len(titles))
+        found = self._found(joined, both, ("text",) * len(texts) + ("title",) * len(titles), said)
         of_texts = points.Joined(joined.points, joined.ends[: len(texts)])
         ends = found.ends[: len(texts)]
         last = int(ends[-1]) if len(texts) else 0
@@ -200,6 +217,8 @@ class Marker:
                 self._several.append(_Several(number, field, self._terms_of(words), None, False))
             case Near(words, distance, field):
                 self._several.append(_Several(number, field, self._terms_of(words), distance, False))
+            case Together():
+                pass  # its parts are leaves of their own
             case _:
                 assert_never(leaf)
 
@@ -232,6 +251,13 @@ class Marker:
             np.array(masks, np.uint64),
             np.frombuffer(firsts, np.bool_),
         )
+
+    def _found(
+        self, of_texts: points.Joined, texts: Sequence[str], fields: Sequence[str], said: Sequence[Said]
+    ) -> passages.Found:  # fmt: skip
+        """The matches in texts of fields, with those of parts together."""
+        found = self._find(of_texts, texts, fields)
+        return self._together.resolved(found, texts, fields, said) if self._together else found
 
     def _find(self, of_texts: points.Joined, texts: Sequence[str], fields: Sequence[str]) -> passages.Found:
         """The matches in texts of fields."""

@@ -39,7 +39,7 @@ _ABBREVIATIONS = (
     "Mr", "Mrs", "Ms", "Dr", "St", "Gen", "Col", "Lt", "Sen", "Rep", "Gov", "Prof", "Jr", "Sr", "No", "vs", "Jan",
     "Feb", "Mar", "Apr", "Aug", "Sep", "Sept", "Oct", "Nov", "Dec",
 )  # fmt: skip
-_SIGNS = (
+SIGNS = (
     points.of(".!?…"),
     points.of("。！？"),
     points.of("\"”’')]"),
@@ -60,7 +60,7 @@ def choose(texts: Sequence[str], of_texts: Joined, found: Found, leaves: int) ->
     passages, marks = np.empty((COUNT * len(texts), 5), np.int32), np.empty((len(found.spans), 2), np.int32)
     ends, seen = np.empty(len(texts), np.int64), np.empty(leaves, np.int64)
     kernels.choose(
-        of_texts.points, points.kinds(), of_texts.ends, found.spans, found.ends, COUNT, LENGTH, _SIGNS, seen, passages,
+        of_texts.points, points.kinds(), of_texts.ends, found.spans, found.ends, COUNT, LENGTH, SIGNS, seen, passages,
         ends, marks,
     )  # fmt: skip
     rows, ranges = iter(passages.tolist()), iter(marks.tolist())

@@ -8,6 +8,7 @@
     china -trade             without a word; the same as NOT trade
     (oil OR gas) crisis      parentheses
     title:reactor            in the headline only, text:reactor not in it; also title:"…" and title:(…)
+    oil /s iran              both in one sentence; /p: in one paragraph; /5: at most five words apart, in either order
     trade*                   any word with this prefix; three letters at least
     blinkin~                 any word spelled similarly; ~1 or ~2 is the number of letters that may differ
     =talks, ="rate cut"      as written, without other inflections
@@ -22,7 +23,8 @@ how it was read. Only size is refused: more than `MAX_DEPTH` nested parentheses,
 phrases.
 
 `nodes` defines the tree and what each node matches, `lexer` splits a query into tokens, `parser` builds the tree,
-`writer` writes it. `parse(write(tree)).tree == tree` for every tree that `parse` returns.
+`together` its `/s`, `/p` and `/5`, and `writer` writes it. `parse(write(tree)).tree == tree` for every tree that
+`parse` returns.
 """
 
 from search.syntax.parser import MAX_CLAUSES, MAX_DEPTH, MAX_GROUPS, MAX_NEAR, Parsed, askable, parse

@@ -14,7 +14,7 @@ DATE_FIELDS = ("published", "mentioned", "added")
 FIELDS = (*TEXT_FIELDS, *FACET_NAMES, *DATE_FIELDS, "id", "url")
 """Names that are recognized before a colon."""
 
-Kind = Literal["(", ")", "-", "and", "or", "not", "field", "quoted", "unclosed", "boost", "word"]
+Kind = Literal["(", ")", "-", "and", "or", "not", "near", "field", "quoted", "unclosed", "boost", "word"]
 
 
 class Lexeme(NamedTuple):
@@ -47,6 +47,8 @@ _VALUE = re.compile(rf"[^\s(){''.join(_CLOSING)}]+")
 _BOOST = r"\^[0-9]+(?:\.[0-9]+)?(?![^\s)])"
 """The weight of a word in other query languages."""
 _WORD = re.compile(rf"(?:(?!\|\||&&|{_BOOST}){_VALUE.pattern[:-1]})+")
+_NEAR = rf"(?<![^\s(){''.join(_CLOSING)}])/(?:[sSpP]|[0-9]{{1,9}})(?![^\s(){''.join(_CLOSING)}])"
+"""In one sentence, in one paragraph, or within some words."""
 _LEXEME = re.compile(
     rf"""(?P<space>\s+)
        | (?P<paren>[()])
@@ -54,6 +56,7 @@ _LEXEME = re.compile(
        | (?P<minus>(?<![^\s(])[-−](?=[^\s)]))
        | (?P<sign>\|\||&&)
        | (?P<boost>{_BOOST})
+       | (?P<near>{_NEAR})
        | (?P<field>(?i:{"|".join(FIELDS)})):(?=[^\s)])
        | (?P<word>{_WORD.pattern})""",
     re.VERBOSE,
@@ -98,6 +101,8 @@ def lex(text: str) -> Iterator[Lexeme]:
                 yield Lexeme(_OPERATORS.get(match[0], "word"), match[0], start, start)
             case "boost":
                 yield Lexeme("boost", match[0], start, start)
+            case "near":
+                yield Lexeme("near", match[0].lower(), start, start)
             case "space":
                 pass
             case _:

@@ -11,11 +11,13 @@ condition is not scored: it adds 0.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from search import dates
+from search.fields import PLACED
 
 MAX_EDITS = 2
 MAX_SIMILAR = 50
@@ -181,11 +183,65 @@ class Not:
     part: Node
 
 
-Leaf = Word | Prefix | Fuzzy | Exact | Phrase | Near
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Parts in one sentence or paragraph (two parts or more), or near each other (exactly two).
+
+    A part is a `Word`, `Prefix`, `Fuzzy`, `Exact` or `Phrase`, a `Value` of a facet in `fields.PLACED`, or an `Or` of
+    these. It has *places*, ranges of positions of one field: of a word each of its positions, of a phrase the positions
+    of its words, of a value each word of its mentions, of an `Or` the places of all its parts. A mention is evidence,
+    whatever its words, of a value that the article has and that is shown as this one; its words overlap its passage.
+
+    Args:
+        within: `s` or `p`, if each part must have a place inside one and the same sentence or paragraph
+            (`snippets.sentences`; a title is one of each); a number of words, if both must have places in one field
+            that overlap, or of which the later begins at most this many positions after the end of the other.
+
+    Frequency: of sentences or paragraphs, those in which all parts have a place. Of near places, the places of the part
+    that has fewer that are near one of the other part. idf: the sum of that of the parts; of an `Or`, and of a value,
+    from the number of articles that match, as if it were one word.
+    """
+
+    parts: tuple[Part, ...]
+    within: Literal["s", "p"] | int
+
+    @property
+    def field(self) -> None:
+        """Its parts have fields, it has none."""
+
+
+Placed = Word | Prefix | Fuzzy | Exact | Phrase | Value
+"""Nodes that have places in an article; a `Value` only of a facet in `fields.PLACED`."""
+Leaf = Word | Prefix | Fuzzy | Exact | Phrase | Near | Together
 """Nodes that are matched in title and text, scored and marked."""
 Condition = Value | Days | Id | Url
 """Nodes that filter articles, not scored and not marked."""
 Node = All | Leaf | Condition | And | Or | Not
+Part = Placed | Or
+"""A part of a `Together`; an `Or` has only `Placed` parts."""
+
+
+def alternatives(part: Node) -> tuple[Placed, ...] | None:
+    """The nodes of which any makes a part of a `Together`; None if it cannot be one."""
+    match part:
+        case Word() | Prefix() | Fuzzy() | Exact() | Phrase():
+            return (part,)
+        case Value(facet) if facet in PLACED:
+            return (part,)
+        case Or(parts):
+            found = [alternatives(one) for one in parts]
+            return tuple(inner for one in found if one for inner in one) if all(found) else None
+        case _:
+            return None
+
+
+def sought(leaves: Iterable[Leaf]) -> Iterator[Leaf | Value]:
+    """These leaves, and the alternatives of the parts of each `Together` among them."""
+    for leaf in leaves:
+        yield leaf
+        if isinstance(leaf, Together):
+            for part in leaf.parts:
+                yield from alternatives(part) or ()
 
 
 def terms(tree: Node) -> Iterator[Leaf | Condition]:

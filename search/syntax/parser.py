@@ -1,6 +1,6 @@
 """Parses a query: a tree, and a note for every repair.
 
-Recursive descent: or → and → not → atom. Cost: linear in the query, some 30 µs for an ordinary one.
+Recursive descent: or → and → not → near → atom. Cost: linear in the query, some 30 µs for an ordinary one.
 
 Function words (`function_words`) next to content words are dropped from the tree. To require one, write AND next to it,
 quote it, or name a field: what was typed deliberately is respected.
@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from search.errors import BadQuery, BadValue
 from search.query import MAX_TEXT, nearest
-from search.syntax import conditions, function_words, words
+from search.syntax import conditions, function_words, together, words
 from search.syntax.lexer import FIELDS, TEXT_FIELDS, Lexeme, lex
-from search.syntax.nodes import All, And, Exact, Near, Node, Not, Or, Phrase, leaves
+from search.syntax.nodes import All, And, Exact, Near, Node, Not, Or, Phrase, Together, leaves
 from search.syntax.notes import Notes
 
 MAX_DEPTH = 32
@@ -24,8 +24,10 @@ MAX_GROUPS = 16
 """Phrases and groups of near words; the positions of all their words must be read. `cease-fire` is a phrase."""
 MAX_NEAR = 64
 """Words in all groups of near words together: their positions are merged in order, ten times the work of a phrase."""
-_NO_ATOM = ("", ")", "or", "and", "not", "-", "field")
-"""What cannot follow a field: the end, and lexemes that do not begin a word, phrase or group."""
+_END = ("", ")", "or", "and", "near")
+"""What cannot follow an operator: the end, and lexemes that do not begin a part."""
+_NO_ATOM = (*_END, "not", "-", "field")
+"""What cannot follow a field: also lexemes that do not begin a word, phrase or group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ def parse(text: str) -> Parsed:
 
     Raises:
         BadQuery: if it is nested deeper than `MAX_DEPTH`, or has more than `MAX_CLAUSES` words, phrases and values,
-            `MAX_GROUPS` phrases and groups of near words, or `MAX_NEAR` words in the latter.
+            `MAX_GROUPS` phrases and groups of near words, or `MAX_NEAR` words in the latter and at `/s`, `/p`, `/5`.
     """
     parser = _Parser(text)
     return Parsed(parser.query(), parser.notes.sentences())
@@ -149,7 +151,7 @@ class _Parser:
             if self._peek() != "or":
                 return _join(Or, parts)
             operator = self._take()
-            if part is None or self._peek() in ("", ")", "or", "and"):
+            if part is None or self._peek() in _END:
                 self.notes.add(operator.at, f"OR at {operator.at} has nothing on one side: ignored.")
 
     def _and(self, field: str | None) -> Node | None:
@@ -159,10 +161,13 @@ class _Parser:
         while self._peek() not in ("", ")", "or"):
             if self._peek() == "and":
                 operator = self._take()
-                if not parts or self._peek() in ("", ")", "or", "and"):
+                if not parts or self._peek() in _END:
                     self.notes.add(operator.at, f"AND at {operator.at} has nothing on one side: ignored.")
                 optional.pop(len(parts) - 1, None)
                 required = True
+                continue
+            if self._peek() == "near":
+                self._note_one_sided(self._take())
                 continue
             begun = self.next
             part = self._not(field)
@@ -187,13 +192,47 @@ class _Parser:
         while self._peek() in ("not", "-"):
             operator = self._take()
             negations += 1
-        if operator is not None and self._peek() in ("", ")", "or", "and"):
+        if operator is not None and self._peek() in _END:
             self.notes.add(operator.at, f"{operator.text} at {operator.at} has nothing to exclude: ignored.")
             return None
-        part = self._atom(field)
+        part = self._near(field)
         if part is None or negations % 2 == 0:
             return part
         return part.part if isinstance(part, Not) else Not(part)
+
+    def _near(self, field: str | None) -> Node | None:
+        part = self._atom(field)
+        if self._peek() != "near":
+            return part
+        parts: list[Node] = [] if part is None else [part]
+        operators: list[Lexeme] = []
+        while self._peek() == "near":
+            operator = self._take()
+            if self._peek() in ("not", "-"):
+                sign = f"“{operator.text}” at {operator.at}"
+                self.notes.add(operator.at, f"{sign} cannot be combined with NOT: read as AND.")
+                break
+            part = None if not parts or self._peek() in _END else self._atom(field)
+            if part is None:
+                self._note_one_sided(operator)
+            else:
+                parts.append(part)
+                operators.append(operator)
+        joined = together.read(parts, operators, self.notes)
+        self._count_again(joined, parts)
+        return _join(And, joined)
+
+    def _note_one_sided(self, operator: Lexeme) -> None:
+        self.notes.add(operator.at, f"“{operator.text}” at {operator.at} has nothing on one side: ignored.")
+
+    def _count_again(self, joined: list[Node], parts: list[Node]) -> None:
+        """Count what was joined as it will be counted when its canonical form is read."""
+        if len(joined) > 1 and self.depth == MAX_DEPTH:
+            raise _too_deep()
+        self.clauses += max(0, sum(map(_leaf_count, joined)) - sum(map(_leaf_count, parts)))
+        self.groups += max(0, sum(map(_group_count, joined)) - sum(map(_group_count, parts)))
+        self.near += sum(_word_count(node) for node in joined if isinstance(node, Together))
+        self._check_size()
 
     def _atom(self, field: str | None) -> Node | None:
         lexeme = self._take()
@@ -216,7 +255,7 @@ class _Parser:
     def _group(self, opening: Lexeme, field: str | None) -> Node | None:
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise _too_large(f"Parentheses are nested deeper than {MAX_DEPTH}.", "Nest them less deep.")
+            raise _too_deep()
         inner = self._or(field)
         self.depth -= 1
         if self._peek() == ")":
@@ -235,18 +274,21 @@ class _Parser:
             term = conditions.read(lexeme, field, self.notes)
         if term is not None:
             self.clauses += 1
-            if self.clauses > MAX_CLAUSES:
-                reason = f"The query has more than {MAX_CLAUSES} words, phrases and values."
-                raise _too_large(reason, "Leave some out.")
-            self.groups += isinstance(term, Phrase | Near | Exact) and len(term.words) > 1
-            if self.groups > MAX_GROUPS:
-                reason = f"The query has more than {MAX_GROUPS} phrases and groups of near words."
-                raise _too_large(reason, "Leave some out; a word with a hyphen is a phrase, too.")
+            self.groups += _is_group(term)
             self.near += len(term.words) if isinstance(term, Near) else 0
-            if self.near > MAX_NEAR:
-                reason = f"The query has more than {MAX_NEAR} words in groups of near words."
-                raise _too_large(reason, "Leave some out, or search for a phrase.")
+            self._check_size()
         return term
+
+    def _check_size(self) -> None:
+        if self.clauses > MAX_CLAUSES:
+            reason = f"The query has more than {MAX_CLAUSES} words, phrases and values."
+            raise _too_large(reason, "Leave some out.")
+        if self.groups > MAX_GROUPS:
+            reason = f"The query has more than {MAX_GROUPS} phrases and groups of near words."
+            raise _too_large(reason, "Leave some out; a word with a hyphen is a phrase, too.")
+        if self.near > MAX_NEAR:
+            reason = f"The query has more than {MAX_NEAR} words in groups of near words."
+            raise _too_large(reason, "Leave some out, or search for a phrase.")
 
     def _note_unknown_field(self, lexeme: Lexeme) -> None:
         """Add a note for a name before a colon that is not a field, and for a field that is separated from its word."""
@@ -275,6 +317,38 @@ def _join(kind: type[And] | type[Or], parts: list[Node]) -> Node | None:
     for part in parts:
         flat.extend(part.parts if isinstance(part, kind) else (part,))
     return flat[0] if len(flat) == 1 else kind(tuple(flat))
+
+
+def _placed(node: Node) -> Iterator[Node]:
+    """The words, phrases and values of a part of a `Together`, or of one."""
+    match node:
+        case Together(parts) | And(parts) | Or(parts):
+            for part in parts:
+                yield from _placed(part)
+        case Not(part):
+            yield from _placed(part)
+        case _:
+            yield node
+
+
+def _is_group(node: Node) -> bool:
+    return isinstance(node, Phrase | Near | Exact) and len(node.words) > 1
+
+
+def _leaf_count(node: Node) -> int:
+    return sum(1 for _ in _placed(node))
+
+
+def _group_count(node: Node) -> int:
+    return sum(map(_is_group, _placed(node)))
+
+
+def _word_count(node: Node) -> int:
+    return sum(len(one.words) if isinstance(one, Phrase | Exact) else 1 for one in _placed(node))
+
+
+def _too_deep() -> BadQuery:
+    return _too_large(f"Parentheses are nested deeper than {MAX_DEPTH}.", "Nest them less deep.")
 
 
 def _too_large(reason: str, hint: str) -> BadQuery:

@@ -28,6 +28,8 @@ def _depth(tree: nodes.Node) -> int:
     match tree:
         case nodes.And(parts) | nodes.Or(parts):
             return max(isinstance(part, nodes.And | nodes.Or) + _depth(part) for part in parts)
+        case nodes.Together(parts):
+            return max(isinstance(part, nodes.Or) + _depth(part) for part in parts)
         case nodes.Not(part):
             return isinstance(part, nodes.And | nodes.Or) + _depth(part)
         case _:
@@ -60,6 +62,8 @@ def _write(tree: nodes.Node, joint: str) -> str:
             return _in("url", _quoted(beginning))
         case nodes.Days(first, last, field):
             return _in(field, first if first and first == last else f"{first or ''}..{last or ''}")
+        case nodes.Together(parts, within):
+            return f" /{within} ".join(_operand(part, joint) for part in parts)
         case nodes.Not(part):
             return f"NOT {_operand(part, joint)}"
         case nodes.And(parts) if joint == " ":

@@ -61,7 +61,7 @@ def archive(chance: random.Random, size: int, once: bool = True) -> list[Article
     articles = [
         Article(
             f"a{number if once else chance.randrange(size * 9 // 10)}",
-            " ".join(chance.choices(WORDS, k=chance.randrange(40))),
+            prose(chance, chance.randrange(40)),
             " ".join(chance.choices(WORDS, k=chance.randrange(5))),
             published=chance.choice((*DATES, *MOMENTS)),
             added=chance.choice(STAMPS),
@@ -79,10 +79,41 @@ def archive(chance: random.Random, size: int, once: bool = True) -> list[Article
         )
         for number in range(size)
     ]
-    return [strategies.with_main(article, chance.choices((True, False), k=3)) for article in articles]
+    return [
+        strategies.with_main(
+            article,
+            chance.choices((True, False), k=3),
+            [(chance.randrange(120), chance.randrange(20), chance.random() < 0.2) for _ in range(chance.randrange(6))],
+        )
+        for article in articles
+    ]
 
 
 MENTIONED = ("1989", "1989-11", "1989-11-09", "1990-02", "2000-02-29")
+
+
+def prose(chance: random.Random, size: int) -> str:
+    """Words in sentences and paragraphs."""
+    signs = (" ", " ", " ", " ", " ", ". ", ".\n\n", "? ")
+    words = (chance.choice((word, word.capitalize())) for word in chance.choices(WORDS, k=size))
+    return "".join(f"{word}{chance.choice(signs)}" for word in words)
+
+
+def together(chance: random.Random) -> str:
+    """Parts in one sentence, in one paragraph, or near each other."""
+
+    def part() -> str:
+        word, other, third = chance.choices(WORDS, k=3)
+        return chance.choice(
+            (
+                word, word, f'"{word} {other}"', f"({word} OR {other})", f"{word[:4]}*", f"{word[:-1]}~1",
+                f'(={word} OR "{other} {third}" OR {third[:3]}*)', f'(person:"{chance.choice(NAMES)}" OR {word})',
+                f"text:{word}", f'person:"{chance.choice(NAMES)}"', f"country:{chance.choice(COUNTRIES)}",
+            )
+        )  # fmt: skip
+
+    joint = chance.choice((" /s ", " /s ", " /p ", f" /{chance.randrange(1, 8)} "))
+    return f"({joint.join(part() for _ in range(chance.choice((2, 2, 2, 3))))})"
 
 
 def leaf(chance: random.Random) -> str:
@@ -114,7 +145,7 @@ def condition(chance: random.Random) -> str:
 
 def text(chance: random.Random, depth: int = 2) -> str:
     if not depth or chance.random() < 0.4:
-        return leaf(chance) if chance.random() < 0.8 else condition(chance)
+        return chance.choice((leaf, leaf, leaf, together, condition))(chance)
     left, right = text(chance, depth - 1), text(chance, depth - 1)
     return chance.choice((f"({left} {right})", f"({left} OR {right})", f"({left} -{leaf(chance)})", f"NOT ({left})"))
 

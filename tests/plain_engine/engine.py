@@ -60,6 +60,7 @@ from search.syntax import nodes, parse, write
 from search.text import fold, spelling_order, term
 from search.tombstones import Removed
 from search.vocabulary import vocabulary
+from tests.plain_engine import together
 from tests.plain_engine.names import shown_under
 from tests.plain_engine.stories import first_of_each, stories_of
 from tests.plain_engine.times import (
@@ -244,22 +245,31 @@ class PlainEngine(Closeable):
         if wanted <= {"id", "score", "group"}:
             return Hit(Article(article.id, ""), score, (), (), group)
         marker = self._marker(parse(query.text).tree, article.language)
+        article = self._spelled(article)
         return Hit(
-            self._spelled(article),
+            article,
             score,
-            marker.snippets(article.text) if "snippets" in wanted else (),
-            marker.marks(article.title, "title") if "title_marks" in wanted else (),
+            marker.snippets(article.text, article.evidence) if "snippets" in wanted else (),
+            marker.marks(article.title, "title", article.evidence) if "title_marks" in wanted else (),
             group,
         )
 
     def _marker(self, tree: nodes.Node, language: str | None) -> Marker:
         looked_for = tuple(nodes.leaves(tree))
-        similar = {leaf: self.like(leaf.word, leaf.edits) for leaf in looked_for if isinstance(leaf, nodes.Fuzzy)}
-        return Marker(looked_for, language, similar)
+        parts = list(nodes.sought(looked_for))
+        similar = {one: self.like(one.word, one.edits) for one in parts if isinstance(one, nodes.Fuzzy)}
+        shown = {one: self._named(one.facet, one.value) for one in parts if isinstance(one, nodes.Value)}
+        return Marker(looked_for, language, similar, shown)
+
+    def _named(self, facet: str, value: str) -> str:
+        """A value as it is spelled, unchanged if it is not shown."""
+        under = self._shown(facet).get(fold(value))
+        return value if under is None else self._spellings(facet)[under]
 
     def marked(self, article: Article, text: str) -> Marked:
         marker = self._marker(parse(text).tree, article.language)
-        return Marked(marker.marks(article.title, "title"), marker.marks(article.text, "text"))
+        said = article.evidence
+        return Marked(marker.marks(article.title, "title", said), marker.marks(article.text, "text", said))
 
     # -- lists, completions, likeness, trends ------------------------------------------------
 
@@ -535,9 +545,22 @@ class PlainEngine(Closeable):
                 case nodes.Near(parts, distance):
                     bag = tuple(sorted(term(part, article.language) for part in parts))
                     total += weight * windows_of(inflected, bag, distance)
+                case nodes.Together(of):
+                    each = [list(self._places(part, article, field)) for part in of]
+                    total += weight * together.frequency(leaf, getattr(article, field), field == "title", each)
                 case _:
                     assert_never(leaf)
         return total
+
+    def _places(self, part: nodes.Part, article: Article, field: str) -> set[tuple[int, int]]:
+        """The places of a part of a `Together`."""
+        return {
+            place
+            for one in nodes.alternatives(part) or ()
+            for place in together.places_of(
+                one, article, field, self.like, lambda facet, value: self._shown(facet).get(fold(value))
+            )
+        }
 
     def like(self, word: str, edits: int) -> list[str]:
         """The words that are spelled nearly so, the best first."""
@@ -609,11 +632,19 @@ class PlainEngine(Closeable):
                 return self._idf(node) * frequency / (frequency + norm)
 
     def _idf(self, leaf: nodes.Leaf) -> float:
+        if isinstance(leaf, nodes.Together):
+            return sum(map(self._part_idf, leaf.parts))
         idf = 0.0
         for word in weighing(leaf):
             having = self.having(word)
             idf += math.log(1 + (len(self.held) - having + 0.5) / (having + 0.5))
         return idf
+
+    def _part_idf(self, part: nodes.Part) -> float:
+        if not isinstance(part, nodes.Or | nodes.Value):
+            return self._idf(part)
+        having = self._once(("part", part), lambda: sum(self._matches(part, a) for a in self.held.values()))
+        return math.log(1 + (len(self.held) - having + 0.5) / (having + 0.5))
 
     # -- filtering and counting --------------------------------------------------------------
 

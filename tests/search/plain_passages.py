@@ -40,7 +40,7 @@ def choose(text: str, found: Sequence[Span]) -> tuple[Snippet, ...]:
 
 def lead_of(text: str) -> str:
     """The beginning of a text, whole sentences if they fit, for an article shown without a query."""
-    for start, end in _sentences(text[: 4 * LENGTH]):
+    for start, end in sentences(text[: 4 * LENGTH]):
         if end - start > 0:
             return _cut(text, start, _grow(text, start, end), []).text
     return ""
@@ -57,7 +57,7 @@ def merge(found: Iterable[Span]) -> tuple[Mark, ...]:
     return tuple(merged)
 
 
-def _sentences(text: str) -> Iterator[tuple[int, int]]:
+def sentences(text: str) -> Iterator[tuple[int, int]]:
     """Start and end of each sentence, without surrounding spaces. The end of a paragraph ends one."""
     start = 0
     for match in _SENTENCE_END.finditer(text):
@@ -82,14 +82,14 @@ def _best(text: str, found: Sequence[Span]) -> list[tuple[int, int]]:
     """The `COUNT` passages with the most different words of the query, then the most of them, then the earliest."""
     scored: list[tuple[int, int, int, int]] = []
     at = 0
-    sentences = _sentences(text)
-    for start, end in sentences:
+    each = sentences(text)
+    for start, end in each:
         leaves: set[int] = set()
         begun = at
         while at < len(found) and found[at][0] < end:
             leaves.add(found[at][2])
             while end < found[at][3]:  # words of one leaf may extend into the next sentence
-                end = next(sentences)[1]
+                end = next(each)[1]
             at += 1
         if leaves:
             scored.append((-len(leaves), begun - at, start, end))
@@ -106,7 +106,7 @@ def _best(text: str, found: Sequence[Span]) -> list[tuple[int, int]]:
 
 def _grow(text: str, start: int, end: int) -> int:
     """Extend by the following sentences of the same paragraph, while they fit."""
-    for _, next_end in _sentences(text[end : end + LENGTH]):
+    for _, next_end in sentences(text[end : end + LENGTH]):
         if end + next_end - start > LENGTH or PARAGRAPH.search(text, end, end + next_end) or next_end == LENGTH:
             break
         return _grow(text, start, end + next_end)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from typing import Literal
 
 from hypothesis import strategies as st
 
@@ -12,11 +14,27 @@ from search.article import Article, Evidence
 Texts = st.SearchStrategy[str]
 
 
-def with_main(article: Article, main: list[bool]) -> Article:
-    """The article with evidence that says which of its countries are main ones."""
+Ranges = list[tuple[int, int, bool]]
+
+
+def with_main(article: Article, main: list[bool], ranges: Ranges | None = None) -> Article:
+    """The article with evidence that says which of its countries are main ones, and where its values are mentioned.
+
+    Args:
+        ranges: the start and the length of passages, and whether each is in the title; some are outside.
+    """
     marks = zip(article.country, main, strict=False)
-    evidence = tuple(Evidence(code, None, None, "", "name", 0.9, main=mark) for code, mark in marks)
-    return replace(article, evidence={"country": evidence}) if evidence else article
+    said = {"country": [Evidence(code, None, None, "", "name", 0.9, main=mark) for code, mark in marks], "person": []}
+    for number, (start, length, title) in enumerate(ranges or ()):
+        facet = ("person", "country")[number % 2]
+        values = getattr(article, facet)
+        if not values:
+            continue
+        value = values[number // 2 % len(values)]
+        within: Literal["title", "text"] = "title" if title else "text"
+        said[facet].append(Evidence(value, start, start + length, "", "name", 0.9, within))
+    evidence = {facet: tuple(entries) for facet, entries in said.items() if entries}
+    return replace(article, evidence=evidence) if evidence else article
 
 
 ADDRESSES = ("a.example", "a.example/News/1", "a.example/news/10", "b.example/été", "b.example", "a")
@@ -35,7 +53,28 @@ def leaf_texts(words: Texts) -> Texts:
         | words.map(lambda word: f"{word[:4]}*")
         | st.builds("{}{}".format, words.flatmap(_misspelt), st.sampled_from(["~", "~1", "~2"]))
     )
+    leaf = leaf | together_texts(leaf.filter(lambda text: not re.search(r'"~', text)))
     return leaf | st.builds("{}:{}".format, st.sampled_from(["title", "text"]), leaf)
+
+
+def together_texts(parts: Texts) -> Texts:
+    """Parts in one sentence, in one paragraph, or near each other."""
+    several = st.lists(parts, min_size=2, max_size=2).map(" OR ".join).map("({})".format)
+    joint = st.sampled_from([" /s ", " /s ", " /p ", " /1 ", " /3 ", " /5 "])
+    either = parts | several
+    return st.builds("({}{}{})".format, either, joint, either) | st.builds(
+        "({0}{1}{2}{1}{3})".format, either, joint, either, parts
+    )
+
+
+SIGNS = st.sampled_from([" "] * 6 + [". ", ".\n\n", "? ", ".” ", "\n", "\n  ", "。"])
+"""What stands between words; some end a sentence, or a paragraph, if a capital follows."""
+
+
+def sentences_of(words: Texts, most: int) -> Texts:
+    """Texts of some words, in sentences."""
+    parts = st.lists(st.tuples(words, SIGNS, st.booleans()), max_size=most)
+    return parts.map(lambda found: "".join(f"{word.capitalize() if big else word}{sign}" for word, sign, big in found))
 
 
 def _misspelt(word: str) -> Texts:

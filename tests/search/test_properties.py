@@ -90,7 +90,7 @@ def unique(values: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[str, ...]]
     return st.lists(values, max_size=3, unique=True).map(tuple)
 
 
-texts = st.lists(WORDS, max_size=12).map(" ".join)
+texts = strategies.sentences_of(WORDS, 12)
 plain_articles = st.builds(
     Article,
     id=st.sampled_from([f"a{n}" for n in range(12)]),
@@ -110,7 +110,8 @@ plain_articles = st.builds(
     collection=st.sampled_from(["", "one", "two"]),
     mentioned=unique(st.sampled_from(["1989", "1989-11", "1989-11-09", "2000-02-29"])),
 )
-articles = st.builds(strategies.with_main, plain_articles, st.lists(st.booleans(), min_size=3, max_size=3))
+ranges = st.lists(st.tuples(st.integers(0, 50), st.integers(0, 12), st.sampled_from([True, False, False])), max_size=8)
+articles = st.builds(strategies.with_main, plain_articles, st.lists(st.booleans(), min_size=3, max_size=3), ranges)
 ASKED_COUNTRIES = st.sampled_from(["CN", "US", "DE", "SUHH", "FR", "China", "ussr"])
 ASKED = {
     "person": NAMES | COUNTRIES,
@@ -132,6 +133,7 @@ query_texts = strategies.query_texts(
     strategies.leaf_texts(WORDS)
     | st.sampled_from(["the oil", "who of trade", "talks or gas", "person:cy young", 'person:"Cy Yong"', "title:-oil"])
     | strategies.condition_texts(NAMES, COUNTRIES, TOPICS, SOURCES.filter(bool).map(str), published)
+    | strategies.together_texts(WORDS | NAMES.map('person:"{}"'.format) | COUNTRIES.map("country:{}".format))
 )
 queries = st.builds(
     lambda days, added, **rest: Query(

@@ -19,10 +19,11 @@ from search.snippets import passages, points
 from search.snippets.kernels import words as kernels
 from search.snippets.marker import KEEPING, Marker, beginnings
 from search.syntax import parse
-from search.syntax.nodes import Exact, Fuzzy, Leaf, Near, Phrase, Prefix, Word, leaves
+from search.syntax.nodes import Exact, Fuzzy, Leaf, Near, Phrase, Prefix, Together, Word, alternatives, leaves
 from search.text import fold_word, runs, stem, term, tokens
 from tests import waiting
 from tests.plain_engine import PlainEngine
+from tests.plain_engine.together import places_of, taking_part
 from tests.plain_engine.words import edits_between
 from tests.search import plain_passages
 from tests.search.strategies import leaf_texts
@@ -147,7 +148,9 @@ QUERIED = st.sampled_from(
 
 
 @given(
-    st.lists(PIECES, max_size=12).flatmap(lambda p: st.sampled_from([" ", "", "'", ", "]).map(lambda by: by.join(p))),
+    st.lists(PIECES, max_size=12).flatmap(
+        lambda p: st.sampled_from([" ", "", "'", ", ", ". "]).map(lambda by: by.join(p))
+    ),
     st.lists(leaf_texts(QUERIED), min_size=1, max_size=3).map(" ".join),
     st.sampled_from(["en", "fr", "de", "nl", "id", "ga", "xx", None]),
 )
@@ -168,12 +171,20 @@ def test_an_article_has_marks_exactly_if_it_is_found(text: str, query: str, lang
     assert bool(marker.marks(text, "text") or marker.marks("Trade talks", "title")) == (found.total == 1)
 
 
+def unnamed(_facet: str, _value: str) -> None:
+    """No article of these has names."""
+
+
 def plain_marks(looked_for: tuple[Leaf, ...], text: str, field: str, language: str | None) -> tuple[Mark, ...]:
     """What matches, by looking at every word, and at every window of words."""
     words = list(tokens(text))
     forms = [token.word for token in words]
     inflected = [term(form, language) for form in forms]
     spans: set[tuple[int, int]] = set()
+
+    def like(word: str, edits: int) -> list[str]:
+        return [form for form in forms if form[0] == word[0] and edits_between(form, word) <= edits]
+
     for leaf in looked_for:
         if leaf.field not in (None, field):
             continue
@@ -201,6 +212,15 @@ def plain_marks(looked_for: tuple[Leaf, ...], text: str, field: str, language: s
                 minimal = [(a, b) for a, b in having if (a + 1, b) not in having and (a, b - 1) not in having]
                 narrow = [(a, b) for a, b in minimal if b - a + 1 - len(wanted) <= distance]
                 spans |= {(n, n) for a, b in narrow for n in range(a, b + 1) if inflected[n] in bag}
+            case Together(parts):
+                said = Article(
+                    "one", text if field == "text" else "", text if field == "title" else "", language=language
+                )
+                each = [
+                    [place for one in alternatives(part) or () for place in places_of(one, said, field, like, unnamed)]
+                    for part in parts
+                ]
+                spans |= set().union(*taking_part(leaf, text, field == "title", each))
             case _:
                 assert_never(leaf)
     covered: list[Mark] = []

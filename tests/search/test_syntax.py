@@ -30,6 +30,7 @@ from search.syntax.nodes import (
     Or,
     Phrase,
     Prefix,
+    Together,
     Url,
     Value,
     Word,
@@ -129,6 +130,26 @@ ANY = query_texts(leaf_texts(WORDS) | condition_texts(VALUES, VALUES, VALUES, VA
         ("=Talks", Exact(("talks",))),
         ('title:="Rate cut"', Exact(("rate", "cut"), "title")),
         ("=cease-fire", Exact(("cease", "fire"))),
+        ("oil /s iran", Together((Word("oil"), Word("iran")), "s")),
+        ("oil /S iran /s price", Together((Word("oil"), Word("iran"), Word("price")), "s")),
+        ("(oil /p iran) /p price", Together((Word("oil"), Word("iran"), Word("price")), "p")),
+        ("oil /5 iran", Together((Word("oil"), Word("iran")), 5)),
+        ("the /5 iran", Together((Word("the"), Word("iran")), 5)),
+        ("a1 /5 b1 /5 c1", And((Together((Word("a1"), Word("b1")), 5), Together((Word("b1"), Word("c1")), 5)))),
+        ("a1 /5 b1 /s c1", And((Together((Word("a1"), Word("b1")), 5), Together((Word("b1"), Word("c1")), "s")))),
+        ("price oil /s iran", And((Word("price"), Together((Word("oil"), Word("iran")), "s")))),
+        ("-oil /s iran", Not(Together((Word("oil"), Word("iran")), "s"))),
+        ("oil /s iran OR gas", Or((Together((Word("oil"), Word("iran")), "s"), Word("gas")))),
+        ("(oil OR gas) /s iran", Together((Or((Word("oil"), Word("gas"))), Word("iran")), "s")),
+        ("(oil gas) /s iran", Together((Word("oil"), Word("gas"), Word("iran")), "s")),
+        (
+            "(oil gas) /2 iran",
+            And((Together((Word("oil"), Word("iran")), 2), Together((Word("gas"), Word("iran")), 2))),
+        ),
+        ("title:(oil /s gas)", Together((Word("oil", "title"), Word("gas", "title")), "s")),
+        ('"rate cut"/s trad*', Together((Phrase(("rate", "cut")), Prefix("trad")), "s")),
+        ("person:Pelé /s country:China", Together((Value("person", "Pelé"), Value("country", "CN")), "s")),
+        ("oil/s gas", And((Phrase(("oil", "s")), Word("gas")))),
         ('person:"Antony  Blinken"', Value("person", "Antony Blinken")),
         ("person:Pelé", Value("person", "Pelé")),
         ("person:«Weird “Al”»", Value("person", "Weird “Al”")),
@@ -174,6 +195,21 @@ def test_a_query_is_read_without_a_note(text: str, tree: Node) -> None:
         ("oil OR", "oil", "OR at 5 has nothing on one side"),
         ("AND oil", "oil", "AND at 1 has nothing on one side"),
         ("oil NOT", "oil", "NOT at 5 has nothing to exclude"),
+        ("/s oil", "oil", "“/s” at 1 has nothing on one side: ignored."),
+        ("oil /5", "oil", "“/5” at 5 has nothing on one side: ignored."),
+        ("oil /s OR gas", "oil OR gas", "“/s” at 5 has nothing on one side: ignored."),
+        ("oil /s /p gas", "oil /p gas", "“/s” at 5 has nothing on one side: ignored."),
+        ("NOT /s oil", "oil", "NOT at 1 has nothing to exclude: ignored."),
+        ("oil /s NOT gas", "oil AND NOT gas", "“/s” at 5 cannot be combined with NOT: read as AND."),
+        ("oil /s -gas", "oil AND NOT gas", "“/s” at 5 cannot be combined with NOT: read as AND."),
+        ("oil /s (gas -coal)", "oil AND gas AND NOT coal", "“/s” at 5 joins words, phrases, persons, countries and"),
+        ("oil /s source:Wire /s gas", "oil /s gas AND source:Wire", "“/s” at 20 joins words"),
+        ('"oil price"~5 /s gas', '"oil price"~5 AND gas', "“/s” at 15 joins words"),
+        ("(oil /5 gas) /s coal", "oil /5 gas AND coal", "“/s” at 14 joins words"),
+        ("(oil OR (gas coal)) /2 x1", "(oil OR (gas AND coal)) AND x1", "“/2” at 21 joins words"),
+        ("oil /s Oil", "oil", "“/s” at 5 has the same on both sides: ignored."),
+        ("oil /0 gas", "oil /1 gas", "“/0” at 5 must be a number of words from 1 to 100: read as /1."),
+        ("oil /999 gas", "oil /100 gas", "“/999” at 5 must be a number of words from 1 to 100: read as /100."),
         ("oil ()", "oil", "Nothing in the parentheses at 5"),
         ('oil ""', "oil", "Nothing between the quotes at 5"),
         ("?!", "", "No word to search for at 1"),
@@ -277,8 +313,13 @@ def test_size_is_refused() -> None:
         ("(" * MAX_DEPTH + "oil" + ")" * MAX_DEPTH, "(" * (MAX_DEPTH + 1) + "oil" + ")" * (MAX_DEPTH + 1)),
         ('"a b" ' * MAX_GROUPS, '"a b" ' * (MAX_GROUPS + 1)),
         (f'"{"a " * MAX_NEAR}"~5', f'"{"a " * (MAX_NEAR + 1)}"~5'),
+        (" /s ".join(f"a{n}" for n in range(MAX_NEAR)), " /s ".join(f"a{n}" for n in range(MAX_NEAR + 1))),
+        (
+            " /2 ".join(f"a{n}" for n in range(MAX_NEAR // 2 + 1)),
+            " /2 ".join(f"a{n}" for n in range(MAX_NEAR // 2 + 2)),
+        ),
     ],
-    ids=["clauses", "depth", "groups", "near"],
+    ids=["clauses", "depth", "groups", "near", "sentence", "words"],
 )
 def test_what_a_query_may_have_at_most_is_read(within: str, beyond: str) -> None:
     assert parse(within).notes == ()
@@ -349,6 +390,45 @@ def test_canonical_form_of_a_long_query_is_not_too_long_to_ask(text: str) -> Non
 
     assert len(canonical) <= MAX_TEXT
     assert parse(canonical).tree == parse(text).tree
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "oil",
+                "gas",
+                "the",
+                "/s",
+                "/s",
+                "/p",
+                "/5",
+                "/2",
+                "(",
+                ")",
+                "OR",
+                "AND",
+                "NOT",
+                "-x1",
+                '"a b"',
+                "title:",
+                "a*",
+                "title:(",
+                "person:X",
+                "source:X",
+                '"a b"~2',
+                "published:1998",
+                '"',
+                "|| ",
+            ]
+        ),
+        max_size=12,
+    ).map(" ".join)
+)
+def test_parts_and_operators_in_any_order_are_read_as_they_are_written_out(text: str) -> None:
+    tree = parse(text).tree
+
+    assert parse(write(tree)).tree == tree
 
 
 @given(st.text('ab "()-*~:=.ORNTD“”«»„x1', max_size=60) | st.text(max_size=60) | st.text("(:\"'*~= ", max_size=30))

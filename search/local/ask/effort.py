@@ -10,6 +10,7 @@ The estimate is the sum over the different leaves of the tree, exclusions includ
 | `trade~2` | the forms with the same first letter, of which a part is compared |
 | a phrase | the positions of its words in articles that may have all of them, and all their postings |
 | near words | the same; each such position is also sorted |
+| `a /s b` | that of its parts, and the positions of the words in them |
 | days | the articles of the archive |
 
 and each article of the archive once, for filters and facets. At most as many articles have all words as have the rarest
@@ -33,6 +34,8 @@ FIELD_POSTING_NS = 60
 PHRASE_POSITION_NS = 3
 NEAR_POSITION_NS = 40
 FORM_NS = 4_000
+TOGETHER = 3
+"""How many times a word's cost its positions cost, if they are compared with those of others."""
 COMPARED_NS = 50
 LEAF_NS = 20_000
 ENOUGH_NS = 10**10
@@ -75,6 +78,8 @@ def _leaf(snapshot: Snapshot, leaf: nodes.Leaf | nodes.Condition) -> int:
             return _together(snapshot, words, PHRASE_POSITION_NS)
         case nodes.Near(words, _, _):
             return _together(snapshot, words, NEAR_POSITION_NS)
+        case nodes.Together(parts):
+            return sum(_leaf(snapshot, one) * TOGETHER for part in parts for one in nodes.alternatives(part) or ())
         case nodes.Exact(words, field):
             return sum(_forms(snapshot, word, exact=True, each=_posting(field)) for word in words)
         case nodes.Prefix(letters, field):

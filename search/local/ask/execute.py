@@ -17,17 +17,19 @@ from collections.abc import Callable, Sequence
 from functools import reduce
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from search import dates
 from search.budget import UNLIMITED, Budget
 from search.errors import BadQuery, BadValue
-from search.local.ask import proximity, similar_words
+from search.local.ask import proximity, similar_words, together
 from search.local.ask.snapshot import Snapshot
 from search.local.ask.terms import Articles, Listed, Matches, Posted, Scores, Term, Weights, gathered, united
+from search.local.format import layout
 from search.local.format.lexicon import Lexicon, different
 from search.local.format.scoring import idf
 from search.local.format.scratch import SPARSE, Scratch
+from search.local.format.segment import SegmentData
 from search.local.kernels import matching
 from search.syntax import nodes
 from search.text import rows_in, terms_in
@@ -95,6 +97,8 @@ class Executor:
         """The idf of a word; of several words together, the sum of theirs."""
         words: list[nodes.Leaf]
         match leaf:
+            case nodes.Together(parts):
+                return sum(map(self._part_idf, parts))
             case nodes.Phrase(several, field) | nodes.Near(several, _, field):
                 words = [nodes.Word(word, field) for word in several]
             case nodes.Exact(several, field):
@@ -102,6 +106,13 @@ class Executor:
             case _:
                 words = [leaf]
         return sum(idf(self.term(word).count, self._snapshot.size) for word in words)
+
+    def _part_idf(self, part: nodes.Part) -> float:
+        if isinstance(part, nodes.Or | nodes.Value):
+            placed = nodes.alternatives(part) or ()
+            any_of = united(self._snapshot, [self.term(one) for one in placed], self._scratch)
+            return idf(any_of.count, self._snapshot.size)
+        return self.idf(part)
 
     # -- trees -------------------------------------------------------------------------------
 
@@ -218,6 +229,9 @@ class Executor:
                     for row in rows_in(words, self._languages)
                 ]
                 return united(self._snapshot, found, self._scratch)
+            case nodes.Together(parts, within):
+                found_in = [self._part(part) for part in parts]
+                return together.together(self._snapshot, found_in, within, self._scratch)
             case nodes.Value(facet, value):
                 return united(self._snapshot, self.values(facet, [value]), self._scratch)
             case nodes.Days(field="mentioned"):
@@ -229,6 +243,45 @@ class Executor:
                 return self._listed([] if number is None else [number])
             case nodes.Url(beginning):
                 return self._having_any("url", lambda values: values.beginning(beginning.encode()))
+
+    def _part(self, part: nodes.Part) -> together.Part:
+        """The alternatives of a part of a `Together` in each segment."""
+        each = [self._placed(one) for one in nodes.alternatives(part) or ()]
+        return lambda segment: list(dict.fromkeys(one for find in each for one in find(segment)))
+
+    def _placed(self, node: nodes.Placed) -> together.Part:
+        match node:
+            case nodes.Word(word, field):
+                return self._adjacent([(term,) for term in terms_in(word, self._languages)], field)
+            case nodes.Phrase(words, field):
+                return self._adjacent(rows_in(words, self._languages), field)
+            case nodes.Exact(words, field):
+                return self._forms_of([words], field)
+            case nodes.Fuzzy(_, _, field):
+                return self._forms_of([(form,) for form in self.similar(node)], field)
+            case nodes.Prefix(letters, field):
+                self._ranges(letters)
+                return lambda segment: [
+                    together.Alternative((number,), field) for number in self._beginning_in(segment, letters).tolist()
+                ]
+            case nodes.Value(facet, value):
+                column = self._snapshot.facets[facet]
+                ordinal = column.ordinal(value)
+                forms = [] if ordinal is None else [form.decode() for form in column.spellings(ordinal)]
+                names = [layout.landmark(facet, form) for form in forms]
+                return lambda segment: together.numbered(((segment.landmark(name),), None) for name in names)
+
+    def _adjacent(self, rows: Sequence[tuple[str, ...]], field: str | None) -> together.Part:
+        return lambda segment: together.numbered(
+            ([segment.terms.stems.find(term.encode()) for term in row], field) for row in rows
+        )
+
+    def _forms_of(self, rows: Sequence[tuple[str, ...]], field: str | None) -> together.Part:
+        def number(segment: SegmentData, form: str) -> int | None:
+            place = segment.terms.forms.find(form.encode())
+            return None if place is None else int(segment.terms.form_number[place])
+
+        return lambda segment: together.numbered(([number(segment, form) for form in row], field) for row in rows)
 
     def similar(self, leaf: nodes.Fuzzy) -> list[str]:
         """The forms that it expands to."""
@@ -310,6 +363,23 @@ class Executor:
 
     def _beginning(self, letters: str, field: str | None) -> Term:
         """All words with this prefix."""
+        segments, ranges = self._snapshot.segments, self._ranges(letters)
+        if field is None:
+            rows = [self._beginning_in(segment, letters) for segment in segments]
+            return gathered(self._snapshot, rows, [], self._scratch)
+        none: list[int | None] = [None] * len(segments)
+        posted = [
+            self._forms_at([*none[:at], number, *none[at + 1 :]]) for at, found in enumerate(ranges) for number in found
+        ]
+        return self._in_field(posted, field)
+
+    def _beginning_in(self, segment: SegmentData, letters: str) -> NDArray[np.int64]:
+        """The numbers of the postings of all words of a segment with a prefix."""
+        found = segment.terms.forms.beginning(letters.encode())
+        return segment.terms.form_number[found.start : found.stop].astype(np.int64)
+
+    def _ranges(self, letters: str) -> list[range]:
+        """The words with a prefix in each segment. Raises BadQuery if they are too many."""
         segments = self._snapshot.segments
         ranges = [segment.terms.forms.beginning(letters.encode()) for segment in segments]
         if sum(map(len, ranges)) > MAX_EXPANSIONS:
@@ -317,17 +387,7 @@ class Executor:
             if too_many or different([segment.terms.forms for segment in segments], ranges) > MAX_EXPANSIONS:
                 reason = f"“{letters}*” matches more than {MAX_EXPANSIONS:,} words of this archive."
                 raise BadQuery([BadValue("text", f"{letters}*", reason, "Give more letters.")])
-        if field is None:
-            rows = [
-                segment.terms.form_number[found.start : found.stop].astype(np.int64)
-                for segment, found in zip(segments, ranges, strict=True)
-            ]
-            return gathered(self._snapshot, rows, [], self._scratch)
-        none: list[int | None] = [None] * len(segments)
-        posted = [
-            self._forms_at([*none[:at], number, *none[at + 1 :]]) for at, found in enumerate(ranges) for number in found
-        ]
-        return self._in_field(posted, field)
+        return ranges
 
     def _in_field(self, posted: list[Posted], field: str | None) -> Term:
         """Combine some terms, restricted to the title or the text, or (None) not restricted."""

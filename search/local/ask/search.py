@@ -26,10 +26,10 @@ from search.local.ask.ranking import SCORE_DIGITS, Ranked, Ranking
 from search.local.ask.snapshot import Snapshot
 from search.local.ask.terms import Articles
 from search.query import UNSTORED, Query
-from search.results import Hit, Mark, Snippet
+from search.results import Hit, Mark, Snippet, Stored
 from search.snippets.marker import Marker
 from search.syntax import Parsed, parse
-from search.syntax.nodes import Fuzzy, leaves
+from search.syntax.nodes import Fuzzy, Value, leaves, sought
 
 CHARACTERS = 200_000
 """Characters that are highlighted before the time is looked at again."""
@@ -148,7 +148,7 @@ class Search(Closeable):
             record, article = snapshot.stored(number)
             records.append(record)
             articles.append(article)
-        snippets, marks = self._highlighted(records, "snippets" in wanted, "title_marks" in wanted)
+        snippets, marks = self._highlighted(records, articles, "snippets" in wanted, "title_marks" in wanted)
         return list(map(Hit, articles, self._page_scores(), snippets, marks, groups))
 
     def _page_scores(self) -> list[float | None]:
@@ -160,13 +160,14 @@ class Search(Closeable):
         return [round(score, SCORE_DIGITS) for score in scores.tolist()]
 
     def _highlighted(
-        self, records: Sequence[Json], snippets: bool, marks: bool
+        self, records: Sequence[Json], articles: Sequence[Stored], snippets: bool, marks: bool
     ) -> tuple[list[tuple[Snippet, ...]], list[tuple[Mark, ...]]]:
         """The snippets, and the marks in the title, of each article."""
         found_snippets: list[tuple[Snippet, ...]] = [()] * len(records)
         found_marks: list[tuple[Mark, ...]] = [()] * len(records)
         if not (snippets or (marks and self.leaves)):
             return found_snippets, found_marks
+        named = any(isinstance(one, Value) for one in sought(self.leaves))
         for places in _together(records):
             if self._budget.spent:
                 self.bare = True
@@ -175,7 +176,8 @@ class Search(Closeable):
             marker = self.marker(some[0]["language"])
             texts = [one["text"] for one in some] if snippets else []
             titles = [one["title"] for one in some] if marks else []
-            shown, marked = marker.all(texts, titles)
+            said = [articles[place].read().evidence for place in places] if named else []
+            shown, marked = marker.all(texts, titles, [*said[: len(texts)], *said[: len(titles)]])
             for place, passages in zip(places, shown, strict=False):
                 found_snippets[place] = passages
             for place, ranges in zip(places, marked, strict=False):
@@ -186,8 +188,11 @@ class Search(Closeable):
         """Finds the words of the query in texts of a language."""
         marker = self._markers.get(language)
         if marker is None:
-            similar = {leaf: self.executor.similar(leaf) for leaf in self.leaves if isinstance(leaf, Fuzzy)}
-            marker = self._markers[language] = Marker(self.leaves, language, similar)
+            parts = list(sought(self.leaves))
+            similar = {leaf: self.executor.similar(leaf) for leaf in parts if isinstance(leaf, Fuzzy)}
+            facets = self.snapshot.facets
+            shown = {one: facets[one.facet].spelling(one.value) for one in parts if isinstance(one, Value)}
+            marker = self._markers[language] = Marker(self.leaves, language, similar, shown)
         return marker
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.local.format.array_file import Array, ArrayFile, ArrayFileWriter
+from search.local.format.layout import LANDMARK
 from search.local.kernels import postings, spelling
 
 
@@ -99,22 +100,30 @@ class Terms(NamedTuple):
         stems: the terms of all words, sorted.
         forms: the words as written, folded, sorted.
         form_number: of each form, the number of its postings.
+        landmarks: what stands at positions besides words, sorted: see `layout.landmark`. Their postings are numbered in
+            this order, after those of the words.
     """
 
     stems: Lexicon
     forms: Lexicon
     form_number: NDArray[np.uint32]
+    landmarks: Lexicon
 
 
 def write_terms(
-    file: ArrayFileWriter, stems: Sequence[bytes], forms: Sequence[bytes], form_number: NDArray[np.uint32]
+    file: ArrayFileWriter,
+    stems: Sequence[bytes],
+    forms: Sequence[bytes],
+    form_number: NDArray[np.uint32],
+    landmarks: Sequence[bytes],
 ) -> None:
     """Write the words of a segment, file `.lex`; see `Terms`."""
     write(file, "stem", stems)
     write(file, "form", forms)
     file.add("form.number", form_number)
+    write(file, LANDMARK, landmarks)
 
 
 def read_terms(file: ArrayFile) -> Terms:
     """The words that `write_terms` wrote."""
-    return Terms(Lexicon(file, "stem"), Lexicon(file, "form"), file["form.number"])
+    return Terms(Lexicon(file, "stem"), Lexicon(file, "form"), file["form.number"], Lexicon(file, LANDMARK))

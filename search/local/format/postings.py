@@ -157,6 +157,11 @@ class PostingsReader:
         self.position_places = positions["places"]
         self.position_words = positions["words"]
 
+    @property
+    def positioned(self) -> int:
+        """The number of terms that have positions; they come before all others."""
+        return len(self.position_places)
+
     def first(self, column: str) -> int:
         """The number of the first value of a column of names."""
         return int(self._file[f"{column}.first"][0])
@@ -207,18 +212,24 @@ class PostingsReader:
         where: NDArray[np.int64] = scratch.take(len(numbers) * count, np.int64).reshape(len(numbers), count)
         phrases.locate(self.packed, self.span(numbers[order[0]]), articles, where[0])
         for row, at in enumerate(order[1:], 1):
-            span = self.span(numbers[at])
-            if len(articles) * SPARSE >= int(self.frequency[numbers[at]]):
-                table = scratch.zeros(self._articles, np.int64)
-                phrases.locate_over(self.packed, span, table)
-                matching.gather(articles, table, where[row])
-            else:
-                phrases.locate_in(self.packed, self.lasts, self.befores, span, articles, where[row])
+            self.locate(numbers[at], articles, where[row], scratch)
             articles = articles[: phrases.keep_located(articles, where, row)]
         rows = np.empty(len(order), np.int64)
         rows[order] = np.arange(len(order))
         totals = [self.total(n) for n in numbers]
         return LocatedWords(articles, where, rows, np.array(totals, np.int64))
+
+    def locate(
+        self, number: int, articles: NDArray[np.uint32], where: NDArray[np.int64], scratch: Scratch
+    ) -> None:  # fmt: skip
+        """The locations of a word's positions in some ascending articles, 0 in those without it; see `LocatedWords`."""
+        span = self.span(number)
+        if len(articles) * SPARSE >= int(self.frequency[number]):
+            table: NDArray[np.int64] = scratch.zeros(self._articles, np.int64)
+            phrases.locate_over(self.packed, span, table)
+            matching.gather(articles, table, where)
+        else:
+            phrases.locate_in(self.packed, self.lasts, self.befores, span, articles, where)
 
     def positions(self, number: int, total: int, where: NDArray[np.int64]) -> NDArray[np.uint32]:
         """The positions of a word in some articles: those in the title, a gap, those in the text.

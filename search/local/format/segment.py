@@ -29,7 +29,8 @@ from search.local.kernels.arguments import Postings
 class SegmentWriter:
     """Writes the files of a segment.
 
-    Postings of stems come first, then those of forms that have postings of their own, then the columns of names.
+    Postings of stems come first, then those of forms that have postings of their own, then landmarks, then the columns
+    of names.
 
     Args:
         files: the files to write, by ending.
@@ -46,12 +47,18 @@ class SegmentWriter:
         self._texts = texts
         self._postings = PostingsWriter(files[POSTINGS], files[POSITIONS], lengths_of(titles, texts), scratch)
 
-    def write_terms(self, stems: Sequence[bytes], forms: Sequence[bytes], form_number: NDArray[np.uint32]) -> None:
-        """Write the words; see `lexicon.Terms`."""
-        lexicon.write_terms(self._files[LEXICON], stems, forms, form_number)
+    def write_terms(
+        self,
+        stems: Sequence[bytes],
+        forms: Sequence[bytes],
+        form_number: NDArray[np.uint32],
+        landmarks: Sequence[bytes],
+    ) -> None:
+        """Write the words and landmarks; see `lexicon.Terms`."""
+        lexicon.write_terms(self._files[LEXICON], stems, forms, form_number, landmarks)
 
     def add_words(self, postings: Postings) -> None:
-        """Write the postings of the next words."""
+        """Write the postings of the next words, or landmarks."""
         self._postings.add_words(postings)
 
     def write_columns(
@@ -102,6 +109,11 @@ class SegmentData:
         if name not in self._values:
             self._values[name] = ValueList(self.files[COLUMNS], self.postings, name, self.size)
         return self._values[name]
+
+    def landmark(self, name: str) -> int | None:
+        """The number of a landmark's postings, None if it is not there."""
+        place = self.terms.landmarks.find(name.encode())
+        return None if place is None else self.postings.positioned - len(self.terms.landmarks) + place
 
     def article(self, number: int) -> Article:
         """An article, as it was added, with its group."""

@@ -47,9 +47,23 @@ Spelled = tuple[U8, I64]
 """The bytes of different runs, one after the other, and the end of each."""
 DistinctRuns = tuple[U32, U32]
 """The word of each run, or `words.SEVERAL`; the number of each such run among the different ones."""
+PlacesTuple = tuple[U32, U32, U32]
 PostingsTuple = tuple[I64, U32, U32, U32, U32]
 BlocksTuple = tuple[I64, U32, U32, I64, U32, NDArray[np.float32], I64]
 """What kernels take of the named tuples below."""
+
+
+class Places(NamedTuple):
+    """Ranges of positions in some articles.
+
+    Attributes:
+        counts: of each article.
+        starts, ends: the first and the last position of each, by article.
+    """
+
+    counts: U32
+    starts: U32
+    ends: U32
 
 
 class Postings(NamedTuple):

@@ -7,7 +7,7 @@ the caller limits it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
@@ -16,11 +16,12 @@ from numpy.typing import NDArray
 
 from search.article import Article
 from search.local.format.array_file import Array, ArrayFileWriter
-from search.local.format.layout import GROUP, INSTANTS, NAMES
+from search.local.format.layout import GROUP, INSTANTS, LANDMARK, NAMES
 from search.local.format.scratch import Scratch, Scratches
 from search.local.format.segment import SegmentWriter
 from search.local.format.store import StoreWriter
 from search.local.kernels import inversion
+from search.local.kernels import landmarks as kernels
 from search.local.kernels.arguments import Postings
 from search.local.write.numbering import Numbered, Numberer, StoredFields, Values, stored_fields
 from search.local.write.words import StringNumbers
@@ -79,6 +80,7 @@ class Inverter:
         self._pieces.append(articles)
         self._numbered += len(articles)
         self._bytes += WORD_BYTES * len(articles.words) + ARTICLE_BYTES * len(articles)
+        self._bytes += WORD_BYTES * len(articles.landmarks.numbers)
         self._bytes += sum(map(len, articles.records))
 
     def regroup(self, number: int, group: str) -> None:
@@ -146,7 +148,8 @@ class Batch:
         form_number = np.empty(len(form_terms), np.uint32)
         form_number[form_of[used]] = stem_of[used]
         form_number[own] = len(stem_terms) + np.arange(len(own))
-        segment.write_terms(stem_terms, form_terms, form_number)
+        landmarks, landmark_terms = self._landmarks()
+        segment.write_terms(stem_terms, form_terms, form_number, landmark_terms)
 
         sort = whole.take(len(words), np.uint64)
         for postings in inverted(words, counts, stem_of, ends, titles, len(stem_terms), sort, some):
@@ -157,6 +160,28 @@ class Batch:
         forms[used] = place[form_of[used]]
         for postings in inverted(words, counts, forms, ends, titles, len(own), sort, some):
             segment.add_words(postings)
+        for postings in landmarks(titles, some):
+            segment.add_words(postings)
+
+    def _landmarks(
+        self,
+    ) -> tuple[Callable[[NDArray[np.uint32], Scratch], Iterator[Postings]], list[bytes]]:
+        """A function that inverts the landmarks, and their names, sorted."""
+        parts = [piece.landmarks for piece in self._pieces]
+        numbers, positions, each = (
+            _joined([getattr(part, name) for part in parts], np.uint32) for name in ("numbers", "positions", "counts")
+        )
+        used = np.bincount(numbers).astype(np.uint32)
+        places, terms = self._names[LANDMARK].among(used > 0)
+
+        def inverted(titles: NDArray[np.uint32], scratch: Scratch) -> Iterator[Postings]:
+            occurrences = np.bincount(places[used > 0], used[used > 0], len(terms)).astype(np.int64)
+            starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(occurrences)])
+            sort = np.empty(len(numbers), np.uint64)
+            kernels.sort(numbers, positions, np.cumsum(each, dtype=np.int64), places, starts[:-1].copy(), sort)
+            return grouped(sort, starts, titles, scratch)
+
+        return inverted, terms
 
     def _write_store(self, store: StoreWriter) -> None:
         for piece in self._pieces:
@@ -236,6 +261,19 @@ def inverted(
     starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(occurrences)])
     if starts[-1]:
         inversion.invert(words, term_of, terms, ends, titles, starts[:-1].copy(), sort)
+    yield from grouped(sort, starts, titles, scratch)
+
+
+def grouped(
+    sort: NDArray[np.uint64], starts: NDArray[np.int64], titles: NDArray[np.uint32], scratch: Scratch
+) -> Iterator[Postings]:
+    """The postings of sorted occurrences, some terms at a time; they are valid only until the next ones are requested.
+
+    Args:
+        sort: see `inversion.invert`.
+        starts: int64, terms + 1; the start of each term's occurrences.
+    """
+    terms = len(starts) - 1
     first = 0
     while first < terms:
         last = max(first + 1, int(np.searchsorted(starts, starts[first] + CHUNK, "right")) - 1)

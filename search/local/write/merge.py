@@ -73,7 +73,12 @@ def merge(sources: Sequence[Source], files: dict[str, ArrayFileWriter]) -> None:
     own = np.flatnonzero(shared < 0)
     living_stems = _pack(writer, data, stem_numbers, renumbers)
     living_own = _pack(writer, data, [numbers[own] for numbers in own_numbers], renumbers)
-    _write_terms(writer, stems, forms, shared, living_stems, living_own)
+    landmarks, places = _union([d.terms.landmarks for d in data])
+    firsts = [d.postings.positioned - len(d.terms.landmarks) for d in data]
+    numbers = [np.where(found < 0, found, found + first) for found, first in zip(places, firsts, strict=True)]
+    living_landmarks = _pack(writer, data, numbers, renumbers)
+    landmarks = list(compress(landmarks, living_landmarks.tolist()))
+    _write_terms(writer, stems, forms, shared, living_stems, living_own, landmarks)
     _write_columns(writer, data, live)
     writer.finish()
     _write_store(writer.store(), data, live)
@@ -148,7 +153,7 @@ def _pack(
 
 def _write_terms(
     writer: SegmentWriter, stems: list[bytes], forms: list[bytes], shared: NDArray[np.int64],
-    living_stems: NDArray[np.bool_], living_own: NDArray[np.bool_],
+    living_stems: NDArray[np.bool_], living_own: NDArray[np.bool_], landmarks: list[bytes],
 ) -> None:  # fmt: skip
     """Write the terms that a live article has.
 
@@ -165,7 +170,7 @@ def _write_terms(
     number[own] = np.count_nonzero(living_stems) + np.cumsum(living_own) - 1
     number[sharing] = (np.cumsum(living_stems) - 1)[shared[sharing]]
     stems, forms = list(compress(stems, living_stems.tolist())), list(compress(forms, kept.tolist()))
-    writer.write_terms(stems, forms, number[kept].astype(np.uint32))
+    writer.write_terms(stems, forms, number[kept].astype(np.uint32), landmarks)
 
 
 def _merged(

@@ -22,8 +22,9 @@ from search import addresses, record
 from search.article import Article
 from search.dates import day_of, instant_of
 from search.fields import LISTS
-from search.local.format.layout import INSTANTS, OWN_NAMES, UNKNOWN_DAY
+from search.local.format.layout import INSTANTS, LANDMARK, NUMBERED, OWN_NAMES, UNKNOWN_DAY
 from search.local.kernels import inversion
+from search.local.write.landmarks import Landmarks, Pieces, landmarks, mentions
 from search.local.write.runs import grown
 from search.local.write.tokenise import Stream
 from search.local.write.words import StringNumbers, Words
@@ -52,6 +53,7 @@ class Numbered:
         instants: int64, articles × `INSTANTS`; see `search.dates.instant_of`.
         words: uint32, those of all articles one after another, each article's title first.
         titles, texts: uint32, the number of words of each title and each text.
+        landmarks: see `landmarks`.
         values: by column.
     """
 
@@ -63,6 +65,7 @@ class Numbered:
     words: NDArray[np.uint32]
     titles: NDArray[np.uint32]
     texts: NDArray[np.uint32]
+    landmarks: Landmarks
     values: Mapping[str, Values]
 
     def __len__(self) -> int:
@@ -121,13 +124,13 @@ class Numberer:
 
     Attributes:
         words: the words.
-        names: the values, by column.
+        names: the values, by column, and the landmarks.
     """
 
     def __init__(self, many: int) -> None:
         self._many = many
         self.words = Words(many)
-        self.names = {name: StringNumbers() for name in OWN_NAMES}
+        self.names = {name: StringNumbers() for name in NUMBERED}
 
     @property
     def full(self) -> bool:
@@ -136,11 +139,22 @@ class Numberer:
 
     def __call__(self, articles: Sequence[Article], stored: Sequence[StoredFields]) -> Numbered:
         """Number some articles with these stored parts."""
-        stream, sizes = Stream(), []
+        pieces = Pieces(articles)
+        mentioned = mentions(articles, pieces, self.names[LANDMARK])
+        stream = Stream()
+        words, first, last = np.empty(len(pieces.ends), np.int64), *np.empty((2, len(mentioned.articles)), np.int64)
+        begun = 0
         for language, same in groupby(articles, _language):
-            texts = [part.encode("utf-8", "surrogatepass") for one in same for part in (one.title, one.text)]
-            sizes.append(self.words.tokeniser(language)(texts, stream))
-        counts = np.concatenate(sizes or [np.empty(0, np.int64)]).astype(np.uint32)
+            tokenise, before = self.words.tokeniser(language), stream.size
+            ended = begun + sum(1 for _ in same)
+            bytes_of, some = pieces.of(begun, ended)
+            data = pieces.data[bytes_of]
+            words[some] = tokenise(data, pieces.ends[some] - bytes_of.start, stream)
+            own = mentioned.of(begun, ended)
+            found = tokenise.among(data, mentioned.begins[own] - bytes_of.start, mentioned.ends[own] - bytes_of.start)
+            first[own], last[own] = found[0] + before, found[1] + before
+            begun = ended
+        titles, texts = pieces.sizes(words)
         return Numbered(
             ids=[one.id for one in stored],
             digests=[one.digest for one in stored],
@@ -148,8 +162,9 @@ class Numberer:
             days=np.array([one.day for one in stored], np.int32),
             instants=np.array([one.instants for one in stored], np.int64).reshape(-1, len(INSTANTS)),
             words=stream.data[: stream.size].copy(),
-            titles=counts[0::2],
-            texts=counts[1::2],
+            titles=titles.astype(np.uint32),
+            texts=texts.astype(np.uint32),
+            landmarks=landmarks(pieces, words, mentioned, first, last, self.names[LANDMARK]),
             values={name: self._values(name, values_of(articles, name)) for name in OWN_NAMES},
         )
 
@@ -166,8 +181,8 @@ class Prepared:
         source: identifies the process's numbering.
         turn: the number of batches it has sent since it began that numbering.
         articles: the articles.
-        stems, forms, names: the words, and by column the values, that are new since its last batch, in order of their
-            numbers.
+        stems, forms, names: the words, and by column the values, and the landmarks, that are new since its last batch,
+            in order of their numbers.
     """
 
     source: str
@@ -192,7 +207,7 @@ class Preparer:
         self._turn = 0
         self._whole = True
         self._numberer = Numberer(MANY_ELSEWHERE)
-        self._sent = {name: 0 for name in OWN_NAMES}
+        self._sent = {name: 0 for name in NUMBERED}
         self._words_told = 0
 
     def __call__(self, articles: Sequence[Article]) -> Prepared:
@@ -218,14 +233,14 @@ class Translation:
     def __init__(self) -> None:
         self._stems: list[str] = []
         self._forms: list[str] = []
-        self._names: dict[str, list[str]] = {name: [] for name in OWN_NAMES}
+        self._names: dict[str, list[str]] = {name: [] for name in NUMBERED}
         self._turns = 0
         self.begin()
 
     def begin(self) -> None:
         """Start over, for another numberer."""
         self._words = _Table()
-        self._values = {name: _Table() for name in OWN_NAMES}
+        self._values = {name: _Table() for name in NUMBERED}
 
     def __call__(self, prepared: Prepared, numberer: Numberer) -> Numbered:
         """Prepared articles, in a numberer's numbers.
@@ -247,17 +262,22 @@ class Translation:
         def our_words(numbers: Sequence[int]) -> Sequence[int]:
             return numberer.words.numbers([self._stems[n] for n in numbers], [self._forms[n] for n in numbers])
 
-        def our_values(name: str, column: Values) -> Values:
+        def our_numbers(name: str, numbers: NDArray[np.uint32]) -> NDArray[np.uint32]:
             known, ours = self._names[name], numberer.names[name]
             table = self._values[name]
             table.reach(len(known))
-            return replace(column, numbers=table(column.numbers, lambda new: ours.numbers([known[n] for n in new])))
+            return table(numbers, lambda new: ours.numbers([known[n] for n in new]))
 
         self._words.reach(len(self._stems))
+        theirs = prepared.articles
         return replace(
-            prepared.articles,
-            words=self._words(prepared.articles.words, our_words),
-            values={name: our_values(name, column) for name, column in prepared.articles.values.items()},
+            theirs,
+            words=self._words(theirs.words, our_words),
+            landmarks=replace(theirs.landmarks, numbers=our_numbers(LANDMARK, theirs.landmarks.numbers)),
+            values={
+                name: replace(column, numbers=our_numbers(name, column.numbers))
+                for name, column in theirs.values.items()
+            },
         )
 
 

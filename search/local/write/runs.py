@@ -70,6 +70,12 @@ class Runs:
         return starts
 
     @property
+    def sizes(self) -> NDArray[np.uint32]:
+        """The bytes of each run of the texts numbered last."""
+        sizes: NDArray[np.uint32] = self._spans[1]
+        return sizes
+
+    @property
     def found(self) -> DistinctRuns:
         """The word and the number of each of them; see `kernels.words.number_runs`."""
         return (*self._found,)

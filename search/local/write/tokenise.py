@@ -9,6 +9,7 @@ that.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,48 +52,89 @@ class Tokeniser:
         self._words_used = 0
         self._word_ends = np.empty(_START, np.int64)
         self._words = np.empty(_START, np.uint32)
+        self._plain = np.empty(_START, np.bool_)
+        self._count = 0
 
-    def __call__(self, texts: Sequence[bytes], stream: Stream) -> NDArray[np.int64]:
-        """Append the words of UTF-8 texts to a stream. Returns the number of words of each (int64)."""
+    def __call__(self, data: NDArray[np.uint8], ends: NDArray[np.int64], stream: Stream) -> NDArray[np.int64]:
+        """Append the words of texts to a stream.
+
+        Args:
+            data: uint8, the texts in UTF-8, one after the other.
+            ends: int64, the end of each.
+
+        Returns:
+            The number of words of each (int64).
+        """
         self.whole = False  # until the end: an exception that a signal raises may come at any moment
-        data = np.frombuffer(b"".join(texts), np.uint8)
-        ends = np.cumsum([len(text) for text in texts], dtype=np.int64)
         before = self._runs.known
         run_ends, places = self._runs.number(data, ends)
         if len(places):
             self._learn(before, places)
         found, count = self._runs.found, int(run_ends[-1]) if len(run_ends) else 0
+        self._count = count
         stream.room(kernels.count_spelled(found, count, self._word_ends))
-        sizes = np.empty(len(texts), np.int64)
+        sizes = np.empty(len(ends), np.int64)
         stream.size = kernels.spell(found, run_ends, self._word_ends, self._words, stream.data, stream.size, sizes)
         self.whole = True
         return sizes
 
+    def among(
+        self, data: NDArray[np.uint8], begins: NDArray[np.int64], ends: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The words that overlap some ranges of bytes of the texts tokenised last: of each the first one's index among
+        all, and the index after the last.
+
+        Args:
+            data: as then.
+        """
+        if not len(begins) or not self._count:
+            return np.zeros(len(begins), np.int64), np.zeros(len(begins), np.int64)
+        starts = self._runs.starts[: self._count].astype(np.int64)
+        stops = starts + self._runs.sizes[: self._count]
+        numbers = self._runs.found[1][: self._count].astype(np.int64)
+        sizes = self._word_ends[numbers] - np.where(numbers > 0, self._word_ends[numbers - 1], 0)
+        before = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
+        first, last = np.searchsorted(stops, begins, "right"), np.searchsorted(starts, ends, "left")
+        first_word, last_word = before[first], before[last]
+        some = np.flatnonzero(first < last)
+        for side, run in ((0, first[some]), (1, last[some] - 1)):
+            for at in np.flatnonzero(~self._plain[numbers[run]]).tolist():
+                place, start = int(some[at]), int(starts[run[at]])
+                ranges = _ranges(data[start : int(stops[run[at]])].tobytes())
+                if side == 0:
+                    first_word[place] += sum(start + end <= int(begins[place]) for _, end in ranges)
+                else:
+                    last_word[place] -= sum(start + begin >= int(ends[place]) for begin, _ in ranges)
+        return first_word, np.maximum(first_word, last_word)
+
     @property
     def memory(self) -> int:
         """Bytes of its tables."""
-        return self._runs.memory + self._word_ends.nbytes + self._words.nbytes
+        return self._runs.memory + self._word_ends.nbytes + self._words.nbytes + self._plain.nbytes
 
     def _learn(self, first: int, places: NDArray[np.int64]) -> None:
         """Number the words of the new runs, from `first` on, and write them to their slots."""
-        words, counts = _words_of(*self._runs.since(first))
+        words, counts, whole = _words_of(*self._runs.since(first))
         numbers = np.array(self._number(words), np.uint32)
         if (used := self._words_used + len(numbers)) > len(self._words):
             self._words = grown(self._words, used)
         if self._runs.known > len(self._word_ends):
             self._word_ends = grown(self._word_ends, self._runs.known)
+            self._plain = grown(self._plain, self._runs.known)
         self._words[self._words_used : used] = numbers
         word_ends = np.cumsum(counts)
         self._word_ends[first : self._runs.known] = self._words_used + word_ends
+        self._plain[first : self._runs.known] = whole
         single = np.array(counts) == 1
         self._runs.table[places[single] * kernels.SLOT + 3] = numbers[word_ends[single] - 1]
         self._words_used = used
 
 
-def _words_of(blob: bytes, ends: Sequence[int]) -> tuple[list[str], list[int]]:
-    """The words of runs one after the other, and the number of words of each."""
+def _words_of(blob: bytes, ends: Sequence[int]) -> tuple[list[str], list[int], list[bool]]:
+    """The words of runs one after the other, the number of words of each, and True for each that is one whole word."""
     words: list[str] = []
     counts: list[int] = []
+    whole: list[bool] = []
     start = 0
     for end in ends:
         run = blob[start:end]
@@ -100,8 +142,17 @@ def _words_of(blob: bytes, ends: Sequence[int]) -> tuple[list[str], list[int]]:
         if len(run) <= MAX_WORD and run.isalnum():  # fast path: ASCII bytes; most runs are one word
             words.append(run.decode().lower())
             counts.append(1)
+            whole.append(True)
         else:
-            found = [token.word for token in tokens(run.decode("utf-8", "surrogatepass"))]
-            words += found
+            found = list(tokens(run.decode("utf-8", "surrogatepass")))
+            words += [token.word for token in found]
             counts.append(len(found))
-    return words, counts
+            whole.append(False)
+    return words, counts, whole
+
+
+def _ranges(run: bytes) -> list[tuple[int, int]]:
+    """The bytes of each word of a run."""
+    text = run.decode("utf-8", "surrogatepass")
+    before = [0, *accumulate(len(one.encode("utf-8", "surrogatepass")) for one in text)]
+    return [(before[token.start], before[token.end]) for token in tokens(text)]

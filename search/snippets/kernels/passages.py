@@ -1,4 +1,4 @@
-"""Chooses the passages of a text that show its matches: whole sentences if they fit."""
+"""Cuts texts into sentences, and chooses the passages that show their matches: whole sentences if they fit."""
 
 from __future__ import annotations
 
@@ -125,6 +125,39 @@ def _trimmed(points: U32, kinds: U8, start: int, end: int) -> tuple[int, int]:
     while start < end and _is(kinds, points[start], SPACE):
         start += 1
     return start, end
+
+
+@kernel
+def cut(points: U32, ends: I64, kinds: U8, whole: U8, signs: Signs, ends_out: I64, breaks: U8, counts: I64) -> int:
+    """Cut texts into sentences: see `search.snippets.sentences.cut`. A text without a character has one, too.
+
+    Args:
+        points, ends, kinds: see `words.find`.
+        ends_out, breaks, counts: out.
+
+    Returns:
+        The number of sentences.
+    """
+    count = begin = 0
+    for text in range(len(ends)):
+        own = points[begin : ends[text]]
+        size = len(own)
+        at = 0
+        breaks[count] = 1
+        while not whole[text] and at < size:
+            stop = _sentence(own, kinds, at, at, size, signs)
+            if stop == size:
+                break
+            _, last = _trimmed(own, kinds, at, stop)
+            ends_out[count] = begin + stop
+            count += 1
+            breaks[count] = _has_break(own, kinds, last, stop)
+            at = stop
+        ends_out[count] = ends[text]
+        count += 1
+        counts[text] = count
+        begin = ends[text]
+    return count
 
 
 @kernel

@@ -25,6 +25,7 @@ from search import addresses
 from search.dates import day_of, instant_of
 from search.text import term, tokens
 from search.vocabulary import vocabulary
+from tests.search import plain_passages
 
 ENDINGS = (".lex", ".pst", ".pos", ".col", ".sto")
 DOCUMENT = (Path(__file__).parents[4] / "docs" / "engine.md").read_text("utf-8")
@@ -152,7 +153,7 @@ def generation(folder: Path) -> list[Segment]:
         int(found[1]) for path in folder.iterdir() if (found := re.fullmatch(r"generation_(\d+)\.sum", path.name))
     )
     manifest = envelope(folder / f"generation_{last}.sum")
-    assert (manifest["format"], manifest["generation"]) == (11, last)
+    assert (manifest["format"], manifest["generation"]) == (12, last)
     assert sha256((folder / f"_MAIN_{last}.toc").read_bytes()).hexdigest() == manifest["table"]
     names = [f"segment_{entry['id']}" for entry in manifest["segments"]]
     segments = [
@@ -221,6 +222,48 @@ def test_every_word_and_position_is_there(
         for term, number in zip(terms, numbers, strict=True):
             assert segment.positions(number) == wanted[term]
             assert {a: t for a, _, t in segment.postings(number)} == titles[term]
+
+
+def test_every_landmark_and_position_is_there(segments: list[Segment]) -> None:
+    for segment in segments:
+        wanted: dict[str, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
+        for number, article in enumerate(segment.articles()):
+            title = list(tokens(article["title"]))
+            begun = beginnings(article["text"])
+            for at, token in enumerate(tokens(article["text"]), len(title) + 1):
+                for name in begun(token.start) if at > len(title) + 1 else ():
+                    wanted[name][number].add(at)
+            for facet in ("person", "country"):
+                for entry in article["evidence"].get(facet, ()):
+                    field = entry.get("within", "text")
+                    for at, token in enumerate(tokens(article[field]), 0 if field == "title" else len(title) + 1):
+                        if entry["start"] is not None and token.start < entry["end"] and token.end > entry["start"]:
+                            wanted[f"{facet}:{entry['value']}"][number].add(at)
+        names = segment.lex.strings("landmark")
+        first = len(segment.pos["places"]) - len(names)
+
+        assert names == sorted(wanted, key=str.encode)
+        assert {"/s", "/p"} < set(names)
+        for number, name in enumerate(names, first):
+            assert segment.positions(number) == {a: sorted(at) for a, at in sorted(wanted[name].items())}
+
+
+def beginnings(text: str) -> Callable[[int], list[str]]:
+    """Returns the landmarks of a word, given where it begins; the words of a text must be asked for in order."""
+    starts = {"/s": [start for start, _ in plain_passages.sentences(text)]}
+    starts["/p"] = [match.end() for match in plain_passages.PARAGRAPH.finditer(text)]
+    before: dict[str, int] = {}
+
+    def begun(at: int) -> list[str]:
+        found = []
+        for name, places in starts.items():
+            passed = sum(start <= at for start in places)
+            if passed > before.get(name, name == "/s"):
+                found.append(name)
+            before[name] = passed
+        return found
+
+    return begun
 
 
 def _values(article: dict[str, Any], name: str) -> set[str]:

@@ -9,6 +9,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+import numpy as np
+
 from search import Article
 from search.local.write import numbering
 from search.local.write.numbering import Numberer, Preparer, Translation
@@ -61,7 +63,8 @@ def interruptions(task: Callable[[int], Callable[[], object]]) -> Iterator[int]:
 def spelled(words: Words, text: str) -> list[str]:
     """The words of an English text, by number and back."""
     stream = Stream()
-    words.tokeniser("en")([text.encode()], stream)
+    data = np.frombuffer(text.encode(), np.uint8)
+    words.tokeniser("en")(data, np.array([len(data)]), stream)
     _, forms = words.columns()
     return [words.names[int(forms[number])] for number in stream.data[: stream.size]]
 

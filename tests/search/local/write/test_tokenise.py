@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from search.local.write.tokenise import Stream, Tokeniser
 from search.text import tokens
@@ -25,10 +27,40 @@ def words(texts: list[str]) -> list[list[str]]:
         return [numbers[word] for word in words]
 
     tokenise, stream = Tokeniser(number), Stream()
-    encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
-    sizes = [*tokenise(encoded[:2], stream).tolist(), *tokenise(encoded[2:], stream).tolist()]
+    sizes = [size for some in (texts[:2], texts[2:]) for size in tokenise(*encoded(some), stream).tolist()]
     found = [known[n] for n in stream.data[: stream.size].tolist()]
     return [found[sum(sizes[:at]) : sum(sizes[: at + 1])] for at in range(len(sizes))]
+
+
+def encoded(texts: list[str]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Texts one after the other, and the end of each."""
+    parts = [text.encode("utf-8", "surrogatepass") for text in texts]
+    return np.frombuffer(b"".join(parts), np.uint8), np.cumsum([len(part) for part in parts], dtype=np.int64)
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.text(max_size=60) | ODD, st.integers(0, 60), st.integers(0, 60)), min_size=1, max_size=6))
+def test_words_among_bytes_are_those_that_overlap_them(found: list[tuple[str, int, int]]) -> None:
+    texts = [text for text, _, _ in found]
+    tokenise = Tokeniser(lambda words: range(len(words)))
+    data, ends = encoded(texts)
+    tokenise(data, ends, Stream())
+    starts = [int(end) - len(text.encode("utf-8", "surrogatepass")) for text, end in zip(texts, ends, strict=True)]
+    begins, stops, expected, before = [], [], [], 0
+    for (text, one, other), start in zip(found, starts, strict=True):
+        first, last = sorted((min(one, len(text)), min(other, len(text))))
+        begins.append(start + len(text[:first].encode("utf-8", "surrogatepass")))
+        stops.append(start + len(text[:last].encode("utf-8", "surrogatepass")))
+        each = list(tokens(text))
+        inside = (
+            [at for at, token in enumerate(each) if token.start < last and token.end > first] if first < last else []
+        )
+        expected.append([before + at for at in inside])
+        before += len(each)
+
+    firsts, lasts = tokenise.among(data, np.array(begins), np.array(stops))
+
+    assert [list(range(a, b)) for a, b in zip(firsts.tolist(), lasts.tolist(), strict=True)] == expected
 
 
 @settings(deadline=None)

@@ -1,0 +1,173 @@
+"""Parts in one sentence, in one paragraph, or near each other, in a directory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import search
+from search import Article, Query
+from search.article import Evidence
+from search.authority import Authority, Entry
+from search.errors import BadQuery
+from search.local.format.segment import SegmentData
+from search.snippets.marker import Marker
+from search.syntax import nodes, parse
+from tests import waiting
+
+TEXT = (
+    "James Baker flew to Bonn. Mr. Baker said that oil was cheap; prices fell. The Iranian minister left.\n\n"
+    "“Oil prices are low,” he said. Iran was silent."
+)
+
+
+def mention(value: str, text: str, words: str, facet: str = "person") -> Evidence:
+    start = text.index(words)
+    return Evidence(value, start, start + len(words), words, "name", 0.9)
+
+
+ARTICLE = Article(
+    "baker", TEXT, "Oil and Iran", language="en", person=("James Baker",), country=("IR",),
+    evidence={
+        "person": (mention("James Baker", TEXT, "James Baker"), mention("James Baker", TEXT, "Baker said")),
+        "country": (mention("IR", TEXT, "Iranian"), mention("IR", TEXT, "Iran was")),
+    },
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> search.Engine:
+    place = tmp_path_factory.mktemp("together") / "idx"
+    with search.writer(place) as writer:
+        writer.add(ARTICLE)
+    return search.open(place)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("text:(oil /s prices)", True),
+        ("text:(oil /s iran)", False),
+        ("text:(oil /p iran)", True),
+        ("oil /s iran", True),  # in the headline
+        ("title:oil /s text:iran", False),
+        ("bonn /s baker", True),
+        ("bonn /s oil", False),
+        ("bonn /p oil", True),
+        ("cheap /p silent", False),
+        ("bonn /1 baker", False),
+        ("bonn /2 baker", True),
+        ("bonn /2 said", False),
+        ("bonn /3 mr", True),
+        ("left /1 oil", True),  # the next sentence, of the next paragraph
+        ("iran /3 james", False),  # headline and text are apart
+        ('"oil was" /1 cheap', True),
+        ('"that oil" /1 cheap', False),
+        ('"that oil" /2 "cheap prices"', True),
+        ("talk* /s oil", False),
+        ("(talk* OR pri*) /s oil", True),
+        ("chaep~ /s oil", True),
+        ("=price /s oil", False),
+        ('person:"james baker" /s oil', True),
+        ('person:"james baker" /s bonn', True),
+        ('person:"james baker" /s minister', False),
+        ('person:"james baker" /1 flew', True),
+        ("person:nobody /s oil", False),
+        ("country:Iran /s minister", True),
+        ("country:Iran /s oil", False),
+        ('country:Iran /p person:"james baker"', True),
+        ("oil /s cheap /s prices", True),
+        ("oil /s cheap /s low", False),
+        ("oil* /s oil", True),  # one word may be on both sides
+        ("-(text:oil /s text:iran) bonn", True),
+    ],
+)
+def test_what_is_together_is_found(engine: search.Engine, query: str, found: bool) -> None:
+    assert (engine.search(Query(query)).total, parse(query).notes) == (int(found), ())
+
+
+def test_only_what_takes_part_is_marked(engine: search.Engine) -> None:
+    (hit,) = engine.search(Query('person:"James Baker" /s oil')).hits
+
+    assert [[s.text[a:b] for a, b in s.marks] for s in hit.snippets] == [["Baker said", "oil"]]
+    assert hit.title_marks == ()
+    assert engine.marked(ARTICLE, "oil /s iran").title == ((0, 3), (8, 12))
+    assert engine.marked(ARTICLE, "oil /s iran").text == ()
+
+
+def test_a_name_is_found_under_all_names_it_is_shown_under(tmp_path: Path) -> None:
+    text = "Jim Baker spoke about oil."
+    with search.writer(tmp_path / "idx") as writer:
+        evidence = {"person": (mention("Jim Baker", text, "Jim Baker"),)}
+        writer.add(Article("one", text, person=("Jim Baker",), evidence=evidence))
+        writer.add(ARTICLE)
+        writer.set_authority(Authority((Entry("person", "James Baker", "Jim Baker"),)))
+    with search.open(tmp_path / "idx") as engine:
+        hits = engine.search(Query('person:"James Baker" /s oil', sort="oldest")).hits
+
+    assert sorted(hit.article.id for hit in hits) == ["baker", "one"]
+    assert [len(hit.snippets[0].marks) for hit in hits] == [2, 2]
+
+
+@pytest.mark.parametrize(
+    ("query", "offered"),
+    [
+        ("oil /s bonn", "oil AND bonn"),
+        ("oil /s chaep", "oil /s cheap"),
+        ("(bonn OR zzz) /s minister", "(bonn OR zzz) AND minister"),
+        ("oil /s cheap", None),
+    ],
+)
+def test_what_is_not_together_is_offered_apart(engine: search.Engine, query: str, offered: str | None) -> None:
+    assert engine.search(Query(query)).did_you_mean == offered
+
+
+def test_a_prefix_of_too_many_words_is_refused(tmp_path: Path) -> None:
+    with search.writer(tmp_path / "idx") as writer:
+        writer.add(Article("one", " ".join(f"many{number}" for number in range(1001))))
+    with search.open(tmp_path / "idx") as engine, pytest.raises(BadQuery, match="more than 1,000 words"):
+        engine.search(Query("many* /s oil"))
+
+
+def test_sentences_and_mentions_are_written_once(engine: search.Engine, tmp_path: Path) -> None:
+    with search.writer(tmp_path / "idx") as writer:
+        writer.add(ARTICLE)
+        writer.add(Article("plain", "No sentence ends here", "Two. Sentences"))
+    (file,) = (tmp_path / "idx").glob("*.lex")
+    segment = SegmentData(tmp_path / "idx", file.stem)
+
+    def positions(name: str) -> list[int]:
+        number = segment.landmark(name)
+        assert number is not None
+        return [int(p) for p in segment.postings.occurrences_of(np.array([number])).positions]
+
+    assert list(segment.terms.landmarks) == [b"/p", b"/s", b"country:IR", b"person:James Baker"]
+    assert positions("/s") == [9, 18, 22, 28]
+    assert positions("/p") == [22]
+    assert positions("person:James Baker") == [4, 5, 10, 11]
+
+
+@pytest.mark.parametrize("query", ["oil /s gas", "oil /p gas", "oil /5 gas", '"oil gas" /s (oil OR gas* OR coal)'])
+def test_a_long_article_takes_as_long_as_it_is(query: str, tmp_path: Path) -> None:
+    def prepared(size: int) -> Callable[[], object]:
+        place = tmp_path / str(size)
+        if not place.exists():
+            with search.writer(place) as writer:
+                writer.add(Article("one", "Oil gas. " * size + "Oil and. And gas. " * size))
+        engine = search.open(place)
+        return lambda: engine.search(Query(query, facets=(), snippets=False))
+
+    assert waiting.grows_less(14, prepared, 20_000, 160_000)
+
+
+@pytest.mark.parametrize("query", ["oil /s gas", "oil /5 gas"])
+def test_marking_a_long_text_takes_as_long_as_it_is(query: str) -> None:
+    def prepared(size: int) -> Callable[[], object]:
+        text = "Oil gas. Oil and. And gas. " * size
+        marker = Marker(nodes.leaves(parse(query).tree), "en")
+        return lambda: marker.marks(text, "text")
+
+    assert waiting.grows_less(14, prepared, 500, 4000)

@@ -149,7 +149,7 @@ def _refuse(archive: Archive, settings: Settings) -> Refusal:
 
     def handle(req: Request, resp: Response, error: DatelineError, params: Mapping[str, object]) -> None:
         error = gone.explained(archive.place, error)
-        if req.path in ("/", "/compare") or req.path.startswith(("/article/", "/entity/")):
+        if req.path in ("/", "/compare", "/draft") or req.path.startswith(("/article/", "/entity/")):
             refuse_page(req, resp, error, settings)
         else:
             problems.refuse(req, resp, error, params)

@@ -83,7 +83,9 @@ export function address(form, submitter) {
 
 export const here = (url) => url.origin === location.origin && url.pathname === location.pathname;
 
+// A form that is posted is left to the browser: what it has must not get into an address.
 document.addEventListener("submit", (event) => {
+  if (event.target.method !== "get") return;
   const url = address(event.target, event.submitter);
   event.preventDefault();
   if (here(new URL(url, location.href))) visit(url);

@@ -27,7 +27,7 @@ NAMES = 190
 INK, QUIET, FAINT = "#1b1a17", "#5d584f", "#e9e4d9"
 LINES = ("#7a1f1f", "#1b5c86", "#4d6a16", "#7b45a3", "#8a5200")
 DASHES = ("", "9 3", "2 3", "12 3 2 3", "5 5")
-HEAT = ("#e9e4d9", "#ecdcd6", "#d9b3a9", "#bf8176", "#9c4a42", "#7a1f1f")
+HEAT = ("#f6f4ee", "#e6cdc5", "#d9b3a9", "#bf8176", "#9c4a42", "#7a1f1f")
 TITLE = 60
 """Characters of the words of a query in a title."""
 LONGEST = 110
@@ -95,6 +95,7 @@ def cross(found: CrossTable, query: Query, origin: Provenance, site: str) -> byt
             cell = drawing.rect(left + place * step, top + 1, max(0.5, step - 0.6), ROW - 2, tone)
             ET.SubElement(cell, "title").text = clean(f"{row.label}, {columns[place].label}: {count:,}")
     if columns:
+        drawing.text(WIDTH - RIGHT, TOP - 10, f"darkest: {most:,}", anchor="end", tone=QUIET)
         bottom = TOP + drawing.height + 18
         drawing.text(left, bottom, columns[0].label, tone=QUIET)
         if len(columns) > 1:
@@ -184,10 +185,10 @@ class _Drawing:
 
 
 def _round_up(value: float) -> float:
-    """The next number that begins with 1, 2 or 5 and is otherwise zeros, at least 2."""
+    """The next number of one even digit, or 1, and zeros: half of it is a whole number, and short."""
     step = 1
     while True:
-        for first in (2, 5, 10):
+        for first in (2, 4, 6, 8, 10):
             if first * step >= value:
                 return float(first * step)
         step *= 10

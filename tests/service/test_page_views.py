@@ -370,6 +370,8 @@ def test_the_page_compares_and_keeps_what_was_typed(client: Client) -> None:
     page = client.simulate_get("/compare?q=president&q=moon+(&country=US&from=1960&scale=archive&utm_source=x").text
 
     assert empty.count('name="q"') == 2
+    assert 'class="lines"' in page
+    assert 'class="plot' not in page  # which the keys of the timeline move along
     assert "Type two to five queries" in empty
     assert page.count('name="q"') == 3
     assert 'value="moon ("' in page

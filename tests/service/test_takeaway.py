@@ -15,6 +15,7 @@ import pytest
 import search
 from search import Article, Query
 from search.cross_table import Axis, CrossTable
+from search.results import Share, Trend
 from service import figure
 from service.export import Provenance
 from tests.service.test_features import get
@@ -202,3 +203,14 @@ def test_long_questions_are_written_on_several_lines() -> None:
     assert max(map(len, lines)) <= figure.LONGEST
     assert "".join(lines).count("word") > 100
     assert float(root.get("height", "0")) > max(float(element.get("y", "0")) for element in root.iter(f"{SVG}text"))
+
+
+@pytest.mark.parametrize(
+    ("most", "top"), [(0, 2), (1, 2), (2, 2), (3, 4), (7, 8), (9, 10), (11, 20), (61, 80), (100, 100)]
+)
+def test_an_axis_ends_at_a_number_whose_half_is_whole(most: int, top: int) -> None:
+    buckets = (Share.of_counts("1989-01-01", most, 200),)
+    drawn = figure.trend(Trend("year", "filters", buckets), Query(), Provenance("", 1, "now"), "X")
+    said = [element.text for element in ElementTree.fromstring(drawn).iter(f"{SVG}text")]
+
+    assert {"0", str(top // 2), str(top)} <= set(said)

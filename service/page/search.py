@@ -33,7 +33,7 @@ from service.page.optional import OptionalParts
 from service.page.over_time import strip
 from service.page.people import graph
 from service.page.special import special
-from service.page.timeline import OF, files, intervals, scales, timeline, whole_time
+from service.page.timeline import OF, files, gaps_url, intervals, scales, timeline, whole_time
 from service.page.view import PageState
 from service.settings import Settings
 
@@ -133,6 +133,7 @@ class SearchPage:
             whole_time=whole_time(state),
             of=OF,
             intervals=intervals(state, drawn) if drawn else [],
+            gaps_url=gaps_url(state, drawn.interval) if drawn else None,
             timeline_files=files(state, drawn.interval) if drawn else [],
             omitted=parts.omitted,
             chips=shown,

@@ -76,6 +76,11 @@ def files(state: PageState, interval: str) -> list[tuple[str, str]]:
     return [(form.upper(), state.at(f"/api/trend?{urlencode([*pairs, ('format', form)])}")) for form in ("csv", "svg")]
 
 
+def gaps_url(state: PageState, interval: str) -> str:
+    """The URL of the trend of the archive, with all gaps, as JSON."""
+    return state.at(f"/api/trend?{urlencode({'interval': interval})}")
+
+
 def scales(state: PageState) -> list[tuple[str, str, str, bool]]:
     """The available scales: name, label, URL, True for the current one."""
     named = [("count", "articles"), ("archive", "share of the archive")]

@@ -271,7 +271,7 @@ def test_gaps_are_told_in_words(client: Client) -> None:
     text = client.simulate_get("/?interval=year&source=Meridian+Wire").text
 
     assert '<summary><span class="key hatched"></span> Gaps in the archive</summary>' in text
-    assert '<rect class="gap"' in text
+    assert '<path class="gap" d="M' in text
     assert "Source <b>Meridian Wire</b>: " in text
 
 

@@ -120,7 +120,7 @@ def entity(engine: Engine, field: str, value: str) -> Entity:
 def _entity(engine: Engine, field: str, value: str) -> Entity:
     query = _query(field, value)
     answer = engine.search(replace(query, size=NEWEST, facets=(*FACET_NAMES, "date"), facet_size=LISTED + 1))
-    own = _own(engine, query, field, value)
+    own = shown_as(engine, field, value)
     if not answer.total or own is None:
         raise ValueMissing(f"No article has the {BY_NAME[field].label.lower()} “{value[:200]}”.{_hint(engine, value)}")
     query = _query(field, own.value)
@@ -159,10 +159,11 @@ def _query(field: str, value: str) -> Query:
         raise ValueMissing(" ".join(f"{error.reason} {error.hint}" for error in problem.errors)) from None
 
 
-def _own(engine: Engine, query: Query, field: str, value: str) -> FacetCount | None:
-    """The value as the facet shows it; None if it does not."""
-    chosen = Query(filters={field: Filter(any=query.filter(field).all)}, facets=(field,), facet_size=0, size=0)
-    return next((one for one in engine.search(chosen).values(field).values if one.selected), None)
+def shown_as(engine: Engine, field: str, value: str) -> FacetCount | None:
+    """A value in any spelling as its facet shows it; None if no article has it."""
+    chosen = Query(filters={field: Filter(any=(value,))}, facets=(field,), facet_size=0, size=0)
+    found = engine.search(chosen).values(field).values
+    return next((one for one in found if one.selected and one.count), None)
 
 
 def _hint(engine: Engine, value: str) -> str:

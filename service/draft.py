@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from search.article import Article, Evidence
 from search.completion import label
 from search.engine import Engine
-from search.entity import having
+from search.entity import having, shown_as
 from search.overlap import Shared, shared
 from search.query import Query
 from search.results import NameCount
@@ -98,8 +98,10 @@ def _values(engine: Engine, article: Article) -> Iterator[Known]:
             evidence = tuple(one for one in article.evidence.get(field, ()) if one.value == value)
             names = engine.names(field, value) if field == "person" and count else ()
             meant = _meant(engine, value) if field == "person" and not count else None
-            yield _known(engine, field, value, label(field, value, engine.name_rules(field)), query, count,
-                         names, meant, evidence)  # fmt: skip
+            own = shown_as(engine, field, value) if count else None
+            shown = own.label if own is not None else label(field, value, engine.name_rules(field))
+            value = own.value if own is not None else value
+            yield _known(engine, field, value, shown, query, count, names, meant, evidence)
 
 
 def _dates(engine: Engine, article: Article) -> Iterator[Known]:

@@ -64,7 +64,7 @@ class _Several(NamedTuple):
 
 
 class _Part(NamedTuple):
-    """A word of a text that may be part of a match of several words."""
+    """A word of a text that may be part of a match of several words; its position counts from 1."""
 
     form: str
     term: str

@@ -222,7 +222,7 @@ Part = Placed | Or
 
 
 def alternatives(part: Node) -> tuple[Placed, ...] | None:
-    """The nodes of which any makes a part of a `Together`; None if it cannot be one."""
+    """The nodes of which any makes a part of a `Together`; None if it cannot be one: a leaf must be `Placed`."""
     match part:
         case Word() | Prefix() | Fuzzy() | Exact() | Phrase():
             return (part,)

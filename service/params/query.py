@@ -110,6 +110,7 @@ _BY_ATTRIBUTE = {
 }
 _BY_FACET = {name: tuple(p for p in PARAMETERS if p.facet == name) for name in FACET_NAMES}
 _RANGES = ("from", "to", "date", "added")
+"""The filters that are not of a facet: the names of their parameters, up to a dot."""
 FILTERS = tuple(parameter for parameter in PARAMETERS if parameter.name.split(".")[0] in (*FACET_NAMES, *_RANGES))
 """The filters, which other routes take too."""
 QUERY = (BY_PARAMETER["q"], *FILTERS, BY_PARAMETER["group"], BY_PARAMETER["strict"])

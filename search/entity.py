@@ -200,7 +200,9 @@ def _passages(article: Article, field: str, value: str) -> list[Evidence]:
     found = [
         one
         for one in article.evidence.get(field, ())
-        if one.start is not None and (one.value == value or (field == "topic" and value in _above(one.value)))
+        if one.end is not None
+        and one.end <= len(getattr(article, one.within))
+        and (one.value == value or (field == "topic" and value in _above(one.value)))
     ]
     return sorted(found, key=lambda one: (one.within == "title", one.start))
 

@@ -25,7 +25,7 @@ def draft(index: str, file: Path, as_json: bool) -> None:
 
     \b
     Example:
-      dateline draft news.idx draft.txt
+      dateline draft news.idx seeds/1945-1969/beatles-sullivan.txt
     """
     data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
     text = data.decode("utf-8", "replace")

@@ -6,7 +6,7 @@ They do not depend on where a query came from: programs, commands and requests g
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from difflib import get_close_matches
 from typing import Literal, get_args
@@ -145,6 +145,11 @@ class Query:
         """The fields to find of each hit: `fields`, without the snippets if those are not wanted."""
         return frozenset(self.fields) if self.snippets else frozenset(self.fields) - {"snippets"}
 
+    @property
+    def filtered(self) -> bool:
+        """True if more than the text decides which articles match."""
+        return any([getattr(self, name) for name in _DECIDING])
+
     def days(self, today: date | None = None) -> tuple[date | None, date | None]:
         """The first and the last requested day, None if the range is open."""
         return _days(self.date_from, self.date_to, today)
@@ -160,6 +165,14 @@ class Query:
     def filter(self, name: str) -> Filter:
         """The filter on a field; an empty one if there is none."""
         return self.filters.get(name, _NO_FILTER)
+
+
+_NOT_DECIDING = (
+    "text", "sort", "size", "page", "cursor", "facets", "facet_size", "interval", "country_main", "group", "fields",
+    "snippets",
+)  # fmt: skip
+_DECIDING = tuple(one.name for one in fields(Query) if one.name not in _NOT_DECIDING)
+"""The attributes of a query that decide which articles match, besides its text; a new one is among them."""
 
 
 def _days(first: str | None, last: str | None, today: date | None) -> tuple[date | None, date | None]:

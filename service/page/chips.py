@@ -64,15 +64,18 @@ def chips(state: PageState, rules: Callable[[str], NameRules]) -> Iterator[Chip]
     if query.country_main:
         yield _chip(state, replace(query, country_main=False), BY_NAME["country"].label, "", "main ones only")
     if query.date_from or query.date_to:
-        days = (
-            query.date_from
-            if query.date_from == query.date_to
-            else f"{query.date_from or '…'} – {query.date_to or '…'}"
-        )
-        yield _chip(state, replace(query, date_from=None, date_to=None), "Date", "", days or "")
+        rest = replace(query, date_from=None, date_to=None)
+        yield _chip(state, rest, "Date", "", _range(query.date_from, query.date_to))
     if query.date_missing:
         joint = "or" if query.date_from or query.date_to else ""
         yield _chip(state, replace(query, date_missing=False), "Date", joint, "none")
+    if query.added_from or query.added_to:
+        rest = replace(query, added_from=None, added_to=None)
+        yield _chip(state, rest, "Added", "", _range(query.added_from, query.added_to))
+
+
+def _range(first: str | None, last: str | None) -> str:
+    return first or "" if first == last else f"{first or '…'} – {last or '…'}"
 
 
 def _chip(

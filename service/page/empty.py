@@ -63,7 +63,7 @@ def _words(query: Query) -> Iterator[tuple[str, str]]:
         for part in tree.parts:
             rest = tuple(other for other in tree.parts if other is not part)
             yield write(part), write(And(rest) if len(rest) > 1 else rest[0])
-    elif query.text.strip() and (query.filters or query.date_from or query.date_to or query.date_missing):
+    elif query.text.strip() and query.filtered:
         yield query.text, ""
 
 

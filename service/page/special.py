@@ -114,10 +114,7 @@ def _references(state: PageState) -> tuple[tuple[str, str, str, bool], ...]:
     """The references that differ: the articles that pass the filters, if there are words and filters."""
     named: list[tuple[Denominator, str]] = [("archive", "the archive")]
     query = state.query
-    filtered = any(
-        (query.filters, query.date_from, query.date_to, query.date_missing, query.added_from, query.added_to)
-    )
-    if (filtered and query.text.strip()) or state.view.against == "filters":
+    if (query.filtered and query.text.strip()) or state.view.against == "filters":
         named.append(("filters", "the articles that pass the same filters"))
     return tuple((name, text, state.to(against=name), name == state.view.against) for name, text in named)
 

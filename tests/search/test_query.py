@@ -52,3 +52,21 @@ def test_only_the_first_of_many_unknown_values_are_told_what_is_nearest() -> Non
 def test_a_string_in_place_of_a_tuple_is_refused(name: str) -> None:
     with pytest.raises(BadQuery, match="is a string, but"):
         Filter(**{name: "Germany"})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("query", "filtered"),
+    [
+        (Query("oil", sort="oldest", size=0, page=2, facets=(), interval="day", group="story", snippets=False), False),
+        (Query(country_main=True, facet_size=3, fields=("id",)), False),
+        (Query(cursor="x"), False),
+        (Query(filters={"person": Filter(missing=True)}), True),
+        (Query(date_from="1990"), True),
+        (Query(date_to="1990"), True),
+        (Query(date_missing=True), True),
+        (Query(added_from="1990"), True),
+        (Query(added_to="1990"), True),
+    ],
+)
+def test_a_query_is_filtered_by_what_decides_besides_its_text(query: Query, filtered: bool) -> None:
+    assert query.filtered is filtered

@@ -96,6 +96,13 @@ def test_a_chip_takes_its_filter_away(client: Client) -> None:
     assert dict(parse_qsl(urlsplit(html.unescape(found[1])).query)) == {"q": "berlin", "country": "US"}
 
 
+def test_a_range_of_days_of_indexing_has_a_chip(client: Client) -> None:
+    text = client.simulate_get("/?q=president&added.from=2020&added.to=2021&country=US").text
+
+    assert 'aria-label="Remove Added 2020 – 2021"' in text
+    assert 'href="/?q=president&amp;country=US"' in text
+
+
 def test_a_chip_turns_into_its_opposite(client: Client) -> None:
     text = page(client, "/?country=DE")
     found = re.search(r'href="([^"]*)" aria-label="Exclude Germany instead"', text)

@@ -51,10 +51,8 @@ class Matching:
 
     @property
     def unfiltered(self) -> bool:
-        """True if every live match of the text is a match of the query; names every filter that a query can have."""
-        query = self._query
-        filters = (query.filters, query.date_from, query.date_to, query.date_missing, query.added_from, query.added_to)
-        return self._without is None and not any(filters)
+        """True if every live match of the text is a match of the query."""
+        return self._without is None and not self._query.filtered
 
     @cached_property
     def word(self) -> tuple[Posted, float] | None:

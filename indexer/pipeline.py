@@ -159,7 +159,9 @@ def _compact(writer: Writer, report: Report, place: str) -> None:
 def warm() -> None:
     """Compile the kernels of enriching and of finding near-duplicates, once for a machine."""
     enrich.warm()
-    dedupe.sketch(Article("warm", "President Ann Lee met the press in Rome on Monday for the second time.\n" * 9))
+    text = "President Ann Lee met the press in Rome on Monday for the second time.\n" * 9
+    one, other = (dedupe.sketch(Article("warm", text, title=title)) for title in ("President in Rome", "In Rome"))
+    dedupe.similarity(one, other)
 
 
 def release(writer: Writer, place: Path, now: datetime | None = None) -> Report:

@@ -19,6 +19,7 @@ from service.cli import main
 from service.terminal import print_report
 from tests import waiting
 
+ROOT = Path(__file__).parent.parent.parent
 SEED = "---\nsource: Wire\n---\nBerlin wall opens\n\nThe wall in Berlin opened on Thursday."
 
 
@@ -274,8 +275,12 @@ def test_warm_compiles_all_that_is_used(tmp_path: Path, seeds_index: Path) -> No
     subprocess.run([*command, "warm"], env=environment, check=True, timeout=waiting.HANG_S)
     compiled = sorted(cache.rglob("*.nbc"))
     (tmp_path / "wall.txt").write_text(SEED, "utf-8")
+    text = (ROOT / "seeds" / "1945-1969" / "berlin-wall.txt").read_text("utf-8")
+    for name in ("first", "second"):
+        (tmp_path / f"{name}.txt").write_text(f"{text}\n\nAs told by the {name}.", "utf-8")
     for rest in (
         ["index", tmp_path / "idx", tmp_path / "wall.txt"],
+        ["index", tmp_path / "idx", tmp_path / "first.txt", tmp_path / "second.txt"],
         ["search", seeds_index, '"berlin wall" OR mandela -zebra', "--country", "DE", "--all-country", "US"],
         ["search", seeds_index, "title:ber*", "--not-person", "Nobody", "--missing", "section", "--from", "1961"],
         ["search", seeds_index, "--sort", "oldest", "--missing", "date"],

@@ -58,7 +58,7 @@ class Pieces:
         self.data = np.frombuffer(together.encode("utf-8", "surrogatepass"), np.uint8)
         self._bytes = None if len(self.data) == len(together) else _byte_places(of_texts.points)
         self.ends = self.places(ends)
-        self.article_ends = counts[1::2]
+        self.article_ends = np.ascontiguousarray(counts[1::2])
         self.starts = np.concatenate([np.zeros(1, np.int64), text_ends])[:-1]
 
     def places(self, at: Ints) -> Ints:

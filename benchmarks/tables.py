@@ -459,8 +459,32 @@ def stages(stored: Measurements) -> str:
     return f"{rows[0]['articles']:,} articles, {whole:,.0f} µs each.\n\n{table}\n{aims(goal)}"
 
 
+def desk(stored: Measurements) -> str:
+    """The views of the desk."""
+    rows = stored.table("views")
+    taken = {row["view"]: row["ms"] for row in rows}
+    table = grid(("view", "CPU ms"), [(view, ms(value)) for view, value in taken.items()])
+    found: list[Aim] = []
+    for kind in ("of one word", "of two words with OR"):
+        share, whole = (
+            taken[f"compare five {kind}"] / taken[f"five searches {kind}{rest}"] for rest in ("", ", with trend")
+        )
+        found.append((f"compare five queries {kind} in 1.3 × five searches", f"{share:.2f} ×", share <= 1.3))
+        found.append((f"the same in 1.3 × five searches with trend, {kind}", f"{whole:.2f} ×", whole <= 1.3))
+    for view, most in (("special: person", 50), ("special: words", 50), ("pairs: person and person", 100)):
+        found.append((f"{view} in {most} ms", ms(taken[view]), taken[view] <= most))
+    entities = max(value for view, value in taken.items() if view.startswith("entity"))
+    found.append(("the page of a name in 100 ms", ms(entities), entities <= 100))
+    draft = next(value for view, value in taken.items() if view.startswith("draft"))
+    found.append(("a draft in 300 ms", ms(draft), draft <= 300))
+    together = taken["two words: /s"] / taken["two words: phrase"]
+    found.append(("two words in one sentence in 3 × their phrase", f"{together:.2f} ×", together <= 3))
+    return f"{rows[0]['articles']:,} articles.\n\n{table}\n{aims(*found)}"
+
+
 SECTIONS: Mapping[str, Callable[[Measurements], str]] = {
     "reuters": reuters, "engine": engine, "growth": growth, "ingest": ingest, "stages": stages, "http": http,
+    "desk": desk,
     "cluster": cluster, "ranking": ranking, "quality": quality, "facts": facts, "length": length, "copies": copies,
     "pages": pages_read,
 }  # fmt: skip

@@ -1,0 +1,119 @@
+"""The views of the desk, next to plain searches of the same queries in the same run.
+
+    python -m benchmarks.desk [--articles 100000] [--rounds 7]
+
+The corpus is that of the engine's benchmark. Times are CPU milliseconds of `search.open`, of the draft check those of an
+HTTP request in the process; each the least of the rounds, for the median query of `QUERIES`. A comparison is of five
+queries, and stands next to five searches with the same facets and dates, and next to those with the trend that gives
+its timeline the number of all articles.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import falcon.testing
+
+import search
+from benchmarks import results
+from benchmarks.corpus import articles_of, cases, corpus, lines_of
+from search.comparison import Comparing
+from search.cooccurrence import Pairing
+from search.entity import entity
+from search.keyness import Contrast
+from search.query import Query
+from service.app import create_app
+from service.archive import Archive
+from service.settings import Settings
+
+QUERIES = 5
+DRAFT_WORDS = 300
+FACETS = ("person", "country", "topic", "source", "date")
+
+
+def least(task: Callable[[], object], rounds: int) -> float:
+    """CPU milliseconds of a task, the least of some rounds."""
+    task()
+    times = []
+    for _ in range(rounds):
+        began = time.process_time()
+        task()
+        times.append(time.process_time() - began)
+    return 1000 * min(times)
+
+
+def median(tasks: Sequence[Callable[[], object]], rounds: int) -> float:
+    """CPU milliseconds of the median of some tasks."""
+    return statistics.median(least(task, rounds) for task in tasks)
+
+
+def main() -> None:
+    """Build, measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--articles", type=int, default=100_000)
+    parser.add_argument("--rounds", type=int, default=7)
+    results.option(parser)
+    options = parser.parse_args()
+    sheet = results.Sheet("desk")
+    with tempfile.TemporaryDirectory() as folder:
+        source, place = Path(folder) / "corpus.jsonl", Path(folder) / "desk.idx"
+        with source.open("w", encoding="utf-8") as file:
+            for row in itertools.islice(corpus(options.articles), options.articles):
+                file.write(json.dumps(row) + "\n")
+        with search.writer(place) as writer:
+            search.load(writer, lines_of(source), articles_of, 2)
+        with search.open(place) as engine, Archive(str(place)) as archive:
+            for view, taken in measured(engine, archive, options.rounds).items():
+                sheet.row("views", articles=options.articles, view=view, ms=taken)
+                print(f"{view:42} {taken:8.2f} ms")
+    sheet.keep(options.keep)
+
+
+def measured(engine: search.Engine, archive: Archive, rounds: int) -> dict[str, float]:
+    """View → CPU milliseconds."""
+    found: dict[str, float] = {}
+    drawn = cases(QUERIES)
+    single = [Query(case.words[0]) for case in drawn["term high"]]
+    either = [Query(" OR ".join(case.words)) for case in drawn["OR of two"]]
+    for name, five in (("of one word", single), ("of two words with OR", either)):
+        found[f"five searches {name}"] = least(partial(searched, engine, five), rounds)
+        found[f"five searches {name}, with trend"] = least(partial(searched, engine, five, True), rounds)
+        found[f"compare five {name}"] = least(partial(engine.compare, five, Comparing()), rounds)
+    for field in ("person", "words"):
+        found[f"special: {field}"] = median([partial(engine.special, q, Contrast(field)) for q in single], rounds)
+    for fields in (("person", "person"), ("person", "country")):
+        name = f"pairs: {' and '.join(fields)}"
+        found[name] = median([partial(engine.pairs, query, Pairing(fields)) for query in single], rounds)
+    counted = engine.search(Query(facets=("person", "country", "topic"), size=0))
+    for field in ("person", "country", "topic"):
+        value = counted.values(field).values[0].value
+        found[f"entity: the most frequent {field}"] = least(partial(entity, engine, field, value), rounds)
+    for name, form in (("phrase", '"{} {}"'), ("/s", "{} /s {}"), ("/5", "{} /5 {}")):
+        asked = [Query(form.format(*case.words), facets=()) for case in drawn["phrase"]]
+        found[f"two words: {name}"] = median([partial(engine.search, query) for query in asked], rounds)
+    text = " ".join(next(iter(engine.export(single[0]))).text.split()[:DRAFT_WORDS])
+    client = falcon.testing.TestClient(create_app(archive, Settings()))
+    draft = f"President Ann Lee met Bo Miller in Berlin on 9 November 1989. {text}"
+    found[f"draft of {DRAFT_WORDS} words"] = least(partial(client.simulate_post, "/api/draft", body=draft), rounds)
+    return found
+
+
+def searched(engine: search.Engine, queries: Sequence[Query], trend: bool = False) -> None:
+    """Search for each query alone, with the facets and dates of a comparison."""
+    for query in queries:
+        engine.search(replace(query, facets=FACETS, size=0))
+        if trend:
+            engine.trend(query, "filters")
+
+
+if __name__ == "__main__":
+    main()

@@ -2,8 +2,8 @@
 
     python -m benchmarks.desk [--articles 100000] [--rounds 7]
 
-The corpus is that of the engine's benchmark. Times are CPU milliseconds of `search.open`, of the draft check those of an
-HTTP request in the process; each the least of the rounds, for the median query of `QUERIES`. A comparison is of five
+The corpus is that of the engine's benchmark. Times are CPU milliseconds of `search.open`, of the draft check those of
+an HTTP request in the process; each the least of the rounds, for the median query of `QUERIES`. A comparison is of five
 queries, and stands next to five searches with the same facets and dates, and next to those with the trend that gives
 its timeline the number of all articles.
 """

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
+
 import falcon
 import orjson
-from falcon import Request, Response
+from falcon import Request, Response, parse_header
 
 from search.article import Article
 from search.json import Json
@@ -38,9 +40,9 @@ def _sent(req: Request) -> tuple[str, str]:
         raise falcon.HTTPUnsupportedMediaType(
             description=f"Content-Type is “{kind}”. Send text/plain or application/json."
         )
-    data = read_all(req, MAX_BYTES)
+    data = sent_bytes(req)
     if kind == "text/plain":
-        return "", checked(data.decode("utf-8", "replace"))
+        return "", checked(decoded(data))
     try:
         value = orjson.loads(data)
     except orjson.JSONDecodeError as error:
@@ -50,6 +52,27 @@ def _sent(req: Request) -> tuple[str, str]:
         raise falcon.HTTPBadRequest(description='Send an object with a text: {"title": "…", "text": "…"}.')
     checked(title + text)
     return title, checked(text)
+
+
+def sent_bytes(req: Request) -> bytes:
+    """The body of a request that sends a draft. Raises falcon.HTTPError if it is encoded in another way than UTF-8."""
+    if (coding := req.get_header("Content-Encoding", default="identity")) != "identity":
+        raise falcon.HTTPUnsupportedMediaType(description=f"Content-Encoding is “{coding}”. Send it uncompressed.")
+    charset = parse_header(req.content_type or "")[1].get("charset", "utf-8")
+    if charset.lower() not in ("utf-8", "utf8", "us-ascii"):
+        raise falcon.HTTPUnsupportedMediaType(description=f"The charset is “{charset}”. Send UTF-8.")
+    return read_all(req, MAX_BYTES)
+
+
+def decoded(data: bytes) -> str:
+    """Bytes as text. Raises falcon.HTTPBadRequest if they are none."""
+    try:
+        text = data.removeprefix(codecs.BOM_UTF8).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise falcon.HTTPBadRequest(description=f"The draft is not UTF-8: see byte {error.start + 1:,}.") from None
+    if "\0" in text:
+        raise falcon.HTTPBadRequest(description="The draft is not text: it has bytes of value 0.")
+    return text
 
 
 def checked(text: str) -> str:

@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 
 from search.comparison import Comparison
 from search.cross_table import CrossTable
+from search.errors import BadQuery, BadValue
 from search.query import Query
 from search.results import Trend
 from service import chart
@@ -34,8 +35,21 @@ LONGEST = 110
 """Characters of a line of text."""
 
 
+MARKS = 10_000
+"""The greatest number of bars, points or cells of a chart: more are no picture, and megabytes."""
+
+
+def _check(marks: int) -> None:
+    """Check that a chart is not too large. Raises BadQuery."""
+    if marks > MARKS:
+        reason = f"A chart of {marks:,} marks is too large; the maximum is {MARKS:,}."
+        hint = "Give a lower limit, a wider interval or fewer days, or format=csv."
+        raise BadQuery([BadValue("format", "svg", reason, hint)])
+
+
 def trend(found: Trend, query: Query, origin: Provenance, site: str) -> bytes:
-    """A trend as bars, with the outline of what they are a share of."""
+    """A trend as bars, with the outline of what they are a share of. Raises BadQuery if it has too many."""
+    _check(len(found.buckets))
     drawing = _Drawing(_title(query, found.interval), origin, site, PLOT)
     values = [float(bucket.count) for bucket in found.buckets]
     most = drawing.axis([chart.label(bucket.start, found.interval) for bucket in found.buckets], values, edges=True)
@@ -56,7 +70,8 @@ def trend(found: Trend, query: Query, origin: Provenance, site: str) -> bytes:
 
 
 def comparison(found: Comparison, query: Query, origin: Provenance, site: str) -> bytes:
-    """A comparison as lines, with a legend."""
+    """A comparison as lines, with a legend. Raises BadQuery if they have too many points."""
+    _check(len(found.buckets) * len(found.queries))
     drawing = _Drawing(_title(query, found.interval), origin, site, PLOT, legend=len(found.queries))
     values = [float(count) for bucket in found.buckets for count in bucket.counts]
     labels = [chart.label(bucket.start, found.interval) for bucket in found.buckets]
@@ -74,8 +89,13 @@ def comparison(found: Comparison, query: Query, origin: Provenance, site: str) -
 
 
 def cross(found: CrossTable, query: Query, origin: Provenance, site: str) -> bytes:
-    """A cross table as a heat strip: a row for each value, darker for more; a single dimension has bars."""
+    """A cross table as a heat strip: a row for each value, darker for more; a single dimension has bars.
+
+    Raises:
+        BadQuery: if it has too many cells that are not empty.
+    """
     rows, *others = found.axes
+    _check(max(len(rows.values), sum(count > 0 for cells in found.cells for count in cells)))
     title = _title(query, " and ".join(axis.by for axis in found.axes))
     drawing = _Drawing(title, origin, site, max(ROW, ROW * len(rows.values)))
     left = LEFT + NAMES
@@ -89,7 +109,11 @@ def cross(found: CrossTable, query: Query, origin: Provenance, site: str) -> byt
         drawing.text(left - 8, top + 17, f"{name}  {row.count:,}", anchor="end")
         if not columns:
             drawing.rect(left, top + 3, width * row.count / longest, ROW - 6, LINES[0])
+        else:
+            drawing.rect(left, top + 1, width, ROW - 2, HEAT[0])
         for place, count in enumerate(found.cells[number] if columns else ()):
+            if not count:
+                continue
             step = width / len(columns)
             tone = HEAT[min(shade(count, most), SHADES)]
             cell = drawing.rect(left + place * step, top + 1, max(0.5, step - 0.6), ROW - 2, tone)

@@ -89,7 +89,7 @@ def _too_many(what: str) -> falcon.HTTPContentTooLarge:
 def too_large(most: int) -> falcon.HTTPContentTooLarge:
     """The error for a body of too many bytes."""
     return falcon.HTTPContentTooLarge(
-        description=f"The body has more than {most:,} bytes. Send the articles in several requests."
+        description=f"The body has more than {most:,} bytes, the maximum here. Send less, in several requests."
     )
 
 

@@ -28,7 +28,12 @@ def draft(index: str, file: Path, as_json: bool) -> None:
       dateline draft news.idx seeds/1945-1969/beatles-sullivan.txt
     """
     data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-    text = data.decode("utf-8", "replace")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Refused(f"{file} is not UTF-8 text: see byte {error.start + 1:,}. Save it as UTF-8.") from None
+    if "\0" in text:
+        raise Refused(f"{file} is not text: it has bytes of value 0. Give a text file.")
     if not text.strip():
         raise Refused(f"{file} is empty. Give a file with a text.")
     if len(text) > MAX_CHARACTERS:

@@ -230,9 +230,14 @@ def _suggestions(engine: Engine, state: PageState) -> list[tuple[str, str, int, 
     if not state.query.text.strip() or state.query.page > 1:
         return []
     bare = replace(state.query, text="", sort=None)
+    offered = engine.suggest(state.query.text[:MAX_NAME], SUGGESTED)
+    queries = [adding(bare, found.type, found.value) for found in offered]
+    plain = not (bare.filtered or bare.group or bare.country_main)
+    counts = [found.count for found in offered] if plain else engine.totals(queries)
     return [
-        (found.type, found.label, found.count, state.to(adding(bare, found.type, found.value)))
-        for found in engine.suggest(state.query.text[:MAX_NAME], SUGGESTED)
+        (found.type, found.label, count, state.to(query))
+        for found, query, count in zip(offered, queries, counts, strict=True)
+        if count
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from html import unescape
 from pathlib import Path
@@ -107,6 +108,33 @@ def test_what_is_no_draft_is_refused_in_a_sentence(
 
     assert answer.status_code == status
     assert told in answer.json["detail"]
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "status", "told"),
+    [
+        ("Reagan met Thatcher.".encode("utf-16"), {"Content-Type": "text/plain; charset=utf-16"}, 415, "Send UTF-8"),
+        (gzip.compress(b"Reagan met Thatcher."), {"Content-Encoding": "gzip"}, 415, "uncompressed"),
+        (b"Reagan \xff\xfe", {}, 400, "not UTF-8: see byte 8"),
+        (b"Reagan\x00", {}, 400, "bytes of value 0"),
+    ],
+)
+def test_what_cannot_be_read_is_not_called_empty_of_names(
+    client: Client, tmp_path: Path, seeds_index: Path, body: bytes, headers: dict[str, str], status: int, told: str
+) -> None:
+    answer = client.simulate_post("/api/draft", body=body, headers={"Content-Type": "text/plain", **headers})
+
+    assert answer.status_code == status
+    assert told in answer.json["detail"]
+    (tmp_path / "draft").write_bytes(body)
+    assert CliRunner().invoke(main, ["draft", str(seeds_index), str(tmp_path / "draft")]).exit_code == 2
+
+
+def test_another_form_than_a_pages_is_refused_for_what_it_is(client: Client) -> None:
+    answer = client.simulate_post("/draft", json={"text": TEXT})
+
+    assert answer.status_code == 415
+    assert "Content-Type is “application/json”" in unescape(answer.text)
 
 
 def post(client: Client, text: str) -> falcon.testing.Result:

@@ -16,6 +16,7 @@ import pytest
 import search
 from search import Article, Query
 from search.engine import Engine
+from service import figure
 
 Client = falcon.testing.TestClient
 
@@ -369,3 +370,26 @@ def test_ids_are_given_without_reading_an_article(
     monkeypatch.setattr("search.record.decode", None)
 
     assert get(client, "/api/search", q="war", fields="id")["hits"] == [{"id": name} for name in expected]
+
+
+def test_a_chart_of_too_many_marks_is_refused_with_the_way_out(
+    client: falcon.testing.TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = (
+        "/api/count?by=person&by=country", "/api/trend?interval=month", "/api/compare?q=soviet&q=moon&interval=month",
+    )  # fmt: skip
+    for path in paths:
+        assert client.simulate_get(f"{path}&format=svg").status_code == 200
+    monkeypatch.setattr(figure, "MARKS", 5)
+    for path in paths:
+        refused = client.simulate_get(f"{path}&format=svg")
+        assert refused.status_code == 400
+        assert "the maximum is 5" in refused.json["errors"][0]["reason"]
+        assert client.simulate_get(f"{path}&format=csv").status_code == 200
+
+
+def test_a_chart_has_no_marks_for_empty_cells(client: falcon.testing.TestClient) -> None:
+    found = client.simulate_get("/api/count?by=person&by=country&limit=900").json
+    drawn = client.simulate_get("/api/count?by=person&by=country&limit=900&format=svg").text
+
+    assert drawn.count("<rect") < sum(count > 0 for cells in found["cells"] for count in cells) + 900 + 5

@@ -306,3 +306,15 @@ def test_a_question_with_function_words_is_answered_and_said(client: Client) -> 
     assert "Ignored as too common, at 1 and after: what, is, the, of." in text
     assert "<mark>the</mark>" not in text.lower()
     assert re.search(r"<strong>[1-9]\d* articles?</strong>", text)
+
+
+@pytest.mark.parametrize("rest", ["", "&country=FR", "&from=1980", "&group=story", "&country=FR&country.main=true"])
+def test_a_name_offered_for_the_words_has_the_count_of_its_search(client: Client, rest: str) -> None:
+    text = page(client, f"/?q=politics{rest}")
+    offers = re.findall(r'<a href="([^"]+)"><span class="kind">\w+</span> [^<]+ <span class="count">([\d,]+)<', text)
+
+    assert offers
+    for url, count in offers:
+        total = re.search(r'id="total"><strong>([\d,]+)', page(client, html.unescape(url)))
+        assert total is not None
+        assert total[1] == count

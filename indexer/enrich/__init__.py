@@ -7,7 +7,7 @@ of the archive, and derives the same facts from the same article in any process 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
 from indexer.enrich import authors, countries, dates, language, persons, stated, topics
@@ -40,13 +40,16 @@ def version() -> str:
     return VERSION if name == "crf" else f"{VERSION} {name}"
 
 
-PARTS_END = frozenset((authors.names.enrich, persons.enrich))
-"""The steps after which a `Reading` pauses."""
+LEARNING: Mapping[Callable[[Article], Article], Callable[[Sequence[Article]], None]] = {
+    persons.enrich: persons.learn,
+    topics.enrich: topics.learn,
+}
+"""The steps before which a `Reading` pauses, and what finds out what they need to know of the words of articles."""
 
 
 class Reading:
     """An article while it is enriched, in parts: several articles are enriched faster part by part, since what a part
-    of the chain needs is then in the processor's cache for all of them.
+    of the chain needs is then in the processor's cache for all of them, and `learn` finds it for all of them at once.
 
     Args:
         characters: the number of characters of the text to read.
@@ -64,14 +67,22 @@ class Reading:
 
     def go_on(self) -> None:
         """Read the article by the next part of the chain."""
-        with collector.paused():
-            while not self.done:
-                step = CHAIN[self._next]
-                self._take(step)
-                self._next += 1
-                self.done = self.done or self._next == len(CHAIN)
-                if step in PARTS_END:
-                    return
+        while not self.done:
+            self._take(CHAIN[self._next])
+            self._next += 1
+            self.done = self.done or self._next == len(CHAIN)
+            if self.step in LEARNING:
+                return
+
+    @property
+    def step(self) -> Callable[[Article], Article] | None:
+        """What is done next; None if it is done."""
+        return None if self.done else CHAIN[self._next]
+
+    @property
+    def so_far(self) -> Article:
+        """What is read of the article, with the facts found so far."""
+        return self._read
 
     def _take(self, step: Callable[[Article], Article]) -> None:
         try:
@@ -100,9 +111,19 @@ def enrich(article: Article, characters: int = limit.CHARACTERS, met: list[Fault
         characters, met: see `Reading`.
     """
     reading = Reading(article, characters, met)
-    while not reading.done:
-        reading.go_on()
+    with collector.paused():
+        while not reading.done:
+            reading.go_on()
     return reading.article
+
+
+def learn(readings: Collection[Reading]) -> None:
+    """Find out what the next part of the chain needs to know of the words of some articles, which takes less time than
+    to do so for one article after another.
+    """
+    for step, learning in LEARNING.items():
+        if articles := [reading.so_far for reading in readings if reading.step is step]:
+            learning(articles)
 
 
 def _listed(value: object) -> list[object]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, NamedTuple, assert_never
@@ -15,7 +16,7 @@ from indexer.archive.opening import Interruption, Opened
 from indexer.archive.walk import SourceFile
 from indexer.copies.dedupe import Sketch, sketch
 from indexer.digest import digest
-from indexer.enrich import Reading
+from indexer.enrich import Reading, learn
 from indexer.enrich.shared import limit
 from indexer.readers.shared.record import Embargoed, Item, Origin, Rescued, Whole, Withdrawal
 from indexer.report import MOST_REASONS, MOST_SKIPPED, OTHER, kind_of
@@ -32,6 +33,7 @@ from indexer.workers.found import (
     Unreadable,
     WithdrawalRead,
 )
+from search import collector
 from search.article import Article
 from search.engine import Prepare
 from search.errors import BadRecord, NoArticle
@@ -198,19 +200,28 @@ def enriched(
     mark: Mark = lambda *_: None,
     prepare: Prepare | None = None,
     fatal: bool = False,
+    ahead: bool = True,
 ) -> Enriched:
     """Enrich articles.
 
     Args:
+        mark: called with the number of the article, and 1 while words of all articles are learned, 0 otherwise.
         prepare: prepares them for their writer.
         fatal: as in `read`.
+        ahead: learn the words of all articles before they are read.
     """
     done: dict[int, Article] = {}
     summaries: dict[int, EnrichedSummary] = {}
     met: list[list[Fault]] = [[] for _ in articles]
     left = {number: Reading(article, met=met[number]) for number, article in enumerate(articles)}
-    with watch(fatal) as allow:
+    with watch(fatal) as allow, collector.paused():
         while left:
+            if ahead and len(left) > 1:
+                mark(min(left), 1, 0)
+                allow(ENRICH_SECONDS)
+                with suppress(Exception):  # it is met again, and reported, when the article is read that it comes from
+                    learn(left.values())
+                allow(0)
             for number, reading in list(left.items()):
                 mark(number, 0, 0)
                 allow(ENRICH_SECONDS)

@@ -67,9 +67,10 @@ class More:
 
 @dataclass(frozen=True, slots=True)
 class Enrich:
-    """A request for the facts of articles."""
+    """A request for the facts of articles; `ahead` as in `work.enriched`."""
 
     articles: list[Article]
+    ahead: bool = True
 
 
 Request: TypeAlias = Open | More | Enrich
@@ -183,14 +184,15 @@ class Worker:
     def _enrich(self, articles: list[Article]) -> list[Enriched]:
         """Enrich articles; one whose enrichment crashes the process has no facts, and states that."""
         done: list[Enriched] = []
-        left = articles
+        left, ahead = articles, True
         while left:
             try:
-                answer = self._ask(Enrich(left))
+                answer = self._ask(Enrich(left, ahead))
             except (EOFError, OSError):
                 number = min(self._mark[0], len(left) - 1)
+                learned, ahead = bool(self._mark[1]), False  # the next time, one article must be to blame
                 self._replace()
-                if number >= 0:
+                if number >= 0 and not learned:
                     done += self._enrich(left[:number])
                     bare = limit.stopped(left[number], "No facts: extracting them crashed the process.")
                     done.append(Enriched((work.summarize(bare),), (bare,)))
@@ -274,7 +276,7 @@ def _work(pipe: Connection, marks: Marks, preparer: Callable[[], Prepare] | None
         try:
             match request:
                 case Enrich():
-                    answer = work.enriched(request.articles, mark, prepare, fatal=True)
+                    answer = work.enriched(request.articles, mark, prepare, True, request.ahead)
                 case Open():
                     batches = _after(work.read(request.unit, True, mark, request.deaths), request.delivered)
                     answer = next(batches, None)

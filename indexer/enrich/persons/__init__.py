@@ -29,7 +29,7 @@ from indexer.enrich.persons.mentions import Mention, from_span, is_usual, joined
 from indexer.enrich.persons.omissions import overlooked
 from indexer.enrich.persons.surnames import found_again, known_from, sharing
 from indexer.enrich.persons.tagger.recogniser import Recogniser, recogniser
-from indexer.enrich.persons.tagger.sentences import Sentence, sentences
+from indexer.enrich.persons.tagger.sentences import Sentence, numbers_of, sentences
 from indexer.enrich.persons.tagger.word_features import Context, context
 from indexer.enrich.persons.verdict import judge
 from search.article import Article, Evidence
@@ -59,6 +59,13 @@ def enrich(article: Article) -> Article:
     counts = Counter(each.value for each in found)
     persons = tuple(value for value, _ in counts.most_common())
     return replace(article, person=persons, evidence={**article.evidence, "person": found})
+
+
+def learn(articles: Sequence[Article]) -> None:
+    """Find out what is to be known of the words of some articles."""
+    read = [article for article in articles if "person" not in article.given and may_be_english(article)]
+    if read:
+        recogniser().learn(*numbers_of([text for article in read for text in (article.title, article.text)]))
 
 
 def _evidence(

@@ -155,9 +155,9 @@ class Cut:
         return out[:most]
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=1 << 7)
 def cut(text: str) -> Cut:
-    """A text, cut into runs; the last ones are cached, since several enrichers read a text one after the other."""
+    """A text, cut into runs; those of a batch are cached, whose words are first learned and then read."""
     return Cut(text, _current())
 
 

@@ -102,12 +102,14 @@ class Table:
     Attributes:
         spellings: the words by number; 0 is a break.
         columns: what has been found of them.
+        ahead: texts that have been numbered and will be read soon: the offset of each word, and its number.
         whole: False while words are numbered, and for ever if that was interrupted.
     """
 
     def __init__(self) -> None:
         self.spellings: list[str] = ["\n"]
         self.columns: dict[Columns, tuple[NDArray[Any], ...]] = {}
+        self.ahead: dict[str, tuple[Numbers, Numbers]] = {}
         self.whole = True
         self._index = Index()
         self._lock = Lock()

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from indexer.enrich.kernels import counting
 from indexer.enrich.language import may_be_english
 from indexer.enrich.topics import sections, subtopics
-from indexer.enrich.topics.words import Stems, Words, count, read
+from indexer.enrich.topics.words import Stems, Words, count, joined, read
 from search.article import Article, Evidence
 
 Floats = NDArray[np.float32]
@@ -131,6 +131,14 @@ def enrich(article: Article) -> Article:
         topic=tuple(dict.fromkeys(entry.value for entry in evidence)),
         evidence={**article.evidence, "topic": tuple(evidence)},
     )
+
+
+def learn(articles: Sequence[Article]) -> None:
+    """Find out what is to be known of the words of some articles."""
+    read = [article for article in articles if "topic" not in article.given and may_be_english(article)]
+    if whole := joined([text for article in read for text in (article.title, article.text)]):
+        load().stems.rows(whole)
+        subtopics.learn(whole)
 
 
 def either(chances: Floats, stated: Sequence[Evidence]) -> Floats:

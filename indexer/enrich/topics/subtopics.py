@@ -145,5 +145,10 @@ def _numbers(_table: Table, words: Sequence[str], _of: Numbers) -> tuple[list[in
     return ([known.get(_singular(word) if len(word) <= MAX_WORD else "", -1) + _FIRST for word in words],)
 
 
+def learn(passage: Words) -> None:
+    """Find the words of a passage in the names."""
+    _IN_NAMES.of(passage.table, passage.numbers)
+
+
 _IN_NAMES = Columns((np.int32,), _numbers)
 """Of each word its number in the names."""

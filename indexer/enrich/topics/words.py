@@ -65,6 +65,16 @@ def read(passage: str) -> Words:
     return Words(found, found.spelled(WORDS, READ))
 
 
+def joined(passages: Sequence[str]) -> Words | None:
+    """The words of some passages that are read, one after the other; None if there are none."""
+    found = [cut(passage) for passage in passages]
+    if not found:
+        return None
+    last = found[-1]  # those before may be of a table that was replaced
+    numbers = [each.spelled(WORDS, READ) for each in found if each.table is last.table]
+    return Words(last, np.concatenate(numbers))
+
+
 class Stems:
     """Rows for stems.
 

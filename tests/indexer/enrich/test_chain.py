@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from benchmarks.seeds import scores
+from indexer import enrich as chain
 from indexer import readers
-from indexer.enrich import enrich
+from indexer.enrich import Reading, enrich, learn
+from indexer.enrich.shared.runs import cut
+from indexer.enrich.shared.words import current
 from indexer.readers.shared.record import Origin
 from indexer.workers.work import enriched
 from search import Article
@@ -74,6 +77,39 @@ def test_articles_of_a_batch_have_the_facts_of_each_alone() -> None:
         "By Ann Lee\n\nPARIS, June 18 (AP) - Hi.\n" * 40,
     )
     batch = [Article(str(number), text, "Merkel left") for number, text in enumerate(texts)]
+
+    assert enriched(batch).articles == tuple(map(enrich, batch))
+
+
+def test_a_part_of_the_chain_meets_no_new_words_once_they_were_learned() -> None:
+    batch = [Article("a", f"{ENGLISH} Quentin Zubrowsky met him."), Article("b", f"{ENGLISH} Ada Plinkerton said no.")]
+    readings = [Reading(article) for article in batch]
+    for reading in readings:
+        reading.go_on()
+    learn(readings)
+    table, runs = current(), cut("").table
+    known = len(table.spellings), len(runs.words.spellings)
+    for reading in readings:
+        assert reading.step is not None
+        reading.go_on()
+
+    assert [reading.so_far.person for reading in readings] == [("Quentin Zubrowsky",), ("Ada Plinkerton",)]
+    assert (len(table.spellings), table.ahead) == (known[0], {})
+    learn(readings)
+    assert len(runs.words.spellings) > known[1]
+    for reading in readings:
+        known = len(table.spellings), len(runs.words.spellings)
+        reading.go_on()
+        assert reading.done
+    assert (len(table.spellings), len(runs.words.spellings)) == known
+
+
+def test_an_error_while_words_are_learned_is_that_of_an_article(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_articles: object) -> None:
+        raise RuntimeError("while learning")
+
+    monkeypatch.setattr(chain, "LEARNING", dict.fromkeys(chain.LEARNING, broken))
+    batch = [Article(str(number), f"{ENGLISH} Angela Merkel met him in Berlin.") for number in range(2)]
 
     assert enriched(batch).articles == tuple(map(enrich, batch))
 

@@ -69,6 +69,15 @@ indexer.enrich.CHAIN = (deadly, *CHAIN)
 """What ends a process that looks for the facts of some article."""
 
 
+DEADLY_LEARNING = """
+import os, signal
+import indexer.enrich
+kill = lambda _articles: os.kill(os.getpid(), signal.SIGKILL)
+indexer.enrich.LEARNING = dict.fromkeys(indexer.enrich.LEARNING, kill)
+"""
+"""What ends a process that learns words."""
+
+
 def articles(decided: Iterator[crew.Done]) -> list[str]:
     return [told.id for _, parts in decided for some in parts for told in some.summaries]
 
@@ -223,6 +232,17 @@ def test_an_article_whose_facts_end_the_process_is_kept_and_says_so(
 
     crashed = "No facts: extracting them crashed the process."
     assert told == [(f"{word}.", crashed if word == "Deadly" else "") for word in words]
+
+
+def test_no_article_is_blamed_for_a_crash_while_words_of_several_are_learned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(DEADLY_LEARNING, "utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    (tmp_path / "z.jsonl").write_text("".join(json.dumps({"text": f"Report {n}."}) + "\n" for n in range(9)))
+    parts = [some for _, parts in crew.in_workers(units(tmp_path / "z.jsonl"), wants_all, 1) for some in parts]
+
+    assert [each.limit for some in parts for each in some.summaries] == [""] * 9
 
 
 def test_processes_that_cannot_start_are_an_error(

@@ -22,7 +22,7 @@ from indexer.enrich.persons.tagger.model import Model, load
 from indexer.enrich.persons.tagger.sentences import Sentence, Text
 from indexer.enrich.persons.tagger.sums import Joins, Pieces, Sums
 from indexer.enrich.persons.tagger.word_features import Context
-from indexer.enrich.shared.words import LOOKS
+from indexer.enrich.shared.words import LOOKS, Numbers, Table
 
 _MARKS = (word_features.SMALL, word_features.SMALL_FIRST, word_features.NAMED, word_features.ORGANISED)
 
@@ -53,6 +53,10 @@ class Tagger:
         self._ends = model.sums([feature] for feature in (word_features.FIRST, word_features.LAST, *_MARKS))
         self._joins = Joins(model)
         self._sums = Sums(Pieces(model), self._joins)
+
+    def learn(self, numbers: Numbers, table: Table) -> None:
+        """Sum what some words contribute."""
+        self._sums.columns.of(table, numbers)
 
     def tag(self, text: Sequence[Sentence], around: Context) -> list[Span]:
         """The names in an article's sentences, in order; sentences that are `headline_like` are skipped."""

@@ -16,6 +16,7 @@ from indexer.enrich.persons.tagger import crf, spacy_reader
 from indexer.enrich.persons.tagger.crf import Span
 from indexer.enrich.persons.tagger.sentences import Sentence
 from indexer.enrich.persons.tagger.word_features import Context
+from indexer.enrich.shared.words import Numbers, Table
 from search.errors import DatelineError
 
 VARIABLE = "DATELINE_PERSONS"
@@ -23,6 +24,10 @@ VARIABLE = "DATELINE_PERSONS"
 
 class Recogniser(Protocol):
     """Finds names in text; safe to share between threads."""
+
+    def learn(self, numbers: Numbers, table: Table) -> None:
+        """Find out what is to be known of some words, by their numbers in a table, before they are met in a text."""
+        ...
 
     def tag(self, text: Sequence[Sentence], around: Context) -> list[Span]:
         """The names in an article's sentences, in order; sentences that are `headline_like` are skipped."""

@@ -152,17 +152,32 @@ def sentences(text: str, table: Table | None = None) -> Text:
     Args:
         table: of numbers of words; the current one by default.
     """
-    codes = codes_of(text)
-    size = len(codes)
-    firsts, ends = np.empty(size, np.int32), np.empty(size, np.int32)
-    count = tokenising.tokenise(codes, characters.bits_for(codes), *_indexes(), firsts, ends) if size else 0
-    if not count:
-        return Text.of(())
     table = table or current()
-    starts = firsts[:count]
-    numbers = table.numbered(text, codes, starts, ends[:count])
+    known = table.ahead.pop(text, None)
+    starts, numbers = known or _cut(text, table)
+    if not len(numbers):
+        return Text.of(())
     bits, *_ = LOOKS.of(table, numbers)
     return _split(starts, numbers, table, bits)
+
+
+def numbers_of(texts: Sequence[str]) -> tuple[Numbers, Table]:
+    """The numbers of the words of some texts, in their table; what sentences need to know of them is found."""
+    table = current()
+    table.ahead = {text: _cut(text, table) for text in texts}
+    numbers = np.concatenate([each for _, each in table.ahead.values()])
+    LOOKS.of(table, numbers)
+    TRAITS.of(table, numbers)
+    return numbers, table
+
+
+def _cut(text: str, table: Table) -> tuple[Numbers, Numbers]:
+    """The offset of each word of a text, and its number."""
+    codes = codes_of(text)
+    firsts, ends = np.empty((2, len(codes)), np.int32)
+    count = tokenising.tokenise(codes, characters.bits_for(codes), *_indexes(), firsts, ends) if text else 0
+    starts = firsts[:count].copy()
+    return starts, table.numbered(text, codes, starts, ends[:count])
 
 
 PARTICLES = ("de", "van", "von", "der", "den", "du", "da", "del", "di", "la", "le", "ter")

@@ -20,6 +20,7 @@ from indexer.enrich.persons.tagger import crf
 from indexer.enrich.persons.tagger.crf import Span
 from indexer.enrich.persons.tagger.sentences import Sentence
 from indexer.enrich.persons.tagger.word_features import Context
+from indexer.enrich.shared.words import Numbers, Table
 from search.errors import DatelineError
 
 VARIABLE = "DATELINE_SPACY_MODEL"
@@ -53,6 +54,10 @@ class SpacyReader:
         self._pipeline = pipeline
         self._doc = import_module("spacy.tokens").Doc
         self._lock = Lock()
+
+    def learn(self, numbers: Numbers, table: Table) -> None:
+        """Find out what the default needs to know of some words."""
+        crf.tagger().learn(numbers, table)
 
     def tag(self, text: Sequence[Sentence], around: Context) -> list[Span]:
         """The names in an article's sentences; see `Recogniser`."""

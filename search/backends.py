@@ -100,15 +100,16 @@ def replacement(place: str | Path) -> AbstractContextManager[Writer]:
     return replacing(at, address.access(os.environ))
 
 
-def warm(progress: Callable[[int, int], None] = lambda _done, _all: None) -> None:
+def warm(progress: Callable[[int, int], None] = lambda _done, _all: None, backwards: bool = False) -> None:
     """Compile the kernels, once per machine; otherwise this happens at first use.
 
     Args:
         progress: called with the number of steps done and their total.
+        backwards: compile the last first: for one of two processes that share the work.
     """
     from search.local import warm as kernels
 
-    kernels.warm(progress)
+    kernels.warm(progress, backwards)
 
 
 def _without_client(error: ModuleNotFoundError) -> Exception:

@@ -21,6 +21,7 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 from numba import njit
 from numba.core import cgutils, config
 from numba.core.caching import FunctionCache
+from numba.core.compiler import CompileResult
 from numba.core.cpu import CPUContext
 
 from service.log import Quiet
@@ -136,11 +137,20 @@ def test_numba_loads_what_it_compiled_as_we_do() -> None:
 
     assert all(step in source for step in steps), f"Numba {version('numba')}: see search.local.kernels.dispatching"
     assert "rtsys.initialize(self)" in inspect.getsource(CPUContext.load_additional_registries)
+    assert "tuple(referenced_envs))" in inspect.getsource(CompileResult._reduce), "the last of what is pickled"
 
 
 @pytest.mark.parametrize(
     "word",
-    ["_keepalive_after", "_cap_keepalive", "murder_pending", "_source_stamp", "SLP_VECTORIZE", "load_overload"],
+    [
+        "_keepalive_after",
+        "_cap_keepalive",
+        "murder_pending",
+        "_source_stamp",
+        "SLP_VECTORIZE",
+        "load_overload",
+        "CompileResultCacheImpl.reduce",
+    ],
 )
 def test_the_hooks_are_named_in_the_decisions(word: str) -> None:
     assert f"`{word}`" in (ROOT / "docs/decisions.md").read_text("utf-8")

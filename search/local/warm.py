@@ -15,7 +15,7 @@ from search import temporary
 from search.article import Article
 from search.cooccurrence import Pairing
 from search.cross_table import Crossing
-from search.engine import Writer
+from search.engine import Engine, Writer
 from search.keyness import Contrast
 from search.local.engine import LocalEngine
 from search.local.writer import LocalWriter
@@ -64,13 +64,15 @@ _QUERIES = (
 _ARTICLES, _FILLERS = 9, 60
 
 
-def warm(progress: Callable[[int, int], None] = lambda _done, _all: None) -> None:
+def warm(progress: Callable[[int, int], None] = lambda _done, _all: None, backwards: bool = False) -> None:
     """Compile and cache every kernel.
 
     Args:
         progress: called with the number of steps done and their total.
+        backwards: ask the last first. Of two processes, one does so, and each loads what the other compiled before.
     """
-    done, steps = count(1), len(_WRITING) + len(_QUERIES)
+    asked = [(ask, query) for ask in _ASKING for query in _QUERIES]
+    done, steps = count(1), len(_WRITING) + len(asked)
     with temporary.folder("dateline-") as folder:
         place = folder / "warm.idx"
         with closing(LocalWriter(place)) as writer:
@@ -79,26 +81,46 @@ def warm(progress: Callable[[int, int], None] = lambda _done, _all: None) -> Non
                 writer.commit()
                 progress(next(done), steps)
         with LocalEngine(place) as engine:
-            for query in _QUERIES:
-                cursor = engine.search(query).cursor
-                if cursor is not None:
-                    engine.search(replace(query, cursor=cursor))
-                list(engine.export(query))
-                engine.facet(query, "person", Listing(prefix="a"))
-                engine.trend(query, "filters")
-                for fields in (
-                    ("person", "person"),
-                    ("person", "country"),
-                    ("country", "person"),
-                    ("country", "country"),
-                ):
-                    engine.pairs(query, Pairing(fields))
-                for by in (("person", "year"), ("country", "year"), ("year", "person"), ("person", "country")):
-                    engine.cross(query, Crossing(by))
-                engine.compare([query, replace(query, text="news")])
-                for contrast in (Contrast(), Contrast("person", "filters", "under")):
-                    engine.special(query, contrast)
+            for ask, query in reversed(asked) if backwards else asked:
+                ask(engine, query)
                 progress(next(done), steps)
+
+
+def _search(engine: Engine, query: Query) -> None:
+    cursor = engine.search(query).cursor
+    if cursor is not None:
+        engine.search(replace(query, cursor=cursor))
+
+
+def _export(engine: Engine, query: Query) -> None:
+    list(engine.export(query))
+
+
+def _count(engine: Engine, query: Query) -> None:
+    engine.facet(query, "person", Listing(prefix="a"))
+    engine.trend(query, "filters")
+
+
+def _pair(engine: Engine, query: Query) -> None:
+    for fields in (("person", "person"), ("person", "country"), ("country", "person"), ("country", "country")):
+        engine.pairs(query, Pairing(fields))
+
+
+def _cross(engine: Engine, query: Query) -> None:
+    for by in (("person", "year"), ("country", "year"), ("year", "person"), ("person", "country")):
+        engine.cross(query, Crossing(by))
+
+
+def _compare(engine: Engine, query: Query) -> None:
+    engine.compare([query, replace(query, text="news")])
+
+
+def _contrast(engine: Engine, query: Query) -> None:
+    for contrast in (Contrast(), Contrast("person", "filters", "under")):
+        engine.special(query, contrast)
+
+
+_ASKING = (_search, _export, _count, _pair, _cross, _compare, _contrast)
 
 
 def _add_articles(writer: Writer) -> None:

@@ -24,9 +24,15 @@ def warm() -> None:
       dateline warm
     """
     with ProcessPoolExecutor(1, get_context("spawn")) as other, steps("Compiling") as progress:
-        indexing = other.submit(pipeline.warm)  # hardly one of its kernels is needed in a search too
+        rest = other.submit(_warm_the_rest)
         search.warm(progress)
-        indexing.result()
+        rest.result()
+
+
+def _warm_the_rest() -> None:
+    """Compile the kernels of indexing, and then those of searching, from the other end."""
+    pipeline.warm()
+    search.warm(backwards=True)
 
 
 @click.command()

@@ -6,6 +6,7 @@ the functions compiled into it.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import stat
 from collections.abc import Callable
@@ -16,7 +17,8 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from numba import njit
 from numba.core import config
-from numba.core.caching import FunctionCache
+from numba.core.caching import CompileResultCacheImpl, FunctionCache
+from numba.core.environment import Environment, lookup_environment
 from numba.core.runtime.nrt import rtsys
 from numba.core.types import unliteral
 
@@ -32,6 +34,39 @@ R = TypeVar("R")
 _HOW: Any = {"nogil": True, "boundscheck": False, "error_model": "numpy"}
 
 
+class _Bare:
+    """The environment of a function, pickled without the module that it is from.
+
+    Compiled code reads constants there, for messages of errors. Numba would import the module too, and so all of its
+    array functions for a kernel that copies an array.
+    """
+
+    def __init__(self, environment: Environment) -> None:
+        self._of = environment.globals["__name__"], environment.consts, environment.env_name
+
+    def __reduce__(self) -> tuple[Callable[..., Environment], tuple[Any, ...]]:
+        return _environment, self._of
+
+
+def _environment(module: str, constants: list[Any], name: str) -> Environment:
+    """An environment with these constants; the existing one, if the process has it."""
+    found = lookup_environment(name)
+    if found is None:
+        found = Environment._memo[name] = Environment({"__name__": module})
+        found.consts[:] = constants
+        found.env_name = name
+    return found
+
+
+class _Kept(CompileResultCacheImpl):
+    """What is cached of a compiled kernel."""
+
+    def reduce(self, result: Any) -> tuple[Any, ...]:
+        """A compiled kernel as values to pickle."""
+        *most, environments = super().reduce(result)
+        return (*most, tuple(map(_Bare, environments)))
+
+
 class _Cache(FunctionCache):
     """Loads compiled code without first loading all that Numba can compile, which takes a quarter of a second.
 
@@ -40,9 +75,21 @@ class _Cache(FunctionCache):
         before_compiling: called before it is compiled.
     """
 
+    _impl_class = _Kept
+
     def __init__(self, function: Callable[..., Any], before_compiling: Callable[[], None]) -> None:
         super().__init__(function)
         self._before_compiling = before_compiling
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        """Cache a compiled kernel, one process at a time: each reads the types it is compiled for, and adds one."""
+        self._impl.locator.ensure_cache_path()
+        folder = os.open(self._cache_path, os.O_RDONLY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            super().save_overload(sig, data)
+        finally:
+            os.close(folder)
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """The compiled kernel for some types; None if it has to be compiled, for which Numba loads the rest itself."""

@@ -29,7 +29,8 @@ def distances(data: U8, ends: U64, first: int, wanted: U32, most: int, out: U8) 
     size = len(wanted)
     word, bytes_to = np.zeros(LONGEST, np.uint32), np.empty(LONGEST + 1, np.int64)
     rows = np.full((LONGEST + 1, size + 2), far, np.int64)
-    rows[0, : min(size, most) + 1] = np.arange(min(size, most) + 1)
+    for i in range(min(size, most) + 1):  # assigning a slice would compile the message that its length is another
+        rows[0, i] = i
     known = 0  # rows that belong to the code points of `word`
     i = 0
     while i < len(out):

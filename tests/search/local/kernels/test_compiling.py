@@ -16,6 +16,7 @@ from numba import types
 import search
 from search import Article
 from search.local.kernels import compiling, dispatching, matching, packing
+from tests.waiting import HANG_S
 
 ASK = """
 import numpy as np
@@ -81,6 +82,45 @@ def test_a_compiled_kernel_is_loaded_without_all_that_could_be_compiled(tmp_path
 
     assert told()[-2:] == ["True", "True"]
     assert told()[-1:] == ["False"]
+
+
+def test_a_compiled_kernel_that_makes_arrays_is_loaded_without_what_could_make_them(tmp_path: Path) -> None:
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "cache")}
+    ask = """
+import sys
+import numpy as np
+from search.local.kernels import spelling
+out = np.empty(2, np.uint8)
+terms, wanted = np.frombuffer(b"oiloily", np.uint8), np.frombuffer("oli".encode("utf-32-le"), np.uint32)
+spelling.distances(terms, np.array([3, 7], np.uint64), 0, wanted, 2, out)
+print(*out, "numba.np.arrayobj" in sys.modules)
+"""
+
+    def told() -> list[str]:
+        return subprocess.check_output([sys.executable, "-c", ask], env=environment, text=True).split()
+
+    assert told() == ["1", "2", "True"]
+    assert told() == ["1", "2", "False"]
+
+
+def test_processes_that_compile_a_kernel_at_once_keep_it_for_all_types(tmp_path: Path) -> None:
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "cache")}
+    ask = """
+import sys
+import numpy as np
+from search.local.kernels import matching
+for kind in sys.argv[1:]:
+    values = np.zeros(1, kind)
+    matching.gather(np.zeros(1, np.uint32), values, values)
+print(sum(matching.gather.stats.cache_hits.values()))
+"""
+    kinds = ["uint8", "uint16", "uint32", "uint64", "int64", "float32", "float64"]
+    command = [sys.executable, "-c", ask]
+
+    for at_once in [subprocess.Popen([*command, kind], env=environment, stdout=subprocess.DEVNULL) for kind in kinds]:
+        assert at_once.wait(HANG_S) == 0
+
+    assert subprocess.check_output([*command, *kinds], env=environment, text=True).split() == [str(len(kinds))]
 
 
 def test_importing_and_opening_an_index_imports_no_numba(tmp_path: Path) -> None:

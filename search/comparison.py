@@ -18,7 +18,7 @@ from search.errors import BadQuery, BadValue
 from search.fields import FACET_NAMES
 from search.query import DENOMINATORS, INTERVALS, Denominator, Interval, Query, choice, nearest, within
 from search.results import Bucket
-from search.syntax import parse, write
+from search.syntax import Parsed, write
 
 MAX_QUERIES = 5
 MAX_DIFFERENCES = 1000
@@ -156,9 +156,8 @@ def subsets(size: int) -> tuple[tuple[int, ...], ...]:
     return tuple(some for length in range(1, size + 1) for some in combinations(range(size), length))
 
 
-def compared(query: Query, total: int) -> Compared:
-    """A query with its total."""
-    parsed = parse(query.text)
+def compared(query: Query, parsed: Parsed, total: int) -> Compared:
+    """A query, its text as it was parsed, and its total."""
     return Compared(query.text, write(parsed.tree), parsed.notes, total)
 
 

@@ -43,7 +43,7 @@ def compare(queries: Sequence[Query], comparing: Comparing, start: Start) -> Com
     names = {name: searches[0].view.names[queries[0].counted(name)] for name in comparing.fields}
     return Comparison(
         comparing,
-        tuple(map(compared, queries, totals)),
+        tuple(map(compared, queries, [search.parsed for search in searches], totals)),
         of.interval,
         moments(of.buckets, histograms),
         overlaps,

@@ -45,23 +45,24 @@ def compare(
     of = _denominator(snapshot, bases(queries, comparing.denominator), comparing.interval, start)
     marks = np.zeros(snapshot.size, np.uint8)
     columns = {name: snapshot.facets[queries[0].counted(name)] for name in comparing.fields}
-    counts: dict[str, list[NDArray[np.uint32]]] = {name: [] for name in columns}
-    histograms = []
+    counts = {name: np.empty((len(queries), len(column.totals)), np.uint32) for name, column in columns.items()}
+    histograms, read = [], []
     for number, query in enumerate(queries):
         with start(query) as search:
-            marks[search.articles] |= np.uint8(1 << number)
+            kernels.mark(search.articles, 1 << number, marks)
             histograms.append(search.facets.histogram(of.interval).buckets if of.buckets else ())
             for name, found in counts.items():
-                found.append(search.facets.by_value(name).copy())
+                found[number] = search.facets.by_value(name)
+            read.append(search.parsed)
     overlaps = _overlaps(snapshot, marks, len(queries), grouped=queries[0].group is not None)
     totals = [overlap.count for overlap in overlaps[: len(queries)]]
     return Comparison(
         comparing,
-        tuple(map(compared, queries, totals)),
+        tuple(map(compared, queries, read, totals)),
         of.interval,
         moments(of.buckets, histograms),
         overlaps,
-        {name: _differences(columns[name], np.array(found), totals, comparing.limit) for name, found in counts.items()},
+        {name: _differences(columns[name], found, totals, comparing.limit) for name, found in counts.items()},
     )
 
 
@@ -93,7 +94,9 @@ def _overlaps(snapshot: Snapshot, marks: NDArray[np.uint8], size: int, grouped: 
         there = stories.order[marks[stories.order] > 0]
         told = np.unique(stories.numbers[there].astype(np.int64) << _STORY | marks[there])
         marks[stories.order] = 0
-    alone: list[int] = np.bincount(marks, minlength=1 << size).tolist()
+    combined = np.zeros(1 << size, np.int64)
+    kernels.count_marks(marks, combined)
+    alone: list[int] = combined.tolist()
     own = told & ((1 << _STORY) - 1)
 
     def overlap(of: tuple[int, ...]) -> Overlap:

@@ -1,4 +1,7 @@
-"""Selects the values in which several results differ most, by the log-likelihood ratio of `search.comparison`."""
+"""Marks the articles of several results, and selects the values in which they differ most.
+
+That is by the log-likelihood ratio of `search.comparison`.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,31 @@ from math import log
 
 import numpy as np
 
-from search.local.kernels.arguments import I64, U32
+from search.local.kernels.arguments import I64, U8, U32
 from search.local.kernels.compiling import inlined, kernel
 from search.local.kernels.postings import KEY
+
+ROUNDING = 10
+"""Keys by which the bound of a key may be below it, since both are sums of rounded numbers."""
+
+
+@kernel
+def mark(articles: U32, bit: int, marks: U8) -> None:
+    """Set a bit for some articles."""
+    own = np.uint8(bit)
+    for i in range(len(articles)):
+        marks[articles[i]] |= own
+
+
+@kernel
+def count_marks(marks: U8, counts: I64) -> None:
+    """Count articles by their bits.
+
+    Args:
+        counts: int64, zeros, out; one for each combination.
+    """
+    for i in range(len(marks)):
+        counts[marks[i]] += 1
 
 
 @inlined
@@ -20,6 +45,8 @@ def _term(seen, whole, row, column):
 def most_different(counts: U32, totals: I64, order: U32, keys: I64, best: U32) -> int:
     """Find the values in which results differ most, ties by `order`.
 
+    Few values need logarithms: by Jensen's inequality G² is at most twice Pearson's X², which is a sum of squares.
+
     Args:
         counts: uint32, shape (results, values).
         totals: the articles of each result.
@@ -29,20 +56,27 @@ def most_different(counts: U32, totals: I64, order: U32, keys: I64, best: U32) -
         Their number.
     """
     whole = np.int64(0)
-    least = np.int64(0)
-    for total in totals:
-        whole += total
-        if total and (least == 0 or total < least):
-            least = total
-    reach = 2 * KEY * (log(whole / least) + 1) if least else 0.0
+    weights = np.zeros(len(totals), np.float64)
+    for number in range(len(totals)):
+        whole += totals[number]
+        if totals[number]:
+            weights[number] = 1 / totals[number]
     size = len(keys)
     kept = 0
+    bar = np.float64(0)
     for value in range(counts.shape[1]):
         having = np.int64(0)
         for number in range(len(totals)):
             having += counts[number, value]
-        if having == 0 or (kept == size and having * reach + KEY < keys[kept - 1]):
-            continue  # no value of so few articles can differ more
+        if having == 0 or having == whole:
+            continue  # no result differs from another
+        share = having / whole
+        squares = 0.0
+        for number in range(len(totals)):
+            surplus = counts[number, value] - share * totals[number]
+            squares += surplus * surplus * weights[number]
+        if 2 * KEY * squares < bar * share * (1 - share):
+            continue
         found = 0.0
         for number in range(len(totals)):
             count, total = np.int64(counts[number, value]), totals[number]
@@ -60,4 +94,6 @@ def most_different(counts: U32, totals: I64, order: U32, keys: I64, best: U32) -
         keys[i] = key
         best[i] = value
         kept = min(kept + 1, size)
+        if kept == size:
+            bar = np.float64(keys[kept - 1] - ROUNDING)
     return kept

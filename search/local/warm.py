@@ -39,6 +39,7 @@ _QUERIES = (
     Query('"oil price oil"'),
     Query('"oil price"~5'),
     Query("oil /s price"),
+    Query("oil /5 price"),
     Query('"oil price" /5 (rose OR title:pri*)'),
     Query("man* /p oil"),
     Query("title:pri*"),

@@ -16,7 +16,7 @@ from search.article import Evidence
 from search.snippets import sentences
 from search.snippets.passages import Found, Span
 from search.syntax.nodes import Leaf, Together, Value, alternatives
-from search.text import tokens
+from search.text import fold_word, runs
 
 Places = list[tuple[int, int]]
 """Ranges of code points, ascending."""
@@ -108,7 +108,7 @@ class _Text:
     def words(self) -> list[tuple[int, int]]:
         """The start and end of each word."""
         if self._words is None:
-            self._words = [(token.start, token.end) for token in tokens(self._text)]
+            self._words = [run.span() for run in runs(self._text) if run[0].isascii() or fold_word(run[0])]
         return self._words
 
     def _places(self, one: Leaf | Value) -> Places:

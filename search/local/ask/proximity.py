@@ -55,13 +55,9 @@ def near(snapshot: Snapshot, words: Sequence[Posted], distance: int, field: str 
         located = segment.postings.located(different, scratch)
         articles = located.articles
         where = np.ascontiguousarray(located.where[located.rows, : len(articles)])
-        read = [
-            segment.postings.positions(number, int(total), row)
-            for number, total, row in zip(different, located.totals, where, strict=True)
-        ]
-        starts = np.cumsum([0, *map(len, read[:-1])])
+        read = segment.postings.positions(different, where, scratch)
         found, weights = scratch.take(len(articles), np.uint32), scratch.take(len(articles), np.uint32)
-        positions = np.concatenate(read), starts, where, np.array(list(needed.values()), np.int64)
+        positions = read.positions, read.begins, where, np.array(list(needed.values()), np.int64)
         extents = segment.columns.titles, segment.columns.lengths
         size = phrases.weigh_windows(positions, distance, articles, extents, FIELDS[field], found, weights)
         return found[:size], weights[:size]

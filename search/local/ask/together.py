@@ -14,15 +14,17 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from search.local.ask.snapshot import Snapshot
 from search.local.ask.terms import Articles, Listed, Weights
 from search.local.format.layout import PARAGRAPH, SENTENCE
+from search.local.format.postings import WordPositions
 from search.local.format.scratch import Scratch
 from search.local.format.segment import SegmentData
-from search.local.kernels import phrases, postings
+from search.local.kernels import postings
 from search.local.kernels import together as kernels
-from search.local.kernels.arguments import U32, Places
+from search.local.kernels.arguments import I64, U32, Places
 
 FEW = 16
 """Alternatives of a part that are looked up in the articles in question; of more, all positions are read."""
@@ -59,7 +61,7 @@ class _Segment:
         self._scratch = scratch
         self._extents = segment.columns.titles, segment.columns.lengths
         self._articles: Articles
-        self._where: dict[int, np.ndarray[tuple[int], np.dtype[np.int64]]] = {}
+        self._where: dict[int, I64] = {}
 
     def together(
         self, parts: Sequence[Sequence[Alternative]], within: Literal["s", "p"] | int
@@ -67,17 +69,18 @@ class _Segment:
         """The articles, and their weights."""
         self._articles = self._having(parts)
         size = len(self._articles)
-        each = [self._places(part) for part in parts]
-        starts, ends = (np.concatenate(some) for some in ([one.starts for one in each], [one.ends for one in each]))
-        begins = np.cumsum([0, *(len(one.starts) for one in each[:-1])])
-        places = starts, ends, begins, np.stack([one.counts for one in each])
+        places = self._all_places(parts)
         found: tuple[Articles, Weights] = self._scratch.take(size, np.uint32), self._scratch.take(size, np.uint32)
         if isinstance(within, int):
-            kept = kernels.weigh_near(*places, within, self._articles, self._extents, *found)
+            words = places[0] is places[1] and within <= kernels.WINDOW
+            weigh = kernels.weigh_near_words if words else kernels.weigh_near
+            kept = weigh(*places, within, self._articles, self._extents, *found)
         else:
             number = self._segment.landmark(SENTENCE if within == "s" else PARAGRAPH)
-            none = np.empty(0, np.uint32), np.zeros(size, np.uint32)
-            bounds = none if number is None else self._positions(number)
+            bounds = np.empty(0, np.uint32), np.zeros(size, np.uint32)
+            if number is not None:
+                read = self._positions([number])
+                bounds = read.positions, read.counts[0]
             kept = kernels.weigh_shared(*places, *bounds, self._articles, self._extents, *found)
         return found[0][:kept], found[1][:kept]
 
@@ -109,6 +112,16 @@ class _Segment:
     def _rarest(self, alternative: Alternative) -> int:
         return min(alternative.words, key=lambda word: int(self._postings.frequency[word]))
 
+    def _all_places(self, parts: Sequence[Sequence[Alternative]]) -> tuple[U32, U32, I64, U32]:
+        """The places of all parts, as `kernels.weigh_shared` takes them; starts and ends are one array for words."""
+        if all(len(part) == 1 and len(part[0].words) == 1 and part[0].field is None for part in parts):
+            positions, begins, counts = self._positions([part[0].words[0] for part in parts])
+            return positions, positions, begins, counts
+        each = [self._places(part) for part in parts]
+        starts, ends = (np.concatenate(some) for some in ([one.starts for one in each], [one.ends for one in each]))
+        begins = np.cumsum([0, *(len(one.starts) for one in each[:-1])])
+        return starts, ends, begins, np.stack([one.counts for one in each])
+
     def _places(self, part: Sequence[Alternative]) -> Places:
         """The places of a part: of each article in ascending order."""
         if len(part) == 1:
@@ -117,30 +130,28 @@ class _Segment:
             return self._of_all([one.words[0] for one in part])
         return _joined([self._of_one(one) for one in part])
 
-    def _positions(self, word: int) -> tuple[U32, U32]:
-        """A word's positions in the articles, and their number in each."""
-        where = self._where.get(word)
-        if where is None:
-            where = np.empty(len(self._articles), np.int64)
-            self._postings.locate(word, self._articles, where, self._scratch)
-        counts = (where & ((1 << phrases.SHIFT) - 1)).astype(np.uint32)
-        return self._postings.positions(word, self._postings.total(word), np.ascontiguousarray(where)), counts
+    def _positions(self, words: Sequence[int]) -> WordPositions:
+        """The positions of words in the articles."""
+        size = len(self._articles)
+        where: NDArray[np.int64] = self._scratch.take(len(words) * size, np.int64).reshape(len(words), size)
+        for row, word in zip(where, words, strict=True):
+            known = self._where.get(word)
+            if known is None:
+                self._postings.locate(word, self._articles, row, self._scratch)
+            else:
+                row[:] = known
+        return self._postings.positions(words, where, self._scratch)
 
     def _of_one(self, alternative: Alternative) -> Places:
         words = list(dict.fromkeys(alternative.words))
-        read = [self._positions(word) for word in words]
+        read = self._positions(words)
         if len(alternative.words) == 1:
-            starts, counts = read[0]
-            places = Places(counts, starts, starts)
+            places = Places(read.counts[0], read.positions, read.positions)
         else:
-            begins = np.cumsum([0, *(len(positions) for positions, _ in read[:-1])])
-            room = len(read[0][0])
+            room = int(read.begins[1]) if len(words) > 1 else len(read.positions)
             places = Places(*(np.empty(size, np.uint32) for size in (len(self._articles), room, room)))
             each = np.array([words.index(word) for word in alternative.words], np.int64)
-            found = kernels.phrases(
-                np.concatenate([positions for positions, _ in read]), begins, np.stack([counts for _, counts in read]),
-                each, self._extents, self._articles, (*places,),
-            )  # fmt: skip
+            found = kernels.phrases(*read, each, self._extents, self._articles, (*places,))
             places = Places(places.counts, places.starts[:found], places.ends[:found])
         return places if alternative.field is None else self._in_field(places, alternative.field)
 
@@ -169,7 +180,7 @@ def _joined(places: Sequence[Places]) -> Places:
     return _sorted(rows, starts, ends, articles)
 
 
-def _sorted(rows: np.ndarray[tuple[int], np.dtype[np.int64]], starts: U32, ends: U32, articles: int) -> Places:
+def _sorted(rows: I64, starts: U32, ends: U32, articles: int) -> Places:
     order = np.lexsort((ends, starts, rows))
     return Places(np.bincount(rows, minlength=articles).astype(np.uint32), starts[order], ends[order])
 

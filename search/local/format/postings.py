@@ -41,6 +41,20 @@ class LocatedWords(NamedTuple):
     totals: NDArray[np.int64]
 
 
+class WordPositions(NamedTuple):
+    """The positions of words in some articles.
+
+    Attributes:
+        positions: uint32, one word after the other, of each by article: those in the title, a gap, those in the text.
+        begins: int64, the start of each word's.
+        counts: uint32, words × articles.
+    """
+
+    positions: NDArray[np.uint32]
+    begins: NDArray[np.int64]
+    counts: NDArray[np.uint32]
+
+
 class PostingsWriter:
     """Packs postings, some terms at a time, and writes them.
 
@@ -231,15 +245,21 @@ class PostingsReader:
         else:
             phrases.locate_in(self.packed, self.lasts, self.befores, span, articles, where)
 
-    def positions(self, number: int, total: int, where: NDArray[np.int64]) -> NDArray[np.uint32]:
-        """The positions of a word in some articles: those in the title, a gap, those in the text.
+    def positions(self, numbers: Sequence[int], where: NDArray[np.int64], scratch: Scratch) -> WordPositions:
+        """The positions of words in some articles.
 
         Args:
-            total: the number of the word's positions.
-            where: see `LocatedWords`.
+            where: int64, words × articles; see `LocatedWords`.
         """
-        counts = (where & ((1 << phrases.SHIFT) - 1)).astype(np.uint32)
-        out = np.empty(int(counts.sum(dtype=np.int64)), np.uint32)
-        starts = where >> phrases.SHIFT
-        packing.decode_positions(self.position_words, int(self.position_places[number]), starts, counts, total, out, 0)
-        return out
+        words, articles = where.shape
+        counts: NDArray[np.uint32] = scratch.take(words * articles, np.uint32).reshape(words, articles)
+        np.bitwise_and(where, (1 << phrases.SHIFT) - 1, out=counts, casting="unsafe")
+        ends = np.cumsum(counts.sum(axis=1, dtype=np.int64), dtype=np.int64)
+        out: NDArray[np.uint32] = scratch.take(int(ends[-1]), np.uint32)
+        starts: NDArray[np.int64] = scratch.take(articles, np.int64)
+        at = 0
+        for number, places, own in zip(numbers, where, counts, strict=True):
+            np.right_shift(places, phrases.SHIFT, out=starts)
+            first = int(self.position_places[number])
+            at = packing.decode_positions(self.position_words, first, starts, own, self.total(number), out, at)
+        return WordPositions(out, np.concatenate([np.zeros(1, np.int64), ends[:-1]]), counts)

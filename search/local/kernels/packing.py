@@ -25,6 +25,10 @@ SPARE = LANES
 """Padding words at the end."""
 WIDTH_BITS = 6
 """Bits of the width of a block of positions."""
+AHEAD = 32
+"""Blocks of positions that are unpacked together."""
+DENSE = 64
+"""If at least one in this many positions is read, it pays to unpack the blocks that follow."""
 
 
 @kernel
@@ -260,25 +264,27 @@ def decode_positions(words: U32, place: int, starts: I64, counts: U32, total: in
     Returns:
         The index in `out` after them.
     """
-    gaps = np.empty(BLOCK, np.uint32)
-    block = np.int64(-1)
-    next_place = np.int64(place)
+    most = np.int64(0)
+    for i in range(len(counts)):
+        most = max(most, np.int64(counts[i]))
+    ahead = AHEAD if total < DENSE * len(starts) else 1
+    gaps = np.empty(most + (ahead + 2) * BLOCK, np.uint32)
+    state = np.zeros(3, np.int64)
+    state[2] = place
+    first, last = np.int64(0), np.int64(0)
+    to = np.uint64(at)
     for i in range(len(starts)):
         start = starts[i]
         end = start + np.int64(counts[i])
-        before = np.int64(-1)
-        while start < end:
-            wanted = start >> 7
-            if block < wanted:
-                next_place = reach(words, next_place, block, wanted, total, gaps)
-                block = wanted
-            stop = min(end, (wanted + 1) << 7)
-            for j in range(start & 127, (start & 127) + stop - start):
-                before += np.int64(gaps[j]) + 1
-                out[at] = np.uint32(before)
-                at += 1
-            start = stop
-    return at
+        if end > last:
+            window(words, total, state, gaps, start, end, ahead)
+            first, last = state[0], state[1]
+        behind = np.uint64(0)
+        for j in range(np.uint64(start - first), np.uint64(end - first)):
+            behind += np.uint64(gaps[j]) + np.uint64(1)
+            out[to] = np.uint32(behind - np.uint64(1))
+            to += np.uint64(1)
+    return np.int64(to)
 
 
 @kernel

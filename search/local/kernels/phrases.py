@@ -7,15 +7,11 @@ import numpy as np
 from search.fields import TITLE_WEIGHT
 from search.local.kernels.arguments import I64, U32, Extents, Integers, Located, Packed, Positions, Span
 from search.local.kernels.compiling import inlined, kernel
-from search.local.kernels.packing import BLOCK, EXTRA, reach, span, unpack, window
+from search.local.kernels.packing import AHEAD, BLOCK, DENSE, EXTRA, reach, span, unpack, window
 from search.local.kernels.postings import block_of
 
 SHIFT = 24
 """Bits of the number of positions in a location: the number of positions before a posting is shifted by this."""
-AHEAD = 32
-"""Blocks of positions that are unpacked together."""
-DENSE = 64
-"""If at least one in this many positions is read, it pays to unpack the blocks that follow."""
 
 
 @inlined

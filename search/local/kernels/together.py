@@ -8,6 +8,10 @@ from search.fields import TITLE_WEIGHT
 from search.local.kernels.arguments import I64, U32, Extents, PlacesTuple
 from search.local.kernels.compiling import inlined, kernel
 
+WORD_BITS = 64
+WINDOW = 31
+"""The maximum distance of `weigh_near_words`: a window, of twice as many positions and one, is less than a word."""
+
 
 @kernel
 def phrases(
@@ -189,3 +193,69 @@ def weigh_near(
         out += in_title + elsewhere > 0
         one, other = end, other_end
     return out
+
+
+@inlined
+def _place(position, title):
+    """The bit of a position: the text begins `WORD_BITS` further, so that no window has bits of title and text."""
+    return position + (np.uint64(1) + np.uint64(position > title) << np.uint64(6))
+
+
+@inlined
+def _set(bits, starts, begin, end, title):
+    """Set the bits of some positions."""
+    one, low = np.uint64(1), np.uint64(WORD_BITS - 1)
+    for i in range(begin, end):
+        place = _place(np.uint64(starts[i]), title)
+        bits[place >> np.uint64(6)] |= one << (place & low)
+
+
+@inlined
+def _around(bits, starts, begin, end, title, reach):
+    """The numbers of positions in the title and in the text that have a bit at most `reach` from theirs."""
+    one, low = np.uint64(1), np.uint64(WORD_BITS - 1)
+    mask = (one << (reach + reach + one)) - one
+    everywhere = in_text = np.uint64(0)
+    for i in range(begin, end):
+        position = np.uint64(starts[i])
+        first = _place(position, title) - reach
+        word, right = first >> np.uint64(6), first & low
+        around = (bits[word] >> right) | ((bits[word + one] << one) << (low - right))
+        found = np.uint64(around & mask != 0)
+        everywhere += found
+        in_text += found & np.uint64(position > title)
+    return np.int64(everywhere - in_text), np.int64(in_text)
+
+
+@kernel
+def weigh_near_words(
+    starts: U32, ends: U32, begins: I64, counts: U32, distance: int, articles: U32, extents: Extents, articles_out: U32,
+    weights_out: U32,
+) -> int:  # fmt: skip
+    """As `weigh_near`, for places of one position each and a distance of at most `WINDOW`: in a fifth of the time.
+
+    Each part's positions in an article are bits, and those around a position of the other are tested together.
+    """
+    titles, lengths = extents
+    reach = np.uint64(distance)
+    bits, other_bits = np.zeros(64, np.uint64), np.zeros(64, np.uint64)
+    begin, other = np.uint64(begins[0]), np.uint64(begins[1])
+    out = np.uint64(0)
+    for row in range(np.uint64(len(articles))):
+        title = np.uint64(titles[articles[row]])
+        end, other_end = begin + np.uint64(counts[np.uint64(0), row]), other + np.uint64(counts[np.uint64(1), row])
+        size = (np.uint64(lengths[articles[row]]) >> np.uint64(6)) + np.uint64(5)
+        if size > np.uint64(len(bits)):
+            bits, other_bits = np.zeros(2 * np.int64(size), np.uint64), np.zeros(2 * np.int64(size), np.uint64)
+        _set(bits, starts, begin, end, title)
+        _set(other_bits, starts, other, other_end, title)
+        in_title, in_text = _around(other_bits, starts, begin, end, title, reach)
+        other_in_title, other_in_text = _around(bits, starts, other, other_end, title, reach)
+        for i in range(size):
+            bits[i] = other_bits[i] = np.uint64(0)
+        in_title, elsewhere = min(in_title, other_in_title), min(in_text, other_in_text)
+        articles_out[out] = articles[row]
+        weights_out[out] = _weight(in_title, elsewhere)
+        out += np.uint64(in_title + elsewhere > 0)
+        begin, other = end, other_end
+    return np.int64(out)

@@ -30,6 +30,7 @@ from search.errors import IndexProblem
 from search.fields import COUNTED
 from search.json import Json
 from search.local.format.manifest import NAME, SegmentEntry, runs_of, segment_name
+from search.local.format.scratch import Scratch
 from search.local.format.segment import SegmentData
 from search.local.kernels import phrases
 from search.local.plain_whoosh.schema import TEXTS, day_field, form_field
@@ -209,9 +210,8 @@ class Terms(TermsReader):
         ends = np.cumsum(found.counts, dtype=np.int64)
         wanted = np.flatnonzero(here)
         held = found.counts[wanted].astype(np.int64)
-        positions = self._data.postings.positions(
-            number, int(ends[-1]), ((ends[wanted] - held) << phrases.SHIFT) | held
-        )
+        where = ((ends[wanted] - held) << phrases.SHIFT) | held
+        positions = self._data.postings.positions([number], where[np.newaxis], Scratch()).positions
         rows = []
         for row, places in zip(wanted.tolist(), np.split(positions, np.cumsum(held)[:-1]), strict=True):
             title = int(self._data.columns.titles[found.articles[row]])

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from search import comparison
 from search import keyness as measures
+from search.fields import TITLE_WEIGHT
 from search.local.kernels import (
     comparing,
     counting,
@@ -23,6 +24,7 @@ from search.local.kernels import (
     pairs,
     spelling,
     stories,
+    together,
 )
 from search.local.kernels import phrases as near
 from search.local.kernels import postings as kernels
@@ -543,6 +545,37 @@ def test_days_are_added_up_within_each_interval(counts: list[int], first: int, b
     ]
 
 
+places = st.sets(st.integers(0, 9) | st.integers(0, 700))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(places, places), min_size=1, max_size=4), st.integers(1, together.WINDOW), st.integers(0, 70))
+def test_words_near_each_other_are_counted(rows: list[tuple[set[int], set[int]]], distance: int, title: int) -> None:
+    """Of the two words in each field, the places of the one that has fewer near the other."""
+    each = [tuple(sorted(n if n < title else n + 2 for n in some) for some in row) for row in rows]
+    starts = u32(*(n for part in range(2) for row in each for n in row[part]))
+    counts = np.array([[len(row[part]) for row in each] for part in range(2)], np.uint32)
+    begins = np.array([0, counts[0].sum()], np.int64)
+    extents = np.full(len(each), title, np.uint32), np.full(len(each), 702, np.uint32)
+    expected = []
+    for one, other in each:
+        weight = 0
+        for times, field in ((TITLE_WEIGHT, range(title)), (1, range(title, 800))):
+            mine, theirs = ([n for n in some if n in field] for some in (one, other))
+            weight += times * min(
+                sum(any(abs(n - m) <= distance for m in others) for n in own)
+                for own, others in ((mine, theirs), (theirs, mine))
+            )
+        expected.append(weight)
+    for kernel in (together.weigh_near, together.weigh_near_words):
+        articles, weighed = np.zeros(len(each), np.uint32), np.zeros(len(each), np.uint32)
+        size = kernel(
+            starts, starts, begins, counts, distance, np.arange(len(each), dtype=np.uint32), extents, articles, weighed
+        )
+        assert articles[:size].tolist() == [n for n, weight in enumerate(expected) if weight]
+        assert weighed[:size].tolist() == [weight for weight in expected if weight]
+
+
 # -- cross tables, comparisons ---------------------------------------------------------------
 
 
@@ -574,10 +607,13 @@ def test_cells_are_counted_once_a_story(seed: int, size: int, shared: bool, stor
     assert counts.tolist() == [expected[cell] for cell in range(9)]
 
 
+amounts = st.integers(0, 60) | st.integers(10**6 - 60, 10**6)
+
+
 @SETTINGS
 @given(
-    st.lists(st.integers(0, 60), min_size=1, max_size=5),
-    st.lists(st.lists(st.integers(0, 60), min_size=5, max_size=5), max_size=40), st.integers(1, 5), st.booleans(),
+    st.lists(amounts, min_size=1, max_size=5), st.lists(st.lists(amounts, min_size=5, max_size=5), max_size=40),
+    st.integers(1, 5), st.booleans(),
 )  # fmt: skip
 def test_the_values_that_differ_most_are_selected(
     totals: list[int], rows: list[list[int]], size: int, ordered: bool
@@ -595,3 +631,14 @@ def test_the_values_that_differ_most_are_selected(
     expected = sorted(there, key=lambda n: (-key(n), order[n]))[:size]
     assert best[:kept].tolist() == expected
     assert keys[:kept].tolist() == [key(n) for n in expected]
+
+
+@SETTINGS
+@given(st.lists(st.lists(st.integers(0, 20), unique=True), max_size=5))
+def test_articles_are_counted_by_the_results_that_have_them(results: list[list[int]]) -> None:
+    marks, counts = np.zeros(21, np.uint8), np.zeros(32, np.int64)
+    for number, found in enumerate(results):
+        comparing.mark(u32(*sorted(found)), 1 << number, marks)
+    comparing.count_marks(marks, counts)
+    expected = Counter(sum(1 << number for number, found in enumerate(results) if n in found) for n in range(21))
+    assert counts.tolist() == [expected[bits] for bits in range(32)]

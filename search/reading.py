@@ -13,7 +13,19 @@ from itertools import takewhile
 from search.fields import BY_NAME
 from search.results import Reading, TermCount
 from search.syntax import Parsed, write
-from search.syntax.nodes import And, Condition, Leaf, Node, Value, Word, excluded, terms
+from search.syntax.nodes import (
+    MAX_DISTANCE,
+    And,
+    Condition,
+    Leaf,
+    Node,
+    Together,
+    Value,
+    Word,
+    excluded,
+    sought,
+    terms,
+)
 
 MAX_NAME_WORDS = 3
 """Words after a value that may belong to its name."""
@@ -27,8 +39,14 @@ def reading(text: str, parsed: Parsed, having: Callable[[Leaf | Condition], int]
     """
     wanted = tuple(TermCount(write(term), having(term)) for term in terms(parsed.tree))
     unwanted = tuple(TermCount(write(term), having(term), excluded=True) for term in excluded(parsed.tree))
-    notes = (*parsed.notes, *_names_without_quotes(parsed.tree, having))
+    notes = (*parsed.notes, *_names_without_quotes(parsed.tree, having), *_names_without_places(parsed.tree, having))
     return Reading(text, write(parsed.tree), notes, wanted + unwanted)
+
+
+def with_counts(tree: Node) -> tuple[Leaf | Condition, ...]:
+    """All nodes of which `reading` may need the number of articles, except names that lack quotes."""
+    named = _values_together(tree)
+    return tuple(dict.fromkeys((*terms(tree), *excluded(tree), *named, *map(_anywhere, named))))
 
 
 def named(tree: Node) -> Iterator[tuple[Value, tuple[Word, ...]]]:
@@ -46,3 +64,23 @@ def _names_without_quotes(tree: Node, having: Callable[[Leaf | Condition], int])
         if words and " " not in value.value and not having(value):
             whole = Value(value.facet, " ".join((value.value, *(word.word for word in words))))
             yield (f"No article has {write(value)}; put a name of several words in quotes: {write(whole)}.")
+
+
+def _values_together(tree: Node) -> tuple[Value, ...]:
+    """The values among the parts of each `Together`."""
+    each = sought(leaf for leaf in (*terms(tree), *excluded(tree)) if isinstance(leaf, Together))
+    return tuple(dict.fromkeys(one for one in each if isinstance(one, Value)))
+
+
+def _anywhere(value: Value) -> Together:
+    """Finds the articles that have a place of a value: each is near itself."""
+    return Together((value, value), MAX_DISTANCE)
+
+
+def _names_without_places(tree: Node, having: Callable[[Leaf | Condition], int]) -> Iterator[str]:
+    for value in _values_together(tree):
+        there = having(value)
+        if (without := there - having(_anywhere(value))) > 0:
+            few = "The only article" if there == 1 else f"{without:,} of {there:,} articles"
+            state = "does not state" if without == 1 else "do not state"
+            yield f"{few} with {write(value)} {state} where the text names it: /s, /p and /5 do not find it there."

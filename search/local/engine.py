@@ -20,7 +20,7 @@ import numpy as np
 from search import collector, completion, did_you_mean, gaps, similar, tombstones
 from search.article import Article
 from search.authority import NameRules
-from search.budget import Budget, current, offering
+from search.budget import UNLIMITED, Budget, current, offering
 from search.comparison import COMPARING, Comparing, Comparison
 from search.cooccurrence import Pairing, Pairs
 from search.cross_table import Crossing, CrossTable
@@ -136,7 +136,7 @@ class LocalEngine(Engine):
         return Results(
             hits=hits,
             facets=facets,
-            query=reading(text, search.parsed, search.executor.having),
+            query=reading(text, search.parsed, search.executor.within(UNLIMITED).having),
             total=search.total,
             cursor=search.cursor(),
             generation=search.snapshot.generation,

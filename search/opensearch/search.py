@@ -23,10 +23,11 @@ from search.opensearch.filters import Filters
 from search.opensearch.translate import Clause, Translator, all_of
 from search.opensearch.view import View
 from search.query import UNSTORED, Listing, Query
+from search.reading import with_counts
 from search.results import Copies, DateFacet, Hit, ValueFacet
 from search.snippets.marker import Marker
 from search.syntax import Parsed, parse
-from search.syntax.nodes import Condition, Fuzzy, Leaf, Value, excluded, leaves, sought, terms
+from search.syntax.nodes import Condition, Fuzzy, Leaf, Value, leaves, sought
 
 _LEGACY = 2.2
 """The factor of BM25 in versions before 3: k1 + 1."""
@@ -68,7 +69,7 @@ class Search:
         self.query = query
         self.parsed: Parsed = parse(query.text)
         self.leaves = tuple(leaves(self.parsed.tree))
-        self.terms = tuple(dict.fromkeys((*terms(self.parsed.tree), *excluded(self.parsed.tree))))
+        self.terms = with_counts(self.parsed.tree)
         order = query.order
         self.order = "newest" if order == "relevance" and not self.leaves else order
         self.stories = bool(query.group) and seen.grouped

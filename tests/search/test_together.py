@@ -113,6 +113,30 @@ def test_a_name_is_found_under_all_names_it_is_shown_under(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
+    ("query", "noted"),
+    [
+        ("oil /s person:Ann", "1 of 2 articles with person:Ann does not state where the text names it"),
+        ("oil -(gas /5 person:Ann)", "1 of 2 articles with person:Ann does not state where the text names it"),
+        ("oil /p (gas OR person:Bo)", "The only article with person:Bo does not state where the text names it"),
+        ("oil /s person:Cy", None),
+        ("oil person:Bo", None),
+        ("oil /s person:nobody", None),
+    ],
+)
+def test_a_name_without_places_is_told(query: str, noted: str | None, tmp_path: Path) -> None:
+    text = "Ann and Cy sell oil."
+    said = {"person": (mention("Ann", text, "Ann"), mention("Cy", text, "Cy"))}
+    stated = {"person": (Evidence("Ann", None, None, "Ann", "input", 1.0),)}
+    with search.writer(tmp_path / "idx") as writer:
+        writer.add(Article("one", text, person=("Ann", "Cy"), evidence=said))
+        writer.add(Article("two", text, person=("Ann", "Bo"), evidence=stated))
+    with search.open(tmp_path / "idx") as engine:
+        notes = engine.search(Query(query)).query.notes
+
+    assert notes == (() if noted is None else (f"{noted}: /s, /p and /5 do not find it there.",))
+
+
+@pytest.mark.parametrize(
     ("query", "offered"),
     [
         ("oil /s bonn", "oil AND bonn"),

@@ -66,12 +66,17 @@ COMPARING = Comparing()
 
 
 class Compared(NamedTuple):
-    """A query: its text, its canonical form, how it was repaired, and the number of articles that it finds."""
+    """A query: its text, its canonical form, how it was repaired, and the articles that it finds.
+
+    Attributes:
+        missing: those without a date.
+    """
 
     text: str
     canonical: str
     notes: tuple[str, ...]
     total: int
+    missing: int
 
 
 class Moment(NamedTuple):
@@ -111,6 +116,7 @@ class Comparison:
 
     Attributes:
         buckets: from the first to the last interval in which the denominator is not 0.
+        of_missing: the articles of the denominator without a date, which are in no bucket.
         overlaps: every combination of the queries, of one, two and more.
         differences: of each field, the values in which the queries differ most, ties by label; none with equal shares.
         exact: False if a cluster estimated how many stories there are.
@@ -120,6 +126,7 @@ class Comparison:
     queries: tuple[Compared, ...]
     interval: str
     buckets: tuple[Moment, ...]
+    of_missing: int
     overlaps: tuple[Overlap, ...]
     differences: Mapping[str, tuple[Difference, ...]]
     exact: bool = True
@@ -156,9 +163,9 @@ def subsets(size: int) -> tuple[tuple[int, ...], ...]:
     return tuple(some for length in range(1, size + 1) for some in combinations(range(size), length))
 
 
-def compared(query: Query, parsed: Parsed, total: int) -> Compared:
-    """A query, its text as it was parsed, and its total."""
-    return Compared(query.text, write(parsed.tree), parsed.notes, total)
+def compared(query: Query, parsed: Parsed, total: int, missing: int) -> Compared:
+    """A query, of which the text has been parsed, with its total."""
+    return Compared(query.text, write(parsed.tree), parsed.notes, total, missing)
 
 
 def moments(of: Sequence[Bucket], matches: Sequence[Sequence[Bucket]]) -> tuple[Moment, ...]:

@@ -17,11 +17,11 @@ from search.engine import Engine
 from search.epithets import Mention, epithets
 from search.errors import BadQuery, OutOfTime, ValueMissing
 from search.fields import BY_NAME, FACET_NAMES
-from search.query import Filter, Query
+from search.query import Filter, Listing, Query
 from search.results import DateFacet, FacetCount, Hit, NameCount, Results, Snippet, ValueFacet
 from search.snippets import passages
-from search.syntax import askable, write
-from search.syntax.nodes import Exact
+from search.syntax import askable, parse, write
+from search.syntax.nodes import Exact, Value
 from search.text import fold, tokens
 from search.vocabulary import vocabulary
 
@@ -36,7 +36,11 @@ NEWEST = 5
 READ = 50
 """The newest articles in which epithets are looked for; each one's count is of all articles."""
 EPITHETS = 6
+HINTS = 3
+"""The names offered of each kind in place of one that no article has."""
 _ATTEMPTS = 3
+_PREFIX = 100
+"""Characters of a name that others are compared with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +126,8 @@ def _entity(engine: Engine, field: str, value: str) -> Entity:
     answer = engine.search(replace(query, size=NEWEST, facets=(*FACET_NAMES, "date"), facet_size=LISTED + 1))
     own = shown_as(engine, field, value)
     if not answer.total or own is None:
-        raise ValueMissing(f"No article has the {BY_NAME[field].label.lower()} “{value[:200]}”.{_hint(engine, value)}")
+        reason = f"No article has the {BY_NAME[field].label.lower()} “{value[:200]}”."
+        raise ValueMissing(" ".join((reason, *_hints(engine, field, value[:200]))))
     query = _query(field, own.value)
     dates = answer.facets.get("date")
     dated = replace(query, date_missing=False, facets=(), size=1, snippets=False, date_from="0001")
@@ -166,10 +171,27 @@ def shown_as(engine: Engine, field: str, value: str) -> FacetCount | None:
     return next((one for one in found if one.selected and one.count), None)
 
 
-def _hint(engine: Engine, value: str) -> str:
-    """A sentence with the names that begin like a value, if there are any."""
-    near = [one.label for one in engine.suggest(value[:100], 3)]
-    return f" There is: {', '.join(near)}." if near else ""
+def near(engine: Engine, field: str, value: str) -> str | None:
+    """The name of a facet that is spelled almost like a name that no article has; None if there is none."""
+    text = write(Value(field, value))
+    offered = engine.search(Query(text, size=0, facets=())).did_you_mean if askable(text) else None
+    tree = parse(offered).tree if offered else None
+    return tree.value if isinstance(tree, Value) and tree.facet == field else None
+
+
+def _hints(engine: Engine, field: str, value: str) -> Iterator[str]:
+    """Sentences on the name nearest to a value, on names of its field that begin like it, and on other fields."""
+    meant = near(engine, field, value)
+    if meant is not None:
+        yield f"Did you mean {meant}?"
+    begun = engine.facet(Query(), field, Listing(prefix=value[:_PREFIX], limit=HINTS + 1))
+    listed = begun.values if isinstance(begun, ValueFacet) and value.strip() else ()
+    labels = [one.label for one in listed if one.value != meant][:HINTS]
+    if labels:
+        yield f"Names that begin so: {'; '.join(labels)}."
+    for other in engine.suggest(value[:_PREFIX], HINTS):
+        if other.type != field and fold(value) in (fold(other.value), fold(other.label)):
+            yield f"{other.label} is a {BY_NAME[other.type].label.lower()}."
 
 
 def _others(answer: Results, name: str, field: str, value: str) -> ValueFacet:

@@ -192,12 +192,16 @@ class Trend:
             range of dates.
         buckets: from the first to the last interval in which the denominator is not 0.
         gaps: the intervals among them of which the archive, a collection or a source has nothing (see `search.gaps`).
+        missing, of_missing: the matches without a date, and the articles of the denominator without one, which are in
+            no bucket.
     """
 
     interval: str
     denominator: str
     buckets: tuple[Share, ...]
     gaps: tuple[Gap, ...] = ()
+    missing: int = 0
+    of_missing: int = 0
 
 
 @dataclass(frozen=True, slots=True)

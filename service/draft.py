@@ -14,12 +14,10 @@ from dataclasses import dataclass, replace
 from search.article import Article, Evidence
 from search.completion import label
 from search.engine import Engine
-from search.entity import having, shown_as
+from search.entity import having, near, shown_as
 from search.overlap import Shared, shared
 from search.query import Query
 from search.results import NameCount
-from search.syntax import parse, write
-from search.syntax.nodes import Value
 
 MAX_CHARACTERS = 20_000
 CANDIDATES = 20
@@ -127,11 +125,8 @@ def _end(engine: Engine, query: Query, order: str) -> Article | None:
 
 def _meant(engine: Engine, name: str) -> NameCount | None:
     """The person of the archive whose name is spelled almost like this."""
-    offered = engine.search(Query(write(Value("person", name)), size=0, facets=())).did_you_mean
-    tree = parse(offered).tree if offered else None
-    if not isinstance(tree, Value):
-        return None
-    return NameCount(tree.value, engine.totals([having(Query(), "person", tree.value)])[0])
+    meant = near(engine, "person", name)
+    return None if meant is None else NameCount(meant, engine.totals([having(Query(), "person", meant)])[0])
 
 
 def _earlier(engine: Engine, article: Article) -> Iterator[Earlier]:

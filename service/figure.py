@@ -50,7 +50,7 @@ def _check(marks: int) -> None:
 def trend(found: Trend, query: Query, origin: Provenance, site: str) -> bytes:
     """A trend as bars, with the outline of what they are a share of. Raises BadQuery if it has too many."""
     _check(len(found.buckets))
-    drawing = _Drawing(_title(query, found.interval), origin, site, PLOT)
+    drawing = _Drawing(_title(query, found.interval), origin, site, PLOT, without=_undated(found.missing, query))
     values = [float(bucket.count) for bucket in found.buckets]
     most = drawing.axis([chart.label(bucket.start, found.interval) for bucket in found.buckets], values, edges=True)
     step = drawing.width / max(1, len(values))
@@ -84,7 +84,9 @@ def comparison(found: Comparison, query: Query, origin: Provenance, site: str) -
         ]
         if points:
             drawing.line(" ".join(points if len(points) > 1 else points * 2), number)
-        drawing.legend(number, f"{one.text} ({one.total:,})")
+        drawing.legend(
+            number, f"{one.text} ({one.total:,}{f', {one.missing:,} without a date' if one.missing else ''})"
+        )
     return drawing.written()
 
 
@@ -127,6 +129,12 @@ def cross(found: CrossTable, query: Query, origin: Provenance, site: str) -> byt
     return drawing.written()
 
 
+def _undated(count: int, query: Query) -> str:
+    """What is not drawn for lack of a date; empty if all is."""
+    what = ("story", "stories") if query.group else ("article", "articles")
+    return f"Without a date, not drawn: {count:,} {what[count != 1]}." if count else ""
+
+
 def _title(query: Query, by: str) -> str:
     """What is drawn: `Stories by year: oil crisis`."""
     text = " ".join(query.text.split())
@@ -135,14 +143,21 @@ def _title(query: Query, by: str) -> str:
 
 
 class _Drawing:
-    """A chart being drawn."""
+    """A chart being drawn.
 
-    def __init__(self, title: str, origin: Provenance, site: str, height: int, legend: int = 0) -> None:
+    Args:
+        legend: the number of lines of its legend.
+        without: a sentence on what is not drawn.
+    """
+
+    def __init__(
+        self, title: str, origin: Provenance, site: str, height: int, legend: int = 0, without: str = ""
+    ) -> None:
         self.height, self.width = height, WIDTH - LEFT - RIGHT
         self._legend = TOP + height + 44
         source = f"{site}, generation {origin.generation}, {origin.exported}"
         asked = " ".join(origin.query.split()) or "all articles"
-        said = [asked[at : at + LONGEST] for at in range(0, len(asked), LONGEST)]
+        said = [asked[at : at + LONGEST] for at in range(0, len(asked), LONGEST)] + [without] * bool(without)
         bottom = self._legend + 20 * legend
         whole = bottom + 18 * (len(said) + 1) + 8
         self._root = ET.Element(

@@ -288,6 +288,8 @@ def _schemas() -> Json:
                     end={**_STRING, "description": "The last day."},
                 )
             ),
+            missing={**_COUNT, "description": "Matches without a date, in no bucket."},
+            of_missing={**_COUNT, "description": "Articles without a date among those of the denominator."},
         ),
         "Special": _object(
             field={"type": "string", "enum": list(SPECIAL_FIELDS)},
@@ -322,7 +324,7 @@ def _schemas() -> Json:
             ),
         ),
         "Comparison": _object(
-            queries=_list(_object(text=_STRING, canonical=_STRING, notes=_STRINGS, total=_COUNT)),
+            queries=_list(_object(text=_STRING, canonical=_STRING, notes=_STRINGS, total=_COUNT, missing=_COUNT)),
             interval=_STRING,
             denominator={"type": "string", "enum": list(DENOMINATORS)},
             buckets=_list(
@@ -332,6 +334,7 @@ def _schemas() -> Json:
                     of={**_COUNT, "description": "All articles of the interval."},
                 )
             ),
+            of_missing={**_COUNT, "description": "Articles without a date among those of the denominator."},
             overlaps=_list(
                 _object(
                     of={**_list(_COUNT), "description": "The numbers of some queries, from 0."},

@@ -36,6 +36,7 @@ class Parameter:
         attribute: the attribute of the target; it has its default if the parameter is absent.
         facet: the facet of a filter.
         repeat: True if it may be given more than once; its attribute is then a tuple.
+        distinct: True if repetitions of a value are one; otherwise its target decides what they mean.
         choices: the allowed values; empty if any.
         bounds: the least and the greatest value of an integer; None is open.
         blank: True if a blank value is a value; otherwise the parameter counts as absent.
@@ -52,6 +53,7 @@ class Parameter:
     attribute: str
     facet: str | None = None
     repeat: bool = False
+    distinct: bool = True
     choices: tuple[str, ...] = ()
     bounds: tuple[int, int | None] | None = None
     blank: bool = False
@@ -158,7 +160,7 @@ def _value(parameter: Parameter, found: list[str], errors: list[BadValue]) -> An
         errors.append(BadValue(parameter.name, value, reason, hint))
 
     if parameter.repeat:
-        return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys(found) if parameter.distinct else found)
     if len(found) > 1:
         wrong(", ".join(found), f"{parameter.name} is given {len(found)} times.", "Give it once.")
     value = found[-1]

@@ -156,6 +156,8 @@ def trend(found: Trend) -> Json:
         "denominator": found.denominator,
         "buckets": [entry._asdict() for entry in found.buckets],
         "gaps": [entry._asdict() for entry in found.gaps],
+        "missing": found.missing,
+        "of_missing": found.of_missing,
     }
 
 
@@ -177,6 +179,7 @@ def comparison(found: Comparison) -> Json:
         "interval": found.interval,
         "denominator": found.comparing.denominator,
         "buckets": [{"start": start, "counts": list(counts), "of": of} for start, counts, of in found.buckets],
+        "of_missing": found.of_missing,
         "overlaps": [{"of": list(of), "count": count, "only": only} for of, count, only in found.overlaps],
         "differences": {
             name: [{**value._asdict(), "counts": list(value.counts)} for value in values]

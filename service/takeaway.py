@@ -18,12 +18,12 @@ from typing import TypeVar
 
 from falcon import Request, Response
 
-from search.comparison import Comparison
+from search.comparison import Comparison, Moment
 from search.cooccurrence import Pairs
 from search.cross_table import CrossTable
 from search.engine import Engine
 from search.keyness import Special
-from search.results import DateFacet, Trend, ValueFacet
+from search.results import DateFacet, Share, Trend, ValueFacet
 from service import export, params
 from service.export import Provenance
 from service.parameter import Pairs as Parameters
@@ -96,8 +96,9 @@ def facet(found: ValueFacet | DateFacet) -> Table:
 
 
 def trend(found: Trend) -> Table:
-    """A trend; `share` is empty if there is nothing to take a share of."""
-    return Table((found.interval, "count", "of", "share"), found.buckets)
+    """A trend; `share` is empty if there is nothing to take a share of. Articles without a date at the end."""
+    undated = [Share.of_counts("", found.missing, found.of_missing)] if found.of_missing else []
+    return Table((found.interval, "count", "of", "share"), [*found.buckets, *undated])
 
 
 def special(found: Special) -> Table:
@@ -129,7 +130,10 @@ def comparison(found: Comparison, name: str) -> Table:
             ("field", "value", "label", *texts, "g2"),
             [(field, one.value, one.label, *one.counts, one.g2) for field, one in listed],
         )
-    return Table((found.interval, *texts, "of"), [(one.start, *one.counts, one.of) for one in found.buckets])
+    moments = list(found.buckets)
+    if found.of_missing:
+        moments.append(Moment("", tuple(query.missing for query in found.queries), found.of_missing))
+    return Table((found.interval, *texts, "of"), [(one.start, *one.counts, one.of) for one in moments])
 
 
 def cross(found: CrossTable) -> Table:

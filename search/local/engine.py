@@ -250,7 +250,8 @@ class LocalEngine(Engine):
         counts = {bucket.start: bucket.count for bucket in matching.buckets}
         shares = tuple(Share.of_counts(start, counts.get(start, 0), whole) for start, whole in of.buckets)
         covered = snapshot.coverage.parts(gaps.selected(query))
-        return Trend(of.interval, denominator, shares, gaps.found(covered, of.interval, of.buckets))
+        found = gaps.found(covered, of.interval, of.buckets)
+        return Trend(of.interval, denominator, shares, found, matching.missing, of.missing)
 
     def special(self, query: Query, contrast: Contrast) -> Special:
         query = replace(query, group=None, facets=(), size=0, page=1, cursor=None)

@@ -37,15 +37,18 @@ def compare(queries: Sequence[Query], comparing: Comparing, start: Start) -> Com
     queries = comparable(queries)
     searches = [start(query, None) for query in queries]
     of = _denominator(bases(queries, comparing.denominator), comparing.interval, start)
-    histograms = [search.histogram(of.interval).buckets if of.buckets else () for search in searches]
+    histograms = [search.histogram(of.interval) for search in searches]
     overlaps = _overlaps(searches, start)
     totals = [overlap.count for overlap in overlaps[: len(queries)]]
     names = {name: searches[0].view.names[queries[0].counted(name)] for name in comparing.fields}
     return Comparison(
         comparing,
-        tuple(map(compared, queries, [search.parsed for search in searches], totals)),
+        tuple(
+            map(compared, queries, [search.parsed for search in searches], totals, [one.missing for one in histograms])
+        ),
         of.interval,
-        moments(of.buckets, histograms),
+        moments(of.buckets, [one.buckets for one in histograms]),
+        of.missing,
         overlaps,
         {
             name: _differences(known, [by_value(search, known) for search in searches], totals, comparing.limit)

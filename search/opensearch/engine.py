@@ -254,7 +254,8 @@ class ClusterEngine(Engine):
             counts = {bucket.start: bucket.count for bucket in matching.buckets}
             shares = tuple(Share.of_counts(start, counts.get(start, 0), count) for start, count in of.buckets)
             covered = coverage.parts(self._cluster, seen, gaps.selected(query)) if of.buckets else ()
-            return Trend(of.interval, denominator, shares, gaps.found(covered, of.interval, of.buckets))
+            found = gaps.found(covered, of.interval, of.buckets)
+            return Trend(of.interval, denominator, shares, found, matching.missing, of.missing)
 
         return self._settled(answer)
 

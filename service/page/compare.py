@@ -22,7 +22,7 @@ from search.syntax.nodes import All, And, Node, Not, Value
 from service import chart, params
 from service.archive import Archive
 from service.page.chips import chips
-from service.page.filters import adding
+from service.page.filters import adding, undated
 from service.page.html import html
 from service.page.timeline import OF, opener
 from service.page.view import PageState
@@ -92,6 +92,7 @@ class Drawn:
 
     Attributes:
         over: the intervals in which anything matches.
+        undated: the matches without a date, which are in none of them; None if there are none.
         differences: the label of each facet, and its values.
         width: of the drawing, in SVG units.
         top: the value at the full height of the drawing.
@@ -101,6 +102,7 @@ class Drawn:
     lines: tuple[Line, ...]
     parts: tuple[Part, ...]
     over: tuple[Row, ...]
+    undated: Row | None
     differences: tuple[tuple[str, tuple[Row, ...]], ...]
     interval: str
     width: float
@@ -276,6 +278,7 @@ def draw(engine: Engine, request: CompareRequest, state: PageState, share: bool 
         lines,
         tuple(_part(overlap, request, state) for overlap in found.overlaps),
         tuple(row for row in rows if any(figure.count for figure in row.figures)),
+        _undated(found, queries, state),
         tuple(
             (PLURALS[name], tuple(_different(found, name, queries, state, totals)))
             for name, values in found.differences.items()
@@ -303,6 +306,17 @@ def _over_time(
             tuple(_share(count, bucket.of) for count in bucket.counts),
             bucket.of,
         )
+
+
+def _undated(found: Comparison, queries: Sequence[Query], state: PageState) -> Row | None:
+    counts = [query.missing for query in found.queries]
+    if not any(counts):
+        return None
+    figures = (
+        _figure(count, state.to(params.first_page(undated(query)), show="articles"))
+        for count, query in zip(counts, queries, strict=True)
+    )
+    return Row("undated", tuple(figures), tuple(_share(count, found.of_missing) for count in counts), found.of_missing)
 
 
 def _different(

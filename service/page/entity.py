@@ -16,7 +16,7 @@ from search.results import FacetCount, Mark
 from service import chart, params, render
 from service.archive import Archive
 from service.conditional import forbid_caching
-from service.page.filters import adding
+from service.page.filters import adding, undated
 from service.page.html import html
 from service.page.marking import Piece, pieces
 from service.page.optional import OptionalParts
@@ -83,6 +83,8 @@ class EntityPage:
             kind=BY_NAME[field].label,
             all=state.to(),
             timeline=drawn,
+            undated=found.timeline.missing if found.timeline is not None else 0,
+            undated_url=state.to(undated(state.query)),
             first=_passage(found.first, state),
             last=_passage(found.last, state) if found.last != found.first else None,
             together=[

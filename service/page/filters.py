@@ -61,6 +61,11 @@ def narrowed(before: Filter, name: str, value: str) -> Filter:
     return replace(wanted, all=(*wanted.all, value))
 
 
+def undated(query: Query) -> Query:
+    """The query narrowed to articles without a date."""
+    return replace(query, date_from=None, date_to=None, date_missing=True)
+
+
 def ticked(query: Query, name: str, value: str) -> Query:
     """The query after a click on the value's checkbox."""
     before = query.filter(name)

@@ -92,6 +92,9 @@ def read(pairs: Sequence[tuple[str, str]], allow_unknown: bool = False) -> Compa
     """
     errors: list[BadValue] = []
     values = decoded(pairs, PARAMETERS, errors, allow_unknown)
+    if "table" in values and values.get("format") != "csv" and not allow_unknown:
+        reason = f"table={values['table']} is a table of a CSV file, and format is {values.get('format', 'json')}."
+        errors.append(BadValue("table", values["table"], reason, "Add format=csv, or omit it."))
     texts: tuple[str, ...] = values.get("q", ())
     if len(texts) > MAX_QUERIES or not (texts or allow_unknown):
         reason = f"q is given {len(texts)} times." if texts else "q is missing."

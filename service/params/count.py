@@ -30,6 +30,7 @@ PARAMETERS = (
         Crossing,
         "by",
         repeat=True,
+        distinct=False,
         choices=DIMENSIONS,
         example="country",
     ),

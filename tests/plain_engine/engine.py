@@ -331,9 +331,10 @@ class PlainEngine(Closeable):
     def trend(self, query: Query, denominator: Denominator) -> Trend:
         base = replace(query, text="", filters=query.filters if denominator == "filters" else {})
         of = histogram(self._kept(base), query.interval, query)
-        counts = {b.start: b.count for b in histogram(self._kept(query), of.interval, query).buckets}
+        matching = histogram(self._kept(query), of.interval, query)
+        counts = {b.start: b.count for b in matching.buckets}
         shares = tuple(Share.of_counts(start, counts.get(start, 0), n) for start, n in of.buckets)
-        return Trend(of.interval, denominator, shares, tuple(self._gaps(query, of)))
+        return Trend(of.interval, denominator, shares, tuple(self._gaps(query, of)), matching.missing, of.missing)
 
     def _gaps(self, query: Query, of: DateFacet) -> Iterator[Gap]:
         """By definition: runs of buckets without an article of a part, which has some before and after."""
@@ -459,14 +460,16 @@ class PlainEngine(Closeable):
             found.sort(key=lambda one: (-likelihood_key(one.counts, totals), one.label, one.value))
             return tuple(found[: comparing.limit])
 
+        found = [histogram(some, of.interval, q) for some, q in zip(kept, asked, strict=True)]
         return Comparison(
             comparing,
             tuple(
-                Compared(q.text, write(parse(q.text).tree), parse(q.text).notes, n)
-                for q, n in zip(asked, totals, strict=True)
+                Compared(q.text, write(parse(q.text).tree), parse(q.text).notes, n, one.missing)
+                for q, n, one in zip(asked, totals, found, strict=True)
             ),
             of.interval,
-            moments(of.buckets, [histogram(some, of.interval, q).buckets for some, q in zip(kept, asked, strict=True)]),
+            moments(of.buckets, [one.buckets for one in found]),
+            of.missing,
             overlaps,
             {name: differences(name) for name in comparing.fields},
         )

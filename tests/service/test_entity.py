@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from pathlib import Path
 
 import falcon.testing
 import pytest
 
+import search
+from search import Article
 from search.engine import Engine
 from search.entity import ENTITIES, entity, having
 from search.errors import ValueMissing
@@ -106,6 +109,32 @@ def test_a_value_that_no_article_has_has_no_page(client: Client, path: str, told
     assert told in answer.json["detail"]
     assert told in unescape(page.text)
     assert "<script>" not in page.text.replace('<script src="/static', "")
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "told"),
+    [
+        ("person", "Ronald Regan", "Did you mean Ronald Reagan? Names that begin so: Ronald Reganson."),
+        ("person", "ronald", "Did you mean Ronald Reagan? Names that begin so: Ronald Reganson."),
+        ("person", "r", "Names that begin so: Ronald Reagan; Ronald Reganson."),
+        ("person", "Meridian Wire", "Meridian Wire is a source."),
+        ("author", "France", "France is a country."),
+        ("source", "Ronald Reagan", "Ronald Reagan is a person."),
+        ("person", "Zzz", ""),
+        ("person", "-", ""),
+        ("person", '"', ""),
+    ],
+)
+def test_near_names_of_the_same_field_are_offered_and_other_fields_named(
+    field: str, value: str, told: str, tmp_path: Path
+) -> None:
+    with search.writer(tmp_path / "idx") as writer:
+        writer.add(Article("a", "x", person=("Ronald Reagan", "Ronald Reganson"), source="Meridian Wire"))
+        writer.add(Article("b", "x", person=("Ronald Reagan",), country=("FR",), source="Meridian Wire"))
+    with search.open(tmp_path / "idx") as small, pytest.raises(ValueMissing) as refused:
+        entity(small, field, value)
+
+    assert str(refused.value) == f"No article has the {field} “{value}”. {told}".rstrip()
 
 
 def test_a_page_has_no_parameters(client: Client) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import fields
 from urllib.parse import urlencode
@@ -79,9 +80,9 @@ def sample(entry: Parameter) -> str:
 )
 def test_every_parameter_is_read_and_written_back(table: str, entry: Parameter) -> None:
     _, read_and_write = TABLES[table]
-    pair = (entry.name, sample(entry))
+    pairs = [("format", "csv")] * (entry.name == "table") + [(entry.name, sample(entry))]
 
-    assert read_and_write([pair]) == [pair]
+    assert read_and_write(pairs) == pairs
 
 
 OTHERS: dict[str, tuple[Sequence[Parameter], Callable[[Pairs], object]]] = {
@@ -105,6 +106,20 @@ def test_every_parameter_is_read(table: str, entry: Parameter) -> None:
     value = other if entry.choices or (table, entry.name) == ("pairs", "fields") else sample(entry)
 
     assert read([(entry.name, value)]) != read([])
+
+
+@pytest.mark.parametrize(
+    ("read", "pairs", "told"),
+    [
+        (params.count.read, [("by", "country"), ("by", "country")], "country and country are not two dimensions."),
+        (params.count.read, [("by", "country"), ("by", "year"), ("by", "country")], "by has 3 names"),
+        (params.compare.read, [("q", "a"), ("table", "overlaps")], "table=overlaps is a table of a CSV file"),
+        (params.compare.read, [("q", "a"), ("table", "timeline"), ("format", "svg")], "and format is svg."),
+    ],
+)  # fmt: skip
+def test_what_would_be_ignored_is_refused(read: Callable[[Pairs], object], pairs: Pairs, told: str) -> None:
+    with pytest.raises(BadQuery, match=re.escape(told)):
+        read(pairs)
 
 
 def test_the_histogram_is_asked_for_by_interval() -> None:

@@ -63,8 +63,8 @@ def test_each_table_states_its_question_generation_and_time(client: Client, path
 
 def test_the_tables_have_the_figures_of_the_answers(client: Client) -> None:
     def both(path: str, **more: str) -> tuple[Any, list[str], list[list[str]]]:
-        asked = {**FILES[path], "group": "story", **more} if path != "/api/special" else {**FILES[path], **more}
-        _, head, rows = table(client.simulate_get(path, params={**asked, "format": "csv"}))
+        asked = {**FILES[path], "group": "story"} if path != "/api/special" else FILES[path]
+        _, head, rows = table(client.simulate_get(path, params={**asked, **more, "format": "csv"}))
         return get(client, path, **asked), head, rows
 
     found, head, rows = both("/api/facets/country")
@@ -77,8 +77,8 @@ def test_the_tables_have_the_figures_of_the_answers(client: Client) -> None:
     found, head, rows = both("/api/trend")
     assert head == ["decade", "count", "of", "share"]
     assert rows == [
-        [one["start"], str(one["count"]), str(one["of"]), "" if one["share"] is None else str(one["share"])]
-        for one in found["buckets"]
+        [one["start"], str(one["count"]), str(one["of"]), str(round(one["count"] / one["of"], 6)) if one["of"] else ""]
+        for one in [*found["buckets"], {"start": "", "count": found["missing"], "of": found["of_missing"]}]
     ]
     found, head, rows = both("/api/special")
     assert [row[:4] for row in rows] == [
@@ -86,7 +86,8 @@ def test_the_tables_have_the_figures_of_the_answers(client: Client) -> None:
     ]
     found, head, rows = both("/api/compare")
     assert head == ["decade", "president", "moon", "of"]
-    assert rows == [[one["start"], *map(str, one["counts"]), str(one["of"])] for one in found["buckets"]]
+    assert rows[:-1] == [[one["start"], *map(str, one["counts"]), str(one["of"])] for one in found["buckets"]]
+    assert rows[-1] == ["", *(str(one["missing"]) for one in found["queries"]), str(found["of_missing"])]
     found, head, rows = both("/api/compare", table="overlaps")
     assert [row[1:] for row in rows] == [[str(one["count"]), str(one["only"])] for one in found["overlaps"]]
     assert rows[2][0] == "(president) + (moon)"

@@ -50,7 +50,7 @@ def compare(
     for number, query in enumerate(queries):
         with start(query) as search:
             kernels.mark(search.articles, 1 << number, marks)
-            histograms.append(search.facets.histogram(of.interval).buckets if of.buckets else ())
+            histograms.append(search.facets.histogram(of.interval))
             for name, found in counts.items():
                 found[number] = search.facets.by_value(name)
             read.append(search.parsed)
@@ -58,9 +58,10 @@ def compare(
     totals = [overlap.count for overlap in overlaps[: len(queries)]]
     return Comparison(
         comparing,
-        tuple(map(compared, queries, read, totals)),
+        tuple(map(compared, queries, read, totals, [found.missing for found in histograms])),
         of.interval,
-        moments(of.buckets, histograms),
+        moments(of.buckets, [found.buckets for found in histograms]),
+        of.missing,
         overlaps,
         {name: _differences(columns[name], found, totals, comparing.limit) for name, found in counts.items()},
     )

@@ -1,12 +1,14 @@
-"""The tables of the documents that come from the code, and what writes them there.
+"""What of the documents comes from the code, and what writes it there.
 
     python -m tests.derived        # or: make docs
 
-Text between `<!-- NAME -->` and `<!-- /NAME -->` is replaced. A test holds the documents to it.
+Text between `<!-- NAME -->` and `<!-- /NAME -->` is replaced, and `openapi.json` is written whole. A test holds the
+documents to it, so that no change of what programs rely on goes unseen.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import fields
 from pathlib import Path
@@ -14,6 +16,7 @@ from pathlib import Path
 from benchmarks.page import filled
 from indexer.readers import FORMATS
 from search.fields import FIELDS
+from service import openapi
 from service.parameter import Parameter
 from service.params import PARAMETERS
 from service.settings import PREFIX, Settings
@@ -49,10 +52,15 @@ def article_fields() -> str:
 def settings() -> str:
     """What the environment can say."""
     lines = [
-        (f"`{PREFIX}{f.name.upper()}`", f"`{f.default}`" if f.default != "" else "", f.metadata["help"])
+        (
+            f"`{PREFIX}{f.name.upper()}`",
+            f"`{f.default}`" if f.default != "" else "",
+            str(f.metadata["least"]) if type(f.default) is int else "",
+            f.metadata["help"],
+        )
         for f in fields(Settings)
     ]
-    return rows(("variable", "default", "meaning"), lines)
+    return rows(("variable", "default", "minimum", "meaning"), lines)
 
 
 def forms() -> str:
@@ -69,8 +77,29 @@ TABLES = {
 }
 
 
+OPENAPI = DOCS / "openapi.json"
+
+
+def description() -> str:
+    """The description of the HTTP API, in short lines: a change is seen where it is."""
+    return _lines(openapi.document(), "\n") + "\n"
+
+
+def _lines(value: object, begin: str) -> str:
+    """JSON: on one line if it is short, else each member on lines of its own."""
+    text = json.dumps(value, ensure_ascii=False)
+    if len(text) <= 110 or not isinstance(value, dict | list):
+        return text
+    inner = f"{begin} "
+    if isinstance(value, list):
+        return f"[{inner}" + f",{inner}".join(_lines(one, inner) for one in value) + f"{begin}]"
+    members = (f"{json.dumps(name)}: {_lines(one, inner)}" for name, one in value.items())
+    return f"{{{inner}" + f",{inner}".join(members) + f"{begin}}}"
+
+
 def main() -> None:
     """Write them."""
+    OPENAPI.write_text(description(), "utf-8")
     for name, parts in TABLES.items():
         path = DOCS / name
         path.write_text(filled(path.read_text("utf-8"), parts), "utf-8")

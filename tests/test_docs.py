@@ -21,7 +21,7 @@ from service.app import routes
 from service.archive import Archive
 from service.cli import main
 from service.settings import Settings
-from tests.derived import DOCS, ROOT, TABLES
+from tests.derived import DOCS, OPENAPI, ROOT, TABLES, description
 
 COMMANDS = sorted(main.commands)
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -44,6 +44,10 @@ def name_of(requirement: str) -> str:
 @pytest.mark.parametrize("document", TABLES)
 def test_tables_are_those_of_the_code(document: str) -> None:
     assert text(document) == filled(text(document), TABLES[document]), "run: make docs"
+
+
+def test_the_description_of_the_api_is_that_of_the_code() -> None:
+    assert OPENAPI.read_text("utf-8") == description(), "run: make docs"
 
 
 @pytest.mark.parametrize("path", page.documents(), ids=lambda path: path.name)

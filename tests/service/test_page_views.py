@@ -16,7 +16,7 @@ from search.results import Bucket, DateFacet, Gap, Share, Trend
 from search.vocabulary import vocabulary
 from service import chart
 from service.page import compare, view
-from service.page.map import country_map, shade, tiles
+from service.page.map import TILE, country_map, shade, tiles
 from service.page.over_time import strip
 from service.page.people import DRAWN, LISTED, graph, ordered
 from service.page.special import having, special, times
@@ -53,6 +53,18 @@ def test_a_state_of_the_past_stands_under_the_map(engine: Engine) -> None:
     drawn = {tile.code: tile for tile in country_map(engine, PageState(Query())).tiles}
 
     assert drawn["SUHH"].y > max(tile.y for code, tile in drawn.items() if len(code) == 2)
+
+
+@pytest.mark.parametrize(
+    "query", [Query(), Query(filters={"country": Filter(any=("FR",))}), Query("moon", date_from="1960")]
+)
+def test_the_map_is_as_large_as_what_is_drawn(engine: Engine, query: Query) -> None:
+    drawn = country_map(engine, PageState(query))
+    empty = [(int(x), int(y)) for x, y in re.findall(r"M(\d+) (\d+)", drawn.empty)]
+    places = [*((tile.x, tile.y) for tile in drawn.tiles), *empty]
+
+    assert (drawn.width, drawn.height) == tuple(max(ends) + TILE for ends in zip(*places, strict=True))
+    assert len({*places}) == len(places)
 
 
 def test_a_click_on_a_tile_narrows_and_a_second_one_widens(engine: Engine) -> None:
@@ -173,6 +185,15 @@ def test_each_count_of_what_is_special_opens_its_articles(engine: Engine, query:
             assert (row.url is None) == (row.found.count == 0)
             assert row.url is None or engine.search(asked_at(row.url)).total == row.found.count
             assert engine.search(asked_at(row.of_url)).total == row.found.of
+
+
+def test_a_bar_of_what_is_special_is_as_long_as_the_root_of_its_measure(engine: Engine) -> None:
+    found = special(engine, PageState(Query("moon"), View("special", field="words")))
+
+    for rows in (found.over, found.under):
+        most = max(abs(row.found.g2) for row in rows)
+        assert [row.bar for row in rows] == [round(100 * (abs(row.found.g2) / most) ** 0.5) for row in rows]
+    assert max(row.bar for row in found.over) == 100
 
 
 def test_a_count_that_cannot_be_asked_for_has_no_link() -> None:

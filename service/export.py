@@ -28,6 +28,7 @@ from search.fields import FACET_NAMES
 from search.json import Json
 from search.query import Query
 from service import citations, params, render
+from service.printable import printable
 
 _FIRST = (
     "id", "title", "published", "source", "section", "byline", "language", "url", "person", "country", "topic",
@@ -43,7 +44,7 @@ class Provenance:
     """The origin of an export.
 
     Attributes:
-        query: the query as parameters of the API, not escaped.
+        query: the query as parameters of the API: of an export not escaped, of counts as in a URL.
         generation: the generation it was read from.
         exported: the time, ISO 8601 in UTC.
     """
@@ -99,9 +100,9 @@ def table(articles: Iterable[Article], provenance: Provenance) -> Iterator[bytes
 
 
 def cell(value: object) -> str:
-    """A value as a cell; an apostrophe is put before a value that a spreadsheet would run as a formula."""
+    """A value as a cell, printable; an apostrophe is put before a value that a spreadsheet would run as a formula."""
     text = "; ".join(value) if isinstance(value, list) else "" if value is None else str(value)
-    return f"'{text}" if _is_formula(text) else text
+    return f"'{printable(text)}" if _is_formula(text) else printable(text)
 
 
 def _is_formula(text: str) -> bool:

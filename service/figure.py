@@ -6,6 +6,7 @@ What the page draws is smaller and links; see `chart`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import unquote_plus
 from xml.etree import ElementTree as ET
 
 from search.comparison import Comparison
@@ -156,7 +157,7 @@ class _Drawing:
         self.height, self.width = height, WIDTH - LEFT - RIGHT
         self._legend = TOP + height + 44
         source = f"{site}, generation {origin.generation}, {origin.exported}"
-        asked = " ".join(origin.query.split()) or "all articles"
+        asked = " ".join(unquote_plus(origin.query).split()) or "all articles"
         said = [asked[at : at + LONGEST] for at in range(0, len(asked), LONGEST)] + [without] * bool(without)
         bottom = self._legend + 20 * legend
         whole = bottom + 18 * (len(said) + 1) + 8

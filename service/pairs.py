@@ -44,8 +44,7 @@ def graphml(found: Pairs, origin: Provenance) -> bytes:
     Source: http://graphml.graphdrawing.org/specification.html.
     """
     root = ET.Element("graphml", xmlns="http://graphml.graphdrawing.org/xmlns")
-    asked = " ".join(origin.query.split())
-    ET.SubElement(root, "desc").text = clean(f"{asked}; generation {origin.generation}, {origin.exported}")
+    ET.SubElement(root, "desc").text = clean(f"{origin.query}; generation {origin.generation}, {origin.exported}")
     for name, where, kind in _KEYS:
         ET.SubElement(root, "key", {"id": f"{where}-{name}", "for": where, "attr.name": name, "attr.type": kind})
     drawn = ET.SubElement(root, "graph", id="pairs", edgedefault="undirected")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from search.article import Article, Evidence
 from search.authority import NameRules
@@ -17,7 +17,7 @@ from search.keyness import Special
 from search.query import MAX_DEPTH, UNSTORED
 from search.results import DateFacet, Hit, Results, Snippet, Stats, Suggestion, TermCount, Trend, ValueFacet
 from search.text import fold
-from service import params
+from service import entity_path, params
 from service.evidence import why
 from service.params import Request
 from service.params.facet import FacetRequest
@@ -213,7 +213,7 @@ def entity(found: Entity, rules: NameRulesOf) -> Json:
 
 def entity_links(found: Entity) -> dict[str, str]:
     """The links to a portrait as JSON and as a page, and to its articles as JSON and as a feed."""
-    path = f"/{found.field}/{quote(found.value, safe='')}"
+    path = entity_path.written(found.field, found.value)
     return {
         "self": f"/api/entities{path}",
         "page": f"/entity{path}",

@@ -10,7 +10,7 @@ from falcon import HTTPNotFound, Request, Response
 from search.entity import entity
 from search.json import Json
 from search.results import ValueFacet
-from service import figure, openapi, params, render, takeaway
+from service import entity_path, figure, openapi, params, render, takeaway
 from service.archive import Archive
 from service.conditional import forbid_caching
 from service.versions import to_representative
@@ -192,7 +192,7 @@ class EntityResource:
         params.none(params.split(req.query_string))
         engine = self._archive.engine
         with engine.batch():
-            found = entity(engine, field, value)
+            found = entity(engine, field, entity_path.read(value))
         if found.incomplete:
             forbid_caching(req, resp)
         resp.media = render.entity(found, engine.name_rules)

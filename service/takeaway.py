@@ -2,7 +2,7 @@
 
 A table begins with three lines that a reader can skip, since all begin with `#`:
 
-    # question,q=oil&country=FR
+    # question,q=oil+price&country=FR
     # generation,7
     # time,2026-11-26T10:00:00+00:00
 
@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
+from urllib.parse import urlencode
 
 from falcon import Request, Response
 
@@ -44,7 +45,7 @@ class Table:
 
 
 def stated(engine: Engine, asked: Parameters, answer: Callable[[], T]) -> tuple[T, Provenance]:
-    """An answer and its origin.
+    """An answer and its origin, of which the query is encoded, so that it can be put after `/?`.
 
     Args:
         asked: the parameters of the query.
@@ -55,7 +56,7 @@ def stated(engine: Engine, asked: Parameters, answer: Callable[[], T]) -> tuple[
         found = answer()
         if engine.generation == generation:
             break
-    question = "&".join(f"{name}={value}" for name, value in asked if name != "format")
+    question = urlencode([(name, value) for name, value in asked if name != "format"])
     return found, Provenance(question, generation, datetime.now(UTC).isoformat(timespec="seconds"))
 
 
@@ -74,9 +75,8 @@ def give(req: Request, resp: Response, form: str, name: str, data: bytes) -> Non
 
 def table(found: Table, origin: Provenance) -> bytes:
     """A table as CSV in UTF-8."""
-    asked = " ".join(origin.query.split())
     rows: list[Sequence[Cell]] = [
-        ("# question", asked), ("# generation", origin.generation), ("# time", origin.exported),
+        ("# question", origin.query), ("# generation", origin.generation), ("# time", origin.exported),
         found.head, *found.rows,
     ]  # fmt: skip
     return b"".join(map(_row, rows))

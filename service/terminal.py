@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.markup import escape
+from rich.markup import escape as without_markup
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
@@ -24,6 +24,7 @@ from service import output
 from service.chart import in_words
 from service.commands.shared import counted
 from service.evidence import Reason, by_facet
+from service.printable import printable
 
 if TYPE_CHECKING:  # so that a command that prints none of these need not import what makes them
     from indexer.withheld.purge import Erased
@@ -34,6 +35,11 @@ LINE_EVERY_S = 60.0
 SHOWN_REASONS = 20
 SHOWN_PLACES = 3
 _BARS = " ▁▂▃▄▅▆▇█"
+
+
+def escape(text: str) -> str:
+    """Text of an article or a user, which neither the terminal nor its library takes for a command."""
+    return without_markup(printable(text))
 
 
 class _Terminal(Console):

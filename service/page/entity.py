@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from falcon import Request, Response
 
@@ -13,7 +12,7 @@ from search.entity import ENTITIES, Entity, Mentioned, entity
 from search.fields import BY_NAME
 from search.query import Filter, Query
 from search.results import FacetCount, Mark
-from service import chart, params, render
+from service import chart, entity_path, params, render
 from service.archive import Archive
 from service.conditional import forbid_caching
 from service.page.filters import adding, undated
@@ -66,7 +65,7 @@ class EntityPage:
     on_head = on_get
 
     def _answer(self, req: Request, resp: Response, engine: Engine, field: str, value: str) -> None:
-        found = entity(engine, field, value)
+        found = entity(engine, field, entity_path.read(value))
         if found.incomplete:
             forbid_caching(req, resp)
         state = PageState(Query(filters={field: Filter(any=(found.value,))}), root=req.root_path)
@@ -114,7 +113,7 @@ class EntityPage:
 
 def address(field: str, value: str, root: str = "") -> str | None:
     """The URL of the page of a value, below the path where the service is mounted; None if its field has no pages."""
-    return f"{root}/entity/{field}/{quote(value, safe='')}" if field in ENTITIES else None
+    return f"{root}/entity{entity_path.written(field, value)}" if field in ENTITIES else None
 
 
 def _page_query(found: Entity, query: Query) -> Query:

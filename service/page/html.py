@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from falcon import Request, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 
 from search.query import Query
 from service import chart
@@ -30,6 +33,24 @@ def stories(number: int, query: Query) -> str:
     return counted(number, "story", "stories") if query.group else counted(number, "article")
 
 
+def isolated(text: str) -> str:
+    """A name as markup; if it may be written from right to left, in a `bdi`, so that what follows keeps its place."""
+    return Markup("<bdi>{}</bdi>").format(text) if _TURNING.search(text) else text
+
+
+def isolated_text(text: str) -> str:
+    """The same as plain text, for attributes and titles, by the isolates of Unicode."""
+    return f"{_FIRST_STRONG_ISOLATE}{text}{_POP_ISOLATE}" if _TURNING.search(text) else text
+
+
+_TURNING = re.compile(
+    "[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+"""Letters that are written from right to left, and signs that change the direction."""
+_FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
+
+_templates.filters["isolated"] = isolated
+_templates.filters["isolated_text"] = isolated_text
 _templates.filters["counted"] = counted
 _templates.filters["stories"] = stories
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from html import unescape
 from pathlib import Path
+from urllib.parse import urljoin
 
 import falcon.testing
 import pytest
@@ -15,6 +17,7 @@ from search.engine import Engine
 from search.entity import ENTITIES, entity, having
 from search.errors import ValueMissing
 from search.query import Filter, Query
+from service import entity_path
 from service.page import view
 
 Client = falcon.testing.TestClient
@@ -135,6 +138,28 @@ def test_near_names_of_the_same_field_are_offered_and_other_fields_named(
         entity(small, field, value)
 
     assert str(refused.value) == f"No article has the {field} “{value}”. {told}".rstrip()
+
+
+@pytest.mark.parametrize(
+    "name", [".", "..", "AC/DC", "/", "a//b", "../x", "100%", "%2F", "50%25", "a?b#c", "a\\b", "…"]
+)
+def test_every_name_has_an_address_that_no_browser_or_proxy_shortens(
+    name: str, tmp_path: Path, serve: Callable[[Path], Client]
+) -> None:
+    with search.writer(tmp_path / "idx") as writer:
+        writer.add(Article("a", "x", source=name, author=(name,)))
+    client = serve(tmp_path / "idx")
+
+    for field in ("source", "author"):
+        for root in ("/entity", "/api/entities"):
+            path = f"{root}{entity_path.written(field, name)}"
+            answer = client.simulate_get(path)
+
+            assert urljoin("http://host/", path) == f"http://host{path}"
+            assert "%2f" not in path.lower()
+            assert answer.status_code == 200
+        assert (answer.json["value"], answer.json["links"]["self"]) == (name, path)
+        assert f'href="/entity{entity_path.written(field, name)}"' in client.simulate_get("/article/a").text
 
 
 def test_a_page_has_no_parameters(client: Client) -> None:

@@ -18,6 +18,7 @@ from search import Article, Query
 from search.engine import Engine
 from service import citations, export
 from service.export import Provenance
+from service.printable import printable
 from tests import waiting
 
 Client = falcon.testing.TestClient
@@ -173,7 +174,7 @@ def test_no_cell_is_a_formula(start: str) -> None:
     data = b"".join(export.table([article], replace(WHERE, query="=cmd"))).decode("utf-8")
     (row,) = csv.DictReader(io.StringIO(data, newline=""))
 
-    assert row["title"] == f"'{start}1+1"
+    assert row["title"] == f"'{printable(start)}1+1"
     assert all(row[name].startswith("'") for name in ("person", "byline", "query"))
 
 

@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 from xml.etree import ElementTree
 
 import falcon.testing
@@ -176,6 +177,37 @@ def test_bars_are_as_high_as_their_counts(client: Client) -> None:
     counts = [one["count"] for one in get(client, "/api/trend", **asked)["buckets"] if one["count"]]
 
     assert bars == pytest.approx([max(bars) * count / max(counts) for count in counts], abs=0.02)
+
+
+@pytest.mark.parametrize("path", ["/api/count", "/api/trend", "/api/compare"])
+def test_the_question_of_a_table_can_be_asked_again(client: Client, path: str) -> None:
+    asked: dict[str, Any] = {"q": '"köln & bonn" OR 50%+#1 OR a=b', "country.not": "FR", "from": "1960"}
+    said, _, _ = table(client.simulate_get(path, params={**asked, "format": "csv"}))
+    again = client.simulate_get(f"{path}?{said['# question']}")
+
+    assert said["# question"].isascii()
+    assert " " not in said["# question"]
+    assert parse_qsl(said["# question"]) == [*asked.items()]
+    assert again.json == client.simulate_get(path, params=asked).json
+
+
+CONTROLS = "".join(chr(number) for number in (*range(9), 0xB, 0xC, *range(0xE, 0x20), *range(0x7F, 0xA0)))
+
+
+def test_a_table_has_no_control_characters(tmp_path: Path, serve: Callable[[Path], Client]) -> None:
+    name = f"Ann {CONTROLS}[31m Lee"
+    with search.writer(tmp_path / "idx") as writer:
+        writer.add(Article("a", f"Met\n{CONTROLS}.", f"Title {CONTROLS}", person=(name, "Bo"), source=name))
+    client = serve(tmp_path / "idx")
+
+    given: dict[str, dict[str, Any]] = {
+        "/api/facets/person": {}, "/api/count": {"by": ["person", "source"]}, "/api/pairs": {"min": "1"},
+        "/api/compare": {"q": [f"met {CONTROLS}", "bo"]}, "/api/special": {"field": "person"}, "/api/export": {},
+    }  # fmt: skip
+    for path, asked in given.items():
+        text = client.simulate_get(path, params={**asked, "format": "csv"}).content.decode()
+        assert "Ann" in text or path in ("/api/compare", "/api/special"), path
+        assert not [c for c in text if c in CONTROLS], path
 
 
 def test_a_table_runs_nothing_in_a_spreadsheet(tmp_path: Path, serve: Callable[[Path], Client]) -> None:

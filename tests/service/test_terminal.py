@@ -140,6 +140,23 @@ def test_a_hit_is_its_title_where_it_is_from_and_its_passages(capsys: Captured) 
     assert lines[-1] == ""
 
 
+def test_a_terminal_obeys_no_article(capsys: Captured) -> None:
+    wild = "a\x1b[31m\x07\x9b2J\x7f b"
+    article = Article(wild, wild, wild, source=wild, person=(wild,), byline=wild, evidence={
+        "person": (Evidence(wild, 0, 3, wild, "name", 0.9),)
+    })  # fmt: skip
+    values = ValueFacet((FacetCount(wild, wild, 1, False),), 1, 0)
+    hit = Hit(article, 1.0, (Snippet(wild, ((0, 1),)),), ((0, 1),), None)
+    terminal.print_results(results(hit, facets={"person": values}, notes=(wild,), did_you_mean=wild))
+    terminal.print_results(results(total=0, terms=(TermCount(wild, 0),)))
+    terminal.print_article(article)
+    both = capsys.readouterr()
+
+    for text in (both.out, both.err):
+        assert "a\ufffd[31m\ufffd\ufffd2J\ufffd b" in text
+        assert not {"\x1b", "\x07", "\x9b", "\x7f"} & {*text}
+
+
 @pytest.mark.parametrize(("size", "said"), [(None, ""), (1, ""), (2, " · +1 copy"), (1001, " · +1,000 copies")])
 def test_copies_are_counted_without_the_hit(size: int | None, said: str, capsys: Captured) -> None:
     terminal.print_results(results(Hit(Article("a1", "x"), None, (), (), Copies("g", size) if size else None)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -36,6 +37,8 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("quick" if os.environ.get("DATELINE_TESTS_QUICK") else "patient")
 """`make mutants` asks only if a test fails, not for the smallest example."""
 
+SEEDS_INDEX = "DATELINE_TESTS_SEEDS"
+"""Names an index of `seeds/` to copy, where `make mutants` knows that it would be the same."""
 PATIENT = Settings(time_budget_ms=600_000, offers_ms=600_000)
 """A busy machine leaves nothing out."""
 ALLOWED_SKIPS = ("the evaluation data are not beside the project",)
@@ -104,10 +107,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def seeds_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The index of `seeds/`."""
     place = tmp_path_factory.mktemp("seeds") / "seeds.idx"
+    if made := os.environ.get(SEEDS_INDEX):
+        return Path(shutil.copytree(made, place))
+    index_seeds(place)
+    return place
+
+
+def index_seeds(place: Path) -> None:
+    """Write the index of `seeds/`."""
     with search.writer(place) as writer:
         report = pipeline.index(writer, [SEEDS], pipeline.Options(collection="seeds", workers=2))
     assert report.added >= 120
-    return place
 
 
 @pytest.fixture(scope="session")

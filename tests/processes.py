@@ -22,6 +22,17 @@ def children(parent: int) -> list[int]:
     return found
 
 
+def family(pid: int) -> list[int]:
+    """A process and all that it has started, and they in turn."""
+    return [pid, *(one for child in children(pid) for one in family(child))]
+
+
+def wants_cpu(pid: int) -> bool:
+    """Whether a process runs or would, if others let it, or waits for a disk."""
+    fields = _fields(pid)
+    return bool(fields) and fields[0] in "RD"
+
+
 def alive(pid: int) -> bool:
     """Whether a process runs; one that has ended and was not waited for does not."""
     fields = _fields(pid)

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from tests import waiting
-from tests.processes import alive, catches, children, cpu, has_read, has_taken, until_idle
+from tests.processes import alive, catches, children, cpu, family, has_read, has_taken, until_idle, wants_cpu
 
 
 def test_a_process_is_alive_until_it_has_ended() -> None:
@@ -26,6 +26,21 @@ def test_a_process_that_waits_for_input_is_idle_and_has_worked() -> None:
         assert cpu(process.pid) >= 0.3
         assert alive(process.pid)
         process.kill()
+
+
+def test_a_family_is_all_that_was_started_and_works_if_one_of_it_does() -> None:
+    inner = "while True: pass"
+    outer = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {inner!r}])"
+    with subprocess.Popen([sys.executable, "-c", outer]) as process:
+        waiting.until(lambda: len(family(process.pid)) == 2 and cpu(family(process.pid)[1]) > 0.1, "both have started")
+        first, second = family(process.pid)
+        waiting.until(lambda: not wants_cpu(first), "the first waits for the second")
+        assert first == process.pid
+        assert wants_cpu(second)
+        os.kill(second, signal.SIGKILL)
+        process.wait(timeout=waiting.HANG_S)
+    assert family(first) == [first]
+    assert not wants_cpu(first)
 
 
 def test_a_signal_is_pending_while_a_process_is_stopped() -> None:

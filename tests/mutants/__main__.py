@@ -12,7 +12,7 @@ import shutil
 import sys
 
 from tests.mutants import mutations, report, selection, trial
-from tests.mutants.tree import FOLDER, ROOT, Tree
+from tests.mutants.tree import FOLDER, ROOT, Tree, is_compiled
 
 
 def main() -> int:
@@ -21,16 +21,19 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=300, help="how many mutants (default 300)")
     parser.add_argument("--seed", type=int, default=1, help="which (default 1)")
     parser.add_argument("--tests", type=int, default=100, help="run at most so many tests for one (default 100)")
-    parser.add_argument("--seconds", type=float, default=20.0, help="and for so long, of processor time (default 20)")
+    parser.add_argument("--seconds", type=float, default=30.0, help="and for so long, of processor time (default 30)")
     parser.add_argument("--floor", type=float, default=0.85, help="the share to be noticed (default 0.85)")
     parser.add_argument("--within", default="", metavar="PATH", help="of these, those whose path begins so")
+    parser.add_argument("--no-kernels", action="store_true", help="leave out what is compiled: a minute for each")
     parser.add_argument("--again", action="store_true", help="run those again that were not noticed")
     parser.add_argument("--record", action="store_true", help="record again which lines each test executes")
+    parser.add_argument("--no-record", action="store_true", help="record nothing, and choose new tests by their names")
     asked = parser.parse_args()
     if asked.record:
         shutil.rmtree(FOLDER / "map", ignore_errors=True)
     tree = Tree.copy(FOLDER / "tree")
-    selection.record(tree, FOLDER / "map")
+    if not asked.no_record:
+        selection.record(tree, FOLDER / "map")
     choice = selection.Selection.read(tree, FOLDER / "map")
     results = run(tree, choice, asked)
     told = report.told(results, asked.seed)
@@ -47,13 +50,16 @@ def run(tree: Tree, choice: selection.Selection, asked: argparse.Namespace) -> l
     results: list[report.Result] = []
     drawn = mutations.drawn(ROOT, asked.count, asked.seed, FOLDER / "lines.json", asked.within)
     for number, mutant in enumerate(drawn, 1):
+        if asked.no_kernels and is_compiled(mutant.path):
+            continue
         result = kept.of(mutant)
         if result is None or (asked.again and not result.noticed):
             tests = trial.chosen(choice.tests(mutant.path, mutant.line), limits)
-            result = report.Result(mutant, bench.run(mutant.path, mutant.source, tests), len(tests))
+            came = bench.run(mutant.path, mutant.source, tests)
+            result = report.Result(mutant, came.outcome, len(tests), came.by)
             kept.keep(result)
         results.append(result)
-        print(f"{number:4} {result.outcome:8} {mutant.path}:{mutant.line} {mutant.operator}", flush=True)
+        print(f"{number:4} {result.outcome:9} {mutant.path}:{mutant.line} {mutant.operator} {result.by}", flush=True)
     bench.close()
     return results
 

@@ -2,8 +2,8 @@
 
 `pytest -p tests.mutants.recorder`, with `MUTANTS_FOLDER` naming where to put them: `coverage.sqlite`, coverage.py's own
 file with a context for each test and each shared fixture, `costs.json`, of each test that passed its seconds of
-processor time, and `shared.json`, of each shared fixture the tests that use it. What a test shares with others (an
-index of `seeds/`) is in its cost, since it may be run alone.
+processor time without what it shares, and `shared.json`, of each shared fixture its seconds and the tests that use it.
+What processes execute that a test or a fixture starts is recorded as its own, unless they are killed.
 """
 
 from __future__ import annotations
@@ -19,9 +19,15 @@ from coverage import Coverage
 from tests.mutants import COSTS, COVERAGE, PACKAGES, SHARED, seconds
 
 FOLDER = Path(os.environ["MUTANTS_FOLDER"])
+_CHILDREN = "COVERAGE_PROCESS_CONFIG"
+"""What coverage.py looks for when an interpreter starts."""
 
-_coverage = Coverage(data_file=FOLDER / COVERAGE, config_file=False, source_pkgs=list(PACKAGES), messages=False)
+_coverage = Coverage(
+    data_file=FOLDER / COVERAGE, data_suffix=True, config_file=False, source_pkgs=list(PACKAGES), messages=False
+)
 _coverage.set_option("run:disable_warnings", ["module-not-measured", "module-not-imported", "no-data-collected"])
+_coverage.set_option("run:parallel", True)
+_coverage.set_option("run:patch", ["fork", "_exit"])
 _coverage.start()
 
 _costs: dict[str, float] = {}
@@ -44,19 +50,26 @@ def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object]) -> Generator[Non
     """Clock what is shared by several tests, and have what it executes be its own."""
     if fixturedef.scope == "function":
         return (yield)
-    began, around = seconds(), _contexts[-1]
+    began = seconds()
     _enter(fixturedef.argname)
     try:
         return (yield)
     finally:
         _contexts.pop()
-        _coverage.switch_context(around)
-        _shared[fixturedef.argname] = seconds() - began
+        _switch(_contexts[-1])
+        _shared[fixturedef.argname] = round(seconds() - began, 3)
 
 
 def _enter(context: str) -> None:
     _contexts.append(context)
+    _switch(context)
+
+
+def _switch(context: str) -> None:
+    """Record under a name, here and in processes that are started or forked from now on."""
     _coverage.switch_context(context)
+    _coverage.set_option("run:context", context)
+    os.environ[_CHILDREN] = _coverage.config.serialize()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -67,7 +80,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
     names: list[str] = getattr(item, "fixturenames", [])
     for name in names:
         _users.setdefault(name, []).append(item.nodeid)
-    _costs[item.nodeid] = seconds() - began + sum(_shared.get(name, 0.0) for name in names)
+    _costs[item.nodeid] = round(seconds() - began, 3)
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
@@ -78,8 +91,13 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 def pytest_sessionfinish() -> None:
     """Write down what was recorded."""
+    os.environ.pop(_CHILDREN, None)
     _coverage.stop()
     _coverage.save()
-    passed = {test: round(cost, 3) for test, cost in _costs.items() if test not in _failed}
-    (FOLDER / SHARED).write_text(json.dumps({name: _users.get(name, []) for name in _shared}, indent=0))
+    combined = Coverage(data_file=FOLDER / COVERAGE, config_file=False, messages=False)
+    combined.combine([str(FOLDER)])
+    combined.save()
+    passed = {test: cost for test, cost in _costs.items() if test not in _failed}
+    shared = {name: {"cost": cost, "users": _users.get(name, [])} for name, cost in _shared.items()}
+    (FOLDER / SHARED).write_text(json.dumps(shared, indent=0))
     (FOLDER / COSTS).write_text(json.dumps(passed, indent=0))

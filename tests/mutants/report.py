@@ -14,16 +14,17 @@ from tests.mutants.trial import Outcome
 
 @dataclass(frozen=True)
 class Result:
-    """A mutant, what came of it, and of how many tests."""
+    """A mutant, what came of it, of how many tests, and which noticed it."""
 
     mutant: Mutant
     outcome: Outcome
     tests: int
+    by: str = ""
 
     @property
     def noticed(self) -> bool:
         """Whether a test failed, or never ended."""
-        return self.outcome in ("killed", "timeout")
+        return self.outcome in ("killed", "endless")
 
 
 class StoredResults:
@@ -31,7 +32,7 @@ class StoredResults:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._known: dict[str, tuple[Outcome, int]] = json.loads(path.read_text()) if path.exists() else {}
+        self._known: dict[str, tuple[Outcome, int, str]] = json.loads(path.read_text()) if path.exists() else {}
 
     def of(self, mutant: Mutant) -> Result | None:
         """What came of a mutant before."""
@@ -40,7 +41,7 @@ class StoredResults:
 
     def keep(self, result: Result) -> None:
         """Remember what came of one."""
-        self._known[result.mutant.name] = result.outcome, result.tests
+        self._known[result.mutant.name] = result.outcome, result.tests, result.by
         self._path.write_text(json.dumps(self._known, indent=0))
 
 
@@ -58,7 +59,8 @@ def told(results: Sequence[Result], seed: int) -> str:
         lines.append(f"- `{package}`: {sum(own)} of {len(own)}")
     for result in results:
         if not result.noticed:
-            told = "no test executes it" if not result.tests else f"{result.tests} tests pass"
+            passed = f"{result.tests} tests pass" if result.outcome == "survived" else "left undecided"
+            told = passed if result.tests else "no test executes it"
             lines += ["", f"`{result.mutant.path}:{result.mutant.line}`, {result.mutant.operator}: {told}"]
             lines += ["```diff", result.mutant.diff, "```"]
     return "\n".join(lines) + "\n"

@@ -1,4 +1,7 @@
-"""Which tests to run for a line: those that execute it, those named after its module before the others.
+"""Which tests to run for a line: those that execute it, in processes that they start too.
+
+First come those named after its module, then those of which most of what they execute is in the module, for what they
+cost; one of each file with tests before a second one, so that the first few are not all alike.
 
 A line that no test is seen to execute is one of four. It runs when its module is imported, as constants do, or is
 compiled, as kernels are: then tests are taken that execute a line which names what is defined there, and where such
@@ -15,7 +18,7 @@ import re
 import subprocess
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain
@@ -27,15 +30,15 @@ from tests.mutants import COSTS, COVERAGE, PACKAGES, SHARED
 from tests.mutants.tree import Tree, digest
 
 PACKAGES_OF_TESTS = (
-    "tests/indexer", "tests/search", "tests/service", "tests/reliability", "tests/security", "tests/test_docs.py",
+    "tests/indexer", "tests/search", "tests/service", "tests/reliability", "tests/security", "tests/test_dateline.py",
+    "tests/test_docs.py", "tests/test_example_programs.py", "tests/test_examples.py",
 )  # fmt: skip
 """What is recorded: not what needs nodes of a cluster or a browser."""
 LEFT_OUT = (
     "tests/indexer/enrich/test_quality.py", "tests/indexer/enrich/test_growth.py",
-    "tests/indexer/test_whole_archive.py", "tests/service/test_fuzz.py", "tests/service/test_server.py",
-    "tests/service/test_draining.py", "tests/service/test_time.py",
+    "tests/indexer/test_whole_archive.py", "tests/service/test_fuzz.py", "tests/service/test_time.py",
 )  # fmt: skip
-"""What costs too much for what it would find, or does all its work in other processes."""
+"""What costs too much for what it would find."""
 SOURCES = "sources.json"
 _FAR = 3
 """How many steps away names are followed."""
@@ -89,10 +92,31 @@ def _test_files(root: Path) -> list[str]:
 
 @dataclass(frozen=True)
 class Test:
-    """A test, and the processor time it takes, in seconds."""
+    """A test, and the processor time it takes.
+
+    Attributes:
+        name: as pytest knows it.
+        cost: seconds of its own.
+        shared: of each fixture that it shares with others, the seconds; one that several tests use is made once.
+    """
 
     name: str
     cost: float
+    shared: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def alone(self) -> float:
+        """The seconds it takes where no other test runs."""
+        return self.cost + sum(self.shared.values())
+
+
+def cost_of(tests: Iterable[Test]) -> float:
+    """The processor time that tests take together."""
+    tests = list(tests)
+    shared: dict[str, float] = {}
+    for test in tests:
+        shared |= test.shared
+    return sum(test.cost for test in tests) + sum(shared.values())
 
 
 @dataclass
@@ -102,12 +126,12 @@ class Selection:
     Attributes:
         root: the tree.
         executed: path → line → tests.
-        costs: test → seconds.
+        known: the tests that passed.
     """
 
     root: Path
     executed: dict[str, dict[int, set[str]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(set)))
-    costs: dict[str, float] = field(default_factory=dict)
+    known: dict[str, Test] = field(default_factory=dict)
 
     @classmethod
     def read(cls, tree: Tree, folder: Path) -> Selection:
@@ -116,9 +140,18 @@ class Selection:
         now = {name: digest(tree.path / name) for name in _test_files(tree.path)}
         for part in _parts(folder):
             costs: dict[str, float] = json.loads((part.folder / COSTS).read_text())
-            users: dict[str, list[str]] = json.loads((part.folder / SHARED).read_text())
-            known = {test: cost for test, cost in costs.items() if part.has(file := _file(test), now.get(file, "gone"))}
-            found.costs |= known
+            fixtures = json.loads((part.folder / SHARED).read_text())
+            users: dict[str, list[str]] = {name: fixture["users"] for name, fixture in fixtures.items()}
+            shared: dict[str, dict[str, float]] = defaultdict(dict)
+            for name, those in users.items():
+                for test in those:
+                    shared[test][name] = fixtures[name]["cost"]
+            known = {
+                test: Test(test, cost, shared[test])
+                for test, cost in costs.items()
+                if part.has(file := _file(test), now.get(file, "gone"))
+            }
+            found.known |= known
             data = CoverageData(str(part.folder / COVERAGE))
             data.read()
             for path in data.measured_files():
@@ -131,21 +164,34 @@ class Selection:
         return found
 
     def tests(self, path: str, line: int) -> list[Test]:
-        """The tests for a line: those named after its module, then the others; a case of each function, the quickest,
-        before a second one.
-        """
+        """The tests for a line, the most promising first: see above. Of a function, one case comes before a second."""
         named = self._named_after(path)
         names = self._of_line(path, line, 0) or self._of_line(path, line, _FAR) | named
         names |= {name for name in named if "::" not in name}
-        found = [Test(name, self.costs.get(name, 5.0)) for name in names if "\\" not in name]  # pytest misreads those
-        own = f"test_{PurePosixPath(path).stem}.py"
+        found = [self.known.get(name, Test(name, 5.0)) for name in names if "\\" not in name]  # pytest misreads those
+        shares = self._shares(path)
+        found.sort(key=lambda test: (-shares[test.name] / (1 + test.alone), test.alone, test.name))
         cases: Counter[str] = Counter()
-        order: dict[str, tuple[bool, int]] = {}
-        for test in sorted(found, key=lambda test: (test.cost, test.name)):
-            function = test.name.partition("[")[0]
-            order[test.name] = not _file(test.name).endswith(f"/{own}"), cases[function]
+        turns: Counter[tuple[str, int]] = Counter()
+        order: dict[str, tuple[bool, int, int]] = {}
+        for test in found:
+            function, file = test.name.partition("[")[0], _file(test.name)
+            case, is_own = cases[function], _is_named_after(file, path)
+            order[test.name] = not is_own, case, 0 if is_own else turns[file, case]
             cases[function] += 1
-        return sorted(found, key=lambda test: (*order[test.name], test.cost, test.name))
+            turns[file, case] += 1
+        return sorted(found, key=lambda test: order[test.name])
+
+    @cache  # noqa: B019
+    def _shares(self, path: str) -> Mapping[str, float]:
+        """Of each test, how much of what it executes is in a file."""
+        here: Counter[str] = Counter(chain.from_iterable(self.executed[path].values()))
+        return defaultdict(float, {test: lines / self._lines()[test] for test, lines in here.items()})
+
+    @cache  # noqa: B019
+    def _lines(self) -> Counter[str]:
+        """How many lines each test executes."""
+        return Counter(test for lines in self.executed.values() for tests in lines.values() for test in tests)
 
     def _of_line(self, path: str, line: int, far: int) -> set[str]:
         first, last, name = self._statement(path, line)
@@ -171,9 +217,9 @@ class Selection:
             rf"^(?:from|import) {module}\b|^from {module.rpartition('.')[0]} import .*\b{stem}\b", re.M
         )
         files = [*self._files().items()]
-        found = [name for name, _ in files if name.endswith(f"/test_{stem}.py")]
+        found = [name for name, _ in files if _is_named_after(name, path)]
         found = found or [name for name, text in files if imports.search(text)]
-        tests = {test for test in self.costs if _file(test) in found}
+        tests = {test for test in self.known if _file(test) in found}
         return tests | {name for name in found if not any(test.startswith(f"{name}::") for test in tests)}
 
     @cache  # noqa: B019
@@ -215,6 +261,12 @@ def _statements(path: Path) -> dict[int, tuple[int, int, str]]:
 
 
 _COMPOUND = (ast.FunctionDef, ast.ClassDef, ast.If, ast.For, ast.While, ast.With, ast.Try)
+
+
+def _is_named_after(test: str, path: str) -> bool:
+    """Whether a file with tests is named after a module of the package that it tests."""
+    package, name = path.partition("/")[0], PurePosixPath(path).name
+    return test.startswith(f"tests/{package}/") and test.endswith(f"/test_{name}")
 
 
 def _file(test: str) -> str:

@@ -8,21 +8,26 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from compileall import compile_dir
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from tests.mutants import PACKAGES
 
 ROOT = Path(__file__).parent.parent.parent
 FOLDER = ROOT / ".mutants"
-QUICK = "DATELINE_TESTS_QUICK"
+QUICK, SEEDS = "DATELINE_TESTS_QUICK", "DATELINE_TESTS_SEEDS"
 """Read by `tests/conftest.py`."""
 
 
 def digest(path: Path) -> str:
     """What tells a file from the same one changed."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def is_compiled(name: str) -> bool:
+    """Whether a change to a file has no effect before all kernels in its folder are compiled."""
+    return PurePosixPath(name).parent.name == "kernels"
 
 
 @dataclass(frozen=True)
@@ -75,9 +80,26 @@ class Tree:
         path.write_text(source, "utf-8")
         os.utime(path, (moment, moment))
         try:
-            yield
+            with self._own_kernels(path.parent) if is_compiled(name) else nullcontext():
+                yield
         finally:
             self.restore()
+
+    @contextmanager
+    def _own_kernels(self, folder: Path) -> Iterator[None]:
+        """Put the compiled kernels of a folder aside, and back in the place of what is compiled meanwhile."""
+        cache, aside = (
+            folder / "__pycache__",
+            self.path.parent / "-".join(["aside", *folder.relative_to(self.path).parts]),
+        )
+        if not aside.exists():  # else a run was ended here, and they are there
+            cache.mkdir(exist_ok=True)
+            cache.rename(aside)
+        try:
+            yield
+        finally:
+            shutil.rmtree(cache, ignore_errors=True)
+            aside.rename(cache)
 
     def environment(self, **more: str) -> dict[str, str]:
         """The environment in which tests import what is in the copy, leave no compiled file of a changed one, and take

@@ -78,6 +78,11 @@ class NameRules:
     def __bool__(self) -> bool:
         return bool(self.listed or self.apart or self.blocked or self.labels)
 
+    def hides(self, value: str) -> bool:
+        """True if a value is blocked, itself or under the name it is listed under."""
+        key = fold(value)
+        return key in self.blocked or fold(self.listed.get(key, value)) in self.blocked
+
 
 @dataclass(frozen=True, slots=True)
 class Authority:

@@ -36,7 +36,9 @@ from service.page import (
     EntityPage,
     SearchPage,
     VersionsPage,
+    error_page,
     refuse_page,
+    wanted,
 )
 from service.pairs import PairsResource
 from service.rates import Rates, Throttle
@@ -131,7 +133,7 @@ def create_app(
     app.resp_options.media_handlers.update({"application/json": handler, problems.MEDIA_TYPE: handler})
     app.set_error_serializer(problems.serialize)
     app.add_error_handler(Exception, problems.crash)
-    app.add_error_handler(falcon.HTTPError, _http_error)
+    app.add_error_handler(falcon.HTTPError, _http_error(settings))
     app.add_error_handler(DatelineError, _refuse(archive, settings))
     for address, resource in routes(archive, settings, metrics):
         app.add_route(address, resource)
@@ -139,9 +141,18 @@ def create_app(
     return app
 
 
-def _http_error(_req: Request, resp: Response, error: falcon.HTTPError, _params: Mapping[str, object]) -> None:
-    resp.set_headers(error.headers or {})
-    problems.serialize(_req, resp, error)
+def _http_error(settings: Settings) -> Callable[[Request, Response, falcon.HTTPError, Mapping[str, object]], None]:
+    """Write one of Falcon's errors as a page for browsers, as JSON for other programs."""
+
+    def handle(req: Request, resp: Response, error: falcon.HTTPError, _params: Mapping[str, object]) -> None:
+        resp.set_headers(error.headers or {})
+        resp.append_header("Vary", "Accept")
+        if wanted(req):
+            error_page(req, resp, error, settings)
+        else:
+            problems.serialize(req, resp, error)
+
+    return handle
 
 
 def _refuse(archive: Archive, settings: Settings) -> Refusal:

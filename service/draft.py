@@ -37,6 +37,7 @@ class Known:
         value, label: as the archive shows it; as the draft has it if the archive does not know it.
         count: the articles that have it, which `query` finds.
         first, last: of those with a date, the first and the last; None if there is none.
+        blocked: True if the authority file blocks the value, so that no article shows it.
         names: the names under which articles list a person.
         meant: for a person in no article, a similar name with its articles; None if there is none.
         evidence: the passages of the draft.
@@ -52,6 +53,7 @@ class Known:
     names: tuple[NameCount, ...]
     meant: NameCount | None
     evidence: tuple[Evidence, ...]
+    blocked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +94,16 @@ def _values(engine: Engine, article: Article) -> Iterator[Known]:
     for field in FACETS:
         values: Sequence[str] = getattr(article, field)
         queries = [having(Query(sort="newest"), field, value) for value in values]
+        rules = engine.name_rules(field)
         for value, query, count in zip(values, queries, engine.totals(queries), strict=True):
             evidence = tuple(one for one in article.evidence.get(field, ()) if one.value == value)
             names = engine.names(field, value) if field == "person" and count else ()
-            meant = _meant(engine, value) if field == "person" and not count else None
+            hidden = rules.hides(value)
+            meant = _meant(engine, value) if field == "person" and not count and not hidden else None
             own = shown_as(engine, field, value) if count else None
-            shown = own.label if own is not None else label(field, value, engine.name_rules(field))
+            shown = own.label if own is not None else label(field, value, rules)
             value = own.value if own is not None else value
-            yield _known(engine, field, value, shown, query, count, names, meant, evidence)
+            yield _known(engine, field, value, shown, query, count, names, meant, evidence, hidden)
 
 
 def _dates(engine: Engine, article: Article) -> Iterator[Known]:
@@ -111,10 +115,10 @@ def _dates(engine: Engine, article: Article) -> Iterator[Known]:
 
 def _known(
     engine: Engine, field: str, value: str, shown: str, query: Query, count: int, names: tuple[NameCount, ...] = (),
-    meant: NameCount | None = None, evidence: tuple[Evidence, ...] = (),
+    meant: NameCount | None = None, evidence: tuple[Evidence, ...] = (), blocked: bool = False,
 ) -> Known:  # fmt: skip
     first, last = (_end(engine, query, order) for order in ("oldest", "newest")) if count else (None, None)
-    return Known(field, value, shown, count, query, first, last, names, meant, evidence)
+    return Known(field, value, shown, count, query, first, last, names, meant, evidence, blocked)
 
 
 def _end(engine: Engine, query: Query, order: str) -> Article | None:

@@ -6,14 +6,14 @@ import codecs
 
 import falcon
 import orjson
-from falcon import Request, Response, parse_header
+from falcon import Request, Response
 
 from search.article import Article
 from search.json import Json
 from service import params, render
 from service.archive import Archive
 from service.draft import MAX_CHARACTERS, Draft, Known, check
-from service.posted_body import read_all
+from service.posted_body import check_charset, check_utf8, read_all
 
 MAX_BYTES = 12 * MAX_CHARACTERS + 4096
 """The maximum of bytes of a request, in which each character may be written in twelve."""
@@ -43,8 +43,9 @@ def _sent(req: Request) -> tuple[str, str]:
     data = sent_bytes(req)
     if kind == "text/plain":
         return "", checked(decoded(data))
+    check_utf8(data)
     try:
-        value = orjson.loads(data)
+        value = orjson.loads(data.removeprefix(codecs.BOM_UTF8))
     except orjson.JSONDecodeError as error:
         raise falcon.HTTPBadRequest(description=f"The body is not JSON: {error.msg} at line {error.lineno}.") from None
     title, text = (value.get("title") or "", value.get("text")) if isinstance(value, dict) else ("", None)
@@ -58,9 +59,7 @@ def sent_bytes(req: Request) -> bytes:
     """The body of a request that sends a draft. Raises falcon.HTTPError if it is encoded in another way than UTF-8."""
     if (coding := req.get_header("Content-Encoding", default="identity")) != "identity":
         raise falcon.HTTPUnsupportedMediaType(description=f"Content-Encoding is “{coding}”. Send it uncompressed.")
-    charset = parse_header(req.content_type or "")[1].get("charset", "utf-8")
-    if charset.lower() not in ("utf-8", "utf8", "us-ascii"):
-        raise falcon.HTTPUnsupportedMediaType(description=f"The charset is “{charset}”. Send UTF-8.")
+    check_charset(req)
     return read_all(req, MAX_BYTES)
 
 
@@ -119,6 +118,7 @@ def _known(one: Known) -> Json:
         "value": one.value,
         "label": one.label,
         "count": one.count,
+        "blocked": one.blocked,
         "first": None if one.first is None else _brief(one.first),
         "last": None if one.last is None else _brief(one.last),
         "names": [name._asdict() for name in one.names],

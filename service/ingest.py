@@ -19,7 +19,7 @@ from search.errors import ArticleMissing, BadQuery, BadValue, IndexProblem
 from search.json import Json
 from service import params, spool
 from service.archive import Archive
-from service.posted_body import Body, check_json
+from service.posted_body import Body, check_charset, check_json
 from service.resources import ArticleResource
 from service.spool import Job, JobMissing, Spool
 
@@ -143,6 +143,7 @@ def _form(req: Request) -> str:
         raise falcon.HTTPUnsupportedMediaType(
             description=f"Content-Encoding is “{coding}”. Send articles uncompressed."
         )
+    check_charset(req)
     return FORMS[kind]
 
 

@@ -173,6 +173,7 @@ def schemas() -> dict[str, Json]:
             first=article,
             last=article,
             names=_list(_object(name=_TEXT, count=_COUNT)),
+            blocked={"type": "boolean", "description": "The authority file hides the value."},
             did_you_mean={"oneOf": [_object(value=_TEXT, count=_COUNT), {"type": "null"}]},
             evidence=_list({"type": "object"}),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterator
 from hashlib import sha256
 
@@ -15,6 +16,19 @@ MAX_RECORDS = 100_000
 """The maximum of articles in one request: lines of NDJSON, members of a JSON list."""
 CHUNK_BYTES = 64 * 1024
 _MARK = b"\xef\xbb\xbf"
+
+
+def check_charset(req: Request) -> None:
+    """Check that a body is declared as UTF-8, or not at all. Raises falcon.HTTPUnsupportedMediaType."""
+    charset = falcon.parse_header(req.content_type or "")[1].get("charset", "utf-8")
+    if charset.lower() not in ("utf-8", "utf8", "us-ascii"):
+        raise falcon.HTTPUnsupportedMediaType(description=f"The charset is “{charset}”. Send UTF-8.")
+
+
+def check_utf8(beginning: bytes) -> None:
+    """Check that the beginning of a JSON body is not in another encoding. Raises falcon.HTTPBadRequest."""
+    if beginning.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in beginning[:4]:
+        raise falcon.HTTPBadRequest(description="The body is in UTF-16 or UTF-32. Send UTF-8.")
 
 
 class Body:
@@ -41,6 +55,8 @@ class Body:
                 raise too_large(self._most)
             if self._form == "ndjson" and lines > MAX_RECORDS:
                 raise _too_many("lines")
+            if self.size == len(chunk):
+                check_utf8(chunk)
             if not begun and (start := chunk.removeprefix(_MARK).lstrip()):
                 begun = True
                 if start[:1] not in b"{[":

@@ -98,14 +98,21 @@ def answer(resp: Response, problem: Json) -> None:
         resp.set_header("Retry-After", str(RETRY_AFTER_S))
 
 
+def detail(error: falcon.HTTPError) -> str:
+    """The message of one of Falcon's errors."""
+    status = HTTPStatus(error.status_code)
+    return error.description or {
+        HTTPStatus.NOT_FOUND: "There is nothing at this address.",
+        HTTPStatus.METHOD_NOT_ALLOWED: "This address does not support this method; Allow lists the supported ones.",
+    }.get(status, status.description)
+
+
 def serialize(_req: Request, resp: Response, error: falcon.HTTPError) -> None:
     """Write Falcon's own errors (no such route, no such method) in the same format."""
     status = HTTPStatus(error.status_code)
-    detail = error.description or {
-        HTTPStatus.NOT_FOUND: "There is nothing at this address. /openapi.json lists the addresses.",
-        HTTPStatus.METHOD_NOT_ALLOWED: "This address does not support this method; Allow lists the supported ones.",
-    }.get(status, status.description)
-    answer(resp, {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail})
+    where = " /openapi.json lists the addresses." if status == HTTPStatus.NOT_FOUND and not error.description else ""
+    said = detail(error) + where
+    answer(resp, {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": said})
 
 
 def refuse(req: Request, resp: Response, error: DatelineError, _params: Mapping[str, object]) -> None:

@@ -249,7 +249,7 @@ def print_draft(found: Draft) -> None:
     for field in ("person", "country", "topic", "date"):
         for one in found.of(field):
             ends = (in_words(end.published) if end is not None else "" for end in (one.first, one.last))
-            table.add_row(escape(one.label), field, f"{one.count:,}", *ends)
+            table.add_row(escape(one.label), field, "blocked" if one.blocked else f"{one.count:,}", *ends)
     if table.row_count:
         _out.print(table)
     for one in found.known:

@@ -13,8 +13,18 @@ from service.page.article import ArticlePage
 from service.page.compare import ComparePage
 from service.page.draft import DraftPage
 from service.page.entity import EntityPage
-from service.page.refusal import refuse_page
+from service.page.refusal import error_page, refuse_page, wanted
 from service.page.search import SearchPage
 from service.page.versions import VersionsPage
 
-__all__ = ["ArticlePage", "ComparePage", "DraftPage", "EntityPage", "SearchPage", "VersionsPage", "refuse_page"]
+__all__ = [
+    "ArticlePage",
+    "ComparePage",
+    "DraftPage",
+    "EntityPage",
+    "SearchPage",
+    "VersionsPage",
+    "error_page",
+    "refuse_page",
+    "wanted",
+]

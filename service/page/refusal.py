@@ -1,10 +1,13 @@
-"""The error page: a sentence that explains the problem, and the search box."""
+"""The error page: a sentence that explains the problem, and the search box.
+
+Browsers get it for any address that is not one of the API, other programs a problem in JSON (see `wanted`).
+"""
 
 from __future__ import annotations
 
 from http import HTTPStatus
 
-from falcon import Request, Response
+from falcon import HTTPError, Request, Response
 
 from search.errors import BadQuery, DatelineError
 from search.query import Query
@@ -42,6 +45,24 @@ def refuse_page(req: Request, resp: Response, error: DatelineError, settings: Se
     resp.status = status.value
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         resp.set_header("Retry-After", str(problems.RETRY_AFTER_S))
+
+
+def wanted(req: Request) -> bool:
+    """True if a request prefers a page to JSON, and is not for the API."""
+    accepted = [str(kind).partition(";")[0].strip().lower() for kind in req.accept.split(",")]
+    return (
+        "text/html" in accepted
+        and req.client_prefers(("application/json", "text/html")) == "text/html"
+        and not req.path.startswith("/api/")
+    )
+
+
+def error_page(req: Request, resp: Response, error: HTTPError, settings: Settings) -> None:
+    """Show one of Falcon's errors, such as an address at which there is nothing."""
+    status = HTTPStatus(error.status_code)
+    sentences = [problems.detail(error)]
+    html(req, resp, "error.html", site=settings.site_name, query=Query(), hidden=[], status=status, sentences=sentences)
+    resp.status = error.status
 
 
 def _pairs(req: Request) -> list[tuple[str, str]]:

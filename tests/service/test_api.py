@@ -122,6 +122,39 @@ def test_errors_have_one_shape(client: Client, path: str, status: int) -> None:
     assert_problem(client.simulate_get(path), status)
 
 
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+@pytest.mark.parametrize(
+    ("accept", "path", "method", "status", "page"),
+    [
+        (BROWSER, "/nowhere", "GET", 404, True),
+        (BROWSER, "/docs", "DELETE", 405, True),
+        (BROWSER, "/static/nowhere.css", "GET", 404, True),
+        (BROWSER, "/api/nowhere", "GET", 404, False),
+        ("text/html;q=0.5, application/json", "/nowhere", "GET", 404, False),
+        ("application/json", "/nowhere", "GET", 404, False),
+        ("*/*", "/nowhere", "GET", 404, False),
+        (None, "/nowhere", "GET", 404, False),
+        ("nonsense", "/nowhere", "GET", 404, False),
+        ("text/html, nonsense", "/nowhere", "GET", 404, False),
+    ],
+)
+def test_a_browser_gets_a_page(
+    client: Client, accept: str | None, path: str, method: str, status: int, page: bool
+) -> None:
+    answer = client.simulate_request(method, path, headers={} if accept is None else {"Accept": accept})
+
+    assert answer.status_code == status
+    assert "Accept" in answer.headers["vary"]
+    if page:
+        assert answer.headers["content-type"] == "text/html; charset=utf-8"
+        assert "<h1>Not found</h1>" in answer.text or "<h1>Method Not Allowed</h1>" in answer.text
+        assert 'name="q"' in answer.text
+    else:
+        assert_problem(answer, status)
+
+
 def test_a_method_that_is_not_there_is_405_with_allow(client: Client) -> None:
     answer = client.simulate_post("/api/search")
 

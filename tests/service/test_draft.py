@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
+from collections.abc import Callable
 from html import unescape
 from pathlib import Path
 from urllib.parse import urlencode
@@ -12,6 +14,9 @@ import falcon.testing
 import pytest
 from click.testing import CliRunner
 
+import search
+from search import Article
+from search.authority import Authority, Entry
 from search.engine import Engine
 from search.entity import having
 from search.query import Query
@@ -19,6 +24,7 @@ from service.cli import main
 from service.draft import MAX_CHARACTERS, check
 
 Client = falcon.testing.TestClient
+JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 
 TEXT = (
     "President Richard Nixon met Chancelor Wily Brandt in Germany on 21 July 1969, and spoke with John F. Kenedy. "
@@ -53,6 +59,27 @@ def test_first_and_last_are_those_by_date(engine: Engine) -> None:
     assert nixon.first is not None
     assert nixon.last is not None
     assert (nixon.first.published, nixon.last.published) == (dated[0], dated[-1])
+
+
+def test_a_blocked_person_is_told(tmp_path: Path, serve: Callable[[Path], Client]) -> None:
+    place = tmp_path / "idx"
+    with search.writer(place) as writer:
+        writer.add(Article("a", "President Richard Nixon spoke.", person=("Richard Nixon", "Dick Nixon")))
+        writer.set_authority(Authority((Entry("person", "Richard Nixon", action="block"),)))
+    client = serve(place)
+    text = "President Richard Nixon met Chancellor Willy Brandt."
+    told = {
+        one["value"]: one
+        for one in client.simulate_post("/api/draft", body=text, content_type="text/plain").json["persons"]
+    }
+    page = client.simulate_post("/draft", body=urlencode({"text": text}), headers={"Content-Type": FORM}).text
+    (tmp_path / "draft").write_text(text)
+    printed = CliRunner().invoke(main, ["draft", str(place), str(tmp_path / "draft")])
+
+    assert {name: one["blocked"] for name, one in told.items()} == {"Richard Nixon": True, "Willy Brandt": False}
+    assert (told["Richard Nixon"]["count"], told["Richard Nixon"]["did_you_mean"]) == (0, None)
+    assert page.count('<td class="n">blocked</td>') == 1
+    assert re.search(r"Richard Nixon +person +blocked", printed.stdout)
 
 
 def test_a_misspelled_name_is_offered_as_the_archive_has_it(engine: Engine) -> None:
@@ -114,8 +141,12 @@ def test_what_is_no_draft_is_refused_in_a_sentence(
     ("body", "headers", "status", "told"),
     [
         ("Reagan met Thatcher.".encode("utf-16"), {"Content-Type": "text/plain; charset=utf-16"}, 415, "Send UTF-8"),
-        (gzip.compress(b"Reagan met Thatcher."), {"Content-Encoding": "gzip"}, 415, "uncompressed"),
+        (gzip.compress(b"Reagan met Thatcher.", mtime=0), {"Content-Encoding": "gzip"}, 415, "uncompressed"),
         (b"Reagan \xff\xfe", {}, 400, "not UTF-8: see byte 8"),
+        ('{"text": "a"}'.encode("utf-16"), {"Content-Type": JSON}, 400, "in UTF-16 or UTF-32. Send UTF-8."),
+        ('{"text": "a"}'.encode("utf-16-le"), {"Content-Type": JSON}, 400, "in UTF-16 or UTF-32. Send UTF-8."),
+        ('{"text": "a"}'.encode("utf-32-be"), {"Content-Type": JSON}, 400, "in UTF-16 or UTF-32. Send UTF-8."),
+        ('{"text": "a"}'.encode("utf-16"), {"Content-Type": f"{JSON}; charset=utf-16"}, 415, "“utf-16”. Send UTF-8."),
         (b"Reagan\x00", {}, 400, "bytes of value 0"),
     ],
 )

@@ -118,6 +118,16 @@ def test_lines_are_articles_and_a_broken_one_is_told(desk: Desk, kind: str) -> N
     assert [(entry["line"], entry["path"][:4]) for entry in job["skipped"]] == [(2, "job ")]
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le"])
+@pytest.mark.parametrize("declared", [True, False])
+def test_another_encoding_is_refused_for_what_it_is(desk: Desk, encoding: str, declared: bool) -> None:
+    kind = f"application/json; charset={encoding}" if declared else "application/json"
+    answer = desk.send(body("a").encode(encoding), kind)
+
+    assert answer.status_code == (415 if declared else 400)
+    assert answer.json["detail"].endswith("Send UTF-8.")
+
+
 def test_an_article_sent_again_is_updated_or_unchanged(desk: Desk) -> None:
     desk.done(desk.send(body("a", title="One")))
 

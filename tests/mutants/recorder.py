@@ -39,10 +39,14 @@ _contexts: list[str] = []
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, bool, bool]:
-    """Have what is executed from here on be this test's."""
+    """Have what is executed from here on be this test's, and clock it to its end, when its processes have ended."""
     _contexts.clear()
     _enter(item.nodeid)
-    return (yield)
+    began, shared = seconds(), sum(_shared.values())
+    try:
+        return (yield)
+    finally:
+        _costs[item.nodeid] = round(seconds() - began - (sum(_shared.values()) - shared), 3)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -72,20 +76,16 @@ def _switch(context: str) -> None:
     os.environ[_CHILDREN] = _coverage.config.serialize()
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
-    """Clock the test itself."""
-    began = seconds()
-    yield
+def pytest_runtest_call(item: pytest.Item) -> None:
+    """Write down which fixtures a test uses."""
     names: list[str] = getattr(item, "fixturenames", [])
     for name in names:
         _users.setdefault(name, []).append(item.nodeid)
-    _costs[item.nodeid] = round(seconds() - began, 3)
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Leave out what failed: it would fail with any mutant."""
-    if report.failed:
+    """Leave out what failed, and would with any mutant, or was skipped."""
+    if not report.passed:
         _failed.add(report.nodeid)
 
 

@@ -55,13 +55,13 @@ def test_jobs_are_taken_in_the_order_in_which_they_came(spool: Spool) -> None:
     assert spool.take() is None
 
 
-@pytest.mark.parametrize(("counted", "attempts"), [(True, 2), (False, 1)])
-def test_an_attempt_counts_unless_it_is_said_not_to(spool: Spool, counted: bool, attempts: int) -> None:
+@pytest.mark.parametrize(("said", "attempts"), [({}, 2), ({"counted": True}, 2), ({"counted": False}, 1)])
+def test_an_attempt_counts_unless_it_is_said_not_to(spool: Spool, said: dict[str, bool], attempts: int) -> None:
     spool.put("j1", DELETION, 0, 1)
     taken = spool.take()
     assert taken is not None
     assert (taken.state, taken.attempts) == ("running", 1)
-    spool.requeue(taken, "The disk is full.", counted)
+    spool.requeue(taken, "The disk is full.", **said)
     waiting = spool.job("j1")
     assert waiting is not None
     assert (waiting.state, waiting.problem) == ("queued", "The disk is full.")

@@ -31,8 +31,7 @@ def test_a_date_that_cannot_be_is_set_aside_with_the_reason(published: str, prob
 @pytest.mark.parametrize(
     ("said", "found_in", "kept"),
     [
-        ("html", "html", {}),
-        ("dateline", "dateline", {}),
+        *((name, name, {}) for name in ("metadata", "html", "url", "header", "dateline", "filename", "file")),
         ("", "metadata", {}),
         ("CMS", "metadata", {"published_from": "CMS"}),
     ],

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -20,6 +20,7 @@ import search
 from indexer import enrich, readers
 from indexer.archive.walk import SourceFile, collection_of, walk
 from indexer.copies import dedupe, near
+from indexer.corrections.store import Store
 from indexer.files.neighbours import stamp
 from indexer.ledger import Ledger
 from indexer.report import Report, Skipped
@@ -111,7 +112,7 @@ def index_files(
         collections: those that may have no file left.
     """
     began = time.monotonic()
-    with _ledger(options) as ledger:
+    with _ledger(options) as ledger, _corrections(options) as corrections:
         forgotten = ledger.new and writer is not None and not options.dry_run and writer.commit() > 0
         if forgotten and ledger.lasts:
             near.rebuild(ledger, _committed(options.place))
@@ -124,6 +125,7 @@ def index_files(
             keep_present=options.delete_missing,
             earlier=partial(_committed, options.place) if forgotten and not ledger.lasts else None,
             copies_hours=options.copies_hours,
+            corrections=corrections,
         )
         collections |= {file.origin.collection for file in files}
         if options.delete_missing:
@@ -272,6 +274,12 @@ def _ledger(options: Options) -> Ledger:
     if options.dry_run and place is not None and not Ledger.is_in(place):
         place = None
     return Ledger(place)
+
+
+def _corrections(options: Options) -> AbstractContextManager[Store | None]:
+    """The corrections of an index; None if it has none."""
+    folder = options.folder
+    return Store(folder) if folder is not None and Store.is_in(folder) else nullcontext()
 
 
 def _reading(options: Options) -> str:

@@ -16,6 +16,7 @@ from service import gone, problems
 from service.archive import Archive
 from service.auth import Authorization
 from service.conditional import Conditional
+from service.corrections import CorrectionResource, CorrectionsResource
 from service.cors import Cors
 from service.download import ExportResource
 from service.draft_resource import DraftResource
@@ -88,6 +89,8 @@ def routes(archive: Archive, settings: Settings, metrics: Metrics | None = None)
         ("/api/draft", DraftResource(archive)),
         ("/api/compare", CompareResource(archive, settings.site_name)),
         ("/api/count", CountResource(archive, settings.site_name)),
+        ("/api/corrections", CorrectionsResource(archive, spool, settings.spool_bytes)),
+        ("/api/corrections/{number}", CorrectionResource(archive, spool, settings.spool_bytes)),
         ("/api/jobs/{job_id}", JobResource(spool)),
         ("/feed.atom", FeedResource(archive, settings)),
         ("/opensearch.xml", OpenSearchResource(settings)),

@@ -3,10 +3,12 @@
 Reading is open unless `require_key` is set; writing always needs a key. An unknown key is refused wherever a key
 matters, so that a typo is not mistaken for open access.
 
-| | no key | no such key | `read` | `index` | `admin` |
-| read, open | 200 | 401 | 200 | 200 | 200 |
-| read, `require_key` | 401 | 401 | 200 | 403 | 200 |
-| write, and jobs | 401 | 401 | 403 | 2xx | 2xx |
+| | no key | no such key | `read` | `index` | `edit` | `admin` |
+| read, open | 200 | 401 | 200 | 200 | 200 | 200 |
+| read, `require_key` | 401 | 401 | 200 | 200 | 200 | 200 |
+| articles | 401 | 401 | 403 | 2xx | 403 | 2xx |
+| corrections | 401 | 401 | 403 | 403 | 2xx | 2xx |
+| jobs | 401 | 401 | 403 | 200 | 200 | 200 |
 
 A browser or a feed reader may send its key as the password of Basic authentication, for reading only: credentials that
 a browser sends by itself must not be able to change anything.
@@ -26,17 +28,23 @@ OPEN = frozenset({"/healthz", "/readyz", "/openapi.json", "/docs", "/opensearch.
 """Routes that reveal nothing about the archive; files under /static are not routes."""
 OF_WRITERS = frozenset({"/api/jobs/{job_id}"})
 """Routes that are read by clients that write."""
+OF_EDITORS = frozenset({"/api/corrections", "/api/corrections/{number}"})
+"""Routes at which people change what the archive knows, not what is in it."""
 
 
 READING_POSTS = frozenset({"/api/draft", "/draft"})
 """Routes that are sent something and store nothing of it."""
 
 
-def needed(route: str, method: str) -> Scope | None:
-    """The scope that a method of a route needs; None if it needs no key."""
+def needed(route: str, method: str) -> tuple[Scope, ...]:
+    """The scopes of which a method of a route needs one; none if it needs no key."""
     if route in OPEN:
-        return None
-    return "read" if _reads(route, method) and route not in OF_WRITERS else "index"
+        return ()
+    if route in OF_WRITERS:
+        return ("index", "edit")
+    if _reads(route, method):
+        return ("read",)
+    return ("edit",) if route in OF_EDITORS else ("index",)
 
 
 def _reads(route: str, method: str) -> bool:
@@ -56,19 +64,20 @@ class Authorization:
         req.context.key = None
         if not hasattr(resource, f"on_{req.method.lower()}"):  # 405, or the response to OPTIONS
             return
-        scope = needed(req.uri_template or "", req.method)
-        if scope is None:
+        scopes = needed(req.uri_template or "", req.method)
+        if not scopes:
             return
+        wanted = " or ".join(scopes)
+        open_to_all = scopes == ("read",) and not self._require_key
         if req.get_header("Authorization") is None:
-            if scope == "read" and not self._require_key:
+            if open_to_all:
                 return
-            raise _unauthorized(req, f"This needs a key of scope {scope}. Send it: Authorization: Bearer KEY.")
+            raise _unauthorized(req, f"This needs a key of scope {wanted}. Send it: Authorization: Bearer KEY.")
         key = self.known(req)
         if key is None:
             raise _unauthorized(req, "Unknown key. It may have been revoked, or copied incompletely.")
-        open_to_all = scope == "read" and not self._require_key
-        if not open_to_all and not key.permits(scope):
-            detail = f"This key has the scope {' and '.join(key.scopes)}; this needs {scope}. Use another key."
+        if not open_to_all and not any(map(key.permits, scopes)):
+            detail = f"This key has the scope {' and '.join(key.scopes)}; this needs {wanted}. Use another key."
             raise falcon.HTTPForbidden(description=detail)
         req.context.key = key
 

@@ -35,6 +35,11 @@ COMMANDS = {
     "serve": ("serve", "serve", "Serve the search page and the API, until Ctrl-C."),
     "delete": ("takedown", "delete", "Remove articles, including those under embargo."),
     "authority": ("curation", "authority", "Merge, split or block names."),
+    "corrections": (
+        "corrections",
+        "corrections",
+        "Correct facts of articles: persons, countries, topics, date, title.",
+    ),
     "keys": ("access", "keys", "Create, list and revoke API keys."),
     "verify": ("maintenance", "verify", "Read every byte of INDEX and report damage."),
     "snapshot": ("maintenance", "snapshot", "Back INDEX up, while it is written and served."),

@@ -11,6 +11,7 @@ from search.fields import BY_NAME
 
 RULES = {
     INPUT: "stated by the archive",
+    "corrected": "by hand",
     "name": "its name",
     "past": "the name of a former state",
     "demonym": "the name of its people",
@@ -39,7 +40,7 @@ RULES = {
 }
 """Rule of the evidence → its description for people. A test finds every rule that the program can give here."""
 
-CERTAIN = frozenset({INPUT, "limit"})
+CERTAIN = frozenset({INPUT, "corrected", "limit"})
 """The rules that leave no doubt."""
 
 MERGED = {

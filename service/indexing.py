@@ -20,11 +20,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import assert_never
 
 import search
 from indexer import pipeline
 from indexer.archive.walk import SourceFile
 from indexer.copies.dedupe import WINDOW_HOURS
+from indexer.corrections import application
 from indexer.pipeline import Options
 from indexer.readers.shared.record import Origin
 from indexer.report import Report
@@ -107,7 +109,7 @@ class Indexing:
         if job.attempts > MOST_CRASHES:
             self._spool.fail(job, f"It was started {MOST_CRASHES} times and never finished.")
             return
-        report = self._delete(writer, job) if job.kind == "delete" else self._index(writer, job)
+        report = self._report(writer, job)
         if self._stop() and job.kind == "articles":  # it may not have been exhausted
             self._spool.requeue(job, counted=False)
             return
@@ -118,6 +120,24 @@ class Indexing:
             audit="job done", job=job.id, added=report.added, updated=report.updated, removed=report.removed,
             skipped=report.skipped_count, internal_errors=report.internal_errors, generation=report.generation,
         )  # fmt: skip
+
+    def _report(self, writer: Writer, job: Job) -> Report:
+        """Do a job, and report it."""
+        match job.kind:
+            case "articles":
+                return self._index(writer, job)
+            case "delete":
+                return self._delete(writer, job)
+            case "correct":
+                return self._correct(writer, job)
+            case _:
+                assert_never(job.kind)
+
+    def _correct(self, writer: Writer, job: Job) -> Report:
+        began = time.monotonic()
+        updated = application.apply(writer, self._place, job.target.split())
+        generation = writer.commit()
+        return Report(updated=updated, seconds=round(time.monotonic() - began, 2), generation=generation)
 
     def _index(self, writer: Writer, job: Job) -> Report:
         body = self._spool.body(job.id)

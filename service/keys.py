@@ -23,7 +23,7 @@ from search import disk
 from search.errors import DatelineError, IndexDamaged, IndexMissing, IndexProblem
 from search.local.safe.restoring import Incoming, counted
 
-Scope = Literal["read", "index", "admin"]
+Scope = Literal["read", "index", "edit", "admin"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 FILE = "keys.json"
 _PREFIX = "dl_"
@@ -44,7 +44,7 @@ class Key:
     Attributes:
         id: identifies it, to list and revoke it.
         name: its user or purpose.
-        scopes: what it permits; `admin` permits everything.
+        scopes: what it permits, besides reading; `admin` permits everything.
         hash: hexadecimal SHA-256 of the secret.
         created: the time, ISO 8601 in UTC.
     """
@@ -56,8 +56,8 @@ class Key:
     created: str
 
     def permits(self, scope: Scope) -> bool:
-        """True if it permits a scope."""
-        return scope in self.scopes or "admin" in self.scopes
+        """True if it permits a scope; every key permits reading."""
+        return scope == "read" or scope in self.scopes or "admin" in self.scopes
 
 
 class Keys:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import get_args
 
+from indexer.corrections import exchange
+from indexer.corrections.correction import ACTIONS, FIELDS
 from indexer.report import MOST_SKIPPED, MOST_WARNINGS
 from search.json import Json
-from service import auth, download, export, feed, spool
+from service import auth, corrections, download, export, feed, spool
 from service.draft import MAX_CHARACTERS
 from service.parameter import Parameter
 
@@ -42,6 +45,30 @@ _ARTICLE_ID: Json = {
 _FLAGS = {
     "block": "Also block its id from now on.",
     "purge": "Also erase it: the job is done when no file of the index contains a byte of it.",
+}
+_CORRECTING: Json = {
+    "type": "object",
+    "properties": {
+        "article": _TEXT,
+        "field": {"type": "string", "enum": list(FIELDS)},
+        "action": {"type": "string", "enum": list(ACTIONS), "description": "`set` for a date or title."},
+        "value": {**_TEXT, "description": "A name, a code or name of a country or topic, a date, a title."},
+        "note": _TEXT,
+    },
+    "required": ["article", "field", "action", "value"],
+}
+_CORRECTION: Json = {
+    "type": "object",
+    "properties": {
+        **_CORRECTING["properties"],
+        "number": _COUNT,
+        "names": {"type": "array", "items": _TEXT, "description": "Further spellings that a removal removes."},
+        "by": {**_TEXT, "description": "The name of the key."},
+        "at": _TEXT,
+        "undone": _NULLABLE,
+        "undone_by": _NULLABLE,
+    },
+    "required": list(exchange.COLUMNS),
 }
 _EXAMPLE = {"id": "1961-08-berlin-wall", "title": "Wall", "text": "Text of the article.", "published": "1961-08-13"}
 
@@ -124,6 +151,57 @@ def paths(described: Callable[[Parameter], Json]) -> dict[str, Json]:
                 "responses": {"202": _accepted(), "404": _refused("The id is not valid")},
             }
         },
+        "/api/corrections": {
+            "get": {
+                "operationId": "corrections",
+                "summary": "What people have corrected, undone corrections too, in the order in which they were made",
+                "parameters": [
+                    _query("article", "Only those of this article.", _TEXT),
+                    _query("after", "Only those with a greater number.", _COUNT),
+                    _query("limit", "How many.", {"type": "integer", "minimum": 1, "maximum": corrections.MOST}),
+                ],
+                "responses": {"200": _json("Corrections", "Corrections")},
+            },
+            "post": {
+                "operationId": "correct",
+                "summary": "Correct facts of articles, all or none of them",
+                "requestBody": {
+                    "required": True,
+                    "content": {
+                        "application/json": {
+                            "schema": {
+                                "oneOf": [
+                                    _CORRECTING,
+                                    _object(corrections={**_list(_CORRECTING), "maxItems": corrections.MOST}),
+                                ]
+                            },
+                            "example": {
+                                "article": _EXAMPLE["id"],
+                                "field": "person",
+                                "action": "remove",
+                                "value": "Brandenburg Gate",
+                            },
+                        },
+                    },
+                },
+                "responses": {
+                    "202": _corrected("They are on disk and will be applied"),
+                    "404": _refused("No article has the id"),
+                    "415": _refused("Not JSON"),
+                },
+            },
+        },
+        "/api/corrections/{number}": {
+            "delete": {
+                "operationId": "undo",
+                "summary": "Undo a correction: the fact is again as it was found",
+                "parameters": [{"name": "number", "in": "path", "required": True, "schema": _TEXT}],
+                "responses": {
+                    "202": _corrected("It is undone, and the article will be"),
+                    "404": _refused("No correction in force has the number"),
+                },
+            },
+        },
         "/api/jobs/{job_id}": {
             "get": {
                 "operationId": "job",
@@ -150,6 +228,16 @@ def paths(described: Callable[[Parameter], Json]) -> dict[str, Json]:
 
 
 _XML = "application/opensearchdescription+xml"
+
+
+def _query(name: str, description: str, schema: Json) -> Json:
+    return {"name": name, "in": "query", "description": description, "schema": schema}
+
+
+def _corrected(description: str) -> Json:
+    answer = _json(description, "Corrected")
+    answer["headers"] = {"Location": _header("The job")}
+    return answer
 
 
 _OF_FAULTS = {
@@ -207,6 +295,11 @@ def schemas() -> dict[str, Json]:
                 )
             ),
         ),
+        "Corrections": _object(
+            corrections=_list(_CORRECTION),
+            links=_object(next={**_NULLABLE, "description": "The next ones."}),
+        ),
+        "Corrected": _object(corrections=_list(_CORRECTION), job=_TEXT, links=_object(self=_TEXT)),
         "Accepted": {
             "type": "object",
             "properties": {"job": _TEXT, "links": {"type": "object", "properties": {"self": _TEXT}}},
@@ -217,7 +310,7 @@ def schemas() -> dict[str, Json]:
             "properties": {
                 "id": _TEXT,
                 "state": {"type": "string", "enum": ["queued", "running", "done", "failed"]},
-                "kind": {"type": "string", "enum": ["articles", "delete"]},
+                "kind": {"type": "string", "enum": list(get_args(spool.Kind))},
                 "created": _TEXT,
                 "problem": {"type": ["string", "null"]},
                 **counts,
@@ -274,19 +367,20 @@ def completed(document: Json, described: Callable[[Parameter], Json]) -> Json:
 
 def _complete(path: str, method: str, operation: Json) -> None:
     responses = operation["responses"]
-    scope = auth.needed(path, method)
-    statuses = ["400", "413"] if scope is not None or path in ("/docs", "/opensearch.xml") else ["413"]
-    if scope is not None:
+    scopes = auth.needed(path, method)
+    statuses = ["400", "413"] if scopes or path in ("/docs", "/opensearch.xml") else ["413"]
+    reads = scopes == ("read",)
+    if scopes:
         statuses += ["401", "403"]
-        operation["description"] = f"Needs a key of scope {scope}{', unless reading is open' * (scope == 'read')}."
-        operation["security"] = [{"key": []}] if scope != "read" else [{}, {"key": []}]
+        operation["description"] = f"Needs a key of scope {' or '.join(scopes)}{', unless reading is open' * reads}."
+        operation["security"] = [{"key": []}] if not reads else [{}, {"key": []}]
     if path not in ("/healthz", "/readyz"):
         statuses.append("429")
     if path not in auth.OPEN or path == "/readyz":
         statuses.append("503")
     if any(parameter["name"] == "cursor" for parameter in operation.get("parameters", ())):
         statuses.append("410")
-    if scope == "index":
+    if scopes and not reads:
         statuses.append("507")
     if method == "POST":
         statuses.append("408")

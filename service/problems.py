@@ -13,6 +13,7 @@ import falcon
 import orjson
 from falcon import Request, Response
 
+from indexer.corrections.store import CorrectionMissing
 from search import disk
 from search.errors import (
     ArticleGone,
@@ -39,12 +40,16 @@ STATUS: tuple[tuple[type[DatelineError], HTTPStatus], ...] = (
     (ArticleMissing, HTTPStatus.NOT_FOUND),
     (ValueMissing, HTTPStatus.NOT_FOUND),
     (JobMissing, HTTPStatus.NOT_FOUND),
+    (CorrectionMissing, HTTPStatus.NOT_FOUND),
     (OtherBody, HTTPStatus.UNPROCESSABLE_ENTITY),
     (OutOfTime, HTTPStatus.SERVICE_UNAVAILABLE),
     (DiskFull, HTTPStatus.INSUFFICIENT_STORAGE),
     (IndexProblem, HTTPStatus.SERVICE_UNAVAILABLE),
 )
-WITH_DETAIL = (BadQuery, ArticleMissing, ValueMissing, JobMissing, OtherBody, OutOfTime, SpoolFull)
+WITH_DETAIL = (
+    *(BadQuery, ArticleMissing, ValueMissing, JobMissing, CorrectionMissing),
+    *(OtherBody, OutOfTime, SpoolFull),
+)
 """Errors whose message is sent to the client. The messages of others may name files and machines: they are logged."""
 _TITLES: tuple[tuple[type[DatelineError], str], ...] = (
     (IndexMissing, "There is no index to search. The server's log says where it is expected."),

@@ -9,8 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from indexer import ledger
+from indexer.corrections import store
 from indexer.withheld import restored
 from search.local.safe.restoring import Reconcile
 from service import keys
 
-RULES: Mapping[str, Reconcile] = {ledger.NAME: restored.reconcile, keys.FILE: keys.reconcile}
+RULES: Mapping[str, Reconcile] = {
+    ledger.NAME: restored.reconcile,
+    keys.FILE: keys.reconcile,
+    store.FILE: store.reconcile,
+}

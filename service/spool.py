@@ -36,7 +36,7 @@ _ORPHAN_S = 3600
 """The age from which a body without a job is removed; a younger one may be about to get its job."""
 
 State = Literal["queued", "running", "done", "failed"]
-Kind = Literal["articles", "delete"]
+Kind = Literal["articles", "delete", "correct"]
 
 _SCHEMA = """
 CREATE TABLE jobs (
@@ -70,12 +70,12 @@ class SpoolFull(IndexProblem):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request to index or delete articles.
+    """A request to index, delete or correct articles.
 
     Attributes:
         form: the format of articles, `json` or `ndjson`; for a deletion its flags, “block” and “purge”.
         collection: the name of their archive.
-        target: the article to delete.
+        target: the article to delete, or those to correct, separated by spaces.
         sender: the id of the key it came with.
         idempotency: the sender's name for this request.
         digest: identifies the request.
@@ -286,7 +286,7 @@ class Spool:
 
     def _scrub(self, db: database.Database, job: Job, ids: Collection[str]) -> None:
         """Remove ids from the target and the report of a job."""
-        target = "" if job.target in ids else job.target
+        target = " ".join(name for name in job.target.split() if name not in ids)
         report = dict(job.report) if job.report is not None else None
         if report is not None:
             report["skipped"] = [

@@ -27,6 +27,7 @@ from service.evidence import Reason, by_facet
 from service.printable import printable
 
 if TYPE_CHECKING:  # so that a command that prints none of these need not import what makes them
+    from indexer.corrections.correction import Correction
     from indexer.withheld.purge import Erased
     from service.draft import Draft
     from service.keys import Key
@@ -240,6 +241,18 @@ def print_keys(keys: Sequence[Key]) -> None:
     for key in keys:
         table.add_row(key.id, " ".join(key.scopes), key.created, escape(key.name))
     if keys:
+        _out.print(table)
+
+
+def print_corrections(corrections: Sequence[Correction]) -> None:
+    """Print corrections on stdout, undone ones crossed out."""
+    table = Table(box=None, pad_edge=False)
+    for heading in ("number", "article", "fact", "", "value", "by", "on"):
+        table.add_column(heading)
+    for one in corrections:
+        row = (str(one.number), one.article, one.field, one.action, one.value, one.by, one.at[:10])
+        table.add_row(*map(escape, row), style="strike dim" if one.undone else None)
+    if corrections:
         _out.print(table)
 
 

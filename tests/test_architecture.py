@@ -74,7 +74,7 @@ ROOMS = {
 IN_INDEXER = (
     {"safe", "files", "ledger", "authority_csv", "dates", "versions"},
     {"report", "enrich", "copies"},
-    {"digest"},
+    {"digest", "corrections"},
     {"withheld"},
     {"readers"},
     {"archive"},

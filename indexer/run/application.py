@@ -16,6 +16,8 @@ import orjson
 from indexer.archive.walk import SourceFile
 from indexer.copies import dedupe
 from indexer.copies.near import Near
+from indexer.corrections.overlay import as_found, carrying
+from indexer.corrections.store import Store
 from indexer.ledger import FileStamp, Ledger, Remembered
 from indexer.report import Rejections, Report
 from indexer.run import policy
@@ -60,6 +62,7 @@ class Run:
         keep_present: record the ids in the archive, for `delete_missing`.
         earlier: the articles of earlier runs, if the ledger does not have them.
         copies_hours: the greatest time between the publication of near-duplicates.
+        corrections: of the index; None if it has none.
     """
 
     def __init__(
@@ -73,6 +76,7 @@ class Run:
         keep_present: bool,
         earlier: Callable[[], Iterable[Article]] | None = None,
         copies_hours: float = dedupe.WINDOW_HOURS,
+        corrections: Store | None = None,
     ) -> None:
         self.report = Report()
         self.now = now
@@ -92,6 +96,8 @@ class Run:
         self._withdrawn: set[str] = set()  # of the ids of a batch, those that may be withdrawn, or under embargo
         self._embargoed: set[str] = set()
         self._passed = 0
+        self._corrections = corrections
+        self._corrected = corrections.articles() if corrections is not None else frozenset[str]()
 
     @property
     def durable(self) -> int:
@@ -250,8 +256,11 @@ class Run:
                 assert_never(outcome)
 
     def _dated(self, article: Article, known: str) -> Article:
+        """An article as it is to be enriched and written: with its dates, and with its corrections."""
         before = self._writer.stored(article.id) if known != policy.GONE and self._writer is not None else None
-        return policy.dated(article, before, dates.now())
+        corrections = self._corrections.of(article.id) if self._corrections and article.id in self._corrected else ()
+        found = as_found(before) if before is not None else None
+        return carrying(policy.dated(article, found, dates.now()), corrections)
 
     def _store_embargoed(self, found: EmbargoedRead, repeated: bool, known: str) -> None:
         self._embargoed.add(found.id)

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import search
 from indexer.copies import near
+from indexer.corrections.store import Store
 from indexer.ledger import Ledger
 from indexer.withheld import embargo
 from search.engine import Purged, Writer
@@ -86,7 +87,7 @@ def _purge_backup(backup: Path, ids: frozenset[str], blocked: frozenset[str], do
 
 
 def _forget(folder: Path, ids: frozenset[str], renamed: Mapping[str, str], blocked: frozenset[str]) -> frozenset[str]:
-    """Erase all data about some articles from the ledger of an index.
+    """Erase all data about some articles from the ledger of an index, and their corrections.
 
     A file that contained one of them is read again by the next run. A withdrawal by the publisher is remembered only as
     its id, and only if that is not blocked.
@@ -94,6 +95,9 @@ def _forget(folder: Path, ids: frozenset[str], renamed: Mapping[str, str], block
     Returns:
         The ids that had an article under embargo.
     """
+    if Store.is_in(folder):
+        with Store(folder) as store:
+            store.erase(ids)
     if not Ledger.is_in(folder):
         return frozenset()
     with Ledger(folder) as ledger:

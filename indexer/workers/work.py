@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, assert_never
 from indexer.archive.opening import Interruption, Opened
 from indexer.archive.walk import SourceFile
 from indexer.copies.dedupe import Sketch, sketch
+from indexer.corrections.overlay import corrected
 from indexer.digest import digest
 from indexer.enrich import Reading, learn
 from indexer.enrich.shared import limit
@@ -228,7 +229,7 @@ def enriched(
                 reading.go_on()
                 allow(0)
                 if reading.done:
-                    done[number] = left.pop(number).article
+                    done[number] = corrected(left.pop(number).article)
                     summaries[number] = summarize(done[number], tuple(met[number]))
     articles, told = [done[number] for number in sorted(done)], tuple(summaries[number] for number in sorted(done))
     if prepare is not None:

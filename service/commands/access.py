@@ -20,7 +20,8 @@ from service.terminal import print_keys
 def keys(context: click.Context, index: str) -> None:
     """Create, list and revoke the API keys of INDEX.
 
-    Only a hash of each key is stored. Scopes are read, index (send and remove articles) and admin (everything).
+    Only a hash of each key is stored. Scopes are read, index (send and remove articles), edit (correct
+    facts) and admin (everything); each includes read.
 
     \b
     Example:

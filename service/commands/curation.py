@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,13 +11,12 @@ import orjson
 import search
 from indexer import authority_csv
 from indexer.enrich.persons.known import offered
-from indexer.files.regular import NotRegular, open_file
 from search import authority as authorities
 from search.authority import KINDS, Authority
 from search.errors import BadAuthority
 from search.query import Listing
 from search.text import fold
-from service.commands.shared import INDEX, Refused, counted, decoded, write
+from service.commands.shared import INDEX, content_of, counted, decoded, write
 
 
 @click.group()
@@ -77,7 +75,7 @@ def import_names(index: str, file: Path, replacing: bool) -> None:
     Example:
       dateline authority news.idx import names.csv
     """
-    entries = authority_csv.read(_content(file, authority_csv.MOST_BYTES + 1))
+    entries = authority_csv.read(content_of(file, authority_csv.MOST_BYTES + 1))
     name = "<stdin>" if str(file) == "-" else str(file)
 
     def imported(before: Authority) -> Authority:
@@ -98,19 +96,6 @@ def import_names(index: str, file: Path, replacing: bool) -> None:
         return after
 
     _change(index, imported)
-
-
-def _content(file: Path, most: int) -> bytes:
-    """The first bytes of a file or of stdin, at most that many."""
-    if str(file) == "-":
-        return sys.stdin.buffer.read(most)
-    try:
-        with open_file(file) as opened:
-            return opened.read(most)
-    except NotRegular as problem:
-        raise Refused(f"“{file}”: {problem} To read from a pipe, give “-”.") from None
-    except OSError as error:
-        raise Refused(f"“{file}” cannot be read: {error.strerror or error}.") from None
 
 
 @authority.command(name="export")

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import click
 
+import search
+from indexer.corrections.application import apply
+from indexer.corrections.store import Store
 from search import copying
 from search.local.safe import backup, backup_list, restoring
 from search.local.safe import verify as checking
@@ -90,7 +93,16 @@ def restore(source: Path, index: str, replacing: bool) -> None:
             click.echo(f"{', '.join(done.kept)} retained.{removed}", err=True)
     else:
         generation = backup.restore(source, folder)
+    if Store.is_in(folder):
+        generation = _corrected(folder)
     click.echo(f"Generation {generation} is at {index}.", err=True)
+
+
+def _corrected(folder: Path) -> int:
+    """Apply the corrections of an index to articles that do not have them. Returns the generation."""
+    with Store(folder) as store, search.writer(folder) as writer:
+        apply(writer, folder, store.articles())
+        return writer.commit()
 
 
 @click.command()
@@ -112,3 +124,17 @@ def copy(source: str, dest: str, replacing: bool) -> None:
     """
     count = copying.copy(source, dest, replacing)
     click.echo(f"{counted(count, 'article')} copied to {dest}.", err=True)
+    if Store.is_in(source):
+        _copy_corrections(source, dest)
+
+
+def _copy_corrections(source: str, dest: str) -> None:
+    """Copy the corrections of an index; the copied articles have them already."""
+    with Store(source) as store:
+        found = store.listed()
+    if "://" in dest:
+        said = f"{counted(len(found), 'correction')} stay with {source}: an index in a cluster keeps none."
+        click.echo(f"{said} The articles are copied as corrected.", err=True)
+        return
+    with Store(dest) as store:
+        store.merge(found)

@@ -25,21 +25,25 @@ READ = {
     "/api/articles/{article_id}/similar", "/api/facets/{field}", "/api/suggest", "/api/trend",
     "/api/special", "/api/pairs", "/api/compare", "/compare", "/api/count",
     "/api/entities/{field}/{value:path}", "/entity/{field}/{value:path}",
-    "/draft", "/api/draft",
+    "/draft", "/api/draft", "/api/corrections",
 }  # fmt: skip
-WRITE = {("GET", "/api/jobs/{job_id}"), ("POST", "/api/articles"), ("DELETE", "/api/articles/{article_id}")}
+WRITE = {("POST", "/api/articles"), ("DELETE", "/api/articles/{article_id}")}
+JOBS = {("GET", "/api/jobs/{job_id}")}
+EDIT = {("POST", "/api/corrections"), ("DELETE", "/api/corrections/{number}")}
 
 STORED_NOT = {("POST", "/draft"), ("POST", "/api/draft")}
 
 LET_IN = 0
 TABLE = {
-    # who shows what:     no key, no such key, read,   index,  admin
-    "open":               (LET_IN, LET_IN,     LET_IN, LET_IN, LET_IN),
-    "read":               (LET_IN, 401,        LET_IN, LET_IN, LET_IN),
-    "read, key required": (401,    401,        LET_IN, 403,    LET_IN),
-    "write":              (401,    401,        403,    LET_IN, LET_IN),
+    # who shows what:     no key, no such key, read,   index,  edit,   admin
+    "open":               (LET_IN, LET_IN,     LET_IN, LET_IN, LET_IN, LET_IN),
+    "read":               (LET_IN, 401,        LET_IN, LET_IN, LET_IN, LET_IN),
+    "read, key required": (401,    401,        LET_IN, LET_IN, LET_IN, LET_IN),
+    "write":              (401,    401,        403,    LET_IN, 403,    LET_IN),
+    "edit":               (401,    401,        403,    403,    LET_IN, LET_IN),
+    "jobs":               (401,    401,        403,    LET_IN, LET_IN, LET_IN),
 }  # fmt: skip
-SHOWN = ("none", "wrong", "read", "index", "admin")
+SHOWN = ("none", "wrong", "read", "index", "edit", "admin")
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +88,9 @@ def kind(method: str, address: str, required: bool) -> str:
         return "open"
     if ("GET" if method == "HEAD" else method, address) in WRITE:
         return "write"
+    for name, listed in (("edit", EDIT), ("jobs", JOBS)):
+        if ("GET" if method == "HEAD" else method, address) in listed:
+            return name
     assert address in READ
     assert method in ("GET", "HEAD") or (method, address) in STORED_NOT, f"{method} {address} stands in no table"
     return "read, key required" if required else "read"
@@ -95,7 +102,9 @@ def test_every_route_lets_in_who_may(
     client: Client, secrets: dict[str, str], required: bool, method: str, address: str, shown: str
 ) -> None:
     headers = {} if shown == "none" else {"Authorization": f"Bearer {secrets[shown]}"}
-    path = address.replace(":path", "").format(article_id="a", other="a", job_id="x", field="person", value="a")
+    path = address.replace(":path", "").format(
+        article_id="a", other="a", job_id="x", field="person", value="a", number="1"
+    )
 
     answer = client.simulate_request(method, path, headers=headers)
 

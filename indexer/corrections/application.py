@@ -1,0 +1,31 @@
+"""Applies the corrections of an index to the articles that are in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from indexer.corrections.overlay import applied, as_found
+from indexer.corrections.store import Store
+from search.engine import Writer
+
+
+def apply(writer: Writer, folder: str | Path, ids: Iterable[str]) -> int:
+    """Give some articles of an index the facts that their corrections say; the writer commits.
+
+    An article that is not in the index gets them when it is indexed.
+
+    Returns:
+        The number of articles that were changed.
+    """
+    changed = 0
+    with Store(folder) as store:
+        for article_id in ids:
+            before = writer.stored(article_id)
+            if before is None:
+                continue
+            after = applied(as_found(before), store.of(article_id))
+            if after != before:
+                writer.add(after)
+                changed += 1
+    return changed

@@ -1,0 +1,144 @@
+"""A correction: one change of one fact of an article, checked and in the form in which facts are stored."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, get_args
+
+from indexer.dates import possible
+from search.article import ID_PATTERN
+from search.dates import parse
+from search.engine import Engine
+from search.errors import BadQuery, BadValue
+from search.text import fold
+from search.vocabulary import vocabulary
+
+Field = Literal["person", "country", "topic", "date", "title"]
+Action = Literal["add", "remove", "set"]
+FIELDS: tuple[Field, ...] = get_args(Field)
+ACTIONS: tuple[Action, ...] = get_args(Action)
+SET = frozenset({"date", "title"})
+"""The fields with one value, which is set; values of the others are added and removed."""
+LONGEST = 1_000
+"""Characters of a value."""
+LONGEST_NOTE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One change of one fact.
+
+    Attributes:
+        article: the id.
+        field: the fact; `date` is that of publication.
+        action: `set` for a date or a title, `add` or `remove` for others.
+        value: a name, a code of a country or topic, an ISO 8601 date, or a title.
+        by: who made it: the name of a key, or “command line”.
+        at: when, as `search.dates.now` writes it.
+        note: why, if that was said.
+        names: further spellings that a removal removes: those that the index showed under `value`.
+        number: in the order in which corrections were made, from 1; 0 until it is stored.
+        undone: when it was undone, and `undone_by` whom; None if it is in force.
+    """
+
+    article: str
+    field: Field
+    action: Action
+    value: str
+    by: str
+    at: str
+    note: str = ""
+    names: tuple[str, ...] = ()
+    number: int = 0
+    undone: str | None = None
+    undone_by: str | None = None
+
+
+def checked(
+    article: str, field: str, action: str, value: str, by: str, at: str, note: str = "", names: Sequence[str] = ()
+) -> Correction:
+    """A correction with its value in the form in which facts are stored.
+
+    Raises:
+        BadQuery: with every problem: an invalid id, an unknown field, action, country or topic, a bad date.
+    """
+    problems = []
+    if not ID_PATTERN.fullmatch(article):
+        problems.append(BadValue("article", article, f"“{article[:80]}” is not an id.", "Give that of an article."))
+    if field not in FIELDS:
+        hint = f"There are: {', '.join(FIELDS)}."
+        problems.append(BadValue("field", field, f"“{field[:80]}” cannot be corrected.", hint))
+    elif action not in (allowed := ("set",) if field in SET else ("add", "remove")):
+        hint = f"It is {' or '.join(allowed)} for a {field}."
+        problems.append(BadValue("action", action, f"A {field} has no action “{action[:80]}”.", hint))
+    value, note = _plain(value), _plain(note)
+    if len(note) > LONGEST_NOTE:
+        problems.append(
+            BadValue("note", note[:80], f"The note has {len(note):,} characters.", f"At most {LONGEST_NOTE:,}.")
+        )
+    if field in FIELDS:
+        try:
+            value = _stored(field, value)
+        except BadQuery as problem:
+            problems += problem.errors
+    if problems:
+        raise BadQuery(problems)
+    return Correction(article, field, action, value, by, at, note, tuple(map(_plain, names)))  # type: ignore[arg-type]
+
+
+def _stored(field: str, value: str) -> str:
+    """A value in the form in which facts are stored. Raises BadQuery."""
+    if not value:
+        raise BadQuery([BadValue("value", value, "There is no value.", f"Give a {field}.")])
+    if len(value) > LONGEST:
+        hint = f"It has at most {LONGEST:,}."
+        raise BadQuery([BadValue("value", value[:80], f"The value has {len(value):,} characters.", hint)])
+    if field in ("country", "topic"):
+        entries = vocabulary(field)
+        code = entries.find(value)
+        if code is None:
+            near = entries.nearest(value)
+            hint = f"Did you mean {near}?" if near else f"Give the code or the name of a {field}."
+            raise BadQuery([BadValue("value", value, f"No {field} “{value[:80]}”.", hint)])
+        return code
+    if field == "date":
+        try:
+            wrong = possible.problem(parse(value))
+        except ValueError as problem:
+            wrong = str(problem)
+        if wrong:
+            raise BadQuery([BadValue("value", value, wrong, "Give one like 1998-05-17, 1998-05 or 1998.")])
+    return value
+
+
+def _plain(value: str) -> str:
+    """Text in one line, without control characters and invisible signs of direction."""
+    kept = "".join(" " if c.isspace() else c for c in value if c.isspace() or unicodedata.category(c) not in _UNSEEN)
+    return unicodedata.normalize("NFC", " ".join(kept.split()))
+
+
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+
+
+def shown_as(engine: Engine, correction: Correction) -> Correction:
+    """A removal with all the names that an index shows under its value, of which the article may have any.
+
+    Raises:
+        ArticleMissing: if the article is not in the index.
+        BadQuery: if the article is not shown with the value.
+    """
+    article = engine.article(correction.article)
+    if correction.action != "remove":
+        return correction
+    shown: tuple[str, ...] = getattr(article, correction.field)
+    names = [each.name for each in engine.names(correction.field, correction.value)]
+    same = {fold(correction.value), *map(fold, names)}
+    there = [value for value in shown if fold(value) in same]
+    if not there:
+        hint = f"It has: {', '.join(shown) or 'none'}."
+        reason = f"“{correction.article}” has no {correction.field} “{correction.value[:80]}”."
+        raise BadQuery([BadValue("value", correction.value, reason, hint)])
+    others = [name for name in (*there, *names) if name != there[0]]
+    return replace(correction, value=there[0], names=tuple(dict.fromkeys(others)))

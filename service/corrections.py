@@ -1,0 +1,193 @@
+"""`/api/corrections`: what people have corrected. A correction is on disk when it is accepted; a job applies it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from hashlib import sha256
+
+import falcon
+import orjson
+from falcon import Request, Response
+
+from indexer.corrections import exchange
+from indexer.corrections.correction import Correction, checked, shown_as
+from indexer.corrections.store import Store
+from search import dates
+from search.article import ID_PATTERN
+from search.errors import BadQuery, BadValue, IndexProblem
+from search.json import Json
+from service import params, spool
+from service.archive import Archive
+from service.posted_body import read_all
+from service.spool import Spool
+
+MOST = 1_000
+"""Corrections in a request, and in an answer."""
+MAX_BYTES = 1 << 20
+LIMIT = 100
+_NAMES = ("article", "after", "limit")
+_FIELDS = ("article", "field", "action", "value", "note")
+
+
+class CorrectionsResource:
+    """`GET` and `POST /api/corrections`: list the corrections, and make some."""
+
+    def __init__(self, archive: Archive, spool: Spool, most_waiting: int) -> None:
+        self._archive = archive
+        self._correcting = Correcting(archive, spool, most_waiting)
+
+    def on_get(self, req: Request, resp: Response) -> None:
+        """List corrections in the order in which they were made."""
+        article, after, limit = _asked(req)
+        _directory(self._archive)
+        found: tuple[Correction, ...] = ()
+        if Store.is_in(self._archive.place):
+            with Store(self._archive.place) as store:
+                found = store.listed(article, after, limit + 1)
+        more = (
+            f"{req.root_path}/api/corrections?after={found[limit - 1].number}&limit={limit}" if found[limit:] else None
+        )
+        resp.media = {
+            "corrections": [exchange.as_json(each) for each in found[:limit]],
+            "links": {"next": f"{more}&article={article}" if more and article else more},
+        }
+        resp.set_header("Cache-Control", "no-store")
+
+    on_head = on_get
+
+    def on_post(self, req: Request, resp: Response) -> None:
+        """Make corrections, all or none of them."""
+        params.none(params.split(req.query_string))
+        rows = _sent(req)
+        self._correcting.accept(req, resp, self._correcting.make(rows, who(req)))
+
+
+class CorrectionResource:
+    """`DELETE /api/corrections/{number}`: undo a correction."""
+
+    def __init__(self, archive: Archive, spool: Spool, most_waiting: int) -> None:
+        self._archive = archive
+        self._correcting = Correcting(archive, spool, most_waiting)
+
+    def on_delete(self, req: Request, resp: Response, number: str) -> None:
+        """Undo it."""
+        params.none(params.split(req.query_string))
+        _directory(self._archive)
+        if not (number.isascii() and number.isdigit() and len(number) < 16) or not Store.is_in(self._archive.place):
+            raise falcon.HTTPNotFound(description=f"No correction “{number[:20]}” is in force.")
+        with Store(self._archive.place) as store:
+            undone = store.undo(int(number), who(req), dates.now())
+        self._correcting.accept(req, resp, [undone])
+
+
+class Correcting:
+    """Stores corrections of an archive, and puts the jobs that apply them."""
+
+    def __init__(self, archive: Archive, spool: Spool, most_waiting: int) -> None:
+        self._archive = archive
+        self._spool = spool
+        self._most_waiting = most_waiting
+
+    def make(self, rows: Iterable[Json], by: str) -> list[Correction]:
+        """Store the corrections of some JSON values.
+
+        Raises:
+            BadQuery: if one is not valid; none is stored then.
+            ArticleMissing: if an article is not in the index.
+        """
+        _directory(self._archive)
+        found: list[Correction] = []
+        problems: list[BadValue] = []
+        at = dates.now()
+        for row in rows:
+            values = [row.get(name, "") for name in _FIELDS]
+            strange = [name for name in row if name not in _FIELDS]
+            if strange or not all(isinstance(value, str) for value in values):
+                reason = f"No field “{strange[0][:80]}”." if strange else "A field is not text."
+                problems.append(BadValue("corrections", "", reason, f"There are: {', '.join(_FIELDS)}, all text."))
+                continue
+            article, field, action, value, note = values
+            try:
+                one = checked(article, field, action, value, by, at, note)
+                found.append(shown_as(self._archive.engine, one))
+            except BadQuery as problem:
+                problems += problem.errors
+        if problems:
+            raise BadQuery(problems)
+        with Store(self._archive.place) as store:
+            numbers = store.add(found)
+            return [each for each in store.listed(after=min(numbers) - 1) if each.number in set(numbers)]
+
+    def accept(self, req: Request, resp: Response, corrections: list[Correction]) -> None:
+        """Put the job that applies some corrections, and answer with it."""
+        job = self.put(corrections, req)
+        link = f"{req.root_path}/api/jobs/{job}"
+        resp.status = falcon.HTTP_202
+        resp.media = {
+            "corrections": [exchange.as_json(each) for each in corrections],
+            "job": job,
+            "links": {"self": link},
+        }
+        resp.location = link
+
+    def put(self, corrections: Iterable[Correction], req: Request) -> str:
+        """Put the job that applies some corrections. Returns its id."""
+        target = " ".join(dict.fromkeys(each.article for each in corrections))
+        key = req.context.key
+        digest = sha256(f"correct\0{target}".encode()).hexdigest()
+        request = spool.Request("correct", key.id if key is not None else "", digest, target=target)
+        return self._spool.put(self._spool.new_id(), request, 0, self._most_waiting).id
+
+
+def who(req: Request) -> str:
+    """Who makes a request: the name of its key, or its id."""
+    key = req.context.key
+    return (key.name or key.id) if key is not None else "this machine"
+
+
+def _sent(req: Request) -> list[Json]:
+    """The corrections of a request: one object, or a list of them under `corrections`."""
+    kind = (req.content_type or "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise falcon.HTTPUnsupportedMediaType(description=f"Content-Type is “{kind}”. Send application/json.")
+    data = read_all(req, MAX_BYTES)
+    try:
+        value = orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        raise falcon.HTTPBadRequest(description=f"The body is not JSON: {error.msg} at line {error.lineno}.") from None
+    rows = value.get("corrections", [value]) if isinstance(value, dict) else value
+    if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
+        raise falcon.HTTPBadRequest(
+            description='Send an object: {"article": "…", "field": "person", "action": "remove", "value": "…"}, '
+            'or several: {"corrections": [{…}, {…}]}.'
+        )
+    if len(rows) > MOST:
+        raise falcon.HTTPContentTooLarge(description=f"There are {len(rows):,} corrections; send at most {MOST:,}.")
+    return rows
+
+
+def _asked(req: Request) -> tuple[str | None, int, int]:
+    """The parameters of a list: the article, the number after which it begins, and how many there are."""
+    values: Json = {}
+    errors = []
+    for name, value in params.split(req.query_string):
+        if name not in _NAMES:
+            errors.append(BadValue(name, value, f"No parameter “{name}”.", f"There are: {', '.join(_NAMES)}."))
+        elif name == "article" and value and not ID_PATTERN.fullmatch(value):
+            errors.append(BadValue(name, value, f"“{value[:80]}” is not an id.", "Give that of an article."))
+        elif name != "article" and value and not (value.isascii() and value.isdigit() and len(value) < 16):
+            errors.append(BadValue(name, value, f"{name} is “{value[:20]}”.", "It is a whole number."))
+        elif name == "limit" and value and not 0 < int(value) <= MOST:
+            errors.append(BadValue(name, value, f"limit is {value}.", f"It is 1 to {MOST:,}."))
+        elif value:
+            values[name] = value
+    if errors:
+        raise BadQuery(errors)
+    return values.get("article"), int(values.get("after", 0)), int(values.get("limit", LIMIT))
+
+
+def _directory(archive: Archive) -> None:
+    """Check that the index is in a directory and can be opened. Raises IndexProblem."""
+    if "://" in archive.place:
+        raise IndexProblem("Corrections are kept in an index's directory; this index is in a cluster.")
+    _ = archive.engine

@@ -1,0 +1,343 @@
+"""Corrections: checked, applied, taken off again, kept, and read back from files."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import search
+from indexer import pipeline
+from indexer.corrections import exchange
+from indexer.corrections.application import apply
+from indexer.corrections.correction import FIELDS, Correction, checked
+from indexer.corrections.exchange import BadCorrections
+from indexer.corrections.overlay import CARRIED, applied, as_found, carrying, corrected
+from indexer.corrections.store import CorrectionMissing, Store
+from indexer.enrich import enrich
+from indexer.pipeline import Options
+from indexer.withheld.purge import purge
+from search import Article, Query
+from search.article import Evidence
+from search.errors import BadQuery, IndexProblem
+from search.local.safe import backup, databases, restoring
+from search.local.safe import verify as checking
+from service import side_files
+
+AT = "2026-11-26T21:04:11Z"
+TEXT = "Angela Merkel met Barack Obama in Berlin on Monday, the government of Germany said. They spoke about trade."
+
+
+def correction(field: str, action: str, value: str, article: str = "a") -> Correction:
+    return checked(article, field, action, value, "night desk", AT)
+
+
+@pytest.mark.parametrize(
+    ("field", "action", "value", "stored"),
+    [
+        ("person", "add", "  Angela\n Merkel\u202e ", "Angela Merkel"),
+        ("country", "add", "germany", "DE"),
+        ("topic", "remove", "politics", "medtop:11000000"),
+        ("date", "set", "1998-05", "1998-05"),
+        ("title", "set", "A title", "A title"),
+    ],
+)
+def test_a_value_is_stored_as_facts_are(field: str, action: str, value: str, stored: str) -> None:
+    assert correction(field, action, value).value == stored
+
+
+@pytest.mark.parametrize(
+    ("field", "action", "value", "said"),
+    [
+        ("colour", "set", "red", "“colour” cannot be corrected. There are: person"),
+        ("person", "set", "A", "A person has no action “set”. It is add or remove for a person."),
+        ("date", "add", "1998", "A date has no action “add”."),
+        ("person", "add", " \u200b", "There is no value. Give a person."),
+        ("person", "add", "x" * 1001, "The value has 1,001 characters. It has at most 1,000."),
+        ("country", "add", "Germny", "No country “Germny”. Did you mean Germany?"),
+        ("date", "set", "17/05/1998", "“17/05/1998” is not a date. Give one like 1998-05-17"),
+        ("date", "set", "2999-01-01", "is in the future"),
+    ],
+)
+def test_a_bad_correction_is_refused_with_the_way_out(field: str, action: str, value: str, said: str) -> None:
+    with pytest.raises(BadQuery) as refused:
+        correction(field, action, value)
+
+    assert said in str(refused.value)
+
+
+def test_a_value_that_is_removed_takes_its_evidence_along() -> None:
+    article = enrich(Article("a", TEXT))
+    after = applied(article, [correction("person", "remove", "angela merkel")])
+
+    assert (article.person, after.person) == (("Angela Merkel", "Barack Obama"), ("Barack Obama",))
+    assert {entry.value for entry in after.evidence["person"]} == {"Barack Obama"}
+
+
+def test_a_topic_takes_the_narrower_ones_along() -> None:
+    article = Article("a", TEXT, topic=("medtop:15000000", "medtop:20000822", "medtop:11000000"))
+
+    assert applied(article, [correction("topic", "remove", "medtop:15000000")]).topic == ("medtop:11000000",)
+
+
+def test_a_value_that_is_added_says_by_whom_and_when() -> None:
+    after = applied(enrich(Article("a", TEXT)), [correction("country", "add", "France")])
+
+    said = Evidence("FR", None, None, "corrected by night desk on 2026-11-26", "corrected", 1.0, "text", True)
+    assert (after.country[-1], after.evidence["country"][-1]) == ("FR", said)
+
+
+def test_a_date_and_a_title_are_replaced() -> None:
+    article = Article("a", TEXT, "Old", published="1990-01-01", published_from="metadata")
+    after = applied(article, [correction("date", "set", "1998-05-17"), correction("title", "set", "New")])
+
+    assert (after.title, after.published, after.published_from) == ("New", "1998-05-17", None)
+    assert as_found(after) == article
+
+
+values = {
+    "person": st.sampled_from(["Angela Merkel", "ANGELA MERKEL", "Ann Lee"]),
+    "country": st.sampled_from(["DE", "FR", "US"]),
+    "topic": st.sampled_from(["medtop:15000000", "medtop:20000822", "medtop:11000000"]),
+    "date": st.sampled_from(["1998", "1998-05-17"]),
+    "title": st.sampled_from(["New", "Newer"]),
+}
+changes = st.sampled_from(FIELDS).flatmap(
+    lambda field: st.builds(
+        correction,
+        st.just(field),
+        st.just("set") if field in ("date", "title") else st.sampled_from(["add", "remove"]),
+        values[field],
+    )
+)
+articles = st.builds(
+    Article,
+    st.just("a"),
+    st.just(TEXT),
+    st.sampled_from(["", "Old"]),
+    published=st.sampled_from([None, "1990-01-01"]),
+    person=st.sampled_from([(), ("Angela Merkel",), ("Barack Obama", "Angela Merkel")]),
+    country=st.sampled_from([(), ("DE", "FR")]),
+    topic=st.sampled_from([(), ("medtop:15000000", "medtop:20000822")]),
+    extra=st.sampled_from([{}, {"found": "in a drawer"}]),
+    evidence=st.sampled_from([{}, {"person": (Evidence("Angela Merkel", 0, 13, "Angela Merkel", "crf", 0.9),)}]),
+)
+
+
+@given(articles, st.lists(changes, max_size=5))
+def test_corrections_can_always_be_taken_off_again(article: Article, made: list[Correction]) -> None:
+    after = applied(article, made)
+
+    assert as_found(after) == article
+    assert applied(as_found(after), made) == after
+    assert corrected(carrying(article, made)) == after
+
+
+def test_what_an_article_carries_comes_from_the_index_alone() -> None:
+    forged = Article("a", TEXT, extra={CARRIED: [["a", "title", "set", "Forged", "x", AT, "", []]], "other": 1})
+
+    assert carrying(forged, ()).extra == {"other": 1}
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    folder = tmp_path / "archive"
+    folder.mkdir()
+    rows = [{"id": name, "title": "Old", "text": TEXT, "published": "1990-01-01"} for name in "ab"]
+    (folder / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    index(tmp_path / "idx", folder)
+    return tmp_path / "idx"
+
+
+def index(place: Path, folder: Path, workers: int = 1) -> None:
+    with search.writer(place) as writer:
+        pipeline.index(writer, [folder], Options(place=place, workers=workers, collection="c"))
+
+
+def correct(place: Path, *made: Correction) -> list[int]:
+    with Store(place) as store:
+        numbers = store.add(made)
+    with search.writer(place) as writer:
+        apply(writer, place, {each.article for each in made})
+    return numbers
+
+
+def persons(place: Path, article_id: str = "a") -> tuple[str, ...]:
+    with search.open(place) as engine:
+        return engine.article(article_id).person
+
+
+def test_a_correction_is_found_at_once(place: Path) -> None:
+    correct(place, correction("person", "add", "Zoe Xu"), correction("title", "set", "Quixotic"))
+
+    with search.open(place) as engine:
+        assert engine.search(Query("quixotic")).total == 1
+        assert engine.search(Query('person:"Zoe Xu"')).total == 1
+        assert engine.search(Query("merkel")).total == 2
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_correction_outlives_a_new_version_of_the_article(place: Path, workers: int) -> None:
+    correct(place, correction("person", "remove", "Angela Merkel"))
+    lines = "".join(json.dumps({"id": n, "title": "New", "text": f"{TEXT} More."}) + "\n" for n in ("a", "b"))
+    (place.parent / "archive" / "a.jsonl").write_text(lines + " " * (300_000 if workers > 1 else 0), "utf-8")
+    index(place, place.parent / "archive", workers)
+
+    with search.open(place) as engine:
+        found = engine.article("a"), engine.article("b")
+    assert [each.text for each in found] == [f"{TEXT} More."] * 2
+    assert [each.person for each in found] == [("Barack Obama",), ("Angela Merkel", "Barack Obama")]
+
+
+def test_a_correction_outlives_the_deletion_of_its_article(place: Path) -> None:
+    correct(place, correction("person", "remove", "Angela Merkel"))
+    with search.writer(place) as writer:
+        writer.delete("a")
+    index(place, place.parent / "archive")
+
+    assert persons(place) == ("Barack Obama",)
+
+
+def test_reading_an_article_again_does_not_make_its_corrected_title_a_change(place: Path) -> None:
+    with search.open(place) as engine:
+        before = engine.article("a").changed
+    correct(place, correction("title", "set", "New"))
+    (place / "ingest.sqlite").unlink()
+    with search.writer(place) as writer:
+        writer.add(replace(next(iter(search.open(place).export(Query("new")))), digest="other"))
+    index(place, place.parent / "archive")
+
+    with search.open(place) as engine:
+        article = engine.article("a")
+    assert (article.title, article.changed) == ("New", before)
+
+
+def test_a_correction_is_undone_singly(place: Path) -> None:
+    first, _ = correct(place, correction("person", "remove", "Angela Merkel"), correction("person", "add", "Zoe Xu"))
+    assert persons(place) == ("Barack Obama", "Zoe Xu")
+    with Store(place) as store:
+        store.undo(first, "somebody", AT)
+        with pytest.raises(CorrectionMissing, match=f"No correction {first} is in force"):
+            store.undo(first, "somebody", AT)
+    with search.writer(place) as writer:
+        assert apply(writer, place, ["a"]) == 1
+
+    assert persons(place) == ("Angela Merkel", "Barack Obama", "Zoe Xu")
+
+
+def test_a_correction_of_an_article_to_come_waits_for_it(place: Path) -> None:
+    correct(place, correction("person", "add", "Zoe Xu", article="new"))
+    (place.parent / "archive" / "b.jsonl").write_text(json.dumps({"id": "new", "text": TEXT}), "utf-8")
+    index(place, place.parent / "archive")
+
+    assert persons(place, "new")[-1] == "Zoe Xu"
+
+
+def test_a_purge_leaves_no_byte_of_a_correction(place: Path) -> None:
+    correct(place, correction("person", "add", "Zoe Xu"))
+    with search.writer(place) as writer:
+        writer.delete("a")
+        writer.commit()
+        purge(writer, place, ["a"])
+
+    assert not [path for path in place.rglob("*") if path.is_file() and b"Zoe" in path.read_bytes()]
+
+
+def test_a_snapshot_has_the_corrections_and_both_are_whole(place: Path, tmp_path: Path) -> None:
+    correct(place, correction("person", "add", "Zoe Xu"))
+    backup.create(place, tmp_path / "backup")
+
+    assert checking.verify(place).whole
+    assert checking.verify(tmp_path / "backup").whole
+    with Store(tmp_path / "backup") as store:
+        assert [each.value for each in store.listed()] == ["Zoe Xu"]
+    data = bytearray((place / "corrections.sqlite").read_bytes())
+    data[data.index(b"Zoe Xu")] ^= 1
+    (place / "corrections.sqlite").write_bytes(data)
+    assert [fault.file for fault in checking.verify(place).faults] == ["corrections.sqlite"]
+
+
+def test_a_restore_keeps_newer_corrections_and_those_of_the_backup(place: Path, tmp_path: Path) -> None:
+    old, gone = correct(place, correction("person", "add", "Old One"), correction("person", "add", "Gone One"))
+    backup.create(place, tmp_path / "backup")
+    with Store(place) as store:
+        store.undo(gone, "somebody", AT)
+    correct(place, correction("person", "add", "New One"))
+    done = restoring.replace(tmp_path / "backup", place, side_files.RULES)
+
+    assert "1 newer correction" in done.kept
+    with Store(place) as store:
+        assert [each.value for each in store.of("a")] == ["Old One", "New One"]
+        assert old == store.of("a")[0].number
+
+
+def test_corrections_that_only_a_backup_has_are_added(place: Path, tmp_path: Path) -> None:
+    _, number = correct(place, correction("person", "add", "Old One"), correction("person", "add", "Gone One"))
+    with Store(place) as store:
+        store.undo(number, "somebody", AT)
+    backup.create(place, tmp_path / "backup")
+    for path in databases.in_folder(place):
+        if path.name.startswith("corrections"):
+            path.unlink()
+    (place / "corrections.sqlite.sum").unlink()
+    correct(place, correction("person", "add", "New One"))
+    restoring.replace(tmp_path / "backup", place, side_files.RULES)
+
+    with Store(place) as store:
+        assert [(each.value, each.undone) for each in store.listed()] == [
+            ("New One", None), ("Old One", None), ("Gone One", AT),
+        ]  # fmt: skip
+
+
+def test_an_index_in_a_cluster_has_no_corrections_yet() -> None:
+    with pytest.raises(IndexProblem, match="in a cluster"):
+        Store("opensearch+http://127.0.0.1:9200/news")
+
+
+MADE = (
+    replace(correction("person", "remove", 'Ann "Jo" Lee, Jr.'), note="a ship", names=("Jo", "J. Lee"), number=1),
+    replace(correction("date", "set", "1998-05-17"), number=2, undone=AT, undone_by="somebody"),
+    replace(correction("country", "add", "FR"), number=3),
+)
+
+
+@pytest.mark.parametrize("form", [exchange.csv_lines, exchange.json_lines])
+def test_a_file_of_corrections_is_read_back(form: object) -> None:
+    content = b"".join(form(MADE))  # type: ignore[operator]
+
+    assert exchange.read(content, "x", "y") == [replace(each, number=0) for each in MADE if each.undone is None]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"\xff", "is not UTF-8 at byte 0"),
+        (b"article,field,value\n", "no column “action”"),
+        (b"article,field,action,value,colour\n", "“colour” is not a column"),
+        (b"article,field,action,value\na,person,add,A,B,C\n", "Line 2 has more cells"),
+        (b"article,field,action,value\na,country,add,Germny\n", "Line 2: No country “Germny”"),
+        (b'article,field,action,value\na,"person,add', "is not CSV"),
+        (b'{"article": "a"', "Line 1 is not JSON"),
+        (b'{"article": 1, "field": "person", "action": "add", "value": "A"}', "are text"),
+    ],
+)
+def test_a_bad_file_is_refused_with_its_line(content: bytes, said: str) -> None:
+    with pytest.raises(BadCorrections, match=said):
+        exchange.read(content, "x", AT)
+
+
+def test_gold_is_what_is_right_and_wrong_in_the_end() -> None:
+    made = (
+        correction("person", "remove", "Ann Lee"), correction("person", "add", "Ann Lee"),
+        correction("person", "remove", "Bob"), correction("date", "set", "1998"), correction("date", "set", "1999"),
+        replace(correction("country", "add", "FR"), undone=AT),
+    )  # fmt: skip
+
+    (line,) = exchange.gold(made)
+    assert json.loads(line) == {
+        "id": "a", "person": {"right": ["Ann Lee"], "wrong": ["Bob"]}, "date": {"right": ["1999"], "wrong": []},
+    }  # fmt: skip

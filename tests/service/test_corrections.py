@@ -1,0 +1,208 @@
+"""`/api/corrections` and `dateline corrections`: made, listed, applied and undone, as their users see it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import falcon.testing
+import pytest
+
+import search
+from search import Article, Evidence
+from service import keys
+from service.app import create_app
+from service.archive import Archive
+from service.corrections import MAX_BYTES, MOST
+from service.indexing import Indexing
+from service.settings import Settings
+
+Result = falcon.testing.Result
+EVIDENCE = {"person": (Evidence("Brandenburg Gate", 0, 16, "Brandenburg Gate", "crf", 0.6),)}
+
+
+class Desk:
+    """Somebody with a key of scope `edit`."""
+
+    def __init__(self, place: Path, archive: Archive) -> None:
+        self.place = place
+        self.client = falcon.testing.TestClient(create_app(archive, Settings()))
+        self.headers = {"Authorization": f"Bearer {keys.add(str(place), ['edit'], 'night desk')[1]}"}
+
+    def correct(self, *rows: Any, **row: str) -> Result:
+        body = {"corrections": rows} if rows else row
+        return self.client.simulate_post("/api/corrections", json=body, headers=self.headers)
+
+    def undo(self, number: object) -> Result:
+        return self.client.simulate_delete(f"/api/corrections/{number}", headers=self.headers)
+
+    def listed(self, query: str = "") -> Any:
+        return self.client.simulate_get("/api/corrections", query_string=query, headers=self.headers).json
+
+    def done(self, accepted: Result) -> Any:
+        assert accepted.status_code == 202, accepted.text
+        Indexing(str(self.place), 1, lambda: False).once()
+        return self.client.simulate_get(accepted.json["links"]["self"], headers=self.headers).json
+
+    def article(self, article_id: str = "wall") -> Any:
+        return self.client.simulate_get(f"/api/articles/{article_id}").json
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    place = tmp_path / "news.idx"
+    with search.writer(place) as writer:
+        writer.add(Article("wall", "Brandenburg Gate was closed.", person=("Brandenburg Gate",), evidence=EVIDENCE))
+        writer.add(Article("other", "A zebra."))
+    with Archive(str(place)) as archive:
+        yield Desk(place, archive)
+
+
+def test_a_wrong_person_is_removed_and_the_evidence_says_so(desk: Desk) -> None:
+    accepted = desk.correct(article="wall", field="person", action="remove", value="brandenburg gate", note="a gate")
+    job = desk.done(accepted)
+
+    assert (job["kind"], job["state"], job["updated"]) == ("correct", "done", 1)
+    assert desk.article()["person"] == []
+    (one,) = accepted.json["corrections"]
+    assert (one["number"], one["value"], one["by"], one["note"]) == (1, "Brandenburg Gate", "night desk", "a gate")
+    assert desk.listed()["corrections"] == accepted.json["corrections"]
+
+
+def test_an_undone_correction_is_as_if_it_had_not_been_made(desk: Desk) -> None:
+    before = desk.article()
+    number = desk.correct(article="wall", field="country", action="add", value="Germany").json["corrections"][0][
+        "number"
+    ]
+    desk.done(desk.undo(number))
+
+    assert desk.article() == before
+    assert [(each["undone_by"], each["undone"] is None) for each in desk.listed()["corrections"]] == [
+        ("night desk", False)
+    ]
+    assert desk.undo(number).status_code == 404
+
+
+def test_what_was_added_can_be_searched_for(desk: Desk) -> None:
+    desk.done(desk.correct(article="other", field="person", action="add", value="Zoe Xu"))
+
+    assert desk.client.simulate_get("/api/search", query_string="person=Zoe+Xu").json["total"] == 1
+    (entry,) = desk.article("other")["evidence"]["person"]
+    assert (entry["rule"], entry["text"].split(" on ")[0]) == ("corrected", "corrected by night desk")
+
+
+def test_a_name_is_removed_in_the_form_in_which_the_article_has_it(desk: Desk) -> None:
+    with search.writer(desk.place) as writer:
+        writer.add(Article("m", "x", person=("Moammar Gadhafi",)))
+        authority = search.authority.merge(
+            writer.authority(), "person", "Muammar Gaddafi", ("Moammar Gadhafi",), "", "2026-11-26"
+        )
+        writer.set_authority(authority)
+    accepted = desk.correct(article="m", field="person", action="remove", value="Muammar Gaddafi")
+
+    (one,) = accepted.json["corrections"]
+    assert (one["value"], one["names"]) == ("Muammar Gaddafi", ["Moammar Gadhafi"])
+    desk.done(accepted)
+    assert desk.article("m")["person"] == []
+
+
+@pytest.mark.parametrize(
+    ("row", "status", "said"),
+    [
+        ({"article": "wall", "field": "person", "action": "remove", "value": "Ann"}, 400, "It has: Brandenburg Gate."),
+        ({"article": "wall", "field": "date", "action": "set", "value": "17/05/1998"}, 400, "is not a date"),
+        ({"article": "none", "field": "person", "action": "add", "value": "Ann"}, 404, "none"),
+        ({"article": "wall", "colour": "red"}, 400, "No field “colour”"),
+        ({"article": 1}, 400, "A field is not text"),
+    ],
+)
+def test_one_bad_correction_refuses_all_of_a_request(desk: Desk, row: Any, status: int, said: str) -> None:
+    good = {"article": "wall", "field": "title", "action": "set", "value": "New"}
+    answer = desk.correct(good, row)
+
+    assert (answer.status_code, desk.listed()["corrections"]) == (status, [])
+    assert said in answer.text
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"[]", 400), (b"{", 400), (b'"x"', 400), (b'{"corrections": 1}', 400), (b"x" * (MAX_BYTES + 1), 413),
+        (json.dumps([{}] * (MOST + 1)).encode(), 413),
+    ],
+)  # fmt: skip
+def test_a_body_of_another_shape_is_refused(desk: Desk, body: bytes, status: int) -> None:
+    headers = {**desk.headers, "Content-Type": "application/json"}
+
+    assert desk.client.simulate_post("/api/corrections", body=body, headers=headers).status_code == status
+
+
+def test_corrections_are_listed_in_parts(desk: Desk) -> None:
+    assert desk.listed() == {"corrections": [], "links": {"next": None}}
+    titles = [{"article": "wall", "field": "title", "action": "set", "value": str(n)} for n in range(5)]
+    desk.correct(*titles)
+    found, path = [], "/api/corrections?limit=2&article=wall"
+    while path:
+        answer = desk.client.simulate_get(path).json
+        found += [each["value"] for each in answer["corrections"]]
+        path = answer["links"]["next"]
+
+    assert found == list("01234")
+    assert desk.listed("article=other")["corrections"] == []
+
+
+@pytest.mark.parametrize("query", ["limit=0", "limit=1001", "after=x", "article=a/b", "color=red"])
+def test_a_bad_parameter_of_the_list_is_named(desk: Desk, query: str) -> None:
+    (error,) = desk.listed(query)["errors"]
+
+    assert error["parameter"] == query.partition("=")[0]
+
+
+@pytest.mark.parametrize("number", ["x", "0", "-1", "9" * 40, "²"])
+def test_undoing_what_there_is_not_is_a_404(desk: Desk, number: str) -> None:
+    desk.correct(article="wall", field="title", action="set", value="New")
+
+    assert desk.undo(number).status_code == 404
+
+
+def dateline(*arguments: object, given: str = "") -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "service", *map(str, arguments)]
+    return subprocess.run(command, input=given, capture_output=True, text=True, check=False)
+
+
+def test_the_command_corrects_exports_imports_and_undoes(desk: Desk, tmp_path: Path) -> None:
+    index = desk.place
+    added = dateline("corrections", index, "add", "wall", "person", "remove", "Brandenburg Gate", "--note", "a gate")
+    assert (added.returncode, added.stderr) == (0, "1 correction added.\n1 article changed.\n")
+    exported = dateline("corrections", index, "export").stdout
+    assert exported.splitlines()[1].startswith("1,wall,person,remove,Brandenburg Gate,")
+    gold = json.loads(dateline("corrections", index, "export", "--gold").stdout)
+    assert gold == {"id": "wall", "person": {"right": [], "wrong": ["Brandenburg Gate"]}}
+
+    again = dateline("corrections", index, "import", "-", given=exported)
+    assert again.stderr == "0 corrections added.\n"
+    undone = dateline("corrections", index, "undo", 1)
+    assert undone.stderr == "1 article changed.\n"
+    assert desk.article()["person"] == ["Brandenburg Gate"]
+    assert dateline("corrections", index, "import", "-", given=exported).stderr.startswith("1 correction added.")
+    assert desk.article()["person"] == []
+    listed = json.loads(dateline("corrections", index, "list", "--json").stdout)
+    assert [(each["number"], each["undone"] is None) for each in listed] == [(1, False), (2, True)]
+
+    copied = dateline("copy", index, tmp_path / "copy.idx")
+    assert copied.returncode == 0, copied.stderr
+    assert len(json.loads(dateline("corrections", tmp_path / "copy.idx", "list", "--json").stdout)) == 2
+
+
+def test_the_command_refuses_what_cannot_be_corrected(desk: Desk) -> None:
+    wrong = dateline("corrections", desk.place, "add", "wall", "country", "add", "Germny")
+    missing = dateline("corrections", desk.place, "add", "none", "country", "add", "FR")
+
+    assert (wrong.returncode, "Did you mean Germany?" in wrong.stderr) == (2, True)
+    assert (missing.returncode, missing.stdout) == (1, "")
+    assert dateline("corrections", desk.place, "list").returncode == 1
+    assert "No correction 1 is in force" in dateline("corrections", desk.place, "undo", 1).stderr

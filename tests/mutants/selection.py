@@ -210,15 +210,21 @@ class Selection:
         return found
 
     def _named_after(self, path: str) -> set[str]:
-        """The tests in a file named after a module, else in those that import it; of files not recorded, the files."""
-        stem = PurePosixPath(path).stem
+        """The tests in a file named after a module, else after its folder, else in those that import it, else in its
+        folder; of files not recorded, the files.
+        """
+        stem, folder = PurePosixPath(path).stem, PurePosixPath(path).parent
         module = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
         imports = re.compile(
             rf"^(?:from|import) {module}\b|^from {module.rpartition('.')[0]} import .*\b{stem}\b", re.M
         )
-        files = [*self._files().items()]
-        found = [name for name, _ in files if _is_named_after(name, path)]
-        found = found or [name for name, text in files if imports.search(text)]
+        files = self._files()
+        found = (
+            [name for name in files if _is_named_after(name, path)]
+            or [name for name in files if _is_named_after(name, f"{folder}.py")]
+            or [name for name, text in files.items() if imports.search(text)]
+            or [name for name in files if PurePosixPath(name).parent == "tests" / folder]
+        )
         tests = {test for test in self.known if _file(test) in found}
         return tests | {name for name in found if not any(test.startswith(f"{name}::") for test in tests)}
 

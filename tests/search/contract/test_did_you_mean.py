@@ -90,6 +90,28 @@ def test_words_are_mended_within_their_limits(
     engine.close()
 
 
+@pytest.mark.parametrize(
+    ("text", "texts", "offered"),
+    [
+        ("drum lark", ["drum", "lark", "lark"], "lark"),
+        ("drum lark -fern", ["drum lark fern"], "drum AND lark"),
+        ("drum lark mint", ["drum lark", "mint"], "drum AND lark"),
+        ("drum lark mint", ["drum", "lark", "mint"], "drum OR lark OR mint"),
+        ("drum lark mint -fern", ["drum", "lark", "mint", "fern"], "(drum OR lark OR mint) AND NOT fern"),
+        ("drum lark mint -fern", ["drum fern", "lark fern", "mint"], "(drum OR lark OR mint) AND NOT fern"),
+        ("drum -fern", ["drum fern", "lark"], "drum"),
+    ],
+)
+def test_an_empty_result_is_offered_fewer_conditions_and_then_any_of_them(
+    backend: Backend, text: str, texts: list[str], offered: str | None
+) -> None:
+    with backend.writer() as writer:
+        for number, words in enumerate(texts):
+            writer.add(Article(f"{number}", words))
+    with backend.engine() as engine:
+        assert engine.search(Query(text)).did_you_mean == offered
+
+
 def test_only_so_many_words_are_mended(backend: Backend) -> None:
     words = [f"{letter}ork{letter}ing" for letter in "bcdfghjklmnpqrstvw"]
     with backend.writer() as writer:

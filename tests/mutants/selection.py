@@ -173,11 +173,11 @@ class Selection:
         found.sort(key=lambda test: (-shares[test.name] / (1 + test.alone), test.alone, test.name))
         cases: Counter[str] = Counter()
         turns: Counter[tuple[str, int]] = Counter()
-        order: dict[str, tuple[bool, int, int]] = {}
+        order: dict[str, tuple[bool, bool, int, int]] = {}
         for test in found:
             function, file = test.name.partition("[")[0], _file(test.name)
             case, is_own = cases[function], _is_named_after(file, path)
-            order[test.name] = not is_own, case, 0 if is_own else turns[file, case]
+            order[test.name] = not is_own, "::" in test.name, case, 0 if is_own else turns[file, case]
             cases[function] += 1
             turns[file, case] += 1
         return sorted(found, key=lambda test: order[test.name])

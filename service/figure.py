@@ -10,22 +10,29 @@ from urllib.parse import unquote_plus
 from xml.etree import ElementTree as ET
 
 from search.comparison import Comparison
+from search.cooccurrence import Pairs
 from search.cross_table import CrossTable
 from search.errors import BadQuery, BadValue
+from search.keyness import Special
 from search.query import Query
-from search.results import Trend
+from search.results import Trend, ValueFacet
 from service import chart
 from service.export import Provenance
 from service.feed import clean
-from service.page.map import SHADES, shade
+from service.page import map as map_
+from service.page import people
+from service.page.map import SHADES, TILE, shade
+from service.page.special import LABELS
 
 WIDTH, LEFT, RIGHT, TOP = 960, 70, 30, 64
 PLOT = 280
 """The height of a plot."""
 ROW = 26
 """The height of a row of a heat strip."""
-NAMES = 190
-"""The width of the names of rows."""
+NAMES, LETTERS = 190, 26
+"""The width of the names of rows, and their letters at most."""
+FIGURES = 190
+"""The width of the figures after a bar."""
 INK, QUIET, FAINT = "#1b1a17", "#5d584f", "#e9e4d9"
 LINES = ("#7a1f1f", "#1b5c86", "#4d6a16", "#7b45a3", "#8a5200")
 DASHES = ("", "9 3", "2 3", "12 3 2 3", "5 5")
@@ -108,8 +115,7 @@ def cross(found: CrossTable, query: Query, origin: Provenance, site: str) -> byt
     longest = max((row.count for row in rows.values), default=1)
     for number, row in enumerate(rows.values):
         top = TOP + ROW * number
-        name = row.label if len(row.label) <= 26 else f"{row.label[:25]}…"
-        drawing.text(left - 8, top + 17, f"{name}  {row.count:,}", anchor="end")
+        drawing.text(left - 8, top + 17, f"{_short(row.label)}  {row.count:,}", anchor="end")
         if not columns:
             drawing.rect(left, top + 3, width * row.count / longest, ROW - 6, LINES[0])
         else:
@@ -130,6 +136,73 @@ def cross(found: CrossTable, query: Query, origin: Provenance, site: str) -> byt
     return drawing.written()
 
 
+def special(found: Special, query: Query, origin: Provenance, site: str) -> bytes:
+    """What is special as bars of G², the most so first. Raises BadQuery if there are too many values."""
+    _check(len(found.values))
+    more = "more" if found.contrast.sort == "over" else "less"
+    title = f"{LABELS[found.contrast.field]} {more} frequent than expected{_asked(query)}"
+    drawing = _Drawing(title, origin, site, max(ROW, ROW * len(found.values)))
+    left = LEFT + NAMES
+    most = max((abs(one.g2) for one in found.values), default=0.0) or 1.0
+    for number, one in enumerate(found.values):
+        top = TOP + ROW * number
+        drawing.text(left - 8, top + 17, _short(one.label), anchor="end")
+        length = (WIDTH - RIGHT - left - FIGURES) * abs(one.g2) / most
+        bar = drawing.rect(left, top + 3, max(0.5, length), ROW - 6, LINES[0])
+        said = f"{one.label}: {one.count:,} of {one.of:,}, expected {one.expected:,.1f}"
+        ET.SubElement(bar, "title").text = clean(said)
+        drawing.text(left + length + 6, top + 17, f"{one.count:,} of {one.of:,}, G² {one.g2:,.1f}", tone=QUIET)
+    return drawing.written()
+
+
+def pairs(found: Pairs, query: Query, origin: Provenance, site: str) -> bytes:
+    """The strongest pairs as arcs next to a list of names, as on the page."""
+    order, paths = people.laid_out(found)
+    kinds = dict.fromkeys(LABELS[field] for field in found.pairing.fields)
+    title = f"{' and '.join(kinds)} in the same articles{_asked(query)}"
+    drawing = _Drawing(title, origin, site, max(ROW, people.ROW * len(order)))
+    left = LEFT + 2 * NAMES
+    for number, node in enumerate(order):
+        drawing.text(
+            left - 8, TOP + people.ROW * (number + 0.5) + 5, f"{_short(node.label)}  {node.count:,}", anchor="end"
+        )
+    nodes = {(node.field, node.value): node for node in found.nodes}
+    one, other = found.pairing.fields
+    listed = [(nodes[one, edge.a], nodes[other, edge.b], edge) for edge in found.edges]
+    drawn = [(a, b, edge) for a, b, edge in listed if (a, b) in paths][: people.ARCS]
+    most = max((edge.count for edge in found.edges), default=1)
+    for a, b, edge in reversed(drawn):
+        arc = drawing.path(paths[a, b], left, TOP, people.width(edge.count, most))
+        ET.SubElement(arc, "title").text = clean(f"{a.label} and {b.label}: {edge.count:,}, NPMI {edge.npmi:.3f}")
+    return drawing.written()
+
+
+def world(found: ValueFacet, query: Query, origin: Provenance, site: str) -> bytes:
+    """The countries of a result as a map of equal tiles, darker for more."""
+    counts = {one.value: one for one in found.values if one.count}
+    places, columns, rows = map_.laid_out(counts)
+    most = max((one.count for one in counts.values()), default=0)
+    missing = f"Without a country: {found.missing:,}." if found.missing else ""
+    drawing = _Drawing(_title(query, "country"), origin, site, TILE * rows, without=missing)
+    left = LEFT + (drawing.width - TILE * columns) / 2
+    for code, (row, column) in places.items():
+        one = counts.get(code)
+        x, y = left + TILE * column, TOP + TILE * row
+        tone = HEAT[min(shade(one.count, most), SHADES)] if one else FAINT
+        tile = drawing.rect(x, y, TILE - 2, TILE - 2, tone)
+        if one:
+            ET.SubElement(tile, "title").text = clean(f"{one.label}: {one.count:,}")
+            dark = shade(one.count, most) > SHADES - 2
+            drawing.text(x + TILE / 2 - 1, y + 14, code[:2], anchor="middle", size=10, tone="#ffffff" if dark else INK)
+    if counts:
+        drawing.text(WIDTH - RIGHT, TOP - 10, f"darkest: {most:,}", anchor="end", tone=QUIET)
+    return drawing.written()
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LETTERS else f"{name[: LETTERS - 1]}…"
+
+
 def _undated(count: int, query: Query) -> str:
     """What is not drawn for lack of a date; empty if all is."""
     what = ("story", "stories") if query.group else ("article", "articles")
@@ -138,9 +211,12 @@ def _undated(count: int, query: Query) -> str:
 
 def _title(query: Query, by: str) -> str:
     """What is drawn: `Stories by year: oil crisis`."""
+    return f"{'Stories' if query.group else 'Articles'} by {by}{_asked(query)}"
+
+
+def _asked(query: Query) -> str:
     text = " ".join(query.text.split())
-    asked = f": {text if len(text) <= TITLE else text[: TITLE - 1] + '…'}" if text else ""
-    return f"{'Stories' if query.group else 'Articles'} by {by}{asked}"
+    return f": {text if len(text) <= TITLE else text[: TITLE - 1] + '…'}" if text else ""
 
 
 class _Drawing:
@@ -188,6 +264,11 @@ class _Drawing:
         """A rectangle."""
         numbers = {"x": x, "y": y, "width": width, "height": height}
         return ET.SubElement(self._root, "rect", {name: f"{n:.2f}" for name, n in numbers.items()} | {"fill": tone})
+
+    def path(self, data: str, x: float, y: float, width: float) -> ET.Element:
+        """A line along a path, whose data begins at a point."""
+        moved = {"d": data, "transform": f"translate({x:g} {y:g})", "fill": "none", "stroke": LINES[0]}
+        return ET.SubElement(self._root, "path", moved | {"stroke-width": f"{width:g}", "stroke-opacity": "0.55"})
 
     def line(self, points: str, number: int) -> None:
         """A line through points, in the colour of a query."""

@@ -11,7 +11,7 @@ from falcon import Request, Response
 
 from search.cooccurrence import Pairs
 from search.json import Json
-from service import params, takeaway
+from service import figure, params, takeaway
 from service.archive import Archive
 from service.export import Provenance
 from service.feed import clean
@@ -81,20 +81,26 @@ FORMATS = {
 class PairsResource:
     """`GET /api/pairs`: which values appear in the same articles."""
 
-    def __init__(self, archive: Archive) -> None:
+    def __init__(self, archive: Archive, site: str) -> None:
         self._archive = archive
+        self._site = site
 
     def on_get(self, req: Request, resp: Response) -> None:
         """Count the pairs of a result."""
         request = params.pairs.read(params.split(req.query_string))
-        form, engine = FORMATS[request.format], self._archive.engine
+        engine = self._archive.engine
         found, origin = takeaway.stated(
             engine, takeaway.given(req), lambda: engine.pairs(request.query, request.pairing)
         )
+        name = "-".join(request.pairing.fields)
+        if request.format == "svg":
+            takeaway.give(req, resp, "svg", name, figure.pairs(found, request.query, origin, self._site))
+            return
+        form = FORMATS[request.format]
         resp.data = form.write(found, origin)
         resp.content_type = form.media_type
         if request.format != "json":
             req.context.dated = True
-            resp.downloadable_as = f"dateline-{'-'.join(request.pairing.fields)}.{form.suffix}"
+            resp.downloadable_as = f"dateline-{name}.{form.suffix}"
 
     on_head = on_get

@@ -51,8 +51,9 @@ class SearchResource:
 class FacetResource:
     """`GET /api/facets/{field}`: the values of one facet, or the histogram."""
 
-    def __init__(self, archive: Archive) -> None:
+    def __init__(self, archive: Archive, site: str) -> None:
         self._archive = archive
+        self._site = site
 
     def on_get(self, req: Request, resp: Response, field: str) -> None:
         """List a facet's values."""
@@ -66,6 +67,9 @@ class FacetResource:
         )
         if request.format == "csv":
             takeaway.give(req, resp, "csv", field, takeaway.table(takeaway.facet(counted), origin))
+            return
+        if request.format == "svg" and isinstance(counted, ValueFacet):
+            takeaway.give(req, resp, "svg", field, figure.world(counted, request.query, origin, self._site))
             return
         resp.media = render.facet(request.field, counted, engine.name_rules)
         if isinstance(counted, ValueFacet):
@@ -114,8 +118,9 @@ class TrendResource:
 class SpecialResource:
     """`GET /api/special`: the values or words that are special about a result."""
 
-    def __init__(self, archive: Archive) -> None:
+    def __init__(self, archive: Archive, site: str) -> None:
         self._archive = archive
+        self._site = site
 
     def on_get(self, req: Request, resp: Response) -> None:
         """Compare a result with its reference."""
@@ -123,9 +128,11 @@ class SpecialResource:
         found, origin = takeaway.stated(
             engine, takeaway.given(req), lambda: engine.special(request.query, request.contrast)
         )
+        name = f"special-{request.contrast.field}"
         if request.format == "csv":
-            name = f"special-{request.contrast.field}"
             takeaway.give(req, resp, "csv", name, takeaway.table(takeaway.special(found), origin))
+        elif request.format == "svg":
+            takeaway.give(req, resp, "svg", name, figure.special(found, request.query, origin, self._site))
         else:
             resp.media = render.special(found)
 

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
 
 from search.authority import NameRules
 from search.completion import label
 from search.engine import Engine
 from search.fields import BY_NAME
-from search.query import MAX_FACET_SIZE, Listing, Query
+from search.query import Listing, Query
 from search.results import DateFacet, FacetCount, ValueFacet
 from search.text import fold
 from search.vocabulary import vocabulary
-from service import params
 from service.page.filters import is_all, put, several, switched, without
 from service.page.map import tiles
-from service.page.view import PageState
+from service.page.view import PageState, facet_file
 
 LISTED = 100
 """The number of values of an expanded facet."""
@@ -124,15 +122,8 @@ def facet(name: str, engine: Engine, counted: ValueFacet | DateFacet, state: Pag
         more=None if opened or counted.distinct <= len(counted.values) else state.to(state.query, more=name),
         less=state.to(state.query) if opened else None,
         rest=rest,
-        file=_file(name, state) if opened else None,
+        file=facet_file(name, state) if opened else None,
     )
-
-
-def _file(name: str, state: PageState) -> str:
-    """The URL of the values of a facet as CSV."""
-    known = {parameter.name for parameter in params.facet.PARAMETERS} - {"sort", "interval"}
-    pairs = [pair for pair in params.write(state.query) if pair[0] in known]
-    return state.at(f"/api/facets/{name}?{urlencode([*pairs, ('limit', str(MAX_FACET_SIZE)), ('format', 'csv')])}")
 
 
 def _listing(engine: Engine, query: Query, name: str, listing: Listing) -> ValueFacet:

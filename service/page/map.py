@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -14,7 +15,7 @@ from search.engine import Engine
 from search.query import MAX_FACET_SIZE, Listing
 from search.results import FacetCount, ValueFacet
 from service.page.filters import ticked
-from service.page.view import PageState
+from service.page.view import PageState, facet_file
 
 TILE = 22
 """The distance between tiles in SVG units."""
@@ -44,6 +45,7 @@ class CountryMap:
         tiles: the countries, most articles first.
         empty: the tiles of all others, as SVG path data.
         steps: the shades, each with its least count.
+        files: name and URL of the map as a file.
     """
 
     tiles: tuple[Tile, ...]
@@ -52,6 +54,7 @@ class CountryMap:
     height: int
     steps: tuple[tuple[int, int], ...]
     missing: int
+    files: tuple[tuple[str, str], ...]
 
 
 def country_map(engine: Engine, state: PageState) -> CountryMap:
@@ -75,21 +78,29 @@ def country_map(engine: Engine, state: PageState) -> CountryMap:
             state.to(ticked(state.query, "country", entry.value)),
         )
 
-    places = tiles()
-    rows = 1 + max(row for row, _ in places.values())
-    columns = 1 + max(column for _, column in places.values())
-    past = [code for code in by_code if code not in places]
-    laid = {code: (rows + 1 + number // columns, number % columns) for number, code in enumerate(past)}
-    drawn = [tile(entry, *{**places, **laid}[code]) for code, entry in by_code.items()]
+    places, columns, rows = laid_out(by_code)
+    drawn = [tile(entry, *places[code]) for code, entry in by_code.items()]
     empty = "".join(
         f"M{column * TILE} {row * TILE}h20v20h-20z" for code, (row, column) in places.items() if code not in by_code
     )
-    height = rows + (1 + math.ceil(len(past) / columns) if past else 0)
     steps: dict[int, int] = {}
     for entry in by_code.values():
         step = shade(entry.count, most)
         steps[step] = min(steps.get(step, entry.count), entry.count)
-    return CountryMap(tuple(drawn), empty, columns * TILE, height * TILE, tuple(sorted(steps.items())), counted.missing)
+    files = tuple((form.upper(), facet_file("country", state, form)) for form in ("csv", "svg"))
+    return CountryMap(
+        tuple(drawn), empty, columns * TILE, rows * TILE, tuple(sorted(steps.items())), counted.missing, files
+    )
+
+
+def laid_out(codes: Iterable[str]) -> tuple[dict[str, tuple[int, int]], int, int]:
+    """Row and column of the tile of each country, and of former ones among these; columns and rows of the map."""
+    places = tiles()
+    rows = 1 + max(row for row, _ in places.values())
+    columns = 1 + max(column for _, column in places.values())
+    past = [code for code in codes if code not in places]
+    added = {code: (rows + 1 + number // columns, number % columns) for number, code in enumerate(past)}
+    return {**places, **added}, columns, rows + (1 + math.ceil(len(past) / columns) if past else 0)
 
 
 def shade(count: int, most: int) -> int:

@@ -5,12 +5,13 @@ All pairs of the result are counted; the strongest are shown. Every count is a s
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import urlencode
 
-from search.cooccurrence import MAX_PAIRS, MEASURES, Pairing, PairNode
+from search.cooccurrence import MAX_PAIRS, MEASURES, Pairing, PairNode, Pairs
 from search.engine import Engine
 from search.fields import BY_NAME
 from service import params
@@ -92,12 +93,8 @@ def graph(engine: Engine, state: PageState) -> Graph:
     found = engine.pairs(state.query, Pairing((one, other), view.measure, view.min, LISTED))
     nodes = {(node.field, node.value): node for node in found.nodes}
     pairs = {(nodes[one, edge.a], nodes[other, edge.b]): edge for edge in found.edges}
-    shown = _first(tuple(pairs))
-    edges = {pair: edge.count for pair, edge in pairs.items() if shown.issuperset(pair)}
-    order = ordered([node for node in found.nodes if node in shown], edges)
-    place = {node: number for number, node in enumerate(order)}
+    order, paths = laid_out(found)
     most = max((edge.count for edge in found.edges), default=1)
-    longest = max((abs(place[a] - place[b]) for a, b in edges), default=1)
     arcs = [
         Arc(
             a.label,
@@ -105,8 +102,8 @@ def graph(engine: Engine, state: PageState) -> Graph:
             edge.count,
             edge.npmi,
             state.to(adding(adding(state.query, a.field, a.value), b.field, b.value), show="articles"),
-            _path(place[a], place[b], longest) if (a, b) in edges else "",
-            round(1.2 + (WIDEST - 1.2) * (edge.count / most) ** 0.7, 1),
+            paths.get((a, b), ""),
+            width(edge.count, most),
         )
         for (a, b), edge in pairs.items()
     ]
@@ -123,10 +120,14 @@ def graph(engine: Engine, state: PageState) -> Graph:
         tuple((_named(pair), state.to(pair=pair), pair == view.pair) for pair in dict.fromkeys((*OFFERED, view.pair))),
         tuple((_MEASURES[name], state.to(measure=name), name == view.measure) for name in MEASURES),
         tuple((str(least), state.to(min=least), least == view.min) for least in sorted({*MINIMUMS, view.min})),
-        tuple((name, state.at(_file(state, form))) for name, form in (("CSV", "csv"), ("GraphML", "graphml"))),
+        tuple(
+            (name, state.at(_file(state, form)))
+            for name, form in (("CSV", "csv"), ("GraphML", "graphml"), ("SVG", "svg"))
+        ),
     )
 
 
+_FORMS = (("CSV", "csv"), ("GraphML", "graphml"), ("SVG", "svg"))
 _MEASURES = {"count": "articles", "npmi": "association (NPMI)"}
 
 
@@ -144,10 +145,28 @@ def _file(state: PageState, form: str) -> str:
         ("fields", view.pair),
         ("measure", view.measure),
         ("min", str(view.min)),
-        ("limit", str(MAX_PAIRS)),
+        ("limit", str(LISTED if form == "svg" else MAX_PAIRS)),
         ("format", form),
     )
     return f"/api/pairs?{urlencode([*pairs, *own])}"
+
+
+def laid_out(found: Pairs) -> tuple[tuple[PairNode, ...], dict[tuple[PairNode, PairNode], str]]:
+    """The values of the strongest pairs, in the order in which they are listed, and the arcs between them."""
+    nodes = {(node.field, node.value): node for node in found.nodes}
+    one, other = found.pairing.fields
+    pairs = {(nodes[one, edge.a], nodes[other, edge.b]): edge.count for edge in found.edges}
+    shown = _first(tuple(pairs))
+    edges = {pair: count for pair, count in pairs.items() if shown.issuperset(pair)}
+    order = ordered([node for node in found.nodes if node in shown], edges)
+    place = {node: number for number, node in enumerate(order)}
+    longest = max((abs(place[a] - place[b]) for a, b in edges), default=1)
+    return order, {(a, b): _path(place[a], place[b], longest) for a, b in edges}
+
+
+def width(count: int, most: int) -> float:
+    """The width of an arc."""
+    return round(1.2 + (WIDEST - 1.2) * math.pow(count / most, 0.7), 1)
 
 
 def _first(pairs: Sequence[tuple[PairNode, PairNode]]) -> frozenset[PairNode]:

@@ -49,7 +49,7 @@ class SpecialView:
     """The tables of what is special about a result.
 
     Attributes:
-        file: the URL of the first table as CSV, with more values.
+        files: name and URL of the first table as CSV, with more values, and as SVG.
         fields, references: name, label and URL of the available ones, True for the current one.
         total, of: articles of the result and of the reference, with the URLs of both.
     """
@@ -62,7 +62,7 @@ class SpecialView:
     of_url: str
     over: tuple[Row, ...]
     under: tuple[Row, ...]
-    file: str
+    files: tuple[tuple[str, str], ...]
 
 
 def special(engine: Engine, state: PageState) -> SpecialView:
@@ -94,18 +94,18 @@ def special(engine: Engine, state: PageState) -> SpecialView:
         state.to(base, show="articles"),
         over,
         rows("under")[2],
-        _file(state),
+        (("CSV", _file(state, "csv", MAX_SPECIAL)), ("SVG", _file(state, "svg", LISTED["over"]))),
     )
 
 
-def _file(state: PageState) -> str:
+def _file(state: PageState, form: str, limit: int) -> str:
     known = {parameter.name for parameter in params.special.PARAMETERS} - {"sort"}
     pairs = [pair for pair in params.write(state.query) if pair[0] in known]
     pairs += [
         ("field", state.view.field),
         ("against", state.view.against),
-        ("limit", str(MAX_SPECIAL)),
-        ("format", "csv"),
+        ("limit", str(limit)),
+        ("format", form),
     ]
     return state.at(f"/api/special?{urlencode(pairs)}")
 

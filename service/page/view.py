@@ -15,7 +15,7 @@ from search.cooccurrence import MEASURES, Measure
 from search.errors import BadQuery, BadValue
 from search.fields import ENRICHED, FACET_NAMES
 from search.keyness import SPECIAL_FIELDS, WORDS
-from search.query import DENOMINATORS, Denominator, Filter, Query, nearest
+from search.query import DENOMINATORS, MAX_FACET_SIZE, Denominator, Filter, Query, nearest
 from service import params
 
 SHOWS = ("articles", "map", "people", "over-time", "special")
@@ -162,3 +162,10 @@ def url(path: str, state: PageState) -> str:
     """The URL of a path of this service, with the parameters of a query and its view."""
     pairs = write(state)
     return state.at(f"{path}?{urlencode(pairs)}" if pairs else path)
+
+
+def facet_file(name: str, state: PageState, form: str = "csv") -> str:
+    """The URL of the values of a facet as a file."""
+    known = {parameter.name for parameter in params.facet.PARAMETERS} - {"sort", "interval"}
+    pairs = [pair for pair in params.write(state.query) if pair[0] in known]
+    return state.at(f"/api/facets/{name}?{urlencode([*pairs, ('limit', str(MAX_FACET_SIZE)), ('format', form)])}")

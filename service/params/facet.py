@@ -45,7 +45,7 @@ PARAMETERS = (
         example="sport",
     ),
     BY_PARAMETER["interval"],
-    formats(FacetRequest, "csv"),
+    formats(FacetRequest, "csv", "svg"),
 )
 """`interval` is only for the histogram, those of `Listing` only for values."""
 FACETS_AND_DATE = (*FACET_NAMES, "date")
@@ -61,6 +61,11 @@ def read(pairs: Sequence[tuple[str, str]], field: str) -> FacetRequest:
         if name in values:
             reason = f"{name} does not apply to {field}."
             errors.append(BadValue(name, str(values.pop(name)), reason, "Omit it."))
+    if values.get("format") == "svg":
+        values.setdefault("limit", MAX_FACET_SIZE)
+        if field != "country":
+            reason, hint = f"{field} has no map.", f"Ask /api/count?by={field}&format=svg, or for format=csv."
+            errors.append(BadValue("format", "svg", reason, hint))
     listing = checked(Listing, errors, made(values, PARAMETERS, Listing))
     query = made_query(values, PARAMETERS, errors, facets=(), size=0)
     own = made(values, PARAMETERS, Request) | made(values, PARAMETERS, FacetRequest)

@@ -44,7 +44,7 @@ PARAMETERS = (
         "min", "integer", "Minimum number of articles that have both; 2 by default.", Pairing, "min", bounds=(1, None)
     ),
     Parameter("limit", "integer", "Number of pairs; 1,000 by default.", Pairing, "limit", bounds=(0, MAX_PAIRS)),
-    formats(PairsRequest, "csv", "graphml"),
+    formats(PairsRequest, "csv", "graphml", "svg"),
 )
 
 

@@ -50,7 +50,7 @@ PARAMETERS = (
         choices=REPRESENTATIONS,
     ),
     Parameter("limit", "integer", "Number of values; 20 by default.", Contrast, "limit", bounds=(1, MAX_SPECIAL)),
-    formats(SpecialRequest, "csv"),
+    formats(SpecialRequest, "csv", "svg"),
 )
 
 

@@ -29,8 +29,14 @@ class View:
     height: int = 820
     scheme: str = "light"
     typed: str = ""
+    pasted: str = ""
 
 
+DRAFT = (
+    "President Richard Nixon spoke in Germany of the days when John F. Kenedy was president. Soon after midnight "
+    "police and armed men of the factory militia began to tear up paving and unroll barbed wire, he recalled, and East "
+    "Berliners who worked in the west of the city were turned back."
+)
 VIEWS = (
     View("search", "/?q=soviet&country=US&country=GB&topic.not=sport&from=1957&to=1991"),
     View("article", "/article/1961-08-berlin-wall?q=berlin&mark=person&mark=country", width=1280),
@@ -43,6 +49,7 @@ VIEWS = (
     View("over-time", "/?view=over-time&q=soviet+OR+president&interval=year", height=960),
     View("compare", "/compare?q=soviet&q=president&q=moon+OR+space&interval=year&from=1945", height=1250),
     View("entity", "/entity/person/Richard%20Nixon", height=1000),
+    View("draft", "/draft", height=1180, pasted=DRAFT),
     View("empty", "/?q=berlin+zebrafish&country=DE"),
     View("dark", "/?q=moon", scheme="dark"),
     View("phone", "/?q=berlin", width=360, height=740),
@@ -72,6 +79,10 @@ def _take(browser: Browser, address: str, view: View, file: Path) -> None:
     if view.typed:
         page.locator("#q").press_sequentially(view.typed)
         page.get_by_role("option").first.wait_for()
+    if view.pasted:
+        page.locator("#text").fill(view.pasted)
+        page.get_by_role("button", name="Check", exact=True).click()
+        page.locator("#as-read").wait_for()
     page.screenshot(path=str(file))
     page.close()
 

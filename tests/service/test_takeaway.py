@@ -24,6 +24,12 @@ from tests.service.test_features import get
 Client = falcon.testing.TestClient
 
 SVG = "{http://www.w3.org/2000/svg}"
+TITLES = {
+    "/api/special": ("Words more frequent than expected", "Persons less frequent than expected"),
+    "/api/pairs": ("Persons in the same articles", "Persons and Countries in the same articles"),
+    "/api/facets/country": ("Articles by country",), "/api/trend": ("Articles by ",), "/api/count": ("Articles by ",),
+    "/api/compare": ("Articles by ",),
+}  # fmt: skip
 CROSS: dict[str, Any] = {"q": "president", "by": ["country", "decade"]}
 FILES: dict[str, dict[str, Any]] = {
     "/api/facets/country": {"q": "president", "limit": 4},
@@ -149,6 +155,10 @@ def test_each_cell_of_a_cross_table_is_the_total_of_a_search(
         ("/api/trend", {"q": "president"}), ("/api/trend", {"q": "xyzzy"}), ("/api/count", CROSS),
         ("/api/count", {"by": "person", "limit": "3"}), ("/api/count", {"q": "xyzzy"}),
         ("/api/compare", {"q": ["president", "moon <&>"], "interval": "year"}), ("/api/compare", {"q": "xyzzy"}),
+        ("/api/special", {"q": "president"}), ("/api/special", {"q": "moon", "field": "person", "sort": "under"}),
+        ("/api/special", {"q": "xyzzy"}), ("/api/pairs", {"q": "president"}), ("/api/pairs", {"q": "xyzzy"}),
+        ("/api/pairs", {"q": "moon OR president", "fields": "person,country", "measure": "npmi"}),
+        ("/api/facets/country", {"q": "president"}), ("/api/facets/country", {"q": "xyzzy"}),
     ],
 )  # fmt: skip
 def test_each_chart_has_a_title_and_a_source(client: Client, path: str, asked: dict[str, Any]) -> None:
@@ -161,13 +171,47 @@ def test_each_chart_has_a_title_and_a_source(client: Client, path: str, asked: d
     title, description = root.find(f"{SVG}title"), root.find(f"{SVG}desc")
     assert title is not None
     assert description is not None
-    assert (title.text or "").startswith("Articles by ")
+    assert (title.text or "").startswith(TITLES[path])
     assert said.count(title.text or "") == 1
     generation = client.simulate_get("/readyz").json["generation"]
     assert any(text.startswith(f"Source: Dateline, generation {generation}, ") for text in said)
     assert any("from=1950" in text for text in said)
     for element in root.iter():
-        assert element.tag.removeprefix(SVG) in ("svg", "title", "desc", "rect", "text", "polyline")
+        assert element.tag.removeprefix(SVG) in ("svg", "title", "desc", "rect", "text", "polyline", "path")
+
+
+def titles(answer: falcon.testing.Result, tag: str) -> list[str]:
+    """What the marks of a chart say."""
+    drawn = ElementTree.fromstring(answer.content).iter(f"{SVG}{tag}")
+    return [title.text or "" for mark in drawn if (title := mark.find(f"{SVG}title")) is not None]
+
+
+def test_charts_have_the_figures_of_their_answers(client: Client) -> None:
+    found = get(client, "/api/facets/country", q="president", limit=1000)
+    drawn = titles(client.simulate_get("/api/facets/country?q=president&format=svg"), "rect")
+    assert sorted(drawn) == sorted(f"{one['label']}: {one['count']:,}" for one in found["values"])
+
+    asked = {"q": "president", "field": "person"}
+    drawn = titles(client.simulate_get("/api/special", params={**asked, "format": "svg"}), "rect")
+    assert drawn == [
+        f"{one['label']}: {one['count']:,} of {one['of']:,}, expected {one['expected']:,.1f}"
+        for one in get(client, "/api/special", **asked)["values"]
+    ]
+
+    found = get(client, "/api/pairs", q="president")
+    drawn = titles(client.simulate_get("/api/pairs?q=president&format=svg"), "path")
+    listed = [f"{one['a']} and {one['b']}: {one['count']:,}, NPMI {one['npmi']:.3f}" for one in found["edges"]]
+    assert drawn
+    assert set(drawn) <= set(listed)
+    assert drawn[-1] == listed[0]
+
+
+@pytest.mark.parametrize("field", ["person", "date"])
+def test_only_countries_have_a_map(client: Client, field: str) -> None:
+    answer = client.simulate_get(f"/api/facets/{field}?format=svg")
+
+    assert answer.status_code == 400
+    assert f"{field} has no map. Ask /api/count?by={field}&format=svg" in answer.json["detail"]
 
 
 def test_bars_are_as_high_as_their_counts(client: Client) -> None:

@@ -124,7 +124,7 @@ def test_topics_have_children(tmp_path: Path, serve: Callable[[Path], Client]) -
         ("/api/count?format=graphml", "format", "csv, svg"),
         ("/api/trend?format=pdf", "format", "csv, svg"),
         ("/api/compare?q=a&table=all", "table", "overlaps"),
-        ("/api/special?format=svg", "format", "Nearest: csv"),
+        ("/api/special?format=graphml", "format", "csv, svg"),
         ("/api/pairs?fields=person", "fields", "a pair has two"),
         ("/api/pairs?fields=person,persons", "fields", "Nearest: person."),
         ("/api/pairs?fields=person,words", "fields", "No facet “words”"),
@@ -176,7 +176,10 @@ def test_more_like_an_article(client: Client) -> None:
 def test_a_trend_counts_what_a_search_finds(client: Client) -> None:
     trend = get(client, "/api/trend", q="berlin", interval="decade", country="DE")
 
-    assert set(trend) == {"interval", "denominator", "buckets", "gaps"}
+    assert set(trend) == {"interval", "denominator", "buckets", "gaps", "missing", "of_missing"}
+    undated = {"country": "DE", "date.missing": "true", "size": 0}
+    assert trend["missing"] == get(client, "/api/search", q="berlin", **undated)["total"]
+    assert trend["of_missing"] == get(client, "/api/search", **undated)["total"]
     for bucket in trend["buckets"]:
         last = str(int(bucket["start"][:4]) + 9)
         asked = {"country": "DE", "from": bucket["start"], "to": last, "size": 0}
@@ -225,7 +228,7 @@ def test_each_count_of_a_comparison_is_that_of_a_search(
         return int(get(client, "/api/search", size=0, **{**common, **asked})["total"])
 
     assert set(found) == {
-        "queries", "interval", "denominator", "buckets", "overlaps", "differences", "exact",
+        "queries", "interval", "denominator", "buckets", "of_missing", "overlaps", "differences", "exact",
     }  # fmt: skip
     assert [(one["text"], one["total"]) for one in found["queries"]] == [(text, total(q=text)) for text in texts]
     assert found["queries"][1]["canonical"] == "minister OR moon"
@@ -286,7 +289,7 @@ def test_pairs_are_a_table_and_a_graph(tmp_path: Path, serve: Callable[[Path], C
     rows = list(csv.DictReader(io.StringIO(table.text.split("\n", 3)[3])))
     assert [(row["a"], row["b"], row["count"], row["b_label"], row["a_count"]) for row in rows] == [
         ("'=Ann & <Bo>", "FR", "2", "France", "2"), ('Cy "Z"', "FR", "2", "France", "2"),
-        ("D\x01e", "FR", "2", "France", "2"),
+        ("D\ufffde", "FR", "2", "France", "2"),
     ]  # fmt: skip
     space = "{http://graphml.graphdrawing.org/xmlns}"
     root = ElementTree.fromstring(graph.content)

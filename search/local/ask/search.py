@@ -17,7 +17,6 @@ from search import cursor as cursors
 from search.article import Article
 from search.budget import UNLIMITED, Budget
 from search.closeable import Closeable
-from search.json import Json
 from search.local.ask.cursor import Cursor, read
 from search.local.ask.execute import Executor
 from search.local.ask.facets import Facets
@@ -139,16 +138,17 @@ class Search(Closeable):
         """The page with snippets, as far as time allows (see `bare`)."""
         wanted, snapshot = self.query.wanted, self.snapshot
         numbers = [number for _, number in self.page]
-        groups = map(snapshot.stories.of, numbers) if "group" in wanted else [None] * len(numbers)
+        grouped = "group" in wanted and len(snapshot.stories.order)
+        groups = map(snapshot.stories.of, numbers) if grouped else [None] * len(numbers)
         if wanted <= UNSTORED:
             bare = [Article(snapshot.id(number), "") for number in numbers]
             return list(map(Hit, bare, self._page_scores(), repeat(()), repeat(()), groups))
-        records, articles = [], []
-        for number in numbers:
-            record, article = snapshot.stored(number)
-            records.append(record)
-            articles.append(article)
-        snippets, marks = self._highlighted(records, articles, "snippets" in wanted, "title_marks" in wanted)
+        if "snippets" in wanted:
+            records, articles = zip(*map(snapshot.stored, numbers), strict=True) if numbers else ((), ())
+            texts = [record["text"] for record in records]
+        else:
+            texts, articles = [], tuple(map(snapshot.listed, numbers))
+        snippets, marks = self._highlighted(articles, texts, "title_marks" in wanted)
         return list(map(Hit, articles, self._page_scores(), snippets, marks, groups))
 
     def _page_scores(self) -> list[float | None]:
@@ -160,24 +160,24 @@ class Search(Closeable):
         return [round(score, SCORE_DIGITS) for score in scores.tolist()]
 
     def _highlighted(
-        self, records: Sequence[Json], articles: Sequence[Stored], snippets: bool, marks: bool
+        self, articles: Sequence[Stored], texts: Sequence[str], marks: bool
     ) -> tuple[list[tuple[Snippet, ...]], list[tuple[Mark, ...]]]:
-        """The snippets, and the marks in the title, of each article."""
-        found_snippets: list[tuple[Snippet, ...]] = [()] * len(records)
-        found_marks: list[tuple[Mark, ...]] = [()] * len(records)
-        if not (snippets or (marks and self.leaves)):
+        """The snippets of the page's articles, if there are texts, and with `marks` the marks in their titles."""
+        found_snippets: list[tuple[Snippet, ...]] = [()] * len(articles)
+        found_marks: list[tuple[Mark, ...]] = [()] * len(articles)
+        marks = marks and bool(self.leaves)
+        if not articles or not (texts or marks):
             return found_snippets, found_marks
-        named = any(isinstance(one, Value) for one in sought(self.leaves))
-        for places in _together(records):
+        named = any([isinstance(one, Value) for one in sought(self.leaves)])
+        languages = self.snapshot.languages_of([number for _, number in self.page])
+        for language, places in _together(languages, list(map(len, texts))):
             if self._budget.spent:
                 self.bare = True
                 break
-            some = [records[place] for place in places]
-            marker = self.marker(some[0]["language"])
-            texts = [one["text"] for one in some] if snippets else []
-            titles = [one["title"] for one in some] if marks else []
+            some = [texts[place] for place in places] if texts else []
+            titles = [articles[place].title for place in places] if marks else []
             said = [articles[place].read().evidence for place in places] if named else []
-            shown, marked = marker.all(texts, titles, [*said[: len(texts)], *said[: len(titles)]])
+            shown, marked = self.marker(language).all(some, titles, [*said[: len(some)], *said[: len(titles)]])
             for place, passages in zip(places, shown, strict=False):
                 found_snippets[place] = passages
             for place, ranges in zip(places, marked, strict=False):
@@ -196,15 +196,21 @@ class Search(Closeable):
         return marker
 
 
-def _together(records: Sequence[Json]) -> Iterator[list[int]]:
-    """The places of articles in one language, with some `CHARACTERS` or a single text each."""
+def _together(languages: Sequence[str | None], sizes: Sequence[int]) -> Iterator[tuple[str | None, Sequence[int]]]:
+    """Each language, and the places of articles in it, some `CHARACTERS` or a single text at a time.
+
+    Args:
+        sizes: the characters of each text; empty if there are none.
+    """
+    if languages.count(languages[0]) == len(languages) and sum(sizes) <= CHARACTERS:
+        yield languages[0], range(len(languages))
+        return
     waiting: dict[str | None, list[int]] = {}
-    sizes: dict[str | None, int] = {}
-    for place, record in enumerate(records):
-        language = record["language"]
+    waiting_sizes: dict[str | None, int] = {}
+    for place, (language, size) in enumerate(zip(languages, sizes or repeat(0), strict=False)):
         waiting.setdefault(language, []).append(place)
-        sizes[language] = sizes.get(language, 0) + len(record["text"])
-        if sizes[language] > CHARACTERS:
-            yield waiting.pop(language)
-            del sizes[language]
-    yield from waiting.values()
+        waiting_sizes[language] = waiting_sizes.get(language, 0) + size
+        if waiting_sizes[language] > CHARACTERS:
+            yield language, waiting.pop(language)
+            del waiting_sizes[language]
+    yield from waiting.items()

@@ -7,9 +7,9 @@ begin with. A commit becomes visible by opening another snapshot, never by chang
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -220,7 +220,7 @@ class Snapshot:
     def id(self, number: int) -> str:
         """The id of an article."""
         segment, place = self.segment_of(number)
-        return segment.columns.ids[place].decode()
+        return segment.columns.ids.text(place)
 
     def article(self, number: int) -> Article:
         """An article by its number, with its values spelled as in the facets."""
@@ -236,6 +236,19 @@ class Snapshot:
             return self._spelled(segment.put_together(place, fields))
 
         return fields, Stored(fields["id"], fields["title"], read)
+
+    def listed(self, number: int) -> Stored:
+        """The article of `article`, of which no more than id and title has been read."""
+        segment, place = self.segment_of(number)
+        columns = segment.columns
+        return Stored(columns.ids.text(place), columns.written.text(place), partial(self.article, number))
+
+    def languages_of(self, numbers: Sequence[int]) -> list[str | None]:
+        """The language of each of some live articles."""
+        if len(self.languages) == 1 and not self.facets["language"].missing:
+            return [self.languages[0]] * len(numbers)
+        placed = map(self.segment_of, numbers)
+        return [segment.values("language").first_of(place) for segment, place in placed]
 
     def _spelled(self, article: Article) -> Article:
         changed: dict[str, Any] = {}

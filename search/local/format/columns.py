@@ -24,9 +24,9 @@ def lengths_of(titles: NDArray[np.uint32], texts: NDArray[np.uint32]) -> NDArray
 
 def write(
     file: ArrayFileWriter, days: NDArray[np.int32], instants: NDArray[np.int64], titles: NDArray[np.uint32],
-    texts: NDArray[np.uint32], ids: list[bytes], digests: list[bytes],
+    texts: NDArray[np.uint32], ids: list[bytes], digests: list[bytes], written: list[bytes],
 ) -> None:  # fmt: skip
-    """Write the columns with one value per article."""
+    """Write the columns with one value per article; `written` are the titles."""
     file.add("day", days)
     for name, column in zip(INSTANTS, instants.T, strict=True):
         file.add(f"{name}.instant", np.ascontiguousarray(column))
@@ -40,6 +40,7 @@ def write(
     file.add("id.order", order)
     file.add("id.rank", rank)
     lexicon.write(file, "digest", digests)
+    lexicon.write(file, "title", written)
 
 
 class Columns:
@@ -50,6 +51,7 @@ class Columns:
         instants: int64, by name; see `search.dates.instant_of`.
         titles, texts, lengths: uint32; words, and of both together, a title word counting three times.
         ids, digests: of each article.
+        written: its title, as it is.
         id_order, id_ranks: uint32; article numbers in the order of ids, and the rank of each article in that order.
     """
 
@@ -63,6 +65,7 @@ class Columns:
         self.id_order: NDArray[np.uint32] = file["id.order"]
         self.id_ranks: NDArray[np.uint32] = file["id.rank"]
         self.digests = Lexicon(file, "digest")
+        self.written = Lexicon(file, "title")
 
     def number(self, article_id: str) -> int | None:
         """The number of the last article with an id, live or not; earlier ones have been replaced."""
@@ -131,6 +134,11 @@ class ValueList:
         self.offsets: NDArray[np.uint32] = file[f"{name}.offsets"]
         self.ordinals: NDArray[np.uint32] = file[f"{name}.ordinals"]
         self.first = postings.first(name) if there else 0
+
+    def first_of(self, article: int) -> str | None:
+        """The first value of an article; None if it has none."""
+        row = int(self.sets[article])
+        return self.values[int(self.ordinals[self.offsets[row]])].decode() if row else None
 
 
 def _no_values(name: str, size: int) -> dict[str, Array]:

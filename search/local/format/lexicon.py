@@ -44,6 +44,11 @@ class Lexicon:
         start = int(self._ends[number - 1]) if number else 0
         return bytes(self._bytes[start : int(self._ends[number])])
 
+    def text(self, number: int) -> str:
+        """A term as text."""
+        start = int(self._ends[number - 1]) if number else 0
+        return str(self._bytes[start : int(self._ends[number])], "utf-8")
+
     def __iter__(self) -> Iterator[bytes]:
         data, ends = self._data.tobytes(), self._ends.tolist()
         return iter([data[start:end] for start, end in zip([0, *ends], ends, strict=False)])

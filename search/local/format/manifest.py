@@ -28,7 +28,7 @@ from search.local.format import authority_file, blocked, sealed
 from search.local.format.array_file import identity
 from search.local.format.layout import ENDINGS
 
-FORMAT = 12
+FORMAT = 13
 """The version of the index format; incremented when earlier ones can no longer be read."""
 NAME = "MAIN"
 """Whoosh's name of the index."""

@@ -27,6 +27,13 @@ class Scratch:
     def __init__(self) -> None:
         self._memory = np.empty(_START, np.uint8)
         self._used = 0
+        self._blank = np.zeros(0, np.uint32)
+
+    def blank(self, size: int) -> NDArray[np.uint32]:
+        """Counters that are 0, and that whoever takes them leaves so, for few of them to be used: nothing is filled."""
+        if size > len(self._blank):
+            self._blank = np.zeros(size + size // 4, np.uint32)
+        return self._blank[:size]
 
     def take(self, size: int, dtype: DTypeLike) -> NDArray[Any]:
         """An uninitialized array, valid until `clear`."""

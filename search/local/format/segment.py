@@ -62,10 +62,11 @@ class SegmentWriter:
         self._postings.add_words(postings)
 
     def write_columns(
-        self, days: NDArray[np.int32], instants: NDArray[np.int64], ids: list[bytes], digests: list[bytes]
-    ) -> None:
+        self, days: NDArray[np.int32], instants: NDArray[np.int64], ids: list[bytes], digests: list[bytes],
+        written: list[bytes],
+    ) -> None:  # fmt: skip
         """Write the columns with one value per article; `instants` is articles × `layout.INSTANTS`."""
-        columns.write(self._files[COLUMNS], days, instants, self._titles, self._texts, ids, digests)
+        columns.write(self._files[COLUMNS], days, instants, self._titles, self._texts, ids, digests, written)
 
     def write_values(
         self, name: str, values: list[bytes], offsets: NDArray[np.int64], ordinals: NDArray[np.uint32]
@@ -125,8 +126,7 @@ class SegmentData:
 
     def put_together(self, number: int, fields: Json) -> Article:
         """The article with these fields, and its group."""
-        column = self.values("group")
-        group = int(column.sets[number])
-        if group:
-            fields = fields | {"group": column.values[int(column.ordinals[column.offsets[group]])].decode()}
+        group = self.values("group").first_of(number)
+        if group is not None:
+            fields = fields | {"group": group}
         return record.article(fields)

@@ -173,8 +173,11 @@ def _segment(name: str, segment: ColumnarSegment, data: SegmentData, live: dict[
             yield f"“{article_id.decode()}” is also in {live[article_id]}."
         live[article_id] = name
         try:
-            if data.article(number).id.encode() != article_id:
-                yield f"“{article_id.decode()}” is stored as “{data.article(number).id}”."
+            article, title = data.article(number), data.columns.written[number].decode()
+            if article.id.encode() != article_id:
+                yield f"“{article_id.decode()}” is stored as “{article.id}”."
+            if article.title != title:
+                yield f"“{article_id.decode()}” is listed with the title “{title}”."
         except Exception as error:  # any exception of the decoder
             yield f"“{article_id.decode()}” cannot be read: {error!r}."
 
@@ -189,6 +192,7 @@ def _lengths(segment: ColumnarSegment, data: SegmentData) -> Iterator[str]:
         "lengths": len(data.columns.lengths),
         "ids": len(data.columns.ids),
         "digests": len(data.columns.digests),
+        "written titles": len(data.columns.written),
         "order of ids": len(data.columns.id_order),
         "ranks of ids": len(data.columns.id_ranks),
         **{name: len(data.values(name).sets) for name in NAMES},

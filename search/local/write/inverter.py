@@ -30,7 +30,7 @@ TOGETHER_BYTES = 1 << 18
 """Bytes of articles that are numbered together."""
 WORD_BYTES = 24
 """Bytes of a word until its segment is written: its number twice, its sorted position, and its packed form."""
-ARTICLE_BYTES = 400
+ARTICLE_BYTES = 500
 """Bytes of an article in addition to its words and its record."""
 CHUNK = 1 << 18
 """Occurrences that are grouped and packed together, few enough to stay in the processor's cache."""
@@ -190,13 +190,14 @@ class Batch:
         store.finish()
 
     def _write_columns(self, segment: SegmentWriter) -> None:
-        ids, digests = [], []
+        ids, digests, written = [], [], []
         for piece in self._pieces:
             ids += piece.ids
             digests += piece.digests
+            written += piece.written
         days = _joined([piece.days for piece in self._pieces], np.int32)
         instants = np.concatenate([np.empty((0, len(INSTANTS)), np.int64), *(piece.instants for piece in self._pieces)])
-        segment.write_columns(days, instants, ids, digests)
+        segment.write_columns(days, instants, ids, digests, written)
         for name in NAMES:
             columns = [self._group] if name == GROUP else [piece.values[name] for piece in self._pieces]
             counts = _joined([column.counts for column in columns], np.uint32)

@@ -218,13 +218,13 @@ def _joined(columns: Sequence[Array], live: Sequence[NDArray[np.bool_]]) -> Arra
 
 
 def _write_columns(writer: SegmentWriter, data: Sequence[SegmentData], live: Sequence[NDArray[np.bool_]]) -> None:
-    ids, digests = (
+    ids, digests, written = (
         [term for terms, mask in zip(lists, live, strict=True) for term in compress(terms, mask.tolist())]
-        for lists in ([d.columns.ids for d in data], [d.columns.digests for d in data])
+        for lists in ([getattr(d.columns, name) for d in data] for name in ("ids", "digests", "written"))
     )
     days = _joined([d.columns.days for d in data], live)
     instants = _joined([np.column_stack([d.columns.instants[name] for name in INSTANTS]) for d in data], live)
-    writer.write_columns(days, instants, ids, digests)
+    writer.write_columns(days, instants, ids, digests, written)
     for name in NAMES:
         columns = [d.values(name) for d in data]
         values, places = _union([column.values for column in columns])

@@ -48,7 +48,7 @@ class Numbered:
     """Some articles, as numbers.
 
     Attributes:
-        ids, digests, records: of each article; see `search.record`.
+        ids, digests, written, records: of each article; `written` is its title; see `search.record`.
         days: int32, see `day_number`.
         instants: int64, articles × `INSTANTS`; see `search.dates.instant_of`.
         words: uint32, those of all articles one after another, each article's title first.
@@ -59,6 +59,7 @@ class Numbered:
 
     ids: list[bytes]
     digests: list[bytes]
+    written: list[bytes]
     records: list[bytes]
     days: NDArray[np.int32]
     instants: NDArray[np.int64]
@@ -77,6 +78,7 @@ class StoredFields(NamedTuple):
 
     id: bytes
     digest: bytes
+    title: bytes
     record: bytes
     day: int
     instants: tuple[int, ...]
@@ -87,6 +89,7 @@ def stored_fields(article: Article) -> StoredFields:
     return StoredFields(
         article.id.encode(),
         article.digest.encode(),
+        article.title.encode(),
         record.encode(article),
         day_number(day_of(article.published)),
         tuple(instant_of(getattr(article, name)) for name in INSTANTS),
@@ -158,6 +161,7 @@ class Numberer:
         return Numbered(
             ids=[one.id for one in stored],
             digests=[one.digest for one in stored],
+            written=[one.title for one in stored],
             records=[one.record for one in stored],
             days=np.array([one.day for one in stored], np.int32),
             instants=np.array([one.instants for one in stored], np.int64).reshape(-1, len(INSTANTS)),

@@ -153,7 +153,7 @@ def generation(folder: Path) -> list[Segment]:
         int(found[1]) for path in folder.iterdir() if (found := re.fullmatch(r"generation_(\d+)\.sum", path.name))
     )
     manifest = envelope(folder / f"generation_{last}.sum")
-    assert (manifest["format"], manifest["generation"]) == (12, last)
+    assert (manifest["format"], manifest["generation"]) == (13, last)
     assert sha256((folder / f"_MAIN_{last}.toc").read_bytes()).hexdigest() == manifest["table"]
     names = [f"segment_{entry['id']}" for entry in manifest["segments"]]
     segments = [
@@ -294,7 +294,7 @@ def test_every_value_is_in_its_column_and_has_postings(segments: list[Segment], 
             assert found == {value for value, articles in zip(values, having, strict=True) if number in articles}
 
 
-def test_ids_days_and_digests_are_columns(segments: list[Segment]) -> None:
+def test_ids_titles_days_and_digests_are_columns(segments: list[Segment]) -> None:
     for segment in segments:
         articles, ids = segment.articles(), segment.col.strings("id")
         order, rank = segment.col["id.order"].tolist(), segment.col["id.rank"].tolist()
@@ -303,6 +303,7 @@ def test_ids_days_and_digests_are_columns(segments: list[Segment]) -> None:
         assert [ids[n] for n in order] == sorted(ids)
         assert [rank[n] for n in order] == list(range(len(ids)))
         assert segment.col.strings("digest") == [article["digest"] for article in articles]
+        assert segment.col.strings("title") == [article["title"] for article in articles]
         for day, article in zip(segment.col["day"].tolist(), articles, strict=True):
             published = day_of(article["published"])
             assert (date.fromordinal(day) if day else None) == published

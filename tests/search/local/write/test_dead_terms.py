@@ -55,6 +55,7 @@ def contents(place: Path) -> dict[str, set[bytes]]:
             "forms": data.terms.forms,
             "ids": data.columns.ids,
             "digests": data.columns.digests,
+            "titles": data.columns.written,
         }
         lists |= {name: data.values(name).values for name in NAMES}
         for name, terms in lists.items():

@@ -12,8 +12,7 @@ Mark = tuple[int, int]
 """A marked passage: start and end in code points, end exclusive."""
 
 
-@dataclass(frozen=True, slots=True)
-class Snippet:
+class Snippet(NamedTuple):
     """A passage of an article's text, and the positions of the query's words in it."""
 
     text: str
@@ -204,8 +203,7 @@ class Trend:
     of_missing: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class TermCount:
+class TermCount(NamedTuple):
     """A word or phrase of the query and the number of articles of the archive that have it.
 
     Attributes:

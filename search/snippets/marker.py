@@ -15,7 +15,7 @@ from typing import NamedTuple, assert_never
 import numpy as np
 
 from search.article import Evidence
-from search.local.kernels.arguments import I32, I64
+from search.local.kernels.arguments import I32, I64, U32
 from search.plurals import SINGULARS
 from search.results import Mark, Snippet
 from search.snippets import passages, points, together
@@ -29,6 +29,11 @@ KEEPING = SUFFIX_STEMMERS - {"nl"}
 """Languages in which a stem begins as its words do; the Dutch stemmer also removes a leading ge-."""
 CHANGED = 2
 """Last letters of an English stem of four or more that its word need not have: `happy`, `happi`; `ability`, `abl`."""
+FEW = 6
+"""Beginnings that stretches of a text are looked through for, before their words are looked at."""
+SHORT = 3
+"""Letters of an English stem up to which only a last one of `CHANGING` may differ: `use`, `using`; `cri`, `cry`."""
+CHANGING = ("e", "i", "y")
 MANY = 24
 """Beginnings of words that are compared whole; of more, only the first letters."""
 _ROOM = 256
@@ -38,6 +43,8 @@ def beginnings(stem: str, language: str) -> list[str]:
     """What the words of a stem begin with, one or the other, in one of the languages of `KEEPING`."""
     if language != "en":
         return [stem[:1]]
+    if len(stem) <= SHORT and not stem.endswith(CHANGING):
+        return [stem, *IRREGULAR.get(stem, ())]
     as_well = [f"{stem[0]}y"] if len(stem) == 3 and stem.endswith("ie") else []  # dying
     return [stem[: max(2, len(stem) - CHANGED)], *as_well, *IRREGULAR.get(stem, ())]
 
@@ -162,7 +169,7 @@ class Marker:
         self._part_terms = {one for several in self._several if not several.as_written for one in several.terms}
         self._part_forms = {one for several in self._several if several.as_written for one in several.terms}
         self._wanted_words = {*self._terms, *self._forms, *self._part_terms, *self._part_forms}
-        self._every, self._begun = self._possible_beginnings()
+        self._every, self._begun, self._letters = self._possible_beginnings()
         self._words = _Words(_ROOM)
 
     def marks(self, text: str, field: str, said: Said = NOTHING_SAID) -> tuple[Mark, ...]:
@@ -225,8 +232,10 @@ class Marker:
     def _terms_of(self, words: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(term(word, self._language) for word in words)
 
-    def _possible_beginnings(self) -> tuple[bool, kernels.Beginnings]:
-        """True if any word can match, and otherwise what the folded words that can begin with."""
+    def _possible_beginnings(self) -> tuple[bool, kernels.Beginnings, U32]:
+        """True if any word can match, and otherwise what the folded words that can begin with, and the letters to look
+        for (see `kernels.find`).
+        """
         language = self._language or DEFAULT_LANGUAGE
         terms = [*self._terms, *self._part_terms]
         begun = [letters for one in terms for letters in beginnings(one, language)]
@@ -246,10 +255,14 @@ class Marker:
         for key in keys:
             for sign in key[:1] + key[:1].upper():
                 firsts[sign] = 1
-        return bool(terms) and language not in KEEPING, (
-            np.array(wanted, np.uint64),
-            np.array(masks, np.uint64),
-            np.frombuffer(firsts, np.bool_),
+        every = bool(terms) and language not in KEEPING
+        some = {key[: kernels.LETTERS].ljust(kernels.LETTERS, b"\0") for key in keys}
+        if every or self._several or len(some) > FEW or min(map(len, keys), default=0) < kernels.LETTERS - 1:
+            some = set()
+        return (
+            every,
+            (np.array(wanted, np.uint64), np.array(masks, np.uint64), np.frombuffer(firsts, np.bool_)),
+            np.frombuffer(b"".join(some), np.uint8).astype(np.uint32),
         )
 
     def _found(
@@ -264,11 +277,13 @@ class Marker:
         ends = np.zeros((len(texts), 2), np.int64)
         if not self._leaves or not texts:
             return passages.Found(self._words.places[:0], ends[:, 0].copy())
-        wanted = np.array([self._wanted(field) for field in fields], np.bool_)
+        wanted_in = {field: [leaf.field in (None, field) for leaf in self._leaves] for field in dict.fromkeys(fields)}
+        wanted = np.array([wanted_in[field] for field in fields], np.bool_)
         place_ends = np.empty(len(texts), np.int64)
         while not kernels.find(
-            *of_texts, points.kinds(), self._every, self._begun, self._words.known, self._words.places, place_ends
-        ):
+            *of_texts, points.kinds(), self._every, self._begun, self._letters, self._words.known, self._words.places,
+            place_ends,
+        ):  # fmt: skip
             self._words = _Words(4 * self._words.room)
         words = self._words
         words.learn(self._role, self._language)
@@ -281,10 +296,6 @@ class Marker:
         if not part or not self._several:
             return passages.Found(room[0][:matches], ends[:, 0].copy())
         return self._with_several(room[0][:matches], room[1][:part], ends, fields)
-
-    def _wanted(self, field: str) -> list[bool]:
-        """The leaves that are looked for in a field."""
-        return [leaf.field in (None, field) for leaf in self._leaves]
 
     def _with_several(self, spans: I32, parts: I32, ends: I64, fields: Sequence[str]) -> passages.Found:
         """The matches, with those of several words."""

@@ -3,6 +3,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections import Counter
+from functools import partial
 from itertools import product
 from pathlib import Path
 from string import ascii_lowercase
@@ -334,8 +335,10 @@ def test_stems_begin_as_their_words_do() -> None:
     words.discard("")
 
     assert len(words) > 10_000
+    three = {"".join(letters) for letters in product(ascii_lowercase, repeat=3)}
+    more = {"en": three.union(begun + ending for begun in three for ending in ("s", "ed", "ing", "ies"))}
     for language in KEEPING:
-        stems = {word: stem(word, language) for word in words}
+        stems = {word: stem(word, language) for word in words | more.get(language, set())}
         assert [word for word, one in stems.items() if not word.startswith(tuple(beginnings(one, language)))] == []
 
 
@@ -383,6 +386,32 @@ def test_several_texts_are_marked_as_each_is(texts: list[str], query: str) -> No
     assert together.all_marks(texts, "title") == [Marker(looked_for, "en").marks(text, "title") for text in texts]
 
 
+@settings(max_examples=300)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["oil", "Oils", "OILY", "o'il", "l'oil", "d’oil", "öil", "o\u0301il", "xoil", "_oil",
+                             "3oil", "中oil", "oi", "ox", "OX’s", "oxe", "box", "x'ox",
+                             "ｏｘ", "trade", "Tradings", "t", ""]),
+            st.integers(0, 70),
+            st.sampled_from(["-", "a", "é", " ", "'", "中", "\u0301", "ab "]),
+        ),
+        max_size=12,
+    ),
+    st.sampled_from(["oil", "=oil", "ox", "oil OR trade*", "trade ox oil", "=ox OR oilx~1"]),
+    st.sampled_from(["en", "fr"]),
+)  # fmt: skip
+def test_a_word_is_found_wherever_it_stands(pieces: list[tuple[str, int, str]], query: str, language: str) -> None:
+    """Most stretches of a text are looked through for the first letters of words only."""
+    text = "".join(f"{word}{sign * times}" for word, times, sign in pieces)
+    looked_for = tuple(leaves(parse(query).tree))
+    texts = [text, text[::-1], text]
+
+    assert Marker(looked_for, language).all_marks(texts, "text") == [
+        plain_marks(looked_for, one, "text", language) for one in texts
+    ]
+
+
 def test_every_code_point_is_what_its_character_is() -> None:
     kinds = points.kinds()
     signs = {sign: int(kinds[ord(sign)]) for sign in map(chr, range(len(kinds)))}
@@ -404,9 +433,14 @@ def test_every_code_point_is_what_its_character_is() -> None:
 def test_an_odd_text_takes_no_longer(piece: str) -> None:
     """Ten times the text takes about ten times as long, whatever it is made of."""
     text = piece * (200_000 // len(piece))
-    looked_for = tuple(leaves(parse('t tt* "the tt" "t the"~9 tttt~').tree))
+    for query in ('t tt* "the tt" "t the"~9 tttt~', "tt* OR the OR ttu~1"):
+        sought = leaves(parse(query).tree)
 
-    assert waiting.cpu_seconds(lambda: Marker(looked_for, "en").snippets(text)) < 3
+        assert waiting.cpu_seconds(partial(_marked, tuple(sought), text)) < 3
+
+
+def _marked(looked_for: tuple[Leaf, ...], text: str) -> tuple[Snippet, ...]:
+    return Marker(looked_for, "en").snippets(text)
 
 
 def test_a_long_article_is_quick() -> None:

@@ -9,13 +9,15 @@ from search.local.kernels.compiling import inlined, kernel
 from search.snippets.kernels.words import ALNUM, DECIMAL, SPACE
 
 NEWLINE, TAB, BLANK, WIDE_BLANK, LOW_LINE, DOT = 0x0A, 0x09, 0x20, 0x3000, 0x5F, 0x2E
-LETTERS, OTHERS = 0x40, 0x80
-"""The ASCII letters, and the signs among them, end no sentence."""
+EXCLAMATION, QUESTION, ELLIPSIS = 0x21, 0x3F, 0x2026
+WIDE_DOT, WIDE_EXCLAMATION, WIDE_QUESTION = 0x3002, 0xFF01, 0xFF1F
 NONE = -1
+STRETCH = 32
+"""Code points that are looked at together, for the end of a sentence."""
 
-Signs = tuple[U32, U32, U32, U32, U64]
-"""What ends a sentence, before a space; what ends one anywhere; what may close it, and open the next; and the
-abbreviations that end none, a letter a byte, the first one lowest."""
+Signs = tuple[U32, U32, U64]
+"""What may close a sentence, and open the next; and the abbreviations that end none, a letter a byte, the first one
+lowest."""
 
 
 @inlined
@@ -80,6 +82,34 @@ def _abbreviated(points: U32, kinds: U8, first: int, stop: int, abbreviations: U
     return _among(abbreviations, key)
 
 
+@inlined
+def _ends_before_space(point):
+    """True if a code point ends a sentence before a space."""
+    return (point == DOT) | (point == EXCLAMATION) | (point == QUESTION) | (point == ELLIPSIS)
+
+
+@inlined
+def _ends_anywhere(point):
+    """True if a code point ends a sentence wherever it stands."""
+    return (point == WIDE_DOT) | (point == WIDE_EXCLAMATION) | (point == WIDE_QUESTION)
+
+
+@kernel
+def _next_likely(points: U32, start: int, stop: int) -> int:
+    """The beginning of the first stretch of a range in which a sentence may end."""
+    at, end = np.uint64(start), np.uint64(stop)
+    while at < end:
+        last = min(at + np.uint64(STRETCH), end)
+        likely = np.uint32(0)
+        for i in range(at, last):  # without a branch, so that it is vectorized
+            point = points[i]
+            likely |= np.uint32((point == NEWLINE) | _ends_before_space(point) | _ends_anywhere(point))
+        if likely:
+            return np.int64(at)
+        at = last
+    return stop
+
+
 @kernel
 def _sentence(points: U32, kinds: U8, first: int, start: int, end: int, signs: Signs) -> int:
     """The end of the sentence that begins at `start`, including the spaces after it.
@@ -87,18 +117,21 @@ def _sentence(points: U32, kinds: U8, first: int, start: int, end: int, signs: S
     Args:
         first, end: the text; nothing before or after it is looked at.
     """
-    before_space, anywhere, closing, opening, abbreviations = signs
-    at = start
+    closing, opening, abbreviations = signs
+    at = looked = start
     while at < end:
+        if at >= looked:
+            at = _next_likely(points, at, end)
+            if at == end:
+                break
+            looked = at + STRETCH
         point = points[at]
         at += 1
-        if point == BLANK or LETTERS <= point < OTHERS:
-            continue
         if point == NEWLINE:
             after = _after_break(points, kinds, at, end)
             if after != NONE:
                 return after
-        elif _among(before_space, point):
+        elif _ends_before_space(point):
             i = at
             while i < end and _among(closing, points[i]):
                 i += 1
@@ -112,7 +145,7 @@ def _sentence(points: U32, kinds: U8, first: int, start: int, end: int, signs: S
                 if not _abbreviated(points, kinds, first, at, abbreviations) or _has_break(points, kinds, space, i):
                     return i
                 at = i
-        elif _among(anywhere, point):
+        elif _ends_anywhere(point):
             return at
     return end
 

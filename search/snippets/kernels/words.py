@@ -16,6 +16,10 @@ KEY = 8
 """Letters of a beginning that are compared."""
 PART, NO_WORD = 1, 2
 """A word may be part of a match of several; or folds to nothing, and has no position."""
+LETTERS = 3
+"""Letters of a beginning that stretches of a text are looked through for."""
+STRETCH = 64
+"""Code points that are looked at together for them."""
 WORDS, POINTS, PLACES = 0, 1, 2
 """What is counted of `Known`."""
 
@@ -91,9 +95,44 @@ def _number(points: U32, start: int, end: int, known: Known) -> int:
 
 
 @kernel
+def _next_likely(points: U32, start: np.uint64, stop: np.uint64, letters: U32) -> np.uint64:
+    """The beginning of the first stretch of a range that may have the beginning of a word that may match: the letters
+    of one, in any case, at `start` or after a sign that is no letter; or an apostrophe, or a sign that is not of ASCII.
+    The last stretch of all texts may have one.
+    """
+    one, two, small = np.uint64(1), np.uint64(2), np.uint32(32)
+    at = start
+    while at < stop:
+        end = min(at + np.uint64(STRETCH), stop)
+        if end + two > np.uint64(len(points)):
+            return at
+        likely = np.uint32(0)
+        for i in range(at, end):  # without a branch, so that it is vectorized
+            point = points[i]
+            likely |= np.uint32(point >= np.uint32(128)) | np.uint32(point == np.uint32(39))
+        for n in range(0, len(letters), LETTERS):
+            a, b, c = letters[n], letters[n + 1], letters[n + 2]
+            third = np.uint32(0xFFFFFFFF) if c else np.uint32(0)
+            if at == start:
+                other = (points[at] | small) ^ a | (points[at + one] | small) ^ b
+                likely |= np.uint32(other == np.uint32(0))
+            for i in range(at + np.uint64(at == start), end):
+                inside = (points[i - one] | small) - np.uint32(97) < np.uint32(26)
+                other = (
+                    (points[i] | small) ^ a | (points[i + one] | small) ^ b | ((points[i + two] | small) ^ c) & third
+                )
+                likely |= np.uint32(other == np.uint32(0)) & (np.uint32(inside) ^ np.uint32(1))
+        if likely:
+            return at
+        at = end
+    return stop
+
+
+@kernel
 def find(
-    points: U32, ends: I64, kinds: U8, every: bool, begun: Beginnings, known: Known, places: I32, place_ends: I64
-) -> bool:
+    points: U32, ends: I64, kinds: U8, every: bool, begun: Beginnings, letters: U32, known: Known, places: I32,
+    place_ends: I64,
+) -> bool:  # fmt: skip
     """Find the words of texts that may match, and number them; a text is split as `search.text.tokens` does.
 
     What a word is, as far as it depends on more than its beginning, is looked at by `match`, for each place.
@@ -103,6 +142,9 @@ def find(
         ends: int64, the end of each.
         kinds: uint8, shape (KINDS,); see `LETTER`.
         every: true if any word may match, whatever it begins with.
+        letters: uint32; the first `LETTERS` of each of the beginnings, one after the other, the last of them 0 if there
+            are fewer: stretches that have none of them are skipped, and positions count only the words that were looked
+            at. Empty to look at all.
         places: int32, shape (room, 4), out; start and end of each, from the beginning of its text, its number, and its
             position among the words of the text, from 1.
         place_ends: int64, out; the end of each text's places.
@@ -119,7 +161,21 @@ def find(
         base = at
         size = np.uint64(ends[text])
         position = 0
+        looked = at
         while at < size:
+            if at >= looked and len(letters):
+                likely = _next_likely(points, at, size, letters)
+                looked = min(likely + np.uint64(STRETCH), size)
+                if likely == size:
+                    at = size
+                    break
+                begin = likely
+                while begin > at:  # a word may begin in the stretch before
+                    point = points[begin - one]
+                    if point >= KINDS or not kinds[point] & (LETTER | MARK | APOSTROPHE):
+                        break
+                    begin -= one
+                at = begin
             # No function takes `kinds` or `firsts` here: their references would be counted for each code point.
             point = points[at]
             kind = kinds[point] if point < KINDS else np.uint8(0)

@@ -8,8 +8,8 @@ are counted in this way, and each group once.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Sequence
+from functools import cached_property, partial
 from itertools import repeat
 from typing import Any, NamedTuple
 
@@ -36,6 +36,9 @@ MAX_PICKED = 1000
 """The number of values up to which the most frequent are picked in one pass; for more, all are sorted."""
 FEW = 8
 """If there are this many times more values than pairs, only the values of the matches are looked at."""
+FEW_PAIRS = 256
+"""As well for any number of values."""
+_ANY = np.empty(0, np.bool_)
 
 
 class _Counts(NamedTuple):
@@ -122,8 +125,17 @@ class Facets:
     def _most_frequent(self, name: str, articles: Articles, size: int) -> ValueFacet:
         """The first values by count, ties by label."""
         column = self._snapshot.facets[self._query.counted(name)]
-        counts, order, listed = self._count(column, articles), column.spelled.order, column.spelled.listed
-        top = np.empty(max(size, 1), np.int64)
+        order, listed = column.spelled.order, column.spelled.listed
+        top = np.empty(size, np.int64)
+        plain = not (self._query.filter(name).any or self._stories_count)
+        if plain and self._filtered.complement(articles) is None and self._is_few(column, articles):
+            rows, amounts = column.rows, np.empty(size, np.int64)
+            missing, distinct, found = counting.most_frequent_in(
+                articles, rows.sets, rows.offsets, rows.ordinals, _ANY if listed is None else listed, order,
+                self._scratch.blank(len(order)), top, amounts,
+            )  # fmt: skip
+            return _unselected(column, top[:found].tolist(), amounts[:found].tolist(), distinct, missing)
+        counts = self._count(column, articles)
         if counts.touched is None:
             shown = counts.values if listed is None else np.where(listed, counts.values, np.uint32(0))
             found, distinct = counting.most_frequent(shown, order, size, top)
@@ -144,8 +156,7 @@ class Facets:
         wanted, spelled = self._query.filter(name).any, column.spelled
         amounts = counts.values[page].tolist()
         if not wanted:
-            shown = [spelled.values[n] for n in page], [spelled.labels[n] for n in page], amounts, repeat(False)
-            return ValueFacet(tuple(map(_facet_count, zip(*shown, strict=False))), distinct, int(counts.missing))
+            return _unselected(column, page, amounts, distinct, counts.missing)
         chosen = {fold(value): value for value in reversed(wanted)}
         known = {key: ordinal for key in chosen if (ordinal := column.ordinal(key)) is not None}
         selected = frozenset(known.values())
@@ -163,8 +174,19 @@ class Facets:
             values += sorted(rest, key=lambda entry: (-entry.count, entry.label, entry.value))
         return ValueFacet(tuple(values), distinct, int(counts.missing))
 
+    @cached_property
+    def _stories_count(self) -> bool:
+        """True if near-duplicates count as one story."""
+        return bool(self._query.group) and bool(len(self._snapshot.stories.order))
+
+    def _is_few(self, column: ValueColumn, articles: Articles) -> bool:
+        """True if it takes less to look at the values of some articles than at all values."""
+        rows = column.rows
+        pairs = len(articles) * len(rows.ordinals) // max(len(rows.offsets) - 1, 1)
+        return pairs * FEW < len(column.totals) or pairs <= FEW_PAIRS
+
     def _count(self, column: ValueColumn, articles: Articles) -> _Counts:
-        if self._query.group and len(self._snapshot.stories.order):
+        if self._stories_count:
             return self._count_stories(column, articles)
         rest = self._filtered.complement(articles)
         if rest is None:
@@ -192,15 +214,22 @@ class Facets:
         """
         rows = column.rows
         counts: NDArray[np.uint32] = self._scratch.zeros(len(column.totals), np.uint32)
-        size = len(rows.offsets) - 1
-        pairs = len(articles) * len(rows.ordinals) // max(size, 1)
-        if sparse and pairs * FEW < len(counts):
+        if sparse and self._is_few(column, articles):
             pairs = counting.pairs_of(articles, rows.sets, rows.offsets)
             touched: NDArray[np.uint32] = self._scratch.take(pairs + 1, np.uint32)
             missing, met = counting.count_few(articles, rows.sets, rows.offsets, rows.ordinals, counts, touched)
             return _Counts(counts, touched[:met], int(missing))
         if len(rows.sets):
-            set_counts = self._scratch.zeros(size, np.uint32)
+            set_counts = self._scratch.zeros(len(rows.offsets) - 1, np.uint32)
             counting.count_sets(articles, rows.sets, set_counts)
             return _Counts(counts, None, int(counting.spread(set_counts, rows.offsets, rows.ordinals, counts)))
         return _Counts(counts, None, int(counting.count_values(articles, rows.offsets, rows.ordinals, counts)))
+
+
+def _unselected(
+    column: ValueColumn, page: Sequence[int], amounts: Sequence[int], distinct: int, missing: int
+) -> ValueFacet:
+    """The result for some values, of which none is selected."""
+    values, labels = column.spelled.values, column.spelled.labels
+    shown = [values[n] for n in page], [labels[n] for n in page], amounts, repeat(False)
+    return ValueFacet(tuple(map(_facet_count, zip(*shown, strict=False))), int(distinct), int(missing))

@@ -27,6 +27,9 @@ _bucket: Callable[[tuple[str, int]], Bucket] = partial(tuple.__new__, Bucket)
 """Makes a bucket of its fields, in a third of the time."""
 MAX_BUCKETS = 50_000
 """137 years by day."""
+FEW = 16
+"""If there are this many times more days than matches, the days of the matches are looked at one by one."""
+_LAST_DAY = 1 << 40
 
 
 class Histogram:
@@ -47,28 +50,37 @@ class Histogram:
         Raises:
             BadQuery: there would be more than `MAX_BUCKETS` buckets.
         """
-        first = self._snapshot.first_day
-        counts = self._by_day(articles)
-        missing, counts = int(counts[0]), counts[1:]
         since, until = self._query.days()
-        begins = max(since.toordinal() - first, 0) if since else 0
-        low, high = counting.first_and_last(counts[begins : max(until.toordinal() - first + 1, 0) if until else None])
-        if high < 0:
+        low, high = since.toordinal() if since else 1, until.toordinal() if until else _LAST_DAY
+        few = len(articles) * FEW < len(self._snapshot.day_counts) and self._filtered.complement(articles) is None
+        if few:
+            low, high, missing = counting.days_between(articles, self._snapshot.days, low, high)
+        else:
+            first = self._snapshot.first_day
+            counts = self._by_day(articles)
+            missing, counts = int(counts[0]), counts[1:]
+            begins = max(low - first, 0)
+            low, high = counting.first_and_last(counts[begins : max(high - first + 1, 0)])
+            low, high = (first + begins + low, first + begins + high) if high >= 0 else (1, 0)
+        if low > high:
             if self._query.group:
                 missing -= self._repeated(articles, np.ones(1, np.int64), 1)[1]
-            return DateFacet("year" if interval == "auto" else interval, (), missing)
-        begin, end = date.fromordinal(first + begins + low), date.fromordinal(first + begins + high)
+            return DateFacet("year" if interval == "auto" else interval, (), int(missing))
+        begin, end = date.fromordinal(low), date.fromordinal(high)
         interval = calendar.chosen(interval, begin, end)
         if calendar.about(begin, end, interval) > MAX_BUCKETS:
             reason = f"From {begin} to {end} there are more than {MAX_BUCKETS:,} intervals of one {interval}."
             raise BadQuery([BadValue("interval", interval, reason, "Choose a wider interval, or omit the date facet.")])
         names, ordinals, stop = _starts(calendar.start_of(begin, interval), calendar.start_of(end, interval), interval)
         totals = np.empty(len(names), np.int64)
-        counting.add_up_days(counts, first, ordinals, stop, totals)
+        if few:
+            counting.count_days(articles, self._snapshot.days, ordinals, stop, totals)
+        else:
+            counting.add_up_days(counts, first, ordinals, stop, totals)
         if self._query.group:
             repeated, undated = self._repeated(articles, ordinals, stop)
             totals, missing = totals - repeated, missing - undated
-        return DateFacet(interval, tuple(map(_bucket, zip(names, totals.tolist(), strict=True))), missing)
+        return DateFacet(interval, tuple(map(_bucket, zip(names, totals.tolist(), strict=True))), int(missing))
 
     def _by_day(self, articles: Articles) -> NDArray[np.uint32]:
         """The number of articles by `Snapshot.days_after`."""

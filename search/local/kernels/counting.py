@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from search.local.kernels.arguments import F64, I32, I64, U8, U32, Integers
+from search.local.kernels.arguments import F64, I32, I64, U8, U32, Flags, Integers
 from search.local.kernels.compiling import inlined, kernel
 from search.local.kernels.postings import KEY, insert
 
@@ -54,11 +54,74 @@ def count_values(articles: U32, offsets: U32, ordinals: U32, counts: U32) -> int
 
 
 @kernel
-def count_few(articles: U32, sets: U32, offsets: U32, ordinals: U32, counts: U32, touched: U32) -> tuple[int, int]:
+def most_frequent_in(
+    articles: U32, sets: Integers, offsets: U32, ordinals: Integers, listed: Flags, order: U32, counts: U32, top: I64,
+    amounts: I64,
+) -> tuple[int, int, int]:  # fmt: skip
+    """Count the values of few articles, and find the most frequent, as `most_frequent` does.
+
+    Args:
+        sets, ordinals: as in `count_few`.
+        listed: the values that may be found; empty for all.
+        counts: uint32, shape (values,), zeros; zeros again in the end.
+        top, amounts: int64, out: the values found, and the count of each.
+
+    Returns:
+        (number of articles without a value, number of different values that may be found, number found).
+    """
+    touched = np.empty(pairs_of(articles, sets, offsets) + 1, np.uint32)
+    missing, size = count_few(articles, sets, offsets, ordinals, counts, touched)
+    kept = distinct = 0
+    for i in range(size):
+        ordinal = np.int64(touched[i])
+        if not len(listed) or listed[ordinal]:
+            distinct += 1
+            kept = _place(ordinal, counts, order, len(top), kept, top)
+    for i in range(kept):
+        amounts[i] = counts[top[i]]
+    for i in range(size):
+        counts[touched[i]] = 0
+    return missing, distinct, kept
+
+
+@kernel
+def days_between(articles: U32, days: I32, low: int, high: int) -> tuple[int, int, int]:
+    """The first and the last of the days of some articles that lie in a range, both ends included, and the number of
+    articles of day 0 (unknown). Without such a day, the first is after the last.
+    """
+    first, last, missing = np.int64(1) << 62, np.int64(0), 0
+    for article in articles:
+        day = np.int64(days[article])
+        missing += day == 0
+        if day and low <= day <= high:
+            first, last = min(first, day), max(last, day)
+    return first, last, missing
+
+
+@kernel
+def count_days(articles: U32, days: I32, starts: I64, stop: int, out: I64) -> None:
+    """Count few articles by the interval that their day is in.
+
+    Args:
+        starts: int64, ascending; the first day of each interval.
+        stop: the day after the last.
+        out: int64, out; the number of articles of each.
+    """
+    out[:] = 0
+    for article in articles:
+        day = np.int64(days[article])
+        if starts[0] <= day < stop:
+            out[np.searchsorted(starts, day, "right") - 1] += 1
+
+
+@kernel
+def count_few(
+    articles: U32, sets: Integers, offsets: U32, ordinals: Integers, counts: U32, touched: U32
+) -> tuple[int, int]:
     """Count the values of few articles.
 
     Args:
-        sets: uint32, each article's row; empty if each has its own.
+        sets: each article's row; empty if each has its own.
         touched: uint32, out, with room for one value more than the articles have.
 
     Returns:
@@ -202,7 +265,7 @@ def mark_missing(articles: U32, sets: U32, offsets: U32, bit: int, flags: U8) ->
 
 
 @kernel
-def pairs_of(articles: U32, sets: U32, offsets: U32) -> int:
+def pairs_of(articles: U32, sets: Integers, offsets: U32) -> int:
     """The total number of values of some articles; `sets` as in `count_few`."""
     pairs = np.int64(0)
     for i in range(len(articles)):

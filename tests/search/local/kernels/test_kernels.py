@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -317,6 +318,55 @@ def test_the_most_frequent_come_first_and_equals_in_their_order(
     assert (out[:kept].tolist(), distinct) == (best[:size], len(best))
     kept = counting.most_frequent_of(u32(*best), u32(*counts), u32(*order), size, out)
     assert out[:kept].tolist() == best[:size]
+
+
+@SETTINGS
+@given(
+    st.lists(st.lists(st.integers(0, 7), max_size=4, unique=True), min_size=1, max_size=12),
+    st.sets(st.integers(0, 11)),
+    st.sets(st.integers(0, 7)),
+    st.integers(0, 5),
+    st.booleans(),
+    st.randoms(),
+)
+def test_the_values_of_few_articles_are_counted_and_the_most_frequent_picked(
+    rows: list[list[int]], chosen: set[int], shown: set[int], size: int, shared: bool, dice: random.Random
+) -> None:
+    articles = sorted(number for number in chosen if shared or number < len(rows))
+    sets = [dice.randrange(len(rows)) for _ in range(12)] if shared else []
+    having = [rows[sets[number] if shared else number] for number in articles]
+    counts = Counter(value for row in having for value in row if not shown or value in shown)
+    order = dice.sample(range(8), 8)
+    best = sorted(counts, key=lambda value: (-counts[value], order[value]))[:size]
+    listed = np.isin(np.arange(8), list(shown)) if shown else np.empty(0, np.bool_)
+    offsets, ordinals = u32(0, *np.cumsum([len(row) for row in rows])), u32(*(value for row in rows for value in row))
+    table, top, amounts = np.zeros(8, np.uint32), np.empty(size, np.int64), np.empty(size, np.int64)
+    missing, distinct, kept = counting.most_frequent_in(
+        u32(*articles), u32(*sets), offsets, ordinals, listed, u32(*order), table, top, amounts
+    )
+
+    assert (missing, distinct) == (sum(not row for row in having), len(counts))
+    assert top[:kept].tolist() == best
+    assert amounts[:kept].tolist() == [counts[value] for value in best]
+    assert not table.any()
+
+
+@SETTINGS
+@given(st.lists(st.integers(0, 30), max_size=20), st.integers(1, 30), st.integers(0, 30), st.lists(st.integers(1, 9)))
+def test_the_days_of_few_articles_are_counted_by_interval(
+    days: list[int], low: int, high: int, widths: list[int]
+) -> None:
+    own, articles = np.array([0, *days], np.int32), u32(*range(1, len(days) + 1))
+    inside = [day for day in days if day and low <= day <= high]
+    first, last, missing = counting.days_between(articles, own, low, high)
+
+    assert missing == days.count(0)
+    assert (first, last) == (min(inside), max(inside)) if inside else first > last
+    starts = np.cumsum([low, *widths])
+    counts = np.empty(len(starts) - 1, np.int64)
+    if len(counts):
+        counting.count_days(articles, own, starts[:-1], int(starts[-1]), counts)
+    assert counts.tolist() == [sum(a <= day < b for day in days) for a, b in pairwise(starts.tolist())]
 
 
 @SETTINGS

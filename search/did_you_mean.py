@@ -57,6 +57,19 @@ class Archive(Protocol):
         ...
 
 
+def may_offer(tree: nodes.Node, total: int, having: Callable[[nodes.Leaf | nodes.Condition], int]) -> bool:
+    """False if `offer` has nothing to offer, because the query finds something by words that are not rare.
+
+    Args:
+        having: how many articles have a term.
+    """
+    return not total or any(
+        having(term) <= (FEW if isinstance(term, nodes.Word | nodes.Phrase) else 0)
+        for term in _terms(tree)
+        if isinstance(term, nodes.Word | nodes.Phrase) or _is_name(term)
+    )
+
+
 def offer(tree: nodes.Node, total: int, archive: Archive) -> str | None:
     """The query to offer, in canonical form; None if there is nothing to offer."""
     unknown = any(

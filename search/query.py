@@ -46,6 +46,7 @@ MAX_HINTS = 8
 """Maximum number of invalid values with a suggestion: each is compared with the whole vocabulary, which takes
 milliseconds.
 """
+_FACETS = (*FACET_NAMES, "date")
 VALUE_LISTS = ("any", "all", "none")
 """The lists of a filter."""
 
@@ -131,7 +132,8 @@ class Query:
         filters = {name: _coded(name, wanted, errors) for name, wanted in self.filters.items()}
         if errors:
             raise BadQuery(errors)
-        object.__setattr__(self, "filters", filters)
+        if filters:
+            object.__setattr__(self, "filters", filters)
 
     @property
     def order(self) -> Sort:
@@ -265,19 +267,20 @@ def _errors(query: Query) -> Iterator[BadValue]:
     for name in query.filters:
         if name not in FACET_NAMES:
             yield BadValue(name, "", f"No field “{name}” to filter by.", nearest(name, FACET_NAMES))
-    facets = (*FACET_NAMES, "date")
     for name in query.facets:
-        if name not in facets:
-            yield BadValue("facets", name, f"No facet “{name}”.", nearest(name, facets))
-    for name in query.fields:
+        if name not in _FACETS:
+            yield BadValue("facets", name, f"No facet “{name}”.", nearest(name, _FACETS))
+    for name in query.fields if query.fields is not HIT_FIELDS else ():
         if name not in ALL_HIT_FIELDS:
             yield BadValue("fields", name, f"A hit has no field “{name}”.", nearest(name, ALL_HIT_FIELDS))
-    yield from choice("group", query.group or "story", ("story",))
-    yield from choice("sort", query.sort or "relevance", SORTS)
-    yield from choice("interval", query.interval, INTERVALS)
-    yield from within("size", query.size, 0, MAX_SIZE)
-    yield from within("facet_size", query.facet_size, 0, MAX_FACET_SIZE)
-    yield from within("page", query.page, 1, None)
+    yield from (
+        *choice("group", query.group or "story", ("story",)),
+        *choice("sort", query.sort or "relevance", SORTS),
+        *choice("interval", query.interval, INTERVALS),
+        *within("size", query.size, 0, MAX_SIZE),
+        *within("facet_size", query.facet_size, 0, MAX_FACET_SIZE),
+        *within("page", query.page, 1, None),
+    )
     if query.cursor is not None and query.page != 1:
         yield BadValue("cursor", query.cursor, "A page and a cursor cannot be combined.", "Give one of them.")
     elif query.page >= 1 and (query.page - 1) * query.size >= MAX_DEPTH:
@@ -287,8 +290,10 @@ def _errors(query: Query) -> Iterator[BadValue]:
             f"Page {query.page} is beyond {MAX_DEPTH:,} hits.",
             "Follow “next” from an earlier page (its cursor has no such limit), or export.",
         )
-    yield from _range_errors("date_from", query.date_from, "date_to", query.date_to)
-    yield from _range_errors("added_from", query.added_from, "added_to", query.added_to)
+    if query.date_from or query.date_to:
+        yield from _range_errors("date_from", query.date_from, "date_to", query.date_to)
+    if query.added_from or query.added_to:
+        yield from _range_errors("added_from", query.added_from, "added_to", query.added_to)
 
 
 def _range_errors(begin: str, first: str | None, end: str, last: str | None) -> Iterator[BadValue]:
@@ -316,14 +321,16 @@ def _length(name: str, value: str) -> Iterator[BadValue]:
         yield BadValue(name, value[:80] + "…", reason, "Give fewer letters.")
 
 
-def choice(name: str, value: str, choices: tuple[str, ...]) -> Iterator[BadValue]:
+def choice(name: str, value: str, choices: tuple[str, ...]) -> tuple[BadValue, ...]:
     """The error of a value that is not one of the choices, if it is none."""
-    if value not in choices:
-        yield BadValue(name, value, f"No {name} “{value}”.", f"Choose from {', '.join(choices)}.")
+    if value in choices:
+        return ()
+    return (BadValue(name, value, f"No {name} “{value}”.", f"Choose from {', '.join(choices)}."),)
 
 
-def within(name: str, value: int, low: int, high: int | None) -> Iterator[BadValue]:
+def within(name: str, value: int, low: int, high: int | None) -> tuple[BadValue, ...]:
     """The error of a number that is not between two others, both included, if it is not."""
-    if value < low or (high is not None and value > high):
-        bounds = f"from {low} to {high}" if high is not None else f"{low} or more"
-        yield BadValue(name, str(value), f"{name} is {value}.", f"It must be {bounds}.")
+    if value >= low and (high is None or value <= high):
+        return ()
+    bounds = f"from {low} to {high}" if high is not None else f"{low} or more"
+    return (BadValue(name, str(value), f"{name} is {value}.", f"It must be {bounds}."),)

@@ -299,6 +299,15 @@ def test_notes_come_in_the_order_of_the_query_and_are_not_endless() -> None:
     assert len(places) == 21
 
 
+@given(
+    st.lists(st.sampled_from(["oil", "Iran", "OPEC", "the", "of", "a", "OR", "or", "AND", "NOT", "x" * 70, "war", "les",
+                              "de", "opec", "oil-price", "3", "ø", "", "near"]), max_size=20).map(" ".join)
+)  # fmt: skip
+def test_plain_words_are_read_as_any_others(text: str) -> None:
+    """What has nothing but words is read in a shorter way; a sign at the end that has no meaning prevents that."""
+    assert parse(text) == parse(f"{text} ")
+
+
 def test_size_is_refused() -> None:
     with pytest.raises(BadQuery, match="nested deeper"):
         parse("(" * (MAX_DEPTH + 1) + "oil")

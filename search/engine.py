@@ -118,8 +118,12 @@ class Engine(Closeable, Protocol):
         """
         ...
 
-    def trend(self, query: Query, denominator: Denominator) -> Trend:
-        """The share of articles that match, over time, and the gaps of the archive (`search.gaps`)."""
+    def trend(self, query: Query, denominator: Denominator, matching: DateFacet | None = None) -> Trend:
+        """The share of articles that match, over time, and the gaps of the archive (`search.gaps`).
+
+        Args:
+            matching: the histogram of the query, in its interval, if it has been counted.
+        """
         ...
 
     def special(self, query: Query, contrast: Contrast) -> Special:

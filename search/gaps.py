@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from search.calendar import end_of, next_start, start_of
 from search.query import Query
@@ -27,11 +28,11 @@ PARTS: tuple[Part, ...] = ("archive", "collection", "source")
 
 
 class Covered(NamedTuple):
-    """A part of an archive, and the days of which it has articles: ordinals, ascending, each once."""
+    """A part of an archive, and the days of which it has articles: ordinals (int64), ascending, each once."""
 
     part: Part
     name: str
-    days: Sequence[int]
+    days: NDArray[np.int64]
 
 
 def selected(query: Query) -> tuple[str, ...]:
@@ -56,7 +57,7 @@ def found(parts: Iterable[Covered], interval: str, buckets: Sequence[Bucket]) ->
 
 
 def _of(covered: Covered, interval: str, first: date, last: date) -> Iterator[Gap]:
-    days = np.asarray(covered.days, np.int64)
+    days = covered.days
     for place in np.flatnonzero(np.diff(days) > _LEAST[interval]).tolist():
         begin = next_start(start_of(date.fromordinal(int(days[place])), interval), interval)
         end = start_of(date.fromordinal(int(days[place + 1])), interval) - timedelta(days=1)

@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from urllib.parse import urlencode
+from functools import lru_cache
 
 from search.calendar import end_of, start_of
 from search.gaps import selected
@@ -106,14 +106,13 @@ def timeline(
     leads = _leads(query, address)
     bars = []
     for number, (bucket, value) in enumerate(zip(facet.buckets, values, strict=True)):
-        start, end = date.fromisoformat(bucket.start), date.fromisoformat(end_of(bucket.start, facet.interval))
-        days = _short(bucket.start, facet.interval), _end(end.isoformat(), facet.interval)
+        start, end, days, words = _interval(bucket.start, facet.interval)
         of = whole.get(bucket.start, 0) if share else None
         bars.append(
             Bar(
                 x=round(number * BAR + GAP / 2, 2),
                 height=round(max(LEAST, value / most * HEIGHT), 2) if value else 0.0,
-                label=label(bucket.start, facet.interval),
+                label=words,
                 count=bucket.count,
                 of=of,
                 share=value if share and of else None,
@@ -137,6 +136,13 @@ def timeline(
         days=_days(facet),
         example=_example(facet),
     )
+
+
+@lru_cache(maxsize=1 << 12)
+def _interval(start: str, interval: str) -> tuple[date, date, tuple[str, str], str]:
+    """The first and the last day of a bucket, both as parameters, and its label."""
+    first, end = date.fromisoformat(start), end_of(start, interval)
+    return first, date.fromisoformat(end), (_short(start, interval), _end(end, interval)), label(start, interval)
 
 
 def empty(trend: Trend, query: Query) -> frozenset[str]:
@@ -195,7 +201,7 @@ def _leads(query: Query, address: Callable[[Query], str]) -> Callable[[str, str]
     """The URLs of a query within any days; all but the days is written once for the hundreds of bars."""
     begun, found, rest = address(
         params.first_page(replace(query, date_from=_ANY[0], date_to=_ANY[1], date_missing=False))
-    ).partition(urlencode({"from": _ANY[0], "to": _ANY[1]}))
+    ).partition(params.joined((("from", _ANY[0]), ("to", _ANY[1]))))
     assert found
     return lambda start, end: f"{begun}from={start}&to={end}{rest}"
 

@@ -75,7 +75,7 @@ def decoded(
     Args:
         allow_unknown: True to ignore names that are not in the table; otherwise they are errors.
     """
-    known = {parameter.name: parameter for parameter in table}
+    known = _by_name(tuple(table))
     given: dict[str, list[str]] = {}
     for name, value in pairs:
         if name in known:
@@ -131,6 +131,12 @@ def described(parameters: Iterable[Parameter], thing: object) -> Pairs:
         if (value := getattr(thing, parameter.attribute)) != parameter.default
         for pair in _pairs(parameter, value)
     ]
+
+
+@cache
+def _by_name(table: tuple[Parameter, ...]) -> Mapping[str, Parameter]:
+    """The parameters of a table by name."""
+    return {parameter.name: parameter for parameter in table}
 
 
 @cache

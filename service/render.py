@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
-from urllib.parse import urlencode
 
 from search.article import Article, Evidence
 from search.authority import NameRules
@@ -94,7 +93,7 @@ def _wikidata(article: Article, owned: Items) -> dict[str, dict[str, str]]:
 
 def _hit(hit: Hit, fields: tuple[str, ...], owned: Items) -> Json:
     article = hit.article
-    if frozenset(fields) <= UNSTORED:
+    if UNSTORED.issuperset(fields):
         known = {"id": article.id, "score": hit.score, "group": _group(hit)}
         return {name: value for name, value in known.items() if name in fields}
     everything = {
@@ -113,7 +112,7 @@ def _hit(hit: Hit, fields: tuple[str, ...], owned: Items) -> Json:
         "changed": article.changed,
         "snippets": [_snippet(snippet) for snippet in hit.snippets],
     }
-    given = {name: value for name, value in everything.items() if name in fields}
+    given = {name: everything[name] for name in everything if name in fields}
     items = _wikidata(article, owned)
     return {**given, "wikidata": items} if items else given
 
@@ -140,7 +139,7 @@ def facet_links(counted: ValueFacet, request: FacetRequest) -> dict[str, str]:
     found = {}
     for relation, offset in places.items():
         pairs = params.facet.write(replace(request, listing=replace(listing, offset=offset)))
-        found[relation] = f"/api/facets/{request.field}" + (f"?{urlencode(pairs)}" if pairs else "")
+        found[relation] = f"/api/facets/{request.field}" + (f"?{params.joined(pairs)}" if pairs else "")
     return found
 
 

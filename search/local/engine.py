@@ -127,7 +127,7 @@ class LocalEngine(Engine):
             else:
                 facets[name] = search.facets.facet(name)
         offered = None
-        if offers:
+        if offers and did_you_mean.may_offer(tree, search.total, search.executor.having):
             try:
                 with offering() as allowed:
                     offered = did_you_mean.offer(tree, search.total, _Archive(search, allowed))
@@ -240,13 +240,14 @@ class LocalEngine(Engine):
         snapshot.scratches.give_back(scratch)
         return None if like is None else write(like)
 
-    def trend(self, query: Query, denominator: Denominator) -> Trend:
+    def trend(self, query: Query, denominator: Denominator, matching: DateFacet | None = None) -> Trend:
         filters: Mapping[str, Filter] = query.filters if denominator == "filters" else {}
         snapshot, budget = self._snapshot(), current()
         with Search(snapshot, replace(query, text="", filters=filters), budget=budget) as base:
             of = base.facets.histogram(query.interval)
-        with self._start(snapshot, query, budget) as search:
-            matching = search.facets.histogram(of.interval)
+        if matching is None:
+            with self._start(snapshot, query, budget) as search:
+                matching = search.facets.histogram(of.interval)
         counts = {bucket.start: bucket.count for bucket in matching.buckets}
         shares = tuple(Share.of_counts(start, counts.get(start, 0), whole) for start, whole in of.buckets)
         covered = snapshot.coverage.parts(gaps.selected(query))

@@ -5,6 +5,8 @@ Read at first use of a generation: a request for each `PAGE` of days of each par
 
 from __future__ import annotations
 
+import numpy as np
+
 from search.gaps import MAX_NAMES, Covered, Part
 from search.json import Json
 from search.opensearch.cluster import Cluster
@@ -31,7 +33,10 @@ def parts(cluster: Cluster, seen: View, sources: tuple[str, ...]) -> list[Covere
     wanted: list[tuple[Part, str, Clause]] = [("archive", "", EVERYTHING)]
     wanted += [("collection", name, {"term": {"collection": name}}) for name in _collections(cluster)]
     wanted += [("source", names.spelled[head], having("source", names.members[head])) for head in heads]
-    return [Covered(part, name, _days(cluster, seen, (part, name), clause)) for part, name, clause in wanted]
+    return [
+        Covered(part, name, np.array(_days(cluster, seen, (part, name), clause), np.int64))
+        for part, name, clause in wanted
+    ]
 
 
 def _collections(cluster: Cluster) -> list[str]:

@@ -244,18 +244,18 @@ class ClusterEngine(Engine):
         body = {"size": BATCH * 10, "query": {"term": {"group": group}}, "_source": False}
         return frozenset(hit["_id"] for hit in self._cluster.search(body, self._name)["hits"]["hits"])
 
-    def trend(self, query: Query, denominator: Denominator) -> Trend:
+    def trend(self, query: Query, denominator: Denominator, matching: DateFacet | None = None) -> Trend:
 
         def answer(seen: View) -> Trend:
             filters = query.filters if denominator == "filters" else {}
             whole, budget = replace(query, text="", filters=filters), current()
             of = Search(self._cluster, seen, whole, budget=budget).histogram(query.interval)
-            matching = Search(self._cluster, seen, query, budget=budget).histogram(of.interval)
-            counts = {bucket.start: bucket.count for bucket in matching.buckets}
+            among = matching or Search(self._cluster, seen, query, budget=budget).histogram(of.interval)
+            counts = {bucket.start: bucket.count for bucket in among.buckets}
             shares = tuple(Share.of_counts(start, counts.get(start, 0), count) for start, count in of.buckets)
             covered = coverage.parts(self._cluster, seen, gaps.selected(query)) if of.buckets else ()
             found = gaps.found(covered, of.interval, of.buckets)
-            return Trend(of.interval, denominator, shares, found, matching.missing, of.missing)
+            return Trend(of.interval, denominator, shares, found, among.missing, of.missing)
 
         return self._settled(answer)
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
 
 from falcon import Request, Response
 
@@ -183,7 +182,7 @@ def _to(state: PageState, request: CompareRequest, scale: str) -> str:
     plain = replace(
         request, comparing=replace(request.comparing, denominator="filters"), format="json", table="timeline"
     )
-    return state.at(f"{PATH}?{urlencode([*params.compare.write(plain), *_scale(scale)])}")
+    return state.at(f"{PATH}?{params.joined([*params.compare.write(plain), *_scale(scale)])}")
 
 
 def _intervals(

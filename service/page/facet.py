@@ -175,7 +175,7 @@ def _tree(name: str, entries: Sequence[FacetRow]) -> list[FacetRow]:
         return [
             laid
             for entry in below.get(parent, ())
-            for laid in (replace(entry, depth=depth), *grown(entry.value, depth + 1))
+            for laid in (replace(entry, depth=depth) if depth else entry, *grown(entry.value, depth + 1))
         ]
 
     return grown(None, 0)

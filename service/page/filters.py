@@ -32,6 +32,8 @@ def put(query: Query, name: str, wanted: Filter) -> Query:
 
 def without(wanted: Filter, value: str) -> Filter:
     """A filter without a value, in any spelling."""
+    if not wanted:
+        return wanted
     key = fold(value)
 
     def rest(chosen: tuple[str, ...]) -> tuple[str, ...]:
@@ -51,6 +53,8 @@ def narrowed(before: Filter, name: str, value: str) -> Filter:
     If an article may have both, two selected values are both required; a selection of any of several is not changed,
     unless the value is one of them.
     """
+    if not before:
+        return Filter(any=(value,))
     wanted = without(before, value)
     if not several(name) or fold(value) in {fold(one) for one in before.any}:
         return replace(wanted, any=(value,), missing=False)

@@ -1,20 +1,49 @@
-"""Templates: the only place where text becomes markup; always escaped."""
+"""Templates: the only place where text becomes markup; always escaped.
+
+A page has more than a thousand values, most of them numbers, or words without a sign that markup needs. These are
+written as they are, which takes a fifth of the time of making each of them `Markup`.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from typing import Any
 
 from falcon import Request, Response
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup
+from jinja2 import Environment, PackageLoader, StrictUndefined, nodes, select_autoescape
+from markupsafe import Markup, escape
 
 from search.query import Query
 from service import chart
 
-_templates = Environment(
+_SIGN = re.compile("[&<>\"']")
+"""What is escaped."""
+
+
+def escaped(value: object) -> str:
+    """What stands in a page for a value: its text, escaped unless it is `Markup`."""
+    kind = type(value)
+    if kind is int or kind is float or (kind is str and not _SIGN.search(str(value))):
+        return str(value)
+    return escape(value)
+
+
+class _Templates(Environment):
+    """Templates that write their values by `escaped`."""
+
+    def _generate(self, source: nodes.Template, *names: Any, **more: Any) -> str:
+        """The program of a template; Jinja calls it. Its first line imports what the rest calls `escape`."""
+        imports, rest = super()._generate(source, *names, **more).split("\n", 1)
+        assert "escape" in imports
+        return f"{imports}; from {__name__} import escaped as escape\n{rest}"
+
+
+_templates = _Templates(
     loader=PackageLoader("service"),
     autoescape=select_autoescape(default=True),
     undefined=StrictUndefined,
+    auto_reload=False,
     trim_blocks=True,
     lstrip_blocks=True,
 )
@@ -49,8 +78,39 @@ _TURNING = re.compile(
 """Letters that are written from right to left, and signs that change the direction."""
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 
+
+def bars(drawn: Iterable[chart.Bar], query: Query) -> Markup:
+    """The bars of a timeline, which may be hundreds, as SVG."""
+    parts = []
+    for bar in drawn:
+        if bar.count:
+            of = f" of {bar.of:,}, {chart.percent(bar.share)}" if bar.of else ""
+            parts.append(
+                f'<a href="{escaped(bar.url)}" tabindex="-1">'
+                f"<title>{escaped(bar.label)}: {stories(bar.count, query)}{of}</title>"
+                f'<rect class="all" x="{bar.x}"/><rect class="bar{"" if bar.chosen else " out"}" x="{bar.x}" '
+                f'y="{bar.y}" height="{bar.height}"/></a>'
+            )
+    return Markup("".join(parts))
+
+
+def rows(drawn: Iterable[chart.Bar]) -> Markup:
+    """The same as rows of a table."""
+    parts = []
+    for bar in drawn:
+        if bar.count:
+            of = "" if bar.of is None else f'<td class="n">{bar.of:,}</td><td class="n">{chart.percent(bar.share)}</td>'
+            parts.append(
+                f'<tr><th><a href="{escaped(bar.url)}">{escaped(bar.label)}</a></th>'
+                f'<td class="n">{bar.count:,}</td>{of}</tr>'
+            )
+    return Markup("".join(parts))
+
+
 _templates.filters["isolated"] = isolated
 _templates.filters["isolated_text"] = isolated_text
+_templates.filters["bars"] = bars
+_templates.filters["rows"] = rows
 _templates.filters["counted"] = counted
 _templates.filters["stories"] = stories
 

@@ -57,8 +57,18 @@ class Passage:
 
 
 def pieces(text: str, marks: Sequence[Mark], passages: Sequence[Passage] = ()) -> list[Piece]:
-    """A text, split at its highlights and evidence."""
-    return list(_cut(text, 0, marks, passages))
+    """A text, split at its highlights, which are ascending and do not overlap, and evidence."""
+    if passages:
+        return list(_cut(text, 0, marks, passages))
+    found, at = [], 0
+    for start, end in marks:
+        if at < start:
+            found.append(Piece(text[at:start]))
+        found.append(Piece(text[start:end], True))
+        at = end
+    if at < len(text):
+        found.append(Piece(text[at:]))
+    return found
 
 
 def paragraphs(text: str, marks: Sequence[Mark], passages: Sequence[Passage] = ()) -> Iterator[Paragraph]:

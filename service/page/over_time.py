@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from search.calendar import end_of
 from search.cross_table import DATE, Crossing, CrossTable
@@ -103,7 +102,7 @@ def strip(engine: Engine, state: PageState) -> Strip:
     filled = [number for number, _ in columns if any(row.cells[number].count for row in rows)] if counts else []
     taken = [*params.write(query), ("by", name), ("by", span), ("limit", str(LISTED))]
     known = {parameter.name for parameter in params.count.PARAMETERS}
-    asked = urlencode([pair for pair in taken if pair[0] in known])
+    asked = params.joined([pair for pair in taken if pair[0] in known])
     return Strip(
         tuple((LABELS[field], state.to(field=field), field == name) for field in FACET_NAMES),
         LABELS[name],

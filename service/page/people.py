@@ -9,7 +9,6 @@ import math
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
-from urllib.parse import urlencode
 
 from search.cooccurrence import MAX_PAIRS, MEASURES, Pairing, PairNode, Pairs
 from search.engine import Engine
@@ -148,7 +147,7 @@ def _file(state: PageState, form: str) -> str:
         ("limit", str(LISTED if form == "svg" else MAX_PAIRS)),
         ("format", form),
     )
-    return f"/api/pairs?{urlencode([*pairs, *own])}"
+    return f"/api/pairs?{params.joined([*pairs, *own])}"
 
 
 def laid_out(found: Pairs) -> tuple[tuple[PairNode, ...], dict[tuple[PairNode, PairNode], str]]:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from itertools import islice
-from urllib.parse import urlencode
 
 from falcon import Request, Response
 
@@ -111,7 +110,7 @@ class SearchPage:
             if (counted := results.facets.get(name)) is not None
             and (laid := parts.part(name, partial(facet, name, engine, counted, state))) is not None
         ]
-        shown = list(chips(state, engine.name_rules))
+        shown, taken = list(chips(state, engine.name_rules)), _matching(query)
         unknown = [term.term for term in results.query.terms if not (term.articles or term.excluded)]
         suggestions = parts.offer("names", partial(_suggestions, engine, state))
         wider = [] if results.total else parts.offer("wider queries", partial(relaxations, engine, state, unknown))
@@ -155,10 +154,9 @@ class SearchPage:
             special=special(engine, state) if state.view.show == "special" else None,
             api=state.at(params.url("/api/search", query)),
             exports=[
-                (name, state.at(f"/api/export?{urlencode([*_matching(query), ('format', name)])}"))
-                for name in _formats()
+                (name, state.at(f"/api/export?{params.joined([*taken, ('format', name)])}")) for name in _formats()
             ],
-            feed=state.at(f"/feed.atom?{urlencode(_matching(query))}".removesuffix("?")),
+            feed=state.at(f"/feed.atom?{params.joined(taken)}".removesuffix("?")),
             multiple=[name for name in FACET_NAMES if several(name)],
         )
 
@@ -169,9 +167,11 @@ def _shown(state: PageState) -> Callable[[Hit], HitView]:
 
     urls = {name: state.filtering(name) for name in ("person", "country")}
 
+    before = {name: state.query.filter(name) for name in urls}
+
     @cache
     def url(name: str, value: str) -> str:
-        return urls[name](narrowed(state.query.filter(name), name, value))
+        return urls[name](narrowed(before[name], name, value))
 
     def shown(hit: Hit) -> HitView:
         article = hit.article
@@ -193,7 +193,7 @@ def _stories(hits: Iterable[HitView]) -> Iterator[HitView]:
     found: dict[str, list[HitView]] = {}
     for hit in hits:
         found.setdefault(hit.article.group or f" {hit.article.id}", []).append(hit)
-    return (replace(first, below=rest) for first, *rest in found.values())
+    return (replace(first, below=rest) if rest else first for first, *rest in found.values())
 
 
 def _sorts(query: Query) -> Iterator[Sort]:
@@ -243,8 +243,10 @@ def _suggestions(engine: Engine, state: PageState) -> list[tuple[str, str, int, 
 
 def _matching(query: Query) -> list[tuple[str, str]]:
     """The parameters that decide which articles match, without those of presentation."""
-    taken = {parameter.name for parameter in download.TAKEN}
-    return [(name, value) for name, value in params.write(query) if name in taken]
+    return [(name, value) for name, value in params.write(query) if name in _TAKEN]
+
+
+_TAKEN = frozenset(parameter.name for parameter in download.TAKEN)
 
 
 def _formats() -> tuple[str, ...]:

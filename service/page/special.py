@@ -6,7 +6,6 @@ Every count is a search, which it links to. Cost: a search for each table.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
 
 from search.engine import Engine
 from search.fields import BY_NAME
@@ -107,7 +106,7 @@ def _file(state: PageState, form: str, limit: int) -> str:
         ("limit", str(limit)),
         ("format", form),
     ]
-    return state.at(f"/api/special?{urlencode(pairs)}")
+    return state.at(f"/api/special?{params.joined(pairs)}")
 
 
 def _references(state: PageState) -> tuple[tuple[str, str, str, bool], ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from urllib.parse import urlencode
 
 from search import budget
 from search.calendar import about, end_of
@@ -37,7 +36,7 @@ def timeline(engine: Engine, dates: DateFacet, state: PageState) -> chart.Timeli
     if not dates.buckets:
         return chart.timeline(dates, query, state.to)
     denominator: Denominator = "filters" if state.view.scale == "filters" else "archive"
-    trend = engine.trend(_span(query, dates), denominator)
+    trend = engine.trend(_span(query, dates), denominator, dates)
     return chart.timeline(dates, query, state.to, trend, share=state.view.scale != "count")
 
 
@@ -73,12 +72,14 @@ def files(state: PageState, interval: str) -> list[tuple[str, str]]:
     known = {parameter.name for parameter in params.trend.PARAMETERS} - {"interval"}
     pairs = [pair for pair in params.write(state.query) if pair[0] in known]
     pairs += [("interval", interval), *([("denominator", "archive")] if state.view.scale != "filters" else [])]
-    return [(form.upper(), state.at(f"/api/trend?{urlencode([*pairs, ('format', form)])}")) for form in ("csv", "svg")]
+    return [
+        (form.upper(), state.at(f"/api/trend?{params.joined([*pairs, ('format', form)])}")) for form in ("csv", "svg")
+    ]
 
 
 def gaps_url(state: PageState, interval: str) -> str:
     """The URL of the trend of the archive, with all gaps, as JSON."""
-    return state.at(f"/api/trend?{urlencode({'interval': interval})}")
+    return state.at(f"/api/trend?{params.joined([('interval', interval)])}")
 
 
 def scales(state: PageState) -> list[tuple[str, str, str, bool]]:

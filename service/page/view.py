@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TypedDict, Unpack
-from urllib.parse import urlencode
 
 from search.cooccurrence import MEASURES, Measure
 from search.errors import BadQuery, BadValue
@@ -17,6 +17,7 @@ from search.fields import ENRICHED, FACET_NAMES
 from search.keyness import SPECIAL_FIELDS, WORDS
 from search.query import DENOMINATORS, MAX_FACET_SIZE, Denominator, Filter, Query, nearest
 from service import params
+from service.parameter import Pairs
 
 SHOWS = ("articles", "map", "people", "over-time", "special")
 SCALES = ("count", "archive", "filters")
@@ -71,7 +72,7 @@ class Changes(TypedDict, total=False):
     min: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PageState:
     """A query and its presentation: everything in the URL.
 
@@ -82,6 +83,11 @@ class PageState:
     query: Query
     view: View = View()
     root: str = ""
+
+    @cached_property
+    def _asked(self) -> str:
+        """The parameters of the query, from its first hit, as they begin most links."""
+        return params.joined(params.write(params.first_page(self.query)))
 
     def at(self, path: str) -> str:
         """The URL of a path of this service."""
@@ -94,19 +100,35 @@ class PageState:
             view = replace(replace(view, more=None, find="", mark=()), **changes)
         if view.show != "special":
             field = view.field if view.show == self.view.show == "over-time" else WORDS
-            view = replace(view, field=field, against="archive")
-        if view.show != "people":
+            if (view.field, view.against) != (field, "archive"):
+                view = replace(view, field=field, against="archive")
+        if view.show != "people" and (view.pair, view.measure, view.min) != (PERSONS, "count", 2):
             view = replace(view, pair=PERSONS, measure="count", min=2)
-        return url("/", PageState(self.query if query is None else params.first_page(query), view, self.root))
+        if query is None:
+            return url("/", PageState(self.query, view, self.root))
+        asked = self._asked if query is self.query else params.joined(params.write(params.first_page(query)))
+        shown = "" if view == _PLAIN else params.joined(_written(view))
+        together = f"{asked}&{shown}" if asked and shown else asked or shown
+        return self.at(f"/?{together}" if together else "/")
 
     def filtering(self, name: str) -> Callable[[Filter], str]:
         """The URLs of the same query with other filters on a field, none of them empty; the rest is written once."""
         some = Filter(missing=True)
         begun, found, rest = self.to(replace(self.query, filters={**self.query.filters, name: some})).partition(
-            urlencode(params.write_filter(name, some))
+            params.joined(params.write_filter(name, some))
         )
         assert found
-        return lambda wanted: f"{begun}{urlencode(params.write_filter(name, wanted))}{rest}"
+        return lambda wanted: f"{begun}{params.joined(_filter(name, wanted))}{rest}"
+
+
+_PLAIN = View()
+
+
+def _filter(name: str, wanted: Filter) -> Pairs:
+    """The parameters of a filter on a field."""
+    if wanted.all or wanted.none or wanted.missing:
+        return params.write_filter(name, wanted)
+    return [(name, value) for value in wanted.any]
 
 
 def read(pairs: Sequence[tuple[str, str]], root: str = "") -> PageState:
@@ -146,7 +168,11 @@ def read(pairs: Sequence[tuple[str, str]], root: str = "") -> PageState:
 
 def write(state: PageState) -> list[tuple[str, str]]:
     """The parameters of a query and its view, without defaults. `read(write(state)) == state`."""
-    view = state.view
+    return [*params.write(state.query), *_written(state.view)]
+
+
+def _written(view: View) -> Pairs:
+    """The parameters of a view, without defaults."""
     named = (
         ("view", view.show, "articles"), ("field", view.field, WORDS), ("against", view.against, "archive"),
         ("pair", view.pair, PERSONS), ("measure", view.measure, "count"), ("min", view.min, 2),
@@ -155,17 +181,17 @@ def write(state: PageState) -> list[tuple[str, str]]:
     pairs = [(name, str(value)) for name, value, default in named if value is not None and value != default]
     if view.find:
         pairs.append(("find", view.find))
-    return [*params.write(state.query), *pairs, *(("mark", name) for name in view.mark)]
+    return [*pairs, *(("mark", name) for name in view.mark)]
 
 
 def url(path: str, state: PageState) -> str:
     """The URL of a path of this service, with the parameters of a query and its view."""
     pairs = write(state)
-    return state.at(f"{path}?{urlencode(pairs)}" if pairs else path)
+    return state.at(f"{path}?{params.joined(pairs)}" if pairs else path)
 
 
 def facet_file(name: str, state: PageState, form: str = "csv") -> str:
     """The URL of the values of a facet as a file."""
     known = {parameter.name for parameter in params.facet.PARAMETERS} - {"sort", "interval"}
     pairs = [pair for pair in params.write(state.query) if pair[0] in known]
-    return state.at(f"/api/facets/{name}?{urlencode([*pairs, ('limit', str(MAX_FACET_SIZE)), ('format', form)])}")
+    return state.at(f"/api/facets/{name}?{params.joined([*pairs, ('limit', str(MAX_FACET_SIZE)), ('format', form)])}")

@@ -22,9 +22,10 @@ from service.params.query import (
     write_filter,
     write_request,
 )
-from service.params.query_string import none, split
+from service.params.query_string import joined, none, split
 
 __all__ = [
-    "BY_PARAMETER", "PARAMETERS", "Request", "compare", "count", "facet", "first_page", "invalid_parameters", "none",
-    "pairs", "read", "similar", "special", "split", "suggest", "trend", "url", "write", "write_filter", "write_request",
+    "BY_PARAMETER", "PARAMETERS", "Request", "compare", "count", "facet", "first_page", "invalid_parameters", "joined",
+    "none", "pairs", "read", "similar", "special", "split", "suggest", "trend", "url", "write", "write_filter",
+    "write_request",
 ]  # fmt: skip

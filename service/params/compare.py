@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
 
 from search.comparison import COMPARING, MAX_DIFFERENCES, MAX_QUERIES, Comparing
 from search.errors import BadQuery, BadValue
@@ -12,6 +11,7 @@ from search.fields import FACET_NAMES
 from search.query import DENOMINATORS, INTERVALS, Filter, Query
 from service.parameter import Pairs, Parameter, checked, decoded, encoded, made
 from service.params.query import BY_PARAMETER, FILTERS, formats, made_query
+from service.params.query_string import joined
 
 TABLES = ("timeline", "overlaps", "differences")
 
@@ -118,4 +118,4 @@ def write(request: CompareRequest) -> Pairs:
 def url(path: str, request: CompareRequest) -> str:
     """A path with the parameters of a request."""
     pairs = write(request)
-    return f"{path}?{urlencode(pairs)}" if pairs else path
+    return f"{path}?{joined(pairs)}" if pairs else path

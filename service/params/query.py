@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlencode
 
 from search.errors import BadQuery, BadValue
 from search.fields import FACET_NAMES, FACETS
 from search.query import ALL_HIT_FIELDS, INTERVALS, MAX_FACET_SIZE, MAX_SIZE, SORTS, Filter, Query
 from search.syntax import parse
 from service.parameter import Pairs, Parameter, decoded, described, encoded, made
+from service.params.query_string import joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,9 @@ def made_query(values: Mapping[str, Any], table: Sequence[Parameter], errors: li
     Args:
         given: attributes that the table does not set.
     """
-    chosen = {facet: Filter(**made(values, table, Filter, facet)) for facet in FACET_NAMES}
+    table = [parameter for parameter in table if parameter.name in values]
+    asked = {parameter.facet for parameter in table}
+    chosen = {facet: Filter(**made(values, table, Filter, facet)) for facet in FACET_NAMES if facet in asked}
     filters = {facet: wanted for facet, wanted in chosen.items() if wanted}
     try:
         query = Query(filters=filters, **made(values, table, Query), **given)
@@ -184,7 +186,7 @@ def write_filter(facet: str, wanted: Filter) -> Pairs:
 def url(path: str, asked: Query | Request) -> str:
     """A path with the parameters of a query."""
     pairs = write(asked) if isinstance(asked, Query) else write_request(asked)
-    return f"{path}?{urlencode(pairs)}" if pairs else path
+    return f"{path}?{joined(pairs)}" if pairs else path
 
 
 def write_request(request: Request) -> Pairs:

@@ -328,7 +328,7 @@ class PlainEngine(Closeable):
         without = frozenset((source.id, *(a.id for a in self._group(source)))) if own else frozenset()
         return self._answer(replace(query, text=write(like), sort="relevance"), "", without)
 
-    def trend(self, query: Query, denominator: Denominator) -> Trend:
+    def trend(self, query: Query, denominator: Denominator, matching: DateFacet | None = None) -> Trend:
         base = replace(query, text="", filters=query.filters if denominator == "filters" else {})
         of = histogram(self._kept(base), query.interval, query)
         matching = histogram(self._kept(query), of.interval, query)

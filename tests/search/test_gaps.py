@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from search import gaps
 from search.gaps import Covered
@@ -12,8 +14,8 @@ from search.query import Filter, Query
 from search.results import Bucket, Gap
 
 
-def days(*said: str) -> list[int]:
-    return [date.fromisoformat(day).toordinal() for day in said]
+def days(*said: str) -> NDArray[np.int64]:
+    return np.array([date.fromisoformat(day).toordinal() for day in said], np.int64)
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from hypothesis import given
+from hypothesis import strategies as st
+from markupsafe import Markup, escape
+
+from service.page.html import escaped
 from service.page.marking import Passage, Piece, paragraphs, pieces
 from tests import waiting
 
 
 def test_a_text_is_cut_at_its_marks() -> None:
     assert pieces("a bc d", [(2, 4)]) == [Piece("a "), Piece("bc", hit=True), Piece(" d")]
+
+
+@given(st.text("ab ", max_size=9), st.lists(st.integers(0, 9), max_size=6, unique=True).map(sorted))
+def test_a_text_without_evidence_is_cut_as_a_paragraph_is(text: str, ends: list[int]) -> None:
+    marks = [(start, end) for start, end in zip(ends[::2], ends[1::2], strict=False) if end <= len(text)]
+    (paragraph,) = paragraphs(text, marks, [])
+
+    assert pieces(text, marks) == list(paragraph.pieces)
+
+
+@given(st.one_of(st.text("a<>&'\"é"), st.integers(), st.floats(), st.none(), st.booleans(), st.text().map(Markup)))
+def test_a_value_stands_in_a_page_as_jinja_writes_it(value: object) -> None:
+    assert escaped(value) == escape(value)
 
 
 def test_of_passages_that_overlap_the_first_counts() -> None:

@@ -41,6 +41,7 @@ queries = st.builds(
 @given(queries)
 def test_what_is_written_reads_back(query: Query) -> None:
     assert params.read(params.split(urlencode(params.write(query)))).query == query
+    assert params.joined(params.write(query)) == urlencode(params.write(query))
 
 
 Pairs = list[tuple[str, str]]

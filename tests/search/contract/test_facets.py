@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 import search
@@ -165,6 +167,7 @@ def test_the_date_is_listed_as_a_histogram(engine: Engine) -> None:
 def test_a_trend_knows_its_denominator(engine: Engine) -> None:
     query = Query("talks", filters={"country": Filter(any=("CN", "DE"))}, interval="decade")
     trend, whole = engine.trend(query, "filters"), engine.trend(query, "archive")
+    assert engine.trend(query, "archive", engine.search(replace(query, facets=("date",))).histogram()) == whole
 
     assert [(b.start, b.count, b.of, b.share) for b in trend.buckets] == [
         ("1980-01-01", 0, 1, 0.0),

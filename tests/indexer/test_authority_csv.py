@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,22 @@ def test_undo_takes_back_one_change_after_the_other(place: Path) -> None:
     assert run(place, "undo")[2] == "Removed: split person “Qadhafi”.\n"
     assert run(place, "undo")[2] == "Removed: block person “Bo Ek”.\n"
     assert run(place, "undo")[0] == 2
+
+
+def test_the_journal_has_a_line_of_json_for_each_change_oldest_first(place: Path) -> None:
+    assert run(place, "export", "--journal") == (0, "", "")
+    run(place, "block", "person", "Bo Ek")
+    run(place, "split", "person", "Qadhafi")
+
+    code, out, _ = run(place, "export", "--journal")
+    first, second = map(json.loads, out.splitlines())
+
+    assert (code, out[-1]) == (0, "\n")
+    assert [(change["added"], change["removed"]) for change in (first, second)] == [
+        ([{"kind": "person", "name": "Bo Ek", "alias": "", "wikidata": "", "action": "block"}], []),
+        ([{"kind": "person", "name": "", "alias": "Qadhafi", "wikidata": "", "action": "split"}], []),
+    ]
+    assert first["at"] <= second["at"]
 
 
 def test_the_authority_outlives_a_new_index_of_its_articles(place: Path) -> None:

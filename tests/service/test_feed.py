@@ -202,6 +202,27 @@ def test_a_bad_parameter_is_400_here_too(client: Client) -> None:
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+def test_the_description_of_the_search_is_that_of_opensearch(tmp_path: Path) -> None:
+    settings = Settings(site_name="The Archive of the Globe", public_url="https://news.example.org/desk/")
+    root = ET.fromstring(Client(create_app(Archive(str(tmp_path)), settings)).simulate_get("/opensearch.xml").content)
+    here = "https://news.example.org/desk"
+    pages = "page={startPage?}"
+
+    assert root.tag == f"{SEARCH}OpenSearchDescription"
+    assert [(element.tag.removeprefix(SEARCH), element.text or dict(element.attrib)) for element in root] == [
+        ("ShortName", "The Archive of t"),
+        ("Description", "Search the news archive The Archive of the Globe"),
+        ("InputEncoding", "UTF-8"),
+        ("OutputEncoding", "UTF-8"),
+        ("Image", f"{here}/static/icon.svg"),
+        ("Url", {"type": "text/html", "rel": "results", "template": f"{here}/?q={{searchTerms}}&{pages}"}),
+        ("Url", {"type": "application/atom+xml", "rel": "results",
+                 "template": f"{here}/feed.atom?q={{searchTerms}}&{pages}&size={{count?}}"}),
+        ("Url", {"type": "application/opensearchdescription+xml", "rel": "self", "template": f"{here}/opensearch.xml"}),
+        ("Query", {"role": "example", "searchTerms": "berlin wall"}),
+    ]  # fmt: skip
+
+
 def test_a_browser_can_add_the_search(client: Client) -> None:
     answer = client.simulate_get("/opensearch.xml")
     root = ET.fromstring(answer.content)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice, pairwise
@@ -149,21 +150,21 @@ class Opened:
         ask = partial(within, size=size, fatal=self._fatal, again=0 in ended.again)
         form = readers.format_of(head, origin.name, ask)
         readers.ready(form)
-        if form is not None and form.anywhere and origin.name != self._source.origin.name:
-            file = containers.spooled(file)
-
+        is_copied = form is not None and form.anywhere and origin.name != self._source.origin.name
         spent = _Spent()
 
-        def items() -> Iterator[Item]:
-            file.seek(0)
-            found = spent.measured(readers.items(form, file, head, origin, self._names, neighbours))
-            for count, item in enumerate(islice(found, ended.readable), 1):
-                yield item
-                self._reached(number, count)
+        with containers.spooled(file) if is_copied else nullcontext(file) as whole:
 
-        for item in bounded(items, size, self._fatal, ended.again, self._retries, AHEAD):
-            yield origin, item
-            allowance.spend(spent.taken())
+            def items() -> Iterator[Item]:
+                whole.seek(0)
+                found = spent.measured(readers.items(form, whole, head, origin, self._names, neighbours))
+                for count, item in enumerate(islice(found, ended.readable), 1):
+                    yield item
+                    self._reached(number, count)
+
+            for item in bounded(items, size, self._fatal, ended.again, self._retries, AHEAD):
+                yield origin, item
+                allowance.spend(spent.taken())
         if ended.readable is not None:
             yield origin, TooMuch(ended.reason)
 

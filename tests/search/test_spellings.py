@@ -14,8 +14,8 @@ NAMES = ("Muammar Gaddafi", "Moammar Gaddafi", "M. Gaddafi", "Gaddafi", "Al Gore
 
 
 def groups(people: People, names: list[str]) -> list[int]:
-    counts = np.arange(len(names), 0, -1, np.int64)
-    return people.groups(counts, names, np.zeros(len(names), np.bool_)).tolist()
+    counts = np.array(range(len(names), 0, -1), np.int64)
+    return list(map(int, people.groups(counts, names, np.zeros(len(names), np.bool_))))
 
 
 @given(st.lists(st.sampled_from(NAMES), unique=True), st.integers(0, len(NAMES)), st.booleans())

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 import pytest
 
 from service import worker
+from service.raw_answers import REQUEST_LINE_BYTES
 from tests import waiting
 
 AT_ONCE = struct.pack("ii", 1, 0)
@@ -63,10 +64,10 @@ def test_no_socket_waits_forever(flag: bool, limit: float) -> None:
 @pytest.mark.parametrize(
     ("data", "too_long"),
     [
-        (b"a" * (worker.REQUEST_LINE_BYTES + 2), False),
-        (b"a" * (worker.REQUEST_LINE_BYTES + 3), True),
-        (b"a" * worker.REQUEST_LINE_BYTES + b"\r\nb", False),
-        (b"a" * (worker.REQUEST_LINE_BYTES + 1) + b"\r\nb", True),
+        (b"a" * (REQUEST_LINE_BYTES + 2), False),
+        (b"a" * (REQUEST_LINE_BYTES + 3), True),
+        (b"a" * REQUEST_LINE_BYTES + b"\r\nb", False),
+        (b"a" * (REQUEST_LINE_BYTES + 1) + b"\r\nb", True),
     ],
 )
 def test_a_line_is_too_long_before_its_end_is_read(data: bytes, too_long: bool) -> None:

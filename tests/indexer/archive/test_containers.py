@@ -11,8 +11,10 @@ from collections.abc import Callable
 from copy import copy
 from pathlib import Path
 
+import pyarrow
 import pytest
 import zstandard
+from pyarrow import parquet
 
 from indexer.archive import containers
 from indexer.archive.opening import Opened
@@ -50,6 +52,26 @@ def tarred(members: dict[str, bytes], mode: str = "w") -> bytes:
             entry.size = len(data)
             archive.addfile(entry, io.BytesIO(data))
     return out.getvalue()
+
+
+@pytest.mark.parametrize("name", ["a.parquet", "a.parquet.gz", "a.zip", "a.tar", "a.tar.gz"])
+def test_a_file_that_needs_random_access_is_read_in_a_container(name: str, tmp_path: Path) -> None:
+    table = io.BytesIO()
+    parquet.write_table(pyarrow.table({"id": ["a0", "a1"], "text": ["One.", "Two."]}), table)
+    data = table.getvalue()
+    packed = {
+        "a.parquet": data,
+        "a.parquet.gz": gzip.compress(data),
+        "a.zip": zipped({"deep/a.parquet": data}),
+        "a.tar": tarred({"a.parquet": data}),
+        "a.tar.gz": tarred({"a.parquet": data}, "w:gz"),
+    }
+    (tmp_path / name).write_bytes(packed[name])
+
+    articles, refused = read(tmp_path / name)
+
+    assert [(article.id, article.text) for article in articles] == [("a0", "One."), ("a1", "Two.")]
+    assert refused == []
 
 
 @pytest.mark.parametrize(

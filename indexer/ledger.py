@@ -160,7 +160,7 @@ class Ledger(Closeable):
             f"SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM {table} WHERE {column} = value)",
             (orjson.dumps(list(values)).decode(),),
         )
-        return {value for (value,) in found}
+        return {value for (value,) in found.fetchall()}
 
     def commit(self) -> None:
         """Make the changes durable."""

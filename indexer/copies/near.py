@@ -14,7 +14,7 @@ sketches wait in memory, to be stored together, until an article may be a near-d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -72,7 +72,7 @@ class Near:
     """The near-duplicate groups of one index.
 
     Args:
-        there: returns True for an id that is in the index, or about to be.
+        among: returns those of some ids that are in the index, or about to be.
         earlier: the articles of the index, if the ledger does not have them; read when the first article is placed.
         window_hours: the greatest time between the publication of near-duplicates.
     """
@@ -80,12 +80,12 @@ class Near:
     def __init__(
         self,
         ledger: Ledger,
-        there: Callable[[str], bool],
+        among: Callable[[Sequence[str]], Set[str]],
         earlier: Callable[[], Iterable[Article]] | None = None,
         window_hours: float = dedupe.WINDOW_HOURS,
     ) -> None:
         self._ledger = ledger
-        self._there = there
+        self._among = among
         self._earlier = earlier
         self._window_hours = window_hours
         self._waiting = _Waiting()
@@ -170,8 +170,10 @@ class Near:
         if self._waiting.teams:
             self.settle()
         found: dict[str, Sketch] = {}
-        for name, team, data in self._candidates(sketch, shared):
-            if (team or name) in found or not self._there(name):
+        candidates = self._candidates(sketch, shared)
+        there = self._among([name for name, _, _ in candidates])
+        for name, team, data in candidates:
+            if (team or name) in found or name not in there:
                 continue
             if team is not None and team != name:
                 name, data = self._ledger.execute(_REPRESENTATIVE, (team,)).fetchone()

@@ -114,9 +114,10 @@ class Present:
         """Set the digest that an id will have in the index, or `GONE` if it will not be there."""
         self._decided[article_id] = digest
 
-    def has(self, article_id: str) -> bool:
-        """True if an id is in the index or about to be."""
-        return self.look_up(article_id) != GONE
+    def among(self, ids: Sequence[str]) -> frozenset[str]:
+        """Those of some ids that are in the index or about to be."""
+        committed = self.committed([article_id for article_id in ids if article_id not in self._decided])
+        return frozenset([article_id for article_id in ids if self.digest(article_id, committed) != GONE])
 
     def settle(self, added: Mapping[str, str]) -> None:
         """Remove the decisions about articles that are committed now, unless they were changed since."""

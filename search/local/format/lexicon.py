@@ -64,7 +64,7 @@ class Lexicon:
         Args:
             order: the numbers of all terms, sorted by their bytes.
         """
-        ends = np.cumsum([len(term) for term in terms], dtype=np.int64)
+        ends = np.cumsum(np.fromiter(map(len, terms), np.int64, len(terms)))
         found = np.empty(len(terms), np.int64)
         postings.find_many(self._data, self._ends, order, np.frombuffer(b"".join(terms), np.uint8), ends, found)
         return found.tolist()

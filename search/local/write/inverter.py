@@ -98,7 +98,7 @@ class Inverter:
         """The finished batch, which can be written while another is filled."""
         self._number()
         groups = StringNumbers()
-        numbers = np.array(groups.numbers(self._groups.values()), np.uint32)
+        numbers = groups.numbers(self._groups.values())
         counts = np.zeros(self.size, np.uint32)
         counts[list(self._groups)] = 1
         grouped = np.empty(self.size, np.uint32)

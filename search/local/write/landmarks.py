@@ -122,7 +122,7 @@ def mentions(articles: Sequence[Article], pieces: Pieces, names: StringNumbers) 
                 begins.append(start + min(max(entry.start, 0), size))
                 ends.append(start + min(max(entry.end, 0), size))
     begun, ended = (pieces.places(np.array(places, np.int64)) for places in (begins, ends))
-    return Mentions(np.array(of, np.int64), np.array(names.numbers(named), np.int64), begun, ended)
+    return Mentions(np.array(of, np.int64), names.numbers(named).astype(np.int64), begun, ended)
 
 
 def landmarks(
@@ -138,7 +138,7 @@ def landmarks(
     titles, texts = pieces.sizes(words)
     room = 2 * len(words)
     numbers, positions, counts = np.empty(room, np.uint32), np.empty(room, np.uint32), np.empty(size, np.int64)
-    sentence, paragraph = names.numbers((SENTENCE, PARAGRAPH))
+    sentence, paragraph = names.numbers((SENTENCE, PARAGRAPH)).tolist()
     count = kernels.sentences(
         words, pieces.breaks, pieces.article_ends, (sentence, paragraph), numbers, positions, counts
     )

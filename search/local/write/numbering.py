@@ -26,12 +26,14 @@ from search.local.format.layout import INSTANTS, LANDMARK, NUMBERED, OWN_NAMES, 
 from search.local.kernels import inversion
 from search.local.write.landmarks import Landmarks, Pieces, landmarks, mentions
 from search.local.write.runs import grown
+from search.local.write.strings import StringList, Strings
 from search.local.write.tokenise import Stream
 from search.local.write.words import StringNumbers, Words
 from search.vocabulary import vocabulary
 
 MANY_ELSEWHERE = 500_000
 """Words after which a preparing process starts over: there are several such, and it costs them a second."""
+_NONE = np.empty(0, np.uint32)
 _language = attrgetter("language")
 
 
@@ -173,8 +175,10 @@ class Numberer:
         )
 
     def _values(self, name: str, rows: Sequence[Sequence[str]]) -> Values:
-        numbers = self.names[name].numbers(chain.from_iterable(rows))
-        return Values(np.array([len(row) for row in rows], np.uint32), np.array(numbers, np.uint32))
+        counts = np.fromiter(map(len, rows), np.uint32, len(rows))
+        if not counts.any():  # most columns of most batches
+            return Values(counts, _NONE)
+        return Values(counts, self.names[name].numbers(chain.from_iterable(rows)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,15 +190,15 @@ class Prepared:
         turn: the number of batches it has sent since it began that numbering.
         articles: the articles.
         stems, forms, names: the words, and by column the values, and the landmarks, that are new since its last batch,
-            in order of their numbers.
+            in order of their numbers; no column without new ones.
     """
 
     source: str
     turn: int
     articles: Numbered
-    stems: list[str]
-    forms: list[str]
-    names: Mapping[str, list[str]]
+    stems: Strings
+    forms: Strings
+    names: Mapping[str, Strings]
 
     def __len__(self) -> int:
         return len(self.articles)
@@ -222,10 +226,10 @@ class Preparer:
         self._whole = False  # until the end: after an exception, some of what is new would never reach the writer
         numbered = self._numberer(articles, stored)
         stems, forms = self._numberer.words.since(self._words_told)
-        names = {name: self._numberer.names[name].since(count) for name, count in self._sent.items()}
+        known = self._numberer.names
+        names = {name: known[name].all.since(sent) for name, sent in self._sent.items() if len(known[name]) > sent}
         self._words_told += len(stems)
-        for name, new in names.items():
-            self._sent[name] += len(new)
+        self._sent |= {name: len(known[name]) for name in names}
         self._turn += 1
         self._whole = True
         return Prepared(self._source, self._turn - 1, numbered, stems, forms, names)
@@ -235,9 +239,9 @@ class Translation:
     """Maps the numbers of another process to those of a numberer, which looks words up on first use."""
 
     def __init__(self) -> None:
-        self._stems: list[str] = []
-        self._forms: list[str] = []
-        self._names: dict[str, list[str]] = {name: [] for name in NUMBERED}
+        self._stems = StringList()
+        self._forms = StringList()
+        self._names = {name: StringList() for name in NUMBERED}
         self._turns = 0
         self.begin()
 
@@ -258,19 +262,21 @@ class Translation:
         if prepared.turn != self._turns:
             raise ValueError(f"Batch {prepared.turn} of articles arrived when batch {self._turns} was expected.")
         self._turns += 1
-        self._stems += prepared.stems
-        self._forms += prepared.forms
+        self._stems.append(prepared.stems)
+        self._forms.append(prepared.forms)
         for name, new in prepared.names.items():
-            self._names[name] += new
+            self._names[name].append(new)
 
-        def our_words(numbers: Sequence[int]) -> Sequence[int]:
-            return numberer.words.numbers([self._stems[n] for n in numbers], [self._forms[n] for n in numbers])
+        def our_words(numbers: NDArray[np.int64]) -> NDArray[np.uint32]:
+            return numberer.words.numbers(self._stems.all.some(numbers), self._forms.all.some(numbers))
 
         def our_numbers(name: str, numbers: NDArray[np.uint32]) -> NDArray[np.uint32]:
             known, ours = self._names[name], numberer.names[name]
+            if not len(numbers):
+                return numbers
             table = self._values[name]
             table.reach(len(known))
-            return table(numbers, lambda new: ours.numbers([known[n] for n in new]))
+            return table(numbers, lambda new: ours.number(known.all.some(new)))
 
         self._words.reach(len(self._stems))
         theirs = prepared.articles
@@ -294,18 +300,20 @@ class _Table:
 
     def reach(self, size: int) -> None:
         """Make room for this many numbers."""
+        if size <= self._size:
+            return
         if size > len(self._to):
             self._to = grown(self._to, size)
         self._to[self._size : size] = inversion.UNKNOWN
-        self._size = max(size, self._size)
+        self._size = size
 
     def __call__(
-        self, numbers: NDArray[np.uint32], look_up: Callable[[Sequence[int]], Sequence[int]]
+        self, numbers: NDArray[np.uint32], look_up: Callable[[NDArray[np.int64]], NDArray[np.uint32]]
     ) -> NDArray[np.uint32]:
         """Map numbers; `look_up` maps those that are new."""
         out = np.empty_like(numbers)
         if not inversion.translate(numbers, self._to, out):
-            new = np.unique(numbers[out == inversion.UNKNOWN])
-            self._to[new] = look_up(new.tolist())
+            new = np.unique(numbers[out == inversion.UNKNOWN]).astype(np.int64)
+            self._to[new] = look_up(new)
             inversion.translate(numbers, self._to, out)
         return out

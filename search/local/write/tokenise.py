@@ -19,9 +19,11 @@ from search.local.write.runs import Runs, grown
 from search.text import MAX_WORD, tokens
 
 _KINDS = np.array([byte >= 128 or chr(byte).isalnum() or byte == ord("'") for byte in range(256)], np.uint8)
+_OTHERS = np.array([byte >= 128 or not chr(byte).isalnum() for byte in range(256)], np.int64)
+"""1 for each byte that is not an ASCII letter or digit."""
 _START = 1 << 12
 
-Number = Callable[[Sequence[str]], Sequence[int]]
+Number = Callable[[Sequence[str]], NDArray[np.uint32]]
 """Returns the numbers of folded words."""
 
 
@@ -115,7 +117,7 @@ class Tokeniser:
     def _learn(self, first: int, places: NDArray[np.int64]) -> None:
         """Number the words of the new runs, from `first` on, and write them to their slots."""
         words, counts, whole = _words_of(*self._runs.since(first))
-        numbers = np.array(self._number(words), np.uint32)
+        numbers = self._number(words)
         if (used := self._words_used + len(numbers)) > len(self._words):
             self._words = grown(self._words, used)
         if self._runs.known > len(self._word_ends):
@@ -125,29 +127,30 @@ class Tokeniser:
         word_ends = np.cumsum(counts)
         self._word_ends[first : self._runs.known] = self._words_used + word_ends
         self._plain[first : self._runs.known] = whole
-        single = np.array(counts) == 1
+        single = counts == 1
         self._runs.table[places[single] * kernels.SLOT + 3] = numbers[word_ends[single] - 1]
         self._words_used = used
 
 
-def _words_of(blob: bytes, ends: Sequence[int]) -> tuple[list[str], list[int], list[bool]]:
+def _words_of(blob: bytes, ends: Sequence[int]) -> tuple[list[str], NDArray[np.int64], NDArray[np.bool_]]:
     """The words of runs one after the other, the number of words of each, and True for each that is one whole word."""
+    data, stops = np.frombuffer(blob, np.uint8), np.array(ends, np.int64)
+    sizes = np.diff(stops, prepend=0)
+    others = np.concatenate([np.zeros(1, np.int64), np.cumsum(_OTHERS[data])])
+    whole = (others[stops] == others[stops - sizes]) & (sizes <= MAX_WORD)  # ASCII: most runs are one word
+    spaced = np.full(len(data) + len(stops), ord(" "), np.uint8)
+    spaced[np.arange(len(data)) + np.repeat(np.arange(len(stops)), sizes)] = data
+    plain = spaced[np.repeat(whole, sizes + 1)].tobytes().decode("ascii").lower().split(" ")
     words: list[str] = []
-    counts: list[int] = []
-    whole: list[bool] = []
-    start = 0
-    for end in ends:
-        run = blob[start:end]
-        start = end
-        if len(run) <= MAX_WORD and run.isalnum():  # fast path: ASCII bytes; most runs are one word
-            words.append(run.decode().lower())
-            counts.append(1)
-            whole.append(True)
-        else:
-            found = list(tokens(run.decode("utf-8", "surrogatepass")))
-            words += [token.word for token in found]
-            counts.append(len(found))
-            whole.append(False)
+    counts = np.ones(len(stops), np.int64)
+    used = after = 0
+    for at in np.flatnonzero(~whole).tolist():
+        words += plain[used : used + at - after]
+        used, after = used + at - after, at + 1
+        found = list(tokens(blob[ends[at - 1] if at else 0 : ends[at]].decode("utf-8", "surrogatepass")))
+        words += [token.word for token in found]
+        counts[at] = len(found)
+    words += plain[used:-1]
     return words, counts, whole
 
 

@@ -21,7 +21,7 @@ def sketched(text: str = TEXT, published: str | None = NOON) -> dedupe.Sketch:
 
 
 def test_the_second_of_a_text_makes_the_first_one_a_member() -> None:
-    found = Near(Ledger(None), lambda _: True)
+    found = Near(Ledger(None), frozenset)
 
     assert found.place("a", sketched()) == Membership(None)
     assert found.place("b", sketched()) == Membership("a", "a")
@@ -31,7 +31,7 @@ def test_the_second_of_a_text_makes_the_first_one_a_member() -> None:
 
 def test_what_is_not_there_is_passed_over() -> None:
     gone = {"a", "b"}
-    found = Near(Ledger(None), lambda name: name not in gone)
+    found = Near(Ledger(None), lambda names: set(names) - gone)
     for name in ("a", "b", "c"):
         found.place(name, sketched(TEXT if name != "c" else f"{TEXT} and three more"))
 
@@ -40,7 +40,7 @@ def test_what_is_not_there_is_passed_over() -> None:
 
 def test_a_group_is_compared_by_its_first_that_is_left() -> None:
     ledger = Ledger(None)
-    found = Near(ledger, lambda _: True)
+    found = Near(ledger, frozenset)
     for name in ("a", "b", "c"):
         found.place(name, sketched())
     found.forget("a")
@@ -51,7 +51,7 @@ def test_a_group_is_compared_by_its_first_that_is_left() -> None:
 
 def test_an_article_that_is_forgotten_has_no_copies() -> None:
     ledger = Ledger(None)
-    found = Near(ledger, lambda _: True)
+    found = Near(ledger, frozenset)
     found.place("a", sketched())
     found.forget("a")
     found.forget("a")
@@ -62,7 +62,7 @@ def test_an_article_that_is_forgotten_has_no_copies() -> None:
 
 
 def test_an_article_that_is_placed_again_is_no_copy_of_itself() -> None:
-    found = Near(Ledger(None), lambda _: True)
+    found = Near(Ledger(None), frozenset)
 
     assert found.place("a", sketched()) == Membership(None)
     assert found.place("a", sketched()) == Membership(None)
@@ -72,7 +72,7 @@ def test_an_article_that_is_placed_again_is_no_copy_of_itself() -> None:
 
 
 def test_the_most_alike_is_the_group() -> None:
-    found = Near(Ledger(None), lambda _: True)
+    found = Near(Ledger(None), frozenset)
     half = " ".join(TEXT.split()[:45])
     found.place("half", sketched(f"{half} {' '.join(OTHER.split()[:15])}"))
     found.place("whole", sketched(f"{TEXT} indeed"))
@@ -97,11 +97,11 @@ def test_the_most_alike_is_the_group() -> None:
     ],
 )
 def test_copies_are_looked_for_in_the_days_around(published: str | None, hours: float, is_copy: bool) -> None:
-    found = Near(Ledger(None), lambda _: True, window_hours=hours)
+    found = Near(Ledger(None), frozenset, window_hours=hours)
     found.place("a", sketched())
 
     assert (found.place("b", sketched(published=published)).group == "a") is is_copy
-    again = Near(Ledger(None), lambda _: True, window_hours=hours)
+    again = Near(Ledger(None), frozenset, window_hours=hours)
     again.place("a", sketched(published=published))
     assert (again.place("b", sketched()).group == "a") is is_copy
 
@@ -118,7 +118,7 @@ def test_a_lost_ledger_is_filled_from_the_index_at_the_first_article() -> None:
         ]
 
     ledger = Ledger(None)
-    found = Near(ledger, lambda _: True, earlier)
+    found = Near(ledger, frozenset, earlier)
     assert read == []
     assert found.place("c", sketched()) == Membership("a")
     assert found.place("d", sketched(OTHER)) == Membership(None)
@@ -130,7 +130,7 @@ def test_a_lost_ledger_is_filled_from_the_index_at_the_first_article() -> None:
 @pytest.mark.parametrize(("others", "is_copy"), [(near.COMPARED - 1, True), (near.COMPARED, False)])
 def test_so_many_are_compared(others: int, is_copy: bool) -> None:
     """The latest of those that share as much: one that is not there hides those before it."""
-    found = Near(Ledger(None), lambda name: name == "first")
+    found = Near(Ledger(None), lambda names: {"first"} & set(names))
     found.place("first", sketched())
     for number in range(others):
         found.place(f"gone{number}", sketched())
@@ -150,7 +150,7 @@ def test_articles_placed_together_are_where_they_are_one_by_one(
 ) -> None:
     """Whatever waits to be stored, and wherever an article is placed again or removed."""
     one, together = Ledger(None), Ledger(None)
-    alone, several = Near(one, lambda name: name != gone), Near(together, lambda name: name != gone)
+    alone, several = (Near(ledger, lambda names: set(names) - {gone}) for ledger in (one, together))
     for part in parts:
         articles = [
             (

@@ -19,12 +19,12 @@ def words(texts: list[str]) -> list[list[str]]:
 
     numbers: dict[str, int] = {}
 
-    def number(words: Sequence[str]) -> list[int]:
+    def number(words: Sequence[str]) -> NDArray[np.uint32]:
         for word in words:
             if word not in numbers:
                 known.append(word)
             numbers.setdefault(word, len(numbers))
-        return [numbers[word] for word in words]
+        return np.array([numbers[word] for word in words], np.uint32)
 
     tokenise, stream = Tokeniser(number), Stream()
     sizes = [size for some in (texts[:2], texts[2:]) for size in tokenise(*encoded(some), stream).tolist()]
@@ -42,7 +42,7 @@ def encoded(texts: list[str]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
 @given(st.lists(st.tuples(st.text(max_size=60) | ODD, st.integers(0, 60), st.integers(0, 60)), min_size=1, max_size=6))
 def test_words_among_bytes_are_those_that_overlap_them(found: list[tuple[str, int, int]]) -> None:
     texts = [text for text, _, _ in found]
-    tokenise = Tokeniser(lambda words: range(len(words)))
+    tokenise = Tokeniser(lambda words: np.arange(len(words), dtype=np.uint32))
     data, ends = encoded(texts)
     tokenise(data, ends, Stream())
     starts = [int(end) - len(text.encode("utf-8", "surrogatepass")) for text, end in zip(texts, ends, strict=True)]

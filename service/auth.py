@@ -10,8 +10,9 @@ matters, so that a typo is not mistaken for open access.
 | corrections | 401 | 401 | 403 | 403 | 2xx | 2xx |
 | jobs | 401 | 401 | 403 | 200 | 200 | 200 |
 
-A browser or a feed reader may send its key as the password of Basic authentication, for reading only: credentials that
-a browser sends by itself must not be able to change anything.
+People sign in on a page with a key (see `session`); then the cookie stands for the key, for reading and for the forms
+of pages. A browser or a feed reader may also send its key as the password of Basic authentication, for reading only:
+credentials that a browser sends by itself must not be able to change anything, unless a form proves where it is from.
 """
 
 from __future__ import annotations
@@ -21,14 +22,17 @@ import base64
 import falcon
 from falcon import Request, Response
 
+from service import session
 from service.keys import Key, Keys, Scope
 
 READING = ("GET", "HEAD")
-OPEN = frozenset({"/healthz", "/readyz", "/openapi.json", "/docs", "/opensearch.xml"})
+OPEN = frozenset({"/healthz", "/readyz", "/openapi.json", "/docs", "/opensearch.xml", "/sign-in", "/sign-out"})
 """Routes that reveal nothing about the archive; files under /static are not routes."""
 OF_WRITERS = frozenset({"/api/jobs/{job_id}"})
 """Routes that are read by clients that write."""
-OF_EDITORS = frozenset({"/api/corrections", "/api/corrections/{number}"})
+FORMS = frozenset({"/article/{article_id}/corrections", "/sign-out"})
+"""Routes that take the forms of pages: they check that a form is from a page of its session."""
+OF_EDITORS = frozenset({"/api/corrections", "/api/corrections/{number}", "/article/{article_id}/corrections"})
 """Routes at which people change what the archive knows, not what is in it."""
 
 
@@ -62,15 +66,17 @@ class Authorization:
     def process_resource(self, req: Request, _resp: Response, resource: object, _params: dict[str, str]) -> None:
         """Falcon calls it when the route is known."""
         req.context.key = None
+        req.context.session = None
         if not hasattr(resource, f"on_{req.method.lower()}"):  # 405, or the response to OPTIONS
             return
         scopes = needed(req.uri_template or "", req.method)
         if not scopes:
+            req.context.session = session.of(req, self._keys) if req.uri_template in FORMS else None
             return
         wanted = " or ".join(scopes)
         open_to_all = scopes == ("read",) and not self._require_key
         if req.get_header("Authorization") is None:
-            if open_to_all:
+            if self._signed_in(req, scopes, wanted) or open_to_all:
                 return
             raise _unauthorized(req, f"This needs a key of scope {wanted}. Send it: Authorization: Bearer KEY.")
         key = self.known(req)
@@ -80,6 +86,25 @@ class Authorization:
             detail = f"This key has the scope {' and '.join(key.scopes)}; this needs {wanted}. Use another key."
             raise falcon.HTTPForbidden(description=detail)
         req.context.key = key
+
+    def _signed_in(self, req: Request, scopes: tuple[Scope, ...], wanted: str) -> bool:
+        """Take the session of a request, if it has one that counts here; True if its key permits the request.
+
+        A browser sends the cookie by itself, so it counts for reading, and for forms, which prove where they are from.
+        """
+        route = req.uri_template or ""
+        if not (_reads(route, req.method) or route in FORMS):
+            return False
+        current = session.of(req, self._keys)
+        if current is None:
+            return False
+        req.context.session, req.context.key = current, current.key
+        if any(map(current.key.permits, scopes)):
+            return True
+        scope = " and ".join(current.key.scopes)
+        raise falcon.HTTPForbidden(
+            description=f"You are signed in with a key of scope {scope}; this needs {wanted}. Sign in with another."
+        )
 
     def known(self, req: Request) -> Key | None:
         """The key of a request; None if it has none, or an unknown one."""

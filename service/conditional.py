@@ -16,10 +16,11 @@ from pathlib import Path
 
 from falcon import Request, Response
 
+from indexer.corrections import store
 from service.archive import Archive
 
 CACHE_CONTROL = "private, max-age=0, must-revalidate"
-VOLATILE = frozenset({"/healthz", "/readyz", "/metrics", "/api/jobs/{job_id}"})
+VOLATILE = frozenset({"/healthz", "/readyz", "/metrics", "/api/jobs/{job_id}", "/api/corrections", "/sign-in"})
 """Routes whose response depends on the moment."""
 INDEPENDENT = frozenset({"/openapi.json", "/docs", "/opensearch.xml"})
 """Routes whose response does not depend on the index."""
@@ -42,6 +43,8 @@ class Conditional:
         if req.method not in ("GET", "HEAD") or route in VOLATILE or not hasattr(resource, "on_get"):
             return
         parts = [edition(), req.prefix, req.relative_uri, date.today().isoformat()]
+        if (session := req.context.get("session")) is not None:  # whose pages have more on them
+            parts += [session.cookie, _stamp(f"{self._archive.place}/{store.FILE}")]
         if route not in INDEPENDENT:
             parts += [str(self._archive.engine.generation), _stamp(self._archive.place)]
         req.context.etag = sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -78,6 +78,10 @@ class Keys:
                 found = key
         return found
 
+    def with_id(self, key_id: str) -> Key | None:
+        """The key with this id; None if there is none. Raises IndexProblem if the keys cannot be read."""
+        return next((key for key in self._current() if key.id == key_id), None)
+
     def _current(self) -> tuple[Key, ...]:
         try:
             about = self._file.stat()

@@ -1,9 +1,10 @@
 """The web pages: the same queries and results as the API, as HTML that needs no JavaScript.
 
 `search` is the search page, `compare` several queries, `article` one article, `entity` all about one person, country,
-topic, author or source, `draft` checks a text, `refusal` is an error. `view` holds the URL parameters that only the
-pages have; `filters` and `chips` change a query; `facet`, `timeline`, `map`, `people` and `empty` are parts of the
-search page, `marking`, `neighbours` and `citation` those of an article. `html` renders templates.
+topic, author or source, `draft` checks a text, `sign_in` begins a session, `correct` corrects an article, `refusal` is
+an error. `view` holds the URL parameters that only the pages have; `filters` and `chips` change a query; `facet`,
+`timeline`, `map`, `people` and `empty` are parts of the search page, `marking`, `neighbours` and `citation` those of an
+article. `html` renders templates, `form` reads what a form sends.
 
 Every link is the URL of a changed query. Text from articles and queries reaches the page only through templates that
 escape it, split at its highlights.
@@ -11,18 +12,23 @@ escape it, split at its highlights.
 
 from service.page.article import ArticlePage
 from service.page.compare import ComparePage
+from service.page.correct import CorrectPage
 from service.page.draft import DraftPage
 from service.page.entity import EntityPage
 from service.page.refusal import error_page, refuse_page, wanted
 from service.page.search import SearchPage
+from service.page.sign_in import SignInPage, SignOutPage
 from service.page.versions import VersionsPage
 
 __all__ = [
     "ArticlePage",
     "ComparePage",
+    "CorrectPage",
     "DraftPage",
     "EntityPage",
     "SearchPage",
+    "SignInPage",
+    "SignOutPage",
     "VersionsPage",
     "error_page",
     "refuse_page",

@@ -21,6 +21,7 @@ from service.conditional import forbid_caching
 from service.evidence import by_facet
 from service.page import view
 from service.page.citation import citations, structured
+from service.page.correct import desk
 from service.page.entity import address
 from service.page.filters import links, values
 from service.page.html import html
@@ -93,6 +94,7 @@ class ArticlePage:
             structured=structured(article),
             back=view.url("/", replace(state, view=replace(state.view, mark=()))),
             api=state.at(f"/api/articles/{article.id}"),
+            desk=desk(req, engine, self._archive.place, article),
         )
 
     on_head = on_get

@@ -313,7 +313,7 @@ def test_the_description_names_the_routes_there_are(client: Client) -> None:
     served = {address.replace(":path", "") for address, _ in routes(Archive("x"), Settings())}
     pages = {
         "/", "/compare", "/draft", "/entity/{field}/{value}", "/article/{article_id}",
-        "/article/{article_id}/versions/{other}",
+        "/article/{article_id}/versions/{other}", "/article/{article_id}/corrections", "/sign-in", "/sign-out",
     }  # fmt: skip
 
     assert described == served - pages

@@ -1,0 +1,227 @@
+"""Signing in on a page, and correcting an article there: by whom, and by nobody else."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import falcon.testing
+import pytest
+
+import search
+from search import Article
+from service import keys, session
+from service.app import create_app
+from service.archive import Archive
+from service.indexing import Indexing
+from service.page import form
+from service.settings import Settings
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+WALL = "/article/wall"
+
+
+class Browser:
+    """A browser: it keeps the cookie."""
+
+    def __init__(self, place: Path, archive: Archive, **settings: Any) -> None:
+        self.place = place
+        self.client = falcon.testing.TestClient(create_app(archive, Settings(**settings)))
+        self.cookies: dict[str, str] = {}
+
+    def get(self, path: str, **headers: str) -> falcon.testing.Result:
+        return self.client.simulate_get(path, cookies=self.cookies, headers=headers)
+
+    def post(self, path: str, headers: Mapping[str, str] = {}, **fields: str) -> falcon.testing.Result:
+        answer = self.client.simulate_post(
+            path, body=urlencode(fields), headers={**FORM, **headers}, cookies=self.cookies
+        )
+        for name, cookie in answer.cookies.items():
+            self.cookies[name] = cookie.value
+        return answer
+
+    def sign_in(self, scope: keys.Scope = "edit", name: str = "night desk") -> falcon.testing.Result:
+        self.key, secret = keys.add(str(self.place), [scope], name)
+        return self.post("/sign-in", key=secret, next=WALL)
+
+    def token(self, path: str = WALL) -> str:
+        found = re.search(r'name="token" value="([^"]+)"', self.get(path).text)
+        assert found is not None
+        return found[1]
+
+    def correct(self, **fields: str) -> falcon.testing.Result:
+        """Send a form of the article's page, while another thread does the jobs."""
+        token = self.token()
+        ended = threading.Event()
+        thread = threading.Thread(target=Indexing(str(self.place), 1, ended.is_set).run)
+        thread.start()
+        try:
+            return self.post(f"{WALL}/corrections", token=token, **fields)
+        finally:
+            ended.set()
+            thread.join()
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> Iterator[Browser]:
+    place = tmp_path / "news.idx"
+    with search.writer(place) as writer:
+        writer.add(Article("wall", "Brandenburg Gate was closed.", "Wall", person=("Brandenburg Gate",)))
+    with Archive(str(place)) as archive:
+        yield Browser(place, archive)
+
+
+def test_who_signs_in_goes_on_to_where_he_was(browser: Browser) -> None:
+    assert f'href="/sign-in?next={WALL}"' in browser.get(WALL).text
+    answer = browser.sign_in()
+
+    assert (answer.status_code, answer.headers["location"]) == (303, WALL)
+    cookie = answer.cookies[session.COOKIE]
+    assert (cookie.http_only, cookie.same_site, cookie.path, cookie.max_age) == (
+        True, "Strict", "/", session.LASTS_S,
+    )  # fmt: skip
+    assert "As “night desk”" in browser.get(WALL).text
+
+
+def test_a_wrong_key_is_told_and_begins_nothing(browser: Browser) -> None:
+    answer = browser.post("/sign-in", key="dl_wrong", next=WALL)
+
+    assert (answer.status_code, "Unknown key" in answer.text, answer.cookies) == (401, True, {})
+    assert f'value="{WALL}"' in answer.text
+
+
+@pytest.mark.parametrize("onward", ["//evil.example", "/\\evil.example", "https://evil.example", "/a\r\nb", "", "x"])
+def test_signing_in_goes_to_no_other_site(browser: Browser, onward: str) -> None:
+    _, secret = keys.add(str(browser.place), ["edit"])
+
+    assert browser.post("/sign-in", key=secret, next=onward).headers["location"] == "/"
+    assert form.local(onward) == "/"
+
+
+def test_a_wrong_person_is_corrected_and_the_correction_undone(browser: Browser) -> None:
+    browser.sign_in()
+    removed = browser.correct(field="person", action="remove", value="Brandenburg Gate")
+    page = browser.get(WALL).text
+
+    assert (removed.status_code, removed.headers["location"]) == (303, f"{WALL}#correct")
+    assert "person removed: Brandenburg Gate" in page
+    assert "Not this person" not in page
+    number = re.search(r'name="undo" value="(\d+)"', page)
+    assert number is not None
+    browser.correct(undo=number[1])
+    assert "Not this person" in browser.get(WALL).text
+
+
+def test_a_bad_correction_is_explained(browser: Browser) -> None:
+    browser.sign_in()
+    answer = browser.correct(field="date", action="set", value="17/05/1998")
+
+    assert (answer.status_code, "is not a date" in answer.text) == (400, True)
+
+
+def test_a_form_without_the_token_of_its_session_is_refused(browser: Browser) -> None:
+    browser.sign_in()
+    fields: dict[str, Any] = {"field": "person", "action": "add", "value": "Ann"}
+    own, other = browser.token(), "x" * 43
+
+    assert browser.post(f"{WALL}/corrections", **fields).status_code == 403
+    assert browser.post(f"{WALL}/corrections", token=other, **fields).status_code == 403
+    assert browser.post("/sign-out", token=other).status_code == 403
+    evil = {"Origin": "https://evil.example"}
+    assert browser.post(f"{WALL}/corrections", headers=evil, token=own, **fields).status_code == 403
+    assert browser.post(f"{WALL}/corrections", headers={"Origin": "null"}, token=own, **fields).status_code == 403
+
+
+def test_the_cookie_changes_nothing_by_itself(browser: Browser) -> None:
+    browser.sign_in("admin")
+    json = {"article": "wall", "field": "person", "action": "add", "value": "Ann"}
+    sent = browser.client.simulate_post("/api/corrections", json=json, cookies=browser.cookies)
+    deleted = browser.client.simulate_delete("/api/articles/wall", cookies=browser.cookies)
+
+    assert (sent.status_code, deleted.status_code) == (401, 401)
+
+
+@pytest.mark.parametrize("scope", ["read", "index"])
+def test_who_may_not_edit_sees_no_form_and_sends_none(browser: Browser, scope: keys.Scope) -> None:
+    browser.sign_in(scope)
+
+    assert 'id="correct"' not in browser.get(WALL).text
+    token = browser.token("/sign-in")
+    answer = browser.post(f"{WALL}/corrections", token=token, field="title", action="set", value="X")
+    assert (answer.status_code, "this needs edit" in answer.text) == (403, True)
+
+
+def test_a_revoked_key_ends_its_sessions(browser: Browser) -> None:
+    browser.sign_in()
+    token = browser.token()
+    keys.revoke(str(browser.place), browser.key.id)
+
+    assert 'id="correct"' not in browser.get(WALL).text
+    assert browser.post(f"{WALL}/corrections", token=token, field="title", action="set", value="X").status_code == 401
+
+
+@pytest.mark.parametrize("how", ["late", "other key", "longer", "cut", "empty"])
+def test_no_other_cookie_counts(browser: Browser, how: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser.sign_in()
+    key_id, ends, signature = browser.cookies[session.COOKIE].split(".")
+    other, _ = keys.add(str(browser.place), ["admin"])
+    cookies = {
+        "late": f"{key_id}.{ends}.{signature}", "other key": f"{other.id}.{ends}.{signature}",
+        "longer": f"{key_id}.{int(ends) + 1}.{signature}", "cut": f"{key_id}.{ends}.{signature[:-1]}", "empty": "..",
+    }  # fmt: skip
+    if how == "late":
+        monkeypatch.setattr("service.session.time.time", lambda: float(ends))
+    browser.cookies[session.COOKIE] = cookies[how]
+
+    assert 'id="correct"' not in browser.get(WALL).text
+
+
+def test_signing_out_ends_the_session_of_the_browser(browser: Browser) -> None:
+    browser.sign_in()
+    answer = browser.post("/sign-out", token=browser.token(), next=WALL)
+
+    assert (answer.status_code, answer.headers["location"]) == (303, WALL)
+    assert 'id="correct"' not in browser.get(WALL).text
+
+
+def test_a_page_that_was_cached_for_somebody_else_is_not_shown(browser: Browser) -> None:
+    plain = browser.get(WALL).headers["etag"]
+    browser.sign_in()
+    own = browser.get(WALL, **{"If-None-Match": plain})
+
+    assert own.status_code == 200
+    assert browser.get(WALL, **{"If-None-Match": own.headers["etag"]}).status_code == 304
+    browser.correct(field="title", action="set", value="Another")
+    assert browser.get(WALL, **{"If-None-Match": own.headers["etag"]}).status_code == 200
+
+
+def test_a_session_reads_where_reading_needs_a_key(browser: Browser) -> None:
+    with Archive(str(browser.place)) as archive:
+        closed = Browser(browser.place, archive, require_key=True)
+        assert (closed.get(WALL).status_code, closed.get("/sign-in").status_code) == (401, 200)
+        closed.sign_in("read")
+
+        assert (closed.get(WALL).status_code, closed.get("/api/search").status_code) == (200, 200)
+
+
+def test_https_keeps_the_cookie_to_itself(browser: Browser) -> None:
+    _, secret = keys.add(str(browser.place), ["edit"])
+    body = urlencode({"key": secret})
+    answer = browser.client.simulate_post("/sign-in", body=body, headers=FORM, protocol="https")
+
+    assert answer.cookies[session.COOKIE].secure
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "status"),
+    [(b"{}", "application/json", 415), (b"key=%ff", FORM["Content-Type"], 400), (b"a=" + b"x" * 70_000, "", 413),
+     (b"&".join(b"a%d=1" % n for n in range(200)), FORM["Content-Type"], 400)],
+)  # fmt: skip
+def test_a_form_of_another_shape_is_refused(browser: Browser, body: bytes, kind: str, status: int) -> None:
+    headers = {"Content-Type": kind or FORM["Content-Type"]}
+
+    assert browser.client.simulate_post("/sign-in", body=body, headers=headers).status_code == status

@@ -119,6 +119,22 @@ def test_subjects_of_the_iptc_are_known_by_code() -> None:
     assert found.extra["subjects"] == [{"kind": "subject", "name": "X", "code": "EFE:11000000"}]
 
 
+@pytest.mark.parametrize(
+    ("parts", "name"),
+    [
+        ({"type": "Xa"}, "Xa"),
+        ({"type": "Xa", "matter": "Xb"}, "Xb"),
+        ({"type": "Xa", "matter": "Xb", "detail": "Xc"}, "Xc"),
+        ({"detail": "Xc", "type": "Xa"}, "Xc"),
+    ],
+)
+def test_a_subject_has_its_most_specific_name(parts: dict[str, str], name: str) -> None:
+    said = " ".join(f'tobject.subject.{part}="{text}"' for part, text in parts.items())
+    found = one(nitf, story("", f'<tobject><tobject.subject tobject.subject.ipr="EFE" {said}/></tobject>'))
+
+    assert found.extra["subjects"] == [{"kind": "subject", "name": name}]
+
+
 @pytest.mark.parametrize("status", ["canceled", "withheld"])
 def test_a_canceled_story_withdraws(status: str) -> None:
     assert read(nitf, story('<ed-msg info="Wrong."/>', status=status)) == [Withdrawal("a1", "Wrong.")]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from indexer.corrections.overlay import applied, as_found
 from indexer.corrections.store import Store
+from search import dates
 from search.engine import Writer
 
 
@@ -26,6 +28,6 @@ def apply(writer: Writer, folder: str | Path, ids: Iterable[str]) -> int:
                 continue
             after = applied(as_found(before), store.of(article_id))
             if after != before:
-                writer.add(after)
+                writer.add(replace(after, changed=dates.now()) if after.title != before.title else after)
                 changed += 1
     return changed

@@ -60,7 +60,7 @@ class Browser:
         thread = threading.Thread(target=Indexing(str(self.place), 1, ended.is_set).run)
         thread.start()
         try:
-            return self.post(f"{WALL}/corrections", token=token, **fields)
+            return self.post(f"{WALL}/corrections", {}, token=token, **fields)
         finally:
             ended.set()
             thread.join()

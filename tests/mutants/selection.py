@@ -168,6 +168,7 @@ class Selection:
         named = self._named_after(path)
         names = self._of_line(path, line, 0) or self._of_line(path, line, _FAR) | named
         names |= {name for name in named if "::" not in name}
+        names -= {*LEFT_OUT}
         found = [self.known.get(name, Test(name, 5.0)) for name in names if "\\" not in name]  # pytest misreads those
         shares = self._shares(path)
         found.sort(key=lambda test: (-shares[test.name] / (1 + test.alone), test.alone, test.name))
@@ -196,8 +197,9 @@ class Selection:
     def _of_line(self, path: str, line: int, far: int) -> set[str]:
         first, last, name = self._statement(path, line)
         found: set[str] = set()
-        for each in range(first, last + 1):
-            found |= self.executed[path][each]
+        if line in _in_functions(self.root / path):  # else what a test starts only imports it
+            for each in range(first, last + 1):
+                found |= self.executed[path][each]
         if found or not far or not name:
             return found
         for other, at in self._naming(name):
@@ -210,7 +212,7 @@ class Selection:
         return found
 
     def _named_after(self, path: str) -> set[str]:
-        """The tests in a file named after a module, else after its folder, else in those that import it, else in its
+        """The tests in a file named after a module, else after its folder and in those that import it, else in its
         folder; of files not recorded, the files.
         """
         stem, folder = PurePosixPath(path).stem, PurePosixPath(path).parent
@@ -221,8 +223,7 @@ class Selection:
         files = self._files()
         found = (
             [name for name in files if _is_named_after(name, path)]
-            or [name for name in files if _is_named_after(name, f"{folder}.py")]
-            or [name for name, text in files.items() if imports.search(text)]
+            or [name for name, text in files.items() if _is_named_after(name, f"{folder}.py") or imports.search(text)]
             or [name for name in files if PurePosixPath(name).parent == "tests" / folder]
         )
         tests = {test for test in self.known if _file(test) in found}
@@ -264,6 +265,15 @@ def _statements(path: Path) -> dict[int, tuple[int, int, str]]:
         for line in range(node.lineno, max(last, node.lineno) + 1):
             found[line] = node.lineno, max(last, node.lineno), name
     return found
+
+
+@cache
+def _in_functions(path: Path) -> frozenset[int]:
+    """The lines that run when a function is called, not when the file is imported."""
+    functions = [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.FunctionDef)]
+    return frozenset(
+        line for node in functions for line in range(node.body[0].lineno, (node.end_lineno or node.lineno) + 1)
+    )
 
 
 _COMPOUND = (ast.FunctionDef, ast.ClassDef, ast.If, ast.For, ast.While, ast.With, ast.Try)

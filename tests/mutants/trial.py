@@ -122,6 +122,7 @@ class Bench:
             "path": path,
             "before": before,
             "tests": [test.name for test in tests],
+            "clocked": all("::" in test.name for test in tests),  # of a file that was not recorded, the time is a guess
             "seconds": cost_of(tests) + (COMPILING_S if is_compiled(path) else 0),
             "folder": str(self._folder),
             "seeds": str(self._seeds()) if path.startswith("service/") or not path else "",
@@ -205,7 +206,7 @@ def _tried(task: dict[str, object], functions: swap.Functions | None) -> Trial:
         return Trial("endless" if asleep else "undecided")
     signalled = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
     if signalled == signal.SIGXCPU or (signalled == signal.SIGKILL and used.ru_utime + used.ru_stime >= allowed):
-        return Trial("endless")
+        return Trial("endless" if task["clocked"] else "undecided")
     if signalled == signal.SIGKILL:  # by the system, which is short of memory
         return Trial("undecided")
     if not signalled and os.WEXITSTATUS(status) == 0:

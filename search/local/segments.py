@@ -20,7 +20,7 @@ from search.local.write import merge
 def opened(folder: Path, segment: ColumnarSegment) -> SegmentData:
     """A segment whose bytes are checked, large files in the background, since a writer decides by them."""
     data = catalog.opened(folder, segment)
-    check(data.files.values())
+    check(data.files.values(), release=True)
     return data
 
 

@@ -33,7 +33,7 @@ from search.local.safe import catalog, leases, recovery
 from search.local.safe.catalog import Catalog
 from search.local.safe.erasing import Watched
 from search.local.safe.lock import WriteLock
-from search.local.write import words
+from search.local.write import heap, words
 from search.local.write.inverter import Inverter
 from search.local.write.numbering import Numberer, Prepared, Preparer, Translation
 
@@ -272,6 +272,7 @@ class LocalWriter(Writer):
         with self._writing():
             self._catalog.write(following, segments.fewer(self._path, live), following if down else self._since)
         self._begin()
+        heap.trim()
         return self._generation
 
     def compact(self, most: int) -> int:

@@ -180,6 +180,10 @@ class ArrayFile:
             self.is_undamaged = False
             raise self._damaged()
 
+    def release(self) -> None:
+        """Take what was read out of the memory of this process; it stays in the system's cache of files."""
+        self._map.madvise(mmap.MADV_DONTNEED)
+
     def check_unchanged(self) -> None:
         """Make sure, with one system call, that the file has not been changed since it was opened.
 
@@ -230,10 +234,13 @@ def _stamp(found: os.stat_result) -> tuple[int, int, int]:
     return found.st_size, found.st_ino, found.st_mtime_ns
 
 
-def check(files: Iterable[ArrayFile]) -> None:
+def check(files: Iterable[ArrayFile], release: bool = False) -> None:
     """Check the bytes of opened files: the small ones now, large ones in the background.
 
     A file found damaged in the background is no longer `is_undamaged`, which `ArrayFile.check_unchanged` reports.
+
+    Args:
+        release: release each file once it is checked, for a caller that will read a small part of them.
 
     Raises:
         IndexDamaged: if bytes are not as written.
@@ -246,11 +253,15 @@ def check(files: Iterable[ArrayFile]) -> None:
             behind.append(file)
         else:
             file.verify()
+            if release:
+                file.release()
     if behind:
-        threading.Thread(target=_check_behind, args=(behind,), name="dateline-check", daemon=True).start()
+        threading.Thread(target=_check_behind, args=(behind, release), name="dateline-check", daemon=True).start()
 
 
-def _check_behind(files: Iterable[ArrayFile]) -> None:
+def _check_behind(files: Iterable[ArrayFile], release: bool) -> None:
     for file in files:
         with suppress(IndexDamaged):  # remembered by `is_undamaged`
             file.verify()
+        if release:
+            file.release()

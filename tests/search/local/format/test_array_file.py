@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from search import IndexDamaged, disk
+from search.local.format import array_file
 from search.local.format.array_file import ArrayFile, ArrayFileWriter
 
 
@@ -29,6 +30,32 @@ def test_arrays_come_back_as_they_went_in(path: Path) -> None:
     assert file["two"].tolist() == [*range(5), *range(7)]
     assert file.damaged() == []
     assert "three" not in file
+
+
+def resident(path: Path) -> int:
+    """Bytes of a mapped file that are in the memory of this process."""
+    size, here = 0, False
+    for line in Path("/proc/self/smaps").read_text("utf-8", "replace").splitlines():
+        if line.endswith(str(path)):
+            here = True
+        elif here and line.startswith("Rss:"):
+            size, here = size + 1024 * int(line.split()[1]), False
+    return size
+
+
+def test_a_file_that_is_checked_and_released_stays_readable(tmp_path: Path) -> None:
+    place, numbers = tmp_path / "large", np.arange(1 << 20, dtype=np.uint32)
+    writer = ArrayFileWriter(disk.create(place))
+    writer.add("one", numbers)
+    writer.close()
+    file = ArrayFile(place)
+    array_file.check([file])
+    assert resident(place) > numbers.nbytes // 2
+
+    array_file.check([file], release=True)
+
+    assert resident(place) < numbers.nbytes // 10
+    assert (file["one"] == numbers).all()
 
 
 def test_every_flipped_byte_is_found(path: Path) -> None:

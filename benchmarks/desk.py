@@ -93,18 +93,27 @@ def measured(engine: search.Engine, archive: Archive, rounds: int) -> dict[str, 
     for fields in (("person", "person"), ("person", "country")):
         name = f"pairs: {' and '.join(fields)}"
         found[name] = median([partial(engine.pairs, query, Pairing(fields)) for query in single], rounds)
-    counted = engine.search(Query(facets=("person", "country", "topic"), size=0))
     for field in ("person", "country", "topic"):
-        value = counted.values(field).values[0].value
-        found[f"entity: the most frequent {field}"] = least(partial(entity, engine, field, value), rounds)
+        found[f"entity: the most frequent {field}"] = least(portrait(engine, field), rounds)
     for name, form in (("phrase", '"{} {}"'), ("/s", "{} /s {}"), ("/5", "{} /5 {}")):
         asked = [Query(form.format(*case.words), facets=()) for case in drawn["phrase"]]
         found[f"two words: {name}"] = median([partial(engine.search, query) for query in asked], rounds)
-    text = " ".join(next(iter(engine.export(single[0]))).text.split()[:DRAFT_WORDS])
-    client = falcon.testing.TestClient(create_app(archive, Settings()))
-    draft = f"President Ann Lee met Bo Miller in Berlin on 9 November 1989. {text}"
-    found[f"draft of {DRAFT_WORDS} words"] = least(partial(client.simulate_post, "/api/draft", body=draft), rounds)
+    found[f"draft of {DRAFT_WORDS} words"] = least(draft(engine, archive, single[0]), rounds)
     return found
+
+
+def portrait(engine: search.Engine, field: str) -> Callable[[], object]:
+    """The page of the most frequent value of a field, as a task."""
+    counted = engine.search(Query(facets=(field,), size=0))
+    return partial(entity, engine, field, counted.values(field).values[0].value)
+
+
+def draft(engine: search.Engine, archive: Archive, query: Query) -> Callable[[], object]:
+    """The check of a draft of words that the newest article of a query has, as a task: a request in the process."""
+    text = " ".join(next(iter(engine.export(query))).text.split()[:DRAFT_WORDS])
+    client = falcon.testing.TestClient(create_app(archive, Settings()))
+    body = f"President Ann Lee met Bo Miller in Berlin on 9 November 1989. {text}"
+    return partial(client.simulate_post, "/api/draft", body=body)
 
 
 def searched(engine: search.Engine, queries: Sequence[Query], trend: bool = False) -> None:

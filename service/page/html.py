@@ -85,11 +85,12 @@ def bars(drawn: Iterable[chart.Bar], query: Query) -> Markup:
     for bar in drawn:
         if bar.count:
             of = f" of {bar.of:,}, {chart.percent(bar.share)}" if bar.of else ""
+            kind = "" if bar.chosen else ' class="out"'
             parts.append(
                 f'<a href="{escaped(bar.url)}" tabindex="-1">'
                 f"<title>{escaped(bar.label)}: {stories(bar.count, query)}{of}</title>"
-                f'<rect class="all" x="{bar.x}"/><rect class="bar{"" if bar.chosen else " out"}" x="{bar.x}" '
-                f'y="{bar.y}" height="{bar.height}"/></a>'
+                f'<rect x="{bar.x}"/><rect{kind} x="{bar.x}" '
+                f'y="{bar.y:g}" height="{bar.height:g}"/></a>'
             )
     return Markup("".join(parts))
 
@@ -99,10 +100,9 @@ def rows(drawn: Iterable[chart.Bar]) -> Markup:
     parts = []
     for bar in drawn:
         if bar.count:
-            of = "" if bar.of is None else f'<td class="n">{bar.of:,}</td><td class="n">{chart.percent(bar.share)}</td>'
+            of = "" if bar.of is None else f"<td>{bar.of:,}</td><td>{chart.percent(bar.share)}</td>"
             parts.append(
-                f'<tr><th><a href="{escaped(bar.url)}">{escaped(bar.label)}</a></th>'
-                f'<td class="n">{bar.count:,}</td>{of}</tr>'
+                f'<tr><th><a href="{escaped(bar.url)}">{escaped(bar.label)}</a></th><td>{bar.count:,}</td>{of}</tr>'
             )
     return Markup("".join(parts))
 

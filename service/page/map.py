@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import count
 
 from search.engine import Engine
 from search.query import MAX_FACET_SIZE, Listing
@@ -17,8 +18,8 @@ from search.results import FacetCount, ValueFacet
 from service.page.filters import ticked
 from service.page.view import PageState, facet_file
 
-TILE = 22
-"""The distance between tiles in SVG units."""
+TILE, MIDDLE = 22, 10
+"""The distance between tiles, and half the width of one, in SVG units."""
 SHADES = 5
 """The number of shades; the darkest is for the country with the most articles."""
 
@@ -43,7 +44,7 @@ class CountryMap:
 
     Attributes:
         tiles: the countries, most articles first.
-        empty: the tiles of all others, as SVG path data.
+        empty: the rows of all others, as SVG path data: a line for tiles side by side, dashed by the style.
         steps: the shades, each with its least count.
         files: name and URL of the map as a file.
     """
@@ -80,9 +81,7 @@ def country_map(engine: Engine, state: PageState) -> CountryMap:
 
     places, columns, rows = laid_out(by_code)
     drawn = [tile(entry, *places[code]) for code, entry in by_code.items()]
-    empty = "".join(
-        f"M{column * TILE} {row * TILE}h20v20h-20z" for code, (row, column) in places.items() if code not in by_code
-    )
+    empty = _rows({place for code, place in places.items() if code not in by_code})
     steps: dict[int, int] = {}
     for entry in by_code.values():
         step = shade(entry.count, most)
@@ -91,6 +90,16 @@ def country_map(engine: Engine, state: PageState) -> CountryMap:
     return CountryMap(
         tuple(drawn), empty, columns * TILE, rows * TILE, tuple(sorted(steps.items())), counted.missing, files
     )
+
+
+def _rows(places: Collection[tuple[int, int]]) -> str:
+    """Lines through the middle of tiles, one for each run of them in a row."""
+    lines = []
+    for row, column in sorted(places):
+        if (row, column - 1) not in places:
+            size = next(n for n in count(1) if (row, column + n) not in places)
+            lines.append(f"M{column * TILE} {row * TILE + MIDDLE}h{size * TILE - TILE + 2 * MIDDLE}")
+    return "".join(lines)
 
 
 def laid_out(codes: Iterable[str]) -> tuple[dict[str, tuple[int, int]], int, int]:

@@ -23,7 +23,7 @@ function range(one, other) {
 
 function between(plot, left, right) {
   return bars(plot).filter((bar) => {
-    const place = bar.querySelector(".all").getBoundingClientRect();
+    const place = bar.querySelector("rect").getBoundingClientRect();
     return place.right > left && place.left < right;
   });
 }
@@ -89,7 +89,7 @@ document.addEventListener("keydown", (event) => {
     all[to].setAttribute("tabindex", "0");
     all[to].focus();
     if (anchor) {
-      const places = [anchor, all[to]].map((end) => end.querySelector(".all").getBoundingClientRect());
+      const places = [anchor, all[to]].map((end) => end.querySelector("rect").getBoundingClientRect());
       shade(plot, Math.min(...places.map((p) => p.left)), Math.max(...places.map((p) => p.right)));
     } else plot.querySelector(".dragging")?.remove();
   } else if (event.key === "Enter" && anchor) visit(range(anchor, bar));

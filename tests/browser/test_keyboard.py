@@ -37,8 +37,10 @@ def test_j_and_k_go_through_the_result_from_an_article(page: Page) -> None:
     page.keyboard.press("j")
     page.keyboard.press("o")
     expect(page.locator("article h1")).to_have_text(names[0])
+    page.wait_for_load_state()  # the keys work once the scripts have run
     page.keyboard.press("j")
     expect(page.locator("article h1")).to_have_text(names[1])
+    page.wait_for_load_state()
     page.keyboard.press("k")
 
     expect(page.locator("article h1")).to_have_text(names[0])

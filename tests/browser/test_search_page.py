@@ -201,7 +201,7 @@ def test_a_bar_of_the_timeline_narrows_to_its_articles(page: Page) -> None:
     page.goto("/")
     bar = page.locator(".bars a").first
     label, count = (bar.locator("title").text_content() or "").split(": ")
-    bar.locator(".bar").click()
+    bar.locator("rect").last.click()
     expect(page.locator(".chips li").first).to_be_visible()
 
     assert total(page) == int(count.split()[0])

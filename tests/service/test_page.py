@@ -269,11 +269,14 @@ def test_pages_ask_nothing_of_other_hosts_and_carry_no_style_or_script(client: C
     ],
 )
 def test_a_page_is_light(client: Client, path: str) -> None:
-    files = ("dateline.css", "dateline.js", "visit.js", "complete.js", "timeline.js", "keys.js")
-    weight = sum(len(client.simulate_get(p).content) for p in (path, *(f"/static/{name}" for name in files)))
+    page = client.simulate_get(path)
+    styles = re.findall(r'<link rel="stylesheet" href="([^"]+)">', page.text)
+    scripts = [f"/static/{name}.js" for name in ("dateline", "visit", "complete", "timeline", "keys")]
+    weight = sum(len(client.simulate_get(file).content) for file in (*styles, *scripts))
 
-    assert weight < 115_000
-    assert len(client.simulate_get(path).content) < 80_000
+    assert "/static/dateline.css" in styles
+    assert len(page.content) + weight < 103_500
+    assert len(page.content) < 72_000
 
 
 def test_a_phrase_shows_how_many_have_it_as_written(tmp_path: Path, serve: Callable[[Path], Client]) -> None:

@@ -16,7 +16,7 @@ from search.results import Bucket, DateFacet, Gap, Share, Trend
 from search.vocabulary import vocabulary
 from service import chart
 from service.page import compare, view
-from service.page.map import TILE, country_map, shade, tiles
+from service.page.map import MIDDLE, TILE, country_map, shade, tiles
 from service.page.over_time import strip
 from service.page.people import DRAWN, LISTED, graph, ordered
 from service.page.special import having, special, times
@@ -221,6 +221,18 @@ def test_what_is_special_says_what_it_is_compared_with(client: Client) -> None:
     assert "the result is empty" in client.simulate_get("/?view=special&q=xyzzy").text
 
 
+def test_the_countries_without_articles_are_rows_of_tiles(engine: Engine) -> None:
+    drawn = country_map(engine, PageState(Query("president")))
+    empty = {
+        (int(x) // TILE + n, (int(y) - MIDDLE) // TILE)
+        for x, y, width in re.findall(r"M(\d+) (\d+)h(\d+)", drawn.empty)
+        for n in range((int(width) + 2) // TILE)
+    }
+    there = {tile.code for tile in drawn.tiles}
+
+    assert empty == {(column, row) for code, (row, column) in tiles().items() if code not in there}
+
+
 FACET = DateFacet("month", (Bucket("1987-03-01", 2), Bucket("1987-04-01", 0), Bucket("1987-05-01", 1)), 4)
 TREND = Trend(
     "month",
@@ -313,7 +325,7 @@ def test_a_share_is_said_in_per_cent(share: float | None, said: str) -> None:
 def test_the_denominator_of_a_share_is_named(client: Client, scale: str) -> None:
     text = client.simulate_get(f"/?q=president&country=US&scale={scale}").text
     trend = client.simulate_get(f"/api/trend?q=president&country=US&denominator={scale}").json
-    rows = re.findall(r'<td class="n">(\d+)</td><td class="n">(\d+)</td><td class="n">([\d.]+) %</td></tr>', text)
+    rows = re.findall(r"<td>(\d+)</td><td>(\d+)</td><td>([\d.]+) %</td></tr>", text)
 
     assert ("all articles of the archive" if scale == "archive" else "pass the same filters") in text
     assert [(int(count), int(of)) for count, of, _ in rows] == [

@@ -56,7 +56,8 @@ def test_a_state_of_the_past_stands_under_the_map(engine: Engine) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", [Query(), Query(filters={"country": Filter(any=("FR",))}), Query("moon", date_from="1960")]
+    "query",
+    [Query(), Query(text="xyzzy"), Query(filters={"country": Filter(any=("FR",))}), Query("moon", date_from="1960")],
 )
 def test_the_map_is_as_large_as_what_is_drawn(engine: Engine, query: Query) -> None:
     drawn = country_map(engine, PageState(query))

@@ -199,7 +199,7 @@ def index_terms(words: Sequence[str], language: str | None) -> Sequence[str]:
     """The terms of many words, computed without the cache."""
     language = language or DEFAULT_LANGUAGE
     if language == DEFAULT_LANGUAGE:
-        return stems([SINGULARS.get(word, word) for word in words], language)
+        return stems(list(map(SINGULARS.get, words, words)), language)
     of = f"{OF}{_FIRST.get(SNOWBALL.get(language, ''), '')}"
     return [stem + of for stem in stems(words, language)]
 

@@ -162,6 +162,6 @@ def only_ours(folder: Path, sources: Path) -> None:
 
 @cache
 def _stamp(folder: Path) -> bytes:
-    """The cache key of the kernels in a folder: a hash of their sources, and of the one constant from elsewhere."""
-    sources = (path.read_bytes() for path in sorted(folder.glob("*.py")))
+    """The cache key of the kernels in a folder: a hash of their sources, this one, and the constant from elsewhere."""
+    sources = (path.read_bytes() for path in (*sorted(folder.glob("*.py")), Path(__file__)))
     return sha256(b"".join([*sources, str(TITLE_WEIGHT).encode()])).digest()

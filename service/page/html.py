@@ -17,16 +17,21 @@ from markupsafe import Markup, escape
 from search.query import Query
 from service import chart
 
-_SIGN = re.compile("[&<>\"']")
-"""What is escaped."""
+_has_sign = re.compile("[&<>\"']").search
+"""If there is something to escape."""
 
 
 def escaped(value: object) -> str:
     """What stands in a page for a value: its text, escaped unless it is `Markup`."""
     kind = type(value)
-    if kind is int or kind is float or (kind is str and not _SIGN.search(str(value))):
+    if kind is int or kind is float:
         return str(value)
-    return escape(value)
+    if type(value) is not str:
+        return escape(value)
+    if _has_sign(value):
+        value = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        return value.replace("'", "&#39;").replace('"', "&#34;")
+    return value
 
 
 class _Templates(Environment):

@@ -128,11 +128,11 @@ class Facets:
         order, listed = column.spelled.order, column.spelled.listed
         top = np.empty(size, np.int64)
         plain = not (self._query.filter(name).any or self._stories_count)
-        if plain and self._filtered.complement(articles) is None and self._is_few(column, articles):
+        if plain and self._filtered.complement(articles) is None:
             rows, amounts = column.rows, np.empty(size, np.int64)
             missing, distinct, found = counting.most_frequent_in(
                 articles, rows.sets, rows.offsets, rows.ordinals, _ANY if listed is None else listed, order,
-                self._scratch.blank(len(order)), top, amounts,
+                self._is_few(column, articles), self._scratch.blank(len(order)), top, amounts,
             )  # fmt: skip
             return _unselected(column, top[:found].tolist(), amounts[:found].tolist(), distinct, missing)
         counts = self._count(column, articles)

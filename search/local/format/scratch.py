@@ -30,7 +30,7 @@ class Scratch:
         self._blank = np.zeros(0, np.uint32)
 
     def blank(self, size: int) -> NDArray[np.uint32]:
-        """Counters that are 0, and that whoever takes them leaves so, for few of them to be used: nothing is filled."""
+        """Counters that are 0, and that whoever takes them leaves so: if few of them are used, nothing is filled."""
         if size > len(self._blank):
             self._blank = np.zeros(size + size // 4, np.uint32)
         return self._blank[:size]

@@ -55,32 +55,47 @@ def count_values(articles: U32, offsets: U32, ordinals: U32, counts: U32) -> int
 
 @kernel
 def most_frequent_in(
-    articles: U32, sets: Integers, offsets: U32, ordinals: Integers, listed: Flags, order: U32, counts: U32, top: I64,
-    amounts: I64,
+    articles: U32, sets: Integers, offsets: U32, ordinals: Integers, listed: Flags, order: U32, few: bool, counts: U32,
+    top: I64, amounts: I64,
 ) -> tuple[int, int, int]:  # fmt: skip
-    """Count the values of few articles, and find the most frequent, as `most_frequent` does.
+    """Count the values of articles, and find the most frequent, as `most_frequent` does.
 
     Args:
         sets, ordinals: as in `count_few`.
         listed: the values that may be found; empty for all.
+        few: true to look at the values of the articles only, else at all.
         counts: uint32, shape (values,), zeros; zeros again in the end.
         top, amounts: int64, out: the values found, and the count of each.
 
     Returns:
         (number of articles without a value, number of different values that may be found, number found).
     """
-    touched = np.empty(pairs_of(articles, sets, offsets) + 1, np.uint32)
-    missing, size = count_few(articles, sets, offsets, ordinals, counts, touched)
     kept = distinct = 0
-    for i in range(size):
-        ordinal = np.int64(touched[i])
-        if not len(listed) or listed[ordinal]:
-            distinct += 1
-            kept = _place(ordinal, counts, order, len(top), kept, top)
+    if few:
+        touched = np.empty(pairs_of(articles, sets, offsets) + 1, np.uint32)
+        missing, size = count_few(articles, sets, offsets, ordinals, counts, touched)
+        for i in range(size):
+            ordinal = np.int64(touched[i])
+            if not len(listed) or listed[ordinal]:
+                distinct += 1
+                kept = _place(ordinal, counts, order, len(top), kept, top)
+        for i in range(kept):
+            amounts[i] = counts[top[i]]
+        for i in range(size):
+            counts[touched[i]] = 0
+        return missing, distinct, kept
+    if len(sets):
+        set_counts = np.zeros(len(offsets) - 1, np.uint32)
+        count_sets(articles, sets, set_counts)
+        missing = spread(set_counts, offsets, ordinals, counts)
+    else:
+        missing = count_values(articles, offsets, ordinals, counts)
+    for ordinal in range(len(listed)):
+        counts[ordinal] *= np.uint32(listed[ordinal])
+    kept, distinct = most_frequent(counts, order, len(top), top)
     for i in range(kept):
         amounts[i] = counts[top[i]]
-    for i in range(size):
-        counts[touched[i]] = 0
+    counts[:] = 0
     return missing, distinct, kept
 
 

@@ -329,7 +329,7 @@ def test_the_most_frequent_come_first_and_equals_in_their_order(
     st.booleans(),
     st.randoms(),
 )
-def test_the_values_of_few_articles_are_counted_and_the_most_frequent_picked(
+def test_the_values_of_articles_are_counted_and_the_most_frequent_picked(
     rows: list[list[int]], chosen: set[int], shown: set[int], size: int, shared: bool, dice: random.Random
 ) -> None:
     articles = sorted(number for number in chosen if shared or number < len(rows))
@@ -340,15 +340,16 @@ def test_the_values_of_few_articles_are_counted_and_the_most_frequent_picked(
     best = sorted(counts, key=lambda value: (-counts[value], order[value]))[:size]
     listed = np.isin(np.arange(8), list(shown)) if shown else np.empty(0, np.bool_)
     offsets, ordinals = u32(0, *np.cumsum([len(row) for row in rows])), u32(*(value for row in rows for value in row))
-    table, top, amounts = np.zeros(8, np.uint32), np.empty(size, np.int64), np.empty(size, np.int64)
-    missing, distinct, kept = counting.most_frequent_in(
-        u32(*articles), u32(*sets), offsets, ordinals, listed, u32(*order), table, top, amounts
-    )
+    for few in (True, False):
+        table, top, amounts = np.zeros(8, np.uint32), np.empty(size, np.int64), np.empty(size, np.int64)
+        missing, distinct, kept = counting.most_frequent_in(
+            u32(*articles), u32(*sets), offsets, ordinals, listed, u32(*order), few, table, top, amounts
+        )
 
-    assert (missing, distinct) == (sum(not row for row in having), len(counts))
-    assert top[:kept].tolist() == best
-    assert amounts[:kept].tolist() == [counts[value] for value in best]
-    assert not table.any()
+        assert (missing, distinct) == (sum(not row for row in having), len(counts))
+        assert top[:kept].tolist() == best
+        assert amounts[:kept].tolist() == [counts[value] for value in best]
+        assert not table.any()
 
 
 @SETTINGS

@@ -16,7 +16,8 @@ from indexer.corrections.correction import ACTIONS, FIELDS, Correction, checked,
 from indexer.corrections.store import Store
 from search import dates
 from search.errors import BadQuery
-from service.commands.shared import AS_JSON, INDEX, Refused, content_of, counted, decoded, write, write_json
+from service.commands.given import content_of
+from service.commands.shared import AS_JSON, INDEX, Refused, counted, decoded, write, write_json
 from service.terminal import print_corrections
 
 FORMATS = {"csv": exchange.csv_lines, "jsonl": exchange.json_lines}

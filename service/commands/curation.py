@@ -16,7 +16,8 @@ from search.authority import KINDS, Authority
 from search.errors import BadAuthority
 from search.query import Listing
 from search.text import fold
-from service.commands.shared import INDEX, content_of, counted, decoded, write
+from service.commands.given import content_of
+from service.commands.shared import INDEX, counted, decoded, write
 
 
 @click.group()

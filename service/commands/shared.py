@@ -5,12 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
-from pathlib import Path
 
 import click
 import orjson
-
-from indexer.files.regular import NotRegular, open_file
 
 INDEX = click.argument("index", metavar="INDEX")
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
@@ -42,16 +39,3 @@ def write(chunks: Iterable[bytes]) -> None:
 def write_json(value: object) -> None:
     """Write a value to stdout as indented JSON."""
     write([orjson.dumps(value, option=orjson.OPT_INDENT_2), b"\n"])
-
-
-def content_of(file: Path, most: int) -> bytes:
-    """The first bytes of a file or of stdin, at most that many."""
-    if str(file) == "-":
-        return sys.stdin.buffer.read(most)
-    try:
-        with open_file(file) as opened:
-            return opened.read(most)
-    except NotRegular as problem:
-        raise Refused(f"“{file}”: {problem} To read from a pipe, give “-”.") from None
-    except OSError as error:
-        raise Refused(f"“{file}” cannot be read: {error.strerror or error}.") from None

@@ -81,7 +81,8 @@ def sample(entry: Parameter) -> str:
 )
 def test_every_parameter_is_read_and_written_back(table: str, entry: Parameter) -> None:
     _, read_and_write = TABLES[table]
-    pairs = [("format", "csv")] * (entry.name == "table") + [(entry.name, sample(entry))]
+    value = "csv" if (table, entry.name) == ("facet", "format") else sample(entry)  # only countries have a map
+    pairs = [("format", "csv")] * (entry.name == "table") + [(entry.name, value)]
 
     assert read_and_write(pairs) == pairs
 

@@ -11,7 +11,7 @@ from typing import assert_never
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from search import Article, Query
@@ -165,9 +165,11 @@ def test_what_is_marked_is_what_matches(text: str, query: str, language: str | N
 
 @given(st.lists(PIECES, max_size=12).map(" ".join), leaf_texts(QUERIED), st.sampled_from(["en", "fr", "ru"]))
 def test_an_article_has_marks_exactly_if_it_is_found(text: str, query: str, language: str) -> None:
+    looked_for = tuple(leaves(parse(query).tree))
+    assume(len(looked_for) == 1)  # `a /1 b /1 c` are two, of which one may match alone
     engine = PlainEngine([Article("one", text, "Trade talks", language=language)])
     found = engine.search(Query(query, facets=()))
-    marker = Marker(leaves(parse(query).tree), language)
+    marker = Marker(looked_for, language)
 
     assert bool(marker.marks(text, "text") or marker.marks("Trade talks", "title")) == (found.total == 1)
 

@@ -16,9 +16,11 @@ from click.testing import CliRunner, Result
 
 import search
 from indexer import ledger
+from indexer.corrections.correction import checked
+from indexer.corrections.store import FILE, Store
 from indexer.ledger import Ledger
 from indexer.withheld import embargo
-from search import Article, ArticleMissing, IndexProblem, tombstones
+from search import Article, ArticleMissing, IndexProblem, dates, tombstones
 from search.local.format import blocked
 from search.local.safe import backup, lock, restoring
 from search.local.safe.verify import verify
@@ -182,11 +184,13 @@ def test_every_file_beside_an_index_has_a_rule(place: Path, tmp_path: Path) -> N
         writer.set_authority(model.NAMES)
     run("snapshot", place, tmp_path / "monday")
     Spool(str(place)).make()
+    with Store(place) as store:
+        store.add([checked("kept", "title", "set", "New", "somebody", dates.now())])
     of_the_index = {
         path.name for path in place.iterdir() if not path.name.startswith(("_MAIN", "MAIN_", "generation_", "segment_"))
     }
 
-    assert of_the_index - {f"{ledger.NAME}.sum", SPOOL} == {*RULES, *restoring.OWN}
+    assert of_the_index - {f"{ledger.NAME}.sum", f"{FILE}.sum", SPOOL} == {*RULES, *restoring.OWN}
     assert (place / lock.FILE).exists()
 
 

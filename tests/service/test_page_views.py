@@ -61,7 +61,8 @@ def test_a_state_of_the_past_stands_under_the_map(engine: Engine) -> None:
 )
 def test_the_map_is_as_large_as_what_is_drawn(engine: Engine, query: Query) -> None:
     drawn = country_map(engine, PageState(query))
-    empty = [(int(x), int(y)) for x, y in re.findall(r"M(\d+) (\d+)", drawn.empty)]
+    lines = [tuple(map(int, found)) for found in re.findall(r"M(\d+) (\d+)h(\d+)", drawn.empty)]
+    empty = [(x, y - MIDDLE) for begin, y, size in lines for x in range(begin, begin + size, TILE)]
     places = [*((tile.x, tile.y) for tile in drawn.tiles), *empty]
 
     assert (drawn.width, drawn.height) == tuple(max(ends) + TILE for ends in zip(*places, strict=True))

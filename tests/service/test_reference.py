@@ -13,8 +13,10 @@ from service.archive import Archive
 from service.settings import Settings
 
 Client = falcon.testing.TestClient
-PAGES = {"/", "/compare", "/article/{article_id}", "/article/{article_id}/versions/{other}", "/draft",
-         "/entity/{field}/{value:path}"}  # fmt: skip
+PAGES = {
+    "/", "/compare", "/article/{article_id}", "/article/{article_id}/versions/{other}", "/draft", "/sign-in",
+    "/sign-out", "/entity/{field}/{value:path}", "/article/{article_id}/corrections",
+}  # fmt: skip
 
 
 def test_the_reference_names_every_operation_and_parameter(client: Client) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -104,8 +105,7 @@ def test_nobody_keeps_a_page_that_is_incomplete(hurried: Callable[[int], Client]
 def test_the_page_says_what_it_is_without(hurried: Callable[[int], Client]) -> None:
     page = first(hurried, "/?q=president").text
 
-    assert "There was no time for: " in page
-    assert "timeline" in page.split("There was no time for: ")[1].split(". Use")[0]
+    assert re.search(r"There was no time for: [a-z, ]+\. Use", page)
     assert page.count('<p class="meta"><time') == 10
 
 

@@ -84,7 +84,7 @@ class Tokeniser:
         self, data: NDArray[np.uint8], begins: NDArray[np.int64], ends: NDArray[np.int64]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """The words that overlap some ranges of bytes of the texts tokenised last: of each the first one's index among
-        all, and the index after the last.
+        all, and the index after the last; an empty range overlaps none.
 
         Args:
             data: as then.
@@ -107,7 +107,7 @@ class Tokeniser:
                     first_word[place] += sum(start + end <= int(begins[place]) for _, end in ranges)
                 else:
                     last_word[place] -= sum(start + begin >= int(ends[place]) for begin, _ in ranges)
-        return first_word, np.maximum(first_word, last_word)
+        return first_word, np.where(begins < ends, np.maximum(first_word, last_word), first_word)
 
     @property
     def memory(self) -> int:

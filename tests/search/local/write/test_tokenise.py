@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -39,6 +39,7 @@ def encoded(texts: list[str]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
 
 
 @settings(deadline=None)
+@example([("00", 1, 1)])
 @given(st.lists(st.tuples(st.text(max_size=60) | ODD, st.integers(0, 60), st.integers(0, 60)), min_size=1, max_size=6))
 def test_words_among_bytes_are_those_that_overlap_them(found: list[tuple[str, int, int]]) -> None:
     texts = [text for text, _, _ in found]

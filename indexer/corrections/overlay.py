@@ -24,16 +24,18 @@ CARRIED = "dateline.corrections"
 RULE = "corrected"
 """The rule of the evidence for a corrected value; its `text` says by whom and when."""
 
-_ATTRIBUTES = {"date": ("published", "published_from"), "title": ("title",)}
-"""The attributes of a field that are not of its name."""
+_OURS = frozenset({FOUND, CARRIED})
+"""The names that no archive may use: an exported article has the first one, and its facts are those that it states."""
+_LISTS, _TEXTS = ("person", "country", "topic"), ("published", "published_from", "title")
+"""The attributes that corrections change: lists of text, and text or null."""
 
 
 def carrying(article: Article, corrections: Iterable[Correction]) -> Article:
-    """An article, not yet enriched, with the corrections that `corrected` is to apply."""
+    """An article as it was read, with the corrections that `corrected` is to apply; forged ones are dropped."""
     listed = [[c.article, c.field, c.action, c.value, c.by, c.at, c.note, list(c.names)] for c in corrections]
-    if not listed and CARRIED not in article.extra:
+    if not listed and article.extra.keys().isdisjoint(_OURS):
         return article
-    rest = {name: value for name, value in article.extra.items() if name != CARRIED}
+    rest = {name: value for name, value in article.extra.items() if name not in _OURS}
     return replace(article, extra={**rest, CARRIED: listed} if listed else rest)
 
 
@@ -52,7 +54,7 @@ def applied(article: Article, corrections: Iterable[Correction]) -> Article:
     for correction in corrections:
         article = _applied(article, correction)
     saved: Json = {}
-    for name in ("person", "country", "topic", "published", "published_from", "title"):
+    for name in (*_LISTS, *_TEXTS):
         if getattr(found, name) != getattr(article, name) or found.evidence.get(name) != article.evidence.get(name):
             value = getattr(found, name)
             saved[name] = list(value) if isinstance(value, tuple) else value
@@ -63,16 +65,31 @@ def applied(article: Article, corrections: Iterable[Correction]) -> Article:
 
 
 def as_found(article: Article) -> Article:
-    """An article without its corrections."""
+    """An article without its corrections; itself if what it carries as found is not what `applied` writes."""
     saved = article.extra.get(FOUND)
-    if not isinstance(saved, dict) or not isinstance(saved.get("evidence"), dict):
+    try:
+        values, marks = _saved(saved)
+    except (AttributeError, KeyError, TypeError, ValueError):  # another program wrote it
         return article
-    values = {name: value for name, value in saved.items() if name != "evidence"}
     evidence = {name: entries for name, entries in article.evidence.items() if name not in values}
-    evidence |= {name: tuple(Evidence(**each) for each in entries) for name, entries in saved["evidence"].items()}
     extra = {name: value for name, value in article.extra.items() if name != FOUND}
-    given: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in values.items()}
-    return replace(article, **given, evidence=evidence, extra=extra)
+    return replace(article, **values, evidence={**evidence, **marks}, extra=extra)
+
+
+def _saved(saved: Any) -> tuple[dict[str, Any], dict[str, tuple[Evidence, ...]]]:
+    """The facts as found, and their evidence. Raises one of several errors if they are of another form."""
+    values: dict[str, Any] = {}
+    for name, value in saved.items():
+        if name in _LISTS and isinstance(value, list) and all(isinstance(each, str) for each in value):
+            values[name] = tuple(value)
+        elif name in _TEXTS and isinstance(value, str | None):
+            values[name] = value
+        elif name != "evidence":
+            raise ValueError(name)
+    marks = {name: tuple(Evidence(**each) for each in entries) for name, entries in saved["evidence"].items()}
+    if not marks.keys() <= values.keys():
+        raise ValueError("evidence")
+    return values, marks
 
 
 def _applied(article: Article, correction: Correction) -> Article:

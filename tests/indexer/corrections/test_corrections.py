@@ -16,7 +16,7 @@ from indexer.corrections import exchange
 from indexer.corrections.application import apply
 from indexer.corrections.correction import FIELDS, Correction, checked
 from indexer.corrections.exchange import BadCorrections
-from indexer.corrections.overlay import CARRIED, applied, as_found, carrying, corrected
+from indexer.corrections.overlay import CARRIED, FOUND, applied, as_found, carrying, corrected
 from indexer.corrections.store import CorrectionMissing, Store
 from indexer.enrich import enrich
 from indexer.pipeline import Options
@@ -138,9 +138,32 @@ def test_corrections_can_always_be_taken_off_again(article: Article, made: list[
 
 
 def test_what_an_article_carries_comes_from_the_index_alone() -> None:
-    forged = Article("a", TEXT, extra={CARRIED: [["a", "title", "set", "Forged", "x", AT, "", []]], "other": 1})
+    made = [["a", "title", "set", "Forged", "x", AT, "", []]]
+    forged = Article("a", TEXT, extra={CARRIED: made, FOUND: {"title": "Forged", "evidence": {}}, "other": 1})
 
     assert carrying(forged, ()).extra == {"other": 1}
+    assert carrying(forged, [correction("title", "set", "New")]).extra.keys() == {"other", CARRIED}
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        1, [], "x", {}, {"evidence": 1}, {"evidence": {"person": [{"x": 1}]}, "person": []},
+        {"person": ["A", 1], "evidence": {}},
+        {"id": "other", "evidence": {}}, {"title": 1, "evidence": {}}, {"evidence": {"language": []}},
+        {"text": "Forged", "evidence": {}}, {"person": None, "evidence": {}},
+    ],
+)  # fmt: skip
+def test_what_another_program_wrote_as_found_is_passed_over(found: object, place: Path) -> None:
+    article = Article("a", TEXT, extra={FOUND: found})
+
+    assert as_found(article) == article
+    line = json.dumps({"id": "a", "text": f"{TEXT} Again.", "dateline.found": found, "dateline.corrections": found})
+    (place.parent / "archive" / "a.jsonl").write_text(line, "utf-8")
+    index(place, place.parent / "archive")
+    index(place, place.parent / "archive")
+    correct(place, correction("person", "add", "Zoe Xu"))
+    assert persons(place) == ("Angela Merkel", "Barack Obama", "Zoe Xu")
 
 
 @pytest.fixture

@@ -11,18 +11,15 @@ would be removed, for confirmation by a person. `search.authority` defines the m
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from indexer.files import edited
 from search.authority import Authority, Entry, changed
 from search.errors import BadAuthority
 from search.text import fold
 
 COLUMNS = ("kind", "name", "alias", "wikidata", "action")
-MOST_BYTES = 64 * 1024 * 1024
-"""The greatest size of a file; a name takes some fifty bytes."""
 
 
 def read(content: bytes) -> list[Entry]:
@@ -31,32 +28,11 @@ def read(content: bytes) -> list[Entry]:
     Raises:
         BadAuthority: with the number of the invalid line.
     """
-    if len(content) > MOST_BYTES:
-        raise BadAuthority(f"The file has {len(content):,} bytes; the limit is {MOST_BYTES:,}. Remove names.")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadAuthority(f"The file is not UTF-8 at byte {error.start}. Save it as UTF-8.") from None
-    rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-    entries = []
-    try:
-        unknown = [name for name in rows.fieldnames or () if name not in COLUMNS]
-        if unknown or "kind" not in (rows.fieldnames or ()):
-            wrong = f"“{unknown[0]}” is not a column" if unknown else "There is no column “kind”"
-            raise BadAuthority(f"{wrong}. The first line is: {','.join(COLUMNS)}.")
-        for row in rows:
-            if None in row:
-                raise BadAuthority(f"Line {rows.line_num} has more cells than columns. Quote cells that have a comma.")
-            cells = {name: (row.get(name) or "").strip() for name in COLUMNS}
-            if not any(cells.values()):
-                continue
-            cells["action"] = cells["action"] or "merge"
-            entries.append(Entry(**cells))  # type: ignore[arg-type]  # the action is looked at when it is taken in
-    except csv.Error as error:
-        raise BadAuthority(
-            f"Line {rows.line_num} is not CSV: {error}. Quote cells that have a quotation mark."
-        ) from None
-    return entries
+    text = edited.decoded(content, BadAuthority)
+    return [
+        Entry(**(cells | {"action": cells["action"] or "merge"}))  # type: ignore[arg-type]  # checked when taken in
+        for _, cells in edited.rows(text, COLUMNS, ("kind",), BadAuthority)
+    ]
 
 
 def write(entries: Iterable[Entry]) -> str:
@@ -66,9 +42,7 @@ def write(entries: Iterable[Entry]) -> str:
 
 def line(entry: Entry) -> str:
     """An entry as a line of the file."""
-    out = io.StringIO(newline="")
-    csv.writer(out, lineterminator="").writerow((entry.kind, entry.name, entry.alias, entry.wikidata, entry.action))
-    return out.getvalue()
+    return edited.line((entry.kind, entry.name, entry.alias, entry.wikidata, entry.action))
 
 
 def imported(authority: Authority, entries: Iterable[Entry], name: str) -> Authority:

@@ -131,18 +131,26 @@ class Correcting:
         resp.location = link
 
     def put(self, corrections: Iterable[Correction], req: Request) -> str:
-        """Put the job that applies some corrections. Returns its id."""
+        """Put the job that applies some corrections, made or undone. Returns its id; if it is refused, so are they."""
+        corrections = list(corrections)
         target = " ".join(dict.fromkeys(each.article for each in corrections))
         key = req.context.key
         digest = sha256(f"correct\0{target}".encode()).hexdigest()
         request = spool.Request("correct", key.id if key is not None else "", digest, target=target)
-        return self._spool.put(self._spool.new_id(), request, 0, self._most_waiting).id
+        try:
+            return self._spool.put(self._spool.new_id(), request, 0, self._most_waiting).id
+        except BaseException:  # also an interrupt: what is refused must not take effect later
+            with Store(self._archive.place) as store:
+                store.take_back(each.number for each in corrections if each.undone is None)
+                for each in corrections:
+                    store.redo(each.number)
+            raise
 
 
 def who(req: Request) -> str:
     """Who makes a request: the name of its key, or its id."""
     key = req.context.key
-    return (key.name or key.id) if key is not None else "this machine"
+    return str(key.called)
 
 
 def _sent(req: Request) -> list[Json]:

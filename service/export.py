@@ -15,13 +15,13 @@ from __future__ import annotations
 
 import csv
 import io
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import orjson
 
+from indexer.files.edited import is_formula
 from search.article import Article
 from search.engine import Engine
 from search.fields import FACET_NAMES
@@ -35,8 +35,6 @@ _FIRST = (
 )  # fmt: skip
 COLUMNS = (*_FIRST, *(name for name in FACET_NAMES if name not in _FIRST), "published_from", "text")
 PROVENANCE = ("query", "generation", "exported")
-_FORMULA = ("=", "+", "-", "@")
-_CELL_MARKS = ("\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,17 +100,7 @@ def table(articles: Iterable[Article], provenance: Provenance) -> Iterator[bytes
 def cell(value: object) -> str:
     """A value as a cell, printable; an apostrophe is put before a value that a spreadsheet would run as a formula."""
     text = "; ".join(value) if isinstance(value, list) else "" if value is None else str(value)
-    return f"'{printable(text)}" if _is_formula(text) else printable(text)
-
-
-def _is_formula(text: str) -> bool:
-    """True if a spreadsheet may evaluate it: its first visible character begins a formula, in any width."""
-    for character in text:
-        if character in _CELL_MARKS:
-            return True
-        if not (character.isspace() or unicodedata.category(character) in ("Cc", "Cf", "Mn", "Me")):
-            return unicodedata.normalize("NFKC", character).startswith(_FORMULA)
-    return False
+    return f"'{printable(text)}" if is_formula(text) else printable(text)
 
 
 def row(cells: Iterable[str]) -> bytes:

@@ -55,6 +55,11 @@ class Key:
     hash: str
     created: str
 
+    @property
+    def called(self) -> str:
+        """Its name, or its id if it has none."""
+        return self.name or self.id
+
     def permits(self, scope: Scope) -> bool:
         """True if it permits a scope; every key permits reading."""
         return scope == "read" or scope in self.scopes or "admin" in self.scopes

@@ -9,7 +9,7 @@ from typing import Literal, get_args
 
 from indexer.dates import possible
 from search.article import ID_PATTERN
-from search.dates import parse
+from search.dates import is_moment, parse
 from search.engine import Engine
 from search.errors import BadQuery, BadValue
 from search.text import fold
@@ -73,7 +73,11 @@ def checked(
     elif action not in (allowed := ("set",) if field in SET else ("add", "remove")):
         hint = f"It is {' or '.join(allowed)} for a {field}."
         problems.append(BadValue("action", action, f"A {field} has no action “{action[:80]}”.", hint))
-    value, note = _plain(value), _plain(note)
+    value, note, by = _plain(value), _plain(note), _plain(by)
+    if not is_moment(at):
+        problems.append(BadValue("at", at[:40], f"“{at[:40]}” is not a time.", "Give one like 2026-11-26T21:04:11Z."))
+    if not 0 < len(by) <= LONGEST:
+        problems.append(BadValue("by", by[:80], "Nobody is named.", f"A name has 1 to {LONGEST:,} characters."))
     if len(note) > LONGEST_NOTE:
         problems.append(
             BadValue("note", note[:80], f"The note has {len(note):,} characters.", f"At most {LONGEST_NOTE:,}.")

@@ -9,14 +9,13 @@ nothing, so that importing a file twice changes nothing. `gold` is what people s
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 
 import orjson
 
 from indexer.corrections.correction import Correction, checked
+from indexer.files import edited
 from search.errors import BadQuery, DatelineError
 from search.json import Json
 
@@ -24,8 +23,6 @@ COLUMNS = ("number", "article", "field", "action", "value", "names", "by", "at",
 _APART = " | "
 """Separates names in a cell."""
 NEEDED = ("article", "field", "action", "value")
-MOST_BYTES = 64 * 1024 * 1024
-"""The greatest size of a file."""
 
 
 class BadCorrections(DatelineError):
@@ -53,18 +50,22 @@ def json_lines(corrections: Iterable[Correction]) -> Iterator[bytes]:
 
 def gold(corrections: Iterable[Correction]) -> Iterator[bytes]:
     """What the corrections in force say of each article, as JSON Lines: by field, what is right and what is wrong."""
-    found: dict[str, Json] = {}
+    found: dict[str, dict[str, dict[str, bool]]] = {}
     for correction in corrections:
         if correction.undone is None:
-            fields = found.setdefault(correction.article, {})
-            lists = fields.setdefault(correction.field, {"right": [], "wrong": []})
+            said = found.setdefault(correction.article, {}).setdefault(correction.field, {})
             if correction.action == "set":
-                lists["right"] = [correction.value]
-                continue
-            to, other = ("wrong", "right") if correction.action == "remove" else ("right", "wrong")
-            lists[other] = [value for value in lists[other] if value != correction.value]
-            lists[to] = [*(value for value in lists[to] if value != correction.value), correction.value]
-    return (orjson.dumps({"id": article, **fields}) + b"\n" for article, fields in found.items())
+                said.clear()
+            said.pop(correction.value, None)  # the last word comes last
+            said[correction.value] = correction.action != "remove"
+    for article, fields in found.items():
+        line: Json = {"id": article}
+        for field, said in fields.items():
+            line[field] = {
+                "right": [value for value, right in said.items() if right],
+                "wrong": [value for value, right in said.items() if not right],
+            }
+        yield orjson.dumps(line) + b"\n"
 
 
 def read(content: bytes, by: str, at: str) -> list[Correction]:
@@ -76,13 +77,8 @@ def read(content: bytes, by: str, at: str) -> list[Correction]:
     Raises:
         BadCorrections: with the number of the invalid line.
     """
-    if len(content) > MOST_BYTES:
-        raise BadCorrections(f"The file has {len(content):,} bytes; the limit is {MOST_BYTES:,}. Split it.")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadCorrections(f"The file is not UTF-8 at byte {error.start}. Save it as UTF-8.") from None
-    rows = _objects(text) if text.lstrip().startswith("{") else _rows(text)
+    text = edited.decoded(content, BadCorrections)
+    rows = _objects(text) if text.lstrip().startswith("{") else edited.rows(text, COLUMNS, NEEDED, BadCorrections)
     found = []
     for number, row in rows:
         if row.get("undone"):
@@ -102,27 +98,6 @@ def read(content: bytes, by: str, at: str) -> list[Correction]:
     return found
 
 
-def _rows(text: str) -> Iterator[tuple[int, Json]]:
-    """The lines of a CSV, each with its number."""
-    rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-    try:
-        names = rows.fieldnames or ()
-        missing = [name for name in NEEDED if name not in names]
-        unknown = [name for name in names if name not in COLUMNS]
-        if missing or unknown:
-            wrong = f"There is no column “{missing[0]}”" if missing else f"“{unknown[0]}” is not a column"
-            raise BadCorrections(f"{wrong}. The first line is: {','.join(COLUMNS)}, or at least {','.join(NEEDED)}.")
-        for row in rows:
-            if None in row:
-                raise BadCorrections(
-                    f"Line {rows.line_num} has more cells than columns. Quote cells that have a comma."
-                )
-            if any(row.values()):
-                yield rows.line_num, row
-    except csv.Error as error:
-        raise BadCorrections(f"Line {rows.line_num} is not CSV: {error}. Quote cells with a quotation mark.") from None
-
-
 def _objects(text: str) -> Iterator[tuple[int, Json]]:
     """The lines of JSON Lines, each with its number."""
     for number, line in enumerate(text.split("\n"), 1):
@@ -138,6 +113,4 @@ def _objects(text: str) -> Iterator[tuple[int, Json]]:
 
 
 def _line(cells: Iterable[object]) -> bytes:
-    out = io.StringIO(newline="")
-    csv.writer(out, lineterminator="\n").writerow(cells)
-    return out.getvalue().encode("utf-8", "surrogatepass")
+    return f"{edited.line(map(str, cells))}\n".encode("utf-8", "surrogatepass")

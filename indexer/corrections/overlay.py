@@ -6,11 +6,11 @@ archive again: a corrected article is always made of what was found, by the corr
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
-from indexer.corrections.correction import Correction
+from indexer.corrections.correction import SET, Correction
 from search.article import Article, Evidence
 from search.json import Json
 from search.text import fold
@@ -49,19 +49,41 @@ def corrected(article: Article) -> Article:
 
 
 def applied(article: Article, corrections: Iterable[Correction]) -> Article:
-    """An article as it was found, with some corrections."""
-    found = article
+    """An article as it was found, with some corrections. Cost: linear in their number."""
+    texts: dict[str, Correction] = {}
+    lists: dict[str, _Values] = {}
     for correction in corrections:
-        article = _applied(article, correction)
+        if correction.field in SET:
+            texts[correction.field] = correction
+        else:
+            field = correction.field
+            values = lists.get(field)
+            if values is None:
+                values = lists[field] = _Values(field, getattr(article, field), article.evidence.get(field, ()))
+            values.take(correction)
+    changes: dict[str, Any] = {}
+    evidence: dict[str, tuple[Evidence, ...]] = {}
+    for name, values in lists.items():
+        changes[name] = values.values
+        if values.evidence != article.evidence.get(name, ()):
+            evidence[name] = values.evidence
+    if "title" in texts:
+        changes["title"], evidence["title"] = texts["title"].value, (_said(texts["title"], "title"),)
+    if "date" in texts:
+        changes |= {"published": texts["date"].value, "published_from": None}
+        evidence["published"] = (_said(texts["date"]),)
+    made = replace(article, **changes, evidence={**article.evidence, **evidence})
     saved: Json = {}
     for name in (*_LISTS, *_TEXTS):
-        if getattr(found, name) != getattr(article, name) or found.evidence.get(name) != article.evidence.get(name):
-            value = getattr(found, name)
+        if getattr(article, name) != getattr(made, name) or article.evidence.get(name, ()) != made.evidence.get(
+            name, ()
+        ):
+            value = getattr(article, name)
             saved[name] = list(value) if isinstance(value, tuple) else value
     if not saved:
         return article
-    evidence = {name: [_entry(e) for e in found.evidence[name]] for name in saved if name in found.evidence}
-    return replace(article, extra={**article.extra, FOUND: {**saved, "evidence": evidence}})
+    marks = {name: [_entry(e) for e in article.evidence[name]] for name in saved if name in article.evidence}
+    return replace(made, extra={**article.extra, FOUND: {**saved, "evidence": marks}})
 
 
 def as_found(article: Article) -> Article:
@@ -92,40 +114,56 @@ def _saved(saved: Any) -> tuple[dict[str, Any], dict[str, tuple[Evidence, ...]]]
     return values, marks
 
 
-def _applied(article: Article, correction: Correction) -> Article:
+class _Values:
+    """The values of a field of an article, while they are corrected."""
+
+    def __init__(self, field: str, values: Sequence[str], evidence: Sequence[Evidence]) -> None:
+        self._field, self._found = field, evidence
+        self._there: dict[str, list[str]] = {}
+        for value in values:
+            self._there.setdefault(fold(value), []).append(value)
+        self._added: dict[str, Evidence] = {}
+        self._removed: set[str] = set()
+
+    def take(self, correction: Correction) -> None:
+        """Add or remove a value; with a topic, those below it go."""
+        key = fold(correction.value)
+        if correction.action == "remove":
+            for gone in self._named(correction):
+                self._removed.update(self._there.pop(gone))
+                self._added.pop(gone, None)
+        elif key not in self._there:
+            self._there[key] = [correction.value]
+            self._added[key] = _said(correction, main=True if self._field == "country" else None)
+
+    def _named(self, correction: Correction) -> list[str]:
+        """The keys of the values that a removal removes."""
+        names = {fold(name): name for name in (correction.value, *correction.names)}
+        found = [key for key in names if key in self._there]
+        if self._field == "topic":
+            above = vocabulary("topic").ancestors
+            found += [
+                k
+                for k, (code, *_) in self._there.items()
+                if k not in names and not {*names.values()}.isdisjoint(above(code))
+            ]
+        return found
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The values, those that were added last."""
+        return tuple(value for values in self._there.values() for value in values)
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """The evidence that is left, and that of the values that were added."""
+        return (*(entry for entry in self._found if entry.value not in self._removed), *self._added.values())
+
+
+def _said(correction: Correction, within: Literal["text", "title"] = "text", main: bool | None = None) -> Evidence:
+    """The evidence for a corrected value: by whom, and on which day."""
     by = f"corrected by {correction.by} on {correction.at[:10]}"
-    match correction.field:
-        case "title":
-            said = Evidence(correction.value, None, None, by, RULE, 1.0, "title")
-            return replace(article, title=correction.value, evidence={**article.evidence, "title": (said,)})
-        case "date":
-            said = Evidence(correction.value, None, None, by, RULE, 1.0)
-            evidence = {**article.evidence, "published": (said,)}
-            return replace(article, published=correction.value, published_from=None, evidence=evidence)
-        case field:
-            values: tuple[str, ...] = getattr(article, field)
-            entries = article.evidence.get(field, ())
-            if correction.action == "remove":
-                gone = {value for value in values if any(_is(field, value, each) for each in _names(correction))}
-                values = tuple(value for value in values if value not in gone)
-                entries = tuple(entry for entry in entries if entry.value not in gone)
-            elif not any(fold(value) == fold(correction.value) for value in values):
-                values = (*values, correction.value)
-                main = True if field == "country" else None
-                entries = (*entries, Evidence(correction.value, None, None, by, RULE, 1.0, "text", main))
-            changes: dict[str, Any] = {field: values}
-            return replace(article, **changes, evidence={**article.evidence, field: entries})
-
-
-def _names(correction: Correction) -> tuple[str, ...]:
-    return (correction.value, *correction.names)
-
-
-def _is(field: str, value: str, other: str) -> bool:
-    """True if a value is another one, or a topic below it."""
-    if field == "topic":
-        return other in (value, *vocabulary("topic").ancestors(value))
-    return fold(value) == fold(other)
+    return Evidence(correction.value, None, None, by, RULE, 1.0, within, main)
 
 
 def _entry(evidence: Evidence) -> Json:

@@ -103,6 +103,14 @@ class Store(Closeable):
             if correction.undone is not None:
                 self.undo(number, correction.undone_by or "", correction.undone)
 
+    def take_back(self, numbers: Iterable[int]) -> None:
+        """Remove corrections that nobody has been told of."""
+        self._db.executemany("DELETE FROM corrections WHERE number = ?", [(number,) for number in numbers])
+
+    def redo(self, number: int) -> None:
+        """Put a correction in force again whose undoing nobody has been told of."""
+        self._db.execute("UPDATE corrections SET undone = NULL, undone_by = NULL WHERE number = ?", (number,))
+
     def undo(self, number: int, by: str, at: str) -> Correction:
         """Undo a correction. Raises CorrectionMissing if there is none in force with this number."""
         found = self._db.execute(

@@ -14,6 +14,7 @@ from indexer.corrections import exchange
 from indexer.corrections.application import apply
 from indexer.corrections.correction import ACTIONS, FIELDS, Correction, checked, shown_as
 from indexer.corrections.store import Store
+from indexer.files import edited
 from search import dates
 from search.errors import BadQuery
 from service.commands.given import content_of
@@ -106,7 +107,7 @@ def import_corrections(index: str, file: Path) -> None:
       dateline corrections news.idx import corrections.csv
     """
     search.open(index).close()
-    found = exchange.read(content_of(file, exchange.MOST_BYTES + 1), _who(), dates.now())
+    found = exchange.read(content_of(file, edited.MOST_BYTES + 1), _who(), dates.now())
     with Store(index) as store:
         known = {_said(each) for each in store.listed() if each.undone is None}
     _add(index, [each for each in dict.fromkeys(found) if _said(each) not in known])

@@ -11,6 +11,7 @@ import orjson
 import search
 from indexer import authority_csv
 from indexer.enrich.persons.known import offered
+from indexer.files import edited
 from search import authority as authorities
 from search.authority import KINDS, Authority
 from search.errors import BadAuthority
@@ -76,7 +77,7 @@ def import_names(index: str, file: Path, replacing: bool) -> None:
     Example:
       dateline authority news.idx import names.csv
     """
-    entries = authority_csv.read(content_of(file, authority_csv.MOST_BYTES + 1))
+    entries = authority_csv.read(content_of(file, edited.MOST_BYTES + 1))
     name = "<stdin>" if str(file) == "-" else str(file)
 
     def imported(before: Authority) -> Authority:

@@ -15,7 +15,6 @@ from search.article import Article
 from search.engine import Engine
 from service.archive import Archive
 from service.corrections import Correcting, who
-from service.keys import Key
 from service.page import form
 from service.page.filters import links
 from service.session import Session
@@ -53,12 +52,7 @@ def desk(req: Request, engine: Engine, place: str, article: Article) -> Desk | N
         with Store(place) as store:
             made = store.listed(article.id)[::-1]
     values = [(name, list(links(article, name, engine.name_rules(name)))) for name in FIELDS]
-    return Desk(session.token, named(session.key), values, made)
-
-
-def named(key: Key) -> str:
-    """The name of a key, or its id."""
-    return key.name or key.id
+    return Desk(session.token, session.key.called, values, made)
 
 
 class CorrectPage:

@@ -15,13 +15,13 @@ from service import params
 from service.archive import Archive
 from service.draft import FACETS, MAX_CHARACTERS, Draft, Earlier, Known, check
 from service.draft_resource import checked, decoded, sent_bytes
+from service.page import form
 from service.page.entity import address
 from service.page.html import html
 from service.page.marking import Paragraph, paragraphs, passages
 from service.page.view import PageState
 from service.settings import Settings
 
-FORM = "application/x-www-form-urlencoded"
 KINDS = (("person", "Persons"), ("country", "Countries"), ("topic", "Topics"), ("date", "Dates"))
 
 
@@ -64,11 +64,7 @@ class DraftPage:
         """Check the posted text, of which nothing is stored."""
         text, problem, found = "", None, None
         try:
-            kind = (req.content_type or FORM).partition(";")[0].strip().lower()
-            if kind != FORM:
-                raise falcon.HTTPUnsupportedMediaType(
-                    description=f"Content-Type is “{kind}”. Send the form, as {FORM}."
-                )
+            form.check(req)
             sent = dict(parse_qsl(decoded(sent_bytes(req)), keep_blank_values=True))
             text = sent.get("text", "").replace("\r\n", "\n")
             found = check(self._archive.engine, checked(text))

@@ -17,15 +17,20 @@ MAX_FIELDS = 100
 
 def sent(req: Request) -> dict[str, str]:
     """The fields of a posted form. Raises falcon.HTTPError if it is none, or too large."""
-    kind = (req.content_type or "").partition(";")[0].strip().lower()
-    if kind != MEDIA_TYPE:
-        raise falcon.HTTPUnsupportedMediaType(description=f"Content-Type is “{kind}”. Send the form, as {MEDIA_TYPE}.")
+    check(req)
     data = read_all(req, MAX_BYTES)
     try:
         pairs = parse_qsl(data.decode("utf-8"), keep_blank_values=True, max_num_fields=MAX_FIELDS, errors="strict")
     except (UnicodeDecodeError, ValueError):
         raise falcon.HTTPBadRequest(description="The form cannot be read. Open the page again.") from None
     return dict(pairs)
+
+
+def check(req: Request) -> None:
+    """Raises falcon.HTTPUnsupportedMediaType if a request does not send a form."""
+    kind = (req.content_type or "").partition(";")[0].strip().lower()
+    if kind != MEDIA_TYPE:
+        raise falcon.HTTPUnsupportedMediaType(description=f"Content-Type is “{kind}”. Send the form, as {MEDIA_TYPE}.")
 
 
 def of_session(req: Request) -> dict[str, str]:

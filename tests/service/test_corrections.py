@@ -20,6 +20,7 @@ from service.archive import Archive
 from service.corrections import MAX_BYTES, MOST
 from service.indexing import Indexing
 from service.settings import Settings
+from service.spool import SpoolFull
 
 Result = falcon.testing.Result
 EVIDENCE = {"person": (Evidence("Brandenburg Gate", 0, 16, "Brandenburg Gate", "crf", 0.6),)}
@@ -167,6 +168,20 @@ def test_undoing_what_there_is_not_is_a_404(desk: Desk, number: str) -> None:
     desk.correct(article="wall", field="title", action="set", value="New")
 
     assert desk.undo(number).status_code == 404
+
+
+def test_what_is_refused_never_takes_effect(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = desk.correct(article="wall", field="title", action="set", value="Old").json["corrections"][0]["number"]
+    before = desk.listed()
+
+    def full(*_arguments: object) -> None:
+        raise SpoolFull("full")
+
+    monkeypatch.setattr("service.spool.Spool.put", full)
+    answers = desk.correct(article="wall", field="title", action="set", value="New"), desk.undo(number)
+
+    assert {answer.status_code for answer in answers} == {503}
+    assert desk.listed() == before
 
 
 def dateline(*arguments: object, given: str = "") -> subprocess.CompletedProcess[str]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import json
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -27,6 +31,7 @@ from search.errors import BadQuery, IndexProblem
 from search.local.safe import backup, databases, restoring
 from search.local.safe import verify as checking
 from service import side_files
+from tests import waiting
 
 AT = "2026-11-26T21:04:11Z"
 TEXT = "Angela Merkel met Barack Obama in Berlin on Monday, the government of Germany said. They spoke about trade."
@@ -337,6 +342,9 @@ MADE = (
     replace(correction("person", "remove", 'Ann "Jo" Lee, Jr.'), note="a ship", names=("Jo", "J. Lee"), number=1),
     replace(correction("date", "set", "1998-05-17"), number=2, undone=AT, undone_by="somebody"),
     replace(correction("country", "add", "FR"), number=3),
+    replace(correction("title", "set", "=cmd()"), note="-1", number=4),
+    replace(correction("title", "set", "'=cmd()"), number=5),
+    replace(correction("title", "set", "'tis"), number=6),
 )
 
 
@@ -345,6 +353,12 @@ def test_a_file_of_corrections_is_read_back(form: object) -> None:
     content = b"".join(form(MADE))  # type: ignore[operator]
 
     assert exchange.read(content, "x", "y") == [replace(each, number=0) for each in MADE if each.undone is None]
+
+
+def test_no_cell_of_a_file_is_a_formula() -> None:
+    cells = next(csv.reader([line.decode() for line in exchange.csv_lines(MADE)][4:]))
+
+    assert (cells[4], cells[8]) == ("'=cmd()", "'-1")
 
 
 @pytest.mark.parametrize(
@@ -363,6 +377,27 @@ def test_a_file_of_corrections_is_read_back(form: object) -> None:
 def test_a_bad_file_is_refused_with_its_line(content: bytes, said: str) -> None:
     with pytest.raises(BadCorrections, match=said):
         exchange.read(content, "x", AT)
+
+
+def many(count: int) -> list[Correction]:
+    """Persons that are added and removed by turns."""
+    return [
+        Correction("a", "person", "remove" if n % 3 == 2 else "add", f"Person {n - n % 3 // 2}", "x", AT, number=n)
+        for n in range(count)
+    ]
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        lambda made: lambda: as_found(applied(Article("a", TEXT), made)),
+        lambda made: lambda: list(exchange.gold(made)),
+        lambda made: partial(exchange.read, b"".join(exchange.csv_lines(made)), "x", AT),
+    ],
+    ids=["overlay", "gold", "file"],
+)
+def test_many_corrections_of_one_article_take_as_long_as_they_are(work: Callable[[list[Correction]], Any]) -> None:
+    assert waiting.grows_less(8, lambda count: work(many(count)), 1_000, 4_000)
 
 
 def test_gold_is_what_is_right_and_wrong_in_the_end() -> None:

@@ -1,0 +1,87 @@
+"""CSV files that people export, edit in a spreadsheet or an editor, and import again.
+
+A cell that a spreadsheet would run as a formula is written with an apostrophe before it, which is taken off when it is
+read: what was exported is imported as it was.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from search.errors import DatelineError
+
+MOST_BYTES = 64 * 1024 * 1024
+"""The greatest size of a file; a line takes some hundred bytes."""
+
+_FORMULA = ("=", "+", "-", "@")
+_CELL_MARKS = ("\t", "\r")
+
+
+def rows(
+    text: str, columns: Sequence[str], needed: Sequence[str], wrong: Callable[[str], DatelineError]
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """The lines of a file that are not empty: the number of each, and its cells by column; a missing one is "".
+
+    Args:
+        columns: those that a file may have; `needed`, those that it must have.
+        wrong: makes the error of a sentence.
+
+    Raises:
+        DatelineError: made by `wrong`, with the number of the invalid line.
+    """
+    found = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    try:
+        names = found.fieldnames or ()
+        unknown = [name for name in names if name not in columns]
+        missing = [name for name in needed if name not in names]
+        if unknown or missing:
+            what = f"“{unknown[0]}” is not a column" if unknown else f"There is no column “{missing[0]}”"
+            raise wrong(f"{what}. The first line is: {','.join(columns)}.")
+        for row in found:
+            if None in row:
+                raise wrong(f"Line {found.line_num} has more cells than columns. Quote cells that have a comma.")
+            cells = {name: _read(row.get(name) or "") for name in columns}
+            if any(cells.values()):
+                yield found.line_num, cells
+    except csv.Error as error:
+        raise wrong(f"Line {found.line_num} is not CSV: {error}. Quote cells that have a quotation mark.") from None
+
+
+def decoded(content: bytes, wrong: Callable[[str], DatelineError]) -> str:
+    """The text of a file. Raises the error that `wrong` makes if it is too large, or not UTF-8."""
+    if len(content) > MOST_BYTES:
+        raise wrong(f"The file has {len(content):,} bytes; the limit is {MOST_BYTES:,}. Remove lines, or split it.")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise wrong(f"The file is not UTF-8 at byte {error.start}. Save it as UTF-8.") from None
+
+
+def line(cells: Iterable[str]) -> str:
+    """A line of a file, without its end."""
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="").writerow([f"'{cell}" if _is_marked(cell) else cell for cell in cells])
+    return out.getvalue()
+
+
+def is_formula(text: str) -> bool:
+    """True if a spreadsheet may evaluate it: its first visible character begins a formula, in any width."""
+    for character in text:
+        if character in _CELL_MARKS:
+            return True
+        if not (character.isspace() or unicodedata.category(character) in ("Cc", "Cf", "Mn", "Me")):
+            return unicodedata.normalize("NFKC", character).startswith(_FORMULA)
+    return False
+
+
+def _is_marked(cell: str) -> bool:
+    """True if a cell is written with an apostrophe before it: a formula, also behind apostrophes of its own."""
+    return is_formula(cell.lstrip("'"))
+
+
+def _read(cell: str) -> str:
+    cell = cell.strip()
+    return cell[1:] if cell.startswith("'") and _is_marked(cell) else cell

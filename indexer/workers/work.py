@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, NamedTuple, assert_never
@@ -21,8 +20,8 @@ from indexer.enrich import Reading, learn
 from indexer.enrich.shared import limit
 from indexer.readers.shared.record import Embargoed, Item, Origin, Rescued, Whole, Withdrawal
 from indexer.report import MOST_REASONS, MOST_SKIPPED, OTHER, kind_of
-from indexer.safe.faults import Fault, InternalError
-from indexer.safe.limits import Transient, watch
+from indexer.safe.faults import Fault, InternalError, fault
+from indexer.safe.limits import TooMuch, Transient, watch
 from indexer.workers.found import (
     ArticleRead,
     Batch,
@@ -214,14 +213,19 @@ def enriched(
     done: dict[int, Article] = {}
     summaries: dict[int, EnrichedSummary] = {}
     met: list[list[Fault]] = [[] for _ in articles]
+    failed: Fault | None = None
     left = {number: Reading(article, met=met[number]) for number, article in enumerate(articles)}
     with watch(fatal) as allow, collector.paused():
         while left:
             if ahead and len(left) > 1:
                 mark(min(left), 1, 0)
                 allow(ENRICH_SECONDS)
-                with suppress(Exception):  # it is met again, and reported, when the article is read that it comes from
+                try:
                     learn(left.values())
+                except TooMuch:  # the articles are read one by one, each with its own time
+                    ahead = False
+                except Exception as error:  # usually that of an article, which meets it again
+                    ahead, failed = False, fault(error)
                 allow(0)
             for number, reading in list(left.items()):
                 mark(number, 0, 0)
@@ -230,6 +234,8 @@ def enriched(
                 allow(0)
                 if reading.done:
                     done[number] = corrected(left.pop(number).article)
+                    if failed is not None and not left and not any(met):
+                        met[number].append(failed)
                     summaries[number] = summarize(done[number], tuple(met[number]))
     articles, told = [done[number] for number in sorted(done)], tuple(summaries[number] for number in sorted(done))
     if prepare is not None:

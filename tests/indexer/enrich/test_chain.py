@@ -104,14 +104,17 @@ def test_a_part_of_the_chain_meets_no_new_words_once_they_were_learned() -> None
     assert (len(table.spellings), len(runs.words.spellings)) == known
 
 
-def test_an_error_while_words_are_learned_is_that_of_an_article(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_while_words_are_learned_costs_no_facts_and_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(_articles: object) -> None:
         raise RuntimeError("while learning")
 
     monkeypatch.setattr(chain, "LEARNING", dict.fromkeys(chain.LEARNING, broken))
     batch = [Article(str(number), f"{ENGLISH} Angela Merkel met him in Berlin.") for number in range(2)]
 
-    assert enriched(batch).articles == tuple(map(enrich, batch))
+    told = enriched(batch)
+
+    assert told.articles == tuple(map(enrich, batch))
+    assert [each.error for one in told.summaries for each in one.faults] == ["RuntimeError"]
 
 
 def test_what_the_input_states_stays() -> None:

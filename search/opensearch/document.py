@@ -132,9 +132,12 @@ def _marks(article: Article, part: str) -> str:
     for facet in PLACED:
         having = getattr(article, facet)
         for entry in article.evidence.get(facet, ()):
-            if entry.within == part and entry.start is not None and entry.end is not None and entry.value in having:
-                for place in range(bisect_right(stops, entry.start), bisect_left(starts, entry.end)):
-                    marks[place][mention(facet, key(entry.value))] = None
+            if entry.within != part or entry.start is None or entry.end is None or entry.value not in having:
+                continue
+            if entry.start == entry.end:  # no word: inside one it would count as that
+                continue
+            for place in range(bisect_right(stops, entry.start), bisect_left(starts, entry.end)):
+                marks[place][mention(facet, key(entry.value))] = None
     return " ".join("|".join(some) or UNMARKED for some in marks)
 
 

@@ -20,6 +20,7 @@ import search
 from indexer import enrich, readers
 from indexer.archive.walk import SourceFile, collection_of, walk
 from indexer.copies import dedupe, near
+from indexer.corrections import application
 from indexer.corrections.store import Store
 from indexer.files.neighbours import stamp
 from indexer.ledger import Ledger
@@ -143,6 +144,8 @@ def index_files(
     if writer is not None:
         if options.dry_run:
             writer.rollback()
+        elif options.folder is not None:
+            application.settle(writer, options.folder)  # those that came while this run held the index
         run.report.generation = writer.commit()
         if not options.dry_run and not options.stop():
             _compact(writer, run.report, str(options.place))

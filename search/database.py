@@ -1,15 +1,22 @@
-"""SQLite files, opened through `disk`: as private as other files, and with the same errors."""
+"""SQLite files, opened through `disk`: as private as other files, and with the same errors.
+
+SQLite locks a file with POSIX locks, which a process loses when it closes any descriptor of that file (“How To Corrupt
+An SQLite Database File”, section 2.2). So nobody opens one but `connect` and `pieces`, which know each other.
+"""
 
 from __future__ import annotations
 
 import errno
+import os
 import sqlite3
 import tempfile
-from collections.abc import Callable
-from contextlib import suppress
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self, TypeVar, cast
-from weakref import WeakSet
+from weakref import WeakSet, finalize
 
 from search import disk
 from search.errors import CannotWrite, DatelineError, IndexDamaged, IndexLocked
@@ -22,6 +29,10 @@ _REFUSED = (
 )  # fmt: skip
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT)
+_UNREADABLE = (sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_SHORT_READ)
+_PIECE = 1 << 20
+
+Inode = tuple[int, int]
 
 
 class Cursor(sqlite3.Cursor):
@@ -62,6 +73,7 @@ class Database(sqlite3.Connection):
     path: Path
     remedy: str
     cursors: WeakSet[sqlite3.Cursor]
+    unregister: Callable[[], object]
 
     def cursor(self, factory: Any = Cursor) -> Any:  # noqa: D102
         made = super().cursor(factory)
@@ -85,6 +97,7 @@ class Database(sqlite3.Connection):
             with suppress(sqlite3.Error):  # the next connection rolls it back
                 self.rollback()
         super().close()
+        self.unregister()
 
     def translated(self, what: str, do: Callable[[], T]) -> T:
         """Make a call of sqlite3, with its errors translated."""
@@ -109,18 +122,97 @@ def connect(
         CannotWrite, IndexLocked, IndexDamaged: if it cannot be opened.
     """
     named = path or Path(tempfile.gettempdir())
-    if path is not None and make:
-        disk.touch(path)  # SQLite would create it with the permissions of the umask
     place = "" if path is None else f"{path.absolute().as_uri()}?mode=rw"
+    inode = _open_files.register(path, make) if path is not None else None
 
     def opened() -> Database:
         made = sqlite3.connect(
             place, timeout_s, isolation_level=None, check_same_thread=not any_thread, factory=Database, uri=True
         )
         made.path, made.remedy, made.cursors = named, remedy, WeakSet()
+        made.unregister = finalize(made, _open_files.unregister, inode)
         return made
 
-    return _translated("database", named, remedy, opened)
+    try:
+        return _translated("database", named, remedy, opened)
+    except BaseException:  # also an interrupt: its descriptors would never be closed
+        _open_files.unregister(inode)
+        raise
+
+
+def pieces(path: Path) -> Iterator[bytes]:
+    """The bytes of a SQLite file, in pieces; no connection of this process loses its locks.
+
+    Raises:
+        OSError: if it cannot be read.
+    """
+    with _open_files.reading(path) as file:
+        place = 0
+        while piece := os.pread(file, _PIECE, place):
+            yield piece
+            place += len(piece)
+
+
+class _OpenFiles:
+    """The SQLite files that this process has open: a descriptor of one is closed when it has no connection left."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._users: Counter[Inode] = Counter()
+        self._waiting: dict[Inode, list[int]] = {}
+        os.register_at_fork(after_in_child=self._forked)
+
+    def _forked(self) -> None:
+        self._lock = threading.RLock()  # a thread that is not in the child may have held it
+
+    def register(self, path: Path, make: bool) -> Inode | None:
+        """Announce a connection to a file, and create the file if that is wanted. None if there is none."""
+        with self._lock:
+            if make and self._users[_inode(path) or (0, 0)] == 0:
+                disk.touch(path)  # SQLite would create it with the permissions of the umask
+            inode = _inode(path)
+            if inode is not None:
+                self._users[inode] += 1
+            return inode
+
+    def unregister(self, inode: Inode | None) -> None:
+        """Take note of the end of a connection, or of a reading."""
+        if inode is None:
+            return
+        with self._lock:
+            self._users[inode] -= 1
+            if self._users[inode] <= 0:
+                del self._users[inode]
+                for file in self._waiting.pop(inode, ()):
+                    os.close(file)
+
+    @contextmanager
+    def reading(self, path: Path) -> Iterator[int]:
+        """A descriptor of a file, which others may use at the same time."""
+        with self._lock:
+            inode = _inode(path)
+            if inode is None or inode not in self._waiting:
+                file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+                found = os.fstat(file)
+                inode = found.st_dev, found.st_ino
+                self._waiting.setdefault(inode, []).append(file)
+            self._users[inode] += 1
+            known = self._waiting[inode][0]
+        try:
+            yield known
+        finally:
+            self.unregister(inode)
+
+
+def _inode(path: Path) -> Inode | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+_open_files = _OpenFiles()
 
 
 def _translated(what: str, path: Path, remedy: str, do: Callable[[], T]) -> T:
@@ -131,12 +223,16 @@ def _translated(what: str, path: Path, remedy: str, do: Callable[[], T]) -> T:
         if known is None:
             raise
         raise known from error
+    except UnicodeDecodeError as error:  # of a name in the message of SQLite's error
+        raise IndexDamaged(f"“{path}” cannot be read: its text is not UTF-8. {remedy}") from error
     except OSError as error:
         raise disk.refused(path, error) from error
 
 
 def _error_of(path: Path, error: sqlite3.Error, remedy: str) -> DatelineError | None:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if getattr(error, "sqlite_errorcode", 0) in _UNREADABLE:
+        return IndexDamaged(f"“{path}” cannot be read: {error}. {remedy}")
     if code == _FULL:
         return disk.refused(path, OSError(errno.ENOSPC, str(error)))
     if code in _REFUSED:
@@ -144,6 +240,6 @@ def _error_of(path: Path, error: sqlite3.Error, remedy: str) -> DatelineError | 
         return CannotWrite(f"“{path}” cannot be written: {error}. Nothing that was acknowledged is lost. {hint}")
     if code in _BUSY:
         return IndexLocked(f"Another process is writing to “{path}”. Wait until it has finished.")
-    if code in _DAMAGED or str(error).startswith(("no such table", "no such column")):
+    if code in _DAMAGED or str(error).startswith(("no such table", "no such column", "Could not decode")):
         return IndexDamaged(f"“{path}” cannot be read: {error}. {remedy}")
     return None

@@ -10,7 +10,8 @@ import orjson
 from falcon import Request, Response
 
 from indexer.corrections import exchange
-from indexer.corrections.correction import Correction, checked, shown_as
+from indexer.corrections.as_shown import as_shown
+from indexer.corrections.correction import Correction, checked
 from indexer.corrections.store import Store
 from search import dates
 from search.article import ID_PATTERN
@@ -96,7 +97,12 @@ class Correcting:
             ArticleMissing: if an article is not in the index.
         """
         _directory(self._archive)
-        found: list[Correction] = []
+        with Store(self._archive.place) as store:
+            return store.add(self._checked(store, rows, by))
+
+    def _checked(self, store: Store, rows: Iterable[Json], by: str) -> list[Correction]:
+        found: dict[str, list[Correction]] = {}
+        made: list[Correction] = []
         problems: list[BadValue] = []
         at = dates.now()
         for row in rows:
@@ -109,14 +115,16 @@ class Correcting:
             article, field, action, value, note = values
             try:
                 one = checked(article, field, action, value, by, at, note)
-                found.append(shown_as(self._archive.engine, one))
+                if article not in found:
+                    found[article] = list(store.of(article))
+                one = as_shown(self._archive.engine, one, found[article])
+                found[article].append(one)
+                made.append(one)
             except BadQuery as problem:
                 problems += problem.errors
         if problems:
             raise BadQuery(problems)
-        with Store(self._archive.place) as store:
-            numbers = store.add(found)
-            return [each for each in store.listed(after=min(numbers) - 1) if each.number in set(numbers)]
+        return made
 
     def accept(self, req: Request, resp: Response, corrections: list[Correction]) -> None:
         """Put the job that applies some corrections, and answer with it."""
@@ -131,20 +139,15 @@ class Correcting:
         resp.location = link
 
     def put(self, corrections: Iterable[Correction], req: Request) -> str:
-        """Put the job that applies some corrections, made or undone. Returns its id; if it is refused, so are they."""
-        corrections = list(corrections)
+        """Put the job that applies some corrections, made or undone. Returns its id.
+
+        If it is refused, they are applied all the same, a little later; a request that is sent again changes nothing.
+        """
         target = " ".join(dict.fromkeys(each.article for each in corrections))
         key = req.context.key
         digest = sha256(f"correct\0{target}".encode()).hexdigest()
         request = spool.Request("correct", key.id if key is not None else "", digest, target=target)
-        try:
-            return self._spool.put(self._spool.new_id(), request, 0, self._most_waiting).id
-        except BaseException:  # also an interrupt: what is refused must not take effect later
-            with Store(self._archive.place) as store:
-                store.take_back(each.number for each in corrections if each.undone is None)
-                for each in corrections:
-                    store.redo(each.number)
-            raise
+        return self._spool.put(self._spool.new_id(), request, 0, self._most_waiting).id
 
 
 def who(req: Request) -> str:

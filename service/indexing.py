@@ -3,7 +3,7 @@
 `dateline serve` starts it in addition to the workers, and restarts it when it ends; it stops with the server. It locks
 the index only while there is something to write, so that `dateline index` can run in between; meanwhile jobs wait. If
 several servers serve one index, the process of one of them works, and another takes over when it ends. Articles under
-embargo are indexed here when it ends.
+embargo are indexed here when it ends, and corrections applied that a command could not apply.
 
 If this process ends in the middle of a job (a crash, kill -9), the job starts again. Ids are the same then, so nothing
 is duplicated; articles that were already committed count as unchanged in its report.
@@ -39,7 +39,7 @@ from service.spool import Job, Spool
 
 LOOK_EVERY_S = 0.2
 RETRY_S = 5.0
-EMBARGO_EVERY_S = 10.0
+LOOK_ROUND_EVERY_S = 10.0
 MOST_CRASHES = 20
 """After this many crashes in one job it fails, so that those behind it are done."""
 MOST_FAILURES = 3
@@ -58,7 +58,8 @@ class Indexing:
         self._options = Options(place=self._place, workers=workers, stop=stop, copies_hours=copies_hours)
         self._stop = stop
         self._spool = Spool(place)
-        self._looked_at_embargoes = -EMBARGO_EVERY_S
+        self._looked_round = -LOOK_ROUND_EVERY_S
+        self._corrections_waited = False
         self._owed: dict[str, tuple[Job, str]] = {}
 
     def run(self) -> None:
@@ -74,14 +75,18 @@ class Indexing:
     def once(self) -> bool:
         """Do all waiting jobs. True if there was one."""
         self._write_deferred()
-        due = self._embargo_has_ended()  # first, since an error here must not block a job that was taken
+        look = self._is_time_to_look()
+        embargoed = look and embargo.has_ended(self._place)  # first: an error must not block a job that was taken
+        correct = look and self._corrections_wait()
         job = self._spool.take()
-        if job is None and not due:
+        if job is None and not embargoed and not correct:
             return False
         try:
             with search.writer(self._place) as writer:
-                if due:
+                if embargoed:
                     pipeline.release(writer, self._place)
+                if correct:
+                    application.settle(writer, self._place)
                 while job is not None:
                     self._do(writer, job)
                     job = None  # it is done, whatever happens to the next
@@ -135,7 +140,7 @@ class Indexing:
 
     def _correct(self, writer: Writer, job: Job) -> Report:
         began = time.monotonic()
-        updated = application.apply(writer, self._place, job.target.split())
+        updated = application.settle(writer, self._place)
         generation = writer.commit()
         return Report(updated=updated, seconds=round(time.monotonic() - began, 2), generation=generation)
 
@@ -176,12 +181,18 @@ class Indexing:
             self._spool.requeue(job, problem, counted=False)
             del self._owed[job_id]
 
-    def _embargo_has_ended(self) -> bool:
+    def _corrections_wait(self) -> bool:
+        """True if there were corrections to apply at the last look too: new ones may be about to get their job."""
+        waited, self._corrections_waited = self._corrections_waited, application.is_due(self._place)
+        return waited and self._corrections_waited
+
+    def _is_time_to_look(self) -> bool:
+        """True every `LOOK_ROUND_EVERY_S`, for what waits without a job."""
         now = time.monotonic()
-        if now - self._looked_at_embargoes < EMBARGO_EVERY_S:
+        if now - self._looked_round < LOOK_ROUND_EVERY_S:
             return False
-        self._looked_at_embargoes = now
-        return embargo.has_ended(self._place)
+        self._looked_round = now
+        return True
 
     @contextmanager
     def _exclusive(self) -> Iterator[bool]:

@@ -171,7 +171,7 @@ class Spool:
             (waiting,) = db.execute(
                 "SELECT coalesce(sum(size), 0) FROM jobs WHERE state IN ('queued', 'running')"
             ).fetchone()
-            if waiting and waiting + size > most_waiting:
+            if size and waiting and waiting + size > most_waiting:
                 raise SpoolFull(f"{waiting:,} bytes of articles are already waiting to be indexed. Try again later.")
             db.execute(
                 "INSERT INTO jobs"

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, get_args
 
 from indexer.dates import possible
 from search.article import ID_PATTERN
 from search.dates import is_moment, parse
-from search.engine import Engine
 from search.errors import BadQuery, BadValue
-from search.text import fold
 from search.vocabulary import vocabulary
 
 Field = Literal["person", "country", "topic", "date", "title"]
@@ -124,25 +122,3 @@ def _plain(value: str) -> str:
 
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
-
-
-def shown_as(engine: Engine, correction: Correction) -> Correction:
-    """A removal with all the names that an index shows under its value, of which the article may have any.
-
-    Raises:
-        ArticleMissing: if the article is not in the index.
-        BadQuery: if the article is not shown with the value.
-    """
-    article = engine.article(correction.article)
-    if correction.action != "remove":
-        return correction
-    shown: tuple[str, ...] = getattr(article, correction.field)
-    names = [each.name for each in engine.names(correction.field, correction.value)]
-    same = {fold(correction.value), *map(fold, names)}
-    there = [value for value in shown if fold(value) in same]
-    if not there:
-        hint = f"It has: {', '.join(shown) or 'none'}."
-        reason = f"“{correction.article}” has no {correction.field} “{correction.value[:80]}”."
-        raise BadQuery([BadValue("value", correction.value, reason, hint)])
-    others = [name for name in (*there, *names) if name != there[0]]
-    return replace(correction, value=there[0], names=tuple(dict.fromkeys(others)))

@@ -1,131 +1,87 @@
 """The corrections of an index: `corrections.sqlite` in its directory, a row each, in the order in which they were made.
 
-A correction is on disk when `add` returns, and is never changed: undoing it fills its last two columns. Web workers and
-commands add them, any time; the process that writes to the index applies them. Losing the file loses what people have
-decided; the index keeps the facts as corrected until an article is read again.
+A correction is on disk when `add` returns, and is never changed: undoing it fills its columns `undone` and `undone_by`.
+Web workers and commands add them, any time. A process that writes to the index applies them (see `application`); until
+it has done so, they are `pending`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import orjson
 
-from indexer.corrections.correction import Correction
-from search import database
-from search.closeable import Closeable
-from search.errors import DatelineError, IndexProblem
+from indexer.corrections.correction import ACTIONS, SET, Correction
+from search.errors import DatelineError
 from search.local.safe import databases
+from search.local.safe.kept import Kept
 from search.local.safe.restoring import Incoming, counted
+from search.local.safe.row_sums import summed
 
 FILE = "corrections.sqlite"
-_VERSION = 1
-_SCHEMA = f"""
-PRAGMA user_version = {_VERSION};
-CREATE TABLE corrections (
-    number INTEGER PRIMARY KEY AUTOINCREMENT, article TEXT NOT NULL, field TEXT NOT NULL, action TEXT NOT NULL,
-    value TEXT NOT NULL, made_by TEXT NOT NULL, at TEXT NOT NULL, note TEXT NOT NULL,
-    names TEXT NOT NULL, undone TEXT, undone_by TEXT
-);
-CREATE INDEX of_article ON corrections (article);
-"""
-_COLUMNS = "article, field, action, value, made_by, at, note, names, number, undone, undone_by"
-_BUSY_S = 10.0
+_COLUMNS = "number, article, field, action, value, made_by, at, note, names, undone, undone_by, subject, pending, sum"
+_MARKS = ", ".join("?" for _ in _COLUMNS.split(","))
 
 
 class CorrectionMissing(DatelineError):
     """There is no correction with this number, or it is undone."""
 
     def __init__(self, number: int) -> None:
-        super().__init__(f"No correction {number} is in force. List them: dateline corrections INDEX list.")
+        super().__init__(f"No correction {number} is in force.")
 
 
-class Store(Closeable):
-    """The corrections of one index.
+class Store(Kept):
+    """The corrections of one index."""
 
-    Args:
-        folder: the index's directory.
-
-    Raises:
-        IndexProblem: for an index in a cluster, which has no directory, or if the file is of another version.
-        IndexDamaged: if the file cannot be read.
-        CannotWrite: if it cannot be written.
+    FILE = FILE
+    VERSION = 2
+    WHAT = "corrections"
+    SCHEMA = """
+        CREATE TABLE corrections (
+            number INTEGER PRIMARY KEY AUTOINCREMENT, article TEXT NOT NULL, field TEXT NOT NULL, action TEXT NOT NULL,
+            value TEXT NOT NULL, made_by TEXT NOT NULL, at TEXT NOT NULL, note TEXT NOT NULL, names TEXT NOT NULL,
+            undone TEXT, undone_by TEXT, subject TEXT NOT NULL, pending INTEGER NOT NULL, sum INTEGER NOT NULL
+        );
+        CREATE INDEX on_subject ON corrections (article, field, subject, number);
+        CREATE INDEX by_action ON corrections (article, field, action, number);
+        CREATE INDEX waiting ON corrections (pending) WHERE pending > 0;
     """
 
-    def __init__(self, folder: str | Path) -> None:
-        if "://" in str(folder):
-            raise IndexProblem("Corrections are kept in an index's directory; this index is in a cluster.")
-        self.path = Path(folder) / FILE
-        remedy = f"Restore it from a backup, or remove “{self.path}”."
-        self._db = database.connect(self.path, remedy, timeout_s=_BUSY_S, any_thread=True)
-        try:
-            (version,) = self._db.execute("PRAGMA user_version").fetchone()
-            self._db.execute("PRAGMA synchronous = EXTRA")
-            self._db.execute("PRAGMA secure_delete = ON")
-            if version == 0:
-                self._db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT;")
-            elif version != _VERSION:
-                raise IndexProblem(f"“{self.path}” was made by another version of Dateline.")
-        except BaseException:  # also an interrupt: nobody else would close it
-            self._db.close()
-            raise
+    def add(self, corrections: Iterable[Correction]) -> list[Correction]:
+        """Store some corrections, all or none of them.
 
-    @staticmethod
-    def is_in(folder: str | Path) -> bool:
-        """True if an index has corrections."""
-        return "://" not in str(folder) and (Path(folder) / FILE).exists()
-
-    def add(self, corrections: Iterable[Correction]) -> list[int]:
-        """Store some corrections, all or none of them. Returns their numbers."""
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            numbers = [
-                self._db.execute(
-                    "INSERT INTO corrections (article, field, action, value, made_by, at, note, names)"
-                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                    (c.article, c.field, c.action, c.value, c.by, c.at, c.note, orjson.dumps(c.names).decode()),
-                ).lastrowid
-                for c in corrections
-            ]
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
-        return numbers
+        Returns:
+            Them, with their numbers; one that is the last word on its subject already is returned as it is stored.
+        """
+        with self.transaction():
+            return [self._last_word(each) or self._insert(replace(each, number=self._next())) for each in corrections]
 
     def merge(self, corrections: Iterable[Correction]) -> None:
         """Add the corrections of another store that this one does not have; they get new numbers."""
         known = {_identity(each) for each in self.listed()}
-        found = [each for each in corrections if _identity(each) not in known]
-        for correction, number in zip(found, self.add(found), strict=True):
-            if correction.undone is not None:
-                self.undo(number, correction.undone_by or "", correction.undone)
-
-    def take_back(self, numbers: Iterable[int]) -> None:
-        """Remove corrections that nobody has been told of."""
-        self._db.executemany("DELETE FROM corrections WHERE number = ?", [(number,) for number in numbers])
-
-    def redo(self, number: int) -> None:
-        """Put a correction in force again whose undoing nobody has been told of."""
-        self._db.execute("UPDATE corrections SET undone = NULL, undone_by = NULL WHERE number = ?", (number,))
+        with self.transaction():
+            for each in corrections:
+                if _identity(each) not in known:
+                    self._insert(replace(each, number=self._next()))
 
     def undo(self, number: int, by: str, at: str) -> Correction:
         """Undo a correction. Raises CorrectionMissing if there is none in force with this number."""
-        found = self._db.execute(
-            "UPDATE corrections SET undone = ?, undone_by = ? WHERE number = ? AND undone IS NULL"
-            f" RETURNING {_COLUMNS}",
-            (at, by, number),
-        ).fetchone()
-        if found is None:
-            raise CorrectionMissing(number)
-        return _correction(found)
+        with self.transaction():
+            for each in self._read("WHERE number = ? AND undone IS NULL", (number,)):
+                return self._insert(replace(each, undone=at, undone_by=by))
+        raise CorrectionMissing(number)
+
+    @property
+    def last(self) -> int:
+        """The greatest number that a correction has had; 0 if there was none."""
+        return self._next() - 1
 
     def of(self, article_id: str) -> tuple[Correction, ...]:
         """The corrections in force of an article, in their order."""
-        where = "WHERE article = ? AND undone IS NULL ORDER BY number"
-        return self._read(where, (article_id,))
+        return self._read("WHERE article = ? AND undone IS NULL ORDER BY number", (article_id,))
 
     def listed(self, article: str | None = None, after: int = 0, most: int = -1) -> tuple[Correction, ...]:
         """All corrections, undone ones too, in their order.
@@ -135,30 +91,71 @@ class Store(Closeable):
             after: only those with a greater number.
             most: the greatest number of them; negative for all.
         """
-        where = "WHERE (? IS NULL OR article = ?) AND number > ? ORDER BY number LIMIT ?"
-        return self._read(where, (article, article, after, most))
+        which = "article = ? AND" if article is not None else ""
+        values = (*(() if article is None else (article,)), after, most)
+        return self._read(f"WHERE {which} number > ? ORDER BY number LIMIT ?", values)
 
     def articles(self) -> frozenset[str]:
         """The ids of the articles that have corrections, in force or not."""
-        return frozenset(row[0] for row in self._db.execute("SELECT DISTINCT article FROM corrections"))
+        return frozenset(row[0] for row in self.db.execute("SELECT DISTINCT article FROM corrections"))
+
+    def pending(self) -> tuple[list[str], int]:
+        """The ids of the articles with corrections, or undone ones, that are not applied; and what `settle` wants."""
+        rows = self.db.execute("SELECT article, pending FROM corrections WHERE pending > 0 ORDER BY pending").fetchall()
+        return list(dict.fromkeys(article for article, _ in rows)), rows[-1][1] if rows else 0
+
+    def settle(self, last: int) -> None:
+        """Take note that what was `pending` then is applied and committed."""
+        with self.transaction():
+            for row in list(self.rows(f"SELECT {_COLUMNS} FROM corrections WHERE pending BETWEEN 1 AND ?", (last,))):
+                self._write((*row[:-1], 0))
 
     def erase(self, ids: Collection[str]) -> frozenset[str]:
         """Erase the corrections of some articles, without a trace. Returns the ids that had some."""
         known = self.articles() & frozenset(ids)
         if known:
-            self._db.executemany("DELETE FROM corrections WHERE article = ?", [(each,) for each in known])
-            self._db.execute("VACUUM")
+            with self.transaction():
+                self.db.executemany("DELETE FROM corrections WHERE article = ?", [(each,) for each in known])
+            self.db.execute("VACUUM")
         return known
 
-    def close(self) -> None:
-        """Close the file."""
-        self._db.close()
-        databases.seal(self.path)
+    def _last_word(self, new: Correction) -> Correction | None:
+        """The correction in force that says the same of an article as a new one, and that no later one contradicts."""
+        where = "WHERE article = ? AND field = ? AND subject = ? AND undone IS NULL ORDER BY number DESC LIMIT 1"
+        for last in self._read(where, (new.article, new.field, _subject(new))):
+            if (last.action, last.value) == (new.action, new.value) and not self._opposed(last):
+                return last
+        return None
+
+    def _opposed(self, last: Correction) -> bool:
+        """True if another action on the field came later: the removal of a topic removes those below it, too."""
+        others = [action for action in ACTIONS if action != last.action]
+        where = "WHERE article = ? AND field = ? AND action = ? AND number > ? AND undone IS NULL LIMIT 1"
+        return any(self._read(where, (last.article, last.field, action, last.number)) for action in others)
+
+    def _insert(self, correction: Correction) -> Correction:
+        """Store a correction, replacing one of its number, as one that is not applied yet."""
+        c = correction
+        (pending,) = self.db.execute(
+            "SELECT coalesce(max(pending), 0) + 1 FROM corrections WHERE pending > 0"
+        ).fetchone()
+        names = orjson.dumps(c.names).decode()
+        self._write(
+            (c.number, c.article, c.field, c.action, c.value, c.by, c.at, c.note, names, c.undone, c.undone_by,
+             _subject(c), pending)
+        )  # fmt: skip
+        return c
+
+    def _next(self) -> int:
+        """The number of the next correction; none is used twice."""
+        row = self.db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'corrections'").fetchone()
+        return row[0] + 1 if row is not None else 1
+
+    def _write(self, row: Sequence[Any]) -> None:
+        self.db.execute(f"INSERT OR REPLACE INTO corrections ({_COLUMNS}) VALUES ({_MARKS})", summed(row))
 
     def _read(self, where: str, values: Sequence[Any]) -> tuple[Correction, ...]:
-        return tuple(
-            _correction(row) for row in self._db.execute(f"SELECT {_COLUMNS} FROM corrections {where}", values)
-        )
+        return tuple(map(_correction, self.rows(f"SELECT {_COLUMNS} FROM corrections {where}", values)))
 
 
 def reconcile(source: Path, folder: Path, _incoming: Incoming) -> list[str]:
@@ -178,9 +175,15 @@ def reconcile(source: Path, folder: Path, _incoming: Incoming) -> list[str]:
 
 
 def _correction(row: Sequence[Any]) -> Correction:
-    article, field, action, value, by, at, note, names, number, undone, undone_by = row
-    others = tuple(orjson.loads(names))
-    return Correction(article, field, action, value, by, at, note, others, number, undone, undone_by)
+    number, article, field, action, value, by, at, note, names, undone, undone_by, *_ = row
+    return Correction(
+        article, field, action, value, by, at, note, tuple(orjson.loads(names)), number, undone, undone_by
+    )
+
+
+def _subject(correction: Correction) -> str:
+    """What a correction is about, beside the field: the value, of those of which an article has several."""
+    return "" if correction.field in SET else correction.value
 
 
 def _identity(correction: Correction) -> tuple[str, ...]:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import getpass
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection
 from pathlib import Path
 
 import click
 
 import search
 from indexer.corrections import exchange
-from indexer.corrections.application import apply
-from indexer.corrections.correction import ACTIONS, FIELDS, Correction, checked, shown_as
-from indexer.corrections.store import Store
+from indexer.corrections.application import settle
+from indexer.corrections.as_shown import as_shown
+from indexer.corrections.correction import ACTIONS, FIELDS, Correction, checked
+from indexer.corrections.store import CorrectionMissing, Store
 from indexer.files import edited
 from search import dates
-from search.errors import BadQuery
+from search.errors import BadQuery, IndexLocked
 from service.commands.given import content_of
 from service.commands.shared import AS_JSON, INDEX, Refused, counted, decoded, write, write_json
 from service.terminal import print_corrections
@@ -54,8 +55,8 @@ def add_correction(index: str, article: str, field: str, action: str, value: str
     """
     try:
         one = checked(decoded(article), field, action, decoded(value), _who(), dates.now(), decoded(note))
-        with search.open(index) as engine:
-            one = shown_as(engine, one)
+        with search.open(index) as engine, Store(index) as store:
+            one = as_shown(engine, one, store.of(one.article))
     except BadQuery as problem:
         raise Refused(str(problem)) from None
     _add(index, [one])
@@ -124,24 +125,35 @@ def undo_correction(index: str, number: int) -> None:
       dateline corrections news.idx undo 1
     """
     search.open(index).close()
+    if not Store.is_in(index):
+        raise CorrectionMissing(number)
     with Store(index) as store:
         undone = store.undo(number, _who(), dates.now())
-    _apply(index, [undone.article])
+    click.echo(f"Correction {number} of “{undone.article}” is undone.", err=True)
+    _apply(index)
 
 
-def _add(index: str, new: list[Correction]) -> None:
+def _add(index: str, new: Collection[Correction]) -> None:
     """Store corrections and apply them, and report that on stderr."""
     with Store(index) as store:
-        store.add(new)
-    click.echo(f"{counted(len(new), 'correction')} added.", err=True)
-    if new:
-        _apply(index, [each.article for each in new])
+        before = store.last
+        added = [each for each in store.add(new) if each.number > before]
+    click.echo(f"{counted(len(added), 'correction')} added.", err=True)
+    if len(new) == 1 and not added:
+        click.echo("It is in force already.", err=True)
+    if added:
+        _apply(index)
 
 
-def _apply(index: str, ids: Iterable[str]) -> None:
-    with search.writer(index) as writer:
-        changed = apply(writer, index, dict.fromkeys(ids))
-    click.echo(f"{counted(changed, 'article')} changed.", err=True)
+def _apply(index: str) -> None:
+    try:
+        with search.writer(index) as writer:
+            changed = settle(writer, index)
+    except IndexLocked:
+        click.echo("Another process is writing to the index, which applies it when it ends its work.", err=True)
+        return
+    unchanged = "No article changed: it is not in the index, or another correction says the same."
+    click.echo(f"{counted(changed, 'article')} changed." if changed else unchanged, err=True)
 
 
 def _listed(index: str, article: str | None = None) -> tuple[Correction, ...]:

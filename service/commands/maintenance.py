@@ -101,7 +101,7 @@ def restore(source: Path, index: str, replacing: bool) -> None:
 def _corrected(folder: Path) -> int:
     """Apply the corrections of an index to articles that do not have them. Returns the generation."""
     with Store(folder) as store, search.writer(folder) as writer:
-        apply(writer, folder, store.articles())
+        apply(writer, store, store.articles())
         return writer.commit()
 
 

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,15 @@ import pytest
 
 import search
 from search import Article, Evidence
+from search.errors import DiskFull
 from service import keys
 from service.app import create_app
 from service.archive import Archive
 from service.corrections import MAX_BYTES, MOST
 from service.indexing import Indexing
 from service.settings import Settings
-from service.spool import SpoolFull
+from service.spool import Spool
+from tests.service.serving import Answer, serving
 
 Result = falcon.testing.Result
 EVIDENCE = {"person": (Evidence("Brandenburg Gate", 0, 16, "Brandenburg Gate", "crf", 0.6),)}
@@ -170,18 +173,50 @@ def test_undoing_what_there_is_not_is_a_404(desk: Desk, number: str) -> None:
     assert desk.undo(number).status_code == 404
 
 
-def test_what_is_refused_never_takes_effect(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    number = desk.correct(article="wall", field="title", action="set", value="Old").json["corrections"][0]["number"]
-    before = desk.listed()
-
+def test_a_correction_without_a_job_is_applied_all_the_same(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_arguments: object) -> None:
-        raise SpoolFull("full")
+        raise DiskFull("full")
 
-    monkeypatch.setattr("service.spool.Spool.put", full)
-    answers = desk.correct(article="wall", field="title", action="set", value="New"), desk.undo(number)
+    with monkeypatch.context() as patched:
+        patched.setattr("service.spool.Spool.put", full)
+        refused = desk.correct(article="wall", field="title", action="set", value="New")
+    indexing = Indexing(str(desk.place), 1, lambda: False)
+    Spool(str(desk.place)).make()
+    for _ in range(2):
+        indexing._looked_round = float("-inf")
+        indexing.once()
 
-    assert {answer.status_code for answer in answers} == {503}
-    assert desk.listed() == before
+    assert refused.status_code >= 500
+    assert desk.article()["title"] == "New"
+
+
+def test_the_same_correction_again_is_the_same_correction(desk: Desk) -> None:
+    row = {"article": "wall", "field": "person", "action": "add", "value": "Ann Lee"}
+    first, again = (desk.correct(**row).json["corrections"] for _ in range(2))
+
+    assert first == again
+    assert len(desk.listed()["corrections"]) == 1
+
+
+def test_what_was_removed_since_can_be_added_again(desk: Desk) -> None:
+    child, parent = "medtop:20000574", "medtop:11000000"
+    rows = [
+        {"article": "wall", "field": "topic", "action": "add", "value": child},
+        {"article": "wall", "field": "topic", "action": "add", "value": parent},
+        {"article": "wall", "field": "topic", "action": "remove", "value": parent},
+        {"article": "wall", "field": "topic", "action": "add", "value": child},
+    ]
+    desk.done(desk.correct(*rows))
+
+    assert len(desk.listed()["corrections"]) == 4
+    assert desk.article()["topic"] == [child]
+
+
+def test_a_correction_can_be_corrected_before_it_is_applied(desk: Desk) -> None:
+    desk.correct(article="wall", field="person", action="add", value="Ann Lee")
+    desk.done(desk.correct(article="wall", field="person", action="remove", value="Ann Lee"))
+
+    assert desk.article()["person"] == ["Brandenburg Gate"]
 
 
 def dateline(*arguments: object, given: str = "") -> subprocess.CompletedProcess[str]:
@@ -201,7 +236,7 @@ def test_the_command_corrects_exports_imports_and_undoes(desk: Desk, tmp_path: P
     again = dateline("corrections", index, "import", "-", given=exported)
     assert again.stderr == "0 corrections added.\n"
     undone = dateline("corrections", index, "undo", 1)
-    assert undone.stderr == "1 article changed.\n"
+    assert undone.stderr == "Correction 1 of “wall” is undone.\n1 article changed.\n"
     assert desk.article()["person"] == ["Brandenburg Gate"]
     assert dateline("corrections", index, "import", "-", given=exported).stderr.startswith("1 correction added.")
     assert desk.article()["person"] == []
@@ -213,6 +248,28 @@ def test_the_command_corrects_exports_imports_and_undoes(desk: Desk, tmp_path: P
     assert len(json.loads(dateline("corrections", tmp_path / "copy.idx", "list", "--json").stdout)) == 2
 
 
+def test_a_correction_beside_another_writer_is_recorded_and_applied_later(desk: Desk, tmp_path: Path) -> None:
+    with search.writer(desk.place):
+        added = dateline("corrections", desk.place, "add", "wall", "person", "add", "Ann Lee")
+    assert added.returncode == 0
+    assert "1 correction added.\nAnother process is writing to the index" in added.stderr
+    assert desk.article()["person"] == ["Brandenburg Gate"]
+
+    (tmp_path / "archive").mkdir()
+    (tmp_path / "archive" / "one.txt").write_text("A quagga.")
+    assert dateline("index", desk.place, tmp_path / "archive").returncode == 0
+    assert desk.article()["person"] == ["Brandenburg Gate", "Ann Lee"]
+
+
+def test_an_undone_correction_without_effect_says_why(desk: Desk) -> None:
+    for value in ("Ann Lee", "Ann  Lee", "Ann LEE"):
+        dateline("corrections", desk.place, "add", "wall", "person", "add", value)
+    said = dateline("corrections", desk.place, "undo", 2).stderr
+
+    assert len(desk.listed()["corrections"]) == 2
+    assert said.endswith("No article changed: it is not in the index, or another correction says the same.\n")
+
+
 def test_the_command_refuses_what_cannot_be_corrected(desk: Desk) -> None:
     wrong = dateline("corrections", desk.place, "add", "wall", "country", "add", "Germny")
     missing = dateline("corrections", desk.place, "add", "none", "country", "add", "FR")
@@ -221,3 +278,35 @@ def test_the_command_refuses_what_cannot_be_corrected(desk: Desk) -> None:
     assert (missing.returncode, missing.stdout) == (1, "")
     assert dateline("corrections", desk.place, "list").returncode == 1
     assert "No correction 1 is in force" in dateline("corrections", desk.place, "undo", 1).stderr
+
+
+def test_corrections_sent_at_once_are_all_kept_and_applied(tmp_path: Path) -> None:
+    place = tmp_path / "news.idx"
+    with search.writer(place) as writer:
+        for number in range(12):
+            writer.add(Article(f"a{number}", "A zebra."))
+    key = keys.add(str(place), ["edit"], "night desk")[1]
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+
+    with serving(place, workers=2) as served:
+
+        def send(number: int) -> list[Answer]:
+            rows = [
+                {"article": f"a{number % 12}", "field": "person", "action": "add", "value": f"Ann {number}x{each}"}
+                for each in range(5)
+            ]
+            return [served.ask("POST", "/api/corrections", json.dumps(row).encode(), **headers) for row in rows]
+
+        with ThreadPoolExecutor(20) as threads:
+            answers = [answer for each in threads.map(send, range(24)) for answer in each]
+        for answer in answers:
+            assert answer.status == 202, answer.body
+        for link in {answer.json["links"]["self"] for answer in answers}:
+            assert served.job(link, key)["state"] == "done"
+        made = [answer.json["corrections"][0] for answer in answers]
+        listed = served.ask("GET", "/api/corrections?limit=1000", Authorization=f"Bearer {key}").json["corrections"]
+        persons = [served.ask("GET", f"/api/articles/a{number}").json["person"] for number in range(12)]
+
+    assert sorted(made, key=lambda each: each["number"]) == listed
+    assert [each["number"] for each in listed] == [*range(1, 121)]
+    assert {name for each in persons for name in each} == {each["value"] for each in made}

@@ -17,9 +17,9 @@ from typing import Any, NamedTuple
 from search import database, disk
 from search.errors import IndexDamaged, IndexLocked, IndexProblem
 from search.local.format import sealed as sealed_file
+from search.local.safe import row_sums
 
 ENDING = ".sum"
-_PIECE = 1 << 20
 _CHANGES = struct.Struct(">24xI64xI")
 """The header of a SQLite file: its change counter, twice."""
 
@@ -35,7 +35,7 @@ class State(NamedTuple):
 def seal(path: Path) -> None:
     """Write the checksum of a database, unless it is current.
 
-    If another process is writing to the database, it is left to that process.
+    If another process or thread is writing to the database, it is left to that one.
 
     Raises:
         CannotWrite: if it cannot be written.
@@ -46,11 +46,10 @@ def seal(path: Path) -> None:
     except IndexDamaged:  # it is replaced
         pass
     try:
-        with _held(path):
-            state = _state(path)
+        with _held(path, alone=True):
+            sealed_file.write(seal_path(path), _state(path)._asdict())
     except IndexLocked:
         return
-    sealed_file.write(_seal_path(path), state._asdict())
 
 
 def faults(path: Path, sealed: bool = True) -> Iterator[str]:
@@ -60,28 +59,60 @@ def faults(path: Path, sealed: bool = True) -> Iterator[str]:
         sealed: true if it must have a checksum, from its second change on.
     """
     try:
+        if not path.exists():
+            yield f"It is missing, although “{seal_path(path).name}” says that it was there."
+            return
         with _held(path) as opened:
-            found = [row[0] for row in opened.execute("PRAGMA integrity_check")]
-            written = _sealed(path)
-            changes, again = _changes(path)
-            if found != ["ok"]:
-                yield f"SQLite finds: {'; '.join(found[:3])}."
-            elif changes != again:
-                yield "Its header is not as written."
-            elif written is None and sealed and changes > 1:
-                yield f"“{_seal_path(path).name}” is missing. The next run rewrites it."
-            elif written is not None and written.changes == changes and _state(path) != written:
-                yield "Its bytes are not as written."
+            problem = ""
+            for problem in _contradictions(opened):
+                yield problem
+            if not problem:
+                yield from _unsealed(path, sealed)
     except (IndexProblem, OSError) as error:
         yield f"It cannot be read: {error}"
 
 
+def _contradictions(opened: database.Database) -> Iterator[str]:
+    """The errors within a database."""
+    found = [row[0] for row in opened.execute("PRAGMA integrity_check")]
+    if found != ["ok"]:
+        yield f"SQLite finds: {'; '.join(found[:3])}."
+    else:
+        yield from row_sums.damaged(opened)
+
+
+def _refuse(path: Path, problems: Iterator[str]) -> None:
+    for problem in problems:
+        raise IndexDamaged(f"“{path}” is damaged, and is not copied. {problem}")
+
+
+def _unsealed(path: Path, sealed: bool) -> Iterator[str]:
+    """The differences between a database and its checksum file."""
+    written = _sealed(path)
+    if path.stat().st_size == 0:
+        if written is not None:
+            yield f"It is empty, although “{seal_path(path).name}” says that it was not."
+        return
+    changes, again = _changes(path)
+    if changes != again:
+        yield "Its header is not as written."
+    elif written is None and sealed and changes > 1:
+        yield f"“{seal_path(path).name}” is missing. The next run rewrites it."
+    elif written is not None and written.changes > changes:
+        yield "It is older than its checksum."
+    elif written is not None and written.changes == changes and _state(path) != written:
+        yield "Its bytes are not as written."
+
+
 def copy(path: Path, to: Path) -> None:
-    """Copy a database in a consistent state, durably, while others use it."""
+    """Copy a database in a consistent state, durably, while others use it. Raises IndexDamaged if it is damaged."""
+    with _held(path):
+        _refuse(path, _unsealed(path, sealed=False))
     with closing(database.connect(path, make=False)) as source, closing(database.connect(to)) as copied:
         source.backup(copied)
+        _refuse(path, _contradictions(copied))  # not in the source, which others must be able to write to
     disk.sync_file(to)
-    if _seal_path(path).exists():
+    if seal_path(path).exists():
         seal(to)
 
 
@@ -90,7 +121,7 @@ def move(path: Path, to: Path) -> None:
 
     The replaced one must have been opened since its last write, so that nothing of it waits in a journal.
     """
-    disk.remove(_seal_path(to))
+    disk.remove(seal_path(to))
     try:
         disk.rename(path, to)
         disk.sync_folder(to.parent)
@@ -104,39 +135,40 @@ def in_folder(folder: Path) -> list[Path]:
     return sorted(there | {folder / path.stem for path in folder.glob(f"*.sqlite{ENDING}")})
 
 
-def _seal_path(path: Path) -> Path:
+def seal_path(path: Path) -> Path:
+    """The checksum file of a database."""
     return path.with_name(f"{path.name}{ENDING}")
 
 
 def _sealed(path: Path) -> State | None:
     """The stored state of a database; None if there is none."""
     try:
-        content: Any = sealed_file.read(_seal_path(path))
+        content: Any = sealed_file.read(seal_path(path))
     except FileNotFoundError:
         return None
     return State(**content)
 
 
 @contextmanager
-def _held(path: Path) -> Iterator[database.Database]:
-    """A database that nobody writes to until the block ends."""
+def _held(path: Path, alone: bool = False) -> Iterator[database.Database]:
+    """A database that nobody writes to until the block ends; nobody else holds it like this if it is held alone."""
     with closing(database.connect(path, make=False)) as opened:
-        opened.execute("BEGIN")
+        opened.execute("BEGIN IMMEDIATE" if alone else "BEGIN")
         opened.execute("SELECT count(*) FROM sqlite_master").fetchone()
         yield opened
 
 
 def _changes(path: Path) -> tuple[int, int]:
-    with path.open("rb") as file:
-        changes, again = _CHANGES.unpack(file.read(_CHANGES.size))
-        return changes, again
+    first = next(database.pieces(path), b"")
+    if len(first) < _CHANGES.size:
+        raise IndexDamaged(f"“{path}” is not a whole database.")
+    changes, again = _CHANGES.unpack_from(first)
+    return changes, again
 
 
 def _state(path: Path) -> State:
+    changes, _ = _changes(path)
     crc = size = 0
-    with path.open("rb") as file:
-        changes, _ = _CHANGES.unpack(file.read(_CHANGES.size))
-        file.seek(0)
-        while piece := file.read(_PIECE):
-            crc, size = zlib.crc32(piece, crc), size + len(piece)
+    for piece in database.pieces(path):
+        crc, size = zlib.crc32(piece, crc), size + len(piece)
     return State(changes, size, crc)

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 import search
 from indexer import pipeline
 from indexer.corrections import exchange
-from indexer.corrections.application import apply
+from indexer.corrections.application import settle
 from indexer.corrections.correction import FIELDS, Correction, checked
 from indexer.corrections.exchange import BadCorrections
 from indexer.corrections.overlay import CARRIED, FOUND, applied, as_found, carrying, corrected
@@ -188,9 +188,9 @@ def index(place: Path, folder: Path, workers: int = 1) -> None:
 
 def correct(place: Path, *made: Correction) -> list[int]:
     with Store(place) as store:
-        numbers = store.add(made)
+        numbers = [each.number for each in store.add(made)]
     with search.writer(place) as writer:
-        apply(writer, place, {each.article for each in made})
+        settle(writer, place)
     return numbers
 
 
@@ -264,7 +264,7 @@ def test_a_correction_is_undone_singly(place: Path) -> None:
         with pytest.raises(CorrectionMissing, match=f"No correction {first} is in force"):
             store.undo(first, "somebody", AT)
     with search.writer(place) as writer:
-        assert apply(writer, place, ["a"]) == 1
+        assert settle(writer, place) == 1
 
     assert persons(place) == ("Angela Merkel", "Barack Obama", "Zoe Xu")
 

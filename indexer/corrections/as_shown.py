@@ -1,0 +1,37 @@
+"""Relates a correction to what readers see: a removal removes all that the index shows under its value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from indexer.corrections.correction import Correction
+from indexer.corrections.overlay import applied, as_found
+from search.engine import Engine
+from search.errors import BadQuery, BadValue
+from search.text import fold
+
+
+def as_shown(engine: Engine, correction: Correction, before: Iterable[Correction]) -> Correction:
+    """A removal with all the names that an index shows under its value, of which the article may have any.
+
+    Args:
+        before: the corrections of the article that are in force, applied or not.
+
+    Raises:
+        ArticleMissing: if the article is not in the index.
+        BadQuery: if the article does not have the value, or will not when those before are applied.
+    """
+    article = engine.article(correction.article)
+    if correction.action != "remove":
+        return correction
+    has: tuple[str, ...] = getattr(applied(as_found(article), before), correction.field)
+    names = [each.name for each in engine.names(correction.field, correction.value)]
+    same = {fold(correction.value), *map(fold, names)}
+    there = [value for value in has if fold(value) in same]
+    if not there:
+        hint = f"It has: {', '.join(has) or 'none'}."
+        reason = f"“{correction.article}” has no {correction.field} “{correction.value[:80]}”."
+        raise BadQuery([BadValue("value", correction.value, reason, hint)])
+    others = [name for name in (*there, *names) if name != there[0]]
+    return replace(correction, value=there[0], names=tuple(dict.fromkeys(others)))

@@ -1,0 +1,48 @@
+"""Checksums of rows: SQLite detects a damaged tree but not a damaged value.
+
+A table takes part by having `sum` as its last column: the CRC-32 of the values of the row's other columns, in order.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from search.database import Database
+from search.errors import IndexDamaged
+
+COLUMN = "sum"
+
+
+def summed(values: Sequence[Any]) -> tuple[Any, ...]:
+    """The values of a row (text, whole numbers, bytes, None), and their checksum."""
+    return (*values, _sum(values))
+
+
+def unsummed(row: Sequence[Any], path: Path, remedy: str) -> tuple[Any, ...]:
+    """The values of a row, without its checksum. Raises IndexDamaged if they are not as written."""
+    if _sum(row[:-1]) != row[-1]:
+        raise IndexDamaged(f"“{path}” cannot be read: a row of it is not as written. {remedy}")
+    return tuple(row[:-1])
+
+
+def damaged(opened: Database) -> Iterator[str]:
+    """The tables that have a row that is not as written, one sentence each. Cost: reads all rows."""
+    tables = [name for (name,) in opened.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()]
+    for table in tables:
+        columns = [row[1] for row in opened.execute(f"PRAGMA table_info({table})").fetchall()]
+        if columns[-1] != COLUMN:
+            continue
+        bad = sum(1 for row in opened.execute(f"SELECT * FROM {table}") if _sum(row[:-1]) != row[-1])
+        if bad:
+            yield f"{bad:,} of the rows of its table {table} {'is' if bad == 1 else 'are'} not as written."
+
+
+def _sum(values: Sequence[Any]) -> int:
+    crc = 0
+    for value in values:
+        data = value if isinstance(value, bytes) else b"" if value is None else str(value).encode(errors="replace")
+        crc = zlib.crc32(data, zlib.crc32(b"%s%d:" % (type(value).__name__.encode(), len(data)), crc))
+    return crc

@@ -1,0 +1,163 @@
+"""What people decide, in files beside an index: written by many at once, damaged, emptied, removed."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import search
+from indexer.corrections.correction import Correction
+from indexer.corrections.store import FILE, Store
+from search import Article, database
+from search.errors import IndexDamaged, IndexProblem
+from search.local.safe import backup, databases
+from search.local.safe.verify import verify
+
+AT = "2026-11-26T21:04:11Z"
+_TRY_TO_LOCK = """
+import sqlite3, sys
+sqlite3.connect(sys.argv[1], 0, isolation_level=None).execute("BEGIN IMMEDIATE")
+"""
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    place = tmp_path / "news.idx"
+    with search.writer(place) as writer:
+        writer.add(Article("a", "A zebra."))
+    return place
+
+
+def made(value: str) -> Correction:
+    return Correction("a", "person", "add", value, "somebody", AT, "a note")
+
+
+def locked_for_others(path: Path) -> bool:
+    return subprocess.run([sys.executable, "-c", _TRY_TO_LOCK, path], stderr=subprocess.DEVNULL).returncode != 0
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        lambda path: database.connect(path).close(),
+        lambda path: database.connect(path, make=False).close(),
+        lambda path: list(databases.faults(path)),
+        databases.seal,
+        lambda path: list(database.pieces(path)),
+    ],
+)
+def test_a_lock_outlives_what_others_do_in_the_same_process(place: Path, meanwhile: Callable[[Path], object]) -> None:
+    with Store(place) as store, store.transaction():
+        assert locked_for_others(store.path)
+        meanwhile(store.path)
+        assert locked_for_others(store.path)
+
+
+def test_descriptors_are_closed_with_the_last_connection(place: Path) -> None:
+    with Store(place) as store:
+        list(database.pieces(store.path))
+    before = _descriptors()
+    for _ in range(5):
+        with Store(place) as store:
+            list(database.pieces(store.path))
+            list(database.pieces(store.path))
+
+    assert _descriptors() == before
+
+
+def _descriptors() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+def test_nothing_is_lost_when_many_write_at_once(place: Path) -> None:
+    told: list[Correction] = []
+
+    def work(number: int) -> None:
+        for each in range(10):
+            with Store(place) as store:
+                told.extend(store.add([made(f"{number}-{each}")]))
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    with Store(place) as store:
+        assert sorted(told, key=lambda each: each.number) == list(store.listed())
+    assert {each.number for each in told} == {*range(1, 201)}
+    assert verify(place).faults == ()
+
+
+def test_a_damaged_value_is_found_by_all_who_read_it(place: Path, tmp_path: Path) -> None:
+    with Store(place) as store:
+        store.add([made("Ann Lee")])
+    (place / FILE).write_bytes((place / FILE).read_bytes().replace(b"Ann Lee", b"Bob Lee"))
+
+    with Store(place) as store, pytest.raises(IndexDamaged, match=r"not as written.*dateline restore"):
+        store.listed()
+    assert [(each.file, each.problem) for each in verify(place).faults] == [
+        (FILE, "1 of the rows of its table corrections is not as written.")
+    ]
+    with pytest.raises(IndexDamaged, match="is not copied"):
+        backup.create(place, tmp_path / "snapshot")
+    assert not (tmp_path / "snapshot").exists()
+
+
+def test_any_damaged_byte_is_found_or_changes_nothing(place: Path) -> None:
+    with Store(place) as store:
+        store.add([made(f"Person {number}") for number in range(40)])
+        before = store.listed()
+    whole = (place / FILE).read_bytes()
+    chance = random.Random(7)
+    for _ in range(300):
+        at = chance.randrange(len(whole))
+        (place / FILE).write_bytes(whole[:at] + bytes([whole[at] ^ 1 << chance.randrange(8)]) + whole[at + 1 :])
+        try:
+            with Store(place) as store:
+                found = store.listed()
+        except IndexProblem:
+            continue
+        assert found == before or verify(place).faults
+
+
+@pytest.mark.parametrize(
+    ("harm", "said"),
+    [
+        (lambda path: path.unlink(), "is missing"),
+        (lambda path: path.write_bytes(b""), "is empty"),
+        (lambda path: path.write_bytes(path.read_bytes()[:5000]), "cannot be read"),
+        (lambda path: path.write_bytes(b"x" * 5000), "cannot be read"),
+    ],
+)
+def test_a_file_that_was_there_is_never_taken_for_a_new_one(
+    place: Path, harm: Callable[[Path], object], said: str
+) -> None:
+    with Store(place) as store:
+        store.add([made("Ann Lee")])
+    harm(place / FILE)
+
+    assert Store.is_in(place)
+    with pytest.raises(IndexDamaged, match=rf"(?s){said}.*{FILE}.sum.*all corrections are lost"), Store(place) as store:
+        store.listed()
+    (defect,) = verify(place).faults
+    assert defect.file == FILE
+    assert "written:" not in defect.problem
+
+
+def test_an_older_file_is_not_taken_for_the_one_that_was_there(place: Path) -> None:
+    with Store(place) as store:
+        store.add([made("Ann Lee")])
+    older = (place / FILE).read_bytes()
+    with Store(place) as store:
+        store.add([made("Bob Lee")])
+    databases.seal(place / FILE)
+    (place / FILE).write_bytes(older)
+
+    assert [each.problem for each in verify(place).faults] == ["It is older than its checksum."]

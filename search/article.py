@@ -54,7 +54,8 @@ class Article:
 
     Attributes:
         published: ISO 8601 date, date-time, year or year-month as printed; None if unknown.
-        published_from: its source: `metadata`, `html`, `url`, `header`, `dateline`, `filename`, `file`.
+        published_from: its source: `metadata`, `html`, `url`, `header`, `dateline`, `filename`, `file`;
+            `corrected` if a person has set it.
         mentioned: dates named in the text, ISO 8601, possibly partial; never mixed with `published`.
         byline: who wrote it, as printed; `author`: the names in it.
         person, country, topic: canonical names; ISO 3166 codes; IPTC Media Topic codes.

@@ -1,28 +1,20 @@
 """Prefix matching of names, once for all engines: for completions, and for searching within a facet.
 
-A name is a list of words: its runs of letters and digits, without case and accents. The typed text is such a list too,
+A name is a list of words (`near_names.words`). The typed text is such a list too,
 and each of its words must begin a word of the name, in any order: “bl ant” finds Antony Blinken. A value of a
 vocabulary has its label and its aliases as names; the typed words must all belong to the same one.
 """
 
 from __future__ import annotations
 
-import re
-
 from search.authority import NO_RULES, NameRules
 from search.fields import BY_NAME
+from search.near_names import words
 from search.text import fold
 from search.vocabulary import vocabulary
 
 TYPES = ("person", "country", "topic", "source")
 """The fields whose values are suggested, in the order in which ties are listed."""
-
-_WORD = re.compile(r"[^\W_]+")
-
-
-def words(name: str) -> tuple[str, ...]:
-    """The different words of a name, folded, in order."""
-    return tuple(dict.fromkeys(_WORD.findall(fold(name))))
 
 
 def names(field: str, value: str, rules: NameRules = NO_RULES) -> tuple[str, ...]:

@@ -4,22 +4,31 @@ A name is near if each typed word is a word of it, or nearly: with the same firs
 words of more than `SHORT` letters; `MAX_EDITS` in all. It may have `MAX_MORE` additional words. The nearest is the one
 with the fewest edits, then the fewest additional words, then the most articles, then by spelling.
 
-Not for completions, which are prefixes of names (see `completion`). Cost: some microseconds a name; an engine with
-many names passes only candidates.
+The words of a name are its runs of letters and digits, without case and accents. Not for completions, which are
+prefixes of names (see `completion`). Cost: some microseconds a name; an engine with many names passes only candidates.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
-from search import completion
-from search.syntax.edits import within
+from search.edits import within
+from search.text import fold
 
 SHORT = 5
 MAX_EDITS = 2
 MAX_MORE = 2
 MIN_LETTERS = 3
 """Minimum length of the longest typed word; shorter ones are near too many names."""
+
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+def words(name: str) -> tuple[str, ...]:
+    """The different words of a name, folded, in order."""
+    return tuple(dict.fromkeys(_WORD.findall(fold(name))))
 
 
 def edits_of(word: str) -> int:
@@ -33,13 +42,13 @@ def nearest(typed: str, names: Iterable[tuple[str, int]]) -> str | None:
     Args:
         names: the candidates, each once, with their numbers of articles.
     """
-    wanted = completion.words(typed)
+    wanted = words(typed)
     if max(map(len, wanted), default=0) < MIN_LETTERS:
         return None
     found = (
         (edits, more, -count, name)
         for name, count in names
-        if count and (edits := _edits(wanted, own := completion.words(name))) <= MAX_EDITS
+        if count and (edits := _edits(wanted, own := words(name))) <= MAX_EDITS
         for more in (len(own) - len(wanted),)
         if more <= MAX_MORE
     )

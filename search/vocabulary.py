@@ -7,7 +7,7 @@ years; so "Burma" is Myanmar, and "Burma (1948–1989)" the state of the past. T
 (`meant`), not for files (`find`).
 
 Not for finding countries in running text (see `indexer.enrich.countries`). Cost: a table is read once, at first use;
-`find` is a dictionary lookup, `nearest` compares with every label and takes milliseconds.
+`find` is a dictionary lookup, `nearest` compares with many labels and takes milliseconds.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ import csv
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from functools import cache, cached_property
 from importlib import resources
 
+from search import near_names
 from search.plurals import SINGULARS
 from search.text import fold
 
@@ -29,8 +29,6 @@ EVERYDAY = {"topic": "topic_words.tsv"}
 """Vocabulary → the table of everyday words for its values."""
 
 _YEARS = re.compile(r"\s*\(\d{4}–\d{4}\)$")
-_NEAR = 0.6
-"""The least similarity of a suggestion, as difflib's ratio; the default of `get_close_matches`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +80,11 @@ class Vocabulary:
         return (entry.label, *entry.aliases, *entry.everyday) if entry else (code,)
 
     def nearest(self, value: str) -> str | None:
-        """The label of the entry that is spelled most like the value; None if none is similar."""
-        matcher = SequenceMatcher(autojunk=False)
-        matcher.set_seq2(_key(value))
-        best, nearest = _NEAR, None
-        for word, code in (*self._words.items(), *self._everyday.items()):
-            matcher.set_seq1(word)
-            if matcher.real_quick_ratio() > best and matcher.quick_ratio() > best and matcher.ratio() > best:
-                best, nearest = matcher.ratio(), code
-        return None if nearest is None else self.label(nearest)
+        """The label of the entry that is spelled nearly like the value (see `near_names`); None if none is."""
+        begun = {word[0] for word in near_names.words(value)}
+        like = ((name, 1) for name, (_, initials) in self._named.items() if begun <= initials)
+        found = near_names.nearest(value, like)
+        return None if found is None else self.label(self._named[found][0])
 
     def ancestors(self, code: str) -> tuple[str, ...]:
         """The broader codes, nearest first."""
@@ -137,6 +131,12 @@ class Vocabulary:
                 for word in words(entry):
                     found.setdefault(_key(word), entry.code)
         return found
+
+    @cached_property
+    def _named(self) -> dict[str, tuple[str, frozenset[str]]]:
+        """Every name and everyday word → its code, and the first letters of its words."""
+        known = {**self._everyday, **self._words}
+        return {name: (code, frozenset(word[0] for word in near_names.words(name))) for name, code in known.items()}
 
     @cached_property
     def _everyday(self) -> dict[str, str]:

@@ -11,6 +11,7 @@ import orjson
 from falcon import Request, Response
 from falcon.media import JSONHandler
 
+import search
 from search.errors import DatelineError
 from service import gone, problems
 from service.archive import Archive
@@ -71,11 +72,12 @@ STATIC = Path(__file__).parent / "static"
 def routes(archive: Archive, settings: Settings, metrics: Metrics | None = None) -> Iterable[tuple[str, object]]:
     """Every route and its resource; `service.auth` decides who may use it."""
     spool = Spool(archive.place)
+    article = ArticlePage(archive, settings)
     return (
         ("/", SearchPage(archive, settings)),
         ("/compare", ComparePage(archive, settings)),
-        ("/article/{article_id}", ArticlePage(archive, settings)),
-        ("/article/{article_id}/corrections", CorrectPage(archive, spool, settings.spool_bytes)),
+        ("/article/{article_id}", article),
+        ("/article/{article_id}/corrections", CorrectPage(archive, spool, settings.spool_bytes, article)),
         ("/sign-in", SignInPage(archive.place, settings)),
         ("/sign-out", SignOutPage()),
         ("/article/{article_id}/versions/{other}", VersionsPage(archive, settings)),
@@ -110,7 +112,7 @@ def routes(archive: Archive, settings: Settings, metrics: Metrics | None = None)
 
 def middleware(archive: Archive, settings: Settings, metrics: Metrics, rates: Rates, hosts: Hosts | None) -> list[Any]:
     """The middleware: in this order for requests, in reverse for responses."""
-    authorization = Authorization(Keys(archive.place), settings.require_key)
+    authorization = Authorization(Keys(archive.place), settings.require_key, not search.is_address(archive.place))
     return [
         Mount(settings.public_url),
         metrics,

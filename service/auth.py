@@ -32,6 +32,8 @@ OF_WRITERS = frozenset({"/api/jobs/{job_id}"})
 """Routes that are read by clients that write."""
 FORMS = frozenset({"/article/{article_id}/corrections", "/sign-out"})
 """Routes that take the forms of pages: they check that a form is from a page of its session."""
+OPEN_PAGES = frozenset({"/sign-in", "/docs"})
+"""Pages among the open routes, which also say who has signed in."""
 OF_EDITORS = frozenset({"/api/corrections", "/api/corrections/{number}", "/article/{article_id}/corrections"})
 """Routes at which people change what the archive knows, not what is in it."""
 
@@ -57,28 +59,35 @@ def _reads(route: str, method: str) -> bool:
 
 
 class Authorization:
-    """Passes a request on to its resource, or responds with 401 or 403; puts the key into `req.context.key`."""
+    """Passes a request on to its resource, or responds with 401 or 403; puts the key into `req.context.key`.
 
-    def __init__(self, keys: Keys, require_key: bool) -> None:
+    Args:
+        signs_in: whether anybody can sign in; nobody can if the index is in a cluster, which has no keys.
+    """
+
+    def __init__(self, keys: Keys, require_key: bool, signs_in: bool) -> None:
         self._keys = keys
+        self._signs_in = signs_in
         self._require_key = require_key
 
     def process_resource(self, req: Request, _resp: Response, resource: object, _params: dict[str, str]) -> None:
         """Falcon calls it when the route is known."""
         req.context.key = None
         req.context.session = None
+        req.context.signs_in = self._signs_in
         if not hasattr(resource, f"on_{req.method.lower()}"):  # 405, or the response to OPTIONS
             return
         scopes = needed(req.uri_template or "", req.method)
         if not scopes:
-            req.context.session = session.of(req, self._keys) if req.uri_template in FORMS else None
+            if req.uri_template in FORMS | OPEN_PAGES:
+                req.context.session = session.of(req, self._keys)
             return
         wanted = " or ".join(scopes)
         open_to_all = scopes == ("read",) and not self._require_key
         if req.get_header("Authorization") is None:
             if self._signed_in(req, scopes, wanted) or open_to_all:
                 return
-            raise _unauthorized(req, f"This needs a key of scope {wanted}. Send it: Authorization: Bearer KEY.")
+            raise _unauthorized(req, _how(req, wanted))
         key = self.known(req)
         if key is None:
             raise _unauthorized(req, "Unknown key. It may have been revoked, or copied incompletely.")
@@ -123,6 +132,15 @@ def _password(encoded: str) -> str:
         return base64.b64decode(encoded, validate=True).decode("utf-8").partition(":")[2]
     except ValueError:  # not base64, or not UTF-8
         return ""
+
+
+def _how(req: Request, wanted: str) -> str:
+    """What to do without a key: people sign in, programs send one."""
+    if req.uri_template in FORMS:
+        return f"You are not signed in, or no longer. Sign in with a key of scope {wanted}."
+    if req.path.startswith("/api/"):
+        return f"This needs a key of scope {wanted}. Send it: Authorization: Bearer KEY."
+    return f"This needs a key of scope {wanted}. Sign in with one, or send it: Authorization: Bearer KEY."
 
 
 def _unauthorized(req: Request, detail: str) -> falcon.HTTPUnauthorized:

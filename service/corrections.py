@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from hashlib import sha256
 
 import falcon
@@ -12,7 +13,7 @@ from falcon import Request, Response
 from indexer.corrections import exchange
 from indexer.corrections.as_shown import as_shown
 from indexer.corrections.correction import Correction, checked
-from indexer.corrections.store import Store
+from indexer.corrections.store import CorrectionMissing, Store
 from search import dates
 from search.article import ID_PATTERN
 from search.errors import BadQuery, BadValue, IndexProblem
@@ -59,8 +60,8 @@ class CorrectionsResource:
     def on_post(self, req: Request, resp: Response) -> None:
         """Make corrections, all or none of them."""
         params.none(params.split(req.query_string))
-        rows = _sent(req)
-        self._correcting.accept(req, resp, self._correcting.make(rows, who(req)))
+        rows, several = _sent(req)
+        self._correcting.accept(req, resp, self._correcting.make(rows, who(req), several))
 
 
 class CorrectionResource:
@@ -75,9 +76,12 @@ class CorrectionResource:
         params.none(params.split(req.query_string))
         _directory(self._archive)
         if not (number.isascii() and number.isdigit() and len(number) < 16) or not Store.is_in(self._archive.place):
-            raise falcon.HTTPNotFound(description=f"No correction “{number[:20]}” is in force.")
+            raise _missing(number)
         with Store(self._archive.place) as store:
-            undone = store.undo(int(number), who(req), dates.now())
+            try:
+                undone = store.undo(int(number), who(req), dates.now())
+            except CorrectionMissing:
+                raise _missing(number) from None
         self._correcting.accept(req, resp, [undone])
 
 
@@ -89,8 +93,11 @@ class Correcting:
         self._spool = spool
         self._most_waiting = most_waiting
 
-    def make(self, rows: Iterable[Json], by: str) -> list[Correction]:
+    def make(self, rows: Iterable[Json], by: str, several: bool = False) -> list[Correction]:
         """Store the corrections of some JSON values.
+
+        Args:
+            several: name what is wrong with its place: `corrections[3].value`, from 0.
 
         Raises:
             BadQuery: if one is not valid; none is stored then.
@@ -98,19 +105,22 @@ class Correcting:
         """
         _directory(self._archive)
         with Store(self._archive.place) as store:
-            return store.add(self._checked(store, rows, by))
+            return store.add(self._checked(store, rows, by, several))
 
-    def _checked(self, store: Store, rows: Iterable[Json], by: str) -> list[Correction]:
+    def _checked(self, store: Store, rows: Iterable[Json], by: str, several: bool) -> list[Correction]:
         found: dict[str, list[Correction]] = {}
         made: list[Correction] = []
         problems: list[BadValue] = []
         at = dates.now()
-        for row in rows:
+        for number, row in enumerate(rows):
+            where = f"corrections[{number}]" if several else ""
             values = [row.get(name, "") for name in _FIELDS]
             strange = [name for name in row if name not in _FIELDS]
             if strange or not all(isinstance(value, str) for value in values):
                 reason = f"No field “{strange[0][:80]}”." if strange else "A field is not text."
-                problems.append(BadValue("corrections", "", reason, f"There are: {', '.join(_FIELDS)}, all text."))
+                problems.append(
+                    BadValue(where or "corrections", "", reason, f"There are: {', '.join(_FIELDS)}, all text.")
+                )
                 continue
             article, field, action, value, note = values
             try:
@@ -121,7 +131,9 @@ class Correcting:
                 found[article].append(one)
                 made.append(one)
             except BadQuery as problem:
-                problems += problem.errors
+                problems += [
+                    replace(each, name=f"{where}.{each.name}" if several else each.name) for each in problem.errors
+                ]
         if problems:
             raise BadQuery(problems)
         return made
@@ -156,8 +168,14 @@ def who(req: Request) -> str:
     return str(key.called)
 
 
-def _sent(req: Request) -> list[Json]:
-    """The corrections of a request: one object, or a list of them under `corrections`."""
+def _missing(number: str) -> falcon.HTTPNotFound:
+    return falcon.HTTPNotFound(
+        description=f"No correction “{number[:20]}” is in force. GET /api/corrections lists them all."
+    )
+
+
+def _sent(req: Request) -> tuple[list[Json], bool]:
+    """The corrections of a request, and True if they are a list: under `corrections`, or by itself."""
     kind = (req.content_type or "").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise falcon.HTTPUnsupportedMediaType(description=f"Content-Type is “{kind}”. Send application/json.")
@@ -174,7 +192,7 @@ def _sent(req: Request) -> list[Json]:
         )
     if len(rows) > MOST:
         raise falcon.HTTPContentTooLarge(description=f"There are {len(rows):,} corrections; send at most {MOST:,}.")
-    return rows
+    return rows, not isinstance(value, dict) or "corrections" in value
 
 
 def _asked(req: Request) -> tuple[str | None, int, int]:

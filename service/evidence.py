@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
+from indexer.corrections.overlay import RULE as CORRECTED
 from search.article import INPUT, Article, Evidence
 from search.completion import label
 from search.fields import BY_NAME
 
 RULES = {
     INPUT: "stated by the archive",
-    "corrected": "by hand",
+    CORRECTED: "corrected by hand",
     "name": "its name",
     "past": "the name of a former state",
     "demonym": "the name of its people",
@@ -40,7 +41,7 @@ RULES = {
 }
 """Rule of the evidence → its description for people. A test finds every rule that the program can give here."""
 
-CERTAIN = frozenset({INPUT, "corrected", "limit"})
+CERTAIN = frozenset({INPUT, CORRECTED, "limit"})
 """The rules that leave no doubt."""
 
 MERGED = {
@@ -89,7 +90,8 @@ def by_facet(article: Article) -> list[tuple[str, str, list[ValueEvidence]]]:
     found: dict[str, dict[str, list[Reason]]] = {}
     main = {entry.value for entry in article.evidence.get("country", ()) if entry.main}
     for number, (kind, entry) in enumerate(numbered(article), 1):
-        reason = Reason(number, entry.text, why(entry), _sure(entry), entry.start is not None)
+        said = "" if entry.rule == CORRECTED else entry.text
+        reason = Reason(number, said, why(entry), _sure(entry), entry.start is not None)
         found.setdefault(kind, {}).setdefault(entry.value, []).append(reason)
     return [(kind, BY_NAME[kind].label, list(_values(kind, values, main))) for kind, values in found.items()]
 
@@ -102,6 +104,8 @@ def _sure(entry: Evidence) -> str:
 def why(entry: Evidence) -> str:
     """The rule of a piece of evidence in words; a rule of another program is shown by name."""
     rule, _, merged = entry.rule.partition("; ")
+    if rule == CORRECTED:  # its text says by whom
+        return entry.text or RULES[rule]
     words = RULES.get(rule, rule)
     if entry.within == "title":
         words = f"in the headline: {words}"

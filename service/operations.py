@@ -61,6 +61,7 @@ _CORRECTION: Json = {
     "type": "object",
     "properties": {
         **_CORRECTING["properties"],
+        "label": {**_TEXT, "description": "The value as people read it: `France` for `FR`."},
         "number": _COUNT,
         "names": {"type": "array", "items": _TEXT, "description": "Further spellings that a removal removes."},
         "by": {**_TEXT, "description": "The name of the key."},
@@ -68,7 +69,7 @@ _CORRECTION: Json = {
         "undone": _NULLABLE,
         "undone_by": _NULLABLE,
     },
-    "required": list(exchange.COLUMNS),
+    "required": [*exchange.COLUMNS, "label"],
 }
 _EXAMPLE = {"id": "1961-08-berlin-wall", "title": "Wall", "text": "Text of the article.", "published": "1961-08-13"}
 

@@ -13,7 +13,6 @@ import falcon
 import orjson
 from falcon import Request, Response
 
-from indexer.corrections.store import CorrectionMissing
 from search import disk
 from search.errors import (
     ArticleGone,
@@ -40,22 +39,21 @@ STATUS: tuple[tuple[type[DatelineError], HTTPStatus], ...] = (
     (ArticleMissing, HTTPStatus.NOT_FOUND),
     (ValueMissing, HTTPStatus.NOT_FOUND),
     (JobMissing, HTTPStatus.NOT_FOUND),
-    (CorrectionMissing, HTTPStatus.NOT_FOUND),
     (OtherBody, HTTPStatus.UNPROCESSABLE_ENTITY),
     (OutOfTime, HTTPStatus.SERVICE_UNAVAILABLE),
     (DiskFull, HTTPStatus.INSUFFICIENT_STORAGE),
     (IndexProblem, HTTPStatus.SERVICE_UNAVAILABLE),
 )
 WITH_DETAIL = (
-    *(BadQuery, ArticleMissing, ValueMissing, JobMissing, CorrectionMissing),
+    *(BadQuery, ArticleMissing, ValueMissing, JobMissing),
     *(OtherBody, OutOfTime, SpoolFull),
 )
 """Errors whose message is sent to the client. The messages of others may name files and machines: they are logged."""
 _TITLES: tuple[tuple[type[DatelineError], str], ...] = (
     (IndexMissing, "There is no index to search. The server's log says where it is expected."),
     (IndexDamaged, "The index is damaged. The server's log says where."),
-    (DiskFull, "The server's disk is full. Accepted articles are not lost. Try again when there is space."),
-    (CannotWrite, "The index cannot be written now. Accepted articles are not lost. The server's log says why."),
+    (DiskFull, "The server's disk is full. What it has accepted is not lost. Try again when there is space."),
+    (CannotWrite, "The index cannot be written now. What was accepted is not lost. The server's log says why."),
     (IndexProblem, "The index cannot be used now. The server's log says why."),
     (DatelineError, "Dateline cannot do this. The server's log says why."),
 )

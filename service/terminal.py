@@ -250,7 +250,7 @@ def print_corrections(corrections: Sequence[Correction]) -> None:
     for heading in ("number", "article", "fact", "", "value", "by", "on"):
         table.add_column(heading)
     for one in corrections:
-        row = (str(one.number), one.article, one.field, one.action, one.value, one.by, one.at[:10])
+        row = (str(one.number), one.article, one.field, one.action, one.label, one.by, one.at[:10])
         table.add_row(*map(escape, row), style="strike dim" if one.undone else None)
     if corrections:
         _out.print(table)

@@ -28,6 +28,8 @@ KEPT_TO: dict[str, str | tuple[str, ...]] = {
 }
 ORDER = (
     {"text", "errors", "budget", "closeable", "data", "disk", "database", "json", "temporary"},
+    {"edits"},
+    {"near_names"},
     {"vocabulary", "date_words", "dates", "addresses", "spellings"},
     {"fields", "article"},
     {"authority", "record", "tombstones"},
@@ -43,7 +45,6 @@ ORDER = (
         "overlap",
         "keyness",
         "similar",
-        "near_names",
         "reading",
         "did_you_mean",
     },

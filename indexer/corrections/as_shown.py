@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from indexer.corrections.correction import Correction
 from indexer.corrections.overlay import applied, as_found
+from search.completion import label
 from search.engine import Engine
 from search.errors import BadQuery, BadValue
 from search.text import fold
@@ -30,8 +31,9 @@ def as_shown(engine: Engine, correction: Correction, before: Iterable[Correction
     same = {fold(correction.value), *map(fold, names)}
     there = [value for value in has if fold(value) in same]
     if not there:
-        hint = f"It has: {', '.join(has) or 'none'}."
-        reason = f"“{correction.article}” has no {correction.field} “{correction.value[:80]}”."
+        rules = engine.name_rules(correction.field)
+        hint = f"It has: {', '.join(label(correction.field, each, rules) for each in has) or 'none'}."
+        reason = f"“{correction.article}” has no {correction.field} “{correction.label[:80]}”."
         raise BadQuery([BadValue("value", correction.value, reason, hint)])
     others = [name for name in (*there, *names) if name != there[0]]
     return replace(correction, value=there[0], names=tuple(dict.fromkeys(others)))

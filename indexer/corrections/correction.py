@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -17,8 +17,12 @@ Field = Literal["person", "country", "topic", "date", "title"]
 Action = Literal["add", "remove", "set"]
 FIELDS: tuple[Field, ...] = get_args(Field)
 ACTIONS: tuple[Action, ...] = get_args(Action)
-SET = frozenset({"date", "title"})
-"""The fields with one value, which is set; values of the others are added and removed."""
+SET: tuple[Field, ...] = ("date", "title")
+"""The fields with one value, which is set."""
+LISTED: tuple[Field, ...] = ("person", "country", "topic")
+"""The fields with several values, which are added and removed."""
+CODED = frozenset({"country", "topic"})
+"""The fields whose values are codes of a vocabulary."""
 LONGEST = 1_000
 """Characters of a value."""
 LONGEST_NOTE = 1_000
@@ -53,6 +57,11 @@ class Correction:
     undone: str | None = None
     undone_by: str | None = None
 
+    @property
+    def label(self) -> str:
+        """The value as people read it: that of a code, else the value itself."""
+        return vocabulary(self.field).label(self.value) if self.field in CODED else self.value
+
 
 def checked(
     article: str, field: str, action: str, value: str, by: str, at: str, note: str = "", names: Sequence[str] = ()
@@ -71,6 +80,8 @@ def checked(
     elif action not in (allowed := ("set",) if field in SET else ("add", "remove")):
         hint = f"It is {' or '.join(allowed)} for a {field}."
         problems.append(BadValue("action", action, f"A {field} has no action “{action[:80]}”.", hint))
+    for name, text in (("value", value), ("note", note)):
+        problems += _unseen(name, text)
     value, note, by = _plain(value), _plain(note), _plain(by)
     if not is_moment(at):
         problems.append(BadValue("at", at[:40], f"“{at[:40]}” is not a time.", "Give one like 2026-11-26T21:04:11Z."))
@@ -97,9 +108,9 @@ def _stored(field: str, value: str) -> str:
     if len(value) > LONGEST:
         hint = f"It has at most {LONGEST:,}."
         raise BadQuery([BadValue("value", value[:80], f"The value has {len(value):,} characters.", hint)])
-    if field in ("country", "topic"):
+    if field in CODED:
         entries = vocabulary(field)
-        code = entries.find(value)
+        code = entries.meant(value)
         if code is None:
             near = entries.nearest(value)
             hint = f"Did you mean {near}?" if near else f"Give the code or the name of a {field}."
@@ -115,10 +126,27 @@ def _stored(field: str, value: str) -> str:
     return value
 
 
-def _plain(value: str) -> str:
-    """Text in one line, without control characters and invisible signs of direction."""
-    kept = "".join(" " if c.isspace() else c for c in value if c.isspace() or unicodedata.category(c) not in _UNSEEN)
+def _unseen(name: str, text: str) -> Iterator[BadValue]:
+    """The problem of a text with characters that nobody sees: of control, of direction, without meaning."""
+    found = next((place for place, c in enumerate(text, 1) if _is_unseen(c)), None)
+    if found is not None:
+        reason = f"Character {found:,} of the {name} is U+{ord(text[found - 1]):04X}, which cannot be seen."
+        yield BadValue(name, _plain(text)[:80], reason, "Remove it.")
+
+
+def _plain(text: str) -> str:
+    """Text in one line, without what cannot be seen."""
+    kept = "".join(" " if c.isspace() else c for c in text if not _is_unseen(c))
     return unicodedata.normalize("NFC", " ".join(kept.split()))
 
 
+def _is_unseen(character: str) -> bool:
+    return (
+        unicodedata.category(character) in _UNSEEN
+        and not character.isspace()
+        and character not in _JOINERS  # Persian and Indic words have them, and signs that are made of several
+    )
+
+
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_JOINERS = frozenset("\u200c\u200d")

@@ -30,9 +30,9 @@ class BadCorrections(DatelineError):
 
 
 def as_json(correction: Correction) -> Json:
-    """A correction as JSON values, in the order of the columns."""
+    """A correction as JSON values, in the order of the columns, and the label of its value."""
     values = asdict(correction) | {"names": list(correction.names)}
-    return {name: values[name] for name in COLUMNS}
+    return {name: values[name] for name in COLUMNS} | {"label": correction.label}
 
 
 def csv_lines(corrections: Iterable[Correction]) -> Iterator[bytes]:
@@ -40,7 +40,7 @@ def csv_lines(corrections: Iterable[Correction]) -> Iterator[bytes]:
     yield _line(COLUMNS)
     for correction in corrections:
         cells = as_json(correction) | {"names": _APART.join(correction.names)}
-        yield _line(["" if value is None else value for value in cells.values()])
+        yield _line(["" if cells[name] is None else cells[name] for name in COLUMNS])
 
 
 def json_lines(corrections: Iterable[Correction]) -> Iterator[bytes]:

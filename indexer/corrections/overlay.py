@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
-from indexer.corrections.correction import SET, Correction
+from indexer.corrections.correction import LISTED, SET, Correction
 from search.article import Article, Evidence
 from search.json import Json
 from search.text import fold
@@ -22,12 +22,12 @@ CARRIED = "dateline.corrections"
 """The name in `extra` of the corrections that an article still has to get; see `carrying`."""
 
 RULE = "corrected"
-"""The rule of the evidence for a corrected value; its `text` says by whom and when."""
+"""The rule of the evidence for a corrected value, whose `text` says by whom and when; also the origin of a date."""
 
 _OURS = frozenset({FOUND, CARRIED})
 """The names that no archive may use: an exported article has the first one, and its facts are those that it states."""
-_LISTS, _TEXTS = ("person", "country", "topic"), ("published", "published_from", "title")
-"""The attributes that corrections change: lists of text, and text or null."""
+_TEXTS = ("published", "published_from", "title")
+"""The attributes that corrections change, besides lists of text: text or null."""
 
 
 def carrying(article: Article, corrections: Iterable[Correction]) -> Article:
@@ -70,11 +70,11 @@ def applied(article: Article, corrections: Iterable[Correction]) -> Article:
     if "title" in texts:
         changes["title"], evidence["title"] = texts["title"].value, (_said(texts["title"], "title"),)
     if "date" in texts:
-        changes |= {"published": texts["date"].value, "published_from": None}
+        changes |= {"published": texts["date"].value, "published_from": RULE}
         evidence["published"] = (_said(texts["date"]),)
     made = replace(article, **changes, evidence={**article.evidence, **evidence})
     saved: Json = {}
-    for name in (*_LISTS, *_TEXTS):
+    for name in (*LISTED, *_TEXTS):
         if getattr(article, name) != getattr(made, name) or article.evidence.get(name, ()) != made.evidence.get(
             name, ()
         ):
@@ -102,13 +102,13 @@ def _saved(saved: Any) -> tuple[dict[str, Any], dict[str, tuple[Evidence, ...]]]
     """The facts as found, and their evidence. Raises one of several errors if they are of another form."""
     values: dict[str, Any] = {}
     for name, value in saved.items():
-        if name in _LISTS and isinstance(value, list) and all(isinstance(each, str) for each in value):
+        if name in LISTED and isinstance(value, list) and all(isinstance(each, str) for each in value):
             values[name] = tuple(value)
         elif name in _TEXTS and isinstance(value, str | None):
             values[name] = value
         elif name != "evidence":
             raise ValueError(name)
-    marks = {name: tuple(Evidence(**each) for each in entries) for name, entries in saved["evidence"].items()}
+    marks = {name: tuple(map(_evidence, entries)) for name, entries in saved["evidence"].items()}
     if not marks.keys() <= values.keys():
         raise ValueError("evidence")
     return values, marks
@@ -167,4 +167,14 @@ def _said(correction: Correction, within: Literal["text", "title"] = "text", mai
 
 
 def _entry(evidence: Evidence) -> Json:
-    return {name: getattr(evidence, name) for name in Evidence.__slots__}
+    """Evidence as JSON values, by the names that an article's JSON has."""
+    return {_NAMES.get(name, name): getattr(evidence, name) for name in Evidence.__slots__}
+
+
+def _evidence(entry: Json) -> Evidence:
+    """The evidence of which `_entry` has made JSON values. Raises TypeError or KeyError if it is none."""
+    return Evidence(**{name: entry[_NAMES.get(name, name)] for name in Evidence.__slots__})
+
+
+_NAMES = {"within": "in"}
+"""Attributes of evidence that JSON names otherwise."""

@@ -1,5 +1,8 @@
 """CSV files that people export, edit in a spreadsheet or an editor, and import again.
 
+Cells are written with commas between them, and read with commas, semicolons (as spreadsheets of much of Europe save
+them) or tabs: with what stands between the names of the columns.
+
 A cell that a spreadsheet would run as a formula is written with an apostrophe before it, which is taken off when it is
 read: what was exported is imported as it was.
 """
@@ -16,6 +19,7 @@ from search.errors import DatelineError
 MOST_BYTES = 64 * 1024 * 1024
 """The greatest size of a file; a line takes some hundred bytes."""
 
+_SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
 _FORMULA = ("=", "+", "-", "@")
 _CELL_MARKS = ("\t", "\r")
 
@@ -32,7 +36,8 @@ def rows(
     Raises:
         DatelineError: made by `wrong`, with the number of the invalid line.
     """
-    found = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    between = _separator(text, columns)
+    found = csv.DictReader(io.StringIO(text, newline=""), strict=True, delimiter=between)
     try:
         names = found.fieldnames or ()
         unknown = [name for name in names if name not in columns]
@@ -42,12 +47,23 @@ def rows(
             raise wrong(f"{what}. The first line is: {','.join(columns)}.")
         for row in found:
             if None in row:
-                raise wrong(f"Line {found.line_num} has more cells than columns. Quote cells that have a comma.")
+                sign = _SEPARATORS[between]
+                raise wrong(f"Line {found.line_num} has more cells than columns. Quote cells that have a {sign}.")
             cells = {name: _read(row.get(name) or "") for name in columns}
             if any(cells.values()):
                 yield found.line_num, cells
     except csv.Error as error:
         raise wrong(f"Line {found.line_num} is not CSV: {error}. Quote cells that have a quotation mark.") from None
+
+
+def _separator(text: str, columns: Sequence[str]) -> str:
+    """What separates the cells: that by which the first line has most names of columns, the comma if none has more."""
+    first = text.partition("\n")[0].rstrip("\r")
+
+    def named(separator: str) -> int:
+        return len({cell.strip('"') for cell in first.split(separator)} & {*columns})
+
+    return max(_SEPARATORS, key=named)  # of equals, the first
 
 
 def decoded(content: bytes, wrong: Callable[[str], DatelineError]) -> str:

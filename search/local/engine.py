@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from search import collector, completion, did_you_mean, gaps, similar, tombstones
+from search import collector, completion, did_you_mean, gaps, near_names, similar, tombstones
 from search.article import Article
 from search.authority import NameRules
 from search.budget import UNLIMITED, Budget, current, offering
@@ -196,7 +196,7 @@ class LocalEngine(Engine):
 
     def suggest(self, text: str, size: int) -> tuple[Suggestion, ...]:
         current().check()
-        typed = completion.words(text)
+        typed = near_names.words(text)
         snapshot = self._snapshot()
         found: list[tuple[int, int, str, str]] = []
         for place, name in enumerate(completion.TYPES if typed and size else ()):

@@ -20,7 +20,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TypeVar
 
-from search import completion, did_you_mean, gaps, similar, tombstones
+from search import completion, did_you_mean, gaps, near_names, similar, tombstones
 from search import cursor as cursors
 from search.article import Article
 from search.authority import NameRules
@@ -204,7 +204,7 @@ class ClusterEngine(Engine):
         return self._settled(answer)
 
     def suggest(self, text: str, size: int) -> tuple[Suggestion, ...]:
-        found = names.suggested(self._view().names, completion.words(text)) if size else []
+        found = names.suggested(self._view().names, near_names.words(text)) if size else []
         return tuple(
             Suggestion(completion.TYPES[place], value, label, -count) for count, place, label, value in found[:size]
         )

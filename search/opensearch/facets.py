@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from search import completion
 from search.fields import facet_of
 from search.json import Json
+from search.near_names import words
 from search.opensearch.document import key
 from search.opensearch.names import FacetNames, level
 from search.opensearch.translate import Clause, having, without_any
@@ -110,7 +111,7 @@ def value_facet(names: FacetNames, found: Counted, query: Query, listing: Listin
     listed = level(names.name, listing.parent)
     heads = [head for head, count in found.counts.items() if count and (listed is None or head in listed)]
     if listing.prefix:
-        typed = completion.words(listing.prefix)
+        typed = words(listing.prefix)
         heads = [head for head in heads if typed and names.has_name(head, typed)]
     entries = [(names.label(head), names.spelled[head], head) for head in heads]
     entries.sort(key=lambda entry: (0 if listing.sort == "name" else -found.counts[entry[2]], *entry))

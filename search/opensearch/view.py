@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
+from search.edits import within
 from search.errors import BadQuery, BadValue
 from search.fields import COUNTED, facet_of
 from search.json import Json
@@ -19,7 +20,6 @@ from search.opensearch.mapping import FORMS
 from search.opensearch.names import FacetNames, facet_names
 from search.opensearch.state import State
 from search.opensearch.translate import MAX_WORDS, Clause, having
-from search.syntax.edits import within
 from search.syntax.nodes import MAX_SIMILAR
 from search.text import DEFAULT_LANGUAGE
 

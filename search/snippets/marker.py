@@ -15,13 +15,13 @@ from typing import NamedTuple, assert_never
 import numpy as np
 
 from search.article import Evidence
+from search.edits import within
 from search.local.kernels.arguments import I32, I64, U32
 from search.plurals import SINGULARS
 from search.results import Mark, Snippet
 from search.snippets import passages, points, together
 from search.snippets.kernels import words as kernels
 from search.snippets.passages import Span
-from search.syntax.edits import within
 from search.syntax.nodes import Exact, Fuzzy, Leaf, Near, Phrase, Prefix, Together, Value, Word
 from search.text import DEFAULT_LANGUAGE, SUFFIX_STEMMERS, fold_word, term
 

@@ -21,7 +21,7 @@ from service.conditional import forbid_caching
 from service.evidence import by_facet
 from service.page import view
 from service.page.citation import citations, structured
-from service.page.correct import desk
+from service.page.desk import Refused, desk
 from service.page.entity import address
 from service.page.filters import links, values
 from service.page.html import html
@@ -56,6 +56,12 @@ class ArticlePage:
 
     def on_get(self, req: Request, resp: Response, article_id: str) -> None:
         """Show an article, with the words of the query highlighted, and its evidence if requested."""
+        self.show(req, resp, article_id)
+
+    on_head = on_get
+
+    def show(self, req: Request, resp: Response, article_id: str, refused: Refused | None = None) -> None:
+        """Show an article, and beside it the form that was refused, if one was."""
         state = view.read(params.split(req.query_string), req.root_path)
         query = state.query
         engine = self._archive.engine
@@ -94,10 +100,10 @@ class ArticlePage:
             structured=structured(article),
             back=view.url("/", replace(state, view=replace(state.view, mark=()))),
             api=state.at(f"/api/articles/{article.id}"),
-            desk=desk(req, engine, self._archive.place, article),
+            here=view.url(f"/article/{article.id}", replace(state, root="")),
+            sends=view.url(f"/article/{article.id}/corrections", state),
+            desk=desk(req, engine, self._archive.place, article, refused),
         )
-
-    on_head = on_get
 
 
 def _links(

@@ -1,87 +1,78 @@
-"""Correcting an article on its page: what can be corrected, what has been, and `POST /article/{id}/corrections`."""
+"""`POST /article/{id}/corrections`: a form of the article's page corrects a fact, or undoes a correction."""
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 import falcon
-from falcon import HTTP_303, Request, Response
+from falcon import Request, Response
 
-from indexer.corrections.correction import Correction
+from indexer.corrections.correction import SET, Correction
 from indexer.corrections.store import Store
 from search import dates
-from search.article import Article
-from search.engine import Engine
+from search.errors import ArticleMissing, BadQuery, DatelineError
+from service import params, problems
 from service.archive import Archive
 from service.corrections import Correcting, who
-from service.page import form
-from service.page.filters import links
-from service.session import Session
+from service.page import form, view
+from service.page.article import ArticlePage
+from service.page.desk import Refused, may_correct
 from service.spool import Spool
 
-FIELDS = ("person", "country", "topic")
 WAITS_S, LOOKS_EVERY_S = 4.0, 0.05
 """How long the page waits until a correction is applied, which takes some tenths of a second."""
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What somebody who may correct an article sees beside it.
+class CorrectPage:
+    """`POST /article/{id}/corrections`.
 
-    Attributes:
-        token: of the forms.
-        by: the name of the key.
-        values: for each field its values, as stored and as shown.
-        made: the corrections of the article, the last one first.
+    Args:
+        page: shows the article again, with what was refused.
     """
 
-    token: str
-    by: str
-    values: list[tuple[str, list[tuple[str, str]]]]
-    made: tuple[Correction, ...]
-
-
-def desk(req: Request, engine: Engine, place: str, article: Article) -> Desk | None:
-    """What to show beside an article; None to somebody who may not correct it."""
-    session: Session | None = req.context.get("session")
-    if session is None or not session.key.permits("edit") or "://" in place:
-        return None
-    made: tuple[Correction, ...] = ()
-    if Store.is_in(place):
-        with Store(place) as store:
-            made = store.listed(article.id)[::-1]
-    values = [(name, list(links(article, name, engine.name_rules(name)))) for name in FIELDS]
-    return Desk(session.token, session.key.called, values, made)
-
-
-class CorrectPage:
-    """`POST /article/{id}/corrections`: a form of the article's page corrects one fact, or undoes a correction."""
-
-    def __init__(self, archive: Archive, spool: Spool, most_waiting: int) -> None:
+    def __init__(self, archive: Archive, spool: Spool, most_waiting: int, page: ArticlePage) -> None:
         self._archive = archive
         self._spool = spool
         self._correcting = Correcting(archive, spool, most_waiting)
+        self._page = page
 
     def on_post(self, req: Request, resp: Response, article_id: str) -> None:
-        """Make or undo a correction, and show the article again when it is applied."""
-        fields = form.of_session(req)
-        if number := fields.get("undo", ""):
-            made = [self._undone(number, article_id, who(req))]
-        else:
-            row = {name: fields.get(name, "") for name in ("field", "action", "value", "note")}
-            made = self._correcting.make([{"article": article_id, **row}], who(req))
-        job = self._correcting.put(made, req)
+        """Make or undo a correction, and show the article again when it is applied, or when it is refused."""
+        fields = form.sent(req)
+        here = view.read(params.split(req.query_string))
+        try:
+            form.check_session(req, fields)
+            job = self._done(req, article_id, fields)
+        except (DatelineError, falcon.HTTPError) as error:
+            if isinstance(error, ArticleMissing) or not may_correct(req):
+                raise
+            self._page.show(req, resp, article_id, Refused(_sentences(req, error), fields))
+            resp.status = error.status if isinstance(error, falcon.HTTPError) else problems.status_of(error).value
+            resp.set_header("Cache-Control", "no-store")
+            return
         self._wait(job)
-        resp.status, resp.location = HTTP_303, f"{req.root_path}/article/{article_id}#correct"
+        form.onward(req, resp, f"{view.url(f'/article/{article_id}', here)}#correct")
+
+    def _done(self, req: Request, article_id: str, fields: Mapping[str, str]) -> str:
+        """Do what a form says. Returns the job that applies it."""
+        if number := fields.get("undo", ""):
+            return self._correcting.put([self._undone(number, article_id, who(req))], req)
+        if wrong := fields.get("wrong", ""):
+            field, _, value = wrong.partition(":")
+            row = {"field": field, "action": "remove", "value": value}
+        else:
+            field = fields.get("field", "")
+            row = {"field": field, "action": "set" if field in SET else "add", "value": fields.get("value", "")}
+        made = self._correcting.make([{"article": article_id, **row, "note": fields.get("note", "")}], who(req))
+        return self._correcting.put(made, req)
 
     def _undone(self, number: str, article_id: str, by: str) -> Correction:
-        if not (number.isascii() and number.isdigit() and len(number) < 16) or not Store.is_in(self._archive.place):
-            raise falcon.HTTPNotFound(description=f"No correction “{number[:20]}” is in force.")
-        with Store(self._archive.place) as store:
-            if int(number) not in {each.number for each in store.of(article_id)}:
-                raise falcon.HTTPNotFound(description=f"No correction {number} of this article is in force.")
-            return store.undo(int(number), by, dates.now())
+        if number.isascii() and number.isdigit() and len(number) < 16 and Store.is_in(self._archive.place):
+            with Store(self._archive.place) as store:
+                if int(number) in {each.number for each in store.of(article_id)}:
+                    return store.undo(int(number), by, dates.now())
+        raise falcon.HTTPNotFound(description=f"Correction {number[:20]} of this article is not in force: see below.")
 
     def _wait(self, job_id: str) -> None:
         """Wait until a job is done, but not for long: it will be, whatever happens."""
@@ -91,3 +82,14 @@ class CorrectPage:
             if job is None or job.state in ("done", "failed"):
                 return
             time.sleep(LOOKS_EVERY_S)
+
+
+def _sentences(req: Request, error: DatelineError | falcon.HTTPError) -> list[str]:
+    """Why a form was refused."""
+    if isinstance(error, BadQuery):
+        return [f"{each.reason} {each.hint}" for each in error.errors]
+    return [
+        problems.detail(error)
+        if isinstance(error, falcon.HTTPError)
+        else problems.sentence(error, req.context.get("id"))
+    ]

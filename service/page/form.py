@@ -1,11 +1,12 @@
-"""The forms that a page sends: read, and only from a page of the session that sends them."""
+"""The forms that a page sends: read, and only from a page of this site, and of the session that sends them."""
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl
+from collections.abc import Mapping
+from urllib.parse import parse_qsl, urlsplit
 
 import falcon
-from falcon import Request
+from falcon import HTTP_303, Request, Response
 
 from service import session
 from service.posted_body import read_all
@@ -16,7 +17,7 @@ MAX_FIELDS = 100
 
 
 def sent(req: Request) -> dict[str, str]:
-    """The fields of a posted form. Raises falcon.HTTPError if it is none, or too large."""
+    """The fields of a posted form. Raises falcon.HTTPError if it is none, or too large, or another site sent it."""
     check(req)
     data = read_all(req, MAX_BYTES)
     try:
@@ -27,19 +28,50 @@ def sent(req: Request) -> dict[str, str]:
 
 
 def check(req: Request) -> None:
-    """Raises falcon.HTTPUnsupportedMediaType if a request does not send a form."""
+    """Check that a request sends a form, from a page of this site.
+
+    Raises:
+        falcon.HTTPForbidden: if another site sent it, which could otherwise sign a browser in with a key of its own.
+        falcon.HTTPUnsupportedMediaType: if it is no form.
+    """
+    origin = req.get_header("Origin")
+    if origin is not None and not _is_here(req, origin):
+        raise falcon.HTTPForbidden(
+            description="Another site sent this form. Open the page here, and send it from there."
+        )
     kind = (req.content_type or "").partition(";")[0].strip().lower()
     if kind != MEDIA_TYPE:
         raise falcon.HTTPUnsupportedMediaType(description=f"Content-Type is “{kind}”. Send the form, as {MEDIA_TYPE}.")
 
 
-def of_session(req: Request) -> dict[str, str]:
-    """The fields of a form. Raises falcon.HTTPForbidden if it is not from a page of the session of the request."""
-    fields = sent(req)
-    current = req.context.get("session")
-    if current is None or not session.is_its_own(req, current, fields.pop("token", "")):
-        raise falcon.HTTPForbidden(description="This form is not from a page that you are signed in on. Sign in again.")
-    return fields
+def check_session(req: Request, fields: Mapping[str, str]) -> None:
+    """Raises falcon.HTTPForbidden if a form is not from a page of the session of its request, which has one."""
+    if not session.is_its_own(req.context.session, fields.get("token", "")):
+        raise falcon.HTTPForbidden(description="This form is from before you signed in. Check it, and send it again.")
+
+
+def onward(req: Request, resp: Response, address: str) -> None:
+    """Answer a form with the address of this site to go on to."""
+    resp.status, resp.location = HTTP_303, f"{req.root_path}{address}"
+    resp.content_type, resp.text = "text/plain; charset=utf-8", f"Go on to {resp.location}\n"
+
+
+def back(req: Request) -> str:
+    """The page of this site that a request was sent from; the one above it if the browser does not say."""
+    address = req.get_header("Referer") or ""
+    if _is_here(req, address):
+        sender = urlsplit(address)
+        path = sender.path.removeprefix(req.root_path)
+        return local(f"{path}?{sender.query}" if sender.query else path)
+    return local(req.path.rpartition("/")[0] or "/")
+
+
+def _is_here(req: Request, address: str) -> bool:
+    """True if an address is of this site."""
+    try:
+        return urlsplit(address).netloc.lower() == req.netloc.lower()
+    except ValueError:  # no address
+        return False
 
 
 def local(address: str) -> str:

@@ -121,6 +121,11 @@ _templates.filters["stories"] = stories
 
 
 def html(req: Request, resp: Response, template: str, **values: object) -> None:
-    """Answer with a page, whose template has these values and `root`, the path at which this service is mounted."""
+    """Answer with a page, whose template has these values and those of every page.
+
+    Those are `root`, the path at which this service is mounted; `session`, of who has signed in, or None; and
+    `signs_in`, whether anybody can.
+    """
+    session, signs_in = req.context.get("session"), req.context.get("signs_in", False)
     resp.content_type = "text/html; charset=utf-8"
-    resp.text = _templates.get_template(template).render(values, root=req.root_path)
+    resp.text = _templates.get_template(template).render(values, root=req.root_path, session=session, signs_in=signs_in)

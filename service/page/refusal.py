@@ -1,10 +1,11 @@
-"""The error page: a sentence that explains the problem, and the search box.
+"""The error page: a sentence that explains the problem, the search box, and the way back from a form.
 
 Browsers get it for any address that is not one of the API, other programs a problem in JSON (see `wanted`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from falcon import HTTPError, Request, Response
@@ -12,6 +13,7 @@ from falcon import HTTPError, Request, Response
 from search.errors import BadQuery, DatelineError
 from search.query import Query
 from service import params, problems
+from service.page import form
 from service.page.html import html
 from service.settings import Settings
 
@@ -32,17 +34,7 @@ def refuse_page(req: Request, resp: Response, error: DatelineError, settings: Se
     kept = [
         (n, v) for n, v in pairs if n in params.BY_PARAMETER and n not in faulty and n not in ("q", "page", "cursor")
     ]
-    html(
-        req,
-        resp,
-        "error.html",
-        site=settings.site_name,
-        query=Query(text[:MAX_SHOWN]),
-        hidden=kept,
-        status=status,
-        sentences=sentences,
-    )
-    resp.status = status.value
+    _show(req, resp, status, sentences, settings, Query(text[:MAX_SHOWN]), kept)
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         resp.set_header("Retry-After", str(problems.RETRY_AFTER_S))
 
@@ -60,9 +52,47 @@ def wanted(req: Request) -> bool:
 def error_page(req: Request, resp: Response, error: HTTPError, settings: Settings) -> None:
     """Show one of Falcon's errors, such as an address at which there is nothing."""
     status = HTTPStatus(error.status_code)
-    sentences = [problems.detail(error)]
-    html(req, resp, "error.html", site=settings.site_name, query=Query(), hidden=[], status=status, sentences=sentences)
-    resp.status = error.status
+    _show(req, resp, status, [problems.detail(error)], settings)
+
+
+def _show(
+    req: Request, resp: Response, status: HTTPStatus, sentences: Sequence[str], settings: Settings,
+    query: Query | None = None, hidden: Sequence[tuple[str, str]] = (),
+) -> None:  # fmt: skip
+    """Show a page with some sentences; whoever sent a form, or has to sign in, is led back to where he was."""
+    sent = req.method == "POST"
+    html(
+        req,
+        resp,
+        "error.html",
+        site=settings.site_name,
+        query=query or Query(),
+        hidden=hidden,
+        status=status,
+        heading=_heading(status, sent),
+        sentences=sentences,
+        back=form.back(req) if sent else form.local(req.relative_uri.removeprefix(req.root_path)),
+        sent=sent,
+    )
+    resp.status = status.value
+
+
+def _heading(status: HTTPStatus, sent: bool) -> str:
+    if status == HTTPStatus.UNAUTHORIZED:
+        return "Sign in first"
+    if sent:
+        return "This was not done"
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return "The archive is unavailable"
+    return _HEADINGS.get(status, status.phrase)
+
+
+_HEADINGS = {
+    HTTPStatus.BAD_REQUEST: "This search is not valid",
+    HTTPStatus.FORBIDDEN: "Not allowed",
+    HTTPStatus.NOT_FOUND: "Not found",
+    HTTPStatus.GONE: "No longer available",
+}
 
 
 def _pairs(req: Request) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from falcon import HTTP_303, Request, Response
+from falcon import Request, Response
 
 from search.query import Query
 from service import params, session
@@ -21,7 +21,8 @@ class SignInPage:
 
     def on_get(self, req: Request, resp: Response) -> None:
         """Show the form."""
-        self._show(req, resp, form.local(dict(params.split(req.query_string)).get("next", "/")))
+        asked = dict(params.split(req.query_string))
+        self._show(req, resp, form.local(asked["next"]) if "next" in asked else form.back(req))
 
     on_head = on_get
 
@@ -35,10 +36,9 @@ class SignInPage:
             resp.status = 401
             return
         session.remember(req, resp, session.begin(key))
-        resp.status, resp.location = HTTP_303, f"{req.root_path}{onward}"
+        form.onward(req, resp, onward)
 
     def _show(self, req: Request, resp: Response, onward: str, problem: str = "") -> None:
-        current = session.of(req, self._keys)
         resp.set_header("Cache-Control", "no-store")
         html(
             req,
@@ -48,7 +48,6 @@ class SignInPage:
             query=Query(),
             onward=onward,
             problem=problem,
-            signed_in=current,
         )
 
 
@@ -56,7 +55,9 @@ class SignOutPage:
     """`POST /sign-out`: end the session of this browser."""
 
     def on_post(self, req: Request, resp: Response) -> None:
-        """Remove the cookie."""
-        fields = form.of_session(req)
+        """Remove the cookie; whose session is over is signed out already."""
+        fields = form.sent(req)
+        if req.context.get("session") is not None:
+            form.check_session(req, fields)
         session.forget(req, resp)
-        resp.status, resp.location = HTTP_303, f"{req.root_path}{form.local(fields.get('next', '/'))}"
+        form.onward(req, resp, form.local(fields["next"]) if "next" in fields else form.back(req))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from pathlib import Path
 
@@ -24,6 +26,14 @@ ENTRIES = (
 
 def test_a_file_reads_as_it_was_written() -> None:
     assert checked(authority_csv.read(authority_csv.write(ENTRIES).encode())) == ENTRIES
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_a_spreadsheet_may_put_another_sign_between_cells(separator: str) -> None:
+    out = io.StringIO(newline="")
+    csv.writer(out, delimiter=separator).writerows(csv.reader(authority_csv.write(ENTRIES).splitlines()))
+
+    assert checked(authority_csv.read(out.getvalue().encode())) == ENTRIES
 
 
 def test_an_import_replaces_what_was_there() -> None:

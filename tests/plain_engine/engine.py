@@ -283,7 +283,7 @@ class PlainEngine(Closeable):
         assert isinstance(everything, ValueFacet)
         ranked = list(everything.values[: everything.distinct])
         if listing.prefix:
-            typed = completion.words(listing.prefix)
+            typed = near_names.words(listing.prefix)
             ranked = [entry for entry in ranked if typed and self._begins(query.counted(name), entry.value, typed)]
         if listing.sort == "name":
             ranked.sort(key=lambda entry: (entry.label, entry.value))
@@ -302,7 +302,7 @@ class PlainEngine(Closeable):
         )
 
     def suggest(self, text: str, size: int) -> tuple[Suggestion, ...]:
-        typed = completion.words(text)
+        typed = near_names.words(text)
         found: list[tuple[int, int, str, str]] = []
         for place, name in enumerate(completion.TYPES if typed else ()):
             spelling = self._spellings(name)

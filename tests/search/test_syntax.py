@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.edits import within
 from search.errors import BadQuery
 from search.query import MAX_TEXT
 from search.syntax import MAX_CLAUSES, MAX_DEPTH, MAX_GROUPS, MAX_NEAR, parse, write
-from search.syntax.edits import within
 from search.syntax.function_words import FUNCTION_WORDS
 from search.syntax.nodes import (
     MAX_DISTANCE,

@@ -90,7 +90,13 @@ def test_the_nearest_label_is_suggested() -> None:
     assert vocabulary("country").nearest("Chiina") == "China"
     assert vocabulary("country").nearest("Untied States") == "United States"
     assert vocabulary("topic").nearest("polotics") == "politics"
-    assert vocabulary("country").nearest("qqqqqq") is None
+    assert vocabulary("country").nearest("Sovjet Union") == "Soviet Union (1922–1991)"
+    assert vocabulary("topic").nearest("weather forcast") == "weather forecast"
+
+
+@pytest.mark.parametrize("word", ["Atlantis", "Narnia", "Wakanda", "Mordor", "qqqqqq", "", "-", "é"])
+def test_nothing_is_suggested_for_what_is_not_near(word: str) -> None:
+    assert vocabulary("country").nearest(word) is None
 
 
 @pytest.mark.parametrize(

@@ -132,6 +132,29 @@ def test_one_bad_correction_refuses_all_of_a_request(desk: Desk, row: Any, statu
     assert said in answer.text
 
 
+def test_what_is_wrong_is_named_with_its_place(desk: Desk) -> None:
+    good = {"article": "wall", "field": "title", "action": "set", "value": "New"}
+    bad = {**good, "field": "date"}
+    absent = {**good, "field": "person", "action": "remove", "value": "Ann"}
+
+    several = desk.correct(good, bad, {"colour": "red"}, absent).json["errors"]
+    assert [each["parameter"] for each in several] == [
+        "corrections[1].value", "corrections[2]", "corrections[3].value",
+    ]  # fmt: skip
+    assert [each["parameter"] for each in desk.correct(bad).json["errors"]] == ["corrections[0].value"]
+    assert [each["parameter"] for each in desk.correct(**bad).json["errors"]] == ["value"]
+
+
+def test_an_answer_names_no_command_line(desk: Desk) -> None:
+    for number in (7, "x"):
+        assert (
+            desk.undo(number).json["detail"]
+            == f"No correction “{number}” is in force. GET /api/corrections lists them all."
+        )
+    desk.correct(article="wall", field="title", action="set", value="New")
+    assert "GET /api/corrections" in desk.undo(7).json["detail"]
+
+
 @pytest.mark.parametrize(
     ("body", "status"),
     [

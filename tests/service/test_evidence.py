@@ -100,6 +100,15 @@ def test_a_rule_is_said_in_words(rule: str, within: str, words: str) -> None:
     assert why(Evidence("v", 0, 1, "v", rule, 0.5, within)) == words  # type: ignore[arg-type]
 
 
+def test_a_correction_says_by_whom_and_is_no_quotation() -> None:
+    said = "corrected by night desk on 2026-11-26"
+    entries = (Evidence("New", None, None, said, "corrected", 1.0, "title"),)
+
+    [(_, _, [title])] = by_facet(Article("x", "Paris", "New", evidence={"title": entries}))
+
+    assert [(reason.text, reason.why, reason.sure) for reason in title.reasons] == [("", said, "")]
+
+
 def test_by_facet_groups_by_value_and_says_how_sure_it_is() -> None:
     entries = (
         Evidence("FR", 0, 5, "Paris", "capital", 0.8),

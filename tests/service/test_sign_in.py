@@ -20,6 +20,7 @@ from service.archive import Archive
 from service.indexing import Indexing
 from service.page import form
 from service.settings import Settings
+from service.spool import SpoolFull
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 WALL = "/article/wall"
@@ -84,7 +85,7 @@ def test_who_signs_in_goes_on_to_where_he_was(browser: Browser) -> None:
     assert (cookie.http_only, cookie.same_site, cookie.path, cookie.max_age) == (
         True, "Strict", "/", session.LASTS_S,
     )  # fmt: skip
-    assert "As “night desk”" in browser.get(WALL).text
+    assert "Signed in as night desk" in browser.get(WALL).text
 
 
 def test_a_wrong_key_is_told_and_begins_nothing(browser: Browser) -> None:
@@ -104,11 +105,12 @@ def test_signing_in_goes_to_no_other_site(browser: Browser, onward: str) -> None
 
 def test_a_wrong_person_is_corrected_and_the_correction_undone(browser: Browser) -> None:
     browser.sign_in()
-    removed = browser.correct(field="person", action="remove", value="Brandenburg Gate")
+    removed = browser.correct(wrong="person:Brandenburg Gate", note="a gate")
     page = browser.get(WALL).text
 
     assert (removed.status_code, removed.headers["location"]) == (303, f"{WALL}#correct")
     assert "person removed: Brandenburg Gate" in page
+    assert ": a gate" in page
     assert "Not this person" not in page
     number = re.search(r'name="undo" value="(\d+)"', page)
     assert number is not None
@@ -116,24 +118,157 @@ def test_a_wrong_person_is_corrected_and_the_correction_undone(browser: Browser)
     assert "Not this person" in browser.get(WALL).text
 
 
-def test_a_bad_correction_is_explained(browser: Browser) -> None:
+def test_a_bad_correction_is_explained_beside_the_form_which_keeps_what_was_typed(browser: Browser) -> None:
     browser.sign_in()
-    answer = browser.correct(field="date", action="set", value="17/05/1998")
+    answer = browser.correct(field="date", value='17/05/"1998', note="the <masthead>")
 
-    assert (answer.status_code, "is not a date" in answer.text) == (400, True)
+    assert answer.status_code == 400
+    assert "Brandenburg Gate was closed." in answer.text
+    assert re.search(r'role="alert" id="refused"><p>[^<]*is not a date', answer.text)
+    assert '<option value="date" selected>' in answer.text
+    assert 'name="value" value="17/05/&#34;1998"' in answer.text
+    assert 'name="note" value="the &lt;masthead&gt;"' in answer.text
+    assert browser.get(WALL).text.count("&lt;masthead&gt;") == 0
+
+
+def test_a_value_that_the_article_has_not_is_named_by_its_label(browser: Browser) -> None:
+    browser.sign_in()
+    browser.correct(field="country", value="Russia", note="it is")
+    answer = browser.correct(wrong="country:FR", note="no <b>")
+
+    assert (answer.status_code, "has no country “France”. It has: Russia." in answer.text) == (400, True)
+    assert 'id="wrong-note" name="note" value="no &lt;b&gt;"' in answer.text
+    assert 'id="right-note" name="note" value=""' in answer.text
+
+
+def test_corrections_are_shown_by_label(browser: Browser) -> None:
+    browser.sign_in()
+    browser.correct(field="country", value="ussr")
+    browser.correct(field="topic", value="football")
+    page = browser.get(WALL).text
+
+    assert "country added: Soviet Union (1922–1991)" in page
+    assert "topic added: soccer" in page
+    assert 'value="topic:medtop:20001065"' in page
+
+
+def test_an_error_other_than_a_bad_value_is_shown_beside_the_form_too(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser.sign_in()
+    token = browser.token()
+
+    def full(*_arguments: object) -> None:
+        raise SpoolFull("Too much is waiting.")
+
+    monkeypatch.setattr("service.spool.Spool.put", full)
+    answer = browser.post(f"{WALL}/corrections", token=token, field="person", value="Zoe Xu")
+
+    assert answer.status_code == 503
+    assert "<p>Too much is waiting.</p>" in answer.text
+    assert 'value="Zoe Xu"' in answer.text
+
+
+def test_a_form_from_before_signing_in_again_is_shown_again_and_not_done(browser: Browser) -> None:
+    browser.sign_in()
+    token = browser.token()
+    browser.sign_in()
+    answer = browser.post(f"{WALL}/corrections", token=token, field="person", value="Zoe Xu")
+
+    assert (answer.status_code, 'value="Zoe Xu"' in answer.text) == (403, True)
+    assert "person added" not in browser.get(WALL).text
+
+
+def test_a_correction_returns_to_the_article_as_it_was_found(browser: Browser) -> None:
+    browser.sign_in()
+    asked = f"{WALL}?q=gate&mark=person"
+    assert f'action="{WALL}/corrections?q=gate&amp;mark=person"' in browser.get(asked).text
+    token = browser.token()
+    answer = browser.post(f"{WALL}/corrections?q=gate&mark=person", token=token, undo="7")
+
+    assert (answer.status_code, "← Back to the results" in answer.text, 'href="/?q=gate"' in answer.text) == (
+        404, True, True,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("path", "referer", "back"),
+    [
+        ("/sign-out", f"http://falconframework.org{WALL}?q=gate", f"{WALL}?q=gate"),
+        ("/sign-out", "https://evil.example/x", "/"),
+        ("/sign-out", "http://[", "/"),
+        (f"{WALL}/corrections", "", WALL),
+    ],
+)
+def test_a_refused_form_leads_back(browser: Browser, path: str, referer: str, back: str) -> None:
+    browser.sign_in("edit" if path == "/sign-out" else "read")
+    answer = browser.post(path, {"Accept": "text/html", "Referer": referer}, token="x")
+
+    assert answer.status_code == 403
+    assert f'<a href="{back}">Back to where you were</a>' in answer.text
+    assert "This search is not valid" not in answer.text
+
+
+def test_whose_session_is_over_is_led_to_sign_in_and_back(browser: Browser) -> None:
+    answer = browser.post(f"{WALL}/corrections", {"Accept": "text/html"}, token="x")
+
+    assert (answer.status_code, "Bearer" in answer.text) == (401, False)
+    assert f'<a href="/sign-in?next={WALL}">Sign in</a>' in answer.text
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://falconframework.org.evil.example"])
+@pytest.mark.parametrize("path", ["/sign-in", "/sign-out", f"{WALL}/corrections", "/draft"])
+def test_no_other_site_sends_a_form(browser: Browser, path: str, origin: str) -> None:
+    browser.sign_in()
+    token = browser.token()
+    _, secret = keys.add(str(browser.place), ["edit"], "somebody else")
+    answer = browser.post(path, {"Origin": origin}, token=token, key=secret, text="Brandenburg Gate", undo="1")
+
+    assert (answer.status_code, answer.cookies) == (403, {})
+    assert "Another site sent this form" in answer.text
+    assert "Signed in as night desk" in browser.get(WALL).text
+
+
+def test_a_redirect_is_no_json(browser: Browser) -> None:
+    answer = browser.sign_in()
+
+    assert (answer.status_code, answer.text, answer.headers["content-type"]) == (
+        303, f"Go on to {WALL}\n", "text/plain; charset=utf-8",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("path", ["/", WALL, "/compare?q=gate&q=wall", "/entity/person/Brandenburg%20Gate", "/draft",
+                                  "/docs", "/sign-in", f"{WALL}/versions/wall", "/?q=-"])  # fmt: skip
+def test_every_page_says_who_is_signed_in_and_offers_the_way_out(browser: Browser, path: str) -> None:
+    before = browser.get(path).text
+    browser.sign_in(name="<night>")
+    page = browser.get(path).text
+
+    assert ("Sign in" in before, "Sign out" in before) == (True, False)
+    assert "Signed in as &lt;night&gt;</span>" in page
+    assert '<form id="out" action="/sign-out" method="post" hidden>' in page
+    assert 'href="/sign-in' not in page
+    referer = {"Referer": f"http://falconframework.org{path}"}
+    assert browser.post("/sign-out", referer, token=browser.token(path)).headers["location"] == path
+
+
+def test_who_may_read_only_is_told_what_correcting_needs(browser: Browser) -> None:
+    browser.sign_in("read")
+    page = browser.get(WALL).text
+
+    assert "Correcting it needs a key of scope edit; yours has read." in page
+    assert "Sign in to correct it" not in page
+    assert "sign in with one of scope edit" in browser.get("/sign-in").text
 
 
 def test_a_form_without_the_token_of_its_session_is_refused(browser: Browser) -> None:
     browser.sign_in()
     fields: dict[str, Any] = {"field": "person", "action": "add", "value": "Ann"}
-    own, other = browser.token(), "x" * 43
+    other = "x" * 43
 
     assert browser.post(f"{WALL}/corrections", **fields).status_code == 403
     assert browser.post(f"{WALL}/corrections", token=other, **fields).status_code == 403
     assert browser.post("/sign-out", token=other).status_code == 403
-    evil = {"Origin": "https://evil.example"}
-    assert browser.post(f"{WALL}/corrections", headers=evil, token=own, **fields).status_code == 403
-    assert browser.post(f"{WALL}/corrections", headers={"Origin": "null"}, token=own, **fields).status_code == 403
 
 
 def test_the_cookie_changes_nothing_by_itself(browser: Browser) -> None:
@@ -186,6 +321,14 @@ def test_signing_out_ends_the_session_of_the_browser(browser: Browser) -> None:
 
     assert (answer.status_code, answer.headers["location"]) == (303, WALL)
     assert 'id="correct"' not in browser.get(WALL).text
+
+
+def test_whose_session_is_over_signs_out_without_a_word(browser: Browser) -> None:
+    browser.sign_in()
+    token = browser.token()
+    keys.revoke(str(browser.place), browser.key.id)
+
+    assert browser.post("/sign-out", token=token, next=WALL).headers["location"] == WALL
 
 
 def test_a_page_that_was_cached_for_somebody_else_is_not_shown(browser: Browser) -> None:

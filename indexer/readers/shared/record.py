@@ -28,8 +28,8 @@ _APART = frozenset(("text", "language", "mentioned", "group", "source_id", "extr
 _STRINGS = tuple(f.name for f in FIELDS if f.kind in ("text", "value", "stored") and f.name not in _APART)
 _INSTANTS = tuple(f.name for f in FIELDS if f.kind == "instant")
 _VALUES = tuple(f.name for f in FIELDS if f.kind == "values")
-_DATED_BY = frozenset(("metadata", "html", "url", "header", "dateline", "filename", "file"))
-"""Where a date of publication may have been found."""
+_DATED_BY = frozenset(("metadata", "html", "url", "header", "dateline", "filename", "file", "corrected"))
+"""Where a date of publication may have been found; an exported article may have one that was corrected."""
 _KNOWN = frozenset(BY_NAME) - {"group"} | {"evidence"}
 _CONTROLS = dict.fromkeys([*range(9), *range(14, 32), *range(127, 160)]) | dict.fromkeys([11, 12, 133], "\n")
 """Control characters are removed, except tabs and line ends; page breaks become line ends."""

@@ -16,7 +16,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from search import completion
 from search.local.ask.columns import Labels, ValueColumn
 from search.local.ask.filters import Filtered
 from search.local.ask.histogram import Histogram
@@ -25,6 +24,7 @@ from search.local.ask.terms import Articles
 from search.local.format.scratch import Scratch
 from search.local.kernels import counting
 from search.local.kernels import stories as kernels
+from search.near_names import words
 from search.query import Listing, Query
 from search.results import DateFacet, FacetCount, ValueFacet
 from search.text import fold
@@ -117,7 +117,7 @@ class Facets:
         else:
             among = np.arange(size, dtype=np.uint32)
         if listing.prefix:
-            typed = completion.words(listing.prefix)
+            typed = words(listing.prefix)
             begun = self._snapshot.names.find(self._query.counted(name), typed, column) if typed else among[:0]
             among = begun if len(among) == size else np.intersect1d(among, begun)
         return among

@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search import completion, near_names
+from search.edits import within
 from search.fields import BY_NAME, facet_of
 from search.local.ask.columns import ValueColumn
-from search.syntax.edits import within
 
 _LAST = "\U0010ffff"
 """No word of a name contains it."""
@@ -43,7 +43,7 @@ class NameIndex:
             own = {
                 word
                 for name in completion.names(self._field, column.spelled.values[ordinal], column.naming.rules)
-                for word in completion.words(name)
+                for word in near_names.words(name)
             }
             for word in own:
                 found.setdefault(word, []).append(ordinal)
@@ -87,7 +87,7 @@ class NameIndex:
     def nearest(self, typed: str, column: ValueColumn) -> str | None:
         """The shown value that is nearest to a name (see `near_names`)."""
         near = np.ones(self.size, np.bool_)
-        for word in completion.words(typed):
+        for word in near_names.words(typed):
             near &= self._like(word, near_names.edits_of(word))
         ordinals = np.flatnonzero(near[: len(column.spelled.values)])
         ordinals = ordinals[column.naming.shown[ordinals] == ordinals].tolist()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -44,8 +45,13 @@ def correction(field: str, action: str, value: str, article: str = "a") -> Corre
 @pytest.mark.parametrize(
     ("field", "action", "value", "stored"),
     [
-        ("person", "add", "  Angela\n Merkel\u202e ", "Angela Merkel"),
+        ("person", "add", "  Angela\n Merkel\t", "Angela Merkel"),
+        ("person", "add", "می\u200cخواهم", "می\u200cخواهم"),
         ("country", "add", "germany", "DE"),
+        ("country", "add", "Russia", "RU"),
+        ("country", "remove", "ussr", "SUHH"),
+        ("topic", "add", "football", "medtop:20001065"),
+        ("topic", "add", "murders", "medtop:20000099"),
         ("topic", "remove", "politics", "medtop:11000000"),
         ("date", "set", "1998-05", "1998-05"),
         ("title", "set", "A title", "A title"),
@@ -61,7 +67,11 @@ def test_a_value_is_stored_as_facts_are(field: str, action: str, value: str, sto
         ("colour", "set", "red", "“colour” cannot be corrected. There are: person"),
         ("person", "set", "A", "A person has no action “set”. It is add or remove for a person."),
         ("date", "add", "1998", "A date has no action “add”."),
-        ("person", "add", " \u200b", "There is no value. Give a person."),
+        ("person", "add", " \t", "There is no value. Give a person."),
+        ("person", "add", "Ann\u200b Lee", "Character 4 of the value is U+200B, which cannot be seen. Remove it."),
+        ("title", "set", "New\x07", "Character 4 of the value is U+0007, which cannot be seen. Remove it."),
+        ("title", "set", "\u202eNew", "Character 1 of the value is U+202E"),
+        ("country", "add", "Atlantis", "No country “Atlantis”. Give the code or the name of a country."),
         ("person", "add", "x" * 1001, "The value has 1,001 characters. It has at most 1,000."),
         ("country", "add", "Germny", "No country “Germny”. Did you mean Germany?"),
         ("date", "set", "17/05/1998", "“17/05/1998” is not a date. Give one like 1998-05-17"),
@@ -73,6 +83,12 @@ def test_a_bad_correction_is_refused_with_the_way_out(field: str, action: str, v
         correction(field, action, value)
 
     assert said in str(refused.value)
+
+
+def test_a_note_is_stored_as_it_is_or_refused() -> None:
+    with pytest.raises(BadQuery, match=r"Character 2 of the note is U\+0000"):
+        checked("a", "title", "set", "New", "x", AT, "a\0b")
+    assert checked("a", "title", "set", "New", "x", AT, " two\nlines ").note == "two lines"
 
 
 def test_a_value_that_is_removed_takes_its_evidence_along() -> None:
@@ -100,7 +116,7 @@ def test_a_date_and_a_title_are_replaced() -> None:
     article = Article("a", TEXT, "Old", published="1990-01-01", published_from="metadata")
     after = applied(article, [correction("date", "set", "1998-05-17"), correction("title", "set", "New")])
 
-    assert (after.title, after.published, after.published_from) == ("New", "1998-05-17", None)
+    assert (after.title, after.published, after.published_from) == ("New", "1998-05-17", "corrected")
     assert as_found(after) == article
 
 
@@ -355,6 +371,35 @@ def test_a_file_of_corrections_is_read_back(form: object) -> None:
     assert exchange.read(content, "x", "y") == [replace(each, number=0) for each in MADE if each.undone is None]
 
 
+@pytest.mark.parametrize("separator", [";", "\t", ","])
+def test_a_spreadsheet_may_put_another_sign_between_cells(separator: str) -> None:
+    out = io.StringIO(newline="")
+    lines = [line.decode() for line in exchange.csv_lines(MADE)]
+    csv.writer(out, delimiter=separator).writerows(csv.reader(lines))
+
+    assert exchange.read(out.getvalue().encode("utf-8-sig"), "x", "y") == [
+        replace(each, number=0) for each in MADE if each.undone is None
+    ]
+
+
+def test_a_json_has_the_value_and_its_label() -> None:
+    told = exchange.as_json(correction("country", "add", "FR"))
+
+    assert (told["value"], told["label"]) == ("FR", "France")
+    assert b"label" not in next(exchange.csv_lines(MADE))
+
+
+def test_what_was_found_names_its_evidence_as_an_article_does() -> None:
+    evidence = {"person": (Evidence("Ann", 0, 3, "Ann", "crf", 0.9, "title"),)}
+    after = applied(
+        Article("a", TEXT, "Ann", person=("Ann",), evidence=evidence), [correction("person", "remove", "Ann")]
+    )
+
+    (entry,) = after.extra[FOUND]["evidence"]["person"]
+    assert entry["in"] == "title"
+    assert "within" not in entry
+
+
 def test_no_cell_of_a_file_is_a_formula() -> None:
     cells = next(csv.reader([line.decode() for line in exchange.csv_lines(MADE)][4:]))
 
@@ -367,7 +412,8 @@ def test_no_cell_of_a_file_is_a_formula() -> None:
         (b"\xff", "is not UTF-8 at byte 0"),
         (b"article,field,value\n", "no column “action”"),
         (b"article,field,action,value,colour\n", "“colour” is not a column"),
-        (b"article,field,action,value\na,person,add,A,B,C\n", "Line 2 has more cells"),
+        (b"article,field,action,value\na,person,add,A,B,C\n", "Line 2 has more cells than columns. Quote .* a comma"),
+        (b"article;field;action;value\na;person;add;A;B\n", "Line 2 has more cells than columns. Quote .* a semicolon"),
         (b"article,field,action,value\na,country,add,Germny\n", "Line 2: No country “Germny”"),
         (b'article,field,action,value\na,"person,add', "is not CSV"),
         (b'{"article": "a"', "Line 1 is not JSON"),

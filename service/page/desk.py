@@ -1,0 +1,61 @@
+"""What somebody who may correct an article sees beside it: its values, its corrections, and what was refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from falcon import Request
+
+from indexer.corrections.correction import LISTED, Correction
+from indexer.corrections.store import Store
+from search.article import Article
+from search.engine import Engine
+from service.page.filters import links
+from service.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A form that was refused: why, and what was typed, by the names of its fields."""
+
+    sentences: Sequence[str]
+    typed: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What stands beside an article.
+
+    Attributes:
+        token: of the forms.
+        by: the name of the key.
+        values: the field and the label of each value that can be removed, and the value as stored.
+        made: the corrections of the article, the last one first.
+        refused: the form that was sent last, if it was refused.
+    """
+
+    token: str
+    by: str
+    values: Sequence[tuple[str, str, str]]
+    made: Sequence[Correction]
+    refused: Refused | None = None
+
+
+def may_correct(req: Request) -> bool:
+    """True if somebody who may correct articles sends a request."""
+    session: Session | None = req.context.get("session")
+    return session is not None and session.key.permits("edit")
+
+
+def desk(req: Request, engine: Engine, place: str, article: Article, refused: Refused | None = None) -> Desk | None:
+    """What to show beside an article; None to somebody who may not correct it."""
+    session: Session | None = req.context.get("session")
+    if session is None or not may_correct(req) or "://" in place:
+        return None
+    made: tuple[Correction, ...] = ()
+    if Store.is_in(place):
+        with Store(place) as store:
+            made = store.listed(article.id)[::-1]
+    values = [(n, label, value) for n in LISTED for value, label in links(article, n, engine.name_rules(n))]
+    return Desk(session.token, session.key.called, values, made, refused)

@@ -182,7 +182,7 @@ def test_a_form_from_before_signing_in_again_is_shown_again_and_not_done(browser
 def test_a_correction_returns_to_the_article_as_it_was_found(browser: Browser) -> None:
     browser.sign_in()
     asked = f"{WALL}?q=gate&mark=person"
-    assert f'action="{WALL}/corrections?q=gate&amp;mark=person"' in browser.get(asked).text
+    assert f'action="{WALL}/corrections?q=gate&amp;mark=person#correct"' in browser.get(asked).text
     token = browser.token()
     answer = browser.post(f"{WALL}/corrections?q=gate&mark=person", token=token, undo="7")
 

@@ -30,6 +30,7 @@ from service.log import RequestLog
 from service.metrics import Metrics, MetricsResource
 from service.mount import Mount
 from service.opensearch import OpenSearchResource
+from service.own_desk import OwnDesk
 from service.packing import Packing
 from service.page import (
     ArticlePage,
@@ -110,9 +111,12 @@ def routes(archive: Archive, settings: Settings, metrics: Metrics | None = None)
     )
 
 
-def middleware(archive: Archive, settings: Settings, metrics: Metrics, rates: Rates, hosts: Hosts | None) -> list[Any]:
+def middleware(
+    archive: Archive, settings: Settings, metrics: Metrics, rates: Rates, hosts: Hosts | None, desk: OwnDesk | None
+) -> list[Any]:
     """The middleware: in this order for requests, in reverse for responses."""
-    authorization = Authorization(Keys(archive.place), settings.require_key, not search.is_address(archive.place))
+    signs_in = not search.is_address(archive.place)
+    authorization = Authorization(Keys(archive.place), settings.require_key, signs_in, desk)
     return [
         Mount(settings.public_url),
         metrics,
@@ -129,17 +133,22 @@ def middleware(archive: Archive, settings: Settings, metrics: Metrics, rates: Ra
 
 
 def create_app(
-    archive: Archive, settings: Settings | None = None, rates: Rates | None = None, hosts: Hosts | None = None
+    archive: Archive,
+    settings: Settings | None = None,
+    rates: Rates | None = None,
+    hosts: Hosts | None = None,
+    desk: OwnDesk | None = None,
 ) -> falcon.App[Request, Response]:
     """A WSGI application that serves an archive, whose index need not exist yet.
 
     Args:
         rates: the rate limits, if shared with other processes.
         hosts: the accepted host names; without it, the server in front of the application checks them.
+        desk: that of the user who serves, if it is open without a key.
     """
     settings = settings or Settings()
     metrics = Metrics()
-    app = falcon.App(middleware=middleware(archive, settings, metrics, rates or Rates(), hosts))
+    app = falcon.App(middleware=middleware(archive, settings, metrics, rates or Rates(), hosts, desk))
     handler = JSONHandler(dumps=orjson.dumps, loads=orjson.loads)
     app.resp_options.media_handlers.update({"application/json": handler, problems.MEDIA_TYPE: handler})
     app.set_error_serializer(problems.serialize)

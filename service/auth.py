@@ -10,9 +10,10 @@ matters, so that a typo is not mistaken for open access.
 | corrections | 401 | 401 | 403 | 403 | 2xx | 2xx |
 | jobs | 401 | 401 | 403 | 200 | 200 | 200 |
 
-People sign in on a page with a key (see `session`); then the cookie stands for the key, for reading and for the forms
-of pages. A browser or a feed reader may also send its key as the password of Basic authentication, for reading only:
-credentials that a browser sends by itself must not be able to change anything, unless a form proves where it is from.
+People sign in on a page with a key (see `session`), or serve the index themselves (see `own_desk`): then the cookie, or
+the connection, stands for a key, for reading and for the forms of pages. A browser or a feed reader may also send its
+key as the password of Basic authentication, for reading only: credentials that a browser sends by itself must not be
+able to change anything, unless a form proves where it is from.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from falcon import Request, Response
 
 from service import session
 from service.keys import Key, Keys, Scope
+from service.own_desk import OwnDesk
 
 READING = ("GET", "HEAD")
 OPEN = frozenset({"/healthz", "/readyz", "/openapi.json", "/docs", "/opensearch.xml", "/sign-in", "/sign-out"})
@@ -63,10 +65,12 @@ class Authorization:
 
     Args:
         signs_in: whether anybody can sign in; nobody can if the index is in a cluster, which has no keys.
+        desk: that of the user who serves, if it is open to him without a key.
     """
 
-    def __init__(self, keys: Keys, require_key: bool, signs_in: bool) -> None:
+    def __init__(self, keys: Keys, require_key: bool, signs_in: bool, desk: OwnDesk | None = None) -> None:
         self._keys = keys
+        self._desk = desk
         self._signs_in = signs_in
         self._require_key = require_key
 
@@ -80,7 +84,7 @@ class Authorization:
         scopes = needed(req.uri_template or "", req.method)
         if not scopes:
             if req.uri_template in FORMS | OPEN_PAGES:
-                req.context.session = session.of(req, self._keys)
+                req.context.session = self._session(req)
             return
         wanted = " or ".join(scopes)
         open_to_all = scopes == ("read",) and not self._require_key
@@ -104,7 +108,7 @@ class Authorization:
         route = req.uri_template or ""
         if not (_reads(route, req.method) or route in FORMS):
             return False
-        current = session.of(req, self._keys)
+        current = self._session(req)
         if current is None:
             return False
         req.context.session, req.context.key = current, current.key
@@ -114,6 +118,10 @@ class Authorization:
         raise falcon.HTTPForbidden(
             description=f"You are signed in with a key of scope {scope}; this needs {wanted}. Sign in with another."
         )
+
+    def _session(self, req: Request) -> session.Session | None:
+        """The session of a request: one that was begun with a key, or that of the user who serves."""
+        return session.of(req, self._keys) or (self._desk.session(req) if self._desk is not None else None)
 
     def known(self, req: Request) -> Key | None:
         """The key of a request; None if it has none, or an unknown one."""

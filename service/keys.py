@@ -87,6 +87,11 @@ class Keys:
         """The key with this id; None if there is none. Raises IndexProblem if the keys cannot be read."""
         return next((key for key in self._current() if key.id == key_id), None)
 
+    @property
+    def some(self) -> bool:
+        """True if there are any. Raises IndexProblem if the keys cannot be read."""
+        return bool(self._current())
+
     def _current(self) -> tuple[Key, ...]:
         try:
             about = self._file.stat()

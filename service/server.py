@@ -25,6 +25,7 @@ from service.draining import drop_new_connections
 from service.hosts import Hosts
 from service.lanes import Lanes
 from service.log import Quiet
+from service.own_desk import OwnDesk
 from service.rates import Rates
 from service.raw_answers import HEADER_BYTES, HEADERS, REQUEST_LINE_BYTES
 from service.settings import Settings
@@ -92,11 +93,14 @@ class Master(Arbiter):
 class Server(BaseApplication):
     """gunicorn, configured from arguments; `run()` serves until received to stop."""
 
-    def __init__(self, place: str, host: str, port: int, workers: int, settings: Settings) -> None:
+    def __init__(
+        self, place: str, host: str, port: int, workers: int, settings: Settings, desk: OwnDesk | None = None
+    ) -> None:
         self._place = place
         self.settings = settings
         self.rates = Rates()
         self._hosts = Hosts(host, settings)
+        self._desk = desk
         numbers = (settings.index_workers, settings.copies_hours)
         self.indexing = [sys.executable, "-P", "-m", "service.indexing", place, *map(str, numbers)]
         self.indexes = "://" not in place  # the spool is in the index's directory
@@ -127,7 +131,7 @@ class Server(BaseApplication):
         """Create the application; gunicorn calls it in each worker."""
         archive = Archive(self._place, 60.0 * self.settings.cursor_minutes)
         self.lanes = Lanes(archive)
-        return create_app(archive, self.settings, self.rates, self._hosts)
+        return create_app(archive, self.settings, self.rates, self._hosts, self._desk)
 
     def run(self) -> None:
         """Serve until received to stop."""

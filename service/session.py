@@ -29,7 +29,7 @@ class Session:
     """Somebody who has signed in.
 
     Attributes:
-        ends: in seconds since 1970.
+        ends: in seconds since 1970; 0 for that of the user who serves (`own_desk`), which nobody began.
     """
 
     key: Key

@@ -19,14 +19,17 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=int, default=8000, show_default=True, help="Port to listen on.")
 @click.option("--workers", type=click.IntRange(1, 256), default=2, show_default=True, help="Web worker processes.")
-def serve(index: str | None, host: str, port: int, workers: int) -> None:
+@click.option("--desk", "own", is_flag=True, help="Open the desk to yourself, on this machine, without a key.")
+def serve(index: str | None, host: str, port: int, workers: int, own: bool) -> None:
     """Serve INDEX: the search page and the API, until Ctrl-C.
 
     \b
     Example:
       dateline serve news.idx --port 8123
+      dateline serve news.idx --desk
     """
     with counting.folder():
+        from service.own_desk import OwnDesk
         from service.server import Server, check_port  # only for this command, and after the folder of counts exists
 
         chosen = settings.from_environment(os.environ)
@@ -35,6 +38,7 @@ def serve(index: str | None, host: str, port: int, workers: int) -> None:
             raise Refused("No index to serve. Name one: dateline serve news.idx, or set DATELINE_INDEX.")
         with search.open(place) as engine:
             articles = engine.articles
+        desk = OwnDesk(place, host, chosen) if own else None
         check_port(host, port)
         with steps("Compiling") as progress:
             search.warm(progress)
@@ -42,4 +46,8 @@ def serve(index: str | None, host: str, port: int, workers: int) -> None:
         click.echo(f"{articles:,} articles at {address} (Ctrl-C stops)", err=True)
         if host not in LOOPBACK and not chosen.require_key:
             click.echo("Anyone who can reach it can read it. DATELINE_REQUIRE_KEY=true requires keys.", err=True)
-        Server(place, host, port, workers, chosen).run()
+        if desk is not None and not desk.tells_users_apart:
+            click.echo(
+                "The desk is open to every user of this machine, whom this system does not tell apart.", err=True
+            )
+        Server(place, host, port, workers, chosen, desk).run()

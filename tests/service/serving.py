@@ -10,7 +10,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import Message
@@ -79,11 +79,16 @@ class Served:
 
 @contextmanager
 def serving(
-    place: Path, workers: int = 1, stderr: int | BinaryIO = subprocess.DEVNULL, **settings: str
+    place: Path,
+    workers: int = 1,
+    stderr: int | BinaryIO = subprocess.DEVNULL,
+    arguments: Sequence[str] = (),
+    **settings: str,
 ) -> Iterator[Served]:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "service", "serve", str(place), "--port", str(port), "--workers", str(workers)]
+    command += arguments
     settings = {"time_budget_ms": "600000", **settings}  # a busy machine leaves nothing out
     environment = {**os.environ, **{f"DATELINE_{name.upper()}": value for name, value in settings.items()}}
     with subprocess.Popen(command, stderr=stderr, env=environment) as process:

@@ -43,29 +43,39 @@ class CorrectPage:
         here = view.read(params.split(req.query_string))
         try:
             form.check_session(req, fields)
-            job = self._done(req, article_id, fields)
+            made = self._made(req, article_id, fields)
         except (DatelineError, falcon.HTTPError) as error:
             if isinstance(error, ArticleMissing) or not may_correct(req):
                 raise
-            self._page.show(req, resp, article_id, Refused(_sentences(req, error), fields))
-            resp.status = error.status if isinstance(error, falcon.HTTPError) else problems.status_of(error).value
-            resp.set_header("Cache-Control", "no-store")
+            self._refuse(req, resp, article_id, error, Refused(_sentences(req, error), fields))
+            return
+        try:
+            job = self._correcting.put(made, req)
+        except DatelineError as error:
+            kept = "It is kept, and will be applied later."
+            self._refuse(req, resp, article_id, error, Refused([kept, *_sentences(req, error)], {}))
             return
         self._wait(job)
         form.onward(req, resp, f"{view.url(f'/article/{article_id}', here)}#correct")
 
-    def _done(self, req: Request, article_id: str, fields: Mapping[str, str]) -> str:
-        """Do what a form says. Returns the job that applies it."""
+    def _refuse(
+        self, req: Request, resp: Response, article_id: str, error: DatelineError | falcon.HTTPError, refused: Refused
+    ) -> None:
+        self._page.show(req, resp, article_id, refused)
+        resp.status = error.status if isinstance(error, falcon.HTTPError) else problems.status_of(error).value
+        resp.set_header("Cache-Control", "no-store")
+
+    def _made(self, req: Request, article_id: str, fields: Mapping[str, str]) -> list[Correction]:
+        """Do what a form says. Returns the corrections that it has made or undone."""
         if number := fields.get("undo", ""):
-            return self._correcting.put([self._undone(number, article_id, who(req))], req)
+            return [self._undone(number, article_id, who(req))]
         if wrong := fields.get("wrong", ""):
             field, _, value = wrong.partition(":")
             row = {"field": field, "action": "remove", "value": value}
         else:
             field = fields.get("field", "")
             row = {"field": field, "action": "set" if field in SET else "add", "value": fields.get("value", "")}
-        made = self._correcting.make([{"article": article_id, **row, "note": fields.get("note", "")}], who(req))
-        return self._correcting.put(made, req)
+        return self._correcting.make([{"article": article_id, **row, "note": fields.get("note", "")}], who(req))
 
     def _undone(self, number: str, article_id: str, by: str) -> Correction:
         if number.isascii() and number.isdigit() and len(number) < 16 and Store.is_in(self._archive.place):

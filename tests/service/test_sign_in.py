@@ -152,9 +152,7 @@ def test_corrections_are_shown_by_label(browser: Browser) -> None:
     assert 'value="topic:medtop:20001065"' in page
 
 
-def test_an_error_other_than_a_bad_value_is_shown_beside_the_form_too(
-    browser: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_correction_that_waits_is_told_beside_the_form(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     browser.sign_in()
     token = browser.token()
 
@@ -165,8 +163,8 @@ def test_an_error_other_than_a_bad_value_is_shown_beside_the_form_too(
     answer = browser.post(f"{WALL}/corrections", token=token, field="person", value="Zoe Xu")
 
     assert answer.status_code == 503
-    assert "<p>Too much is waiting.</p>" in answer.text
-    assert 'value="Zoe Xu"' in answer.text
+    assert "<p>It is kept, and will be applied later.</p><p>Too much is waiting.</p>" in answer.text
+    assert "person added: Zoe Xu" in answer.text
 
 
 def test_a_form_from_before_signing_in_again_is_shown_again_and_not_done(browser: Browser) -> None:

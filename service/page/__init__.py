@@ -3,8 +3,8 @@
 `search` is the search page, `compare` several queries, `article` one article, `entity` all about one person, country,
 topic, author or source, `draft` checks a text, `sign_in` begins a session, `correct` corrects an article, `refusal` is
 an error. `view` holds the URL parameters that only the pages have; `filters` and `chips` change a query; `facet`,
-`timeline`, `map`, `people` and `empty` are parts of the search page, `marking`, `neighbours` and `citation` those of an
-article. `html` renders templates, `form` reads what a form sends.
+`timeline`, `map`, `people` and `empty` are parts of the search page, `marking`, `neighbours`, `citation` and `desk`
+those of an article. `html` renders templates, `form` reads what a form sends.
 
 Every link is the URL of a changed query. Text from articles and queries reaches the page only through templates that
 escape it, split at its highlights.

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
+from service import keys
 from tests.browser.running import chromium, served
 
 ROOT = Path(__file__).parent.parent.parent
@@ -69,6 +70,9 @@ def main() -> None:
         with served(index) as address, chromium() as browser:
             for view in VIEWS:
                 _take(browser, address, view, options.out / f"{view.name}.png")
+        _, secret = keys.add(str(index), ["edit"], "night desk")
+        with served(index) as address, chromium() as browser:
+            _correct(browser, address, secret, options.out / "desk.png")
 
 
 def _take(browser: Browser, address: str, view: View, file: Path) -> None:
@@ -84,6 +88,20 @@ def _take(browser: Browser, address: str, view: View, file: Path) -> None:
         page.get_by_role("button", name="Check", exact=True).click()
         page.locator("#as-read").wait_for()
     page.screenshot(path=str(file))
+    page.close()
+
+
+def _correct(browser: Browser, address: str, secret: str, file: Path) -> None:
+    """An article that somebody corrects."""
+    page: Page = browser.new_page(base_url=address, viewport={"width": 1280, "height": 1000})
+    page.goto("/sign-in?next=/article/1961-08-berlin-wall")
+    page.get_by_label("Your key").fill(secret)
+    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    page.get_by_text("Correct", exact=True).click()
+    page.get_by_label("Why something is wrong").fill("named as a sector of Berlin only")
+    page.get_by_role("button", name="Not this country: France").click()
+    page.get_by_text("country removed: France").wait_for()
+    page.screenshot(path=str(file), full_page=True)
     page.close()
 
 

@@ -17,6 +17,7 @@ from search import Article
 from service import keys
 from service.own_desk import DeskRefused, OwnDesk
 from service.settings import Settings
+from tests import waiting
 from tests.service.serving import Answer, Served, serving
 
 WALL = "/article/wall"
@@ -125,7 +126,7 @@ def test_the_desk_closes_when_there_is_a_key(tmp_path: Path) -> None:
 
 def test_the_command_refuses_where_others_would_come_in(place: Path) -> None:
     command = [sys.executable, "-m", "service", "serve", str(place), "--desk", "--host", "0.0.0.0"]
-    refused = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    refused = subprocess.run(command, capture_output=True, text=True, timeout=waiting.HANG_S, check=False)
 
     assert refused.returncode == 2
     assert "--desk is for this machine alone, not for 0.0.0.0. Make a key instead" in refused.stderr

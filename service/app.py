@@ -180,7 +180,9 @@ def _refuse(archive: Archive, settings: Settings) -> Refusal:
 
     def handle(req: Request, resp: Response, error: DatelineError, params: Mapping[str, object]) -> None:
         error = gone.explained(archive.place, error)
-        if req.path in ("/", "/compare", "/draft") or req.path.startswith(("/article/", "/entity/")):
+        resp.append_header("Vary", "Accept")
+        pages = req.path in ("/", "/compare", "/draft") or req.path.startswith(("/article/", "/entity/"))
+        if pages or wanted(req):
             refuse_page(req, resp, error, settings)
         else:
             problems.refuse(req, resp, error, params)

@@ -45,8 +45,9 @@ def check(req: Request) -> None:
 
 
 def check_session(req: Request, fields: Mapping[str, str]) -> None:
-    """Raises falcon.HTTPForbidden if a form is not from a page of the session of its request, which has one."""
-    if not session.is_its_own(req.context.session, fields.get("token", "")):
+    """Raises falcon.HTTPForbidden if a form is not from a page of the session of its request."""
+    current = req.context.get("session")
+    if current is None or not session.is_its_own(current, fields.get("token", "")):
         raise falcon.HTTPForbidden(description="This form is from before you signed in. Check it, and send it again.")
 
 

@@ -11,6 +11,8 @@ from urllib.parse import urlencode
 
 import falcon.testing
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 import search
 from search import Article
@@ -29,9 +31,9 @@ WALL = "/article/wall"
 class Browser:
     """A browser: it keeps the cookie."""
 
-    def __init__(self, place: Path, archive: Archive, **settings: Any) -> None:
+    def __init__(self, place: Path, archive: Archive, **chosen: Any) -> None:
         self.place = place
-        self.client = falcon.testing.TestClient(create_app(archive, Settings(**settings)))
+        self.client = falcon.testing.TestClient(create_app(archive, Settings(**chosen)))
         self.cookies: dict[str, str] = {}
 
     def get(self, path: str, **headers: str) -> falcon.testing.Result:
@@ -207,6 +209,14 @@ def test_a_refused_form_leads_back(browser: Browser, path: str, referer: str, ba
     assert "This search is not valid" not in answer.text
 
 
+def test_a_form_is_refused_with_a_page_whatever_is_wrong(browser: Browser) -> None:
+    (browser.place / keys.FILE).write_bytes(b"{")
+    answer = browser.post("/sign-in", {"Accept": "text/html"}, key="dl_x")
+
+    assert (answer.status_code, answer.headers["content-type"]) == (503, "text/html; charset=utf-8")
+    assert '<a href="/">Back to where you were</a>' in answer.text
+
+
 def test_whose_session_is_over_is_led_to_sign_in_and_back(browser: Browser) -> None:
     answer = browser.post(f"{WALL}/corrections", {"Accept": "text/html"}, token="x")
 
@@ -366,3 +376,41 @@ def test_a_form_of_another_shape_is_refused(browser: Browser, body: bytes, kind:
     headers = {"Content-Type": kind or FORM["Content-Type"]}
 
     assert browser.client.simulate_post("/sign-in", body=body, headers=headers).status_code == status
+
+
+typed = st.text(st.characters(exclude_categories=["Cs"]), max_size=30) | st.sampled_from(
+    [
+        "person:Brandenburg Gate",
+        "country:",
+        ":",
+        "person",
+        "country",
+        "title",
+        "date",
+        "1998",
+        "1",
+        "<u>&'\"",
+        "FR",
+        "7" * 20,
+    ]
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@given(st.dictionaries(st.sampled_from(["field", "value", "note", "wrong", "undo", "other"]), typed))
+def test_no_form_breaks_the_page(browser: Browser, monkeypatch: pytest.MonkeyPatch, fields: dict[str, str]) -> None:
+    monkeypatch.setattr("service.page.correct.WAITS_S", 0.0)
+    if session.COOKIE not in browser.cookies:
+        browser.sign_in()
+    answer = browser.post(f"{WALL}/corrections", {}, token=browser.token(), **fields)
+
+    assert answer.status_code in (303, 400, 404)
+    assert "<u>" not in answer.text
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.sampled_from(["/sign-in", "/sign-out", f"{WALL}/corrections", "/draft"]), st.binary(max_size=60))
+def test_no_bytes_break_a_form(browser: Browser, path: str, body: bytes) -> None:
+    answer = browser.client.simulate_post(path, body=body, headers=FORM, cookies=browser.cookies)
+
+    assert answer.status_code < 500

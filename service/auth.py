@@ -144,11 +144,9 @@ def _password(encoded: str) -> str:
 
 def _how(req: Request, wanted: str) -> str:
     """What to do without a key: people sign in, programs send one."""
-    if req.uri_template in FORMS:
+    if req.uri_template in FORMS or ("text/html" in req.accept and not req.path.startswith("/api/")):
         return f"You are not signed in, or no longer. Sign in with a key of scope {wanted}."
-    if req.path.startswith("/api/"):
-        return f"This needs a key of scope {wanted}. Send it: Authorization: Bearer KEY."
-    return f"This needs a key of scope {wanted}. Sign in with one, or send it: Authorization: Bearer KEY."
+    return f"This needs a key of scope {wanted}. Send it: Authorization: Bearer KEY."
 
 
 def _unauthorized(req: Request, detail: str) -> falcon.HTTPUnauthorized:

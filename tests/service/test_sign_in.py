@@ -209,6 +209,17 @@ def test_a_refused_form_leads_back(browser: Browser, path: str, referer: str, ba
     assert "This search is not valid" not in answer.text
 
 
+def test_a_page_that_needs_a_key_leads_to_sign_in_and_back(browser: Browser) -> None:
+    with Archive(str(browser.place)) as archive:
+        closed = Browser(browser.place, archive, require_key=True)
+        page = closed.get(f"{WALL}?q=gate", Accept="text/html")
+        program = closed.get("/feed.atom")
+
+    assert (page.status_code, "Bearer" in page.text) == (401, False)
+    assert f'<a href="/sign-in?next={WALL}%3Fq%3Dgate">Sign in</a>' in page.text
+    assert "Authorization: Bearer KEY" in program.text
+
+
 def test_a_form_is_refused_with_a_page_whatever_is_wrong(browser: Browser) -> None:
     (browser.place / keys.FILE).write_bytes(b"{")
     answer = browser.post("/sign-in", {"Accept": "text/html"}, key="dl_x")
@@ -253,6 +264,7 @@ def test_every_page_says_who_is_signed_in_and_offers_the_way_out(browser: Browse
     page = browser.get(path).text
 
     assert ("Sign in" in before, "Sign out" in before) == (True, False)
+    assert len(page) - len(before) < 250 or path in (WALL, "/sign-in")
     assert "Signed in as &lt;night&gt;</span>" in page
     assert '<form id="out" action="/sign-out" method="post" hidden>' in page
     assert 'href="/sign-in' not in page

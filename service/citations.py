@@ -1,13 +1,16 @@
-"""An article as a reference: RIS and BibTeX, escaped so that no title can end a record or begin another."""
+"""An article as a reference: RIS, BibTeX and CSL-JSON, escaped so that no title can end a record or begin another."""
 
 from __future__ import annotations
 
 import re
+from datetime import date
 from hashlib import sha256
 
 from search.article import Article
 from search.fields import BY_NAME, ENRICHED
+from search.json import Json
 from search.vocabulary import vocabulary
+from service import names
 
 _UNSAFE_KEY = re.compile(r"[^A-Za-z0-9._:+-]")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\s]+")
@@ -33,22 +36,27 @@ def remark(query: str, generation: int, exported: str) -> str:
     return f"Exported by Dateline at {exported} from generation {generation}: {asked}"
 
 
-def ris(article: Article, note: str) -> str:
-    """A RIS record; a value is one line, whatever it contains."""
+def ris(article: Article, note: str, accessed: date | None = None) -> str:
+    """A RIS record; a value is one line, whatever it contains.
+
+    Args:
+        accessed: the day on which it was read, if the record is to say it.
+    """
     lines = [("TY", "NEWS"), ("ID", article.id), ("TI", article.title)]
     lines += [("AU", name) for name in authors(article)]
     lines += [("T2", article.source or ""), ("SE", article.section or "")]
     if article.published:
         lines += [("PY", article.published[:4]), ("DA", _ris_date(article.published))]
     lines += [("LA", article.language or ""), ("UR", article.url or "")]
+    lines += [("Y2", f"{accessed:%Y/%m/%d}")] if accessed else []
     lines += [("KW", word) for word in keywords(article)]
     lines += [("DP", "Dateline"), ("N1", note)]
     written = [f"{tag}  - {text}" for tag, value in lines if (text := _line(value))]
     return "\r\n".join([*written, "ER  - ", "", ""])
 
 
-def bibtex(article: Article) -> str:
-    """A BibTeX entry."""
+def bibtex(article: Article, accessed: date | None = None) -> str:
+    """A BibTeX entry; with the day on which it was read, as BibLaTeX has it, if that is given."""
     values = [
         ("title", f"{{{_tex(article.title or article.id)}}}"),
         ("author", " and ".join(f"{{{_tex(name)}}}" for name in authors(article))),
@@ -63,10 +71,39 @@ def bibtex(article: Article) -> str:
     values += [
         ("language", _tex(article.language or "")),
         ("url", _address(article.url or "")),
+        ("urldate", accessed.isoformat() if accessed and article.url else ""),
         ("keywords", _tex(", ".join(word.replace(",", " ") for word in keywords(article)))),
     ]
     body = "".join(f",\n  {name} = {{{value}}}" for name, value in values if value)
     return f"@article{{{_key(article.id)}{body}\n}}\n\n"
+
+
+def csl(article: Article, archive: str, accessed: date) -> Json:
+    """An item of CSL-JSON, which word processors and reference managers read.
+
+    Args:
+        archive: the name of the archive in which it was read, on the day `accessed`.
+    """
+    item: Json = {
+        "id": article.id,
+        "type": "article-newspaper",
+        "title": _line(article.title) or article.id,
+        "author": [
+            {"family": n.family, "given": n.given, **({"suffix": n.suffix} if n.suffix else {})}
+            if n.given
+            else {"literal": n.family}
+            for n in names.authors(article)
+        ],
+        "container-title": _line(article.source or ""),
+        "section": _line(article.section or ""),
+        "issued": article.published and _parts(article.published[:10]),
+        "accessed": _parts(accessed.isoformat()),
+        "language": article.language,
+        "URL": _line(article.url or ""),
+        "archive": archive,
+        "archive_location": article.id,
+    }
+    return {name: value for name, value in item.items() if value}
 
 
 def comment(note: str) -> str:
@@ -87,6 +124,11 @@ def keywords(article: Article) -> list[str]:
         known = BY_NAME[name].vocabulary
         words += [vocabulary(known).label(value) if known else value for value in getattr(article, name)]
     return words
+
+
+def _parts(day: str) -> Json:
+    """A date, or the known parts of one, in CSL-JSON."""
+    return {"date-parts": [[int(part) for part in day.split("-")]]}
 
 
 def _ris_date(published: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from urllib.parse import urlencode
 
@@ -96,7 +97,7 @@ class ArticlePage:
             before=before,
             after=after,
             omitted=parts.omitted,
-            citations=citations(article, self._settings.site_name),
+            citations=citations(article, self._settings.site_name, date.today()),
             structured=structured(article),
             back=view.url("/", replace(state, view=replace(state.view, mark=()))),
             api=state.at(f"/api/articles/{article.id}"),

@@ -1,29 +1,42 @@
-"""Citations of an article: a sentence, a record for reference managers, and structured data."""
+"""Citations of an article: in the styles of reference lists, for programs that manage references, and for machines."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import orjson
 
 from search.article import Article
 from search.json import Json
 from service import citations as references
-from service.chart import day_in_words
+from service.styles import STYLES, Run, cited
 
 
-def citations(article: Article, site: str) -> list[tuple[str, str]]:
-    """The citation formats of an article: label, and text to copy."""
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A citation to copy: its name, its text, and True if that is for a program."""
+
+    name: str
+    runs: Sequence[Run]
+    verbatim: bool = False
+
+
+def citations(article: Article, site: str, accessed: date) -> list[Citation]:
+    """The citations of an article that is read on a day."""
     note = f"Found in {site} as {article.id}"
+    one = cited(article, site, accessed)
+    csl = orjson.dumps([references.csl(article, site, accessed)], option=orjson.OPT_INDENT_2).decode()
+    programs = (
+        ("RIS", references.ris(article, note, accessed).strip().replace("\r\n", "\n")),
+        ("BibTeX", references.bibtex(article, accessed).strip()),
+        ("CSL-JSON", csl),
+    )
     return [
-        ("Text", sentence(article)),
-        ("RIS", references.ris(article, note).strip().replace("\r\n", "\n")),
-        ("BibTeX", references.bibtex(article).strip()),
+        *(Citation(name, style(one)) for name, style in STYLES),
+        *(Citation(name, (Run(text),), verbatim=True) for name, text in programs),
     ]
-
-
-def sentence(article: Article) -> str:
-    """Author, title, source, date and URL, as far as they are known."""
-    title = f"“{article.title or article.id}”"
-    date = day_in_words(article.published) if article.published else "undated"
-    parts = [", ".join(references.authors(article)), title, article.source, date, article.url]
-    return ", ".join(" ".join(part.split()) for part in parts if part) + "."
 
 
 def structured(article: Article) -> Json:

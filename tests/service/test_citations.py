@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from search import Article
@@ -115,3 +117,31 @@ def test_a_remark_says_where_a_reference_is_from() -> None:
 
     assert citations.remark("oil", 7, "NOW") == f"{said}the search oil"
     assert citations.remark("", 7, "NOW") == f"{said}the whole archive"
+
+
+def test_a_record_says_when_it_was_read() -> None:
+    day = date(2026, 11, 27)
+
+    assert "\r\nUR  - https://e.org/a\r\nY2  - 2026/11/27\r\n" in citations.ris(FULL, "", day)
+    assert "  url = {https://e.org/a},\n  urldate = {2026-11-27},\n" in citations.bibtex(FULL, day)
+    assert "urldate" not in citations.bibtex(Article("a", "x"), day)
+
+
+def test_an_item_of_csl_has_what_is_known() -> None:
+    assert citations.csl(FULL, "Archive", date(2026, 11, 27)) == {
+        "id": "a",
+        "type": "article-newspaper",
+        "title": "Oil & gas",
+        "author": [{"family": "Lee", "given": "Ann"}, {"family": "Ek", "given": "Bo"}],
+        "container-title": "The Wire",
+        "section": "World",
+        "issued": {"date-parts": [[1998, 5, 17]]},
+        "accessed": {"date-parts": [[2026, 11, 27]]},
+        "language": "en",
+        "URL": "https://e.org/a",
+        "archive": "Archive",
+        "archive_location": "a",
+    }
+    bare = citations.csl(Article("a", "x", byline="Reuters", published="1998-05"), "Archive", date(2026, 11, 27))
+    assert (bare["author"], bare["issued"]) == ([{"literal": "Reuters"}], {"date-parts": [[1998, 5]]})
+    assert "URL" not in bare

@@ -17,7 +17,6 @@ from search.query import Query
 from service.app import create_app
 from service.archive import Archive
 from service.chart import in_words
-from service.page.citation import sentence
 from service.page.marking import Passage, paragraphs, pieces
 from service.page.neighbours import neighbours
 from service.page.view import PageState
@@ -189,27 +188,19 @@ def test_similar_articles_are_other_ones(client: Client) -> None:
     assert "1961-08-berlin-wall" not in similar
 
 
-@pytest.mark.parametrize(
-    ("article", "said"),
-    [
-        (
-            Article(
-                "x", "", "Oil falls", published="1987-03-02", source="Wire", byline="A. Writer", url="http://e.org/1"
-            ),
-            "A. Writer, “Oil falls”, Wire, 2 March 1987, http://e.org/1.",
-        ),
-        (Article("x", ""), "“x”, undated."),
-    ],
-)
-def test_a_citation_says_what_is_known(article: Article, said: str) -> None:
-    assert sentence(article) == said
-
-
 def test_an_article_can_be_cited_for_programs(client: Client) -> None:
     text = html.unescape(client.simulate_get(WALL).text)
 
     assert "TY  - NEWS" in text
     assert "@article{1961-08-berlin-wall" in text
+    assert '"id": "1961-08-berlin-wall",\n    "type": "article-newspaper"' in text
+
+
+def test_an_article_can_be_cited_in_three_styles(client: Client) -> None:
+    text = html.unescape(client.simulate_get(WALL).text)
+
+    for name in ("Chicago", "APA", "MLA"):
+        assert re.search(rf'data-copy="{name}">[^<]*<', text)
 
 
 def test_the_page_describes_the_article_to_machines(client: Client, engine: Engine) -> None:

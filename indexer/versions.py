@@ -6,6 +6,8 @@ In the digest a version can be read without the article.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from search.article import Article
 
@@ -14,7 +16,12 @@ _VERSION = re.compile(r"v(-?\d{1,18}):")
 
 def version_of_article(article: Article) -> int | None:
     """The version stated in its format; None if there is none."""
-    version = article.extra.get("version")
+    return version_in(article.extra)
+
+
+def version_in(extra: Mapping[str, Any]) -> int | None:
+    """The version among an article's unknown fields; None if there is none."""
+    version = extra.get("version")
     usable = isinstance(version, int) and not isinstance(version, bool) and abs(version) < 10**18
     return version if usable else None
 

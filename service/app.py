@@ -16,6 +16,7 @@ from search.errors import DatelineError
 from service import gone, problems
 from service.archive import Archive
 from service.auth import Authorization
+from service.citation_resource import CitationResource, CitationsResource
 from service.conditional import Conditional
 from service.corrections import CorrectionResource, CorrectionsResource
 from service.cors import Cors
@@ -34,6 +35,8 @@ from service.own_desk import OwnDesk
 from service.packing import Packing
 from service.page import (
     ArticlePage,
+    CitationPage,
+    CitePage,
     ComparePage,
     CorrectPage,
     DraftPage,
@@ -82,6 +85,8 @@ def routes(archive: Archive, settings: Settings, metrics: Metrics | None = None)
         ("/sign-in", SignInPage(archive.place, settings)),
         ("/sign-out", SignOutPage()),
         ("/article/{article_id}/versions/{other}", VersionsPage(archive, settings)),
+        ("/cite", CitePage(archive, settings)),
+        ("/cite/{citation_id}", CitationPage(archive, settings)),
         ("/entity/{field}/{value:path}", EntityPage(archive, settings)),
         ("/draft", DraftPage(archive, settings)),
         ("/api/search", SearchResource(archive)),
@@ -100,6 +105,8 @@ def routes(archive: Archive, settings: Settings, metrics: Metrics | None = None)
         ("/api/count", CountResource(archive, settings.site_name)),
         ("/api/corrections", CorrectionsResource(archive, spool, settings.spool_bytes)),
         ("/api/corrections/{number}", CorrectionResource(archive, spool, settings.spool_bytes)),
+        ("/api/citations", CitationsResource(archive, settings)),
+        ("/api/citations/{citation_id}", CitationResource(archive, settings)),
         ("/api/jobs/{job_id}", JobResource(spool)),
         ("/feed.atom", FeedResource(archive, settings)),
         ("/opensearch.xml", OpenSearchResource(settings)),
@@ -181,8 +188,8 @@ def _refuse(archive: Archive, settings: Settings) -> Refusal:
     def handle(req: Request, resp: Response, error: DatelineError, params: Mapping[str, object]) -> None:
         error = gone.explained(archive.place, error)
         resp.append_header("Vary", "Accept")
-        pages = req.path in ("/", "/compare", "/draft") or req.path.startswith(("/article/", "/entity/"))
-        if pages or wanted(req):
+        pages = req.path in ("/", "/compare", "/draft", "/cite")
+        if pages or req.path.startswith(("/article/", "/entity/", "/cite/")) or wanted(req):
             refuse_page(req, resp, error, settings)
         else:
             problems.refuse(req, resp, error, params)

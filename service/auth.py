@@ -40,8 +40,10 @@ OF_EDITORS = frozenset({"/api/corrections", "/api/corrections/{number}", "/artic
 """Routes at which people change what the archive knows, not what is in it."""
 
 
-READING_POSTS = frozenset({"/api/draft", "/draft"})
-"""Routes that are sent something and store nothing of it."""
+READING_POSTS = frozenset({"/api/draft", "/draft", "/cite"})
+"""Routes that are sent something and store nothing of it; `/cite` does for a form of a session of scope edit."""
+FOR_EDITORS = frozenset({"/api/citations"})
+"""Routes that only editors read."""
 
 
 def needed(route: str, method: str) -> tuple[Scope, ...]:
@@ -50,6 +52,8 @@ def needed(route: str, method: str) -> tuple[Scope, ...]:
         return ()
     if route in OF_WRITERS:
         return ("index", "edit")
+    if route in FOR_EDITORS:
+        return ("edit",)
     if _reads(route, method):
         return ("read",)
     return ("edit",) if route in OF_EDITORS else ("index",)

@@ -78,6 +78,21 @@ def bibtex(article: Article, accessed: date | None = None) -> str:
     return f"@article{{{_key(article.id)}{body}\n}}\n\n"
 
 
+def dataset(key: str, title: str, archive: str, address: str, day: str, note: str) -> str:
+    """A cited result as a BibTeX entry.
+
+    Args:
+        key: what its citation key ends with; of a long one, a part.
+        day: when it was found, ISO 8601.
+    """
+    values = [
+        ("title", f"{{{_tex(title)}}}"), ("howpublished", _tex(archive)), ("year", day[:4]),
+        ("url", _address(address)), ("urldate", day), ("note", _tex(note)),
+    ]  # fmt: skip
+    body = "".join(f",\n  {name} = {{{value}}}" for name, value in values)
+    return f"@misc{{result-{_key(key[:16])}{body}\n}}\n\n"
+
+
 def csl(article: Article, archive: str, accessed: date) -> Json:
     """An item of CSL-JSON, which word processors and reference managers read.
 

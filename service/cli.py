@@ -40,6 +40,7 @@ COMMANDS = {
         "corrections",
         "Correct facts of articles: persons, countries, topics, date, title.",
     ),
+    "verify-citation": ("citations", "verify_citation", "Check an export against the hash of a cited result."),
     "keys": ("access", "keys", "Create, list and revoke API keys."),
     "verify": ("maintenance", "verify", "Read every byte of INDEX and report damage."),
     "snapshot": ("maintenance", "snapshot", "Back INDEX up, while it is written and served."),

@@ -20,11 +20,13 @@ from indexer.corrections import store
 from service.archive import Archive
 
 CACHE_CONTROL = "private, max-age=0, must-revalidate"
-VOLATILE = frozenset({"/healthz", "/readyz", "/metrics", "/api/jobs/{job_id}", "/api/corrections", "/sign-in"})
+VOLATILE = frozenset(
+    {"/healthz", "/readyz", "/metrics", "/api/jobs/{job_id}", "/api/corrections", "/api/citations", "/sign-in"}
+)
 """Routes whose response depends on the moment."""
 INDEPENDENT = frozenset({"/openapi.json", "/docs", "/opensearch.xml"})
 """Routes whose response does not depend on the index."""
-DATED = frozenset({"/api/export"})
+DATED = frozenset({"/api/export", "/cite/{citation_id}", "/api/citations/{citation_id}"})
 """Routes whose response contains its own time, and otherwise stays the same, besides those with `req.context.dated`."""
 PACKED = "-gzip"
 """The suffix of the ETag of a compressed response: other bytes, another ETag."""

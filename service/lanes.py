@@ -23,6 +23,8 @@ SPECIAL = "/api/special"
 """The route that reads all words of the archive, if it is asked for words."""
 DRAFT = "/draft"
 """The end of the routes that enrich a text."""
+CITE = ("/cite", "/api/citations")
+"""Routes that read a whole result, and the beginnings of those that read one again."""
 PAIRS = "/api/pairs"
 QUERIES = 100
 """The cost of counting pairs, as a multiple of that of finding all articles."""
@@ -38,7 +40,7 @@ class Lanes:
         """True if a request for a path with these parameters is expensive."""
         try:
             pairs = params.split(query_string)
-            if path.endswith(DRAFT):
+            if path.endswith((DRAFT, *CITE)) or any(f"{route}/" in path for route in CITE):
                 return True
             if path.endswith(SPECIAL) or ("view", "special") in pairs:
                 return next((value for name, value in pairs if name == "field"), WORDS) == WORDS

@@ -9,7 +9,8 @@ from indexer.corrections import exchange
 from indexer.corrections.correction import ACTIONS, FIELDS
 from indexer.report import MOST_SKIPPED, MOST_WARNINGS
 from search.json import Json
-from service import auth, corrections, download, export, feed, spool
+from service import auth, citing, corrections, download, export, feed, question, spool
+from service.citation_resource import MOST_LISTED
 from service.draft import MAX_CHARACTERS
 from service.parameter import Parameter
 
@@ -70,6 +71,39 @@ _CORRECTION: Json = {
         "undone_by": _NULLABLE,
     },
     "required": [*exchange.COLUMNS, "label"],
+}
+_NUMBER = {"type": ["integer", "null"]}
+_VERSION = {**_NUMBER, "description": "As its publisher numbers it."}
+_RESULT: Json = {
+    "type": "object",
+    "properties": {
+        "generation": _COUNT,
+        "time": _TEXT,
+        "total": _COUNT,
+        "hash": {**_NULLABLE, "description": "Over the ids and contents of all articles; null if there are too many."},
+        "articles": {
+            "type": ["array", "null"],
+            "items": {
+                "type": "object",
+                "properties": {"id": _TEXT, "content": {**_TEXT, "description": "SHA-256."}, "version": _VERSION},
+                "required": ["id", "content", "version"],
+            },
+        },
+    },
+    "required": ["generation", "time", "total", "hash"],
+}
+_CITATION: Json = {
+    "id": _TEXT,
+    "question": {**_TEXT, "description": "Parameters of a search, without dates relative to the day."},
+    "order": _TEXT,
+    "by": {**_TEXT, "description": "The name of the key; empty if it was made without one."},
+    "purged": {**_COUNT, "description": "How many of its articles were purged since."},
+    "then": _RESULT,
+    "links": {
+        "type": "object",
+        "properties": {"self": _TEXT, "page": _TEXT, "search": _TEXT},
+        "required": ["self", "page", "search"],
+    },
 }
 _EXAMPLE = {"id": "1961-08-berlin-wall", "title": "Wall", "text": "Text of the article.", "published": "1961-08-13"}
 
@@ -203,6 +237,43 @@ def paths(described: Callable[[Parameter], Json]) -> dict[str, Json]:
                 },
             },
         },
+        "/api/citations": {
+            "get": {
+                "operationId": "citations",
+                "summary": "The stored citations, the last ones first",
+                "parameters": [
+                    _query("after", "Continues behind the citation with this id.", _TEXT),
+                    _query("limit", "How many.", {"type": "integer", "minimum": 1, "maximum": MOST_LISTED}),
+                ],
+                "responses": {"200": _json("Citations", "Citations")},
+            },
+            "post": {
+                "operationId": "cite",
+                "summary": f"Cite the result of a search, of up to {citing.MOST:,} articles; it is stored",
+                "parameters": [described(parameter) for parameter in question.PARAMETERS],
+                "responses": {
+                    "201": _json("It is on disk", "Citation")
+                    | {"headers": {"Location": _header("The citation, then and now")}},
+                    "409": _refused("The archive changes too fast, or the address of the citation cannot be signed"),
+                    "415": _refused("There is a body; the question is in the address"),
+                },
+            },
+        },
+        "/api/citations/{citation_id}": {
+            "get": {
+                "operationId": "citation",
+                "summary": "A cited result, then and now: what came, went and changed",
+                "parameters": [
+                    {"name": "citation_id", "in": "path", "required": True, "schema": _TEXT},
+                    _query("articles", "Also the articles of then.", {"type": "boolean", "default": False}),
+                ],
+                "responses": {
+                    "200": _json("The citation", "Reopened"),
+                    "404": _refused("There is no such citation"),
+                    "410": _refused("It was removed: its question named an article that was taken down"),
+                },
+            }
+        },
         "/api/jobs/{job_id}": {
             "get": {
                 "operationId": "job",
@@ -301,6 +372,21 @@ def schemas() -> dict[str, Json]:
             links=_object(next={**_NULLABLE, "description": "The next ones."}),
         ),
         "Corrected": _object(corrections=_list(_CORRECTION), job=_TEXT, links=_object(self=_TEXT)),
+        "Citations": _object(
+            citations=_list({"$ref": "#/components/schemas/Citation"}),
+            links=_object(next={**_NULLABLE, "description": "The next ones."}),
+        ),
+        "Citation": _object(**_CITATION),
+        "Reopened": _object(
+            **_CITATION,
+            now=_RESULT,
+            same={"type": "boolean", "description": "Nothing came, went or changed, besides what was purged."},
+            came={**_nullable(_list(_object(**brief))), "description": "Null if the articles of then are not stored."},
+            went=_nullable(_list(_object(id=_TEXT, why={**_NULLABLE, "description": "For the first 100."}))),
+            changed=_nullable(_list(_object(**brief, version=_object(then=_VERSION, now=_VERSION)))),
+            added_since={**_NUMBER, "description": "Of a citation that is not stored: articles added since."},
+            changed_since={**_NUMBER, "description": "Of a citation that is not stored: articles changed since."},
+        ),
         "Accepted": {
             "type": "object",
             "properties": {"job": _TEXT, "links": {"type": "object", "properties": {"self": _TEXT}}},
@@ -394,6 +480,10 @@ def _complete(path: str, method: str, operation: Json) -> None:
 
 def _object(**properties: Json) -> Json:
     return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+def _nullable(schema: Json) -> Json:
+    return {"oneOf": [schema, {"type": "null"}]}
 
 
 def _list(items: Json) -> Json:

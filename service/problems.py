@@ -13,6 +13,7 @@ import falcon
 import orjson
 from falcon import Request, Response
 
+from indexer.citations.store import CitationGone, CitationMissing
 from search import disk
 from search.errors import (
     ArticleGone,
@@ -30,6 +31,7 @@ from search.errors import (
 )
 from search.json import Json
 from service import log, params
+from service.citing import CannotCite
 from service.spool import JobMissing, OtherBody, SpoolFull
 
 STATUS: tuple[tuple[type[DatelineError], HTTPStatus], ...] = (
@@ -39,13 +41,16 @@ STATUS: tuple[tuple[type[DatelineError], HTTPStatus], ...] = (
     (ArticleMissing, HTTPStatus.NOT_FOUND),
     (ValueMissing, HTTPStatus.NOT_FOUND),
     (JobMissing, HTTPStatus.NOT_FOUND),
+    (CitationGone, HTTPStatus.GONE),
+    (CitationMissing, HTTPStatus.NOT_FOUND),
+    (CannotCite, HTTPStatus.CONFLICT),
     (OtherBody, HTTPStatus.UNPROCESSABLE_ENTITY),
     (OutOfTime, HTTPStatus.SERVICE_UNAVAILABLE),
     (DiskFull, HTTPStatus.INSUFFICIENT_STORAGE),
     (IndexProblem, HTTPStatus.SERVICE_UNAVAILABLE),
 )
 WITH_DETAIL = (
-    *(BadQuery, ArticleMissing, ValueMissing, JobMissing),
+    *(BadQuery, ArticleMissing, ValueMissing, JobMissing, CitationMissing, CannotCite),
     *(OtherBody, OutOfTime, SpoolFull),
 )
 """Errors whose message is sent to the client. The messages of others may name files and machines: they are logged."""

@@ -72,6 +72,11 @@ class Settings:
     )
     key_rate: int = _setting(0, "Requests per minute with one key; 0 is unlimited.", 0)
     anonymous_export: int = _setting(0, "Articles in one export without a key; 0 is unlimited.", 0)
+    citation_secret: str = _setting(
+        "",
+        "Signs the addresses of citations that are not stored; needed only for an index in a cluster, where it is the "
+        "same for all servers. Any other index has a secret of its own.",
+    )
     proxies: int = _setting(0, "Number of your proxies in front of the service, whose `X-Forwarded-For` is trusted.", 0)
     log_requests: bool = _setting(False, "Log each request, with its URL and its sender.")
 

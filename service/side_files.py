@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from indexer import ledger
+from indexer.citations import store as citations
 from indexer.corrections import store
 from indexer.withheld import restored
 from search.local.safe.restoring import Reconcile
@@ -18,4 +19,5 @@ RULES: Mapping[str, Reconcile] = {
     ledger.NAME: restored.reconcile,
     keys.FILE: keys.reconcile,
     store.FILE: store.reconcile,
+    citations.FILE: citations.reconcile,
 }

@@ -75,7 +75,7 @@ ROOMS = {
 IN_INDEXER = (
     {"safe", "files", "ledger", "authority_csv", "dates", "versions"},
     {"report", "enrich", "copies"},
-    {"digest", "corrections"},
+    {"citations", "digest", "corrections"},
     {"withheld"},
     {"readers"},
     {"archive"},

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import search
+from indexer.citations import store as citations
 from indexer.copies import near
 from indexer.corrections.store import Store
 from indexer.ledger import Ledger
@@ -87,7 +88,7 @@ def _purge_backup(backup: Path, ids: frozenset[str], blocked: frozenset[str], do
 
 
 def _forget(folder: Path, ids: frozenset[str], renamed: Mapping[str, str], blocked: frozenset[str]) -> frozenset[str]:
-    """Erase all data about some articles from the ledger of an index, and their corrections.
+    """Erase all data about some articles from the ledger of an index, their corrections, and their ids in citations.
 
     A file that contained one of them is read again by the next run. A withdrawal by the publisher is remembered only as
     its id, and only if that is not blocked.
@@ -98,6 +99,9 @@ def _forget(folder: Path, ids: frozenset[str], renamed: Mapping[str, str], block
     if Store.is_in(folder):
         with Store(folder) as store:
             store.erase(ids)
+    if citations.Store.is_in(folder):
+        with citations.Store(folder) as cited:
+            cited.erase(ids)
     if not Ledger.is_in(folder):
         return frozenset()
     with Ledger(folder) as ledger:

@@ -1,16 +1,17 @@
 """The web pages: the same queries and results as the API, as HTML that needs no JavaScript.
 
 `search` is the search page, `compare` several queries, `article` one article, `entity` all about one person, country,
-topic, author or source, `draft` checks a text, `sign_in` begins a session, `correct` corrects an article, `refusal` is
-an error. `view` holds the URL parameters that only the pages have; `filters` and `chips` change a query; `facet`,
-`timeline`, `map`, `people` and `empty` are parts of the search page, `marking`, `neighbours`, `citation` and `desk`
-those of an article. `html` renders templates, `form` reads what a form sends.
+topic, author or source, `draft` checks a text, `sign_in` begins a session, `correct` corrects an article, `cite` cites
+a result, `refusal` is an error. `view` holds the URL parameters that only the pages have; `filters` and `chips` change
+a query; `facet`, `timeline`, `map`, `people` and `empty` are parts of the search page, `marking`, `neighbours`,
+`citation` and `desk` those of an article. `html` renders templates, `form` reads what a form sends.
 
 Every link is the URL of a changed query. Text from articles and queries reaches the page only through templates that
 escape it, split at its highlights.
 """
 
 from service.page.article import ArticlePage
+from service.page.cite import CitationPage, CitePage
 from service.page.compare import ComparePage
 from service.page.correct import CorrectPage
 from service.page.draft import DraftPage
@@ -22,6 +23,8 @@ from service.page.versions import VersionsPage
 
 __all__ = [
     "ArticlePage",
+    "CitationPage",
+    "CitePage",
     "ComparePage",
     "CorrectPage",
     "DraftPage",

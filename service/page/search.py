@@ -15,7 +15,7 @@ from search.fields import FACET_NAMES
 from search.query import MAX_DEPTH, MAX_NAME, SORTS, Query, Sort
 from search.results import DateFacet, Hit, Results
 from search.text import fold
-from service import download, export, params
+from service import download, export, params, question
 from service.archive import Archive
 from service.conditional import forbid_caching
 from service.page import view
@@ -156,6 +156,7 @@ class SearchPage:
             exports=[
                 (name, state.at(f"/api/export?{params.joined([*taken, ('format', name)])}")) for name in _formats()
             ],
+            cite=state.at(f"/cite?{params.joined(question.pairs(query))}".removesuffix("?")),
             feed=state.at(f"/feed.atom?{params.joined(taken)}".removesuffix("?")),
             multiple=[name for name in FACET_NAMES if several(name)],
         )

@@ -22,6 +22,7 @@ VIEWS = {
     "compare-nothing": "/compare",
     "entity": "/entity/person/Richard%20Nixon",
     "draft": "/draft",
+    "cite": "/cite?q=berlin&country=DE",
     "sign-in": "/sign-in",
     "empty": "/?q=berlin+zebrafish&country=DE",
     "article": "/article/1961-08-berlin-wall?q=berlin&mark=person&mark=country&mark=topic",

@@ -26,7 +26,7 @@ READ = {
     "/api/articles/{article_id}/similar", "/api/facets/{field}", "/api/suggest", "/api/trend",
     "/api/special", "/api/pairs", "/api/compare", "/compare", "/api/count",
     "/api/entities/{field}/{value:path}", "/entity/{field}/{value:path}",
-    "/draft", "/api/draft", "/api/corrections",
+    "/draft", "/api/draft", "/api/corrections", "/cite", "/cite/{citation_id}", "/api/citations/{citation_id}",
 }  # fmt: skip
 WRITE = {("POST", "/api/articles"), ("DELETE", "/api/articles/{article_id}")}
 JOBS = {("GET", "/api/jobs/{job_id}")}
@@ -34,9 +34,11 @@ EDIT = {
     ("POST", "/api/corrections"),
     ("DELETE", "/api/corrections/{number}"),
     ("POST", "/article/{article_id}/corrections"),
+    ("GET", "/api/citations"),
+    ("POST", "/api/citations"),
 }
 
-STORED_NOT = {("POST", "/draft"), ("POST", "/api/draft")}
+STORED_NOT = {("POST", "/draft"), ("POST", "/api/draft"), ("POST", "/cite")}
 
 LET_IN = 0
 TABLE = {
@@ -108,7 +110,7 @@ def test_every_route_lets_in_who_may(
 ) -> None:
     headers = {} if shown == "none" else {"Authorization": f"Bearer {secrets[shown]}"}
     path = address.replace(":path", "").format(
-        article_id="a", other="a", job_id="x", field="person", value="a", number="1"
+        article_id="a", other="a", job_id="x", field="person", value="a", number="1", citation_id="x"
     )
 
     answer = client.simulate_request(method, path, headers=headers)
@@ -142,7 +144,7 @@ def test_what_a_browser_sends_by_itself_changes_nothing(client: Client, secrets:
     basic = {"Authorization": "Basic " + base64.b64encode(f"me:{secrets['admin']}".encode()).decode()}
 
     assert client.simulate_delete("/api/articles/a", headers=basic).status_code == 401
-    for path in ("/draft", "/api/draft"):
+    for path in ("/draft", "/api/draft", "/cite"):
         assert client.simulate_post(path, headers=basic, body="text=a").status_code not in (401, 403)
 
 

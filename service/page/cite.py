@@ -1,0 +1,192 @@
+"""Citing a result: `/cite?q=…` offers it, `POST` makes the citation, and `/cite/{id}` shows the result then and now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from falcon import HTTP_303, Request, Response
+
+from indexer.citations.citation import Citation
+from search.query import Query
+from service import citations as references
+from service import params, question
+from service.archive import Archive
+from service.chart import day_in_words, in_words
+from service.citing import MOST, Brief, Citing, Reopened
+from service.page import form
+from service.page.chips import chips
+from service.page.html import html
+from service.page.view import PageState
+from service.session import Session
+from service.settings import Settings
+from service.styles import Run
+
+SHOWN = 100
+"""How many articles each list of the page shows; the JSON has all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An article of a list: its id, its title and address if it can be shown, and a remark."""
+
+    id: str
+    title: str
+    url: str | None
+    remark: str
+
+
+class CitePage:
+    """`GET /cite`: what a citation of a result would contain; `POST /cite`: make it."""
+
+    def __init__(self, archive: Archive, settings: Settings) -> None:
+        self._archive = archive
+        self._settings = settings
+        self._citing = Citing(archive, settings)
+
+    def on_get(self, req: Request, resp: Response) -> None:
+        """Show the form."""
+        query = _asked(req)
+        engine, editor = self._archive.engine, _editor(req)
+        html(
+            req,
+            resp,
+            "cite.html",
+            site=self._settings.site_name,
+            query=query,
+            back=PageState(query, root=req.root_path).to(query),
+            filters=_filters(self._archive, query, req.root_path),
+            order=query.order,
+            total=engine.totals([query])[0],
+            generation=engine.generation,
+            most=self._citing.most(has_key=req.context.get("key") is not None),
+            action=params.joined(question.pairs(query)),
+            editor=editor,
+            stores=editor is not None and "://" not in self._archive.place,
+        )
+
+    on_head = on_get
+
+    def on_post(self, req: Request, resp: Response) -> None:
+        """Cite the result of the question in the address, and show the citation."""
+        query = _asked(req)
+        editor = _editor(req)
+        if editor is None:
+            form.check(req)
+        else:
+            form.of_session(req)
+        by = None if editor is None else editor.key.called
+        citation = self._citing.make(query, by, has_key=req.context.get("key") is not None)
+        resp.status, resp.location = HTTP_303, f"{req.root_path}/cite/{citation.id}"
+
+
+class CitationPage:
+    """`GET /cite/{citation_id}`: the cited result, then and now."""
+
+    def __init__(self, archive: Archive, settings: Settings) -> None:
+        self._archive = archive
+        self._settings = settings
+        self._citing = Citing(archive, settings)
+
+    def on_get(self, req: Request, resp: Response, citation_id: str) -> None:
+        """Show what came, went and changed."""
+        params.none(params.split(req.query_string))
+        found = self._citing.open(citation_id)
+        query, root = found.query, req.root_path
+        changes = found.changes
+        asked = params.joined(question.pairs(query))
+        html(
+            req,
+            resp,
+            "citation.html",
+            site=self._settings.site_name,
+            query=query,
+            found=found,
+            then=found.citation,
+            made=in_words(found.citation.made),
+            now=in_words(found.at),
+            most=MOST,
+            filters=_filters(self._archive, query, root),
+            order=query.order,
+            search=f"{root}/?{asked}".removesuffix("?"),
+            export=f"{root}/api/export?{params.joined(_exported(query))}",
+            api=f"{root}/api/citations/{found.citation.id}",
+            lists=[] if changes is None else [
+                ("Came", _rows(found, (each.id for each in changes.came), root), len(changes.came)),
+                ("Went", [_went(each.id, found.went, root) for each in changes.went[:SHOWN]], len(changes.went)),
+                ("Changed", _changed(found, root), len(changes.changed)),
+            ],
+            citations=_citations(
+                found.citation, query, self._settings.site_name, f"{self._settings.base(req.prefix)}/cite/{citation_id}"
+            ),
+        )  # fmt: skip
+
+    on_head = on_get
+
+
+def _asked(req: Request) -> Query:
+    """The question in an address; what else is in it, such as a page of the result, is ignored."""
+    return question.asked([pair for pair in params.split(req.query_string) if pair[0] in question.NAMES])
+
+
+def _editor(req: Request) -> Session | None:
+    """The session of somebody who may store a citation."""
+    session: Session | None = req.context.get("session")
+    return session if session is not None and session.key.permits("edit") else None
+
+
+def _filters(archive: Archive, query: Query, root: str) -> list[str]:
+    """The filters of a question in words."""
+    shown = chips(PageState(query, root=root), archive.engine.name_rules)
+    words = [f"{chip.joint} {chip.kind}: {chip.text}".strip() for chip in shown]
+    return [*words, "near-duplicates as one story"] if query.group else words
+
+
+def _exported(query: Query) -> list[tuple[str, str]]:
+    return [*(pair for pair in question.pairs(query) if pair[0] != "sort"), ("format", "jsonl")]
+
+
+def _rows(found: Reopened, ids: Iterable[str], root: str) -> list[Row]:
+    rows = []
+    for _, article_id in zip(range(SHOWN), ids, strict=False):
+        brief = found.briefs[article_id]
+        rows.append(Row(brief.id, brief.title, f"{root}/article/{brief.id}", _about(brief)))
+    return rows
+
+
+def _changed(found: Reopened, root: str) -> list[Row]:
+    rows = []
+    for then, now in (found.changes.changed if found.changes else ())[:SHOWN]:
+        brief = found.briefs[now.id]
+        versions = f"version {then.version} then, {now.version} now" if None not in (then.version, now.version) else ""
+        remark = ", ".join(part for part in (_about(brief), versions) if part)
+        rows.append(Row(brief.id, brief.title, f"{root}/article/{brief.id}", remark))
+    return rows
+
+
+def _went(article_id: str, why: Mapping[str, str], root: str) -> Row:
+    said = why.get(article_id, "")
+    return Row(article_id, article_id, f"{root}/article/{article_id}" if said.startswith("It does not") else None, said)
+
+
+def _about(brief: Brief) -> str:
+    return " · ".join(part for part in (in_words(brief.published), brief.source) if part)
+
+
+def _citations(one: Citation, query: Query, site: str, address: str) -> list[tuple[str, Sequence[Run], bool]]:
+    """The citation as a sentence and as BibTeX."""
+    asked = f"“{' '.join(query.text.split())}”" if query.text.strip() else "all articles"
+    day = day_in_words(one.made)
+    articles = f"{one.total:,} article{'' if one.total == 1 else 's'}"
+    sentence = (
+        f"{site}: result of a search for {asked}, {articles}, generation {one.generation}, {day}, {one.hash}. {address}"
+    )
+    bib = references.dataset(
+        one.id,
+        f"Result of a search for {asked}",
+        site,
+        address,
+        one.made[:10],
+        f"{articles}, generation {one.generation}, {one.hash}",
+    )
+    return [("Text", [Run(sentence)], False), ("BibTeX", [Run(bib.strip())], True)]

@@ -1,0 +1,85 @@
+"""The question of a citation: what decides which articles are found, and their order, as parameters of the API.
+
+Dates relative to the day (`-7d`, `yesterday`) are replaced by the days they mean on the day of the citation: asked
+again, it must be the same question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from search import dates
+from search.errors import BadValue
+from search.query import Query
+from search.syntax import parse, write
+from search.syntax.nodes import And, Days, Node, Not, Or
+from service import download, params
+from service.parameter import Pairs, decoded
+from service.params.query import made_query
+
+PARAMETERS = (*(one for one in download.TAKEN if one is not download.FORMAT), params.BY_PARAMETER["sort"])
+NAMES = frozenset(parameter.name for parameter in PARAMETERS) - {"strict"}
+"""The parameters of a question: all but those of a page of its result."""
+
+
+def asked(given: Sequence[tuple[str, str]]) -> Query:
+    """The question that a request asks. Raises BadQuery naming every invalid parameter."""
+    errors: list[BadValue] = []
+    return made_query(decoded(given, PARAMETERS, errors), PARAMETERS, errors)
+
+
+def pairs(query: Query) -> Pairs:
+    """The parameters of a question."""
+    return [(name, value) for name, value in params.write(query) if name in NAMES]
+
+
+def written(query: Query, today: date) -> str:
+    """A question as a query string."""
+    return params.joined(pairs(settled(query, today)))
+
+
+def read(question: str) -> Query:
+    """The query of a stored question. Raises BadQuery naming every invalid parameter."""
+    return asked(params.split(question))
+
+
+def settled(query: Query, today: date) -> Query:
+    """The same query without dates that are relative to the day."""
+    tree = parse(query.text).tree
+    fixed = _settled(tree, today)
+    return replace(
+        query,
+        text=query.text if fixed == tree else write(fixed),
+        date_from=_bound(query.date_from, today, last=False),
+        date_to=_bound(query.date_to, today, last=True),
+        added_from=_bound(query.added_from, today, last=False),
+        added_to=_bound(query.added_to, today, last=True),
+    )
+
+
+def _settled(tree: Node, today: date) -> Node:
+    match tree:
+        case And(parts):
+            return And(tuple(_settled(part, today) for part in parts))
+        case Or(parts):
+            return Or(tuple(_settled(part, today) for part in parts))
+        case Not(part):
+            return Not(_settled(part, today))
+        case Days(first, last, field):
+            return Days(_bound(first, today, last=False), _bound(last, today, last=True), field)
+        case _:
+            return tree
+
+
+def _bound(value: str | None, today: date, last: bool) -> str | None:
+    if not value:
+        return value
+    absolute = dates.written(value, today)
+    try:
+        dates.parse(absolute)
+    except ValueError:
+        days = dates.parse_bound(value, today)
+        return (days.last if last else days.first).isoformat()
+    return absolute

@@ -1,0 +1,117 @@
+"""Citations over random histories of an archive, against the naive computation; and what they cost as results grow."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from hashlib import sha256
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+import search
+from search import Article, Query
+from service.archive import Archive
+from service.citing import Citing, Reopened
+from service.settings import Settings
+from tests import waiting
+
+SEEDS = 2
+COMMITS = 100
+
+
+def lists(then: dict[str, str], now: dict[str, str]) -> tuple[list[str], list[str], list[str]]:
+    """What came, went and changed between two results, id → text."""
+    return (
+        sorted(now.keys() - then.keys()),
+        sorted(then.keys() - now.keys()),
+        sorted(name for name in then.keys() & now.keys() if then[name] != now[name]),
+    )
+
+
+def found(reopened: Reopened) -> tuple[list[str], list[str], list[str]]:
+    changes = reopened.changes
+    assert changes is not None
+    return (
+        [each.id for each in changes.came],
+        [each.id for each in changes.went],
+        [each.now.id for each in changes.changed],
+    )
+
+
+@pytest.mark.parametrize("seed", range(SEEDS))
+def test_after_a_hundred_commits_the_lists_are_exact(tmp_path: Path, seed: int) -> None:
+    """Every citation is opened again after some of the commits, and all of them after the last one."""
+    chance, place = random.Random(seed), tmp_path / "idx"
+    there: dict[str, str] = {}
+    cited: list[tuple[str, dict[str, str]]] = []
+    search.writer(place).close()
+    with Archive(str(place)) as archive:
+        citing = Citing(archive, Settings())
+
+        def check(citation_id: str, then: dict[str, str]) -> None:
+            oil = {name: text for name, text in there.items() if "oil" in text}
+            opened = citing.open(citation_id)
+            assert found(opened) == lists(then, oil)
+            assert opened.same == (then == oil) == (opened.hash == opened.citation.hash)
+            assert (opened.citation.total, opened.total) == (len(then), len(oil))
+            assert opened.briefs.keys() == {*lists(then, oil)[0], *lists(then, oil)[2]}
+            assert opened.went.keys() == set(lists(then, oil)[1])
+
+        for commit in range(COMMITS):
+            with search.writer(place) as writer:
+                for _ in range(chance.randrange(1, 5)):
+                    name = f"a{chance.randrange(30)}"
+                    if name in there and chance.random() < 0.4:
+                        writer.delete(name)
+                        del there[name]
+                    else:
+                        there[name] = f"{chance.choice(['oil', 'tin'])} {chance.randrange(4)}"
+                        writer.add(Article(name, there[name]))
+            if commit % 5 == 0:
+                oil = {name: text for name, text in there.items() if "oil" in text}
+                made = citing.make(Query("oil"), "desk", has_key=True)
+                assert [each.id for each in made.entries or ()] == sorted(oil)
+                cited.append((made.id, oil))
+            check(*chance.choice(cited))
+        for one in cited:
+            check(*one)
+
+
+def test_results_that_differ_have_different_hashes(tmp_path: Path) -> None:
+    texts = ("oil", "oil one", "oil two")
+    hashes = []
+    with Archive(str(tmp_path / "idx")) as archive:
+        for text in texts:
+            with search.writer(tmp_path / "idx") as writer:
+                writer.add(Article("a", text))
+            hashes.append(Citing(archive, Settings()).make(Query("oil"), None, has_key=False).hash)
+
+    assert all(one != other for one, other in pairwise(hashes))
+    assert len(set(hashes)) == len(texts)
+
+
+@pytest.fixture(scope="module")
+def sized(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Citing]:
+    """Citations of an archive of so many articles, in which some change."""
+
+    def made(size: int) -> Citing:
+        place = tmp_path_factory.mktemp("sized") / str(size)
+        with search.writer(place) as writer:
+            for number in range(size):
+                word = sha256(str(number).encode()).hexdigest()
+                writer.add(Article(f"a{number}", f"oil {word}", f"Title {number}"))
+        return Citing(Archive(str(place)), Settings())
+
+    return made
+
+
+def test_citing_and_opening_are_linear(sized: Callable[[int], Citing]) -> None:
+    citings = {size: sized(size) for size in (1_000, 8_000)}
+    stored = {size: citing.make(Query("oil"), "desk", has_key=True).id for size, citing in citings.items()}
+
+    assert waiting.grows_less(
+        24, lambda size: lambda: citings[size].make(Query("oil"), "desk", has_key=True), 1_000, 8_000
+    )
+    assert waiting.grows_less(24, lambda size: lambda: citings[size].open(stored[size]), 1_000, 8_000)

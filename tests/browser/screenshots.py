@@ -9,11 +9,12 @@ import argparse
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
+import search
 from service import keys
 from tests.browser.running import chromium, served
 
@@ -73,6 +74,27 @@ def main() -> None:
         _, secret = keys.add(str(index), ["edit"], "night desk")
         with served(index) as address, chromium() as browser:
             _correct(browser, address, secret, options.out / "desk.png")
+            cited = View("cited", _cited(browser, address, index, secret), width=1000, height=1020)
+            _take(browser, address, cited, options.out / "cited.png")
+
+
+def _cited(browser: Browser, address: str, index: Path, secret: str) -> str:
+    """The path of a cited result of which one article came, one went and one changed since."""
+    page = browser.new_page(base_url=address)
+    page.goto("/sign-in?next=/cite?q=berlin")
+    page.get_by_label("Your key").fill(secret)
+    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Make the citation").click()
+    page.locator("#verdict").wait_for()
+    path = page.url.removeprefix(address)
+    page.close()
+    with search.open(index) as engine:
+        first, second, *_ = sorted(engine.export(search.Query("berlin")), key=lambda article: article.id)
+    with search.writer(index) as writer:
+        writer.delete(first.id)
+        writer.add(replace(second, title=f"{second.title} (corrected)"))
+        writer.add(replace(second, id="berlin-again", title="Berlin, again", published="2026-11-27"))
+    return path
 
 
 def _take(browser: Browser, address: str, view: View, file: Path) -> None:

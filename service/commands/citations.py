@@ -44,7 +44,8 @@ def verify_citation(citation: str, file: Path, as_json: bool) -> None:
 
     \b
     Example:
-      dateline verify-citation sha256:9f86… oil.jsonl
+      dateline export news.idx apollo > apollo.jsonl
+      dateline verify-citation sha256:d80c35b88691cbef9491252efbee76634f3bafa4d16ab088d51c2b82c53bb3c5 apollo.jsonl
     """
     stated = _stated(decoded(citation))
     entries = _entries(file)

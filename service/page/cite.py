@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from falcon import HTTP_303, Request, Response
+from falcon import Request, Response
 
 from indexer.citations.citation import Citation
 from search.query import Query
@@ -70,14 +70,12 @@ class CitePage:
     def on_post(self, req: Request, resp: Response) -> None:
         """Cite the result of the question in the address, and show the citation."""
         query = _asked(req)
-        editor = _editor(req)
-        if editor is None:
-            form.check(req)
-        else:
-            form.of_session(req)
+        fields, editor = form.sent(req), _editor(req)
+        if editor is not None:
+            form.check_session(req, fields)
         by = None if editor is None else editor.key.called
         citation = self._citing.make(query, by, has_key=req.context.get("key") is not None)
-        resp.status, resp.location = HTTP_303, f"{req.root_path}/cite/{citation.id}"
+        form.onward(req, resp, f"/cite/{citation.id}")
 
 
 class CitationPage:

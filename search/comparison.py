@@ -152,7 +152,7 @@ def bases(queries: Sequence[Query], denominator: Denominator) -> tuple[Query, ..
     """The different queries that together find all articles of a denominator, from `comparable` ones."""
     found: list[Query] = []
     for query in queries:
-        base = replace(query, text="", filters=query.filters if denominator == "filters" else {})
+        base = query.reference(denominator)
         if base not in found:
             found.append(base)
     return tuple(found)

@@ -85,6 +85,10 @@ class Engine(Closeable, Protocol):
         """One article. Raises ArticleMissing if none has this id, ArticleGone if a former one is remembered."""
         ...
 
+    def present(self, ids: Collection[str]) -> frozenset[str]:
+        """Those of some ids that an article of the index has."""
+        ...
+
     def removed(self, since: str) -> Iterator[Removed]:
         """The remembered articles that were removed at a time or after it, newest first."""
         ...

@@ -6,7 +6,7 @@ They do not depend on where a query came from: programs, commands and requests g
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from difflib import get_close_matches
 from typing import Literal, get_args
@@ -98,6 +98,7 @@ class Query:
         cursor: continues a list, from `Results.cursor`; not together with a page.
         facets: names of the facets to count, `date` among them.
         facet_size: values to list in each, 0 to 1000.
+        list: the name of a list of the index (see `search.local.safe.lists`): only articles that are on it.
         country_main: filters and counts of countries are for main ones only: those that an article is mainly about.
         group: `story` finds one article of each near-duplicate group, the first in order, and counts groups; an article
             in no group counts by itself.
@@ -115,6 +116,7 @@ class Query:
     date_missing: bool = False
     added_from: str | None = None
     added_to: str | None = None
+    list: str | None = None
     sort: Sort | None = None
     size: int = 10
     page: int = 1
@@ -167,6 +169,12 @@ class Query:
     def filter(self, name: str) -> Filter:
         """The filter on a field; an empty one if there is none."""
         return self.filters.get(name, _NO_FILTER)
+
+    def reference(self, denominator: Denominator) -> Query:
+        """The query without its text, for all articles that its filters leave, or for those of the archive."""
+        if denominator == "filters":
+            return replace(self, text="")
+        return replace(self, text="", filters={}, list=None)
 
 
 _NOT_DECIDING = (
@@ -221,6 +229,13 @@ class Listing:
         if errors:
             raise BadQuery(errors)
         object.__setattr__(self, "parent", next(iter(above), None))
+
+
+def no_list(name: str, known: Sequence[str] = ()) -> BadQuery:
+    """The error of a query for a list that there is not; `known` are the names of those that there are."""
+    close = get_close_matches(name, known, n=1, cutoff=0.6)
+    hint = f"Nearest: {close[0]}." if close else "Give the name of one." if known else "There are no lists yet."
+    return BadQuery([BadValue("list", name[:MAX_NAME], f"There is no list “{name[:MAX_NAME]}”.", hint)])
 
 
 def nearest(value: str, known: tuple[str, ...]) -> str:
@@ -290,6 +305,7 @@ def _errors(query: Query) -> Iterator[BadValue]:
             f"Page {query.page} is beyond {MAX_DEPTH:,} hits.",
             "Follow “next” from an earlier page (its cursor has no such limit), or export.",
         )
+    yield from _length("list", query.list or "")
     if query.date_from or query.date_to:
         yield from _range_errors("date_from", query.date_from, "date_to", query.date_to)
     if query.added_from or query.added_to:

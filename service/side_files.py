@@ -12,6 +12,7 @@ from indexer import ledger
 from indexer.citations import store as citations
 from indexer.corrections import store
 from indexer.withheld import restored
+from search.local.safe import lists
 from search.local.safe.restoring import Reconcile
 from service import keys
 
@@ -20,4 +21,5 @@ RULES: Mapping[str, Reconcile] = {
     keys.FILE: keys.reconcile,
     store.FILE: store.reconcile,
     citations.FILE: citations.reconcile,
+    lists.FILE: lists.reconcile,
 }

@@ -20,6 +20,7 @@ from indexer.withheld import embargo
 from search.engine import Purged, Writer
 from search.errors import DatelineError, IndexProblem
 from search.local.safe import backup_list
+from search.local.safe.lists import Lists
 
 
 class Holder(NamedTuple):
@@ -88,7 +89,7 @@ def _purge_backup(backup: Path, ids: frozenset[str], blocked: frozenset[str], do
 
 
 def _forget(folder: Path, ids: frozenset[str], renamed: Mapping[str, str], blocked: frozenset[str]) -> frozenset[str]:
-    """Erase all data about some articles from the ledger of an index, their corrections, and their ids in citations.
+    """Erase all data about some articles from the ledger of an index, and their ids from what people have decided.
 
     A file that contained one of them is read again by the next run. A withdrawal by the publisher is remembered only as
     its id, and only if that is not blocked.
@@ -102,6 +103,9 @@ def _forget(folder: Path, ids: frozenset[str], renamed: Mapping[str, str], block
     if citations.Store.is_in(folder):
         with citations.Store(folder) as cited:
             cited.erase(ids)
+    if Lists.is_in(folder):
+        with Lists(folder) as lists:
+            lists.erase(ids)
     if not Ledger.is_in(folder):
         return frozenset()
     with Ledger(folder) as ledger:

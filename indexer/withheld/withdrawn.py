@@ -6,7 +6,7 @@ version of the item withdraws the parts that it no longer has. All is in the led
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
@@ -42,6 +42,17 @@ def known(folder: Path, article_id: str) -> bool:
             return ledger.execute("SELECT 1 FROM withdrawn WHERE id = ?", (article_id,)).fetchone() is not None
     except IndexProblem:
         return False
+
+
+def among(folder: Path, ids: Collection[str]) -> frozenset[str]:
+    """Those of some articles of which the ledger of an index has a withdrawal, as far as `known` would find it."""
+    if not ids or not Ledger.is_in(folder):
+        return frozenset()
+    try:
+        with closing(database.connect(folder / NAME, make=False, timeout_s=0, any_thread=True)) as ledger:
+            return frozenset(row[0] for row in ledger.execute("SELECT id FROM withdrawn")) & frozenset(ids)
+    except IndexProblem:
+        return frozenset()
 
 
 def withdraw(ledger: Ledger, article_id: str, withdrawal: Withdrawn) -> int | None:

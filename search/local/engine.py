@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -52,7 +52,7 @@ from search.local.format import blocked, removed
 from search.local.kernels import counting
 from search.local.safe.catalog import Catalog, with_retries
 from search.local.watch import Watch
-from search.query import Denominator, Filter, Listing, Query
+from search.query import Denominator, Listing, Query
 from search.reading import reading
 from search.results import (
     DateFacet,
@@ -241,9 +241,8 @@ class LocalEngine(Engine):
         return None if like is None else write(like)
 
     def trend(self, query: Query, denominator: Denominator, matching: DateFacet | None = None) -> Trend:
-        filters: Mapping[str, Filter] = query.filters if denominator == "filters" else {}
         snapshot, budget = self._snapshot(), current()
-        with Search(snapshot, replace(query, text="", filters=filters), budget=budget) as base:
+        with Search(snapshot, query.reference(denominator), budget=budget) as base:
             of = base.facets.histogram(query.interval)
         if matching is None:
             with self._start(snapshot, query, budget) as search:
@@ -304,6 +303,10 @@ class LocalEngine(Engine):
     def article(self, article_id: str) -> Article:
         snapshot = self._snapshot()
         return snapshot.article(self._number(snapshot, article_id))
+
+    def present(self, ids: Collection[str]) -> frozenset[str]:
+        snapshot = self._snapshot()
+        return frozenset(snapshot.id(number) for number in snapshot.numbers(tuple(ids)).tolist())
 
     def _number(self, snapshot: Snapshot, article_id: str) -> int:
         number = snapshot.number(article_id)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 import orjson
@@ -28,6 +28,7 @@ from search.closeable import Closeable
 from search.errors import BadQuery, BadValue, IndexMissing, IndexProblem
 from search.json import Json
 from search.opensearch.address import PREFIX, Access, Address
+from search.query import no_list
 
 BUSY = frozenset((429, 502, 503, 504))
 """Temporary HTTP statuses."""
@@ -63,11 +64,21 @@ class _Orjson(Serializer):
         return orjson.loads(s)
 
 
-class Cluster(Closeable):
-    """The machines of an address; safe to share between threads."""
+def no_lists(name: str) -> Collection[str]:
+    """The articles on a list of an index that has none. Raises BadQuery."""
+    raise no_list(name)
 
-    def __init__(self, address: Address, access: Access) -> None:
+
+class Cluster(Closeable):
+    """The machines of an address; safe to share between threads.
+
+    Attributes:
+        lists: finds the ids of the articles on a list.
+    """
+
+    def __init__(self, address: Address, access: Access, lists: Callable[[str], Collection[str]] | None = None) -> None:
         self.address = address
+        self.lists = lists or no_lists
         self.access = access
         options: Json = {}
         if access.user:

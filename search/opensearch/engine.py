@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from itertools import islice
@@ -36,7 +36,7 @@ from search.keyness import Contrast, Special
 from search.opensearch import coverage, document, names, pairs, special, view
 from search.opensearch import cursor as positions
 from search.opensearch.address import Access, Address
-from search.opensearch.cluster import Cluster
+from search.opensearch.cluster import Cluster, no_lists
 from search.opensearch.compare import compare
 from search.opensearch.cross import cross
 from search.opensearch.mapping import VERSION
@@ -79,14 +79,23 @@ WAITING_MS = 10.0
 class ClusterEngine(Engine):
     """Answers from the last commit of the index at an address.
 
+    Args:
+        lists: finds the ids of the articles on a list; by default there is none.
+
     Raises:
         IndexMissing, NotAnIndex: if there is no usable index.
         ClusterUnavailable: if there is no answer.
     """
 
-    def __init__(self, address: Address, access: Access, cursor_seconds: float) -> None:
+    def __init__(
+        self,
+        address: Address,
+        access: Access,
+        cursor_seconds: float,
+        lists: Callable[[str], Collection[str]] = no_lists,
+    ) -> None:
         self._name = address.name
-        self._cluster = Cluster(address, access)
+        self._cluster = Cluster(address, access, lists)
         self._state = State(self._cluster)
         self._points = Points(self._cluster, self._state, cursor_seconds)
         self._lock = threading.Lock()
@@ -247,8 +256,7 @@ class ClusterEngine(Engine):
     def trend(self, query: Query, denominator: Denominator, matching: DateFacet | None = None) -> Trend:
 
         def answer(seen: View) -> Trend:
-            filters = query.filters if denominator == "filters" else {}
-            whole, budget = replace(query, text="", filters=filters), current()
+            whole, budget = query.reference(denominator), current()
             of = Search(self._cluster, seen, whole, budget=budget).histogram(query.interval)
             among = matching or Search(self._cluster, seen, query, budget=budget).histogram(of.interval)
             counts = {bucket.start: bucket.count for bucket in among.buckets}
@@ -323,6 +331,14 @@ class ClusterEngine(Engine):
 
     def article(self, article_id: str) -> Article:
         return names.spelled(self._stored(article_id), self._view().names)
+
+    def present(self, ids: Collection[str]) -> frozenset[str]:
+        wanted, found = sorted(ids), set()
+        for start in range(0, len(wanted), BATCH):
+            some = wanted[start : start + BATCH]
+            body = {"size": len(some), "query": {"terms": {"id": some}}, "_source": False}
+            found |= {str(hit["_id"]) for hit in self._cluster.search(body, self._name)["hits"]["hits"]}
+        return frozenset(found)
 
     def _stored(self, article_id: str) -> Article:
         """An article as added."""

@@ -1,11 +1,13 @@
 """The filters of a query, as clauses for the cluster.
 
-A filter's `all` and `none`, the range of `added` and excluded ids apply to every facet. Its `any` and `missing`, and
-the date range, do not apply to the facet itself: if that is counted, they are in `post_filter` and in the aggregations
-of the other facets, else in the query.
+A filter's `all` and `none`, the range of `added`, the list and excluded ids apply to every facet. Its `any` and
+`missing`, and the date range, do not apply to the facet itself: if that is counted, they are in `post_filter` and in
+the aggregations of the other facets, else in the query.
 """
 
 from __future__ import annotations
+
+from collections.abc import Collection
 
 from search.opensearch.translate import UNDATED, Clause, added, all_of, any_of, between, having, without_any
 from search.opensearch.view import View
@@ -19,9 +21,18 @@ class Filters:
         tree: the clause for the query's text.
         without: ids of articles to exclude.
         boost: a factor for all scores, if the cluster needs one.
+        listed: ids of the only articles to find, if the query has a list.
     """
 
-    def __init__(self, query: Query, seen: View, tree: Clause, without: frozenset[str], boost: float | None) -> None:
+    def __init__(
+        self,
+        query: Query,
+        seen: View,
+        tree: Clause,
+        without: frozenset[str],
+        boost: float | None,
+        listed: Collection[str] | None = None,
+    ) -> None:
         self._query = query
         self._view = seen
         self._tree = tree
@@ -29,6 +40,8 @@ class Filters:
         self._common = self._always()
         if without:
             self._common.append({"bool": {"must_not": [{"terms": {"id": sorted(without)}}]}})
+        if listed is not None:
+            self._common.append({"terms": {"id": sorted(listed)}})
         self._own = self._own_filters()
 
     def body(self, counted: tuple[str, ...] = ()) -> Clause:

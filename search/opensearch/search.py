@@ -75,7 +75,8 @@ class Search:
         self.stories = bool(query.group) and seen.grouped
         self.translator = Translator(seen.languages, seen.names, self.similar, self.beginning)
         boost = 1 / _LEGACY if cluster.version < (3,) else None
-        self._filters = Filters(query, seen, tree or self.translator.tree(self.parsed.tree), without, boost)
+        listed = cluster.lists(query.list) if query.list else None
+        self._filters = Filters(query, seen, tree or self.translator.tree(self.parsed.tree), without, boost, listed)
         self._markers: dict[str | None, Marker] = {}
         self.total = 0
         self.exact = not self.stories

@@ -38,6 +38,7 @@ def filters(command: Command) -> Command:
         date("--from", "first", "from"),
         date("--to", "last", "to"),
         *(date(f"--{name.replace('.', '-')}", name.replace(".", "_"), name) for name in ADDED),
+        click.option("--list", "listed", metavar="NAME", help=params.BY_PARAMETER["list"].help),
         click.option("--missing", multiple=True, metavar="FIELD", help=missing),
         click.option("--country-main", is_flag=True, help=params.BY_PARAMETER["country.main"].help),
     ]
@@ -65,6 +66,7 @@ def parameters(text: str, options: Mapping[str, object]) -> Pairs:
         pairs.append((f"{name}.missing", "true"))
     for name, option in (("from", "first"), ("to", "last"), *((name, name.replace(".", "_")) for name in ADDED)):
         pairs += [(name, value) for value in _values(options[option]) if value]
+    pairs += [("list", value) for value in _values(options["listed"])]
     pairs += [("country.main", "true")] if options["country_main"] else []
     pairs += [("snippets", "false")] if options.get("no_snippets") else []
     for name in ("sort", "size", "page", "group"):

@@ -74,6 +74,7 @@ PARAMETERS = (
         example="-7d",
     ),
     Parameter("added.to", "string", "Last day on which it was added, inclusive.", Query, "added_to", example="today"),
+    Parameter("list", "string", "Name of a list: only articles that are on it.", Query, "list"),
     Parameter("sort", "string", "Order; by default relevance with words, else newest.", Query, "sort", choices=SORTS),
     Parameter("size", "integer", "Number of hits per page.", Query, "size", bounds=(0, MAX_SIZE)),
     Parameter("page", "integer", "Page number, from 1.", Query, "page", bounds=(1, None)),
@@ -109,9 +110,9 @@ _BY_ATTRIBUTE = {
     for parameter in PARAMETERS
 }
 _BY_FACET = {name: tuple(p for p in PARAMETERS if p.facet == name) for name in FACET_NAMES}
-_RANGES = ("from", "to", "date", "added")
+_OTHERS = ("from", "to", "date", "added", "list")
 """The filters that are not of a facet: the names of their parameters, up to a dot."""
-FILTERS = tuple(parameter for parameter in PARAMETERS if parameter.name.split(".")[0] in (*FACET_NAMES, *_RANGES))
+FILTERS = tuple(parameter for parameter in PARAMETERS if parameter.name.split(".")[0] in (*FACET_NAMES, *_OTHERS))
 """The filters, which other routes take too."""
 QUERY = (BY_PARAMETER["q"], *FILTERS, BY_PARAMETER["group"], BY_PARAMETER["strict"])
 """What the routes take that count the matches of a query."""

@@ -36,7 +36,7 @@ from search.engine import MAX_COPIES
 from search.errors import ArticleGone, ArticleMissing
 from search.fields import FACET_NAMES, facet_of
 from search.keyness import WORDS, Contrast, Special, key, measured
-from search.query import INTERVALS, Denominator, Filter, Listing, Query
+from search.query import INTERVALS, Denominator, Filter, Listing, Query, no_list
 from search.reading import reading
 from search.results import (
     Copies,
@@ -88,6 +88,7 @@ class PlainEngine(Closeable):
         self.blocked: frozenset[str] = frozenset()
         self.authority = Authority()
         self.gone: dict[str, str] = {}
+        self.lists: dict[str, list[str]] = {}
         self._known: dict[tuple[object, ...], object] = {}
 
     def _once(self, key: tuple[object, ...], found: Callable[[], T]) -> T:
@@ -135,6 +136,9 @@ class PlainEngine(Closeable):
                 raise ArticleGone(article_id, self.gone.get(article_id))
             raise ArticleMissing(article_id)
         return self._spelled(self.held[article_id])
+
+    def present(self, ids: Iterable[str]) -> frozenset[str]:
+        return frozenset(one for one in ids if one in self.held)
 
     def removed(self, since: str) -> Iterator[Removed]:
         known = sorted((name, at) for name, at in self.gone.items() if at >= since)
@@ -329,7 +333,7 @@ class PlainEngine(Closeable):
         return self._answer(replace(query, text=write(like), sort="relevance"), "", without)
 
     def trend(self, query: Query, denominator: Denominator, matching: DateFacet | None = None) -> Trend:
-        base = replace(query, text="", filters=query.filters if denominator == "filters" else {})
+        base = query.reference(denominator)
         of = histogram(self._kept(base), query.interval, query)
         matching = histogram(self._kept(query), of.interval, query)
         counts = {b.start: b.count for b in matching.buckets}
@@ -660,7 +664,13 @@ class PlainEngine(Closeable):
             )
             and (ignored == "date" or is_in_range(query, article))
             and was_added(query, article)
+            and (query.list is None or article.id in self._listed(query.list))
         )
+
+    def _listed(self, name: str) -> list[str]:
+        if name not in self.lists:
+            raise no_list(name, list(self.lists))
+        return self.lists[name]
 
     def _facet(
         self, query: Query, name: str, found: list[Article], parent: str | None = None

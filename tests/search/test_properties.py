@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +19,7 @@ from search.cross_table import DIMENSIONS, SPANS, Crossing
 from search.engine import Engine, Writer
 from search.fields import BY_NAME, FACET_NAMES
 from search.keyness import REPRESENTATIONS, SPECIAL_FIELDS, Contrast
+from search.local.safe.lists import Lists
 from search.query import DENOMINATORS, HIT_FIELDS, INTERVALS, SORTS, VALUE_SORTS, Grouping, Listing
 from search.syntax import parse, write
 from search.vocabulary import vocabulary
@@ -61,6 +62,17 @@ RANGES = st.tuples(DATES, DATES).map(strategies.in_order)
 SOURCES = st.sampled_from([None, "Wire", "WIRE", "Gazette"])
 
 
+LISTS = {"some": ["a1", "a3", "a4", "a7", "a9", "gone"], "nothing": []}
+"""The lists of each archive; an article that is not there may be on one."""
+
+
+def oracle(batch: Iterable[Article] = ()) -> PlainEngine:
+    """The oracle of an archive."""
+    plain = PlainEngine(batch)
+    plain.lists = LISTS
+    return plain
+
+
 @contextmanager
 def indexed(*batches: list[Article]) -> Iterator[Engine]:
     """An engine over an index that got these batches, one commit each; every other one comes prepared."""
@@ -72,6 +84,9 @@ def indexed(*batches: list[Article]) -> Iterator[Engine]:
                 else:
                     for article in batch:
                         writer.add(article)
+        with Lists(Path(folder) / "idx") as lists:
+            for name, ids in LISTS.items():
+                lists.put(name, dict.fromkeys(ids, ""), "Ann", "2026-11-27T02:00:00Z", make=True)
         with search.open(Path(folder) / "idx") as engine:
             yield engine
 
@@ -145,6 +160,7 @@ queries = st.builds(
     ),
     days=RANGES,
     added=ADDED,
+    list=st.sampled_from([None, None, None, *LISTS]),
     country_main=st.booleans(),
     date_missing=st.booleans(),
     sort=st.sampled_from([None, *SORTS]),
@@ -170,7 +186,7 @@ listings = st.builds(
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(articles, max_size=20), st.lists(queries, min_size=1, max_size=8))
 def test_local_engine_answers_as_the_oracle(batch: list[Article], asked: list[Query]) -> None:
-    plain, half = PlainEngine(batch), len(batch) // 2
+    plain, half = oracle(batch), len(batch) // 2
     with indexed(batch[:half], batch[half:]) as engine:
         replaced = len(plain.held) < len(batch)
         for query in asked:
@@ -195,7 +211,7 @@ def test_local_engine_answers_as_the_oracle(batch: list[Article], asked: list[Qu
 def test_lists_trends_and_completions_are_those_of_the_oracle(
     batch: list[Article], query: Query, listed: list[Listing]
 ) -> None:
-    plain, half = PlainEngine(batch), len(batch) // 2
+    plain, half = oracle(batch), len(batch) // 2
     with indexed(batch[:half], batch[half:]) as engine:
         for listing in listed:
             for name in query.facets:
@@ -218,7 +234,7 @@ contrasts = st.builds(
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(articles, max_size=20), queries, st.lists(contrasts, min_size=1, max_size=6))
 def test_what_is_special_is_what_the_oracle_finds(batch: list[Article], query: Query, asked: list[Contrast]) -> None:
-    plain, half = PlainEngine(batch), len(batch) // 2
+    plain, half = oracle(batch), len(batch) // 2
     with indexed(batch[:half], batch[half:]) as engine:
         for contrast in asked:
             assert engine.special(query, contrast) == plain.special(query, contrast)
@@ -236,7 +252,7 @@ pairings = st.builds(
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(articles, max_size=20), queries, st.lists(pairings, min_size=1, max_size=6))
 def test_pairs_are_those_of_the_oracle(batch: list[Article], query: Query, asked: list[Pairing]) -> None:
-    plain, half = PlainEngine(batch), len(batch) // 2
+    plain, half = oracle(batch), len(batch) // 2
     with indexed(batch[:half], batch[half:]) as engine:
         for pairing in asked:
             assert engine.pairs(query, pairing) == plain.pairs(query, pairing)
@@ -258,7 +274,7 @@ comparings = st.builds(
 def test_a_comparison_is_that_of_the_oracle(
     batch: list[Article], asked: list[Query], comparing: Comparing, common: bool, stories: bool
 ) -> None:
-    plain, half = PlainEngine(), len(batch) // 2
+    plain, half = oracle(), len(batch) // 2
     with plain.writer() as writer:
         for article in batch:
             writer.add(article)
@@ -289,7 +305,7 @@ crossings = st.builds(
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(articles, max_size=20), queries, st.lists(crossings, min_size=1, max_size=6))
 def test_a_cross_table_is_that_of_the_oracle(batch: list[Article], query: Query, asked: list[Crossing]) -> None:
-    plain, half = PlainEngine(), len(batch) // 2
+    plain, half = oracle(), len(batch) // 2
     with plain.writer() as writer:
         for article in batch:
             writer.add(article)
@@ -301,7 +317,7 @@ def test_a_cross_table_is_that_of_the_oracle(batch: list[Article], query: Query,
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(articles, max_size=20))
 def test_names_under_a_value_are_those_of_the_oracle(batch: list[Article]) -> None:
-    plain, half = PlainEngine(), len(batch) // 2
+    plain, half = oracle(), len(batch) // 2
     with plain.writer() as writer:
         for article in batch:
             writer.add(article)
@@ -333,7 +349,7 @@ def test_narrowing_never_raises_another_facet(batch: list[Article], query: Query
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(articles, min_size=1, max_size=12, unique_by=lambda a: a.id), queries)
 def test_what_is_similar_is_what_the_oracle_finds(batch: list[Article], query: Query) -> None:
-    plain, half = PlainEngine(batch), len(batch) // 2
+    plain, half = oracle(batch), len(batch) // 2
     with indexed(batch[:half], batch[half:]) as engine:
         for article in batch:
             found, expected = engine.similar(article.id, query), plain.similar(article.id, query)

@@ -1,8 +1,8 @@
 """The matches of a text that pass a query's filters, and those that pass all filters but one.
 
 Each filter has one bit, which is set for the articles that pass it. A facet counts the articles that have all bits
-except that of its own filter, so no facet costs a query of its own. A filter's `all` and `none` always apply, as does
-the range of `added`: they narrow the matches before any bit is set.
+except that of its own filter, so no facet costs a query of its own. A filter's `all` and `none` always apply, as do
+the list and the range of `added`: they narrow the matches before any bit is set.
 
 Not for counting: `facets` and `histogram` do that.
 """
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from search import dates
 from search.local.ask.execute import Executor
+from search.local.ask.members import members
 from search.local.ask.snapshot import Snapshot
 from search.local.ask.terms import Articles
 from search.local.format.array_file import Array
@@ -95,6 +96,8 @@ class Filtered:
         if not self._snapshot.whole:
             live = self._scratch.take(len(articles), np.uint32)
             articles = live[: matching.keep_live(articles, self._snapshot.live, live)]
+        if self._query.list:
+            articles = self._among(articles, members(self._snapshot, self._query.list))
         if any(self._query.added()):
             low, high = dates.instants(*self._query.added())
             added = self._snapshot.instants["added"][articles]
@@ -106,6 +109,14 @@ class Filtered:
             if wanted.none:
                 articles = self._without_flagged(articles, self._having(column, wanted.none))
         return articles
+
+    @staticmethod
+    def _among(articles: Articles, few: Articles) -> Articles:
+        """The articles that are among some others, which are few; both ascending."""
+        places = np.searchsorted(articles, few)
+        there = places < len(articles)
+        found: Articles = few[there][articles[places[there]] == few[there]]
+        return found
 
     def _flagged(self, articles: Articles) -> NDArray[np.uint8]:
         flags: NDArray[np.uint8] = self._scratch.zeros(self._snapshot.size, np.uint8)

@@ -59,6 +59,7 @@ class Snapshot:
     """An open, read-only view of one generation.
 
     Attributes:
+        folder: the directory of the index.
         stamp: identifies it.
         generation: its number.
         mark, since: from its manifest (see `manifest.Manifest`).
@@ -79,6 +80,7 @@ class Snapshot:
         languages: codes of the languages whose stems a word is searched with.
         scratches: working memory for queries.
         names: finds the values of a facet by prefixes of their names.
+        members: remembers the articles of lists (see the module of this name).
     """
 
     def __init__(
@@ -90,6 +92,7 @@ class Snapshot:
             before: the previous generation; what both have in common is reused.
             opened_already: open segments, some of which may be its own.
         """
+        self.folder = Path(catalog.folder)
         self.stamp = catalog.stamp()
         current, listed = catalog.read()
         self.generation, self.mark, self.since = current.generation, current.mark, current.since
@@ -123,7 +126,7 @@ class Snapshot:
         self.mean_length = float(self.lengths.mean()) if self.size else 0.0
         self.slope = slope(self.mean_length)
         masks = [self.live[start:end] for start, end in zip(self._starts, self._starts[1:], strict=False)]
-        authority = authority_file.read(Path(catalog.folder))
+        authority = authority_file.read(self.folder)
         self.facets: dict[str, ValueColumn] = {
             name: value_column(
                 name, self.segments, masks, before.facets[name] if before else None, authority.names(facet_of(name))
@@ -136,6 +139,7 @@ class Snapshot:
         self.languages = tuple(dict.fromkeys([*first, *used]))
         self.scratches: Scratches = before.scratches if before else Scratches()
         self.names: NameIndexes = NameIndexes(before.names if before else None)
+        self.members: dict[tuple[int, int], NDArray[np.uint32]] = {}
 
     @property
     def is_undamaged(self) -> bool:
@@ -286,6 +290,15 @@ class Snapshot:
             if place is not None and self.live[start + place]:
                 return start + place
         return None
+
+    def numbers(self, ids: Sequence[str]) -> NDArray[np.uint32]:
+        """The numbers of the live articles that have one of some ids, ascending."""
+        found = [np.empty(0, np.int64)]
+        for start, segment in self.placed_segments if ids else ():
+            places = np.array(segment.columns.numbers(ids), np.int64)
+            found.append(places[places >= 0] + start)
+        numbers = np.concatenate(found)
+        return np.sort(numbers[self.live[numbers]]).astype(np.uint32)
 
     @cached_property
     def terms(self) -> int:

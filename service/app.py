@@ -27,6 +27,7 @@ from service.guard import Bounds, Guard
 from service.hosts import Hosts
 from service.ingest import ArticlesResource, JobResource, WritableArticle
 from service.keys import Keys
+from service.lists import EntryResource, ListResource, ListsResource
 from service.log import RequestLog
 from service.metrics import Metrics, MetricsResource
 from service.mount import Mount
@@ -41,6 +42,8 @@ from service.page import (
     CorrectPage,
     DraftPage,
     EntityPage,
+    ListPage,
+    ListsPage,
     SearchPage,
     SignInPage,
     SignOutPage,
@@ -70,6 +73,8 @@ from service.settings import Settings
 from service.spool import Spool
 
 Refusal = Callable[[Request, Response, DatelineError, Mapping[str, object]], None]
+PAGES = ("/", "/compare", "/draft", "/cite", "/lists")
+"""Addresses of pages, besides those of a thing."""
 STATIC = Path(__file__).parent / "static"
 
 
@@ -107,6 +112,11 @@ def routes(archive: Archive, settings: Settings, metrics: Metrics | None = None)
         ("/api/corrections/{number}", CorrectionResource(archive, spool, settings.spool_bytes)),
         ("/api/citations", CitationsResource(archive, settings)),
         ("/api/citations/{citation_id}", CitationResource(archive, settings)),
+        ("/lists", ListsPage(archive, settings)),
+        ("/lists/{name}", ListPage(archive, settings)),
+        ("/api/lists", ListsResource(archive)),
+        ("/api/lists/{name}", ListResource(archive)),
+        ("/api/lists/{name}/articles/{article_id}", EntryResource(archive)),
         ("/api/jobs/{job_id}", JobResource(spool)),
         ("/feed.atom", FeedResource(archive, settings)),
         ("/opensearch.xml", OpenSearchResource(settings)),
@@ -188,8 +198,8 @@ def _refuse(archive: Archive, settings: Settings) -> Refusal:
     def handle(req: Request, resp: Response, error: DatelineError, params: Mapping[str, object]) -> None:
         error = gone.explained(archive.place, error)
         resp.append_header("Vary", "Accept")
-        pages = req.path in ("/", "/compare", "/draft", "/cite")
-        if pages or req.path.startswith(("/article/", "/entity/", "/cite/")) or wanted(req):
+        pages = req.path in PAGES or req.path.startswith(("/article/", "/entity/", "/cite/", "/lists/"))
+        if pages or wanted(req):
             refuse_page(req, resp, error, settings)
         else:
             problems.refuse(req, resp, error, params)

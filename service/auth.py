@@ -7,7 +7,7 @@ matters, so that a typo is not mistaken for open access.
 | read, open | 200 | 401 | 200 | 200 | 200 | 200 |
 | read, `require_key` | 401 | 401 | 200 | 200 | 200 | 200 |
 | articles | 401 | 401 | 403 | 2xx | 403 | 2xx |
-| corrections | 401 | 401 | 403 | 403 | 2xx | 2xx |
+| corrections, lists | 401 | 401 | 403 | 403 | 2xx | 2xx |
 | jobs | 401 | 401 | 403 | 200 | 200 | 200 |
 
 People sign in on a page with a key (see `session`), or serve the index themselves (see `own_desk`): then the cookie, or
@@ -32,11 +32,14 @@ OPEN = frozenset({"/healthz", "/readyz", "/openapi.json", "/docs", "/opensearch.
 """Routes that reveal nothing about the archive; files under /static are not routes."""
 OF_WRITERS = frozenset({"/api/jobs/{job_id}"})
 """Routes that are read by clients that write."""
-FORMS = frozenset({"/article/{article_id}/corrections", "/sign-out"})
+FORMS = frozenset({"/article/{article_id}/corrections", "/lists", "/lists/{name}", "/sign-out"})
 """Routes that take the forms of pages: they check that a form is from a page of its session."""
 OPEN_PAGES = frozenset({"/sign-in", "/docs"})
 """Pages among the open routes, which also say who has signed in."""
-OF_EDITORS = frozenset({"/api/corrections", "/api/corrections/{number}", "/article/{article_id}/corrections"})
+OF_EDITORS = frozenset({
+    "/api/corrections", "/api/corrections/{number}", "/article/{article_id}/corrections",
+    "/api/lists", "/api/lists/{name}", "/api/lists/{name}/articles/{article_id}", "/lists", "/lists/{name}",
+})  # fmt: skip
 """Routes at which people change what the archive knows, not what is in it."""
 
 

@@ -41,6 +41,7 @@ COMMANDS = {
         "Correct facts of articles: persons, countries, topics, date, title.",
     ),
     "verify-citation": ("citations", "verify_citation", "Check an export against the hash of a cited result."),
+    "lists": ("lists", "lists", "Keep articles on lists, with notes."),
     "keys": ("access", "keys", "Create, list and revoke API keys."),
     "verify": ("maintenance", "verify", "Read every byte of INDEX and report damage."),
     "snapshot": ("maintenance", "snapshot", "Back INDEX up, while it is written and served."),

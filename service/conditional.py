@@ -17,6 +17,7 @@ from pathlib import Path
 from falcon import Request, Response
 
 from indexer.corrections import store
+from search.local.safe import lists
 from service.archive import Archive
 
 CACHE_CONTROL = "private, max-age=0, must-revalidate"
@@ -49,6 +50,7 @@ class Conditional:
             parts += [session.cookie, _stamp(f"{self._archive.place}/{store.FILE}")]
         if route not in INDEPENDENT:
             parts += [str(self._archive.engine.generation), _stamp(self._archive.place)]
+            parts.append(_stamp(f"{self._archive.place}/{lists.FILE}"))
         req.context.etag = sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
         if any(_etag_value(tag) == req.context.etag for tag in (req.get_header("If-None-Match") or "").split(",")):
             resp.status = 304

@@ -9,7 +9,8 @@ from indexer.corrections import exchange
 from indexer.corrections.correction import ACTIONS, FIELDS
 from indexer.report import MOST_SKIPPED, MOST_WARNINGS
 from search.json import Json
-from service import auth, citing, corrections, download, export, feed, question, spool
+from search.local.safe.lists import MAX_NAME, MAX_NOTE, MOST_ARTICLES
+from service import auth, citing, corrections, download, export, feed, lists, question, spool
 from service.citation_resource import MOST_LISTED
 from service.draft import MAX_CHARACTERS
 from service.parameter import Parameter
@@ -104,6 +105,26 @@ _CITATION: Json = {
         "properties": {"self": _TEXT, "page": _TEXT, "search": _TEXT},
         "required": ["self", "page", "search"],
     },
+}
+_LINKS: Json = {
+    "self": _TEXT,
+    "page": {**_TEXT, "description": "For people."},
+    "search": {**_TEXT, "description": "A search in it."},
+}
+_LIST: Json = {
+    "type": "object",
+    "properties": {
+        "name": _TEXT,
+        "about": _TEXT,
+        "articles": {**_COUNT, "description": "Articles on it, in the archive or not."},
+        "made_by": {**_TEXT, "description": "The name of the key."},
+        "made": _TEXT,
+        "changed_by": _TEXT,
+        "changed": _TEXT,
+        "added": {**_COUNT, "description": "After putting articles on it: those that were not on it before."},
+        "links": {"type": "object", "properties": _LINKS, "required": list(_LINKS)},
+    },
+    "required": ["name", "about", "articles", "made_by", "made", "changed_by", "changed", "links"],
 }
 _EXAMPLE = {"id": "1961-08-berlin-wall", "title": "Wall", "text": "Text of the article.", "published": "1961-08-13"}
 
@@ -274,6 +295,7 @@ def paths(described: Callable[[Parameter], Json]) -> dict[str, Json]:
                 },
             }
         },
+        **_list_paths(),
         "/api/jobs/{job_id}": {
             "get": {
                 "operationId": "job",
@@ -296,6 +318,91 @@ def paths(described: Callable[[Parameter], Json]) -> dict[str, Json]:
         "/opensearch.xml": _plain("opensearch", "The search engine description for browsers", _XML),
         "/metrics": _plain("metrics", "Counts for Prometheus", "text/plain"),
         "/docs": _plain("docs", "This description, for people", "text/html; charset=utf-8"),
+    }
+
+
+def _list_paths() -> dict[str, Json]:
+    """The operations on lists of articles."""
+    name = {"name": "name", "in": "path", "required": True, "schema": _TEXT, "description": "The name of a list."}
+    missing, conflict = _refused("No list has the name"), _refused("Another list has the name, or there is no room")
+    other, no_json = _refused("No list has the name, or no article the id"), _refused("Not JSON")
+
+    def sent(example: Json, **properties: Json) -> Json:
+        schema = {"type": "object", "properties": properties, "additionalProperties": False}
+        return {"required": True, "content": {"application/json": {"schema": schema, "example": example}}}
+
+    named = {"name": {**_TEXT, "maxLength": MAX_NAME}, "about": {**_TEXT, "maxLength": MAX_NOTE}}
+    noted = {"type": "object", "properties": {"id": _TEXT, "note": _TEXT}, "required": ["id"]}
+    some = {
+        "articles": {**_list({"oneOf": [_TEXT, noted]}), "maxItems": MOST_ARTICLES},
+        "query": {**_TEXT, "description": "Parameters of a search: all articles that it finds."},
+    }
+    return {
+        "/api/lists": {
+            "get": {
+                "operationId": "lists",
+                "summary": "All lists of articles, by name",
+                "responses": {"200": _json("The lists, without their articles", "Lists")},
+            },
+            "post": {
+                "operationId": "makeList",
+                "summary": "Make a list",
+                "requestBody": sent({"name": "Oil crisis", "articles": [_EXAMPLE["id"]]}, **named, **some),
+                "responses": {
+                    "201": {**_json("It is made", "List"), "headers": {"Location": _header("The list")}},
+                    "404": _refused("No article has the id"),
+                    "409": conflict,
+                    "415": no_json,
+                },
+            },
+        },
+        "/api/lists/{name}": {
+            "get": {
+                "operationId": "list",
+                "summary": "A list and its articles, in the order in which they were put on it",
+                "parameters": [
+                    name,
+                    _query("after", "Only those with a greater number: links.next has it.", _COUNT),
+                    _query("limit", "How many.", {"type": "integer", "minimum": 1, "maximum": lists.MOST}),
+                ],
+                "responses": {"200": _json("The list", "ListContents"), "404": missing},
+            },
+            "post": {
+                "operationId": "putOnList",
+                "summary": "Put articles on a list; those that are on it stay as they are",
+                "parameters": [name],
+                "requestBody": sent({"query": "q=oil&country=FR"}, **some),
+                "responses": {"200": _json("They are on it", "List"), "404": other, "409": conflict, "415": no_json},
+            },
+            "patch": {
+                "operationId": "changeList",
+                "summary": "Give a list another name, or say what it is about",
+                "parameters": [name],
+                "requestBody": sent({"name": "Oil crisis of 1973"}, **named),
+                "responses": {"200": _json("It is changed", "List"), "404": missing, "409": conflict, "415": no_json},
+            },
+            "delete": {
+                "operationId": "removeList",
+                "summary": "Remove a list; its articles stay in the archive",
+                "parameters": [name],
+                "responses": {"200": _json("It is removed", "List"), "404": missing},
+            },
+        },
+        "/api/lists/{name}/articles/{article_id}": {
+            "put": {
+                "operationId": "putArticleOnList",
+                "summary": "Put an article on a list, or change its note",
+                "parameters": [name, _ARTICLE_ID],
+                "requestBody": {**sent({"note": "Its first page."}, note=_TEXT), "required": False},
+                "responses": {"200": _json("It is on it", "List"), "404": other, "409": conflict, "415": no_json},
+            },
+            "delete": {
+                "operationId": "takeArticleOffList",
+                "summary": "Take an article off a list",
+                "parameters": [name, _ARTICLE_ID],
+                "responses": {"200": _json("It is not on it any more", "List"), "404": other},
+            },
+        },
     }
 
 
@@ -387,6 +494,30 @@ def schemas() -> dict[str, Json]:
             added_since={**_NUMBER, "description": "Of a citation that is not stored: articles added since."},
             changed_since={**_NUMBER, "description": "Of a citation that is not stored: articles changed since."},
         ),
+        "Lists": _object(lists=_list({"$ref": "#/components/schemas/List"})),
+        "List": _LIST,
+        "ListContents": {
+            "type": "object",
+            "properties": {
+                **_LIST["properties"],
+                "present": {**_COUNT, "description": "Articles on it that the archive has."},
+                "missing": {**_COUNT, "description": "Articles on it that are no longer in the archive."},
+                "entries": _list(
+                    _object(
+                        id=_TEXT,
+                        note=_TEXT,
+                        by={**_TEXT, "description": "The name of the key that put it there."},
+                        at=_TEXT,
+                        present={"type": "boolean", "description": "The archive has it."},
+                        title=_NULLABLE,
+                        published=_NULLABLE,
+                        source=_NULLABLE,
+                    )
+                ),
+                "links": {**_LIST["properties"]["links"], "properties": {**_LINKS, "next": _NULLABLE}},
+            },
+            "required": [*_LIST["required"], "present", "missing", "entries"],
+        },
         "Accepted": {
             "type": "object",
             "properties": {"job": _TEXT, "links": {"type": "object", "properties": {"self": _TEXT}}},
@@ -469,7 +600,7 @@ def _complete(path: str, method: str, operation: Json) -> None:
         statuses.append("410")
     if scopes and not reads:
         statuses.append("507")
-    if method == "POST":
+    if method in ("POST", "PUT", "PATCH"):
         statuses.append("408")
     if method in ("POST", "DELETE"):
         statuses.append("422")

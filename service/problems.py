@@ -30,6 +30,7 @@ from search.errors import (
     ValueMissing,
 )
 from search.json import Json
+from search.local.safe.lists import ListConflict, ListMissing
 from service import log, params
 from service.citing import CannotCite
 from service.spool import JobMissing, OtherBody, SpoolFull
@@ -44,13 +45,15 @@ STATUS: tuple[tuple[type[DatelineError], HTTPStatus], ...] = (
     (CitationGone, HTTPStatus.GONE),
     (CitationMissing, HTTPStatus.NOT_FOUND),
     (CannotCite, HTTPStatus.CONFLICT),
+    (ListMissing, HTTPStatus.NOT_FOUND),
+    (ListConflict, HTTPStatus.CONFLICT),
     (OtherBody, HTTPStatus.UNPROCESSABLE_ENTITY),
     (OutOfTime, HTTPStatus.SERVICE_UNAVAILABLE),
     (DiskFull, HTTPStatus.INSUFFICIENT_STORAGE),
     (IndexProblem, HTTPStatus.SERVICE_UNAVAILABLE),
 )
 WITH_DETAIL = (
-    *(BadQuery, ArticleMissing, ValueMissing, JobMissing, CitationMissing, CannotCite),
+    *(BadQuery, ArticleMissing, ValueMissing, JobMissing, CitationMissing, CannotCite, ListMissing, ListConflict),
     *(OtherBody, OutOfTime, SpoolFull),
 )
 """Errors whose message is sent to the client. The messages of others may name files and machines: they are logged."""

@@ -17,6 +17,7 @@ from rich.table import Table
 from indexer.report import MOST_SKIPPED, Report, Skipped, kind_of
 from search.article import Article
 from search.fields import BY_NAME, FACETS
+from search.local.safe.lists import NamedList
 from search.results import DateFacet, Results, Snippet, Stats
 from search.snippets.paragraphs import PARAGRAPH
 from search.vocabulary import vocabulary
@@ -253,6 +254,17 @@ def print_corrections(corrections: Sequence[Correction]) -> None:
         row = (str(one.number), one.article, one.field, one.action, one.label, one.by, one.at[:10])
         table.add_row(*map(escape, row), style="strike dim" if one.undone else None)
     if corrections:
+        _out.print(table)
+
+
+def print_lists(lists: Sequence[NamedList]) -> None:
+    """Print lists of articles on stdout."""
+    table = Table(box=None, pad_edge=False)
+    for heading in ("list", "articles", "last changed", "by"):
+        table.add_column(heading, justify="right" if heading == "articles" else "left")
+    for one in lists:
+        table.add_row(*map(escape, (one.name, f"{one.articles:,}", one.changed[:10], one.changed_by)))
+    if lists:
         _out.print(table)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import sys
 from collections.abc import Collection
 from pathlib import Path
@@ -19,7 +18,7 @@ from indexer.files import edited
 from search import dates
 from search.errors import BadQuery, IndexLocked
 from service.commands.given import content_of
-from service.commands.shared import AS_JSON, INDEX, Refused, counted, decoded, write, write_json
+from service.commands.shared import AS_JSON, INDEX, Refused, counted, decoded, user, write, write_json
 from service.terminal import print_corrections
 
 FORMATS = {"csv": exchange.csv_lines, "jsonl": exchange.json_lines}
@@ -54,7 +53,7 @@ def add_correction(index: str, article: str, field: str, action: str, value: str
       dateline corrections news.idx add 1961-08-berlin-wall date set 1961-08-14
     """
     try:
-        one = checked(decoded(article), field, action, decoded(value), _who(), dates.now(), decoded(note))
+        one = checked(decoded(article), field, action, decoded(value), user(), dates.now(), decoded(note))
         with search.open(index) as engine, Store(index) as store:
             one = as_shown(engine, one, store.of(one.article))
     except BadQuery as problem:
@@ -108,7 +107,7 @@ def import_corrections(index: str, file: Path) -> None:
       dateline corrections news.idx import corrections.csv
     """
     search.open(index).close()
-    found = exchange.read(content_of(file, edited.MOST_BYTES + 1), _who(), dates.now())
+    found = exchange.read(content_of(file, edited.MOST_BYTES + 1), user(), dates.now())
     with Store(index) as store:
         known = {_said(each) for each in store.listed() if each.undone is None}
     _add(index, [each for each in dict.fromkeys(found) if _said(each) not in known])
@@ -128,7 +127,7 @@ def undo_correction(index: str, number: int) -> None:
     if not Store.is_in(index):
         raise CorrectionMissing(number)
     with Store(index) as store:
-        undone = store.undo(number, _who(), dates.now())
+        undone = store.undo(number, user(), dates.now())
     click.echo(f"Correction {number} of “{undone.article}” is undone.", err=True)
     _apply(index)
 
@@ -167,11 +166,3 @@ def _listed(index: str, article: str | None = None) -> tuple[Correction, ...]:
 def _said(correction: Correction) -> tuple[str, ...]:
     """What a correction says."""
     return correction.article, correction.field, correction.action, correction.value
-
-
-def _who() -> str:
-    """The user of this machine who runs the command."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a user id without a name
-        return "command line"

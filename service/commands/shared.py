@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import sys
 from collections.abc import Iterable
@@ -22,6 +23,14 @@ class Refused(click.ClickException):
 def decoded(value: str) -> str:
     """An argument as valid text; invalid bytes are replaced."""
     return os.fsencode(value).decode("utf-8", "replace")
+
+
+def user() -> str:
+    """The user of this machine who runs a command."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a user id without a name
+        return "command line"
 
 
 def counted(number: int, noun: str) -> str:

@@ -2,9 +2,10 @@
 
 `search` is the search page, `compare` several queries, `article` one article, `entity` all about one person, country,
 topic, author or source, `draft` checks a text, `sign_in` begins a session, `correct` corrects an article, `cite` cites
-a result, `refusal` is an error. `view` holds the URL parameters that only the pages have; `filters` and `chips` change
-a query; `facet`, `timeline`, `map`, `people` and `empty` are parts of the search page, `marking`, `neighbours`,
-`citation` and `desk` those of an article. `html` renders templates, `form` reads what a form sends.
+a result, `lists` and `keep` are lists of articles and what puts some on them, `refusal` is an error. `view` holds the
+URL parameters that only the pages have; `filters` and `chips` change a query; `facet`, `timeline`, `map`, `people` and
+`empty` are parts of the search page, `marking`, `neighbours`, `citation` and `desk` those of an article. `html` renders
+templates, `form` reads what a form sends.
 
 Every link is the URL of a changed query. Text from articles and queries reaches the page only through templates that
 escape it, split at its highlights.
@@ -16,6 +17,7 @@ from service.page.compare import ComparePage
 from service.page.correct import CorrectPage
 from service.page.draft import DraftPage
 from service.page.entity import EntityPage
+from service.page.lists import ListPage, ListsPage
 from service.page.refusal import error_page, refuse_page, wanted
 from service.page.search import SearchPage
 from service.page.sign_in import SignInPage, SignOutPage
@@ -29,6 +31,8 @@ __all__ = [
     "CorrectPage",
     "DraftPage",
     "EntityPage",
+    "ListPage",
+    "ListsPage",
     "SearchPage",
     "SignInPage",
     "SignOutPage",

@@ -26,6 +26,7 @@ from service.page.desk import Refused, desk
 from service.page.entity import address
 from service.page.filters import links, values
 from service.page.html import html
+from service.page.keep import keeping, lists_of
 from service.page.marking import Piece, paragraphs, passages, pieces
 from service.page.neighbours import neighbours
 from service.page.optional import OptionalParts
@@ -104,6 +105,8 @@ class ArticlePage:
             here=view.url(f"/article/{article.id}", replace(state, root="")),
             sends=view.url(f"/article/{article.id}/corrections", state),
             desk=desk(req, engine, self._archive.place, article, refused),
+            keep=keeping(req, self._archive.place, (article.id,)),
+            on_lists=lists_of(req, self._archive.place, article.id),
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from urllib.parse import quote
 
 from search.authority import NameRules
 from search.completion import label
@@ -72,6 +73,9 @@ def chips(state: PageState, rules: Callable[[str], NameRules]) -> Iterator[Chip]
     if query.added_from or query.added_to:
         rest = replace(query, added_from=None, added_to=None)
         yield _chip(state, rest, "Added", "", _range(query.added_from, query.added_to))
+    if query.list:
+        about = f"{state.root}/lists/{quote(query.list, safe='')}"
+        yield _chip(state, replace(query, list=None), "List", "", query.list, about=about)
 
 
 def _range(first: str | None, last: str | None) -> str:

@@ -26,6 +26,7 @@ from service.page.exact import exact_form
 from service.page.facet import FacetView, facet
 from service.page.filters import adding, links, narrowed, several
 from service.page.html import html
+from service.page.keep import keeping
 from service.page.map import country_map
 from service.page.marking import Piece, pieces
 from service.page.optional import OptionalParts
@@ -159,6 +160,8 @@ class SearchPage:
             cite=state.at(f"/cite?{params.joined(question.pairs(query))}".removesuffix("?")),
             feed=state.at(f"/feed.atom?{params.joined(taken)}".removesuffix("?")),
             multiple=[name for name in FACET_NAMES if several(name)],
+            keep=keeping(req, self._archive.place, [hit.article.id for hit in results.hits]),
+            question=params.joined(view.write(state)),
         )
 
 

@@ -93,7 +93,8 @@ document.addEventListener("submit", (event) => {
 });
 
 document.addEventListener("change", (event) => {
-  if (event.target.type === "checkbox" && event.target.name) event.target.form?.requestSubmit();
+  const { type, name, form } = event.target;
+  if (type === "checkbox" && name && form?.method === "get") form.requestSubmit();
 });
 
 let typing = 0;

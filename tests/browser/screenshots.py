@@ -74,6 +74,7 @@ def main() -> None:
         _, secret = keys.add(str(index), ["edit"], "night desk")
         with served(index) as address, chromium() as browser:
             _correct(browser, address, secret, options.out / "desk.png")
+            _keep(browser, address, secret, options.out / "list.png")
             cited = View("cited", _cited(browser, address, index, secret), width=1000, height=1020)
             _take(browser, address, cited, options.out / "cited.png")
 
@@ -124,6 +125,23 @@ def _correct(browser: Browser, address: str, secret: str, file: Path) -> None:
     page.get_by_role("button", name="Not this country: France").click()
     page.get_by_text("country removed: France").wait_for()
     page.screenshot(path=str(file), full_page=True)
+    page.close()
+
+
+def _keep(browser: Browser, address: str, secret: str, file: Path) -> None:
+    """A list that somebody has made of a search, with a note."""
+    page: Page = browser.new_page(base_url=address, viewport={"width": 1200, "height": 820})
+    page.goto("/sign-in?next=/lists")
+    page.get_by_label("Your key").fill(secret)
+    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    page.goto("/?q=berlin")
+    page.get_by_label("Keep on a list").fill("Berlin divided")
+    page.get_by_role("button", name="this page").click()
+    page.get_by_text("Add a note, or take it off the list").first.click()
+    page.get_by_label("Note", exact=True).first.fill("Quote the third paragraph. Ask for the picture.")
+    page.get_by_role("button", name="Store the note").first.click()
+    page.get_by_text("Ask for the picture.").first.wait_for()
+    page.screenshot(path=str(file))
     page.close()
 
 

@@ -27,6 +27,7 @@ READ = {
     "/api/special", "/api/pairs", "/api/compare", "/compare", "/api/count",
     "/api/entities/{field}/{value:path}", "/entity/{field}/{value:path}",
     "/draft", "/api/draft", "/api/corrections", "/cite", "/cite/{citation_id}", "/api/citations/{citation_id}",
+    "/lists", "/lists/{name}", "/api/lists", "/api/lists/{name}",
 }  # fmt: skip
 WRITE = {("POST", "/api/articles"), ("DELETE", "/api/articles/{article_id}")}
 JOBS = {("GET", "/api/jobs/{job_id}")}
@@ -36,6 +37,14 @@ EDIT = {
     ("POST", "/article/{article_id}/corrections"),
     ("GET", "/api/citations"),
     ("POST", "/api/citations"),
+    ("POST", "/lists"),
+    ("POST", "/lists/{name}"),
+    ("POST", "/api/lists"),
+    ("POST", "/api/lists/{name}"),
+    ("PATCH", "/api/lists/{name}"),
+    ("DELETE", "/api/lists/{name}"),
+    ("PUT", "/api/lists/{name}/articles/{article_id}"),
+    ("DELETE", "/api/lists/{name}/articles/{article_id}"),
 }
 
 STORED_NOT = {("POST", "/draft"), ("POST", "/api/draft"), ("POST", "/cite")}
@@ -110,7 +119,7 @@ def test_every_route_lets_in_who_may(
 ) -> None:
     headers = {} if shown == "none" else {"Authorization": f"Bearer {secrets[shown]}"}
     path = address.replace(":path", "").format(
-        article_id="a", other="a", job_id="x", field="person", value="a", number="1", citation_id="x"
+        article_id="a", other="a", job_id="x", field="person", value="a", number="1", citation_id="x", name="a"
     )
 
     answer = client.simulate_request(method, path, headers=headers)

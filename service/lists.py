@@ -1,0 +1,327 @@
+"""`/api/lists`: lists of articles. Whoever may read sees them; whoever has a key of scope `edit` changes them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import quote
+
+import falcon
+import orjson
+from falcon import Request, Response
+
+from indexer.withheld import withdrawn
+from search import dates
+from search.article import Article
+from search.engine import Engine
+from search.errors import ArticleMissing, BadQuery, BadValue, IndexProblem
+from search.json import Json
+from search.local.safe.lists import (
+    MOST_ARTICLES,
+    Entry,
+    ListConflict,
+    ListMissing,
+    Lists,
+    NamedList,
+    id_of,
+    note_of,
+)
+from search.query import Query
+from service import download, params
+from service.archive import Archive
+from service.corrections import who
+from service.posted_body import read_all
+
+MAX_BYTES = 4 << 20
+LIMIT, MOST = 100, 1_000
+"""Articles of a list in an answer: by default, and at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An article on a list, as it is now; None if the index does not have it."""
+
+    entry: Entry
+    article: Article | None
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """A list, and a part of what is on it.
+
+    Attributes:
+        held: its articles after a number, without those that their publishers have withdrawn.
+        present: how many of its articles the index has; `missing`: how many it does not have any more.
+        next: the number after which the next part begins; None if this is the last.
+    """
+
+    named: NamedList
+    held: Sequence[Held]
+    present: int
+    missing: int
+    next: int | None
+
+
+class ListsResource:
+    """`GET` and `POST /api/lists`: all lists, and making one."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+
+    def on_get(self, req: Request, resp: Response) -> None:
+        """Return all lists, without their articles."""
+        params.none(params.split(req.query_string))
+        resp.media = {"lists": [as_json(each, req.root_path) for each in all_lists(self._archive)]}
+        resp.set_header("Cache-Control", "no-store")
+
+    on_head = on_get
+
+    def on_post(self, req: Request, resp: Response) -> None:
+        """Make a list, which may have articles from the beginning."""
+        params.none(params.split(req.query_string))
+        sent = _sent(req, ("name", "about", "articles", "query"))
+        name, about = _text(sent, "name"), _text(sent, "about")
+        some = _articles(self._archive.engine, sent)
+        with keeping(self._archive) as lists:
+            found = lists.make(name, who(req), dates.now(), about, some)
+        resp.status, resp.location = falcon.HTTP_201, address(found.name, req.root_path, api=True)
+        resp.media = as_json(found, req.root_path)
+
+
+class ListResource:
+    """`/api/lists/{name}`: one list."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+
+    def on_get(self, req: Request, resp: Response, name: str) -> None:
+        """Return a list and its articles, in the order in which they were put on it."""
+        after, limit = _asked(req)
+        found = contents(self._archive, name, after, limit)
+        here = address(found.named.name, req.root_path, api=True)
+        more = f"{here}?after={found.next}&limit={limit}" if found.next is not None else None
+        media = as_json(found.named, req.root_path)
+        media |= {"present": found.present, "missing": found.missing, "entries": list(map(_entry, found.held))}
+        resp.media = media | {"links": {**media["links"], "next": more}}
+        resp.set_header("Cache-Control", "no-store")
+
+    on_head = on_get
+
+    def on_post(self, req: Request, resp: Response, name: str) -> None:
+        """Put articles on a list: those that are named, or all that a query finds."""
+        params.none(params.split(req.query_string))
+        some = _articles(self._archive.engine, _sent(req, ("articles", "query")))
+        with keeping(self._archive) as lists:
+            added = lists.put(name, some, who(req), dates.now())
+            resp.media = {"added": added, **as_json(lists.named(name), req.root_path)}
+
+    def on_patch(self, req: Request, resp: Response, name: str) -> None:
+        """Give a list another name, or say what it is about."""
+        params.none(params.split(req.query_string))
+        sent = _sent(req, ("name", "about"))
+        values = {field: _text(sent, field) for field in sent}
+        with keeping(self._archive) as lists:
+            found = lists.change(name, who(req), dates.now(), values.get("name"), values.get("about"))
+        resp.media = as_json(found, req.root_path)
+
+    def on_delete(self, req: Request, resp: Response, name: str) -> None:
+        """Remove a list; the articles stay."""
+        params.none(params.split(req.query_string))
+        with keeping(self._archive) as lists:
+            resp.media = as_json(lists.remove(name), req.root_path)
+
+
+class EntryResource:
+    """`/api/lists/{name}/articles/{article_id}`: an article on a list."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+
+    def on_put(self, req: Request, resp: Response, name: str, article_id: str) -> None:
+        """Put an article on a list, or change its note."""
+        params.none(params.split(req.query_string))
+        note = note_of(_text(_sent(req, ("note",), empty=True), "note"), "note")
+        check_present(self._archive.engine, [id_of(article_id)])
+        with keeping(self._archive) as lists:
+            if not lists.put(name, {article_id: note}, who(req), dates.now()):
+                lists.note(name, article_id, note, who(req), dates.now())
+            resp.media = as_json(lists.named(name), req.root_path)
+
+    def on_delete(self, req: Request, resp: Response, name: str, article_id: str) -> None:
+        """Take an article off a list."""
+        params.none(params.split(req.query_string))
+        with keeping(self._archive) as lists:
+            if not lists.take(name, [article_id], who(req), dates.now()):
+                raise falcon.HTTPNotFound(description=f"“{article_id[:200]}” is not on this list.")
+            resp.media = as_json(lists.named(name), req.root_path)
+
+
+@contextmanager
+def keeping(archive: Archive) -> Iterator[Lists]:
+    """The lists of an archive, to change them. Raises IndexProblem if it is in a cluster."""
+    if "://" in archive.place:
+        raise IndexProblem("Lists are kept in an index's directory; this index is in a cluster.")
+    _ = archive.engine  # there is an index
+    with Lists(archive.place) as lists:
+        yield lists
+
+
+def all_lists(archive: Archive) -> tuple[NamedList, ...]:
+    """All lists of an archive, by name."""
+    if not Lists.is_in(archive.place):
+        _ = archive.engine
+        return ()
+    with keeping(archive) as lists:
+        return lists.listed()
+
+
+def contents(archive: Archive, name: str, after: int = 0, limit: int = LIMIT) -> Contents:
+    """A list, and a part of what is on it. Raises ListMissing."""
+    engine = archive.engine
+    if not Lists.is_in(archive.place):
+        raise ListMissing(name)
+    with keeping(archive) as lists:
+        named, ids, some = lists.named(name), lists.ids(name), lists.entries(name, after, limit + 1)
+    present = engine.present(ids)
+    hidden = withdrawn.among(Path(archive.place), frozenset(ids) - present)
+    with engine.batch():
+        held = [_held(engine, one, present) for one in some[:limit] if one.article not in hidden]
+    following = some[limit - 1].number if len(some) > limit else None
+    shown = replace(named, articles=len(ids) - len(hidden))
+    return Contents(shown, held, len(present), len(ids) - len(present) - len(hidden), following)
+
+
+def found_by(engine: Engine, query: Query) -> list[str]:
+    """The ids of all articles that a query finds, newest first. Raises ListConflict if they do not fit on a list."""
+    query = replace(query, facets=(), size=0, page=1, cursor=None, sort=None)
+    total = engine.totals([query])[0]
+    if total > MOST_ARTICLES:
+        raise ListConflict(
+            f"This result has {total:,} articles, and a list has up to {MOST_ARTICLES:,}. Narrow the search."
+        )
+    return [article.id for article in engine.export(query)]
+
+
+def check_present(engine: Engine, ids: Collection[str]) -> None:
+    """Check that the index has some articles. Raises ArticleMissing."""
+    present = engine.present(ids)
+    for one in ids:
+        if one not in present:
+            raise ArticleMissing(one)
+
+
+def address(name: str, root: str = "", api: bool = False) -> str:
+    """The address of a list."""
+    return f"{root}{'/api' if api else ''}/lists/{quote(name, safe='')}"
+
+
+def as_json(named: NamedList, root: str) -> Json:
+    """A list as JSON, without its articles."""
+    return {
+        "name": named.name,
+        "about": named.about,
+        "articles": named.articles,
+        "made_by": named.made_by,
+        "made": named.made,
+        "changed_by": named.changed_by,
+        "changed": named.changed,
+        "links": {
+            "self": address(named.name, root, api=True),
+            "page": address(named.name, root),
+            "search": f"{root}/api/search?{params.joined([('list', named.name)])}",
+        },
+    }
+
+
+def _held(engine: Engine, entry: Entry, present: Collection[str]) -> Held:
+    try:
+        return Held(entry, engine.article(entry.article) if entry.article in present else None)
+    except ArticleMissing:  # a commit came in between
+        return Held(entry, None)
+
+
+def _entry(held: Held) -> Json:
+    entry, article = held.entry, held.article
+    return {
+        "id": entry.article,
+        "note": entry.note,
+        "by": entry.by,
+        "at": entry.at,
+        "present": article is not None,
+        "title": article.title if article is not None else None,
+        "published": article.published if article is not None else None,
+        "source": article.source if article is not None else None,
+    }
+
+
+def _sent(req: Request, known: Sequence[str], empty: bool = False) -> Json:
+    """The object that a request sends; none of its fields is unknown."""
+    kind = (req.content_type or "").partition(";")[0].strip().lower()
+    if empty and not kind and not req.content_length:
+        return {}
+    if kind != "application/json":
+        raise falcon.HTTPUnsupportedMediaType(description=f"Content-Type is “{kind}”. Send application/json.")
+    data = read_all(req, MAX_BYTES)
+    try:
+        value = orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        raise falcon.HTTPBadRequest(description=f"The body is not JSON: {error.msg} at line {error.lineno}.") from None
+    if not isinstance(value, dict) or (not value and not empty):
+        raise falcon.HTTPBadRequest(description=f"Send an object with some of: {', '.join(known)}.")
+    strange = [
+        BadValue(name[:80], "", f"No field “{name[:80]}”.", f"There are: {', '.join(known)}.")
+        for name in value
+        if name not in known
+    ]
+    if strange:
+        raise BadQuery(strange[:10])
+    return value
+
+
+def _text(sent: Json, name: str) -> str:
+    value = sent.get(name, "")
+    if not isinstance(value, str):
+        raise BadQuery([BadValue(name, "", f"{name} is not text.", "Send a string.")])
+    return value
+
+
+def _articles(engine: Engine, sent: Json) -> dict[str, str]:
+    """The articles of a request, each with its note: the named ones, and those that its query finds."""
+    found: dict[str, str] = {}
+    named = sent.get("articles", [])
+    if not isinstance(named, list):
+        raise BadQuery([BadValue("articles", "", "articles is not a list.", 'Send ids: ["…", "…"].')])
+    for one in named:
+        row = {"id": one} if isinstance(one, str) else one
+        if not isinstance(row, dict) or set(row) - {"id", "note"} or not all(isinstance(v, str) for v in row.values()):
+            reason, hint = (
+                "An article is neither an id nor one with a note.",
+                'Send an id, or {"id": "…", "note": "…"}.',
+            )
+            raise BadQuery([BadValue("articles", str(one)[:80], reason, hint)])
+        found[id_of(row.get("id", ""))] = note_of(row.get("note", ""), "note")
+    if len(found) > MOST_ARTICLES:
+        raise ListConflict(f"These are {len(found):,} articles, and a list has up to {MOST_ARTICLES:,}. Send fewer.")
+    check_present(engine, found)
+    if (text := _text(sent, "query")) or "query" in sent:
+        found = dict.fromkeys(found_by(engine, download.read(text).query), "") | found
+    return found
+
+
+def _asked(req: Request) -> tuple[int, int]:
+    """The parameters of a part of a list: the number after which it begins, and how many articles it has."""
+    values, errors = {"after": 0, "limit": LIMIT}, []
+    for name, value in params.split(req.query_string):
+        if name not in values:
+            errors.append(BadValue(name, value, f"No parameter “{name}”.", "There are: after, limit."))
+        elif value and not (value.isascii() and value.isdigit() and len(value) < 16):
+            errors.append(BadValue(name, value, f"{name} is “{value[:20]}”.", "It is a whole number."))
+        elif name == "limit" and value and not 0 < int(value) <= MOST:
+            errors.append(BadValue(name, value, f"limit is {value}.", f"It is 1 to {MOST:,}."))
+        elif value:
+            values[name] = int(value)
+    if errors:
+        raise BadQuery(errors)
+    return values["after"], values["limit"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -101,3 +102,13 @@ def test_a_file_that_is_no_citation_is_refused(tmp_path: Path, content: str) -> 
 
     assert done.returncode == 2
     assert "is not a citation" in done.stderr.decode()
+
+
+def test_the_program_of_the_document_computes_the_same_hash(folder: Path) -> None:
+    document = Path(__file__).parent.parent.parent / "docs" / "desk.md"
+    (program,) = re.findall(r"^```python\n(.*?)^```", document.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    done = subprocess.run(
+        [sys.executable, "-X", "utf8", "-c", program], input=(folder / "oil.jsonl").read_bytes(), capture_output=True
+    )
+
+    assert done.stdout.decode().strip() == (folder / "hash").read_text()

@@ -6,7 +6,8 @@
  "came": [{"id": "d", "title": "…", "published": "2026-11-30", "source": "…"}],
  "went": [{"id": "a", "why": "Article “a” was removed on 2026-11-29."}],
  "changed": [{"id": "b", "title": "…", "published": "…", "source": "…", "version": {"then": 1, "now": 2}}],
- "purged": 0, "added_since": null, "changed_since": null, "links": {"self": "…", "page": "…", "search": "…"}}
+ "purged": 0, "added_since": null, "changed_since": null, "problem": null,
+ "links": {"self": "…", "page": "…", "search": "…"}}
 """
 
 from __future__ import annotations
@@ -114,6 +115,7 @@ def reopened(found: Reopened, root: str, articles: bool = False) -> Json:
         "changed": None if changes is None else [_changed(found, each) for each in changes.changed],
         "added_since": found.added,
         "changed_since": found.changed,
+        "problem": found.problem or None,
     }
 
 

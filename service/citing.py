@@ -77,6 +77,7 @@ class Reopened:
         briefs: by id, the articles that came or changed.
         went: by id, why an article that went is not found; for the first `EXPLAINED`.
         added, changed: of an address, how many of the articles that match now were added and changed since.
+        problem: why the question cannot be asked any more, such as a list that is gone; then nothing is known of now.
     """
 
     citation: Citation
@@ -90,6 +91,7 @@ class Reopened:
     went: Mapping[str, str]
     added: int | None = None
     changed: int | None = None
+    problem: str = ""
 
     @property
     def same(self) -> bool:
@@ -160,7 +162,11 @@ class Citing:
         """A citation, and what its question finds now."""
         citation = self.find(citation_id)
         query, engine = question.read(citation.question), self._archive.engine
-        total = engine.totals([query])[0]
+        try:
+            total = engine.totals([query])[0]
+        except BadQuery as problem:
+            generation, at = engine.generation, dates.now()
+            return Reopened(citation, query, generation, at, 0, None, None, {}, {}, problem=str(problem))
         if total > MOST:
             return Reopened(citation, query, engine.generation, dates.now(), total, None, None, {}, {})
         then = {each.id: each for each in citation.entries or ()}

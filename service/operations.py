@@ -493,6 +493,7 @@ def schemas() -> dict[str, Json]:
             changed=_nullable(_list(_object(**brief, version=_object(then=_VERSION, now=_VERSION)))),
             added_since={**_NUMBER, "description": "Of a citation that is not stored: articles added since."},
             changed_since={**_NUMBER, "description": "Of a citation that is not stored: articles changed since."},
+            problem={**_NULLABLE, "description": "Why the question cannot be asked any more; then `now` says nothing."},
         ),
         "Lists": _object(lists=_list({"$ref": "#/components/schemas/List"})),
         "List": _LIST,

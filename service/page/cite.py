@@ -88,7 +88,6 @@ class CitationPage:
 
     def on_get(self, req: Request, resp: Response, citation_id: str) -> None:
         """Show what came, went and changed."""
-        params.none(params.split(req.query_string))
         found = self._citing.open(citation_id)
         query, root = found.query, req.root_path
         changes = found.changes

@@ -20,6 +20,7 @@ from indexer.citations.store import FILE, Store
 from indexer.withheld.purge import purge
 from search import Article
 from search.errors import BadQuery
+from search.local.safe.lists import Lists as Lists
 from service import citing, keys, question, session
 from service.app import create_app
 from service.archive import Archive
@@ -413,3 +414,20 @@ def test_an_export_of_the_citation_is_as_json_says(desk: Desk) -> None:
 
     assert sorted(json.loads(line)["id"] for line in lines) == ["a", "b"]
     assert f"dateline verify-citation {cited['then']['hash']} FILE" in page
+
+
+def test_a_question_about_a_list_that_is_gone_still_has_its_citation(desk: Desk) -> None:
+    with Lists(desk.place) as lists:
+        lists.make("Oil", "night desk", "2026-11-27T02:00:00Z", notes={"a": "", "c": ""})
+    cited = desk.cite("list=Oil")
+    assert cited["then"]["total"] == 2
+    with Lists(desk.place) as lists:
+        lists.take("Oil", ["c"], "night desk", "2026-11-27T02:00:01Z")
+    assert [each["id"] for each in desk.open(cited["id"])["went"]] == ["c"]
+    with Lists(desk.place) as lists:
+        lists.remove("Oil")
+
+    again = desk.open(cited["id"])
+    assert (again["same"], again["came"], again["then"]) == (False, None, cited["then"])
+    assert again["problem"].startswith("There is no list “Oil”.")
+    assert "The question cannot be asked any more: There is no list “Oil”." in desk.page(cited["id"])

@@ -92,6 +92,7 @@ class CitationPage:
         query, root = found.query, req.root_path
         changes = found.changes
         asked = params.joined(question.pairs(query))
+        filters = _filters(self._archive, query, root)
         html(
             req,
             resp,
@@ -103,7 +104,7 @@ class CitationPage:
             made=in_words(found.citation.made),
             now=in_words(found.at),
             most=MOST,
-            filters=_filters(self._archive, query, root),
+            filters=filters,
             order=query.order,
             search=f"{root}/?{asked}".removesuffix("?"),
             export=f"{root}/api/export?{params.joined(_exported(query))}",
@@ -114,7 +115,10 @@ class CitationPage:
                 ("Changed", _changed(found, root), len(changes.changed)),
             ],
             citations=_citations(
-                found.citation, query, self._settings.site_name, f"{self._settings.base(req.prefix)}/cite/{citation_id}"
+                found.citation,
+                _in_words(query, filters),
+                self._settings.site_name,
+                f"{self._settings.base(req.prefix)}/cite/{citation_id}",
             ),
         )  # fmt: skip
 
@@ -170,20 +174,21 @@ def _about(brief: Brief) -> str:
     return " · ".join(part for part in (in_words(brief.published), brief.source) if part)
 
 
-def _citations(one: Citation, query: Query, site: str, address: str) -> list[tuple[str, Sequence[Run], bool]]:
-    """The citation as a sentence and as BibTeX."""
-    asked = f"“{' '.join(query.text.split())}”" if query.text.strip() else "all articles"
+def _citations(one: Citation, found: str, site: str, address: str) -> list[tuple[str, Sequence[Run], bool]]:
+    """The citation as a sentence and as BibTeX.
+
+    Args:
+        found: what was searched for, in words.
+    """
+    title = f"Result of a search for {found}"
+    what = f"{one.total:,} article{'' if one.total == 1 else 's'}, generation {one.generation}"
     day = day_in_words(one.made)
-    articles = f"{one.total:,} article{'' if one.total == 1 else 's'}"
-    sentence = (
-        f"{site}: result of a search for {asked}, {articles}, generation {one.generation}, {day}, {one.hash}. {address}"
-    )
-    bib = references.dataset(
-        one.id,
-        f"Result of a search for {asked}",
-        site,
-        address,
-        one.made[:10],
-        f"{articles}, generation {one.generation}, {one.hash}",
-    )
+    sentence = f"{title}. {site}, {what}, {day}. {one.hash}. {address}"
+    bib = references.dataset(one.id, title, site, address, one.made[:10], f"{what}, {one.hash}")
     return [("Text", [Run(sentence)], False), ("BibTeX", [Run(bib.strip())], True)]
+
+
+def _in_words(query: Query, filters: Sequence[str]) -> str:
+    """A question in words: `“oil” (Country: France; not Topic: sport)`."""
+    text = f"“{' '.join(query.text.split())}”" if query.text.strip() else "all articles"
+    return f"{text} ({'; '.join(filters)})" if filters else text

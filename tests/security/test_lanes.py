@@ -58,6 +58,10 @@ def test_an_expensive_question_is_slow(place: Path, text: str) -> None:
         ("/", "field=words", False),
         ("/", "view=people", False),
         ("/api/pairs", "", False),
+        ("/cite", "q=oil", True),
+        ("/archive/cite/7c9e1b04aa52f3d1", "", True),
+        ("/api/citations/7c9e1b04aa52f3d1", "", True),
+        ("/cited", "", False),
     ],
 )
 def test_what_reads_all_words_is_slow(place: Path, path: str, parameters: str, slow: bool) -> None:

@@ -431,3 +431,15 @@ def test_a_question_about_a_list_that_is_gone_still_has_its_citation(desk: Desk)
     assert (again["same"], again["came"], again["then"]) == (False, None, cited["then"])
     assert again["problem"].startswith("There is no list “Oil”.")
     assert "The question cannot be asked any more: There is no list “Oil”." in desk.page(cited["id"])
+
+
+def test_a_citation_to_copy_names_the_question_and_its_filters(desk: Desk) -> None:
+    cited = desk.cite("q=oil&country=US&source.not=Post")
+    page = desk.page(cited["id"])
+
+    said = (
+        "Result of a search for “oil” (Country: United States; not Source: Post). Dateline, 1 article, generation 1, "
+    )
+    assert said in page
+    assert f"{cited['then']['hash']}. http://falconframework.org/cite/{cited['id']}<" in page
+    assert "@misc{result-" in page

@@ -10,12 +10,14 @@ import itertools
 import os
 import shutil
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 import pytest
 
 import search
-from search.engine import Engine, Writer
+from search.engine import CURSOR_SECONDS, Engine, Writer
+from search.opensearch import address
+from search.opensearch.engine import ClusterEngine
 from tests import waiting
 from tests.opensearch.cluster import MADE, Cluster
 
@@ -55,8 +57,11 @@ class Remote:
     def writer(self) -> Writer:
         return search.writer(self.place)
 
-    def engine(self) -> Engine:
-        return search.open(self.place)
+    def engine(self, lists: Mapping[str, Collection[str]] | None = None) -> Engine:
+        if lists is None:
+            return search.open(self.place)
+        at = address.read(self.place)
+        return ClusterEngine(at, address.access(os.environ), CURSOR_SECONDS, lists.__getitem__)
 
 
 @pytest.fixture(scope="session")

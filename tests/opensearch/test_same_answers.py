@@ -17,6 +17,7 @@ from search.cross_table import SPANS, Crossing
 from search.engine import Engine
 from search.entity import entity
 from search.keyness import REPRESENTATIONS, Contrast
+from search.local.safe.lists import Lists
 from search.opensearch import special
 from search.query import DENOMINATORS, INTERVALS, SORTS, Filter, Listing
 from tests.opensearch.conftest import Remote
@@ -50,6 +51,7 @@ MOMENTS = ("1989-11-09T18:57", "1989-11-09T18:57:01.5+01:00", "1989-11-09T23:30-
 STAMPS = (None, "2026-11-25T23:59:59Z", "2026-11-26T00:00:00Z", "2026-11-26T02:13:01Z")
 SOURCES = (None, "Wire", "WIRE", "Gazette")
 QUERIES = 500
+LISTS = {"some": [*(f"a{number}" for number in range(0, 200, 3)), "gone"], "nothing": []}
 
 
 def archive(chance: random.Random, size: int, once: bool = True) -> list[Article]:
@@ -172,6 +174,7 @@ def question(chance: random.Random) -> Query:
         filters,
         date_from=first if dated else None,
         date_to=last if dated else None,
+        list=chance.choice((*LISTS, *[None] * 6)),
         country_main=chance.random() < 0.3,
         snippets=chance.random() < 0.8,
         date_missing=chance.random() < 0.1,
@@ -260,10 +263,14 @@ def test_five_hundred_questions_have_the_same_answers(make_remote: Callable[[], 
         batches = [articles[:70], articles[70:]]
         fill(remote.writer, batches)
         fill(lambda place=place: search.writer(place), batches)  # type: ignore[misc]
-        with search.open(place) as local, remote.engine() as engine:
+        with Lists(place) as lists:
+            for name, ids in LISTS.items():
+                lists.put(name, dict.fromkeys(ids, ""), "Ann", "2026-11-27T02:00:00Z", make=True)
+        with search.open(place) as local, remote.engine(LISTS) as engine:
             for number in range(QUERIES // 4):
                 compare(chance, local, engine, number)
                 asked += 1
+            assert engine.present(LISTS["some"]) == local.present(LISTS["some"])
             for name in ("a1", "a2", "a3") if seed < 2 else ():  # what was replaced still weighs in what is alike
                 assert engine.similar(name, Query()).query.terms == local.similar(name, Query()).query.terms
                 assert engine.copies(name) == local.copies(name)

@@ -49,7 +49,7 @@ def described(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, s
             writer.add(
                 Article(f"a{n}", "Trade talks in Berlin.", f"Talks {n}", f"19{50 + n}-05-17", person=("Willy Brandt",))
             )
-    secret = keys.add(str(place), ["index"])[1]
+    secret = keys.add(str(place), ["index", "edit"])[1]
     with Archive(str(place)) as archive:
         yield schemathesis.openapi.from_wsgi("/openapi.json", create_app(archive)), secret
 

@@ -14,6 +14,7 @@ import falcon
 from falcon import Request, Response
 
 from search import dates
+from search.article import ID_PATTERN
 from search.engine import Engine
 from search.errors import BadQuery, BadValue, DatelineError
 from search.local.safe.lists import MAX_NAME, MAX_NOTE, ListConflict, Lists, name_of
@@ -77,11 +78,11 @@ class ListsPage:
             check_present(self._archive.engine, [article])
             with keeping(self._archive) as lists:
                 lists.put(stars, {article: ""}, by, at, make=True)
-            return onward
+            return _at(onward, article)
         if article := fields.get("unstar"):
             with keeping(self._archive) as lists:
                 lists.take(stars, [article], by, at)
-            return onward
+            return _at(onward, article)
         if "put" in fields:
             name = name_of(fields.get("list", "").strip() or stars)
             ids = self._chosen(pairs, fields)
@@ -194,6 +195,11 @@ def _changed(lists: Lists, name: str, fields: dict[str, str], by: str) -> str | 
     else:
         raise BadQuery([BadValue("do", do[:80], f"This form does “{do[:80]}”.", "Open the page again.")])
     return None
+
+
+def _at(onward: str, article: str) -> str:
+    """An address to go on to; on a search page, that of an article there."""
+    return f"{onward}#-{article}" if onward.partition("?")[0] == "/" and ID_PATTERN.fullmatch(article) else onward
 
 
 def _page(engine: Engine, query: Query, generation: str) -> list[str]:

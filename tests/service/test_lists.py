@@ -266,7 +266,8 @@ def test_a_star_is_given_and_taken_off_from_a_hit(browser: Browser) -> None:
 
     answer = browser.post("/lists", token=keep_token(browser), star="oil", next="/?q=oil")
 
-    assert (answer.status_code, answer.headers["location"]) == (303, "/?q=oil")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/?q=oil#-oil")
+    assert '<li id="-oil">' in page
     assert 'name="unstar" value="oil" aria-label="Take the star off Oil">★' in browser.get("/?q=oil").text
     assert "Stars of Ann" in browser.get("/article/oil").text
     browser.post("/lists", token=keep_token(browser), unstar="oil", next="/?q=oil")

@@ -45,9 +45,9 @@ def line(entry: Entry) -> str:
     return edited.line((entry.kind, entry.name, entry.alias, entry.wikidata, entry.action))
 
 
-def imported(authority: Authority, entries: Iterable[Entry], name: str) -> Authority:
+def imported(authority: Authority, entries: Iterable[Entry], name: str, by: str = "") -> Authority:
     """The authority with its entries replaced by those of a file."""
-    return changed(authority, entries, authority.entries, now(), f"import {name}")
+    return changed(authority, entries, authority.entries, now(), f"import {name}", by)
 
 
 def dropped(before: Authority, after: Authority) -> tuple[Entry, ...]:

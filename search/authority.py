@@ -49,12 +49,13 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change: the time (ISO 8601, UTC), a description, and the entries added and removed."""
+    """One change: the time (ISO 8601, UTC), a description, the entries added and removed, and who made it, if known."""
 
     at: str
     what: str
     added: tuple[Entry, ...] = ()
     removed: tuple[Entry, ...] = ()
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,10 @@ class Authority:
 
     entries: tuple[Entry, ...] = ()
     journal: tuple[Change, ...] = ()
+
+    def has_effect(self, change: Change) -> bool:
+        """True if something of a change is in force."""
+        return not set(change.added).isdisjoint(self.entries) or not set(change.removed).issubset(self.entries)
 
     def names(self, kind: str) -> NameRules:
         """The rules for one field."""
@@ -200,36 +205,41 @@ def _code(kind: str, value: str) -> str:
     return code
 
 
-def changed(authority: Authority, added: Iterable[Entry], removed: Iterable[Entry], at: str, what: str) -> Authority:
+def changed(
+    authority: Authority, added: Iterable[Entry], removed: Iterable[Entry], at: str, what: str, by: str = ""
+) -> Authority:
     """The authority after a change, which is recorded in its journal."""
     gone = set(removed)
     taken = map(with_wikidata_id, added)
     entries = checked([*(entry for entry in authority.entries if entry not in gone), *taken])
     new = tuple(entry for entry in entries if entry not in authority.entries)
     old = tuple(entry for entry in authority.entries if entry not in entries)
-    return Authority(entries, (*authority.journal, Change(at, what, new, old)))
+    return Authority(entries, (*authority.journal, Change(at, what, new, old, by)))
 
 
-def merge(authority: Authority, kind: str, name: str, aliases: Iterable[str], wikidata: str, at: str) -> Authority:
+def merge(
+    authority: Authority, kind: str, name: str, aliases: Iterable[str], wikidata: str, at: str, by: str = ""
+) -> Authority:
     """List aliases under a name; earlier entries about them are removed."""
     added = [_checked(Entry(kind, name, alias, wikidata)) for alias in aliases] or [
         _checked(Entry(kind, name, "", wikidata))
     ]
     keys = {fold(entry.alias) for entry in added if entry.alias}
     what = f"merge {kind} {added[0].name}: {', '.join(entry.alias for entry in added)}"
-    return changed(authority, added, _about(authority, kind, keys), at, what)
+    return changed(authority, added, _about(authority, kind, keys), at, what, by)
 
 
-def split(authority: Authority, kind: str, alias: str, at: str) -> Authority:
+def split(authority: Authority, kind: str, alias: str, at: str, by: str = "") -> Authority:
     """Make an alias a name of its own."""
     entry = _checked(Entry(kind, "", alias, action="split"))
-    return changed(authority, [entry], _about(authority, kind, {fold(entry.alias)}), at, f"split {kind} {entry.alias}")
+    before = _about(authority, kind, {fold(entry.alias)})
+    return changed(authority, [entry], before, at, f"split {kind} {entry.alias}", by)
 
 
-def block(authority: Authority, kind: str, name: str, at: str) -> Authority:
+def block(authority: Authority, kind: str, name: str, at: str, by: str = "") -> Authority:
     """Do not show a name."""
     entry = _checked(Entry(kind, name, action="block"))
-    return changed(authority, [entry], (), at, f"block {kind} {entry.name}")
+    return changed(authority, [entry], (), at, f"block {kind} {entry.name}", by)
 
 
 def undo(authority: Authority) -> tuple[Authority, Change]:
@@ -239,6 +249,23 @@ def undo(authority: Authority) -> tuple[Authority, Change]:
     last = authority.journal[-1]
     kept = [entry for entry in authority.entries if entry not in last.added]
     return Authority(checked([*kept, *last.removed]), authority.journal[:-1]), last
+
+
+def take_back(authority: Authority, number: int, at: str, by: str = "") -> Authority:
+    """The authority without the effect of an earlier change, which is a change itself.
+
+    Args:
+        number: the place of the change in the journal, from 1.
+
+    Raises:
+        BadAuthority: if there is none, if nothing of it is in force, or if it contradicts a later one.
+    """
+    if not 0 < number <= len(authority.journal):
+        raise BadAuthority(f"There is no change {number}.")
+    change = authority.journal[number - 1]
+    if not authority.has_effect(change):
+        raise BadAuthority(f"Nothing of change {number} is in force any more.")
+    return changed(authority, change.removed, change.added, at, f"undo {number}: {change.what}", by)
 
 
 def _about(authority: Authority, kind: str, keys: set[str]) -> Iterator[Entry]:

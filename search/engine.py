@@ -57,6 +57,10 @@ class Engine(Closeable, Protocol):
         """The number of articles that each of several queries finds, and nothing else; shared data is read once."""
         ...
 
+    def authority(self) -> Authority:
+        """The authority file that is in force, with its journal."""
+        ...
+
     def name_rules(self, field: str) -> NameRules:
         """The authority file's rules for the names of a facet."""
         ...
@@ -68,6 +72,10 @@ class Engine(Closeable, Protocol):
         of the names counts for each, so the sum may be greater than the number of articles with the value. Empty if
         no article has the value.
         """
+        ...
+
+    def listing(self, field: str, names: Sequence[str]) -> int:
+        """The number of articles that list any of some names, whatever each name is shown under, even if hidden."""
         ...
 
     def effort(self, text: str) -> float:

@@ -130,7 +130,7 @@ def _entity(engine: Engine, field: str, value: str) -> Entity:
         raise ValueMissing(" ".join((reason, *_hints(engine, field, value[:200]))))
     query = _query(field, own.value)
     dates = answer.facets.get("date")
-    dated = replace(query, date_missing=False, facets=(), size=1, snippets=False, date_from="0001")
+    dated = replace(query, date_missing=False, date_from="0001")
     incomplete = list(answer.incomplete)
     try:
         said = tuple(_epithets(engine, query, own.value)) if field == "person" else ()
@@ -203,9 +203,14 @@ def _others(answer: Results, name: str, field: str, value: str) -> ValueFacet:
     return replace(found, values=rest[:LISTED], distinct=found.distinct - (len(rest) < len(found.values)))
 
 
+def mentioned(engine: Engine, field: str, value: str) -> Mentioned | None:
+    """The newest article that has a value, and the passage that mentions it; None if no article has it."""
+    return _mentioned(engine, _query(field, value), field, value, value)
+
+
 def _mentioned(engine: Engine, query: Query, field: str, value: str, label: str) -> Mentioned | None:
     """The first article of a query, with the passage that is evidence of a value, or else has its label."""
-    hit = next(iter(engine.search(query).hits), None)
+    hit = next(iter(engine.search(replace(query, size=1, facets=(), snippets=False)).hits), None)
     if hit is None:
         return None
     article = engine.article(hit.article.id)

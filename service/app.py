@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from search.errors import DatelineError
 from service import gone, problems
 from service.archive import Archive
 from service.auth import Authorization
+from service.authority import AuthorityResource
 from service.citation_resource import CitationResource, CitationsResource
 from service.conditional import Conditional
 from service.corrections import CorrectionResource, CorrectionsResource
@@ -44,6 +45,7 @@ from service.page import (
     EntityPage,
     ListPage,
     ListsPage,
+    NamesPage,
     SearchPage,
     SignInPage,
     SignOutPage,
@@ -73,8 +75,6 @@ from service.settings import Settings
 from service.spool import Spool
 
 Refusal = Callable[[Request, Response, DatelineError, Mapping[str, object]], None]
-PAGES = ("/", "/compare", "/draft", "/cite", "/lists")
-"""Addresses of pages, besides those of a thing."""
 STATIC = Path(__file__).parent / "static"
 
 
@@ -87,6 +87,7 @@ def routes(archive: Archive, settings: Settings, metrics: Metrics | None = None)
         ("/compare", ComparePage(archive, settings)),
         ("/article/{article_id}", article),
         ("/article/{article_id}/corrections", CorrectPage(archive, spool, settings.spool_bytes, article)),
+        ("/names", NamesPage(archive, spool, settings)),
         ("/sign-in", SignInPage(archive.place, settings)),
         ("/sign-out", SignOutPage()),
         ("/article/{article_id}/versions/{other}", VersionsPage(archive, settings)),
@@ -108,6 +109,7 @@ def routes(archive: Archive, settings: Settings, metrics: Metrics | None = None)
         ("/api/draft", DraftResource(archive)),
         ("/api/compare", CompareResource(archive, settings.site_name)),
         ("/api/count", CountResource(archive, settings.site_name)),
+        ("/api/authority", AuthorityResource(archive, spool, settings.spool_bytes)),
         ("/api/corrections", CorrectionsResource(archive, spool, settings.spool_bytes)),
         ("/api/corrections/{number}", CorrectionResource(archive, spool, settings.spool_bytes)),
         ("/api/citations", CitationsResource(archive, settings)),
@@ -171,9 +173,12 @@ def create_app(
     app.set_error_serializer(problems.serialize)
     app.add_error_handler(Exception, problems.crash)
     app.add_error_handler(falcon.HTTPError, _http_error(settings))
-    app.add_error_handler(DatelineError, _refuse(archive, settings))
+    pages = set()
     for address, resource in routes(archive, settings, metrics):
         app.add_route(address, resource)
+        if type(resource).__module__.startswith("service.page."):
+            pages.add(address)
+    app.add_error_handler(DatelineError, _refuse(archive, settings, pages))
     app.add_static_route("/static", STATIC)
     return app
 
@@ -192,14 +197,13 @@ def _http_error(settings: Settings) -> Callable[[Request, Response, falcon.HTTPE
     return handle
 
 
-def _refuse(archive: Archive, settings: Settings) -> Refusal:
-    """Write an error as a page for people, as JSON for programs."""
+def _refuse(archive: Archive, settings: Settings, pages: Collection[str]) -> Refusal:
+    """Write an error as a page at the routes of pages, as JSON at others."""
 
     def handle(req: Request, resp: Response, error: DatelineError, params: Mapping[str, object]) -> None:
         error = gone.explained(archive.place, error)
         resp.append_header("Vary", "Accept")
-        pages = req.path in PAGES or req.path.startswith(("/article/", "/entity/", "/cite/", "/lists/"))
-        if pages or wanted(req):
+        if req.uri_template in pages or wanted(req):
             refuse_page(req, resp, error, settings)
         else:
             problems.refuse(req, resp, error, params)

@@ -22,7 +22,16 @@ from service.archive import Archive
 
 CACHE_CONTROL = "private, max-age=0, must-revalidate"
 VOLATILE = frozenset(
-    {"/healthz", "/readyz", "/metrics", "/api/jobs/{job_id}", "/api/corrections", "/api/citations", "/sign-in"}
+    {
+        "/healthz",
+        "/readyz",
+        "/metrics",
+        "/api/jobs/{job_id}",
+        "/api/corrections",
+        "/api/citations",
+        "/names",
+        "/sign-in",
+    }
 )
 """Routes whose response depends on the moment."""
 INDEPENDENT = frozenset({"/openapi.json", "/docs", "/opensearch.xml"})

@@ -22,8 +22,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import assert_never
 
+import orjson
+
 import search
-from indexer import pipeline
+from indexer import decision, pipeline
 from indexer.archive.walk import SourceFile
 from indexer.copies.dedupe import WINDOW_HOURS
 from indexer.corrections import application
@@ -33,7 +35,7 @@ from indexer.report import Report
 from indexer.withheld import embargo
 from search import disk
 from search.engine import Writer
-from search.errors import DatelineError, IndexLocked, IndexProblem
+from search.errors import BadAuthority, DatelineError, IndexLocked, IndexProblem
 from service import log, removal
 from service.spool import Job, Spool
 
@@ -114,7 +116,11 @@ class Indexing:
         if job.attempts > MOST_CRASHES:
             self._spool.fail(job, f"It was started {MOST_CRASHES} times and never finished.")
             return
-        report = self._report(writer, job)
+        try:
+            report = self._report(writer, job)
+        except BadAuthority as problem:  # since it was accepted, somebody has decided otherwise
+            self._spool.fail(job, str(problem))
+            return
         if self._stop() and job.kind == "articles":  # it may not have been exhausted
             self._spool.requeue(job, counted=False)
             return
@@ -135,6 +141,8 @@ class Indexing:
                 return self._delete(writer, job)
             case "correct":
                 return self._correct(writer, job)
+            case "decide":
+                return self._decide(writer, job)
             case _:
                 assert_never(job.kind)
 
@@ -143,6 +151,14 @@ class Indexing:
         updated = application.settle(writer, self._place)
         generation = writer.commit()
         return Report(updated=updated, seconds=round(time.monotonic() - began, 2), generation=generation)
+
+    def _decide(self, writer: Writer, job: Job) -> Report:
+        began = time.monotonic()
+        told = orjson.loads(self._spool.body(job.id).read_bytes())
+        by, at = told.pop("by"), told.pop("at")
+        writer.set_authority(decision.applied(decision.read(told), writer.authority(), at, by))
+        generation = writer.commit()
+        return Report(seconds=round(time.monotonic() - began, 2), generation=generation)
 
     def _index(self, writer: Writer, job: Job) -> Report:
         body = self._spool.body(job.id)

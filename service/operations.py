@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import get_args
 
+from indexer import authority_csv, decision
 from indexer.corrections import exchange
 from indexer.corrections.correction import ACTIONS, FIELDS
 from indexer.report import MOST_SKIPPED, MOST_WARNINGS
+from search.authority import KINDS
 from search.json import Json
 from search.local.safe.lists import MAX_NAME, MAX_NOTE, MOST_ARTICLES
 from service import auth, citing, corrections, download, export, feed, lists, question, spool
@@ -206,6 +208,36 @@ def paths(described: Callable[[Parameter], Json]) -> dict[str, Json]:
                 "parameters": [_ARTICLE_ID, *map(_flag, _FLAGS), _IDEMPOTENCY],
                 "responses": {"202": _accepted(), "404": _refused("The id is not valid")},
             }
+        },
+        "/api/authority": {
+            "get": {
+                "operationId": "authority",
+                "summary": "Which names are merged, split or blocked, and who decided that when",
+                "responses": {"200": _json("The entries in force, and the journal", "Authority")},
+            },
+            "post": {
+                "operationId": "decide",
+                "summary": "Merge, split or block a name, show it again, set its Wikidata item, or undo a decision",
+                "requestBody": {
+                    "required": True,
+                    "content": {
+                        "application/json": {
+                            "schema": _decision(),
+                            "example": {
+                                "action": "merge",
+                                "kind": "person",
+                                "name": "Muammar Gaddafi",
+                                "aliases": ["Moammar Gadhafi"],
+                            },
+                        }
+                    },
+                },
+                "responses": {
+                    "202": _accepted(),
+                    "400": _refused("It is not valid, or contradicts what is in force"),
+                    "415": _refused("Not JSON"),
+                },
+            },
         },
         "/api/corrections": {
             "get": {
@@ -413,6 +445,30 @@ def _query(name: str, description: str, schema: Json) -> Json:
     return {"name": name, "in": "query", "description": description, "schema": schema}
 
 
+def _entry() -> Json:
+    return _object(**{column: _TEXT for column in authority_csv.COLUMNS})
+
+
+def _decision() -> Json:
+    return {
+        "type": "object",
+        "properties": {
+            "action": {"type": "string", "enum": list(decision.ACTIONS)},
+            "kind": {"type": "string", "enum": list(KINDS), "default": "person"},
+            "name": {**_TEXT, "maxLength": decision.LONGEST, "description": "For all actions but undo."},
+            "aliases": {
+                **_list({**_TEXT, "maxLength": decision.LONGEST}),
+                "maxItems": decision.MOST_ALIASES,
+                "description": "The names that a merge lists under the name.",
+            },
+            "wikidata": {**_TEXT, "description": "The Wikidata item of the name: Q19878; none if it is empty."},
+            "change": {"type": "integer", "description": "The number of the change that is undone."},
+        },
+        "required": ["action"],
+        "additionalProperties": False,
+    }
+
+
 def _corrected(description: str) -> Json:
     answer = _json(description, "Corrected")
     answer["headers"] = {"Location": _header("The job")}
@@ -472,6 +528,13 @@ def schemas() -> dict[str, Json]:
                         )
                     ),
                 )
+            ),
+        ),
+        "Authority": _object(
+            generation=_COUNT,
+            entries=_list(_entry()),
+            journal=_list(
+                _object(number=_COUNT, at=_TEXT, by=_TEXT, what=_TEXT, added=_list(_entry()), removed=_list(_entry()))
             ),
         ),
         "Corrections": _object(

@@ -18,6 +18,7 @@ from search import disk
 from search.errors import (
     ArticleGone,
     ArticleMissing,
+    BadAuthority,
     BadQuery,
     CannotWrite,
     CursorExpired,
@@ -42,6 +43,7 @@ STATUS: tuple[tuple[type[DatelineError], HTTPStatus], ...] = (
     (ArticleMissing, HTTPStatus.NOT_FOUND),
     (ValueMissing, HTTPStatus.NOT_FOUND),
     (JobMissing, HTTPStatus.NOT_FOUND),
+    (BadAuthority, HTTPStatus.BAD_REQUEST),
     (CitationGone, HTTPStatus.GONE),
     (CitationMissing, HTTPStatus.NOT_FOUND),
     (CannotCite, HTTPStatus.CONFLICT),
@@ -53,7 +55,17 @@ STATUS: tuple[tuple[type[DatelineError], HTTPStatus], ...] = (
     (IndexProblem, HTTPStatus.SERVICE_UNAVAILABLE),
 )
 WITH_DETAIL = (
-    *(BadQuery, ArticleMissing, ValueMissing, JobMissing, CitationMissing, CannotCite, ListMissing, ListConflict),
+    *(
+        BadAuthority,
+        BadQuery,
+        ArticleMissing,
+        ValueMissing,
+        JobMissing,
+        CitationMissing,
+        CannotCite,
+        ListMissing,
+        ListConflict,
+    ),
     *(OtherBody, OutOfTime, SpoolFull),
 )
 """Errors whose message is sent to the client. The messages of others may name files and machines: they are logged."""

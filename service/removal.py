@@ -55,6 +55,8 @@ def erase(writer: Writer, place: str | Path, ids: Collection[str]) -> Erased:
 
 def _has(job: Job, body: Path, ids: frozenset[str]) -> bool:
     """True if a job has one of these articles, as far as its body can be read."""
+    if job.kind != "articles":
+        return False
     origin = Origin(job.collection, f"job {job.id}", f"{job.id}.{job.form}")
     for item in readers.read(body, origin):
         article = item.article if isinstance(item, Embargoed) else item

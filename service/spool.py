@@ -32,11 +32,12 @@ COLLECTION = "api"
 RETENTION = timedelta(days=30)
 """How long a finished job and its idempotency key are stored."""
 _BUSY_S = 10.0
+_LOOKS_EVERY_S = 0.05
 _ORPHAN_S = 3600
 """The age from which a body without a job is removed; a younger one may be about to get its job."""
 
 State = Literal["queued", "running", "done", "failed"]
-Kind = Literal["articles", "delete", "correct"]
+Kind = Literal["articles", "delete", "correct", "decide"]
 
 _SCHEMA = """
 CREATE TABLE jobs (
@@ -70,10 +71,11 @@ class SpoolFull(IndexProblem):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request to index, delete or correct articles.
+    """A request to index, delete or correct articles, or to decide about a name.
 
     Attributes:
-        form: the format of articles, `json` or `ndjson`; for a deletion its flags, “block” and “purge”.
+        form: the format of articles, `json` or `ndjson`; for a deletion its flags, “block” and “purge”. The body of a
+            decision is the decision (`indexer.decision`), as JSON with `by` and `at`.
         collection: the name of their archive.
         target: the article to delete, or those to correct, separated by spaces.
         sender: the id of the key it came with.
@@ -193,6 +195,15 @@ class Spool:
         with self._open() as db:
             row = db.execute(f"SELECT {_COLUMNS} FROM jobs WHERE id = ?", (job_id,)).fetchone()
         return _job(row) if row is not None else None
+
+    def ended(self, job_id: str, most_s: float) -> Job | None:
+        """A job when it has ended; as it is after some seconds, if it has not. None if there is none."""
+        until = time.monotonic() + most_s
+        while (job := self.job(job_id)) is not None and job.state not in ("done", "failed"):
+            if time.monotonic() > until:
+                break
+            time.sleep(_LOOKS_EVERY_S)
+        return job
 
     def counts(self) -> dict[str, int]:
         """The number of jobs in each state."""

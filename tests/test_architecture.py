@@ -29,7 +29,7 @@ KEPT_TO: dict[str, str | tuple[str, ...]] = {
 ORDER = (
     {"text", "errors", "budget", "closeable", "data", "disk", "database", "json", "temporary"},
     {"edits"},
-    {"near_names"},
+    {"near_names", "look_alikes"},
     {"vocabulary", "date_words", "dates", "addresses", "spellings"},
     {"fields", "article"},
     {"authority", "record", "tombstones"},
@@ -73,7 +73,7 @@ ROOMS = {
 """Inside `search.local`, the rooms and what stands above them: what each may import."""
 
 IN_INDEXER = (
-    {"safe", "files", "ledger", "authority_csv", "dates", "versions"},
+    {"safe", "files", "ledger", "authority_csv", "decision", "dates", "versions"},
     {"report", "enrich", "copies"},
     {"citations", "digest", "corrections"},
     {"withheld"},

@@ -19,7 +19,7 @@ import numpy as np
 
 from search import collector, completion, did_you_mean, gaps, near_names, similar, tombstones
 from search.article import Article
-from search.authority import NameRules
+from search.authority import Authority, NameRules
 from search.budget import UNLIMITED, Budget, current, offering
 from search.comparison import COMPARING, Comparing, Comparison
 from search.cooccurrence import Pairing, Pairs
@@ -38,7 +38,7 @@ from search.fields import FACET_NAMES
 from search.keyness import Contrast, Special
 from search.local.ask import cursor as cursors
 from search.local.ask import effort, similar_words
-from search.local.ask.columns import names_under
+from search.local.ask.columns import listing, names_under
 from search.local.ask.compare import compare
 from search.local.ask.cross import cross
 from search.local.ask.execute import Executor
@@ -175,6 +175,9 @@ class LocalEngine(Engine):
                     found.append(search.total)
         return tuple(found)
 
+    def authority(self) -> Authority:
+        return self._snapshot().authority
+
     def name_rules(self, field: str) -> NameRules:
         return self._snapshot().facets[field].naming.rules
 
@@ -185,6 +188,10 @@ class LocalEngine(Engine):
         if ordinal is None:
             return ()
         return NameCount.arranged(names_under(field, column, ordinal, snapshot.segments, snapshot.live))
+
+    def listing(self, field: str, names: Sequence[str]) -> int:
+        snapshot = self._snapshot()
+        return listing(field, snapshot.facets[field], names, snapshot.segments, snapshot.live)
 
     def effort(self, text: str) -> float:
         snapshot = self._current  # an index that is not open yet is not opened for this

@@ -23,7 +23,7 @@ from typing import TypeVar
 from search import completion, did_you_mean, gaps, near_names, similar, tombstones
 from search import cursor as cursors
 from search.article import Article
-from search.authority import NameRules
+from search.authority import Authority, NameRules
 from search.budget import Budget, current, offering
 from search.comparison import COMPARING, Comparing, Comparison
 from search.cooccurrence import Pairing, Pairs
@@ -39,6 +39,7 @@ from search.opensearch.address import Access, Address
 from search.opensearch.cluster import Cluster, no_lists
 from search.opensearch.compare import compare
 from search.opensearch.cross import cross
+from search.opensearch.document import key
 from search.opensearch.mapping import VERSION
 from search.opensearch.points import Points
 from search.opensearch.search import Search
@@ -178,6 +179,9 @@ class ClusterEngine(Engine):
         search.run()
         return search.total
 
+    def authority(self) -> Authority:
+        return self._view().authority
+
     def name_rules(self, field: str) -> NameRules:
         return self._view().names[field].rules
 
@@ -193,6 +197,10 @@ class ClusterEngine(Engine):
             return NameCount.arranged((facet.spelled.get(member, member), count) for member, count in counted.items())
 
         return self._settled(answer)
+
+    def listing(self, field: str, names: Sequence[str]) -> int:
+        clause = having(field, sorted({key(name) for name in names}))
+        return self._settled(lambda _seen: view.counts(self._cluster, {"": clause})[""])
 
     def effort(self, text: str) -> float:
         """The estimated cost of a query's text: the cluster does the work, but each such part delays this side."""

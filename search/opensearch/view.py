@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
+from search.authority import Authority
 from search.edits import within
 from search.errors import BadQuery, BadValue
 from search.fields import COUNTED, facet_of
@@ -47,6 +48,7 @@ class View:
     languages: tuple[str, ...]
     names: Mapping[str, FacetNames]
     grouped: bool
+    authority: Authority = field(default_factory=Authority)
     similar: dict[tuple[str, int], list[str]] = field(default_factory=dict)
     covered: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     begun: dict[str, list[str]] = field(default_factory=dict)
@@ -75,6 +77,7 @@ def read(cluster: Cluster, state: State) -> View:
         tuple(languages or [DEFAULT_LANGUAGE]),
         names,
         bool(found["grouped"]["doc_count"]),
+        authority,
     )
 
 

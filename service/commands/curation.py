@@ -18,7 +18,7 @@ from search.errors import BadAuthority
 from search.query import Listing
 from search.text import fold
 from service.commands.given import content_of
-from service.commands.shared import INDEX, counted, decoded, write
+from service.commands.shared import INDEX, counted, decoded, user, write
 
 
 @click.group()
@@ -81,7 +81,7 @@ def import_names(index: str, file: Path, replacing: bool) -> None:
     name = "<stdin>" if str(file) == "-" else str(file)
 
     def imported(before: Authority) -> Authority:
-        after = authority_csv.imported(before, entries, name)
+        after = authority_csv.imported(before, entries, name, user())
         gone = authority_csv.dropped(before, after)
         if gone and not replacing:
             new = [entry for entry in after.entries if entry not in before.entries]
@@ -171,7 +171,7 @@ def merge(index: str, kind: str, name: str, aliases: tuple[str, ...], wikidata: 
     others = tuple(map(decoded, aliases))
     _change(
         index,
-        lambda old: authorities.merge(old, kind, decoded(name), others, wikidata, authority_csv.now()),
+        lambda old: authorities.merge(old, kind, decoded(name), others, wikidata, authority_csv.now(), user()),
     )
 
 
@@ -186,7 +186,7 @@ def split(index: str, kind: str, alias: str) -> None:
     Example:
       dateline authority news.idx split person Baker
     """
-    _change(index, lambda old: authorities.split(old, kind, decoded(alias), authority_csv.now()))
+    _change(index, lambda old: authorities.split(old, kind, decoded(alias), authority_csv.now(), user()))
 
 
 @authority.command()
@@ -200,7 +200,7 @@ def block(index: str, kind: str, name: str) -> None:
     Example:
       dateline authority news.idx block person "Lorem Ipsum"
     """
-    _change(index, lambda old: authorities.block(old, kind, decoded(name), authority_csv.now()))
+    _change(index, lambda old: authorities.block(old, kind, decoded(name), authority_csv.now(), user()))
 
 
 @authority.command()

@@ -1,11 +1,11 @@
 """The web pages: the same queries and results as the API, as HTML that needs no JavaScript.
 
 `search` is the search page, `compare` several queries, `article` one article, `entity` all about one person, country,
-topic, author or source, `draft` checks a text, `sign_in` begins a session, `correct` corrects an article, `cite` cites
-a result, `lists` and `keep` are lists of articles and what puts some on them, `refusal` is an error. `view` holds the
-URL parameters that only the pages have; `filters` and `chips` change a query; `facet`, `timeline`, `map`, `people` and
-`empty` are parts of the search page, `marking`, `neighbours`, `citation` and `desk` those of an article. `html` renders
-templates, `form` reads what a form sends.
+topic, author or source, `names` decides which names are one, `draft` checks a text, `sign_in` begins a session,
+`correct` corrects an article, `cite` cites a result, `lists` and `keep` are lists of articles and what puts some on
+them, `refusal` is an error. `view` holds the URL parameters that only the pages have; `filters` and `chips` change a
+query; `facet`, `timeline`, `map`, `people` and `empty` are parts of the search page, `marking`, `neighbours`,
+`citation` and `desk` those of an article. `html` renders templates, `form` reads what a form sends.
 
 Every link is the URL of a changed query. Text from articles and queries reaches the page only through templates that
 escape it, split at its highlights.
@@ -18,6 +18,7 @@ from service.page.correct import CorrectPage
 from service.page.draft import DraftPage
 from service.page.entity import EntityPage
 from service.page.lists import ListPage, ListsPage
+from service.page.names import NamesPage
 from service.page.refusal import error_page, refuse_page, wanted
 from service.page.search import SearchPage
 from service.page.sign_in import SignInPage, SignOutPage
@@ -33,6 +34,7 @@ __all__ = [
     "EntityPage",
     "ListPage",
     "ListsPage",
+    "NamesPage",
     "SearchPage",
     "SignInPage",
     "SignOutPage",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 
 import falcon
@@ -20,7 +19,7 @@ from service.page.article import ArticlePage
 from service.page.desk import Refused, may_correct
 from service.spool import Spool
 
-WAITS_S, LOOKS_EVERY_S = 4.0, 0.05
+WAITS_S = 4.0
 """How long the page waits until a correction is applied, which takes some tenths of a second."""
 
 
@@ -55,7 +54,7 @@ class CorrectPage:
             kept = "It is kept, and will be applied later."
             self._refuse(req, resp, article_id, error, Refused([kept, *_sentences(req, error)], {}))
             return
-        self._wait(job)
+        self._spool.ended(job, WAITS_S)
         form.onward(req, resp, f"{view.url(f'/article/{article_id}', here)}#correct")
 
     def _refuse(
@@ -83,15 +82,6 @@ class CorrectPage:
                 if int(number) in {each.number for each in store.of(article_id)}:
                     return store.undo(int(number), by, dates.now())
         raise falcon.HTTPNotFound(description=f"Correction {number[:20]} of this article is not in force: see below.")
-
-    def _wait(self, job_id: str) -> None:
-        """Wait until a job is done, but not for long: it will be, whatever happens."""
-        until = time.monotonic() + WAITS_S
-        while time.monotonic() < until:
-            job = self._spool.job(job_id)
-            if job is None or job.state in ("done", "failed"):
-                return
-            time.sleep(LOOKS_EVERY_S)
 
 
 def _sentences(req: Request, error: DatelineError | falcon.HTTPError) -> list[str]:

@@ -84,8 +84,8 @@ class EntityPage:
             timeline=drawn,
             undated=found.timeline.missing if found.timeline is not None else 0,
             undated_url=state.to(undated(state.query)),
-            first=_passage(found.first, state),
-            last=_passage(found.last, state) if found.last != found.first else None,
+            first=passage_of(found.first, state),
+            last=passage_of(found.last, state) if found.last != found.first else None,
             together=[
                 (
                     name,
@@ -108,6 +108,7 @@ class EntityPage:
             omitted=OptionalParts(found.incomplete).omitted,
             api=state.at(addresses["self"]),
             feed=state.at(addresses["feed"]),
+            names=state.at(f"/names?{params.joined([('kind', field), ('name', found.value)])}"),
         )
 
 
@@ -130,7 +131,8 @@ def _other(name: str, one: FacetCount, state: PageState) -> Other:
     return Other(one.label, one.count, url, address(name, one.value, state.root))
 
 
-def _passage(found: Mentioned | None, state: PageState) -> Passage | None:
+def passage_of(found: Mentioned | None, state: PageState) -> Passage | None:
+    """An article as pages show it, with the passage that mentions a value."""
     if found is None:
         return None
     article, passage = found.article, found.passage

@@ -278,6 +278,8 @@ def test_five_hundred_questions_have_the_same_answers(make_remote: Callable[[], 
                 assert engine.suggest(letters, 10) == local.suggest(letters, 10)
             for name in NAMES:
                 assert engine.names("person", name) == local.names("person", name)
+                assert engine.listing("person", (name, "Bo")) == local.listing("person", (name, "Bo"))
+            assert engine.authority() == local.authority()
             for field, value in (("person", "Ann Lee"), ("person", "John Doe"), ("country", "DE"), ("source", "wire")):
                 assert entity(engine, field, value) == replace(
                     entity(local, field, value), generation=engine.generation

@@ -86,7 +86,7 @@ class PlainEngine(Closeable):
         self.held = {article.id: article for article in articles}
         self.generation = 1 if self.held else 0
         self.blocked: frozenset[str] = frozenset()
-        self.authority = Authority()
+        self.decided = Authority()
         self.gone: dict[str, str] = {}
         self.lists: dict[str, list[str]] = {}
         self._known: dict[tuple[object, ...], object] = {}
@@ -114,8 +114,12 @@ class PlainEngine(Closeable):
     def totals(self, queries: Sequence[Query]) -> tuple[int, ...]:
         return tuple(self.search(replace(query, size=0, facets=(), page=1, cursor=None)).total for query in queries)
 
+    def authority(self) -> Authority:
+        """As it was set."""
+        return self.decided
+
     def name_rules(self, field: str) -> NameRules:
-        return self.authority.names(field)
+        return self.decided.names(field)
 
     def names(self, field: str, value: str) -> tuple[NameCount, ...]:
         """By definition: each article counts once for each name that it lists."""
@@ -125,6 +129,11 @@ class PlainEngine(Closeable):
             key for a in self.held.values() for key in {fold(v) for v in values(a, field)} if under[key] == head
         )
         return NameCount.arranged((spelled[key], count) for key, count in listed.items() if head is not None)
+
+    def listing(self, field: str, names: Sequence[str]) -> int:
+        """By definition."""
+        wanted = set(map(fold, names))
+        return sum(not wanted.isdisjoint(map(fold, values(a, field))) for a in self.held.values())
 
     def effort(self, text: str) -> float:
         """Unknown, until it is done."""
@@ -164,7 +173,7 @@ class PlainEngine(Closeable):
     def _why(self, name: str, value: str, to: str) -> str:
         if fold(value) == to:
             return ""
-        who = "authority" if fold(value) in self.authority.names(name).listed else "archive"
+        who = "authority" if fold(value) in self.decided.names(name).listed else "archive"
         return f"; {who} “{value}”"
 
     def _shown(self, name: str) -> dict[str, str | None]:

@@ -26,7 +26,7 @@ class PlainWriter(Closeable):
         self._engine = engine
         self._articles = dict(engine.held)
         self._blocked = engine.blocked
-        self._authority = engine.authority
+        self._authority = engine.decided
 
     def digests(self, ids: Iterable[str]) -> Mapping[str, str]:
         return {i: self._engine.held[i].digest for i in ids if i in self._engine.held}
@@ -79,8 +79,8 @@ class PlainWriter(Closeable):
 
     def commit(self) -> int:
         self._engine.blocked = self._blocked
-        if self._articles != self._engine.held or self._authority != self._engine.authority:
-            self._engine.authority = self._authority
+        if self._articles != self._engine.held or self._authority != self._engine.decided:
+            self._engine.decided = self._authority
             removed = self._engine.held.keys() - self._articles.keys()
             self._engine.gone = {
                 name: at
@@ -109,7 +109,7 @@ class PlainWriter(Closeable):
     def rollback(self) -> None:
         self._articles = dict(self._engine.held)
         self._blocked = self._engine.blocked
-        self._authority = self._engine.authority
+        self._authority = self._engine.decided
 
     def close(self) -> None:
         self.rollback()

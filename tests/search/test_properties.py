@@ -326,6 +326,8 @@ def test_names_under_a_value_are_those_of_the_oracle(batch: list[Article]) -> No
             for one in (*engine.facet(Query(), field, Listing(limit=100)).values, None):  # type: ignore[union-attr]
                 value = one.value if one is not None else "Nobody"
                 assert engine.names(field, value) == plain.names(field, value)
+                for names in ((value,), ("ann lee", value), ("Änn Lee", "Bo", "DE", "wire"), ()):
+                    assert engine.listing(field, names) == plain.listing(field, names)
                 assert (one is not None) == any(name == value for name, _ in engine.names(field, value))
 
 

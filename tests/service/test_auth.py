@@ -28,10 +28,13 @@ READ = {
     "/api/entities/{field}/{value:path}", "/entity/{field}/{value:path}",
     "/draft", "/api/draft", "/api/corrections", "/cite", "/cite/{citation_id}", "/api/citations/{citation_id}",
     "/lists", "/lists/{name}", "/api/lists", "/api/lists/{name}",
+    "/names", "/api/authority",
 }  # fmt: skip
 WRITE = {("POST", "/api/articles"), ("DELETE", "/api/articles/{article_id}")}
 JOBS = {("GET", "/api/jobs/{job_id}")}
 EDIT = {
+    ("POST", "/names"),
+    ("POST", "/api/authority"),
     ("POST", "/api/corrections"),
     ("DELETE", "/api/corrections/{number}"),
     ("POST", "/article/{article_id}/corrections"),

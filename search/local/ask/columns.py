@@ -160,11 +160,13 @@ class ValueColumn:
 
     def forms_under(self, ordinal: int) -> list[tuple[str, list[int]]]:
         """The values that are counted under a value, itself included, as shown, with the numbers of their forms."""
-        naming, found = self.naming, []
-        for one in (ordinal, *naming.members.get(ordinal, ())):
-            spelled = naming.several.get(one) or [self.spelled.values[one].encode()]
-            found.append((self.spelled.values[one], [naming.forms[form] for form in spelled if form in naming.forms]))
-        return found
+        members = (ordinal, *self.naming.members.get(ordinal, ()))
+        return [(self.spelled.values[one], self.forms_of(one)) for one in members]
+
+    def forms_of(self, ordinal: int) -> list[int]:
+        """The numbers of the forms of a value, without those of values that are counted under it."""
+        spelled = self.naming.several.get(ordinal) or [self.spelled.values[ordinal].encode()]
+        return [self.naming.forms[form] for form in spelled if form in self.naming.forms]
 
     def spellings(self, ordinal: int) -> list[bytes]:
         """All forms of a value."""
@@ -245,17 +247,29 @@ def names_under(
     name: str, column: ValueColumn, ordinal: int, segments: Sequence[SegmentData], live: Mask
 ) -> list[tuple[str, int]]:
     """The values that are counted under a value of a column, itself included, and the live articles that list each."""
-    found = dict.fromkeys((one for one, _ in column.forms_under(ordinal)), 0)
-    start = 0
+    return [
+        (one, _having(name, column, forms, segments, live)) for one, forms in dict(column.forms_under(ordinal)).items()
+    ]
+
+
+def listing(name: str, column: ValueColumn, values: Sequence[str], segments: Sequence[SegmentData], live: Mask) -> int:
+    """The live articles that list any of some values of a column, in any spelling, shown or not."""
+    naming = column.naming
+    ordinals = {naming.keys[key] for key in map(fold, values) if key in naming.keys}
+    return _having(name, column, [form for one in ordinals for form in column.forms_of(one)], segments, live)
+
+
+def _having(name: str, column: ValueColumn, forms: Sequence[int], segments: Sequence[SegmentData], live: Mask) -> int:
+    """The live articles that have any of some forms."""
+    count = start = 0
     for segment, part in zip(segments, column.parts, strict=True):
         own, here = segment.values(name), live[start : start + segment.size]
-        for one, forms in column.forms_under(ordinal):
-            having = np.flatnonzero(np.isin(part.forms, forms)[own.ordinals])
-            rows = np.zeros(len(own.offsets) - 1, np.bool_)
-            rows[np.searchsorted(own.offsets, having, "right") - 1] = True
-            found[one] += int(np.count_nonzero(rows[own.sets] & here))
+        having = np.flatnonzero(np.isin(part.forms, forms)[own.ordinals])
+        rows = np.zeros(len(own.offsets) - 1, np.bool_)
+        rows[np.searchsorted(own.offsets, having, "right") - 1] = True
+        count += int(np.count_nonzero(rows[own.sets] & here))
         start += segment.size
-    return list(found.items())
+    return count
 
 
 class _Registry:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.article import Article, Evidence
+from search.authority import Authority
 from search.fields import COUNTED, MAIN, facet_of
 from search.json import Json
 from search.local.ask.columns import Mask, ValueColumn, narrow, value_column
@@ -126,10 +127,14 @@ class Snapshot:
         self.mean_length = float(self.lengths.mean()) if self.size else 0.0
         self.slope = slope(self.mean_length)
         masks = [self.live[start:end] for start, end in zip(self._starts, self._starts[1:], strict=False)]
-        authority = authority_file.read(self.folder)
+        self.authority: Authority = authority_file.read(self.folder)
         self.facets: dict[str, ValueColumn] = {
             name: value_column(
-                name, self.segments, masks, before.facets[name] if before else None, authority.names(facet_of(name))
+                name,
+                self.segments,
+                masks,
+                before.facets[name] if before else None,
+                self.authority.names(facet_of(name)),
             )
             for name in COUNTED
         }

@@ -30,6 +30,7 @@ def read(folder: Path) -> Authority:
                     change["what"],
                     tuple(Entry(**entry) for entry in change["added"]),
                     tuple(Entry(**entry) for entry in change["removed"]),
+                    change.get("by", ""),
                 )
                 for change in found["journal"]
             ),

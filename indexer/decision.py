@@ -1,0 +1,103 @@
+"""A decision about a name, made on a page or over HTTP: to merge it, to split or block it, to undo an earlier one.
+
+`search.authority` defines what it means. A decision is made about the authority file as it is then; it is applied a
+little later, by the process that writes to the index, to the file as it is by then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from search import authority as authorities
+from search.authority import KINDS, Authority, Entry
+from search.errors import BadAuthority
+from search.text import fold
+
+Action = Literal["merge", "split", "block", "unblock", "item", "undo"]
+ACTIONS: tuple[Action, ...] = get_args(Action)
+MOST_ALIASES = 100
+LONGEST = 300
+"""Characters of a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision.
+
+    Attributes:
+        action: `merge` lists the aliases under the name; `split` makes the name one of its own; `block` hides it,
+            `unblock` shows it again; `item` sets its Wikidata item, none if that is ""; `undo` undoes a change.
+        wikidata: of the name, in a merge too.
+        change: the number of the change to undo, from 1.
+    """
+
+    action: Action
+    kind: str = "person"
+    name: str = ""
+    aliases: tuple[str, ...] = ()
+    wikidata: str = ""
+    change: int = 0
+
+
+def read(values: Mapping[str, Any]) -> Decision:
+    """A decision of JSON values. Raises BadAuthority, naming what is wrong."""
+    strange = [name for name in values if name not in Decision.__slots__]
+    if strange:
+        raise BadAuthority(f"No field “{strange[0][:80]}”. There are: {', '.join(Decision.__slots__)}.")
+    action, kind = values.get("action"), values.get("kind", "person")
+    if action not in ACTIONS:
+        raise BadAuthority(f"“{str(action)[:80]}” is not an action. Choose from {', '.join(ACTIONS)}.")
+    if kind not in KINDS:
+        raise BadAuthority(f"There is no authority file for “{str(kind)[:80]}”. Choose from {', '.join(KINDS)}.")
+    name, wikidata, aliases = values.get("name", ""), values.get("wikidata", ""), values.get("aliases", [])
+    if not isinstance(aliases, list | tuple) or len(aliases) > MOST_ALIASES:
+        raise BadAuthority(f"“aliases” is a list of at most {MOST_ALIASES} names.")
+    for value in (name, wikidata, *aliases):
+        if not isinstance(value, str) or len(value) > LONGEST or not value.isprintable():
+            raise BadAuthority(f"A name is text of at most {LONGEST} printable characters.")
+    change = values.get("change", 0)
+    if not isinstance(change, int) or isinstance(change, bool):
+        raise BadAuthority("“change” is the number of a change.")
+    if action == "undo":
+        return Decision("undo", change=change)
+    if not name.strip():
+        raise BadAuthority(f"There is no name to {action}. Give “name”.")
+    others = tuple(alias for alias in aliases if alias.strip())
+    if action == "merge" and not others:
+        raise BadAuthority(f"There is nothing to merge into “{name}”. Give “aliases”.")
+    return Decision(action, kind, name, others, wikidata.upper())
+
+
+def applied(decision: Decision, authority: Authority, at: str, by: str) -> Authority:
+    """The authority after a decision.
+
+    Raises:
+        BadAuthority: if it is not valid, or contradicts what is in force.
+    """
+    d = decision
+    match d.action:
+        case "merge":
+            return authorities.merge(authority, d.kind, d.name, d.aliases, d.wikidata, at, by)
+        case "split":
+            return authorities.split(authority, d.kind, d.name, at, by)
+        case "block":
+            return authorities.block(authority, d.kind, d.name, at, by)
+        case "undo":
+            return authorities.take_back(authority, d.change, at, by)
+        case "unblock":
+            gone = [e for e in _about(authority, d) if e.action == "block"]
+            if not gone:
+                raise BadAuthority(f"“{d.name}” is not blocked.")
+            return authorities.changed(authority, (), gone, at, f"unblock {d.kind} {d.name}", by)
+        case "item":
+            merges = [e for e in _about(authority, d) if e.action == "merge" and e.name]
+            named = [Entry(e.kind, e.name, e.alias, d.wikidata, "merge") for e in merges]
+            added = named or [Entry(d.kind, d.name, "", d.wikidata, "merge")]
+            what = f"Wikidata item of {d.kind} {d.name}: {d.wikidata or 'none'}"
+            return authorities.changed(authority, added, merges, at, what, by)
+
+
+def _about(authority: Authority, decision: Decision) -> list[Entry]:
+    return [e for e in authority.entries if e.kind == decision.kind and fold(e.name) == fold(decision.name)]

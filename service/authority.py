@@ -1,0 +1,118 @@
+"""`/api/authority`: which names are merged, split or blocked, who decided that, and deciding it."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+import falcon
+import orjson
+from falcon import Request, Response
+
+from indexer import authority_csv, decision
+from indexer.decision import Decision
+from search import dates
+from search.authority import Change, Entry
+from search.errors import IndexProblem
+from search.json import Json
+from service import params, spool
+from service.archive import Archive
+from service.corrections import who
+from service.posted_body import read_all
+from service.spool import Spool
+
+MAX_BYTES = 64 * 1024
+
+
+class AuthorityResource:
+    """`GET` and `POST /api/authority`: what has been decided about names, and one more decision."""
+
+    def __init__(self, archive: Archive, spool: Spool, most_waiting: int) -> None:
+        self._archive = archive
+        self._deciding = Deciding(archive, spool, most_waiting)
+
+    def on_get(self, req: Request, resp: Response) -> None:
+        """List the entries in force, and the journal."""
+        params.none(params.split(req.query_string))
+        engine = self._archive.engine
+        authority = engine.authority()
+        resp.media = {
+            "generation": engine.generation,
+            "entries": [as_json(entry) for entry in authority.entries],
+            "journal": [change_as_json(number, change) for number, change in enumerate(authority.journal, 1)],
+        }
+
+    on_head = on_get
+
+    def on_post(self, req: Request, resp: Response) -> None:
+        """Decide about a name."""
+        params.none(params.split(req.query_string))
+        job = self._deciding.put(decision.read(_sent(req)), req)
+        link = f"{req.root_path}/api/jobs/{job}"
+        resp.status = falcon.HTTP_202
+        resp.media = {"job": job, "links": {"self": link}}
+        resp.location = link
+
+
+class Deciding:
+    """Puts the jobs that apply decisions about names."""
+
+    def __init__(self, archive: Archive, spool: Spool, most_waiting: int) -> None:
+        self._archive = archive
+        self._spool = spool
+        self._most_waiting = most_waiting
+
+    def put(self, made: Decision, req: Request) -> str:
+        """Accept a decision. Returns the id of its job.
+
+        Raises:
+            BadAuthority: if it contradicts what is in force.
+            IndexProblem: for an index in a cluster.
+        """
+        if "://" in self._archive.place:
+            raise IndexProblem("Names of an index in a cluster are decided with: dateline authority ADDRESS merge …")
+        by, at = who(req), dates.now()
+        decision.applied(made, self._archive.engine.authority(), at, by)
+        told = {name: getattr(made, name) for name in Decision.__slots__} | {"by": by, "at": at}
+        body = orjson.dumps(told)
+        job_id = self._spool.new_id()
+        self._spool.keep(job_id, [body])
+        try:
+            key = req.context.key
+            digest = sha256(b"decide\0" + body).hexdigest()
+            request = spool.Request("decide", key.id if key is not None else "", digest)
+            return self._spool.put(job_id, request, len(body), self._most_waiting).id
+        except BaseException:  # also an interrupt: no body without a job is left
+            self._spool.drop(job_id)
+            raise
+
+
+def as_json(entry: Entry) -> Json:
+    """An entry of the authority file, as the columns of its CSV."""
+    return {name: getattr(entry, name) for name in authority_csv.COLUMNS}
+
+
+def change_as_json(number: int, change: Change) -> Json:
+    """A change of the journal, with its number."""
+    return {
+        "number": number,
+        "at": change.at,
+        "by": change.by,
+        "what": change.what,
+        "added": [as_json(entry) for entry in change.added],
+        "removed": [as_json(entry) for entry in change.removed],
+    }
+
+
+def _sent(req: Request) -> Json:
+    kind = (req.content_type or "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise falcon.HTTPUnsupportedMediaType(description=f"Content-Type is “{kind}”. Send application/json.")
+    try:
+        value = orjson.loads(read_all(req, MAX_BYTES))
+    except orjson.JSONDecodeError as error:
+        raise falcon.HTTPBadRequest(description=f"The body is not JSON: {error.msg} at line {error.lineno}.") from None
+    if not isinstance(value, dict):
+        raise falcon.HTTPBadRequest(
+            description='Send an object: {"action": "merge", "kind": "person", "name": "…", "aliases": ["…"]}.'
+        )
+    return value

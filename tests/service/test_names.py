@@ -1,0 +1,216 @@
+"""Deciding about names on `/names` and over `/api/authority`: what is shown, who may, and what becomes of it."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import falcon.testing
+import pytest
+
+import search
+from search import Article
+from service import keys
+from service.app import create_app
+from service.archive import Archive
+from service.indexing import Indexing
+from service.settings import Settings
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+SADR, OTHER = "Muqtada al-Sadr", "Moqtada al-Sadr"
+Result = falcon.testing.Result
+
+
+class Desk:
+    """Somebody at the page, signed in or not, while a process does the jobs."""
+
+    def __init__(self, place: Path, archive: Archive) -> None:
+        self.place = place
+        self.client = falcon.testing.TestClient(create_app(archive, Settings()))
+        self.cookies: dict[str, str] = {}
+
+    def sign_in(self, scope: keys.Scope = "edit") -> str:
+        _, secret = keys.add(str(self.place), [scope], "night desk")
+        answer = self.client.simulate_post("/sign-in", body=urlencode({"key": secret}), headers=FORM)
+        self.cookies = {name: cookie.value for name, cookie in answer.cookies.items()}
+        return secret
+
+    def page(self, query: str = "") -> str:
+        return self.client.simulate_get("/names", query_string=query, cookies=self.cookies).text
+
+    def decide(self, query: str = "", **fields: str) -> Result:
+        found = re.search(r'name="token" value="([^"]+)"', self.page(query))
+        assert found is not None
+        return self.done(lambda: self.post(token=found[1], **fields))
+
+    def post(self, **fields: str) -> Result:
+        return self.client.simulate_post("/names", body=urlencode(fields), headers=FORM, cookies=self.cookies)
+
+    def done(self, do: Any) -> Result:
+        ended = threading.Event()
+        thread = threading.Thread(target=Indexing(str(self.place), 1, ended.is_set).run)
+        thread.start()
+        try:
+            return do()  # type: ignore[no-any-return]
+        finally:
+            ended.set()
+            thread.join()
+
+    def total(self, name: str) -> int:
+        answer = self.client.simulate_get("/api/search", query_string=urlencode({"person": name}))
+        return int(answer.json["total"])
+
+    def rows(self, query: str = "") -> list[str]:
+        body = self.page(query).partition('<table class="pairs">')[2].partition("</table>")[0]
+        texts = [re.sub(r"<[^>]+>", " ", row) for row in body.split("<tr>")[2:]]
+        return [" ".join(text.split()) for text in texts]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    place = tmp_path / "news.idx"
+    with search.writer(place) as writer:
+        for number in range(3):
+            writer.add(Article(f"a{number}", "A cleric.", person=(SADR,)))
+        writer.add(Article("both", "A cleric.", person=(SADR, OTHER)))
+        writer.add(Article("other", "A cleric.", person=(OTHER, "Ann Lee")))
+    with Archive(str(place)) as archive:
+        yield Desk(place, archive)
+
+
+def test_names_that_may_be_one_stand_side_by_side_with_what_they_have_together(desk: Desk) -> None:
+    assert desk.rows() == [f"{SADR} 4 a0 {OTHER} 2 both 5 one letter apart"]
+
+
+def test_a_merge_has_as_many_articles_as_was_said(desk: Desk) -> None:
+    desk.sign_in()
+    answer = desk.decide(action="merge", kind="person", name=SADR, alias=OTHER, next="/names?kind=person")
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/names?kind=person")
+    assert (desk.total(SADR), desk.total(OTHER), desk.rows()) == (5, 5, [])
+    assert f"merge person {SADR}: {OTHER}" in desk.page()
+    assert "night desk" in desk.page()
+
+
+def test_a_split_has_as_many_articles_as_was_said(desk: Desk) -> None:
+    desk.sign_in()
+    desk.decide(action="merge", kind="person", name=SADR, alias=OTHER)
+    page = desk.page(urlencode({"name": OTHER}))
+    said = re.search(r"Split off Moqtada al-Sadr: (.*?) there, (\d+) here", page)
+    assert said is not None
+    assert said.groups() == ("2 articles", "4")
+    desk.decide(action="split", kind="person", name=OTHER)
+
+    assert (desk.total(SADR), desk.total(OTHER), desk.rows()) == (4, 2, [])
+
+
+def test_a_blocked_name_is_hidden_until_it_is_shown_again(desk: Desk) -> None:
+    desk.sign_in()
+    desk.decide(action="block", kind="person", name="Ann Lee")
+    assert desk.total("Ann Lee") == 0
+    assert "1 article · not shown" in desk.page("name=Ann+Lee")
+    desk.decide("name=Ann+Lee", action="unblock", kind="person", name="Ann Lee")
+
+    assert desk.total("Ann Lee") == 1
+
+
+def test_any_decision_is_undone_with_its_button(desk: Desk) -> None:
+    desk.sign_in()
+    desk.decide(action="merge", kind="person", name=SADR, alias=OTHER)
+    desk.decide(action="block", kind="person", name="Ann Lee")
+    desk.decide(action="undo", change="1")
+
+    assert (desk.total(OTHER), desk.total("Ann Lee")) == (2, 0)
+    assert desk.page().count('name="change"') == 2
+
+
+def test_who_is_not_an_editor_sees_names_and_no_button(desk: Desk) -> None:
+    for scope in (None, "read"):
+        if scope is not None:
+            desk.sign_in("read")
+        page = desk.page()
+        assert OTHER in page
+        assert 'method="post"' not in page.partition("<main")[2].partition("</main>")[0]
+        assert "Sign in to decide" in page
+
+
+@pytest.mark.parametrize("fields", [{}, {"token": "forged"}])
+def test_a_form_of_another_site_decides_nothing(desk: Desk, fields: dict[str, str]) -> None:
+    desk.sign_in()
+
+    assert desk.post(action="block", kind="person", name=SADR, **fields).status_code == 403
+    assert desk.total(SADR) == 4
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"action": "burn", "name": "Ann"}, "“burn” is not an action"),
+        ({"action": "merge", "name": "Ann Lee"}, "nothing to merge into"),
+        ({"action": "undo", "change": "7"}, "There is no change 7"),
+        ({"action": "item", "name": "Ann Lee", "wikidata": "42"}, "is not a Wikidata id"),
+        ({"action": "block", "kind": "country", "name": "Atlantis"}, "No country “Atlantis”"),
+    ],
+)
+def test_a_decision_that_cannot_be_is_refused_with_a_sentence(desk: Desk, fields: dict[str, str], said: str) -> None:
+    desk.sign_in()
+    answer = desk.decide(**{"kind": "person", **fields})
+
+    assert answer.status_code == 400
+    assert said in answer.text
+
+
+@pytest.mark.parametrize("query", ["colour=red", "kind=language", "page=0", "page=x", "page=-1", "name=" + "x" * 301])
+def test_what_the_page_does_not_know_is_refused(desk: Desk, query: str) -> None:
+    assert desk.client.simulate_get("/names", query_string=query).status_code == 400
+
+
+@pytest.mark.parametrize("kind", ["person", "country", "source", "section", "author", "topic"])
+@pytest.mark.parametrize("name", ["", "<script>alert(1)</script>", "Nobody", "a\u202eb", "..", "medtop:15000000"])
+def test_every_kind_has_a_page_and_names_stay_text(desk: Desk, kind: str, name: str) -> None:
+    desk.sign_in()
+    query = urlencode({"kind": kind, "name": name})
+    answer = desk.client.simulate_get(
+        "/names", query_string=query, cookies=desk.cookies, headers={"Accept": "text/html"}
+    )
+
+    known = kind not in ("country", "topic") or name == "" or (kind, name) == ("topic", "medtop:15000000")
+    assert answer.status_code == (200 if known else 400)
+    assert "<h1>" in answer.text
+    assert "<script>alert" not in answer.text
+
+
+def test_the_api_decides_and_tells_what_was_decided(desk: Desk) -> None:
+    headers = {"Authorization": f"Bearer {desk.sign_in()}"}
+    sent = {"action": "merge", "name": SADR, "aliases": [OTHER], "wikidata": "q312967"}
+    answer = desk.client.simulate_post("/api/authority", json=sent, headers=headers)
+    assert answer.status_code == 202
+    Indexing(str(desk.place), 1, lambda: False).once()
+    assert desk.client.simulate_get(answer.headers["location"], headers=headers).json["state"] == "done"
+
+    told = desk.client.simulate_get("/api/authority").json
+    entry = {"kind": "person", "name": SADR, "alias": OTHER, "wikidata": "Q312967", "action": "merge"}
+    assert told["entries"] == [entry]
+    (change,) = told["journal"]
+    assert (change["number"], change["by"], change["added"]) == (1, "night desk", [entry])
+
+
+def test_two_decisions_that_contradict_each_other_are_not_both_applied(desk: Desk) -> None:
+    headers = {"Authorization": f"Bearer {desk.sign_in()}"}
+    links = []
+    for name, alias in ((SADR, OTHER), (OTHER, SADR)):
+        answer = desk.client.simulate_post(
+            "/api/authority", json={"action": "merge", "name": name, "aliases": [alias]}, headers=headers
+        )
+        links.append(answer.headers["location"])
+    indexing = Indexing(str(desk.place), 1, lambda: False)
+    indexing.once()
+    first, second = (desk.client.simulate_get(link, headers=headers).json for link in links)
+
+    assert (first["state"], second["state"]) == ("done", "failed")
+    assert "merged into each other" in second["problem"]
+    assert desk.total(OTHER) == 5

@@ -55,7 +55,7 @@ def places_of(
                 mine = entry.value in getattr(article, facet) and shown is not None
                 if mine and named(facet, entry.value) == shown and entry.within == field and entry.start is not None:
                     for n, token in enumerate(tokens(text)):
-                        if token.start < (entry.end or 0) and token.end > entry.start:
+                        if max(token.start, entry.start) < min(token.end, entry.end or 0):
                             yield n, n
 
 

@@ -6,9 +6,11 @@ machine (`indexer.safe.speed`), and of several runs the quickest counts, since o
 
 from __future__ import annotations
 
+import gc
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from indexer.safe import speed
@@ -87,12 +89,25 @@ def grows_less(
     """
     least_small = least_large = float("inf")
     cpu_once(prepared(small))  # what is done once is done
-    for _ in range(tries):
-        least_small = min(least_small, cpu_once(prepared(small)))
-        least_large = min(least_large, cpu_once(prepared(large)))
-        if least_large < most * max(least_small, least_s):
-            return True
+    with _uncollected():
+        for _ in range(tries):
+            least_small = min(least_small, cpu_once(prepared(small)))
+            least_large = min(least_large, cpu_once(prepared(large)))
+            if least_large < most * max(least_small, least_s):
+                return True
+            gc.collect()
     return False
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Garbage is not collected meanwhile: a larger input would also pay for going through all that the process has."""
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def elapsed(task: Callable[[], object]) -> float:
